@@ -1,0 +1,6 @@
+export { BugError, invariant } from './bug-error.ts'
+export { type Failure, type FailureKind, failureKinds } from './failure.ts'
+export { PolicyError } from './policy-error.ts'
+export { RefusedError } from './refused-error.ts'
+export { type Blame, type ErrorCode, SluiceError } from './sluice-error.ts'
+export { WireError } from './wire-error.ts'

@@ -1,0 +1,2 @@
+export { seq31Add, seq31Diff } from './seq31.ts'
+export { Unwrapper } from './unwrapper.ts'

@@ -1,0 +1,3 @@
+export type { Frame } from './frame.ts'
+export { ticksPerMs, ticksPerSecond } from './frame.ts'
+export type { AudioCodec, AudioTrack, Codec, Track, VideoCodec, VideoTrack } from './track.ts'

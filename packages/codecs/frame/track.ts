@@ -1,0 +1,41 @@
+export type VideoCodec = 'h264' | 'h265' | 'av1' | 'vp9'
+export type AudioCodec = 'aac' | 'opus' | 'mp3' | 'ac3' | 'eac3' | 'flac'
+export type Codec = VideoCodec | AudioCodec
+
+/**
+ * One elementary video stream. Immutable: a change of configuration in mid-stream is a new object with the same `id`, so
+ * that `frame.track !== last` is the whole test for a change.
+ */
+export type VideoTrack = {
+  readonly kind: 'video'
+  /** 0 for the only or first of its kind; multitrack inputs count up. Unique per kind within an input. */
+  readonly id: number
+  readonly codec: VideoCodec
+  /** The codec's configuration record as MP4 holds it (avcC, hvcC, av1C, vpcC box payload). */
+  readonly config: Uint8Array
+  /** RFC 6381 form: `avc1.64001f`. */
+  readonly codecString: string
+  /** Pixels as shown (cropping applied); 0 when the configuration does not tell. */
+  readonly width: number
+  readonly height: number
+  /** Frames a second as the configuration declares, or null when it does not. */
+  readonly fps: number | null
+  /** As an operator knows it: `High 4.0`. */
+  readonly profile: string
+}
+
+/** One elementary audio stream. Immutable, like VideoTrack. */
+export type AudioTrack = {
+  readonly kind: 'audio'
+  readonly id: number
+  readonly codec: AudioCodec
+  /** AudioSpecificConfig, OpusHead (dOps order is the MP4 writer's business), or empty for codecs that need none. */
+  readonly config: Uint8Array
+  /** RFC 6381 form: `mp4a.40.2`, `opus`. */
+  readonly codecString: string
+  /** Hz, of what is decoded. */
+  readonly sampleRate: number
+  readonly channels: number
+}
+
+export type Track = VideoTrack | AudioTrack

@@ -1,0 +1,1 @@
+export { bytesFrom, randomFrom, type SeededRandom } from './seeded-random.ts'
