@@ -1,0 +1,95 @@
+import { z } from 'zod'
+
+/** What a caller may do; a verb checks exactly one. `key:read` shows stream keys of inputs, nothing ever shows those of destinations. */
+export const scopes = [
+  'channel:read',
+  'channel:write',
+  'key:read',
+  'output:read',
+  'output:write',
+  'destination:read',
+  'destination:write',
+  'event:read',
+  'apikey:write',
+  'workspace:write',
+] as const
+export const Scope = z.enum(scopes)
+export type Scope = z.infer<typeof Scope>
+
+/** People's roles and the scopes they stand for. */
+export const roles = ['owner', 'operator', 'viewer'] as const
+export const Role = z.enum(roles)
+export type Role = z.infer<typeof Role>
+export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
+  owner: scopes,
+  operator: [
+    'channel:read',
+    'channel:write',
+    'key:read',
+    'output:read',
+    'output:write',
+    'destination:read',
+    'destination:write',
+    'event:read',
+  ],
+  viewer: ['channel:read', 'output:read', 'destination:read', 'event:read'],
+}
+
+const Email = z.email().max(254)
+const Password = z.string().min(10).max(128)
+const Name = z.string().trim().min(1).max(80)
+
+/** `GET /setup`: whether the first account is still to be made. */
+export const SetupState = z.object({ needed: z.boolean() })
+/** `POST /setup`: the owner's account and the first workspace; refused once an account exists. Answers a Session and sets its cookie. */
+export const SetupBody = z.object({ name: Name, email: Email, password: Password, workspace: Name.default('Main') })
+export type SetupBody = z.input<typeof SetupBody>
+/** `POST /session`: sign in; sets the cookie. `DELETE /session` signs out. */
+export const SignInBody = z.object({ email: Email, password: z.string().min(1).max(128) })
+export type SignInBody = z.infer<typeof SignInBody>
+
+export const WorkspaceRef = z.object({ id: z.string(), name: z.string(), role: Role })
+/** `GET /session`: who asks, in which workspace, with what rights. `user` is null for API keys. */
+export const Session = z.object({
+  user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable(),
+  workspace: WorkspaceRef,
+  workspaces: z.array(WorkspaceRef),
+  scopes: z.array(Scope),
+})
+export type Session = z.infer<typeof Session>
+
+export const CreateWorkspaceBody = z.object({ name: Name })
+/** `PATCH /session`: the workspace that this session works in from now on. API keys belong to one for good. */
+export const PatchSessionBody = z.object({ workspaceId: z.string() })
+
+export const CreateApiKeyBody = z.object({
+  name: Name,
+  scopes: z.array(Scope).min(1),
+  expiresAt: z.iso.datetime().nullable().default(null),
+})
+export type CreateApiKeyBody = z.input<typeof CreateApiKeyBody>
+export const ApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** First characters, to tell keys apart. */
+  prefix: z.string(),
+  scopes: z.array(Scope),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+})
+export type ApiKey = z.infer<typeof ApiKey>
+/** The only answer that ever holds the key itself. */
+export const CreatedApiKey = ApiKey.extend({ key: z.string() })
+export type CreatedApiKey = z.infer<typeof CreatedApiKey>
+
+export const AuditEntry = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  /** Name of the person or of the API key. */
+  actor: z.string(),
+  action: z.string(),
+  subjectId: z.string().nullable(),
+  summary: z.string(),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>

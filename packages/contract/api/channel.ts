@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { type ChannelActual, InputActual, sourceStates } from '../link/actual.ts'
+
+const Name = z.string().trim().min(1).max(80)
+export const SourceLock = z.enum(['auto', 'primary', 'backup'])
+export type SourceLock = z.infer<typeof SourceLock>
+
+/** A way into a channel. `streamKey` and `urls` are null for callers without `key:read`. */
+export const Input = z.object({
+  id: z.string(),
+  role: z.enum(['primary', 'backup']),
+  enabled: z.boolean(),
+  streamKey: z.string().nullable(),
+  urls: z
+    .object({
+      /** Server field of OBS and others; the key goes into the field beside it. */
+      server: z.object({ rtmp: z.string(), rtmps: z.string() }),
+      /** Whole URLs, key included. */
+      rtmp: z.string(),
+      rtmps: z.string(),
+      srt: z.string(),
+    })
+    .nullable(),
+  srt: z.object({ latencyMs: z.number().int(), hasPassphrase: z.boolean() }),
+  actual: InputActual.nullable(),
+})
+export type Input = z.infer<typeof Input>
+
+export const Playback = z.object({ hls: z.string(), page: z.string(), embed: z.string(), rtmp: z.string() })
+
+/** A lasting programme. `state` and `source` are what the engine reports; `engine` is null while none carries it. */
+export const Channel = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['idle', 'live']),
+  source: z.enum(sourceStates),
+  lock: SourceLock,
+  since: z.iso.datetime().nullable(),
+  inputs: z.array(Input),
+  playback: Playback,
+  outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
+  engine: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type Channel = z.infer<typeof Channel>
+export type { ChannelActual }
+
+export const CreateChannelBody = z.object({ name: Name })
+export type CreateChannelBody = z.infer<typeof CreateChannelBody>
+export const PatchChannelBody = z.object({ name: Name.optional() })
+/** `POST /channels/{id}/source` */
+export const SourceBody = z.object({ lock: SourceLock })
+/** `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79 characters, '' for none. */
+export const PatchInputBody = z.object({
+  enabled: z.boolean().optional(),
+  rotateKey: z.literal(true).optional(),
+  srt: z
+    .object({
+      latencyMs: z.number().int().min(20).max(8000).optional(),
+      passphrase: z.union([z.literal(''), z.string().min(10).max(79)]).optional(),
+    })
+    .optional(),
+})
+export type PatchInputBody = z.infer<typeof PatchInputBody>
+
+/** `GET /play/{channelId}`, public: what a player page needs. */
+export const PlayInfo = z.object({ channelId: z.string(), name: z.string(), isLive: z.boolean(), hls: z.string() })
+export type PlayInfo = z.infer<typeof PlayInfo>

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { OutputActual } from '../link/actual.ts'
+import { OutputClass } from '../policy/index.ts'
+
+const Name = z.string().trim().min(1).max(80)
+
+/** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
+export const Output = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  destinationId: z.string(),
+  name: z.string(),
+  platform: z.string(),
+  /** Without the key. */
+  url: z.string(),
+  hasKey: z.boolean(),
+  class: OutputClass,
+  priority: z.number().int(),
+  rung: z.string(),
+  desired: z.enum(['running', 'stopped']),
+  actual: OutputActual.nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type Output = z.infer<typeof Output>
+
+/** Either `destinationId`, or `url` (with `streamKey`), which makes a custom destination of the same name. */
+export const CreateOutputBody = z
+  .object({
+    name: Name,
+    destinationId: z.string().optional(),
+    url: z.string().trim().min(1).max(2000).optional(),
+    streamKey: z.string().max(1000).optional(),
+    platform: z.string().max(60).optional(),
+    class: OutputClass.optional(),
+    priority: z.number().int().min(0).max(1000).default(100),
+    rung: z.literal('source').default('source'),
+    enabled: z.boolean().default(true),
+    tlsVerify: z.boolean().optional(),
+  })
+  .refine((body) => (body.destinationId === undefined) !== (body.url === undefined), {
+    message: 'give either destinationId or url, not both and not neither',
+    path: ['url'],
+  })
+export type CreateOutputBody = z.input<typeof CreateOutputBody>
+
+/** A change of url or streamKey changes the destination behind it and reconnects this output alone. */
+export const PatchOutputBody = z.object({
+  name: Name.optional(),
+  url: z.string().trim().min(1).max(2000).optional(),
+  streamKey: z.string().max(1000).optional(),
+  class: OutputClass.optional(),
+  priority: z.number().int().min(0).max(1000).optional(),
+  enabled: z.boolean().optional(),
+  tlsVerify: z.boolean().optional(),
+})
+export type PatchOutputBody = z.infer<typeof PatchOutputBody>

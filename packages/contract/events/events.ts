@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+/** Everything that happens and is kept: past tense, `what.happened`. The console, webhooks and the database read alike. */
+export const eventNames = [
+  'channel.created',
+  'channel.updated',
+  'channel.deleted',
+  'channel.live',
+  'channel.idle',
+  'input.connected',
+  'input.refused',
+  'input.lost',
+  'input.changed',
+  'input.warned',
+  'source.switched',
+  'source.locked',
+  'output.created',
+  'output.updated',
+  'output.deleted',
+  'output.connecting',
+  'output.live',
+  'output.stalled',
+  'output.backoff',
+  'output.failed',
+  'output.disabled',
+  'output.stopped',
+  'output.rearmed',
+  'destination.created',
+  'destination.updated',
+  'destination.deleted',
+  'engine.started',
+  'engine.lost',
+] as const
+export const EventName = z.enum(eventNames)
+export type EventName = z.infer<typeof EventName>
+
+export const severities = ['info', 'warning', 'error'] as const
+export type Severity = (typeof severities)[number]
+
+/** One entry of a channel's timeline. `message` is one sentence for the operator; `data` holds the figures behind it. */
+export const StoredEvent = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  name: EventName,
+  severity: z.enum(severities),
+  channelId: z.string().nullable(),
+  /** The input, output or destination it is about. */
+  subjectId: z.string().nullable(),
+  message: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+export type StoredEvent = z.infer<typeof StoredEvent>

@@ -1,0 +1,111 @@
+import { failureKinds } from '@sluice/base/errors'
+import { z } from 'zod'
+
+/** `idle` waits for the channel's source. Spec: the table in packages/media/output/state.ts */
+export const outputStates = ['idle', 'connecting', 'live', 'stalled', 'backoff', 'stopped', 'disabled', 'failed'] as const
+export type OutputState = (typeof outputStates)[number]
+
+export const sourceStates = ['none', 'primary', 'backup', 'slate'] as const
+export type SourceState = (typeof sourceStates)[number]
+
+export const VideoFacts = z.object({
+  codec: z.string(),
+  codecString: z.string(),
+  profile: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  declaredFps: z.number().nullable(),
+})
+export type VideoFacts = z.infer<typeof VideoFacts>
+
+export const AudioFacts = z.object({ codec: z.string(), codecString: z.string(), sampleRate: z.number().int(), channels: z.number().int() })
+export type AudioFacts = z.infer<typeof AudioFacts>
+
+/** What an input is right now; it changes rarely. */
+export const InputActual = z.object({
+  inputId: z.string(),
+  role: z.enum(['primary', 'backup']),
+  state: z.enum(['waiting', 'connected', 'receiving']),
+  onAir: z.boolean(),
+  since: z.iso.datetime(),
+  protocol: z.enum(['rtmp', 'rtmps', 'srt']).nullable(),
+  remoteAddress: z.string().nullable(),
+  encoder: z.string().nullable(),
+  video: VideoFacts.nullable(),
+  audio: AudioFacts.nullable(),
+  /** Tracks beyond the first video and audio, in short (`audio 1: aac 48 kHz stereo`). */
+  otherTracks: z.array(z.string()),
+  /** Why the last session ended or was refused, in one sentence. */
+  lastProblem: z.string().nullable(),
+})
+export type InputActual = z.infer<typeof InputActual>
+
+/** What an output is right now, with its reason in plain words. */
+export const OutputActual = z.object({
+  outputId: z.string(),
+  state: z.enum(outputStates),
+  since: z.iso.datetime(),
+  generation: z.number().int(),
+  /** Why it is not live, or null. `hint` says what to do first. */
+  reason: z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  attempts: z.number().int(),
+  nextRetryAt: z.iso.datetime().nullable(),
+  /** When the far end first took media in this session. */
+  liveSince: z.iso.datetime().nullable(),
+})
+export type OutputActual = z.infer<typeof OutputActual>
+
+export const ChannelActual = z.object({
+  channelId: z.string(),
+  revision: z.number().int(),
+  state: z.enum(['idle', 'live']),
+  source: z.enum(sourceStates),
+  since: z.iso.datetime(),
+  inputs: z.array(InputActual),
+  outputs: z.array(OutputActual),
+  hlsReady: z.boolean(),
+})
+export type ChannelActual = z.infer<typeof ChannelActual>
+
+/** Figures of one input over the last second (`...Total` since its session began). */
+export const InputStats = z.object({
+  inputId: z.string(),
+  bitrateBps: z.number(),
+  videoBps: z.number(),
+  audioBps: z.number(),
+  fps: z.number(),
+  /** Milliseconds between the last two key frames; null before the second. */
+  gopMs: z.number().nullable(),
+  framesTotal: z.number().int(),
+  bytesTotal: z.number().int(),
+  timestampJumpsTotal: z.number().int(),
+  /** Longest silence between two frames in the last second. */
+  maxGapMs: z.number(),
+  sessionMs: z.number(),
+  /** libsrt's field names (`msRTT`, `pktRcvLossTotal`, ...); null for other protocols. */
+  srt: z.record(z.string(), z.number()).nullable(),
+})
+export type InputStats = z.infer<typeof InputStats>
+
+export const OutputStats = z.object({
+  outputId: z.string(),
+  bitrateBps: z.number(),
+  bytesTotal: z.number().int(),
+  /** What the far end says it has received; null when it never said. */
+  ackedBytesTotal: z.number().int().nullable(),
+  queueBytes: z.number().int(),
+  queueMs: z.number(),
+  framesDroppedTotal: z.number().int(),
+  reconnectsTotal: z.number().int(),
+  sessionMs: z.number(),
+  srt: z.record(z.string(), z.number()).nullable(),
+})
+export type OutputStats = z.infer<typeof OutputStats>
+
+export const PlaybackStats = z.object({
+  segmentsTotal: z.number().int(),
+  lastSegmentMs: z.number(),
+  viewers: z.number().int(),
+  bytesServedTotal: z.number().int(),
+})
+export type PlaybackStats = z.infer<typeof PlaybackStats>

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { EventName, severities } from '../events/events.ts'
+import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.ts'
+
+/** First message of an engine on every link connection. `runId` is new with each process. */
+export const EngineHello = z.object({
+  type: z.literal('hello'),
+  linkVersion: z.number().int(),
+  engineId: z.string(),
+  runId: z.string(),
+  pid: z.number().int(),
+  startedAt: z.iso.datetime(),
+  ports: z.object({ rtmp: z.number(), rtmps: z.number().nullable(), srt: z.number().nullable(), mediaHttp: z.number() }),
+  /** A digest of the settings it was started with: control replaces an idle engine whose settings are old. */
+  settingsDigest: z.string(),
+  liveChannels: z.number().int(),
+})
+export type EngineHello = z.infer<typeof EngineHello>
+
+/** An event with its place in the engine's run. The engine keeps the last 10,000, so that a control that was away misses none. */
+export const EngineEvent = z.object({
+  type: z.literal('event'),
+  seq: z.number().int(),
+  at: z.iso.datetime(),
+  name: EventName,
+  severity: z.enum(severities),
+  channelId: z.string().nullable(),
+  subjectId: z.string().nullable(),
+  message: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+export type EngineEvent = z.infer<typeof EngineEvent>
+
+/** Messages from an engine to control. */
+export const FromEngine = z.discriminatedUnion('type', [
+  EngineHello,
+  EngineEvent,
+  /** Whole and on every change, at most four a second and channel. */
+  z.object({ type: z.literal('actual'), channel: ChannelActual }),
+  /** Once a second for the channels that move. */
+  z.object({
+    type: z.literal('stats'),
+    at: z.iso.datetime(),
+    process: z.object({ cpuSeconds: z.number(), rssBytes: z.number().int(), loopLagMs: z.number() }),
+    channels: z.array(
+      z.object({ channelId: z.string(), inputs: z.array(InputStats), outputs: z.array(OutputStats), playback: PlaybackStats.nullable() }),
+    ),
+  }),
+])
+export type FromEngine = z.infer<typeof FromEngine>

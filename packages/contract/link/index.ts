@@ -1,0 +1,17 @@
+export {
+  AudioFacts,
+  ChannelActual,
+  InputActual,
+  InputStats,
+  OutputActual,
+  type OutputState,
+  OutputStats,
+  outputStates,
+  PlaybackStats,
+  type SourceState,
+  sourceStates,
+  VideoFacts,
+} from './actual.ts'
+export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
+export { encodeLine, LineDecoder } from './line-codec.ts'
+export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

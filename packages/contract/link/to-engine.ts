@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { OutputClass, RetryPolicy } from '../policy/index.ts'
+
+/** Raised when a message changes meaning; both ends refuse a number they do not know. */
+export const linkVersion = 1
+
+/** One way into a channel. The engine knows keys as SHA-256 in lower-case hex, never as they are. */
+export const InputSpec = z.object({
+  inputId: z.string(),
+  role: z.enum(['primary', 'backup']),
+  enabled: z.boolean(),
+  keyHash: z.string(),
+  srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int() }),
+})
+export type InputSpec = z.infer<typeof InputSpec>
+
+/** One output as it should be. `generation` rises when the operator asks for a fresh start (rearm, restart). */
+export const OutputSpec = z.object({
+  outputId: z.string(),
+  name: z.string(),
+  desired: z.enum(['running', 'stopped']),
+  generation: z.number().int(),
+  /** `rtmp://host[:port]/app`, `rtmps://...` or `srt://host:port?...`, without the key. */
+  url: z.string(),
+  /** As the platform gave it, byte for byte; the link is the only place where it travels in the clear. */
+  streamKey: z.string(),
+  class: OutputClass,
+  priority: z.number().int(),
+  tlsVerify: z.boolean(),
+  retry: RetryPolicy,
+  autoDisable: z.object({ failures: z.number().int(), windowMs: z.number().int() }).nullable(),
+  queueMs: z.number().int(),
+  keepSessionMs: z.number().int(),
+})
+export type OutputSpec = z.infer<typeof OutputSpec>
+
+/** The whole desired state of one channel. The engine makes the smallest change that gets there. */
+export const ChannelSpec = z.object({
+  channelId: z.string(),
+  revision: z.number().int(),
+  name: z.string(),
+  inputs: z.array(InputSpec),
+  source: z.object({ lock: z.enum(['auto', 'primary', 'backup']), triggerMs: z.number().int(), holdMs: z.number().int() }),
+  outputs: z.array(OutputSpec),
+  /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
+  playTokenHashes: z.array(z.string()),
+  hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),
+})
+export type ChannelSpec = z.infer<typeof ChannelSpec>
+
+/** Which engine owns which channel, and which key opens it: known to all engines, so that a publisher may land on any. */
+export const Directory = z.object({
+  engines: z.array(z.object({ engineId: z.string(), relayPath: z.string() })),
+  channels: z.array(
+    z.object({ channelId: z.string(), engineId: z.string(), keyHashes: z.array(z.string()), playTokenHashes: z.array(z.string()) }),
+  ),
+})
+export type Directory = z.infer<typeof Directory>
+
+/** Messages from control to an engine. */
+export const ToEngine = z.discriminatedUnion('type', [
+  /** First, after the engine's hello. `afterSeq`: the last event control has stored of this engine's run, -1 for none. */
+  z.object({ type: z.literal('welcome'), linkVersion: z.number().int(), afterSeq: z.number().int(), allowPrivateTargets: z.boolean() }),
+  z.object({ type: z.literal('directory'), directory: Directory }),
+  z.object({ type: z.literal('channel'), spec: ChannelSpec }),
+  /** The full list of channels that this engine carries: it ends what is not on it. */
+  z.object({ type: z.literal('sync'), channelIds: z.array(z.string()) }),
+  /** End all sessions in good order and leave the process. */
+  z.object({ type: z.literal('shutdown') }),
+])
+export type ToEngine = z.infer<typeof ToEngine>

@@ -1,0 +1,1 @@
+export { type ClassPolicy, classPolicies, OutputClass, outputClasses, RetryPolicy } from './classes.ts'

@@ -1,0 +1,1 @@
+export { readSettings, type Setting, type Settings, settings } from './settings.ts'

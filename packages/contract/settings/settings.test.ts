@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readSettings } from './index.ts'
+
+test('flags win over the environment, which wins over defaults', () => {
+  const s = readSettings(['--http-port', '9000', '--rtmp-port=1940', '--allow-private-targets'], {
+    SLUICE_HTTP_PORT: '1',
+    SLUICE_SRT_PORT: '7',
+  })
+  assert.deepEqual([s.httpPort, s.rtmpPort, s.srtPort, s.rtmpsPort, s.allowPrivateTargets], [9000, 1940, 7, 1936, true])
+  assert.equal(s.databaseUrl, null)
+})
+
+test('a wrong value names the flag, the variable and what was expected', () => {
+  assert.throws(
+    () => readSettings([], { SLUICE_HTTP_PORT: '80a' }),
+    /--http-port \(SLUICE_HTTP_PORT\) is '80a', not a whole number 0\.\.65535/,
+  )
+  assert.throws(() => readSettings(['--engines', '0'], {}), /not a whole number 1\.\.64/)
+  assert.throws(() => readSettings(['--no-such'], {}), /unknown flag --no-such/)
+  assert.throws(() => readSettings(['--host'], {}), /--host needs a value/)
+})

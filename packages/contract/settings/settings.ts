@@ -1,0 +1,137 @@
+import { PolicyError } from '@sluice/base/errors'
+
+/** One setting: an environment variable and a flag of the same meaning. docs/settings.md is made from this list. */
+export type Setting = {
+  readonly env: `SLUICE_${string}`
+  readonly flag: `--${string}`
+  readonly kind: 'port' | 'count' | 'text' | 'path' | 'switch' | 'secret'
+  readonly fallback: string | null
+  readonly about: string
+}
+
+const port = (env: `SLUICE_${string}`, flag: `--${string}`, fallback: number, about: string): Setting => ({
+  env,
+  flag,
+  kind: 'port',
+  fallback: String(fallback),
+  about,
+})
+
+export const settings = {
+  httpPort: port('SLUICE_HTTP_PORT', '--http-port', 8080, 'API, console and player pages (TCP)'),
+  mediaHttpPort: port('SLUICE_MEDIA_HTTP_PORT', '--media-http-port', 8081, 'HLS playback (TCP)'),
+  rtmpPort: port('SLUICE_RTMP_PORT', '--rtmp-port', 1935, 'RTMP ingest and play (TCP)'),
+  rtmpsPort: port('SLUICE_RTMPS_PORT', '--rtmps-port', 1936, 'RTMPS ingest and play (TCP, TLS)'),
+  srtPort: port('SLUICE_SRT_PORT', '--srt-port', 8890, 'SRT ingest (UDP)'),
+  host: { env: 'SLUICE_HOST', flag: '--host', kind: 'text', fallback: '0.0.0.0', about: 'address that all ports listen on' },
+  publicHost: {
+    env: 'SLUICE_PUBLIC_HOST',
+    flag: '--public-host',
+    kind: 'text',
+    fallback: null,
+    about: 'host name or address that encoders and viewers use; else the one the request came by',
+  },
+  dataDir: { env: 'SLUICE_DATA_DIR', flag: '--data-dir', kind: 'path', fallback: './data', about: 'database, keys, certificates' },
+  databaseUrl: {
+    env: 'SLUICE_DATABASE_URL',
+    flag: '--database-url',
+    kind: 'secret',
+    fallback: null,
+    about: 'PostgreSQL 15 or newer, `postgres://user:password@host/name`; the embedded SQLite when unset',
+  },
+  adminToken: {
+    env: 'SLUICE_ADMIN_TOKEN',
+    flag: '--admin-token',
+    kind: 'secret',
+    fallback: null,
+    about: 'a full-access API key for automation, 24 characters or more; the console makes the first account when unset',
+  },
+  secretKey: {
+    env: 'SLUICE_SECRET_KEY',
+    flag: '--secret-key',
+    kind: 'secret',
+    fallback: null,
+    about: 'vault key, 32 bytes in base64; made in the data directory (mode 0600) when unset',
+  },
+  allowPrivateTargets: {
+    env: 'SLUICE_ALLOW_PRIVATE_TARGETS',
+    flag: '--allow-private-targets',
+    kind: 'switch',
+    fallback: 'false',
+    about: 'outputs may go to loopback and private addresses',
+  },
+  engines: { env: 'SLUICE_ENGINES', flag: '--engines', kind: 'count', fallback: '1', about: 'engine processes on this machine, 1..64' },
+  tlsCertFile: {
+    env: 'SLUICE_TLS_CERT_FILE',
+    flag: '--tls-cert-file',
+    kind: 'path',
+    fallback: null,
+    about: 'PEM certificate chain for RTMPS ingest; a self-made one when unset',
+  },
+  tlsKeyFile: { env: 'SLUICE_TLS_KEY_FILE', flag: '--tls-key-file', kind: 'path', fallback: null, about: 'PEM private key to the chain' },
+  logLevel: { env: 'SLUICE_LOG_LEVEL', flag: '--log-level', kind: 'text', fallback: 'info', about: 'debug, info, warn or error' },
+} as const satisfies Record<string, Setting>
+
+export type Settings = {
+  readonly [K in keyof typeof settings]: (typeof settings)[K]['kind'] extends 'port' | 'count'
+    ? number
+    : (typeof settings)[K]['kind'] extends 'switch'
+      ? boolean
+      : (typeof settings)[K]['fallback'] extends string
+        ? string
+        : string | null
+}
+
+/**
+ * Settings out of flags (`--http-port 80`, `--http-port=80`, a bare `--allow-private-targets`), then the environment, then
+ * the defaults. Throws PolicyError that names flag and variable for an unknown flag or a value out of range.
+ */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = readFlags(args)
+  const out: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(settings) as [string, Setting][]) {
+    const fromEnv = env[setting.env]
+    const text = given.get(setting.flag) ?? (fromEnv === undefined || fromEnv === '' ? setting.fallback : fromEnv)
+    out[name] = text === null ? null : readValue(setting, text)
+  }
+  return out as Settings
+}
+
+function readFlags(args: readonly string[]): Map<string, string> {
+  const byFlag = new Map((Object.values(settings) as Setting[]).map((setting) => [setting.flag as string, setting]))
+  const given = new Map<string, string>()
+  for (let i = 0; i < args.length; i++) {
+    const [flag = '', inline] = splitOnce(args[i] ?? '')
+    const setting = byFlag.get(flag)
+    if (setting === undefined) throw new PolicyError('SETTING_UNKNOWN', flag, 'a known flag', `unknown flag ${flag}; see docs/settings.md`)
+    if (inline !== undefined) given.set(flag, inline)
+    else if (setting.kind === 'switch') given.set(flag, 'true')
+    else {
+      const value = args[++i]
+      if (value === undefined) throw new PolicyError('SETTING_VALUE', flag, 'a value', `${flag} needs a value`)
+      given.set(flag, value)
+    }
+  }
+  return given
+}
+
+function splitOnce(arg: string): [string, string | undefined] {
+  const at = arg.indexOf('=')
+  return at < 0 ? [arg, undefined] : [arg.slice(0, at), arg.slice(at + 1)]
+}
+
+function readValue(setting: Setting, text: string): unknown {
+  const names = `${setting.flag} (${setting.env})`
+  if (setting.kind === 'switch') {
+    if (/^(1|true|yes|on)$/i.test(text)) return true
+    if (/^(0|false|no|off)$/i.test(text)) return false
+    throw new PolicyError('SETTING_VALUE', setting.flag, 'true or false', `${names} is '${text}', not true or false`)
+  }
+  if (setting.kind !== 'port' && setting.kind !== 'count') return text
+  const [low, high] = setting.kind === 'port' ? [0, 65535] : [1, 64]
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new PolicyError('SETTING_VALUE', setting.flag, `${low}..${high}`, `${names} is '${text}', not a whole number ${low}..${high}`)
+  }
+  return value
+}
