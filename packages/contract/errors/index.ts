@@ -1,1 +1,2 @@
+export { type ProblemCode, type ProblemKind, problemKinds } from './codes.ts'
 export { Problem } from './problem.ts'

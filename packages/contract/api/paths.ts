@@ -1,0 +1,49 @@
+/** Where everything of the API lives, for clients and server alike. Ids are UUIDs, so nothing needs escaping. */
+const v1 = '/api/v1'
+
+export const paths = {
+  /** GET SetupState, POST SetupBody -> Session. Public until the first account exists. */
+  setup: `${v1}/setup`,
+  /** GET Session, POST SignInBody -> Session, PATCH PatchSessionBody -> Session, DELETE signs out. */
+  session: `${v1}/session`,
+  /** GET Page<WorkspaceRef>, POST CreateWorkspaceBody -> WorkspaceRef. */
+  workspaces: `${v1}/workspaces`,
+  /** GET Page<ApiKey>, POST CreateApiKeyBody -> CreatedApiKey. */
+  apiKeys: `${v1}/api-keys`,
+  /** DELETE. */
+  apiKey: (id: string) => `${v1}/api-keys/${id}`,
+  /** GET Page<AuditEntry>, newest first. */
+  audit: `${v1}/audit`,
+  /** POST -> VaultRotation: a new vault key, and every secret encrypted under it. */
+  vaultRotate: `${v1}/vault/rotate`,
+  /** GET {items: CatalogueEntry[], next: null}, all at once. */
+  catalogue: `${v1}/catalogue`,
+  /** GET Page<Channel> by age, POST CreateChannelBody -> Channel. */
+  channels: `${v1}/channels`,
+  /** GET, PATCH PatchChannelBody, DELETE. */
+  channel: (id: string) => `${v1}/channels/${id}`,
+  /** POST SourceBody -> Channel. */
+  channelSource: (id: string) => `${v1}/channels/${id}/source`,
+  /** GET ChannelStats. */
+  channelStats: (id: string) => `${v1}/channels/${id}/stats`,
+  /** GET Page<StoredEvent>, newest first. */
+  channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
+  /** GET Page<Output> by age, POST CreateOutputBody -> Output. */
+  channelOutputs: (id: string) => `${v1}/channels/${id}/outputs`,
+  /** PATCH PatchInputBody -> Input. */
+  input: (id: string) => `${v1}/inputs/${id}`,
+  /** GET, PATCH PatchOutputBody, DELETE. */
+  output: (id: string) => `${v1}/outputs/${id}`,
+  /** POST, no body -> Output. Asking twice is harmless; `rearm` always begins afresh. */
+  outputStart: (id: string) => `${v1}/outputs/${id}/start`,
+  outputStop: (id: string) => `${v1}/outputs/${id}/stop`,
+  outputRearm: (id: string) => `${v1}/outputs/${id}/rearm`,
+  /** GET Page<Destination> by age, POST CreateDestinationBody -> Destination. */
+  destinations: `${v1}/destinations`,
+  /** GET, PATCH PatchDestinationBody, DELETE (refused while outputs use it). */
+  destination: (id: string) => `${v1}/destinations/${id}`,
+  /** GET StreamMessage as server-sent events, each under the event name that is its `type`. `?channel=` for one channel. */
+  events: `${v1}/events`,
+  /** GET PlayInfo, public, any origin. */
+  play: (channelId: string) => `${v1}/play/${channelId}`,
+} as const

@@ -1,0 +1,42 @@
+/** What a code of the API means: its HTTP status, its title, and what the caller does next. */
+export type ProblemKind = { readonly status: number; readonly title: string; readonly next: string }
+
+const kind = (status: number, title: string, next: string): ProblemKind => ({ status, title, next })
+
+/** Every `code` that a Problem of the API can have. Codes are stable; `docs/errors.md` is made from this list. */
+export const problemKinds = {
+  REQUEST_INVALID: kind(400, 'The request is not as expected', 'Correct the fields named in `fields`.'),
+  REQUEST_TOO_LARGE: kind(413, 'The request body is too large', 'Send less than 256 KiB.'),
+  REQUEST_MEDIA_TYPE: kind(415, 'The request body is not JSON', 'Send `Content-Type: application/json`.'),
+  AUTH_REQUIRED: kind(401, 'Sign in first', 'Sign in, or send `Authorization: Bearer` with an API key.'),
+  AUTH_INVALID: kind(401, 'The credentials are wrong', 'Check e-mail and password, or make a new API key.'),
+  AUTH_EXPIRED: kind(401, 'The API key has expired', 'Make a new API key.'),
+  AUTH_RATE_LIMITED: kind(429, 'Too many attempts to sign in', 'Wait for the seconds that `Retry-After` names.'),
+  SCOPE_MISSING: kind(403, 'This caller may not do that', 'Use a key with the scope that the detail names, or ask an owner.'),
+  ORIGIN_REFUSED: kind(403, 'The request came from another site', 'Use the console at its own address, or an API key.'),
+  SETUP_DONE: kind(409, 'The first account exists already', 'Sign in with it.'),
+  NOT_FOUND: kind(404, 'There is no such thing here', 'Check the id and the workspace that you work in.'),
+  METHOD_UNKNOWN: kind(405, 'That path does not take this method', 'See /docs.'),
+  DESTINATION_IN_USE: kind(409, 'Outputs still use this destination', 'Delete those outputs first.'),
+  DESTINATION_URL: kind(422, 'The destination address cannot work', 'Correct it as the detail says.'),
+  DESTINATION_PRIVATE: kind(
+    422,
+    'The destination is inside a private network',
+    'Use a public address, or start Sluice with --allow-private-targets.',
+  ),
+  DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
+  PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
+  LIMIT_REACHED: kind(409, 'The workspace is full', 'Delete what is no longer needed.'),
+  IDEMPOTENCY_REUSED: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for each new request.'),
+  IDEMPOTENCY_BUSY: kind(409, 'The first request with this Idempotency-Key is still running', 'Repeat it in a moment.'),
+  VAULT_KEY_FIXED: kind(
+    409,
+    'The vault key comes from the settings',
+    'Put a new key before the old one in SLUICE_SECRET_KEY (`new,old`), restart, and ask again.',
+  ),
+  STREAM_BUSY: kind(429, 'Too many event streams are open', 'Close one: a browser tab holds one each.'),
+  NOT_READY: kind(503, 'Sluice is not ready', 'Look at /readyz and at the log.'),
+  INTERNAL_ERROR: kind(500, 'Sluice failed', 'Look for the request id in the log, and report it.'),
+} as const satisfies Record<string, ProblemKind>
+
+export type ProblemCode = keyof typeof problemKinds
