@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ChannelActual, InputActual, sourceStates } from '../link/actual.ts'
+import { type ChannelActual, InputActual, sourceStates } from '../link/index.ts'
 
 const Name = z.string().trim().min(1).max(80)
 export const SourceLock = z.enum(['auto', 'primary', 'backup'])

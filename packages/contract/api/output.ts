@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OutputActual } from '../link/actual.ts'
+import { OutputActual } from '../link/index.ts'
 import { OutputClass } from '../policy/index.ts'
 
 const Name = z.string().trim().min(1).max(80)

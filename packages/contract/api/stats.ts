@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InputStats, OutputStats, PlaybackStats } from '../link/actual.ts'
+import { InputStats, OutputStats, PlaybackStats } from '../link/index.ts'
 
 /** `GET /channels/{id}/stats`: figures of the last second, and `null` parts while no engine carries the channel. */
 export const ChannelStats = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EventName, severities } from '../events/events.ts'
+import { EventName, severities } from '../events/index.ts'
 import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.ts'
 
 /** First message of an engine on every link connection. `runId` is new with each process. */
