@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { systemPath } from './find-node.mjs'
+import { explainNpmFailure } from './npm-failure.mjs'
+import { fromRoot } from './places.mjs'
+import { runCommand } from './run-command.mjs'
+import { SetupError, say, timed } from './say.mjs'
+
+const stampFile = fromRoot('node_modules', '.sluice-lock')
+
+/** Brings node_modules to what package-lock.json says; does nothing, in a few milliseconds, when it is there already. */
+export async function install() {
+  const lockText = readFileSync(fromRoot('package-lock.json'), 'utf8')
+  const digest = createHash('sha256').update(lockText).digest('hex')
+  if (readOr(stampFile, '') === digest) return
+  if (!isInstalled(lockText)) await timed('packages installed', npmCi)
+  writeFileSync(stampFile, digest)
+}
+
+async function npmCi() {
+  say('installing packages from the npm registry...')
+  // No package needs its install script, so none may run. Engine warnings are noise: only the packaged Node 24 runs what is installed.
+  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
+  const env = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '5000', ...process.env, PATH: systemPath() }
+  const { code, output } = await runCommand('npm', args, { env })
+  if (code === 127) throw new SetupError('npm is missing: it installs the packages that Sluice is made of.', ['Debian: apt install npm.'])
+  if (code !== 0) throw explainNpmFailure(output, await registryUrl(env))
+}
+
+async function registryUrl(env) {
+  const { code, output } = await runCommand('npm', ['config', 'get', 'registry', '--loglevel=silent'], { env })
+  return code === 0 ? withoutUser(output.trim()) : 'the npm registry'
+}
+
+/** A registry address may hold a name and a password. */
+const withoutUser = (url) => url.replace(/\/\/[^/@]*@/, '//')
+
+/** True when npm's own record of node_modules has each package of the lock in its version: a developer's `npm install` counts too. */
+function isInstalled(lockText) {
+  const recordText = readOr(fromRoot('node_modules', '.package-lock.json'), null)
+  if (recordText === null) return false
+  const record = JSON.parse(recordText).packages
+  return Object.entries(JSON.parse(lockText).packages).every(([place, wanted]) => {
+    if (place === '' || wanted.optional === true) return true
+    return record[place]?.version === wanted.version && existsSync(fromRoot(place))
+  })
+}
+
+function readOr(file, fallback) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return fallback
+  }
+}

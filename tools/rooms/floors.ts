@@ -1,0 +1,36 @@
+/**
+ * Who may import whom, floor by floor: the left side may use the doors of the right side, and nothing else of Sluice. Imports go
+ * down only. A floor is a workspace; `tools`, `bench` and `e2e` stand beside the house and see all doors.
+ */
+export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  codecs: ['base'],
+  containers: ['base', 'codecs'],
+  protocols: ['base', 'codecs', 'containers'],
+  media: ['base', 'codecs', 'containers', 'protocols'],
+  contract: ['base'],
+  testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
+  engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
+  control: ['base', 'contract'],
+  cli: ['base', 'contract'],
+  console: ['base', 'contract'],
+  player: ['base', 'contract'],
+}
+
+/** Floors whose package.json may name no dependency but other floors. */
+export const floorsWithoutDependencies = ['base', 'codecs', 'containers'] as const
+
+/** Whole floors and rooms that know no `node:` module, so that they run under a fake clock, in a browser and in a fuzz loop alike. */
+export const roomsWithoutNode = [
+  'base/bytes',
+  'base/serial',
+  'base/clock',
+  'base/errors',
+  'codecs',
+  'containers',
+  'contract',
+  'protocols',
+] as const
+
+/** In `protocols` the edges may: sockets stand in `server.ts` and `client.ts`, ciphers in `crypto.ts`. */
+export const nodeEdges = ['server.ts', 'client.ts', 'crypto.ts'] as const
