@@ -1,1 +1,1 @@
-export { type EventName, eventNames, type Severity, StoredEvent, severities } from './events.ts'
+export { EventName, eventNames, type Severity, StoredEvent, severities } from './events.ts'
