@@ -1,0 +1,52 @@
+import { WireError } from '@sluice/base/errors'
+import type { AudioTrack, Track, VideoTrack } from '@sluice/codecs/frame'
+import { u16, u32, writeBox, zeros } from './box-bytes.ts'
+import { EsdsObjectType, writeEsds } from './esds.ts'
+
+const dpi72 = u32(0x00480000)
+const dataReference = [0, 0, 0, 0, 0, 0, 0, 1]
+const noColourTable = 0xffff
+
+/** The sample entry with the codec's configuration box: what stands in stsd. Throws WireError for a codec that has none. */
+export const writeSampleEntry = (track: Track): Uint8Array => (track.kind === 'video' ? videoEntry(track) : audioEntry(track))
+
+/** Spec: ISO/IEC 14496-12 §12.1.3, ISO/IEC 14496-15 §5.4.2.1 */
+function videoEntry(track: VideoTrack): Uint8Array {
+  const [type, configBox] = videoTypes[track.codec] ?? unsupported(track)
+  return writeBox(
+    type,
+    dataReference,
+    zeros(16),
+    u16(track.width),
+    u16(track.height),
+    dpi72,
+    dpi72,
+    zeros(4),
+    u16(1), // frame_count
+    zeros(32), // compressorname
+    u16(24), // depth
+    u16(noColourTable),
+    writeBox(configBox, track.config),
+  )
+}
+
+const videoTypes: { readonly [codec in VideoTrack['codec']]?: readonly [entry: string, configBox: string] } = {
+  h264: ['avc1', 'avcC'],
+}
+
+/** Spec: ISO/IEC 14496-12 §12.2.3 */
+function audioEntry(track: AudioTrack): Uint8Array {
+  const [type, configBox] = audioTypes[track.codec]?.(track) ?? unsupported(track)
+  // 16.16 fixed point: rates above 65535 Hz don't fit and are left to the codec's own configuration.
+  const rate = track.sampleRate > 0xffff ? 0 : track.sampleRate
+  return writeBox(type, dataReference, zeros(8), u16(track.channels), u16(16), zeros(4), u16(rate), u16(0), configBox)
+}
+
+type AudioType = readonly [entry: string, configBox: Uint8Array]
+const audioTypes: { readonly [codec in AudioTrack['codec']]?: (track: AudioTrack) => AudioType } = {
+  aac: (track) => ['mp4a', writeEsds(EsdsObjectType.aac, track.config)],
+}
+
+function unsupported(track: Track): never {
+  throw new WireError('FMP4_CODEC', 0, `${track.codec} is not carried in MP4`)
+}

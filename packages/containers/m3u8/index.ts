@@ -1,0 +1,7 @@
+export { m3u8Errors } from './errors.ts'
+export { formatMediaPlaylist } from './format-media-playlist.ts'
+export { formatMultivariantPlaylist } from './format-multivariant-playlist.ts'
+export type { ByteRange, InitMap, MediaPlaylist, MediaSegment } from './media-playlist.ts'
+export type { MultivariantPlaylist, Rendition, Variant } from './multivariant-playlist.ts'
+export { parseMediaPlaylist } from './parse-media-playlist.ts'
+export { isMultivariantPlaylist, parseMultivariantPlaylist } from './parse-multivariant-playlist.ts'

@@ -1,0 +1,36 @@
+/** Bytes of a resource: `length` from `offset`. Spec: RFC 8216 §4.3.2.2 */
+export type ByteRange = { readonly length: number; readonly offset: number }
+
+/** The init segment that the segments from here on need. Spec: RFC 8216 §4.3.2.5 */
+export type InitMap = { readonly uri: string; readonly byteRange?: ByteRange }
+
+/** One media segment with the tags before it. Optional fields are left out when not set. */
+export type MediaSegment = {
+  readonly uri: string
+  readonly durationS: number
+  readonly title?: string
+  readonly byteRange?: ByteRange
+  /** Written where it differs from the segment before. */
+  readonly map?: InitMap
+  /** Timestamps or codecs break before this segment. Spec: RFC 8216 §4.3.2.3 */
+  readonly hasDiscontinuity?: boolean
+  /** Wall-clock time of the segment's first frame, milliseconds since 1970. Spec: RFC 8216 §4.3.2.6 */
+  readonly programDateTimeMs?: number
+}
+
+/** A media playlist. Spec: RFC 8216 §4.3.3 */
+export type MediaPlaylist = {
+  readonly version: number
+  /** Whole seconds, not below any rounded segment duration, and never changed in a live playlist. */
+  readonly targetDurationS: number
+  /** Number of the first segment here. */
+  readonly mediaSequence: number
+  /** Discontinuities that have left the playlist at its top. */
+  readonly discontinuitySequence: number
+  readonly playlistType?: 'EVENT' | 'VOD'
+  /** Every segment starts with a key frame. */
+  readonly hasIndependentSegments: boolean
+  /** No segment will follow. */
+  readonly isEnded: boolean
+  readonly segments: readonly MediaSegment[]
+}

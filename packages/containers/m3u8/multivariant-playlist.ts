@@ -1,0 +1,34 @@
+/** One stream that a player may choose. Spec: RFC 8216 §4.3.4.2 */
+export type Variant = {
+  readonly uri: string
+  /** Peak, bit/s. */
+  readonly bandwidthBps: number
+  readonly averageBandwidthBps?: number
+  /** RFC 6381 strings of all tracks in the variant and its renditions. */
+  readonly codecs: readonly string[]
+  readonly resolution?: { readonly width: number; readonly height: number }
+  readonly fps?: number
+  /** GROUP-ID of its audio renditions. */
+  readonly audioGroup?: string
+}
+
+/** An alternative track. Spec: RFC 8216 §4.3.4.1 */
+export type Rendition = {
+  readonly type: 'AUDIO' | 'VIDEO' | 'SUBTITLES'
+  readonly groupId: string
+  readonly name: string
+  /** Missing: the media is in the variant itself. */
+  readonly uri?: string
+  readonly language?: string
+  readonly isDefault: boolean
+  readonly isAutoSelected: boolean
+  readonly channels?: number
+}
+
+/** A multivariant (master) playlist. Spec: RFC 8216 §4.3.4 */
+export type MultivariantPlaylist = {
+  readonly version: number
+  readonly hasIndependentSegments: boolean
+  readonly variants: readonly Variant[]
+  readonly renditions: readonly Rendition[]
+}

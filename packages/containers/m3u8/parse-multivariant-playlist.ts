@@ -1,0 +1,71 @@
+import { WireError } from '@sluice/base/errors'
+import { type Attributes, parseAttributes } from './attribute-list.ts'
+import { parseLines, parseNumber } from './lines.ts'
+import type { MultivariantPlaylist, Rendition, Variant } from './multivariant-playlist.ts'
+
+/**
+ * Reads a multivariant playlist; tags and attributes that Sluice does not use are passed over. Throws WireError on a variant
+ * without bandwidth or address. Spec: RFC 8216 §4.3.4
+ */
+export function parseMultivariantPlaylist(text: string): MultivariantPlaylist {
+  const variants: Variant[] = []
+  const renditions: Rendition[] = []
+  let version = 1
+  let hasIndependentSegments = false
+  let pending: Attributes | null = null
+  for (const line of parseLines(text)) {
+    if (line.type === 'uri') {
+      if (pending === null) throw new WireError('M3U8_SYNTAX', 0, `variant ${variants.length} has no #EXT-X-STREAM-INF`)
+      variants.push(readVariant(line.uri, pending))
+      pending = null
+    } else if (line.name === '#EXT-X-STREAM-INF') pending = parseAttributes(line.value)
+    else if (line.name === '#EXT-X-MEDIA') renditions.push(...readRendition(parseAttributes(line.value)))
+    else if (line.name === '#EXT-X-VERSION') version = parseNumber(line.value, line.name)
+    else if (line.name === '#EXT-X-INDEPENDENT-SEGMENTS') hasIndependentSegments = true
+  }
+  if (pending !== null) throw new WireError('M3U8_SYNTAX', 0, 'the last #EXT-X-STREAM-INF has no address')
+  return { version, hasIndependentSegments, variants, renditions }
+}
+
+/** True when the text is a multivariant playlist, false for a media playlist. */
+export const isMultivariantPlaylist = (text: string): boolean => /^#EXT-X-STREAM-INF:/m.test(text)
+
+function readVariant(uri: string, a: Attributes): Variant {
+  const average = a.get('AVERAGE-BANDWIDTH')
+  const size = /^(\d+)x(\d+)$/.exec(a.get('RESOLUTION') ?? '')
+  const fps = a.get('FRAME-RATE')
+  const audioGroup = a.get('AUDIO')
+  return {
+    uri,
+    bandwidthBps: parseNumber(a.get('BANDWIDTH'), 'BANDWIDTH'),
+    ...(average === undefined ? {} : { averageBandwidthBps: parseNumber(average, 'AVERAGE-BANDWIDTH') }),
+    codecs: (a.get('CODECS') ?? '')
+      .split(',')
+      .map((codec) => codec.trim())
+      .filter((codec) => codec !== ''),
+    ...(size === null ? {} : { resolution: { width: Number(size[1]), height: Number(size[2]) } }),
+    ...(fps === undefined ? {} : { fps: parseNumber(fps, 'FRAME-RATE') }),
+    ...(audioGroup === undefined ? {} : { audioGroup }),
+  }
+}
+
+/** Closed captions and what the future brings are left out. */
+function readRendition(a: Attributes): Rendition[] {
+  const type = a.get('TYPE')
+  if (type !== 'AUDIO' && type !== 'VIDEO' && type !== 'SUBTITLES') return []
+  const uri = a.get('URI')
+  const language = a.get('LANGUAGE')
+  const channels = a.get('CHANNELS')
+  return [
+    {
+      type,
+      groupId: a.get('GROUP-ID') ?? '',
+      name: a.get('NAME') ?? '',
+      ...(uri === undefined ? {} : { uri }),
+      ...(language === undefined ? {} : { language }),
+      isDefault: a.get('DEFAULT') === 'YES',
+      isAutoSelected: a.get('AUTOSELECT') === 'YES' || a.get('DEFAULT') === 'YES',
+      ...(channels === undefined ? {} : { channels: parseNumber(channels, 'CHANNELS') }),
+    },
+  ]
+}
