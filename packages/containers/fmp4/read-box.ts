@@ -11,12 +11,13 @@ export type Mp4Box = {
 }
 
 /** Bytes between a box's header and its first child, for the boxes that hold others. */
+// biome-ignore format: one line a level reads as the tree
 const childOffsets: { readonly [type: string]: number } = {
   moov: 0, trak: 0, edts: 0, mdia: 0, minf: 0, dinf: 0, stbl: 0, mvex: 0, moof: 0, traf: 0,
   stsd: 8, dref: 8,
   avc1: 78, hvc1: 78, av01: 78, vp09: 78,
   mp4a: 28, Opus: 28, 'ac-3': 28, 'ec-3': 28, fLaC: 28,
-} // biome-ignore format: one line a level reads as the tree
+}
 
 const maxDepth = 12
 

@@ -26,7 +26,7 @@ export function formatMediaPlaylist(playlist: MediaPlaylist): string {
 function formatSegment(segment: MediaSegment): string[] {
   const lines: string[] = []
   if (segment.programDateTimeMs !== undefined) lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.programDateTimeMs).toISOString()}`)
-  lines.push(`#EXTINF:${segment.durationS.toFixed(3)},${segment.title ?? ''}`)
+  lines.push(`#EXTINF:${segment.durationS.toFixed(3)},${segment.title?.replace(/[\r\n]+/g, ' ') ?? ''}`)
   if (segment.byteRange !== undefined) lines.push(`#EXT-X-BYTERANGE:${formatByteRange(segment.byteRange)}`)
   lines.push(segment.uri)
   return lines

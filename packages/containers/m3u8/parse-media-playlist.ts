@@ -3,8 +3,9 @@ import { parseAttributes } from './attribute-list.ts'
 import { parseLines, parseNumber } from './lines.ts'
 import type { ByteRange, InitMap, MediaPlaylist, MediaSegment } from './media-playlist.ts'
 
-type Header = { -readonly [key in Exclude<keyof MediaPlaylist, 'segments'>]: MediaPlaylist[key] }
-type Tags = { -readonly [key in Exclude<keyof MediaSegment, 'uri'>]?: MediaSegment[key] }
+type Mutable<T> = { -readonly [key in keyof T]: T[key] }
+type Header = Mutable<Omit<MediaPlaylist, 'segments'>>
+type Tags = Partial<Mutable<Omit<MediaSegment, 'uri'>>>
 
 /**
  * Reads a media playlist; tags that Sluice does not use are passed over. Each segment has the map that is in force for it.
