@@ -1,0 +1,28 @@
+export {
+  AmfEcmaArray,
+  type AmfObject,
+  type AmfValue,
+  type AmfWritable,
+  type DataMessage,
+  readAmf0,
+  readMetadata,
+  writeAmf0,
+  writeMetadata,
+} from './amf0/index.ts'
+export {
+  openRtmpPlayer,
+  openRtmpPublisher,
+  type RtmpClientOptions,
+  type RtmpPlayerClient,
+  type RtmpPlayerOptions,
+  type RtmpPublisher,
+  type RtmpPublisherOptions,
+} from './client.ts'
+export type { EnhancedCapabilities } from './command/enhanced.ts'
+export { formatMetadata, metadataObject } from './command/metadata-object.ts'
+export { wireChunkBytes } from './constants.ts'
+export { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
+export { type ServeRtmpOptions, serveRtmp } from './server.ts'
+export type * from './types.ts'
+export { checkStreamKey, parseRtmpUrl, type RtmpUrl } from './url.ts'
+export { type MediaKind, writeMediaMessage } from './wire.ts'

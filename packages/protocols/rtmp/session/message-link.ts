@@ -1,0 +1,185 @@
+import { Unwrapper } from '@sluice/base/serial'
+import type { AmfWritable } from '../amf0/index.ts'
+import { ChunkReader } from '../chunk/reader.ts'
+import { writeChunks } from '../chunk/writer.ts'
+import { ChunkStreamId, defaultAckWindowBytes, defaultChunkBytes, MessageType } from '../constants.ts'
+import type { RtmpLimits } from '../limits.ts'
+import { readAbort } from '../message/abort.ts'
+import { readAcknowledgement, writeAcknowledgement } from '../message/acknowledgement.ts'
+import { readAggregate } from '../message/aggregate.ts'
+import { type Command, readCommand, writeCommand } from '../message/command.ts'
+import { readSetChunkSize, writeSetChunkSize } from '../message/set-chunk-size.ts'
+import { writeSetPeerBandwidth } from '../message/set-peer-bandwidth.ts'
+import { readUserControl, type UserControl, UserControlEvent, writeUserControl } from '../message/user-control.ts'
+import { readWindowAckSize, writeWindowAckSize } from '../message/window-ack-size.ts'
+import type { MediaKind } from '../wire.ts'
+
+/** What the two sessions have to do with what comes in. All are called from inside `push`. */
+export type LinkHandler = {
+  send(wire: Uint8Array): void
+  onCommand(command: Command, messageStreamId: number): void
+  /** `body` belongs to the callee. Data bodies are AMF0 without an AMF3 envelope. */
+  onMedia(kind: MediaKind, timestampMs: number, messageStreamId: number, body: Uint8Array): void
+  onUserControl?(message: UserControl): void
+  /** The far end has received so many bytes: unwrapped, as it counts. */
+  onAcknowledged?(receivedBytes: number): void
+}
+
+/**
+ * The layer that client and server share once the handshake is over: chunks to messages and back, and the protocol's own
+ * housekeeping: chunk sizes, aborts, acknowledgements, pings. Pure. Spec: RTMP 1.0 §5.4, §6.2, §7.1
+ */
+export class MessageLink {
+  readonly #handler: LinkHandler
+  readonly #limits: RtmpLimits
+  readonly #reader: ChunkReader
+  readonly #ackedBytes = new Unwrapper(32)
+  #outChunkBytes = defaultChunkBytes
+  #ackWindowBytes = defaultAckWindowBytes
+  #receivedBytes = 0
+  #reportedBytes = 0
+  /** A publish or play is agreed: media of full size may come. */
+  isMediaExpected = false
+
+  constructor(limits: RtmpLimits, handler: LinkHandler) {
+    this.#limits = limits
+    this.#handler = handler
+    this.#reader = new ChunkReader({
+      maxChunkStreams: limits.maxChunkStreams,
+      maxPartialBytes: limits.maxPartialBytes,
+      maxBodyBytes: (type) => this.#maxBodyBytes(type),
+      onMessage: (type, timestampMs, messageStreamId, body) => this.#onMessage(type, timestampMs, messageStreamId, body),
+    })
+  }
+
+  /** Takes bytes after the handshake. Throws WireError. */
+  push(bytes: Uint8Array): void {
+    this.#receivedBytes += bytes.length
+    this.#reader.push(bytes)
+    if (this.#receivedBytes - this.#reportedBytes >= this.#ackWindowBytes) this.#acknowledge()
+  }
+
+  /** Counts bytes that did not pass through `push`: the handshake's. */
+  countReceived(byteCount: number): void {
+    this.#receivedBytes += byteCount
+  }
+
+  pause(): void {
+    this.#reader.pause()
+  }
+
+  resume(): void {
+    this.#reader.resume()
+  }
+
+  /** Our chunk payload size from the next message on; the peer is told. */
+  announceChunkBytes(chunkBytes: number): void {
+    this.#sendControl(MessageType.setChunkSize, writeSetChunkSize({ type: 'setChunkSize', chunkBytes }))
+    this.#outChunkBytes = chunkBytes
+  }
+
+  /** Asks the peer to acknowledge after each `windowBytes` that it received from us. */
+  announceAckWindow(windowBytes: number): void {
+    this.#sendControl(MessageType.windowAckSize, writeWindowAckSize({ type: 'windowAckSize', windowBytes }))
+  }
+
+  sendPeerBandwidth(windowBytes: number, limit: number): void {
+    this.#sendControl(MessageType.setPeerBandwidth, writeSetPeerBandwidth({ type: 'setPeerBandwidth', windowBytes, limit }))
+  }
+
+  sendUserControl(event: number, value: number, bufferMs = 0): void {
+    this.#sendControl(MessageType.userControl, writeUserControl({ type: 'userControl', event, value, bufferMs }))
+  }
+
+  sendCommand(name: string, transactionId: number, args: readonly AmfWritable[], messageStreamId = 0): void {
+    const body = writeCommand(name, transactionId, args)
+    this.#handler.send(writeChunks(ChunkStreamId.command, MessageType.commandAmf0, 0, messageStreamId, [body], this.#outChunkBytes))
+  }
+
+  /** A data message with a body that is AMF0 already. */
+  sendData(body: Uint8Array, messageStreamId: number): void {
+    this.#handler.send(writeChunks(ChunkStreamId.data, MessageType.dataAmf0, 0, messageStreamId, [body], this.#outChunkBytes))
+  }
+
+  #sendControl(type: number, body: Uint8Array): void {
+    this.#handler.send(writeChunks(ChunkStreamId.control, type, 0, 0, [body], this.#outChunkBytes))
+  }
+
+  #acknowledge(): void {
+    this.#reportedBytes = this.#receivedBytes
+    this.#sendControl(MessageType.acknowledgement, writeAcknowledgement({ type: 'acknowledgement', receivedBytes: this.#receivedBytes }))
+  }
+
+  #maxBodyBytes(type: number): number {
+    const { maxCommandBytes, maxDataBytes, maxMediaBytes } = this.#limits
+    if (!this.isMediaExpected) return maxCommandBytes
+    if (type === MessageType.audio || type === MessageType.video || type === MessageType.aggregate) return maxMediaBytes
+    return type === MessageType.dataAmf0 || type === MessageType.dataAmf3 ? maxDataBytes : maxCommandBytes
+  }
+
+  #onMessage(type: number, timestampMs: number, messageStreamId: number, body: Uint8Array): void {
+    switch (type) {
+      case MessageType.audio:
+        this.#handler.onMedia('audio', timestampMs, messageStreamId, body)
+        return
+      case MessageType.video:
+        this.#handler.onMedia('video', timestampMs, messageStreamId, body)
+        return
+      case MessageType.dataAmf0:
+        this.#handler.onMedia('data', timestampMs, messageStreamId, body)
+        return
+      case MessageType.dataAmf3:
+        this.#handler.onMedia('data', timestampMs, messageStreamId, body.subarray(envelopeBytes(body)))
+        return
+      case MessageType.commandAmf0:
+        this.#handler.onCommand(readCommand(body), messageStreamId)
+        return
+      case MessageType.commandAmf3:
+        this.#handler.onCommand(readCommand(body, envelopeBytes(body)), messageStreamId)
+        return
+      case MessageType.aggregate:
+        readAggregate(body, timestampMs, (partType, partMs, part) => {
+          // An FLV tag is audio, video or data; anything else in there is nobody's.
+          if (isFlvTagType(partType)) this.#onMessage(partType, partMs, messageStreamId, part)
+        })
+        return
+      default:
+        this.#onControl(type, body)
+        return
+    }
+  }
+
+  #onControl(type: number, body: Uint8Array): void {
+    switch (type) {
+      case MessageType.setChunkSize:
+        this.#reader.setChunkBytes(readSetChunkSize(body).chunkBytes)
+        return
+      case MessageType.abort:
+        this.#reader.abort(readAbort(body).chunkStreamId)
+        return
+      case MessageType.acknowledgement:
+        this.#handler.onAcknowledged?.(this.#ackedBytes.unwrap(readAcknowledgement(body).receivedBytes))
+        return
+      case MessageType.windowAckSize: {
+        const { windowBytes } = readWindowAckSize(body)
+        // 0 asks for nothing that can be done; a tiny window costs at most one answer a read.
+        if (windowBytes > 0) this.#ackWindowBytes = windowBytes
+        return
+      }
+      case MessageType.userControl: {
+        const message = readUserControl(body)
+        if (message.event === UserControlEvent.pingRequest) this.sendUserControl(UserControlEvent.pingResponse, message.value)
+        this.#handler.onUserControl?.(message)
+        return
+      }
+      default:
+        // Set Peer Bandwidth changes nothing for us; shared objects and types that we do not know ask for no answer.
+        return
+    }
+  }
+}
+
+const isFlvTagType = (type: number): boolean => type === MessageType.audio || type === MessageType.video || type === MessageType.dataAmf0
+
+/** Types 15 and 17 put one byte before their values: 0 for AMF0 values, which all known peers mean. */
+const envelopeBytes = (body: Uint8Array): 0 | 1 => (body[0] === 0 ? 1 : 0)

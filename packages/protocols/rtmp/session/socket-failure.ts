@@ -1,0 +1,108 @@
+import { type Failure, SluiceError } from '@sluice/base/errors'
+
+/** How far a client's connection was when its socket failed. */
+export type DialPhase = 'dns' | 'tcp' | 'tls' | 'handshake' | 'connect' | 'start' | 'live'
+
+/** System error codes in words. */
+const systemWords: Record<string, string> = {
+  ECONNREFUSED: 'the connection was refused: nothing listens there',
+  ETIMEDOUT: 'the connection attempt timed out',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was reset',
+  ENOENT: 'the local socket does not exist',
+  EADDRNOTAVAIL: 'the local address is not on this machine',
+}
+
+/** Certificate faults, as OpenSSL and Node name them, in words. */
+const certificateWords: Record<string, string> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
+  CERT_HAS_EXPIRED: 'the certificate has expired',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself and not trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain ends in one that is not trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by anyone who is trusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'the certificate is not signed by anyone who is trusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is not signed by anyone who is trusted',
+  CERT_REVOKED: 'the certificate was revoked',
+}
+
+/** Classes what a socket reported. `phase` decides where the error's own code does not. */
+export function classifySocketError(err: unknown, phase: DialPhase): Failure {
+  if (err instanceof SluiceError) {
+    // Thrown by a caller's own `lookup`: an address that may not be reached.
+    return { kind: phase === 'dns' || phase === 'tcp' ? 'dns' : 'handshake', code: err.code, message: err.message }
+  }
+  const code = codeOf(err)
+  if (isLookupError(err)) return { kind: 'dns', code: 'RTMP_DNS', message: `the host name does not resolve: ${code}` }
+  const certificate = certificateWords[code]
+  if (certificate !== undefined) return { kind: 'tls', code: 'RTMP_TLS_CERTIFICATE', message: `TLS failed: ${certificate}` }
+  if (phase === 'tls' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') {
+    return {
+      kind: 'tls',
+      code: 'RTMP_TLS',
+      message: `TLS failed: ${systemWords[code] ?? `the far end does not speak TLS as we do (${code})`}`,
+    }
+  }
+  const words = systemWords[code] ?? `the connection failed (${code})`
+  if (phase === 'dns' || phase === 'tcp' || phase === 'handshake') return { kind: 'tcp', code: 'RTMP_TCP', message: words }
+  return closedFailure(phase, words)
+}
+
+/** The far end closed, or the connection broke, in this phase; `words` says how. */
+export function closedFailure(phase: DialPhase, words: string): Failure {
+  switch (phase) {
+    case 'dns':
+    case 'tcp':
+      return { kind: 'tcp', code: 'RTMP_TCP', message: words }
+    case 'tls':
+      return { kind: 'tls', code: 'RTMP_TLS', message: `TLS failed: ${words}` }
+    case 'handshake':
+      return { kind: 'handshake', code: 'RTMP_HANDSHAKE_CLOSED', message: `no RTMP handshake: ${words}` }
+    case 'connect':
+      return {
+        kind: 'publish-rejected',
+        code: 'RTMP_CLOSED_ON_CONNECT',
+        message: `${words} instead of answering connect: most often a wrong application name`,
+      }
+    case 'start':
+      return {
+        kind: 'publish-rejected',
+        code: 'RTMP_CLOSED_ON_PUBLISH',
+        message: `${words} instead of answering: most often a wrong stream key`,
+      }
+    case 'live':
+      return { kind: 'remote-close', code: 'RTMP_REMOTE_CLOSE', message: words }
+  }
+}
+
+/** The time to get ready ran out in this phase. */
+export function timeoutFailure(phase: DialPhase, timeoutMs: number): Failure {
+  const waited = `within ${timeoutMs} ms`
+  switch (phase) {
+    case 'dns':
+      return { kind: 'dns', code: 'RTMP_DNS_TIMEOUT', message: `the host name did not resolve ${waited}` }
+    case 'tcp':
+      return { kind: 'tcp', code: 'RTMP_TCP_TIMEOUT', message: `no TCP connection ${waited}` }
+    case 'tls':
+      return { kind: 'tls', code: 'RTMP_TLS_TIMEOUT', message: `no TLS connection ${waited}` }
+    case 'handshake':
+      return { kind: 'handshake', code: 'RTMP_HANDSHAKE_TIMEOUT', message: `no RTMP handshake ${waited}` }
+    default:
+      return {
+        kind: 'handshake',
+        code: 'RTMP_ANSWER_TIMEOUT',
+        message: `the server did not answer ${phase === 'connect' ? 'connect' : 'our publish or play'} ${waited}`,
+      }
+  }
+}
+
+/** The system's or OpenSSL's code; of several attempts (IPv6 and IPv4) the first one's. */
+function codeOf(err: unknown): string {
+  if (err instanceof AggregateError && err.errors.length > 0) return codeOf(err.errors[0])
+  return err instanceof Error && 'code' in err && typeof err.code === 'string' ? err.code : 'unknown'
+}
+
+const isLookupError = (err: unknown): boolean =>
+  err instanceof Error && 'syscall' in err && typeof err.syscall === 'string' && /^(getaddrinfo|query)/.test(err.syscall)
