@@ -9,13 +9,8 @@ export type Setting = {
   readonly about: string
 }
 
-const port = (env: `SLUICE_${string}`, flag: `--${string}`, fallback: number, about: string): Setting => ({
-  env,
-  flag,
-  kind: 'port',
-  fallback: String(fallback),
-  about,
-})
+const port = (env: `SLUICE_${string}`, flag: `--${string}`, fallback: number, about: string) =>
+  ({ env, flag, kind: 'port', fallback: String(fallback), about }) as const satisfies Setting
 
 export const settings = {
   httpPort: port('SLUICE_HTTP_PORT', '--http-port', 8080, 'API, console and player pages (TCP)'),

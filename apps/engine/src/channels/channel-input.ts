@@ -1,0 +1,167 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import type { AudioFacts, InputActual, InputSpec, InputStats, VideoFacts } from '@sluice/contract/link'
+import type { InputRole, Programme } from '@sluice/media/programme'
+
+/** Who is at the other end of an input's session. */
+export type SessionFacts = {
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
+  readonly remoteAddress: string
+  readonly encoder: string | null
+}
+
+/** An open session as the input sees it: it can be ended, and SRT has figures of its own. */
+export type InputSession = {
+  readonly facts: SessionFacts
+  close(message: string): void
+  srtStats?(): Readonly<Record<string, number>>
+}
+
+/** Takes one session's media for one input. `close` is final. */
+export interface InputPort {
+  putTrack(track: Track): void
+  putFrame(frame: Frame): void
+  flush(): void
+  close(problem: string | null): void
+}
+
+/** Told when an input's session begins, ends, or changes what it sends. */
+export type InputNews =
+  | { readonly type: 'connected'; readonly facts: SessionFacts }
+  | { readonly type: 'lost'; readonly problem: string | null }
+  | { readonly type: 'changed'; readonly track: Track }
+
+/**
+ * One input of a channel: its spec, and the session that publishes into it, at most one at a time. Media goes on to the programme.
+ */
+export class ChannelInput {
+  readonly role: InputRole
+  readonly #programme: Programme
+  readonly #clock: Clock
+  readonly #onNews: (input: ChannelInput, news: InputNews) => void
+  #spec: InputSpec
+  #session: InputSession | null = null
+  #sinceMs: number
+  #lastProblem: string | null = null
+  #jumpsAtStart = 0
+
+  constructor(spec: InputSpec, parts: { programme: Programme; clock: Clock; onNews: (input: ChannelInput, news: InputNews) => void }) {
+    this.role = spec.role
+    this.#spec = spec
+    this.#programme = parts.programme
+    this.#clock = parts.clock
+    this.#onNews = parts.onNews
+    this.#sinceMs = this.#clock.wallMs()
+  }
+
+  get spec(): InputSpec {
+    return this.#spec
+  }
+  get inputId(): string {
+    return this.#spec.inputId
+  }
+  get isTaken(): boolean {
+    return this.#session !== null
+  }
+
+  /** A new key or a closed door ends the session that came by the old one. */
+  setSpec(spec: InputSpec): void {
+    const before = this.#spec
+    this.#spec = spec
+    if (before.keyHash !== spec.keyHash) this.#session?.close('the stream key was changed')
+    else if (!spec.enabled) this.#session?.close('the input was switched off')
+  }
+
+  /** Takes the input for `session`. The caller has checked that it is free. */
+  open(session: InputSession): InputPort {
+    this.#session = session
+    this.#lastProblem = null
+    this.#sinceMs = this.#clock.wallMs()
+    this.#jumpsAtStart = this.#programme.timestampJumpsTotal
+    this.#programme.openInput(this.role)
+    this.#onNews(this, { type: 'connected', facts: session.facts })
+    return {
+      putTrack: (track) => this.#putTrack(track),
+      putFrame: (frame) => this.#programme.putFrame(this.role, frame),
+      flush: () => this.#programme.flush(this.role),
+      close: (problem) => this.#close(session, problem),
+    }
+  }
+
+  /** Somebody was turned away at this input. */
+  noteRefusal(problem: string): void {
+    this.#lastProblem = problem
+  }
+
+  /** Ends the session, if there is one. */
+  end(message: string): void {
+    this.#session?.close(message)
+  }
+
+  actual(): InputActual {
+    const media = this.#programme.inputs[this.role]
+    const video = media.tracks.find((track) => track.kind === 'video')
+    const audio = media.tracks.find((track) => track.kind === 'audio')
+    const isReceiving = media.lastFrameMs !== null && this.#clock.nowMs() - media.lastFrameMs < 2000
+    return {
+      inputId: this.#spec.inputId,
+      role: this.role,
+      state: this.#session === null ? 'waiting' : isReceiving ? 'receiving' : 'connected',
+      onAir: this.#programme.source === this.role,
+      since: new Date(this.#sinceMs).toISOString(),
+      protocol: this.#session?.facts.protocol ?? null,
+      remoteAddress: this.#session?.facts.remoteAddress ?? null,
+      encoder: this.#session?.facts.encoder ?? null,
+      video: video === undefined ? null : videoFacts(video),
+      audio: audio === undefined ? null : audioFacts(audio),
+      otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
+      lastProblem: this.#lastProblem,
+    }
+  }
+
+  stats(nowMs: number): InputStats | null {
+    if (this.#session === null) return null
+    const reading = this.#programme.inputs[this.role].meter.read(nowMs)
+    return {
+      inputId: this.#spec.inputId,
+      ...reading,
+      timestampJumpsTotal: this.#programme.source === this.role ? this.#programme.timestampJumpsTotal - this.#jumpsAtStart : 0,
+      sessionMs: Math.max(0, Math.round(this.#clock.wallMs() - this.#sinceMs)),
+      srt: this.#session.srtStats?.() ?? null,
+    }
+  }
+
+  #putTrack(track: Track): void {
+    const media = this.#programme.inputs[this.role]
+    const isFirst = !media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
+    this.#programme.putTrack(this.role, track)
+    if (!isFirst) this.#onNews(this, { type: 'changed', track })
+  }
+
+  #close(session: InputSession, problem: string | null): void {
+    if (this.#session !== session) return
+    this.#session = null
+    this.#lastProblem = problem
+    this.#sinceMs = this.#clock.wallMs()
+    this.#programme.closeInput(this.role)
+    this.#onNews(this, { type: 'lost', problem })
+  }
+}
+
+function videoFacts(track: Track): VideoFacts | null {
+  if (track.kind !== 'video') return null
+  const { codec, codecString, profile, width, height, fps } = track
+  return { codec, codecString, profile, width, height, declaredFps: fps }
+}
+
+function audioFacts(track: Track): AudioFacts | null {
+  if (track.kind !== 'audio') return null
+  const { codec, codecString, sampleRate, channels } = track
+  return { codec, codecString, sampleRate, channels }
+}
+
+/** `audio 1: aac 48000 Hz 2 ch`, `video 0: h264 1920x1080` */
+export function describeTrack(track: Track): string {
+  const facts = track.kind === 'video' ? `${track.width}x${track.height}` : `${track.sampleRate} Hz ${track.channels} ch`
+  return `${track.kind} ${track.id}: ${track.codec} ${facts}`
+}

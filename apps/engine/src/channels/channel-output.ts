@@ -1,0 +1,88 @@
+import type { Clock } from '@sluice/base/clock'
+import type { OutputActual, OutputSpec, OutputStats } from '@sluice/contract/link'
+import { type OutputChange, type OutputFigures, OutputRunner, type OutputTarget } from '@sluice/media/output'
+
+type Parts = ConstructorParameters<typeof OutputRunner>[1]
+
+const targetOf = (spec: OutputSpec): OutputTarget => ({
+  url: spec.url,
+  streamKey: spec.streamKey,
+  tlsVerify: spec.tlsVerify,
+  retry: { ...spec.retry, autoDisable: spec.autoDisable },
+  queueMs: spec.queueMs,
+})
+
+/** One output of a channel: the spec that control wants, held against the runner that does it. */
+export class ChannelOutput {
+  readonly runner: OutputRunner
+  readonly #clock: Clock
+  #spec: OutputSpec
+  #sinceMs: number
+  #lastBytes = 0
+  #lastReadMs: number
+
+  constructor(spec: OutputSpec, parts: Omit<Parts, 'onChange'> & { onChange: (output: ChannelOutput, change: OutputChange) => void }) {
+    this.#spec = spec
+    this.#clock = parts.clock
+    this.#sinceMs = this.#clock.wallMs()
+    this.#lastReadMs = this.#clock.nowMs()
+    this.runner = new OutputRunner(targetOf(spec), {
+      ...parts,
+      onChange: (change) => {
+        this.#sinceMs = this.#clock.wallMs()
+        parts.onChange(this, change)
+      },
+    })
+    this.runner.setRunning(spec.desired === 'running')
+  }
+
+  get spec(): OutputSpec {
+    return this.#spec
+  }
+
+  setSpec(spec: OutputSpec): void {
+    const before = this.#spec
+    this.#spec = spec
+    this.runner.setTarget(targetOf(spec))
+    this.runner.setRunning(spec.desired === 'running')
+    if (spec.generation <= before.generation || spec.desired !== 'running') return
+    // A raised generation is the operator's "try again now".
+    this.runner.restart()
+  }
+
+  actual(): OutputActual {
+    const { runner } = this
+    const wallOf = (atMs: number | null): string | null =>
+      atMs === null ? null : new Date(this.#clock.wallMs() + (atMs - this.#clock.nowMs())).toISOString()
+    return {
+      outputId: this.#spec.outputId,
+      state: runner.state,
+      since: new Date(this.#sinceMs).toISOString(),
+      generation: this.#spec.generation,
+      reason: runner.reason,
+      attempts: runner.attempts,
+      nextRetryAt: wallOf(runner.nextRetryMs),
+      liveSince: wallOf(runner.liveSinceMs),
+    }
+  }
+
+  stats(nowMs: number): OutputStats {
+    const figures: OutputFigures = this.runner.figures(nowMs)
+    const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
+    const bitrateBps = Math.max(0, Math.round(((figures.bytesTotal - this.#lastBytes) * 8) / seconds))
+    this.#lastBytes = figures.bytesTotal
+    this.#lastReadMs = nowMs
+    return {
+      outputId: this.#spec.outputId,
+      bitrateBps,
+      bytesTotal: figures.bytesTotal,
+      ackedBytesTotal: figures.ackedBytesTotal,
+      queueBytes: figures.queueBytes,
+      queueMs: bitrateBps > 0 ? Math.round((figures.queueBytes * 8000) / bitrateBps) : 0,
+      framesDroppedTotal: figures.framesDroppedTotal,
+      reconnectsTotal: figures.reconnectsTotal,
+      sessionMs: Math.round(figures.sessionMs),
+      srt: figures.srt === null ? null : { ...figures.srt },
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import type { Clock, Timer } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats } from '@sluice/contract/link'
+import { type AttemptBudget, FanOutSet, type OpenTransport, type OutputChange, type OutputTarget } from '@sluice/media/output'
+import { HlsPackager } from '@sluice/media/packager'
+import { Programme, type SourceSwitch } from '@sluice/media/programme'
+import type { EventDraft } from '../report/event-log.ts'
+import { inputEvent, outputEvent, switchEvents } from './channel-events.ts'
+import { ChannelInput, type InputNews } from './channel-input.ts'
+import { ChannelOutput } from './channel-output.ts'
+
+/** What a channel needs of its engine. */
+export type ChannelParts = {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly random: () => number
+  readonly budget: AttemptBudget
+  readonly openTransport: OpenTransport<OutputTarget>
+  readonly onEvent: (draft: EventDraft) => void
+  /** Something in `actual()` is new. */
+  readonly onActual: (channel: Channel) => void
+}
+
+/** Without a source for so long the player page says that the show is over, instead of standing still. */
+const playbackHoldMs = 60_000
+/** How often an output's queue bound is set anew after the source's bitrate. */
+const rateTickMs = 1000
+
+/**
+ * One channel in an engine: the programme, what comes in, what goes out. It follows its spec by the smallest change and reports
+ * what is. It owns all its parts and closes them.
+ */
+export class Channel {
+  readonly channelId: string
+  readonly programme: Programme
+  readonly fanOuts: FanOutSet
+  readonly packager: HlsPackager
+  readonly #parts: ChannelParts
+  readonly #inputs = new Map<string, ChannelInput>()
+  readonly #outputs = new Map<string, ChannelOutput>()
+  #spec: ChannelSpec
+  #sinceMs: number
+  #sourceGoneMs: number | null = null
+  #bytesPerSecond = 0
+  #timer: Timer
+
+  constructor(spec: ChannelSpec, parts: ChannelParts) {
+    const { clock } = parts
+    this.channelId = spec.channelId
+    this.#spec = spec
+    this.#parts = parts
+    this.#sinceMs = clock.wallMs()
+    this.programme = new Programme({ clock, policy: spec.source, onSwitch: (change) => this.#onSwitch(change) })
+    this.fanOuts = new FanOutSet(this.programme.bus, clock)
+    this.packager = new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => parts.onActual(this) })
+    this.#timer = clock.after(rateTickMs, () => this.#tick())
+    this.setSpec(spec)
+  }
+
+  get spec(): ChannelSpec {
+    return this.#spec
+  }
+
+  setSpec(spec: ChannelSpec): void {
+    this.#spec = spec
+    this.programme.setPolicy(spec.source)
+    this.#applyInputs(spec)
+    this.#applyOutputs(spec)
+    this.#parts.onActual(this)
+  }
+
+  /** The input that a publisher's key opens. */
+  inputByKey(keyHash: string): ChannelInput | undefined {
+    for (const input of this.#inputs.values()) if (input.spec.keyHash === keyHash) return input
+    return undefined
+  }
+
+  actual(): ChannelActual {
+    const { source } = this.programme
+    return {
+      channelId: this.channelId,
+      revision: this.#spec.revision,
+      state: source === 'none' ? 'idle' : 'live',
+      source,
+      since: new Date(this.#sinceMs).toISOString(),
+      inputs: [...this.#inputs.values()].map((input) => input.actual()),
+      outputs: [...this.#outputs.values()].map((output) => output.actual()),
+      hlsReady: this.packager.isReady,
+    }
+  }
+
+  stats(nowMs: number): { channelId: string; inputs: InputStats[]; outputs: OutputStats[]; playback: PlaybackStats | null } {
+    const inputs = [...this.#inputs.values()].map((input) => input.stats(nowMs)).filter((stats) => stats !== null)
+    const onAir = [...this.#inputs.values()].find((input) => input.role === this.programme.source)
+    const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
+    if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
+    return {
+      channelId: this.channelId,
+      inputs,
+      outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs)),
+      playback: this.packager.isReady ? this.packager.stats(nowMs) : null,
+    }
+  }
+
+  /** Ends all sessions in good order. */
+  close(message: string): void {
+    this.#timer.cancel()
+    for (const input of this.#inputs.values()) input.end(message)
+    for (const output of this.#outputs.values()) output.runner.close()
+    this.programme.close()
+    this.packager.close()
+    this.fanOuts.close()
+  }
+
+  #applyInputs(spec: ChannelSpec): void {
+    const wanted = new Map(spec.inputs.map((input) => [input.inputId, input]))
+    for (const [inputId, input] of this.#inputs) {
+      if (wanted.has(inputId)) continue
+      input.end('the input was removed')
+      this.#inputs.delete(inputId)
+    }
+    for (const [inputId, inputSpec] of wanted) {
+      const input = this.#inputs.get(inputId)
+      if (input !== undefined) input.setSpec(inputSpec)
+      else this.#inputs.set(inputId, this.#makeInput(inputSpec))
+    }
+  }
+
+  #makeInput(spec: ChannelSpec['inputs'][number]): ChannelInput {
+    return new ChannelInput(spec, {
+      programme: this.programme,
+      clock: this.#parts.clock,
+      onNews: (input, news) => this.#onInputNews(input, news),
+    })
+  }
+
+  #applyOutputs(spec: ChannelSpec): void {
+    const wanted = new Map(spec.outputs.map((output) => [output.outputId, output]))
+    for (const [outputId, output] of this.#outputs) {
+      if (wanted.has(outputId)) continue
+      output.runner.close()
+      this.#outputs.delete(outputId)
+    }
+    for (const [outputId, outputSpec] of wanted) {
+      const output = this.#outputs.get(outputId)
+      if (output === undefined) this.#outputs.set(outputId, this.#makeOutput(outputSpec))
+      else output.setSpec(outputSpec)
+    }
+    this.#feedOutputs()
+  }
+
+  #makeOutput(spec: ChannelSpec['outputs'][number]): ChannelOutput {
+    const { clock, random, budget, openTransport } = this.#parts
+    return new ChannelOutput(spec, {
+      clock,
+      random,
+      budget,
+      fanOuts: this.fanOuts,
+      open: openTransport,
+      onChange: (output, change) => this.#onOutputChange(output, change),
+    })
+  }
+
+  #tick(): void {
+    this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
+    this.#feedOutputs()
+    if (this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs > playbackHoldMs) this.packager.clear()
+  }
+
+  /** Tells each output whether there is media for it. Without a source it keeps its session open for as long as its class says. */
+  #feedOutputs(): void {
+    const nowMs = this.#parts.clock.nowMs()
+    const isLive = this.programme.source !== 'none'
+    for (const output of this.#outputs.values()) {
+      const isHeld = this.#sourceGoneMs !== null && nowMs - this.#sourceGoneMs < output.spec.keepSessionMs
+      output.runner.setSource(isLive || isHeld, this.#bytesPerSecond)
+    }
+  }
+
+  #onSwitch(change: SourceSwitch): void {
+    const { clock, onEvent, onActual } = this.#parts
+    this.#sinceMs = clock.wallMs()
+    if (change.to !== 'none') this.#sourceGoneMs = null
+    else this.#sourceGoneMs = change.atMs
+    for (const draft of switchEvents(this.#spec, change)) onEvent(draft)
+    this.#feedOutputs()
+    onActual(this)
+  }
+
+  #onInputNews(input: ChannelInput, news: InputNews): void {
+    this.#parts.onEvent(inputEvent(this.channelId, input, news))
+    this.#parts.onActual(this)
+  }
+
+  #onOutputChange(output: ChannelOutput, change: OutputChange): void {
+    const draft = outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs())
+    if (draft !== null) this.#parts.onEvent(draft)
+    this.#parts.onActual(this)
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { Directory } from '@sluice/contract/link'
+
+/** Where a key leads: to a channel of this engine, or to another engine on this machine. */
+export type Route = { readonly channelId: string; readonly engineId: string; readonly relayPath: string | null }
+
+/** SHA-256 in lower-case hex: the only form in which the engine knows stream keys and play tokens. */
+export const hashKey = (key: string): string => createHash('sha256').update(key, 'utf8').digest('hex')
+
+/** Finds the owner of a key. Keys come as hashes: a look-up in a map of digests tells a guesser nothing by its time. */
+export class KeyDirectory {
+  readonly #publish = new Map<string, Route>()
+  readonly #play = new Map<string, Route>()
+  readonly #channels = new Map<string, Route>()
+
+  replace(directory: Directory): void {
+    this.#publish.clear()
+    this.#play.clear()
+    this.#channels.clear()
+    const relays = new Map(directory.engines.map((engine) => [engine.engineId, engine.relayPath]))
+    for (const channel of directory.channels) {
+      const route: Route = { channelId: channel.channelId, engineId: channel.engineId, relayPath: relays.get(channel.engineId) ?? null }
+      this.#channels.set(channel.channelId, route)
+      for (const hash of channel.keyHashes) this.#publish.set(hash, route)
+      for (const hash of channel.playTokenHashes) this.#play.set(hash, route)
+    }
+  }
+
+  publish(keyHash: string): Route | undefined {
+    return this.#publish.get(keyHash)
+  }
+
+  /** Play takes the channel's play token or, for those who have it, its stream key. */
+  play(keyHash: string): Route | undefined {
+    return this.#play.get(keyHash) ?? this.#publish.get(keyHash)
+  }
+
+  channel(channelId: string): Route | undefined {
+    return this.#channels.get(channelId)
+  }
+}

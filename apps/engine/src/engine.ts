@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock, Timer } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
+import { AttemptBudget } from '@sluice/media/output'
+import { Channel } from './channels/channel.ts'
+import { KeyDirectory } from './directory.ts'
+import { openTransports } from './outputs/transports.ts'
+import { EventLog } from './report/event-log.ts'
+import { LoopLag } from './report/loop-lag.ts'
+
+export type EngineOptions = {
+  readonly engineId: string
+  readonly settingsDigest: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly allowPrivateTargets: boolean
+  /** Carries a message to control, or drops it while there is none. */
+  readonly send: (message: FromEngine) => void
+  readonly onShutdown: () => void
+}
+
+export type EnginePorts = EngineHello['ports']
+
+const statsMs = 1000
+/** `actual` goes up at most this often a channel. */
+const actualMs = 250
+/** Reconnects for all outputs of an engine together. */
+const retryBudget = { capacity: 50, perSecond: 20 }
+
+/** All channels of one process. It has no opinion: it follows the specs that come down the link and reports what is. */
+export class Engine {
+  readonly directory = new KeyDirectory()
+  readonly events: EventLog
+  readonly #options: EngineOptions
+  readonly #channels = new Map<string, Channel>()
+  readonly #budget = new AttemptBudget(retryBudget)
+  readonly #runId = randomUUID()
+  readonly #startedAt: string
+  readonly #actualTimers = new Map<string, Timer>()
+  readonly #loopLag = new LoopLag()
+  #allowPrivateTargets: boolean
+  #statsTimer: Timer
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#allowPrivateTargets = options.allowPrivateTargets
+    this.#startedAt = new Date(options.clock.wallMs()).toISOString()
+    this.events = new EventLog(options.clock, (event) => options.send(event))
+    this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
+  }
+
+  channel(channelId: string): Channel | undefined {
+    return this.#channels.get(channelId)
+  }
+
+  hello(ports: EnginePorts): EngineHello {
+    return {
+      type: 'hello',
+      linkVersion,
+      engineId: this.#options.engineId,
+      runId: this.#runId,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      ports,
+      settingsDigest: this.#options.settingsDigest,
+      liveChannels: [...this.#channels.values()].filter((channel) => channel.programme.source !== 'none').length,
+    }
+  }
+
+  /** A control has come: it gets the events that it missed and all present states. */
+  welcome(message: ToEngine & { type: 'welcome' }): void {
+    this.#allowPrivateTargets = message.allowPrivateTargets
+    for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
+    for (const channel of this.#channels.values()) this.#options.send({ type: 'actual', channel: channel.actual() })
+  }
+
+  take(message: Exclude<ToEngine, { type: 'welcome' }>): void {
+    if (message.type === 'directory') this.directory.replace(message.directory)
+    else if (message.type === 'channel') this.#applySpec(message.spec)
+    else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
+    else this.#options.onShutdown()
+  }
+
+  /** Ends all channels in good order. */
+  close(message: string): void {
+    this.#statsTimer.cancel()
+    this.#loopLag.close()
+    for (const timer of this.#actualTimers.values()) timer.cancel()
+    for (const channel of this.#channels.values()) channel.close(message)
+    this.#channels.clear()
+  }
+
+  #applySpec(spec: Extract<ToEngine, { type: 'channel' }>['spec']): void {
+    const channel = this.#channels.get(spec.channelId)
+    if (channel !== undefined) {
+      channel.setSpec(spec)
+      return
+    }
+    const { clock, log } = this.#options
+    const made = new Channel(spec, {
+      clock,
+      log,
+      random: Math.random,
+      budget: this.#budget,
+      openTransport: openTransports({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      onEvent: (draft) => this.events.add(draft),
+      onActual: (changed) => this.#sendActualSoon(changed),
+    })
+    this.#channels.set(spec.channelId, made)
+    this.#sendActualSoon(made)
+  }
+
+  #keepOnly(channelIds: ReadonlySet<string>): void {
+    for (const [channelId, channel] of this.#channels) {
+      if (channelIds.has(channelId)) continue
+      channel.close('the channel was removed')
+      this.#channels.delete(channelId)
+      this.#actualTimers.get(channelId)?.cancel()
+      this.#actualTimers.delete(channelId)
+    }
+  }
+
+  #sendActualSoon(channel: Channel): void {
+    const { channelId } = channel
+    if (this.#actualTimers.has(channelId)) return
+    const timer = this.#options.clock.after(actualMs, () => {
+      this.#actualTimers.delete(channelId)
+      if (this.#channels.get(channelId) === channel) this.#options.send({ type: 'actual', channel: channel.actual() })
+    })
+    this.#actualTimers.set(channelId, timer)
+  }
+
+  #sendStats(): void {
+    const { clock, send } = this.#options
+    this.#statsTimer = clock.after(statsMs, () => this.#sendStats())
+    const usage = process.cpuUsage()
+    const nowMs = clock.nowMs()
+    send({
+      type: 'stats',
+      at: new Date(clock.wallMs()).toISOString(),
+      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: process.memoryUsage.rss(), loopLagMs: this.#loopLag.take() },
+      channels: [...this.#channels.values()].map((channel) => channel.stats(nowMs)),
+    })
+  }
+}

@@ -1,0 +1,1 @@
+export { type RunningEngine, type StartEngineOptions, startEngine } from './start-engine.ts'

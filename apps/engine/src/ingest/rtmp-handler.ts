@@ -1,0 +1,126 @@
+import type { Logger } from '@sluice/base/log'
+import { rtmpFormat } from '@sluice/media/output'
+import type {
+  PlayRequest,
+  PlayVerdict,
+  PublishRequest,
+  PublishVerdict,
+  RtmpPlayer,
+  RtmpServerHandler,
+  RtmpServerSession,
+} from '@sluice/protocols/rtmp'
+import type { Channel } from '../channels/channel.ts'
+import { hashKey, type KeyDirectory } from '../directory.ts'
+import type { EventDraft } from '../report/event-log.ts'
+import { rtmpInput } from './rtmp-input.ts'
+import { relayPlay, relayPublish } from './rtmp-relay.ts'
+
+/** Ingest and play take this one application name, as the console tells encoders; keys are what matters. */
+const application = 'live'
+/** A player may lag so far behind before it drops to the next key frame. */
+const playerQueueBytes = 4 * 1024 * 1024
+
+export type RtmpHandlerParts = {
+  readonly engineId: string
+  readonly log: Logger
+  readonly directory: KeyDirectory
+  readonly channel: (channelId: string) => Channel | undefined
+  readonly onEvent: (draft: EventDraft) => void
+}
+
+/**
+ * Decides on publishers and players by their key: to a channel of this engine, on to the engine that has it, or away.
+ * `isRelay`: the connection comes from another engine of this machine, which must not be sent on again.
+ */
+export function rtmpHandler(parts: RtmpHandlerParts, wire: { protocol: 'rtmp' | 'rtmps'; isRelay: boolean }): RtmpServerHandler {
+  return {
+    onPublish(request, session) {
+      const refused = refuseApplication(request)
+      if (refused !== null) return { accept: false, code: 'refused', description: refused }
+      const keyHash = hashKey(request.name)
+      const route = parts.directory.publish(keyHash)
+      if (route === undefined) return refuseUnknownKey(parts, request)
+      if (route.engineId !== parts.engineId && !wire.isRelay && route.relayPath !== null) {
+        return relayPublish(route.relayPath, request, session, { ...wire, log: parts.log })
+      }
+      return publishHere(parts, parts.channel(route.channelId), keyHash, request, session, wire)
+    },
+    onPlay(request) {
+      const refused = refuseApplication(request)
+      if (refused !== null) return { accept: false, code: 'refused', description: refused }
+      const route = parts.directory.play(hashKey(request.name))
+      if (route === undefined) return { accept: false, code: 'not-found', description: 'no such stream: the play token is not known' }
+      if (route.engineId !== parts.engineId && !wire.isRelay && route.relayPath !== null)
+        return relayPlay(route.relayPath, request, parts.log)
+      return playHere(parts.channel(route.channelId))
+    },
+  }
+}
+
+function refuseApplication(request: PublishRequest | PlayRequest): string | null {
+  const name = request.app.split('?')[0]!.replace(/\/+$/, '')
+  return name === application ? null : `the application is '${name.slice(0, 40)}', not '${application}'`
+}
+
+function refuseUnknownKey(parts: RtmpHandlerParts, request: PublishRequest): PublishVerdict {
+  parts.log.warn({ remoteAddress: request.remoteAddress, encoder: request.encoder }, 'publisher refused: unknown stream key')
+  return { accept: false, code: 'bad-key', description: 'the stream key is not known here; copy it again from the channel page' }
+}
+
+function publishHere(
+  parts: RtmpHandlerParts,
+  channel: Channel | undefined,
+  keyHash: string,
+  request: PublishRequest,
+  session: RtmpServerSession,
+  wire: { protocol: 'rtmp' | 'rtmps'; isRelay: boolean },
+): PublishVerdict {
+  const input = channel?.inputByKey(keyHash)
+  if (channel === undefined || input === undefined) return refuseUnknownKey(parts, request)
+  const refuse = (code: 'in-use' | 'refused', description: string): PublishVerdict => {
+    input.noteRefusal(`a publisher from ${request.remoteAddress} was refused: ${description}`)
+    parts.onEvent({
+      name: 'input.refused',
+      severity: 'warning',
+      channelId: channel.channelId,
+      subjectId: input.inputId,
+      message: `Input ${input.role} refused a publisher from ${request.remoteAddress}: ${description}`,
+    })
+    return { accept: false, code, description }
+  }
+  if (!input.spec.enabled) return refuse('refused', 'this input is switched off')
+  if (input.isTaken) return refuse('in-use', 'another encoder is publishing with this stream key')
+  const origin = wire.isRelay ? relayOrigin(request) : null
+  const facts = {
+    protocol: origin?.protocol ?? wire.protocol,
+    remoteAddress: origin?.remoteAddress ?? request.remoteAddress,
+    encoder: request.encoder === '' ? null : request.encoder.slice(0, 80),
+  }
+  return { accept: true, sink: rtmpInput(input, request, session, facts) }
+}
+
+/** What the engine that took the connection says of the encoder; believed on the local relay socket alone. */
+function relayOrigin(request: PublishRequest): { protocol: 'rtmp' | 'rtmps'; remoteAddress: string } {
+  const { sluiceProtocol, sluiceRemoteAddress } = request.extras
+  return {
+    protocol: sluiceProtocol === 'rtmps' ? 'rtmps' : 'rtmp',
+    remoteAddress: typeof sluiceRemoteAddress === 'string' ? sluiceRemoteAddress : request.remoteAddress,
+  }
+}
+
+function playHere(channel: Channel | undefined): PlayVerdict {
+  if (channel === undefined) return { accept: false, code: 'not-found', description: 'no such stream' }
+  return { accept: true, onReady: (player) => feedPlayer(channel, player) }
+}
+
+/** A player joins the fan-out of its dialect like an output does, without the state machine around it. */
+function feedPlayer(channel: Channel, player: RtmpPlayer): void {
+  const isEnhanced = player.enhanced !== null && player.enhanced.fourCcs.length > 0
+  const dialect = { messageStreamId: player.messageStreamId, isEnhanced, isPublishing: false }
+  const fanOut = channel.fanOuts.get(`rtmp-play:${dialect.messageStreamId}:${isEnhanced}`, () => rtmpFormat(dialect))
+  const member = fanOut.join(player, playerQueueBytes)
+  player.onClose = () => {
+    fanOut.leave(member)
+    channel.fanOuts.sweep()
+  }
+}

@@ -1,0 +1,31 @@
+import { SluiceError } from '@sluice/base/errors'
+import { FlvDemuxer } from '@sluice/containers/flv'
+import type { PublishRequest, RtmpCloseReason, RtmpServerSession, RtmpSink } from '@sluice/protocols/rtmp'
+import type { ChannelInput, SessionFacts } from '../channels/channel-input.ts'
+
+/** How a close is told to the operator; null where the encoder ended the stream by its own word. */
+const problemOf = (reason: RtmpCloseReason): string | null => (reason.kind === 'unpublish' ? null : reason.message)
+
+/** Joins an RTMP publisher to a channel's input: messages in, tracks and frames out. */
+export function rtmpInput(input: ChannelInput, request: PublishRequest, session: RtmpServerSession, facts: SessionFacts): RtmpSink {
+  const port = input.open({ facts, close: (message) => session.close(message) })
+  const demuxer = new FlvDemuxer()
+  const sink = {
+    onTrack: port.putTrack,
+    onFrame: port.putFrame,
+    // Metadata is made anew from the codec configuration: what encoders say of themselves is often wrong.
+    onData() {},
+  }
+  return {
+    onMessage(kind, timestampMs, body) {
+      try {
+        demuxer.push(kind, timestampMs, body, sink)
+      } catch (error) {
+        if (!(error instanceof SluiceError)) throw error
+        session.close(`${request.app}: broken ${kind} message: ${error.message}`)
+      }
+    },
+    onReadEnd: port.flush,
+    onClose: (reason) => port.close(problemOf(reason)),
+  }
+}

@@ -1,0 +1,82 @@
+import { systemClock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import {
+  openRtmpPlayer,
+  openRtmpPublisher,
+  type PlayRequest,
+  type PlayVerdict,
+  type PublishRequest,
+  type PublishVerdict,
+  type RtmpPublisher,
+  type RtmpServerSession,
+  writeMediaMessage,
+} from '@sluice/protocols/rtmp'
+
+/** The relay speaks RTMP over the owner's local socket: nothing new to parse, and back pressure as ever. The host is a name only. */
+const relayUrl = 'rtmp://relay/live'
+const nameOf = (request: PublishRequest): string => request.name
+
+/** Hands a publisher on to the engine that has its channel: a publisher of our own there, fed message by message. */
+export function relayPublish(
+  relayPath: string,
+  request: PublishRequest,
+  session: RtmpServerSession,
+  parts: { protocol: 'rtmp' | 'rtmps'; log: Logger },
+): Promise<PublishVerdict> {
+  return new Promise((resolve) => {
+    const relay: RtmpPublisher = openRtmpPublisher({
+      url: relayUrl,
+      streamKey: nameOf(request),
+      socketPath: relayPath,
+      clock: systemClock,
+      log: parts.log,
+      enhanced: true,
+      extras: {
+        flashVer: request.encoder,
+        sluiceProtocol: parts.protocol,
+        sluiceRemoteAddress: request.remoteAddress,
+      },
+      handler: {
+        onReady: (publisher) => resolve({ accept: true, sink: sinkOf(publisher) }),
+        onClose: (failure) => {
+          // Before the verdict this is the owner's refusal, after it the end of the session.
+          const code = failure.kind === 'duplicate-publisher' ? 'in-use' : failure.kind === 'auth' ? 'bad-key' : 'refused'
+          resolve({ accept: false, code, description: failure.message })
+          session.close(failure.message)
+        },
+      },
+    })
+
+    const sinkOf = (publisher: RtmpPublisher) => ({
+      onMessage(kind: 'audio' | 'video' | 'data', timestampMs: number, body: Uint8Array) {
+        publisher.write(writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
+      },
+      onClose: () => relay.close(),
+    })
+  })
+}
+
+/** Hands a player on: plays from the engine that has the channel and passes each message to the player here. */
+export function relayPlay(relayPath: string, request: PlayRequest, log: Logger): PlayVerdict {
+  return {
+    accept: true,
+    onReady(player) {
+      const relay = openRtmpPlayer({
+        url: relayUrl,
+        streamKey: nameOf(request),
+        socketPath: relayPath,
+        clock: systemClock,
+        log,
+        enhanced: player.enhanced !== null,
+        sink: {
+          onMessage: (kind, timestampMs, body) => player.write(writeMediaMessage(kind, timestampMs, player.messageStreamId, [body])),
+          onClose: (reason) => player.close(reason.message),
+        },
+        handler: {
+          onClose: (failure) => player.close(failure.message),
+        },
+      })
+      player.onClose = () => relay.close()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { SluiceError } from '@sluice/base/errors'
+import { engineEnv, readSettings } from '@sluice/contract/settings'
+import { pino } from 'pino'
+import { startEngine } from './start-engine.ts'
+
+/** Time for far ends to read the last bytes and the good-bye before the process ends. */
+const farewellMs = 500
+
+const { env } = process
+const engineId = env[engineEnv.engineId] ?? 'engine-1'
+// Control may be gone and with it whoever read our log: a closed pipe must not end the media.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2), env)
+  const log = pino({ level: settings.logLevel, base: { engine: engineId } })
+  const leave = (message: string): void => {
+    log.info({}, `engine ends: ${message}`)
+    running.stop(message)
+    setTimeout(() => process.exit(0), farewellMs)
+  }
+  const running = await startEngine({
+    ...settings,
+    engineId,
+    runDir: env[engineEnv.runDir] ?? `${settings.dataDir}/run`,
+    settingsDigest: env[engineEnv.settingsDigest] ?? '',
+    log,
+    onShutdown: () => leave('Sluice is shutting down'),
+  })
+  // Ctrl-C reaches the whole terminal group; control ends the engine by its word, or the engine outlives control on purpose.
+  process.on('SIGINT', () => {})
+  process.on('SIGHUP', () => {})
+  process.on('SIGTERM', () => leave('the engine was told to stop'))
+  log.info({ ports: running.ports, pid: process.pid }, 'engine is ready')
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof SluiceError ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.stack : error)
+  process.stderr.write(`sluice engine: ${message}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,47 @@
+import type { Clock } from '@sluice/base/clock'
+import type { EventName, Severity } from '@sluice/contract/events'
+import type { EngineEvent } from '@sluice/contract/link'
+
+/** An event as the place that saw it tells it. */
+export type EventDraft = {
+  readonly name: EventName
+  readonly severity: Severity
+  readonly channelId: string | null
+  readonly subjectId: string | null
+  readonly message: string
+  readonly data?: Record<string, unknown>
+}
+
+/** What a control that was away may still ask for. At 1 KB each this is 10 MB at the most. */
+const keptEvents = 10_000
+
+/** Numbers events and keeps the last of them, so that control misses none while it is away. */
+export class EventLog {
+  readonly #clock: Clock
+  readonly #onEvent: (event: EngineEvent) => void
+  #kept: EngineEvent[] = []
+  #nextSeq = 0
+
+  constructor(clock: Clock, onEvent: (event: EngineEvent) => void) {
+    this.#clock = clock
+    this.#onEvent = onEvent
+  }
+
+  add(draft: EventDraft): void {
+    const event: EngineEvent = {
+      type: 'event',
+      seq: this.#nextSeq++,
+      at: new Date(this.#clock.wallMs()).toISOString(),
+      ...draft,
+      data: draft.data ?? {},
+    }
+    this.#kept.push(event)
+    if (this.#kept.length > keptEvents * 1.1) this.#kept = this.#kept.slice(-keptEvents)
+    this.#onEvent(event)
+  }
+
+  /** Events after `seq` (-1: all that are kept), oldest first. */
+  after(seq: number): readonly EngineEvent[] {
+    return this.#kept.filter((event) => event.seq > seq)
+  }
+}

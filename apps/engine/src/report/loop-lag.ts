@@ -1,0 +1,29 @@
+/** Often enough to see a stall, seldom enough to cost nothing. */
+const probeMs = 100
+
+/** How late timers run: the event loop's own health. */
+export class LoopLag {
+  #worstMs = 0
+  #dueMs = performance.now() + probeMs
+  readonly #handle: NodeJS.Timeout
+
+  constructor() {
+    this.#handle = setInterval(() => {
+      const nowMs = performance.now()
+      this.#worstMs = Math.max(this.#worstMs, nowMs - this.#dueMs)
+      this.#dueMs = nowMs + probeMs
+    }, probeMs)
+    this.#handle.unref()
+  }
+
+  /** Worst lateness in milliseconds since the call before. */
+  take(): number {
+    const worstMs = Math.round(this.#worstMs * 10) / 10
+    this.#worstMs = 0
+    return worstMs
+  }
+
+  close(): void {
+    clearInterval(this.#handle)
+  }
+}

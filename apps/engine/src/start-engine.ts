@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import { Engine } from './engine.ts'
+import { LinkServer } from './link/link-server.ts'
+import { openListeners } from './listeners.ts'
+
+export type StartEngineOptions = {
+  readonly engineId: string
+  readonly runDir: string
+  readonly settingsDigest: string
+  readonly host: string
+  readonly rtmpPort: number
+  readonly rtmpsPort: number
+  readonly mediaHttpPort: number
+  readonly tlsCertFile: string | null
+  readonly tlsKeyFile: string | null
+  readonly allowPrivateTargets: boolean
+  readonly engines: number
+  readonly log: Logger
+  readonly clock?: Clock
+  /** Control asked for the end; the sessions have been closed. */
+  readonly onShutdown: () => void
+}
+
+export type RunningEngine = {
+  readonly engine: Engine
+  readonly ports: { rtmp: number; rtmps: number | null; mediaHttp: number }
+  stop(message: string): void
+}
+
+/** Opens ports, link and relay of one engine. It serves publishers from the moment that control has told it of channels. */
+export async function startEngine(options: StartEngineOptions): Promise<RunningEngine> {
+  mkdirSync(options.runDir, { recursive: true, mode: 0o700 })
+  const { log, clock = systemClock } = options
+  const link: { server: LinkServer | null } = { server: null }
+  const engine = new Engine({ ...options, clock, send: (message) => link.server?.send(message), onShutdown: () => options.onShutdown() })
+  const listeners = await openListeners(
+    {
+      ...options,
+      clock,
+      relayPath: join(options.runDir, `${options.engineId}.relay`),
+      sharesPorts: options.engines > 1,
+    },
+    {
+      engineId: options.engineId,
+      log,
+      directory: engine.directory,
+      channel: (channelId) => engine.channel(channelId),
+      onEvent: (draft) => engine.events.add(draft),
+    },
+  )
+  link.server = new LinkServer({
+    path: join(options.runDir, `${options.engineId}.sock`),
+    log,
+    hello: () => engine.hello({ ...listeners.ports, srt: null }),
+    onWelcome: (message) => engine.welcome(message),
+    onMessage: (message) => engine.take(message),
+  })
+  await link.server.listen()
+  return {
+    engine,
+    ports: listeners.ports,
+    stop(message) {
+      listeners.close()
+      engine.close(message)
+      link.server?.close()
+    },
+  }
+}

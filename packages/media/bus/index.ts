@@ -1,0 +1,3 @@
+export { GopCache } from './gop-cache.ts'
+export { type BusReader, ProgrammeBus } from './programme-bus.ts'
+export { TrackSet } from './track-set.ts'

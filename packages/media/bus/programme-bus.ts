@@ -1,0 +1,68 @@
+import type { Frame, Track } from '@sluice/codecs/frame'
+import { GopCache } from './gop-cache.ts'
+import { TrackSet } from './track-set.ts'
+
+/** Whoever takes the programme: fan-outs, the packager, later the recorder and the ladder. Nothing here may throw, await or wait. */
+export interface BusReader {
+  /** The set of tracks changed; frames of the new configuration follow. */
+  onTracks(tracks: readonly Track[]): void
+  /** Media was spliced (another input, a reconnect, a jump): the next frame does not continue the one before. */
+  onSplice(): void
+  onFrame(frame: Frame): void
+  /** The source has given all it had for now: the place to write what was gathered. */
+  onFlush(): void
+}
+
+/**
+ * The programme on its last common metre: after the switch and the timeline, before everything that leaves. Holds the tracks and
+ * the last GOP for those who join, and hands each frame to all readers in turn.
+ */
+export class ProgrammeBus {
+  readonly #readers = new Set<BusReader>()
+  readonly #tracks = new TrackSet()
+  readonly #gop = new GopCache()
+
+  get tracks(): readonly Track[] {
+    return this.#tracks.all
+  }
+
+  /** The frames since the last key frame: what a joiner takes first. */
+  get gop(): readonly Frame[] {
+    return this.#gop.frames
+  }
+
+  /** Adds a reader and tells it the tracks. It gets live frames from now on; `gop` is there for it to take first. */
+  join(reader: BusReader): void {
+    this.#readers.add(reader)
+    if (this.#tracks.all.length > 0) reader.onTracks(this.#tracks.all)
+  }
+
+  leave(reader: BusReader): void {
+    this.#readers.delete(reader)
+  }
+
+  putFrame(frame: Frame): void {
+    if (this.#tracks.put(frame.track)) {
+      // A GOP across a change of configuration would need both configurations: joiners start at the next key frame.
+      if (frame.track.kind === 'video') this.#gop.clear()
+      for (const reader of this.#readers) reader.onTracks(this.#tracks.all)
+    }
+    this.#gop.push(frame)
+    for (const reader of this.#readers) reader.onFrame(frame)
+  }
+
+  /** Splices: `tracks` are those of what follows, all others are forgotten. */
+  splice(tracks: readonly Track[]): void {
+    this.#gop.clear()
+    this.#tracks.clear()
+    for (const track of tracks) this.#tracks.put(track)
+    for (const reader of this.#readers) {
+      reader.onSplice()
+      reader.onTracks(this.#tracks.all)
+    }
+  }
+
+  flush(): void {
+    for (const reader of this.#readers) reader.onFlush()
+  }
+}

@@ -1,0 +1,2 @@
+export { InputMeter, type MeterReading } from './input-meter.ts'
+export { MediaInput } from './media-input.ts'

@@ -1,0 +1,39 @@
+import type { Clock } from '@sluice/base/clock'
+import type { ProgrammeBus } from '../bus/index.ts'
+import { FanOut } from './fan-out.ts'
+import type { WireFormat } from './wire/wire-format.ts'
+
+/** The fan-outs of one programme, one for each wire that somebody speaks: made for the first member, gone with the last. */
+export class FanOutSet {
+  readonly #bus: ProgrammeBus
+  readonly #clock: Clock
+  readonly #byKey = new Map<string, FanOut>()
+
+  constructor(bus: ProgrammeBus, clock: Clock) {
+    this.#bus = bus
+    this.#clock = clock
+  }
+
+  /** The fan-out for the wire named `key`; `make` gives its format when there is none yet. */
+  get(key: string, make: () => WireFormat): FanOut {
+    const found = this.#byKey.get(key)
+    if (found !== undefined) return found
+    const made = new FanOut(this.#bus, make(), this.#clock)
+    this.#byKey.set(key, made)
+    return made
+  }
+
+  /** Ends fan-outs that nobody is at. Called after members left. */
+  sweep(): void {
+    for (const [key, fanOut] of this.#byKey) {
+      if (fanOut.memberCount > 0) continue
+      fanOut.close()
+      this.#byKey.delete(key)
+    }
+  }
+
+  close(): void {
+    for (const fanOut of this.#byKey.values()) fanOut.close()
+    this.#byKey.clear()
+  }
+}

@@ -1,0 +1,185 @@
+import type { Clock, Timer } from '@sluice/base/clock'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import type { BusReader, ProgrammeBus } from '../bus/index.ts'
+import type { WireFormat } from './wire/wire-format.ts'
+
+/** The end of the hot path for one output or player: a socket, seen as a place to write and a depth. */
+export interface WireSink {
+  write(bytes: Uint8Array): void
+  /** Bytes that the process holds for this sink because the kernel would not take them yet. */
+  readonly queuedBytes: number
+}
+
+/** One sink at a fan-out. Its counters are read by whoever joined it. */
+export type FanOutMember = {
+  readonly sink: WireSink
+  /** Over this depth the member drops to its next key frame. */
+  maxQueuedBytes: number
+  /** It gets nothing until a batch that starts with a key frame. */
+  needsKey: boolean
+  framesDropped: number
+  framesSent: number
+}
+
+/** Audio alone waits for company: written when so much has gathered, or after the timer. */
+const loneAudioBytes = 4096
+const loneAudioMs = 20
+/** Above this share of the time between flushes, flushing per frame costs too much: gather for longer. Measured in bench/fanout. */
+const busyShare = 0.4
+const gatherMs = 40
+
+/**
+ * Turns each frame into wire bytes once and writes the same buffer to every member, one write a flush and member.
+ * Hot path (members x frames a second): never throws, awaits, logs or copies per member. A slow member drops to its next key frame
+ * at its own bound and is never waited for.
+ */
+export class FanOut implements BusReader {
+  readonly #bus: ProgrammeBus
+  readonly #format: WireFormat
+  readonly #clock: Clock
+  readonly #members = new Set<FanOutMember>()
+  #pending: Uint8Array[] = []
+  #pendingBytes = 0
+  #pendingFrames = 0
+  #isKeyBatch = false
+  #hasVideoPending = false
+  #hasVideo = false
+  #head: Uint8Array = new Uint8Array(0)
+  #joinBytes: Uint8Array | null = null
+  #timer: Timer | null = null
+  #lastFlushMs = 0
+  #flushCostMs = 0
+
+  constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock) {
+    this.#bus = bus
+    this.#format = format
+    this.#clock = clock
+    bus.join(this)
+  }
+
+  get memberCount(): number {
+    return this.#members.size
+  }
+
+  /** Smoothed milliseconds that one flush to all members takes. */
+  get flushCostMs(): number {
+    return this.#flushCostMs
+  }
+
+  refuses(): Track | null {
+    return this.#format.refuses(this.#bus.tracks)
+  }
+
+  /** Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. */
+  join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
+    this.#flush()
+    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
+    const gop = this.#bus.gop
+    if (gop.length > 0) {
+      this.#joinBytes ??= this.#encodeJoin(gop)
+      sink.write(this.#joinBytes)
+      member.needsKey = false
+      member.framesSent = gop.length
+    }
+    this.#members.add(member)
+    return member
+  }
+
+  leave(member: FanOutMember): void {
+    this.#members.delete(member)
+  }
+
+  /** Stops reading the bus. Members are left as they are. */
+  close(): void {
+    this.#bus.leave(this)
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
+  onTracks(tracks: readonly Track[]): void {
+    this.#flush()
+    this.#hasVideo = tracks.some((track) => track.kind === 'video')
+    this.#head = this.#format.head(tracks, this.#bus.gop.at(-1)?.dts ?? 0)
+    this.#joinBytes = null
+    this.#push(this.#head)
+  }
+
+  onSplice(): void {
+    this.#flush()
+  }
+
+  onFrame(frame: Frame): void {
+    const isStart = this.#hasVideo ? frame.track.kind === 'video' && frame.isKey : this.#pendingFrames === 0
+    // A key frame opens a batch, so that a member that waits for one can take the batch as it is. The head of new tracks stays before it.
+    if (isStart && this.#pendingFrames > 0) this.#flush()
+    const wire = this.#format.frame(frame)
+    if (wire === null) return
+    if (isStart) this.#isKeyBatch = true
+    if (frame.track.kind === 'video') this.#hasVideoPending = true
+    this.#pendingFrames++
+    this.#push(wire)
+  }
+
+  onFlush(): void {
+    if (this.#pendingFrames === 0) return
+    const nowMs = this.#clock.nowMs()
+    const sinceMs = nowMs - this.#lastFlushMs
+    const isBusy = this.#flushCostMs > busyShare * Math.max(1, sinceMs) && sinceMs < gatherMs
+    if (!isBusy && (this.#hasVideoPending || this.#pendingBytes >= loneAudioBytes)) this.#flush()
+    else this.#timer ??= this.#clock.after(isBusy ? gatherMs - sinceMs : loneAudioMs, () => this.#flush())
+  }
+
+  #push(wire: Uint8Array): void {
+    this.#pending.push(wire)
+    this.#pendingBytes += wire.length
+  }
+
+  #flush(): void {
+    this.#timer?.cancel()
+    this.#timer = null
+    if (this.#pending.length === 0) return
+    const startMs = this.#clock.nowMs()
+    const batch = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingBytes)
+    const frames = this.#pendingFrames
+    const isKeyBatch = this.#isKeyBatch
+    this.#pending = []
+    this.#pendingBytes = 0
+    this.#pendingFrames = 0
+    this.#isKeyBatch = false
+    this.#hasVideoPending = false
+    this.#joinBytes = null
+    for (const member of this.#members) this.#offer(member, batch, frames, isKeyBatch)
+    const costMs = this.#clock.nowMs() - startMs
+    this.#flushCostMs += (costMs - this.#flushCostMs) / 16
+    this.#lastFlushMs = startMs
+  }
+
+  #offer(member: FanOutMember, batch: Uint8Array, frames: number, isKeyBatch: boolean): void {
+    const { sink } = member
+    if (member.needsKey) {
+      // Half the bound before it comes back: else it would drop again within the same GOP.
+      if (!isKeyBatch || sink.queuedBytes > member.maxQueuedBytes / 2) {
+        member.framesDropped += frames
+        return
+      }
+      member.needsKey = false
+      sink.write(this.#head)
+    } else if (sink.queuedBytes > member.maxQueuedBytes) {
+      member.needsKey = true
+      member.framesDropped += frames
+      return
+    }
+    member.framesSent += frames
+    sink.write(batch)
+  }
+
+  #encodeJoin(gop: readonly Frame[]): Uint8Array {
+    const head = this.#format.head(this.#bus.tracks, gop[0]!.dts)
+    const parts = [head]
+    for (const frame of gop) {
+      const wire = this.#format.frame(frame)
+      if (wire !== null) parts.push(wire)
+    }
+    return Buffer.concat(parts)
+  }
+}

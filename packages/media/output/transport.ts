@@ -1,0 +1,25 @@
+import type { Failure } from '@sluice/base/errors'
+import type { WireSink } from './fan-out.ts'
+import type { WireFormat } from './wire/wire-format.ts'
+
+/** An open connection that takes media, whatever its protocol. */
+export interface OutputConnection extends WireSink {
+  /** Connections of the same wire key share one fan-out and its bytes. */
+  readonly wireKey: string
+  makeFormat(): WireFormat
+  readonly bytesSent: number
+  readonly lastProgressMs: number
+  /** What the far end says it has received; null while it never said. */
+  readonly ackedBytes: number | null
+  readonly lastAckMs: number | null
+  /** libsrt's field names for SRT; null for other protocols. */
+  readonly srtStats: Readonly<Record<string, number>> | null
+  /** Ends in good order. `onClose` does not follow. */
+  close(): void
+}
+
+/** `onClose` comes at most once, before or after `onReady`, never after `close()`. */
+export type TransportEvents = { onReady(connection: OutputConnection): void; onClose(failure: Failure): void }
+
+/** Opens a connection to the far end, never calling back before it returned; `close` on the answer ends it at any stage without another call back. */
+export type OpenTransport<Target> = (target: Target, events: TransportEvents) => { close(): void }

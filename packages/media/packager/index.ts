@@ -1,0 +1,2 @@
+export { HlsPackager } from './hls-packager.ts'
+export { type Segment, Segmenter } from './segmenter.ts'

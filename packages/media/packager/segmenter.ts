@@ -1,0 +1,99 @@
+import { type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
+import { type Mp4Run, type Mp4Sample, writeFragment } from '@sluice/containers/fmp4'
+
+/** A finished segment: one fragment, starting at a key frame wherever there is video. */
+export type Segment = {
+  readonly bytes: Uint8Array
+  /** Programme time of its first frame, 90 kHz. */
+  readonly startDts: number
+  readonly duration90k: number
+  readonly frames: number
+}
+
+/** A cut this little before the target is on time: encoders' GOPs are off by a frame or by a rounded millisecond. */
+const earlyTicks = 60 * ticksPerMs
+/** Without a key frame to cut at, a segment that long ends for want of a better place: an encoder with endless GOPs. */
+const longestTicks = 30 * ticksPerSecond
+const mp4TrackIds = { video: 1, audio: 2 } as const
+
+/** The MP4 track id that a kind of track has in every init segment and fragment. */
+export const mp4TrackId = (track: Track): number => mp4TrackIds[track.kind]
+
+/**
+ * Gathers frames and cuts them into segments of about `targetMs` at key frames. Takes the first track of each kind, others are left
+ * out. Frames are held by reference until the cut, when they are copied into the segment.
+ */
+export class Segmenter {
+  readonly #targetTicks: number
+  #sequence = 1
+  #video: Frame[] = []
+  #audio: Frame[] = []
+  #hasVideo = false
+  /** The last known distance between frames, for the last frame before an end without a next one. */
+  #step = { video: 3000, audio: 1920 }
+
+  constructor(targetMs: number) {
+    this.#targetTicks = targetMs * ticksPerMs
+  }
+
+  /** What the programme holds from now on. The caller has cut before. */
+  setTracks(tracks: readonly Track[]): void {
+    this.#hasVideo = tracks.some((track) => track.kind === 'video')
+  }
+
+  /** Takes a frame; answers the segment that it ended, if it did. */
+  put(frame: Frame): Segment | null {
+    if (frame.track.id !== 0) return null
+    const list = frame.track.kind === 'video' ? this.#video : this.#audio
+    const isFirst = this.#video.length === 0 && this.#audio.length === 0
+    if (isFirst && this.#hasVideo && !(frame.track.kind === 'video' && frame.isKey)) return null
+    const done = !isFirst && this.#endsBefore(frame) ? this.#cut(frame) : null
+    const before = list.at(-1)
+    if (before !== undefined && frame.dts > before.dts) this.#step[frame.track.kind] = frame.dts - before.dts
+    if (frame.track.kind === 'video') this.#video.push(frame)
+    else this.#audio.push(frame)
+    return done
+  }
+
+  /** Ends the open segment where it is: before a splice, a change of tracks, or the end. */
+  end(): Segment | null {
+    return this.#cut(null)
+  }
+
+  #endsBefore(frame: Frame): boolean {
+    const age = frame.dts - this.#startDts()
+    if (this.#hasVideo)
+      return frame.track.kind === 'video' && ((frame.isKey && age >= this.#targetTicks - earlyTicks) || age >= longestTicks)
+    return age >= this.#targetTicks
+  }
+
+  #startDts(): number {
+    return (this.#video[0] ?? this.#audio[0])?.dts ?? 0
+  }
+
+  #cut(next: Frame | null): Segment | null {
+    const video = this.#video
+    const audio = this.#audio
+    if (video.length === 0 && audio.length === 0) return null
+    this.#video = []
+    this.#audio = []
+    const runs: Mp4Run[] = []
+    if (video.length > 0) runs.push({ trackId: mp4TrackIds.video, samples: samplesOf(video, next, this.#step.video) })
+    if (audio.length > 0) runs.push({ trackId: mp4TrackIds.audio, samples: samplesOf(audio, next, this.#step.audio) })
+    const main = runs[0]!
+    return {
+      bytes: writeFragment(this.#sequence++, runs),
+      startDts: main.samples[0]!.frame.dts,
+      duration90k: main.samples.reduce((sum, sample) => sum + sample.duration90k, 0),
+      frames: video.length + audio.length,
+    }
+  }
+}
+
+/** Each frame lasts until the next of its track; the last one until `next` if that continues its track, else a usual step. */
+function samplesOf(frames: readonly Frame[], next: Frame | null, step: number): Mp4Sample[] {
+  return frames.map((frame, i) => {
+    const follower = frames[i + 1] ?? (next?.track.kind === frame.track.kind ? next : undefined)
+    return { frame, duration90k: Math.max(0, follower === undefined ? step : follower.dts - frame.dts) }
+  })
+}

@@ -1,0 +1,1 @@
+export { type InputRole, Programme, type SourceSwitch } from './programme.ts'
