@@ -1,23 +1,25 @@
 import { SetupError, say, sayProblem } from './say.mjs'
+import { runTool } from './tool.mjs'
 
-/** Each verb is a file that exports `run(args)` and answers with the exit code. */
+/** Each verb takes the arguments that follow it and answers the exit code. */
 const verbs = {
-  start: () => import('./start.mjs'),
-  test: () => import('./test.mjs'),
-  check: () => import('./check.mjs'),
-  demo: () => import('./demo.mjs'),
+  start: async (args) => (await import('./start.mjs')).start(args),
+  up: async (args) => (await import('./start.mjs')).up(args),
+  test: async (args) => (await import('./test.mjs')).run(args),
+  check: (args) => runTool('tools/check/main.ts', ['check', ...args]),
+  demo: (args) => runTool('tools/demo/main.ts', args, { needsWeb: true }),
+  generate: (args) => runTool('tools/docs/generated.ts', args),
 }
 
 /** Runs one verb of package.json; a SetupError becomes its sentences and exit code 1. */
 export async function runVerb(name, args) {
-  const load = verbs[name]
-  if (load === undefined) {
+  const verb = verbs[name]
+  if (verb === undefined) {
     say(`unknown verb '${name}': expected one of ${Object.keys(verbs).join(', ')}`)
     return 2
   }
   try {
-    const { run } = await load()
-    return await run(args)
+    return await verb(args)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     sayProblem(error)

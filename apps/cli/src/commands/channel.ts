@@ -1,0 +1,49 @@
+import { Channel, ChannelStats, Output, paths } from '@sluice/contract/api'
+import { usageError } from '../cli-error.ts'
+import { findChannel } from '../client/find.ts'
+import type { Context } from '../context.ts'
+import { formatChannel, formatChannels } from '../show/channel.ts'
+import { formatEncoderFields } from '../show/encoder.ts'
+import { formatOutputs } from '../show/output.ts'
+import { plain } from '../show/text.ts'
+import { statsByOutput } from './stats-by-output.ts'
+
+/** `sluice channel create NAME` */
+export async function createChannel({ api, show }: Context, name: string): Promise<void> {
+  const channel = await api.post(paths.channels, { name }, Channel)
+  const primary = channel.inputs.find((input) => input.role === 'primary')
+  show(channel, () => `Channel created: ${channel.id}\n\n${primary?.urls ? formatEncoderFields(channel, primary) : ''}`)
+}
+
+/** `sluice channel list` */
+export async function listChannels({ api, show, nowMs, style }: Context): Promise<void> {
+  const channels = await api.list(paths.channels, Channel)
+  show(channels, () => formatChannels(channels, nowMs, style))
+}
+
+/** `sluice channel show CHANNEL` */
+export async function showChannel({ api, show, nowMs, style }: Context, wanted: string): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const outputs = await api.list(paths.channelOutputs(channel.id), Output)
+  const stats = await api.get(paths.channelStats(channel.id), ChannelStats)
+  show({ ...channel, outputs, stats }, () => {
+    const list = formatOutputs(outputs, { nowMs, style, stats: statsByOutput([stats]), channelNames: null })
+    return `${formatChannel(channel, stats, nowMs, style)}\n${list}`
+  })
+}
+
+/** `sluice channel rm CHANNEL`: asks first, unless told not to. */
+export async function removeChannel(context: Context, wanted: string, flags: { yes?: boolean }): Promise<void> {
+  const { api, io, show } = context
+  const channel = await findChannel(api, wanted)
+  const what = `channel '${plain(channel.name)}' with its ${channel.outputs.total} outputs`
+  if (flags.yes !== true && !(await isConfirmed(context, what))) return
+  await api.delete(paths.channel(channel.id))
+  if (!io.signal.aborted) show({ id: channel.id, deleted: true }, () => `Deleted ${what}.\n`)
+}
+
+async function isConfirmed({ io }: Context, what: string): Promise<boolean> {
+  if (!io.stdinIsTty) throw usageError(`this deletes ${what}`, 'Say --yes to do it without a question.')
+  const answer = await io.ask(`Delete ${what}? Publishers and players are cut off. [y/N] `, false)
+  return /^y(es)?$/i.test(answer.trim())
+}

@@ -1,0 +1,75 @@
+import { CatalogueEntry, Output, pageOf, paths } from '@sluice/contract/api'
+import { OutputClass } from '@sluice/contract/policy'
+import { CliError, usageError } from '../cli-error.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { findChannel, findDestination, pick } from '../client/find.ts'
+import type { Context } from '../context.ts'
+import { readStreamKey, type SecretFlags } from '../secret.ts'
+import { outputState } from '../show/output.ts'
+import { plain } from '../show/text.ts'
+
+export type AddOutputFlags = SecretFlags & {
+  readonly url?: string
+  readonly destination?: string
+  readonly platform?: string
+  readonly class?: string
+  readonly priority?: string
+  readonly stopped?: boolean
+  readonly insecure?: boolean
+}
+
+/** `sluice output add CHANNEL NAME`: to a URL, to a platform of the catalogue, or to a destination that the workspace keeps. */
+export async function addOutput({ io, api, show }: Context, wanted: string, name: string, flags: AddOutputFlags): Promise<void> {
+  const common = {
+    name,
+    enabled: flags.stopped !== true,
+    ...(flags.class === undefined ? {} : { class: readClass(flags.class) }),
+    ...(flags.priority === undefined ? {} : { priority: readPriority(flags.priority) }),
+    ...(flags.insecure === true ? { tlsVerify: false } : {}),
+  }
+  const channel = await findChannel(api, wanted)
+  const target = flags.destination === undefined ? await newTarget(api, flags) : await keptTarget(api, flags.destination, flags)
+  const key = flags.destination === undefined ? await readStreamKey(io, flags) : null
+  const body = { ...common, ...target, ...(key === null ? {} : { streamKey: key }) }
+  const output = await api.post(paths.channelOutputs(channel.id), body, Output)
+  show(output, () => `Output '${plain(output.name)}' added to '${plain(channel.name)}': ${outputState(output)}, class ${output.class}.\n`)
+}
+
+async function keptTarget(api: ApiClient, wanted: string, flags: AddOutputFlags): Promise<{ destinationId: string }> {
+  if (flags.url !== undefined || flags.platform !== undefined || flags.key !== undefined || flags.keyFile !== undefined) {
+    throw usageError('--destination has its own address and key: leave --url, --platform and --key away')
+  }
+  return { destinationId: (await findDestination(api, wanted)).id }
+}
+
+async function newTarget(api: ApiClient, flags: AddOutputFlags): Promise<{ url: string; platform?: string }> {
+  if (flags.platform === undefined) {
+    if (flags.url === undefined) throw usageError('give --url, --platform or --destination', 'Platforms: sluice catalogue')
+    return { url: flags.url }
+  }
+  const catalogue = await api.get(paths.catalogue, pageOf(CatalogueEntry))
+  const entry = pick('platform', flags.platform, catalogue.items)
+  return { url: flags.url ?? serverOf(entry), platform: entry.id }
+}
+
+/** The platform's own first choice, encrypted where it offers that. */
+function serverOf(entry: CatalogueEntry): string {
+  const fit = entry.servers.filter((server) => /^(rtmps?|srt):\/\/[^{<]+$/.test(server.url))
+  const server = fit.find((one) => one.protocol === 'rtmps') ?? fit[0]
+  if (server !== undefined && entry.canPush) return server.url
+  throw new CliError(`${plain(entry.name)} gives each account its own server`, {
+    hint: 'Copy the server address from the platform and add it: --url rtmp://...',
+  })
+}
+
+function readClass(text: string): OutputClass {
+  const parsed = OutputClass.safeParse(text.toUpperCase())
+  if (parsed.success) return parsed.data
+  throw usageError(`--class is '${text}', not A (owned playback), B (primary social) or C (partner)`)
+}
+
+function readPriority(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 0 && value <= 1000) return value
+  throw usageError(`--priority is '${text}', not a whole number 0..1000`)
+}

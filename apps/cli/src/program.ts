@@ -1,0 +1,121 @@
+import { Command } from 'commander'
+import { showCatalogue } from './commands/catalogue.ts'
+import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
+import { showKey } from './commands/key-show.ts'
+import { login } from './commands/login.ts'
+import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
+import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
+import { tail } from './commands/tail.ts'
+import { type Context, type GlobalFlags, makeContext, serverUrl } from './context.ts'
+import type { Io } from './io.ts'
+
+/** The whole command line: names, flags and what they call. It parses, and does nothing else. */
+export function buildProgram(io: Io, version: string): Command {
+  const program = new Command('sluice')
+    .description('Self-hosted restreaming: one live source in, every destination at once')
+    .version(version)
+    .option('--url <url>', 'where Sluice is (SLUICE_URL; else http://127.0.0.1:8080)')
+    .option('--json', 'machine-readable output')
+    .exitOverride()
+    .configureOutput({ writeOut: io.write, writeErr: io.writeError })
+    .showHelpAfterError('(sluice --help shows all commands)')
+    .addHelpText('after', environmentHelp)
+  const context = (): Context => makeContext(io, program.opts<GlobalFlags>())
+
+  program
+    .command('up')
+    .description('run Sluice here: as `npm start`, without installing and building (flags: docs/settings.md)')
+    .allowUnknownOption()
+  program
+    .command('login')
+    .description('sign in, and keep an API key for this machine')
+    .action(() => login(io, serverUrl(io, program.opts<GlobalFlags>())))
+  addChannelCommands(program, context)
+  addOutputCommands(program, context)
+
+  const key = program.command('key').description('stream keys of inputs')
+  key
+    .command('show <channel>')
+    .description('what to type into the encoder')
+    .option('--input <role>', 'primary or backup', 'primary')
+    .action((channel: string, flags: { input: string }) => showKey(context(), channel, flags))
+  program
+    .command('tail [channel]')
+    .description('events as they come, until Ctrl-C')
+    .option('--last <n>', 'the latest n stored events first')
+    .action((channel: string | undefined, flags: { last?: string }) => tail(context(), channel, flags))
+  program
+    .command('catalogue [search...]')
+    .description('platforms that Sluice knows')
+    .action((words: string[]) => showCatalogue(context(), words.join(' ')))
+  return program
+}
+
+function addChannelCommands(program: Command, context: () => Context): void {
+  const channel = program.command('channel').description('channels, by name or id')
+  channel
+    .command('create <name>')
+    .description('make a channel')
+    .action((name: string) => createChannel(context(), name))
+  channel
+    .command('list')
+    .description('all channels')
+    .action(() => listChannels(context()))
+  channel
+    .command('show <channel>')
+    .description('state, inputs and outputs')
+    .action((name: string) => showChannel(context(), name))
+  channel
+    .command('rm <channel>')
+    .description('delete a channel')
+    .option('-y, --yes', 'without a question')
+    .action((name: string, flags: { yes?: boolean }) => removeChannel(context(), name, flags))
+}
+
+function addOutputCommands(program: Command, context: () => Context): void {
+  const output = program.command('output').description('outputs, by name or id')
+  output
+    .command('add <channel> <name>')
+    .description('send a channel somewhere')
+    .option('--url <url>', 'server address, without the key')
+    .option('--platform <platform>', 'of the catalogue; brings its server address')
+    .option('--destination <destination>', 'one that the workspace keeps')
+    .option('--key-file <file>', 'file with the stream key, - for stdin')
+    .option('--key <key>', 'the stream key itself; others on this machine can see it in the process list')
+    .option('--class <class>', 'A owned playback, B primary social, C partner')
+    .option('--priority <n>', '0..1000, the highest is kept longest')
+    .option('--stopped', 'add it without starting it')
+    .option('--insecure', 'accept any certificate of the server')
+    .action((channel: string, name: string, flags: AddOutputFlags) => addOutput(context(), channel, name, flags))
+  output
+    .command('list [channel]')
+    .description('outputs of one channel, or of all')
+    .action((name?: string) => listOutputs(context(), name))
+  for (const [verb, about] of outputVerbs) {
+    output
+      .command(`${verb} <output>`)
+      .description(about)
+      .option('--channel <channel>', 'where names are the same')
+      .action((name: string, flags: { channel?: string }) => askOutput(context(), verb, name, flags))
+  }
+  output
+    .command('rm <output>')
+    .description('delete an output')
+    .option('--channel <channel>', 'where names are the same')
+    .action((name: string, flags: { channel?: string }) => removeOutput(context(), name, flags))
+}
+
+const outputVerbs: readonly (readonly [OutputVerb, string])[] = [
+  ['start', 'let it run'],
+  ['stop', 'let it rest'],
+  ['rearm', 'try again from the beginning, also when it was disabled or failed'],
+]
+
+const environmentHelp = `
+Environment:
+  SLUICE_URL          where Sluice is
+  SLUICE_TOKEN        API key (also SLUICE_ADMIN_TOKEN); else what \`sluice login\` kept
+  SLUICE_OUTPUT_KEY   stream key for \`output add\`
+  NO_COLOR            no colour
+
+Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.`

@@ -1,0 +1,78 @@
+import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
+import type { Style } from './style.ts'
+import { formatFacts, formatTable } from './table.ts'
+import { plain } from './text.ts'
+import { formatBitrate, formatSince } from './units.ts'
+
+/** A table of channels. */
+export function formatChannels(channels: readonly Channel[], nowMs: number, style: Style): string {
+  if (channels.length === 0) return 'No channels. Make one: sluice channel create NAME\n'
+  const heads = ['name', 'state', 'source', 'for', 'outputs', 'id']
+  const rows = channels.map((channel) => [
+    plain(channel.name),
+    paintChannelState(channel, style),
+    channel.source,
+    channel.state === 'live' ? formatSince(channel.since, nowMs) : '-',
+    formatOutputCounts(channel, style),
+    style.dim(channel.id),
+  ])
+  return formatTable(
+    heads.map((head) => ({ head })),
+    rows,
+  )
+}
+
+/** One channel: its state, its inputs with what they carry, and where it plays. Keys are left to `sluice key show`. */
+export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: number, style: Style): string {
+  const facts = formatFacts([
+    ['Channel', style.strong(plain(channel.name))],
+    ['Id', channel.id],
+    ['State', `${paintChannelState(channel, style)}${channel.state === 'live' ? ` for ${formatSince(channel.since, nowMs)}` : ''}`],
+    ['Source', channel.lock === 'auto' ? channel.source : `${channel.source}, locked to ${channel.lock}`],
+    ['Outputs', formatOutputCounts(channel, style)],
+    ['Page', channel.playback.page],
+    ['HLS', channel.playback.hls],
+    ['RTMP play', channel.playback.rtmp],
+    ['Engine', channel.engine ?? 'none carries it now'],
+  ])
+  return `${facts}\n${formatInputs(channel.inputs, stats, nowMs)}`
+}
+
+function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
+  const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'encoder', 'from']
+  const rows = inputs.map((input) => {
+    const { actual } = input
+    return [
+      input.role,
+      input.enabled ? (actual?.state ?? 'waiting') : 'disabled',
+      formatSince(actual?.since ?? null, nowMs),
+      actual?.protocol ?? '-',
+      formatVideo(input),
+      actual?.audio ? `${actual.audio.codec} ${actual.audio.sampleRate / 1000} kHz ${actual.audio.channels} ch` : '-',
+      formatBitrate(stats.inputs.find((figures) => figures.inputId === input.id)?.bitrateBps ?? 0),
+      plain(actual?.encoder ?? '-'),
+      plain(actual?.remoteAddress ?? '-'),
+    ]
+  })
+  const problems = inputs.flatMap((input) => (input.actual?.lastProblem ? [`${input.role}: ${plain(input.actual.lastProblem)}\n`] : []))
+  return (
+    formatTable(
+      heads.map((head) => ({ head })),
+      rows,
+    ) + (problems.length === 0 ? '' : `\n${problems.join('')}`)
+  )
+}
+
+function formatVideo(input: Input): string {
+  const video = input.actual?.video
+  if (!video) return '-'
+  const fps = video.declaredFps === null ? '' : ` ${Number(video.declaredFps.toFixed(2))} fps`
+  return plain(`${video.codec} ${video.width}x${video.height}${fps}`)
+}
+
+const paintChannelState = (channel: Channel, style: Style): string => (channel.state === 'live' ? style.good('live') : style.dim('idle'))
+
+function formatOutputCounts({ outputs }: Channel, style: Style): string {
+  const troubled = outputs.troubled === 0 ? '' : `, ${style.bad(`${outputs.troubled} in trouble`)}`
+  return `${outputs.live} of ${outputs.total} live${troubled}`
+}

@@ -1,0 +1,65 @@
+import type { Output } from '@sluice/contract/api'
+import type { OutputState, OutputStats } from '@sluice/contract/link'
+import type { Style } from './style.ts'
+import { type Column, formatTable } from './table.ts'
+import { plain } from './text.ts'
+import { formatBitrate, formatBytes, formatSince } from './units.ts'
+
+/** What the list of outputs needs besides the outputs: the figures by output id, channel names by id when several are shown. */
+export type OutputListContext = {
+  readonly nowMs: number
+  readonly style: Style
+  readonly stats: ReadonlyMap<string, OutputStats>
+  readonly channelNames: ReadonlyMap<string, string> | null
+}
+
+/** A table of outputs, and under it one line of reason and advice for each that is in trouble. */
+export function formatOutputs(outputs: readonly Output[], context: OutputListContext): string {
+  if (outputs.length === 0) return 'No outputs. Add one: sluice output add CHANNEL NAME --url rtmp://...\n'
+  const { channelNames } = context
+  const columns: Column[] = [
+    ...(channelNames === null ? [] : [{ head: 'channel' }]),
+    ...['name', 'class', 'state'].map((head) => ({ head })),
+    ...['for', 'bitrate', 'sent', 'dropped', 'reconnects'].map((head) => ({ head, isNumber: true })),
+    { head: 'address' },
+  ]
+  const rows = outputs.map((output) => [
+    ...(channelNames === null ? [] : [plain(channelNames.get(output.channelId) ?? output.channelId)]),
+    ...outputCells(output, context),
+  ])
+  return formatTable(columns, rows) + troubles(outputs, context.style)
+}
+
+function outputCells(output: Output, { nowMs, style, stats }: OutputListContext): string[] {
+  const figures = stats.get(output.id)
+  return [
+    plain(output.name),
+    output.class,
+    paintState(outputState(output), style),
+    formatSince(output.actual?.since ?? null, nowMs),
+    formatBitrate(figures?.bitrateBps ?? 0),
+    formatBytes(figures?.bytesTotal ?? 0),
+    String(figures?.framesDroppedTotal ?? 0),
+    String(figures?.reconnectsTotal ?? 0),
+    plain(output.url),
+  ]
+}
+
+/** What the engine reports; while none carries the channel, what was asked for. */
+export const outputState = (output: Output): OutputState => output.actual?.state ?? (output.desired === 'stopped' ? 'stopped' : 'idle')
+
+/** Green for what goes well, yellow for what mends itself, red for what waits for a person. The word itself says it too. */
+export function paintState(state: OutputState, style: Style): string {
+  if (state === 'live') return style.good(state)
+  if (state === 'failed' || state === 'disabled') return style.bad(state)
+  return state === 'stalled' || state === 'backoff' ? style.warn(state) : style.dim(state)
+}
+
+function troubles(outputs: readonly Output[], style: Style): string {
+  const lines = outputs.flatMap((output) => {
+    const reason = output.actual?.reason
+    if (reason === null || reason === undefined) return []
+    return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`]
+  })
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
+}

@@ -1,0 +1,20 @@
+import { globSync } from 'node:fs'
+
+/** The kinds of test files: `unit` needs nothing but Node, `outside` starts other programs, `web` runs in vitest. */
+export type TestKind = 'unit' | 'outside' | 'web'
+
+/** What kind a test file is, by its path from the root. */
+export function testKindOf(file: string): TestKind {
+  if (/^apps\/(console|player)\//.test(file)) return 'web'
+  return file.startsWith('e2e/') || file.endsWith('.e2e.test.ts') ? 'outside' : 'unit'
+}
+
+/** All test files of one kind, sorted; with filters those whose path holds one of them. */
+export function findTestFiles(rootDir: string, kind: TestKind, filters: readonly string[] = []): string[] {
+  return globSync('{packages,apps,tools,bench,e2e}/**/*.test.{ts,tsx}', {
+    cwd: rootDir,
+    exclude: (name) => /node_modules|(^|\/)dist(\/|$)/.test(name),
+  })
+    .filter((file) => testKindOf(file) === kind && (filters.length === 0 || filters.some((filter) => file.includes(filter))))
+    .sort()
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { formatErrorsPage } from './errors-page.ts'
+import { formatSettingsPage } from './settings-page.ts'
+
+/** The pages that are made from the code, by their path from the root. */
+const generated: Readonly<Record<string, (rootDir: string) => string>> = {
+  'docs/settings.md': formatSettingsPage,
+  'docs/errors.md': formatErrorsPage,
+}
+
+/** Pages that differ from what the code gives now: one line each. */
+export function findStaleFiles(rootDir: string): string[] {
+  return Object.entries(generated).flatMap(([file, format]) => {
+    const place = path.join(rootDir, file)
+    const isFresh = existsSync(place) && readFileSync(place, 'utf8') === format(rootDir)
+    return isFresh ? [] : [`${file}: not as the code gives it: run \`npm run generate\``]
+  })
+}
+
+/** Writes all generated pages. */
+export function writeGenerated(rootDir: string): void {
+  for (const [file, format] of Object.entries(generated)) writeFileSync(path.join(rootDir, file), format(rootDir))
+}
+
+if (import.meta.main) writeGenerated(path.resolve(import.meta.dirname, '../..'))
