@@ -143,8 +143,8 @@ export class ChannelInput {
     this.#session = null
     this.#lastProblem = problem
     this.#sinceMs = this.#clock.wallMs()
-    this.#programme.closeInput(this.role)
     this.#onNews(this, { type: 'lost', problem })
+    this.#programme.closeInput(this.role)
   }
 }
 

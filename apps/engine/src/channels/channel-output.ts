@@ -20,6 +20,8 @@ export class ChannelOutput {
   #sinceMs: number
   #lastBytes = 0
   #lastReadMs: number
+  #lastCode = ''
+  #alike = 0
 
   constructor(spec: OutputSpec, parts: Omit<Parts, 'onChange'> & { onChange: (output: ChannelOutput, change: OutputChange) => void }) {
     this.#spec = spec
@@ -30,6 +32,7 @@ export class ChannelOutput {
       ...parts,
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
+        if (change.to === 'live') this.#lastCode = ''
         parts.onChange(this, change)
       },
     })
@@ -48,6 +51,19 @@ export class ChannelOutput {
     if (spec.generation <= before.generation || spec.desired !== 'running') return
     // A raised generation is the operator's "try again now".
     this.runner.restart()
+  }
+
+  /**
+   * Whether a move is worth an event: of a row of like failures the first, second, fourth, eighth and so on, so that an output
+   * that retries all night does not bury the timeline. The state itself is always up to date.
+   */
+  isNews(change: OutputChange): boolean {
+    if (change.from === 'backoff' && change.to === 'connecting') return false
+    if (change.to !== 'backoff') return true
+    const code = change.reason?.code ?? ''
+    this.#alike = code === this.#lastCode ? this.#alike + 1 : 1
+    this.#lastCode = code
+    return (this.#alike & (this.#alike - 1)) === 0
   }
 
   actual(): OutputActual {

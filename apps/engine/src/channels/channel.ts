@@ -193,7 +193,7 @@ export class Channel {
   }
 
   #onOutputChange(output: ChannelOutput, change: OutputChange): void {
-    const draft = outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs())
+    const draft = output.isNews(change) ? outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()) : null
     if (draft !== null) this.#parts.onEvent(draft)
     this.#parts.onActual(this)
   }
