@@ -13,14 +13,15 @@ export async function install() {
   const lockText = readFileSync(fromRoot('package-lock.json'), 'utf8')
   const digest = createHash('sha256').update(lockText).digest('hex')
   if (readOr(stampFile, '') === digest) return
-  if (!isInstalled(lockText)) await timed('packages installed', npmCi)
+  if (!isInstalled(lockText)) await timed('packages installed', npmInstall)
   writeFileSync(stampFile, digest)
 }
 
-async function npmCi() {
+async function npmInstall() {
   say('installing packages from the npm registry...')
+  // What the lock says, as `npm ci` would; but that refuses a lock without the builds for other systems that a mirror did not have.
   // No package needs its install script, so none may run. Engine warnings are noise: only the packaged Node 24 runs what is installed.
-  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   const env = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '5000', ...process.env, PATH: systemPath() }
   const { code, output } = await runCommand('npm', args, { env })
   if (code === 127) throw new SetupError('npm is missing: it installs the packages that Sluice is made of.', ['Debian: apt install npm.'])
