@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { sql } from 'kysely'
+import { onBothDatabases } from '../testing/both-databases.ts'
+import { commit, type Database, newId, openDatabase } from './index.ts'
+
+onBothDatabases('database', (makeDatabase) => {
+  const opened: Database[] = []
+  const open = async (): Promise<Database> => {
+    const db = await openDatabase(await makeDatabase())
+    opened.push(db)
+    return db
+  }
+  afterEach(async () => {
+    for (const db of opened.splice(0)) await db.destroy()
+  })
+  const workspace = (id = newId()) => ({ id, name: 'W', slug: id, logo: null, metadata: null, created_at: new Date(0).toISOString() })
+
+  test('a committed row is there, a failed transaction leaves none', async () => {
+    const db = await open()
+    await commit(db, (tx) => tx.insertInto('workspace').values(workspace('kept')).execute())
+    const failing = commit(db, async (tx) => {
+      await tx.insertInto('workspace').values(workspace('lost')).execute()
+      throw new Error('no')
+    })
+    await assert.rejects(failing, /no/)
+    const rows = await db.selectFrom('workspace').select('id').execute()
+    assert.deepEqual(rows, [{ id: 'kept' }])
+  })
+
+  test('the outer handle inside a transaction is refused at once', async () => {
+    const db = await open()
+    const wrong = commit(db, () => db.selectFrom('workspace').selectAll().execute())
+    await assert.rejects(wrong, /outer database handle/)
+    assert.deepEqual(await db.selectFrom('workspace').selectAll().execute(), [])
+  })
+
+  test('whole numbers of 53 bits and any text come back as they went in', async () => {
+    const db = await open()
+    await db.insertInto('workspace').values(workspace('w')).execute()
+    const message = 'ключ "quoted" \\ \n 🎥 %_'
+    const at_ms = Number.MAX_SAFE_INTEGER
+    const row = {
+      workspace_id: 'w',
+      channel_id: null,
+      subject_id: null,
+      at_ms,
+      name: 'channel.live',
+      severity: 'info',
+      message,
+      data: '{}',
+    }
+    await db
+      .insertInto('event')
+      .values({ ...row, engine_run_id: null, engine_seq: null })
+      .execute()
+    const read = await db.selectFrom('event').select(['seq', 'at_ms', 'message']).executeTakeFirstOrThrow()
+    assert.deepEqual(read, { seq: 1, at_ms, message })
+  })
+
+  test('checks, references and unique columns hold', async () => {
+    const db = await open()
+    const member = { id: 'm', workspace_id: 'none', user_id: 'none', role: 'owner', created_at: '' }
+    await assert.rejects(db.insertInto('workspace_member').values(member).execute(), /foreign key/i)
+    await db.insertInto('workspace').values(workspace('w')).execute()
+    await assert.rejects(
+      db
+        .insertInto('workspace')
+        .values({ ...workspace('x'), slug: 'w' })
+        .execute(),
+      /unique/i,
+    )
+    const bad = { id: 'a', workspace_id: 'w', at_ms: 1, actor_kind: 'ghost', actor_id: '', actor: '', action: '', summary: '', detail: '' }
+    await assert.rejects(
+      db
+        .insertInto('audit')
+        .values({ ...bad, subject_id: null })
+        .execute(),
+      /check/i,
+    )
+  })
+
+  test('parallel transactions wait for each other and lose no update', async () => {
+    const db = await open()
+    await db.insertInto('deployment').values({ name: 'n', value: '0' }).execute()
+    const add = () =>
+      commit(db, async (tx) => {
+        // The write comes first: it takes the row's lock on PostgreSQL, where a plain read takes none.
+        await tx.updateTable('deployment').set({ value: sql`cast(cast(value as integer) + 1 as text)` }).where('name', '=', 'n').execute()
+      })
+    await Promise.all(Array.from({ length: 20 }, add))
+    const { value } = await db.selectFrom('deployment').select('value').executeTakeFirstOrThrow()
+    assert.equal(value, '20')
+  })
+
+  test('a second opening migrates nothing and keeps the rows', async () => {
+    const place = await makeDatabase()
+    const first = await openDatabase(place)
+    await first.insertInto('deployment').values({ name: 'a', value: 'b' }).execute()
+    await first.destroy()
+    const second = await openDatabase(place)
+    opened.push(second)
+    assert.equal((await second.selectFrom('deployment').selectAll().execute()).length, 1)
+  })
+
+  test('a schema from the future is refused in plain words', async () => {
+    const place = await makeDatabase()
+    const db = await openDatabase(place)
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-future', 'x')`.execute(db)
+    await db.destroy()
+    await assert.rejects(openDatabase(place), /belongs to a newer version of Sluice/)
+  })
+})
+
+test('a database out of reach is one sentence without the password', async () => {
+  const error = await openDatabase({ kind: 'postgres', url: 'postgres://u:hidden-word@127.0.0.1:1/sluice' }).catch((e: Error) => e)
+  assert.ok(error instanceof Error)
+  assert.match(error.message, /the PostgreSQL database 'sluice' at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/)
+  assert.doesNotMatch(error.message, /hidden-word/)
+})
+
+test('ids made later sort later', () => {
+  const ids = [newId(1_000), newId(2_000), newId(1_700_000_000_000)]
+  assert.deepEqual([...ids].sort(), ids)
+  assert.match(ids[2]!, /^018bcfe5-6800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})

@@ -1,0 +1,15 @@
+export { commit } from './commit.ts'
+export { newId } from './new-id.ts'
+export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
+export type {
+  ApiKeyTable,
+  ChannelTable,
+  Database,
+  DestinationTable,
+  EventTable,
+  InputTable,
+  OutputTable,
+  Reader,
+  Tables,
+  Tx,
+} from './tables.ts'

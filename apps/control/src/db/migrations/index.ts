@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import { firstMigration } from './0001-first.ts'
+
+/** All steps of the schema, in the order of their names. A step that was released is never edited. */
+export const migrations: Record<string, Migration> = {
+  '0001-first': firstMigration,
+}

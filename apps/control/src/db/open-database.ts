@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { SluiceError } from '@sluice/base/errors'
+import { Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
+import { migrations } from './migrations/index.ts'
+import type { Database, Tables } from './tables.ts'
+
+const oldestPostgres = 150_000
+
+export type DatabasePlace = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string }
+
+/** Which database the settings mean. */
+export const databasePlace = (dataDir: string, databaseUrl: string | null): DatabasePlace =>
+  databaseUrl === null ? { kind: 'sqlite', path: join(dataDir, 'sluice.db') } : { kind: 'postgres', url: databaseUrl }
+
+/**
+ * Opens the database and brings its schema up to date. Throws SluiceError in one sentence when it is out of reach, too old or
+ * of a newer Sluice. The message never holds the URL, which has a password in it.
+ */
+export async function openDatabase(place: DatabasePlace): Promise<Database> {
+  const db = new Kysely<Tables>({ dialect: place.kind === 'sqlite' ? sqliteDialect(place.path) : new GuardedPostgresDialect(place.url) })
+  try {
+    if (place.kind === 'postgres') await requireRecent(db)
+    await migrate(db)
+    return db
+  } catch (error) {
+    await db.destroy().catch(() => {})
+    if (error instanceof SluiceError && error.code.startsWith('DB_') && error.code !== 'DB_QUERY') throw error
+    throw new SluiceError('DB_OPEN', 'operator', `${nameOf(place)} cannot be used: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+async function requireRecent(db: Database): Promise<void> {
+  const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db)
+  const version = Number(rows[0]?.server_version_num)
+  if (version >= oldestPostgres) return
+  throw new SluiceError('DB_VERSION', 'operator', `the PostgreSQL server is version ${Math.floor(version / 10_000)}, not 15 or newer`)
+}
+
+async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  if (error instanceof Error && /corrupted migrations/.test(error.message)) {
+    throw new SluiceError('DB_NEWER', 'operator', 'the database belongs to a newer version of Sluice: start that version', { cause: error })
+  }
+  throw error
+}
+
+function nameOf(place: DatabasePlace): string {
+  if (place.kind === 'sqlite') return `the database file ${place.path}`
+  if (!URL.canParse(place.url)) return 'the PostgreSQL database of SLUICE_DATABASE_URL'
+  const { hostname, port, pathname } = new URL(place.url)
+  return `the PostgreSQL database '${pathname.slice(1)}' at ${hostname || 'the local socket'}${port === '' ? '' : `:${port}`}`
+}
+
+/** Node hides why a connection failed in `errors` when a name has several addresses. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}

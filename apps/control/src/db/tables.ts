@@ -1,0 +1,165 @@
+import type { Generated, Kysely, Transaction } from 'kysely'
+
+// Portable columns only: text, whole numbers, 0 or 1 for truth, `..._at_ms` for times, JSON as text. The tables `auth_*` and
+// `workspace*` are in the form that better-auth reads and writes (times as ISO 8601 text there).
+
+type Flag = 0 | 1
+
+export type WorkspaceTable = { id: string; name: string; slug: string; logo: string | null; metadata: string | null; created_at: string }
+export type MemberTable = { id: string; workspace_id: string; user_id: string; role: string; created_at: string }
+export type UserTable = {
+  id: string
+  name: string
+  email: string
+  email_verified: Flag
+  image: string | null
+  created_at: string
+  updated_at: string
+}
+export type SessionTable = {
+  id: string
+  token: string
+  user_id: string
+  expires_at: string
+  ip_address: string | null
+  user_agent: string | null
+  active_workspace_id: string | null
+  created_at: string
+  updated_at: string
+}
+export type AccountTable = {
+  id: string
+  account_id: string
+  provider_id: string
+  user_id: string
+  password: string | null
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: string | null
+  refresh_token_expires_at: string | null
+  scope: string | null
+  created_at: string
+  updated_at: string
+}
+
+export type ChannelTable = {
+  id: string
+  workspace_id: string
+  name: string
+  lock: string
+  /** Rises with every change that an engine must hear of. */
+  revision: number
+  engine_id: string | null
+  play_token_sealed: string
+  play_token_hash: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+export type InputTable = {
+  id: string
+  channel_id: string
+  role: string
+  enabled: Flag
+  key_sealed: string
+  key_hash: string
+  srt_latency_ms: number
+  srt_passphrase_sealed: string | null
+}
+export type DestinationTable = {
+  id: string
+  workspace_id: string
+  name: string
+  platform: string
+  /** Without the key. */
+  url: string
+  key_sealed: string | null
+  key_hint: string | null
+  class: string
+  tls_verify: Flag
+  created_at_ms: number
+  updated_at_ms: number
+}
+export type OutputTable = {
+  id: string
+  workspace_id: string
+  channel_id: string
+  destination_id: string
+  name: string
+  class: string
+  priority: number
+  rung: string
+  desired: string
+  generation: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+export type ApiKeyTable = {
+  id: string
+  workspace_id: string
+  name: string
+  prefix: string
+  hash: string
+  scopes: string
+  created_at_ms: number
+  last_used_at_ms: number | null
+  expires_at_ms: number | null
+}
+export type AuditTable = {
+  id: string
+  workspace_id: string
+  at_ms: number
+  actor_kind: string
+  actor_id: string
+  actor: string
+  action: string
+  subject_id: string | null
+  summary: string
+  detail: string
+}
+export type EventTable = {
+  seq: Generated<number>
+  /** Null: about the machine, for all workspaces. */
+  workspace_id: string | null
+  channel_id: string | null
+  subject_id: string | null
+  at_ms: number
+  name: string
+  severity: string
+  message: string
+  data: string
+  engine_run_id: string | null
+  engine_seq: number | null
+}
+export type IdempotencyTable = {
+  id: string
+  request_hash: string
+  state: string
+  status: number | null
+  answer_sealed: string | null
+  created_at_ms: number
+}
+export type DeploymentTable = { name: string; value: string }
+
+export type Tables = {
+  auth_user: UserTable
+  auth_session: SessionTable
+  auth_account: AccountTable
+  workspace: WorkspaceTable
+  workspace_member: MemberTable
+  channel: ChannelTable
+  input: InputTable
+  destination: DestinationTable
+  output: OutputTable
+  api_key: ApiKeyTable
+  audit: AuditTable
+  event: EventTable
+  idempotency: IdempotencyTable
+  deployment: DeploymentTable
+}
+
+/** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */
+export type Database = Kysely<Tables>
+export type Tx = Transaction<Tables>
+/** What a reading function takes, so that it serves inside and outside of a transaction. */
+export type Reader = Database | Tx
