@@ -1,0 +1,152 @@
+import type { Track } from '@sluice/codecs/frame'
+import type { ElementaryReader } from '../elementary/elementary-reader.ts'
+import { formKind, formName, makeReader, startsAccessUnitOf } from '../elementary/make-reader.ts'
+import { PesAssembler, type PesPacket } from '../pes/pes-assembler.ts'
+import type { Descriptor } from '../psi/descriptor.ts'
+import type { Pmt, PmtStream } from '../psi/pmt.ts'
+import { type CarriedForm, streamForm } from '../psi/stream-type.ts'
+import type { TsCounters } from './counters.ts'
+import type { MemoryBudget } from './memory-budget.ts'
+import { PidState } from './pid-state.ts'
+import type { ProgramTimeline } from './program-timeline.ts'
+import type { TsSink } from './sink.ts'
+
+/** Streams of one program that are carried at most; a PMT could name hundreds. */
+export const maxCarriedStreams = 16
+
+export type ProgramStreamsOptions = {
+  readonly counters: TsCounters
+  readonly budget: MemoryBudget
+  readonly timeline: ProgramTimeline
+  /** The sink of the push under way. */
+  readonly sink: () => TsSink
+}
+
+type Stream = {
+  readonly state: PidState
+  readonly form: CarriedForm | null
+  readonly streamType: number
+  readonly kind: Track['kind'] | null
+  /** -1: not given yet, or not carried. */
+  id: number
+}
+
+/** The elementary streams of the program that is carried: follows its PMT and feeds their readers. */
+export class ProgramStreams {
+  readonly #options: ProgramStreamsOptions
+  #streams: Stream[] = []
+
+  constructor(options: ProgramStreamsOptions) {
+    this.#options = options
+  }
+
+  /** The PIDs of all streams that the PMT names, carried or not. */
+  get pids(): readonly PidState[] {
+    return this.#streams.map((stream) => stream.state)
+  }
+
+  /** Makes the streams those of `pmt`: what stays the same goes on untouched, with its track id. `isFree`: the PID has no other use. */
+  update(pmt: Pmt, isFree: (pid: number) => boolean): void {
+    const isSame = (stream: Stream, entry: PmtStream): boolean =>
+      stream.state.pid === entry.pid &&
+      stream.streamType === entry.streamType &&
+      stream.form === streamForm(entry.streamType, entry.descriptors).form
+    for (const stream of this.#streams) if (!pmt.streams.some((entry) => isSame(stream, entry))) this.#end(stream)
+    const before = this.#streams
+    this.#streams = []
+    for (const entry of pmt.streams) {
+      const isTaken = this.#streams.some((stream) => stream.state.pid === entry.pid)
+      if (isTaken || !isFree(entry.pid)) continue
+      const old = before.find((stream) => isSame(stream, entry))
+      if (old !== undefined) this.#streams.push(old)
+    }
+    for (const entry of pmt.streams) {
+      const isTaken = this.#streams.some((stream) => stream.state.pid === entry.pid)
+      if (!isTaken && isFree(entry.pid)) this.#streams.push(this.#open(entry))
+    }
+  }
+
+  /** The program is gone or the stream has ended: gives out what is there and ends all streams. */
+  close(): void {
+    for (const stream of this.#streams) this.#end(stream)
+    this.#streams = []
+  }
+
+  /** The transport stream has ended: gives out what is there. */
+  flush(): void {
+    for (const stream of this.#streams) stream.state.receiver?.flush()
+  }
+
+  #open(entry: PmtStream): Stream {
+    const { pid, streamType, descriptors } = entry
+    const found = streamForm(streamType, descriptors)
+    const name = found.form === null ? found.name : formName(found.form)
+    const stream: Stream = {
+      state: new PidState(pid, name, null),
+      form: found.form,
+      streamType,
+      kind: found.form === null ? null : formKind(found.form),
+      id: -1,
+    }
+    if (found.form === null) this.#refuse(stream, name)
+    else if (this.#streams.filter((one) => one.state.receiver !== null).length >= maxCarriedStreams) {
+      this.#refuse(stream, `${name} above the limit of ${maxCarriedStreams} streams`)
+    } else this.#carry(stream, found.form, descriptors)
+    return stream
+  }
+
+  #carry(stream: Stream, form: CarriedForm, descriptors: readonly Descriptor[]): void {
+    const reader = makeReader(form, {
+      descriptors,
+      counters: this.#options.counters,
+      takeId: () => this.#takeId(stream),
+      onUnsupported: (name) => this.#refuse(stream, name),
+    })
+    if (reader === null) this.#refuse(stream, `${stream.state.name} of a rare channel layout`)
+    else stream.state.receiver = this.#makeAssembler(form, reader)
+  }
+
+  #makeAssembler(form: CarriedForm, reader: ElementaryReader): PesAssembler {
+    const { counters, budget, sink } = this.#options
+    const startsAccessUnit = startsAccessUnitOf(form)
+    return new PesAssembler({
+      counters,
+      budget,
+      ...(startsAccessUnit === null ? {} : { startsAccessUnit }),
+      onPes: (pes) => {
+        this.#unwrap(pes)
+        reader.push(pes, sink())
+      },
+    })
+  }
+
+  #unwrap(pes: PesPacket): void {
+    if (Number.isNaN(pes.dts90k)) return
+    const dts = this.#options.timeline.unwrap(pes.dts90k)
+    pes.pts90k = this.#options.timeline.unwrapPts(pes.pts90k, pes.dts90k, dts)
+    pes.dts90k = dts
+  }
+
+  /** The lowest id that no other stream of the kind has. */
+  #takeId(stream: Stream): number {
+    let id = 0
+    while (this.#streams.some((other) => other.kind === stream.kind && other.id === id)) id++
+    stream.id = id
+    return id
+  }
+
+  /** The stream is not carried: by its PMT entry, or because its own headers show it. */
+  #refuse(stream: Stream, name: string): void {
+    stream.state.name = name
+    stream.state.receiver?.release()
+    stream.state.receiver = null
+    this.#options.sink().onFact?.({ type: 'stream.unsupported', pid: stream.state.pid, streamType: stream.streamType, name })
+  }
+
+  #end(stream: Stream): void {
+    stream.state.receiver?.flush()
+    stream.state.receiver?.release()
+    stream.state.receiver = null
+    if (stream.kind !== null && stream.id >= 0) this.#options.sink().onFact?.({ type: 'track.ended', kind: stream.kind, id: stream.id })
+  }
+}

@@ -1,0 +1,20 @@
+import { Unwrapper } from '@sluice/base/serial'
+import { timestampDiff } from '../pes/timestamp.ts'
+
+/**
+ * Unwraps the 33-bit timestamps of one program. All its streams share one base, so that audio and video pass the wrap
+ * together, whichever comes to it first. The first timestamp is kept as it is.
+ */
+export class ProgramTimeline {
+  readonly #unwrapper = new Unwrapper(33)
+
+  /** The unwrapped form of `dts90k` (0..2^33-1), nearest to the timestamp before. */
+  unwrap(dts90k: number): number {
+    return this.#unwrapper.unwrap(dts90k)
+  }
+
+  /** The unwrapped form of a PTS whose DTS has been unwrapped to `dts`. */
+  unwrapPts(pts90k: number, dts90k: number, dts: number): number {
+    return dts + timestampDiff(dts90k, pts90k)
+  }
+}

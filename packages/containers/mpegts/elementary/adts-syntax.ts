@@ -1,0 +1,47 @@
+import { WireError } from '@sluice/base/errors'
+import { type AdtsHeader, readAdtsHeader, writeAacConfig } from '@sluice/codecs/aac'
+import type { AudioTrack } from '@sluice/codecs/frame'
+import { readTrack } from '@sluice/codecs/track'
+import type { AudioSyntax, AudioUnit } from './audio-syntax.ts'
+
+const samplesPerBlock = 1024
+
+/** AAC with a header before each frame, as TS carries it under stream type 0x0f. Spec: ISO/IEC 14496-3 §1.A.2 */
+export class AdtsSyntax implements AudioSyntax {
+  readonly maxFrameBytes = 0x1fff
+  readonly #id: number
+  #track: AudioTrack | null = null
+  /** The header fields that `#track` was made of. */
+  #configKey = -1
+
+  constructor(id: number) {
+    this.#id = id
+  }
+
+  frameBytes(b: Uint8Array, at: number): number {
+    if (b[at] !== 0xff || (at + 1 < b.length && (b[at + 1]! & 0xf6) !== 0xf0)) return -1
+    try {
+      return readAdtsHeader(b, at)?.frameBytes ?? 0
+    } catch (err) {
+      if (err instanceof WireError) return -1
+      throw err
+    }
+  }
+
+  /** Null: several raw data blocks in one frame, which can't be told apart without decoding them, or channels that only the frame itself describes. */
+  readFrame(b: Uint8Array): AudioUnit | null {
+    const header = readAdtsHeader(b, 0)
+    if (header === null || header.blocks !== 1 || header.channelConfig === 0) return null
+    const payloads = [b.subarray(header.headerBytes)]
+    return { track: this.#trackOf(header), payloads, samples: samplesPerBlock, samplesPerSecond: header.sampleRate }
+  }
+
+  #trackOf(header: AdtsHeader): AudioTrack {
+    const configKey = (header.sampleRate * 8 + header.channelConfig) * 8 + header.objectType
+    if (this.#track === null || configKey !== this.#configKey) {
+      this.#track = readTrack('audio', this.#id, 'aac', writeAacConfig(header))
+      this.#configKey = configKey
+    }
+    return this.#track
+  }
+}

@@ -1,0 +1,97 @@
+import { concatBytes } from '@sluice/base/bytes'
+import { WireError } from '@sluice/base/errors'
+import { type AudioTrack, ticksPerSecond } from '@sluice/codecs/frame'
+import type { TsCounters } from '../demux/counters.ts'
+import type { TsSink } from '../demux/sink.ts'
+import type { PesPacket } from '../pes/pes-assembler.ts'
+import type { AudioSyntax, AudioUnit } from './audio-syntax.ts'
+import type { ElementaryReader } from './elementary-reader.ts'
+
+/**
+ * Cuts audio with sync words (ADTS, LOAS, AC-3, MPEG audio) into frames, whatever way they lie in PES packets: several in
+ * one, or one over several. The PTS of a packet is that of the first frame which begins in it; those behind follow by
+ * their count of samples. Spec: ISO/IEC 13818-1 §2.4.3.7
+ */
+export class FramedAudioReader implements ElementaryReader {
+  readonly #syntax: AudioSyntax
+  readonly #counters: TsCounters
+  #track: AudioTrack | null = null
+  /** A frame that began in the packet before and goes on in the next. */
+  #carry: Uint8Array = new Uint8Array(0)
+  #isInSync = false
+  #basePts = Number.NaN
+  #samplesSinceBase = 0
+
+  constructor(syntax: AudioSyntax, counters: TsCounters) {
+    this.#syntax = syntax
+    this.#counters = counters
+  }
+
+  push(pes: PesPacket, sink: TsSink): void {
+    const b = concatBytes([this.#carry, pes.bytes.subarray(pes.at, pes.end)]) // the frames' own memory from here on
+    let newBase = pes.pts90k
+    let at = 0
+    while (at < b.length) {
+      const frameBytes = this.#syntax.frameBytes(b, at)
+      const end = at + frameBytes
+      if (frameBytes < 0 || (!this.#isInSync && frameBytes > 0 && !this.#isFollowed(b, end))) {
+        this.#loseSync()
+        at++
+        continue
+      }
+      if (frameBytes === 0 || end > b.length) break
+      if (at >= this.#carry.length && !Number.isNaN(newBase)) {
+        this.#basePts = newBase
+        this.#samplesSinceBase = 0
+        newBase = Number.NaN
+      }
+      this.#isInSync = true
+      this.#give(b.subarray(at, end), sink)
+      at = end
+    }
+    this.#keep(b.subarray(at), pes.isDamaged)
+  }
+
+  /** After a loss of sync a frame is believed when another follows it, as far as one can see. */
+  #isFollowed(b: Uint8Array, at: number): boolean {
+    return at >= b.length || this.#syntax.frameBytes(b, at) >= 0
+  }
+
+  #loseSync(): void {
+    if (this.#isInSync) this.#counters.damagedFrames++
+    this.#isInSync = false
+  }
+
+  #keep(rest: Uint8Array, isDamaged: boolean): void {
+    const isLost = rest.length > 0 && (isDamaged || rest.length > this.#syntax.maxFrameBytes)
+    this.#carry = isLost ? new Uint8Array(0) : rest
+    if (isLost) this.#loseSync()
+  }
+
+  #give(frame: Uint8Array, sink: TsSink): void {
+    const unit = this.#read(frame)
+    if (unit === null || Number.isNaN(this.#basePts)) {
+      this.#counters.droppedFrames++
+      return
+    }
+    if (unit.track !== this.#track) {
+      this.#track = unit.track
+      sink.onTrack(unit.track)
+    }
+    for (const bytes of unit.payloads) {
+      const pts = this.#basePts + Math.round((this.#samplesSinceBase * ticksPerSecond) / unit.samplesPerSecond)
+      this.#samplesSinceBase += unit.samples
+      sink.onFrame({ track: unit.track, dts: pts, pts, isKey: true, bytes })
+    }
+  }
+
+  #read(frame: Uint8Array): AudioUnit | null {
+    try {
+      return this.#syntax.readFrame(frame)
+    } catch (err) {
+      if (!(err instanceof WireError)) throw err
+      this.#counters.badConfigs++
+      return null
+    }
+  }
+}

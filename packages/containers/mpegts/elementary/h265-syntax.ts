@@ -1,0 +1,28 @@
+import { BitReader } from '@sluice/codecs/bits'
+import { H265NalType, h265NalType, readHevcConfig, writeHevcConfig } from '@sluice/codecs/h265'
+import { readTrack } from '@sluice/codecs/track'
+import type { VideoSyntax } from './video-syntax.ts'
+
+const nalHeaderBytes = 2
+const typeOf = (unit: Uint8Array): number => h265NalType(unit[0]!)
+
+/** H.265 in PES packets. Spec: ITU-T H.265 §7.4.2.4.4, ISO/IEC 13818-1 §2.17 */
+export const h265Syntax: VideoSyntax = {
+  codec: 'h265',
+  isDelimiter: (unit) => typeOf(unit) === H265NalType.aud,
+  parameterSet(unit) {
+    const type = typeOf(unit)
+    return type === H265NalType.vps ? 'vps' : type === H265NalType.sps ? 'sps' : type === H265NalType.pps ? 'pps' : null
+  },
+  isSlice: (unit) => typeOf(unit) < H265NalType.vps,
+  startsAccessUnit(b, at) {
+    const type = h265NalType(b[at]!)
+    if ((type >= H265NalType.vps && type <= H265NalType.aud) || type === H265NalType.prefixSei) return true
+    return type < H265NalType.vps && (b[at + nalHeaderBytes]! & 0x80) !== 0 // first_slice_segment_in_pic_flag
+  },
+  ppsId: (unit) => new BitReader(unit, nalHeaderBytes).readUe(),
+  readTrack: (id, sets) => readTrack('video', id, 'h265', writeHevcConfig(sets)),
+  isInterlaced: () => false, // each field is a picture of its own, with its own timestamp
+  readSets: readHevcConfig,
+  delimiter: Uint8Array.of(0x46, 0x01, 0x50),
+}

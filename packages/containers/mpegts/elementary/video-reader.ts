@@ -1,0 +1,114 @@
+import { WireError } from '@sluice/base/errors'
+import { ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
+import { readAnnexB, writeNalUnits } from '@sluice/codecs/nal'
+import { isKeyFrame } from '@sluice/codecs/track'
+import type { TsCounters } from '../demux/counters.ts'
+import type { TsSink } from '../demux/sink.ts'
+import type { PesPacket } from '../pes/pes-assembler.ts'
+import type { ElementaryReader } from './elementary-reader.ts'
+import { ParameterSetStore } from './parameter-set-store.ts'
+import type { ParameterSets, VideoSyntax } from './video-syntax.ts'
+
+/** Taken for a frame's duration while neither the parameter sets nor two timestamps tell. */
+const fallbackStepTicks = ticksPerSecond / 25
+/** A longer distance between two frames is a pause and no frame rate. */
+const maxStepTicks = ticksPerSecond
+
+/**
+ * H.264 or H.265 in byte-stream form into length-prefixed access units. Parameter sets go into the track and, like access
+ * unit delimiters, not into the frames: what `avc1` and `hvc1` samples may hold. Everything else, filler too, is passed on
+ * as it came. Sets in a damaged access unit are not believed.
+ */
+export class VideoReader implements ElementaryReader {
+  readonly #syntax: VideoSyntax
+  readonly #id: number
+  readonly #counters: TsCounters
+  readonly #store: ParameterSetStore
+  #track: VideoTrack | null = null
+  #isInterlaced = false
+  #lastDts = Number.NaN
+  #lastDelay = 0
+  #stepTicks = fallbackStepTicks
+
+  /** `id`: of the track. */
+  constructor(syntax: VideoSyntax, id: number, counters: TsCounters) {
+    this.#syntax = syntax
+    this.#id = id
+    this.#counters = counters
+    this.#store = new ParameterSetStore(syntax)
+  }
+
+  push(pes: PesPacket, sink: TsSink): void {
+    let { pts90k, dts90k } = pes
+    for (const units of this.#accessUnits(readAnnexB(pes.bytes.subarray(pes.at, pes.end)))) {
+      this.#give(units, pts90k, dts90k, pes.isDamaged, sink)
+      pts90k = dts90k = Number.NaN // a timestamp belongs to the first access unit that starts in the packet
+    }
+  }
+
+  /** Nearly always one. A delimiter after a slice begins the next. */
+  #accessUnits(units: readonly Uint8Array[]): Uint8Array[][] {
+    const out: Uint8Array[][] = []
+    let current: Uint8Array[] = []
+    let hasSlice = false
+    for (const unit of units) {
+      if (hasSlice && !this.#isInterlaced && this.#syntax.isDelimiter(unit)) {
+        out.push(current)
+        current = []
+        hasSlice = false
+      }
+      hasSlice ||= this.#syntax.isSlice(unit)
+      current.push(unit)
+    }
+    if (current.length > 0) out.push(current)
+    return out
+  }
+
+  #give(units: readonly Uint8Array[], pts90k: number, dts90k: number, isDamaged: boolean, sink: TsSink): void {
+    if (!isDamaged) this.#takeParameterSets(units, sink)
+    const kept = units.filter((unit) => this.#syntax.parameterSet(unit) === null && !this.#syntax.isDelimiter(unit))
+    if (!kept.some(this.#syntax.isSlice)) return
+    const dts = Number.isNaN(dts90k) ? this.#lastDts + this.#stepTicks : dts90k
+    if (this.#track === null || Number.isNaN(dts)) {
+      this.#counters.droppedFrames++
+      return
+    }
+    const pts = Number.isNaN(pts90k) ? dts + this.#lastDelay : pts90k
+    this.#observeTime(dts, pts)
+    if (isDamaged) this.#counters.damagedFrames++
+    const bytes = writeNalUnits(kept)
+    sink.onFrame({ track: this.#track, dts, pts, isKey: isKeyFrame(this.#track, bytes), bytes })
+  }
+
+  #observeTime(dts: number, pts: number): void {
+    const step = dts - this.#lastDts
+    if (step > 0 && step <= maxStepTicks) this.#stepTicks = step
+    this.#lastDts = dts
+    this.#lastDelay = pts - dts
+  }
+
+  #takeParameterSets(units: readonly Uint8Array[], sink: TsSink): void {
+    const sets = this.#store.offer(units)
+    if (sets === null) return
+    const isWhole = sets.sps.length > 0 && sets.pps.length > 0
+    const track = isWhole ? this.#readTrack(sets) : null
+    if (isWhole && track === null) return
+    this.#store.accept(sets)
+    if (track === null) return // the other sets are still to come
+    this.#track = track
+    if (track.fps !== null) this.#stepTicks = Math.round(ticksPerSecond / track.fps)
+    sink.onTrack(track)
+  }
+
+  /** Null: the sets can't be read, and the ones before stay. */
+  #readTrack(sets: ParameterSets): VideoTrack | null {
+    try {
+      this.#isInterlaced = this.#syntax.isInterlaced(sets)
+      return this.#syntax.readTrack(this.#id, sets)
+    } catch (err) {
+      if (!(err instanceof WireError)) throw err
+      this.#counters.badConfigs++
+      return null
+    }
+  }
+}

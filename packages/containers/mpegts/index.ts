@@ -1,0 +1,8 @@
+export { TsDemuxer, type TsDemuxerOptions } from './demux/demuxer.ts'
+export type { TsFact, TsSink } from './demux/sink.ts'
+export type { TsPidStats, TsStats } from './demux/stats.ts'
+export { mpegtsErrors } from './errors.ts'
+export { splitDatagrams } from './mux/datagrams.ts'
+export { tsRefusal } from './mux/make-track-writer.ts'
+export { TsMuxer, type TsMuxerOptions, type TsMuxStats } from './mux/muxer.ts'
+export { tsDatagramBytes, tsPacketBytes } from './packet/constants.ts'
