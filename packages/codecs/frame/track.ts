@@ -29,7 +29,10 @@ export type AudioTrack = {
   readonly kind: 'audio'
   readonly id: number
   readonly codec: AudioCodec
-  /** AudioSpecificConfig, OpusHead (dOps order is the MP4 writer's business), or empty for codecs that need none. */
+  /**
+   * AudioSpecificConfig, OpusHead (dOps order is the MP4 writer's business), dac3 or dec3 box payload, FLAC metadata blocks from
+   * STREAMINFO on, or the four header bytes of an MP3 frame.
+   */
   readonly config: Uint8Array
   /** RFC 6381 form: `mp4a.40.2`, `opus`. */
   readonly codecString: string

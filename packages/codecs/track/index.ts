@@ -1,3 +1,7 @@
+export { audioSamples } from './audio-samples.ts'
 export { trackErrors } from './errors.ts'
 export { isKeyFrame } from './key-frame.ts'
+export { nalLengthBytes } from './nal-length.ts'
 export { readTrack } from './read-track.ts'
+export { readFrameTrack, type SelfDescribedCodec } from './self-described.ts'
+export { withVp9Size } from './vp9.ts'

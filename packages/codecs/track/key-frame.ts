@@ -1,6 +1,9 @@
+import { isAv1KeyFrame } from '@sluice/codecs/av1'
 import type { Track } from '@sluice/codecs/frame'
 import { h264AccessPoint } from '@sluice/codecs/h264'
-import type { LengthBytes } from '@sluice/codecs/nal'
+import { isH265Irap } from '@sluice/codecs/h265'
+import { isVp9KeyFrame } from '@sluice/codecs/vp9'
+import { nalLengthBytes } from './nal-length.ts'
 
 /**
  * True when a decoder that has `track.config` can start at `bytes` (one access unit in the form of Frame.bytes). Always true
@@ -9,11 +12,14 @@ import type { LengthBytes } from '@sluice/codecs/nal'
 export function isKeyFrame(track: Track, bytes: Uint8Array): boolean {
   switch (track.codec) {
     case 'h264':
-      return h264AccessPoint(bytes, lengthBytesOf(track.config, 4)) !== 'none'
+      return h264AccessPoint(bytes, nalLengthBytes(track)) !== 'none'
+    case 'h265':
+      return isH265Irap(bytes, nalLengthBytes(track))
+    case 'av1':
+      return isAv1KeyFrame(bytes)
+    case 'vp9':
+      return isVp9KeyFrame(bytes)
     default:
-      return track.kind === 'audio'
+      return true
   }
 }
-
-/** The NAL unit length size in byte `at` of a record that was checked when its track was made. */
-const lengthBytesOf = (config: Uint8Array, at: number): LengthBytes => ((config[at]! & 3) + 1) as LengthBytes

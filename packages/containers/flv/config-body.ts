@@ -16,9 +16,9 @@ export function flvConfigBody(track: Track, form: FlvForm): Uint8Array | null {
   if (layout === null || payload === null) return null
   if (layout !== 'classic') {
     const packetType = track.kind === 'video' ? VideoPacketType.sequenceStart : AudioPacketType.sequenceStart
-    return concatBytes([writeExHeader(track, layout, { packetType, isKey: true, compositionMs: null }), payload])
+    return concatBytes([writeExHeader(track, layout, { packetType, isKey: true, compositionMs: null }), ...payload])
   }
   const type = ClassicPacketType.sequenceHeader
   const header = track.kind === 'video' ? [classicVideoByte(true), type, 0, 0, 0] : [classicAudioByte(track), type]
-  return concatBytes([Uint8Array.from(header), payload])
+  return concatBytes([Uint8Array.from(header), ...payload])
 }

@@ -1,11 +1,11 @@
-import { equalBytes } from '@sluice/base/bytes'
 import { Unwrapper } from '@sluice/base/serial'
 import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
-import { isKeyFrame, readTrack } from '@sluice/codecs/track'
+import { isKeyFrame } from '@sluice/codecs/track'
 import { readAudioParts } from './audio-parts.ts'
 import type { FlvKind } from './constants.ts'
 import type { FlvPart } from './part.ts'
 import { frameBytes, trackConfig } from './payload.ts'
+import { TrackSlots } from './slots.ts'
 import { type FlvStats, makeFlvStats } from './stats.ts'
 import { readVideoParts } from './video-parts.ts'
 
@@ -13,7 +13,7 @@ import { readVideoParts } from './video-parts.ts'
 export interface FlvSink {
   /** A track was announced, or changed: then it has the id of the one before. Always before the frames that need it. */
   onTrack(track: Track): void
-  /** `frame.bytes` is a view of the message's body wherever the codec allows it. */
+  /** `frame.bytes` is a view of the message's body, but for AV1 without size fields. */
   onFrame(frame: Frame): void
   /** Body of a data message as it came: AMF0. `timestampMs` as given to `push`. */
   onData(body: Uint8Array, timestampMs: number): void
@@ -21,13 +21,15 @@ export interface FlvSink {
   onVideoMetadata?(trackId: number, body: Uint8Array): void
 }
 
-type Slot = { readonly config: Uint8Array; readonly track: Track }
+type Kind = Track['kind']
 const ticksPerNs = ticksPerMs / 1_000_000
 
-/** Turns the messages of one RTMP publisher or the tags of one FLV file into tracks and frames. */
+/** Turns the messages of one RTMP publisher, or the tags of one FLV file, into tracks and frames. */
 export class FlvDemuxer {
   readonly #timestamps = new Unwrapper(32)
-  readonly #slots = { audio: new Map<number, Slot>(), video: new Map<number, Slot>() }
+  readonly #slots = { audio: new TrackSlots('audio'), video: new TrackSlots('video') }
+  /** The tracks last announced; a frame of another one is preceded by its announcement. */
+  readonly #announced = { audio: new Map<number, Track>(), video: new Map<number, Track>() }
   readonly #stats = makeFlvStats()
 
   /** What was left out so far: live, not a copy. */
@@ -50,51 +52,42 @@ export class FlvDemuxer {
       return
     }
     const parts = kind === 'video' ? readVideoParts(body) : readAudioParts(body)
-    for (const part of parts) this.#take(kind, dts, body, part, sink)
+    for (const part of parts) this.#takePart(kind, dts, part, body.subarray(part.at, part.end), sink)
   }
 
-  #take(kind: 'audio' | 'video', dts: number, body: Uint8Array, part: FlvPart, sink: FlvSink): void {
-    const payload = body.subarray(part.at, part.end)
-    if (part.type === 'config') this.#takeConfig(kind, part, payload, sink)
-    else if (part.type === 'frame') this.#takeFrame(kind, dts, part, payload, sink)
+  #takePart(kind: Kind, dts: number, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
+    if (part.type === 'frame') this.#takeFrame(kind, dts, part, payload, sink)
+    else if (part.type === 'config') this.#takeConfig(kind, part, payload, sink)
     else if (part.type === 'metadata') sink.onVideoMetadata?.(part.trackId, payload)
     else if (part.type === 'skip' && part.why !== undefined) this.#stats[part.why]++
   }
 
-  #takeConfig(kind: 'audio' | 'video', part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
-    const slot = this.#slots[kind].get(part.trackId)
+  #takeConfig(kind: Kind, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
     const config = trackConfig(part.codec, payload)
-    if (config === null) {
-      this.#stats.emptyFrames++
-      return
-    }
-    // Encoders repeat the configuration, some before every key frame: only a change is news.
-    if (slot?.track.codec === part.codec && equalBytes(slot.config, config)) return
-    this.#announce(kind, part, config, sink)
+    const track = config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
+    if (track !== null) this.#announce(track, sink)
   }
 
-  #takeFrame(kind: 'audio' | 'video', dts: number, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
-    const slot = this.#slots[kind].get(part.trackId)
-    if (slot?.track.codec !== part.codec) {
-      this.#stats.framesBeforeConfig++
-      return
-    }
-    const bytes = frameBytes(slot.track, payload)
-    if (bytes.length !== payload.length) this.#stats.damagedFrames++
+  #takeFrame(kind: Kind, dts: number, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
+    const track = this.#slots[kind].trackOf(part.trackId, part.codec, payload)
+    const bytes = track === null ? payload : frameBytes(track, payload, this.#stats)
     if (bytes.length === 0) {
       this.#stats.emptyFrames++
       return
     }
-    const isKey = isKeyFrame(slot.track, bytes)
+    if (track === null) {
+      this.#stats.framesBeforeConfig++
+      return
+    }
+    if (this.#announced[kind].get(track.id) !== track) this.#announce(track, sink)
+    const isKey = isKeyFrame(track, bytes)
     if (isKey !== part.isKeyFlagged) this.#stats.keyFlagMismatches++
     const at = part.offsetNs === 0 ? dts : dts + Math.round(part.offsetNs * ticksPerNs)
-    sink.onFrame({ track: slot.track, dts: at, pts: at + part.compositionMs * ticksPerMs, isKey, bytes })
+    sink.onFrame({ track, dts: at, pts: at + part.compositionMs * ticksPerMs, isKey, bytes })
   }
 
-  #announce(kind: 'audio' | 'video', part: FlvPart, config: Uint8Array, sink: FlvSink): void {
-    // Copied, as the track outlives the message it came in; not by slice(), which makes a view of a Buffer.
-    const track = readTrack(kind, part.trackId, part.codec, new Uint8Array(config))
-    this.#slots[kind].set(part.trackId, { config: track.config, track })
+  #announce(track: Track, sink: FlvSink): void {
+    this.#announced[track.kind].set(track.id, track)
     sink.onTrack(track)
   }
 }

@@ -6,8 +6,8 @@ export type FlvForm = { readonly enhanced: boolean }
 /** How a track's messages are laid out. */
 export type FlvLayout = 'classic' | 'enhanced' | 'multitrack'
 
-/** SoundRate for the rates that a classic MP3 body can name. Spec: FLV 10.1 §E.4.2.1 */
-export const classicMp3Rates: { readonly [hz: number]: number } = { 11025: 1, 22050: 2, 44100: 3 }
+/** SoundRate of a classic MP3 body. 48 kHz has no number of its own: ffmpeg writes 44.1 kHz, and readers look at the frames. Spec: FLV 10.1 §E.4.2.1 */
+export const classicMp3Rates: { readonly [hz: number]: number } = { 11025: 1, 22050: 2, 44100: 3, 48000: 3 }
 
 /** The layout for `track`, or null when `form` has no words for it. Track ids above 255 fit none. */
 export function flvLayout(track: Track, form: FlvForm): FlvLayout | null {
@@ -16,7 +16,7 @@ export function flvLayout(track: Track, form: FlvForm): FlvLayout | null {
   return track.id === 0 ? 'enhanced' : 'multitrack'
 }
 
-/** True when `form` can carry this track. The classic form: one H.264 track, and AAC, or MP3 at 11025, 22050 or 44100 Hz. */
+/** True when `form` can carry this track. The classic form: one H.264 track, and AAC, or MP3 at 11025, 22050, 44100 or 48000 Hz. */
 export const canCarry = (track: Track, form: FlvForm): boolean => flvLayout(track, form) !== null
 
 function isClassic(track: Track): boolean {

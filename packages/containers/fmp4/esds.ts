@@ -2,7 +2,7 @@ import { concatBytes } from '@sluice/base/bytes'
 import { u16, u32, writeFullBox } from './box-bytes.ts'
 
 /** Object type indications of the audio that an esds box announces. Spec: ISO/IEC 14496-1 §7.2.6.6.2 */
-export const EsdsObjectType = { aac: 0x40, mp3: 0x6b } as const
+export const EsdsObjectType = { aac: 0x40, mp3LowRate: 0x69, mp3: 0x6b } as const
 
 const audioStream = (5 << 2) | 1
 

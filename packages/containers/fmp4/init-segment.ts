@@ -13,7 +13,7 @@ const enabledAndInMovie = 3
 
 /**
  * The init segment: ftyp and moov without samples. Timescale of all tracks is 90 kHz, so that a Frame's ticks are written as
- * they are. Throws WireError for a codec that MP4 segments don't carry. Spec: ISO/IEC 14496-12 §4.3, §8.2, §8.8, RFC 8216 §3.3
+ * they are. Spec: ISO/IEC 14496-12 §4.3, §8.2, §8.8, RFC 8216 §3.3
  */
 export function writeInitSegment(tracks: readonly Mp4Track[]): Uint8Array {
   const mvhd = writeFullBox(

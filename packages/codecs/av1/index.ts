@@ -1,0 +1,7 @@
+export { readAv1Config, writeAv1Config } from './av1-config.ts'
+export type { Av1Colour } from './colour-config.ts'
+export { av1Errors } from './errors.ts'
+export { type Av1Obu, Av1ObuType, readAv1Obu, readAv1Obus } from './obu.ts'
+export { formatAv1Codec, formatAv1Profile } from './profile.ts'
+export { type Av1Sequence, readAv1Sequence } from './sequence-header.ts'
+export { cleanAv1Unit, isAv1KeyFrame, isAv1UnitDamaged } from './temporal-unit.ts'

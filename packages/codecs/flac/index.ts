@@ -1,0 +1,2 @@
+export { flacErrors } from './errors.ts'
+export { type FlacInfo, readFlacInfo } from './stream-info.ts'
