@@ -27,6 +27,7 @@ const loneAudioMs = 20
 /** Above this share of the time between flushes, flushing per frame costs too much: gather for longer. Measured in bench/fanout. */
 const busyShare = 0.4
 const gatherMs = 40
+const nothing = new Uint8Array(0)
 
 /**
  * Turns each frame into wire bytes once and writes the same buffer to every member, one write a flush and member.
@@ -44,7 +45,9 @@ export class FanOut implements BusReader {
   #isKeyBatch = false
   #hasVideoPending = false
   #hasVideo = false
-  #head: Uint8Array = new Uint8Array(0)
+  #head: Uint8Array = nothing
+  /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
+  #gopWire: Uint8Array[] = []
   #joinBytes: Uint8Array | null = null
   #timer: Timer | null = null
   #lastFlushMs = 0
@@ -55,6 +58,7 @@ export class FanOut implements BusReader {
     this.#format = format
     this.#clock = clock
     bus.join(this)
+    for (const frame of bus.gop) this.#keepForJoiners(this.#format.frame(frame))
   }
 
   get memberCount(): number {
@@ -74,12 +78,12 @@ export class FanOut implements BusReader {
   join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
     this.#flush()
     const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
-    const gop = this.#bus.gop
-    if (gop.length > 0) {
-      this.#joinBytes ??= this.#encodeJoin(gop)
+    const first = this.#bus.gop[0]
+    if (first !== undefined) {
+      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#bus.tracks, first.dts), ...this.#gopWire])
       sink.write(this.#joinBytes)
       member.needsKey = false
-      member.framesSent = gop.length
+      member.framesSent = this.#gopWire.length
     }
     this.#members.add(member)
     return member
@@ -113,6 +117,7 @@ export class FanOut implements BusReader {
     // A key frame opens a batch, so that a member that waits for one can take the batch as it is. The head of new tracks stays before it.
     if (isStart && this.#pendingFrames > 0) this.#flush()
     const wire = this.#format.frame(frame)
+    this.#keepForJoiners(wire)
     if (wire === null) return
     if (isStart) this.#isKeyBatch = true
     if (frame.track.kind === 'video') this.#hasVideoPending = true
@@ -173,13 +178,10 @@ export class FanOut implements BusReader {
     sink.write(batch)
   }
 
-  #encodeJoin(gop: readonly Frame[]): Uint8Array {
-    const head = this.#format.head(this.#bus.tracks, gop[0]!.dts)
-    const parts = [head]
-    for (const frame of gop) {
-      const wire = this.#format.frame(frame)
-      if (wire !== null) parts.push(wire)
-    }
-    return Buffer.concat(parts)
+  /** The bus has put the frame into its GOP already: what it has dropped from the front goes here too. */
+  #keepForJoiners(wire: Uint8Array | null): void {
+    this.#gopWire.push(wire ?? nothing)
+    const extra = this.#gopWire.length - this.#bus.gop.length
+    if (extra > 0) this.#gopWire.splice(0, extra)
   }
 }
