@@ -71,8 +71,9 @@ export type DestinationTable = {
   workspace_id: string
   name: string
   platform: string
-  /** Without the key. */
+  /** Without the key, and without the passphrase that an SRT address may carry. */
   url: string
+  passphrase_sealed: string | null
   key_sealed: string | null
   key_hint: string | null
   class: string

@@ -128,6 +128,7 @@ async function programme({ table, int }: SchemaKit, db: Kysely<unknown>): Promis
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('platform', 'text', (c) => c.notNull())
     .addColumn('url', 'text', (c) => c.notNull())
+    .addColumn('passphrase_sealed', 'text')
     .addColumn('key_sealed', 'text')
     .addColumn('key_hint', 'text')
     .addColumn('class', 'text', (c) => c.notNull().check(sql`class in ('A', 'B', 'C')`))

@@ -1,0 +1,83 @@
+import { betterAuth } from 'better-auth'
+import { createAccessControl } from 'better-auth/plugins/access'
+import { organization } from 'better-auth/plugins/organization'
+import { type Database, newId } from '../db/index.ts'
+
+const day = 24 * 60 * 60
+/** A signed-in browser stays so for two weeks after its last use. */
+const sessionSeconds = 14 * day
+
+// Rights are our scopes (contract's `roleScopes`), checked by each verb; the plugin is told only who may change a workspace's people.
+const access = createAccessControl({
+  organization: ['update', 'delete'],
+  member: ['create', 'update', 'delete'],
+  invitation: ['create', 'cancel'],
+})
+const workspaceRoles = {
+  owner: access.newRole({
+    organization: ['update', 'delete'],
+    member: ['create', 'update', 'delete'],
+    invitation: ['create', 'cancel'],
+  }),
+  operator: access.newRole({}),
+  viewer: access.newRole({}),
+}
+
+/**
+ * Passwords, sessions and memberships, kept in our own database. Its HTTP routes are not mounted: control's own routes
+ * call `api`, so that there is one way in, with our rate limit, origin check and audit.
+ */
+export function createAuth(db: Database, secret: string) {
+  const times = { createdAt: 'created_at', updatedAt: 'updated_at' } as const
+  return betterAuth({
+    // 'sqlite' names the column form (times as text, truth as 0 or 1), which our schema has on both engines.
+    database: { db, type: 'sqlite' },
+    secret,
+    baseURL: 'http://sluice.invalid',
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    rateLimit: { enabled: false },
+    advanced: { cookiePrefix: 'sluice', useSecureCookies: false, database: { generateId: () => newId() } },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
+    user: { modelName: 'auth_user', fields: { emailVerified: 'email_verified', ...times } },
+    session: {
+      modelName: 'auth_session',
+      expiresIn: sessionSeconds,
+      updateAge: day,
+      fields: { userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', ...times },
+    },
+    account: {
+      modelName: 'auth_account',
+      fields: {
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        userId: 'user_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        ...times,
+      },
+    },
+    verification: { modelName: 'auth_verification', fields: { expiresAt: 'expires_at', ...times } },
+    plugins: [
+      organization({
+        ac: access,
+        roles: workspaceRoles,
+        creatorRole: 'owner',
+        schema: {
+          organization: { modelName: 'workspace', fields: { createdAt: 'created_at' } },
+          member: { modelName: 'workspace_member', fields: { organizationId: 'workspace_id', userId: 'user_id', createdAt: 'created_at' } },
+          invitation: {
+            modelName: 'workspace_invitation',
+            fields: { organizationId: 'workspace_id', expiresAt: 'expires_at', inviterId: 'inviter_id', createdAt: 'created_at' },
+          },
+          session: { fields: { activeOrganizationId: 'active_workspace_id' } },
+        },
+      }),
+    ],
+  })
+}
+
+export type Auth = ReturnType<typeof createAuth>

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkTarget, keyHint, loadCatalogue } from './index.ts'
+
+const check = (url: string, streamKey = '') => checkTarget({ url, streamKey }, false)
+
+test('a key pasted with the RTMP address leaves the address, with its own query byte for byte', () => {
+  const target = check('rtmp://live.example/app/inst/abcd-1234?token=a%2Fb&x=1')
+  assert.deepEqual(target, { url: 'rtmp://live.example/app/inst', streamKey: 'abcd-1234?token=a%2Fb&x=1', passphrase: null })
+})
+
+test("an address with a key beside it keeps its path and query: YouTube's backup application", () => {
+  const target = check('rtmps://b.rtmps.youtube.com:443/live2?backup=1', 'abcd-efgh')
+  assert.deepEqual(target, { url: 'rtmps://b.rtmps.youtube.com:443/live2?backup=1', streamKey: 'abcd-efgh', passphrase: null })
+})
+
+test('stream id and passphrase leave an SRT address', () => {
+  const target = check('srt://h.example:9000?latency=500&streamid=%23!::m=publish&passphrase=long-enough-1&pbkeylen=32')
+  assert.deepEqual(target, {
+    url: 'srt://h.example:9000?latency=500&pbkeylen=32',
+    streamKey: '#!::m=publish',
+    passphrase: 'long-enough-1',
+  })
+})
+
+test('private targets are refused unless allowed', () => {
+  assert.deepEqual(check('rtmp://127.0.0.1/live', 'k-12345'), {
+    code: 'DESTINATION_PRIVATE',
+    field: 'url',
+    message: '127.0.0.1 is an address inside this machine or a private network.',
+  })
+  assert.ok('url' in checkTarget({ url: 'rtmp://127.0.0.1/live', streamKey: 'k' }, true))
+})
+
+for (const [key, says] of [
+  ['', /no stream key/],
+  ['abc def', /space or line break at position 4 of 7/],
+  ['abc\n', /position 4 of 4/],
+  ['rtmp://a/b/c', /is an address/],
+] as const) {
+  test(`a stream key that cannot work is refused: ${JSON.stringify(key)}`, () => {
+    const refusal = check('rtmp://live.example/app', key)
+    assert.ok('code' in refusal && refusal.code === 'DESTINATION_KEY')
+    assert.match(refusal.message, says)
+  })
+}
+
+test('only a long key shows its last characters', () => {
+  assert.equal(keyHint('abcd-efgh-ijkl'), 'ijkl')
+  assert.equal(keyHint('short'), null)
+})
+
+test('the catalogue loads whole, and every fixed push address in it is accepted', () => {
+  const { entries } = loadCatalogue()
+  assert.equal(entries.length, 57)
+  let accepted = 0
+  for (const entry of entries.filter((candidate) => candidate.canPush)) {
+    for (const server of entry.servers.filter(({ protocol, url }) => /^(rtmps?|srt)$/.test(protocol) && !url.includes('{'))) {
+      const target = check(server.url, 'some-key-1234')
+      assert.ok('url' in target, `${entry.id}: ${JSON.stringify(target)}`)
+      accepted++
+    }
+  }
+  assert.equal(accepted, 54)
+  const blank = entries.flatMap((entry) => entry.servers).filter(({ url, protocol }) => url.includes('{') && protocol.startsWith('rtmp'))
+  for (const server of blank) assert.ok('code' in check(server.url, 'some-key'), server.url)
+})
+
+test('what this version cannot push to is marked', () => {
+  const cannot = loadCatalogue()
+    .entries.filter((entry) => !entry.canPush)
+    .map((entry) => entry.id)
+  assert.deepEqual(cannot, ['owned-abr', 'owned-webrtc', 'youtube-hls', 'custom-whip', 'custom-hls-push', 'custom-udp'])
+})
+
+test('a wrong catalogue names the place', () => {
+  assert.throws(() => loadCatalogue('[{"id":"x"}]'), /wrong at 0\.name/)
+})
