@@ -1,14 +1,17 @@
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Clock, Timer } from '@sluice/base/clock'
+import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
-import type { Logger } from '@sluice/base/log'
-import type { AmfObject } from './amf0/index.ts'
+import type { RtmpClientOptions, RtmpPlayerClient, RtmpPlayerOptions, RtmpPublisher, RtmpPublisherOptions } from './client-types.ts'
+import { answerAuthChallenge } from './command/authmod.ts'
 import type { EnhancedCapabilities } from './command/enhanced.ts'
+import type { Status } from './command/status.ts'
+import { unpredictableBytes } from './handshake/crypto.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
-import { ClientCore, type ClientCoreHost } from './session/client-core.ts'
+import { ClientCore } from './session/client-core.ts'
+import { SendProgress } from './session/send-progress.ts'
 import { classifySocketError, closedFailure, type DialPhase, timeoutFailure } from './session/socket-failure.ts'
-import type { RtmpCloseReason, RtmpSink } from './types.ts'
+import type { RtmpCloseReason } from './types.ts'
 import { checkStreamKey, parseRtmpUrl, type RtmpUrl } from './url.ts'
 import type { MediaKind } from './wire.ts'
 
@@ -18,81 +21,13 @@ import type { MediaKind } from './wire.ts'
  */
 const publisherAckWindowBytes = 256 * 1024
 const playerAckWindowBytes = 2_500_000
-const connectTimeoutMs = 10_000
-
-/** Where to, and how. Neither `url` nor `streamKey` is ever logged or put into a message. */
-export type RtmpClientOptions = {
-  /** `rtmp(s)://[user:password@]host[:port]/app`, without the key. */
-  url: string
-  /** Publish's or play's name, sent byte for byte, its own query included. White space is refused. */
-  streamKey: string
-  clock: Clock
-  log: Logger
-  tls?: { verify: boolean; ca?: string; servername?: string }
-  localAddress?: string
-  /** For all from the name's lookup to the server's yes. Default 10000. */
-  connectTimeoutMs?: number
-  /** Finds the address, and may refuse it by an error. */
-  lookup?: LookupFunction
-  /** Name our Enhanced RTMP codecs in connect. Default true. */
-  enhanced?: boolean
-  /** More properties for connect's object, after ours; same names win. */
-  extras?: AmfObject
-  /** A Unix socket to connect to instead of the URL's host and port. */
-  socketPath?: string
-  limits?: Partial<RtmpLimits>
-}
-
-export type RtmpPublisherOptions = RtmpClientOptions & {
-  /** See RtmpPublisher.announceAckWindow. Default 262144. */
-  ackWindowBytes?: number
-  handler: {
-    /** The server said yes: write. Once at most. */
-    onReady(publisher: RtmpPublisher): void
-    /** It is over, or never began; once, and not after our own `close`. */
-    onClose(failure: Failure): void
-  }
-}
-
-export type RtmpPlayerOptions = RtmpClientOptions & {
-  /** Takes the media; its onClose comes once after the first message or after ready, our own `close` included. */
-  sink: RtmpSink
-  handler: { onReady?(player: RtmpPlayerClient): void; onClose(failure: Failure): void }
-}
-
-/** One publishing connection. Times are on the clock's monotonic scale. */
-export interface RtmpPublisher {
-  readonly messageStreamId: number
-  /** What the server said of Enhanced RTMP; null when nothing. */
-  readonly peer: EnhancedCapabilities | null
-  /** Hands bytes of `writeMediaMessage` to the socket: they may be shared with other publishers. Before ready and after the end it does nothing. */
-  write(wire: Uint8Array): void
-  /** Bytes that the kernel has not taken yet. */
-  readonly queuedBytes: number
-  /** Bytes handed to the socket, the handshake's included. */
-  readonly bytesSent: number
-  /** Of these, what the kernel took. */
-  readonly bytesFlushed: number
-  /** Of these, what the server acknowledged. */
-  readonly ackedBytes: number
-  /** The server acknowledges at all: some never do. */
-  readonly hasAcked: boolean
-  readonly lastAckAtMs: number | null
-  /** When an acknowledgement came or the kernel was last seen to take bytes. */
-  readonly lastProgressAtMs: number
-  /** Asks for an acknowledgement after each so many bytes from now on. */
-  announceAckWindow(windowBytes: number): void
-  /** FCUnpublish, deleteStream, FIN; no further call of the handler. */
-  close(): void
-}
-
-/** One pulling connection. */
-export interface RtmpPlayerClient {
-  readonly messageStreamId: number
-  readonly peer: EnhancedCapabilities | null
-  readonly bytesReceived: number
-  close(): void
-}
+const defaultConnectTimeoutMs = 10_000
+/** A host with several addresses: how long one is tried before the next. Node's own 250 ms is less than a far round trip with one loss. */
+const addressAttemptMs = 1500
+/** Reads go into one buffer per connection that is used again: a publisher reads nothing but acknowledgements, a player reads media. */
+const readBufferBytes = { publish: 4096, play: 65_536 } as const
+/** Adobe's authmod takes three connections: no answer, who we are, our answer. */
+const maxAuthTries = 2
 
 /** Publishes to a server: looks the name up, connects, TLS, handshake, connect, createStream, publish. */
 export function openRtmpPublisher(options: RtmpPublisherOptions): RtmpPublisher {
@@ -142,28 +77,26 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   readonly #options: RtmpClientOptions
   readonly #role: ConnectionRole
   readonly #limits: RtmpLimits
+  #progress: SendProgress
   #core: ClientCore | null = null
   #socket: Socket | null = null
   #phase: DialPhase = 'dns'
   #timer: Timer | null = null
   #isOver = false
-  #bytesSent = 0
   #bytesReceived = 0
-  #ackedBytes = 0
-  #lastAckAtMs: number | null = null
-  #seenFlushedBytes = 0
-  #lastProgressAtMs: number
+  #readyAtMs = 0
+  #authTries = 0
 
   constructor(options: RtmpClientOptions, role: ConnectionRole) {
     this.#options = options
     this.#role = role
     this.#limits = { ...defaultRtmpLimits, ...options.limits }
-    this.#lastProgressAtMs = options.clock.nowMs()
-    const timeoutMs = options.connectTimeoutMs ?? connectTimeoutMs
+    this.#progress = new SendProgress(options.clock.nowMs())
+    const timeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs
     this.#timer = options.clock.after(timeoutMs, () => this.#fail(timeoutFailure(this.#currentPhase(), timeoutMs)))
     try {
       checkStreamKey(options.streamKey)
-      this.#dial(parseRtmpUrl(options.url))
+      this.#dial(parseRtmpUrl(options.url), '')
     } catch (err) {
       // Later, so that the caller has the connection in hand when it hears of its end.
       queueMicrotask(() => this.#fail(settingFailure(err)))
@@ -183,7 +116,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   get bytesSent(): number {
-    return this.#bytesSent
+    return this.#progress.sentBytes
   }
 
   get bytesReceived(): number {
@@ -191,25 +124,24 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   get bytesFlushed(): number {
-    return this.#bytesSent - this.queuedBytes
+    return this.#progress.sentBytes - this.queuedBytes
   }
 
   get ackedBytes(): number {
-    // Servers count the handshake or not, and round: never more than was sent.
-    return Math.min(this.#ackedBytes, this.#bytesSent)
+    return this.#progress.ackedBytes
   }
 
   get hasAcked(): boolean {
-    return this.#lastAckAtMs !== null
+    return this.#progress.lastAckAtMs !== null
   }
 
   get lastAckAtMs(): number | null {
-    return this.#lastAckAtMs
+    return this.#progress.lastAckAtMs
   }
 
   get lastProgressAtMs(): number {
-    this.#noteProgress()
-    return this.#lastProgressAtMs
+    this.#progress.onQueueSeen(this.queuedBytes, this.#options.clock.nowMs())
+    return this.#progress.lastProgressAtMs
   }
 
   write(wire: Uint8Array): void {
@@ -229,78 +161,116 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#role.onClose(null)
   }
 
-  #dial(url: RtmpUrl): void {
-    const { socketPath, localAddress, lookup, tls } = this.#options
-    const place = {
-      ...(socketPath === undefined ? { host: url.host, port: url.port } : { path: socketPath }),
-      ...(localAddress === undefined ? {} : { localAddress }),
-      ...(lookup === undefined ? {} : { lookup }),
-      noDelay: true,
-    }
-    this.#phase = isIP(url.host) !== 0 || socketPath !== undefined ? 'tcp' : 'dns'
-    const socket = url.isTls
-      ? connectTls({
-          ...place,
-          rejectUnauthorized: tls?.verify ?? true,
-          ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-          ...serverNameOf(tls?.servername ?? url.host),
-        })
-      : connectTcp(place)
+  /** `appSuffix`: the answer to an authmod challenge, for app and tcUrl. */
+  #dial(url: RtmpUrl, appSuffix: string): void {
+    this.#phase = isIP(url.host) !== 0 || this.#options.socketPath !== undefined ? 'tcp' : 'dns'
+    this.#core = null
+    this.#progress = new SendProgress(this.#options.clock.nowMs())
+    const socket = this.#openSocket(url)
     this.#socket = socket
     socket.on('lookup', (err: Error | null) => {
-      if (!err) this.#phase = 'tcp'
+      if (!err && this.#phase === 'dns') this.#phase = 'tcp'
     })
     socket.on('connect', () => {
       this.#phase = url.isTls ? 'tls' : 'handshake'
-      if (!url.isTls) this.#onConnected(url)
+      if (!url.isTls) this.#startCore(url, appSuffix)
     })
     socket.on('secureConnect', () => {
       this.#phase = 'handshake'
-      this.#onConnected(url)
+      this.#startCore(url, appSuffix)
     })
-    socket.on('data', (bytes: Uint8Array) => this.#onData(bytes))
-    socket.on('error', (err) => this.#fail(classifySocketError(err, this.#currentPhase())))
-    socket.on('end', () => this.#fail(closedFailure(this.#currentPhase(), 'the server closed the connection')))
+    socket.on('error', (err) => this.#fail(classifySocketError(err, this.#currentPhase(), this.#liveMs())))
+    socket.on('end', () => this.#fail(closedFailure(this.#currentPhase(), 'the server closed the connection', this.#liveMs())))
     socket.on('close', () => {
-      this.#fail(closedFailure(this.#currentPhase(), 'the connection was cut'))
+      if (socket !== this.#socket) return
+      this.#fail(closedFailure(this.#currentPhase(), 'the connection was cut', this.#liveMs()))
       this.#timer?.cancel()
     })
   }
 
-  #onConnected(url: RtmpUrl): void {
-    const host: ClientCoreHost = {
-      send: (wire) => this.#send(wire),
-      onReady: () => this.#onReady(),
-      onMedia: (kind, timestampMs, body) => this.#role.onMedia(kind, timestampMs, body),
-      onAcknowledged: (receivedBytes) => this.#onAcknowledged(receivedBytes),
-      onFailure: (failure) => this.#fail(failure),
-      onReconnectRequest: () =>
-        this.#options.log.info({ host: url.host }, 'the RTMP server asks for a new connection; going on with this one'),
-    }
+  #openSocket(url: RtmpUrl): Socket {
+    const { socketPath, localAddress, lookup, tls } = this.#options
+    const options = {
+      ...(socketPath === undefined ? { host: url.host, port: url.port } : { path: socketPath }),
+      ...(localAddress === undefined ? {} : { localAddress }),
+      ...(lookup === undefined ? {} : { lookup }),
+      noDelay: true,
+      autoSelectFamilyAttemptTimeout: addressAttemptMs,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readBufferBytes[this.#role.role]),
+        callback: (byteCount: number, buffer: Uint8Array): boolean => {
+          this.#onData(buffer.subarray(0, byteCount))
+          return true
+        },
+      },
+    } as TcpNetConnectOpts // host and port, or path: the two forms of one call
+    if (!url.isTls) return connectTcp(options)
+    return connectTls({
+      ...options,
+      rejectUnauthorized: tls?.verify ?? true,
+      ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+      ...serverNameOf(tls?.servername ?? url.host),
+    })
+  }
+
+  #startCore(url: RtmpUrl, appSuffix: string): void {
     this.#core = new ClientCore({
       role: this.#role.role,
-      app: url.app,
-      tcUrl: url.tcUrl,
+      app: url.app + appSuffix,
+      tcUrl: url.tcUrl + appSuffix,
       streamName: this.#options.streamKey,
       enhanced: this.#options.enhanced ?? true,
       extras: this.#options.extras ?? {},
       ackWindowBytes: this.#role.ackWindowBytes,
       limits: this.#limits,
-      host,
+      host: {
+        send: (wire) => this.#send(wire),
+        onReady: () => this.#onReady(),
+        onMedia: (kind, timestampMs, body) => this.#role.onMedia(kind, timestampMs, body),
+        onAcknowledged: (receivedBytes) => this.#progress.onAcknowledged(receivedBytes, this.#options.clock.nowMs()),
+        onFailure: (failure, status) => this.#onRefused(failure, status, url),
+        onReconnectRequest: () => this.#options.log.info({ host: url.host }, 'RTMP server asks for a new connection; this one goes on'),
+      },
     })
     this.#core.start()
+  }
+
+  /** A server that wants user and password refuses the first connections: try again with the answer while there is one. */
+  #onRefused(failure: Failure, status: Status, url: RtmpUrl): void {
+    const { user, password } = url
+    const isAsked = user !== null && password !== null && this.#authTries < maxAuthTries
+    const nonce = isAsked ? Buffer.from(unpredictableBytes(4)).toString('hex') : ''
+    const suffix = isAsked ? answerAuthChallenge(status.description, url.app, { user, password, nonce }) : null
+    if (suffix === null) {
+      this.#fail(failure)
+      return
+    }
+    this.#authTries++
+    const old = this.#socket
+    this.#socket = null
+    old?.removeAllListeners()
+    old?.on('error', () => {}) // of no interest any more, but an error without listener ends the process
+    old?.destroy()
+    this.#dial(url, suffix)
   }
 
   #onReady(): void {
     this.#timer?.cancel()
     this.#phase = 'live'
-    this.#lastProgressAtMs = this.#options.clock.nowMs()
+    this.#readyAtMs = this.#options.clock.nowMs()
+    this.#progress.restart(this.#readyAtMs)
     this.#role.onReady(this)
+  }
+
+  /** How long the server has had our stream. */
+  #liveMs(): number {
+    return this.#options.clock.nowMs() - this.#readyAtMs
   }
 
   #onData(bytes: Uint8Array): void {
     if (this.#isOver) return
     this.#bytesReceived += bytes.length
+    this.#options.dump?.('in', bytes, this.#options.clock.nowMs())
     try {
       this.#core?.push(bytes)
     } catch (err) {
@@ -314,22 +284,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #send(wire: Uint8Array): void {
     const socket = this.#socket
     if (socket === null || socket.writableEnded || socket.destroyed) return
-    this.#bytesSent += wire.length
+    this.#options.dump?.('out', wire, this.#options.clock.nowMs())
+    this.#progress.onSent(wire.length)
     socket.write(wire)
-    this.#noteProgress()
-  }
-
-  #onAcknowledged(receivedBytes: number): void {
-    this.#ackedBytes = receivedBytes
-    this.#lastAckAtMs = this.#options.clock.nowMs()
-    this.#lastProgressAtMs = this.#lastAckAtMs
-  }
-
-  #noteProgress(): void {
-    const flushedBytes = this.bytesFlushed
-    if (flushedBytes === this.#seenFlushedBytes) return
-    this.#seenFlushedBytes = flushedBytes
-    this.#lastProgressAtMs = this.#options.clock.nowMs()
+    this.#progress.onQueueSeen(socket.writableLength, this.#options.clock.nowMs())
   }
 
   #currentPhase(): DialPhase {
@@ -372,6 +330,6 @@ function wireFailure(err: unknown, phase: DialPhase): Failure {
   return {
     kind: phase === 'live' ? 'remote-close' : 'handshake',
     code: isKnown ? err.code : 'RTMP_INTERNAL',
-    message: `not RTMP as it should be: ${message}`,
+    message: `the server does not speak RTMP as it should: ${message}`,
   }
 }

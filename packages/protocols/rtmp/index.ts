@@ -9,18 +9,12 @@ export {
   writeAmf0,
   writeMetadata,
 } from './amf0/index.ts'
-export {
-  openRtmpPlayer,
-  openRtmpPublisher,
-  type RtmpClientOptions,
-  type RtmpPlayerClient,
-  type RtmpPlayerOptions,
-  type RtmpPublisher,
-  type RtmpPublisherOptions,
-} from './client.ts'
+export { openRtmpPlayer, openRtmpPublisher } from './client.ts'
+export type * from './client-types.ts'
 export type { EnhancedCapabilities } from './command/enhanced.ts'
 export { formatMetadata, metadataObject } from './command/metadata-object.ts'
 export { wireChunkBytes } from './constants.ts'
+export { type DumpRecord, formatDumpRecord, parseDump, type RtmpDump } from './dump.ts'
 export { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 export { type ServeRtmpOptions, serveRtmp } from './server.ts'
 export type * from './types.ts'

@@ -11,7 +11,7 @@ export type RtmpLimits = {
   readonly maxCommandBytes: number
   /** Chunk streams that a peer may use. Encoders use 3 to 8. */
   readonly maxChunkStreams: number
-  /** Bytes of all messages that are begun and not complete, over all chunk streams. */
+  /** Bytes of all messages that are begun and not complete, over all chunk streams, once media may come; before, twice `maxCommandBytes`. */
   readonly maxPartialBytes: number
   /** From the accepted socket, or from an unpublish, to an agreed publish or play. */
   readonly setupTimeoutMs: number
@@ -19,6 +19,8 @@ export type RtmpLimits = {
   readonly publisherIdleMs: number
   /** A player that sends no byte (Acknowledgement, ping response) for so long is gone. */
   readonly playerIdleMs: number
+  /** Answers that a peer leaves unread: one that asks and asks and never reads is cut. Not for players, whose feeder bounds them. */
+  readonly maxUnreadBytes: number
   /** After our last words the peer has so long to close before we cut. */
   readonly lingerMs: number
 }
@@ -32,5 +34,6 @@ export const defaultRtmpLimits: RtmpLimits = {
   setupTimeoutMs: 10_000,
   publisherIdleMs: 30_000,
   playerIdleMs: 90_000,
+  maxUnreadBytes: 256 * 1024,
   lingerMs: 2_000,
 }

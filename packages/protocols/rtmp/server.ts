@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
+import type { RtmpDump } from './dump.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 import { ServerCore, type StreamRequest } from './session/server-core.ts'
 import type {
@@ -23,6 +24,7 @@ export type ServeRtmpOptions = {
   /** For a socket that does not know its far end: a pair, or a proxied connection. */
   remoteAddress?: string
   remotePort?: number
+  dump?: RtmpDump
 }
 
 /** Serves one accepted connection: net.Socket, tls.TLSSocket or any Duplex. The caller owns the listener; the session owns the socket. */
@@ -46,6 +48,7 @@ class ServerSession implements RtmpServerSession {
   #player: RtmpPlayer | null = null
   #playVerdict: (PlayVerdict & { accept: true }) | null = null
   #timer: Timer | null = null
+  #armedForMs = 0
   #isEnded = false
 
   constructor(socket: Duplex, options: ServeRtmpOptions) {
@@ -90,12 +93,24 @@ class ServerSession implements RtmpServerSession {
   }
 
   #onData(bytes: Uint8Array): void {
+    const nowMs = this.#options.clock.nowMs()
     this.#bytesReceived += bytes.length
+    this.#options.dump?.('in', bytes, nowMs)
     try {
-      this.#core.push(bytes, this.#options.clock.nowMs())
+      this.#core.push(bytes, nowMs)
+      this.#checkUnread()
     } catch (err) {
       this.#onFault(err)
     }
+    // What is due moves on with every read, which the timer finds out by itself; only what is due sooner must be told.
+    if (this.#core.state !== 'closed' && this.#core.dueMs < this.#armedForMs) this.#arm()
+  }
+
+  #checkUnread(): void {
+    const { writableLength } = this.#socket
+    if (this.#core.state === 'playing' || writableLength <= this.#limits.maxUnreadBytes) return
+    const message = `${writableLength} bytes of answers wait unread, more than ${this.#limits.maxUnreadBytes}`
+    this.#core.close({ kind: 'wire-error', code: 'RTMP_UNREAD', message })
   }
 
   /** What the peer did wrong ends its session; what we did wrong ends it too, and is logged as ours. */
@@ -110,6 +125,7 @@ class ServerSession implements RtmpServerSession {
 
   #write(wire: Uint8Array): void {
     if (this.#socket.writableEnded || this.#socket.destroyed) return
+    this.#options.dump?.('out', wire, this.#options.clock.nowMs())
     this.#bytesSent += wire.length
     this.#socket.write(wire)
   }
@@ -195,14 +211,14 @@ class ServerSession implements RtmpServerSession {
   #onPlayEnd(reason: RtmpCloseReason): void {
     const player = this.#player
     this.#player = null
-    if (player === null) return
-    player.write = () => {}
-    player.onClose(reason)
+    player?.onClose(reason)
   }
 
   /** One timer, re-armed at what is due next: a busy session does not touch it at each read. */
   #arm(): void {
-    const delayMs = Math.max(1, this.#core.dueMs - this.#options.clock.nowMs())
+    this.#timer?.cancel()
+    this.#armedForMs = this.#core.dueMs
+    const delayMs = Math.max(1, this.#armedForMs - this.#options.clock.nowMs())
     this.#timer = this.#options.clock.after(delayMs, () => {
       this.#core.tick(this.#options.clock.nowMs())
       if (this.#core.state !== 'closed') this.#arm()
@@ -216,12 +232,13 @@ class ServerSession implements RtmpServerSession {
       { kind: reason.kind, code: reason.code, remoteAddress: this.remoteAddress },
       `RTMP session ended: ${reason.message}`,
     )
-    if (reason.kind === 'local' || reason.kind === 'idle-timeout' || reason.kind === 'fin') {
-      this.#socket.end()
-      this.#timer = this.#options.clock.after(this.#limits.lingerMs, () => this.#socket.destroy())
-    } else {
+    if (reason.kind === 'reset') {
       this.#socket.destroy()
+      return
     }
+    this.#socket.end()
+    this.#socket.resume()
+    this.#timer = this.#options.clock.after(this.#limits.lingerMs, () => this.#socket.destroy())
   }
 
   #onSocketClose(): void {

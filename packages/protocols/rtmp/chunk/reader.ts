@@ -12,7 +12,8 @@ const maxPlausibleDeltaMs = 1000
 
 export type ChunkReaderOptions = {
   readonly maxChunkStreams: number
-  readonly maxPartialBytes: number
+  /** Bytes of all begun messages together; asked at each message's header. */
+  maxPartialBytes(): number
   /** The largest body that a message of this type may have now; asked at each message's header. */
   maxBodyBytes(type: number): number
   /** One whole message. `body` is a fresh buffer that belongs to the callee. `timestampMs` 0..0xffffffff, absolute. */
@@ -84,7 +85,7 @@ export class ChunkReader {
       this.#isReading = false
     }
     this.#offset += at
-    if (at < b.length) this.#rest = b.slice(at)
+    if (at < b.length) this.#rest = new Uint8Array(b.subarray(at)) // a copy: the caller's buffer is its own again
   }
 
   #readPayload(b: Uint8Array, at: number, stream: ChunkStream): number {
@@ -186,11 +187,12 @@ export class ChunkReader {
         `a message of type ${stream.type} has ${stream.bodyBytes} bytes, more than the ${maxBytes} that are allowed`,
       )
     }
-    if (this.#partialBytes + stream.bodyBytes > this.#options.maxPartialBytes) {
+    const maxPartialBytes = this.#options.maxPartialBytes()
+    if (this.#partialBytes + stream.bodyBytes > maxPartialBytes) {
       throw new WireError(
         'RTMP_PARTIAL_TOO_LARGE',
         this.#offset + at,
-        `begun messages hold ${this.#partialBytes} bytes and one of ${stream.bodyBytes} begins: more than ${this.#options.maxPartialBytes} together`,
+        `begun messages hold ${this.#partialBytes} bytes and one of ${stream.bodyBytes} begins: more than ${maxPartialBytes} together`,
       )
     }
     // Not from the shared pool: the body lives as long as its frame does, and must not keep 64 KiB of others alive.

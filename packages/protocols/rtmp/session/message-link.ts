@@ -14,6 +14,9 @@ import { readUserControl, type UserControl, UserControlEvent, writeUserControl }
 import { readWindowAckSize, writeWindowAckSize } from '../message/window-ack-size.ts'
 import type { MediaKind } from '../wire.ts'
 
+/** So many messages of command size may be begun at once by one who may not send media. */
+const strangerMessages = 2
+
 /** What the two sessions have to do with what comes in. All are called from inside `push`. */
 export type LinkHandler = {
   send(wire: Uint8Array): void
@@ -46,7 +49,7 @@ export class MessageLink {
     this.#handler = handler
     this.#reader = new ChunkReader({
       maxChunkStreams: limits.maxChunkStreams,
-      maxPartialBytes: limits.maxPartialBytes,
+      maxPartialBytes: () => (this.isMediaExpected ? limits.maxPartialBytes : strangerMessages * limits.maxCommandBytes),
       maxBodyBytes: (type) => this.#maxBodyBytes(type),
       onMessage: (type, timestampMs, messageStreamId, body) => this.#onMessage(type, timestampMs, messageStreamId, body),
     })

@@ -1,20 +1,16 @@
-import { writeAmf0 } from '../amf0/index.ts'
-import { type ConnectRequest, connectResult, readConnect } from '../command/connect.ts'
+import { type ConnectRequest, readConnect } from '../command/connect.ts'
 import type { EnhancedCapabilities } from '../command/enhanced.ts'
 import { statusObject } from '../command/status.ts'
 import { resolveStream, type StreamAddress } from '../command/stream-name.ts'
-import { defaultAckWindowBytes, wireChunkBytes } from '../constants.ts'
 import { ServerHandshake } from '../handshake/server-handshake.ts'
 import type { RtmpLimits } from '../limits.ts'
 import type { Command } from '../message/command.ts'
-import { PeerBandwidthLimit } from '../message/set-peer-bandwidth.ts'
 import { UserControlEvent } from '../message/user-control.ts'
 import type { PlayVerdict, PublishVerdict, RtmpCloseReason, RtmpServerState, RtmpSink } from '../types.ts'
 import type { MediaKind } from '../wire.ts'
 import { MessageLink } from './message-link.ts'
+import { replyConnect, replyPlay, replyPublish, replyUnpublish, sendPlayOver, sendStatus } from './server-replies.ts'
 
-/** Chunk payload bytes of our answers, as FMS and nginx-rtmp have it: small boxes are known to size a buffer by it. */
-const answerChunkBytes = 4096
 /** Message streams that one connection may create. Encoders create one; Flash clients a few. */
 const maxMessageStreams = 16
 const playerPingMs = 20_000
@@ -37,7 +33,7 @@ export interface ServerCoreHost {
 
 /**
  * The server's side of one connection, without socket and timer: bytes and time in, bytes and calls out.
- * `push` throws WireError when the peer breaks the protocol; the owner then calls `close` with it.
+ * `push` and a late `answer*` throw WireError when the peer breaks the protocol; the owner then calls `close` with it.
  */
 export class ServerCore {
   readonly #limits: RtmpLimits
@@ -55,13 +51,14 @@ export class ServerCore {
   #pingDueMs = 0
 
   constructor(options: { limits: RtmpLimits; nowMs: number; host: ServerCoreHost }) {
-    this.#limits = options.limits
-    this.#host = options.host
-    this.#nowMs = options.nowMs
-    this.#deadlineMs = options.nowMs + options.limits.setupTimeoutMs
-    this.#handshake = new ServerHandshake((wire) => options.host.send(wire))
-    this.#link = new MessageLink(options.limits, {
-      send: (wire) => options.host.send(wire),
+    const { limits, host, nowMs } = options
+    this.#limits = limits
+    this.#host = host
+    this.#nowMs = nowMs
+    this.#deadlineMs = nowMs + limits.setupTimeoutMs
+    this.#handshake = new ServerHandshake((wire) => host.send(wire))
+    this.#link = new MessageLink(limits, {
+      send: (wire) => host.send(wire),
       onCommand: (command, messageStreamId) => this.#onCommand(command, messageStreamId),
       onMedia: (kind, timestampMs, _messageStreamId, body) => this.#onMedia(kind, timestampMs, body),
     })
@@ -112,22 +109,17 @@ export class ServerCore {
 
   answerPublish(verdict: PublishVerdict): void {
     if (this.#state !== 'deciding') {
-      this.#dropLate(verdict)
-      return
+      if (verdict.accept) verdict.sink.onClose({ kind: 'fin', message: 'the publisher was gone before it was let in' })
+    } else if (!verdict.accept) {
+      // No code says "wrong key" to all: GStreamer knows Denied, OBS and ffmpeg show any error's description or just the close.
+      this.#refuse(verdict.code === 'in-use' ? 'NetStream.Publish.BadName' : 'NetStream.Publish.Denied', verdict.description)
+    } else {
+      this.#sink = verdict.sink
+      this.#enter('publishing', this.#limits.publisherIdleMs)
+      replyPublish(this.#link, this.#activeStreamId)
+      this.#link.resume()
+      this.#sink?.onReadEnd?.() // what waited has been read by now, if the answer came late
     }
-    if (!verdict.accept) {
-      // FMS has no code of its own for a wrong key; encoders show the description of any error status and stop.
-      const code = verdict.code === 'in-use' ? 'NetStream.Publish.BadName' : 'NetStream.Publish.Denied'
-      this.#refuse(code, verdict.description)
-      return
-    }
-    this.#sink = verdict.sink
-    this.#enter('publishing', this.#limits.publisherIdleMs)
-    this.#link.sendUserControl(UserControlEvent.streamBegin, this.#activeStreamId)
-    // FMLE and hardware encoders made after it wait for onFCPublish, the others for onStatus; each passes over the other.
-    this.#link.sendCommand('onFCPublish', 0, [null, statusObject('status', 'NetStream.Publish.Start', 'Publishing.')])
-    this.#sendStatus('status', 'NetStream.Publish.Start', 'Publishing.')
-    this.#link.resume()
   }
 
   answerPlay(verdict: PlayVerdict): void {
@@ -138,29 +130,27 @@ export class ServerCore {
     }
     this.#enter('playing', this.#limits.playerIdleMs)
     this.#pingDueMs = this.#nowMs + playerPingMs
-    this.#link.announceChunkBytes(wireChunkBytes)
-    this.#link.sendUserControl(UserControlEvent.streamBegin, this.#activeStreamId)
-    this.#sendStatus('status', 'NetStream.Play.Reset', 'Playing and resetting.')
-    this.#sendStatus('status', 'NetStream.Play.Start', 'Started playing.')
-    this.#link.sendData(writeAmf0(['|RtmpSampleAccess', true, true]), this.#activeStreamId)
-    this.#link.sendData(writeAmf0(['onStatus', { code: 'NetStream.Data.Start' }]), this.#activeStreamId)
+    replyPlay(this.#link, this.#activeStreamId)
     this.#host.onPlayReady(this.#activeStreamId)
     this.#link.resume()
   }
 
   /** Ends the session, once: the peer is told when it publishes or plays and can still hear. */
   close(reason: RtmpCloseReason): void {
-    if (this.#state === 'closed') return
-    const canHear = reason.kind === 'local' || reason.kind === 'idle-timeout'
-    if (canHear && this.#state === 'playing') {
-      this.#link.sendUserControl(UserControlEvent.streamEof, this.#activeStreamId)
-      this.#sendStatus('status', 'NetStream.Play.UnpublishNotify', 'The stream is over.')
-    } else if (canHear && this.#state === 'publishing') {
-      this.#sendStatus('error', 'NetStream.Publish.Failed', reason.message)
-    }
-    this.#endStream(reason)
+    const was = this.#state
+    if (was === 'closed') return
     this.#state = 'closed'
+    if (reason.kind !== 'fin' && reason.kind !== 'reset') this.#sayWhy(was, reason)
+    this.#endStream(was, reason)
     this.#host.onEnd(reason)
+  }
+
+  /** Last words, for the encoder's user. Before connect there is no form for them. */
+  #sayWhy(was: RtmpServerState, reason: RtmpCloseReason): void {
+    if (was === 'handshake' || was === 'connecting' || reason.code === 'RTMP_REFUSED') return
+    if (was === 'playing') sendPlayOver(this.#link, this.#activeStreamId)
+    else if (was === 'publishing') sendStatus(this.#link, this.#activeStreamId, 'error', 'NetStream.Publish.Failed', reason.message)
+    else sendStatus(this.#link, 0, 'error', 'NetConnection.Connect.Closed', reason.message)
   }
 
   #enter(state: 'publishing' | 'playing', idleMs: number): void {
@@ -169,40 +159,30 @@ export class ServerCore {
     this.#link.isMediaExpected = state === 'publishing'
   }
 
-  /** Tells sink or player that it is over. */
-  #endStream(reason: RtmpCloseReason): void {
-    const wasPlaying = this.#state === 'playing'
+  /** Tells sink or player that it is over. The state is another one already: what they call back finds no stream. */
+  #endStream(was: RtmpServerState, reason: RtmpCloseReason): void {
     const sink = this.#sink
     this.#sink = null
     this.#link.isMediaExpected = false
     sink?.onClose(reason)
-    if (wasPlaying) this.#host.onPlayEnd(reason)
-  }
-
-  #dropLate(verdict: PublishVerdict): void {
-    if (verdict.accept) verdict.sink.onClose({ kind: 'fin', message: 'the publisher was gone before it was let in' })
+    if (was === 'playing') this.#host.onPlayEnd(reason)
   }
 
   #refuse(code: string, description: string): void {
-    this.#sendStatus('error', code, description)
-    this.#state = 'connected'
+    sendStatus(this.#link, this.#activeStreamId, 'error', code, description)
     this.close({ kind: 'local', code: 'RTMP_REFUSED', message: description })
   }
 
   #idleMessage(): string {
     if (this.#state === 'publishing') return `no byte from the publisher for ${this.#limits.publisherIdleMs} ms`
     if (this.#state === 'playing') return `no byte from the player for ${this.#limits.playerIdleMs} ms`
-    const wanted = this.#state === 'handshake' ? 'a whole handshake' : 'a publish or play'
+    const wanted = this.#state === 'handshake' ? 'a whole handshake' : this.#state === 'deciding' ? 'a decision' : 'a publish or play'
     return `${wanted} did not come within ${this.#limits.setupTimeoutMs} ms`
   }
 
   #onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void {
     // Before an agreed publish, and after an unpublish, media is nobody's: encoders that do not wait for the answer send some.
     this.#sink?.onMessage(kind, timestampMs, body)
-  }
-
-  #sendStatus(level: 'status' | 'error', code: string, description: string): void {
-    this.#link.sendCommand('onStatus', 0, [null, statusObject(level, code, description)], this.#activeStreamId)
   }
 
   #onCommand(command: Command, messageStreamId: number): void {
@@ -214,109 +194,104 @@ export class ServerCore {
     switch (command.name) {
       case 'createStream':
         this.#onCreateStream(command)
-        return
+        break
       case 'publish':
-        this.#onPublishOrPlay(command, messageStreamId, 'publish')
-        return
       case 'play':
+        this.#onStreamRequest(command.name, command.args[1], messageStreamId)
+        break
       case 'play2':
-        this.#onPublishOrPlay(command, messageStreamId, 'play')
-        return
+        this.#onStreamRequest('play', play2Name(command), messageStreamId)
+        break
       case 'FCUnpublish':
+        this.#onStreamEnd(command.name, this.#activeStreamId) // goes out on stream 0 and names the stream by its key
+        break
       case 'closeStream':
-        this.#onUnpublish(command.name, messageStreamId)
-        return
+        this.#onStreamEnd(command.name, messageStreamId)
+        break
       case 'deleteStream':
-        this.#messageStreams.delete(Number(command.args[1] ?? 0))
-        this.#onUnpublish(command.name, Number(command.args[1] ?? 0))
-        return
+        this.#onDeleteStream(command)
+        break
       case 'pause':
         this.#onPause(command)
-        return
+        break
       case 'seek':
-        this.#sendStatus('status', 'NetStream.Seek.Notify', 'A live stream has one place: now.')
-        return
+        sendStatus(this.#link, messageStreamId, 'status', 'NetStream.Seek.Notify', 'A live stream has one place: now.')
+        break
       case 'getStreamLength':
-        this.#answer(command, [null, 0])
-        return
+        this.#answer(command, 0)
+        break
       case 'releaseStream':
       case 'FCPublish':
       case 'FCSubscribe':
       case '_checkbw':
-        this.#answer(command, [null, undefined])
-        return
+        this.#answer(command, undefined)
+        break
       default:
-        // receiveAudio, receiveVideo, answers to our pings of old, vendors' own: none needs an answer to go on.
-        return
+        break // receiveAudio, receiveVideo and vendors' own: none is needed to go on
     }
   }
 
-  #answer(command: Command, args: Parameters<MessageLink['sendCommand']>[2]): void {
-    if (command.transactionId !== 0) this.#link.sendCommand('_result', command.transactionId, args)
+  #answer(command: Command, result: number | undefined): void {
+    if (command.transactionId !== 0) this.#link.sendCommand('_result', command.transactionId, [null, result])
   }
 
   #onConnect(command: Command): void {
-    const connect = readConnect(command.args)
-    this.#connect = connect
+    this.#connect = readConnect(command.args)
     this.#state = 'connected'
-    this.#link.announceAckWindow(defaultAckWindowBytes)
-    this.#link.sendPeerBandwidth(defaultAckWindowBytes, PeerBandwidthLimit.dynamic)
-    this.#link.sendUserControl(UserControlEvent.streamBegin, 0)
-    this.#link.announceChunkBytes(answerChunkBytes)
-    this.#link.sendCommand('_result', command.transactionId, connectResult(connect))
+    replyConnect(this.#link, command.transactionId, this.#connect)
   }
 
   #onCreateStream(command: Command): void {
     if (this.#messageStreams.size >= maxMessageStreams) {
-      this.#link.sendCommand('_error', command.transactionId, [
-        null,
-        statusObject('error', 'NetConnection.Call.Failed', 'Too many streams.'),
-      ])
+      const status = statusObject('error', 'NetConnection.Call.Failed', `At most ${maxMessageStreams} streams a connection.`)
+      this.#link.sendCommand('_error', command.transactionId, [null, status])
       return
     }
     let id = 1
     while (this.#messageStreams.has(id)) id++
     this.#messageStreams.add(id)
-    this.#answer(command, [null, id])
+    this.#answer(command, id)
   }
 
-  #onPublishOrPlay(command: Command, messageStreamId: number, verb: 'publish' | 'play'): void {
+  #onStreamRequest(verb: 'publish' | 'play', named: unknown, messageStreamId: number): void {
     if (this.#state !== 'connected' || this.#connect === null) {
-      const code = verb === 'publish' ? 'NetStream.Publish.BadName' : 'NetStream.Play.Failed'
-      const text = 'One stream a connection: this one has its stream already.'
-      this.#link.sendCommand('onStatus', 0, [null, statusObject('error', code, text)], messageStreamId)
+      const code = verb === 'publish' ? 'NetStream.Publish.BadConnection' : 'NetStream.Play.Failed'
+      sendStatus(this.#link, messageStreamId, 'error', code, 'One stream a connection: this one has its stream already.')
       return
     }
-    const named = command.args[1]
-    const address = resolveStream(this.#connect.app, typeof named === 'string' ? named : '')
     this.#activeStreamId = messageStreamId
     this.#state = 'deciding'
     this.#link.pause()
-    const request = { ...address, connect: this.#connect }
+    const request = { ...resolveStream(this.#connect.app, typeof named === 'string' ? named : ''), connect: this.#connect }
     if (verb === 'publish') this.#host.onPublishRequest(request)
     else this.#host.onPlayRequest(request)
   }
 
+  #onDeleteStream(command: Command): void {
+    const id = command.args[1]
+    if (typeof id !== 'number') return
+    this.#messageStreams.delete(id)
+    this.#onStreamEnd(command.name, id)
+  }
+
   /** FCUnpublish, closeStream or deleteStream, whichever comes first, ends the stream; the connection may publish again. */
-  #onUnpublish(by: string, messageStreamId: number): void {
-    if (this.#state !== 'publishing' && this.#state !== 'playing') return
-    // FCUnpublish goes out on stream 0; the other two name their stream.
-    if (by !== 'FCUnpublish' && messageStreamId !== 0 && messageStreamId !== this.#activeStreamId) return
-    const wasPublishing = this.#state === 'publishing'
-    this.#endStream({ kind: 'unpublish', message: `the ${wasPublishing ? 'publisher' : 'player'} ended the stream by ${by}` })
+  #onStreamEnd(by: string, messageStreamId: number): void {
+    const was = this.#state
+    if ((was !== 'publishing' && was !== 'playing') || messageStreamId !== this.#activeStreamId) return
     this.#state = 'connected'
     this.#deadlineMs = this.#nowMs + this.#limits.setupTimeoutMs
-    if (!wasPublishing) return
-    const text = 'The stream is no longer published.'
-    if (by === 'FCUnpublish') {
-      this.#link.sendCommand('onFCUnpublish', 0, [null, statusObject('status', 'NetStream.Unpublish.Success', text)])
-    }
-    this.#sendStatus('status', 'NetStream.Unpublish.Success', text)
+    if (was === 'publishing') replyUnpublish(this.#link, this.#activeStreamId, by)
+    this.#endStream(was, { kind: 'unpublish', message: `the ${was === 'publishing' ? 'publisher' : 'player'} ended the stream by ${by}` })
   }
 
   #onPause(command: Command): void {
-    const isPause = command.args[1] !== false
-    const code = isPause ? 'NetStream.Pause.Notify' : 'NetStream.Unpause.Notify'
-    this.#sendStatus('status', code, 'A live stream goes on meanwhile.')
+    const code = command.args[1] === false ? 'NetStream.Unpause.Notify' : 'NetStream.Pause.Notify'
+    sendStatus(this.#link, this.#activeStreamId, 'status', code, 'A live stream goes on meanwhile.')
   }
+}
+
+/** play2 names its stream inside an object. Spec: RTMP 1.0 §7.2.2.2 */
+function play2Name(command: Command): unknown {
+  const options = command.args[1]
+  return typeof options === 'object' && options !== null && 'streamName' in options ? options['streamName'] : undefined
 }

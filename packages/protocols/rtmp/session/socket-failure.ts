@@ -7,6 +7,7 @@ export type DialPhase = 'dns' | 'tcp' | 'tls' | 'handshake' | 'connect' | 'start
 const systemWords: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused: nothing listens there',
   ETIMEDOUT: 'the connection attempt timed out',
+  ERR_SOCKET_CONNECTION_TIMEOUT: 'the connection attempt timed out',
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to the network',
   ECONNRESET: 'the connection was reset',
@@ -28,8 +29,12 @@ const certificateWords: Record<string, string> = {
   CERT_REVOKED: 'the certificate was revoked',
 }
 
-/** Classes what a socket reported. `phase` decides where the error's own code does not. */
-export function classifySocketError(err: unknown, phase: DialPhase): Failure {
+/** A server that says yes and closes so soon means no: SRS answers publish before it asks its hooks about the key (seen in 5.0). */
+const afterthoughtMs = 3000
+
+/** Classes what a socket reported. `phase` decides where the error's own code does not; `liveMs`: how long it was live, if it was. */
+export function classifySocketError(err: unknown, phase: DialPhase, liveMs = 0): Failure {
+  if (err instanceof AggregateError && err.errors.length > 0) return classifySocketError(err.errors[0], phase, liveMs)
   if (err instanceof SluiceError) {
     // Thrown by a caller's own `lookup`: an address that may not be reached.
     return { kind: phase === 'dns' || phase === 'tcp' ? 'dns' : 'handshake', code: err.code, message: err.message }
@@ -47,11 +52,11 @@ export function classifySocketError(err: unknown, phase: DialPhase): Failure {
   }
   const words = systemWords[code] ?? `the connection failed (${code})`
   if (phase === 'dns' || phase === 'tcp' || phase === 'handshake') return { kind: 'tcp', code: 'RTMP_TCP', message: words }
-  return closedFailure(phase, words)
+  return closedFailure(phase, words, liveMs)
 }
 
 /** The far end closed, or the connection broke, in this phase; `words` says how. */
-export function closedFailure(phase: DialPhase, words: string): Failure {
+export function closedFailure(phase: DialPhase, words: string, liveMs = 0): Failure {
   switch (phase) {
     case 'dns':
     case 'tcp':
@@ -73,6 +78,10 @@ export function closedFailure(phase: DialPhase, words: string): Failure {
         message: `${words} instead of answering: most often a wrong stream key`,
       }
     case 'live':
+      if (liveMs < afterthoughtMs) {
+        const message = `${words} ${Math.round(liveMs)} ms after it accepted the stream: most often a wrong stream key`
+        return { kind: 'publish-rejected', code: 'RTMP_CLOSED_AFTER_START', message }
+      }
       return { kind: 'remote-close', code: 'RTMP_REMOTE_CLOSE', message: words }
   }
 }
@@ -98,9 +107,8 @@ export function timeoutFailure(phase: DialPhase, timeoutMs: number): Failure {
   }
 }
 
-/** The system's or OpenSSL's code; of several attempts (IPv6 and IPv4) the first one's. */
+/** The system's or OpenSSL's code. */
 function codeOf(err: unknown): string {
-  if (err instanceof AggregateError && err.errors.length > 0) return codeOf(err.errors[0])
   return err instanceof Error && 'code' in err && typeof err.code === 'string' ? err.code : 'unknown'
 }
 

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { readMetadata } from './index.ts'
+import { bodiesOf, type FlvTag, printOf, readFlvTags } from './testing/flv.ts'
+import { startServer } from './testing/nodes.ts'
+import { makeFolder, makeSource, missingTools, runTool, startTool } from './testing/tools.ts'
+
+/** Real encoders and players as clients of our server. */
+describe('our RTMP server', { skip: missingTools('ffmpeg') }, () => {
+  const folder = makeFolder()
+  let source = ''
+  let sourceTags: FlvTag[] = []
+
+  before(async () => {
+    source = await makeSource(folder.path)
+    sourceTags = readFlvTags(readFileSync(source))
+  })
+  after(() => folder[Symbol.dispose]())
+
+  const sameAs = (tags: readonly FlvTag[], wanted: readonly FlvTag[]): void => {
+    for (const kind of ['video', 'audio'] as const) {
+      assert.deepEqual(bodiesOf(tags, kind), bodiesOf(wanted, kind), `${kind} bodies`)
+      const times = (all: readonly FlvTag[]): number[] => all.filter((tag) => tag.kind === kind).map((tag) => tag.timestampMs)
+      assert.deepEqual(times(tags), times(wanted), `${kind} timestamps`)
+    }
+  }
+  /** librtmp throws messages of up to five bytes away, and so the end-of-sequence tag. */
+  const forLibrtmp = (): FlvTag[] => sourceTags.filter(({ body }) => body.length > 5)
+
+  test('takes what ffmpeg publishes, every message as it was sent', async () => {
+    await using server = await startServer()
+    await runTool('ffmpeg', ['-v', 'error', '-i', source, '-c', 'copy', '-f', 'flv', `rtmp://127.0.0.1:${server.port}/live/key?a=b%20c`])
+    const { request, tags, closed } = server.published[0]!
+    assert.deepEqual([request.app, request.name, request.query], ['live', 'key', 'a=b%20c'])
+    assert.equal((await closed).kind, 'unpublish')
+    assert.equal(readMetadata(tags[0]!.body)?.object['width'], 320)
+    sameAs(tags, sourceTags)
+  })
+
+  test('cuts app and key as ffmpeg does when the path has three parts', async () => {
+    await using server = await startServer()
+    await runTool('ffmpeg', ['-v', 'error', '-i', source, '-c', 'copy', '-f', 'flv', `rtmp://127.0.0.1:${server.port}/live/inst/key`])
+    assert.deepEqual([server.published[0]?.request.app, server.published[0]?.request.name], ['live/inst', 'key'])
+  })
+
+  test('tells ffmpeg why a key is refused', async () => {
+    await using server = await startServer()
+    const target = `rtmp://127.0.0.1:${server.port}/live/wrong`
+    await using tool = startTool('ffmpeg', ['-v', 'error', '-i', source, '-c', 'copy', '-f', 'flv', target])
+    assert.notEqual(await tool.ended, 0)
+    assert.match(tool.output, /Nobody publishes under this key/)
+  })
+
+  for (const sink of ['rtmp2sink', 'rtmpsink']) {
+    test(`takes what GStreamer's ${sink} publishes`, { skip: missingTools('gst-launch-1.0') }, async () => {
+      await using server = await startServer()
+      const location = `rtmp://127.0.0.1:${server.port}/live/key?a=b`
+      const demux = ['filesrc', `location=${source}`, '!', 'flvdemux', 'name=d']
+      const mux = ['flvmux', 'streamable=true', 'name=m', '!', sink, `location=${location}`]
+      const video = ['d.video', '!', 'queue', '!', 'h264parse', '!', 'm.']
+      const audio = ['d.audio', '!', 'queue', '!', 'aacparse', '!', 'm.']
+      await runTool('gst-launch-1.0', ['-q', ...mux, ...demux, ...video, ...audio])
+      const { request, tags, closed } = server.published[0]!
+      await closed
+      assert.deepEqual([request.app, request.name, request.query], ['live', 'key', 'a=b'])
+      // The muxer makes its own tags: compare what is in them, behind the five bytes of header, without the end-of-sequence tag.
+      const payloads = (all: readonly FlvTag[]): string[] =>
+        all.filter(({ kind, body }) => kind === 'video' && body[1] === 1).map(({ body }) => printOf(body.subarray(5)))
+      assert.deepEqual(payloads(tags), payloads(sourceTags))
+    })
+  }
+
+  test('feeds ffmpeg', async () => {
+    await using server = await startServer({ tags: sourceTags })
+    const out = join(folder.path, 'ffmpeg.flv')
+    await runTool('ffmpeg', ['-v', 'error', '-y', '-i', `rtmp://127.0.0.1:${server.port}/live/key`, '-c', 'copy', '-copyts', out])
+    assert.deepEqual(bodiesOf(readFlvTags(readFileSync(out)), 'video'), bodiesOf(sourceTags, 'video'))
+    assert.deepEqual(bodiesOf(readFlvTags(readFileSync(out)), 'audio'), bodiesOf(sourceTags, 'audio'))
+  })
+
+  test('feeds rtmpdump', { skip: missingTools('rtmpdump') }, async () => {
+    await using server = await startServer({ tags: sourceTags })
+    const out = join(folder.path, 'rtmpdump.flv')
+    await using tool = startTool('rtmpdump', ['--quiet', '--live', '-r', `rtmp://127.0.0.1:${server.port}/live/key`, '-o', out])
+    assert.equal(await tool.ended, 2) // "incomplete", as it says of every live stream that the server ends
+    sameAs(readFlvTags(readFileSync(out)), forLibrtmp())
+  })
+
+  for (const element of ['rtmp2src', 'rtmpsrc']) {
+    test(`feeds GStreamer's ${element}`, { skip: missingTools('gst-launch-1.0') }, async () => {
+      await using server = await startServer({ tags: sourceTags })
+      const out = join(folder.path, `${element}.flv`)
+      const location = `rtmp://127.0.0.1:${server.port}/live/key`
+      // rtmpsrc connects anew at the end, by itself, and fails when it is refused: its code says nothing.
+      await using tool = startTool('gst-launch-1.0', ['-q', element, `location=${location}`, '!', 'filesink', `location=${out}`])
+      await tool.ended
+      const tags = readFlvTags(readFileSync(out)).filter(({ body }) => body.length > 5)
+      const wanted = forLibrtmp().filter(({ kind }) => kind !== 'data')
+      const got = tags.filter(({ kind }) => kind !== 'data')
+      assert.ok(got.length >= wanted.length - 1, 'rtmp2src keeps the last message to itself')
+      sameAs(got, wanted.slice(0, got.length))
+    })
+  }
+})
