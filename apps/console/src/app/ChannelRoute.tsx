@@ -1,0 +1,25 @@
+import { useParams } from '@tanstack/react-router'
+import { ChannelTimeline } from '../features/activity/ChannelTimeline.tsx'
+import { ChannelPage } from '../features/channel/ChannelPage.tsx'
+import { EncoderPanel, InputsPanel } from '../features/inputs/index.ts'
+import { OutputsPanel } from '../features/outputs/OutputsPanel.tsx'
+import { useChannel } from '../live/index.ts'
+import { LostPage } from './LostPage.tsx'
+
+/** Brings together the parts of one channel's page, which do not know each other. */
+export function ChannelRoute() {
+  const { channelId } = useParams({ from: '/channels/$channelId' })
+  const channel = useChannel(channelId)
+  if (channel === undefined) return null
+  if (channel === null) return <LostPage />
+  return (
+    <ChannelPage
+      key={channel.id}
+      channel={channel}
+      inputs={<InputsPanel channel={channel} />}
+      encoder={<EncoderPanel channel={channel} />}
+      outputs={<OutputsPanel channel={channel} />}
+      timeline={<ChannelTimeline channelId={channel.id} />}
+    />
+  )
+}

@@ -1,0 +1,43 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { LostPage } from './LostPage.tsx'
+import { Shell } from './shell/Shell.tsx'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: LostPage })
+
+const channels = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/channels/ChannelsPage.tsx'), 'ChannelsPage'),
+})
+const channel = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/channels/$channelId',
+  component: lazyRouteComponent(() => import('./ChannelRoute.tsx'), 'ChannelRoute'),
+})
+const destinations = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/destinations',
+  component: lazyRouteComponent(() => import('../features/destinations/DestinationsPage.tsx'), 'DestinationsPage'),
+})
+const activity = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('../features/activity/ActivityPage.tsx'), 'ActivityPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
+const routeTree = rootRoute.addChildren([channels, channel, destinations, activity, settings])
+
+export function openRouter() {
+  return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof openRouter>
+  }
+}

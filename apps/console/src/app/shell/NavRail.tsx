@@ -1,0 +1,39 @@
+import { IconBroadcast, IconHistory, IconSend, IconSettings } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useChannels } from '../../live/index.ts'
+import { Mark } from '../../ui/brand/index.ts'
+import { AccountMenu } from './AccountMenu.tsx'
+import styles from './NavRail.module.css'
+import { troubledOutputs } from './troubled-outputs.ts'
+
+const places = [
+  { to: '/', label: 'Channels', Icon: IconBroadcast },
+  { to: '/destinations', label: 'Destinations', Icon: IconSend },
+  { to: '/activity', label: 'Activity', Icon: IconHistory },
+  { to: '/settings', label: 'Settings', Icon: IconSettings },
+] as const
+
+/** A rail at the left; on a phone a bar below the thumb. */
+export function NavRail() {
+  const troubled = troubledOutputs(useChannels().data ?? [])
+  return (
+    <nav className={styles.rail} aria-label="Main">
+      <Link to="/" className={styles.brand} aria-label="Sluice, all channels">
+        <Mark size={30} />
+      </Link>
+      {places.map(({ to, label, Icon }) => (
+        <Link key={to} to={to} className={styles.place} activeOptions={{ exact: false }} activeProps={{ 'aria-current': 'page' }}>
+          <Icon size={24} stroke={1.7} aria-hidden />
+          <span>{label}</span>
+          {to === '/' && troubled > 0 && (
+            <span className={styles.count}>
+              {troubled}
+              <span className="visually-hidden"> outputs in trouble</span>
+            </span>
+          )}
+        </Link>
+      ))}
+      <AccountMenu />
+    </nav>
+  )
+}

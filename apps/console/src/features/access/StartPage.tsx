@@ -1,0 +1,16 @@
+import { Button, Stack } from '@mantine/core'
+import { ProblemNote } from '../../ui/form/index.ts'
+import { AccessFrame } from './AccessFrame.tsx'
+
+/** Before it is known who asks. Empty for the moment that takes, or the reason why it can't be known. */
+export function StartPage({ error, onRetry }: { error: Error | null; onRetry?(): void }) {
+  if (error === null) return null
+  return (
+    <AccessFrame title="Sluice is out of reach">
+      <Stack gap="md" align="start">
+        <ProblemNote error={error} />
+        <Button onClick={onRetry}>Try again</Button>
+      </Stack>
+    </AccessFrame>
+  )
+}

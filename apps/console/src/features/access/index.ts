@@ -1,0 +1,3 @@
+export { SetupPage } from './SetupPage.tsx'
+export { SignInPage } from './SignInPage.tsx'
+export { StartPage } from './StartPage.tsx'

@@ -1,0 +1,64 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import type { Channel } from '@sluice/contract/api'
+import { IconDots, IconExternalLink, IconPencil, IconTrash } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useCan } from '../../../live/index.ts'
+import { ConfirmDialog } from '../../../ui/form/index.ts'
+import { useDeleteChannel } from '../use-channel-actions.ts'
+import { RenameDialog } from './RenameDialog.tsx'
+
+/** What is done to a channel as a whole. */
+export function ChannelMenu({ channel }: { channel: Channel }) {
+  const [open, setOpen] = useState<'rename' | 'delete' | null>(null)
+  const canWrite = useCan('channel:write')
+  const remove = useDeleteChannel(channel.id)
+  const navigate = useNavigate()
+  const confirmDelete = async (): Promise<void> => {
+    const isDone = await remove.mutateAsync().then(
+      () => true,
+      () => false,
+    )
+    if (isDone) await navigate({ to: '/' })
+  }
+  return (
+    <>
+      <Menu width={230}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" size={36} aria-label="Channel actions">
+            <IconDots size={21} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item component="a" href={channel.playback.page} target="_blank" leftSection={<IconExternalLink size={17} aria-hidden />}>
+            Open player page
+          </Menu.Item>
+          {canWrite && (
+            <>
+              <Menu.Item leftSection={<IconPencil size={17} aria-hidden />} onClick={() => setOpen('rename')}>
+                Rename
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<IconTrash size={17} aria-hidden />} onClick={() => setOpen('delete')}>
+                Delete channel
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <RenameDialog channel={channel} isOpen={open === 'rename'} onClose={() => setOpen(null)} />
+      <ConfirmDialog
+        isOpen={open === 'delete'}
+        title={`Delete ${channel.name}?`}
+        action="Delete channel"
+        isBusy={remove.isPending}
+        error={remove.error}
+        onConfirm={confirmDelete}
+        onClose={() => setOpen(null)}
+      >
+        {channel.state === 'live' && <b>This channel is live: every output ends at once. </b>}
+        Its stream keys stop working and its outputs are removed. Kept destinations stay. This can't be undone.
+      </ConfirmDialog>
+    </>
+  )
+}

@@ -1,0 +1,20 @@
+import { Channel, paths } from '@sluice/contract/api'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { call, ignored, keys } from '../../live/index.ts'
+
+export function useRenameChannel(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) => call('PATCH', paths.channel(channelId), Channel, { name }),
+    onSuccess: (channel) =>
+      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+  })
+}
+
+export function useDeleteChannel(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call('DELETE', paths.channel(channelId), ignored),
+    onSuccess: () => void client.setQueryData<Channel[]>(keys.channels, (list) => list?.filter((other) => other.id !== channelId)),
+  })
+}

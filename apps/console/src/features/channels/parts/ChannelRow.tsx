@@ -1,0 +1,40 @@
+import type { Channel } from '@sluice/contract/api'
+import { Link } from '@tanstack/react-router'
+import { useHistory, useInputStats, useNow } from '../../../live/index.ts'
+import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
+import { GateBar } from '../../../ui/gates/index.ts'
+import { Sparkline } from '../../../ui/graph/index.ts'
+import { channelLook, onAirInput, outputsSummary, StateBadge, sourceLine } from '../../../ui/state/index.ts'
+import styles from './ChannelRow.module.css'
+
+const windowMs = 60_000
+
+/** One channel as a link to its page: state, source and outputs in one line that does not move as figures change. */
+export function ChannelRow({ channel }: { channel: Channel }) {
+  const nowMs = useNow()
+  const input = onAirInput(channel)
+  const stats = useInputStats(channel.id, input?.id ?? '')
+  const points = useHistory(input?.id ?? '').map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
+  const look = channelLook(channel)
+  const isLive = channel.state === 'live'
+  return (
+    <Link to="/channels/$channelId" params={{ channelId: channel.id }} className={styles.row} data-tone={look.tone}>
+      <span className={styles.state}>
+        <StateBadge {...look} />
+        <span className={styles.clock}>{isLive && channel.since ? formatClock(elapsedMs(channel.since, nowMs)) : ''}</span>
+      </span>
+      <span className={styles.what}>
+        <span className={styles.name}>{channel.name}</span>
+        <span className={styles.source}>{isLive ? sourceLine(channel) : 'Waiting for an encoder'}</span>
+      </span>
+      <span className={styles.rate}>
+        <Sparkline points={points} endMs={nowMs} windowMs={windowMs} max={Math.max(...points.map((point) => point.value), 1) * 1.2} />
+        <span>{stats ? formatBitrate(stats.bitrateBps) : 'No media'}</span>
+      </span>
+      <span className={styles.outputs}>
+        <GateBar outputs={channel.outputs} />
+        <span>{outputsSummary(channel.outputs)}</span>
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core'
+import type { Destination } from '@sluice/contract/api'
+import { IconPlus, IconSend } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCan, useDestinations } from '../../live/index.ts'
+import { ProblemNote } from '../../ui/form/index.ts'
+import { EmptyState, PageHead } from '../../ui/layout/index.ts'
+import styles from './DestinationsPage.module.css'
+import { DestinationDialog } from './parts/DestinationDialog.tsx'
+import { DestinationRow } from './parts/DestinationRow.tsx'
+
+/** Places with credentials that the workspace keeps, to be attached to any channel. */
+export function DestinationsPage() {
+  const { data: destinations, error } = useDestinations()
+  const canWrite = useCan('destination:write')
+  const [edited, setEdited] = useState<Destination | 'new' | null>(null)
+  const add = canWrite && (
+    <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setEdited('new')}>
+      Keep a destination
+    </Button>
+  )
+  return (
+    <>
+      <PageHead title="Destinations">{destinations && destinations.length > 0 && add}</PageHead>
+      <ProblemNote error={error} />
+      {destinations && (
+        <div className={styles.panel}>
+          {destinations.length === 0 ? (
+            <EmptyState Icon={IconSend} title="No destinations kept yet" action={add}>
+              Server and stream key of a platform, kept encrypted. Attach them to any channel with one press. Outputs that you add to a
+              channel appear here by themselves.
+            </EmptyState>
+          ) : (
+            <ul className={styles.list}>
+              {destinations.map((destination) => (
+                <DestinationRow key={destination.id} destination={destination} onEdit={() => setEdited(destination)} />
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+      {edited !== null && <DestinationDialog destination={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+    </>
+  )
+}

@@ -1,0 +1,65 @@
+import { Button, SegmentedControl, Tabs } from '@mantine/core'
+import type { Channel } from '@sluice/contract/api'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Panel } from '../../ui/layout/index.ts'
+import styles from './EncoderPanel.module.css'
+import { RtmpFields } from './parts/RtmpFields.tsx'
+import { SrtFields } from './parts/SrtFields.tsx'
+
+/** What to type into the encoder. Open until something comes in, then out of the way. */
+export function EncoderPanel({ channel }: { channel: Channel }) {
+  const isReceiving = channel.inputs.some((input) => input.actual !== null && input.actual.state !== 'waiting')
+  const [wanted, setWanted] = useState<boolean | null>(null)
+  const [role, setRole] = useState<string>('primary')
+  const isOpen = wanted ?? !isReceiving
+  const input = channel.inputs.find((other) => other.role === role)
+  return (
+    <Panel
+      title="Connect your encoder"
+      isFlush={!isOpen}
+      aside={
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          aria-expanded={isOpen}
+          rightSection={isOpen ? <IconChevronUp size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
+          onClick={() => setWanted(!isOpen)}
+        >
+          {isOpen ? 'Hide' : 'Show'}
+        </Button>
+      }
+    >
+      {isOpen && input && (
+        <Tabs defaultValue="rtmp" keepMounted={false}>
+          <div className={styles.bar}>
+            <Tabs.List aria-label="Protocol">
+              <Tabs.Tab value="rtmp">RTMP</Tabs.Tab>
+              <Tabs.Tab value="rtmps">RTMPS</Tabs.Tab>
+              <Tabs.Tab value="srt">SRT</Tabs.Tab>
+            </Tabs.List>
+            <SegmentedControl
+              size="xs"
+              aria-label="Input"
+              data={[
+                { value: 'primary', label: 'Primary' },
+                { value: 'backup', label: 'Backup' },
+              ]}
+              value={role}
+              onChange={setRole}
+            />
+          </div>
+          <Tabs.Panel value="rtmp">
+            <RtmpFields key={input.id} channelId={channel.id} input={input} protocol="rtmp" />
+          </Tabs.Panel>
+          <Tabs.Panel value="rtmps">
+            <RtmpFields key={input.id} channelId={channel.id} input={input} protocol="rtmps" />
+          </Tabs.Panel>
+          <Tabs.Panel value="srt">
+            <SrtFields key={input.id} channelId={channel.id} input={input} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,2 @@
+export { EncoderPanel } from './EncoderPanel.tsx'
+export { InputsPanel } from './InputsPanel.tsx'

@@ -1,0 +1,45 @@
+import type { ChannelStats } from '@sluice/contract/api'
+import { formatBitrate, formatChannels, formatFps, formatSampleRate } from '../../ui/format/index.ts'
+import type { Fact } from '../../ui/layout/index.ts'
+import type { Input } from './input-look.ts'
+import type { InputWarning } from './input-warnings.ts'
+
+const codecNames: Readonly<Record<string, string>> = {
+  h264: 'H.264',
+  h265: 'HEVC',
+  av1: 'AV1',
+  vp9: 'VP9',
+  aac: 'AAC',
+  opus: 'Opus',
+  mp3: 'MP3',
+}
+const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT' } as const
+const unknown = '–'
+
+/** All that is known of an input, each figure always in its place; an unknown one is a dash. */
+export function inputFacts(input: Input, stats: ChannelStats['inputs'][number] | undefined, warnings: readonly InputWarning[]): Fact[] {
+  const { protocol = null, encoder = null, remoteAddress = null, video = null, audio = null } = input.actual ?? {}
+  const isTroubled = (...about: InputWarning['about'][]): boolean => warnings.some((warning) => about.includes(warning.about))
+  const fact = (label: string, value: string | null | false | undefined, ...about: InputWarning['about'][]): Fact => ({
+    label,
+    value: value || unknown,
+    isTroubled: isTroubled(...about),
+  })
+  return [
+    fact('Bitrate', stats && formatBitrate(stats.bitrateBps), 'bitrate', 'gap'),
+    fact('Key frame every', stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`, 'gop'),
+    fact('Frames a second', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps'),
+    fact('Size', video && video.width > 0 && `${video.width} × ${video.height}`),
+    fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'codec', 'video'),
+    fact('Audio', audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`, 'audio'),
+    fact('Protocol', protocol && protocolNames[protocol]),
+    fact('Encoder', encoder),
+    fact('From', remoteAddress),
+  ]
+}
+
+const codecName = (codec: string): string => codecNames[codec] ?? codec.toUpperCase()
+
+function fpsText(fps: number, declared: number | null): string {
+  return declared === null ? formatFps(fps) : `${formatFps(fps)} of ${formatFps(declared)}`
+}

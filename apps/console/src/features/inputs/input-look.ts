@@ -1,0 +1,16 @@
+import type { Channel } from '@sluice/contract/api'
+import { IconBroadcast, IconCircleOff, IconClockPause, IconDownload, IconPlugConnected } from '@tabler/icons-react'
+import type { Look } from '../../ui/state/index.ts'
+
+export type Input = Channel['inputs'][number]
+
+/** The state of one input. Receiving and on air are different things: a warm backup receives and is not on air. */
+export function inputLook(input: Input): Look {
+  if (!input.enabled) return { tone: 'quiet', word: 'Off', Icon: IconCircleOff }
+  const actual = input.actual
+  if (actual === null || actual.state === 'waiting') return { tone: 'quiet', word: 'Waiting', Icon: IconClockPause }
+  if (actual.state === 'connected') return { tone: 'busy', word: 'Connected, no media yet', Icon: IconPlugConnected }
+  return actual.onAir
+    ? { tone: 'ok', word: 'On air', Icon: IconBroadcast }
+    : { tone: 'busy', word: 'Receiving, standby', Icon: IconDownload }
+}

@@ -1,0 +1,61 @@
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import type { Sample } from '../../live/index.ts'
+import type { Input } from './input-look.ts'
+import { inputWarnings } from './input-warnings.ts'
+
+type Stats = ChannelStats['inputs'][number]
+
+const video = { codec: 'h264', codecString: 'avc1.640028', profile: 'High 4.0', width: 1920, height: 1080, declaredFps: 30 }
+const audio = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
+const makeInput = (change: object = {}): Input =>
+  ({ id: 'in', enabled: true, actual: { state: 'receiving', onAir: true, video, audio, ...change } }) as unknown as Input
+const makeStats = (change: Partial<Stats> = {}): Stats =>
+  ({ bitrateBps: 4e6, fps: 30, gopMs: 2000, timestampJumpsTotal: 0, maxGapMs: 33, sessionMs: 60_000, ...change }) as Stats
+const steady = (bitrateBps: number, count = 60): Sample[] =>
+  Array.from({ length: count }, (_, at) => ({ atMs: at * 1000, bitrateBps, maxGapMs: 33 }))
+const about = (input: Input, stats: Stats | undefined, history = steady(4e6), outputs: Output[] = []): string[] =>
+  inputWarnings(input, stats, history, outputs).map((warning) => warning.about)
+
+test('a clean input gives no warning', () => {
+  expect(about(makeInput(), makeStats())).toEqual([])
+})
+
+test('an input that receives nothing is not judged', () => {
+  expect(about(makeInput({ state: 'connected' }), makeStats({ gopMs: 8000 }))).toEqual([])
+  expect(about(makeInput(), undefined)).toEqual([])
+})
+
+test('a GOP of 8 s is told with what platforms want', () => {
+  const [warning] = inputWarnings(makeInput(), makeStats({ gopMs: 8000 }), steady(4e6), [])
+  expect(warning?.text).toContain('Key frame every 8.0 s: platforms want 2 s')
+  expect(about(makeInput(), makeStats({ gopMs: 2400 }))).toEqual([])
+})
+
+test('missing sound, missing picture and other codecs are told', () => {
+  expect(about(makeInput({ audio: null }), makeStats())).toEqual(['audio'])
+  expect(about(makeInput({ video: null }), makeStats())).toEqual(['video'])
+  expect(about(makeInput({ video: { ...video, codec: 'h265' } }), makeStats())).toEqual(['codec'])
+})
+
+test('fewer frames than declared are told, but not while the session is young', () => {
+  expect(about(makeInput(), makeStats({ fps: 21 }))).toEqual(['fps'])
+  expect(about(makeInput(), makeStats({ fps: 21, sessionMs: 2000 }))).toEqual([])
+})
+
+test('a fallen bitrate and a gap are called trouble before Sluice [OBS-02]', () => {
+  const fallen = [...steady(4e6, 30), ...steady(1e6, 3)]
+  expect(inputWarnings(makeInput(), makeStats(), fallen, [])[0]?.text).toContain(
+    'from 4.00 Mbit/s to 1.00 Mbit/s. The trouble is before Sluice',
+  )
+  const gap = [...steady(4e6, 30), { atMs: 31_000, bitrateBps: 4e6, maxGapMs: 1400 }]
+  expect(about(makeInput(), makeStats(), gap)).toEqual(['gap'])
+})
+
+test('a source above the tightest class that is running is told by the name of its output [POL-04]', () => {
+  const output = (name: string, outputClass: string, desired = 'running'): Output =>
+    ({ name, class: outputClass, desired }) as unknown as Output
+  const outputs = [output('YouTube', 'B'), output('Partner', 'C')]
+  expect(inputWarnings(makeInput(), makeStats(), steady(4.9e6), outputs)[0]?.text).toContain('class C, which Partner has')
+  expect(about(makeInput(), makeStats(), steady(4.9e6), [output('YouTube', 'B'), output('Partner', 'C', 'stopped')])).toEqual([])
+})

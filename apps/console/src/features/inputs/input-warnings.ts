@@ -1,0 +1,133 @@
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import { classPolicies } from '@sluice/contract/policy'
+import type { Sample } from '../../live/index.ts'
+import { formatBitrate, formatFps } from '../../ui/format/index.ts'
+import type { Input } from './input-look.ts'
+
+type Stats = ChannelStats['inputs'][number]
+
+/** Something about the incoming stream that will hurt: what is seen, and what to do first. `about` names the figure it speaks of. */
+export type InputWarning = {
+  readonly about: 'gop' | 'fps' | 'audio' | 'video' | 'codec' | 'bitrate' | 'gap' | 'clock'
+  readonly text: string
+  readonly firstTry: string
+}
+
+const platformGopMs = 2000
+/** An encoder set to 2 s never keeps it to the millisecond. */
+const gopToleranceMs = 500
+const fpsShortfall = 0.9
+const maxGapMs = 1000
+const recentSamples = 3
+const usualSamples = 60
+const collapse = 0.5
+const capTolerance = 1.1
+
+/** All that is wrong with an input right now, worst first. [OBS-02] */
+export function inputWarnings(
+  input: Input,
+  stats: Stats | undefined,
+  history: readonly Sample[],
+  outputs: readonly Output[],
+): InputWarning[] {
+  const actual = input.actual
+  if (actual?.state !== 'receiving' || stats === undefined) return []
+  return [
+    gapWarning(history),
+    collapseWarning(history),
+    fpsWarning(actual.video?.declaredFps ?? null, stats),
+    gopWarning(stats.gopMs),
+    audioWarning(actual),
+    codecWarning(actual.video?.codec),
+    capWarning(history, outputs),
+    clockWarning(stats),
+  ].filter((warning) => warning !== null)
+}
+
+function gapWarning(history: readonly Sample[]): InputWarning | null {
+  const gapMs = Math.max(0, ...history.slice(-recentSamples).map((sample) => sample.maxGapMs))
+  if (gapMs <= maxGapMs) return null
+  return {
+    about: 'gap',
+    text: `No frame came for ${(gapMs / 1000).toFixed(1)} s. The trouble is before Sluice: the line or the encoder.`,
+    firstTry: 'Lower the bitrate in the encoder, or put it on a cable.',
+  }
+}
+
+function collapseWarning(history: readonly Sample[]): InputWarning | null {
+  if (history.length < recentSamples * 3) return null
+  const usual = median(history.slice(-usualSamples, -recentSamples).map((sample) => sample.bitrateBps))
+  const now = median(history.slice(-recentSamples).map((sample) => sample.bitrateBps))
+  if (usual === 0 || now >= usual * collapse) return null
+  return {
+    about: 'bitrate',
+    text: `Bitrate fell from ${formatBitrate(usual)} to ${formatBitrate(now)}. The trouble is before Sluice: the line or the encoder.`,
+    firstTry: "Look at the encoder's dropped frames; lower its bitrate.",
+  }
+}
+
+function fpsWarning(declared: number | null, stats: Stats): InputWarning | null {
+  if (declared === null || stats.sessionMs < 5000 || stats.fps === 0 || stats.fps >= declared * fpsShortfall) return null
+  return {
+    about: 'fps',
+    text: `The encoder says ${formatFps(declared)} frames a second, ${formatFps(stats.fps)} arrive.`,
+    firstTry: 'Its computer may be overloaded: close programs, or use a hardware encoder.',
+  }
+}
+
+function gopWarning(gopMs: number | null): InputWarning | null {
+  if (gopMs === null || gopMs <= platformGopMs + gopToleranceMs) return null
+  return {
+    about: 'gop',
+    text: `Key frame every ${(gopMs / 1000).toFixed(1)} s: platforms want 2 s, and viewers wait longer to start.`,
+    firstTry: 'In OBS: Settings, Output, Keyframe Interval: 2 s.',
+  }
+}
+
+function audioWarning(actual: NonNullable<Input['actual']>): InputWarning | null {
+  if (actual.video === null)
+    return { about: 'video', text: 'There is sound and no picture.', firstTry: 'Check that the encoder sends video.' }
+  if (actual.audio !== null) return null
+  return {
+    about: 'audio',
+    text: 'No sound track. YouTube and Facebook refuse streams without one.',
+    firstTry: 'Add an audio source in the encoder, even a silent one.',
+  }
+}
+
+function codecWarning(codec: string | undefined): InputWarning | null {
+  if (codec === undefined || codec === 'h264') return null
+  return {
+    about: 'codec',
+    text: `The video is ${codec.toUpperCase()}: many platforms take H.264 only.`,
+    firstTry: 'Set the encoder to H.264 (x264, NVENC H.264).',
+  }
+}
+
+function capWarning(history: readonly Sample[], outputs: readonly Output[]): InputWarning | null {
+  const usual = median(history.slice(-usualSamples).map((sample) => sample.bitrateBps))
+  const running = outputs.filter((output) => output.desired === 'running')
+  const tightest = running.toSorted((a, b) => classPolicies[a.class].maxVideoKbps - classPolicies[b.class].maxVideoKbps)[0]
+  if (tightest === undefined) return null
+  const capBps = classPolicies[tightest.class].maxVideoKbps * 1000
+  if (usual <= capBps * capTolerance) return null
+  return {
+    about: 'bitrate',
+    text: `${formatBitrate(usual)} is above the ${formatBitrate(capBps)} of class ${tightest.class}, which ${tightest.name} has.`,
+    firstTry: 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.',
+  }
+}
+
+function clockWarning(stats: Stats): InputWarning | null {
+  if (stats.timestampJumpsTotal === 0) return null
+  const times = stats.timestampJumpsTotal === 1 ? 'once' : `${stats.timestampJumpsTotal} times`
+  return {
+    about: 'clock',
+    text: `The encoder's clock jumped ${times}. Sluice evened it out.`,
+    firstTry: 'If it goes on, start the encoder anew.',
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

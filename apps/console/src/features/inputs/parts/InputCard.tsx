@@ -1,0 +1,52 @@
+import type { Channel, Output } from '@sluice/contract/api'
+import { useHistory, useInputStats, useNow } from '../../../live/index.ts'
+import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
+import { BitrateGraph } from '../../../ui/graph/index.ts'
+import { Facts } from '../../../ui/layout/index.ts'
+import { StateBadge } from '../../../ui/state/index.ts'
+import { inputFacts } from '../input-facts.ts'
+import { type Input, inputLook } from '../input-look.ts'
+import { inputWarnings } from '../input-warnings.ts'
+import styles from './InputCard.module.css'
+import { Warnings } from './Warnings.tsx'
+
+const windowMs = 5 * 60_000
+const roleNames = { primary: 'Primary', backup: 'Backup' } as const
+
+/** One input: state and warnings always, figures and graph while something comes in. */
+export function InputCard({ channel, input, outputs }: { channel: Channel; input: Input; outputs: readonly Output[] }) {
+  const nowMs = useNow()
+  const stats = useInputStats(channel.id, input.id)
+  const history = useHistory(input.id)
+  const warnings = inputWarnings(input, stats, history, outputs)
+  const isReceiving = input.actual?.state === 'receiving'
+  return (
+    <section className={styles.card} aria-label={`${roleNames[input.role]} input`}>
+      <div className={styles.head}>
+        <h3>{roleNames[input.role]}</h3>
+        <StateBadge {...inputLook(input)} />
+        <span className={styles.since}>
+          {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
+        </span>
+      </div>
+      {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last: {input.actual.lastProblem}</p>}
+      {isReceiving && (
+        <>
+          <BitrateGraph
+            points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
+            endMs={nowMs}
+            windowMs={windowMs}
+            label={`Bitrate of the last five minutes in Mbit/s, now ${stats ? formatBitrate(stats.bitrateBps) : 'unknown'}`}
+          />
+          <Facts facts={inputFacts(input, stats, warnings)} />
+          {input.actual?.otherTracks.map((track) => (
+            <p key={track} className={styles.track}>
+              Also comes in: {track}
+            </p>
+          ))}
+          <Warnings warnings={warnings} />
+        </>
+      )}
+    </section>
+  )
+}

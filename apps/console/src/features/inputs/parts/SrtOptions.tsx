@@ -1,0 +1,56 @@
+import { Button, NumberInput, PasswordInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useCan } from '../../../live/index.ts'
+import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import type { Input } from '../input-look.ts'
+import { usePatchInput } from '../use-inputs.ts'
+import styles from './SrtOptions.module.css'
+
+const latencyMs = { min: 20, max: 8000, step: 100 } as const
+
+/** Latency and passphrase of SRT; they hold from the next connection on. */
+export function SrtOptions({ channelId, input }: { channelId: string; input: Input }) {
+  const patch = usePatchInput(channelId, input.id)
+  const [latency, setLatency] = useState<string | number>(input.srt.latencyMs)
+  const [passphrase, setPassphrase] = useState('')
+  const isChanged = Number(latency) !== input.srt.latencyMs || passphrase !== ''
+  if (!useCan('channel:write')) return null
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const srt = { latencyMs: Number(latency), ...(passphrase === '' ? {} : { passphrase }) }
+    patch.mutate({ srt }, { onSuccess: () => setPassphrase('') })
+  }
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <NumberInput
+        label="Latency"
+        suffix=" ms"
+        {...latencyMs}
+        value={latency}
+        onChange={setLatency}
+        error={fieldError(patch.error, 'srt.latencyMs')}
+      />
+      <PasswordInput
+        label="Passphrase"
+        placeholder={input.srt.hasPassphrase ? 'set, type to change' : 'none'}
+        autoComplete="off"
+        minLength={10}
+        maxLength={79}
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+        error={fieldError(patch.error, 'srt.passphrase')}
+      />
+      <div className={styles.actions}>
+        <Button type="submit" variant="default" disabled={!isChanged} loading={patch.isPending}>
+          Save
+        </Button>
+        {input.srt.hasPassphrase && (
+          <Button variant="subtle" onClick={() => patch.mutate({ srt: { passphrase: '' } })}>
+            Remove passphrase
+          </Button>
+        )}
+      </div>
+      <ProblemNote error={restError(patch.error, ['srt.latencyMs', 'srt.passphrase'])} />
+    </form>
+  )
+}

@@ -1,0 +1,19 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { InputWarning } from '../input-warnings.ts'
+import styles from './Warnings.module.css'
+
+/** What will hurt, and what to do first. */
+export function Warnings({ warnings }: { warnings: readonly InputWarning[] }) {
+  return (
+    <ul className={styles.list} aria-label="Warnings" aria-live="polite">
+      {warnings.map((warning) => (
+        <li key={warning.about + warning.text.slice(0, 12)}>
+          <IconAlertTriangle size={18} aria-hidden />
+          <span>
+            {warning.text} <b>First try:</b> {warning.firstTry}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,63 @@
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import type { Sample } from '../../live/index.ts'
+import { bitrateShortfall, outputSentence } from './output-sentence.ts'
+
+type Actual = NonNullable<Output['actual']>
+type Stats = ChannelStats['outputs'][number]
+
+const since = '2026-01-01T00:00:00.000Z'
+const nowMs = Date.parse(since) + 6400
+const makeOutput = (change: Partial<Actual> | null, desired = 'running'): Output =>
+  ({
+    name: 'YouTube',
+    desired,
+    actual: change && { state: 'live', since, reason: null, attempts: 0, nextRetryAt: null, liveSince: null, ...change },
+  }) as unknown as Output
+const reason = {
+  kind: 'stall',
+  code: 'OUTPUT_STALLED',
+  message: 'The far end stopped reading',
+  hint: 'Check the platform status page.',
+} as const
+const say = (output: Output, stats?: Partial<Stats>): string => outputSentence(output, stats as Stats | undefined, nowMs).text
+
+test('live says what the far end has confirmed', () => {
+  expect(say(makeOutput({}), { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000 })).toBe('Live: YouTube has confirmed 3.2 MB.')
+})
+
+test('live without acknowledgements claims no more than what was sent', () => {
+  expect(say(makeOutput({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
+    'Live: 4.0 MB sent. YouTube does not say what it has received.',
+  )
+})
+
+test('a stall says for how long and why, and what to try first', () => {
+  const told = outputSentence(makeOutput({ state: 'stalled', reason }), undefined, nowMs)
+  expect(told).toEqual({ text: 'Stalled 6 s: the far end stopped reading.', firstTry: 'Check the platform status page.' })
+})
+
+test('a retry says when, how often, and why', () => {
+  const nextRetryAt = new Date(nowMs + 4200).toISOString()
+  expect(say(makeOutput({ state: 'backoff', attempts: 3, nextRetryAt, reason }))).toBe(
+    'Trying again in 4 s, 3 tries so far: the far end stopped reading.',
+  )
+})
+
+test('what no engine carries is told by what is wanted of it', () => {
+  expect(say(makeOutput(null, 'stopped'))).toBe('Stopped by hand. Nothing is sent.')
+  expect(say(makeOutput(null))).toBe('Starts by itself as soon as the channel has a source.')
+})
+
+test('acronyms keep their capitals', () => {
+  expect(say(makeOutput({ state: 'failed', reason: { ...reason, message: 'TLS certificate has expired' } }))).toBe(
+    'Failed 6 s ago: TLS certificate has expired.',
+  )
+})
+
+test('less than four fifths getting through is told, with both figures [OBS-04]', () => {
+  const at = (bitrateBps: number): Sample[] => Array.from({ length: 10 }, (_, n) => ({ atMs: n * 1000, bitrateBps, maxGapMs: 0 }))
+  expect(bitrateShortfall(at(3e6), at(6e6))).toBe('Only 3.00 Mbit/s of 6.00 Mbit/s gets through: the way there is too slow.')
+  expect(bitrateShortfall(at(5.9e6), at(6e6))).toBeNull()
+  expect(bitrateShortfall(at(0).slice(0, 4), at(6e6))).toBeNull()
+})

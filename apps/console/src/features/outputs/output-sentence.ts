@@ -1,0 +1,74 @@
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import type { Sample } from '../../live/index.ts'
+import { elapsedMs, formatBitrate, formatBytes, formatCount, formatSpan } from '../../ui/format/index.ts'
+import { outputStateName } from '../../ui/state/index.ts'
+
+type Stats = ChannelStats['outputs'][number]
+
+/** `text`: what is true of an output right now. `firstTry`: what to do about it; null when nothing. */
+export type OutputSentence = { readonly text: string; readonly firstTry: string | null }
+
+const recentSamples = 5
+const shortfall = 0.8
+
+/** One honest sentence per state: what the far end has confirmed, or why it is not live and when it is tried again. */
+export function outputSentence(output: Output, stats: Stats | undefined, nowMs: number): OutputSentence {
+  const { actual } = output
+  const spanText = actual === null ? '' : formatSpan(elapsedMs(actual.since, nowMs))
+  const reason = actual?.reason ?? null
+  const because = reason === null ? '' : `: ${lowerFirst(reason.message)}`
+  const firstTry = reason?.hint || null
+  switch (outputStateName(output)) {
+    case 'live':
+      return { text: liveText(output, stats), firstTry: null }
+    case 'idle':
+      return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
+    case 'connecting':
+      return { text: sentence(`Connecting for ${spanText}${because}`), firstTry: null }
+    case 'stalled':
+      return { text: sentence(`Stalled ${spanText}${because}`), firstTry }
+    case 'backoff':
+      return { text: sentence(`${retryText(actual?.nextRetryAt ?? null, nowMs)}, ${triesText(actual?.attempts ?? 0)}${because}`), firstTry }
+    case 'disabled':
+      return { text: sentence(`Disabled after repeated failures, ${spanText} ago${because}`), firstTry }
+    case 'failed':
+      return { text: sentence(`Failed ${spanText} ago${because}`), firstTry }
+    case 'stopped':
+      return { text: 'Stopped by hand. Nothing is sent.', firstTry: null }
+  }
+}
+
+function liveText(output: Output, stats: Stats | undefined): string {
+  if (stats === undefined) return 'Live.'
+  if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
+  return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} does not say what it has received.`
+}
+
+function retryText(nextRetryAt: string | null, nowMs: number): string {
+  if (nextRetryAt === null) return 'Trying again soon'
+  const waitMs = Date.parse(nextRetryAt) - nowMs
+  return waitMs < 1000 ? 'Trying again now' : `Trying again in ${formatSpan(waitMs)}`
+}
+
+const triesText = (attempts: number): string => (attempts === 0 ? 'first try failed' : `${formatCount(attempts, 'try', 'tries')} so far`)
+
+/** Messages begin with a capital; inside of a sentence only names and acronyms do. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z']* /.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+/** Told when clearly less leaves than comes in, over the last seconds: the way there is too slow. [OBS-04] */
+export function bitrateShortfall(sent: readonly Sample[], received: readonly Sample[]): string | null {
+  if (sent.length < recentSamples * 2 || received.length < recentSamples * 2) return null
+  const sentBps = mean(sent)
+  const receivedBps = mean(received)
+  if (receivedBps === 0 || sentBps >= receivedBps * shortfall) return null
+  return `Only ${formatBitrate(sentBps)} of ${formatBitrate(receivedBps)} gets through: the way there is too slow.`
+}
+
+function mean(samples: readonly Sample[]): number {
+  const recent = samples.slice(-recentSamples)
+  return recent.reduce((sum, sample) => sum + sample.bitrateBps, 0) / recent.length
+}

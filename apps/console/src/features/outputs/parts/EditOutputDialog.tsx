@@ -1,0 +1,67 @@
+import { Modal, NumberInput, Stack } from '@mantine/core'
+import type { Output, PatchOutputBody } from '@sluice/contract/api'
+import { type FormEvent, useState } from 'react'
+import { useCatalogue, useDestinations } from '../../../live/index.ts'
+import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import { TargetFields, type TargetForm } from '../../../ui/platform/index.ts'
+import { usePatchOutput } from '../use-outputs.ts'
+import { FormFooter } from './FormFooter.tsx'
+
+/** Changes of one output. Only what differs is sent: an untouched server or key does not reconnect it. */
+export function EditOutputDialog({ output, onClose }: { output: Output; onClose(): void }) {
+  const patch = usePatchOutput(output.id)
+  const { data: catalogue = [] } = useCatalogue()
+  const destination = useDestinations().data?.find((other) => other.id === output.destinationId)
+  const before: TargetForm = {
+    name: output.name,
+    platform: output.platform,
+    url: output.url,
+    streamKey: '',
+    class: output.class,
+    tlsVerify: destination?.tlsVerify ?? true,
+  }
+  const [form, setForm] = useState(before)
+  const [priority, setPriority] = useState<string | number>(output.priority)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    patch.mutate(changes(before, form, output.priority, Number(priority)), { onSuccess: onClose })
+  }
+  return (
+    <Modal opened onClose={onClose} title={`Edit ${output.name}`} size={520}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TargetFields
+            form={form}
+            onChange={setForm}
+            entry={catalogue.find((entry) => entry.id === output.platform) ?? null}
+            error={patch.error}
+            keptKey={destination?.keyHint}
+          />
+          <NumberInput
+            label="Priority"
+            description="Lower numbers are kept longest when outputs must be shed"
+            min={0}
+            max={1000}
+            value={priority}
+            onChange={setPriority}
+            error={fieldError(patch.error, 'priority')}
+          />
+          <p style={{ margin: 0 }}>A new server or key reconnects this output alone. The others do not notice.</p>
+          <ProblemNote error={restError(patch.error, ['name', 'url', 'streamKey', 'priority'])} />
+          <FormFooter action="Save" isBusy={patch.isPending} onBack={onClose} back="Cancel" />
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+function changes(before: TargetForm, form: TargetForm, priorityBefore: number, priority: number): PatchOutputBody {
+  return {
+    ...(form.name !== before.name && { name: form.name }),
+    ...(form.url !== before.url && { url: form.url }),
+    ...(form.streamKey !== '' && { streamKey: form.streamKey }),
+    ...(form.class !== before.class && { class: form.class }),
+    ...(form.tlsVerify !== before.tlsVerify && { tlsVerify: form.tlsVerify }),
+    ...(priority !== priorityBefore && { priority }),
+  }
+}

@@ -1,0 +1,38 @@
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import { formatBytes } from '../../../ui/format/index.ts'
+import { BitrateGraph, type Point } from '../../../ui/graph/index.ts'
+import { Facts } from '../../../ui/layout/index.ts'
+import styles from './OutputDetails.module.css'
+
+const windowMs = 5 * 60_000
+
+type Props = { output: Output; stats: ChannelStats['outputs'][number] | undefined; points: readonly Point[]; nowMs: number }
+
+/** The figures behind an output's state. */
+export function OutputDetails({ output, stats, points, nowMs }: Props) {
+  return (
+    <div className={styles.details}>
+      <BitrateGraph points={points} endMs={nowMs} windowMs={windowMs} label={`Bitrate to ${output.name} over the last five minutes`} />
+      <Facts
+        facts={[
+          { label: 'Sent', value: stats ? formatBytes(stats.bytesTotal) : '–' },
+          { label: 'Confirmed', value: stats?.ackedBytesTotal == null ? 'not told' : formatBytes(stats.ackedBytesTotal) },
+          { label: 'Waiting to be sent', value: stats ? `${(stats.queueMs / 1000).toFixed(1)} s, ${formatBytes(stats.queueBytes)}` : '–' },
+          { label: 'Tries', value: output.actual?.attempts ?? '–' },
+          { label: 'Priority', value: output.priority },
+          { label: 'Encoding', value: output.rung === 'source' ? 'as it comes in' : output.rung },
+          { label: 'Stream key', value: output.hasKey ? 'kept, encrypted' : 'none' },
+        ]}
+      />
+      <p className={styles.address}>
+        To <code>{output.url}</code>
+        {output.actual?.reason && (
+          <>
+            {' '}
+            · code <code>{output.actual.reason.code}</code>
+          </>
+        )}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+import { ActionIcon } from '@mantine/core'
+import type { Channel, Output } from '@sluice/contract/api'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCan, useHistory, useNow, useOutputStats } from '../../../live/index.ts'
+import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
+import { Sparkline } from '../../../ui/graph/index.ts'
+import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
+import { onAirInput, outputLook, StateBadge } from '../../../ui/state/index.ts'
+import { bitrateShortfall, outputSentence } from '../output-sentence.ts'
+import { OutputActions } from './OutputActions.tsx'
+import { OutputDetails } from './OutputDetails.tsx'
+import styles from './OutputRow.module.css'
+
+const windowMs = 60_000
+
+/** One output: identity, state, figures and actions in fixed columns, and below them one honest sentence. */
+export function OutputRow({ channel, output }: { channel: Channel; output: Output }) {
+  const nowMs = useNow()
+  const stats = useOutputStats(channel.id, output.id)
+  const history = useHistory(output.id)
+  const sourceHistory = useHistory(onAirInput(channel)?.id ?? '')
+  const canWrite = useCan('output:write')
+  const [isOpen, setOpen] = useState(false)
+  const look = outputLook(output)
+  const isLive = output.actual?.state === 'live'
+  const { text, firstTry } = outputSentence(output, stats, nowMs)
+  const shortfall = isLive ? bitrateShortfall(history, sourceHistory) : null
+  const points = history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
+  const top = Math.max(...sourceHistory.slice(-60).map((sample) => sample.bitrateBps), ...points.map((point) => point.value), 1)
+  return (
+    <li className={styles.item} id={`output-${output.id}`} tabIndex={-1} data-tone={look.tone} aria-label={`${output.name}, ${look.word}`}>
+      <div className={styles.row}>
+        <div className={styles.who}>
+          <PlatformLogo platform={output.platform} name={output.name} />
+          <span>
+            <span className={styles.name}>{output.name}</span>
+            <ClassBadge outputClass={output.class} />
+          </span>
+        </div>
+        <div className={styles.state}>
+          <StateBadge {...look} />
+        </div>
+        <div className={styles.rate}>
+          <Sparkline
+            points={points}
+            endMs={nowMs}
+            windowMs={windowMs}
+            max={top * 1.15}
+            isTroubled={look.tone === 'warn' || shortfall !== null}
+          />
+          <span className={styles.number}>{stats && isLive ? formatBitrate(stats.bitrateBps) : '–'}</span>
+        </div>
+        <Figure label="Up" value={isLive && output.actual?.liveSince ? formatClock(elapsedMs(output.actual.liveSince, nowMs)) : '–'} />
+        <Figure label="Reconnects" value={stats ? String(stats.reconnectsTotal) : '–'} />
+        <Figure label="Dropped" value={stats ? String(stats.framesDroppedTotal) : '–'} isTroubled={(stats?.framesDroppedTotal ?? 0) > 0} />
+        <div className={styles.actions}>
+          {canWrite && <OutputActions output={output} />}
+          <ActionIcon
+            variant="subtle"
+            size={34}
+            aria-expanded={isOpen}
+            aria-label={`${isOpen ? 'Hide' : 'Show'} details of ${output.name}`}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? <IconChevronUp size={19} /> : <IconChevronDown size={19} />}
+          </ActionIcon>
+        </div>
+      </div>
+      <p className={styles.sentence}>
+        {text}
+        {shortfall && <b> {shortfall}</b>}
+        {firstTry && (
+          <span className={styles.hint}>
+            {' '}
+            <b>First try:</b> {firstTry}
+          </span>
+        )}
+      </p>
+      {isOpen && <OutputDetails output={output} stats={stats} points={points} nowMs={nowMs} />}
+    </li>
+  )
+}
+
+function Figure({ label, value, isTroubled = false }: { label: string; value: string; isTroubled?: boolean }) {
+  return (
+    <div className={styles.figure} data-troubled={isTroubled}>
+      <span className={styles.label}>{label}</span>
+      <span className={styles.number}>{value}</span>
+    </div>
+  )
+}

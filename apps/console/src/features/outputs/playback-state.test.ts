@@ -1,0 +1,23 @@
+import type { Channel } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import { playbackLook, playbackSentence } from './playback-state.ts'
+
+const live = { state: 'live' } as Channel
+const playback = { segmentsTotal: 40, lastSegmentMs: 2000, viewers: 1, bytesServedTotal: 5_300_000 }
+
+test('the player page is live while segments come on time', () => {
+  const look = playbackLook(live, playback, 100_000, 103_000)
+  expect(look.word).toBe('Live')
+  expect(playbackSentence(look, playback, 100_000, 103_000)).toBe('A segment every 2.0 s, 1 viewer, 5.3 MB served.')
+})
+
+test('segments that stop coming are told within seconds [OBS-05]', () => {
+  const look = playbackLook(live, playback, 100_000, 107_000)
+  expect(look.word).toBe('Late')
+  expect(playbackSentence(look, playback, 100_000, 107_000)).toBe('No new segment for 7 s. Look at the input first.')
+})
+
+test('before the first segment it is starting, without a source it waits', () => {
+  expect(playbackLook(live, playback, undefined, 0).word).toBe('Starting')
+  expect(playbackLook({ state: 'idle' } as Channel, null, undefined, 0).word).toBe('Waiting')
+})

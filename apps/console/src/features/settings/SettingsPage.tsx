@@ -1,0 +1,20 @@
+import { PageHead } from '../../ui/layout/index.ts'
+import { AccountPanel } from './parts/AccountPanel.tsx'
+import { ApiKeysPanel } from './parts/ApiKeysPanel.tsx'
+import { AppearancePanel } from './parts/AppearancePanel.tsx'
+import { WorkspacesPanel } from './parts/WorkspacesPanel.tsx'
+import styles from './SettingsPage.module.css'
+
+export function SettingsPage() {
+  return (
+    <div className={styles.page}>
+      <PageHead title="Settings" />
+      <div className={styles.panels}>
+        <ApiKeysPanel />
+        <WorkspacesPanel />
+        <AppearancePanel />
+        <AccountPanel />
+      </div>
+    </div>
+  )
+}

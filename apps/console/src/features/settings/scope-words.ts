@@ -1,0 +1,33 @@
+import type { Scope } from '@sluice/contract/api'
+
+/** What each scope lets a key do, as an operator would say it. */
+export const scopeWords: Readonly<Record<Scope, string>> = {
+  'channel:read': 'See channels and their state',
+  'channel:write': 'Make, change and delete channels and inputs',
+  'key:read': 'See stream keys of inputs',
+  'output:read': 'See outputs and their state',
+  'output:write': 'Add, change, start and stop outputs',
+  'destination:read': 'See kept destinations, without keys',
+  'destination:write': 'Keep, change and delete destinations',
+  'event:read': 'Follow events and the audit log',
+  'apikey:write': 'Make and delete API keys',
+  'workspace:write': 'Change the workspace itself',
+}
+
+/** Sets of scopes for usual purposes. */
+export const scopePresets: ReadonlyArray<{ name: string; scopes: readonly Scope[] }> = [
+  { name: 'Watch only', scopes: ['channel:read', 'output:read', 'destination:read', 'event:read'] },
+  {
+    name: 'Run shows',
+    scopes: [
+      'channel:read',
+      'channel:write',
+      'key:read',
+      'output:read',
+      'output:write',
+      'destination:read',
+      'destination:write',
+      'event:read',
+    ],
+  },
+]

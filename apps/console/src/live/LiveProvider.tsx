@@ -1,0 +1,67 @@
+import type { StreamMessage } from '@sluice/contract/api'
+import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
+import { ClockStore } from './clock-store.ts'
+import { EventFeed } from './event-feed.ts'
+import { keys } from './keys.ts'
+import { StatsStore } from './stats-store.ts'
+import { applyMessage } from './stream/apply-message.ts'
+import { LiveStream } from './stream/live-stream.ts'
+
+type Live = { readonly stats: StatsStore; readonly clock: ClockStore; readonly events: EventFeed; readonly stream: LiveStream }
+
+const LiveContext = createContext<Live | null>(null)
+
+/** A list that is being fetched while the stream changes it is fetched once more, this much later. */
+const settleMs = 300
+
+/** Opens the stream for as long as it is mounted. Mount it anew (by `key`) for another workspace. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient()
+  const live = useMemo(() => makeLive(client), [client])
+  useEffect(() => {
+    live.stream.open()
+    return () => live.stream.close()
+  }, [live])
+  return <LiveContext value={live}>{children}</LiveContext>
+}
+
+function makeLive(client: QueryClient): Live {
+  const stats = new StatsStore()
+  const clock = new ClockStore()
+  const events = new EventFeed()
+  const settle = { timer: null as ReturnType<typeof setTimeout> | null }
+  const refetch = (queryKeys: readonly QueryKey[]): void => {
+    for (const queryKey of queryKeys) void client.invalidateQueries({ queryKey })
+  }
+  const refetchSoon = (): void => {
+    settle.timer ??= setTimeout(() => {
+      settle.timer = null
+      refetch([keys.channels, keys.allOutputs])
+    }, settleMs)
+  }
+  const onMessage = (message: StreamMessage): void => {
+    if (message.type === 'stats') {
+      if (message.stats.at !== null) clock.learn(message.stats.at)
+      stats.take(message.stats)
+      return
+    }
+    if (message.type === 'event') events.take(message.event)
+    // An answer that left the server before this message must not undo it.
+    const isRacing = client.isFetching({ queryKey: keys.channels }) + client.isFetching({ queryKey: keys.allOutputs }) > 0
+    if (isRacing && message.type !== 'event') refetchSoon()
+    applyMessage(client, message)
+  }
+  const stream = new LiveStream({
+    onMessage,
+    onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines]),
+    onSignedOut: () => void client.setQueryData(keys.session, null),
+  })
+  return { stats, clock, events, stream }
+}
+
+export function useLive(): Live {
+  const live = use(LiveContext)
+  if (live === null) throw new Error('useLive stands outside of LiveProvider')
+  return live
+}

@@ -1,0 +1,57 @@
+import type { Page } from '@sluice/contract/api'
+import { z } from 'zod'
+import { apiErrorOf, unreachable } from './api-error.ts'
+
+const pageLimit = 200
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/**
+ * One call of the API with the session's cookie. `path` comes from `paths` of the contract. The answer is checked
+ * against `schema`; a refusal or a dead line throws ApiError.
+ */
+export async function call<T extends z.ZodType>(method: Method, path: string, schema: T, body?: unknown): Promise<z.output<T>> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  // A POST that is sent twice by a bad line must not make two outputs.
+  if (method === 'POST') headers['idempotency-key'] = randomId()
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  } catch {
+    throw unreachable()
+  }
+  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined)
+  if (!response.ok) throw apiErrorOf(response.status, answer)
+  const read = schema.safeParse(answer)
+  if (!read.success) throw apiErrorOf(response.status, undefined)
+  return read.data
+}
+
+/** For calls whose answer nobody reads. */
+export const ignored = z.unknown()
+
+/** Every entry of a cursor list, page after page. */
+export async function listAll<T extends z.ZodType>(path: string, item: T): Promise<z.output<T>[]> {
+  const page = z.object({ items: z.array(item), next: z.string().nullable() })
+  const items: z.output<T>[] = []
+  let after: string | null = null
+  do {
+    const query = new URLSearchParams({ limit: String(pageLimit) })
+    if (after !== null) query.set('after', after)
+    const got: Page<z.output<T>> = await call('GET', `${path}?${query}`, page)
+    items.push(...got.items)
+    after = got.next
+  } while (after !== null)
+  return items
+}
+
+/** 128 random bits in hex. `crypto.randomUUID` is missing on plain http, which is how many reach their own server. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

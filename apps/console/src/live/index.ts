@@ -1,0 +1,21 @@
+export { call, ignored, listAll } from './api-client.ts'
+export { ApiError } from './api-error.ts'
+export { keys } from './keys.ts'
+export { LiveProvider } from './LiveProvider.tsx'
+export {
+  fetchTimeline,
+  useCan,
+  useCatalogue,
+  useChannel,
+  useChannels,
+  useDestinations,
+  useOutputs,
+  useSessionQuery,
+  useTimeline,
+} from './queries.ts'
+export { openQueryClient } from './query-client.ts'
+export { historySamples, type Sample } from './stats-store.ts'
+export { timelineLimit } from './stream/apply-message.ts'
+export type { ConnectionState } from './stream/connection-state.ts'
+export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
+export { useConnection, useHistory, useInputStats, useLastEvent, useNow, useOutputStats, useSegmentSeenMs, useStats } from './use-live.ts'

@@ -1,0 +1,13 @@
+/** Names of what is cached. The stream writes `channels` and `outputs`; the rest is fetched. */
+export const keys = {
+  setup: ['setup'],
+  session: ['session'],
+  channels: ['channels'],
+  outputs: (channelId: string) => ['outputs', channelId],
+  allOutputs: ['outputs'],
+  timeline: (channelId: string) => ['timeline', channelId],
+  allTimelines: ['timeline'],
+  destinations: ['destinations'],
+  catalogue: ['catalogue'],
+  apiKeys: ['api-keys'],
+} as const

@@ -1,0 +1,67 @@
+import { CatalogueEntry, Channel, Destination, Output, paths, type Scope, Session } from '@sluice/contract/api'
+import { StoredEvent } from '@sluice/contract/events'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { z } from 'zod'
+import { call, listAll } from './api-client.ts'
+import { ApiError } from './api-error.ts'
+import { keys } from './keys.ts'
+
+/** How much of the past a timeline starts with. */
+const timelineStart = 100
+
+/** Null when nobody is signed in. */
+export function useSessionQuery(): UseQueryResult<Session | null> {
+  return useQuery({
+    queryKey: keys.session,
+    queryFn: () =>
+      call('GET', paths.session, Session).catch((err: unknown) => {
+        if (err instanceof ApiError && err.status === 401) return null
+        throw err
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Whether the one who is signed in may do this. False while nobody is. */
+export function useCan(scope: Scope): boolean {
+  return useSessionQuery().data?.scopes.includes(scope) ?? false
+}
+
+export function useChannels(): UseQueryResult<Channel[]> {
+  return useQuery({ queryKey: keys.channels, queryFn: () => listAll(paths.channels, Channel) })
+}
+
+/** Undefined while the list is on its way; null when there is no such channel. */
+export function useChannel(channelId: string): Channel | null | undefined {
+  const { data } = useChannels()
+  return data && (data.find((channel) => channel.id === channelId) ?? null)
+}
+
+export function useOutputs(channelId: string): UseQueryResult<Output[]> {
+  return useQuery({
+    queryKey: keys.outputs(channelId),
+    queryFn: () => listAll(paths.channelOutputs(channelId), Output),
+  })
+}
+
+export function useTimeline(channelId: string): UseQueryResult<StoredEvent[]> {
+  return useQuery({ queryKey: keys.timeline(channelId), queryFn: () => fetchTimeline(channelId) })
+}
+
+/** Newest first. */
+export async function fetchTimeline(channelId: string): Promise<StoredEvent[]> {
+  const page = z.object({ items: z.array(StoredEvent), next: z.string().nullable() })
+  return (await call('GET', `${paths.channelTimeline(channelId)}?limit=${timelineStart}`, page)).items
+}
+
+export function useDestinations(): UseQueryResult<Destination[]> {
+  return useQuery({ queryKey: keys.destinations, queryFn: () => listAll(paths.destinations, Destination) })
+}
+
+export function useCatalogue(): UseQueryResult<CatalogueEntry[]> {
+  return useQuery({
+    queryKey: keys.catalogue,
+    queryFn: () => listAll(paths.catalogue, CatalogueEntry),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}

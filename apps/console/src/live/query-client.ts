@@ -1,0 +1,26 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { ApiError } from './api-error.ts'
+import { keys } from './keys.ts'
+
+const readAttempts = 3
+
+/** One cache for the whole console. A session that ended anywhere ends everywhere: the sign-in page takes its place. */
+export function openQueryClient(): QueryClient {
+  const onError = (error: unknown): void => {
+    if (error instanceof ApiError && error.status === 401)
+      client.setQueryData(keys.session, (before: unknown) => (before === undefined ? before : null))
+  }
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      // The stream tells of changes; a refused read is not asked again.
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (count, error) => count < readAttempts && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+      },
+    },
+  })
+  return client
+}

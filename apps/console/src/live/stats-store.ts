@@ -1,0 +1,58 @@
+import type { ChannelStats } from '@sluice/contract/api'
+
+/** One second of an input or output. */
+export type Sample = { readonly atMs: number; readonly bitrateBps: number; readonly maxGapMs: number }
+
+/** Five minutes at one sample a second. */
+export const historySamples = 300
+
+const none: readonly Sample[] = []
+
+/** The figures of the last second, and each input's and output's last five minutes. Objects are replaced, never changed. */
+export class StatsStore {
+  readonly #latest = new Map<string, ChannelStats>()
+  readonly #history = new Map<string, readonly Sample[]>()
+  readonly #segments = new Map<string, { total: number; seenMs: number }>()
+  readonly #listeners = new Set<() => void>()
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  latest(channelId: string): ChannelStats | undefined {
+    return this.#latest.get(channelId)
+  }
+
+  /** Of an input or an output, oldest first. */
+  history(id: string): readonly Sample[] {
+    return this.#history.get(id) ?? none
+  }
+
+  /** When the number of finished segments last grew. [OBS-05] */
+  segmentSeenMs(channelId: string): number | undefined {
+    return this.#segments.get(channelId)?.seenMs
+  }
+
+  take(stats: ChannelStats): void {
+    this.#latest.set(stats.channelId, stats)
+    const atMs = stats.at === null ? Date.now() : Date.parse(stats.at)
+    const total = stats.playback?.segmentsTotal ?? 0
+    if (total === 0) this.#segments.delete(stats.channelId)
+    else if (total !== this.#segments.get(stats.channelId)?.total) this.#segments.set(stats.channelId, { total, seenMs: atMs })
+    for (const input of stats.inputs) this.#add(input.inputId, { atMs, bitrateBps: input.bitrateBps, maxGapMs: input.maxGapMs })
+    for (const output of stats.outputs) this.#add(output.outputId, { atMs, bitrateBps: output.bitrateBps, maxGapMs: 0 })
+    this.#tell()
+  }
+
+  #add(id: string, sample: Sample): void {
+    const before = this.#history.get(id) ?? none
+    // The snapshot that a new connection sends may repeat the last second.
+    if ((before.at(-1)?.atMs ?? 0) >= sample.atMs) return
+    this.#history.set(id, [...before.slice(-(historySamples - 1)), sample])
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,58 @@
+import type { ChannelStats } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
+import { useSyncExternalStore } from 'react'
+import { useLive } from './LiveProvider.tsx'
+import type { Sample } from './stats-store.ts'
+import type { ConnectionState } from './stream/connection-state.ts'
+
+type InputStats = ChannelStats['inputs'][number]
+type OutputStats = ChannelStats['outputs'][number]
+
+/** Figures older than this are not shown as if they were of now. */
+const staleMs = 5000
+
+/** The server's time, once a second. */
+export function useNow(): number {
+  const { clock } = useLive()
+  return useSyncExternalStore(clock.subscribe, clock.nowMs)
+}
+
+export function useConnection(): ConnectionState {
+  const { stream } = useLive()
+  return useSyncExternalStore(stream.subscribe, stream.state)
+}
+
+/** The last second of a channel, or undefined when there is none of the last seconds. */
+export function useStats(channelId: string): ChannelStats | undefined {
+  const { stats } = useLive()
+  const nowMs = useNow()
+  const latest = useSyncExternalStore(stats.subscribe, () => stats.latest(channelId))
+  const isFresh = latest?.at != null && nowMs - Date.parse(latest.at) < staleMs
+  return isFresh ? latest : undefined
+}
+
+export function useInputStats(channelId: string, inputId: string): InputStats | undefined {
+  return useStats(channelId)?.inputs.find((input) => input.inputId === inputId)
+}
+
+export function useOutputStats(channelId: string, outputId: string): OutputStats | undefined {
+  return useStats(channelId)?.outputs.find((output) => output.outputId === outputId)
+}
+
+/** Five minutes of an input or output, oldest first. */
+export function useHistory(id: string): readonly Sample[] {
+  const { stats } = useLive()
+  return useSyncExternalStore(stats.subscribe, () => stats.history(id))
+}
+
+/** The last thing that happened while this page was open. */
+export function useLastEvent(): StoredEvent | null {
+  const { events } = useLive()
+  return useSyncExternalStore(events.subscribe, events.last)
+}
+
+/** Server time at which a channel's packager last finished a segment; undefined before the first was seen. */
+export function useSegmentSeenMs(channelId: string): number | undefined {
+  const { stats } = useLive()
+  return useSyncExternalStore(stats.subscribe, () => stats.segmentSeenMs(channelId))
+}

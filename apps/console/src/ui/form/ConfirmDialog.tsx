@@ -1,0 +1,35 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ProblemNote } from './ProblemNote.tsx'
+
+type Props = {
+  isOpen: boolean
+  title: string
+  /** What will happen, and to whom. */
+  children: ReactNode
+  action: string
+  isBusy: boolean
+  error: Error | null
+  onConfirm(): void
+  onClose(): void
+}
+
+/** Asks before what can't be taken back. The safe answer has the focus. */
+export function ConfirmDialog({ isOpen, title, children, action, isBusy, error, onConfirm, onClose }: Props) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title} size="md">
+      <Stack gap="md">
+        <div>{children}</div>
+        <ProblemNote error={error} />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" onClick={onConfirm} loading={isBusy}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

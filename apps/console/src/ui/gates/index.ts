@@ -1,0 +1,2 @@
+export { GateBar } from './GateBar.tsx'
+export { type Gate, GateStrip } from './GateStrip.tsx'

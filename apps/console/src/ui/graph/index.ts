@@ -1,0 +1,3 @@
+export { BitrateGraph } from './BitrateGraph.tsx'
+export { Sparkline } from './Sparkline.tsx'
+export type { Point } from './spark-path.ts'

@@ -1,0 +1,60 @@
+import { PasswordInput, Switch, TextInput } from '@mantine/core'
+import type { CatalogueEntry } from '@sluice/contract/api'
+import { fieldError } from '../form/index.ts'
+import { ClassChoice } from './ClassChoice.tsx'
+import { ServerField } from './ServerField.tsx'
+import { isUsualKey, keyHint, type TargetForm } from './target-form.ts'
+
+type Props = {
+  form: TargetForm
+  onChange(form: TargetForm): void
+  /** Null for a destination whose platform the catalogue does not know. */
+  entry: CatalogueEntry | null
+  error: Error | null
+  /** Last characters of a key that is kept already; then the field may stay empty. */
+  keptKey?: string | null | undefined
+}
+
+/** Name, server, key and class of a place to send to. The key is never shown unless it is being typed and asked for. */
+export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
+  const set = <K extends keyof TargetForm>(field: K, value: TargetForm[K]): void => onChange({ ...form, [field]: value })
+  const isUsual = isUsualKey(entry, form.streamKey)
+  return (
+    <>
+      <TextInput
+        label="Name"
+        description="How it is called here"
+        required
+        maxLength={80}
+        value={form.name}
+        onChange={(event) => set('name', event.currentTarget.value)}
+        error={fieldError(error, 'name')}
+      />
+      <ServerField entry={entry} url={form.url} onChange={(url) => set('url', url)} error={fieldError(error, 'url')} />
+      <PasswordInput
+        label="Stream key"
+        description={keyHint(entry) ?? 'From the live page of the platform; some addresses need none'}
+        placeholder={keptKey ? `kept, ends in ${keptKey}; type to change` : undefined}
+        autoComplete="off"
+        data-1p-ignore
+        maxLength={1000}
+        value={form.streamKey}
+        onChange={(event) => set('streamKey', event.currentTarget.value)}
+        error={
+          fieldError(error, 'streamKey') ??
+          (isUsual ? undefined : `This does not look like a key of ${entry?.name}. You can use it all the same.`)
+        }
+        visibilityToggleButtonProps={{ 'aria-label': 'Show stream key' }}
+      />
+      <ClassChoice value={form.class} onChange={(value) => set('class', value)} suggested={entry?.suggestedClass} />
+      {/^rtmps:/i.test(form.url) && (
+        <Switch
+          label="Check the server's certificate"
+          description="Only turn off for a server of your own with a self-made certificate"
+          checked={form.tlsVerify}
+          onChange={(event) => set('tlsVerify', event.currentTarget.checked)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,7 @@
+export { ClassBadge } from './ClassBadge.tsx'
+export { ClassChoice } from './ClassChoice.tsx'
+export { classLimits } from './class-limits.ts'
+export { PlatformLogo } from './PlatformLogo.tsx'
+export { PlatformPicker } from './PlatformPicker.tsx'
+export { TargetFields } from './TargetFields.tsx'
+export { type TargetForm, targetFormOf } from './target-form.ts'

@@ -1,0 +1,19 @@
+import type { Channel } from '@sluice/contract/api'
+import { IconBroadcast, IconPhotoExclamation, IconPlayerPauseFilled, IconSwitch3 } from '@tabler/icons-react'
+import type { Look } from './output-look.ts'
+
+/** The channel as a whole. On backup or slate it is on the air, and yet somebody has to look at the primary input. */
+export function channelLook(channel: Channel): Look {
+  if (channel.state === 'idle') return { tone: 'quiet', word: 'Idle', Icon: IconPlayerPauseFilled }
+  if (channel.source === 'slate') return { tone: 'bad', word: 'Slate', Icon: IconPhotoExclamation }
+  if (channel.source === 'backup' && channel.lock !== 'backup') return { tone: 'warn', word: 'On backup', Icon: IconSwitch3 }
+  return { tone: 'ok', word: 'Live', Icon: IconBroadcast }
+}
+
+/** The outputs of a channel in words: `3 live, 1 in trouble, 1 off`. */
+export function outputsSummary({ total, live, troubled }: Channel['outputs']): string {
+  if (total === 0) return 'No outputs yet'
+  const rest = total - live - troubled
+  const parts = [live > 0 && `${live} live`, troubled > 0 && `${troubled} in trouble`, rest > 0 && `${rest} not sending`]
+  return parts.filter((part) => part !== false).join(', ')
+}

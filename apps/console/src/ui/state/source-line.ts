@@ -1,0 +1,16 @@
+import type { Channel } from '@sluice/contract/api'
+
+const sourceWords = { none: 'No source', primary: 'Primary', backup: 'Backup', slate: 'Slate' } as const
+const protocolWords = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT' } as const
+
+/** The input that the channel is fed from, if it is one. */
+export function onAirInput(channel: Channel): Channel['inputs'][number] | undefined {
+  return channel.inputs.find((input) => input.actual?.onAir === true)
+}
+
+/** `Primary, RTMP, obs-studio 30.2`. */
+export function sourceLine(channel: Channel): string {
+  const actual = onAirInput(channel)?.actual
+  const parts = [sourceWords[channel.source], actual?.protocol ? protocolWords[actual.protocol] : null, actual?.encoder ?? null]
+  return parts.filter((part) => part !== null).join(', ')
+}
