@@ -164,19 +164,27 @@ export class TsDemuxer {
   }
 
   #takePmt(pmt: Pmt): void {
-    const { programNumber } = pmt
-    if (!this.#programs.some((one) => one.programNumber === programNumber)) return
-    const isWanted = this.#options.programNumber === undefined || this.#options.programNumber === programNumber
-    const hasMedia = pmt.streams.some((stream) => streamForm(stream.streamType, stream.descriptors).form !== null)
-    if (this.#program < 0 && isWanted && hasMedia) {
-      this.#program = programNumber
-      const others = this.#programs.map((one) => one.programNumber).filter((other) => other !== programNumber)
-      this.#sink.onFact?.({ type: 'program.chosen', programNumber, others })
-    }
-    if (programNumber !== this.#program) return
+    const isWanted = this.#options.programNumber === undefined || this.#options.programNumber === pmt.programNumber
+    if (!isWanted || !this.#programs.some((one) => one.programNumber === pmt.programNumber)) return
+    if (this.#program < 0) this.#choose(pmt)
+    if (pmt.programNumber !== this.#program) return
     this.#pcrPid = pmt.pcrPid
     this.#streams.update(pmt, (pid) => pid !== Pid.pat && pid !== Pid.null && !this.#programs.some((one) => one.pmtPid === pid))
     this.#indexPids()
+  }
+
+  /** Takes the program when something of it can be carried; else says what it holds. */
+  #choose({ programNumber, streams }: Pmt): void {
+    const found = streams.map(({ pid, streamType, descriptors }) => ({ pid, streamType, ...streamForm(streamType, descriptors) }))
+    if (found.some((stream) => stream.form !== null)) {
+      this.#program = programNumber
+      const others = this.#programs.map((one) => one.programNumber).filter((other) => other !== programNumber)
+      this.#sink.onFact?.({ type: 'program.chosen', programNumber, others })
+      return
+    }
+    for (const { pid, streamType, ...stream } of found) {
+      if (stream.form === null) this.#sink.onFact?.({ type: 'stream.unsupported', pid, streamType, name: stream.name })
+    }
   }
 
   /** Makes the map of PIDs that of the tables; states that are still named stay. */

@@ -2,7 +2,7 @@ import type { Frame, Track } from '@sluice/codecs/frame'
 
 /** What the demuxer learns about the stream beside its media, for the operator's eyes. */
 export type TsFact =
-  /** The stream has several programs; the first with media is carried, `others` are not. */
+  /** The first program with media is carried; `others` of the stream are not. */
   | { readonly type: 'program.chosen'; readonly programNumber: number; readonly others: readonly number[] }
   /** The program that was carried is gone from the PAT: the next PMT with media is taken. */
   | { readonly type: 'program.lost'; readonly programNumber: number }

@@ -14,6 +14,7 @@ export class MpegAudioSyntax implements AudioSyntax {
   readonly #takeId: () => number
   readonly #onUnsupported: (name: string) => void
   #track: AudioTrack | null = null
+  #isRefused = false
 
   constructor(takeId: () => number, onUnsupported: (name: string) => void) {
     this.#takeId = takeId
@@ -30,7 +31,8 @@ export class MpegAudioSyntax implements AudioSyntax {
     const header = readMpegAudioHeader(b, 0)
     if (header === null) return null
     if (header.layer !== 3) {
-      this.#onUnsupported(`MP${header.layer} audio`)
+      if (!this.#isRefused) this.#onUnsupported(`MP${header.layer} audio`)
+      this.#isRefused = true
       return null
     }
     return { track: this.#trackOf(header, b), payloads: [b], samples: header.frameSamples, samplesPerSecond: header.sampleRate }
