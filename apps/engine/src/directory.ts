@@ -4,6 +4,9 @@ import type { Directory } from '@sluice/contract/link'
 /** Where a key leads: to a channel of this engine, or to another engine on this machine. */
 export type Route = { readonly channelId: string; readonly engineId: string; readonly relayPath: string | null }
 
+/** What an SRT handshake needs to know of an input before its owner is asked. */
+export type SrtTerms = { readonly passphrase: string | null; readonly latencyMs: number }
+
 /** SHA-256 in lower-case hex: the only form in which the engine knows stream keys and play tokens. */
 export const hashKey = (key: string): string => createHash('sha256').update(key, 'utf8').digest('hex')
 
@@ -12,16 +15,19 @@ export class KeyDirectory {
   readonly #publish = new Map<string, Route>()
   readonly #play = new Map<string, Route>()
   readonly #channels = new Map<string, Route>()
+  readonly #srt = new Map<string, SrtTerms>()
 
   replace(directory: Directory): void {
     this.#publish.clear()
     this.#play.clear()
     this.#channels.clear()
+    this.#srt.clear()
     const relays = new Map(directory.engines.map((engine) => [engine.engineId, engine.relayPath]))
     for (const channel of directory.channels) {
       const route: Route = { channelId: channel.channelId, engineId: channel.engineId, relayPath: relays.get(channel.engineId) ?? null }
       this.#channels.set(channel.channelId, route)
       for (const hash of channel.keyHashes) this.#publish.set(hash, route)
+      for (const { keyHash, ...terms } of channel.srt) this.#srt.set(keyHash, terms)
       for (const hash of channel.playTokenHashes) this.#play.set(hash, route)
     }
   }
@@ -33,6 +39,11 @@ export class KeyDirectory {
   /** Play takes the channel's play token or, for those who have it, its stream key. */
   play(keyHash: string): Route | undefined {
     return this.#play.get(keyHash) ?? this.#publish.get(keyHash)
+  }
+
+  /** What a caller with this key must be offered, for channels of any engine. */
+  srtTerms(keyHash: string): SrtTerms | undefined {
+    return this.#srt.get(keyHash)
   }
 
   channel(channelId: string): Route | undefined {

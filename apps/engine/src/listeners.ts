@@ -5,13 +5,16 @@ import type { Clock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { serveRtmp } from '@sluice/protocols/rtmp'
+import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
 import { type RtmpHandlerParts, rtmpHandler } from './ingest/rtmp-handler.ts'
+import { type SrtHandlerParts, srtHandler } from './ingest/srt-handler.ts'
 import { httpRelayPath, type PlaybackParts, playbackServer } from './playback/http-server.ts'
 
 export type ListenOptions = {
   readonly host: string
   readonly rtmpPort: number
   readonly rtmpsPort: number
+  readonly srtPort: number
   readonly mediaHttpPort: number
   readonly tlsCertFile: string | null
   readonly tlsKeyFile: string | null
@@ -23,7 +26,7 @@ export type ListenOptions = {
   readonly log: Logger
 }
 
-export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; mediaHttp: number }; close(): void }
+export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; srt: number; mediaHttp: number }; close(): void }
 
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
@@ -42,11 +45,13 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
   const rtmp = await open(createTcpServer(serve('rtmp', false)), { port: options.rtmpPort, setting: 'SLUICE_RTMP_PORT' })
   const rtmps = await openTls(options, serve('rtmps', false), open)
   const mediaHttp = await open(playbackServer(parts), { port: options.mediaHttpPort, setting: 'SLUICE_MEDIA_HTTP_PORT' })
+  const srt = await openSrt(options, parts)
   await open(createTcpServer(serve('rtmp', true)), { path: options.relayPath })
   await open(playbackServer(parts), { path: httpRelayPath(options.relayPath) })
   return {
-    ports: { rtmp, rtmps, mediaHttp },
+    ports: { rtmp, rtmps, srt: srt.port, mediaHttp },
     close() {
+      void srt.close()
       for (const server of servers) server.close()
     },
   }
@@ -63,12 +68,23 @@ async function openTls(
   return open(server, { port: options.rtmpsPort, setting: 'SLUICE_RTMPS_PORT' })
 }
 
+async function openSrt(options: ListenOptions, parts: SrtHandlerParts): Promise<SrtServer> {
+  const { host, srtPort, sharesPorts, clock, log } = options
+  try {
+    return await openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
+  } catch (error) {
+    throw portError(error as NodeJS.ErrnoException, srtPort, 'SLUICE_SRT_PORT')
+  }
+}
+
+function portError(error: NodeJS.ErrnoException, port: number, setting: string): SluiceError {
+  const why = error.code === 'EADDRINUSE' ? `port ${port} is taken by another program` : error.message
+  return new SluiceError('ENGINE_PORT_TAKEN', 'operator', `${why}; set ${setting} to a free port`, { cause: error })
+}
+
 function listenPort(server: Server, options: ListenOptions, port: number, setting: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? `port ${port} is taken by another program` : error.message
-      reject(new SluiceError('ENGINE_PORT_TAKEN', 'operator', `${why}; set ${setting} to a free port`, { cause: error }))
-    })
+    server.once('error', (error) => reject(portError(error, port, setting)))
     server.listen({ port, host: options.host, reusePort: options.sharesPorts }, () => resolve((server.address() as AddressInfo).port))
   })
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import { Engine } from './engine.ts'
+import { Engine, type EnginePorts } from './engine.ts'
 import { LinkServer } from './link/link-server.ts'
 import { openListeners } from './listeners.ts'
 
@@ -13,6 +13,7 @@ export type StartEngineOptions = {
   readonly host: string
   readonly rtmpPort: number
   readonly rtmpsPort: number
+  readonly srtPort: number
   readonly mediaHttpPort: number
   readonly tlsCertFile: string | null
   readonly tlsKeyFile: string | null
@@ -26,7 +27,7 @@ export type StartEngineOptions = {
 
 export type RunningEngine = {
   readonly engine: Engine
-  readonly ports: { rtmp: number; rtmps: number | null; mediaHttp: number }
+  readonly ports: EnginePorts
   stop(message: string): void
 }
 
@@ -54,7 +55,7 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   link.server = new LinkServer({
     path: join(options.runDir, `${options.engineId}.sock`),
     log,
-    hello: () => engine.hello({ ...listeners.ports, srt: null }),
+    hello: () => engine.hello(listeners.ports),
     onWelcome: (message) => engine.welcome(message),
     onMessage: (message) => engine.take(message),
   })

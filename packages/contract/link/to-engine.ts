@@ -52,7 +52,14 @@ export type ChannelSpec = z.infer<typeof ChannelSpec>
 export const Directory = z.object({
   engines: z.array(z.object({ engineId: z.string(), relayPath: z.string() })),
   channels: z.array(
-    z.object({ channelId: z.string(), engineId: z.string(), keyHashes: z.array(z.string()), playTokenHashes: z.array(z.string()) }),
+    z.object({
+      channelId: z.string(),
+      engineId: z.string(),
+      keyHashes: z.array(z.string()),
+      playTokenHashes: z.array(z.string()),
+      /** What an SRT caller is offered, on whichever engine it lands. */
+      srt: z.array(z.object({ keyHash: z.string(), passphrase: z.string().nullable(), latencyMs: z.number().int() })).default([]),
+    }),
   ),
 })
 export type Directory = z.infer<typeof Directory>

@@ -100,10 +100,10 @@ function publishHere(
 }
 
 /** What the engine that took the connection says of the encoder; believed on the local relay socket alone. */
-function relayOrigin(request: PublishRequest): { protocol: 'rtmp' | 'rtmps'; remoteAddress: string } {
+function relayOrigin(request: PublishRequest): { protocol: 'rtmp' | 'rtmps' | 'srt'; remoteAddress: string } {
   const { sluiceProtocol, sluiceRemoteAddress } = request.extras
   return {
-    protocol: sluiceProtocol === 'rtmps' ? 'rtmps' : 'rtmp',
+    protocol: sluiceProtocol === 'rtmps' || sluiceProtocol === 'srt' ? sluiceProtocol : 'rtmp',
     remoteAddress: typeof sluiceRemoteAddress === 'string' ? sluiceRemoteAddress : request.remoteAddress,
   }
 }

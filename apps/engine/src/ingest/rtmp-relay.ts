@@ -13,7 +13,7 @@ import {
 } from '@sluice/protocols/rtmp'
 
 /** The relay speaks RTMP over the owner's local socket: nothing new to parse, and back pressure as ever. The host is a name only. */
-const relayUrl = 'rtmp://relay/live'
+export const relayUrl = 'rtmp://relay/live'
 const nameOf = (request: PublishRequest): string => request.name
 
 /** Hands a publisher on to the engine that has its channel: a publisher of our own there, fed message by message. */

@@ -1,0 +1,50 @@
+import { systemClock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import { TsDemuxer } from '@sluice/containers/mpegts'
+import { rtmpFormat, type WireFormat } from '@sluice/media/output'
+import { openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
+import type { SrtConnection } from '@sluice/protocols/srt'
+import { relayUrl } from './rtmp-relay.ts'
+
+/** Frames that come before the owner has said yes: half a second of them, then the oldest go. */
+const maxWaiting = 60
+
+/** Sends an SRT publisher's frames on to the engine that has its channel, as Enhanced RTMP over its local socket. */
+export function relaySrt(connection: SrtConnection, to: { relayPath: string; key: string; log: Logger }): void {
+  let wire: { publisher: RtmpPublisher; format: WireFormat } | null = null
+  let waiting: Frame[] = []
+  let tracks: Track[] = []
+  const demuxer = new TsDemuxer()
+
+  const putTrack = (track: Track): void => {
+    tracks = [...tracks.filter((other) => other.kind !== track.kind || other.id !== track.id), track]
+    wire?.publisher.write(wire.format.head([track], 0))
+  }
+  const putFrame = (frame: Frame): void => {
+    const bytes = wire?.format.frame(frame)
+    if (wire === null) waiting = [...waiting.slice(1 - maxWaiting), frame]
+    else if (bytes !== null && bytes !== undefined) wire.publisher.write(bytes)
+  }
+  const relay = openRtmpPublisher({
+    url: relayUrl,
+    streamKey: to.key,
+    socketPath: to.relayPath,
+    clock: systemClock,
+    log: to.log,
+    enhanced: true,
+    extras: { flashVer: `libsrt ${connection.peerVersion}`, sluiceProtocol: 'srt', sluiceRemoteAddress: connection.remoteAddress },
+    handler: {
+      onReady(publisher) {
+        const { messageStreamId } = publisher
+        wire = { publisher, format: rtmpFormat({ messageStreamId, isEnhanced: true, isPublishing: true }) }
+        publisher.write(wire.format.head(tracks, waiting[0]?.dts ?? 0))
+        for (const frame of waiting) putFrame(frame)
+        waiting = []
+      },
+      onClose: () => connection.abort(),
+    },
+  })
+  connection.onPayload = (payload) => demuxer.push(payload, { onTrack: putTrack, onFrame: putFrame })
+  connection.onClose = () => relay.close()
+}
