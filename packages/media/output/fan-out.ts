@@ -21,9 +21,9 @@ export type FanOutMember = {
   framesSent: number
 }
 
-/** Audio alone waits for company: written when so much has gathered, or after the timer. */
+/** Audio alone waits for company: written when so much has gathered, or after the timer. Beside video the next frame takes it along. */
 const loneAudioBytes = 4096
-const loneAudioMs = 20
+const loneAudioMs = { withVideo: 60, alone: 20 } as const
 /** Above this share of the time between flushes, flushing per frame costs too much: gather for longer. Measured in bench/fanout. */
 const busyShare = 0.4
 const gatherMs = 40
@@ -131,7 +131,11 @@ export class FanOut implements BusReader {
     const sinceMs = nowMs - this.#lastFlushMs
     const isBusy = this.#flushCostMs > busyShare * Math.max(1, sinceMs) && sinceMs < gatherMs
     if (!isBusy && (this.#hasVideoPending || this.#pendingBytes >= loneAudioBytes)) this.#flush()
-    else this.#timer ??= this.#clock.after(isBusy ? gatherMs - sinceMs : loneAudioMs, () => this.#flush())
+    else this.#timer ??= this.#clock.after(isBusy ? gatherMs - sinceMs : this.#loneAudioMs(), () => this.#flush())
+  }
+
+  #loneAudioMs(): number {
+    return this.#hasVideo ? loneAudioMs.withVideo : loneAudioMs.alone
   }
 
   #push(wire: Uint8Array): void {
