@@ -1,40 +1,50 @@
 import { type Frame, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
+import { LeadWindow } from './lead-window.ts'
+import { RealTime } from './real-time.ts'
 
-/** The programme starts here, so that B-frames and audio a little before the first video frame stay positive. */
+/** The programme starts here, so that audio a little before the first video frame stays positive. */
 const programmeStart = ticksPerSecond
-/** A step that is off by less than this against the clock is jitter and kept; more is a jump of the source's clock. */
-const jumpTicks = ticksPerSecond
+/** A step back by more than this is a jump of the source's clock; a smaller one is squeezed. */
+const backJumpTicks = ticksPerSecond / 2
+/** A step forward by so much more than the clock's is a jump, unless it only makes up for a stall or for dropped frames. */
+const forwardJumpTicks = 2 * ticksPerSecond
+/** A track joins the offset that another made in a jump when that brings it so near to where it should be. */
+const joinTicks = ticksPerSecond
+/** A track that begins so far from the others has a clock of its own. */
+const strayTicks = 5 * ticksPerSecond
 /** From the last frame before a splice to the first after it, when nothing better is known: one frame at 30 fps. */
 const spliceStepTicks = 3000
 
 /** What one track of the present source looked like last. */
-type TrackClock = { rawDts: number; dts: number; atMs: number; offset: number }
+type TrackClock = { rawDts: number; offset: number; atMs: number }
 
 /**
- * Rewrites timestamps so that what leaves is strictly rising per track, across switches, reconnects, wraps and jumps, and
- * follows the wall clock over gaps. One offset holds for all tracks of a source, so audio stays against video as it came.
+ * Rewrites timestamps so that what leaves is strictly rising per track and starts at 0 or later, across switches, reconnects, wraps and
+ * jumps. One offset holds for all tracks of a source, so audio stays against video as it came.
  *
- * A jump of the source's own clock (over 1 s against the wall clock) makes a new offset on the track that shows it first; the
- * other tracks take that same offset as soon as they jump too, so that A/V distance survives. Spec: the words in docs/tour.md
+ * A jump of the source's own clock makes a new offset on the track that shows it first; the other tracks take that same offset as soon as
+ * they jump too, so that the distance of audio and video survives. Frames that an encoder dropped, or the network held up, are no jump.
  */
 export class Timeline {
+  readonly #realTime = new RealTime()
   #tracks = new Map<string, TrackClock>()
   /** Offsets in use, newest first: the present one and the one before, for tracks that have not jumped yet. */
   #offsets: number[] = []
-  /** The largest dts given out, over all tracks, and when. */
+  #lead = new LeadWindow(0, 0)
+  /** The largest dts given out, over all tracks, and when it rose to that. */
   #lastDts = programmeStart - spliceStepTicks
   #lastAtMs = Number.NaN
   #jumps = 0
-  #lastDtsOf = new Map<string, number>()
+  readonly #lastDtsOf = new Map<string, number>()
 
   /** Jumps of the source's clock that were mended, since the start. */
   get jumpsTotal(): number {
     return this.#jumps
   }
 
-  /** Milliseconds by which the programme runs ahead of the clock: splices of cached GOPs add to it, gaps take it away. */
+  /** Milliseconds by which the programme runs ahead of the wall clock: splices of cached GOPs add to it, gaps take it away. */
   aheadMs(nowMs: number): number {
-    return Number.isNaN(this.#lastAtMs) ? 0 : (this.#lastDts - this.#expected(nowMs)) / ticksPerMs
+    return this.#realTime.isRunning ? (this.#lastDts - this.#realTime.at(nowMs)) / ticksPerMs : 0
   }
 
   /**
@@ -43,58 +53,75 @@ export class Timeline {
    * what has already left.
    */
   splice(firstDts: number, cachedTicks: number, nowMs: number): void {
+    const start = this.#realTime.isRunning
+      ? Math.round(Math.max(this.#lastDts + spliceStepTicks, this.#realTime.at(nowMs) - cachedTicks))
+      : programmeStart
+    const newest = start + cachedTicks
+    if (!this.#realTime.isRunning) this.#realTime.follow(newest, nowMs)
     this.#tracks = new Map()
-    const start = Number.isNaN(this.#lastAtMs)
-      ? programmeStart
-      : Math.max(this.#lastDts + spliceStepTicks, this.#expected(nowMs) - cachedTicks)
-    this.#offsets = [Math.round(start) - firstDts]
+    this.#offsets = [start - firstDts]
+    this.#lead = new LeadWindow(newest - this.#realTime.at(nowMs), newest)
   }
 
   /** The frame with programme time; null before the first splice and for audio that overlaps what left before one. Same bytes object. */
   map(frame: Frame, nowMs: number): Frame | null {
-    const newest = this.#offsets[0]
-    if (newest === undefined) return null
+    if (this.#offsets.length === 0) return null
     const key = frame.track.kind + frame.track.id
     const before = this.#tracks.get(key)
     const offset = before === undefined ? this.#firstOffset(frame.dts, nowMs) : this.#nextOffset(before, frame.dts, nowMs)
-    const floor = this.#lastDtsOf.get(key) ?? Number.NEGATIVE_INFINITY
+    const floor = this.#lastDtsOf.get(key) ?? -1
     // Audio cached beside a key frame may reach back under what has already left: an overlap is dropped, not squeezed.
     if (before === undefined && frame.track.kind === 'audio' && frame.dts + offset <= floor) return null
     const dts = Math.max(frame.dts + offset, floor + 1)
     const pts = Math.max(frame.pts + offset, dts)
-    this.#tracks.set(key, { rawDts: frame.dts, dts, atMs: nowMs, offset })
+    this.#tracks.set(key, { rawDts: frame.dts, offset, atMs: nowMs })
     this.#lastDtsOf.set(key, dts)
-    if (dts > this.#lastDts) {
-      this.#lastDts = dts
-      this.#lastAtMs = nowMs
-    } else if (Number.isNaN(this.#lastAtMs)) this.#lastAtMs = nowMs
+    this.#note(dts, nowMs)
     return { track: frame.track, dts, pts, isKey: frame.isKey, bytes: frame.bytes }
   }
 
-  /** Where the programme would be at `nowMs` had the source gone on. */
+  #note(dts: number, nowMs: number): void {
+    this.#realTime.follow(dts, nowMs)
+    this.#lead.put(dts - this.#realTime.at(nowMs), dts)
+    if (dts > this.#lastDts || Number.isNaN(this.#lastAtMs)) {
+      this.#lastDts = Math.max(dts, this.#lastDts)
+      this.#lastAtMs = nowMs
+    }
+  }
+
+  /** Where the programme's newest frame would be had the source gone on until `nowMs`. */
   #expected(nowMs: number): number {
     return this.#lastDts + (nowMs - this.#lastAtMs) * ticksPerMs
   }
 
-  /** A track's first frame takes the offset that brings it nearest to the programme's present time. */
   #firstOffset(rawDts: number, nowMs: number): number {
-    if (Number.isNaN(this.#lastAtMs)) return this.#offsets[0]!
-    return nearest(this.#offsets, rawDts, this.#expected(nowMs))
+    if (this.#tracks.size === 0) return this.#offsets[0]!
+    const expected = this.#expected(nowMs)
+    const known = nearest(this.#offsets, rawDts, expected)
+    return Math.abs(rawDts + known - expected) <= strayTicks ? known : this.#jump(rawDts, known, expected)
   }
 
   #nextOffset(before: TrackClock, rawDts: number, nowMs: number): number {
-    const wallTicks = (nowMs - before.atMs) * ticksPerMs
-    const rawStep = rawDts - before.rawDts
-    // Bursts give steps larger than the clock's, pauses smaller ones: only what no burst or pause explains is a jump.
-    const isForwardJump = rawStep > wallTicks + 2 * jumpTicks
-    const isBackJump = rawStep < -jumpTicks / 2
-    if (!isForwardJump && !isBackJump) return before.offset
-    const expected = before.dts + Math.max(wallTicks, spliceStepTicks)
+    const expected = this.#expected(nowMs)
     const known = nearest(this.#offsets, rawDts, expected)
-    if (known !== before.offset && Math.abs(rawDts + known - expected) < jumpTicks) return known
+    // Another track has jumped: this one follows when its own step shows the same.
+    if (known !== before.offset && known === this.#offsets[0] && Math.abs(rawDts + known - expected) < joinTicks) return known
+    if (!this.#isJump(before, rawDts, nowMs)) return before.offset
+    return Math.abs(rawDts + known - expected) < joinTicks ? known : this.#jump(rawDts, before.offset, expected)
+  }
+
+  #isJump(before: TrackClock, rawDts: number, nowMs: number): boolean {
+    const step = rawDts - before.rawDts
+    if (step < -backJumpTicks) return true
+    const lead = rawDts + before.offset - this.#realTime.at(nowMs)
+    return step > (nowMs - before.atMs) * ticksPerMs + forwardJumpTicks && lead > this.#lead.highest + forwardJumpTicks
+  }
+
+  /** A new offset that puts `rawDts` where the programme has come to. */
+  #jump(rawDts: number, presentOffset: number, expected: number): number {
     this.#jumps++
-    const made = Math.round(expected) - rawDts
-    this.#offsets = [made, before.offset]
+    const made = Math.round(Math.max(expected, this.#lastDts + 1)) - rawDts
+    this.#offsets = [made, presentOffset]
     return made
   }
 }

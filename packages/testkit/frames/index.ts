@@ -1,0 +1,2 @@
+export { type MediaPlan, makeFrame, makeMedia } from './make-media.ts'
+export { makeAudioTrack, makeHevcTrack, makeVideoTrack } from './tracks.ts'

@@ -1,0 +1,57 @@
+import { type AudioTrack, type Frame, ticksPerMs, type VideoTrack } from '@sluice/codecs/frame'
+
+/** A piece of a live source. Times in milliseconds on the source's own clock. */
+export type MediaPlan = {
+  readonly video?: VideoTrack | null
+  readonly audio?: AudioTrack | null
+  readonly startMs?: number
+  readonly durationMs: number
+  readonly fps?: number
+  readonly gopFrames?: number
+  /** Frames that the picture is shown after it was decoded, as B-frames make it: 0, 1 or 2. */
+  readonly reorderFrames?: number
+  /** Payload of each video frame; audio frames have 64. */
+  readonly frameBytes?: number
+}
+
+/** What a frame carries: `at` and `kind` in readable form, so that a failing test shows which frame it was. */
+const payload = (kind: string, at: number, byteCount: number): Uint8Array => {
+  const out = new Uint8Array(byteCount)
+  out.set(new TextEncoder().encode(`${kind} ${at}`).subarray(0, byteCount))
+  return out
+}
+
+const audioFrameMs = 1024 / 48
+
+/** One frame at `dtsMs`. */
+export function makeFrame(
+  track: VideoTrack | AudioTrack,
+  dtsMs: number,
+  options: { isKey?: boolean; ptsMs?: number; byteCount?: number } = {},
+): Frame {
+  return {
+    track,
+    dts: Math.round(dtsMs * ticksPerMs),
+    pts: Math.round((options.ptsMs ?? dtsMs) * ticksPerMs),
+    isKey: options.isKey ?? track.kind === 'audio',
+    bytes: payload(track.kind, Math.round(dtsMs), options.byteCount ?? 64),
+  }
+}
+
+/** The frames of a plan in the order in which an encoder sends them: by dts, video first. Starts at a key frame. */
+export function makeMedia(plan: MediaPlan): Frame[] {
+  const { video = null, audio = null, startMs = 0, durationMs, fps = 30, gopFrames = 60, reorderFrames = 0, frameBytes = 200 } = plan
+  const frames: Frame[] = []
+  if (video !== null) {
+    for (let i = 0; (i * 1000) / fps < durationMs; i++) {
+      const dtsMs = startMs + (i * 1000) / fps
+      // P frames are shown after the B frames that follow them.
+      const shown = reorderFrames === 0 ? 0 : i % (reorderFrames + 1) === 0 ? reorderFrames : reorderFrames - 1
+      frames.push(makeFrame(video, dtsMs, { isKey: i % gopFrames === 0, ptsMs: dtsMs + (shown * 1000) / fps, byteCount: frameBytes }))
+    }
+  }
+  if (audio !== null) {
+    for (let i = 0; i * audioFrameMs < durationMs; i++) frames.push(makeFrame(audio, startMs + i * audioFrameMs))
+  }
+  return frames.sort((a, b) => a.dts - b.dts || Number(a.track.kind === 'audio') - Number(b.track.kind === 'audio'))
+}
