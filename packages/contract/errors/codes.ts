@@ -26,7 +26,7 @@ export const problemKinds = {
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
   PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
-  LIMIT_REACHED: kind(409, 'The workspace is full', 'Delete what is no longer needed.'),
+
   IDEMPOTENCY_REUSED: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for each new request.'),
   IDEMPOTENCY_BUSY: kind(409, 'The first request with this Idempotency-Key is still running', 'Repeat it in a moment.'),
   VAULT_KEY_FIXED: kind(

@@ -71,6 +71,8 @@ export type DestinationTable = {
   workspace_id: string
   name: string
   platform: string
+  /** `output`: made with an output, and goes with it; `kept`: made for itself. */
+  origin: string
   /** Without the key, and without the passphrase that an SRT address may carry. */
   url: string
   passphrase_sealed: string | null

@@ -127,6 +127,7 @@ async function programme({ table, int }: SchemaKit, db: Kysely<unknown>): Promis
     .addColumn('workspace_id', 'text', (c) => c.notNull().references('workspace.id').onDelete('cascade'))
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('platform', 'text', (c) => c.notNull())
+    .addColumn('origin', 'text', (c) => c.notNull().check(sql`origin in ('kept', 'output')`))
     .addColumn('url', 'text', (c) => c.notNull())
     .addColumn('passphrase_sealed', 'text')
     .addColumn('key_sealed', 'text')

@@ -1,0 +1,34 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Database } from '../db/index.ts'
+import { hashApiKey, parseScopes } from '../services/api-key/index.ts'
+import { ProblemError } from '../services/problem.ts'
+import type { Principal } from './principal.ts'
+
+/** `lastUsedAt` is for people: once a minute is exact enough, and spares a write with each request. */
+const lastUsedStepMs = 60_000
+
+/** The caller behind an API key. Throws ProblemError AUTH_INVALID or AUTH_EXPIRED. */
+export async function principalOfApiKey(db: Database, clock: Clock, key: string): Promise<Principal> {
+  const row = await db
+    .selectFrom('api_key')
+    .innerJoin('workspace', 'workspace.id', 'api_key.workspace_id')
+    .selectAll('api_key')
+    .select('workspace.name as workspace_name')
+    .where('hash', '=', hashApiKey(key))
+    .executeTakeFirst()
+  if (row === undefined) throw new ProblemError('AUTH_INVALID', 'The API key is unknown; it may have been revoked.')
+  const nowMs = clock.wallMs()
+  if (row.expires_at_ms !== null && row.expires_at_ms <= nowMs) {
+    throw new ProblemError('AUTH_EXPIRED', `The API key expired at ${new Date(row.expires_at_ms).toISOString()}.`)
+  }
+  if (nowMs - (row.last_used_at_ms ?? 0) >= lastUsedStepMs) {
+    await db.updateTable('api_key').set({ last_used_at_ms: nowMs }).where('id', '=', row.id).execute()
+  }
+  return {
+    actor: { kind: 'api-key', id: row.id, name: `API key ${row.name}` },
+    email: null,
+    workspace: { id: row.workspace_id, name: row.workspace_name, role: 'operator' },
+    scopes: new Set(parseScopes(row.scopes)),
+    via: 'bearer',
+  }
+}

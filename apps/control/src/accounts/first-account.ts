@@ -1,0 +1,77 @@
+import type { Clock } from '@sluice/base/clock'
+import { SetupBody } from '@sluice/contract/api'
+import { commit, type Database, newId, type Tx } from '../db/index.ts'
+import { audit } from '../services/audit/index.ts'
+import type { ServiceContext } from '../services/context.ts'
+import { parseInput } from '../services/gate.ts'
+import { ProblemError } from '../services/problem.ts'
+import { insertMember, insertWorkspace, oldestWorkspace } from '../services/workspace/index.ts'
+import type { Auth } from './auth.ts'
+
+/** Whether the first account is still to be made. */
+export async function needsSetup(db: Database): Promise<boolean> {
+  return (await db.selectFrom('auth_user').select('id').limit(1).executeTakeFirst()) === undefined
+}
+
+/** A workspace for the operator's token to work in before anyone signed up; the first account takes it over. */
+export async function ensureWorkspace(db: Database, clock: Clock): Promise<void> {
+  await commit(db, async (tx) => {
+    if ((await oldestWorkspace(tx)) === undefined) await insertWorkspace(tx, { id: newId(), name: 'Main', nowMs: clock.wallMs() })
+  })
+}
+
+/** Makes the owner and the first workspace. Of two that try at once one gets SETUP_DONE: both insert the same `setup` row. */
+export async function createFirstAccount(platform: ServiceContext['platform'], auth: Auth, input: unknown): Promise<void> {
+  const body = parseInput(SetupBody, input)
+  const { db, clock } = platform
+  const nowMs = clock.wallMs()
+  const userId = newId(nowMs)
+  const password = await (await auth.$context).password.hash(body.password)
+  await commit(db, async (tx) => {
+    await claimSetup(tx, userId)
+    await insertUser(tx, { id: userId, name: body.name, email: body.email.toLowerCase(), password, nowMs })
+    const workspaceId = await takeWorkspace(tx, body.workspace, nowMs)
+    await insertMember(tx, { workspaceId, userId, role: 'owner', nowMs })
+    const ctx: ServiceContext = { platform, workspaceId, actor: { kind: 'user', id: userId, name: body.name }, scopes: new Set() }
+    await audit(tx, ctx, { action: 'setup', subjectId: userId, summary: `Made the first account and the workspace ${body.workspace}.` })
+  })
+}
+
+async function claimSetup(tx: Tx, userId: string): Promise<void> {
+  const claim = await tx
+    .insertInto('deployment')
+    .values({ name: 'setup', value: userId })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .returning('name')
+    .executeTakeFirst()
+  if (claim === undefined) throw new ProblemError('SETUP_DONE', 'The first account exists already.')
+}
+
+/** The workspace that the operator's token has worked in so far, renamed; else a new one. */
+async function takeWorkspace(tx: Tx, name: string, nowMs: number): Promise<string> {
+  const existing = await oldestWorkspace(tx)
+  if (existing !== undefined) {
+    await tx.updateTable('workspace').set({ name }).where('id', '=', existing.id).execute()
+    return existing.id
+  }
+  const id = newId(nowMs)
+  await insertWorkspace(tx, { id, name, nowMs })
+  return id
+}
+
+type NewUser = { id: string; name: string; email: string; password: string; nowMs: number }
+
+/** A user with a password, in the rows that the accounts library reads. */
+export async function insertUser(tx: Tx, { id, name, email, password, nowMs }: NewUser): Promise<void> {
+  const at = new Date(nowMs).toISOString()
+  const times = { created_at: at, updated_at: at }
+  await tx
+    .insertInto('auth_user')
+    .values({ id, name, email, email_verified: 0, image: null, ...times })
+    .execute()
+  const unused = { access_token: null, refresh_token: null, id_token: null, access_token_expires_at: null, refresh_token_expires_at: null }
+  await tx
+    .insertInto('auth_account')
+    .values({ id: newId(nowMs), account_id: id, provider_id: 'credential', user_id: id, password, scope: null, ...unused, ...times })
+    .execute()
+}

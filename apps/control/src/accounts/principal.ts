@@ -1,0 +1,12 @@
+import type { Role, Scope } from '@sluice/contract/api'
+import type { Actor } from '../services/context.ts'
+
+/** Who asks, in which workspace, with what rights. */
+export type Principal = {
+  readonly actor: Actor
+  readonly email: string | null
+  readonly workspace: { readonly id: string; readonly name: string; readonly role: Role }
+  readonly scopes: ReadonlySet<Scope>
+  /** A cookie comes by itself with any request of that browser, so that its writes must prove their origin. */
+  readonly via: 'cookie' | 'bearer'
+}

@@ -1,0 +1,124 @@
+import type { Clock, Timer } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { StoredEvent } from '@sluice/contract/events'
+import { commit, type Database } from '../db/index.ts'
+import type { NewEvent } from '../services/context.ts'
+import { type EventRow, toStoredEvent } from './stored-event.ts'
+
+/** Many events, one fsync: on a slow disk a burst costs one write. */
+const batchMs = 50
+const retryMs = 1000
+const maxRowsPerInsert = 500
+/** What may wait while the database is out of reach; beyond it the oldest are lost, and the log says how many. */
+const maxWaiting = 20_000
+
+export type PendingEvent = Required<NewEvent> & {
+  /** Null: about the machine, for all workspaces. */
+  workspaceId: string | null
+  atMs: number
+  /** Which engine said it: a repeat after a reconnect is stored once. */
+  engine: { runId: string; seq: number } | null
+}
+
+/** A stored event with the workspace that may see it; null for all. */
+export type LoggedEvent = { workspaceId: string | null; event: StoredEvent }
+
+/** The one log of everything that happens, in one order. Listeners hear of an event only once it is stored. */
+export class EventLog {
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #onStored: (events: readonly LoggedEvent[]) => void
+  #waiting: PendingEvent[] = []
+  #timer: Timer | null = null
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(parts: { db: Database; clock: Clock; log: Logger; onStored: (events: readonly LoggedEvent[]) => void }) {
+    this.#db = parts.db
+    this.#clock = parts.clock
+    this.#log = parts.log
+    this.#onStored = parts.onStored
+  }
+
+  append(event: PendingEvent): void {
+    this.#waiting.push(event)
+    if (this.#waiting.length > maxWaiting) {
+      const lost = this.#waiting.splice(0, this.#waiting.length - maxWaiting).length
+      this.#log.error({ lost }, 'events are lost: the database is out of reach')
+    }
+    this.#timer ??= this.#clock.after(batchMs, () => void this.flush())
+  }
+
+  /** Stores what waits now. */
+  flush(): Promise<void> {
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#writing = this.#writing.then(() => this.#write())
+    return this.#writing
+  }
+
+  /** The last event of one run of an engine that is stored, -1 for none. */
+  async lastEngineSeq(runId: string): Promise<number> {
+    const row = await this.#db
+      .selectFrom('event')
+      .select((eb) => eb.fn.max('engine_seq').as('seq'))
+      .where('engine_run_id', '=', runId)
+      .executeTakeFirst()
+    return row?.seq ?? -1
+  }
+
+  /** Up to `limit` events after `seq`, oldest first, that a workspace may see; of one channel when it is given. */
+  async after(seq: number, workspaceId: string, channelId: string | null, limit: number): Promise<StoredEvent[]> {
+    const rows = await this.#db
+      .selectFrom('event')
+      .selectAll()
+      .where('seq', '>', seq)
+      .where((eb) => eb.or([eb('workspace_id', '=', workspaceId), eb('workspace_id', 'is', null)]))
+      .$if(channelId !== null, (select) => select.where('channel_id', '=', channelId))
+      .orderBy('seq')
+      .limit(limit)
+      .execute()
+    return rows.map(toStoredEvent)
+  }
+
+  async #write(): Promise<void> {
+    const batch = this.#waiting.splice(0)
+    if (batch.length === 0) return
+    try {
+      this.#onStored(await this.#insert(batch))
+    } catch (error) {
+      this.#log.error({ error: error instanceof Error ? error.message : String(error), waiting: batch.length }, 'events cannot be stored')
+      this.#waiting = [...batch, ...this.#waiting].slice(-maxWaiting)
+      this.#timer ??= this.#clock.after(retryMs, () => void this.flush())
+    }
+  }
+
+  #insert(batch: readonly PendingEvent[]): Promise<LoggedEvent[]> {
+    return commit(this.#db, async (tx) => {
+      const stored: EventRow[] = []
+      for (let at = 0; at < batch.length; at += maxRowsPerInsert) {
+        const rows = await tx
+          .insertInto('event')
+          .values(batch.slice(at, at + maxRowsPerInsert).map(toRow))
+          .onConflict((conflict) => conflict.columns(['engine_run_id', 'engine_seq']).doNothing())
+          .returningAll()
+          .execute()
+        stored.push(...rows.sort((a, b) => a.seq - b.seq))
+      }
+      return stored.map((row) => ({ workspaceId: row.workspace_id, event: toStoredEvent(row) }))
+    })
+  }
+}
+
+const toRow = (event: PendingEvent) => ({
+  workspace_id: event.workspaceId,
+  channel_id: event.channelId,
+  subject_id: event.subjectId,
+  at_ms: event.atMs,
+  name: event.name,
+  severity: event.severity,
+  message: event.message,
+  data: JSON.stringify(event.data),
+  engine_run_id: event.engine?.runId ?? null,
+  engine_seq: event.engine?.seq ?? null,
+})

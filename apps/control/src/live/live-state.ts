@@ -1,0 +1,78 @@
+import type { ChannelStats } from '@sluice/contract/api'
+import type { ChannelActual, EngineHello, FromEngine, InputActual, OutputActual } from '@sluice/contract/link'
+
+type EngineStats = Extract<FromEngine, { type: 'stats' }>
+
+/** What one engine is, as far as control hears. */
+export type EngineLive = { engineId: string; hello: EngineHello; process: EngineStats['process'] | null }
+
+/** What changed with a report: whose watchers must be told. */
+export type ActualChange = { channelChanged: boolean; outputIds: string[] }
+
+/** The last word of the engines on everything. In memory alone: an engine tells all of it anew whenever control comes back. */
+export class LiveState {
+  readonly #channels = new Map<string, ChannelActual>()
+  readonly #outputs = new Map<string, OutputActual>()
+  readonly #stats = new Map<string, ChannelStats>()
+  readonly #engines = new Map<string, EngineLive>()
+
+  channel(channelId: string): ChannelActual | null {
+    return this.#channels.get(channelId) ?? null
+  }
+  input(channelId: string, inputId: string): InputActual | null {
+    return this.#channels.get(channelId)?.inputs.find((input) => input.inputId === inputId) ?? null
+  }
+  output(outputId: string): OutputActual | null {
+    return this.#outputs.get(outputId) ?? null
+  }
+  stats(channelId: string): ChannelStats {
+    return this.#stats.get(channelId) ?? { channelId, at: null, inputs: [], outputs: [], playback: null }
+  }
+  get engines(): readonly EngineLive[] {
+    return [...this.#engines.values()]
+  }
+  get channelIds(): readonly string[] {
+    return [...this.#channels.keys()]
+  }
+
+  engineCame(hello: EngineHello): void {
+    this.#engines.set(hello.engineId, { engineId: hello.engineId, hello, process: null })
+  }
+
+  engineWent(engineId: string): void {
+    this.#engines.delete(engineId)
+  }
+
+  takeActual(actual: ChannelActual): ActualChange {
+    const before = this.#channels.get(actual.channelId)
+    this.#channels.set(actual.channelId, actual)
+    const outputIds = actual.outputs.filter((output) => !isSame(this.#outputs.get(output.outputId), output)).map((o) => o.outputId)
+    const present = new Set(actual.outputs.map((output) => output.outputId))
+    for (const { outputId } of before?.outputs ?? []) {
+      if (present.has(outputId)) continue
+      this.#outputs.delete(outputId)
+      outputIds.push(outputId)
+    }
+    for (const output of actual.outputs) this.#outputs.set(output.outputId, output)
+    // Counts of live and troubled outputs are part of the channel.
+    return { channelChanged: outputIds.length > 0 || !isSame(head(before), head(actual)), outputIds }
+  }
+
+  takeStats(engineId: string, { at, process, channels }: EngineStats): string[] {
+    const engine = this.#engines.get(engineId)
+    if (engine !== undefined) engine.process = process
+    for (const channel of channels) this.#stats.set(channel.channelId, { at, ...channel })
+    return channels.map((channel) => channel.channelId)
+  }
+
+  /** No engine carries the channel any more. */
+  forget(channelId: string): ActualChange {
+    const outputIds = this.#channels.get(channelId)?.outputs.map((output) => output.outputId) ?? []
+    for (const outputId of outputIds) this.#outputs.delete(outputId)
+    this.#stats.delete(channelId)
+    return { channelChanged: this.#channels.delete(channelId), outputIds }
+  }
+}
+
+const head = (actual: ChannelActual | undefined): unknown => actual && { ...actual, outputs: null, revision: null }
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,92 @@
+import { type Channel, Channel as ChannelSchema, type Destination, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
+import { OutputClass } from '@sluice/contract/policy'
+import type { ChannelRecord, InputRow } from '../services/channel/index.ts'
+import type { DestinationRecord } from '../services/destination/index.ts'
+import type { OutputRecord } from '../services/output/index.ts'
+import type { Vault } from '../vault/index.ts'
+import type { LiveState } from './live-state.ts'
+import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
+
+/** What a presented thing needs besides its rows. */
+export type Presenter = { vault: Vault; live: LiveState }
+/** For whom: where they reach Sluice, and whether they may see stream keys. */
+export type Audience = { place: PublicPlace; canReadKeys: boolean }
+
+const { lock: Lock } = ChannelSchema.shape
+const Role = ChannelSchema.shape.inputs.element.shape.role
+const time = (ms: number): string => new Date(ms).toISOString()
+const troubled: readonly string[] = ['stalled', 'backoff', 'disabled', 'failed']
+
+export function presentInput({ vault, live }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
+  const key = canReadKeys ? vault.open({ table: 'input', column: 'key_sealed', row: row.id }, row.key_sealed) : null
+  return {
+    id: row.id,
+    role: Role.parse(row.role),
+    enabled: row.enabled === 1,
+    streamKey: key,
+    urls: key === null ? null : ingestUrls(place, key),
+    srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
+    actual: live.input(row.channel_id, row.id),
+  }
+}
+
+export function presentChannel(presenter: Presenter, { channel, inputs, outputIds }: ChannelRecord, audience: Audience): Channel {
+  const { vault, live } = presenter
+  const actual = live.channel(channel.id)
+  const token = vault.open({ table: 'channel', column: 'play_token_sealed', row: channel.id }, channel.play_token_sealed)
+  const states = outputIds.map((id) => live.output(id)?.state ?? 'idle')
+  return {
+    id: channel.id,
+    name: channel.name,
+    state: actual?.state ?? 'idle',
+    source: actual?.source ?? 'none',
+    lock: Lock.parse(channel.lock),
+    since: actual?.since ?? null,
+    inputs: inputs.map((input) => presentInput(presenter, input, audience)),
+    playback: playbackUrls(audience.place, channel.id, token),
+    outputs: {
+      total: outputIds.length,
+      live: states.filter((state) => state === 'live').length,
+      troubled: states.filter((state) => troubled.includes(state)).length,
+    },
+    engine: actual === null ? null : channel.engine_id,
+    createdAt: time(channel.created_at_ms),
+  }
+}
+
+export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
+  id: row.id,
+  channelId: row.channel_id,
+  destinationId: row.destination_id,
+  name: row.name,
+  platform: row.platform,
+  url: row.url,
+  hasKey: row.has_key,
+  class: OutputClass.parse(row.class),
+  priority: row.priority,
+  rung: row.rung,
+  desired: row.desired === 'running' ? 'running' : 'stopped',
+  actual: live.output(row.id),
+  createdAt: time(row.created_at_ms),
+})
+
+export const presentDestination = (row: DestinationRecord): Destination => ({
+  id: row.id,
+  name: row.name,
+  platform: row.platform,
+  url: row.url,
+  hasKey: row.key_sealed !== null,
+  keyHint: row.key_hint,
+  class: OutputClass.parse(row.class),
+  tlsVerify: row.tls_verify === 1,
+  createdAt: time(row.created_at_ms),
+  updatedAt: time(row.updated_at_ms),
+  usedByOutputs: row.used_by,
+})
+
+/** What anyone may know of a channel whose id they have. */
+export const presentPlay = (live: LiveState, channel: { id: string; name: string }, place: PublicPlace): PlayInfo => {
+  const actual = live.channel(channel.id)
+  const isLive = actual?.state === 'live' && actual.hlsReady
+  return { channelId: channel.id, name: channel.name, isLive, hls: hlsUrl(place, channel.id) }
+}

@@ -1,0 +1,38 @@
+/** Ports that encoders and viewers reach; `rtmps` and `srt` are null where the engine does not offer them. */
+export type PublicPorts = { http: number; mediaHttp: number; rtmp: number; rtmps: number | null; srt: number | null }
+
+/** Where a caller reaches Sluice: the host it asked for, or the one the operator named. */
+export type PublicPlace = {
+  /** As in a URL: IPv6 in brackets. */
+  host: string
+  /** `http://host:8080`, as the caller came. */
+  origin: string
+  /** `https://media.example` when the operator named one; else host and media port. */
+  mediaOrigin: string
+  ports: PublicPorts
+}
+
+const defaultRtmpPort = 1935
+
+/** The server field of OBS, and whole addresses with a key in them. */
+export function ingestUrls({ host, ports }: PublicPlace, key: string) {
+  const rtmp = `rtmp://${host}${ports.rtmp === defaultRtmpPort ? '' : `:${ports.rtmp}`}/live`
+  const rtmps = ports.rtmps === null ? '' : `rtmps://${host}:${ports.rtmps}/live`
+  return {
+    server: { rtmp, rtmps },
+    rtmp: `${rtmp}/${key}`,
+    rtmps: rtmps === '' ? '' : `${rtmps}/${key}`,
+    srt: ports.srt === null ? '' : `srt://${host}:${ports.srt}?streamid=publish:${key}`,
+  }
+}
+
+export const hlsUrl = (place: PublicPlace, channelId: string): string => `${place.mediaOrigin}/${channelId}/index.m3u8`
+
+export function playbackUrls(place: PublicPlace, channelId: string, playToken: string) {
+  return {
+    hls: hlsUrl(place, channelId),
+    page: `${place.origin}/watch/${channelId}`,
+    embed: `${place.origin}/embed/${channelId}`,
+    rtmp: ingestUrls(place, playToken).rtmp,
+  }
+}

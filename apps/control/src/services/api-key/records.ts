@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type ApiKey, Scope } from '@sluice/contract/api'
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { ApiKeyTable } from '../../db/index.ts'
+
+export type ApiKeyRow = Selectable<ApiKeyTable>
+
+const keyPrefix = 'slk_'
+const keyBytes = 32
+const shownCharacters = 12
+
+/** A new API key: `slk_` and 256 random bits. */
+export const newApiKey = (): string => `${keyPrefix}${randomBytes(keyBytes).toString('base64url')}`
+
+/** What is stored in place of the key: with 256 random bits a plain digest is enough. */
+export const hashApiKey = (key: string): string => createHash('sha256').update(key, 'utf8').digest('hex')
+
+export const shownPrefix = (key: string): string => key.slice(0, shownCharacters)
+
+/** Scopes as they are stored; ones that this version does not know are left out. */
+export const parseScopes = (json: string): Scope[] =>
+  z
+    .array(z.string())
+    .parse(JSON.parse(json))
+    .flatMap((scope) => Scope.safeParse(scope).data ?? [])
+
+const time = (ms: number): string => new Date(ms).toISOString()
+
+export const toApiKey = (row: ApiKeyRow): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  prefix: row.prefix,
+  scopes: parseScopes(row.scopes),
+  createdAt: time(row.created_at_ms),
+  lastUsedAt: row.last_used_at_ms === null ? null : time(row.last_used_at_ms),
+  expiresAt: row.expires_at_ms === null ? null : time(row.expires_at_ms),
+})

@@ -1,0 +1,2 @@
+export { listAudit } from './list.ts'
+export { type AuditNote, audit } from './write.ts'

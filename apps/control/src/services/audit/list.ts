@@ -1,0 +1,30 @@
+import { type AuditEntry, type Page, PageQuery } from '@sluice/contract/api'
+import type { ServiceContext } from '../context.ts'
+import { parseInput, requireScope } from '../gate.ts'
+import { pageOf } from '../page.ts'
+
+/** Who did what in this workspace, newest first. */
+export async function listAudit(ctx: ServiceContext, query: unknown): Promise<Page<AuditEntry>> {
+  requireScope(ctx, 'workspace:write')
+  const { after, limit } = parseInput(PageQuery, query)
+  const rows = await ctx.platform.db
+    .selectFrom('audit')
+    .selectAll()
+    .where('workspace_id', '=', ctx.workspaceId)
+    .$if(after !== undefined, (select) => select.where('id', '<', after!))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return pageOf(rows, limit, (row) => row.id, toEntry)
+}
+
+type AuditRow = { id: string; at_ms: number; actor: string; action: string; subject_id: string | null; summary: string }
+
+const toEntry = (row: AuditRow): AuditEntry => ({
+  id: row.id,
+  at: new Date(row.at_ms).toISOString(),
+  actor: row.actor,
+  action: row.action,
+  subjectId: row.subject_id,
+  summary: row.summary,
+})

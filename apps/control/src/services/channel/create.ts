@@ -1,0 +1,46 @@
+import { CreateChannelBody } from '@sluice/contract/api'
+import { newId } from '../../db/index.ts'
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { sealedPlayToken, sealedStreamKey } from './keys.ts'
+import { type ChannelRecord, channelRecord } from './records.ts'
+
+const defaultSrtLatencyMs = 500
+
+/** Makes a channel with a primary and a backup input, each with a key of its own. */
+export async function createChannel(ctx: ServiceContext, input: unknown): Promise<ChannelRecord> {
+  requireScope(ctx, 'channel:write')
+  const { name } = parseInput(CreateChannelBody, input)
+  const { vault, clock } = ctx.platform
+  const nowMs = clock.wallMs()
+  const id = newId(nowMs)
+  return inTransaction(ctx, async (tx, after) => {
+    await tx
+      .insertInto('channel')
+      .values({
+        id,
+        workspace_id: ctx.workspaceId,
+        name,
+        lock: 'auto',
+        revision: 1,
+        engine_id: null,
+        ...sealedPlayToken(vault, id),
+        created_at_ms: nowMs,
+        updated_at_ms: nowMs,
+      })
+      .execute()
+    for (const role of ['primary', 'backup']) {
+      const inputId = newId(nowMs)
+      const latency = { srt_latency_ms: defaultSrtLatencyMs, srt_passphrase_sealed: null }
+      await tx
+        .insertInto('input')
+        .values({ id: inputId, channel_id: id, role, enabled: 1, ...sealedStreamKey(vault, inputId), ...latency })
+        .execute()
+    }
+    await audit(tx, ctx, { action: 'channel.create', subjectId: id, summary: `Made the channel ${name}.` })
+    after.channelChanged(id)
+    after.event({ name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} made the channel ${name}.` })
+    return channelRecord(tx, ctx.workspaceId, id)
+  })
+}

@@ -1,0 +1,9 @@
+import type { ServiceContext } from '../context.ts'
+import { requireScope } from '../gate.ts'
+import { type ChannelRecord, channelRecord } from './records.ts'
+
+/** One channel. */
+export async function getChannel(ctx: ServiceContext, id: string): Promise<ChannelRecord> {
+  requireScope(ctx, 'channel:read')
+  return channelRecord(ctx.platform.db, ctx.workspaceId, id)
+}

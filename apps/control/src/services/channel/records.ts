@@ -1,0 +1,34 @@
+import type { Selectable } from 'kysely'
+import type { ChannelTable, InputTable, Reader } from '../../db/index.ts'
+import { notFound } from '../problem.ts'
+
+export type ChannelRow = Selectable<ChannelTable>
+export type InputRow = Selectable<InputTable>
+
+/** A channel as it is stored, with both inputs. */
+export type ChannelRecord = { channel: ChannelRow; inputs: InputRow[]; outputIds: string[] }
+
+/** The row, or NOT_FOUND: for other workspaces' ids too. */
+export async function channelInWorkspace(db: Reader, workspaceId: string, id: string): Promise<ChannelRow> {
+  const row = await db.selectFrom('channel').selectAll().where('id', '=', id).where('workspace_id', '=', workspaceId).executeTakeFirst()
+  if (row === undefined) throw notFound('channel', id)
+  return row
+}
+
+/** Adds what hangs on the channels, in two queries whatever their number. */
+export async function withInputs(db: Reader, channels: readonly ChannelRow[]): Promise<ChannelRecord[]> {
+  const ids = channels.map((channel) => channel.id)
+  if (ids.length === 0) return []
+  const inputs = await db.selectFrom('input').selectAll().where('channel_id', 'in', ids).orderBy('role', 'desc').execute()
+  const outputs = await db.selectFrom('output').select(['id', 'channel_id']).where('channel_id', 'in', ids).execute()
+  return channels.map((channel) => ({
+    channel,
+    inputs: inputs.filter((input) => input.channel_id === channel.id),
+    outputIds: outputs.filter((output) => output.channel_id === channel.id).map((output) => output.id),
+  }))
+}
+
+export async function channelRecord(db: Reader, workspaceId: string, id: string): Promise<ChannelRecord> {
+  const [record] = await withInputs(db, [await channelInWorkspace(db, workspaceId, id)])
+  return record!
+}

@@ -1,0 +1,30 @@
+import { SourceBody } from '@sluice/contract/api'
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
+import { touchChannels } from './touch.ts'
+
+/** Pins the channel's source to one input, or leaves it to the switch again (`auto`). */
+export async function setSource(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
+  requireScope(ctx, 'channel:write')
+  const { lock } = parseInput(SourceBody, input)
+  return inTransaction(ctx, async (tx, after) => {
+    const before = await channelInWorkspace(tx, ctx.workspaceId, id)
+    if (before.lock !== lock) {
+      await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
+      await touchChannels(tx, ctx, [id])
+      const what = lock === 'auto' ? 'to switch by itself' : `to the ${lock} input`
+      await audit(tx, ctx, {
+        action: 'channel.source',
+        subjectId: id,
+        summary: `Set the source of ${before.name} ${what}.`,
+        detail: { before: before.lock, after: lock },
+      })
+      after.channelChanged(id)
+      const message = `${ctx.actor.name} set the source ${what}.`
+      after.event({ name: 'source.locked', channelId: id, subjectId: id, message, data: { lock } })
+    }
+    return channelRecord(tx, ctx.workspaceId, id)
+  })
+}

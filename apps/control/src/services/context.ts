@@ -1,0 +1,44 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Scope } from '@sluice/contract/api'
+import type { EventName, Severity } from '@sluice/contract/events'
+import type { Database } from '../db/index.ts'
+import type { Catalogue } from '../destinations/index.ts'
+import type { Vault } from '../vault/index.ts'
+
+/** Who acts. `operator` is the bearer of SLUICE_ADMIN_TOKEN. */
+export type Actor = { kind: 'user' | 'api-key' | 'operator'; id: string; name: string }
+
+/** An event of control's own, before it has its place in the log. */
+export type NewEvent = {
+  name: EventName
+  severity?: Severity
+  channelId: string | null
+  subjectId: string | null
+  message: string
+  data?: Record<string, unknown>
+}
+
+/** What a committed verb sets in motion. `channel` names a channel whose configuration is another now. */
+export type Effect =
+  | { type: 'event'; workspaceId: string; event: NewEvent }
+  | { type: 'channel'; workspaceId: string; channelId: string }
+  | { type: 'gone'; workspaceId: string; channelId: string; kind: 'channel' | 'output'; id: string }
+
+/** What every verb works with, whoever calls. */
+export type Platform = {
+  readonly db: Database
+  readonly vault: Vault
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+  readonly allowPrivateTargets: boolean
+  /** Called after the commit, in order; must not throw. */
+  onCommitted(effects: readonly Effect[]): void
+}
+
+/** One caller in one workspace. */
+export type ServiceContext = {
+  readonly platform: Platform
+  readonly workspaceId: string
+  readonly actor: Actor
+  readonly scopes: ReadonlySet<Scope>
+}

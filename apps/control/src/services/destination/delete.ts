@@ -1,0 +1,20 @@
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, requireScope } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
+import { destinationRecord } from './records.ts'
+
+/** Forgets a place and its credentials. Refused while outputs use it. */
+export async function deleteDestination(ctx: ServiceContext, id: string): Promise<void> {
+  requireScope(ctx, 'destination:write')
+  await inTransaction(ctx, async (tx, after) => {
+    const { name, used_by } = await destinationRecord(tx, ctx.workspaceId, id)
+    if (used_by > 0) {
+      throw new ProblemError('DESTINATION_IN_USE', `${used_by} ${used_by === 1 ? 'output uses' : 'outputs use'} the destination ${name}.`)
+    }
+    await tx.deleteFrom('destination').where('id', '=', id).execute()
+    await audit(tx, ctx, { action: 'destination.delete', subjectId: id, summary: `Deleted the destination ${name}.` })
+    const message = `${ctx.actor.name} deleted the destination ${name}.`
+    after.event({ name: 'destination.deleted', channelId: null, subjectId: id, message })
+  })
+}

@@ -1,0 +1,8 @@
+export { createDestination } from './create.ts'
+export { deleteDestination } from './delete.ts'
+export { forgetUnused } from './forget-unused.ts'
+export { getDestination, listDestinations } from './read.ts'
+export { type DestinationRecord, type DestinationRow, destinationRecord } from './records.ts'
+export { channelsUsing, retarget } from './retarget.ts'
+export { insertDestination } from './target.ts'
+export { updateDestination } from './update.ts'

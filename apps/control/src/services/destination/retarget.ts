@@ -1,0 +1,38 @@
+import type { Tx } from '../../db/index.ts'
+import type { ServiceContext } from '../context.ts'
+import type { DestinationRow } from './records.ts'
+import { openKey, requireTarget, sealTarget } from './target.ts'
+
+export type TargetPatch = { url?: string | undefined; streamKey?: string | undefined; tlsVerify?: boolean | undefined }
+
+/** Writes a new address, key or TLS rule. The key that is not given stays. Returns what changed in words; secrets only by name. */
+export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationRow, patch: TargetPatch): Promise<string[]> {
+  const said: string[] = []
+  const changes: Partial<DestinationRow> = {}
+  if (patch.url !== undefined || patch.streamKey !== undefined) {
+    const target = requireTarget(ctx, patch.url ?? before.url, patch.streamKey ?? openKey(ctx, before))
+    const sealed = sealTarget(ctx, before.id, target)
+    // A passphrase comes with the address: without a new address the kept one stays.
+    if (patch.url === undefined) sealed.passphrase_sealed = before.passphrase_sealed
+    Object.assign(changes, sealed)
+    if (sealed.url !== before.url) said.push(`address ${sealed.url}`)
+    if (patch.streamKey !== undefined || target.streamKey !== openKey(ctx, before)) said.push('new stream key')
+  }
+  if (patch.tlsVerify !== undefined && patch.tlsVerify !== (before.tls_verify === 1)) {
+    changes.tls_verify = patch.tlsVerify ? 1 : 0
+    said.push(patch.tlsVerify ? 'TLS certificate verified' : 'TLS certificate not verified')
+  }
+  if (said.length === 0) return said
+  await tx
+    .updateTable('destination')
+    .set({ ...changes, updated_at_ms: ctx.platform.clock.wallMs() })
+    .where('id', '=', before.id)
+    .execute()
+  return said
+}
+
+/** Channels whose outputs push to the destination. */
+export async function channelsUsing(tx: Tx, destinationId: string): Promise<string[]> {
+  const rows = await tx.selectFrom('output').select('channel_id').distinct().where('destination_id', '=', destinationId).execute()
+  return rows.map((row) => row.channel_id)
+}

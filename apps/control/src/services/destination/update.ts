@@ -1,0 +1,30 @@
+import { PatchDestinationBody } from '@sluice/contract/api'
+import { audit } from '../audit/index.ts'
+import { touchChannels } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { type DestinationRecord, destinationRecord } from './records.ts'
+import { channelsUsing, retarget } from './retarget.ts'
+
+/** Changes a destination; every output on it reconnects with the new address or key. */
+export async function updateDestination(ctx: ServiceContext, id: string, input: unknown): Promise<DestinationRecord> {
+  requireScope(ctx, 'destination:write')
+  const patch = parseInput(PatchDestinationBody, input)
+  return inTransaction(ctx, async (tx, after) => {
+    const before = await destinationRecord(tx, ctx.workspaceId, id)
+    const said = await retarget(tx, ctx, before, patch)
+    if (patch.name !== undefined && patch.name !== before.name) {
+      await tx.updateTable('destination').set({ name: patch.name }).where('id', '=', id).execute()
+      said.push(`name ${patch.name}`)
+    }
+    if (said.length > 0) {
+      const channelIds = await channelsUsing(tx, id)
+      await touchChannels(tx, ctx, channelIds)
+      const what = `the destination ${before.name}: ${said.join(', ')}`
+      await audit(tx, ctx, { action: 'destination.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
+      for (const channelId of channelIds) after.channelChanged(channelId)
+      after.event({ name: 'destination.updated', channelId: null, subjectId: id, message: `${ctx.actor.name} changed ${what}.` })
+    }
+    return destinationRecord(tx, ctx.workspaceId, id)
+  })
+}

@@ -1,0 +1,41 @@
+import type { Scope } from '@sluice/contract/api'
+import type { z } from 'zod'
+import { commit, type Tx } from '../db/index.ts'
+import type { Effect, NewEvent, ServiceContext } from './context.ts'
+import { ProblemError } from './problem.ts'
+
+/** Refuses a caller without `scope`. The first line of every verb. */
+export function requireScope(ctx: ServiceContext, scope: Scope): void {
+  if (!ctx.scopes.has(scope))
+    throw new ProblemError('SCOPE_MISSING', `This needs the scope ${scope}, which ${ctx.actor.name} does not have.`)
+}
+
+/** Input in its schema's form. Refuses with every wrong field and its JSON path. */
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const first = fields[0]!
+  throw new ProblemError('REQUEST_INVALID', first.path === '' ? first.message : `${first.path}: ${first.message}`, fields)
+}
+
+/** Collects what is to happen once the transaction stands. */
+export type AfterCommit = {
+  event(event: NewEvent): void
+  channelChanged(channelId: string): void
+  gone(kind: 'channel' | 'output', id: string, channelId: string): void
+}
+
+/** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
+export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after: AfterCommit) => Promise<T>): Promise<T> {
+  const effects: Effect[] = []
+  const { workspaceId } = ctx
+  const after: AfterCommit = {
+    event: (event) => effects.push({ type: 'event', workspaceId, event }),
+    channelChanged: (channelId) => effects.push({ type: 'channel', workspaceId, channelId }),
+    gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
+  }
+  const result = await commit(ctx.platform.db, (tx) => body(tx, after))
+  ctx.platform.onCommitted(effects)
+  return result
+}

@@ -1,0 +1,1 @@
+export { updateInput } from './update.ts'

@@ -1,0 +1,60 @@
+import { PatchInputBody } from '@sluice/contract/api'
+import { audit } from '../audit/index.ts'
+import { type InputRow, sealedStreamKey, touchChannels } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { notFound } from '../problem.ts'
+
+/** Turns an input on or off, gives it a new key, or changes its SRT settings. */
+export async function updateInput(ctx: ServiceContext, id: string, input: unknown): Promise<InputRow> {
+  requireScope(ctx, 'channel:write')
+  const patch = parseInput(PatchInputBody, input)
+  return inTransaction(ctx, async (tx, after) => {
+    const before = await tx
+      .selectFrom('input')
+      .innerJoin('channel', 'channel.id', 'input.channel_id')
+      .selectAll('input')
+      .select('channel.name as channel_name')
+      .where('input.id', '=', id)
+      .where('channel.workspace_id', '=', ctx.workspaceId)
+      .executeTakeFirst()
+    if (before === undefined) throw notFound('input', id)
+    const { changes, said } = changesOf(ctx, before, patch)
+    if (said.length > 0) {
+      await tx.updateTable('input').set(changes).where('id', '=', id).execute()
+      await touchChannels(tx, ctx, [before.channel_id])
+      const what = `the ${before.role} input of ${before.channel_name}: ${said.join(', ')}`
+      await audit(tx, ctx, { action: 'input.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
+      after.channelChanged(before.channel_id)
+      const message = `${ctx.actor.name} changed ${what}.`
+      after.event({ name: 'channel.updated', channelId: before.channel_id, subjectId: id, message })
+    }
+    return tx.selectFrom('input').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  })
+}
+
+/** The columns to write and, in words, what they change; secrets only by name. */
+function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody): { changes: Partial<InputRow>; said: string[] } {
+  const changes: Partial<InputRow> = {}
+  const said: string[] = []
+  if (patch.enabled !== undefined && patch.enabled !== (before.enabled === 1)) {
+    changes.enabled = patch.enabled ? 1 : 0
+    said.push(patch.enabled ? 'enabled' : 'disabled')
+  }
+  if (patch.rotateKey) {
+    Object.assign(changes, sealedStreamKey(ctx.platform.vault, before.id))
+    said.push('new stream key')
+  }
+  const latencyMs = patch.srt?.latencyMs
+  if (latencyMs !== undefined && latencyMs !== before.srt_latency_ms) {
+    changes.srt_latency_ms = latencyMs
+    said.push(`SRT latency ${latencyMs} ms`)
+  }
+  const passphrase = patch.srt?.passphrase
+  if (passphrase !== undefined) {
+    const place = { table: 'input', column: 'srt_passphrase_sealed', row: before.id }
+    changes.srt_passphrase_sealed = passphrase === '' ? null : ctx.platform.vault.seal(place, passphrase)
+    said.push(passphrase === '' ? 'no SRT passphrase' : 'new SRT passphrase')
+  }
+  return { changes, said }
+}

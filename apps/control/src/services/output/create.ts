@@ -1,0 +1,58 @@
+import { CreateOutputBody } from '@sluice/contract/api'
+import { newId, type Tx } from '../../db/index.ts'
+import { audit } from '../audit/index.ts'
+import { channelInWorkspace, touchChannels } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { type DestinationRow, destinationRecord, insertDestination } from '../destination/index.ts'
+import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { type OutputRecord, outputRecord } from './records.ts'
+
+type Body = ReturnType<typeof CreateOutputBody.parse>
+
+/** Attaches a destination to a channel: one that is kept, or a new one of the same name out of `url` and `streamKey`. */
+export async function createOutput(ctx: ServiceContext, channelId: string, input: unknown): Promise<OutputRecord> {
+  requireScope(ctx, 'output:write')
+  const body = parseInput(CreateOutputBody, input)
+  const nowMs = ctx.platform.clock.wallMs()
+  const id = newId(nowMs)
+  return inTransaction(ctx, async (tx, after) => {
+    const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
+    const destination = await destinationFor(tx, ctx, body)
+    await tx
+      .insertInto('output')
+      .values({
+        id,
+        workspace_id: ctx.workspaceId,
+        channel_id: channelId,
+        destination_id: destination.id,
+        name: body.name,
+        class: body.class ?? destination.class,
+        priority: body.priority,
+        rung: body.rung,
+        desired: body.enabled ? 'running' : 'stopped',
+        generation: 1,
+        created_at_ms: nowMs,
+        updated_at_ms: nowMs,
+      })
+      .execute()
+    await touchChannels(tx, ctx, [channelId])
+    const what = `the output ${body.name} to ${destination.url}`
+    await audit(tx, ctx, { action: 'output.create', subjectId: id, summary: `Added ${what} on ${channel.name}.` })
+    after.channelChanged(channelId)
+    after.event({ name: 'output.created', channelId, subjectId: id, message: `${ctx.actor.name} added ${what}.` })
+    return outputRecord(tx, ctx.workspaceId, id)
+  })
+}
+
+async function destinationFor(tx: Tx, ctx: ServiceContext, body: Body): Promise<DestinationRow> {
+  if (body.destinationId !== undefined) return destinationRecord(tx, ctx.workspaceId, body.destinationId)
+  return insertDestination(tx, ctx, {
+    name: body.name,
+    platform: body.platform ?? 'custom',
+    origin: 'output',
+    url: body.url ?? '',
+    streamKey: body.streamKey ?? '',
+    class: body.class,
+    tlsVerify: body.tlsVerify ?? true,
+  })
+}

@@ -1,0 +1,8 @@
+export { createOutput } from './create.ts'
+export { deleteOutput } from './delete.ts'
+export { getOutput, listOutputs } from './read.ts'
+export { rearmOutput } from './rearm.ts'
+export { type OutputRecord, outputRecord, outputRecords } from './records.ts'
+export { startOutput } from './start.ts'
+export { stopOutput } from './stop.ts'
+export { updateOutput } from './update.ts'

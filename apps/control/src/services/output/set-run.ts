@@ -1,0 +1,36 @@
+import type { EventName } from '@sluice/contract/events'
+import { audit } from '../audit/index.ts'
+import { touchChannels } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, requireScope } from '../gate.ts'
+import { type OutputRecord, outputRecord } from './records.ts'
+
+export type RunChange = {
+  action: 'output.start' | 'output.stop' | 'output.rearm'
+  desired: 'running' | 'stopped'
+  /** Asks for a fresh start even where it runs already. */
+  isFresh: boolean
+  event: EventName
+  done: 'started' | 'stopped' | 're-armed'
+}
+
+/** Records what an output shall do. The reconcile loop does the work, so that asking twice is harmless. */
+export async function setRun(ctx: ServiceContext, id: string, change: RunChange): Promise<OutputRecord> {
+  requireScope(ctx, 'output:write')
+  return inTransaction(ctx, async (tx, after) => {
+    const before = await outputRecord(tx, ctx.workspaceId, id)
+    // A new generation ends `failed` and `disabled`: a start after a stop begins afresh too.
+    const isChange = before.desired !== change.desired
+    if (isChange || change.isFresh) {
+      const generation = before.generation + (change.desired === 'running' ? 1 : 0)
+      const updated_at_ms = ctx.platform.clock.wallMs()
+      await tx.updateTable('output').set({ desired: change.desired, generation, updated_at_ms }).where('id', '=', id).execute()
+      await touchChannels(tx, ctx, [before.channel_id])
+      await audit(tx, ctx, { action: change.action, subjectId: id, summary: `The output ${before.name} was ${change.done}.` })
+      after.channelChanged(before.channel_id)
+      const message = `${ctx.actor.name}: output ${before.name} ${change.done}.`
+      after.event({ name: change.event, channelId: before.channel_id, subjectId: id, message })
+    }
+    return outputRecord(tx, ctx.workspaceId, id)
+  })
+}

@@ -1,0 +1,1 @@
+export { rotateVaultKey } from './rotate.ts'

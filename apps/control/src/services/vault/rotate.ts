@@ -1,0 +1,33 @@
+import type { VaultRotation } from '@sluice/contract/api'
+import { finishRotation, rotateVault } from '../../vault/index.ts'
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, requireScope } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
+
+/** Longer than any request lives: what was sealed under the old key is stored by then. */
+const oldKeyGraceMs = 60_000
+
+/**
+ * Makes a new vault key and encrypts every secret of this deployment under it. With the keys of SLUICE_SECRET_KEY it encrypts
+ * all under the first of them, and refuses when there is only one.
+ */
+export async function rotateVaultKey(ctx: ServiceContext): Promise<VaultRotation> {
+  requireScope(ctx, 'workspace:write')
+  const { db, vault, clock } = ctx.platform
+  if (!vault.ownsItsKeys && vault.keyIds.length < 2) {
+    throw new ProblemError('VAULT_KEY_FIXED', 'SLUICE_SECRET_KEY holds one key, so there is no newer one to go to.')
+  }
+  const reencrypted = await rotateVault(db, vault)
+  await inTransaction(ctx, (tx) =>
+    audit(tx, ctx, {
+      action: 'vault.rotate',
+      subjectId: null,
+      summary: `Rotated the vault key; ${reencrypted} secrets were encrypted anew.`,
+      detail: { keyId: vault.currentKeyId, reencrypted },
+    }),
+  )
+  // A failure here leaves the old key in its file; the next start tries again.
+  clock.after(oldKeyGraceMs, () => void finishRotation(db, vault).catch(() => {}))
+  return { keyId: vault.currentKeyId, reencrypted }
+}

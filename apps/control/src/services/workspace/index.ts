@@ -1,0 +1,2 @@
+export { createWorkspace } from './create.ts'
+export { insertMember, insertWorkspace, oldestWorkspace } from './rows.ts'
