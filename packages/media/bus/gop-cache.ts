@@ -3,12 +3,15 @@ import { type Frame, ticksPerSecond } from '@sluice/codecs/frame'
 /** What one cached GOP may hold; an encoder with endless GOPs must not fill the memory. 20 s of 12 Mbit/s fit. */
 const maxCachedBytes = 32 * 1024 * 1024
 const maxCachedTicks = 30 * ticksPerSecond
+/** For an encoder whose timestamps stand still: 30 s of 120 fps video and 100 audio frames a second. */
+const maxCachedFrames = 6600
 /** Without video every frame is a start; so much audio is kept, that a joiner has sound at once. */
 const audioOnlyTicks = ticksPerSecond
+const maxAudioOnlyFrames = 400
 
 /**
- * The frames since the last video key frame, in order of arrival, so that a joiner starts decoding at once. Holds references
- * to shared frames, never copies. A GOP that outgrows its bounds is given up until the next key frame.
+ * The frames since the last key frame of the first video track, in order of arrival, so that a joiner starts decoding at once. Holds
+ * references to shared frames, never copies. A GOP that outgrows its bounds is given up until the next key frame.
  */
 export class GopCache {
   #frames: Frame[] = []
@@ -22,28 +25,35 @@ export class GopCache {
   }
 
   push(frame: Frame): void {
-    if (frame.track.kind === 'video') {
-      this.#hasVideo = true
-      if (frame.isKey && frame.track.id === 0) this.#restart()
-    }
-    if (this.#isGivenUp) return
-    if (this.#hasVideo && this.#frames.length === 0 && !(frame.track.kind === 'video' && frame.isKey)) return
+    const isVideo = frame.track.kind === 'video'
+    const isStart = isVideo && frame.isKey && frame.track.id === 0
+    // The first video frame ends the time in which audio alone was a start.
+    if (isStart || (isVideo && !this.#hasVideo)) this.#restart()
+    this.#hasVideo ||= isVideo
+    if (this.#isGivenUp || (this.#hasVideo && this.#frames.length === 0 && !isStart)) return
     this.#frames.push(frame)
     this.#bytes += frame.bytes.length
-    const first = this.#frames[0]!
-    if (!this.#hasVideo) {
-      while (this.#frames.length > 1 && frame.dts - this.#frames[0]!.dts > audioOnlyTicks) this.#frames.shift()
-      return
-    }
-    if (this.#bytes > maxCachedBytes || frame.dts - first.dts > maxCachedTicks) {
-      this.#restart()
-      this.#isGivenUp = true
-    }
+    if (this.#hasVideo) this.#boundGop(frame)
+    else this.#trimAudio(frame)
   }
 
   clear(): void {
     this.#restart()
     this.#hasVideo = false
+  }
+
+  #boundGop(newest: Frame): void {
+    const isTooMuch = this.#bytes > maxCachedBytes || this.#frames.length > maxCachedFrames
+    if (!isTooMuch && newest.dts - this.#frames[0]!.dts <= maxCachedTicks) return
+    this.#restart()
+    this.#isGivenUp = true
+  }
+
+  #trimAudio(newest: Frame): void {
+    const frames = this.#frames
+    while (frames.length > maxAudioOnlyFrames || (frames.length > 1 && newest.dts - frames[0]!.dts > audioOnlyTicks)) {
+      this.#bytes -= frames.shift()!.bytes.length
+    }
   }
 
   #restart(): void {

@@ -21,6 +21,8 @@ export class ProgrammeBus {
   readonly #readers = new Set<BusReader>()
   readonly #tracks = new TrackSet()
   readonly #gop = new GopCache()
+  /** The first video track is new or changed, and its first key frame has not come. */
+  #awaitsKey = false
 
   get tracks(): readonly Track[] {
     return this.#tracks.all
@@ -41,11 +43,18 @@ export class ProgrammeBus {
     this.#readers.delete(reader)
   }
 
+  /** Takes the next frame. Video of a new or changed track is held back until its first key frame: nobody could decode it. */
   putFrame(frame: Frame): void {
+    const isMainVideo = frame.track.kind === 'video' && frame.track.id === 0
     if (this.#tracks.put(frame.track)) {
+      this.#awaitsKey ||= isMainVideo
       // A GOP across a change of configuration would need both configurations: joiners start at the next key frame.
       if (frame.track.kind === 'video') this.#gop.clear()
       for (const reader of this.#readers) reader.onTracks(this.#tracks.all)
+    }
+    if (isMainVideo && this.#awaitsKey) {
+      if (!frame.isKey) return
+      this.#awaitsKey = false
     }
     this.#gop.push(frame)
     for (const reader of this.#readers) reader.onFrame(frame)
@@ -55,6 +64,7 @@ export class ProgrammeBus {
   splice(tracks: readonly Track[]): void {
     this.#gop.clear()
     this.#tracks.clear()
+    this.#awaitsKey = tracks.some((track) => track.kind === 'video')
     for (const track of tracks) this.#tracks.put(track)
     for (const reader of this.#readers) {
       reader.onSplice()

@@ -77,9 +77,11 @@ export class MediaInput {
 
   /** Whether a programme can start from what is cached: a key frame, and the other kind of track known or not to be expected. */
   #hasStart(nowMs: number): boolean {
-    if (this.#gop.frames.length === 0 || this.#firstFrameMs === null) return false
+    const first = this.#gop.frames[0]
+    if (first === undefined || this.#firstFrameMs === null) return false
     const ageMs = nowMs - this.#firstFrameMs
-    if (this.#tracks.video === undefined) return ageMs >= videoWaitMs
-    return this.#gop.frames[0]!.track.kind === 'video' && (this.#tracks.audio !== undefined || ageMs >= audioWaitMs)
+    // Audio stands first while no frame of video has come, also when an encoder has announced video that it does not send.
+    if (first.track.kind === 'audio') return ageMs >= videoWaitMs
+    return this.#tracks.audio !== undefined || ageMs >= audioWaitMs
   }
 }

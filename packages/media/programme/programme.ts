@@ -123,7 +123,9 @@ export class Programme {
     if (first === undefined) return
     this.#isAwaitingKey = false
     this.#timeline.splice(first.dts, newestDts(frames) - first.dts, nowMs)
-    this.bus.splice(this.inputs[role].tracks)
+    // A programme that starts as audio alone has no video until a frame of it comes.
+    const hasVideo = first.track.kind === 'video'
+    this.bus.splice(this.inputs[role].tracks.filter((track) => hasVideo || track.kind === 'audio'))
     for (const frame of frames) this.#send(frame, nowMs)
     this.bus.flush()
   }

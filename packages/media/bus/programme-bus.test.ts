@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
+import { type BusReader, ProgrammeBus } from './programme-bus.ts'
+
+const video = makeVideoTrack()
+const audio = makeAudioTrack()
+
+/** Writes down what a reader is told, in order: `tracks 2`, `splice`, `video 40 key`, `flush`. */
+function joinedReader(bus: ProgrammeBus): { log: string[]; reader: BusReader } {
+  const log: string[] = []
+  const reader: BusReader = {
+    onTracks: (tracks) => log.push(`tracks ${tracks.map((track) => track.codecString).join(' ')}`),
+    onSplice: () => log.push('splice'),
+    onFrame: (frame) => log.push(`${frame.track.kind} ${frame.dts / 90}${frame.isKey && frame.track.kind === 'video' ? ' key' : ''}`),
+    onFlush: () => log.push('flush'),
+  }
+  bus.join(reader)
+  return { log, reader }
+}
+
+test('each reader gets each frame, the tracks before them', () => {
+  const bus = new ProgrammeBus()
+  const one = joinedReader(bus)
+  const two = joinedReader(bus)
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  bus.putFrame(makeFrame(audio, 10))
+  bus.flush()
+  const told = ['tracks avc1.42c00a', 'video 0 key', 'tracks avc1.42c00a mp4a.40.2', 'audio 10', 'flush']
+  assert.deepEqual(one.log, told)
+  assert.deepEqual(two.log, told)
+})
+
+test('a late reader is told the tracks and finds the GOP, and one that left is told nothing', () => {
+  const bus = new ProgrammeBus()
+  const gone = joinedReader(bus)
+  bus.leave(gone.reader)
+  const frames = [makeFrame(video, 0, { isKey: true }), makeFrame(audio, 10), makeFrame(video, 33)]
+  for (const frame of frames) bus.putFrame(frame)
+  const late = joinedReader(bus)
+  assert.deepEqual(late.log, ['tracks avc1.42c00a mp4a.40.2'])
+  assert.deepEqual(bus.gop, frames)
+  assert.deepEqual(gone.log, [])
+})
+
+test('a splice forgets GOP and tracks of what was before', () => {
+  const bus = new ProgrammeBus()
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  bus.putFrame(makeFrame(audio, 0))
+  const { log } = joinedReader(bus)
+  const next = makeVideoTrack('128x64')
+  bus.splice([next])
+  assert.deepEqual(bus.gop, [])
+  assert.deepEqual(bus.tracks, [next])
+  assert.deepEqual(log.slice(1), ['splice', 'tracks avc1.42c00a'])
+})
+
+test('a changed video configuration empties the GOP and holds back what is no key frame', () => {
+  const bus = new ProgrammeBus()
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  const { log } = joinedReader(bus)
+  const next = makeVideoTrack('128x64')
+  bus.putFrame(makeFrame(next, 33))
+  bus.putFrame(makeFrame(audio, 40))
+  bus.putFrame(makeFrame(next, 66, { isKey: true }))
+  bus.putFrame(makeFrame(next, 99))
+  assert.deepEqual(log, [
+    'tracks avc1.42c00a',
+    'tracks avc1.42c00a',
+    'tracks avc1.42c00a mp4a.40.2',
+    'audio 40',
+    'video 66 key',
+    'video 99',
+  ])
+  assert.equal(bus.gop[0]!.dts, 66 * 90)
+})
+
+test('a changed audio configuration leaves the video running', () => {
+  const bus = new ProgrammeBus()
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  bus.putFrame(makeFrame(audio, 0))
+  bus.putFrame(makeFrame(makeAudioTrack(), 20))
+  bus.putFrame(makeFrame(video, 33))
+  assert.equal(bus.gop.length, 4)
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Frame } from '@sluice/codecs/frame'
+import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
+import { MediaInput } from './media-input.ts'
+
+const video = makeVideoTrack()
+const audio = makeAudioTrack()
+
+function openInput(frames: readonly Frame[] = []): MediaInput {
+  const input = new MediaInput()
+  input.open(0)
+  for (const frame of frames) input.putFrame(frame, frame.dts / 90)
+  return input
+}
+
+const starts = [
+  { name: 'video and audio known', frames: [makeFrame(video, 0, { isKey: true }), makeFrame(audio, 0)], atMs: 1, hasKey: true },
+  { name: 'video alone for 499 ms', frames: [makeFrame(video, 0, { isKey: true })], atMs: 499, hasKey: false },
+  { name: 'video alone for 500 ms', frames: [makeFrame(video, 0, { isKey: true })], atMs: 500, hasKey: true },
+  { name: 'audio alone for 1499 ms', frames: makeMedia({ audio, durationMs: 1490 }), atMs: 1499, hasKey: false },
+  { name: 'audio alone for 1500 ms', frames: makeMedia({ audio, durationMs: 1490 }), atMs: 1500, hasKey: true },
+  { name: 'no key frame yet', frames: [makeFrame(audio, 0), makeFrame(video, 5)], atMs: 5000, hasKey: false },
+  { name: 'nothing', frames: [], atMs: 5000, hasKey: false },
+]
+for (const { name, frames, atMs, hasKey } of starts) {
+  test(`an input with ${name} ${hasKey ? 'can' : "can't"} start a programme`, () => {
+    assert.equal(openInput(frames).health(atMs).hasKey, hasKey)
+  })
+}
+
+test('an encoder that announces video and sends audio alone starts as audio', () => {
+  const input = openInput()
+  input.putTrack(video)
+  for (const frame of makeMedia({ audio, durationMs: 1600 })) input.putFrame(frame, frame.dts / 90)
+  assert.equal(input.health(1600).hasKey, true)
+})
+
+test('a clean run begins with the first frame and anew after a silence of over a second', () => {
+  const input = openInput([makeFrame(audio, 0), makeFrame(audio, 900)])
+  assert.equal(input.health(900).cleanSinceMs, 0)
+  input.putFrame(makeFrame(audio, 1901), 1901)
+  assert.equal(input.health(1901).cleanSinceMs, 1901)
+})
+
+test('a reopened input has forgotten what was before', () => {
+  const input = openInput([makeFrame(video, 0, { isKey: true }), makeFrame(audio, 0)])
+  input.open(10)
+  assert.deepEqual(input.health(10), { isOpen: true, lastFrameMs: null, hasKey: false, cleanSinceMs: null })
+  assert.deepEqual(input.tracks, [])
+  assert.equal(input.meter.read(20).framesTotal, 0)
+  input.close()
+  assert.equal(input.isOpen, false)
+})
+
+test('a changed video configuration is news and empties the GOP; the same object again is none', () => {
+  const input = openInput([makeFrame(video, 0, { isKey: true })])
+  assert.equal(input.putTrack(video), false)
+  assert.equal(input.putTrack(makeVideoTrack('128x64')), true)
+  assert.deepEqual(input.gop, [])
+})
