@@ -2,6 +2,7 @@ import type { Av1Sequence } from './sequence-header.ts'
 
 const names = ['Main', 'High', 'Professional'] as const
 const maxParametersLevel = 31
+const unspecified = 2
 
 /** As an operator knows it: `Main 4.0`, `Main 5.1 High tier`. Spec: AV1 §A.2, §A.3 */
 export function formatAv1Profile({ profile, levelIdx, isHighTier }: Av1Sequence): string {
@@ -14,8 +15,10 @@ export function formatAv1Codec({ profile, levelIdx, isHighTier, colour }: Av1Seq
   const two = (value: number): string => String(value).padStart(2, '0')
   const short = `av01.${profile}.${two(levelIdx)}${isHighTier ? 'H' : 'M'}.${two(colour.bitDepth)}`
   const is420 = colour.isSubsampledX && colour.isSubsampledY
-  if (colour.description === null && is420 && !colour.isMonochrome && !colour.isFullRange) return short
-  const { primaries, transfer, matrix } = colour.description ?? { primaries: 1, transfer: 1, matrix: 1 }
+  // rav1e describes its colours as unspecified: that says no more than no description.
+  const described = colour.description?.primaries === unspecified ? null : colour.description
+  if (described === null && is420 && !colour.isMonochrome && !colour.isFullRange) return short
+  const { primaries, transfer, matrix } = described ?? { primaries: 1, transfer: 1, matrix: 1 }
   const digit = (value: boolean): number => (value ? 1 : 0)
   const sampling = `${digit(colour.isSubsampledX)}${digit(colour.isSubsampledY)}${is420 ? colour.chromaPosition : 0}`
   return `${short}.${digit(colour.isMonochrome)}.${sampling}.${two(primaries)}.${two(transfer)}.${two(matrix)}.${digit(colour.isFullRange)}`

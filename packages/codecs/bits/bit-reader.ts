@@ -83,7 +83,7 @@ export class BitReader {
   /** Signed Exp-Golomb code. Spec: ITU-T H.264 §9.1.1 */
   readSe(): number {
     const code = this.readUe()
-    return code % 2 === 1 ? (code + 1) / 2 : -code / 2
+    return code % 2 === 1 ? (code + 1) / 2 : 0 - code / 2
   }
 
   /** False: not enough bits; the reader then stands at the end for good. */

@@ -1,4 +1,4 @@
-import { concatBytes } from '@sluice/base/bytes'
+import { concatBytes, readU16 } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 import { BitReader, BitWriter } from '@sluice/codecs/bits'
 import type { LengthBytes } from '@sluice/codecs/nal'
@@ -20,6 +20,7 @@ export type HevcConfig = {
 export type HevcParameterSets = Pick<HevcConfig, 'vps' | 'sps' | 'pps'>
 
 const recordHeaderBytes = 23
+const arrayComplete = 0x80
 
 /** Reads an hvcC record. Throws WireError. Spec: ISO/IEC 14496-15 §8.3.3.1 */
 export function readHevcConfig(b: Uint8Array): HevcConfig {
@@ -68,6 +69,23 @@ export function writeHevcConfig(sets: HevcParameterSets): Uint8Array {
   return concatBytes(parts)
 }
 
+/**
+ * The record with all its arrays marked complete, as the sample entry `hvc1` demands: ffmpeg's records for FLV say otherwise.
+ * `config` has been read before without error; a new array. Spec: ISO/IEC 14496-15 §8.3.3.1.3
+ */
+export function markHevcComplete(config: Uint8Array): Uint8Array {
+  const out = new Uint8Array(config)
+  let at = recordHeaderBytes
+  for (let array = 0; array < out[recordHeaderBytes - 1]!; array++) {
+    const type = out[at]! & 0x3f
+    if (type >= H265NalType.vps && type <= H265NalType.pps) out[at] = arrayComplete | type
+    const count = readU16(out, at + 1)
+    at += 3
+    for (let i = 0; i < count; i++) at += 2 + readU16(out, at)
+  }
+  return out
+}
+
 /** The parameter sets among `units`, in order: what writeHevcConfig wants, out of an access unit that carries its own. */
 export function takeH265ParameterSets(units: readonly Uint8Array[]): { vps: Uint8Array[]; sps: Uint8Array[]; pps: Uint8Array[] } {
   const ofType = (type: H265NalType): Uint8Array[] => units.filter((unit) => h265NalType(unit[0] ?? 0) === type)
@@ -91,8 +109,7 @@ function readArrays(b: Uint8Array): Uint8Array[] {
 }
 
 function writeArray(type: H265NalType, units: readonly Uint8Array[]): Uint8Array[] {
-  const isComplete = 0x80
-  const parts: Uint8Array[] = [Uint8Array.of(isComplete | type, units.length >>> 8, units.length)]
+  const parts: Uint8Array[] = [Uint8Array.of(arrayComplete | type, units.length >>> 8, units.length)]
   for (const unit of units) {
     if (unit.length > 0xffff) throw new WireError('H265_HVCC', 0, `parameter set of ${unit.length} bytes, at most 65535 fit an hvcC`)
     parts.push(Uint8Array.of(unit.length >>> 8, unit.length), unit)

@@ -1,7 +1,14 @@
 export { isH265Irap } from './access-point.ts'
 export { H265NalType, h265NalType } from './constants.ts'
 export { h265Errors } from './errors.ts'
-export { type HevcConfig, type HevcParameterSets, readHevcConfig, takeH265ParameterSets, writeHevcConfig } from './hevc-config.ts'
+export {
+  type HevcConfig,
+  type HevcParameterSets,
+  markHevcComplete,
+  readHevcConfig,
+  takeH265ParameterSets,
+  writeHevcConfig,
+} from './hevc-config.ts'
 export { formatH265Codec, formatH265Profile, type H265Profile } from './profile-tier-level.ts'
 export { type H265Sps, readH265Sps } from './sps.ts'
 export type { H265Vui } from './vui.ts'

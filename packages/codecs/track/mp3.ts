@@ -7,5 +7,5 @@ export function readMp3Track(id: number, config: Uint8Array): AudioTrack {
   const header = readMpegAudioHeader(config, 0)
   if (header?.layer !== 3) throw new WireError('MP3_HEADER', 0, 'no MPEG audio layer 3 header')
   const { sampleRate, channels } = header
-  return { kind: 'audio', id, codec: 'mp3', config, codecString: 'mp3', sampleRate, channels }
+  return { kind: 'audio', id, codec: 'mp3', config, codecString: sampleRate < 32_000 ? 'mp4a.69' : 'mp4a.6b', sampleRate, channels }
 }

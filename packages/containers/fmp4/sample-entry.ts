@@ -1,4 +1,5 @@
 import type { AudioTrack, Track, VideoTrack } from '@sluice/codecs/frame'
+import { markHevcComplete } from '@sluice/codecs/h265'
 import { readOpusHead, writeOpusBox } from '@sluice/codecs/opus'
 import { u16, u32, writeBox, writeFullBox, zeros } from './box-bytes.ts'
 import { EsdsObjectType, writeEsds } from './esds.ts'
@@ -27,7 +28,7 @@ function videoEntry(track: VideoTrack): Uint8Array {
     zeros(32), // compressorname
     u16(24), // depth
     u16(noColourTable),
-    writeBox(configBox, track.config),
+    writeBox(configBox, track.codec === 'h265' ? markHevcComplete(track.config) : track.config),
   )
 }
 

@@ -1,1 +1,2 @@
+export { mutationsOf } from './mutations.ts'
 export { bytesFrom, randomFrom, type SeededRandom } from './seeded-random.ts'
