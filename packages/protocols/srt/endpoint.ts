@@ -1,0 +1,135 @@
+import { readU32 } from '@sluice/base/bytes'
+import type { Clock, Timer } from '@sluice/base/clock'
+import { Connection, type ConnectionFacts } from './connection.ts'
+import { ControlType, headerBytes } from './constants.ts'
+import { randomKey } from './crypto.ts'
+import { isControlPacket, readControlType, readDestinationId } from './packet/header.ts'
+import type { KeyExchange } from './session/key-exchange.ts'
+import type { SessionSettings } from './session/session.ts'
+import type { UdpSocket } from './udp-socket.ts'
+
+/** Period of the one tick that serves all connections of a socket; payloads leave up to this much after their time. */
+const TICK_MS = 5
+
+/** What an endpoint counts besides its connections. */
+export type EndpointCounters = { receivedPackets: number; strayPackets: number; spoofedPackets: number }
+
+/** Takes the handshake packets, and is asked at each tick whether a handshake is under way. */
+export type HandshakeSide = {
+  onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void
+  /** Does what is due; true while it wants to be called again. */
+  onTick(nowMs: number): boolean
+}
+
+/** One UDP socket and the connections on it: packets go by socket id, and only from the address of their connection. */
+export class Endpoint {
+  readonly counters: EndpointCounters = { receivedPackets: 0, strayPackets: 0, spoofedPackets: 0 }
+  readonly #socket: UdpSocket
+  readonly #clock: Clock
+  readonly #side: HandshakeSide
+  readonly #connections = new Map<number, Connection>()
+  readonly #byAddress = new Map<string, number>()
+  #timer: Timer | null = null
+  #isClosed = false
+
+  constructor(socket: UdpSocket, clock: Clock, side: HandshakeSide) {
+    this.#socket = socket
+    this.#clock = clock
+    this.#side = side
+    socket.onPacket = (packet, address, port) => this.#onPacket(packet, address, port)
+  }
+
+  /** Connections on the socket now. */
+  get size(): number {
+    return this.#connections.size
+  }
+
+  /** Connections with peers at `address` now. */
+  countFrom(address: string): number {
+    return this.#byAddress.get(address) ?? 0
+  }
+
+  connections(): IterableIterator<Connection> {
+    return this.#connections.values()
+  }
+
+  /** A socket id that no connection here has: 1..0x3fffffff, not to be guessed. */
+  makeSocketId(): number {
+    for (;;) {
+      const id = readU32(randomKey(4), 0) & 0x3fff_ffff
+      if (id !== 0 && !this.#connections.has(id)) return id
+    }
+  }
+
+  /** Sends a packet that belongs to no connection yet. */
+  send(packet: Uint8Array, port: number, address: string): void {
+    this.#socket.send(packet, port, address)
+  }
+
+  /** Makes the connection that a handshake agreed on; it is served from now on. */
+  openConnection(facts: ConnectionFacts, settings: SessionSettings, keys: KeyExchange | null): Connection {
+    const connection = new Connection(facts, settings, keys, this.#clock, {
+      send: (packet, port, address) => this.#socket.send(packet, port, address),
+      gone: () => this.#remove(settings.localSocketId, facts.remoteAddress),
+    })
+    this.#connections.set(settings.localSocketId, connection)
+    this.#byAddress.set(facts.remoteAddress, this.countFrom(facts.remoteAddress) + 1)
+    this.wake()
+    return connection
+  }
+
+  /** Starts the tick when it stands still. */
+  wake(): void {
+    if (this.#timer === null && !this.#isClosed) this.#timer = this.#clock.after(TICK_MS, this.#tick)
+  }
+
+  /** Closes the socket. Connections that are left are aborted. */
+  close(): void {
+    if (this.#isClosed) return
+    for (const connection of [...this.#connections.values()]) connection.abort()
+    this.#isClosed = true
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#socket.close()
+  }
+
+  #tick = (): void => {
+    this.#timer = null
+    const nowMs = this.#clock.nowMs()
+    for (const connection of this.#connections.values()) connection.session.tick(nowMs)
+    const isNeeded = this.#side.onTick(nowMs)
+    if (isNeeded || this.#connections.size > 0) this.wake()
+  }
+
+  #onPacket(packet: Uint8Array, address: string, port: number): void {
+    this.counters.receivedPackets++
+    if (packet.length < headerBytes) {
+      this.counters.strayPackets++
+      return
+    }
+    const nowMs = this.#clock.nowMs()
+    const id = readDestinationId(packet)
+    const connection = id === 0 ? undefined : this.#connections.get(id)
+    const isHandshake = isControlPacket(packet) && readControlType(packet) === ControlType.handshake
+    if (isHandshake) {
+      this.#side.onHandshake(packet, address, port, nowMs)
+      return
+    }
+    if (connection === undefined) {
+      this.counters.strayPackets++
+      return
+    }
+    if (connection.socketAddress !== address || connection.remotePort !== port) {
+      this.counters.spoofedPackets++
+      return
+    }
+    connection.session.push(packet, nowMs)
+  }
+
+  #remove(socketId: number, address: string): void {
+    if (!this.#connections.delete(socketId)) return
+    const left = this.countFrom(address) - 1
+    if (left <= 0) this.#byAddress.delete(address)
+    else this.#byAddress.set(address, left)
+  }
+}

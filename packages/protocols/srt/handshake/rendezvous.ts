@@ -1,0 +1,244 @@
+import type { Connection } from '../connection.ts'
+import { ExtensionFlag, ExtensionType, HandshakeType } from '../constants.ts'
+import type { Endpoint, HandshakeSide } from '../endpoint.ts'
+import { failureOfRejection, SrtRejectCode } from '../errors.ts'
+import { keyRefreshOf, localTerms, sessionTuning } from '../options.ts'
+import { copyBytes } from '../packet/copy-bytes.ts'
+import { type Extension, findExtension, type Handshake, readHandshake, writeHandshake } from '../packet/handshake.ts'
+import { readTimestampUs, timestampUs } from '../packet/header.ts'
+import { type KeyExchange, openKeyExchange } from '../session/key-exchange.ts'
+import { badResponse, type CallerPorts, type CallerSettings, handshakeRepeatMs } from './caller.ts'
+import { checkKeyResponse, type InitiatorKeys, makeInitiatorKeys } from './initiator-keys.ts'
+import {
+  addressField,
+  agreeLatency,
+  type LocalTerms,
+  type PeerTerms,
+  readRequestTerms,
+  readResponseTerms,
+  writeOurHsExtension,
+} from './terms.ts'
+
+/**
+ * `waving`: nothing heard. `asking` (initiator): HSREQ goes out until HSRSP comes. `waiting` (responder): empty conclusions
+ * go out until HSREQ comes. `answering` (responder): HSRSP goes out until the peer shows that it has it. `done`.
+ */
+type State = 'waving' | 'asking' | 'waiting' | 'answering' | 'done' | 'failed'
+
+/**
+ * The handshake of two callers, each on its own port. The larger cookie makes the initiator, and the roles then decide all:
+ * this machine has fewer states than libsrt's and answers each of its messages alike. Spec: draft-sharabayko-srt-01 §4.3.2
+ */
+export class RendezvousHandshake implements HandshakeSide {
+  readonly #settings: CallerSettings
+  readonly #ports: CallerPorts
+  readonly #initialSequence: number
+  readonly #cookie: number
+  readonly #local: LocalTerms
+  readonly #startMs: number
+  #endpoint: Endpoint | null = null
+  #socketId = 0
+  #state: State = 'waving'
+  #peerSocketId = 0
+  #sentAtMs = Number.NEGATIVE_INFINITY
+  #asked: InitiatorKeys | null = null
+  #answer: Extension[] = []
+  #connection: Connection | null = null
+
+  /** `initialSequence` (31 bits) and `cookie` (32 bits): random. */
+  constructor(settings: CallerSettings, initialSequence: number, cookie: number, nowMs: number, ports: CallerPorts) {
+    this.#settings = settings
+    this.#ports = ports
+    this.#initialSequence = initialSequence
+    this.#cookie = cookie
+    this.#local = localTerms(settings.tuning)
+    this.#startMs = nowMs
+  }
+
+  /** Starts waving. */
+  start(endpoint: Endpoint, nowMs: number): void {
+    this.#endpoint = endpoint
+    this.#socketId = endpoint.makeSocketId()
+    this.#send(nowMs)
+    endpoint.wake()
+  }
+
+  onTick(nowMs: number): boolean {
+    if (this.#state === 'done' || this.#state === 'failed') return false
+    if (this.#state === 'answering' && this.#connection?.session.hasHeard === true) this.#state = 'done'
+    else if (this.#connection === null && nowMs - this.#startMs >= this.#settings.connectTimeoutMs) {
+      const message = `no answer from the rendezvous peer within ${this.#settings.connectTimeoutMs} ms`
+      this.#state = 'failed'
+      this.#ports.onFailure({ kind: 'tcp', code: 'SRT_CONNECT_TIMEOUT', message })
+    } else if (this.#connection?.state === 'closed') this.#state = 'done'
+    else if (nowMs - this.#sentAtMs >= handshakeRepeatMs) this.#send(nowMs)
+    return true
+  }
+
+  onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void {
+    const h = readHandshake(packet)
+    if (h === null || address !== this.#settings.address || port !== this.#settings.port || this.#state === 'failed') return
+    if (h.type >= HandshakeType.rejectBase && h.type < HandshakeType.done) {
+      if (this.#connection === null) this.#fail(h.type - HandshakeType.rejectBase, nowMs, false)
+      return
+    }
+    if (h.version !== 5) {
+      this.#fail(SrtRejectCode.version, nowMs, true)
+      return
+    }
+    if (this.#state === 'waving' && !this.#takeRole(h, nowMs)) return
+    if (h.type === HandshakeType.agreement) {
+      if (this.#state === 'answering') this.#state = 'done'
+      return
+    }
+    if (h.type === HandshakeType.conclusion) this.#onConclusion(h, packet, nowMs)
+    else if (h.type === HandshakeType.waveAHand && this.#state !== 'done') this.#send(nowMs)
+  }
+
+  /** Settles who begins: the sign of the difference of the cookies, modulo 2^32. */
+  #takeRole(h: Handshake, nowMs: number): boolean {
+    const contest = (this.#cookie - h.cookie) | 0
+    if (contest === 0) {
+      this.#fail(SrtRejectCode.rendezvousCookie, nowMs, true)
+      return false
+    }
+    this.#peerSocketId = h.socketId
+    this.#state = contest > 0 ? 'asking' : 'waiting'
+    if (this.#state === 'asking') this.#asked = makeInitiatorKeys(this.#settings.encryption, keyRefreshOf(this.#settings.tuning))
+    return true
+  }
+
+  #onConclusion(h: Handshake, packet: Uint8Array, nowMs: number): void {
+    const hasRequest = findExtension(h, ExtensionType.hsReq) !== null
+    const hasResponse = findExtension(h, ExtensionType.hsRsp) !== null
+    if (this.#state === 'asking' && hasResponse) {
+      this.#conclude(h, packet, nowMs)
+      return
+    }
+    if (this.#state === 'waiting' && hasRequest) {
+      this.#respond(h, packet, nowMs)
+      return
+    }
+    if (this.#state === 'done' && this.#answer.length === 0) {
+      this.#write(HandshakeType.agreement, 0, [], nowMs)
+      return
+    }
+    if (this.#state !== 'done') this.#send(nowMs)
+  }
+
+  /** The initiator has its answer. */
+  #conclude(h: Handshake, packet: Uint8Array, nowMs: number): void {
+    const terms = readResponseTerms(h)
+    if ('reject' in terms) {
+      this.#state = 'failed'
+      this.#ports.onFailure(badResponse(terms.reject))
+      return
+    }
+    const reject = checkKeyResponse(this.#asked, findExtension(h, ExtensionType.kmRsp))
+    if (reject !== null) {
+      this.#fail(reject, nowMs, true)
+      return
+    }
+    this.#state = 'done'
+    this.#write(HandshakeType.agreement, 0, [], nowMs)
+    this.#open(h, terms, packet, nowMs, this.#asked?.exchange ?? null)
+  }
+
+  /** The responder has the request. It is connected from now on, and repeats its answer until the peer shows that it is. */
+  #respond(h: Handshake, packet: Uint8Array, nowMs: number): void {
+    const terms = readRequestTerms(h)
+    if ('reject' in terms) {
+      this.#fail(terms.reject, nowMs, true)
+      return
+    }
+    const { encryption, tuning } = this.#settings
+    if ((encryption === null) !== (terms.keys === null)) {
+      this.#fail(SrtRejectCode.unsecure, nowMs, true)
+      return
+    }
+    let keys: KeyExchange | null = null
+    if (encryption !== null && terms.keys !== null) {
+      keys = openKeyExchange(encryption.passphrase, terms.keys.message, terms.keys.material, keyRefreshOf(tuning))
+      if (keys === null) {
+        this.#fail(SrtRejectCode.badSecret, nowMs, true)
+        return
+      }
+    }
+    this.#answer = [{ type: ExtensionType.hsRsp, body: writeOurHsExtension(agreeLatency(this.#local, terms.hs)) }]
+    if (terms.keys !== null) this.#answer.push({ type: ExtensionType.kmRsp, body: copyBytes(terms.keys.message) })
+    this.#state = 'answering'
+    this.#send(nowMs)
+    this.#open(h, terms, packet, nowMs, keys)
+  }
+
+  #open(h: Handshake, terms: PeerTerms, packet: Uint8Array, nowMs: number, keys: KeyExchange | null): void {
+    const { address, port, tuning } = this.#settings
+    this.#connection = this.#endpoint!.openConnection(
+      { role: 'rendezvous', remoteAddress: address, remotePort: port, streamId: '' },
+      {
+        ...sessionTuning(tuning),
+        ...agreeLatency(this.#local, terms.hs),
+        localSocketId: this.#socketId,
+        peerSocketId: h.socketId,
+        sendFirstSequence: this.#initialSequence,
+        receiveFirstSequence: terms.initialSequence,
+        startMs: this.#startMs,
+        peerTimestampUs: readTimestampUs(packet),
+        peerArrivedAtMs: nowMs,
+        peerHasTooLateDrop: true,
+        peerVersion: terms.hs.version,
+        flowWindowPackets: terms.flowWindowPackets,
+        mssBytes: terms.mssBytes,
+        rttMs: null,
+      },
+      keys,
+    )
+    this.#ports.onReady(this.#connection)
+  }
+
+  #send(nowMs: number): void {
+    this.#sentAtMs = nowMs
+    if (this.#state === 'waving') {
+      this.#write(HandshakeType.waveAHand, 0, [], nowMs)
+      return
+    }
+    if (this.#state === 'waiting') {
+      this.#write(HandshakeType.conclusion, 0, [], nowMs)
+      return
+    }
+    const extensions = this.#state === 'asking' ? this.#request() : this.#answer
+    const field = extensions.length > 1 ? ExtensionFlag.hsReq | ExtensionFlag.kmReq : ExtensionFlag.hsReq
+    this.#write(HandshakeType.conclusion, field, extensions, nowMs)
+  }
+
+  #request(): Extension[] {
+    const extensions: Extension[] = [{ type: ExtensionType.hsReq, body: writeOurHsExtension(this.#local) }]
+    if (this.#asked !== null) extensions.push({ type: ExtensionType.kmReq, body: this.#asked.message })
+    return extensions
+  }
+
+  #write(type: number, extensionField: number, extensions: Extension[], nowMs: number): void {
+    const { address, port, encryption } = this.#settings
+    const h: Handshake = {
+      version: 5,
+      keyLengthField: (encryption?.keyLengthBytes ?? 0) / 8,
+      extensionField,
+      initialSequence: this.#initialSequence,
+      mssBytes: this.#local.mssBytes,
+      flowWindowPackets: this.#local.flowWindowPackets,
+      type,
+      socketId: this.#socketId,
+      cookie: this.#cookie,
+      peerAddress: addressField(address),
+      extensions,
+    }
+    const header = { timestampUs: timestampUs(nowMs, this.#startMs), destinationId: this.#peerSocketId }
+    this.#endpoint!.send(writeHandshake(header, h), port, address)
+  }
+
+  #fail(reject: number, nowMs: number, isTold: boolean): void {
+    if (isTold) this.#write(HandshakeType.rejectBase + reject, 0, [], nowMs)
+    this.#state = 'failed'
+    this.#ports.onFailure(failureOfRejection(reject))
+  }
+}

@@ -1,0 +1,65 @@
+import { ipUdpHeaderBytes } from '../constants.ts'
+
+/** Room that pacing leaves for retransmissions above the measured input. Spec: draft-sharabayko-srt-01 §5.1.2 */
+export const defaultOverheadPercent = 25
+
+/** A burst (a key frame) is spread over a quarter of the latency: that costs no packet its play time. */
+const SPREAD_PARTS = 4
+const MIN_SPREAD_MS = 20
+const MAX_SPREAD_MS = 250
+/** What may leave at once: the bytes of this much time, so that a 5 ms tick does not cap the rate. */
+const BURST_MS = 15
+const MIN_BURST_BYTES = 3_000
+/** The measured input counts as at least this: the first packets of a stream are not held back. */
+const MIN_RATE_BYTES_PER_S = 125_000
+
+/**
+ * How fast packets may leave. `maxBps` fixes the rate, retransmissions included (libsrt's `maxbw`). Without it the rate is
+ * the input, given or measured, plus `overheadPercent`, and higher when the queue would else outgrow a quarter of the latency.
+ */
+export type PacingSettings = { maxBps?: number | undefined; inputBps?: number | undefined; overheadPercent: number; latencyMs: number }
+
+/** A token bucket, in bytes. Spec: draft-sharabayko-srt-01 §5.1 */
+export class Pacer {
+  readonly #settings: PacingSettings
+  readonly #spreadMs: number
+  #tokens = MIN_BURST_BYTES
+  #filledAtMs = Number.NaN
+  #rateBytesPerS = MIN_RATE_BYTES_PER_S
+
+  constructor(settings: PacingSettings) {
+    this.#settings = settings
+    this.#spreadMs = Math.min(MAX_SPREAD_MS, Math.max(MIN_SPREAD_MS, settings.latencyMs / SPREAD_PARTS))
+  }
+
+  /** The rate now, in bits a second. */
+  get rateBps(): number {
+    return this.#rateBytesPerS * 8
+  }
+
+  /** Fills the bucket up to `nowMs`; `inputBytesPerS` is the measured input, `queuedBytes` what waits to leave. */
+  refill(nowMs: number, inputBytesPerS: number, queuedBytes: number): void {
+    this.#rateBytesPerS = this.#nextRate(inputBytesPerS, queuedBytes)
+    if (!Number.isNaN(this.#filledAtMs)) this.#tokens += ((nowMs - this.#filledAtMs) * this.#rateBytesPerS) / 1000
+    this.#filledAtMs = nowMs
+    const burstBytes = Math.max(MIN_BURST_BYTES, (this.#rateBytesPerS * BURST_MS) / 1000)
+    if (this.#tokens > burstBytes) this.#tokens = burstBytes
+  }
+
+  /** True while a packet may leave. The last one may overdraw the bucket. */
+  get isOpen(): boolean {
+    return this.#tokens > 0
+  }
+
+  /** Takes the bytes of one packet. */
+  take(packetBytes: number): void {
+    this.#tokens -= packetBytes + ipUdpHeaderBytes
+  }
+
+  #nextRate(inputBytesPerS: number, queuedBytes: number): number {
+    const { maxBps, inputBps, overheadPercent } = this.#settings
+    if (maxBps !== undefined) return maxBps / 8
+    const input = inputBps !== undefined ? inputBps / 8 : Math.max(MIN_RATE_BYTES_PER_S, inputBytesPerS)
+    return Math.max(input * (1 + overheadPercent / 100), (queuedBytes * 1000) / this.#spreadMs)
+  }
+}

@@ -1,0 +1,234 @@
+import { seq31Add, seq31Diff } from '@sluice/base/serial'
+import { headerBytes } from '../constants.ts'
+import { markRetransmitted, maxMessageNumber, writeDataHeader } from '../packet/data-packet.ts'
+import type { LossRange } from '../packet/nak.ts'
+import type { Counters } from './counters.ts'
+import type { KeyExchange } from './key-exchange.ts'
+import { Pacer, type PacingSettings } from './pacer.ts'
+import { RateMeter } from './rate-meter.ts'
+import type { RttEstimator } from './rtt.ts'
+import { SendRing } from './send-ring.ts'
+
+/** The least age at which an unsent or unacknowledged packet is given up, whatever the latency. Spec: draft-sharabayko-srt-01 §4.6 */
+const MIN_DROP_MS = 1_000
+const DROP_MARGIN_MS = 20
+/** Waiting for an ACK this much longer than a late one, the last packet is sent again: it may be the one that was lost. */
+const TAIL_MARGIN_MS = 20
+/** Round trips to a packet's play time below which each NAK for it is answered. */
+const NEAR_ROUND_TRIPS = 3
+const MIN_RESEND_MS = 8
+
+export type SenderSettings = {
+  firstSequence: number
+  peerSocketId: number
+  startMs: number
+  /** The peer's latency: what its receiver waits before it plays a packet. */
+  latencyMs: number
+  maxPackets: number
+  maxPayloadBytes: number
+  flowWindowPackets: number
+  hasTooLateDrop: boolean
+  pacing: PacingSettings
+}
+
+/** What the sending half needs from its session. `send` is done with the bytes when it returns. */
+export type SenderPorts = { send(packet: Uint8Array, nowMs: number): void; sendDropRequest(range: LossRange): void }
+
+/** The sending half of a connection: queue, pacing, retransmission. No clock and no socket in it. Spec: draft-sharabayko-srt-01 §4.8, §5.1 */
+export class Sender {
+  readonly #ports: SenderPorts
+  readonly #settings: SenderSettings
+  readonly #counters: Counters
+  readonly #rtt: RttEstimator
+  readonly #keys: KeyExchange | null
+  readonly #ring: SendRing
+  readonly #pacer: Pacer
+  readonly #resend = new Set<number>()
+  readonly rate = new RateMeter()
+  readonly #input = new RateMeter()
+  /** Packets that the peer can take, as its last ACK says. */
+  windowPackets: number
+  linkPacketsPerS = 0
+  lastAckAtMs: number
+  #progressAtMs: number
+  #tailTries = 0
+  #messageNumber = 1
+
+  constructor(ports: SenderPorts, settings: SenderSettings, counters: Counters, rtt: RttEstimator, keys: KeyExchange | null) {
+    this.#ports = ports
+    this.#settings = settings
+    this.#counters = counters
+    this.#rtt = rtt
+    this.#keys = keys
+    const overheadBytes = keys?.sending.overheadBytes ?? 0
+    this.#ring = new SendRing(settings.firstSequence, settings.maxPackets, headerBytes + settings.maxPayloadBytes + overheadBytes)
+    this.#pacer = new Pacer(settings.pacing)
+    this.windowPackets = settings.flowWindowPackets
+    this.lastAckAtMs = settings.startMs
+    this.#progressAtMs = settings.startMs
+  }
+
+  /** Queues a payload, which is copied; 'dropped' when it is over the limit or the queue is full. */
+  offer(payload: Uint8Array, nowMs: number): 'queued' | 'dropped' {
+    const ring = this.#ring
+    if (payload.length === 0 || payload.length > this.#settings.maxPayloadBytes || ring.size >= ring.maxPackets) {
+      this.#countDrop(1, payload.length)
+      return 'dropped'
+    }
+    const packet = this.#makePacket(payload, nowMs)
+    if (ring.inFlight === 0 && ring.unsentBytes === 0) this.#progressAtMs = nowMs
+    ring.push(packet, nowMs)
+    this.#input.add(packet.length, nowMs)
+    this.#flush(nowMs)
+    return 'queued'
+  }
+
+  /** Sends what pacing and window let out, gives up what is too old, and resends a last packet whose ACK does not come. */
+  tick(nowMs: number): void {
+    if (this.#ring.size === 0) return
+    if (this.#settings.hasTooLateDrop) this.#dropTooLate(nowMs)
+    this.#resendTail(nowMs)
+    this.#flush(nowMs)
+  }
+
+  /** The peer has everything before `position`. False: it acknowledges what was never sent. */
+  ack(position: number, nowMs: number): boolean {
+    const ring = this.#ring
+    const advance = seq31Diff(ring.first, position)
+    if (advance > ring.inFlight) return false
+    this.lastAckAtMs = nowMs
+    if (advance <= 0) return true
+    ring.release(position)
+    this.#progressAtMs = nowMs
+    this.#tailTries = 0
+    return true
+  }
+
+  /** The peer lacks `ranges`. What is gone is answered with a drop request. False: it names what was never sent. */
+  nak(ranges: readonly LossRange[], nowMs: number): boolean {
+    const ring = this.#ring
+    for (const { first, last } of ranges) {
+      if (seq31Diff(ring.next, last) >= 0) return false
+      const gone = seq31Diff(first, ring.first)
+      let sequence = first
+      if (gone > 0) {
+        const lastGone = seq31Diff(last, ring.first) > 0 ? last : seq31Add(ring.first, -1)
+        this.#ports.sendDropRequest({ first, last: lastGone })
+        sequence = ring.first
+      }
+      for (; seq31Diff(sequence, last) >= 0; sequence = seq31Add(sequence, 1)) this.#wantAgain(sequence, nowMs)
+    }
+    this.#flush(nowMs)
+    return true
+  }
+
+  /** True when all that was queued is acknowledged. */
+  get isEmpty(): boolean {
+    return this.#ring.size === 0
+  }
+
+  /** Age of the oldest packet that is not acknowledged, in milliseconds; 0 when there is none. */
+  queuedMs(nowMs: number): number {
+    return this.#ring.size === 0 ? 0 : nowMs - this.#ring.queuedAtMs(this.#ring.first)
+  }
+
+  buffered(): { packets: number; bytes: number; freePackets: number; inFlight: number } {
+    const ring = this.#ring
+    return { packets: ring.size, bytes: ring.bytes, freePackets: ring.maxPackets - ring.size, inFlight: ring.inFlight }
+  }
+
+  /** The pacing rate in bits a second. */
+  get paceBps(): number {
+    return this.#pacer.rateBps
+  }
+
+  #makePacket(payload: Uint8Array, nowMs: number): Uint8Array {
+    const { startMs, peerSocketId } = this.#settings
+    const keys = this.#keys
+    const packetBytes = headerBytes + payload.length
+    const packet = this.#ring.takeBuffer(packetBytes + (keys?.sending.overheadBytes ?? 0))
+    const keyFlag = keys === null ? 0 : keys.nextKeyFlag()
+    writeDataHeader(packet, this.#ring.end, this.#messageNumber, keyFlag, Math.round((nowMs - startMs) * 1000), peerSocketId)
+    this.#messageNumber = this.#messageNumber === maxMessageNumber ? 1 : this.#messageNumber + 1
+    packet.set(payload, headerBytes)
+    if (keys !== null) keys.sending.seal(packet, packetBytes)
+    return packet
+  }
+
+  #wantAgain(sequence: number, nowMs: number): void {
+    const ring = this.#ring
+    const leftMs = ring.queuedAtMs(sequence) + this.#settings.latencyMs - nowMs
+    // One answer a round trip, unless the play time is near: then the peer asks often on purpose.
+    const isNear = leftMs < NEAR_ROUND_TRIPS * this.#rtt.rttMs
+    const patientMs = Math.max(MIN_RESEND_MS, this.#rtt.rttMs - 4 * this.#rtt.varMs)
+    if (nowMs - ring.sentAtMs(sequence) < (isNear ? Math.min(MIN_RESEND_MS, patientMs) : patientMs)) return
+    this.#counters.pktSndLoss++
+    this.#resend.add(sequence)
+  }
+
+  #flush(nowMs: number): void {
+    const ring = this.#ring
+    const pacer = this.#pacer
+    pacer.refill(nowMs, this.#input.bytesPerS(nowMs), ring.unsentBytes)
+    for (const sequence of this.#resend) {
+      if (!pacer.isOpen) return
+      this.#resend.delete(sequence)
+      if (seq31Diff(ring.first, sequence) >= 0) this.#sendAgain(sequence, nowMs)
+    }
+    while (ring.next !== ring.end && ring.inFlight < this.windowPackets) {
+      // The second of a probe pair leaves with the first, whatever the bucket says.
+      if (!pacer.isOpen && (ring.next & 15) !== 1) return
+      const packet = ring.takeNext(nowMs)
+      pacer.take(packet.length)
+      this.#counters.pktSentUnique++
+      this.#counters.byteSentUnique += packet.length
+      this.#send(packet, nowMs)
+    }
+  }
+
+  #sendAgain(sequence: number, nowMs: number): void {
+    const packet = this.#ring.packet(sequence)
+    markRetransmitted(packet)
+    this.#ring.setSentAtMs(sequence, nowMs)
+    this.#pacer.take(packet.length)
+    this.#counters.pktRetrans++
+    this.#counters.byteRetrans += packet.length
+    this.#send(packet, nowMs)
+  }
+
+  #send(packet: Uint8Array, nowMs: number): void {
+    this.#counters.pktSent++
+    this.#counters.byteSent += packet.length
+    this.rate.add(packet.length, nowMs)
+    this.#ports.send(packet, nowMs)
+  }
+
+  #dropTooLate(nowMs: number): void {
+    const ring = this.#ring
+    const oldestMs = nowMs - (Math.max(MIN_DROP_MS, this.#settings.latencyMs) + DROP_MARGIN_MS)
+    if (ring.queuedAtMs(ring.first) > oldestMs) return
+    const bytes = ring.bytes
+    const first = ring.first
+    let to = first
+    while (to !== ring.end && ring.queuedAtMs(to) <= oldestMs) to = seq31Add(to, 1)
+    const dropped = ring.release(to)
+    this.#countDrop(dropped, bytes - ring.bytes)
+    this.#progressAtMs = nowMs
+    this.#ports.sendDropRequest({ first, last: seq31Add(to, -1) })
+  }
+
+  #resendTail(nowMs: number): void {
+    const ring = this.#ring
+    if (ring.inFlight === 0) return
+    const waitMs = (this.#rtt.lateMs + TAIL_MARGIN_MS) * (1 + this.#tailTries)
+    const last = seq31Add(ring.next, -1)
+    if (nowMs - this.#progressAtMs < waitMs || nowMs - ring.sentAtMs(last) < waitMs) return
+    this.#tailTries++
+    this.#sendAgain(last, nowMs)
+  }
+
+  #countDrop(packets: number, bytes: number): void {
+    this.#counters.pktSndDrop += packets
+    this.#counters.byteSndDrop += bytes
+  }
+}
