@@ -41,6 +41,7 @@ export class VideoReader implements ElementaryReader {
   push(pes: PesPacket, sink: TsSink): void {
     let { pts90k, dts90k } = pes
     for (const units of this.#accessUnits(readAnnexB(pes.bytes.subarray(pes.at, pes.end)))) {
+      this.#takeParameterSets(pes.isDamaged ? units.filter((unit) => isSound(unit, pes)) : units, sink)
       this.#give(units, pts90k, dts90k, pes.isDamaged, sink)
       pts90k = dts90k = Number.NaN // a timestamp belongs to the first access unit that starts in the packet
     }
@@ -65,7 +66,6 @@ export class VideoReader implements ElementaryReader {
   }
 
   #give(units: readonly Uint8Array[], pts90k: number, dts90k: number, isDamaged: boolean, sink: TsSink): void {
-    if (!isDamaged) this.#takeParameterSets(units, sink)
     const kept = units.filter((unit) => this.#syntax.parameterSet(unit) === null && !this.#syntax.isDelimiter(unit))
     if (!kept.some(this.#syntax.isSlice)) return
     const dts = Number.isNaN(dts90k) ? this.#lastDts + this.#stepTicks : dts90k
@@ -112,3 +112,6 @@ export class VideoReader implements ElementaryReader {
     }
   }
 }
+
+/** True when the NAL unit and the start code behind it stand before the first missing byte. */
+const isSound = (unit: Uint8Array, pes: PesPacket): boolean => unit.byteOffset + unit.length - pes.bytes.byteOffset < pes.soundEnd

@@ -12,8 +12,10 @@ export type PesPacket = {
   /** 90 kHz, NaN without one. As it stands in the header here; unwrapped once the demuxer passes it on. */
   pts90k: number
   dts90k: number
-  /** Transport packets are missing in it. */
+  /** Transport packets are missing in it, */
   isDamaged: boolean
+  /** and the first of them here: `bytes[at..soundEnd)` is as it was sent. */
+  soundEnd: number
 }
 
 export type PesAssemblerOptions = {
@@ -39,13 +41,14 @@ export class PesAssembler {
   #buffer = new Uint8Array(0)
   #used = 0
   #isOpen = false
-  #isDamaged = false
+  /** Bytes before the first that is missing. */
+  #soundBytes = Number.POSITIVE_INFINITY
   /** Access units run over several PES packets here: only the next timestamp ends one. */
   #isSplit = false
 
   constructor(options: PesAssemblerOptions) {
     this.#options = options
-    this.#packet = { bytes: this.#buffer, at: 0, end: 0, pts90k: Number.NaN, dts90k: Number.NaN, isDamaged: false }
+    this.#packet = { bytes: this.#buffer, at: 0, end: 0, pts90k: Number.NaN, dts90k: Number.NaN, isDamaged: false, soundEnd: 0 }
   }
 
   /** Takes the payload `b[at..end)` of one transport packet; `isStuffed`: its adaptation field has fill. */
@@ -56,7 +59,7 @@ export class PesAssembler {
       this.#close(this.#isShort())
       this.#used = 0
       this.#isOpen = true
-      this.#isDamaged = false
+      this.#soundBytes = Number.POSITIVE_INFINITY
     } else this.#stuffing.observeMiddle()
     if (!this.#isOpen || !this.#append(b, at, end)) return
     const needBytes = this.#declaredBytes()
@@ -69,7 +72,7 @@ export class PesAssembler {
   lose(): void {
     this.#stuffing.observeLoss()
     if (!this.#isOpen) return
-    this.#isDamaged = true
+    this.#soundBytes = Math.min(this.#soundBytes, this.#used)
     if (this.#options.startsAccessUnit === undefined) this.#close(true)
   }
 
@@ -150,7 +153,8 @@ export class PesAssembler {
       packet.at = Math.min(header.payloadAt, packet.end)
       packet.pts90k = header.pts90k
       packet.dts90k = header.dts90k
-      packet.isDamaged = this.#isDamaged || isCut
+      packet.isDamaged = isCut || this.#soundBytes < Number.POSITIVE_INFINITY
+      packet.soundEnd = Math.min(packet.end, this.#soundBytes)
       onPes(packet)
     }
   }
