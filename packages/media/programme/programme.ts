@@ -34,13 +34,13 @@ export class Programme {
   #source: SourceName = 'none'
   /** On the air, but waiting for its next key frame to start with. */
   #isAwaitingKey = false
-  #timer: Timer
+  /** Runs while an input is open: a channel that nobody publishes to costs nothing. */
+  #timer: Timer | null = null
 
   constructor(parts: { clock: Clock; policy: SwitchPolicy; onSwitch: (change: SourceSwitch) => void }) {
     this.#clock = parts.clock
     this.#policy = parts.policy
     this.#onSwitch = parts.onSwitch
-    this.#timer = this.#clock.after(tickMs, () => this.#tick())
   }
 
   get source(): SourceName {
@@ -58,6 +58,7 @@ export class Programme {
 
   openInput(role: InputRole): void {
     this.inputs[role].open(this.#clock.nowMs())
+    this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
     if (role === this.#source) this.#decide()
   }
 
@@ -91,11 +92,13 @@ export class Programme {
   }
 
   close(): void {
-    this.#timer.cancel()
+    this.#timer?.cancel()
+    this.#timer = null
   }
 
   #tick(): void {
-    this.#timer = this.#clock.after(tickMs, () => this.#tick())
+    const isOpen = this.inputs.primary.isOpen || this.inputs.backup.isOpen
+    this.#timer = isOpen ? this.#clock.after(tickMs, () => this.#tick()) : null
     this.#decide()
   }
 
