@@ -9,7 +9,7 @@ import { type InputRole, Programme, type SourceSwitch } from './programme.ts'
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
 /** What every publisher here sends: longer than any test's run. */
-const media = makeMedia({ video, audio, durationMs: 70_000, gopFrames: 30 })
+const media = makeMedia({ video, audio, durationMs: 120_000, gopFrames: 30 })
 const policy: SwitchPolicy = { lock: 'auto', triggerMs: 2500, holdMs: 30_000 }
 
 /** A programme with a reader at its bus, and publishers whose frames arrive as the clock goes. */
