@@ -11,7 +11,7 @@ export function testKindOf(file: string): TestKind {
 
 /** All test files of one kind, sorted; with filters those whose path holds one of them. */
 export function findTestFiles(rootDir: string, kind: TestKind, filters: readonly string[] = []): string[] {
-  return globSync('{packages,apps,tools,bench,e2e}/**/*.test.{ts,tsx}', {
+  return globSync('{packages,apps,tools,bench,e2e}/**/*.test.{ts,tsx,mjs}', {
     cwd: rootDir,
     exclude: (name) => /node_modules|(^|\/)dist(\/|$)/.test(name),
   })

@@ -4,6 +4,7 @@ import { CliError, type ExitCode, exitCodes } from './cli-error.ts'
 import type { Io } from './io.ts'
 import { buildProgram } from './program.ts'
 
+export { ApiClient } from './client/api-client.ts'
 export type { Io } from './io.ts'
 
 /** Runs one command line, without the program's name in front, and answers its exit code. */
