@@ -40,7 +40,7 @@ function endWithParent() {
 }
 
 function passSignals(child) {
-  let lastMs = 0
+  let lastMs = -Infinity
   const handlers = Object.entries({ SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM', SIGUSR2: 'SIGUSR2' }).map(
     ([received, passed]) => {
       const handler = () => {

@@ -32,5 +32,5 @@ export const roomsWithoutNode = [
   'protocols',
 ] as const
 
-/** In `protocols` the edges may: sockets stand in `server.ts` and `client.ts`, ciphers in `crypto.ts`. */
-export const nodeEdges = ['server.ts', 'client.ts', 'crypto.ts'] as const
+/** In `protocols` the edges may: sockets stand in `server.ts`, `client.ts` and what both share for UDP, ciphers in `crypto.ts`. */
+export const nodeEdges = ['server.ts', 'client.ts', 'dgram-socket.ts', 'crypto.ts'] as const

@@ -11,10 +11,12 @@ export type Place = {
   readonly isTest: boolean
 }
 
+const testFolders = ['test', 'testing', 'fixtures']
+
 /** The place of a file given from the root, with `/` as separator; null for what belongs to no floor. */
 export function placeOf(file: string): Place | null {
   const parts = file.split('/')
-  const isTest = /\.(test|bench)\.tsx?$/.test(file) || parts.includes('fixtures') || parts.includes('test')
+  const isTest = /\.(test|bench)\.tsx?$/.test(file) || parts.some((part) => testFolders.includes(part))
   const [top = '', floor = '', third = ''] = parts
   if (top === 'packages') return { file, workspace: `packages/${floor}`, floor, room: parts.length > 3 ? third : null, isTest }
   if (top === 'apps') return { file, workspace: `apps/${floor}`, floor, room: null, isTest }
