@@ -15,7 +15,7 @@ import { packetsOf, pidOf } from '../testing/make-ts.ts'
 import { missingTool } from '../testing/run-tool.ts'
 
 const skip = missingTool('ffmpeg')
-const seconds = ['-t', '3']
+const seconds = ['-t', '2.4']
 const { both, pictures, tone } = ffmpegInputs
 const clean = {
   continuityErrors: 0,
@@ -94,7 +94,7 @@ const cases = [
   },
   {
     name: 'times shortly before the 33-bit wrap',
-    args: [...both, ...seconds, ...h264Args, ...aacArgs, '-output_ts_offset', '95442'],
+    args: [...both, ...seconds, ...h264Args, ...aacArgs, '-output_ts_offset', '95442.2'],
     codecs: ['h264', 'aac'],
     bytesOf: behindAdts,
   },
@@ -112,7 +112,7 @@ for (const { name, args, codecs, bytesOf } of cases) {
 }
 
 test('a stream over the 33-bit wrap goes on rising, audio and video in step', { skip }, () => {
-  const { frames } = demuxAll(makeWithFfmpeg([...both, ...seconds, ...h264Args, ...aacArgs, '-output_ts_offset', '95442']))
+  const { frames } = demuxAll(makeWithFfmpeg([...both, ...seconds, ...h264Args, ...aacArgs, '-output_ts_offset', '95442.2']))
   for (const kind of ['video', 'audio'] as const) {
     const dts = framesOf(frames, kind).map((frame) => frame.dts)
     assert.ok(dts[0]! < 2 ** 33 && dts.at(-1)! > 2 ** 33, `${kind} passes the wrap`)
@@ -165,7 +165,7 @@ test('of two programs the first is carried', { skip }, () => {
     tracks.map((track) => track.codec),
     ['h264'],
   )
-  assert.equal(frames.length, 75)
+  assert.equal(frames.length, 60)
   assert.deepEqual(
     demuxAll(ts, { programNumber: 2 }).tracks.map((track) => track.codec),
     ['aac'],

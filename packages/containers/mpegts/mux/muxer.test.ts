@@ -100,10 +100,23 @@ test('while pictures pause, audio carries the clock on in packets of its PID, an
       [850, false],
       [910, false],
       [970, false],
-      [1020, true],
+      [990, true], // 30 ms less than the lead: the picture before came as much behind the sound
     ],
   )
   assert.ok(clocks.every(({ pid, isJump }) => pid === 0x100 && !isJump))
+})
+
+test('the clock waits for a stream that runs behind, so that nothing arrives after its time', () => {
+  const muxer = new TsMuxer({ pcrLeadMs: 200 })
+  const clocks: number[] = []
+  for (let ms = 1000; ms < 3000; ms += 40) {
+    clocks.push(...clocksOf(muxer.write(picture(ms * ticksPerMs, ms === 1000))).map((clock) => clock.ms))
+    const late = ms - 700
+    assert.ok(ms < 2000 || clocks.at(-1)! <= late - 200, `clock ${clocks.at(-1)} before sound at ${late}`)
+    muxer.write(sound(late * ticksPerMs))
+  }
+  assert.ok(clocks.length > 25)
+  assert.ok(clocks.every((one, i) => i === 0 || one > clocks[i - 1]!))
 })
 
 test('timestamps that jump back begin a new time base', () => {

@@ -11,7 +11,7 @@ import { PsiWriter } from './psi-writer.ts'
 import type { TrackWriter } from './track-writer.ts'
 
 export type TsMuxerOptions = {
-  /** How far the program clock stands before the DTS of what is written: the time that a decoder may buffer. Default 200. */
+  /** How far the program clock stands before the DTS of the latest stream: the time that a decoder may buffer. Default 200. */
   readonly pcrLeadMs?: number
   /** The clock is written at least this often while frames come. Default 40; the standard wants 100 or less. */
   readonly pcrPeriodMs?: number
