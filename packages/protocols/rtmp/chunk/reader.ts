@@ -35,6 +35,8 @@ export class ChunkReader {
   /** Payload bytes of the current chunk still to come. */
   #wantedBytes = 0
   #partialBytes = 0
+  /** The peer was seen to leave the extended timestamp out inside a message: do not look for it again, nor wait for bytes to compare. */
+  #omitsRepeat = false
   #isPaused = false
   #isReading = false
   #offset = 0
@@ -123,10 +125,11 @@ export class ChunkReader {
     const stream = this.#streams.get(id) ?? this.#openStream(id, fmt, at)
     const isContinuation = fmt === 3 && stream.body !== null
     if (fmt === 3) {
-      if (stream.hasExtended) {
+      if (stream.hasExtended && !(isContinuation && this.#omitsRepeat)) {
         const repeat = extendedRepeat(b, end, stream.extendedValue)
         if (repeat === 'short') return -1
         if (repeat === 'yes') end += 4
+        else if (isContinuation) this.#omitsRepeat = true
       }
       if (!isContinuation) this.#repeatDelta(stream)
     } else {
