@@ -27,7 +27,8 @@ function pushOrWireError(demuxer: FlvDemuxer, tag: Tag): void {
 
 for (const kind of ['audio', 'video'] as const) {
   test(`any ${kind} body gives tracks, frames or a WireError, after any others (seed 21)`, () => {
-    const goods = tags.filter((tag) => tag.kind === kind).map((tag) => tag.body)
+    // Heads alone too: in a whole picture most damage falls into the payload.
+    const goods = tags.filter((tag) => tag.kind === kind).flatMap((tag) => [tag.body, tag.body.subarray(0, 48)])
     const random = randomFrom(21)
     let demuxer = new FlvDemuxer()
     for (const body of mutationsOf(21, count, goods)) {

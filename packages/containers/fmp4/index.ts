@@ -1,4 +1,5 @@
 export { fmp4Errors } from './errors.ts'
+export { formatBoxes } from './format-boxes.ts'
 export { type Mp4Run, type Mp4Sample, writeFragment } from './fragment.ts'
 export { type Mp4Track, writeInitSegment } from './init-segment.ts'
 export { findBox, type Mp4Box, readBoxes } from './read-box.ts'

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, test } from 'node:test'
+import { demuxFlv, samplesOf, segmentsOf } from './fixtures/segments.ts'
+
+const dir = mkdtempSync(path.join(tmpdir(), 'sluice-fmp4-'))
+after(() => rmSync(dir, { recursive: true }))
+const skip = spawnSync('ffprobe', ['-version']).status === 0 ? false : 'ffprobe and ffmpeg are not installed'
+const names = ['h264-aac', 'h264-mp3', 'enhanced-hevc-opus', 'enhanced-av1-aac51', 'enhanced-av1-eac3', 'enhanced-vp9-flac', 'multitrack']
+
+type Packet = { stream_index: number; pts: number; dts: number; duration?: number; size: string; flags: string }
+
+for (const name of names) {
+  test(`${name}: ffmpeg reads every packet as it was put in, decodes them all, and has nothing to say`, { skip }, () => {
+    const media = demuxFlv(new Uint8Array(readFileSync(path.join(import.meta.dirname, '../flv/fixtures', `${name}.flv`))))
+    const { init, fragments } = segmentsOf(media, media.tracks, 18_000)
+    const file = path.join(dir, `${name}.mp4`)
+    writeFileSync(file, Buffer.concat([init, ...fragments]))
+
+    const probe = spawnSync('ffprobe', ['-v', 'warning', '-show_packets', '-of', 'json', file], { encoding: 'utf8' })
+    assert.equal(probe.stderr, '')
+    const { packets }: { packets: Packet[] } = JSON.parse(probe.stdout)
+    for (const [i, track] of media.tracks.entries()) {
+      assert.deepEqual(
+        packets.filter((p) => p.stream_index === i).map((p) => [p.dts, p.pts, Number(p.size), p.flags.startsWith('K')]),
+        samplesOf(media, track).map(({ frame: f }) => [f.dts, f.pts, f.bytes.length, f.isKey]),
+      )
+    }
+
+    const decode = spawnSync('ffmpeg', ['-v', 'warning', '-i', file, '-map', '0', '-f', 'null', '-'], { encoding: 'utf8' })
+    assert.equal(decode.stderr, '')
+    assert.equal(decode.status, 0)
+  })
+}
