@@ -1,3 +1,4 @@
+export { adviseLatency, type LatencyAdvice, type LatencyWindow, latencyWindow } from './advise-latency.ts'
 export { openSrtCaller, openSrtRendezvous, type SrtCaller, type SrtCallerHandler, type SrtCallerOptions } from './client.ts'
 export type { SrtConnection, SrtRole } from './connection.ts'
 export { defaultPayloadBytes, maxPayloadBytes } from './constants.ts'
@@ -6,4 +7,6 @@ export type { SrtLimits, SrtRequest, SrtServerHandler, SrtVerdict } from './hand
 export { defaultLatencyMs, type SrtTuning } from './options.ts'
 export { openSrtServer, type SrtServer, type SrtServerOptions, type SrtServerStats } from './server.ts'
 export type { SrtStats } from './session/stats.ts'
+export { intervalBetween, type SrtStatsInterval } from './session/stats-interval.ts'
+export { parseSrtUrl, type SrtUrl, type SrtUrlMode } from './srt-url.ts'
 export { parseStreamId, type SrtMode, type StreamId } from './stream-id.ts'
