@@ -44,8 +44,13 @@ export class FanOut implements BusReader {
   #pendingFrames = 0
   #isKeyBatch = false
   #hasVideoPending = false
+  #tracks: readonly Track[] = []
   #hasVideo = false
-  #head: Uint8Array = nothing
+  /** Programme time of the newest frame, and of the first pending one: heads are stamped with it, never with a time that has passed. */
+  #lastDts = 0
+  #batchDts = 0
+  /** The head for those who come back at the batch that is being flushed. */
+  #returnHead: Uint8Array | null = null
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
   #gopWire: Uint8Array[] = []
   #joinBytes: Uint8Array | null = null
@@ -57,6 +62,7 @@ export class FanOut implements BusReader {
     this.#bus = bus
     this.#format = format
     this.#clock = clock
+    this.#lastDts = bus.gop.at(-1)?.dts ?? 0
     bus.join(this)
     for (const frame of bus.gop) this.#keepForJoiners(this.#format.frame(frame))
   }
@@ -80,7 +86,7 @@ export class FanOut implements BusReader {
     const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
     const first = this.#bus.gop[0]
     if (first !== undefined) {
-      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#bus.tracks, first.dts), ...this.#gopWire])
+      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#tracks, first.dts), ...this.#gopWire])
       sink.write(this.#joinBytes)
       member.needsKey = false
       member.framesSent = this.#gopWire.length
@@ -102,10 +108,10 @@ export class FanOut implements BusReader {
 
   onTracks(tracks: readonly Track[]): void {
     this.#flush()
+    this.#tracks = tracks
     this.#hasVideo = tracks.some((track) => track.kind === 'video')
-    this.#head = this.#format.head(tracks, this.#bus.gop.at(-1)?.dts ?? 0)
     this.#joinBytes = null
-    this.#push(this.#head)
+    this.#push(this.#format.head(tracks, this.#lastDts))
   }
 
   onSplice(): void {
@@ -118,7 +124,9 @@ export class FanOut implements BusReader {
     if (isStart && this.#pendingFrames > 0) this.#flush()
     const wire = this.#format.frame(frame)
     this.#keepForJoiners(wire)
+    this.#lastDts = frame.dts
     if (wire === null) return
+    if (this.#pendingFrames === 0) this.#batchDts = frame.dts
     if (isStart) this.#isKeyBatch = true
     if (frame.track.kind === 'video') this.#hasVideoPending = true
     this.#pendingFrames++
@@ -157,6 +165,7 @@ export class FanOut implements BusReader {
     this.#isKeyBatch = false
     this.#hasVideoPending = false
     this.#joinBytes = null
+    this.#returnHead = null
     for (const member of this.#members) this.#offer(member, batch, frames, isKeyBatch)
     const costMs = this.#clock.nowMs() - startMs
     this.#flushCostMs += (costMs - this.#flushCostMs) / 16
@@ -172,7 +181,8 @@ export class FanOut implements BusReader {
         return
       }
       member.needsKey = false
-      sink.write(this.#head)
+      this.#returnHead ??= this.#format.head(this.#tracks, this.#batchDts)
+      sink.write(this.#returnHead)
     } else if (sink.queuedBytes > member.maxQueuedBytes) {
       member.needsKey = true
       member.framesDropped += frames

@@ -7,6 +7,8 @@ export type Progress = {
   /** Bytes handed over since the far end's last acknowledgement; null when it never sent one. */
   readonly unackedBytes: number | null
   readonly lastAckMs: number | null
+  /** The most bytes that lay between two acknowledgements so far: the far end's own rhythm. */
+  readonly ackStepBytes: number
   /** When media was last written to the connection. */
   readonly lastWriteMs: number
 }
@@ -15,9 +17,14 @@ export type Health = { readonly isStalled: false } | { readonly isStalled: true;
 
 /** Bytes waiting and none taken for so long: the far end does not read. */
 const noProgressMs = 2500
-/** A far end that acknowledged and then stops, while so much is on its way, does not read either. */
+/**
+ * A far end that acknowledged and then stops, while more is on its way than its rhythm explains, does not read either. Kernels
+ * take megabytes on its behalf, so at 1 Mbit/s and more this is known long before the queue grows. The least is twice the window that RTMP
+ * outputs ask for: a first acknowledgement may come early and teach too small a step.
+ */
 const noAckMs = 4000
-const noAckBytes = 1_500_000
+const ackSteps = 2
+const minUnackedBytes = 512 * 1024
 /** Without media to send there is nothing to judge. */
 const quietMs = 1500
 
@@ -28,10 +35,15 @@ export function judgeHealth(progress: Progress, nowMs: number): Health {
     return { isStalled: true, forMs: sinceProgressMs, evidence: `no byte has left for ${seconds(sinceProgressMs)}` }
   }
   const isSending = nowMs - progress.lastWriteMs < quietMs
-  if (isSending && progress.unackedBytes !== null && progress.lastAckMs !== null && progress.unackedBytes > noAckBytes) {
+  const expectedBytes = Math.max(minUnackedBytes, ackSteps * progress.ackStepBytes)
+  if (isSending && progress.unackedBytes !== null && progress.lastAckMs !== null && progress.unackedBytes > expectedBytes) {
     const sinceAckMs = nowMs - progress.lastAckMs
     if (sinceAckMs >= noAckMs) {
-      return { isStalled: true, forMs: sinceAckMs, evidence: `no acknowledgement for ${seconds(sinceAckMs)}` }
+      return {
+        isStalled: true,
+        forMs: sinceAckMs,
+        evidence: `no acknowledgement for ${seconds(sinceAckMs)}, ${progress.unackedBytes} bytes sent meanwhile`,
+      }
     }
   }
   return { isStalled: false }

@@ -4,7 +4,7 @@ import { adviceFor } from './advice.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
 import type { FanOut, FanOutMember } from './fan-out.ts'
 import type { FanOutSet } from './fan-out-set.ts'
-import { judgeHealth } from './health.ts'
+import { judgeHealth, type Progress } from './health.ts'
 import { backoffMs, RetryLedger, type RetryLimits } from './retry.ts'
 import { nextOutputState, type OutputEvent, type OutputState } from './state.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
@@ -84,9 +84,13 @@ export class OutputRunner {
   #droppedBefore = 0
   #sentBefore = 0
   #bytesBefore = 0
-  #lastWriteBytes = 0
+  #lastFramesSent = 0
   #lastWriteMs = 0
+  #lastAckedBytes = 0
+  #ackStepBytes = 0
   #joinedMs = 0
+  /** Where our own refusal of a codec was judged: it falls with the codec. */
+  #refusedAt: FanOut | null = null
   readonly #ledger = new RetryLedger()
 
   constructor(target: OutputTarget, parts: Parts) {
@@ -151,21 +155,26 @@ export class OutputRunner {
     this.#kick()
   }
 
-  /** New rules or another place. Only another place reconnects. */
-  setTarget(target: OutputTarget): void {
+  /** New rules or another place. Only another place reconnects, which is the answer. */
+  setTarget(target: OutputTarget): boolean {
     const before = this.#target
     this.#target = target
     const isSamePlace = before.url === target.url && before.streamKey === target.streamKey && before.tlsVerify === target.tlsVerify
     if (!isSamePlace) this.restart()
     else this.#boundQueue()
+    return !isSamePlace
   }
 
-  /** Whether the channel has media to send. `bytesPerSecond` (0: unknown) turns the queue's bound in time into bytes. */
+  /**
+   * Whether the channel has media to send; to be told again from time to time. `bytesPerSecond` (0: unknown) turns the queue's bound in
+   * time into bytes. An output that refused the source's codec comes back when the codec has changed.
+   */
   setSource(hasSource: boolean, bytesPerSecond: number): void {
     if (bytesPerSecond > 0) {
       this.#bytesPerSecond = bytesPerSecond
       this.#boundQueue()
     }
+    if (this.#state === 'failed' && this.#refusedAt?.refuses() === null) this.rearm()
     if (hasSource === this.#hasSource) return
     this.#hasSource = hasSource
     if (hasSource) this.#kick()
@@ -198,40 +207,33 @@ export class OutputRunner {
     const { clock, fanOuts } = this.#parts
     const fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
     this.#connection = connection
-    const refused = fanOut.refuses()
-    if (refused !== null) {
-      const message = `the source's ${refused.kind} codec is ${refused.codec}, which this destination does not accept`
-      this.#fail({ kind: 'codec', code: 'OUTPUT_CODEC', message })
-      return
-    }
     this.#fanOut = fanOut
+    if (this.#hasRefused(fanOut)) return
     this.#joinedMs = clock.nowMs()
     this.#member = fanOut.join(connection, this.#maxQueuedBytes())
-    this.#lastWriteBytes = 0
+    this.#lastFramesSent = 0
     this.#lastWriteMs = this.#joinedMs
+    this.#lastAckedBytes = 0
+    this.#ackStepBytes = 0
     this.#timer = clock.after(healthTickMs, () => this.#checkHealth())
+  }
+
+  /** True when the wire can't carry the source's codecs: sending on would look live and show nothing. */
+  #hasRefused(fanOut: FanOut): boolean {
+    const refused = fanOut.refuses()
+    if (refused === null) return false
+    const message = `the source's ${refused.kind} codec is ${refused.codec}, which this destination does not accept`
+    this.#fail({ kind: 'codec', code: 'OUTPUT_CODEC', message })
+    this.#refusedAt = fanOut
+    return true
   }
 
   #checkHealth(): void {
     const connection = this.#connection
-    if (connection === null) return
+    if (connection === null || this.#fanOut === null || this.#hasRefused(this.#fanOut)) return
     const nowMs = this.#parts.clock.nowMs()
     this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
-    const written = connection.bytesSent + connection.queuedBytes
-    if (written > this.#lastWriteBytes) {
-      this.#lastWriteBytes = written
-      this.#lastWriteMs = nowMs
-    }
-    const health = judgeHealth(
-      {
-        queuedBytes: connection.queuedBytes,
-        lastProgressMs: connection.lastProgressMs,
-        unackedBytes: connection.ackedBytes === null ? null : connection.bytesSent - connection.ackedBytes,
-        lastAckMs: connection.lastAckMs,
-        lastWriteMs: this.#lastWriteMs,
-      },
-      nowMs,
-    )
+    const health = judgeHealth(this.#progress(connection, nowMs), nowMs)
     if (!health.isStalled) {
       this.#stalledSinceMs = null
       this.#prove(connection, nowMs)
@@ -244,12 +246,33 @@ export class OutputRunner {
     if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
   }
 
+  #progress(connection: OutputConnection, nowMs: number): Progress {
+    const framesSent = this.#member?.framesSent ?? 0
+    if (framesSent !== this.#lastFramesSent) {
+      this.#lastFramesSent = framesSent
+      this.#lastWriteMs = nowMs
+    }
+    const acked = connection.ackedBytes
+    // What piled up during a stall is no rhythm.
+    if (acked !== null && this.#stalledSinceMs === null) {
+      this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
+      this.#lastAckedBytes = acked
+    }
+    return {
+      queuedBytes: connection.queuedBytes,
+      lastProgressMs: connection.lastProgressMs,
+      unackedBytes: acked === null ? null : connection.bytesSent - acked,
+      lastAckMs: connection.lastAckMs,
+      ackStepBytes: this.#ackStepBytes,
+      lastWriteMs: this.#lastWriteMs,
+    }
+  }
+
   /** Live means that media has left for the far end, not that it said yes. */
   #prove(connection: OutputConnection, nowMs: number): void {
-    if (this.#state === 'stalled') this.#move('recovered', null)
-    if (this.#state !== 'connecting' || connection.lastProgressMs <= this.#joinedMs) return
-    this.#liveSinceMs = nowMs
-    this.#move('accepted', null)
+    if (this.#state === 'live' || connection.lastProgressMs <= this.#joinedMs) return
+    this.#liveSinceMs ??= nowMs
+    this.#move(this.#state === 'stalled' ? 'recovered' : 'accepted', null)
   }
 
   #fail(failure: Failure): void {
@@ -300,8 +323,9 @@ export class OutputRunner {
       this.#droppedBefore += this.#member.framesDropped
       this.#sentBefore += this.#member.framesSent
       this.#fanOut?.leave(this.#member)
-      this.#parts.fanOuts.sweep()
     }
+    // Also without a member: a fan-out that was made for a refused codec must not go on encoding for nobody.
+    if (this.#fanOut !== null) this.#parts.fanOuts.sweep()
     this.#bytesBefore += this.#connection?.bytesSent ?? 0
     this.#member = null
     this.#fanOut = null
@@ -316,6 +340,7 @@ export class OutputRunner {
     if (to === null) return false
     const from = this.#state
     this.#state = to
+    this.#refusedAt = null
     this.#reason = reason
     this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs })
     return true

@@ -45,12 +45,16 @@ export class ChannelOutput {
 
   setSpec(spec: OutputSpec): void {
     const before = this.#spec
+    const { runner } = this
     this.#spec = spec
-    this.runner.setTarget(targetOf(spec))
-    this.runner.setRunning(spec.desired === 'running')
-    if (spec.generation <= before.generation || spec.desired !== 'running') return
+    // Before the target changes: an output that is to stop must not knock at the new place.
+    if (spec.desired === 'stopped') runner.setRunning(false)
+    const wasStopped = runner.state === 'stopped'
+    const hasReconnected = runner.setTarget(targetOf(spec))
+    if (spec.desired === 'stopped') return
+    if (wasStopped) runner.setRunning(true)
     // A raised generation is the operator's "try again now".
-    this.runner.restart()
+    else if (spec.generation > before.generation && !hasReconnected) runner.restart()
   }
 
   /**

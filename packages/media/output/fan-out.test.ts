@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Frame } from '@sluice/codecs/frame'
+import { FakeClock } from '@sluice/testkit/clock'
+import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
+import { ProgrammeBus } from '../bus/index.ts'
+import { FanOut, type WireSink } from './fan-out.ts'
+import { FanOutSet } from './fan-out-set.ts'
+import { textFormat } from './testing/fake-transport.ts'
+
+const video = makeVideoTrack()
+const audio = makeAudioTrack()
+
+type TestSink = WireSink & { written: Uint8Array[]; queuedBytes: number }
+const makeSink = (queuedBytes = 0): TestSink => ({
+  written: [],
+  queuedBytes,
+  write(bytes) {
+    this.written.push(bytes)
+  },
+})
+const linesOf = (sink: TestSink): string[] => Buffer.concat(sink.written).toString().split('\n').slice(0, -1)
+
+function makeStage(frames: readonly Frame[] = []) {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const fanOut = new FanOut(bus, textFormat(), clock)
+  const send = (...more: Frame[]): void => {
+    for (const frame of more) bus.putFrame(frame)
+    bus.flush()
+  }
+  if (frames.length > 0) send(...frames)
+  return { clock, bus, fanOut, send }
+}
+const key = (ms: number): Frame => makeFrame(video, ms, { isKey: true })
+const delta = (ms: number): Frame => makeFrame(video, ms)
+
+test('all members get the same buffers, one a flush', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const [a, b] = [makeSink(), makeSink()]
+  fanOut.join(a, 1e6)
+  fanOut.join(b, 1e6)
+  send(delta(33), makeFrame(audio, 40), delta(66))
+  assert.equal(a.written.length, b.written.length)
+  for (const [i, bytes] of a.written.entries()) assert.equal(bytes, b.written[i])
+  assert.deepEqual(linesOf(a), ['head 0 h264', 'video 0 key', 'video 33', 'head 33 h264 aac', 'audio 40', 'video 66'])
+})
+
+test('joiners of one moment share one buffer, and get head and GOP before what follows', () => {
+  const { fanOut, send } = makeStage([key(0), makeFrame(audio, 1), delta(33)])
+  const [a, b, c] = [makeSink(), makeSink(), makeSink()]
+  fanOut.join(a, 1e6)
+  fanOut.join(b, 1e6)
+  assert.equal(a.written[0], b.written[0])
+  send(delta(66))
+  fanOut.join(c, 1e6)
+  const all = ['head 0 h264 aac', 'video 0 key', 'audio 1', 'video 33', 'video 66']
+  for (const sink of [a, b, c]) assert.deepEqual(linesOf(sink), all)
+})
+
+test('a fan-out made late gives its joiners the GOP of before it was there', () => {
+  const { bus, clock } = makeStage([key(0), delta(33)])
+  const sink = makeSink()
+  new FanOut(bus, textFormat(), clock).join(sink, 1e6)
+  assert.deepEqual(linesOf(sink), ['head 0 h264', 'video 0 key', 'video 33'])
+})
+
+test('a joiner without a GOP waits for the key frame and then gets the head first', () => {
+  const { fanOut, send, bus } = makeStage()
+  const sink = makeSink()
+  bus.splice([video])
+  const member = fanOut.join(sink, 1e6)
+  sink.written = []
+  bus.flush()
+  assert.deepEqual(linesOf(sink), [])
+  assert.equal(member.needsKey, true)
+  send(key(0))
+  assert.deepEqual([...new Set(linesOf(sink))], ['head 0 h264', 'video 0 key'])
+})
+
+test('a member over its bound drops to its next key frame, is counted, and costs the others nothing', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const [slow, good] = [makeSink(), makeSink()]
+  const member = fanOut.join(slow, 1000)
+  fanOut.join(good, 1000)
+  send(delta(33))
+  slow.queuedBytes = 1001
+  send(delta(66))
+  send(delta(99), makeFrame(audio, 100))
+  send(key(133))
+  assert.equal(member.needsKey, true, 'still over half its bound')
+  slow.queuedBytes = 500
+  send(delta(166))
+  send(key(200))
+  send(delta(233))
+  assert.deepEqual(linesOf(slow), ['head 0 h264', 'video 0 key', 'video 33', 'head 200 h264 aac', 'video 200 key', 'video 233'])
+  assert.equal(member.framesDropped, 5)
+  assert.equal(member.framesSent, 4)
+  assert.equal(linesOf(good).filter((line) => line.startsWith('video')).length, 8)
+})
+
+test('a member just at its bound gets one batch more: one key frame above the bound can not starve it', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const sink = makeSink(1000)
+  const member = fanOut.join(sink, 1000)
+  send(delta(33))
+  assert.equal(member.framesDropped, 0)
+})
+
+test('a key frame opens a batch of its own, so that one that waits takes it whole', () => {
+  const { fanOut, bus } = makeStage([key(0)])
+  const sink = makeSink()
+  fanOut.join(sink, 1e6)
+  sink.written = []
+  for (const frame of [delta(33), key(66), delta(99)]) bus.putFrame(frame)
+  bus.flush()
+  assert.deepEqual(
+    sink.written.map((bytes) => Buffer.from(bytes).toString()),
+    ['video 33\n', 'video 66 key\nvideo 99\n'],
+  )
+})
+
+test('lone audio waits for company, at most 60 ms beside video and 20 ms without', () => {
+  const withVideo = makeStage([key(0), makeFrame(audio, 0)])
+  const sink = makeSink()
+  withVideo.fanOut.join(sink, 1e6)
+  sink.written = []
+  withVideo.send(makeFrame(audio, 21))
+  withVideo.clock.advance(59)
+  assert.equal(sink.written.length, 0)
+  withVideo.clock.advance(1)
+  assert.deepEqual(linesOf(sink), ['audio 21'])
+
+  const alone = makeStage([makeFrame(audio, 0)])
+  const listener = makeSink()
+  alone.clock.advance(20)
+  alone.fanOut.join(listener, 1e6)
+  alone.send(makeFrame(audio, 21))
+  alone.clock.advance(20)
+  assert.deepEqual(linesOf(listener), ['head 0 aac', 'audio 0', 'audio 21'])
+})
+
+test('without video any batch is a start for a member that dropped', () => {
+  const { fanOut, send, clock } = makeStage([makeFrame(audio, 0)])
+  const sink = makeSink()
+  const member = fanOut.join(sink, 100)
+  sink.queuedBytes = 101
+  send(makeFrame(audio, 21))
+  clock.advance(20)
+  assert.equal(member.needsKey, true)
+  sink.queuedBytes = 0
+  send(makeFrame(audio, 42))
+  clock.advance(20)
+  assert.equal(linesOf(sink).at(-1), 'audio 42')
+})
+
+test('flushes that cost too much of the time between frames are gathered for 40 ms', () => {
+  const { fanOut, send, clock } = makeStage([key(0)])
+  const sink = makeSink()
+  const costly: WireSink = { queuedBytes: 0, write: () => clock.advance(30) }
+  fanOut.join(costly, 1e6)
+  fanOut.join(sink, 1e6)
+  for (let i = 1; i <= 60; i++) {
+    clock.advance(3)
+    send(delta(i * 33))
+  }
+  const before = sink.written.length
+  send(delta(9000))
+  assert.equal(sink.written.length, before)
+  clock.advance(40)
+  assert.equal(sink.written.length, before + 1)
+  assert.equal(linesOf(sink).filter((line) => line.startsWith('video')).length, 62, 'nothing is lost by gathering')
+})
+
+test('changed tracks send a new head to all before the frames that need it', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const sink = makeSink()
+  fanOut.join(sink, 1e6)
+  send(makeFrame(makeVideoTrack('128x64'), 33, { isKey: true }))
+  assert.deepEqual(linesOf(sink), ['head 0 h264', 'video 0 key', 'head 0 h264', 'video 33 key'])
+})
+
+test('heads are stamped with the programme time, at a splice and for one that comes back after a long drop', () => {
+  const { fanOut, send, bus } = makeStage([key(0)])
+  const [good, slow] = [makeSink(), makeSink()]
+  fanOut.join(good, 100)
+  fanOut.join(slow, 100)
+  slow.queuedBytes = 101
+  send(delta(33))
+  slow.queuedBytes = 0
+  send(key(3_600_000))
+  bus.splice([video])
+  send(key(3_600_100))
+  assert.deepEqual(linesOf(slow).slice(2), ['head 3600000 h264', 'video 3600000 key', 'head 3600000 h264', 'video 3600100 key'])
+  assert.deepEqual(linesOf(good).slice(-2), ['head 3600000 h264', 'video 3600100 key'])
+})
+
+test('frames that the wire does not carry are passed over and do not move the GOP out of step', () => {
+  const { fanOut, send } = makeStage([key(0), makeFrame(makeAudioTrack(1), 1), delta(33)])
+  const [early, late] = [makeSink(), makeSink()]
+  fanOut.join(early, 1e6)
+  send(makeFrame(makeAudioTrack(1), 40), delta(66))
+  fanOut.join(late, 1e6)
+  assert.deepEqual(linesOf(late), ['head 0 h264 aac', 'video 0 key', 'video 33', 'video 66'])
+})
+
+test('what joins late gets exactly what is cached, over many GOPs, splices and audio alone', () => {
+  const { fanOut, send, bus } = makeStage()
+  const frames = makeMedia({ video, audio, durationMs: 6000, gopFrames: 30 })
+  frames.forEach((frame, i) => {
+    if (i === 200) bus.splice([video, audio])
+    send(frame)
+    if (i % 37 !== 0) return
+    const sink = makeSink()
+    const member = fanOut.join(sink, 1e6)
+    const cached = bus.gop.map(
+      ({ track, dts, isKey }) => `${track.kind} ${Math.round(dts / 90)}${isKey && track.kind === 'video' ? ' key' : ''}`,
+    )
+    assert.deepEqual(
+      linesOf(sink).filter((line) => !line.startsWith('head')),
+      cached,
+    )
+    fanOut.leave(member)
+  })
+})
+
+test('the set shares a fan-out by wire, and sweeps those that nobody is at', () => {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const set = new FanOutSet(bus, clock)
+  const one = set.get('text', textFormat)
+  assert.equal(set.get('text', textFormat), one)
+  const member = one.join(makeSink(), 1e6)
+  set.sweep()
+  assert.equal(set.get('text', textFormat), one)
+  one.leave(member)
+  set.sweep()
+  assert.notEqual(set.get('text', textFormat), one)
+  bus.putFrame(makeFrame(audio, 0))
+  bus.flush()
+  set.close()
+  assert.equal(clock.pendingTimers, 0)
+})

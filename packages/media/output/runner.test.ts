@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FakeClock } from '@sluice/testkit/clock'
+import { makeAudioTrack, makeFrame, makeHevcTrack, makeVideoTrack } from '@sluice/testkit/frames'
+import { ProgrammeBus } from '../bus/index.ts'
+import { AttemptBudget } from './attempt-budget.ts'
+import { FanOutSet } from './fan-out-set.ts'
+import { type OutputChange, OutputRunner, type OutputTarget } from './runner.ts'
+import { type FakeConnection, fakeTransport } from './testing/fake-transport.ts'
+
+const minuteMs = 60_000
+const target: OutputTarget = {
+  url: 'rtmp://there/app',
+  streamKey: 'key',
+  tlsVerify: true,
+  retry: { baseMs: 1000, capMs: 30_000, maxAttempts: null, windowMs: 15 * minuteMs, autoDisable: { failures: 4, windowMs: 10 * minuteMs } },
+  queueMs: 4000,
+}
+
+/** One output at a programme that runs as long as `run` is called. `draw` is the chance of all backoffs. */
+function makeStage(options: { draw?: number; budget?: AttemptBudget } = {}) {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const fanOuts = new FanOutSet(bus, clock)
+  const { open, dials } = fakeTransport(clock)
+  const changes: OutputChange[] = []
+  const runner = new OutputRunner(target, {
+    clock,
+    random: () => options.draw ?? 1,
+    budget: options.budget ?? new AttemptBudget({ capacity: 50, perSecond: 20 }),
+    fanOuts,
+    open,
+    onChange: (change) => changes.push(change),
+  })
+  const tracks = { video: makeVideoTrack(), audio: makeAudioTrack() }
+  let frame = 0
+  /** Media for `ms`: 25 frames a second, a key frame each second, 40 kB/s. */
+  const run = (ms: number, onFrame?: () => void): void => {
+    for (let sent = 0; sent < ms; sent += 40) {
+      clock.advance(40)
+      bus.putFrame(makeFrame(tracks.video, frame * 40, { isKey: frame % 25 === 0, byteCount: 1600 }))
+      bus.putFrame(makeFrame(tracks.audio, frame * 40))
+      bus.flush()
+      frame++
+      onFrame?.()
+    }
+  }
+  const path = (): string => [changes[0]?.from, ...changes.map(({ to }) => to)].join(' ')
+  const goLive = (): FakeConnection => {
+    run(400)
+    runner.setRunning(true)
+    runner.setSource(true, 40_000)
+    const connection = dials.at(-1)!.accept()
+    run(400)
+    assert.equal(runner.state, 'live')
+    return connection
+  }
+  return { clock, bus, fanOuts, dials, changes, runner, tracks, run, path, goLive, lastDial: () => dials.at(-1)! }
+}
+
+test('an output waits for the source, connects once and is live only after bytes have left [OUT-15]', () => {
+  const { runner, dials, run, path } = makeStage()
+  run(400)
+  runner.setRunning(true)
+  assert.equal(runner.state, 'idle')
+  runner.setSource(true, 0)
+  runner.setSource(true, 0)
+  assert.equal(dials.length, 1)
+  const connection = dials[0]!.accept()
+  connection.isReading = false
+  run(2000)
+  assert.equal(runner.state, 'connecting')
+  connection.isReading = true
+  connection.drain()
+  run(400)
+  assert.equal(path(), 'stopped idle connecting live')
+  assert.ok(runner.liveSinceMs !== null && runner.liveSinceMs >= 2400)
+})
+
+test('a far end that stops reading is stalled within 5 s, and live again when it reads', () => {
+  const { run, goLive, runner, changes, path } = makeStage()
+  const connection = goLive()
+  connection.isReading = false
+  run(2900)
+  assert.equal(runner.state, 'stalled')
+  assert.match(runner.reason!.message, /does not read: no byte has left for 2\.\d s/)
+  assert.equal(changes.at(-1)!.reason!.kind, 'stall')
+  connection.isReading = true
+  connection.drain()
+  run(400)
+  assert.equal(path(), 'stopped idle connecting live stalled live')
+  assert.equal(runner.reason, null)
+})
+
+test('a far end whose acknowledgements stop is stalled within 5 s, though the kernel takes everything', () => {
+  const { run, goLive, runner } = makeStage()
+  const connection = goLive()
+  const big = (): void => connection.write(new Uint8Array(8000))
+  for (let i = 0; i < 10; i++) {
+    run(1000, big)
+    connection.acknowledge()
+  }
+  assert.equal(runner.state, 'live')
+  run(4400, big)
+  assert.equal(runner.state, 'stalled')
+  assert.match(runner.reason!.message, /no acknowledgement for 4\.\d s/)
+})
+
+test('a stall that lasts 10 s more opens the connection anew', () => {
+  const { run, goLive, runner, dials, path } = makeStage()
+  goLive().isReading = false
+  run(13_200)
+  assert.equal(runner.state, 'backoff')
+  assert.equal(dials[0]!.isClosed, true)
+  assert.equal(path(), 'stopped idle connecting live stalled backoff')
+  run(1000)
+  assert.equal(dials.length, 2)
+})
+
+test('backoff doubles to its cap with each failure, and starts low again after the output was live for 30 s', () => {
+  const stage = makeStage()
+  const { run, runner, clock, lastDial } = stage
+  stage.goLive()
+  runner.setTarget({ ...target, retry: { ...target.retry, autoDisable: null } })
+  const waits = [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000].map(() => {
+    lastDial().fail('remote-close')
+    const waitMs = runner.nextRetryMs! - clock.nowMs()
+    run(waitMs)
+    assert.equal(runner.state, 'connecting')
+    return waitMs
+  })
+  assert.deepEqual(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
+  assert.equal(runner.figures(clock.nowMs()).reconnectsTotal, 7)
+  lastDial().accept()
+  run(31_000)
+  lastDial().fail('remote-close')
+  assert.equal(runner.nextRetryMs! - clock.nowMs(), 1000)
+})
+
+test('an output that fails too often is disabled with its reason until it is armed again [GRD-03]', () => {
+  const { run, runner, dials, changes, goLive, lastDial } = makeStage()
+  goLive()
+  for (let i = 0; i < 4; i++) {
+    lastDial().fail('tcp')
+    run(9000)
+  }
+  assert.equal(runner.state, 'disabled')
+  assert.equal(runner.reason!.code, 'OUTPUT_DISABLED')
+  assert.match(runner.reason!.message, /switched off after 4 failures within 10 min; last: the far end failed: tcp/)
+  const count = dials.length
+  run(minuteMs)
+  assert.equal(dials.length, count)
+  runner.setSource(false, 0)
+  runner.setSource(true, 0)
+  assert.equal(runner.state, 'disabled')
+  runner.rearm()
+  assert.equal(runner.state, 'connecting')
+  assert.equal(runner.attempts, 1)
+  assert.equal(changes.at(-1)!.reason, null)
+})
+
+for (const kind of ['auth', 'codec'] as const) {
+  test(`a failure of kind ${kind} is never retried blindly`, () => {
+    const { run, runner, dials, goLive, lastDial } = makeStage()
+    goLive()
+    lastDial().fail(kind)
+    run(minuteMs)
+    assert.equal(runner.state, 'failed')
+    assert.equal(dials.length, 1)
+    runner.restart()
+    assert.equal(runner.state, 'connecting')
+  })
+}
+
+for (const kind of ['dns', 'tcp', 'tls', 'handshake', 'publish-rejected', 'duplicate-publisher', 'stall', 'remote-close'] as const) {
+  test(`a failure of kind ${kind} is tried again and has its advice`, () => {
+    const { runner, goLive, lastDial } = makeStage()
+    goLive()
+    lastDial().fail(kind)
+    assert.equal(runner.state, 'backoff')
+    assert.equal(runner.reason!.kind, kind)
+    assert.ok(runner.reason!.hint.length > 20)
+  })
+}
+
+test('retries of many outputs share one budget [GRD-04]', () => {
+  const budget = new AttemptBudget({ capacity: 1, perSecond: 0.1 })
+  const { run, runner, dials, clock, goLive, lastDial } = makeStage({ budget })
+  goLive()
+  budget.take(clock.nowMs())
+  lastDial().fail('tcp')
+  run(5000)
+  assert.equal(runner.state, 'backoff')
+  assert.equal(dials.length, 1)
+  assert.ok(runner.nextRetryMs! > clock.nowMs())
+  run(20_000)
+  assert.equal(dials.length, 2)
+})
+
+test('a changed place reconnects once; changed rules do not', () => {
+  const { runner, dials, goLive } = makeStage()
+  goLive()
+  assert.equal(runner.setTarget({ ...target, queueMs: 8000, retry: { ...target.retry, baseMs: 5 } }), false)
+  assert.equal(dials.length, 1)
+  assert.equal(runner.setTarget({ ...target, streamKey: 'other' }), true)
+  assert.equal(dials[0]!.isClosed, true)
+  assert.equal(dials.length, 2)
+  assert.equal(dials[1]!.target.streamKey, 'other')
+})
+
+test('a changed place of a stopped output is only remembered', () => {
+  const { runner, dials } = makeStage()
+  runner.setSource(true, 0)
+  runner.setTarget({ ...target, url: 'rtmp://elsewhere/app' })
+  assert.equal(dials.length, 0)
+  runner.setRunning(true)
+  assert.equal(dials[0]!.target.url, 'rtmp://elsewhere/app')
+})
+
+test('without a source an output rests, and goes on with the source', () => {
+  const { runner, dials, run, goLive, path } = makeStage()
+  goLive()
+  runner.setSource(false, 0)
+  assert.equal(dials[0]!.isClosed, true)
+  runner.setSource(true, 0)
+  dials[1]!.accept()
+  run(400)
+  assert.equal(path(), 'stopped idle connecting live idle connecting live')
+})
+
+test('words of an earlier connection change nothing', () => {
+  const { runner, dials, goLive } = makeStage()
+  goLive()
+  runner.restart()
+  dials[0]!.fail('auth')
+  dials[0]!.accept()
+  assert.equal(runner.state, 'connecting')
+})
+
+const moments = {
+  connecting: () => {},
+  live: (stage: ReturnType<typeof makeStage>) => {
+    stage.lastDial().accept()
+    stage.run(400)
+  },
+  stalled: (stage: ReturnType<typeof makeStage>) => {
+    stage.lastDial().accept().isReading = false
+    stage.run(3500)
+  },
+  backoff: (stage: ReturnType<typeof makeStage>) => stage.lastDial().fail('tcp'),
+  failed: (stage: ReturnType<typeof makeStage>) => stage.lastDial().fail('auth'),
+}
+for (const [state, bring] of Object.entries(moments)) {
+  test(`stopped while ${state}, an output leaves no timer, no member and no open connection`, () => {
+    const stage = makeStage()
+    stage.run(400)
+    stage.runner.setRunning(true)
+    stage.runner.setSource(true, 0)
+    bring(stage)
+    assert.equal(stage.runner.state, state)
+    stage.runner.setRunning(false)
+    assert.equal(stage.runner.state, 'stopped')
+    assert.equal(stage.runner.nextRetryMs, null)
+    assert.ok(stage.dials.every((dial) => dial.isClosed || state === 'backoff' || state === 'failed'))
+    stage.fanOuts.close()
+    assert.equal(stage.clock.pendingTimers, 0)
+    stage.run(minuteMs)
+    assert.equal(stage.dials.length, 1)
+  })
+}
+
+test('totals go on over reconnects', () => {
+  const { runner, run, clock, goLive, lastDial } = makeStage()
+  goLive()
+  lastDial().fail('remote-close')
+  const before = runner.figures(clock.nowMs())
+  run(2000)
+  lastDial().accept()
+  run(2000)
+  const after = runner.figures(clock.nowMs())
+  assert.ok(before.bytesTotal > 0 && after.bytesTotal > before.bytesTotal)
+  assert.ok(after.framesSentTotal > before.framesSentTotal)
+  assert.equal(after.reconnectsTotal, 1)
+})
+
+test('a codec that the wire can not carry fails at once, encodes for nobody, and comes back with another codec', () => {
+  const { runner, run, tracks, bus, fanOuts, clock, dials, lastDial } = makeStage()
+  const h264 = tracks.video
+  tracks.video = makeHevcTrack()
+  run(400)
+  runner.setRunning(true)
+  runner.setSource(true, 0)
+  lastDial().accept()
+  assert.equal(runner.state, 'failed')
+  assert.match(runner.reason!.message, /the source's video codec is h265/)
+  assert.equal(dials[0]!.isClosed, true)
+  let made = 0
+  fanOuts.get('text', () => {
+    made++
+    return { head: () => new Uint8Array(0), frame: () => null, refuses: () => null }
+  })
+  assert.equal(made, 1, 'the refused fan-out is gone')
+  runner.setSource(true, 0)
+  assert.equal(runner.state, 'failed')
+  tracks.video = h264
+  bus.splice([h264, tracks.audio])
+  run(1040)
+  runner.setSource(true, 0)
+  assert.equal(runner.state, 'connecting')
+  runner.close()
+  fanOuts.close()
+  assert.equal(clock.pendingTimers, 0)
+})
+
+test('a source that changes to a codec which the wire can not carry fails the output instead of showing it live', () => {
+  const { runner, run, tracks, goLive } = makeStage()
+  goLive()
+  tracks.video = makeHevcTrack()
+  run(1400)
+  assert.equal(runner.state, 'failed')
+  assert.equal(runner.reason!.code, 'OUTPUT_CODEC')
+})

@@ -1,0 +1,104 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Failure, FailureKind } from '@sluice/base/errors'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import type { OutputTarget } from '../runner.ts'
+import type { OpenTransport, OutputConnection } from '../transport.ts'
+import type { WireFormat } from '../wire/wire-format.ts'
+
+/** A wire whose bytes can be read in a test: `head 0 h264`, `video 40 key`, `audio 40`, each with a line feed. Refuses what is not H.264 or AAC. */
+export function textFormat(): WireFormat {
+  const line = (text: string): Uint8Array => new TextEncoder().encode(`${text}\n`)
+  return {
+    head: (tracks, dts) => line(`head ${Math.round(dts / 90)} ${tracks.map((track) => track.codec).join(' ')}`),
+    frame: ({ track, dts, isKey }: Frame) =>
+      track.id === 0 ? line(`${track.kind} ${Math.round(dts / 90)}${isKey && track.kind === 'video' ? ' key' : ''}`) : null,
+    refuses: (tracks: readonly Track[]) => tracks.find(({ codec }) => codec !== 'h264' && codec !== 'aac') ?? null,
+  }
+}
+
+/** One try to connect, as the far end sees it: it answers by `accept` or `fail`. */
+export type FakeDial = {
+  readonly target: OutputTarget
+  isClosed: boolean
+  accept(): FakeConnection
+  fail(kind: FailureKind): void
+}
+
+/** A connection that takes bytes or, with `isReading` off, lets them pile up; it acknowledges when told to. */
+export type FakeConnection = OutputConnection & {
+  readonly written: Uint8Array[]
+  isReading: boolean
+  /** Takes all that is queued. */
+  drain(): void
+  acknowledge(): void
+}
+
+/** A transport without sockets: every opening lands in `dials`. */
+export function fakeTransport(clock: Clock): { open: OpenTransport<OutputTarget>; dials: FakeDial[] } {
+  const dials: FakeDial[] = []
+  const open: OpenTransport<OutputTarget> = (target, events) => {
+    const dial: FakeDial = {
+      target,
+      isClosed: false,
+      accept() {
+        const connection = makeConnection(clock, () => {
+          dial.isClosed = true
+        })
+        events.onReady(connection)
+        return connection
+      },
+      fail(kind) {
+        const failure: Failure = { kind, code: 'FAKE_FAILURE', message: `the far end failed: ${kind}` }
+        events.onClose(failure)
+      },
+    }
+    dials.push(dial)
+    return {
+      close: () => {
+        dial.isClosed = true
+      },
+    }
+  }
+  return { open, dials }
+}
+
+function makeConnection(clock: Clock, onClose: () => void): FakeConnection {
+  const state = { sent: 0, queued: 0, acked: null as number | null, lastAckMs: null as number | null, lastProgressMs: clock.nowMs() }
+  return {
+    written: [],
+    isReading: true,
+    wireKey: 'text',
+    makeFormat: textFormat,
+    write(bytes) {
+      this.written.push(bytes)
+      state.sent += bytes.length
+      if (this.isReading) state.lastProgressMs = clock.nowMs()
+      else state.queued += bytes.length
+    },
+    drain() {
+      state.queued = 0
+      state.lastProgressMs = clock.nowMs()
+    },
+    acknowledge() {
+      state.acked = state.sent - state.queued
+      state.lastAckMs = clock.nowMs()
+    },
+    get queuedBytes() {
+      return state.queued
+    },
+    get bytesSent() {
+      return state.sent
+    },
+    get lastProgressMs() {
+      return state.lastProgressMs
+    },
+    get ackedBytes() {
+      return state.acked
+    },
+    get lastAckMs() {
+      return state.lastAckMs
+    },
+    srtStats: null,
+    close: onClose,
+  }
+}
