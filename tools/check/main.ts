@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { findDocProblems } from '../docs/doc-problems.ts'
+import { findCodesWithoutAdvice } from '../docs/errors-page.ts'
 import { findStaleFiles } from '../docs/generated.ts'
 import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
@@ -24,7 +25,7 @@ function checkSteps(): Step[] {
     ...webApps.map((app) => nodeStep(`types of the ${app}`, [bin('tsc'), '-p', 'tsconfig.json'], fromRoot('apps', app))),
     findingStep('rooms and doors', () => findProblems(readSourceFiles(rootDir), readWorkspaces(rootDir))),
     findingStep('paths and commands in the docs', () => findDocProblems(rootDir)),
-    findingStep('generated pages', () => findStaleFiles(rootDir)),
+    findingStep('generated pages', () => [...findCodesWithoutAdvice(rootDir), ...findStaleFiles(rootDir)]),
     ...unitSteps([]),
   ]
 }

@@ -1,15 +1,97 @@
 /** What an area of codes is about, and what the operator does next where a code has no advice of its own. */
 export type ErrorArea = { readonly about: string; readonly next: string }
 
-const encoderForm = 'Sluice ends that session only. Update or restart the encoder; if it happens again, keep its log and report it.'
-const platformForm = 'Copy the address and the key again from the platform.'
+const encoderForm =
+  'The far end broke the form of its format. Only its session ends. Restart or update the encoder; if it comes again, report it with the message.'
+const bitstream = (name: string): ErrorArea => ({ about: `${name} as an encoder sent it`, next: encoderForm })
 
 /** By the first word of the code. */
 export const errorAreas: Readonly<Record<string, ErrorArea>> = {
-  SETTING: { about: 'Flags and environment variables', next: 'Correct the setting that the message names; see docs/settings.md.' },
-  SLUICE: { about: 'Faults of Sluice itself', next: 'Report it with the log around it. The engine goes on or is started again.' },
+  AAC: bitstream('AAC audio'),
+  AC3: bitstream('AC-3 and E-AC-3 audio'),
+  AV1: bitstream('AV1 video'),
+  CATALOGUE: {
+    about: 'the catalogue of platforms',
+    next: 'Put back `apps/control/src/destinations/catalogue.json` as it is in the repository.',
+  },
+  DB: {
+    about: 'the database',
+    next: 'Look at the message: the disk (`df -h`), the rights of the data directory, or the PostgreSQL server.',
+  },
+  ENGINE: { about: 'starting an engine', next: 'Do what the message says, and start again.' },
+  FLAC: bitstream('FLAC audio'),
+  FLV: bitstream('media over RTMP (FLV)'),
+  FMP4: { about: 'fragmented MP4, as Sluice writes it for HLS', next: 'Report it with the facts of the input: codec, size, sample rate.' },
+  H264: bitstream('H.264 video'),
+  H265: bitstream('H.265 video'),
+  HTTP: { about: 'Sluice’s own HTTP server', next: 'Do what the message says.' },
+  INPUT: {
+    about: 'somebody who publishes',
+    next: 'Compare server and stream key in the encoder with those of the channel (`sluice key show CHANNEL`).',
+  },
+  LINK: { about: 'the link between control and an engine', next: 'Both must be of one version: restart Sluice after an upgrade.' },
+  M3U8: { about: 'playlists', next: 'Report it with the playlist.' },
+  MP3: bitstream('MP3 audio'),
+  NAL: bitstream('H.264 and H.265 video'),
+  NETWORK: { about: 'the network', next: 'Check the way from this machine to the address in the message.' },
+  OPUS: bitstream('Opus audio'),
+  OUTPUT: { about: 'an output', next: 'Do what the output’s hint says; `sluice output rearm` tries again at once.' },
+  RTMP: { about: 'RTMP and RTMPS, in and out', next: encoderForm },
+  SETTING: {
+    about: 'flags and environment variables',
+    next: 'Correct the setting that the message names. All are in [settings](settings.md).',
+  },
+  SLUICE: { about: 'a fault of Sluice itself', next: 'Report it with the lines of the log around it.' },
+  SRT: { about: 'SRT, in and out', next: 'Compare mode, stream id, passphrase and latency on both ends.' },
+  TRACK: { about: 'one track of an input', next: encoderForm },
+  TS: bitstream('media over SRT (MPEG-TS)'),
+  VAULT: {
+    about: 'the vault that keeps secrets',
+    next: 'Give Sluice the key that it had: `secret.key` of the data directory from the backup, or SLUICE_SECRET_KEY.',
+  },
+  VP9: bitstream('VP9 video'),
 }
 
+const again = 'Sluice tries again by itself. If it lasts, check the address and the network.'
+const certificate =
+  'Check the server name in the address; for a server of your own with a self-made certificate, switch off the check for that destination.'
+const copyAgain = 'Copy server address and stream key again from the platform, without anything before or after them.'
+
 /** What to do about one code, where it is more than its area says. */
-export const codeAdvice: Readonly<Record<string, string>> = {}
-export { encoderForm, platformForm }
+export const codeAdvice: Readonly<Record<string, string>> = {
+  DB_NEWER: 'Start the newer version of Sluice again, or restore the backup that was made before the upgrade.',
+  DB_VERSION: 'Use PostgreSQL 15 or newer.',
+  OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
+  OUTPUT_DISABLED: 'Mend the cause, then re-arm the output.',
+  OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
+  OUTPUT_SCHEME: 'Use an address that begins with rtmp://, rtmps:// or srt://.',
+  OUTPUT_STALLED: 'The far end stopped reading: check its status page and your uplink. Sluice tries again by itself.',
+  RTMP_ANSWER_TIMEOUT: again,
+  RTMP_AUTH: copyAgain,
+  RTMP_CLOSED_ON_CONNECT: 'Check the part of the address behind the host: most servers want exactly one application name.',
+  RTMP_CLOSED_ON_PUBLISH: copyAgain,
+  RTMP_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
+  RTMP_DNS: 'Check the spelling of the server address, and the name server of this machine.',
+  RTMP_DNS_TIMEOUT: 'Check the name server of this machine.',
+  RTMP_DUPLICATE_PUBLISHER: 'Somebody else publishes with this key: stop the other encoder, or make a new key on the platform.',
+  RTMP_HANDSHAKE_CLOSED: 'Something listens there that does not speak RTMP, or rtmp:// and rtmps:// are mixed up.',
+  RTMP_HANDSHAKE_TIMEOUT: 'Something listens there that does not speak RTMP, or rtmp:// and rtmps:// are mixed up.',
+  RTMP_HANDSHAKE_VERSION: 'Something listens there that does not speak RTMP, or rtmp:// and rtmps:// are mixed up.',
+  RTMP_IDLE: 'Check the encoder: it connected and then sent nothing.',
+  RTMP_REFUSED: 'Read what the platform says in the message; most often the stream was not yet created there, or has ended.',
+  RTMP_REMOTE_CLOSE: again,
+  RTMP_STREAM_KEY: copyAgain,
+  RTMP_TCP: 'Check address and port, and that a firewall lets this machine out.',
+  RTMP_TCP_TIMEOUT: 'Check address and port, and that a firewall lets this machine out.',
+  RTMP_TLS: 'Check that the port is the one for rtmps://.',
+  RTMP_TLS_CERTIFICATE: certificate,
+  RTMP_TLS_TIMEOUT: 'Check that the port is the one for rtmps://.',
+  RTMP_URL: copyAgain,
+  SRT_CONFLICT: 'Somebody else publishes to this stream id: stop the other encoder.',
+  SRT_CONNECT_TIMEOUT: 'Check address and port, that the port is open for UDP, and that the far end listens.',
+  SRT_DNS: 'Check the spelling of the server address, and the name server of this machine.',
+  SRT_PASSPHRASE_LENGTH: 'Use 10 to 79 characters.',
+  SRT_PASSPHRASE_ONE_SIDED: 'Set the same passphrase on both ends, or none on both.',
+  SRT_PASSPHRASE_WRONG: 'Set the same passphrase on both ends.',
+  SRT_UNREACHABLE: 'Check address and port, that the port is open for UDP, and that the far end listens.',
+}
