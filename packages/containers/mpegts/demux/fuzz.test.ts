@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
 import type { Frame } from '@sluice/codecs/frame'
@@ -56,6 +58,18 @@ test(`a broken stream never throws and gives sound frames (${count} streams, see
     frames += got.frames.length
   }
   assert.ok(frames > count, 'most of what is not broken comes through')
+})
+
+test(`broken streams of FFmpeg and GStreamer never throw and give sound frames (${count / 4} streams, seed 25)`, () => {
+  const random = randomFrom(25)
+  const folder = join(import.meta.dirname, '..', 'fixtures')
+  const streams = readdirSync(folder)
+    .filter((name) => name.endsWith('.mpegts'))
+    .map((name) => new Uint8Array(readFileSync(join(folder, name))))
+  assert.equal(streams.length, 3)
+  for (let i = 0; i < count / 4; i++) {
+    demuxAll(breakBytes(random, streams[i % streams.length]!), {}, () => random.int(1, 3000)).frames.forEach(checkFrame)
+  }
 })
 
 test(`packets of random bytes behind true headers never throw (${count} runs, seed 22)`, () => {

@@ -68,6 +68,26 @@ const cases = [
     codecs: ['h265', 'aac'],
     bytesOf: behindAdts,
   },
+  {
+    name: 'open GOPs of H.264',
+    args: [...pictures, ...seconds, ...h264Args, '-x264-params', 'open-gop=1'],
+    codecs: ['h264'],
+    bytesOf: whole,
+  },
+  { name: 'intra refresh of H.264', args: [...pictures, ...seconds, ...h264Args, '-intra-refresh', '1'], codecs: ['h264'], bytesOf: whole },
+  { name: 'interlaced H.264', args: [...pictures, ...seconds, ...h264Args, '-flags', '+ildct+ilme'], codecs: ['h264'], bytesOf: whole },
+  {
+    name: 'H.264 of four slices',
+    args: [...pictures, ...seconds, ...h264Args, '-x264-params', 'slices=4'],
+    codecs: ['h264'],
+    bytesOf: whole,
+  },
+  {
+    name: 'H.264 with filler',
+    args: [...pictures, ...seconds, ...h264Args, '-x264-params', 'nal-hrd=cbr:filler=1', '-maxrate', '600k', '-bufsize', '300k'],
+    codecs: ['h264'],
+    bytesOf: whole,
+  },
   { name: 'AAC alone', args: [...tone, ...seconds, ...aacArgs], codecs: ['aac'], bytesOf: behindAdts },
   { name: 'AC-3', args: [...tone, ...seconds, '-c:a', 'ac3'], codecs: ['ac3'], bytesOf: whole },
   {
