@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const ink: MantineColorsTuple = [
   '#e8f0f2',
@@ -25,20 +31,48 @@ const red: MantineColorsTuple = [
   '#66110d',
 ]
 
+const dark: MantineColorsTuple = [
+  '#e8f0f2',
+  '#c6d3d7',
+  '#a3b4ba',
+  '#8ca0a8',
+  '#34484f',
+  '#22343a',
+  '#1a292e',
+  '#121d20',
+  '#0d1719',
+  '#0a1214',
+]
+
+/** Filled controls take their text colour from the tokens: Mantine reckons it once, for the light scheme. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input)
+  if (input.variant !== 'filled') return resolved
+  return input.color === 'red'
+    ? { ...resolved, background: 'var(--bad-solid)', hover: 'var(--bad-solid)', color: 'var(--on-bad)' }
+    : { ...resolved, color: 'var(--panel)' }
+}
+
 /** Buttons are ink, not a hue: colour is kept for the state of media. */
 export const theme = createTheme({
   fontFamily: "'Atkinson Hyperlegible Next Variable', system-ui, sans-serif",
   fontFamilyMonospace: 'var(--font-mono)',
   headings: { fontFamily: "'Atkinson Hyperlegible Next Variable', system-ui, sans-serif", fontWeight: '680' },
-  colors: { ink, red },
+  colors: { ink, red, dark },
   primaryColor: 'ink',
   primaryShade: { light: 9, dark: 0 },
-  autoContrast: true,
+  variantColorResolver,
   defaultRadius: 6,
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 }, closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 }, closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontSize: '1.2rem', fontWeight: 680 } },
+    },
+    Switch: { defaultProps: { color: 'var(--water-fill)' } },
+    Checkbox: { defaultProps: { color: 'var(--water-fill)', iconColor: 'var(--panel)' } },
+    RadioIndicator: { defaultProps: { color: 'var(--water-fill)', iconColor: 'var(--panel)' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
   },
@@ -47,6 +81,7 @@ export const theme = createTheme({
 /** Ties Mantine's own variables to the tokens, so that there is one palette. */
 export const themeVariables: CSSVariablesResolver = () => {
   const shared = {
+    '--mantine-primary-color-contrast': 'var(--panel)',
     '--mantine-color-body': 'var(--panel)',
     '--mantine-color-text': 'var(--ink)',
     '--mantine-color-dimmed': 'var(--ink-3)',

@@ -1,5 +1,5 @@
 import { IconBroadcast, IconHistory, IconSend, IconSettings } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useChannels } from '../../live/index.ts'
 import { Mark } from '../../ui/brand/index.ts'
 import { AccountMenu } from './AccountMenu.tsx'
@@ -15,6 +15,7 @@ const places = [
 
 /** A rail at the left; on a phone a bar below the thumb. */
 export function NavRail() {
+  const { pathname } = useLocation()
   const troubled = troubledOutputs(useChannels().data ?? [])
   return (
     <nav className={styles.rail} aria-label="Main">
@@ -22,7 +23,7 @@ export function NavRail() {
         <Mark size={30} />
       </Link>
       {places.map(({ to, label, Icon }) => (
-        <Link key={to} to={to} className={styles.place} activeOptions={{ exact: false }} activeProps={{ 'aria-current': 'page' }}>
+        <Link key={to} to={to} className={styles.place} aria-current={isHere(to, pathname) ? 'page' : undefined}>
           <Icon size={24} stroke={1.7} aria-hidden />
           <span>{label}</span>
           {to === '/' && troubled > 0 && (
@@ -37,3 +38,7 @@ export function NavRail() {
     </nav>
   )
 }
+
+/** A channel's page belongs to the channels. */
+const isHere = (to: string, pathname: string): boolean =>
+  to === '/' ? pathname === '/' || pathname.startsWith('/channels') : pathname.startsWith(to)

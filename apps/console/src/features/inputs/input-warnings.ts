@@ -39,7 +39,7 @@ export function inputWarnings(
     gopWarning(stats.gopMs),
     audioWarning(actual),
     codecWarning(actual.video?.codec),
-    capWarning(history, outputs),
+    actual.onAir ? capWarning(history, outputs) : null,
     clockWarning(stats),
   ].filter((warning) => warning !== null)
 }

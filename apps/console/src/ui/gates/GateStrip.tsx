@@ -29,7 +29,7 @@ export function GateStrip({ gates, onPick }: Props) {
             onClick={() => onPick(gate.id)}
             title={`${gate.name}: ${gate.word}`}
           >
-            <span className={styles.water} style={{ height: `${Math.round(Math.min(1, gate.level) * 100)}%` }} />
+            {gate.level > 0 && <span className={styles.water} style={{ height: `${Math.round(Math.min(1, gate.level) * 100)}%` }} />}
             <span className={styles.top}>
               {gate.logo}
               <gate.Icon size={20} stroke={2} aria-hidden />

@@ -41,7 +41,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
         <div className={styles.state}>
           <StateBadge {...look} />
         </div>
-        <div className={styles.rate}>
+        <div className={styles.rate} data-live={isLive}>
           <Sparkline
             points={points}
             endMs={nowMs}
@@ -51,9 +51,6 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
           />
           <span className={styles.number}>{stats && isLive ? formatBitrate(stats.bitrateBps) : '–'}</span>
         </div>
-        <Figure label="Up" value={isLive && output.actual?.liveSince ? formatClock(elapsedMs(output.actual.liveSince, nowMs)) : '–'} />
-        <Figure label="Reconnects" value={stats ? String(stats.reconnectsTotal) : '–'} />
-        <Figure label="Dropped" value={stats ? String(stats.framesDroppedTotal) : '–'} isTroubled={(stats?.framesDroppedTotal ?? 0) > 0} />
         <div className={styles.actions}>
           {canWrite && <OutputActions output={output} />}
           <ActionIcon
@@ -67,16 +64,27 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
           </ActionIcon>
         </div>
       </div>
-      <p className={styles.sentence}>
-        {text}
-        {shortfall && <b> {shortfall}</b>}
-        {firstTry && (
-          <span className={styles.hint}>
-            {' '}
-            <b>First try:</b> {firstTry}
-          </span>
-        )}
-      </p>
+      <div className={styles.below}>
+        <p className={styles.sentence}>
+          {text}
+          {shortfall && <b> {shortfall}</b>}
+          {firstTry && (
+            <>
+              {' '}
+              <b>First try:</b> {firstTry}
+            </>
+          )}
+        </p>
+        <dl className={styles.figures}>
+          <Figure label="Up" value={isLive && output.actual?.liveSince ? formatClock(elapsedMs(output.actual.liveSince, nowMs)) : '–'} />
+          <Figure label="Reconnects" value={stats ? String(stats.reconnectsTotal) : '–'} />
+          <Figure
+            label="Dropped"
+            value={stats ? String(stats.framesDroppedTotal) : '–'}
+            isTroubled={(stats?.framesDroppedTotal ?? 0) > 0}
+          />
+        </dl>
+      </div>
       {isOpen && <OutputDetails output={output} stats={stats} points={points} nowMs={nowMs} />}
     </li>
   )
@@ -85,8 +93,8 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
 function Figure({ label, value, isTroubled = false }: { label: string; value: string; isTroubled?: boolean }) {
   return (
     <div className={styles.figure} data-troubled={isTroubled}>
-      <span className={styles.label}>{label}</span>
-      <span className={styles.number}>{value}</span>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
     </div>
   )
 }

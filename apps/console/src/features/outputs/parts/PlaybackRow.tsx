@@ -30,8 +30,9 @@ export function PlaybackRow({ channel }: { channel: Channel }) {
             <ClassBadge outputClass="A" />
           </span>
         </div>
-        <StateBadge {...look} />
-        <p className={styles.sentence}>{playbackSentence(look, playback, segmentSeenMs, nowMs)}</p>
+        <div>
+          <StateBadge {...look} />
+        </div>
         <div className={row.actions}>
           <Tooltip label="Open player page">
             <ActionIcon component="a" href={channel.playback.page} target="_blank" variant="subtle" size={34} aria-label="Open player page">
@@ -44,6 +45,9 @@ export function PlaybackRow({ channel }: { channel: Channel }) {
             </ActionIcon>
           </Tooltip>
         </div>
+      </div>
+      <div className={row.below}>
+        <p className={row.sentence}>{playbackSentence(look, playback, segmentSeenMs, nowMs)}</p>
       </div>
       {isOpen && (
         <div className={styles.links}>

@@ -1,0 +1,57 @@
+import { notices, type PlayerState } from '../session/player-state.ts'
+import { styles } from './styles.ts'
+import { template } from './template.ts'
+
+/** The shadow tree of one player: shows a state, and gives way to the picture. */
+export class PlayerView {
+  readonly video: HTMLVideoElement
+  readonly #notice: HTMLElement
+  readonly #title: HTMLElement
+  readonly #text: HTMLElement
+  readonly #unmute: HTMLButtonElement
+  readonly #controls: HTMLElement
+  #hasPicture = false
+
+  /** `host` stands in the document already: media-chrome's parts look for their style sheets as soon as they are made. */
+  constructor(host: HTMLElement) {
+    const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(styles)
+    root.adoptedStyleSheets = [sheet]
+    root.innerHTML = template
+    const find = <T extends HTMLElement>(selector: string): T => root.querySelector<T>(selector) as T
+    this.video = find('video')
+    this.#notice = find('.notice')
+    this.#title = find('.title')
+    this.#text = find('.text')
+    this.#unmute = find('.unmute')
+    this.#controls = find('media-control-bar')
+    this.#unmute.addEventListener('click', () => {
+      this.video.muted = false
+      void this.video.play()
+    })
+    this.video.addEventListener('volumechange', () => this.#showUnmute())
+  }
+
+  show(state: PlayerState): void {
+    if (state === 'live') this.#hasPicture = true
+    if (state === 'waiting') this.#hasPicture = false
+    const notice = notices[state]
+    this.#notice.hidden = notice === null || notice.title === ''
+    this.#notice.toggleAttribute('data-busy', notice?.isBusy === true && !this.#hasPicture)
+    this.#notice.toggleAttribute('data-over-picture', this.#hasPicture)
+    this.#controls.hidden = state === 'waiting' || state === 'unknown' || (state === 'unreachable' && !this.#hasPicture)
+    this.#title.textContent = notice?.title ?? ''
+    this.#text.textContent = notice?.text ?? ''
+    this.#showUnmute()
+  }
+
+  set poster(url: string | null) {
+    if (url === null) this.video.removeAttribute('poster')
+    else this.video.poster = url
+  }
+
+  #showUnmute(): void {
+    this.#unmute.hidden = !(this.video.muted && this.#hasPicture)
+  }
+}

@@ -1,0 +1,72 @@
+import 'media-chrome/dist/media-control-bar.js'
+import 'media-chrome/dist/media-controller.js'
+import 'media-chrome/dist/media-fullscreen-button.js'
+import 'media-chrome/dist/media-live-button.js'
+import 'media-chrome/dist/media-loading-indicator.js'
+import 'media-chrome/dist/media-mute-button.js'
+import 'media-chrome/dist/media-pip-button.js'
+import 'media-chrome/dist/media-play-button.js'
+import 'media-chrome/dist/media-volume-range.js'
+import type { PlayerMetrics } from '../session/metrics.ts'
+import { PlayerSession } from '../session/player-session.ts'
+import type { PlayerState } from '../session/player-state.ts'
+import { PlayerView } from './player-view.ts'
+
+/**
+ * `<sluice-player channel="id" [server="https://host"] [poster="url"]>` plays a channel of Sluice. `server` is the one that this
+ * script came from unless given. Events, which bubble: `sluice-state` (detail: PlayerState), `sluice-name` (detail: the channel's name).
+ */
+export class SluicePlayer extends HTMLElement {
+  static readonly observedAttributes = ['channel', 'server', 'poster']
+  #view: PlayerView | null = null
+  #session: PlayerSession | null = null
+
+  connectedCallback(): void {
+    this.#view ??= new PlayerView(this)
+    this.#view.poster = this.getAttribute('poster')
+    this.#open()
+  }
+
+  disconnectedCallback(): void {
+    this.#close()
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (this.#view === null) return
+    if (name === 'poster') this.#view.poster = this.getAttribute('poster')
+    else if (this.isConnected) this.#open()
+  }
+
+  /** Null while no channel is named. */
+  get metrics(): PlayerMetrics | null {
+    return this.#session?.metrics ?? null
+  }
+
+  #open(): void {
+    this.#close()
+    const channelId = this.getAttribute('channel')
+    const view = this.#view
+    if (view === null || channelId === null || channelId === '') return
+    const server = this.getAttribute('server') ?? new URL(import.meta.url).origin
+    this.#session = new PlayerSession(view.video, server, channelId, {
+      onState: (state) => {
+        view.show(state)
+        this.#tell<PlayerState>('sluice-state', state)
+      },
+      onName: (name) => {
+        this.setAttribute('aria-label', `${name}, live`)
+        this.#tell<string>('sluice-name', name)
+      },
+    })
+    this.#session.open()
+  }
+
+  #close(): void {
+    this.#session?.close()
+    this.#session = null
+  }
+
+  #tell<T>(name: string, detail: T): void {
+    this.dispatchEvent(new CustomEvent<T>(name, { detail, bubbles: true }))
+  }
+}

@@ -1,0 +1,78 @@
+/** The player's looks. It fills the box it is given and keeps the picture's shape inside. */
+export const styles = `
+:host {
+  display: block;
+  position: relative;
+  aspect-ratio: 16 / 9;
+  background: #05090a;
+  color: #e8f0f2;
+  font-family: 'Atkinson Hyperlegible Next Variable', system-ui, sans-serif;
+}
+:host([hidden]) { display: none; }
+media-controller {
+  width: 100%;
+  height: 100%;
+  --media-background-color: #05090a;
+  --media-primary-color: #e8f0f2;
+  --media-secondary-color: transparent;
+  --media-control-hover-background: rgb(232 240 242 / 16%);
+  --media-focus-box-shadow: 0 0 0 2px #4fb3e6;
+  --media-live-button-indicator-color: #ff5a4d;
+  --media-control-padding: 10px;
+  --media-range-bar-color: #4fb3e6;
+  --media-font-family: inherit;
+  --media-font-size: 14px;
+}
+video { width: 100%; height: 100%; object-fit: contain; }
+media-control-bar {
+  width: 100%;
+  padding: 28px 8px 4px;
+  background: linear-gradient(to top, rgb(5 9 10 / 85%), transparent);
+}
+.space { flex: 1; }
+media-live-button { --media-cursor: default; font-weight: 650; }
+media-control-bar[hidden] { display: none; }
+media-volume-range { width: 84px; }
+.notice {
+  position: absolute;
+  inset: 0;
+  display: grid;
+  place-content: center;
+  justify-items: center;
+  padding: 16px;
+  line-height: 1.35;
+  text-align: center;
+  pointer-events: none;
+}
+.notice[hidden] { display: none; }
+.notice[data-busy] .mark, .notice[data-over-picture] .mark { display: none; }
+.notice[data-over-picture] { background: rgb(5 9 10 / 78%); }
+.mark { width: 52px; height: 52px; margin-bottom: 18px; }
+.stream { stroke-dasharray: 13 60; animation: flow 3.2s linear infinite; }
+.title { margin: 0; font-size: clamp(18px, 3.2vw, 26px); font-weight: 680; }
+.text { margin: 6px 0 0; color: #b3c3c9; font-size: clamp(14px, 2vw, 17px); }
+.unmute {
+  display: inline-flex;
+  align-items: center;
+  gap: 8px;
+  align-self: flex-start;
+  margin: 14px;
+  padding: 9px 14px 9px 11px;
+  border: 0;
+  border-radius: 7px;
+  background: #e8f0f2;
+  color: #0d1b20;
+  font: inherit;
+  font-size: 15px;
+  font-weight: 650;
+  line-height: 1.3;
+  cursor: pointer;
+  pointer-events: auto;
+}
+.unmute[hidden] { display: none; }
+.unmute:focus-visible { outline: 2px solid #4fb3e6; outline-offset: 2px; }
+.unmute svg { width: 20px; height: 20px; }
+@keyframes flow { from { stroke-dashoffset: 30; } to { stroke-dashoffset: -30; } }
+@media (prefers-reduced-motion: reduce) { .stream { animation: none; stroke-dasharray: none; } }
+@media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } }
+`

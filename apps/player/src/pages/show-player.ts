@@ -1,0 +1,20 @@
+import { type PlayerMetrics, SluicePlayer } from '../element/index.ts'
+
+declare global {
+  interface Window {
+    /** What the viewer of this page has seen so far. */
+    sluicePlayer?: PlayerMetrics | null
+  }
+}
+
+/** Puts the player of the channel that the address names (`/watch/{id}`, `/embed/{id}`) into `parent`. */
+export function showPlayer(parent: Element, onName: (name: string) => void): SluicePlayer {
+  const channelId = decodeURIComponent(location.pathname.split('/').filter((part) => part !== '')[1] ?? '')
+  const player = new SluicePlayer()
+  player.addEventListener('sluice-name', (event) => event instanceof CustomEvent && onName(String(event.detail)))
+  player.setAttribute('server', location.origin)
+  player.setAttribute('channel', channelId)
+  parent.append(player)
+  Object.defineProperty(window, 'sluicePlayer', { get: () => player.metrics })
+  return player
+}

@@ -1,0 +1,159 @@
+import type { PlayInfo } from '@sluice/contract/api'
+import { askPlayInfo } from './ask-play-info.ts'
+import { attachHls, type HlsAttachment, type PlaybackError, preloadHls } from './attach-hls.ts'
+import { MetricsCounter, type PlayerMetrics } from './metrics.ts'
+import { nextPollMs, type PlayerState, planRecovery } from './player-state.ts'
+
+export type SessionEvents = { onState(state: PlayerState): void; onName(name: string): void }
+
+const watchEveryMs = 1000
+/** Pictures that stand still for so long, though nobody paused, are not coming back by themselves. */
+const frozenMs = 8000
+
+/**
+ * One viewer of one channel, from `open` to `close`: waits until the channel is live, plays, mends what breaks, and waits again
+ * when it ends. It owns the playback of `video`; the page owns the element.
+ */
+export class PlayerSession {
+  readonly #video: HTMLVideoElement
+  readonly #server: string
+  readonly #channelId: string
+  readonly #events: SessionEvents
+  readonly #metrics = new MetricsCounter()
+  readonly #closing = new AbortController()
+  #state: PlayerState = 'loading'
+  #attachment: HlsAttachment | null = null
+  /** Raised with each attempt, so that an answer to an old one is not acted on. */
+  #attempt = 0
+  #failures = 0
+  #hlsUrl: string | null = null
+  #decoderRestartAt = Number.NEGATIVE_INFINITY
+  #lastTimeS = 0
+  #movedAt = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #watch: ReturnType<typeof setInterval> | undefined
+
+  constructor(video: HTMLVideoElement, server: string, channelId: string, events: SessionEvents) {
+    this.#video = video
+    this.#server = server
+    this.#channelId = channelId
+    this.#events = events
+  }
+
+  open(): void {
+    const { signal } = this.#closing
+    this.#video.addEventListener('playing', () => this.#onPlaying(), { signal })
+    this.#video.addEventListener('waiting', () => this.#onWaiting(), { signal })
+    this.#video.addEventListener('ended', () => this.#end(), { signal })
+    this.#watch = setInterval(() => this.#checkFrozen(), watchEveryMs)
+    this.#set('loading')
+    preloadHls()
+    void this.#ask()
+  }
+
+  close(): void {
+    this.#closing.abort()
+    clearTimeout(this.#timer)
+    clearInterval(this.#watch)
+    this.#detach()
+  }
+
+  get metrics(): PlayerMetrics {
+    return this.#metrics.read(this.#state, this.#video, this.#attachment?.latencyMs() ?? null, performance.now())
+  }
+
+  async #ask(): Promise<void> {
+    clearTimeout(this.#timer)
+    const answer = await askPlayInfo(this.#server, this.#channelId, this.#closing.signal)
+    if (this.#closing.signal.aborted) return
+    this.#failures = answer === 'unreachable' ? this.#failures + 1 : 0
+    if (typeof answer === 'object') this.#learn(answer)
+    const isLive = typeof answer === 'object' && answer.isLive
+    // The media comes from another process: it may well be there while the one that answers questions is being upgraded.
+    if (isLive || (answer === 'unreachable' && this.#hlsUrl !== null && this.#state !== 'waiting')) return this.#play()
+    this.#set(typeof answer === 'object' ? 'waiting' : answer)
+    this.#timer = setTimeout(() => void this.#ask(), nextPollMs(this.#failures, Math.random()))
+  }
+
+  #learn(info: PlayInfo): void {
+    this.#hlsUrl = info.hls
+    this.#events.onName(info.name)
+  }
+
+  async #play(): Promise<void> {
+    if (this.#hlsUrl === null) return
+    const attempt = ++this.#attempt
+    this.#detach()
+    this.#metrics.started(performance.now())
+    this.#movedAt = performance.now()
+    if (this.#state !== 'stalled') this.#set('starting')
+    const attachment = await attachHls(this.#video, this.#hlsUrl, (error) => attempt === this.#attempt && this.#onError(error))
+    if (attempt !== this.#attempt || this.#closing.signal.aborted) return attachment.detach()
+    this.#attachment = attachment
+    // Refused where the browser wants a press first: the play button is there for that.
+    await this.#video.play().catch(() => {})
+  }
+
+  #detach(): void {
+    if (this.#attachment === null) return
+    this.#metrics.carryOver(this.#video.getVideoPlaybackQuality())
+    this.#attachment.detach()
+    this.#attachment = null
+  }
+
+  #onPlaying(): void {
+    this.#metrics.playing(performance.now())
+    this.#set('live')
+  }
+
+  #onWaiting(): void {
+    if (this.#state !== 'live') return
+    this.#metrics.stalled(performance.now())
+    this.#set('stalled')
+  }
+
+  #onError(error: PlaybackError): void {
+    const nowMs = performance.now()
+    const recovery = planRecovery(error, nowMs - this.#decoderRestartAt)
+    if (recovery === 'none') return
+    this.#metrics.recovered()
+    if (recovery === 'decoder') {
+      this.#decoderRestartAt = nowMs
+      this.#attachment?.restartDecoder()
+      void this.#video.play().catch(() => {})
+    } else if (recovery === 'reload') void this.#play()
+    else this.#askSoon()
+  }
+
+  /** The playlist is gone or ended: stop asking for it, and see what the channel does. */
+  #askSoon(): void {
+    this.#attempt++
+    this.#detach()
+    this.#timer = setTimeout(() => void this.#ask(), nextPollMs(0, Math.random()) / 2)
+    if (this.#state === 'live') this.#onWaiting()
+  }
+
+  #end(): void {
+    this.#metrics.ended(performance.now())
+    this.#askSoon()
+    this.#set('waiting')
+  }
+
+  /** hls.js mends most things; a picture that stands still for long is beyond it, whatever the reason. */
+  #checkFrozen(): void {
+    const nowMs = performance.now()
+    const hasMoved = this.#video.currentTime !== this.#lastTimeS
+    this.#lastTimeS = this.#video.currentTime
+    if (hasMoved || this.#video.paused || this.#attachment === null) this.#movedAt = nowMs
+    if (nowMs - this.#movedAt < frozenMs) return
+    this.#movedAt = nowMs
+    this.#metrics.recovered()
+    this.#askSoon()
+  }
+
+  #set(state: PlayerState): void {
+    if (state === 'waiting' && this.#state !== 'waiting') this.#metrics.ended(performance.now())
+    this.#state = state
+    this.#events.onState(state)
+  }
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { nextPollMs, planRecovery } from './player-state.ts'
+
+test('the server is asked every 2.5 s while it answers, and ever more seldom while it does not', () => {
+  expect([0, 1, 2, 3, 4, 9].map((failures) => nextPollMs(failures, 0.5))).toEqual([2500, 2500, 5000, 10_000, 15_000, 15_000])
+  expect(nextPollMs(0, 0)).toBe(2250)
+  expect(nextPollMs(0, 1)).toBe(2750)
+})
+
+test('a torn segment restarts the decoder once, and then the whole stream', () => {
+  const torn = { isFatal: true, kind: 'media' } as const
+  expect(planRecovery(torn, Number.POSITIVE_INFINITY)).toBe('decoder')
+  expect(planRecovery(torn, 1000)).toBe('reload')
+})
+
+test('a lost playlist leads back to the question whether the channel is live', () => {
+  expect(planRecovery({ isFatal: true, kind: 'network' }, 0)).toBe('ask')
+})
+
+test('what hls.js mends itself is left alone', () => {
+  expect(planRecovery({ isFatal: false, kind: 'media' }, 0)).toBe('none')
+})

@@ -1,0 +1,42 @@
+/** What the viewer's side is doing. `live` means that pictures move. */
+export type PlayerState = 'loading' | 'waiting' | 'starting' | 'live' | 'stalled' | 'unreachable' | 'unknown'
+
+/** What is written over the picture, and whether the wheel turns; null: nothing, the picture speaks for itself. */
+export type Notice = { readonly title: string; readonly text: string; readonly isBusy: boolean }
+
+export const notices: Readonly<Record<PlayerState, Notice | null>> = {
+  loading: { title: '', text: '', isBusy: true },
+  waiting: { title: 'Waiting for the stream', text: 'It starts here by itself.', isBusy: false },
+  starting: { title: '', text: '', isBusy: true },
+  live: null,
+  stalled: { title: '', text: '', isBusy: true },
+  unreachable: { title: 'The server does not answer', text: 'Trying again by itself.', isBusy: true },
+  unknown: { title: 'There is no such channel', text: 'Check the address of this page.', isBusy: false },
+}
+
+const pollMs = 2500
+const maxPollMs = 15_000
+
+/**
+ * Wait before the server is asked again, after `failures` answers that did not come. A fifth of jitter, so that ten thousand waiting
+ * viewers do not ask as one.
+ */
+export function nextPollMs(failures: number, random: number): number {
+  const baseMs = Math.min(maxPollMs, pollMs * 2 ** Math.max(0, failures - 1))
+  return Math.round(baseMs * (0.9 + 0.2 * random))
+}
+
+/** What to do about a playback error. `reload`: forget the buffer and begin at the live edge. `ask`: see whether the channel is live at all. */
+export type Recovery = 'none' | 'decoder' | 'reload' | 'ask'
+
+const patienceMs = 5000
+
+/**
+ * `decoder` restarts decoding where it stands, which mends a torn segment; a second one within 5 s did not help and becomes `reload`.
+ * Errors of the network mean that the playlist is gone: the channel may have ended.
+ */
+export function planRecovery(error: { isFatal: boolean; kind: 'network' | 'media' | 'other' }, sinceLastDecoderMs: number): Recovery {
+  if (!error.isFatal) return 'none'
+  if (error.kind === 'network') return 'ask'
+  return error.kind === 'media' && sinceLastDecoderMs > patienceMs ? 'decoder' : 'reload'
+}
