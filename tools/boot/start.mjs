@@ -4,12 +4,15 @@ import { fromRoot } from './places.mjs'
 import { runAttached } from './run-attached.mjs'
 import { buildWeb } from './web.mjs'
 
+/** `npm run setup`: everything that a start needs, and no start. */
+export async function setUp() {
+  await prepare()
+  return 0
+}
+
 /** `npm start [flags]`: sets everything up and runs Sluice. */
 export async function start(args) {
-  await install()
-  const node = await findNode()
-  await buildWeb(node)
-  return runSluice(node, args)
+  return runSluice(await prepare(), args)
 }
 
 /** `sluice up [flags]`: runs Sluice as it stands. */
@@ -18,3 +21,11 @@ export async function up(args) {
 }
 
 const runSluice = (node, args) => runAttached(node, [fromRoot('apps/control/src/main.ts'), ...args])
+
+/** Answers the Node that runs Sluice. */
+async function prepare() {
+  await install()
+  const node = await findNode()
+  await buildWeb(node)
+  return node
+}

@@ -3,6 +3,7 @@ import { runTool } from './tool.mjs'
 
 /** Each verb takes the arguments that follow it and answers the exit code. */
 const verbs = {
+  setup: async () => (await import('./start.mjs')).setUp(),
   start: async (args) => (await import('./start.mjs')).start(args),
   up: async (args) => (await import('./start.mjs')).up(args),
   test: async (args) => (await import('./test.mjs')).run(args),
