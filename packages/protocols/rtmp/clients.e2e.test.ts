@@ -45,6 +45,33 @@ describe('our RTMP server', { skip: missingTools('ffmpeg') }, () => {
     assert.deepEqual([server.published[0]?.request.app, server.published[0]?.request.name], ['live/inst', 'key'])
   })
 
+  test("reads ffmpeg's extended timestamps in frames of several chunks, and writes such frames so that players read them", async () => {
+    const large = await makeSource(folder.path, true)
+    const tags = readFlvTags(readFileSync(large)).filter(({ body }) => body.length > 5)
+    assert.ok(tags.some(({ body }) => body.length > 100_000))
+    await using server = await startServer()
+    const offset = ['-output_ts_offset', '16777.5']
+    await runTool('ffmpeg', ['-v', 'error', '-i', large, '-c', 'copy', ...offset, '-f', 'flv', `rtmp://127.0.0.1:${server.port}/live/key`])
+    const got = server.published[0]!.tags.filter(({ body }) => body.length > 5)
+    assert.ok(got.at(-1)!.timestampMs > 0xffffff && got[1]!.timestampMs < 0xffffff)
+    assert.deepEqual(bodiesOf(got, 'video'), bodiesOf(tags, 'video'))
+    assert.deepEqual(bodiesOf(got, 'audio'), bodiesOf(tags, 'audio'))
+
+    for (const [name, args] of [
+      ['rtmpdump', ['--quiet', '--live', '-o']],
+      ['ffmpeg', ['-v', 'error', '-y', '-c', 'copy', '-copyts']],
+    ] as const) {
+      if (missingTools(name) !== false) continue
+      await using source = await startServer({ tags: got })
+      const out = join(folder.path, `late-${name}.flv`)
+      const url = `rtmp://127.0.0.1:${source.port}/live/key`
+      await using tool = name === 'rtmpdump' ? startTool(name, [...args, out, '-r', url]) : startTool(name, ['-i', url, ...args, out])
+      await tool.ended
+      const read = readFlvTags(readFileSync(out))
+      assert.deepEqual(bodiesOf(read, 'video').slice(0, bodiesOf(got, 'video').length), bodiesOf(got, 'video'), name)
+    }
+  })
+
   test('tells ffmpeg why a key is refused', async () => {
     await using server = await startServer()
     const target = `rtmp://127.0.0.1:${server.port}/live/wrong`

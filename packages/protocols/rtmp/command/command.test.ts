@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PolicyError } from '@sluice/base/errors'
-import type { AudioTrack, VideoTrack } from '@sluice/codecs/frame'
-import { readAmf0, readMetadata, writeAmf0 } from '../amf0/index.ts'
+import { readAmf0, writeAmf0 } from '../amf0/index.ts'
 import { md5Base64, md5Hex } from '../handshake/crypto.ts'
 import { checkStreamKey, parseRtmpUrl } from '../url.ts'
 import { answerAuthChallenge } from './authmod.ts'
 import { connectObject, readConnect, readConnectResult } from './connect.ts'
-import { formatMetadata } from './metadata-object.ts'
 import { classifyRefusal, maskOf, type RefusalPhase } from './refusal.ts'
 import { readStatus } from './status.ts'
 import { resolveStream } from './stream-name.ts'
@@ -163,43 +161,4 @@ describe('authmod', () => {
     assert.equal(answerAuthChallenge(`${adobe}?reason=authfailed&opaque=OP`, 'live', credentials), null)
     assert.equal(answerAuthChallenge('no', 'live', credentials), null)
   })
-})
-
-test('metadata names codecs, size and rates, and leaves out what a track does not know', () => {
-  const video: VideoTrack = {
-    kind: 'video',
-    id: 0,
-    codec: 'h265',
-    config: new Uint8Array(),
-    codecString: '',
-    width: 1920,
-    height: 1080,
-    fps: null,
-    profile: '',
-  }
-  const audio: AudioTrack = {
-    kind: 'audio',
-    id: 0,
-    codec: 'aac',
-    config: new Uint8Array(),
-    codecString: '',
-    sampleRate: 48_000,
-    channels: 2,
-  }
-  const object = readMetadata(formatMetadata([video, audio, { ...audio, id: 1, sampleRate: 8000 }]))!.object
-  assert.deepEqual(
-    { ...object },
-    {
-      duration: 0,
-      width: 1920,
-      height: 1080,
-      videocodecid: 0x68766331,
-      audiocodecid: 10,
-      audiosamplerate: 48_000,
-      audiosamplesize: 16,
-      audiochannels: 2,
-      stereo: true,
-      encoder: 'Sluice',
-    },
-  )
 })

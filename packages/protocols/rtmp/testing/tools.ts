@@ -63,12 +63,14 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** A short test programme made by ffmpeg: H.264 and AAC in FLV, `seconds` long, no two runs needed to be equal. */
-export async function makeSource(folder: string, seconds = 2): Promise<string> {
-  const path = join(folder, 'source.flv')
-  const video = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30']
+/** A short test programme made by ffmpeg: H.264 and AAC in FLV. `isLarge`: frames above the 60000 bytes of our and ffmpeg's chunks. */
+export async function makeSource(folder: string, isLarge = false): Promise<string> {
+  const path = join(folder, isLarge ? 'large.flv' : 'source.flv')
+  const seconds = isLarge ? 1 : 2
+  const video = ['-f', 'lavfi', '-i', isLarge ? 'nullsrc=size=640x360:rate=10,geq=random(1)*255:128:128' : 'testsrc2=size=320x180:rate=30']
   const audio = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000']
   const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-bf', '2', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '96k']
+  if (isLarge) encode.push('-qp', '10')
   await runTool('ffmpeg', ['-v', 'error', '-y', ...video, ...audio, '-t', String(seconds), ...encode, path])
   return path
 }
