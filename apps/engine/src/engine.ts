@@ -7,6 +7,7 @@ import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
 import { openTransports } from './outputs/transports.ts'
 import { EventLog } from './report/event-log.ts'
+import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
 
 export type EngineOptions = {
@@ -39,6 +40,8 @@ export class Engine {
   readonly #startedAt: string
   readonly #actualTimers = new Map<string, Timer>()
   readonly #loopLag = new LoopLag()
+  readonly #idleTrim = new IdleTrim()
+  #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
 
@@ -64,7 +67,7 @@ export class Engine {
       startedAt: this.#startedAt,
       ports,
       settingsDigest: this.#options.settingsDigest,
-      liveChannels: [...this.#channels.values()].filter((channel) => channel.programme.source !== 'none').length,
+      liveChannels: this.#liveChannels(),
     }
   }
 
@@ -121,8 +124,13 @@ export class Engine {
     }
   }
 
+  #liveChannels(): number {
+    return [...this.#channels.values()].filter((channel) => channel.programme.source !== 'none').length
+  }
+
   #sendActualSoon(channel: Channel): void {
     const { channelId } = channel
+    this.#isBusy = true
     if (this.#actualTimers.has(channelId)) return
     const timer = this.#options.clock.after(actualMs, () => {
       this.#actualTimers.delete(channelId)
@@ -134,6 +142,8 @@ export class Engine {
   #sendStats(): void {
     const { clock, send } = this.#options
     this.#statsTimer = clock.after(statsMs, () => this.#sendStats())
+    this.#idleTrim.look(!this.#isBusy && this.#liveChannels() === 0)
+    this.#isBusy = false
     const usage = process.cpuUsage()
     const nowMs = clock.nowMs()
     send({
