@@ -25,6 +25,7 @@ export class Pacer {
   readonly #spreadMs: number
   #tokens = MIN_BURST_BYTES
   #filledAtMs = Number.NaN
+  #burstBytesPerS = 0
   #rateBytesPerS = MIN_RATE_BYTES_PER_S
 
   constructor(settings: PacingSettings) {
@@ -60,6 +61,8 @@ export class Pacer {
     const { maxBps, inputBps, overheadPercent } = this.#settings
     if (maxBps !== undefined) return maxBps / 8
     const input = inputBps !== undefined ? inputBps / 8 : Math.max(MIN_RATE_BYTES_PER_S, inputBytesPerS)
-    return Math.max(input * (1 + overheadPercent / 100), (queuedBytes * 1000) / this.#spreadMs)
+    // Held until the queue is empty: a rate that shrank with the queue would let its end wait.
+    this.#burstBytesPerS = queuedBytes === 0 ? 0 : Math.max(this.#burstBytesPerS, (queuedBytes * 1000) / this.#spreadMs)
+    return Math.max(input * (1 + overheadPercent / 100), this.#burstBytesPerS)
   }
 }

@@ -1,13 +1,15 @@
 /** Length of one slot; a rate is that of the last whole ten. */
 const SLOT_MS = 100
 const SLOTS = 10
+/** A rate is not judged over less. */
+const MIN_LIVED_MS = 20
 
 /** Bytes and packets a second over the last second, in slots of 100 ms. */
 export class RateMeter {
   readonly #bytes = new Float64Array(SLOTS)
   readonly #packets = new Float64Array(SLOTS)
   #slot = Number.NEGATIVE_INFINITY
-  #firstSlot = Number.NEGATIVE_INFINITY
+  #firstAtMs = Number.NEGATIVE_INFINITY
 
   /** Counts one packet of `bytes`. */
   add(bytes: number, nowMs: number): void {
@@ -31,15 +33,15 @@ export class RateMeter {
     this.#advance(nowMs)
     let sum = 0
     for (const value of slots) sum += value
-    // A connection younger than a second is not diluted by slots that it did not live through.
-    const livedMs = nowMs - Math.max(this.#firstSlot, this.#slot - SLOTS + 1) * SLOT_MS
-    return (sum * 1000) / Math.max(SLOT_MS, livedMs)
+    // A stream younger than a second is not diluted by time before its first packet.
+    const livedMs = nowMs - Math.max(this.#firstAtMs, (this.#slot - SLOTS + 1) * SLOT_MS)
+    return (sum * 1000) / Math.max(MIN_LIVED_MS, livedMs)
   }
 
   #advance(nowMs: number): void {
     const slot = Math.floor(nowMs / SLOT_MS)
     if (slot <= this.#slot) return
-    if (this.#slot < 0) this.#firstSlot = slot
+    if (slot - this.#slot > SLOTS) this.#firstAtMs = nowMs
     const stale = Math.min(SLOTS, slot - Math.max(this.#slot, slot - SLOTS))
     for (let i = 0; i < stale; i++) {
       this.#bytes[(slot - i) % SLOTS] = 0
