@@ -16,7 +16,6 @@ export const problemKinds = {
   ORIGIN_REFUSED: kind(403, 'The request came from another site', 'Use the console at its own address, or an API key.'),
   SETUP_DONE: kind(409, 'The first account exists already', 'Sign in with it.'),
   NOT_FOUND: kind(404, 'There is no such thing here', 'Check the id and the workspace that you work in.'),
-  METHOD_UNKNOWN: kind(405, 'That path does not take this method', 'See /docs.'),
   DESTINATION_IN_USE: kind(409, 'Outputs still use this destination', 'Delete those outputs first.'),
   DESTINATION_URL: kind(422, 'The destination address cannot work', 'Correct it as the detail says.'),
   DESTINATION_PRIVATE: kind(

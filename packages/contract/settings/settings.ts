@@ -26,6 +26,20 @@ export const settings = {
     fallback: null,
     about: 'host name or address that encoders and viewers use; else the one the request came by',
   },
+  publicMediaUrl: {
+    env: 'SLUICE_PUBLIC_MEDIA_URL',
+    flag: '--public-media-url',
+    kind: 'text',
+    fallback: null,
+    about: 'where viewers reach HLS playback when a proxy stands before it, `https://media.example`; else host and media port',
+  },
+  trustedProxies: {
+    env: 'SLUICE_TRUSTED_PROXIES',
+    flag: '--trusted-proxies',
+    kind: 'text',
+    fallback: 'loopback',
+    about: 'reverse proxies whose X-Forwarded headers count: addresses or networks with commas between, or `loopback`',
+  },
   dataDir: { env: 'SLUICE_DATA_DIR', flag: '--data-dir', kind: 'path', fallback: './data', about: 'database, keys, certificates' },
   databaseUrl: {
     env: 'SLUICE_DATABASE_URL',
@@ -46,7 +60,7 @@ export const settings = {
     flag: '--secret-key',
     kind: 'secret',
     fallback: null,
-    about: 'vault key, 32 bytes in base64; made in the data directory (mode 0600) when unset',
+    about: 'vault key, 32 bytes in base64, made in the data directory (mode 0600) when unset; `new,old` while it is changed',
   },
   allowPrivateTargets: {
     env: 'SLUICE_ALLOW_PRIVATE_TARGETS',

@@ -1,0 +1,24 @@
+import type { Logger } from '@sluice/base/log'
+import type { Settings } from '@sluice/contract/settings'
+import type { Accounts } from '../accounts/index.ts'
+import type { EventLog } from '../events/index.ts'
+import type { Presenter, PublicPorts, StreamHub } from '../live/index.ts'
+import type { Metrics } from '../metrics/index.ts'
+import type { ConfigStore, Reconciler } from '../reconcile/index.ts'
+import type { Platform } from '../services/context.ts'
+
+/** The parts of control that the API answers out of. */
+export type App = {
+  readonly settings: Settings
+  readonly log: Logger
+  readonly platform: Platform
+  readonly accounts: Accounts
+  readonly presenter: Presenter
+  readonly configs: ConfigStore
+  readonly hub: StreamHub
+  readonly events: EventLog
+  readonly reconciler: Reconciler
+  readonly metrics: Metrics
+  /** Ports as they really are, once the engines have said so. */
+  ports(): PublicPorts
+}

@@ -1,0 +1,2 @@
+export type { App } from './app.ts'
+export { createServer } from './server.ts'

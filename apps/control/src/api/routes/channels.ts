@@ -1,0 +1,90 @@
+import {
+  Channel,
+  ChannelStats,
+  CreateChannelBody,
+  Input,
+  PageQuery,
+  PatchChannelBody,
+  PatchInputBody,
+  pageOf,
+  paths,
+  SourceBody,
+} from '@sluice/contract/api'
+import { StoredEvent } from '@sluice/contract/events'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { presentChannel, presentInput } from '../../live/index.ts'
+import {
+  type ChannelRecord,
+  channelTimeline,
+  createChannel,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  setSource,
+  updateChannel,
+} from '../../services/channel/index.ts'
+import { updateInput } from '../../services/input/index.ts'
+import type { App } from '../app.ts'
+import { audienceOf, contextOf } from '../caller.ts'
+import { describe } from '../describe.ts'
+import { idOf } from './params.ts'
+
+/** Channels and their inputs. */
+export function channelRoutes(server: FastifyInstance, app: App): void {
+  const present = (record: ChannelRecord, request: FastifyRequest): Channel =>
+    presentChannel(app.presenter, record, audienceOf(app, request))
+
+  const list = { tag: 'channels', summary: 'List channels, oldest first', operationId: 'listChannels' } as const
+  server.get(paths.channels, { schema: describe({ ...list, query: PageQuery, answer: pageOf(Channel) }) }, async (request) => {
+    const { items, next } = await listChannels(contextOf(app, request), request.query)
+    return { items: items.map((record) => present(record, request)), next }
+  })
+
+  const create = { tag: 'channels', summary: 'Make a channel with its inputs and keys', operationId: 'createChannel', status: 201 } as const
+  server.post(paths.channels, { schema: describe({ ...create, body: CreateChannelBody, answer: Channel }) }, async (request, reply) =>
+    reply.code(201).send(present(await createChannel(contextOf(app, request), request.body), request)),
+  )
+
+  const get = { tag: 'channels', summary: 'Get a channel', operationId: 'getChannel' } as const
+  server.get(paths.channel(':id'), { schema: describe({ ...get, answer: Channel }) }, async (request) =>
+    present(await getChannel(contextOf(app, request), idOf(request)), request),
+  )
+
+  const update = { tag: 'channels', summary: 'Rename a channel', operationId: 'updateChannel' } as const
+  server.patch(paths.channel(':id'), { schema: describe({ ...update, body: PatchChannelBody, answer: Channel }) }, async (request) =>
+    present(await updateChannel(contextOf(app, request), idOf(request), request.body), request),
+  )
+
+  const remove = { tag: 'channels', summary: 'Delete a channel with its inputs and outputs', operationId: 'deleteChannel' } as const
+  server.delete(paths.channel(':id'), { schema: describe(remove) }, async (request, reply) => {
+    await deleteChannel(contextOf(app, request), idOf(request))
+    return reply.code(204).send()
+  })
+
+  const source = { tag: 'channels', summary: 'Pin the source to an input, or let it switch by itself', operationId: 'setSource' } as const
+  server.post(paths.channelSource(':id'), { schema: describe({ ...source, body: SourceBody, answer: Channel }) }, async (request) =>
+    present(await setSource(contextOf(app, request), idOf(request), request.body), request),
+  )
+
+  const stats = { tag: 'channels', summary: 'Figures of the last second', operationId: 'getChannelStats' } as const
+  server.get(paths.channelStats(':id'), { schema: describe({ ...stats, answer: ChannelStats }) }, async (request) => {
+    const { channel } = await getChannel(contextOf(app, request), idOf(request))
+    return app.presenter.live.stats(channel.id)
+  })
+
+  const timeline = { tag: 'events', summary: 'What happened on a channel, newest first', operationId: 'getTimeline' } as const
+  server.get(
+    paths.channelTimeline(':id'),
+    { schema: describe({ ...timeline, query: PageQuery, answer: pageOf(StoredEvent) }) },
+    async (request) => channelTimeline(contextOf(app, request), idOf(request), request.query),
+  )
+
+  const input = {
+    tag: 'inputs',
+    summary: 'Enable an input, give it a new key, or change its SRT settings',
+    operationId: 'updateInput',
+  } as const
+  server.patch(paths.input(':id'), { schema: describe({ ...input, body: PatchInputBody, answer: Input }) }, async (request) =>
+    presentInput(app.presenter, await updateInput(contextOf(app, request), idOf(request), request.body), audienceOf(app, request)),
+  )
+}

@@ -1,0 +1,56 @@
+import { CreateDestinationBody, Destination, PageQuery, PatchDestinationBody, pageOf, paths } from '@sluice/contract/api'
+import type { FastifyInstance } from 'fastify'
+import { presentDestination } from '../../live/index.ts'
+import {
+  createDestination,
+  deleteDestination,
+  getDestination,
+  listDestinations,
+  updateDestination,
+} from '../../services/destination/index.ts'
+import type { App } from '../app.ts'
+import { contextOf } from '../caller.ts'
+import { describe } from '../describe.ts'
+import { idOf } from './params.ts'
+
+/** Kept destinations. */
+export function destinationRoutes(server: FastifyInstance, app: App): void {
+  const list = { tag: 'destinations', summary: 'List destinations, oldest first', operationId: 'listDestinations' } as const
+  server.get(paths.destinations, { schema: describe({ ...list, query: PageQuery, answer: pageOf(Destination) }) }, async (request) => {
+    const { items, next } = await listDestinations(contextOf(app, request), request.query)
+    return { items: items.map(presentDestination), next }
+  })
+
+  const create = { tag: 'destinations', summary: 'Keep a destination with its key', operationId: 'createDestination', status: 201 } as const
+  server.post(
+    paths.destinations,
+    { schema: describe({ ...create, body: CreateDestinationBody, answer: Destination }) },
+    async (request, reply) => reply.code(201).send(presentDestination(await createDestination(contextOf(app, request), request.body))),
+  )
+
+  const get = { tag: 'destinations', summary: 'Get a destination', operationId: 'getDestination' } as const
+  server.get(paths.destination(':id'), { schema: describe({ ...get, answer: Destination }) }, async (request) =>
+    presentDestination(await getDestination(contextOf(app, request), idOf(request))),
+  )
+
+  const update = {
+    tag: 'destinations',
+    summary: 'Change a destination; outputs on it reconnect',
+    operationId: 'updateDestination',
+  } as const
+  server.patch(
+    paths.destination(':id'),
+    { schema: describe({ ...update, body: PatchDestinationBody, answer: Destination }) },
+    async (request) => presentDestination(await updateDestination(contextOf(app, request), idOf(request), request.body)),
+  )
+
+  const remove = {
+    tag: 'destinations',
+    summary: 'Forget a destination; refused while outputs use it',
+    operationId: 'deleteDestination',
+  } as const
+  server.delete(paths.destination(':id'), { schema: describe(remove) }, async (request, reply) => {
+    await deleteDestination(contextOf(app, request), idOf(request))
+    return reply.code(204).send()
+  })
+}

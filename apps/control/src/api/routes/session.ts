@@ -1,0 +1,75 @@
+import { PatchSessionBody, paths, Session, SetupBody, SetupState, SignInBody } from '@sluice/contract/api'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SignedIn } from '../../accounts/index.ts'
+import { ProblemError } from '../../services/problem.ts'
+import type { App } from '../app.ts'
+import { principalOf, requireOwnOrigin } from '../caller.ts'
+import { describe } from '../describe.ts'
+
+/** Setting up, signing in and out. */
+export function sessionRoutes(server: FastifyInstance, app: App): void {
+  const { accounts } = app
+  const answerWith = async ({ principal, cookies }: SignedIn, request: FastifyRequest, reply: FastifyReply): Promise<Session> => {
+    setCookies(request, reply, cookies)
+    return accounts.sessionOf(principal)
+  }
+
+  const setupState = { tag: 'session', summary: 'Whether the first account is still to be made', operationId: 'getSetup' } as const
+  server.get(
+    paths.setup,
+    { config: { isPublic: true }, schema: describe({ ...setupState, answer: SetupState, isPublic: true }) },
+    async () => ({ needed: await accounts.needsSetup() }),
+  )
+
+  const setUp = { tag: 'session', summary: 'Make the first account and workspace, and sign in', operationId: 'setUp' } as const
+  server.post(
+    paths.setup,
+    { config: { isPublic: true }, schema: describe({ ...setUp, body: SetupBody, answer: Session, isPublic: true }) },
+    async (request, reply) => {
+      requireOwnOrigin(app, request, 'if-given')
+      return answerWith(await accounts.setUp(request.body, request.ip), request, reply)
+    },
+  )
+
+  const signIn = { tag: 'session', summary: 'Sign in; sets the session cookie', operationId: 'signIn' } as const
+  server.post(
+    paths.session,
+    { config: { isPublic: true }, schema: describe({ ...signIn, body: SignInBody, answer: Session, isPublic: true }) },
+    async (request, reply) => {
+      requireOwnOrigin(app, request, 'if-given')
+      return answerWith(await accounts.signIn(request.body, request.ip), request, reply)
+    },
+  )
+
+  server.get(
+    paths.session,
+    { schema: describe({ tag: 'session', summary: 'Who asks, and with what rights', operationId: 'getSession', answer: Session }) },
+    async (request) => accounts.sessionOf(principalOf(request)),
+  )
+
+  const move = { tag: 'session', summary: 'Work in another workspace from now on', operationId: 'switchWorkspace' } as const
+  server.patch(paths.session, { schema: describe({ ...move, body: PatchSessionBody, answer: Session }) }, async (request) => {
+    const moved = await accounts.switchWorkspace(principalOf(request), request.headers.cookie ?? '', request.body)
+    return accounts.sessionOf(moved)
+  })
+
+  server.delete(
+    paths.session,
+    { schema: describe({ tag: 'session', summary: 'Sign out', operationId: 'signOut' }) },
+    async (request, reply) => {
+      if (principalOf(request).via !== 'cookie')
+        throw new ProblemError('REQUEST_INVALID', 'An API key has no session to end: revoke the key.')
+      setCookies(request, reply, await accounts.signOut(request.headers.cookie))
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** Over HTTPS the cookie must never travel without it. */
+function setCookies(request: FastifyRequest, reply: FastifyReply, cookies: readonly string[]): void {
+  const suffix = request.protocol === 'https' ? '; Secure' : ''
+  void reply.header(
+    'set-cookie',
+    cookies.map((cookie) => `${cookie}${suffix}`),
+  )
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import type { App } from './app.ts'
+import { authenticate } from './caller.ts'
+import { addIdempotency } from './idempotency.ts'
+import { accessRoutes } from './routes/access.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { destinationRoutes } from './routes/destinations.ts'
+import { eventRoutes } from './routes/events.ts'
+import { outputRoutes } from './routes/outputs.ts'
+import { playRoutes } from './routes/play.ts'
+import { sessionRoutes } from './routes/session.ts'
+
+/** Everything under /api/v1. A route is closed unless its `config.isPublic` says otherwise. */
+export async function v1(server: FastifyInstance, app: App): Promise<void> {
+  server.decorateRequest('principal', null)
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('cache-control', 'no-store')
+    await authenticate(app, request)
+  })
+  addIdempotency(server, app)
+  sessionRoutes(server, app)
+  accessRoutes(server, app)
+  channelRoutes(server, app)
+  outputRoutes(server, app)
+  destinationRoutes(server, app)
+  eventRoutes(server, app)
+  playRoutes(server, app)
+}

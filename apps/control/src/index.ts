@@ -1,0 +1,1 @@
+export { type ControlOptions, type RunningControl, startControl } from './start-control.ts'

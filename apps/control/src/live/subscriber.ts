@@ -1,0 +1,85 @@
+import type { Audience } from './present.ts'
+
+/** Bytes that may wait in a client's socket before it counts as behind. */
+const highWaterBytes = 256 * 1024
+/** Events cannot be left out as states can: a client that has so many to read, or is behind so long, is cut and resumes. */
+const maxQueuedTexts = 5000
+const maxBehindMs = 20_000
+
+export type SubscriberOptions = {
+  actorId: string
+  workspaceId: string
+  /** Null: all channels of the workspace. */
+  channelId: string | null
+  sees: { events: boolean; channels: boolean; outputs: boolean }
+  audience: Audience
+  write(text: string): void
+  bufferedBytes(): number
+  cut(reason: string): void
+}
+
+/** One client of the event stream: what it must still be told. Each state is told as it is when its turn comes. */
+export class Subscriber {
+  readonly options: SubscriberOptions
+  readonly channels = new Set<string>()
+  /** Output ids with their channel's. */
+  readonly outputs = new Map<string, string>()
+  readonly stats = new Set<string>()
+  #texts: { text: string; seq: number }[] = []
+  #isPaused = true
+  #behindSinceMs: number | null = null
+
+  constructor(options: SubscriberOptions) {
+    this.options = options
+  }
+
+  get seesState(): boolean {
+    return this.options.sees.channels || this.options.sees.outputs
+  }
+
+  watches(workspaceId: string, channelId: string): boolean {
+    return workspaceId === this.options.workspaceId && (this.options.channelId === null || this.options.channelId === channelId)
+  }
+
+  seesEvent(workspaceId: string | null, channelId: string | null): boolean {
+    const { sees, channelId: only } = this.options
+    if (!sees.events || (workspaceId !== null && workspaceId !== this.options.workspaceId)) return false
+    return only === null || only === channelId
+  }
+
+  /** Queues what must not be left out. `seq`: of a stored event. */
+  queue(text: string, seq = Number.POSITIVE_INFINITY): void {
+    this.#texts.push({ text, seq })
+  }
+
+  /** The client has all events up to `seq`; from now on it is written to. */
+  resume(seq: number): void {
+    this.#texts = this.#texts.filter((entry) => entry.seq > seq)
+    this.#isPaused = false
+  }
+
+  /** Writes what waits, unless the client has not read what came before. */
+  flush(nowMs: number, textOf: (kind: 'channel' | 'output' | 'stats', id: string) => string): 'written' | 'behind' | 'cut' {
+    if (this.#isPaused || this.options.bufferedBytes() > highWaterBytes) return this.#fallBehind(nowMs)
+    this.#behindSinceMs = null
+    const { channels, outputs } = this.options.sees
+    const texts = this.#texts.map((entry) => entry.text)
+    this.#texts = []
+    if (channels) for (const id of this.channels) texts.push(textOf('channel', id))
+    if (outputs) for (const id of this.outputs.keys()) texts.push(textOf('output', id))
+    if (channels) for (const id of this.stats) texts.push(textOf('stats', id))
+    this.channels.clear()
+    this.outputs.clear()
+    this.stats.clear()
+    const text = texts.join('')
+    if (text !== '') this.options.write(text)
+    return 'written'
+  }
+
+  #fallBehind(nowMs: number): 'behind' | 'cut' {
+    this.#behindSinceMs ??= nowMs
+    if (this.#texts.length <= maxQueuedTexts && nowMs - this.#behindSinceMs <= maxBehindMs) return 'behind'
+    this.options.cut('the client does not read')
+    return 'cut'
+  }
+}

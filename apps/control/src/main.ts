@@ -1,0 +1,49 @@
+import { SluiceError } from '@sluice/base/errors'
+import { readSettings, type Settings } from '@sluice/contract/settings'
+import { createLogger } from './boot/index.ts'
+import { type RunningControl, startControl } from './start-control.ts'
+
+async function main(): Promise<void> {
+  // Database, sockets and logs are nobody else's to read.
+  process.umask(0o077)
+  const settings = readSettings(process.argv.slice(2), process.env)
+  const log = createLogger(settings.logLevel)
+  const control = await startControl({ settings, log })
+  process.stdout.write(welcome(control, settings))
+  let isEnding = false
+  const end = async (how: string, work: () => Promise<void>): Promise<void> => {
+    if (isEnding) {
+      control.killNow()
+      process.exit(130)
+    }
+    isEnding = true
+    log.info({}, how)
+    await work()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => void end('stopping, engines too; once more to stop at once', () => control.stop()))
+  }
+  process.on('SIGUSR2', () => void end('control leaves, engines stay on the air', () => control.leave()))
+}
+
+/** What a person needs next. */
+function welcome({ url, ports, needsSetup }: RunningControl, { dataDir, publicHost }: Settings): string {
+  const host = publicHost ?? 'localhost'
+  const rtmp = `rtmp://${host}${ports.rtmp === 1935 ? '' : `:${ports.rtmp}`}/live`
+  return `
+Sluice is ready.
+
+  Console   ${url}${needsSetup ? '   (make the first account there)' : ''}
+  Encoder   server ${rtmp}, stream key from the channel's page
+  Data      ${dataDir}
+  Stop      Ctrl-C
+
+`
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof SluiceError ? error.message : String(error instanceof Error ? error.stack : error)
+  process.stderr.write(`sluice: ${message}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,1 @@
+export { Metrics, type MetricsParts } from './metrics.ts'

@@ -1,0 +1,135 @@
+import { outputStates } from '@sluice/contract/link'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { LoggedEvent } from '../events/index.ts'
+import type { LiveState } from '../live/index.ts'
+import type { ConfigStore } from '../reconcile/index.ts'
+
+export type MetricsParts = { live: LiveState; configs: ConfigStore; streams: () => number; missingEngines: () => readonly string[] }
+
+/** Everything that /metrics tells. Series carry ids, never names or addresses: those change, and may say too much. */
+export class Metrics {
+  readonly registry = new Registry()
+  readonly #requests: Histogram
+  readonly #events: Counter
+  readonly #switches: Counter
+
+  constructor(parts: MetricsParts) {
+    const registers = [this.registry]
+    collectDefaultMetrics({ register: this.registry })
+    this.#requests = new Histogram({
+      name: 'sluice_http_request_seconds',
+      help: 'Time to answer a request, by route',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2],
+      registers,
+    })
+    this.#events = new Counter({ name: 'sluice_events_total', help: 'Stored events', labelNames: ['name', 'severity'], registers })
+    this.#switches = new Counter({ name: 'sluice_source_switches_total', help: 'Switches of source', labelNames: ['channel'], registers })
+    addPlatformGauges(registers, parts)
+    addChannelGauges(registers, parts)
+    addOutputGauges(registers, parts)
+  }
+
+  requestDone(method: string, route: string, status: number, seconds: number): void {
+    this.#requests.observe({ method, route, status: String(status) }, seconds)
+  }
+
+  eventsStored(events: readonly LoggedEvent[]): void {
+    for (const { event } of events) {
+      this.#events.inc({ name: event.name, severity: event.severity })
+      if (event.name === 'source.switched' && event.channelId !== null) this.#switches.inc({ channel: event.channelId })
+    }
+  }
+}
+
+/** A gauge whose series are made anew at each scrape, so that what is gone leaves no series behind. */
+function gauge<Label extends string>(
+  registers: Registry[],
+  options: { name: string; help: string; labelNames: Label[] },
+  collect: (set: (labels: Record<Label, string>, value: number) => void) => void,
+): void {
+  new Gauge({
+    ...options,
+    registers,
+    collect() {
+      this.reset()
+      collect((labels, value) => this.set(labels as Partial<Record<Label, string>>, value))
+    },
+  })
+}
+
+function addPlatformGauges(registers: Registry[], { live, streams, missingEngines }: MetricsParts): void {
+  gauge(registers, { name: 'sluice_event_streams', help: 'Open event streams', labelNames: [] }, (set) => set({}, streams()))
+  gauge(registers, { name: 'sluice_engine_up', help: 'Whether the engine is linked', labelNames: ['engine'] }, (set) => {
+    for (const { engineId } of live.engines) set({ engine: engineId }, 1)
+    for (const engine of missingEngines()) set({ engine }, 0)
+  })
+  const perEngine = [
+    ['sluice_engine_cpu_seconds_total', 'CPU time of the engine process', 'cpuSeconds'],
+    ['sluice_engine_resident_bytes', 'Resident memory of the engine process', 'rssBytes'],
+    ['sluice_engine_loop_lag_ms', "Longest delay of the engine's event loop in the last second", 'loopLagMs'],
+  ] as const
+  for (const [name, help, field] of perEngine) {
+    gauge(registers, { name, help, labelNames: ['engine'] }, (set) => {
+      for (const { engineId, process } of live.engines) if (process !== null) set({ engine: engineId }, process[field])
+    })
+  }
+}
+
+function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts): void {
+  gauge(registers, { name: 'sluice_channel_live', help: 'Whether the channel has a source', labelNames: ['channel'] }, (set) => {
+    for (const { record } of configs.all) set({ channel: record.channel.id }, live.channel(record.channel.id)?.state === 'live' ? 1 : 0)
+  })
+  gauge(registers, { name: 'sluice_channel_source', help: '1 for the source on air', labelNames: ['channel', 'source'] }, (set) => {
+    for (const channel of live.channelIds) set({ channel, source: live.channel(channel)?.source ?? 'none' }, 1)
+  })
+  const perInput = [
+    ['sluice_input_bitrate_bps', 'Bits a second that come in', 'bitrateBps'],
+    ['sluice_input_fps', 'Video frames a second that come in', 'fps'],
+    ['sluice_input_gop_ms', 'Time between the last two key frames', 'gopMs'],
+    ['sluice_input_max_gap_ms', 'Longest silence in the last second', 'maxGapMs'],
+    ['sluice_input_bytes_total', 'Bytes of this session', 'bytesTotal'],
+    ['sluice_input_timestamp_jumps_total', 'Jumps of the time stamps in this session', 'timestampJumpsTotal'],
+  ] as const
+  for (const [name, help, field] of perInput) {
+    gauge(registers, { name, help, labelNames: ['channel', 'input'] }, (set) => {
+      for (const channel of live.channelIds) {
+        for (const stats of live.stats(channel).inputs) if (stats[field] !== null) set({ channel, input: stats.inputId }, stats[field])
+      }
+    })
+  }
+}
+
+function addOutputGauges(registers: Registry[], { live, configs }: MetricsParts): void {
+  gauge(
+    registers,
+    { name: 'sluice_output_state', help: '1 for the state that the output is in', labelNames: ['channel', 'output', 'state'] },
+    (set) => {
+      for (const { record, outputs } of configs.all) {
+        for (const { id } of outputs) {
+          const state = live.output(id)?.state
+          if (state !== undefined) set({ channel: record.channel.id, output: id, state }, 1)
+        }
+      }
+    },
+  )
+  gauge(registers, { name: 'sluice_outputs', help: 'Outputs by state', labelNames: ['state'] }, (set) => {
+    const states = configs.all.flatMap(({ outputs }) => outputs.map(({ id }) => live.output(id)?.state ?? 'idle'))
+    for (const state of outputStates) set({ state }, states.filter((other) => other === state).length)
+  })
+  const perOutput = [
+    ['sluice_output_bitrate_bps', 'Bits a second that go out', 'bitrateBps'],
+    ['sluice_output_bytes_total', 'Bytes sent in this session', 'bytesTotal'],
+    ['sluice_output_acked_bytes_total', 'Bytes that the far end says it has', 'ackedBytesTotal'],
+    ['sluice_output_queue_bytes', 'Bytes that wait for this output', 'queueBytes'],
+    ['sluice_output_frames_dropped_total', 'Frames left out for this output', 'framesDroppedTotal'],
+    ['sluice_output_reconnects_total', 'Sessions after the first', 'reconnectsTotal'],
+  ] as const
+  for (const [name, help, field] of perOutput) {
+    gauge(registers, { name, help, labelNames: ['channel', 'output'] }, (set) => {
+      for (const channel of live.channelIds) {
+        for (const stats of live.stats(channel).outputs) if (stats[field] !== null) set({ channel, output: stats.outputId }, stats[field])
+      }
+    })
+  }
+}

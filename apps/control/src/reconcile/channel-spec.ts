@@ -1,0 +1,92 @@
+import { SourceLock } from '@sluice/contract/api'
+import type { ChannelSpec, Directory, InputSpec, OutputSpec } from '@sluice/contract/link'
+import { classPolicies, OutputClass } from '@sluice/contract/policy'
+import type { InputRow } from '../services/channel/index.ts'
+import type { Vault } from '../vault/index.ts'
+import type { ChannelConfig } from './channel-config.ts'
+
+const hls = { segmentMs: 2000, windowSegments: 6 }
+
+/** What the engine is told of a channel, secrets in the clear: it goes over the local link and nowhere else. */
+export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault): ChannelSpec {
+  const { channel, inputs } = record
+  return {
+    channelId: channel.id,
+    revision: channel.revision,
+    name: channel.name,
+    inputs: inputs.map((input) => inputSpec(input, vault)),
+    source: { lock: SourceLock.parse(channel.lock), ...failoverLimits(outputs.map((output) => OutputClass.parse(output.class))) },
+    outputs: outputs.map((output) => outputSpec(output, vault)),
+    playTokenHashes: [channel.play_token_hash],
+    hls,
+  }
+}
+
+/** The tightest class on a channel sets its input's limits; without outputs those of class B hold. */
+export function failoverLimits(classes: readonly OutputClass[]): { triggerMs: number; holdMs: number } {
+  const policies = (classes.length === 0 ? (['B'] as const) : classes).map((name) => classPolicies[name])
+  return {
+    triggerMs: Math.min(...policies.map((policy) => policy.failoverTriggerMs)),
+    holdMs: Math.min(...policies.map((policy) => policy.failoverHoldMs)),
+  }
+}
+
+function inputSpec(input: InputRow, vault: Vault): InputSpec {
+  const place = { table: 'input', column: 'srt_passphrase_sealed', row: input.id }
+  const passphrase = input.srt_passphrase_sealed === null ? null : vault.open(place, input.srt_passphrase_sealed)
+  return {
+    inputId: input.id,
+    role: input.role === 'primary' ? 'primary' : 'backup',
+    enabled: input.enabled === 1,
+    keyHash: input.key_hash,
+    srt: { passphrase, latencyMs: input.srt_latency_ms },
+  }
+}
+
+function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): OutputSpec {
+  const open = (column: 'key_sealed' | 'passphrase_sealed'): string => {
+    const sealed = output[column]
+    return sealed === null ? '' : vault.open({ table: 'destination', column, row: output.destination_id }, sealed)
+  }
+  const outputClass = OutputClass.parse(output.class)
+  const { retry, autoDisable, queueMs, keepSessionMs } = classPolicies[outputClass]
+  return {
+    outputId: output.id,
+    name: output.name,
+    desired: output.desired === 'running' ? 'running' : 'stopped',
+    generation: output.generation,
+    url: withPassphrase(output.url, open('passphrase_sealed')),
+    streamKey: open('key_sealed'),
+    class: outputClass,
+    priority: output.priority,
+    tlsVerify: output.tls_verify === 1,
+    retry,
+    autoDisable,
+    queueMs,
+    keepSessionMs,
+  }
+}
+
+/** SRT's passphrase goes back into the address, where SRT tools have it. */
+const withPassphrase = (url: string, passphrase: string): string =>
+  passphrase === '' ? url : `${url}${url.includes('?') ? '&' : '?'}passphrase=${encodeURIComponent(passphrase)}`
+
+/** Which engine owns which channel, and which key opens it, for all engines. Disabled inputs keep their key in it: the engine says why it refuses. */
+export function directoryOf(
+  configs: readonly ChannelConfig[],
+  engines: readonly { engineId: string; relayPath: string }[],
+  vault: Vault,
+): Directory {
+  return {
+    engines: [...engines],
+    channels: configs
+      .filter((config) => config.record.channel.engine_id !== null)
+      .map(({ record: { channel, inputs } }) => ({
+        channelId: channel.id,
+        engineId: channel.engine_id ?? '',
+        keyHashes: inputs.map((input) => input.key_hash),
+        playTokenHashes: [channel.play_token_hash],
+        srt: inputs.map((input) => ({ keyHash: input.key_hash, ...inputSpec(input, vault).srt })),
+      })),
+  }
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const engineMain = fileURLToPath(new URL('../../../engine/src/main.ts', import.meta.url))
+const maxLogBytes = 10 * 1024 * 1024
+const maxTailBytes = 16 * 1024
+
+/** A process that was started here. `exited` resolves with the sentence that it left, null when it said nothing. */
+export type EngineProcess = { pid: number; exited: Promise<string | null> }
+
+/** How an engine process is started. Tests put their own in its place. */
+export type SpawnEngine = (options: { env: Record<string, string>; logFile: string }) => EngineProcess
+
+/**
+ * Starts an engine that outlives this process: a session of its own, and its log in a file, because a pipe to control would
+ * fill up or break with control, and a terminal would take the engine with it.
+ */
+export const spawnEngine: SpawnEngine = ({ env, logFile }) => {
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 })
+  if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`)
+  const log = openSync(logFile, 'a', 0o600)
+  const startedAt = statSync(logFile).size
+  const child = spawn(process.execPath, [engineMain], { env, detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  child.unref()
+  const exited = new Promise<string | null>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', () => resolve(lastWords(logFile, startedAt)))
+  })
+  return { pid: child.pid ?? 0, exited }
+}
+
+/** The sentence with which an engine that could not start ended: its last line that begins with `sluice engine:`. */
+function lastWords(logFile: string, from: number): string | null {
+  const file = openSync(logFile, 'r')
+  try {
+    const size = statSync(logFile).size
+    const start = Math.max(from, size - maxTailBytes)
+    const tail = Buffer.alloc(Math.max(0, size - start))
+    readSync(file, tail, 0, tail.length, start)
+    const line = tail
+      .toString('utf8')
+      .split('\n')
+      .findLast((text) => text.startsWith('sluice engine: '))
+    return line?.slice('sluice engine: '.length) ?? null
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Whether a process is there. A zombie of another parent counts as there until that parent looks. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

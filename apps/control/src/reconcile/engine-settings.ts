@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { engineEnv, type Setting, type Settings, settings as settingList } from '@sluice/contract/settings'
+
+const packageFile = new URL('../../package.json', import.meta.url)
+
+/** What an engine is started with; never a secret: those go over the link. */
+export type EngineSettings = { env: Record<string, string>; digest: string }
+
+/** Environment of one engine, and a digest of all in it that a running engine cannot change. */
+export function engineSettings(settings: Settings, base: Readonly<Record<string, string | undefined>>, engineId: string): EngineSettings {
+  const own: Record<string, string> = {}
+  for (const [name, setting] of Object.entries(settingList) as [keyof Settings, Setting][]) {
+    const value = settings[name]
+    if (setting.kind !== 'secret' && value !== null) own[setting.env] = String(value)
+  }
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
+  // Control's own port and public name may change without the engine.
+  const { SLUICE_HTTP_PORT: _port, SLUICE_PUBLIC_HOST: _host, ...relevant } = own
+  const digest = createHash('sha256')
+    .update(JSON.stringify([version, relevant]))
+    .digest('hex')
+    .slice(0, 16)
+  const inherited = Object.fromEntries(
+    Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('SLUICE_')),
+  )
+  const names = {
+    [engineEnv.engineId]: engineId,
+    [engineEnv.runDir]: join(settings.dataDir, 'run'),
+    [engineEnv.settingsDigest]: digest,
+  }
+  return { env: { ...inherited, ...own, ...names }, digest }
+}

@@ -1,0 +1,210 @@
+import { join } from 'node:path'
+import type { Clock } from '@sluice/base/clock'
+import { SluiceError } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
+import { type ChannelActual, type EngineEvent, type EngineHello, type FromEngine, linkVersion } from '@sluice/contract/link'
+import type { EventLog } from '../events/index.ts'
+import type { ActualChange, LiveState } from '../live/live-state.ts'
+import type { Vault } from '../vault/index.ts'
+import type { ConfigStore } from './channel-config.ts'
+import { channelSpec, directoryOf } from './channel-spec.ts'
+import type { EngineLink } from './engine-link.ts'
+import type { SpawnEngine } from './engine-process.ts'
+import type { EngineSettings } from './engine-settings.ts'
+import { planPlacement } from './placement.ts'
+import { planChannels } from './plan.ts'
+import { EngineSupervisor } from './supervisor.ts'
+
+export type ReconcilerParts = {
+  configs: ConfigStore
+  live: LiveState
+  events: EventLog
+  vault: Vault
+  clock: Clock
+  log: Logger
+  dataDir: string
+  engineIds: readonly string[]
+  engineSettings(engineId: string): EngineSettings
+  spawn: SpawnEngine
+  allowPrivateTargets: boolean
+  /** Tells the watchers of a channel what is new. */
+  onActual(channelId: string, change: ActualChange): void
+  onStats(channelIds: readonly string[]): void
+}
+
+/** One engine as far as it was told things since its hello. */
+type Linked = { link: EngineLink; told: Map<string, number>; directory: string }
+
+/** Makes what is, out of what is wanted: gives every engine its channels, the directory, and takes its reports. */
+export class Reconciler {
+  readonly #parts: ReconcilerParts
+  readonly #supervisors: EngineSupervisor[]
+  readonly #linked = new Map<string, Linked>()
+  /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts
+    const { dataDir, spawn, clock, log } = parts
+    this.#supervisors = parts.engineIds.map(
+      (engineId) =>
+        new EngineSupervisor({
+          engineId,
+          runDir: join(dataDir, 'run'),
+          logFile: join(dataDir, 'log', `${engineId}.log`),
+          settings: parts.engineSettings(engineId),
+          spawn,
+          clock,
+          log,
+          onLinked: (link) => this.#queue(() => this.#welcome(link)),
+          onMessage: (message) => this.#take(engineId, message),
+          onLost: (reason) => this.#lost(engineId, reason),
+        }),
+    )
+  }
+
+  /** Resolves when every engine is linked; rejects when one cannot start. */
+  async start(): Promise<void> {
+    await Promise.all(this.#supervisors.map((supervisor) => supervisor.start()))
+    await this.#work
+  }
+
+  /** Engines that are not linked now. */
+  get missing(): string[] {
+    return this.#supervisors.filter((supervisor) => supervisor.link === null).map((supervisor) => supervisor.engineId)
+  }
+
+  /** A commit changed the channel, made it or deleted it. Resolves when the engine was told. */
+  channelChanged(channelId: string): Promise<void> {
+    return this.#queue(async () => {
+      const config = await this.#parts.configs.reload(channelId)
+      if (config === null) this.#parts.onActual(channelId, this.#parts.live.forget(channelId))
+      await this.#reconcile()
+    })
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop()))
+  }
+  killNow(): void {
+    for (const supervisor of this.#supervisors) supervisor.killNow()
+  }
+  leave(): void {
+    for (const supervisor of this.#supervisors) supervisor.leave()
+  }
+
+  #queue(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      this.#parts.log.error({ error: error instanceof SluiceError ? error.message : String(error) }, 'reconcile failed')
+      // The next change or hello starts from what was told so far; without one, this does.
+      this.#parts.clock.after(1000, () => void this.#queue(() => this.#reconcile()))
+    })
+    return this.#work
+  }
+
+  async #welcome(link: EngineLink): Promise<void> {
+    const { hello } = link
+    const { events, live, allowPrivateTargets, log } = this.#parts
+    await events.flush()
+    const afterSeq = await events.lastEngineSeq(hello.runId)
+    if (this.#supervisors.find((supervisor) => supervisor.engineId === hello.engineId)?.link !== link) return
+    link.send({ type: 'welcome', linkVersion, afterSeq, allowPrivateTargets })
+    live.engineCame(hello)
+    this.#linked.set(hello.engineId, { link, told: new Map(), directory: '' })
+    log.info({ engine: hello.engineId, pid: hello.pid, liveChannels: hello.liveChannels }, 'engine is linked')
+    if (afterSeq < 0) this.#note(hello, 'engine.started', 'info', `The engine ${hello.engineId} is up.`)
+    await this.#reconcile(hello.engineId)
+  }
+
+  /** Tells every linked engine what it was not told yet; `freshId` has just come and is told its whole list. */
+  async #reconcile(freshId: string | null = null): Promise<void> {
+    const { configs, vault, engineIds } = this.#parts
+    const placed = configs.all.map(({ record: { channel } }) => ({ channelId: channel.id, engineId: channel.engine_id }))
+    for (const { channelId, engineId } of planPlacement(placed, engineIds)) await configs.place(channelId, engineId)
+    this.#sendDirectory()
+    const desired = configs.all.map(({ record: { channel } }) => ({
+      channelId: channel.id,
+      engineId: channel.engine_id ?? '',
+      revision: channel.revision,
+    }))
+    const fresh = freshId === null ? undefined : this.#linked.get(freshId)
+    if (fresh !== undefined) {
+      const own = desired.filter((channel) => channel.engineId === freshId)
+      fresh.link.send({ type: 'sync', channelIds: own.map((channel) => channel.channelId) })
+    }
+    const engines = [...this.#linked].map(([engineId, { told }]) => ({ engineId, told }))
+    for (const action of planChannels(desired, engines)) {
+      const engine = this.#linked.get(action.engineId)!
+      if (action.type === 'sync') {
+        engine.link.send({ type: 'sync', channelIds: action.channelIds })
+        for (const id of engine.told.keys()) if (!action.channelIds.includes(id)) engine.told.delete(id)
+      } else {
+        const config = configs.get(action.channelId)!
+        engine.link.send({ type: 'channel', spec: channelSpec(config, vault) })
+        engine.told.set(action.channelId, action.revision)
+      }
+    }
+  }
+
+  #sendDirectory(): void {
+    const { configs, engineIds, dataDir, vault } = this.#parts
+    const engines = engineIds.map((engineId) => ({ engineId, relayPath: join(dataDir, 'run', `${engineId}.relay`) }))
+    const directory = directoryOf(configs.all, engines, vault)
+    const text = JSON.stringify(directory)
+    for (const engine of this.#linked.values()) {
+      if (engine.directory === text) continue
+      engine.link.send({ type: 'directory', directory })
+      engine.directory = text
+    }
+  }
+
+  #take(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
+    const { live, onStats } = this.#parts
+    if (message.type === 'event') this.#takeEvent(engineId, message)
+    else if (message.type === 'stats') onStats(live.takeStats(engineId, message))
+    else this.#takeActual(engineId, message.channel)
+  }
+
+  #takeActual(engineId: string, channel: ChannelActual): void {
+    // A last word on a channel that is deleted, or that lives elsewhere by now.
+    if (this.#parts.configs.channelOf(channel.channelId)?.engine_id !== engineId) return
+    this.#parts.onActual(channel.channelId, this.#parts.live.takeActual(channel))
+    this.#replaceIfIdle(engineId)
+  }
+
+  #takeEvent(engineId: string, event: EngineEvent): void {
+    const { configs, events, live } = this.#parts
+    const hello = live.engines.find((engine) => engine.engineId === engineId)?.hello
+    const workspaceId = event.channelId === null ? null : configs.workspaceOf(event.channelId)
+    if (hello === undefined || workspaceId === undefined) return
+    const { seq, at, type: _, ...rest } = event
+    events.append({ ...rest, workspaceId, atMs: Date.parse(at), engine: { runId: hello.runId, seq } })
+  }
+
+  #lost(engineId: string, reason: string): void {
+    const { configs, live, log, onActual } = this.#parts
+    const hello = this.#linked.get(engineId)?.link.hello
+    this.#linked.delete(engineId)
+    if (hello === undefined) return
+    log.error({ engine: engineId, reason }, 'engine is lost')
+    this.#note(hello, 'engine.lost', 'error', `The engine ${engineId} is lost: ${reason}. It is started again.`)
+    live.engineWent(engineId)
+    for (const { record } of configs.all) {
+      if (record.channel.engine_id === engineId) onActual(record.channel.id, live.forget(record.channel.id))
+    }
+  }
+
+  #replaceIfIdle(engineId: string): void {
+    const supervisor = this.#supervisors.find((candidate) => candidate.engineId === engineId)
+    if (supervisor === undefined || !supervisor.isStale) return
+    const { configs, live } = this.#parts
+    const own = configs.all.filter(({ record }) => record.channel.engine_id === engineId)
+    if (own.every(({ record }) => live.channel(record.channel.id)?.state !== 'live')) supervisor.replace()
+  }
+
+  #note(hello: EngineHello, name: 'engine.started' | 'engine.lost', severity: 'info' | 'error', message: string): void {
+    const about = { channelId: null, subjectId: hello.engineId, workspaceId: null, engine: null }
+    const data = { runId: hello.runId, pid: hello.pid }
+    this.#parts.events.append({ name, severity, message, data, atMs: this.#parts.clock.wallMs(), ...about })
+  }
+}

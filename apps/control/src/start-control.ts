@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { type Clock, systemClock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { Settings } from '@sluice/contract/settings'
+import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
+import { createServer } from './api/index.ts'
+import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
+import { databasePlace, openDatabase } from './db/index.ts'
+import { loadCatalogue } from './destinations/index.ts'
+import { dropOld, EventLog } from './events/index.ts'
+import { LiveState, StreamHub } from './live/index.ts'
+import { Metrics } from './metrics/index.ts'
+import { ConfigStore, engineSettings, Reconciler, type SpawnEngine, spawnEngine } from './reconcile/index.ts'
+import type { Effect, Platform } from './services/context.ts'
+import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
+
+const hourMs = 60 * 60 * 1000
+
+export type ControlOptions = {
+  settings: Settings
+  log: Logger
+  clock?: Clock
+  /** What engines inherit; `process.env` but in tests. */
+  env?: Readonly<Record<string, string | undefined>>
+  spawn?: SpawnEngine
+  /** False: serves the API before the engines are up, and does not mind whether they come. */
+  needsEngines?: boolean
+}
+
+/** A control that runs. `stop` ends engines too; `leave` keeps them on the air; `killNow` waits for nothing. */
+export type RunningControl = {
+  url: string
+  ports: { http: number; mediaHttp: number; rtmp: number; rtmps: number | null; srt: number | null }
+  needsSetup: boolean
+  stop(): Promise<void>
+  leave(): Promise<void>
+  killNow(): void
+}
+
+/** Brings everything up, in the order of what needs what. Throws SluiceError in one sentence for what the operator must change. */
+export async function startControl(options: ControlOptions): Promise<RunningControl> {
+  const dataDir = openDataDir(options.settings.dataDir)
+  const undo: (() => Promise<void> | void)[] = [dataDir.release]
+  try {
+    return await bringUp(options, dataDir, undo)
+  } catch (error) {
+    for (const step of undo.reverse()) await step()
+    throw error
+  }
+}
+
+async function bringUp(
+  { settings: given, log, clock = systemClock, env = process.env, spawn = spawnEngine, needsEngines = true }: ControlOptions,
+  dataDir: ReturnType<typeof openDataDir>,
+  undo: (() => Promise<void> | void)[],
+): Promise<RunningControl> {
+  const token = new OperatorToken(given.adminToken)
+  const certificate = await rtmpsCertificate(given, dataDir.path, clock.wallMs(), log)
+  const settings: Settings = { ...given, ...certificate, dataDir: dataDir.path }
+  const vault = openVault(settings.secretKey, dataDir.vaultKeyFile)
+  const db = await openDatabase(databasePlace(dataDir.path, settings.databaseUrl))
+  undo.push(() => db.destroy())
+  const secret = await deploymentSecret(db, vault, 'session-secret')
+  await finishRotation(db, vault)
+  if (settings.adminToken !== null) await ensureWorkspace(db, clock)
+
+  const live = new LiveState()
+  const configs = new ConfigStore(db)
+  await configs.load()
+  const presenter = { vault, live }
+  const hub = new StreamHub({ configs, presenter, clock })
+  const metrics = new Metrics({ live, configs, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const events = new EventLog({
+    db,
+    clock,
+    log,
+    onStored(stored) {
+      metrics.eventsStored(stored)
+      hub.events(stored)
+    },
+  })
+  const reconciler = new Reconciler({
+    configs,
+    live,
+    events,
+    vault,
+    clock,
+    log,
+    dataDir: dataDir.path,
+    engineIds: Array.from({ length: settings.engines }, (_, i) => `engine-${i + 1}`),
+    engineSettings: (engineId) => engineSettings(settings, env, engineId),
+    spawn,
+    allowPrivateTargets: settings.allowPrivateTargets,
+    onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
+    onStats: (channelIds) => hub.statsCame(channelIds),
+  })
+  const onCommitted = (effects: readonly Effect[]): void => {
+    for (const effect of effects) {
+      if (effect.type === 'event') {
+        const { severity = 'info', data = {}, ...event } = effect.event
+        events.append({ ...event, severity, data, workspaceId: effect.workspaceId, atMs: clock.wallMs(), engine: null })
+      } else if (effect.type === 'gone') {
+        hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
+        if (effect.kind === 'channel') void reconciler.channelChanged(effect.channelId)
+      } else {
+        const { channelId } = effect
+        void reconciler.channelChanged(channelId).then(() => hub.changed(channelId, configs.get(channelId)?.outputs.map((o) => o.id) ?? []))
+      }
+    }
+  }
+  const platform: Platform = {
+    db,
+    vault,
+    clock,
+    catalogue: loadCatalogue(),
+    allowPrivateTargets: settings.allowPrivateTargets,
+    onCommitted,
+  }
+  const accounts = new Accounts(platform, secret, token)
+  let httpPort = settings.httpPort
+  const ports = () => {
+    const { mediaHttp, rtmp, rtmps, srt } = live.engines[0]?.hello.ports ?? {
+      mediaHttp: settings.mediaHttpPort,
+      rtmp: settings.rtmpPort,
+      rtmps: settings.rtmpsPort,
+      srt: settings.srtPort,
+    }
+    return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
+  }
+  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, ports }
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const server = await createServer(app, version)
+  // The port first: an engine must not be started for a control that cannot serve.
+  httpPort = await listen(server, settings.host, settings.httpPort)
+  undo.push(() => server.close())
+  const up = reconciler.start()
+  undo.push(() => reconciler.stop())
+  if (needsEngines) await up
+  else up.catch(() => {})
+  const cleaning = setInterval(
+    () => void dropOld(db, clock.wallMs()).catch((error: Error) => log.error({ error: error.message }, 'clean-up failed')),
+    hourMs,
+  )
+  cleaning.unref()
+
+  const close = async (): Promise<void> => {
+    clearInterval(cleaning)
+    hub.close()
+    await server.close()
+    await events.flush()
+    await db.destroy()
+    dataDir.release()
+  }
+  return {
+    url: `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${httpPort}`,
+    ports: ports(),
+    needsSetup: await accounts.needsSetup(),
+    async stop() {
+      await reconciler.stop()
+      await close()
+    },
+    async leave() {
+      reconciler.leave()
+      await close()
+    },
+    killNow: () => reconciler.killNow(),
+  }
+}
