@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { bundleBudget } from './bundle-budget.ts'
 
 /** Where `npm run dev` sends what the console does not serve itself: a Sluice that runs already. */
 const backend = 'http://127.0.0.1:8080'
 
 export default defineConfig({
   base: '/',
-  plugins: [react()],
+  plugins: [react(), bundleBudget(320, ['hls.light', 'BitratePlot'])],
   build: {
     target: 'es2023',
     // hls.js and uPlot are loaded on demand and are large by nature; everything else stays below this.

@@ -18,6 +18,18 @@ const ink: MantineColorsTuple = [
   '#15252b',
   '#0d1b20',
 ]
+const gray: MantineColorsTuple = [
+  '#f3f7f8',
+  '#eaf0f1',
+  '#d6e0e3',
+  '#c3d0d4',
+  '#82979e',
+  '#6f858d',
+  '#586b73',
+  '#3d5058',
+  '#22343a',
+  '#0d1b20',
+]
 const red: MantineColorsTuple = [
   '#fff0ee',
   '#fbe1de',
@@ -36,7 +48,7 @@ const dark: MantineColorsTuple = [
   '#c6d3d7',
   '#a3b4ba',
   '#8ca0a8',
-  '#34484f',
+  '#546c75',
   '#22343a',
   '#1a292e',
   '#121d20',
@@ -58,7 +70,7 @@ export const theme = createTheme({
   fontFamily: "'Atkinson Hyperlegible Next Variable', system-ui, sans-serif",
   fontFamilyMonospace: 'var(--font-mono)',
   headings: { fontFamily: "'Atkinson Hyperlegible Next Variable', system-ui, sans-serif", fontWeight: '680' },
-  colors: { ink, red, dark },
+  colors: { ink, red, gray, dark },
   primaryColor: 'ink',
   primaryShade: { light: 9, dark: 0 },
   variantColorResolver,

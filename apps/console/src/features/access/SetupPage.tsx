@@ -22,7 +22,7 @@ export function SetupPage() {
     setup.mutate(form)
   }
   return (
-    <AccessFrame title="Make your account" lead="You are the first one here, so this account owns this Sluice. Others can be added later.">
+    <AccessFrame title="Make your account" lead="You are the first one here, so this account owns this Sluice.">
       <form onSubmit={submit}>
         <Stack gap="md">
           <TextInput label="Your name" autoComplete="name" autoFocus {...bind('name')} />

@@ -27,8 +27,8 @@ export function DestinationsPage() {
         <div className={styles.panel}>
           {destinations.length === 0 ? (
             <EmptyState Icon={IconSend} title="No destinations kept yet" action={add}>
-              Server and stream key of a platform, kept encrypted. Attach them to any channel with one press. Outputs that you add to a
-              channel appear here by themselves.
+              Server and stream key of a platform, kept encrypted, to be attached to any channel with one press. Those of outputs stand here
+              too, as long as the output does.
             </EmptyState>
           ) : (
             <ul className={styles.list}>

@@ -5,6 +5,8 @@ import styles from './CopyField.module.css'
 import { copyText } from './copy-text.ts'
 
 const saidForMs = 1800
+/** Instead of a password field, which browsers would offer to remember. */
+const hiddenValue = '•'.repeat(24)
 
 type Props = {
   label: string
@@ -37,8 +39,7 @@ export function CopyField({ label, value, isSecret = false, hint, children }: Pr
         <input
           id={id}
           className={styles.value}
-          type={isShown ? 'text' : 'password'}
-          value={value}
+          value={isShown ? value : hiddenValue}
           readOnly
           autoComplete="off"
           spellCheck={false}

@@ -25,7 +25,9 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
       </div>
       <div className={styles.state}>
         <StateBadge {...look} size="large" />
-        <span className={styles.clock} data-live={isLive}>{isLive && sinceMs !== null ? formatClock(sinceMs) : '--:--:--'}</span>
+        <span className={styles.clock} data-live={isLive}>
+          {isLive && sinceMs !== null ? formatClock(sinceMs) : '--:--:--'}
+        </span>
         <span className={styles.facts}>
           <span className={styles.source}>
             {isLive ? sourceLine(channel) : `Waiting for an encoder${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`}

@@ -14,7 +14,13 @@ export function RotateKey({ channelId, input }: { channelId: string; input: Inpu
   if (!useCan('channel:write')) return null
   return (
     <div>
-      <Button variant="default" size="compact-md" leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setAsking(true)}>
+      <Button
+        variant="default"
+        size="compact-md"
+        fz="sm"
+        leftSection={<IconRefresh size={16} aria-hidden />}
+        onClick={() => setAsking(true)}
+      >
         New key
       </Button>
       <ConfirmDialog

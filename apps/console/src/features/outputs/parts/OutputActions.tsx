@@ -22,6 +22,7 @@ export function OutputActions({ output }: { output: Output }) {
       {retriable.includes(state) && isRunning ? (
         <Button
           size="compact-md"
+          fz="sm"
           leftSection={<IconRefresh size={16} aria-hidden />}
           loading={intent.isPending}
           onClick={() => intent.mutate('rearm')}
@@ -32,6 +33,7 @@ export function OutputActions({ output }: { output: Output }) {
         <Button
           variant="default"
           size="compact-md"
+          fz="sm"
           leftSection={isRunning ? <IconPlayerStopFilled size={15} aria-hidden /> : <IconPlayerPlayFilled size={15} aria-hidden />}
           loading={intent.isPending}
           onClick={isRunning ? stop : () => intent.mutate('start')}
@@ -81,7 +83,7 @@ export function OutputActions({ output }: { output: Output }) {
         onClose={() => setOpen(null)}
       >
         {state === 'live' && <b>It is live now: viewers there lose the picture. </b>}
-        The destination and its key stay kept under Destinations. The other outputs go on.
+        Its server and key are forgotten with it, unless they were kept under Destinations. The other outputs go on.
       </ConfirmDialog>
       {open === 'edit' && <EditOutputDialog output={output} onClose={() => setOpen(null)} />}
     </>

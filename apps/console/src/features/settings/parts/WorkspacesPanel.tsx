@@ -32,7 +32,7 @@ export function WorkspacesPanel() {
             {workspace.id === session.workspace.id ? (
               <span className={styles.here}>You are here</span>
             ) : (
-              <Button variant="default" size="compact-md" onClick={() => switchTo.mutate(workspace.id)}>
+              <Button variant="default" size="compact-md" fz="sm" onClick={() => switchTo.mutate(workspace.id)}>
                 Switch<span className="visually-hidden"> to {workspace.name}</span>
               </Button>
             )}
