@@ -55,7 +55,7 @@ export type RtmpPlayerOptions = RtmpClientOptions & {
 /** One publishing connection. Times are on the clock's monotonic scale. */
 export interface RtmpPublisher {
   readonly messageStreamId: number
-  /** What the server said of Enhanced RTMP; null when nothing. */
+  /** What the server said of Enhanced RTMP; null when nothing, which servers that take it may do as well. */
   readonly peer: EnhancedCapabilities | null
   /** Hands bytes of `writeMediaMessage` to the socket: they may be shared with other publishers. Before ready and after the end it does nothing. */
   write(wire: Uint8Array): void

@@ -176,3 +176,18 @@ test("user and password answer Adobe's challenge over three connections", async 
   assert.ok(asked[2]!.includes('&challenge='))
   assert.doesNotMatch(JSON.stringify(failure), /secret/)
 })
+
+test('a publisher that closes before the server said yes leaves nothing behind', async () => {
+  const gone = Promise.withResolvers<void>()
+  const greeted = Promise.withResolvers<void>()
+  await using server = await answerWith((socket) => {
+    socket.once('data', () => greeted.resolve())
+    socket.once('close', () => gone.resolve())
+  })
+  const clock = new FakeClock()
+  const { publisher } = publish({ url: urlOf(server), streamKey: 'key', clock })
+  await greeted.promise
+  publisher.close()
+  await gone.promise
+  assert.equal(clock.pendingTimers, 0)
+})

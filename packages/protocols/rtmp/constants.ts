@@ -39,13 +39,16 @@ export type ChunkStreamId = (typeof ChunkStreamId)[keyof typeof ChunkStreamId]
 /** Chunk payload bytes at the start of every connection. Spec: RTMP 1.0 §5.4.1 */
 export const defaultChunkBytes = 128
 
-/** Chunk payload bytes of all media that Sluice writes: announced once per connection, so one buffer serves them all. ffmpeg writes the same. */
+/**
+ * Chunk payload bytes of all media that Sluice writes: announced once per connection, so one buffer serves them all. Most messages
+ * are one chunk then. SRS writes the same; nginx-rtmp takes up to 10 MiB.
+ */
 export const wireChunkBytes = 60_000
 
 /** A 24-bit timestamp of this value says that 32 bits follow. Spec: RTMP 1.0 §5.3.1.3 */
 export const extendedTimestampMarker = 0xffffff
 
-/** Acknowledgement window that we announce to publishers and that we keep when they announce none: what FMS and nginx-rtmp's clients use. */
+/** Acknowledgement window that we announce to publishers and that we keep when they announce none: FMS's, and what GStreamer announces. */
 export const defaultAckWindowBytes = 2_500_000
 
 /** Where AMF strings of ours say who speaks. FMLE's form, because some ingest servers look for it (Limelight, Akamai). */

@@ -39,13 +39,14 @@ async function startNginx(port: number): Promise<RunningTool> {
   chmodSync(folder.path, 0o755)
   chmodSync(records, 0o777)
   const config = join(folder.path, 'nginx.conf')
+  const denied = 'application denied { live on; deny publish all; }'
   const application = `application live { live on; record all; record_path ${records}; record_suffix .flv; }`
   writeFileSync(
     config,
     `load_module ${nginxModule};
     daemon off; worker_processes 1; pid ${folder.path}/nginx.pid; error_log ${folder.path}/nginx.log info;
     events { worker_connections 64; }
-    rtmp { access_log off; server { listen 127.0.0.1:${port}; ${application} } }`,
+    rtmp { access_log off; server { listen 127.0.0.1:${port}; ${denied} ${application} } }`,
   )
   const nginx = startTool('nginx', ['-c', config, '-p', folder.path])
   await waitForPort(port)
@@ -83,7 +84,7 @@ describe('nginx-rtmp', { skip: missingTools('ffmpeg', 'nginx') }, () => {
     assert.deepEqual(bodiesOf(recorded(), 'audio').slice(1), bodiesOf(sourceTags, 'audio'))
   })
 
-  test('refuses a second publisher, an unknown application, and nobody is retried blindly', async () => {
+  test('is understood when it refuses a second publisher, an unknown application, and one that it denies', async () => {
     const port = await freePort()
     await using _nginx = await startNginx(port)
     const url = `rtmp://127.0.0.1:${port}/live`
@@ -95,6 +96,8 @@ describe('nginx-rtmp', { skip: missingTools('ffmpeg', 'nginx') }, () => {
     const nowhere = await publish({ url: `rtmp://127.0.0.1:${port}/nowhere`, streamKey: 'secretname' }).closed
     assert.equal(nowhere.kind, 'publish-rejected')
     assert.equal(nowhere.code, 'RTMP_CLOSED_ON_CONNECT')
+    const denied = await publish({ url: `rtmp://127.0.0.1:${port}/denied`, streamKey: 'secretname' }).closed
+    assert.equal(denied.code, 'RTMP_CLOSED_AFTER_START')
   })
 })
 

@@ -33,7 +33,7 @@ export type PublishRequest = {
   remotePort: number
   /** What the encoder calls itself (connect's flashVer): OBS and ffmpeg say FMLE or Lavf here. */
   encoder: string
-  /** Null for a peer of before Enhanced RTMP. */
+  /** Null when the peer names no capability: one of before Enhanced RTMP, but also OBS (2024), which publishes HEVC and AV1 all the same. */
   enhanced: EnhancedCapabilities | null
   /** All of connect's object. */
   extras: AmfObject

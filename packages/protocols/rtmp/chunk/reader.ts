@@ -7,7 +7,7 @@ import { type ChunkStream, makeChunkStream } from './chunk-stream.ts'
 const noBytes = new Uint8Array(0)
 /** Message header bytes after the basic header, by fmt. Spec: RTMP 1.0 §5.3.1.2 */
 const messageHeaderBytes = [11, 7, 3, 0] as const
-/** A repeated delta above this is not one: see `#repeatedDelta`. */
+/** A repeated delta above this is not one: see `#repeatDelta`. */
 const maxPlausibleDeltaMs = 1000
 
 export type ChunkReaderOptions = {

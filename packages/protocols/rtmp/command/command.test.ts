@@ -122,7 +122,7 @@ describe('a refusal', () => {
 })
 
 describe('connect', () => {
-  test('reads what OBS 30 says of Enhanced RTMP', () => {
+  test('reads a list of FourCCs', () => {
     const [properties] = readAmf0(
       writeAmf0([{ app: 'live', tcUrl: 'rtmp://h/live', flashVer: 'FMLE', fourCcList: ['av01', 'hvc1'], objectEncoding: 3 }]),
     )

@@ -151,7 +151,7 @@ export class ClientCore {
     if (this.#state === 'connecting' && command.transactionId === Transaction.connect) {
       this.#peer = readConnectResult(command.args)
       this.#state = 'creating'
-      // Not before connect: OBS waits for the answer too, so every server is known to take it here.
+      // Behind connect, as ffmpeg has it. OBS announces its chunk size before, but says nothing of a window there.
       this.#link.announceChunkBytes(wireChunkBytes)
       this.#link.announceAckWindow(this.#options.ackWindowBytes)
       if (this.#options.role === 'publish') {

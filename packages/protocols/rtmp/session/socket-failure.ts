@@ -29,7 +29,7 @@ const certificateWords: Record<string, string> = {
   CERT_REVOKED: 'the certificate was revoked',
 }
 
-/** A server that says yes and closes so soon means no: SRS answers publish before it asks its hooks about the key (seen in 5.0). */
+/** A server that says yes and closes so soon means no: nginx-rtmp 1.2.2 and SRS answer publish before they ask who may. */
 const afterthoughtMs = 3000
 
 /** Classes what a socket reported. `phase` decides where the error's own code does not; `liveMs`: how long it was live, if it was. */

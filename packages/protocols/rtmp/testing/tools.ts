@@ -63,7 +63,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** A short test programme made by ffmpeg: H.264 and AAC in FLV. `isLarge`: frames above the 60000 bytes of our and ffmpeg's chunks. */
+/** A short test programme made by ffmpeg: H.264 and AAC in FLV. `isLarge`: frames above our chunk size of 60000 (ffmpeg's is 4096). */
 export async function makeSource(folder: string, isLarge = false): Promise<string> {
   const path = join(folder, isLarge ? 'large.flv' : 'source.flv')
   const seconds = isLarge ? 1 : 2
