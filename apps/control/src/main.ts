@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
 import { readSettings, type Settings } from '@sluice/contract/settings'
 import { createLogger } from './boot/index.ts'
 import { type RunningControl, startControl } from './start-control.ts'
@@ -8,23 +9,37 @@ async function main(): Promise<void> {
   process.umask(0o077)
   const settings = readSettings(process.argv.slice(2), process.env)
   const log = createLogger(settings.logLevel)
+  const onSignal = signalPlan(log)
   const control = await startControl({ settings, log })
+  onSignal.serve(control)
   process.stdout.write(welcome(control, settings))
+}
+
+/** Signals count from the first moment on: one that comes while Sluice starts is obeyed once it has, so that no engine is left over. */
+function signalPlan(log: Logger): { serve(control: RunningControl): void } {
+  const started = Promise.withResolvers<RunningControl>()
+  let running: RunningControl | null = null
   let isEnding = false
-  const end = async (how: string, work: () => Promise<void>): Promise<void> => {
-    if (isEnding) {
-      control.killNow()
+  const end = async (how: string, work: (control: RunningControl) => Promise<void>): Promise<void> => {
+    if (isEnding && running !== null) {
+      running.killNow()
       process.exit(130)
     }
     isEnding = true
     log.info({}, how)
-    await work()
+    await work(await started.promise)
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => void end('stopping, engines too; once more to stop at once', () => control.stop()))
+    process.on(signal, () => void end('stopping, engines too; once more to stop at once', (control) => control.stop()))
   }
-  process.on('SIGUSR2', () => void end('control leaves, engines stay on the air', () => control.leave()))
+  process.on('SIGUSR2', () => void end('control leaves, engines stay on the air', (control) => control.leave()))
+  return {
+    serve(control) {
+      running = control
+      started.resolve(control)
+    },
+  }
 }
 
 /** What a person needs next. */

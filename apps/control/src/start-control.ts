@@ -79,6 +79,7 @@ async function bringUp(
       hub.events(stored)
     },
   })
+  undo.push(() => events.close())
   const reconciler = new Reconciler({
     configs,
     live,
@@ -94,6 +95,10 @@ async function bringUp(
     onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
     onStats: (channelIds) => hub.statsCame(channelIds),
   })
+  // Engines take longer to come up than what follows here.
+  const up = reconciler.start()
+  up.catch(() => {})
+  undo.push(() => reconciler.giveUp())
   const onCommitted = (effects: readonly Effect[]): void => {
     for (const effect of effects) {
       if (effect.type === 'event') {
@@ -130,13 +135,9 @@ async function bringUp(
   const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, ports }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const server = await createServer(app, version)
-  // The port first: an engine must not be started for a control that cannot serve.
   httpPort = await listen(server, settings.host, settings.httpPort)
   undo.push(() => server.close())
-  const up = reconciler.start()
-  undo.push(() => reconciler.stop())
   if (needsEngines) await up
-  else up.catch(() => {})
   const cleaning = setInterval(
     () => void dropOld(db, clock.wallMs()).catch((error: Error) => log.error({ error: error.message }, 'clean-up failed')),
     hourMs,
@@ -147,7 +148,7 @@ async function bringUp(
     clearInterval(cleaning)
     hub.close()
     await server.close()
-    await events.flush()
+    await events.close()
     await db.destroy()
     dataDir.release()
   }

@@ -32,6 +32,7 @@ export class EventLog {
   #waiting: PendingEvent[] = []
   #timer: Timer | null = null
   #writing: Promise<void> = Promise.resolve()
+  #isClosed = false
 
   constructor(parts: { db: Database; clock: Clock; log: Logger; onStored: (events: readonly LoggedEvent[]) => void }) {
     this.#db = parts.db
@@ -41,6 +42,7 @@ export class EventLog {
   }
 
   append(event: PendingEvent): void {
+    if (this.#isClosed) return
     this.#waiting.push(event)
     if (this.#waiting.length > maxWaiting) {
       const lost = this.#waiting.splice(0, this.#waiting.length - maxWaiting).length
@@ -55,6 +57,12 @@ export class EventLog {
     this.#timer = null
     this.#writing = this.#writing.then(() => this.#write())
     return this.#writing
+  }
+
+  /** Stores what waits; nothing is taken any more. */
+  close(): Promise<void> {
+    this.#isClosed = true
+    return this.flush()
   }
 
   /** The last event of one run of an engine that is stored, -1 for none. */
@@ -89,7 +97,7 @@ export class EventLog {
     } catch (error) {
       this.#log.error({ error: error instanceof Error ? error.message : String(error), waiting: batch.length }, 'events cannot be stored')
       this.#waiting = [...batch, ...this.#waiting].slice(-maxWaiting)
-      this.#timer ??= this.#clock.after(retryMs, () => void this.flush())
+      if (!this.#isClosed) this.#timer ??= this.#clock.after(retryMs, () => void this.flush())
     }
   }
 

@@ -86,6 +86,10 @@ export class Reconciler {
   async stop(): Promise<void> {
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop()))
   }
+  /** After a start that failed: what was on the air before stays so. */
+  async giveUp(): Promise<void> {
+    await Promise.all(this.#supervisors.map((supervisor) => supervisor.giveUp()))
+  }
   killNow(): void {
     for (const supervisor of this.#supervisors) supervisor.killNow()
   }

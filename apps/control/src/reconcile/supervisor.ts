@@ -91,6 +91,12 @@ export class EngineSupervisor {
     kill(pid, 'SIGKILL')
   }
 
+  /** Control could not start: ends the engine that it started, leaves one that it found. */
+  async giveUp(): Promise<void> {
+    if (this.#child === null) this.leave()
+    else await this.stop()
+  }
+
   /** Ends the engine without a word. */
   killNow(): void {
     const pid = this.#link?.hello.pid ?? (this.#childEnded ? null : this.#child?.pid)
