@@ -1,11 +1,12 @@
 /**
  * The NAL units of a byte stream with start codes: views of `b`, without start codes and trailing zeros; empty units are left
- * out. What stands before the first start code is passed over, so any bytes give a list. Spec: ITU-T H.264 Annex B, H.265 Annex B
+ * out. What stands before the first start code is passed over, so any bytes give a list; it ends at `maxUnits`, for a view takes
+ * far more memory than the four bytes of the smallest unit. Spec: ITU-T H.264 Annex B, H.265 Annex B
  */
-export function readAnnexB(b: Uint8Array): Uint8Array[] {
+export function readAnnexB(b: Uint8Array, maxUnits = Number.POSITIVE_INFINITY): Uint8Array[] {
   const units: Uint8Array[] = []
   let start = nextStartCode(b, 0)
-  while (start < b.length) {
+  while (start < b.length && units.length < maxUnits) {
     const from = start + 3
     const next = nextStartCode(b, from)
     let end = next
