@@ -14,6 +14,8 @@ export type Segment = {
 const earlyTicks = 60 * ticksPerMs
 /** Without a key frame to cut at, a segment that long ends for want of a better place: an encoder with endless GOPs. */
 const longestTicks = 30 * ticksPerSecond
+/** Video that gives no frame for so long, while audio goes on, is away: segments of audio alone follow, until its next key frame. */
+const awayTicks = 10 * ticksPerSecond
 const mp4TrackIds = { video: 1, audio: 2 } as const
 
 /** The MP4 track id that a kind of track has in every init segment and fragment. */
@@ -29,6 +31,7 @@ export class Segmenter {
   #video: Frame[] = []
   #audio: Frame[] = []
   #hasVideo = false
+  #isVideoAway = false
   /** The last known distance between frames, for the last frame before an end without a next one. */
   #step = { video: 3000, audio: 1920 }
 
@@ -39,32 +42,42 @@ export class Segmenter {
   /** What the programme holds from now on. The caller has cut before. */
   setTracks(tracks: readonly Track[]): void {
     this.#hasVideo = tracks.some((track) => track.kind === 'video')
+    this.#isVideoAway = false
   }
 
   /** Takes a frame; answers the segment that it ended, if it did. */
   put(frame: Frame): Segment | null {
-    if (frame.track.id !== 0) return null
-    const list = frame.track.kind === 'video' ? this.#video : this.#audio
+    const { kind, id } = frame.track
+    if (id !== 0) return null
+    const isStart = kind === 'video' && frame.isKey
     const isFirst = this.#video.length === 0 && this.#audio.length === 0
-    if (isFirst && this.#hasVideo && !(frame.track.kind === 'video' && frame.isKey)) return null
+    const needsStart = kind === 'video' ? isFirst || this.#isVideoAway : isFirst && this.#hasVideo && !this.#isVideoAway
+    if (needsStart && !isStart) return null
     const done = !isFirst && this.#endsBefore(frame) ? this.#cut(frame) : null
+    if (isStart) this.#isVideoAway = false
+    const list = kind === 'video' ? this.#video : this.#audio
     const before = list.at(-1)
-    if (before !== undefined && frame.dts > before.dts) this.#step[frame.track.kind] = frame.dts - before.dts
-    if (frame.track.kind === 'video') this.#video.push(frame)
-    else this.#audio.push(frame)
+    if (before !== undefined && frame.dts > before.dts) this.#step[kind] = frame.dts - before.dts
+    list.push(frame)
     return done
   }
 
   /** Ends the open segment where it is: before a splice, a change of tracks, or the end. */
   end(): Segment | null {
+    this.#isVideoAway = false
     return this.#cut(null)
   }
 
   #endsBefore(frame: Frame): boolean {
     const age = frame.dts - this.#startDts()
-    if (this.#hasVideo)
-      return frame.track.kind === 'video' && ((frame.isKey && age >= this.#targetTicks - earlyTicks) || age >= longestTicks)
-    return age >= this.#targetTicks
+    if (frame.track.kind === 'video') {
+      if (this.#isVideoAway) return true
+      return (frame.isKey && age >= this.#targetTicks - earlyTicks) || age >= longestTicks
+    }
+    if (!this.#hasVideo) return age >= this.#targetTicks
+    const lastVideo = this.#video.at(-1)
+    if (lastVideo !== undefined && frame.dts - lastVideo.dts >= awayTicks) this.#isVideoAway = true
+    return this.#isVideoAway && age >= this.#targetTicks
   }
 
   #startDts(): number {
@@ -72,6 +85,7 @@ export class Segmenter {
   }
 
   #cut(next: Frame | null): Segment | null {
+    const startDts = this.#startDts()
     const video = this.#video
     const audio = this.#audio
     if (video.length === 0 && audio.length === 0) return null
@@ -80,11 +94,11 @@ export class Segmenter {
     const runs: Mp4Run[] = []
     if (video.length > 0) runs.push({ trackId: mp4TrackIds.video, samples: samplesOf(video, next, this.#step.video) })
     if (audio.length > 0) runs.push({ trackId: mp4TrackIds.audio, samples: samplesOf(audio, next, this.#step.audio) })
-    const main = runs[0]!
+    const ownTicks = runs[0]!.samples.reduce((sum, sample) => sum + sample.duration90k, 0)
     return {
       bytes: writeFragment(this.#sequence++, runs),
-      startDts: main.samples[0]!.frame.dts,
-      duration90k: main.samples.reduce((sum, sample) => sum + sample.duration90k, 0),
+      startDts,
+      duration90k: next === null ? ownTicks : next.dts - startDts,
       frames: video.length + audio.length,
     }
   }

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AudioTrack, Frame, Track } from '@sluice/codecs/frame'
+import { parseMediaPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
+import { FakeClock } from '@sluice/testkit/clock'
+import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
+import { ProgrammeBus } from '../bus/index.ts'
+import { HlsPackager } from './hls-packager.ts'
+
+const video = makeVideoTrack()
+const audio = makeAudioTrack()
+
+/** A packager at a programme whose frames arrive as they are due; the programme starts at one second. */
+function makeStage(options: { startMs?: number; windowSegments?: number; tracks?: readonly Track[] } = {}) {
+  const clock = new FakeClock(options.startMs)
+  const bus = new ProgrammeBus()
+  let readies = 0
+  const packager = new HlsPackager({ bus, clock, segmentMs: 2000, windowSegments: options.windowSegments ?? 4, onReady: () => readies++ })
+  let dueMs = 0
+  bus.splice(options.tracks ?? [video, audio])
+  const send = (frames: readonly Frame[]): void => {
+    for (const frame of frames) {
+      clock.advance(Math.max(0, frame.dts / 90 - dueMs))
+      dueMs = Math.max(dueMs, frame.dts / 90)
+      bus.putFrame(frame)
+    }
+  }
+  const text = (name: string): string => {
+    const body = packager.file(name, 'viewer')?.body
+    assert.equal(typeof body, 'string')
+    return body as string
+  }
+  return { clock, bus, packager, send, readies: () => readies, media: () => parseMediaPlaylist(text('media.m3u8')), text }
+}
+
+test('the playlists of a steady programme are as written down [PLB-01]', () => {
+  const { send, text } = makeStage()
+  send(makeMedia({ video, audio, startMs: 1000, durationMs: 12_000 }))
+  assert.equal(
+    text('media.m3u8'),
+    `#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-TARGETDURATION:2
+#EXT-X-MEDIA-SEQUENCE:1700000001
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-MAP:URI="init-s44we8-0.mp4"
+#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:23.000Z
+#EXTINF:2.000,
+s44we8-1700000001.m4s
+#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:25.000Z
+#EXTINF:2.000,
+s44we8-1700000002.m4s
+#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:27.000Z
+#EXTINF:2.000,
+s44we8-1700000003.m4s
+#EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:29.000Z
+#EXTINF:2.000,
+s44we8-1700000004.m4s
+`,
+  )
+  assert.match(text('index.m3u8'), /CODECS="avc1\.42c00a,mp4a\.40\.2",RESOLUTION=64x64,FRAME-RATE=30\.000\nmedia\.m3u8\n$/)
+})
+
+test('nothing is served before the first segment, and readiness is told once', () => {
+  const { send, packager, readies } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 1990 }))
+  assert.equal(packager.file('index.m3u8', ''), null)
+  assert.equal(packager.isReady, false)
+  send(makeMedia({ video, audio, startMs: 2000, durationMs: 6000 }))
+  assert.equal(packager.isReady, true)
+  assert.equal(readies(), 1)
+})
+
+test('a splice of the same tracks marks a discontinuity and keeps the init segment [FAI-10]', () => {
+  const { send, bus, media } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 3000, gopFrames: 30 }))
+  bus.splice([makeVideoTrack(), makeAudioTrack()])
+  send(makeMedia({ video, audio, startMs: 3040, durationMs: 4200 }))
+  const { segments, mediaSequence } = media()
+  assert.deepEqual(
+    segments.map((one) => [Math.round(one.durationS * 10) / 10, one.hasDiscontinuity ?? false]),
+    [
+      [2, false],
+      [1, false],
+      [2, true],
+      [2, false],
+    ],
+  )
+  assert.equal(new Set(segments.map((one) => one.map?.uri)).size, 1)
+  assert.equal(mediaSequence, 1_700_000_000)
+})
+
+test('another size in mid-stream gives a new init segment behind a discontinuity, and both can be fetched', () => {
+  const { send, media, packager } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 3000, gopFrames: 30 }))
+  send(makeMedia({ video: makeVideoTrack('128x64'), audio, startMs: 3000, durationMs: 4200 }))
+  const { segments } = media()
+  const inits = segments.map((one) => one.map!.uri)
+  assert.deepEqual(
+    segments.map((one) => one.hasDiscontinuity ?? false),
+    [false, false, true, false],
+  )
+  assert.equal(new Set(inits).size, 2)
+  for (const uri of inits) assert.equal(packager.file(uri, '')?.contentType, 'video/mp4')
+})
+
+test('audio that joins late gives a new init segment', () => {
+  const { send, media } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 2500, gopFrames: 30 }))
+  send(makeMedia({ video, audio, startMs: 2500, durationMs: 6100, gopFrames: 30 }))
+  assert.deepEqual(
+    media().segments.map((one) => one.hasDiscontinuity ?? false),
+    [false, false, true, false],
+  )
+})
+
+test('every listed file can be fetched, with a type, and segments stay for a while after they left the playlist', () => {
+  const { send, media, packager } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 8100 }))
+  const early = media().segments[0]!.uri
+  send(makeMedia({ video, audio, startMs: 8100 + 33, durationMs: 10_000 }))
+  for (const { uri } of media().segments)
+    assert.deepEqual([packager.file(uri, '')?.contentType, packager.file(uri, '')?.isFixed], ['video/iso.segment', true])
+  assert.ok(media().segments.every(({ uri }) => uri !== early))
+  assert.notEqual(packager.file(early, ''), null)
+  assert.equal(packager.file('../secret', ''), null)
+  assert.equal(packager.file('media.m3u8', '')?.isFixed, false)
+})
+
+test('the media sequence never goes back: over splices, an end, and a start anew', () => {
+  const seen: number[] = []
+  const first = makeStage({ tracks: [video] })
+  const note = (stage: ReturnType<typeof makeStage>): void => {
+    const { mediaSequence, segments } = stage.media()
+    seen.push(mediaSequence, mediaSequence + segments.length - 1)
+  }
+  first.send(makeMedia({ video, durationMs: 60_000, gopFrames: 59 }))
+  note(first)
+  first.packager.clear()
+  assert.equal(first.packager.file('media.m3u8', ''), null)
+  first.send(makeMedia({ video, startMs: 70_000, durationMs: 5000 }))
+  note(first)
+  const again = makeStage({ startMs: first.clock.nowMs() + 3000, tracks: [video] })
+  again.send(makeMedia({ video, durationMs: 5000 }))
+  note(again)
+  for (let i = 2; i < seen.length; i += 2) assert.ok(seen[i]! > seen[i - 1]!, seen.join(' '))
+})
+
+test('the last moments of a source can be had at once, and what follows is a discontinuity', () => {
+  const { send, media, packager, bus } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 3000 }))
+  packager.finishSegment()
+  assert.deepEqual(
+    media().segments.map((one) => Math.round(one.durationS)),
+    [2, 1],
+  )
+  bus.splice([video, audio])
+  send(makeMedia({ video, audio, startMs: 9000, durationMs: 2100 }))
+  assert.deepEqual(
+    media().segments.map((one) => one.hasDiscontinuity ?? false),
+    [false, false, true],
+  )
+})
+
+test('the target duration is at least every segment, rounded', () => {
+  const { send, media } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 20_000, gopFrames: 135 }))
+  assert.equal(media().targetDurationS, 5)
+})
+
+test('the stub before a splice does not count for the bandwidth', () => {
+  const { send, bus, text } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 2000, frameBytes: 1000 }))
+  send([makeFrame(video, 2000, { isKey: true, byteCount: 200_000 })])
+  bus.splice([video])
+  send(makeMedia({ video, startMs: 2100, durationMs: 2100, frameBytes: 1000 }))
+  const [variant] = parseMultivariantPlaylist(text('index.m3u8')).variants
+  assert.ok(variant!.bandwidthBps < 300_000, `${variant!.bandwidthBps}`)
+})
+
+test('viewers are those who asked for the playlist in the last 10 s', () => {
+  const { send, packager, clock } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 3000, gopFrames: 30 }))
+  packager.file('media.m3u8', 'one')
+  clock.advance(6000)
+  packager.file('media.m3u8', 'two')
+  packager.file('media.m3u8', 'two')
+  assert.equal(packager.stats(clock.nowMs()).viewers, 2)
+  clock.advance(6000)
+  assert.equal(packager.stats(clock.nowMs()).viewers, 1)
+  assert.ok(packager.stats(clock.nowMs()).bytesServedTotal > 0)
+})
+
+/** Opus with a head that breaks off. */
+const unpackable: AudioTrack = { ...audio, codec: 'opus', config: new Uint8Array(3) }
+
+test('tracks that can not be packaged give a reason and stop nothing', () => {
+  const { send, packager } = makeStage()
+  send([makeFrame(unpackable, 0)])
+  assert.match(packager.problem ?? '', /Opus/)
+  send(makeMedia({ video, audio, startMs: 100, durationMs: 4400 }))
+  assert.equal(packager.problem, null)
+  assert.equal(packager.isReady, true)
+})
+
+test('a closed packager takes nothing more', () => {
+  const { send, packager } = makeStage({ tracks: [video] })
+  packager.close()
+  send(makeMedia({ video, durationMs: 3000 }))
+  assert.equal(packager.isReady, false)
+})
