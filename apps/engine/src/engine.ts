@@ -89,9 +89,10 @@ export class Engine {
   close(message: string): void {
     this.#statsTimer.cancel()
     this.#loopLag.close()
-    for (const timer of this.#actualTimers.values()) timer.cancel()
     for (const channel of this.#channels.values()) channel.close(message)
     this.#channels.clear()
+    // Last: channels that close have news.
+    for (const timer of this.#actualTimers.values()) timer.cancel()
   }
 
   #applySpec(spec: Extract<ToEngine, { type: 'channel' }>['spec']): void {

@@ -28,6 +28,9 @@ export type ListenOptions = {
 
 export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; srt: number; mediaHttp: number }; close(): void }
 
+/** As long as a stranger has for the rest of the RTMP setup. */
+const tlsHandshakeMs = 10_000
+
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
   const servers: Server[] = []
@@ -39,6 +42,8 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
   }
   const open = async (server: Server, where: { port: number; setting: string } | { path: string }): Promise<number> => {
     servers.push(server)
+    // Out of file descriptors, most likely: without a listener the second such error would end the process.
+    server.on('error', (error) => options.log.error({ error: error.message }, 'a listener failed to accept'))
     return 'path' in where ? listenLocal(server, where.path) : listenPort(server, options, where.port, where.setting)
   }
 
@@ -63,7 +68,8 @@ async function openTls(
   open: (server: Server, where: { port: number; setting: string }) => Promise<number>,
 ): Promise<number | null> {
   if (options.tlsCertFile === null || options.tlsKeyFile === null) return null
-  const server = createTlsServer({ cert: readFileSync(options.tlsCertFile), key: readFileSync(options.tlsKeyFile) }, onSocket)
+  const files = { cert: readFileSync(options.tlsCertFile), key: readFileSync(options.tlsKeyFile) }
+  const server = createTlsServer({ ...files, handshakeTimeout: tlsHandshakeMs }, onSocket)
   server.on('tlsClientError', (error) => options.log.debug({ error: error.message }, 'RTMPS handshake failed'))
   return open(server, { port: options.rtmpsPort, setting: 'SLUICE_RTMPS_PORT' })
 }

@@ -25,6 +25,11 @@ export interface InputPort {
   close(problem: string | null): void
 }
 
+/** A session that gave no media for so long gives way to an encoder that comes back: its old connection may be cut without a word. */
+const giveWayMs = 3000
+/** Changes of configuration are told at most this often: an encoder that changes with every frame must not flood the timeline. */
+const changeNewsMs = 1000
+
 /** Told when an input's session begins, ends, or changes what it sends. */
 export type InputNews =
   | { readonly type: 'connected'; readonly facts: SessionFacts }
@@ -44,6 +49,8 @@ export class ChannelInput {
   #sinceMs: number
   #lastProblem: string | null = null
   #jumpsAtStart = 0
+  #openedMs = 0
+  #lastChangeMs = Number.NEGATIVE_INFINITY
 
   constructor(spec: InputSpec, parts: { programme: Programme; clock: Clock; onNews: (input: ChannelInput, news: InputNews) => void }) {
     this.role = spec.role
@@ -64,6 +71,15 @@ export class ChannelInput {
     return this.#session !== null
   }
 
+  /** Frees the input for a newcomer: true when nobody holds it, or when who held it has fallen silent and is now ended. */
+  giveWay(): boolean {
+    if (this.#session === null) return true
+    const lastMs = Math.max(this.#openedMs, this.#programme.inputs[this.role].lastFrameMs ?? 0)
+    if (this.#clock.nowMs() - lastMs < giveWayMs) return false
+    this.#session.close('it was silent, and the encoder connected anew')
+    return this.#session === null
+  }
+
   /** A new key or a closed door ends the session that came by the old one. */
   setSpec(spec: InputSpec): void {
     const before = this.#spec
@@ -77,6 +93,7 @@ export class ChannelInput {
     this.#session = session
     this.#lastProblem = null
     this.#sinceMs = this.#clock.wallMs()
+    this.#openedMs = this.#clock.nowMs()
     this.#jumpsAtStart = this.#programme.timestampJumpsTotal
     this.#programme.openInput(this.role)
     this.#onNews(this, { type: 'connected', facts: session.facts })
@@ -135,7 +152,10 @@ export class ChannelInput {
     const media = this.#programme.inputs[this.role]
     const isFirst = !media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
     this.#programme.putTrack(this.role, track)
-    if (!isFirst) this.#onNews(this, { type: 'changed', track })
+    const nowMs = this.#clock.nowMs()
+    if (isFirst || nowMs - this.#lastChangeMs < changeNewsMs) return
+    this.#lastChangeMs = nowMs
+    this.#onNews(this, { type: 'changed', track })
   }
 
   #close(session: InputSession, problem: string | null): void {

@@ -21,6 +21,9 @@ export type ChannelParts = {
   readonly onActual: (channel: Channel) => void
 }
 
+/** A player at the channel, as far as the channel cares. */
+export type ChannelPlayer = { close(message: string): void }
+
 /** Without a source for so long the player page says that the show is over, instead of standing still. */
 const playbackHoldMs = 60_000
 /** How often an output's queue bound is set anew after the source's bitrate. */
@@ -34,7 +37,9 @@ export class Channel {
   readonly channelId: string
   readonly programme: Programme
   readonly fanOuts: FanOutSet
-  readonly packager: HlsPackager
+  /** Who pulls the programme over RTMP: they go when the channel goes. */
+  readonly players = new Set<ChannelPlayer>()
+  #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs = new Map<string, ChannelInput>()
   readonly #outputs = new Map<string, ChannelOutput>()
@@ -52,7 +57,7 @@ export class Channel {
     this.#sinceMs = clock.wallMs()
     this.programme = new Programme({ clock, policy: spec.source, onSwitch: (change) => this.#onSwitch(change) })
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
-    this.packager = new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => parts.onActual(this) })
+    this.#packager = this.#makePackager(spec)
     this.#timer = clock.after(rateTickMs, () => this.#tick())
     this.setSpec(spec)
   }
@@ -60,9 +65,17 @@ export class Channel {
   get spec(): ChannelSpec {
     return this.#spec
   }
+  get packager(): HlsPackager {
+    return this.#packager
+  }
 
   setSpec(spec: ChannelSpec): void {
+    const { hls } = this.#spec
     this.#spec = spec
+    if (spec.hls.segmentMs !== hls.segmentMs || spec.hls.windowSegments !== hls.windowSegments) {
+      this.#packager.close()
+      this.#packager = this.#makePackager(spec)
+    }
     this.programme.setPolicy(spec.source)
     this.#applyInputs(spec)
     this.#applyOutputs(spec)
@@ -85,7 +98,7 @@ export class Channel {
       since: new Date(this.#sinceMs).toISOString(),
       inputs: [...this.#inputs.values()].map((input) => input.actual()),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
-      hlsReady: this.packager.isReady,
+      hlsReady: this.#packager.isReady,
     }
   }
 
@@ -98,7 +111,7 @@ export class Channel {
       channelId: this.channelId,
       inputs,
       outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs)),
-      playback: this.packager.isReady ? this.packager.stats(nowMs) : null,
+      playback: this.#packager.isReady ? this.#packager.stats(nowMs) : null,
     }
   }
 
@@ -107,9 +120,15 @@ export class Channel {
     this.#timer.cancel()
     for (const input of this.#inputs.values()) input.end(message)
     for (const output of this.#outputs.values()) output.runner.close()
+    for (const player of this.players) player.close(message)
     this.programme.close()
-    this.packager.close()
+    this.#packager.close()
     this.fanOuts.close()
+  }
+
+  #makePackager(spec: ChannelSpec): HlsPackager {
+    const { clock, onActual } = this.#parts
+    return new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => onActual(this) })
   }
 
   #applyInputs(spec: ChannelSpec): void {
@@ -164,7 +183,7 @@ export class Channel {
   #tick(): void {
     this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
     this.#feedOutputs()
-    if (this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs > playbackHoldMs) this.packager.clear()
+    if (this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs > playbackHoldMs) this.#packager.clear()
   }
 
   /** Tells each output whether there is media for it. Without a source it keeps its session open for as long as its class says. */
@@ -180,8 +199,8 @@ export class Channel {
   #onSwitch(change: SourceSwitch): void {
     const { clock, onEvent, onActual } = this.#parts
     this.#sinceMs = clock.wallMs()
-    if (change.to !== 'none') this.#sourceGoneMs = null
-    else this.#sourceGoneMs = change.atMs
+    this.#sourceGoneMs = change.to === 'none' ? change.atMs : null
+    if (change.to === 'none') this.#packager.finishSegment()
     for (const draft of switchEvents(this.#spec, change)) onEvent(draft)
     this.#feedOutputs()
     onActual(this)

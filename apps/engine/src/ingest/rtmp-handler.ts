@@ -89,7 +89,7 @@ function publishHere(
     return { accept: false, code, description }
   }
   if (!input.spec.enabled) return refuse('refused', 'this input is switched off')
-  if (input.isTaken) return refuse('in-use', 'another encoder is publishing with this stream key')
+  if (!input.giveWay()) return refuse('in-use', 'another encoder is publishing with this stream key')
   const origin = wire.isRelay ? relayOrigin(request) : null
   const facts = {
     protocol: origin?.protocol ?? wire.protocol,
@@ -119,7 +119,9 @@ function feedPlayer(channel: Channel, player: RtmpPlayer): void {
   const dialect = { messageStreamId: player.messageStreamId, isEnhanced, isPublishing: false }
   const fanOut = channel.fanOuts.get(`rtmp-play:${dialect.messageStreamId}:${isEnhanced}`, () => rtmpFormat(dialect))
   const member = fanOut.join(player, playerQueueBytes)
+  channel.players.add(player)
   player.onClose = () => {
+    channel.players.delete(player)
     fanOut.leave(member)
     channel.fanOuts.sweep()
   }

@@ -15,6 +15,8 @@ import {
 /** The relay speaks RTMP over the owner's local socket: nothing new to parse, and back pressure as ever. The host is a name only. */
 export const relayUrl = 'rtmp://relay/live'
 const nameOf = (request: PublishRequest): string => request.name
+/** What may wait for an owner or a player that does not read: 10 s of 12 Mbit/s. */
+const maxQueuedBytes = 16 * 1024 * 1024
 
 /** Hands a publisher on to the engine that has its channel: a publisher of our own there, fed message by message. */
 export function relayPublish(
@@ -24,6 +26,11 @@ export function relayPublish(
   parts: { protocol: 'rtmp' | 'rtmps'; log: Logger },
 ): Promise<PublishVerdict> {
   return new Promise((resolve) => {
+    let isDecided = false
+    const decide = (verdict: PublishVerdict): void => {
+      isDecided = true
+      resolve(verdict)
+    }
     const relay: RtmpPublisher = openRtmpPublisher({
       url: relayUrl,
       streamKey: nameOf(request),
@@ -37,12 +44,12 @@ export function relayPublish(
         sluiceRemoteAddress: request.remoteAddress,
       },
       handler: {
-        onReady: (publisher) => resolve({ accept: true, sink: sinkOf(publisher) }),
+        onReady: (publisher) => decide({ accept: true, sink: sinkOf(publisher) }),
         onClose: (failure) => {
-          // Before the verdict this is the owner's refusal, after it the end of the session.
+          // Before the verdict this is the owner's refusal, which the encoder is to hear; after it the end of the session.
           const code = failure.kind === 'duplicate-publisher' ? 'in-use' : failure.kind === 'auth' ? 'bad-key' : 'refused'
-          resolve({ accept: false, code, description: failure.message })
-          session.close(failure.message)
+          if (isDecided) session.close(failure.message)
+          else decide({ accept: false, code, description: failure.message })
         },
       },
     })
@@ -50,6 +57,7 @@ export function relayPublish(
     const sinkOf = (publisher: RtmpPublisher) => ({
       onMessage(kind: 'audio' | 'video' | 'data', timestampMs: number, body: Uint8Array) {
         publisher.write(writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
+        if (publisher.queuedBytes > maxQueuedBytes) session.close('the engine that has the channel does not read')
       },
       onClose: () => relay.close(),
     })
@@ -69,7 +77,10 @@ export function relayPlay(relayPath: string, request: PlayRequest, log: Logger):
         log,
         enhanced: player.enhanced !== null,
         sink: {
-          onMessage: (kind, timestampMs, body) => player.write(writeMediaMessage(kind, timestampMs, player.messageStreamId, [body])),
+          onMessage(kind, timestampMs, body) {
+            player.write(writeMediaMessage(kind, timestampMs, player.messageStreamId, [body]))
+            if (player.queuedBytes > maxQueuedBytes) player.close('it reads slower than the programme comes')
+          },
           onClose: (reason) => player.close(reason.message),
         },
         handler: {

@@ -20,13 +20,16 @@ const corsHeaders = {
 const playlistCaching = 'public, max-age=1'
 const fileCaching = 'public, max-age=31536000, immutable'
 const requestTimeoutMs = 15_000
+/** A player that takes no byte for so long is gone; what it was being sent must not stay in memory. */
+const idleMs = 30_000
 
 /** Serves the packages of all channels: `/{channelId}/{file}`. Requests for another engine's channel go there by its local socket. */
 export function playbackServer(parts: PlaybackParts): Server {
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 30_000 }, (request, response) => {
+  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: idleMs }, (request, response) => {
     serve(parts, request, response)
   })
   server.maxHeadersCount = 64
+  server.setTimeout(idleMs)
   return server
 }
 
