@@ -19,14 +19,21 @@ export async function install() {
 
 async function npmInstall() {
   say('installing packages from the npm registry...')
-  // What the lock says, as `npm ci` would; but that refuses a lock without the builds for other systems that a mirror did not have.
-  // No package needs its install script, so none may run. Engine warnings are noise: only the packaged Node 24 runs what is installed.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
-  const env = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '5000', ...process.env, PATH: systemPath() }
-  const { code, output } = await runCommand('npm', args, { env })
-  if (code === 127) throw new SetupError('npm is missing: it installs the packages that Sluice is made of.', ['Debian: apt install npm.'])
-  if (code !== 0) throw explainNpmFailure(output, await registryUrl(env))
+  const env = { ...process.env, PATH: systemPath() }
+  // Without a network npm would try each package again and again, for minutes. Its cache may have them all.
+  const probe = await runCommand('npm', [...probeArgs, '--loglevel=error'], { env })
+  if (probe.code === 127)
+    throw new SetupError('npm is missing: it installs the packages that Sluice is made of.', ['Debian: apt install npm.'])
+  const isOnline = probe.code === 0
+  const { code, output } = await runCommand('npm', [...installArgs, ...(isOnline ? [] : ['--offline']), '--loglevel=error'], { env })
+  if (code !== 0) throw explainNpmFailure(isOnline ? output : probe.output, await registryUrl(env))
 }
+
+const probeArgs = ['view', 'commander', 'version', '--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-timeout=10000']
+
+// What the lock says, as `npm ci` would; but that refuses a lock without the builds for other systems that a mirror did not have.
+// No package needs its install script, so none may run. Engine warnings are noise: only the packaged Node 24 runs what is installed.
+const installArgs = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts']
 
 async function registryUrl(env) {
   const { code, output } = await runCommand('npm', ['config', 'get', 'registry', '--loglevel=silent'], { env })

@@ -40,14 +40,17 @@ const causes = [
   },
 ]
 
-/** The SetupError for a failed `npm ci`, with npm's own last lines at the end. */
+/** The SetupError for a failed installation: what it means, what to do, and what npm said. */
 export function explainNpmFailure(output, registry) {
-  const cause = causes.find(({ sign }) => sign.test(output))
-  const lastLines = output
+  const lines = output
     .trim()
     .split('\n')
-    .slice(-6)
-    .map((line) => `npm: ${line.replace(/^npm (error|ERR!) ?/, '')}`)
-  if (cause === undefined) return new SetupError('Installing the packages failed.', lastLines)
-  return new SetupError(cause.message(registry), [...cause.hints, ...lastLines])
+    .map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
+    .filter((line) => line !== '')
+  const cause = causes.find(({ sign }) => sign.test(output))
+  if (cause === undefined) return new SetupError('Installing the packages failed.', npmSays(lines.slice(-8)))
+  return new SetupError(cause.message(registry), [...cause.hints, ...npmSays(lines.filter((line) => tellingLine.test(line)).slice(0, 3))])
 }
+
+const tellingLine = /^code |reason:|\b404\b|complete log/
+const npmSays = (lines) => lines.map((line) => `npm: ${line}`)
