@@ -97,8 +97,9 @@ function readEac3(r: BitReader, bsid: number): Ac3Frame | null {
   }
 }
 
-/** Sample rate and channels for the codes of a box. 0 Hz: reserved. */
+/** Hz for a sample rate code, 0 for the reserved one. Spec: ETSI TS 102 366 table 4.1 */
 export const ac3Rate = (fscod: number): number => rates[fscod] ?? 0
+/** Channels for an audio coding mode, 0 for one out of range. Spec: ETSI TS 102 366 table 4.3 */
 export const ac3Channels = (acmod: number, hasLfe: boolean): number => (channelsOf[acmod] ?? 0) + (hasLfe ? 1 : 0)
 /** bit_rate_code of a dac3 box, 0..18. Spec: ETSI TS 102 366 §F.4 */
 export const ac3BitrateCode = (bitrateBps: number): number => Math.max(0, bitrates.indexOf(bitrateBps / 1000))

@@ -75,6 +75,13 @@ test('a temporal unit is cut where an OBU leaves it', () => {
   assert.throws(() => readAv1Obus(unit), /leaves the 6 bytes/)
 })
 
+test('a temporal unit of thousands of OBUs is cut', () => {
+  const many = new Uint8Array(2 * 5000).map((_, i) => (i % 2 === 0 ? 0x2a : 0)) // empty metadata OBUs
+  assert.equal(isAv1UnitDamaged(many), true)
+  assert.equal(cleanAv1Unit(many).length, 2 * 4096)
+  assert.throws(() => readAv1Obus(many), /more than 4096/)
+})
+
 test('what needs no change is not copied', () => {
   const unit = fromHex('1200 0a0100 320310aabb')
   assert.equal(cleanAv1Unit(unit).buffer, unit.buffer)

@@ -21,6 +21,8 @@ export type Av1Obu = {
 }
 
 const maxLebBytes = 8
+/** More OBUs than any temporal unit has: an object for each costs far more than its two bytes. */
+export const maxObus = 4096
 
 /** The OBU whose header is at `at`; one without a size field reaches to the end of `b`. Null when it leaves `b`. Spec: AV1 §5.3.1 to §5.3.3 */
 export function readAv1Obu(b: Uint8Array, at: number): Av1Obu | null {
@@ -42,11 +44,12 @@ export function readAv1Obu(b: Uint8Array, at: number): Av1Obu | null {
   return next + size > b.length ? null : { type, at, payloadAt: next, end: next + size, hasSize }
 }
 
-/** All OBUs of `b` in order. Throws WireError when one leaves `b`. Spec: AV1 §5.2 */
+/** All OBUs of `b` in order. Throws WireError when one leaves `b`, or above `maxObus`. Spec: AV1 §5.2 */
 export function readAv1Obus(b: Uint8Array): Av1Obu[] {
   const obus: Av1Obu[] = []
   for (let at = 0; at < b.length; at = obus.at(-1)!.end) {
     const obu = readAv1Obu(b, at)
+    if (obus.length === maxObus) throw new WireError('AV1_OBU', at, `more than ${maxObus} OBUs in a row`)
     if (obu === null) throw new WireError('AV1_OBU', at, `OBU ${obus.length} leaves the ${b.length} bytes that hold it`)
     obus.push(obu)
   }

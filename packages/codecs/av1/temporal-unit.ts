@@ -1,14 +1,16 @@
 import { concatBytes } from '@sluice/base/bytes'
-import { Av1ObuType, readAv1Obu, writeLeb128 } from './obu.ts'
+import { Av1ObuType, maxObus, readAv1Obu, writeLeb128 } from './obu.ts'
 
 /**
  * One temporal unit in the form of Frame.bytes: every OBU with a size field, no temporal delimiters, cut where an OBU leaves
- * `b`. A view of `b` when nothing has to change but its two ends, else a copy. Never throws. Spec: AV1 in ISOBMFF §2.4
+ * `b` and behind `maxObus`. A view of `b` when nothing has to change but its two ends, else a copy. Never throws. Spec: AV1 in ISOBMFF §2.4
  */
 export function cleanAv1Unit(b: Uint8Array): Uint8Array {
   const kept: { at: number; end: number }[] = []
   let unsized: Uint8Array | null = null
-  for (let obu = readAv1Obu(b, 0); obu !== null; obu = readAv1Obu(b, obu.end)) {
+  let left = maxObus
+  for (let obu = readAv1Obu(b, 0); obu !== null && left > 0; obu = readAv1Obu(b, obu.end)) {
+    left--
     if (obu.type === Av1ObuType.temporalDelimiter) continue
     const last = kept.at(-1)
     if (!obu.hasSize) unsized = withSize(b, obu.at, obu.payloadAt)
@@ -20,12 +22,12 @@ export function cleanAv1Unit(b: Uint8Array): Uint8Array {
   return views.length === 1 ? views[0]! : concatBytes(views)
 }
 
-/** True when `b` ends with an OBU that is not whole. */
+/** True when cleanAv1Unit cuts `b`: an OBU is not whole, or there are more than `maxObus`. */
 export function isAv1UnitDamaged(b: Uint8Array): boolean {
   let at = 0
-  while (at < b.length) {
+  for (let count = 0; at < b.length; count++) {
     const obu = readAv1Obu(b, at)
-    if (obu === null) return true
+    if (obu === null || count === maxObus) return true
     at = obu.end
   }
   return false

@@ -1,7 +1,7 @@
 import { concatBytes } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 import type { LengthBytes } from '@sluice/codecs/nal'
-import { H264NalType, h264NalType, highProfiles } from './constants.ts'
+import { highProfiles } from './constants.ts'
 import { readH264Sps } from './sps.ts'
 
 /** AVCDecoderConfigurationRecord, the avcC box's payload. Spec: ISO/IEC 14496-15 §5.3.3.1 */
@@ -51,14 +51,6 @@ export function writeAvcConfig(sps: readonly Uint8Array[], pps: readonly Uint8Ar
     parts.push(Uint8Array.of(0xfc | facts.chromaFormatIdc, 0xf8 | (facts.bitDepthLuma - 8), 0xf8 | (facts.bitDepthChroma - 8), 0))
   }
   return concatBytes(parts)
-}
-
-/** The parameter sets among `units`, in order: what writeAvcConfig wants, out of an access unit that carries its own. */
-export function takeH264ParameterSets(units: readonly Uint8Array[]): { sps: Uint8Array[]; pps: Uint8Array[] } {
-  return {
-    sps: units.filter((unit) => h264NalType(unit[0] ?? 0) === H264NalType.sps),
-    pps: units.filter((unit) => h264NalType(unit[0] ?? 0) === H264NalType.pps),
-  }
 }
 
 function readSets(b: Uint8Array, from: number, count: number): { units: Uint8Array[]; endAt: number } {

@@ -1,5 +1,5 @@
 export { type AccessPoint, h264AccessPoint, h264RecoveryFrames } from './access-point.ts'
-export { type AvcConfig, readAvcConfig, takeH264ParameterSets, writeAvcConfig } from './avc-config.ts'
+export { type AvcConfig, readAvcConfig, writeAvcConfig } from './avc-config.ts'
 export { H264NalType, h264NalType } from './constants.ts'
 export { h264Errors } from './errors.ts'
 export { formatH264Codec, formatH264Profile } from './profile.ts'

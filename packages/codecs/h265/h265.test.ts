@@ -61,6 +61,7 @@ const refused = [
   { name: 'another version', hvcc: '0201600000009000000000003ff000fcfdf8f800000f00' },
   { name: 'lengths of 3 bytes', hvcc: '0101600000009000000000003ff000fcfdf8f800000e00' },
   { name: 'no SPS', hvcc: '0101600000009000000000003ff000fcfdf8f800000f00' },
+  { name: 'thousands of units', hvcc: `0101600000009000000000003ff000fcfdf8f800000f01a0ffff${'000140'.repeat(1025)}` },
   { name: 'an array that leaves the record', hvcc: '0101600000009000000000003ff000fcfdf8f800000f01a10001ffff4201' },
 ]
 for (const { name, hvcc } of refused) {

@@ -21,6 +21,8 @@ export type HevcParameterSets = Pick<HevcConfig, 'vps' | 'sps' | 'pps'>
 
 const recordHeaderBytes = 23
 const arrayComplete = 0x80
+/** Far more than the 96 parameter sets that a stream may have. */
+const maxUnits = 1024
 
 /** Reads an hvcC record. Throws WireError. Spec: ISO/IEC 14496-15 §8.3.3.1 */
 export function readHevcConfig(b: Uint8Array): HevcConfig {
@@ -29,8 +31,7 @@ export function readHevcConfig(b: Uint8Array): HevcConfig {
   if (b[0]! > 1) throw new WireError('H265_HVCC', 0, `hvcC version is ${b[0]}, not 1`)
   const lengthBytes = (b[21]! & 3) + 1
   if (lengthBytes === 3) throw new WireError('H265_HVCC', 21, 'hvcC states NAL unit lengths of 3 bytes, not 1, 2 or 4')
-  const units = readArrays(b)
-  const sets = takeH265ParameterSets(units)
+  const sets = sortByType(readArrays(b))
   if (sets.sps.length === 0) throw new WireError('H265_HVCC', 22, 'hvcC holds no SPS')
   return { profile: readH265Profile(new BitReader(b, 1)), lengthBytes: lengthBytes as LengthBytes, ...sets }
 }
@@ -86,8 +87,7 @@ export function markHevcComplete(config: Uint8Array): Uint8Array {
   return out
 }
 
-/** The parameter sets among `units`, in order: what writeHevcConfig wants, out of an access unit that carries its own. */
-export function takeH265ParameterSets(units: readonly Uint8Array[]): { vps: Uint8Array[]; sps: Uint8Array[]; pps: Uint8Array[] } {
+function sortByType(units: readonly Uint8Array[]): HevcParameterSets {
   const ofType = (type: H265NalType): Uint8Array[] => units.filter((unit) => h265NalType(unit[0] ?? 0) === type)
   return { vps: ofType(H265NalType.vps), sps: ofType(H265NalType.sps), pps: ofType(H265NalType.pps) }
 }
@@ -102,6 +102,7 @@ function readArrays(b: Uint8Array): Uint8Array[] {
     for (let i = 0; i < count && !r.isShort; i++) {
       const unit = r.readBytes(r.readBits(16))
       if (unit.length > 0) units.push(unit)
+      if (units.length > maxUnits) throw new WireError('H265_HVCC', r.offset, `hvcC holds more than ${maxUnits} NAL units`)
     }
   }
   if (r.isShort) throw new WireError('H265_HVCC', b.length, `the parameter sets leave the hvcC of ${b.length} bytes`)

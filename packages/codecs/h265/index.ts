@@ -6,7 +6,6 @@ export {
   type HevcParameterSets,
   markHevcComplete,
   readHevcConfig,
-  takeH265ParameterSets,
   writeHevcConfig,
 } from './hevc-config.ts'
 export { formatH265Codec, formatH265Profile, type H265Profile } from './profile-tier-level.ts'

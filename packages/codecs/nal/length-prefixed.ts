@@ -3,6 +3,9 @@ import { WireError } from '@sluice/base/errors'
 /** Bytes of the length field before each NAL unit, as the avcC or hvcC record states it. */
 export type LengthBytes = 1 | 2 | 4
 
+/** More units than any access unit has: 8K pictures stay below 700 slices. A view costs far more than the bytes of an empty unit. */
+export const maxNalUnits = 4096
+
 /** Length of the NAL unit whose length field starts at `at`; the caller has checked that the field is there. */
 export function nalLength(b: Uint8Array, at: number, lengthBytes: LengthBytes): number {
   if (lengthBytes === 4) return ((b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!) >>> 0
@@ -11,12 +14,13 @@ export function nalLength(b: Uint8Array, at: number, lengthBytes: LengthBytes): 
 
 /**
  * The NAL units of one access unit in length-prefixed form: views of `b`, without the length fields; empty units are left out.
- * Throws WireError when a unit reaches over the end. Spec: ISO/IEC 14496-15 §5.3.4.2
+ * Throws WireError when a unit reaches over the end, or above `maxNalUnits`. Spec: ISO/IEC 14496-15 §5.3.4.2
  */
 export function readNalUnits(b: Uint8Array, lengthBytes: LengthBytes): Uint8Array[] {
   const units: Uint8Array[] = []
   let at = 0
   while (at < b.length) {
+    if (units.length === maxNalUnits) throw new WireError('NAL_COUNT', at, `access unit of more than ${maxNalUnits} NAL units`)
     const start = at + lengthBytes
     const end = start > b.length ? Number.POSITIVE_INFINITY : start + nalLength(b, at, lengthBytes)
     if (end > b.length) throw new WireError('NAL_LENGTH', at, `NAL unit ends at byte ${end} of an access unit of ${b.length} bytes`)
@@ -43,10 +47,13 @@ export function writeNalUnits(units: readonly Uint8Array[]): Uint8Array {
   return out
 }
 
-/** Bytes from the start of `b` that whole length-prefixed NAL units take: `b.length` when it is sound. Never throws, no allocation. */
+/**
+ * Bytes from the start of `b` that whole length-prefixed NAL units take, at most `maxNalUnits` of them: `b.length` when it is
+ * sound, and then readNalUnits does not throw. Never throws, no allocation.
+ */
 export function wholeNalBytes(b: Uint8Array, lengthBytes: LengthBytes): number {
   let at = 0
-  while (at + lengthBytes <= b.length) {
+  for (let unit = 0; unit < maxNalUnits && at + lengthBytes <= b.length; unit++) {
     const end = at + lengthBytes + nalLength(b, at, lengthBytes)
     if (end > b.length) return at
     at = end

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fromHex, toHex } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 import { randomFrom } from '@sluice/testkit/random'
-import { readAnnexB, readNalUnits, wholeNalBytes, writeAnnexB, writeNalUnits } from './index.ts'
+import { maxNalUnits, readAnnexB, readNalUnits, wholeNalBytes, writeAnnexB, writeNalUnits } from './index.ts'
 
 const hex = (units: Uint8Array[]): string[] => units.map(toHex)
 
@@ -45,6 +45,13 @@ for (const { name, bytes, whole } of damaged) {
     assert.equal(wholeNalBytes(fromHex(bytes), 4), whole)
   })
 }
+
+test('an access unit of thousands of units is cut by one reader and refused by the other', () => {
+  const many = new Uint8Array((maxNalUnits + 1) * 2).map((_, i) => (i + 1) % 2)
+  assert.equal(wholeNalBytes(many, 1), maxNalUnits * 2)
+  assert.equal(readNalUnits(many.subarray(0, maxNalUnits * 2), 1).length, maxNalUnits)
+  assert.throws(() => readNalUnits(many, 1), /more than 4096/)
+})
 
 test('units survive both forms', () => {
   const random = randomFrom(5)

@@ -2,14 +2,14 @@ import { WireError } from '@sluice/base/errors'
 import type { AudioCodec } from '@sluice/codecs/frame'
 import { AudioPacketType, audioFourCcs, ClassicPacketType, fourCcNumber, SoundFormat } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'
-import type { FlvPart } from './part.ts'
+import { type FlvPart, nothingToCarry, unknownCodec, unknownPacket } from './part.ts'
 
-const codecs = new Map(Object.entries(audioFourCcs).map(([codec, fourCc]) => [fourCcNumber(fourCc), codec as AudioCodec]))
-const part0 = { trackId: 0, compositionMs: 0, offsetNs: 0, isKeyFlagged: true } as const
+const fourCcs = new Map(Object.entries(audioFourCcs).map(([codec, fourCc]) => [fourCcNumber(fourCc), codec as AudioCodec]))
+const classic = { trackId: 0, compositionMs: 0, offsetNs: 0, isKeyFlagged: true } as const
 
 /**
- * Reads the header of an audio body, classic or enhanced. What is not known becomes a `skip`. Throws WireError when the body
- * ends within its header. Spec: FLV 10.1 §E.4.2.1, Enhanced RTMP v2 "Enhanced Audio"
+ * Reads the header of an audio body that is not empty, classic or enhanced. What is not known becomes a `skip`. Throws
+ * WireError when the body ends within its header. Spec: FLV 10.1 §E.4.2.1, Enhanced RTMP v2 "Enhanced Audio"
  */
 export function readAudioParts(body: Uint8Array): FlvPart[] {
   const end = body.length
@@ -18,22 +18,22 @@ export function readAudioParts(body: Uint8Array): FlvPart[] {
       return readExParts('audio', body).map(exAudioPart)
     case SoundFormat.mp3:
     case SoundFormat.mp3At8k:
-      return [{ ...part0, type: 'frame', codec: 'mp3', at: 1, end }]
+      return [{ ...classic, type: 'frame', codec: 'mp3', at: 1, end }]
     case SoundFormat.aac:
       if (end < 2) throw new WireError('FLV_AUDIO', 0, `AAC body is ${end} bytes, at least 2 expected`)
-      if (body[1] === ClassicPacketType.sequenceHeader) return [{ ...part0, type: 'config', codec: 'aac', at: 2, end }]
-      if (body[1] === ClassicPacketType.coded) return [{ ...part0, type: 'frame', codec: 'aac', at: 2, end }]
-      return [{ ...part0, type: 'skip', why: 'unknownPackets', codec: 'aac', at: 2, end }]
+      if (body[1] === ClassicPacketType.sequenceHeader) return [{ ...classic, type: 'config', codec: 'aac', at: 2, end }]
+      if (body[1] === ClassicPacketType.coded) return [{ ...classic, type: 'frame', codec: 'aac', at: 2, end }]
+      return [unknownPacket]
     default:
-      return [{ ...part0, type: 'skip', why: 'unknownCodecs', codec: 'aac', at: 1, end }]
+      return [unknownCodec]
   }
 }
 
 function exAudioPart(ex: ExPart): FlvPart {
+  const codec = fourCcs.get(ex.fourCc)
+  if (codec === undefined) return unknownCodec
   const { trackId, offsetNs, at, end } = ex
-  const codec = codecs.get(ex.fourCc)
-  const part = { codec: codec ?? 'aac', trackId, offsetNs, compositionMs: 0, isKeyFlagged: true, at, end }
-  if (codec === undefined) return { ...part, type: 'skip', why: 'unknownCodecs' }
+  const part = { codec, trackId, offsetNs, compositionMs: 0, isKeyFlagged: true, at, end }
   switch (ex.packetType) {
     case AudioPacketType.sequenceStart:
       return { ...part, type: 'config' }
@@ -41,8 +41,8 @@ function exAudioPart(ex: ExPart): FlvPart {
       return { ...part, type: 'frame' }
     case AudioPacketType.sequenceEnd:
     case AudioPacketType.multichannelConfig: // says nothing that the codecs' own configurations do not
-      return { ...part, type: 'end' }
+      return nothingToCarry
     default:
-      return { ...part, type: 'skip', why: 'unknownPackets' }
+      return unknownPacket
   }
 }

@@ -173,7 +173,18 @@ for (const { name, tag, counter } of skipped) {
   })
 }
 
-for (const hex of ['5701', 'd10061', '1702000000', '92617663 31', '926d7034 61', '946d703461010200000003', '9630', '1700000000', 'af00']) {
+for (const hex of [
+  '5701',
+  'd10061',
+  '1702000000',
+  '1702',
+  '92617663 31',
+  '926d7034 61',
+  '946d703461010200000003',
+  '9630',
+  '1700000000',
+  'af00',
+]) {
   test(`nothing comes of ${hex}, and nothing is counted as unknown`, () => {
     const out = demux([hex.startsWith('a') || hex.includes('6d70') ? audio(0, hex) : video(0, hex)])
     assert.equal(out.frames.length + out.tracks.length + out.stats.unknownCodecs + out.stats.unknownPackets, 0)
@@ -188,6 +199,7 @@ const refused = [
   { name: 'a modifier that leaves the body', tag: video(0, '970901'), code: 'FLV_VIDEO' },
   { name: 'a track that leaves the body', tag: audio(0, '95116d70346100000009aa'), code: 'FLV_AUDIO' },
   { name: 'multitrack in multitrack', tag: audio(0, '95056d703461'), code: 'FLV_MULTITRACK' },
+  { name: 'more tracks than ids', tag: audio(0, `95116d703461${'00000000'.repeat(257)}`), code: 'FLV_MULTITRACK' },
   { name: 'a broken avcC', tag: video(0, '1700000000014d'), code: 'H264_AVCC' },
   { name: 'a broken AudioSpecificConfig', tag: audio(0, 'af0012'), code: 'AAC_CONFIG' },
 ] as const

@@ -3,10 +3,10 @@ import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { isKeyFrame } from '@sluice/codecs/track'
 import { readAudioParts } from './audio-parts.ts'
 import type { FlvKind } from './constants.ts'
-import type { FlvPart } from './part.ts'
+import type { FlvPart, MediaPart } from './part.ts'
 import { frameBytes, trackConfig } from './payload.ts'
-import { TrackSlots } from './slots.ts'
 import { type FlvStats, makeFlvStats } from './stats.ts'
+import { TrackSlots } from './track-slots.ts'
 import { readVideoParts } from './video-parts.ts'
 
 /** Takes what the demuxer finds, synchronously and in the order of the messages. */
@@ -52,23 +52,27 @@ export class FlvDemuxer {
       return
     }
     const parts = kind === 'video' ? readVideoParts(body) : readAudioParts(body)
-    for (const part of parts) this.#takePart(kind, dts, part, body.subarray(part.at, part.end), sink)
+    for (const part of parts) this.#takePart(kind, dts, part, body, sink)
   }
 
-  #takePart(kind: Kind, dts: number, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
-    if (part.type === 'frame') this.#takeFrame(kind, dts, part, payload, sink)
+  #takePart(kind: Kind, dts: number, part: FlvPart, body: Uint8Array, sink: FlvSink): void {
+    if (part.type === 'skip') {
+      if (part.counter !== null) this.#stats[part.counter]++
+      return
+    }
+    const payload = body.subarray(part.at, part.end)
+    if (part.type === 'metadata') sink.onVideoMetadata?.(part.trackId, payload)
     else if (part.type === 'config') this.#takeConfig(kind, part, payload, sink)
-    else if (part.type === 'metadata') sink.onVideoMetadata?.(part.trackId, payload)
-    else if (part.type === 'skip' && part.why !== undefined) this.#stats[part.why]++
+    else this.#takeFrame(kind, dts, part, payload, sink)
   }
 
-  #takeConfig(kind: Kind, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
+  #takeConfig(kind: Kind, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
     const config = trackConfig(part.codec, payload)
     const track = config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
     if (track !== null) this.#announce(track, sink)
   }
 
-  #takeFrame(kind: Kind, dts: number, part: FlvPart, payload: Uint8Array, sink: FlvSink): void {
+  #takeFrame(kind: Kind, dts: number, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
     const track = this.#slots[kind].trackOf(part.trackId, part.codec, payload)
     const bytes = track === null ? payload : frameBytes(track, payload, this.#stats)
     if (bytes.length === 0) {

@@ -17,6 +17,8 @@ const packetTypes = { audio: AudioPacketType, video: VideoPacketType } as const
 const errorCodes = { audio: 'FLV_AUDIO', video: 'FLV_VIDEO' } as const
 const timestampOffsetNano = 0
 const maxOffsetNs = 999_999
+/** A track id is one byte. */
+const maxTracks = 256
 
 /**
  * Splits the body of an enhanced audio or video message into its tracks. Empty: a command frame, or a multitrack type that
@@ -54,6 +56,7 @@ function readTracks(r: HeaderReader, multitrack: number, offsetNs: number): ExPa
   const sharedFourCc = hasOwnCodecs ? 0 : r.readU32()
   const parts: ExPart[] = []
   do {
+    if (parts.length === maxTracks) throw new WireError('FLV_MULTITRACK', r.at, `message of more than ${maxTracks} tracks`)
     const fourCc = hasOwnCodecs ? r.readU32() : sharedFourCc
     const trackId = r.readU8()
     const payloadBytes = multitrackType === MultitrackType.oneTrack ? r.bytesLeft : r.readU24()

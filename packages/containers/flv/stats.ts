@@ -1,6 +1,6 @@
 /** What a demuxer left out, counted since its start: an operator's evidence when a picture or sound is missing. */
 export type FlvStats = {
-  /** Frames that came before any configuration of their codec. */
+  /** Frames that came before any configuration of their codec, or without a header where the frames describe themselves (MP3). */
   framesBeforeConfig: number
   /** Messages of a codec that Sluice does not carry. */
   unknownCodecs: number

@@ -29,36 +29,36 @@ export function readFragments(b: Uint8Array): ReadFragment[] {
     .map((moof) => {
       const mfhd = findBox(moof.children, ['mfhd'])
       const runs = moof.children.filter((box) => box.type === 'traf').map((traf) => readTraf(b, moof, traf))
-      return { sequence: mfhd === null ? 0 : new Fields(b, mfhd).skip(4).u32(), runs }
+      return { sequence: mfhd === null ? 0 : new Fields(b, mfhd).skip(4).readU32(), runs }
     })
 }
 
 function readTraf(b: Uint8Array, moof: Mp4Box, traf: Mp4Box): ReadRun {
   const tfhd = fieldsOf(b, traf, 'tfhd')
-  const tfhdFlags = tfhd.u32() & 0xffffff
-  const trackId = tfhd.u32()
+  const tfhdFlags = tfhd.readU32() & 0xffffff
+  const trackId = tfhd.readU32()
   if ((tfhdFlags & 1) !== 0) tfhd.skip(8) // base_data_offset
   if ((tfhdFlags & 2) !== 0) tfhd.skip(4) // sample_description_index
   const defaults = {
-    duration: (tfhdFlags & 8) !== 0 ? tfhd.u32() : 0,
-    bytes: (tfhdFlags & 0x10) !== 0 ? tfhd.u32() : 0,
-    flags: (tfhdFlags & 0x20) !== 0 ? tfhd.u32() : 0,
+    duration: (tfhdFlags & 8) !== 0 ? tfhd.readU32() : 0,
+    bytes: (tfhdFlags & 0x10) !== 0 ? tfhd.readU32() : 0,
+    flags: (tfhdFlags & 0x20) !== 0 ? tfhd.readU32() : 0,
   }
   const tfdt = fieldsOf(b, traf, 'tfdt')
-  let dts = tfdt.u32() >>> 24 === 1 ? tfdt.u64() : tfdt.u32()
+  let dts = tfdt.readU32() >>> 24 === 1 ? tfdt.readU64() : tfdt.readU32()
   const samples: ReadSample[] = []
   for (const box of traf.children.filter((child) => child.type === 'trun')) {
     const trun = new Fields(b, box)
-    const flags = trun.u32() & 0xffffff
-    const count = trun.u32()
+    const flags = trun.readU32() & 0xffffff
+    const count = trun.readU32()
     if (count + samples.length > maxSamples) throw new WireError('FMP4_BOX', box.at, `${count} samples in a run, at most ${maxSamples}`)
-    let at = moof.at + ((flags & 1) !== 0 ? trun.u32() | 0 : 0)
-    const firstFlags = (flags & 4) !== 0 ? trun.u32() : null
+    let at = moof.at + ((flags & 1) !== 0 ? trun.readU32() | 0 : 0)
+    const firstFlags = (flags & 4) !== 0 ? trun.readU32() : null
     for (let i = 0; i < count; i++) {
-      const duration = (flags & 0x100) !== 0 ? trun.u32() : defaults.duration
-      const bytes = (flags & 0x200) !== 0 ? trun.u32() : defaults.bytes
-      const own = (flags & 0x400) !== 0 ? trun.u32() : i === 0 && firstFlags !== null ? firstFlags : defaults.flags
-      const offset = (flags & 0x800) !== 0 ? trun.u32() | 0 : 0
+      const duration = (flags & 0x100) !== 0 ? trun.readU32() : defaults.duration
+      const bytes = (flags & 0x200) !== 0 ? trun.readU32() : defaults.bytes
+      const own = (flags & 0x400) !== 0 ? trun.readU32() : i === 0 && firstFlags !== null ? firstFlags : defaults.flags
+      const offset = (flags & 0x800) !== 0 ? trun.readU32() | 0 : 0
       if (at < 0 || at + bytes > b.length) throw new WireError('FMP4_BOX', box.at, `sample ${i} ends at byte ${at + bytes} of ${b.length}`)
       samples.push({ dts, pts: dts + offset, duration, isSync: (own & nonSync) === 0, at, end: at + bytes })
       dts += duration
@@ -86,11 +86,11 @@ class Fields {
     this.#at = box.bodyAt
   }
 
-  u32(): number {
+  readU32(): number {
     return readU32(this.#bytes, this.#take(4))
   }
 
-  u64(): number {
+  readU64(): number {
     return readU64(this.#bytes, this.#take(8))
   }
 

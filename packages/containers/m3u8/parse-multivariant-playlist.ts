@@ -12,45 +12,45 @@ export function parseMultivariantPlaylist(text: string): MultivariantPlaylist {
   const renditions: Rendition[] = []
   let version = 1
   let hasIndependentSegments = false
-  let pending: Attributes | null = null
+  let pending: { readonly attributes: Attributes; readonly at: number } | null = null
   for (const line of parseLines(text)) {
     if (line.type === 'uri') {
-      if (pending === null) throw new WireError('M3U8_SYNTAX', 0, `variant ${variants.length} has no #EXT-X-STREAM-INF`)
-      variants.push(readVariant(line.uri, pending))
+      if (pending === null) throw new WireError('M3U8_SYNTAX', line.at, `variant ${variants.length} has no #EXT-X-STREAM-INF`)
+      variants.push(parseVariant(line.uri, pending.attributes, pending.at))
       pending = null
-    } else if (line.name === '#EXT-X-STREAM-INF') pending = parseAttributes(line.value)
-    else if (line.name === '#EXT-X-MEDIA') renditions.push(...readRendition(parseAttributes(line.value)))
-    else if (line.name === '#EXT-X-VERSION') version = parseNumber(line.value, line.name)
+    } else if (line.name === '#EXT-X-STREAM-INF') pending = { attributes: parseAttributes(line.value), at: line.at }
+    else if (line.name === '#EXT-X-MEDIA') renditions.push(...parseRendition(parseAttributes(line.value), line.at))
+    else if (line.name === '#EXT-X-VERSION') version = parseNumber(line.value, line.name, line.at)
     else if (line.name === '#EXT-X-INDEPENDENT-SEGMENTS') hasIndependentSegments = true
   }
-  if (pending !== null) throw new WireError('M3U8_SYNTAX', 0, 'the last #EXT-X-STREAM-INF has no address')
+  if (pending !== null) throw new WireError('M3U8_SYNTAX', pending.at, 'the last #EXT-X-STREAM-INF has no address')
   return { version, hasIndependentSegments, variants, renditions }
 }
 
 /** True when the text is a multivariant playlist, false for a media playlist. */
 export const isMultivariantPlaylist = (text: string): boolean => /^#EXT-X-STREAM-INF:/m.test(text)
 
-function readVariant(uri: string, a: Attributes): Variant {
+function parseVariant(uri: string, a: Attributes, at: number): Variant {
   const average = a.get('AVERAGE-BANDWIDTH')
   const size = /^(\d+)x(\d+)$/.exec(a.get('RESOLUTION') ?? '')
   const fps = a.get('FRAME-RATE')
   const audioGroup = a.get('AUDIO')
   return {
     uri,
-    bandwidthBps: parseNumber(a.get('BANDWIDTH'), 'BANDWIDTH'),
-    ...(average === undefined ? {} : { averageBandwidthBps: parseNumber(average, 'AVERAGE-BANDWIDTH') }),
+    bandwidthBps: parseNumber(a.get('BANDWIDTH'), 'BANDWIDTH', at),
+    ...(average === undefined ? {} : { averageBandwidthBps: parseNumber(average, 'AVERAGE-BANDWIDTH', at) }),
     codecs: (a.get('CODECS') ?? '')
       .split(',')
       .map((codec) => codec.trim())
       .filter((codec) => codec !== ''),
     ...(size === null ? {} : { resolution: { width: Number(size[1]), height: Number(size[2]) } }),
-    ...(fps === undefined ? {} : { fps: parseNumber(fps, 'FRAME-RATE') }),
+    ...(fps === undefined ? {} : { fps: parseNumber(fps, 'FRAME-RATE', at) }),
     ...(audioGroup === undefined ? {} : { audioGroup }),
   }
 }
 
 /** Closed captions and what the future brings are left out. */
-function readRendition(a: Attributes): Rendition[] {
+function parseRendition(a: Attributes, at: number): Rendition[] {
   const type = a.get('TYPE')
   if (type !== 'AUDIO' && type !== 'VIDEO' && type !== 'SUBTITLES') return []
   const uri = a.get('URI')
@@ -65,7 +65,7 @@ function readRendition(a: Attributes): Rendition[] {
       ...(language === undefined ? {} : { language }),
       isDefault: a.get('DEFAULT') === 'YES',
       isAutoSelected: a.get('AUTOSELECT') === 'YES' || a.get('DEFAULT') === 'YES',
-      ...(channels === undefined ? {} : { channels: parseNumber(channels, 'CHANNELS') }),
+      ...(channels === undefined ? {} : { channels: parseNumber(channels, 'CHANNELS', at) }),
     },
   ]
 }
