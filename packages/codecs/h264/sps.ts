@@ -17,6 +17,7 @@ export type H264Sps = {
   /** Pixels after cropping. */
   readonly width: number
   readonly height: number
+  /** Pictures may be fields: frame_mbs_only_flag is 0. */
   readonly isInterlaced: boolean
   readonly maxRefFrames: number
   /** Null: none sent, or one that runs over the end. */

@@ -6,13 +6,15 @@ export type H264Vui = {
   readonly fps: number | null
   /** Every frame lasts equally long. */
   readonly hasFixedFrameRate: boolean
-  /** Frames that may come before another one in decoding order and after it in output order; null when not given. */
+  /** Frames that may come before another one in decoding order and after it in output order; 0..16, null when not given. */
   readonly maxNumReorder: number | null
 }
 
 const extendedSar = 255
 /** An encoder's clock may tick faster than any camera films; a rate above this is garbage. */
 const maxFps = 1000
+/** A decoded picture buffer holds no more frames. Spec: ITU-T H.264 §A.3.1 */
+const maxReorder = 16
 
 /**
  * Reads vui_parameters() where `r` stands. Null when it runs over the end: encoders exist that cut it short, and the
@@ -48,12 +50,12 @@ export function readH264Vui(r: BitReader): H264Vui | null {
   return r.isShort ? null : { fps, hasFixedFrameRate, maxNumReorder }
 }
 
-function readMaxNumReorder(r: BitReader): number {
+function readMaxNumReorder(r: BitReader): number | null {
   r.skipBits(1) // motion_vectors_over_pic_boundaries_flag
   for (let i = 0; i < 4; i++) r.readUe() // bytes and bits a picture, motion vector lengths
   const reorder = r.readUe()
   r.readUe() // max_dec_frame_buffering
-  return reorder
+  return reorder > maxReorder ? null : reorder
 }
 
 /** Spec: ITU-T H.264 §E.1.2 */
