@@ -45,7 +45,7 @@ function breakBytes(random: SeededRandom, ts: Uint8Array): Uint8Array {
 /** A frame is what all downstream may rely on, however broken its source was. */
 function checkFrame(frame: Frame): void {
   assert.ok(Number.isInteger(frame.dts) && Number.isInteger(frame.pts), `timestamps ${frame.dts} and ${frame.pts}`)
-  assert.ok(frame.bytes.length > 0 || frame.track.codec === 'aac', 'an empty frame')
+  assert.ok(frame.bytes.length > 0, 'an empty frame')
   assert.ok(Number.isInteger(frame.track.id) && frame.track.config.length >= 0)
 }
 

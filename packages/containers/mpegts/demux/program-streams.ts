@@ -1,8 +1,9 @@
+import { equalBytes } from '@sluice/base/bytes'
 import type { Track } from '@sluice/codecs/frame'
 import type { ElementaryReader } from '../elementary/elementary-reader.ts'
 import { formKind, formName, makeReader, startsAccessUnitOf } from '../elementary/make-reader.ts'
 import { PesAssembler, type PesPacket } from '../pes/pes-assembler.ts'
-import type { Descriptor } from '../psi/descriptor.ts'
+import { type Descriptor, writeDescriptors } from '../psi/descriptor.ts'
 import type { Pmt, PmtStream } from '../psi/pmt.ts'
 import { type CarriedForm, streamForm } from '../psi/stream-type.ts'
 import type { TsCounters } from './counters.ts'
@@ -23,9 +24,8 @@ export type ProgramStreamsOptions = {
 }
 
 type Stream = {
+  readonly entry: PmtStream
   readonly state: PidState
-  readonly form: CarriedForm | null
-  readonly streamType: number
   readonly kind: Track['kind'] | null
   /** -1: not given yet, or not carried. */
   id: number
@@ -47,22 +47,12 @@ export class ProgramStreams {
 
   /** Makes the streams those of `pmt`: what stays the same goes on untouched, with its track id. `isFree`: the PID has no other use. */
   update(pmt: Pmt, isFree: (pid: number) => boolean): void {
-    const isSame = (stream: Stream, entry: PmtStream): boolean =>
-      stream.state.pid === entry.pid &&
-      stream.streamType === entry.streamType &&
-      stream.form === streamForm(entry.streamType, entry.descriptors).form
-    for (const stream of this.#streams) if (!pmt.streams.some((entry) => isSame(stream, entry))) this.#end(stream)
-    const before = this.#streams
-    this.#streams = []
-    for (const entry of pmt.streams) {
-      const isTaken = this.#streams.some((stream) => stream.state.pid === entry.pid)
-      if (isTaken || !isFree(entry.pid)) continue
-      const old = before.find((stream) => isSame(stream, entry))
-      if (old !== undefined) this.#streams.push(old)
-    }
-    for (const entry of pmt.streams) {
-      const isTaken = this.#streams.some((stream) => stream.state.pid === entry.pid)
-      if (!isTaken && isFree(entry.pid)) this.#streams.push(this.#open(entry))
+    const entries = pmt.streams.filter(({ pid }, i) => isFree(pid) && pmt.streams.findIndex((other) => other.pid === pid) === i)
+    const kept = this.#streams.filter((stream) => entries.some((entry) => isSame(stream.entry, entry)))
+    for (const stream of this.#streams) if (!kept.includes(stream)) this.#end(stream)
+    this.#streams = [...kept]
+    for (const entry of entries) {
+      if (!kept.some((stream) => isSame(stream.entry, entry))) this.#streams.push(this.#open(entry))
     }
   }
 
@@ -82,9 +72,8 @@ export class ProgramStreams {
     const found = streamForm(streamType, descriptors)
     const name = found.form === null ? found.name : formName(found.form)
     const stream: Stream = {
+      entry,
       state: new PidState(pid, name, null),
-      form: found.form,
-      streamType,
       kind: found.form === null ? null : formKind(found.form),
       id: -1,
     }
@@ -140,7 +129,8 @@ export class ProgramStreams {
     stream.state.name = name
     stream.state.receiver?.release()
     stream.state.receiver = null
-    this.#options.sink().onFact?.({ type: 'stream.unsupported', pid: stream.state.pid, streamType: stream.streamType, name })
+    const { pid, streamType } = stream.entry
+    this.#options.sink().onFact?.({ type: 'stream.unsupported', pid, streamType, name })
   }
 
   #end(stream: Stream): void {
@@ -149,4 +139,11 @@ export class ProgramStreams {
     stream.state.receiver = null
     if (stream.kind !== null && stream.id >= 0) this.#options.sink().onFact?.({ type: 'track.ended', kind: stream.kind, id: stream.id })
   }
+}
+
+/** True when a reader of `a` can go on with `b`. Only Opus has its configuration in the descriptors. */
+function isSame(a: PmtStream, b: PmtStream): boolean {
+  const { form } = streamForm(a.streamType, a.descriptors)
+  if (a.pid !== b.pid || a.streamType !== b.streamType || form !== streamForm(b.streamType, b.descriptors).form) return false
+  return form !== 'opus' || equalBytes(writeDescriptors(a.descriptors), writeDescriptors(b.descriptors))
 }

@@ -13,7 +13,7 @@ export type TsFact =
   /** The sender began a new time base: timestamps may jump. */
   | { readonly type: 'timebase.changed' }
 
-/** Where the demuxer puts what it finds, in stream order. Called inside `push`; must not call back into the demuxer. */
+/** Where the demuxer puts what it finds, in stream order. Called inside `push`; must not throw, nor call back into the demuxer. */
 export interface TsSink {
   /** A stream's configuration, before its first frame and again when it changes: then a new object with the same id. */
   onTrack(track: Track): void

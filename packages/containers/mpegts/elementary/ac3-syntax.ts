@@ -26,8 +26,11 @@ export class Ac3Syntax implements AudioSyntax {
     const first = readAc3Frame(b, at)
     if (first === null) return -1
     let frameBytes = first.frameBytes
-    for (let next = readAc3Frame(b, at + frameBytes); next?.isDependent; next = readAc3Frame(b, at + frameBytes))
+    let next = readAc3Frame(b, at + frameBytes)
+    while (next?.isDependent) {
       frameBytes += next.frameBytes
+      next = readAc3Frame(b, at + frameBytes)
+    }
     return frameBytes
   }
 
@@ -41,13 +44,9 @@ export class Ac3Syntax implements AudioSyntax {
   #trackOf(frame: Ac3Frame): AudioTrack {
     const config = writeAc3Config(frame)
     const old = this.#track
-    // The data rate of E-AC-3 changes with each frame length; what a decoder must know does not.
-    const isSame =
-      old !== null &&
-      old.sampleRate === frame.sampleRate &&
-      old.codec === frame.codec &&
-      equalBytes(old.config.subarray(2), config.subarray(2))
-    if (isSame) return old
+    // The two bytes of E-AC-3's data rate change with each frame length; what a decoder must know does not.
+    const from = frame.codec === 'eac3' ? 2 : 0
+    if (old?.codec === frame.codec && equalBytes(old.config.subarray(from), config.subarray(from))) return old
     this.#track = readTrack('audio', this.#id, frame.codec, config)
     return this.#track
   }

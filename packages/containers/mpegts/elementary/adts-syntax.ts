@@ -1,10 +1,10 @@
-import { WireError } from '@sluice/base/errors'
-import { type AdtsHeader, readAdtsHeader, writeAacConfig } from '@sluice/codecs/aac'
+import { type AdtsHeader, aacSampleRates, readAdtsHeader, writeAacConfig } from '@sluice/codecs/aac'
 import type { AudioTrack } from '@sluice/codecs/frame'
 import { readTrack } from '@sluice/codecs/track'
 import type { AudioSyntax, AudioUnit } from './audio-syntax.ts'
 
 const samplesPerBlock = 1024
+const headerBytes = 7
 
 /** AAC with a header before each frame, as TS carries it under stream type 0x0f. Spec: ISO/IEC 14496-3 §1.A.2 */
 export class AdtsSyntax implements AudioSyntax {
@@ -18,14 +18,14 @@ export class AdtsSyntax implements AudioSyntax {
     this.#id = id
   }
 
+  /** Judges as readAdtsHeader does, without an error for each byte of garbage. */
   frameBytes(b: Uint8Array, at: number): number {
     if (b[at] !== 0xff || (at + 1 < b.length && (b[at + 1]! & 0xf6) !== 0xf0)) return -1
-    try {
-      return readAdtsHeader(b, at)?.frameBytes ?? 0
-    } catch (err) {
-      if (err instanceof WireError) return -1
-      throw err
-    }
+    if (at + headerBytes > b.length) return 0
+    const hasChecksum = (b[at + 1]! & 1) === 0
+    const frameBytes = ((b[at + 3]! & 3) << 11) | (b[at + 4]! << 3) | (b[at + 5]! >>> 5)
+    const isRate = ((b[at + 2]! >>> 2) & 15) < aacSampleRates.length
+    return isRate && frameBytes >= headerBytes + (hasChecksum ? 2 : 0) ? frameBytes : -1
   }
 
   /** Null: several raw data blocks in one frame, which can't be told apart without decoding them, or channels that only the frame itself describes. */

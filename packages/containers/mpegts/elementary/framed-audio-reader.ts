@@ -81,7 +81,8 @@ export class FramedAudioReader implements ElementaryReader {
     for (const bytes of unit.payloads) {
       const pts = this.#basePts + Math.round((this.#samplesSinceBase * ticksPerSecond) / unit.samplesPerSecond)
       this.#samplesSinceBase += unit.samples
-      sink.onFrame({ track: unit.track, dts: pts, pts, isKey: true, bytes })
+      if (bytes.length === 0) this.#counters.droppedFrames++
+      else sink.onFrame({ track: unit.track, dts: pts, pts, isKey: true, bytes })
     }
   }
 

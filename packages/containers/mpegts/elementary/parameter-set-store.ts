@@ -3,8 +3,8 @@ import type { ParameterSets, VideoSyntax } from './video-syntax.ts'
 
 /** A set above this is no set: the largest real ones, with scaling lists, have some hundred bytes. */
 const maxSetBytes = 8192
-/** pic_parameter_set_id goes to 255 in H.264. */
-const maxPps = 256
+/** What an avcC record can hold. */
+const maxSets = { vps: 31, sps: 31, pps: 255 } as const
 
 /** Keeps the parameter sets in force and tells when they change. Copies what it keeps. */
 export class ParameterSetStore {
@@ -13,11 +13,6 @@ export class ParameterSetStore {
 
   constructor(syntax: VideoSyntax) {
     this.#syntax = syntax
-  }
-
-  /** The sets now in force. */
-  get sets(): ParameterSets {
-    return this.#sets
   }
 
   /**
@@ -29,7 +24,8 @@ export class ParameterSetStore {
     const sent = { vps: [] as Uint8Array[], sps: [] as Uint8Array[], pps: [] as Uint8Array[] }
     for (const unit of units) {
       const kind = this.#syntax.parameterSet(unit)
-      if (kind !== null && unit.length <= maxSetBytes && !holds(sent[kind], unit)) sent[kind].push(unit)
+      if (kind === null || unit.length > maxSetBytes || sent[kind].length === maxSets[kind]) continue
+      if (!holds(sent[kind], unit)) sent[kind].push(unit)
     }
     const isNewVps = sent.vps.some((unit) => !holds(vps, unit))
     const isNewSps = sent.sps.some((unit) => !holds(sps, unit))
@@ -51,7 +47,7 @@ export class ParameterSetStore {
     const merged = new Map(old.map((unit) => [this.#syntax.ppsId(unit), unit]))
     for (const unit of sent) {
       const id = this.#syntax.ppsId(unit)
-      if (merged.has(id) || merged.size < maxPps) merged.set(id, copy(unit))
+      if (merged.has(id) || merged.size < maxSets.pps) merged.set(id, copy(unit))
     }
     return [...merged.values()]
   }

@@ -13,11 +13,13 @@ import type { ParameterSets, VideoSyntax } from './video-syntax.ts'
 const fallbackStepTicks = ticksPerSecond / 25
 /** A longer distance between two frames is a pause and no frame rate. */
 const maxStepTicks = ticksPerSecond
+/** More NAL units than any picture has: a packet of empty units would cost fifty times its own size in memory. */
+const maxUnits = 4096
 
 /**
  * H.264 or H.265 in byte-stream form into length-prefixed access units. Parameter sets go into the track and, like access
  * unit delimiters, not into the frames: what `avc1` and `hvc1` samples may hold. Everything else, filler too, is passed on
- * as it came. Sets in a damaged access unit are not believed.
+ * as it came. Sets behind the first missing byte of a damaged packet are not believed.
  */
 export class VideoReader implements ElementaryReader {
   readonly #syntax: VideoSyntax
@@ -40,7 +42,12 @@ export class VideoReader implements ElementaryReader {
 
   push(pes: PesPacket, sink: TsSink): void {
     let { pts90k, dts90k } = pes
-    for (const units of this.#accessUnits(readAnnexB(pes.bytes.subarray(pes.at, pes.end)))) {
+    const all = readAnnexB(pes.bytes.subarray(pes.at, pes.end), maxUnits)
+    if (all.length === maxUnits) {
+      this.#counters.droppedFrames++
+      return
+    }
+    for (const units of this.#accessUnits(all)) {
       this.#takeParameterSets(pes.isDamaged ? units.filter((unit) => isSound(unit, pes)) : units, sink)
       this.#give(units, pts90k, dts90k, pes.isDamaged, sink)
       pts90k = dts90k = Number.NaN // a timestamp belongs to the first access unit that starts in the packet

@@ -28,7 +28,7 @@ export class AacWriter implements TrackWriter {
   }
 
   pieces(frame: Frame): Uint8Array[] | null {
-    const header = writeAdtsHeader(this.#config, frame.bytes.length)
+    const header = frame.bytes.length === 0 ? null : writeAdtsHeader(this.#config, frame.bytes.length)
     return header === null ? null : [header, frame.bytes]
   }
 }

@@ -33,7 +33,7 @@ function makeProgramme(random: SeededRandom, start: number): Frame[] {
       frames.push(makeH264Frame(track, dts, dts + 1800 * random.int(0, 4), isKey, makePayload(random, bytes)))
     }
   }
-  for (let i = 0; i < 90; i++) frames.push(makeAudioFrame(aac, start + i * 1920, random.bytes(random.int(0, 900))))
+  for (let i = 0; i < 90; i++) frames.push(makeAudioFrame(aac, start + i * 1920, random.bytes(random.int(1, 900))))
   for (let i = 0; i < 90; i++) {
     const bytes = random.bytes(random.int(1, 600))
     bytes[0] = opusToc

@@ -61,6 +61,21 @@ test('an open PES packet comes out with its stuffed packet once a sender has stu
   }
 })
 
+test('a sender that breaks its habit costs one frame, which is counted, and is not trusted again', () => {
+  const { push, given, counters } = makeAssembler()
+  for (let i = 0; i < 40; i++) {
+    push(makePes(i, aa(100), true), true)
+    push(aa(50), false, true)
+  }
+  assert.deepEqual([given.length, counters.damagedFrames], [40, 0])
+  push(aa(50), false)
+  assert.equal(counters.damagedFrames, 1)
+  push(makePes(40, aa(100), true), true)
+  push(aa(50), false, true)
+  push(aa(50), false)
+  assert.deepEqual([given.length, counters.damagedFrames], [40, 1])
+})
+
 test('a sender that stuffs in mid-packet is never trusted to mark the end', () => {
   const { push, given } = makeAssembler()
   push(makePes(0, aa(100), true), true, true)

@@ -27,11 +27,13 @@ export type PesAssemblerOptions = {
 }
 
 const firstCapacityBytes = 4096
+/** Muxers that never leave the length open cut large frames into packets of nearly 64 KiB: such a one may go on in the next. */
+const fullPesBytes = 65_000
 
 /**
  * Puts the PES packets of one PID together and gives each out as soon as it is known to be whole: when the length in its
- * header is reached; else (length 0) when its last transport packet is stuffed, in a stream that keeps this habit; else
- * when the next one starts. Spec: ISO/IEC 13818-1 §2.4.3.6
+ * header is reached; else (length 0, or nearly all that its field can say) when its last transport packet is stuffed, in a
+ * stream that keeps this habit; else when the next one starts. Spec: ISO/IEC 13818-1 §2.4.3.6
  */
 export class PesAssembler {
   readonly #options: PesAssemblerOptions
@@ -60,12 +62,14 @@ export class PesAssembler {
       this.#used = 0
       this.#isOpen = true
       this.#soundBytes = Number.POSITIVE_INFINITY
-    } else this.#stuffing.observeMiddle()
+    } else {
+      if (!this.#isOpen && this.#stuffing.saysEnd) this.#options.counters.damagedFrames++ // given out too soon
+      this.#stuffing.observeMiddle()
+    }
     if (!this.#isOpen || !this.#append(b, at, end)) return
     const needBytes = this.#declaredBytes()
     this.#stuffing.observePacket(isStuffed && needBytes === 0)
-    if (this.#isSplit || this.#used < pesPrefixBytes) return
-    if (needBytes > 0 ? this.#used >= needBytes : this.#stuffing.saysEnd) this.#close(false)
+    if (!this.#isSplit && this.#isEnded(needBytes)) this.#close(false)
   }
 
   /** Transport packets are missing. Video goes on and is marked; audio ends here, since what follows has no known time. */
@@ -98,6 +102,12 @@ export class PesAssembler {
 
   #declaredBytes(): number {
     return this.#used < pesPrefixBytes ? 0 : pesBytes(this.#buffer, 0)
+  }
+
+  #isEnded(needBytes: number): boolean {
+    if (needBytes === 0) return this.#stuffing.saysEnd
+    const mayGoOn = needBytes > fullPesBytes && this.#options.startsAccessUnit !== undefined
+    return this.#used >= needBytes && !mayGoOn
   }
 
   #isShort(): boolean {
