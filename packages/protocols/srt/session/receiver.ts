@@ -217,7 +217,8 @@ export class Receiver {
   /** A packet from before the play position: a second copy, or one that was given up and comes after all. */
   #countLate(sequence: number, senderUs: number, nowMs: number): void {
     const ring = this.#ring
-    const isRecent = seq31Diff(sequence, ring.end) <= ring.capacity
+    const behindEnd = seq31Diff(sequence, ring.end)
+    const isRecent = behindEnd > 0 && behindEnd <= ring.capacity // its slot is still its own
     if (isRecent && ring.state(sequence) === SlotState.taken) {
       this.#counters.pktRcvDuplicate++
       return

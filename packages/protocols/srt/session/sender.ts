@@ -108,15 +108,12 @@ export class Sender {
   nak(ranges: readonly LossRange[], nowMs: number): boolean {
     const ring = this.#ring
     for (const { first, last } of ranges) {
-      if (seq31Diff(ring.next, last) >= 0) return false
-      const gone = seq31Diff(first, ring.first)
-      let sequence = first
-      if (gone > 0) {
-        const lastGone = seq31Diff(last, ring.first) > 0 ? last : seq31Add(ring.first, -1)
-        this.#ports.sendDropRequest({ first, last: lastGone })
-        sequence = ring.first
-      }
-      for (; seq31Diff(sequence, last) >= 0; sequence = seq31Add(sequence, 1)) this.#wantAgain(sequence, nowMs)
+      // By offset from the oldest packet held, so that a range of half the number space costs no more than what is held.
+      const lastOffset = seq31Diff(ring.first, last)
+      const firstOffset = lastOffset - seq31Diff(first, last)
+      if (lastOffset >= ring.inFlight) return false
+      if (firstOffset < 0) this.#ports.sendDropRequest({ first, last: lastOffset < 0 ? last : seq31Add(ring.first, -1) })
+      for (let offset = Math.max(0, firstOffset); offset <= lastOffset; offset++) this.#wantAgain(seq31Add(ring.first, offset), nowMs)
     }
     this.#flush(nowMs)
     return true
