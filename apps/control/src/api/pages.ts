@@ -18,7 +18,11 @@ export async function addPages(server: FastifyInstance, app: App): Promise<void>
     root: `${playerDist}/player-assets`,
     prefix: '/player-assets/',
     ...immutable,
-    setHeaders: (reply) => void reply.header('access-control-allow-origin', '*'),
+    setHeaders: (reply, path) => {
+      void reply.header('access-control-allow-origin', '*')
+      // The one name without a digest: other sites' pages load the player by it.
+      if (path.endsWith('/sluice-player.js')) void reply.header('cache-control', 'no-cache')
+    },
   })
   const options = { schema: { hide: true } as object }
   server.get('/watch/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/watch.html`, false))

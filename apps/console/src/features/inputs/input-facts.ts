@@ -1,6 +1,7 @@
 import type { ChannelStats } from '@sluice/contract/api'
 import { formatBitrate, formatChannels, formatFps, formatSampleRate } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'
+import { encoderName } from '../../ui/state/index.ts'
 import type { Input } from './input-look.ts'
 import type { InputWarning } from './input-warnings.ts'
 
@@ -33,7 +34,7 @@ export function inputFacts(input: Input, stats: ChannelStats['inputs'][number] |
     fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'codec', 'video'),
     fact('Audio', audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`, 'audio'),
     fact('Protocol', protocol && protocolNames[protocol]),
-    fact('Encoder', encoder),
+    fact('Encoder', encoder && encoderName(encoder)),
     fact('From', remoteAddress),
   ]
 }

@@ -30,7 +30,7 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
     case 'backoff':
       return { text: sentence(`${retryText(actual?.nextRetryAt ?? null, nowMs)}, ${triesText(actual?.attempts ?? 0)}${because}`), firstTry }
     case 'disabled':
-      return { text: sentence(`Disabled after repeated failures, ${spanText} ago${because}`), firstTry }
+      return { text: sentence(`Disabled ${spanText} ago${because}`), firstTry }
     case 'failed':
       return { text: sentence(`Failed ${spanText} ago${because}`), firstTry }
     case 'stopped':

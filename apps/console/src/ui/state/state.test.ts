@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
 import { outputsSummary } from './channel-look.ts'
+import { encoderName } from './source-line.ts'
 
 test('outputs are counted in words, without the counts that are zero', () => {
   expect(outputsSummary({ total: 0, live: 0, troubled: 0 })).toBe('No outputs yet')
   expect(outputsSummary({ total: 3, live: 3, troubled: 0 })).toBe('3 live')
   expect(outputsSummary({ total: 5, live: 3, troubled: 1 })).toBe('3 live, 1 in trouble, 1 not sending')
+})
+
+test('FFmpeg is called by its name', () => {
+  expect(encoderName('FMLE/3.0 (compatible; Lavf59.27.100)')).toBe('FFmpeg (Lavf 59.27)')
+  expect(encoderName('obs-output module (libobs version 31.0.2)')).toBe('obs-output module (libobs version 31.0.2)')
 })
