@@ -8,6 +8,7 @@ export { type OutputChange, type OutputFigures, type OutputReason, OutputRunner,
 export { nextOutputState, type OutputEvent, type OutputState } from './state.ts'
 export type { OpenTransport, OutputConnection, TransportEvents } from './transport.ts'
 export { rtmpTransport } from './transports/rtmp.ts'
+export { numbersOf as srtNumbers, srtTransport } from './transports/srt.ts'
 export { type SrtSink, srtSink } from './transports/srt-sink.ts'
 export { type RtmpDialect, rtmpFormat } from './wire/rtmp-format.ts'
 export { tsFormat } from './wire/ts-format.ts'

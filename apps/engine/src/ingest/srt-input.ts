@@ -1,7 +1,7 @@
 import { TsDemuxer } from '@sluice/containers/mpegts'
+import { srtNumbers } from '@sluice/media/output'
 import type { SrtCloseReason, SrtConnection } from '@sluice/protocols/srt'
 import type { ChannelInput } from '../channels/channel-input.ts'
-import { srtFigures } from './srt-figures.ts'
 
 /** How a close is told to the operator; null where the encoder ended the stream by its own word. */
 const problems: Readonly<Record<SrtCloseReason, string | null>> = {
@@ -16,7 +16,7 @@ export function srtInput(input: ChannelInput, connection: SrtConnection): void {
   const port = input.open({
     facts: { protocol: 'srt', remoteAddress: connection.remoteAddress, encoder: `libsrt ${connection.peerVersion}` },
     close: () => connection.abort(),
-    srtStats: () => srtFigures(connection.stats()),
+    srtStats: () => srtNumbers(connection.stats()),
   })
   const demuxer = new TsDemuxer()
   const sink = { onTrack: port.putTrack, onFrame: port.putFrame }

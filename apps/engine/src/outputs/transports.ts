@@ -1,28 +1,40 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import { type OpenTransport, type OutputTarget, rtmpTransport } from '@sluice/media/output'
-import { guardedLookup, refuseLiteral } from './target-guard.ts'
+import { type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
+import { guardedLookup, isPrivateAddress, refuseLiteral } from './target-guard.ts'
 
 type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean }
 
 /** Opens an output's connection by the scheme of its URL. Guards what outputs may reach at each connect, names included. */
 export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
-  const guarded = rtmpTransport({ ...parts, lookup: guardedLookup })
-  const open = rtmpTransport(parts)
+  const guarded = byScheme(
+    rtmpTransport({ ...parts, lookup: guardedLookup }),
+    srtTransport({ ...parts, isAllowedAddress: isPublicAddress }),
+  )
+  const open = byScheme(rtmpTransport(parts), srtTransport(parts))
   return (target, events) => {
-    const failure = refuseTarget(target.url, parts.allowPrivateTargets())
-    if (failure === null) return (parts.allowPrivateTargets() ? open : guarded)(target, events)
+    const allowPrivate = parts.allowPrivateTargets()
+    const failure = refuseTarget(target.url, allowPrivate)
+    if (failure === null) return (allowPrivate ? open : guarded)(target, events)
     const timer = parts.clock.after(0, () => events.onClose(failure))
     return { close: () => timer.cancel() }
   }
 }
 
+const isPublicAddress = (address: string): boolean => !isPrivateAddress(address)
+
+const byScheme =
+  (rtmp: OpenTransport<OutputTarget>, srt: OpenTransport<OutputTarget>): OpenTransport<OutputTarget> =>
+  (target, events) =>
+    (target.url.startsWith('srt:') ? srt : rtmp)(target, events)
+
 function refuseTarget(url: string, allowPrivate: boolean): Failure | null {
-  const parsed = URL.parse(url)
-  if (parsed === null || !['rtmp:', 'rtmps:'].includes(parsed.protocol)) {
-    return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${parsed?.protocol ?? ''}', not rtmp: or rtmps:` }
+  // Not by the URL class: it refuses srt://:9000, which waits for a caller, and the '#' of a stream id ends its query.
+  const [, scheme = '', host = ''] = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
+  if (!['rtmp', 'rtmps', 'srt'].includes(scheme)) {
+    return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${scheme}', not rtmp, rtmps or srt` }
   }
-  const refused = refuseLiteral(parsed.hostname, allowPrivate)
+  const refused = refuseLiteral(host, allowPrivate)
   return refused === null ? null : { kind: 'tcp', code: refused.code, message: refused.message }
 }
