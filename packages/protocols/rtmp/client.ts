@@ -154,10 +154,15 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
   close(): void {
     if (this.#isOver) return
+    const canHear = this.#phase === 'live'
     this.#core?.close()
     this.#end()
-    this.#socket?.end()
-    this.#timer = this.#options.clock.after(this.#limits.lingerMs, () => this.#socket?.destroy())
+    if (canHear) {
+      this.#socket?.end()
+      this.#timer = this.#options.clock.after(this.#limits.lingerMs, () => this.#socket?.destroy())
+    } else {
+      this.#socket?.destroy()
+    }
     this.#role.onClose(null)
   }
 

@@ -52,6 +52,7 @@ describe('our RTMP server', { skip: missingTools('ffmpeg') }, () => {
     await using server = await startServer()
     const offset = ['-output_ts_offset', '16777.5']
     await runTool('ffmpeg', ['-v', 'error', '-i', large, '-c', 'copy', ...offset, '-f', 'flv', `rtmp://127.0.0.1:${server.port}/live/key`])
+    await server.published[0]!.closed
     const got = server.published[0]!.tags.filter(({ body }) => body.length > 5)
     assert.ok(got.at(-1)!.timestampMs > 0xffffff && got[1]!.timestampMs < 0xffffff)
     assert.deepEqual(bodiesOf(got, 'video'), bodiesOf(tags, 'video'))
