@@ -33,10 +33,16 @@ for (const { name, av1c, expected } of records) {
   })
 }
 
+test('av1C without a sequence header tells all but the size', () => {
+  const sequence = readAv1Config(fromHex('81084c00'))
+  assert.equal(`${formatAv1Codec(sequence)} ${sequence.width}x${sequence.height}`, 'av01.0.08M.10 0x0')
+  assert.equal(writeAv1Config(new Uint8Array(0)), null)
+})
+
 const refused = [
   { name: 'three bytes', av1c: '81080c', code: 'AV1_CONFIG' },
   { name: 'another version', av1c: '82080c000a0b00000042abbfc3700be001', code: 'AV1_CONFIG' },
-  { name: 'no sequence header', av1c: '81080c00', code: 'AV1_CONFIG' },
+  { name: 'a profile that is none, without sequence header', av1c: '81e80c00', code: 'AV1_CONFIG' },
   { name: 'an OBU that leaves the record', av1c: '81080c000a7f0000', code: 'AV1_OBU' },
   { name: 'a sequence header that ends too soon', av1c: '81080c000a03000000', code: 'AV1_SEQUENCE' },
 ]

@@ -9,6 +9,7 @@ export type Av1Sequence = {
   /** seq_level_idx of the first operating point: 8 is 4.0. */
   readonly levelIdx: number
   readonly isHighTier: boolean
+  /** Pixels; 0 where only a record without sequence header is known. */
   readonly width: number
   readonly height: number
   /** Frames a second, or null when the pictures are not said to be evenly spaced. */
