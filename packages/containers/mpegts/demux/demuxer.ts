@@ -65,7 +65,10 @@ export class TsDemuxer {
     this.#pids.set(Pid.pat, new PidState(Pid.pat, 'PAT', this.#psi.makeReceiver()))
   }
 
-  /** Takes the next bytes of the stream, cut anywhere; they are read before it returns and not kept. `nowMs`: when they came, for the clock's jitter. */
+  /**
+   * Takes the next bytes of the stream, cut anywhere; they are read before it returns and not kept. `nowMs`: when they came, for
+   * the clock's jitter.
+   */
   push(bytes: Uint8Array, sink: TsSink, nowMs = Number.NaN): void {
     this.#sink = sink
     this.#nowMs = nowMs

@@ -28,7 +28,10 @@ export class AdtsSyntax implements AudioSyntax {
     return isRate && frameBytes >= headerBytes + (hasChecksum ? 2 : 0) ? frameBytes : -1
   }
 
-  /** Null: several raw data blocks in one frame, which can't be told apart without decoding them, or channels that only the frame itself describes. */
+  /**
+   * Null: several raw data blocks in one frame, which can't be told apart without decoding them, or channels that only the frame
+   * itself describes.
+   */
   readFrame(b: Uint8Array): AudioUnit | null {
     const header = readAdtsHeader(b, 0)
     if (header === null || header.blocks !== 1 || header.channelConfig === 0) return null

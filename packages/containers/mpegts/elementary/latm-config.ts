@@ -52,7 +52,10 @@ function skipOtherDataLength(r: BitReader, version: number): void {
   if (version === 0) r.skipBits(8)
 }
 
-/** Bits of the AudioSpecificConfig where `r` stands, which does not state them itself; 0: not a plain AAC one. Spec: ISO/IEC 14496-3 §1.6.2.1 */
+/**
+ * Bits of the AudioSpecificConfig where `r` stands, which does not state them itself; 0: not a plain AAC one. Spec: ISO/IEC
+ * 14496-3 §1.6.2.1
+ */
 function audioConfigBits(b: Uint8Array, r: BitReader): number {
   const ahead = new BitReader(b)
   const from = bitPosition(b, r)

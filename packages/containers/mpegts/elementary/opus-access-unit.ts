@@ -29,7 +29,10 @@ export function readOpusAccessUnit(b: Uint8Array, at: number, out: OpusAccessUni
   return payloadBytes > 0 && out.endAt <= b.length
 }
 
-/** The control header, without trims, before an Opus packet of `payloadBytes`: a new array. Spec: ETSI TS Opus draft 0.1.3, opus_control_header() */
+/**
+ * The control header, without trims, before an Opus packet of `payloadBytes`: a new array. Spec: ETSI TS Opus draft 0.1.3,
+ * opus_control_header()
+ */
 export function writeOpusControlHeader(payloadBytes: number): Uint8Array {
   const full = Math.floor(payloadBytes / 0xff)
   const out = new Uint8Array(sizeAt + full + 1).fill(0xff)

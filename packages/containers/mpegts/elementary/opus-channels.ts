@@ -18,7 +18,10 @@ const mappings: readonly (readonly number[])[] = [
   [5, 3, 0, 6, 1, 2, 3, 4, 5, 7],
 ]
 
-/** The OpusHead that a stream's descriptors describe: stereo without any. Null: dual mono or a mapping of its own, which are not carried. Spec: ETSI TS Opus draft 0.1.3, opus_audio_descriptor() */
+/**
+ * The OpusHead that a stream's descriptors describe: stereo without any. Null: dual mono or a mapping of its own, which are not
+ * carried. Spec: ETSI TS Opus draft 0.1.3, opus_audio_descriptor()
+ */
 export function readOpusDescriptors(descriptors: readonly Descriptor[]): OpusHead | null {
   const found = descriptors.find((one) => one.tag === DescriptorTag.extension && one.body[0] === opusExtensionTag)
   const code = found === undefined ? 2 : (found.body[codeOffset] ?? 0)
@@ -29,7 +32,10 @@ export function readOpusDescriptors(descriptors: readonly Descriptor[]): OpusHea
     : { ...makeOpusHead(2), preSkip: 0, channels: code, mappingFamily: 1, mapping: Uint8Array.from(mapping) }
 }
 
-/** The descriptor that tells of `head`'s channels. Null: TS has no code for them. Spec: ETSI TS Opus draft 0.1.3, opus_audio_descriptor() */
+/**
+ * The descriptor that tells of `head`'s channels. Null: TS has no code for them. Spec: ETSI TS Opus draft 0.1.3,
+ * opus_audio_descriptor()
+ */
 export function makeOpusDescriptor(head: OpusHead): Descriptor | null {
   const mapping = mappings[head.channels - 1]
   const isUsual =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { concatBytes, toHex } from '@sluice/base/bytes'
+import { concatBytes, fromHex, toHex } from '@sluice/base/bytes'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { readAnnexB } from '@sluice/codecs/nal'
 import { randomFrom } from '@sluice/testkit/random'
@@ -9,7 +9,15 @@ import { makeAdaptationField, readAdaptationField } from '../packet/adaptation-f
 import { readPcr } from '../packet/pcr.ts'
 import { makeTsHeader, readTsHeader } from '../packet/ts-header.ts'
 import { demuxAll, framesOf } from '../testing/collect.ts'
-import { makeAacTrack, makeAudioFrame, makeH264Frame, makeH264Track, makePayload, smallH264Sps } from '../testing/make-media.ts'
+import {
+  makeAacTrack,
+  makeAudioFrame,
+  makeH264Frame,
+  makeH264Track,
+  makeOpusTrack,
+  makePayload,
+  smallH264Sps,
+} from '../testing/make-media.ts'
 import { packetsOf, pidOf } from '../testing/make-ts.ts'
 
 const random = randomFrom(5)
@@ -187,6 +195,22 @@ test('grouped audio goes out when its span is reached, by itself or by the pictu
   assert.ok(pidsOf(muxer.write(picture(lone.pts + 40 * ticksPerMs, false))).every((pid) => pid !== 0x110))
   assert.ok(pidsOf(muxer.write(picture(lone.pts + 80 * ticksPerMs, false))).includes(0x110))
   assert.equal(muxer.flush().length, 0)
+})
+
+test('a track that changes its codec keeps its PID and groups no more when the new one does not', () => {
+  const muxer = new TsMuxer({ audioGroupMs: 60 })
+  assert.equal(muxer.write(sound(90_000)).length, 0)
+  const opus = makeOpusTrack()
+  const frames = [100_000, 101_800].map((pts) => makeAudioFrame(opus, pts, fromHex('fc010203')))
+  const ts = frames.map((frame) => muxer.write(frame))
+  assert.ok(ts.every((one) => pidsOf(one).includes(0x110)))
+  assert.deepEqual(
+    demuxAll(concatBytes(ts)).frames.map(({ track, pts }) => [track.codec, pts]),
+    [
+      ['opus', 100_000],
+      ['opus', 101_800],
+    ],
+  )
 })
 
 test('grouped audio with a gap in its times is parted there', () => {

@@ -65,19 +65,21 @@ export class TsMuxer {
     this.#audioGroupTicks = (options.audioGroupMs ?? 0) * ticksPerMs
   }
 
-  /** Announces a track, or a new configuration of one. Announce all that are known before the first frame, so that the first PMT names them. False: TS can't carry it, see tsRefusal. */
+  /**
+   * Announces a track, or a new configuration of one. Announce all that are known before the first frame, so that the first PMT
+   * names them. False: TS can't carry it, see tsRefusal.
+   */
   addTrack(track: Track): boolean {
     const old = this.#streams.find((stream) => isTrack(stream, track))
     if (old?.writer.track === track) return true
     const writer = this.#makeWriter(track)
-    if (writer === null) {
+    if (old !== undefined && old.writer.track.codec === writer?.track.codec) old.writer = writer
+    else {
       this.removeTrack(track)
-      return false
+      if (writer !== null) this.#streams.push(this.#makeStream(writer))
     }
-    if (old === undefined) this.#streams.push(this.#makeStream(writer))
-    else old.writer = writer
     this.#announce()
-    return true
+    return writer !== null
   }
 
   /** Takes a track out of the PMT; what waits of it is dropped. */

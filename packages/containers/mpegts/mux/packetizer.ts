@@ -14,7 +14,10 @@ export function itemPackets(item: PesItem, clock: ItemClock): number {
   return 1 + Math.max(0, Math.ceil(afterFirst / tsPayloadBytes))
 }
 
-/** Writes `item` as whole packets into `out` from `at`, the last one stuffed; says the index behind them. The caller has made room by itemPackets. */
+/**
+ * Writes `item` as whole packets into `out` from `at`, the last one stuffed; says the index behind them. The caller has made
+ * room by itemPackets.
+ */
 export function writeItem(out: Uint8Array, at: number, item: PesItem, clock: ItemClock, counters: ContinuityCounters): number {
   const headerBytes = writtenPesHeaderBytes(item.pts, item.dts)
   const cursor = new PieceCursor(item.pieces)

@@ -19,7 +19,10 @@ const runs = Number(process.env['SLUICE_FUZZ'] ?? 12)
 /** A 20 ms Opus packet starts with this byte: CELT, stereo, one frame. */
 const opusToc = 0xfc
 
-/** Some seconds of two video, an AAC and an Opus track from `start` on, in the order of their DTS, with sizes from one byte to many packets. */
+/**
+ * Some seconds of two video, an AAC and an Opus track from `start` on, in the order of their DTS, with sizes from one byte to
+ * many packets.
+ */
 function makeProgramme(random: SeededRandom, start: number): Frame[] {
   const frames: Frame[] = []
   const aac = makeAacTrack(0)

@@ -50,7 +50,10 @@ export function adaptationBytes(flags: AdaptationFlags): number {
   return flags.hasDiscontinuity || flags.isRandomAccess ? 2 : 0
 }
 
-/** Writes an adaptation field of exactly `bytes` (adaptationBytes or more; 1 is a lone length byte), filled up with 0xff. Spec: ISO/IEC 13818-1 §2.4.3.4 */
+/**
+ * Writes an adaptation field of exactly `bytes` (adaptationBytes or more; 1 is a lone length byte), filled up with 0xff. Spec:
+ * ISO/IEC 13818-1 §2.4.3.4
+ */
 export function writeAdaptationField(b: Uint8Array, at: number, bytes: number, flags: AdaptationFlags): void {
   b[at] = bytes - 1
   if (bytes === 1) return

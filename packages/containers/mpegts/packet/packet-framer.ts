@@ -89,7 +89,10 @@ export class PacketFramer {
     }
   }
 
-  /** Index of the first packet that others follow, with `#stride` set; or, with `#stride` left at 0, of the first byte that can't be judged yet. */
+  /**
+   * Index of the first packet that others follow, with `#stride` set; or, with `#stride` left at 0, of the first byte that can't
+   * be judged yet.
+   */
   #findSync(b: Uint8Array, from: number, end: number): number {
     let at = from
     for (; at + (syncsToLock - 1) * widestStride < end; at++) {

@@ -55,7 +55,10 @@ export function readTsHeader(b: Uint8Array, at: number, out: TsHeader): boolean 
   return payloadAt <= end && (out.hasPayload || hasAdaptation)
 }
 
-/** Writes the 4 header bytes of a clear packet at `at`. `control`: 1 payload only, 2 adaptation field only, 3 both. Spec: ISO/IEC 13818-1 §2.4.3.2 */
+/**
+ * Writes the 4 header bytes of a clear packet at `at`. `control`: 1 payload only, 2 adaptation field only, 3 both. Spec: ISO/IEC
+ * 13818-1 §2.4.3.2
+ */
 export function writeTsHeader(b: Uint8Array, at: number, pid: number, isUnitStart: boolean, control: 1 | 2 | 3, counter: number): void {
   b[at] = tsSyncByte
   b[at + 1] = (isUnitStart ? 0x40 : 0) | (pid >>> 8)

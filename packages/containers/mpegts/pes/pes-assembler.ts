@@ -22,7 +22,10 @@ export type PesAssemblerOptions = {
   readonly counters: TsCounters
   readonly budget: MemoryBudget
   readonly onPes: (pes: PesPacket) => void
-  /** Video alone: whether `b[at..end)`, a PES payload's begin, starts an access unit. A packet without PTS that does not, continues the one before. */
+  /**
+   * Video alone: whether `b[at..end)`, a PES payload's begin, starts an access unit. A packet without PTS that does not,
+   * continues the one before.
+   */
   readonly startsAccessUnit?: (b: Uint8Array, at: number, end: number) => boolean
 }
 

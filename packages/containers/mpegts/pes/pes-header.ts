@@ -9,7 +9,10 @@ export const pesPrefixBytes = 6
 /** Most bytes a header may take: prefix, flags, and 255 bytes of fields. */
 export const maxPesHeaderBytes = pesPrefixBytes + 3 + 0xff
 
-/** Streams whose PES packets are bare bytes, without flags and timestamps: maps, padding, ECM, EMM, DSM-CC. Spec: ISO/IEC 13818-1 §2.4.3.7 */
+/**
+ * Streams whose PES packets are bare bytes, without flags and timestamps: maps, padding, ECM, EMM, DSM-CC. Spec: ISO/IEC 13818-1
+ * §2.4.3.7
+ */
 const bareStreamIds: readonly number[] = [0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff]
 
 /** A PES header, read into a reused object. Spec: ISO/IEC 13818-1 §2.4.3.6 */
@@ -32,7 +35,10 @@ export function makePesHeader(): PesHeader {
 /** True when a PES packet starts at `at`: the caller has checked for 3 bytes. Spec: ISO/IEC 13818-1 §2.4.3.7 */
 export const isPesStart = (b: Uint8Array, at: number): boolean => b[at] === 0 && b[at + 1] === 0 && b[at + 2] === 1
 
-/** Whole length in bytes of the PES packet at `at`, as its header states it; 0: open, it ends where the next begins. The caller has checked for 6 bytes. */
+/**
+ * Whole length in bytes of the PES packet at `at`, as its header states it; 0: open, it ends where the next begins. The caller
+ * has checked for 6 bytes.
+ */
 export function pesBytes(b: Uint8Array, at: number): number {
   const bytes = readU16(b, at + 4)
   return bytes === 0 ? 0 : pesPrefixBytes + bytes

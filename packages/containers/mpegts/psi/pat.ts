@@ -4,7 +4,10 @@ import { type Section, TableId, writeSection } from './section.ts'
 /** One program of a transport stream and where its PMT is. */
 export type PatProgram = { readonly programNumber: number; readonly pmtPid: number }
 
-/** Reads the programs of a PAT section in their order; the network PID (program 0) is left out. Null: not a PAT. Spec: ISO/IEC 13818-1 §2.4.4.3 */
+/**
+ * Reads the programs of a PAT section in their order; the network PID (program 0) is left out. Null: not a PAT. Spec: ISO/IEC
+ * 13818-1 §2.4.4.3
+ */
 export function readPat(section: Section): PatProgram[] | null {
   if (section.tableId !== TableId.pat) return null
   const programs: PatProgram[] = []

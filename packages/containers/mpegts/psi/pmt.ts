@@ -13,7 +13,10 @@ export type Pmt = {
   readonly streams: readonly PmtStream[]
 }
 
-/** Reads a PMT section; a stream loop that is cut short ends at its last whole stream. Null: not a PMT, or no room for its head. Spec: ISO/IEC 13818-1 §2.4.4.8 */
+/**
+ * Reads a PMT section; a stream loop that is cut short ends at its last whole stream. Null: not a PMT, or no room for its head.
+ * Spec: ISO/IEC 13818-1 §2.4.4.8
+ */
 export function readPmt(section: Section): Pmt | null {
   const b = section.body
   if (section.tableId !== TableId.pmt || b.length < 4) return null
