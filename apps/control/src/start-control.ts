@@ -10,7 +10,7 @@ import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { LiveState, StreamHub } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
-import { ConfigStore, engineSettings, Reconciler, type SpawnEngine, spawnEngine } from './reconcile/index.ts'
+import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
 import type { Effect, Platform } from './services/context.ts'
 import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
 
@@ -22,7 +22,7 @@ export type ControlOptions = {
   clock?: Clock
   /** What engines inherit; `process.env` but in tests. */
   env?: Readonly<Record<string, string | undefined>>
-  spawn?: SpawnEngine
+  host?: EngineHost
   /** False: serves the API before the engines are up, and does not mind whether they come. */
   needsEngines?: boolean
 }
@@ -50,7 +50,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
 }
 
 async function bringUp(
-  { settings: given, log, clock = systemClock, env = process.env, spawn = spawnEngine, needsEngines = true }: ControlOptions,
+  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true }: ControlOptions,
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
@@ -90,7 +90,7 @@ async function bringUp(
     dataDir: dataDir.path,
     engineIds: Array.from({ length: settings.engines }, (_, i) => `engine-${i + 1}`),
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
-    spawn,
+    host,
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
     onStats: (channelIds) => hub.statsCame(channelIds),

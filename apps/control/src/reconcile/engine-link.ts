@@ -22,8 +22,8 @@ export class EngineLink {
   }
 
   /**
-   * Connects to a link socket and waits for the engine's hello. Null: nobody listens there. Throws SluiceError LINK_VERSION when
-   * the engine speaks another version, LINK_HELLO when what it says is no hello.
+   * Connects to a link socket and waits for the engine's hello. Null: nobody listens there. Throws SluiceError LINK_HELLO when what
+   * it says is no hello. Whether both speak the same version is for the caller to see.
    */
   static open(path: string, log: Logger, handlers: LinkHandlers): Promise<EngineLink | null> {
     return new Promise((resolve, reject) => {
@@ -59,6 +59,10 @@ export class EngineLink {
     })
   }
 
+  get speaksOurVersion(): boolean {
+    return this.hello.linkVersion === linkVersion
+  }
+
   send(message: ToEngine): void {
     this.#socket.write(encodeLine(message))
     if (this.#socket.writableLength > maxQueuedBytes) this.#socket.destroy()
@@ -71,7 +75,6 @@ export class EngineLink {
 }
 
 function requireHello(message: FromEngine): EngineHello {
-  if (message.type !== 'hello') throw new SluiceError('LINK_HELLO', 'sluice', `the engine began with ${message.type}, not hello`)
-  if (message.linkVersion === linkVersion) return message
-  throw new SluiceError('LINK_VERSION', 'sluice', `the engine speaks link version ${message.linkVersion}, control ${linkVersion}`)
+  if (message.type === 'hello') return message
+  throw new SluiceError('LINK_HELLO', 'sluice', `the engine began with ${message.type}, not hello`)
 }

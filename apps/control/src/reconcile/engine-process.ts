@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,14 +10,19 @@ const maxTailBytes = 16 * 1024
 /** A process that was started here. `exited` resolves with the sentence that it left, null when it said nothing. */
 export type EngineProcess = { pid: number; exited: Promise<string | null> }
 
-/** How an engine process is started. Tests put their own in its place. */
-export type SpawnEngine = (options: { env: Record<string, string>; logFile: string }) => EngineProcess
+/** The machine's processes, as far as engines need them. Tests put their own in its place. */
+export type EngineHost = {
+  spawn(options: { env: Record<string, string>; logFile: string }): EngineProcess
+  isRunning(pid: number): boolean
+  /** Harmless for a process that is gone. */
+  kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void
+}
 
 /**
  * Starts an engine that outlives this process: a session of its own, and its log in a file, because a pipe to control would
  * fill up or break with control, and a terminal would take the engine with it.
  */
-export const spawnEngine: SpawnEngine = ({ env, logFile }) => {
+function spawnEngine({ env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
   mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 })
   if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`)
   const log = openSync(logFile, 'a', 0o600)
@@ -50,12 +55,28 @@ function lastWords(logFile: string, from: number): string | null {
   }
 }
 
-/** Whether a process is there. A zombie of another parent counts as there until that parent looks. */
-export function isRunning(pid: number): boolean {
+/** Whether a process is there and not merely unburied by its parent. */
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
   }
+  try {
+    // Field 3, after the name in parentheses. Spec: proc_pid_stat(5)
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return existsSync('/proc/self/stat') === false
+  }
 }
+
+function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** This machine. */
+export const systemHost: EngineHost = { spawn: spawnEngine, isRunning, kill }

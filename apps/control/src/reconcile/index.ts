@@ -1,4 +1,4 @@
 export { type ChannelConfig, ConfigStore, toOutputRecord } from './channel-config.ts'
-export { type SpawnEngine, spawnEngine } from './engine-process.ts'
+export { type EngineHost, systemHost } from './engine-process.ts'
 export { engineSettings } from './engine-settings.ts'
 export { Reconciler } from './reconciler.ts'

@@ -9,7 +9,7 @@ import type { Vault } from '../vault/index.ts'
 import type { ConfigStore } from './channel-config.ts'
 import { channelSpec, directoryOf } from './channel-spec.ts'
 import type { EngineLink } from './engine-link.ts'
-import type { SpawnEngine } from './engine-process.ts'
+import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { planPlacement } from './placement.ts'
 import { planChannels } from './plan.ts'
@@ -25,7 +25,7 @@ export type ReconcilerParts = {
   dataDir: string
   engineIds: readonly string[]
   engineSettings(engineId: string): EngineSettings
-  spawn: SpawnEngine
+  host: EngineHost
   allowPrivateTargets: boolean
   /** Tells the watchers of a channel what is new. */
   onActual(channelId: string, change: ActualChange): void
@@ -45,7 +45,7 @@ export class Reconciler {
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts
-    const { dataDir, spawn, clock, log } = parts
+    const { dataDir, host, clock, log } = parts
     this.#supervisors = parts.engineIds.map(
       (engineId) =>
         new EngineSupervisor({
@@ -53,7 +53,7 @@ export class Reconciler {
           runDir: join(dataDir, 'run'),
           logFile: join(dataDir, 'log', `${engineId}.log`),
           settings: parts.engineSettings(engineId),
-          spawn,
+          host,
           clock,
           log,
           onLinked: (link) => this.#queue(() => this.#welcome(link)),
@@ -185,13 +185,15 @@ export class Reconciler {
     events.append({ ...rest, workspaceId, atMs: Date.parse(at), engine: { runId: hello.runId, seq } })
   }
 
-  #lost(engineId: string, reason: string): void {
+  #lost(engineId: string, reason: string | null): void {
     const { configs, live, log, onActual } = this.#parts
     const hello = this.#linked.get(engineId)?.link.hello
     this.#linked.delete(engineId)
     if (hello === undefined) return
-    log.error({ engine: engineId, reason }, 'engine is lost')
-    this.#note(hello, 'engine.lost', 'error', `The engine ${engineId} is lost: ${reason}. It is started again.`)
+    if (reason !== null) {
+      log.error({ engine: engineId, reason }, 'engine is lost')
+      this.#note(hello, 'engine.lost', 'error', `The engine ${engineId} is lost: ${reason}. It is started again.`)
+    }
     live.engineWent(engineId)
     for (const { record } of configs.all) {
       if (record.channel.engine_id === engineId) onActual(record.channel.id, live.forget(record.channel.id))

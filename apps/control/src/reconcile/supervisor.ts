@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Clock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import type { EngineHello, FromEngine } from '@sluice/contract/link'
+import { type EngineHello, type FromEngine, linkVersion } from '@sluice/contract/link'
 import { EngineLink } from './engine-link.ts'
-import type { EngineProcess, SpawnEngine } from './engine-process.ts'
+import type { EngineHost, EngineProcess } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
 
 const pollMs = 25
@@ -12,6 +12,7 @@ const pollMs = 25
 const startLimitMs = 15_000
 /** An engine whose event loop stands still for so long carries no media. */
 const helloLimitMs = 10_000
+/** For an engine that ends: its good-byes to far ends, then its process. */
 const stopLimitMs = 4000
 /** One that lived shorter died of its settings or of the machine: the next start waits, longer each time. */
 const healthyLifeMs = 5000
@@ -22,13 +23,13 @@ export type SupervisorParts = {
   runDir: string
   logFile: string
   settings: EngineSettings
-  spawn: SpawnEngine
+  host: EngineHost
   clock: Clock
   log: Logger
   onLinked(link: EngineLink): void
   onMessage(message: Exclude<FromEngine, EngineHello>): void
-  /** The link is gone: the engine died, or is about to be found again. `reason` is one sentence. */
-  onLost(reason: string): void
+  /** The engine is gone. `reason` is one sentence; null when it was ended on purpose. */
+  onLost(reason: string | null): void
 }
 
 /**
@@ -61,7 +62,8 @@ export class EngineSupervisor {
   }
   /** Whether the running engine was started with other settings than these. */
   get isStale(): boolean {
-    return this.#link !== null && this.#link.hello.settingsDigest !== this.#parts.settings.digest
+    if (this.#link === null) return false
+    return !this.#link.speaksOurVersion || this.#link.hello.settingsDigest !== this.#parts.settings.digest
   }
 
   /** Resolves with the first link; rejects with the engine's own sentence when it cannot start. */
@@ -75,20 +77,18 @@ export class EngineSupervisor {
     if (this.#isReplacing) return
     this.#isReplacing = true
     this.#parts.log.info({ engine: this.engineId }, 'replacing an idle engine that was started with other settings')
-    this.#link?.send({ type: 'shutdown' })
+    if (this.#link?.speaksOurVersion) this.#link.send({ type: 'shutdown' })
+    else if (this.#pid !== null) this.#parts.host.kill(this.#pid, 'SIGTERM')
   }
 
-  /** Ends the engine in good order, by force after a while. */
+  /** Ends the engine in good order, by force after a while. Resolves when its process is gone: its ports are free then. */
   async stop(): Promise<void> {
     this.#state = 'stopping'
-    const pid = this.#link?.hello.pid ?? (this.#childEnded ? null : this.#child?.pid)
-    if (pid === null || pid === undefined) return
-    if (this.#link === null) kill(pid, 'SIGTERM')
+    const pid = this.#pid
+    if (pid === null) return
+    if (this.#link === null) this.#parts.host.kill(pid, 'SIGTERM')
     else this.#link.send({ type: 'shutdown' })
-    const ended = Promise.all([this.#link === null ? null : this.#linkClosed.promise, this.#childEnded ? null : this.#child?.exited])
-    if (await this.#within(ended, stopLimitMs)) return
-    this.#parts.log.warn({ engine: this.engineId }, 'engine did not end by itself')
-    kill(pid, 'SIGKILL')
+    await this.#untilGone(pid)
   }
 
   /** Control could not start: ends the engine that it started, leaves one that it found. */
@@ -99,8 +99,7 @@ export class EngineSupervisor {
 
   /** Ends the engine without a word. */
   killNow(): void {
-    const pid = this.#link?.hello.pid ?? (this.#childEnded ? null : this.#child?.pid)
-    if (pid !== null && pid !== undefined) kill(pid, 'SIGKILL')
+    if (this.#pid !== null) this.#parts.host.kill(this.#pid, 'SIGKILL')
   }
 
   /** Control goes, the engine stays on the air. */
@@ -128,7 +127,7 @@ export class EngineSupervisor {
       const link = await Promise.race([opening, this.#sleep(helloLimitMs).then(() => 'late' as const)])
       if (link !== 'late') return link
       log.error({ engine: engineId }, `the engine did not say hello within ${helloLimitMs} ms`)
-      if (!this.#childEnded && this.#child !== null) kill(this.#child.pid, 'SIGKILL')
+      if (!this.#childEnded && this.#child !== null) this.#parts.host.kill(this.#child.pid, 'SIGKILL')
     } catch (error) {
       log.error({ engine: engineId, error: error instanceof Error ? error.message : String(error) }, 'engine cannot be spoken to')
       await this.#sleep(backoff.capMs)
@@ -137,26 +136,38 @@ export class EngineSupervisor {
   }
 
   async #serve(link: EngineLink): Promise<void> {
+    const { host, onLinked, onLost } = this.#parts
+    const { pid, liveChannels } = link.hello
     this.#link = link
     this.#isReplacing = false
-    if (this.isStale && link.hello.liveChannels === 0) this.replace()
-    else {
-      if (this.isStale) {
-        this.#parts.log.warn({ engine: this.engineId }, 'the engine carries media with older settings; it is replaced once it is idle')
-      }
-      this.#parts.onLinked(link)
+    if (this.isStale && liveChannels === 0) this.replace()
+    else if (link.speaksOurVersion) {
+      if (this.isStale) this.#parts.log.warn({ engine: this.engineId }, 'the engine carries media with older settings: replaced once idle')
+      onLinked(link)
       this.#linked.resolve()
-    }
+    } else this.#refuseVersion(link)
     await this.#linkClosed.promise
     this.#link = null
-    // A moment for the exit to be seen, so that the reason can be told with it.
-    await this.#sleep(pollMs)
-    if (this.#state === 'running') this.#parts.onLost(this.#childEnded ? (this.#lastWords ?? 'the process ended') : 'the link broke')
+    if (this.#state !== 'running') return
+    if (!this.#isReplacing && host.isRunning(pid)) {
+      const again = await this.#open()
+      if (again !== null) return this.#serve(again)
+    }
+    // It listens no more: if it is still there, it is ending, and holds its ports until it has.
+    await this.#untilGone(pid)
+    onLost(this.#isReplacing ? null : (this.#lastWords ?? 'its process ended'))
+  }
+
+  /** An engine of another Sluice that is on the air: nothing can be told to it, and nobody but the operator may end it. */
+  #refuseVersion({ hello: { pid, linkVersion: theirs } }: EngineLink): void {
+    const message = `${this.engineId} (pid ${pid}) carries media and is of another version of Sluice (link ${theirs}, not ${linkVersion}); end it once its channels are idle`
+    this.#parts.log.error({ engine: this.engineId, pid }, message)
+    this.#linked.reject(new SluiceError('ENGINE_VERSION', 'operator', message))
   }
 
   /** Starts a process. Called only when none is there that listens or that may still come to it. */
   async #restart(): Promise<void> {
-    if (!this.#childEnded && this.#child !== null) kill(this.#child.pid, 'SIGKILL')
+    if (!this.#childEnded && this.#child !== null) this.#parts.host.kill(this.#child.pid, 'SIGKILL')
     if (this.#startedAtMs > 0 && this.#ageMs() < healthyLifeMs) {
       if (this.#lastWords !== null) {
         this.#linked.reject(new SluiceError('ENGINE_START', 'operator', this.#lastWords))
@@ -165,7 +176,7 @@ export class EngineSupervisor {
       await this.#sleep(Math.min(backoff.capMs, backoff.firstMs * 2 ** this.#quickDeaths++))
     } else this.#quickDeaths = 0
     if (this.#state !== 'running') return
-    const child = this.#parts.spawn({ env: this.#parts.settings.env, logFile: this.#parts.logFile })
+    const child = this.#parts.host.spawn({ env: this.#parts.settings.env, logFile: this.#parts.logFile })
     this.#child = child
     this.#childEnded = false
     this.#lastWords = null
@@ -185,15 +196,21 @@ export class EngineSupervisor {
     return new Promise((resolve) => this.#parts.clock.after(ms, resolve))
   }
 
-  async #within(work: Promise<unknown>, ms: number): Promise<boolean> {
-    return Promise.race([work.then(() => true), this.#sleep(ms).then(() => false)])
+  /** The process that is the engine, or that may become it. */
+  get #pid(): number | null {
+    return this.#link?.hello.pid ?? (this.#childEnded ? null : (this.#child?.pid ?? null))
   }
-}
 
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It is gone already.
+  /** Waits for a process that ends, and ends it by force after a while. */
+  async #untilGone(pid: number): Promise<void> {
+    const deadlineMs = this.#parts.clock.nowMs() + stopLimitMs
+    while (this.#parts.host.isRunning(pid)) {
+      if (this.#parts.clock.nowMs() > deadlineMs) {
+        this.#parts.log.warn({ engine: this.engineId, pid }, 'the engine did not end by itself')
+        this.#parts.host.kill(pid, 'SIGKILL')
+        return
+      }
+      await this.#sleep(pollMs)
+    }
   }
 }
