@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import type { Frame } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
+import { textFormat } from '@sluice/testkit/output'
 import { ProgrammeBus } from '../bus/index.ts'
 import { FanOut, type WireSink } from './fan-out.ts'
 import { FanOutSet } from './fan-out-set.ts'
-import { textFormat } from './testing/fake-transport.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()

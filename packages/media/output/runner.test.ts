@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeHevcTrack, makeVideoTrack } from '@sluice/testkit/frames'
+import { type FakeConnection, fakeTransport } from '@sluice/testkit/output'
 import { ProgrammeBus } from '../bus/index.ts'
 import { AttemptBudget } from './attempt-budget.ts'
 import { FanOutSet } from './fan-out-set.ts'
 import { type OutputChange, OutputRunner, type OutputTarget } from './runner.ts'
-import { type FakeConnection, fakeTransport } from './testing/fake-transport.ts'
 
 const minuteMs = 60_000
 const target: OutputTarget = {

@@ -1,9 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Failure, FailureKind } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
-import type { OutputTarget } from '../runner.ts'
-import type { OpenTransport, OutputConnection } from '../transport.ts'
-import type { WireFormat } from '../wire/wire-format.ts'
+import type { OpenTransport, OutputConnection, OutputTarget, WireFormat } from '@sluice/media/output'
 
 /** A wire whose bytes can be read in a test: `head 0 h264`, `video 40 key`, `audio 40`, each with a line feed. Refuses what is not H.264 or AAC. */
 export function textFormat(): WireFormat {

@@ -1,0 +1,2 @@
+export { ControlStub } from './control-stub.ts'
+export { directoryEntry, hashKey, makeChannelSpec, makeOutputSpec } from './specs.ts'

@@ -1,0 +1,1 @@
+export { type FakeConnection, type FakeDial, fakeTransport, textFormat } from './fake-transport.ts'
