@@ -10,6 +10,6 @@ export type { OpenTransport, OutputConnection, TransportEvents } from './transpo
 export { rtmpTransport } from './transports/rtmp.ts'
 export { numbersOf as srtNumbers, srtTransport } from './transports/srt.ts'
 export { type SrtSink, srtSink } from './transports/srt-sink.ts'
-export { type RtmpDialect, rtmpFormat } from './wire/rtmp-format.ts'
+export { type RtmpDialect, rtmpFormat, rtmpWireKey } from './wire/rtmp-format.ts'
 export { tsFormat } from './wire/ts-format.ts'
 export type { WireFormat } from './wire/wire-format.ts'

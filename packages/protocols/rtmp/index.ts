@@ -11,7 +11,7 @@ export {
 } from './amf0/index.ts'
 export { openRtmpPlayer, openRtmpPublisher } from './client.ts'
 export type * from './client-types.ts'
-export type { EnhancedCapabilities } from './command/enhanced.ts'
+export { CapsEx, type EnhancedCapabilities } from './command/enhanced.ts'
 export { wireChunkBytes } from './constants.ts'
 export { type DumpRecord, formatDumpRecord, parseDump, type RtmpDump } from './dump.ts'
 export { rtmpErrors } from './errors.ts'

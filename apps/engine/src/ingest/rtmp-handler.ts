@@ -1,13 +1,14 @@
 import type { Logger } from '@sluice/base/log'
-import { rtmpFormat } from '@sluice/media/output'
-import type {
-  PlayRequest,
-  PlayVerdict,
-  PublishRequest,
-  PublishVerdict,
-  RtmpPlayer,
-  RtmpServerHandler,
-  RtmpServerSession,
+import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
+import {
+  CapsEx,
+  type PlayRequest,
+  type PlayVerdict,
+  type PublishRequest,
+  type PublishVerdict,
+  type RtmpPlayer,
+  type RtmpServerHandler,
+  type RtmpServerSession,
 } from '@sluice/protocols/rtmp'
 import type { Channel } from '../channels/channel.ts'
 import { hashKey, type KeyDirectory } from '../directory.ts'
@@ -113,11 +114,16 @@ function playHere(channel: Channel | undefined): PlayVerdict {
   return { accept: true, onReady: (player) => feedPlayer(channel, player) }
 }
 
+/** Players decode: what they do not name they can't show, so they are believed to the letter. */
+function playDialect({ messageStreamId, enhanced }: RtmpPlayer): RtmpDialect {
+  const isMultitrack = enhanced !== null && (enhanced.capsEx & CapsEx.multitrack) !== 0
+  return { messageStreamId, fourCcs: enhanced?.fourCcs ?? [], isMultitrack, isPublishing: false }
+}
+
 /** A player joins the fan-out of its dialect like an output does, without the state machine around it. */
 function feedPlayer(channel: Channel, player: RtmpPlayer): void {
-  const isEnhanced = player.enhanced !== null && player.enhanced.fourCcs.length > 0
-  const dialect = { messageStreamId: player.messageStreamId, isEnhanced, isPublishing: false }
-  const fanOut = channel.fanOuts.get(`rtmp-play:${dialect.messageStreamId}:${isEnhanced}`, () => rtmpFormat(dialect))
+  const dialect = playDialect(player)
+  const fanOut = channel.fanOuts.get(rtmpWireKey(dialect), () => rtmpFormat(dialect))
   const member = fanOut.join(player, playerQueueBytes)
   channel.players.add(player)
   player.onClose = () => {

@@ -37,7 +37,7 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
     handler: {
       onReady(publisher) {
         const { messageStreamId } = publisher
-        wire = { publisher, format: rtmpFormat({ messageStreamId, isEnhanced: true, isPublishing: true }) }
+        wire = { publisher, format: rtmpFormat({ messageStreamId, fourCcs: ['*'], isMultitrack: true, isPublishing: true }) }
         publisher.write(wire.format.head(tracks, waiting[0]?.dts ?? 0))
         for (const frame of waiting) putFrame(frame)
         waiting = []

@@ -1,10 +1,10 @@
 import type { LookupFunction } from 'node:net'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import { openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
+import { CapsEx, openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
 import type { OutputTarget } from '../runner.ts'
 import type { OpenTransport, OutputConnection } from '../transport.ts'
-import { rtmpFormat } from '../wire/rtmp-format.ts'
+import { rtmpFormat, rtmpWireKey } from '../wire/rtmp-format.ts'
 
 /** Pushes to `rtmp://` and `rtmps://`. `lookup` decides which addresses may be reached. */
 export function rtmpTransport(parts: { clock: Clock; log: Logger; lookup?: LookupFunction }): OpenTransport<OutputTarget> {
@@ -25,12 +25,14 @@ export function rtmpTransport(parts: { clock: Clock; log: Logger; lookup?: Looku
 }
 
 function connectionOf(publisher: RtmpPublisher): OutputConnection {
-  const { messageStreamId } = publisher
-  // A far end that names no fourCC speaks classic RTMP; one that does takes HEVC, AV1 and Opus too.
-  const isEnhanced = publisher.peer !== null && publisher.peer.fourCcs.length > 0
+  const { messageStreamId, peer } = publisher
+  const isMultitrack = peer !== null && (peer.capsEx & CapsEx.multitrack) !== 0
+  // Many servers take Enhanced RTMP and never say so: one that names no codec is not refused any.
+  const fourCcs = peer === null || peer.fourCcs.length === 0 ? ['*'] : peer.fourCcs
+  const dialect = { messageStreamId, fourCcs, isMultitrack, isPublishing: true }
   return {
-    wireKey: `rtmp:${messageStreamId}:${isEnhanced ? 'enhanced' : 'classic'}`,
-    makeFormat: () => rtmpFormat({ messageStreamId, isEnhanced, isPublishing: true }),
+    wireKey: rtmpWireKey(dialect),
+    makeFormat: () => rtmpFormat(dialect),
     write: (bytes) => publisher.write(bytes),
     get queuedBytes() {
       return publisher.queuedBytes

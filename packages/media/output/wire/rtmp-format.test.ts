@@ -5,7 +5,7 @@ import { type RtmpDialect, rtmpFormat } from './rtmp-format.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
-const publishing: RtmpDialect = { messageStreamId: 1, isEnhanced: false, isPublishing: true }
+const publishing: RtmpDialect = { messageStreamId: 1, fourCcs: [], isMultitrack: false, isPublishing: true }
 
 /** Message headers of fmt-0 chunks: all bodies here fit one chunk. */
 function messagesOf(wire: Uint8Array): { type: number; timestampMs: number; messageStreamId: number; body: Buffer }[] {
@@ -67,7 +67,7 @@ test('the message stream id goes into each message, and the same frame gives the
 
 test('the classic form refuses H.265 and leaves out further tracks; the enhanced one takes both', () => {
   const [hevc, second] = [makeHevcTrack(), makeAudioTrack(1)]
-  const [classic, enhanced] = [rtmpFormat(publishing), rtmpFormat({ ...publishing, isEnhanced: true })]
+  const [classic, enhanced] = [rtmpFormat(publishing), rtmpFormat({ ...publishing, fourCcs: ['hvc1'], isMultitrack: true })]
   assert.equal(classic.refuses([hevc, audio]), hevc)
   assert.equal(classic.refuses([video, audio, second]), null)
   assert.equal(classic.frame(makeFrame(second, 0)), null)
