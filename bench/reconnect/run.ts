@@ -13,7 +13,7 @@ import { audioTrack, stampedFrame, videoTrack } from '../support/stamped-media.t
 
 /** Publishes and unpublishes many times over and holds the engine's memory after a settle against the memory it had after a warm-up. */
 const { values: flags } = parseArgs({
-  options: { cycles: { type: 'string', default: '10000' }, warmup: { type: 'string', default: '1000' } },
+  options: { cycles: { type: 'string', default: '10000' }, warmup: { type: 'string', default: '10000' } },
 })
 const rtmpPort = 31945
 const settleMs = 8000

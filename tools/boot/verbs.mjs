@@ -9,6 +9,7 @@ const verbs = {
   test: async (args) => (await import('./test.mjs')).run(args),
   check: (args) => runTool('tools/check/main.ts', ['check', ...args]),
   demo: (args) => runTool('tools/demo/main.ts', args, { needsWeb: true }),
+  bench: ([name, ...args]) => runTool(`bench/${name}/run.ts`, args),
   generate: (args) => runTool('tools/docs/generated.ts', args),
 }
 
