@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { freePorts } from '../web/free-ports.ts'
+import { Child } from './child.ts'
+
+const controlMain = fileURLToPath(new URL('../../apps/control/src/main.ts', import.meta.url))
+const pollMs = 200
+const waitMs = 30_000
+
+/** A real Sluice on loopback with a data folder and an operator token of its own. */
+export type Sluice = {
+  readonly http: string
+  readonly srtPort: number
+  readonly rtmpPort: number
+  /** Calls the API; throws with the problem's code and detail. */
+  api<T>(method: string, path: string, body?: unknown): Promise<T>
+  /** Asks `get` five times a second until its answer satisfies; rejects after 30 s. */
+  until<T>(what: string, get: () => Promise<T>, isGood: (value: T) => boolean): Promise<T>
+  engineLog(engineId?: string): Promise<string>
+  stop(): Promise<void>
+}
+
+export async function startSluice(options: { engines?: number } = {}): Promise<Sluice> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-srt-'))
+  const [http = 0, media = 0, rtmp = 0, rtmps = 0, srt = 0] = await freePorts(5)
+  const ports = { http, 'media-http': media, rtmp, rtmps, srt }
+  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
+  const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags]
+  const token = randomBytes(24).toString('hex')
+  const control = new Child(process.execPath, [...args, '--engines', String(options.engines ?? 1), '--log-level', 'warn'], {
+    env: { SLUICE_ADMIN_TOKEN: token },
+  })
+  const origin = `http://127.0.0.1:${http}`
+  const sluice: Sluice = {
+    http: origin,
+    srtPort: srt,
+    rtmpPort: rtmp,
+    async api(method, path, body) {
+      const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+      const answer = await fetch(`${origin}/api/v1${path}`, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+      return text === '' ? undefined : JSON.parse(text)
+    },
+    async until(what, get, isGood) {
+      const deadlineMs = performance.now() + waitMs
+      for (;;) {
+        const value = await get()
+        if (isGood(value)) return value
+        if (performance.now() > deadlineMs) throw new Error(`no ${what} within ${waitMs} ms`)
+        await sleep(pollMs)
+      }
+    },
+    engineLog: (engineId = 'engine-1') => readFile(join(dataDir, 'log', `${engineId}.log`), 'utf8'),
+    async stop() {
+      await control.stop('SIGTERM')
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+  await sluice.until(
+    'readiness',
+    () =>
+      control.isRunning
+        ? fetch(`${origin}/readyz`).then(
+            (r) => r.ok,
+            () => false,
+          )
+        : Promise.reject(new Error(control.said)),
+    (isReady) => isReady,
+  )
+  return sluice
+}
