@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '@sluice/base/clock'
+import { type Logger, silentLogger } from '@sluice/base/log'
+import type { CreatedApiKey, Scope } from '@sluice/contract/api'
+import { paths, scopes } from '@sluice/contract/api'
+import { Problem, type ProblemCode } from '@sluice/contract/errors'
+import { readSettings } from '@sluice/contract/settings'
+import { type RunningControl, startControl } from '../start-control.ts'
+import { FakeHost } from './fake-engines.ts'
+
+export const adminToken = 'admin-token-for-tests-0123456789'
+
+export type Answer = { status: number; headers: Headers; body: unknown }
+type Asked = { body?: unknown; headers?: Record<string, string> }
+
+/** A caller of the API: every method gives status and parsed body. */
+export class Caller {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(url: string, headers: Record<string, string>) {
+    this.url = url
+    this.headers = headers
+  }
+
+  async ask(method: string, path: string, { body, headers = {} }: Asked = {}): Promise<Answer> {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' }
+    const init = { method, headers: { ...json, ...this.headers, ...headers } }
+    const response = await fetch(this.url + path, body === undefined ? init : { ...init, body: JSON.stringify(body) })
+    const text = await response.text()
+    const isJson = (response.headers.get('content-type') ?? '').includes('json')
+    return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text }
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.ask('GET', path, { headers })
+  }
+
+  /** The answer of a call that must succeed. */
+  async ok<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.ask(method, path, { body })
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body as T
+  }
+
+  /** The problem of a call that must fail. */
+  async refused(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Problem> {
+    const answer = await this.ask(method, path, { body, headers })
+    if (answer.status < 300) throw new Error(`${method} ${path} was not refused: ${JSON.stringify(answer.body)}`)
+    return Problem.parse(answer.body)
+  }
+
+  /** The same caller with more headers. */
+  with(headers: Record<string, string>): Caller {
+    return new Caller(this.url, { ...this.headers, ...headers })
+  }
+}
+
+export type ControlUnderTest = {
+  control: RunningControl
+  host: FakeHost
+  dataDir: string
+  /** Nobody. */
+  anyone: Caller
+  /** The bearer of the operator's token, in the first workspace. */
+  operator: Caller
+  /** The operator in a new workspace of its own. */
+  newWorkspace(): Promise<{ id: string; operator: Caller }>
+  stop(): Promise<void>
+}
+
+export type TestOptions = {
+  clock?: Clock
+  log?: Logger
+  flags?: readonly string[]
+  env?: Record<string, string>
+  host?: FakeHost
+  dataDir?: string
+  databaseUrl?: string
+}
+
+/** A whole control on an ephemeral port, with engines that only speak. */
+export async function startTestControl(options: TestOptions = {}): Promise<ControlUnderTest> {
+  const { clock = systemClock, log = silentLogger, flags = [], env = {}, host = new FakeHost() } = options
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sluice-control-'))
+  const database = options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl]
+  const settings = readSettings(['--http-port', '0', '--host', '127.0.0.1', '--data-dir', dataDir, ...database, ...flags], {
+    SLUICE_ADMIN_TOKEN: adminToken,
+    ...env,
+  })
+  const control = await startControl({ settings, log, clock, host, env: {} })
+  const anyone = new Caller(control.url, {})
+  const operator = anyone.with({ authorization: `Bearer ${adminToken}` })
+  return {
+    control,
+    host,
+    dataDir,
+    anyone,
+    operator,
+    async newWorkspace() {
+      const { id } = await operator.ok<{ id: string }>('POST', paths.workspaces, { name: 'Test' })
+      return { id, operator: operator.with({ 'sluice-workspace': id }) }
+    },
+    async stop() {
+      await control.stop()
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A caller with an API key of some scopes, made by `owner`. */
+export async function keyWith(owner: Caller, wanted: readonly Scope[]): Promise<Caller> {
+  const { key } = await owner.ok<CreatedApiKey>('POST', paths.apiKeys, { name: wanted.join(' ').slice(0, 80), scopes: wanted })
+  return owner.with({ authorization: `Bearer ${key}` })
+}
+
+/** A caller that may read everything and write nothing. */
+export const readOnly = (owner: Caller): Promise<Caller> =>
+  keyWith(
+    owner,
+    scopes.filter((scope) => scope.endsWith(':read')),
+  )
+
+export type { ProblemCode }
