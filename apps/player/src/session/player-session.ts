@@ -7,6 +7,8 @@ import { nextPollMs, type PlayerState, planRecovery } from './player-state.ts'
 export type SessionEvents = { onState(state: PlayerState): void; onName(name: string): void }
 
 const watchEveryMs = 1000
+/** A stall of so long may be the end of the broadcast: then it is asked whether the channel is live still. */
+const stallAskMs = 2000
 /** Pictures that stand still for so long, though nobody paused, are not coming back by themselves. */
 const frozenMs = 8000
 
@@ -62,8 +64,13 @@ export class PlayerSession {
     return this.#metrics.read(this.#state, this.#video, this.#attachment?.latencyMs() ?? null, performance.now())
   }
 
-  async #ask(): Promise<void> {
+  /** The one thing that is done next unless something happens first. */
+  #later(delayMs: number, work: () => Promise<void>): void {
     clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void work(), delayMs)
+  }
+
+  async #ask(): Promise<void> {
     const answer = await askPlayInfo(this.#server, this.#channelId, this.#closing.signal)
     if (this.#closing.signal.aborted) return
     this.#failures = answer === 'unreachable' ? this.#failures + 1 : 0
@@ -72,7 +79,7 @@ export class PlayerSession {
     // The media comes from another process: it may well be there while the one that answers questions is being upgraded.
     if (isLive || (answer === 'unreachable' && this.#hlsUrl !== null && this.#state !== 'waiting')) return this.#play()
     this.#set(typeof answer === 'object' ? 'waiting' : answer)
-    this.#timer = setTimeout(() => void this.#ask(), nextPollMs(this.#failures, Math.random()))
+    this.#later(nextPollMs(this.#failures, Math.random()), () => this.#ask())
   }
 
   #learn(info: PlayInfo): void {
@@ -87,7 +94,10 @@ export class PlayerSession {
     this.#metrics.started(performance.now())
     this.#movedAt = performance.now()
     if (this.#state !== 'stalled') this.#set('starting')
-    const attachment = await attachHls(this.#video, this.#hlsUrl, (error) => attempt === this.#attempt && this.#onError(error))
+    const onError = (error: PlaybackError): void => void (attempt === this.#attempt && this.#onError(error))
+    const attachment = await attachHls(this.#video, this.#hlsUrl, onError).catch(() => null)
+    // hls.js itself could not be fetched: the server was away for a moment.
+    if (attachment === null) return this.#askSoon()
     if (attempt !== this.#attempt || this.#closing.signal.aborted) return attachment.detach()
     this.#attachment = attachment
     // Refused where the browser wants a press first: the play button is there for that.
@@ -102,14 +112,27 @@ export class PlayerSession {
   }
 
   #onPlaying(): void {
+    clearTimeout(this.#timer)
     this.#metrics.playing(performance.now())
     this.#set('live')
   }
 
   #onWaiting(): void {
     if (this.#state !== 'live') return
+    this.#stall()
+    this.#later(stallAskMs, () => this.#askWhileStalled())
+  }
+
+  #stall(): void {
     this.#metrics.stalled(performance.now())
     this.#set('stalled')
+  }
+
+  /** Leaves the attachment alone: a channel that is live still may go on any moment. */
+  async #askWhileStalled(): Promise<void> {
+    const answer = await askPlayInfo(this.#server, this.#channelId, this.#closing.signal)
+    if (this.#state !== 'stalled' || this.#attachment === null || this.#closing.signal.aborted) return
+    if (typeof answer === 'object' && !answer.isLive) this.#end()
   }
 
   #onError(error: PlaybackError): void {
@@ -129,14 +152,13 @@ export class PlayerSession {
   #askSoon(): void {
     this.#attempt++
     this.#detach()
-    this.#timer = setTimeout(() => void this.#ask(), nextPollMs(0, Math.random()) / 2)
-    if (this.#state === 'live') this.#onWaiting()
+    if (this.#state === 'live') this.#stall()
+    this.#later(nextPollMs(0, Math.random()) / 2, () => this.#ask())
   }
 
   #end(): void {
-    this.#metrics.ended(performance.now())
-    this.#askSoon()
     this.#set('waiting')
+    this.#askSoon()
   }
 
   /** hls.js mends most things; a picture that stands still for long is beyond it, whatever the reason. */

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { openBrowser } from './web/browser.ts'
+import { missingForWeb } from './web/needs.ts'
+import type { PageGlobals } from './web/page-globals.ts'
+import { type Publisher, publish } from './web/publisher.ts'
+import { type Sluice, startSluice } from './web/sluice.ts'
+import { firstRun, makeChannel, owner, primaryKey } from './web/visitor.ts'
+
+const liveWithinMs = 15_000
+/** An output's state is right within 5 s; the page needs a moment more to be looked at. */
+const honestWithinMs = 6000
+const widths = [360, 390, 768, 1024, 1440]
+
+describe('the console in Chromium, against a real Sluice', { skip: missingForWeb() }, () => {
+  let sluice: Sluice
+  let browser: Browser
+  let page: Page
+  let publisher: Publisher | undefined
+  const complaints: string[] = []
+
+  before(async () => {
+    sluice = await startSluice()
+    browser = await openBrowser()
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] })
+    page = await context.newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => message.text().includes('Content Security Policy') && complaints.push(message.text()))
+  })
+  after(async () => {
+    await publisher?.stop()
+    await browser?.close()
+    await sluice?.stop()
+  })
+
+  const output = (name: string): Locator => page.getByRole('listitem', { name: new RegExp(`^${name}, `) })
+  const outputIs = (name: string, word: string, timeout: number): Promise<void> =>
+    page.getByRole('listitem', { name: `${name}, ${word}` }).waitFor({ timeout })
+
+  test('the first visitor makes the owner account and a channel', async () => {
+    await firstRun(page, sluice.url)
+    await page.getByRole('button', { name: 'New channel' }).click()
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Sunday service')
+    await page.getByRole('button', { name: 'Make channel' }).click()
+    await page.getByRole('heading', { name: 'Sunday service' }).waitFor()
+    await page.getByRole('heading', { name: 'No outputs yet' }).waitFor()
+  })
+
+  test('server and stream key are copied whole, and an encoder that uses them goes live', async () => {
+    const copied = async (label: string): Promise<string> => {
+      await page.getByRole('button', { name: `Copy ${label}` }).click()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const server = await copied('Server')
+    const key = await copied('Stream key')
+    assert.equal(server, sluice.rtmpUrl)
+    assert.ok(key.length >= 20, `a key of ${key.length} characters`)
+    assert.equal(await page.getByText(key).count(), 0, 'the key is not shown before it is asked for')
+    publisher = publish(`${server}/${key}`)
+    await page.getByText('Primary, RTMP, FFmpeg').waitFor({ timeout: liveWithinMs })
+    await page.getByText('320 × 180').waitFor({ timeout: liveWithinMs })
+    await page.getByText('H.264').waitFor()
+  })
+
+  test('the preview shows moving pictures', async () => {
+    const video = page.getByLabel('Live preview')
+    await video.waitFor()
+    const hasMoved = (): boolean => {
+      const shown = (globalThis as unknown as PageGlobals).document.querySelector('video')
+      return (shown?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 30
+    }
+    await page.waitForFunction(hasMoved, null, { timeout: liveWithinMs })
+  })
+
+  test('an output added from the catalogue goes live, and says what the far end has confirmed [OBS-03]', async () => {
+    const far = await makeChannel(page, sluice.url, 'Far end')
+    await addCustomOutput(page, 'Partner', sluice.rtmpUrl, primaryKey(far))
+    await outputIs('Partner', 'Live', liveWithinMs)
+    await output('Partner')
+      .getByText(/Partner has confirmed \d/)
+      .waitFor({ timeout: liveWithinMs })
+    await output('Partner').getByText('C', { exact: true }).waitFor()
+  })
+
+  test('an output with a wrong key says so within seconds, with what to do first [OBS-06]', async () => {
+    await addCustomOutput(page, 'Wrong', sluice.rtmpUrl, 'not-a-key-of-this-server')
+    await outputIs('Wrong', 'Failed', honestWithinMs)
+    await output('Wrong').getByText('First try:').waitFor()
+    await output('Partner').getByText('Live', { exact: true }).waitFor()
+  })
+
+  test('an address that can not work is refused at its field', async () => {
+    await page.getByRole('button', { name: 'Add output' }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Custom RTMP\b/ })
+      .first()
+      .click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Bad')
+    await page.getByRole('textbox', { name: 'Server address' }).fill('http://example.org/live')
+    await page.getByRole('dialog').getByRole('button', { name: 'Add output' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/the scheme is 'http', not rtmp/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+  })
+
+  test('stopping a live output asks first, and leaves the channel live', async () => {
+    await page.getByRole('button', { name: 'Stop Partner' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop output' }).click()
+    await outputIs('Partner', 'Stopped', honestWithinMs)
+    await page.getByText('Primary, RTMP, FFmpeg').waitFor()
+    await page.getByRole('button', { name: 'Start Partner' }).click()
+    await outputIs('Partner', 'Live', liveWithinMs)
+  })
+
+  test('a lost control is told, media goes on, and the state is whole after it returns', async () => {
+    await sluice.leaveControl()
+    await page.getByText('Connection to Sluice lost, reconnecting.').waitFor({ timeout: honestWithinMs })
+    await sluice.returnControl()
+    await page.getByText('Connection to Sluice lost, reconnecting.').waitFor({ state: 'detached', timeout: liveWithinMs })
+    await outputIs('Partner', 'Live', liveWithinMs)
+    await output('Partner').getByText('Reconnects0').waitFor({ timeout: liveWithinMs })
+  })
+
+  test('no page is wider than the window, from a phone to a desktop', async () => {
+    const channelUrl = page.url()
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 844 })
+      for (const url of [channelUrl, `${sluice.url}/`, `${sluice.url}/destinations`, `${sluice.url}/activity`, `${sluice.url}/settings`]) {
+        await page.goto(url)
+        await page.getByRole('heading').first().waitFor()
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        assert.ok(overflow <= 0, `${new URL(url).pathname} is ${overflow} px too wide at ${width}`)
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
+  test('everything that can be pressed or filled in has a name', async () => {
+    for (const path of ['/', '/destinations', '/activity', '/settings']) {
+      await page.goto(sluice.url + path)
+      await page.getByRole('heading').first().waitFor()
+      for (const role of ['button', 'link', 'textbox', 'radio', 'checkbox'] as const) {
+        const names = await page.getByRole(role, { name: /^$/ }).count()
+        assert.equal(names, 0, `${names} of role ${role} on ${path} have no name`)
+      }
+    }
+  })
+
+  test('signing out ends the session, and signing in leads back to the page', async () => {
+    await page.goto(`${sluice.url}/settings`)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    assert.equal((await page.request.get(`${sluice.url}/api/v1/session`)).status(), 401)
+    await page.getByLabel('E-mail').fill(owner.email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  })
+
+  test('nothing was thrown and no policy was broken on the way', () => {
+    assert.deepEqual(complaints, [])
+  })
+})
+
+async function addCustomOutput(page: Page, name: string, server: string, key: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add output' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('searchbox', { name: 'Search platforms' }).fill('custom rtmp')
+  await dialog
+    .getByRole('button', { name: /^Custom RTMP\b/ })
+    .first()
+    .click()
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(name)
+  await dialog.getByRole('textbox', { name: 'Server address' }).fill(server)
+  await dialog.getByRole('textbox', { name: 'Stream key' }).fill(key)
+  await dialog.getByRole('button', { name: 'Add output' }).click()
+  await dialog.waitFor({ state: 'detached' })
+}

@@ -1,0 +1,25 @@
+import type { Page } from 'playwright-core'
+
+export const owner = { name: 'Ada Berg', email: 'ada@example.org', password: 'a long enough password' }
+
+/** Makes the first account on a fresh Sluice, by hand as its owner would. */
+export async function firstRun(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.getByLabel('Your name').fill(owner.name)
+  await page.getByLabel('E-mail').fill(owner.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
+  await page.getByRole('button', { name: 'Make account' }).click()
+  await page.getByRole('heading', { name: 'No channels yet' }).waitFor()
+}
+
+type ChannelAnswer = { id: string; name: string; inputs: { role: string; streamKey: string }[]; playback: { page: string; embed: string } }
+
+/** Makes a channel over the API with the session of `page`. */
+export async function makeChannel(page: Page, url: string, name: string): Promise<ChannelAnswer> {
+  const response = await page.request.post(`${url}/api/v1/channels`, { data: { name }, headers: { origin: url } })
+  return (await response.json()) as ChannelAnswer
+}
+
+export function primaryKey(channel: ChannelAnswer): string {
+  return channel.inputs.find((input) => input.role === 'primary')?.streamKey ?? ''
+}
