@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { type Channel, type Output, paths } from '@sluice/contract/api'
+import { readSettings } from '@sluice/contract/settings'
+import { type ControlUnderTest, startTestControl, type TestOptions } from '../testing/control-under-test.ts'
+import { EventStream } from '../testing/event-stream.ts'
+import { FakeHost } from '../testing/fake-engines.ts'
+import { engineSettings } from './engine-settings.ts'
+
+async function withControl(options: TestOptions, run: (under: ControlUnderTest) => Promise<void>): Promise<void> {
+  const under = await startTestControl(options)
+  try {
+    await run(under)
+  } finally {
+    await under.stop()
+  }
+}
+
+async function withFolder(run: (dataDir: string) => Promise<void>): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sluice-engines-'))
+  try {
+    await run(dataDir)
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+const make = ({ operator }: ControlUnderTest, name = 'Show'): Promise<Channel> => operator.ok('POST', paths.channels, { name })
+
+test('an engine is greeted with welcome and its whole list before any channel', async () => {
+  await withControl({}, async (under) => {
+    const channel = await make(under)
+    const engine = under.host.newest
+    await engine.until(() => engine.specs.has(channel.id))
+    assert.deepEqual(
+      engine.heard.slice(0, 3).map((message) => message.type),
+      ['welcome', 'directory', 'sync'],
+    )
+    const [welcome] = engine.heard
+    assert.deepEqual(welcome, { type: 'welcome', linkVersion: 1, afterSeq: -1, allowPrivateTargets: false })
+  })
+})
+
+test('a dead engine is replaced at once, its channels are carried again, and both are events', async () => {
+  await withControl({}, async (under) => {
+    const channel = await make(under)
+    const first = under.host.newest
+    await first.until(() => first.specs.has(channel.id))
+    const stream = await EventStream.open(under.operator)
+    const spawned = under.host.nextSpawn()
+    first.end()
+    await spawned
+    const second = under.host.newest
+    assert.notEqual(second, first)
+    await second.until(() => second.specs.has(channel.id))
+    const lost = await stream.until((message) => message.type === 'event' && message.event.name === 'engine.lost')
+    assert.ok(lost.type === 'event' && lost.event.severity === 'error')
+    await stream.until((message) => message.type === 'event' && message.event.name === 'engine.started')
+    await stream.until((message) => message.type === 'channel' && message.channel.engine === null)
+    await stream.until((message) => message.type === 'channel' && message.channel.engine === 'engine-1')
+    await stream.close()
+  })
+})
+
+test('a link that breaks is taken up again: no new process, no loss told, no event missed or stored twice', async () => {
+  await withControl({}, async (under) => {
+    const channel = await make(under)
+    const engine = under.host.newest
+    await engine.until(() => engine.specs.has(channel.id))
+    const stream = await EventStream.open(under.operator)
+    engine.event('output.live', channel.id, 'before')
+    await stream.until((message) => message.type === 'event' && message.event.message === 'before')
+    const heard = engine.heard.length
+    engine.dropLink()
+    engine.event('output.live', channel.id, 'while away')
+    await engine.until(() => engine.heard.slice(heard).some((message) => message.type === 'channel'))
+    engine.event('output.live', channel.id, 'after')
+    await stream.until((message) => message.type === 'event' && message.event.message === 'after')
+    const texts = stream.received.flatMap(({ message }) =>
+      message.type === 'event' && message.event.name === 'output.live' ? [message.event.message] : [],
+    )
+    assert.deepEqual(texts, ['before', 'while away', 'after'])
+    assert.equal(under.host.spawned, 1)
+    assert.ok(!stream.received.some(({ message }) => message.type === 'event' && message.event.name === 'engine.lost'))
+    await stream.close()
+  })
+})
+
+test('a control that leaves and comes back takes over the engine that runs, with the events in between', async () => {
+  await withFolder(async (dataDir) => {
+    const host = new FakeHost()
+    const first = await startTestControl({ dataDir, host })
+    const channel = await make(first)
+    const engine = host.newest
+    await engine.until(() => engine.specs.has(channel.id))
+    const { revision } = engine.specs.get(channel.id)!
+    await first.control.leave()
+    engine.event('source.switched', channel.id, 'nobody was there')
+    const second = await startTestControl({ dataDir, host })
+    assert.equal(host.spawned, 1)
+    const stream = await EventStream.open(second.operator, { channel: channel.id, lastEventId: '0' })
+    await stream.until((message) => message.type === 'event' && message.event.message === 'nobody was there')
+    await stream.close()
+    assert.equal(engine.specs.get(channel.id)!.revision, revision)
+    await second.stop()
+    assert.equal(host.isRunning(engine.pid), false)
+  })
+})
+
+test('an idle engine with old settings is replaced when control comes, one with media once it is idle', async () => {
+  await withFolder(async (dataDir) => {
+    const host = new FakeHost()
+    const first = await startTestControl({ dataDir, host })
+    const channel = await make(first)
+    await first.control.leave()
+    const idle = host.newest
+    const second = await startTestControl({ dataDir, host, flags: ['--log-level', 'debug'] })
+    assert.equal(host.isRunning(idle.pid), false)
+    const busy = host.newest
+    await busy.until(() => busy.specs.has(channel.id))
+    await second.control.leave()
+    busy.liveChannels = 1
+    const third = await startTestControl({ dataDir, host })
+    assert.equal(host.isRunning(busy.pid), true)
+    await busy.until(() => busy.isLinked)
+    busy.report(channel.id, { state: 'live' })
+    const spawned = host.nextSpawn()
+    busy.report(channel.id, { state: 'idle' })
+    await spawned
+    assert.equal(host.isRunning(busy.pid), false)
+    await third.stop()
+  })
+})
+
+test('an engine that cannot start ends the start of control with its own sentence, and nothing is left running', async () => {
+  const host = new FakeHost()
+  host.lastWords = 'port 1935 is taken by another program; set SLUICE_RTMP_PORT to a free port'
+  await assert.rejects(startTestControl({ host }), /port 1935 is taken by another program/)
+  assert.deepEqual(
+    host.engines.filter((engine) => host.isRunning(engine.pid)),
+    [],
+  )
+})
+
+test('a start that fails leaves an engine on the air alone', async () => {
+  await withFolder(async (dataDir) => {
+    const host = new FakeHost()
+    const first = await startTestControl({ dataDir, host })
+    await first.control.leave()
+    const engine = host.newest
+    engine.liveChannels = 1
+    const { port } = new URL((await startBlocker()).url)
+    await assert.rejects(
+      startTestControl({ dataDir, host, flags: ['--http-port', port] }),
+      /port [0-9]+ is taken by another program; set SLUICE_HTTP_PORT/,
+    )
+    assert.equal(host.isRunning(engine.pid), true)
+    await blocker?.stop()
+    engine.end()
+  })
+})
+
+let blocker: ControlUnderTest | null = null
+async function startBlocker(): Promise<{ url: string }> {
+  blocker = await startTestControl()
+  return blocker.control
+}
+
+test('an engine of another link version that carries media is left alone, and the operator is told', async () => {
+  await withFolder(async (dataDir) => {
+    const host = new FakeHost()
+    const settings = { ...readSettings([], {}), dataDir }
+    const engine = host.adopt(engineSettings(settings, {}, 'engine-1').env)
+    engine.linkVersion = 99
+    engine.liveChannels = 1
+    await assert.rejects(startTestControl({ dataDir, host }), /is of another version of Sluice \(link 99, not 1\)/)
+    assert.equal(host.isRunning(engine.pid), true)
+    engine.end()
+  })
+})
+
+test('channels are spread over several engines, each knows the whole directory, and a death touches its own channels alone', async () => {
+  await withControl({ flags: ['--engines', '2'] }, async (under) => {
+    const channels = [await make(under, 'a'), await make(under, 'b'), await make(under, 'c')]
+    const [one, two] = under.host.engines.toSorted((a, b) => a.engineId.localeCompare(b.engineId))
+    await one!.until(() => one!.specs.size === 2)
+    await two!.until(() => two!.specs.size === 1)
+    const directory = two!.heard.findLast((message) => message.type === 'directory')
+    assert.ok(directory?.type === 'directory')
+    assert.deepEqual(directory.directory.engines.map((engine) => engine.engineId).sort(), ['engine-1', 'engine-2'])
+    assert.deepEqual(directory.directory.channels.map((entry) => entry.channelId).sort(), channels.map((channel) => channel.id).sort())
+    const heard = two!.heard.length
+    const spawned = under.host.nextSpawn()
+    one!.end()
+    await spawned
+    const again = under.host.newest
+    await again.until(() => again.specs.size === 2)
+    assert.deepEqual(
+      two!.heard.slice(heard).filter((message) => message.type !== 'directory'),
+      [],
+    )
+  })
+})
+
+test('an output change on one channel tells its engine of that channel alone', async () => {
+  await withControl({}, async (under) => {
+    const [a, b] = [await make(under, 'a'), await make(under, 'b')]
+    const engine = under.host.newest
+    await engine.until(() => engine.specs.size === 2)
+    const heard = engine.heard.length
+    const body = { name: 'Out', url: 'rtmp://live.example/app', streamKey: 'key-1234567890' }
+    const output = await under.operator.ok<Output>('POST', paths.channelOutputs(a.id), body)
+    await under.operator.ok('POST', paths.outputStop(output.id))
+    await engine.until(() => engine.specs.get(a.id)?.outputs[0]?.desired === 'stopped')
+    const told = engine.heard.slice(heard).map((message) => (message.type === 'channel' ? message.spec.channelId : message.type))
+    assert.deepEqual(new Set(told), new Set([a.id]))
+    assert.ok(b)
+  })
+})
+
+test('an engine is given no secret by environment', () => {
+  const secrets = { SLUICE_ADMIN_TOKEN: 'x'.repeat(30), SLUICE_SECRET_KEY: 'y'.repeat(44), SLUICE_DATABASE_URL: 'postgres://u:p@h/d' }
+  const settings = readSettings([], secrets)
+  const { env } = engineSettings(settings, { ...secrets, PATH: '/bin' }, 'engine-1')
+  assert.deepEqual([env['SLUICE_ADMIN_TOKEN'], env['SLUICE_SECRET_KEY'], env['SLUICE_DATABASE_URL']], [undefined, undefined, undefined])
+  assert.deepEqual([env['PATH'], env['SLUICE_RTMP_PORT'], env['SLUICE_ENGINE_ID']], ['/bin', '1935', 'engine-1'])
+})
