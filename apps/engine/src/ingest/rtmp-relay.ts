@@ -18,6 +18,9 @@ const nameOf = (request: PublishRequest): string => request.name
 /** What may wait for an owner or a player that does not read: 10 s of 12 Mbit/s. */
 const maxQueuedBytes = 16 * 1024 * 1024
 
+/** The owner's sentence, without what the client puts before it: `the server refused publish: NetStream.Publish.Denied: `. */
+const ownWords = (message: string): string => message.replace(/^the server refused \w+: [\w.]+: /, '')
+
 /** Hands a publisher on to the engine that has its channel: a publisher of our own there, fed message by message. */
 export function relayPublish(
   relayPath: string,
@@ -49,7 +52,7 @@ export function relayPublish(
           // Before the verdict this is the owner's refusal, which the encoder is to hear; after it the end of the session.
           const code = failure.kind === 'duplicate-publisher' ? 'in-use' : failure.kind === 'auth' ? 'bad-key' : 'refused'
           if (isDecided) session.close(failure.message)
-          else decide({ accept: false, code, description: failure.message })
+          else decide({ accept: false, code, description: ownWords(failure.message) })
         },
       },
     })
