@@ -1,3 +1,4 @@
+import { writeU32 } from '@sluice/base/bytes'
 import { type AudioTrack, type Frame, ticksPerMs, type VideoTrack } from '@sluice/codecs/frame'
 
 /** A piece of a live source. Times in milliseconds on the source's own clock. */
@@ -14,10 +15,23 @@ export type MediaPlan = {
   readonly frameBytes?: number
 }
 
-/** What a frame carries: `at` and `kind` in readable form, so that a failing test shows which frame it was. */
-const payload = (kind: string, at: number, byteCount: number): Uint8Array => {
+const nalHeaderBytes = 5
+const idrSlice = 0x65
+const otherSlice = 0x41
+
+/**
+ * What a frame carries: its kind and time in readable form, so that a failing test shows which frame it was. Video is one NAL unit with
+ * a length before it, so that a demuxer finds key frames as in real streams.
+ */
+function payload(track: VideoTrack | AudioTrack, atMs: number, isKey: boolean, byteCount: number): Uint8Array {
   const out = new Uint8Array(byteCount)
-  out.set(new TextEncoder().encode(`${kind} ${at}`).subarray(0, byteCount))
+  const isNal = track.kind === 'video' && byteCount >= nalHeaderBytes
+  if (isNal) {
+    writeU32(out, 0, byteCount - nalHeaderBytes + 1)
+    out[nalHeaderBytes - 1] = isKey ? idrSlice : otherSlice
+  }
+  const textAt = isNal ? nalHeaderBytes : 0
+  out.set(new TextEncoder().encode(`${track.kind} ${atMs}`).subarray(0, byteCount - textAt), textAt)
   return out
 }
 
@@ -29,12 +43,13 @@ export function makeFrame(
   dtsMs: number,
   options: { isKey?: boolean; ptsMs?: number; byteCount?: number } = {},
 ): Frame {
+  const isKey = options.isKey ?? track.kind === 'audio'
   return {
     track,
     dts: Math.round(dtsMs * ticksPerMs),
     pts: Math.round((options.ptsMs ?? dtsMs) * ticksPerMs),
-    isKey: options.isKey ?? track.kind === 'audio',
-    bytes: payload(track.kind, Math.round(dtsMs), options.byteCount ?? 64),
+    isKey,
+    bytes: payload(track, Math.round(dtsMs), isKey, options.byteCount ?? 64),
   }
 }
 
