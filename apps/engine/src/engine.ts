@@ -5,6 +5,7 @@ import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@
 import { AttemptBudget } from '@sluice/media/output'
 import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
+import { openSrtPull } from './ingest/srt-pull.ts'
 import { openTransports } from './outputs/transports.ts'
 import { EventLog } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
@@ -108,6 +109,7 @@ export class Engine {
       random: Math.random,
       budget: this.#budget,
       openTransport: openTransports({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      openPull: openSrtPull({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
       onEvent: (draft) => this.events.add(draft),
       onActual: (changed) => this.#sendActualSoon(changed),
     })

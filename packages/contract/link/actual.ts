@@ -21,6 +21,14 @@ export type VideoFacts = z.infer<typeof VideoFacts>
 export const AudioFacts = z.object({ codec: z.string(), codecString: z.string(), sampleRate: z.number().int(), channels: z.number().int() })
 export type AudioFacts = z.infer<typeof AudioFacts>
 
+/** How an input that calls its source itself gets on. `backoff` waits for `nextTryAt` after a call that failed. */
+export const PullActual = z.object({
+  state: z.enum(['calling', 'connected', 'backoff']),
+  attempts: z.number().int(),
+  nextTryAt: z.iso.datetime().nullable(),
+})
+export type PullActual = z.infer<typeof PullActual>
+
 /** What an input is right now; it changes rarely. */
 export const InputActual = z.object({
   inputId: z.string(),
@@ -37,6 +45,8 @@ export const InputActual = z.object({
   otherTracks: z.array(z.string()),
   /** Why the last session ended or was refused, in one sentence. */
   lastProblem: z.string().nullable(),
+  /** Absent: encoders come to this input, it calls nobody. */
+  pull: PullActual.optional(),
 })
 export type InputActual = z.infer<typeof InputActual>
 
@@ -67,6 +77,10 @@ export const ChannelActual = z.object({
 })
 export type ChannelActual = z.infer<typeof ChannelActual>
 
+/** What the last 20 s of an SRT connection say of its latency, in one sentence; a number where another would be better. */
+export const SrtAdvice = z.object({ sentence: z.string(), suggestedLatencyMs: z.number().int().nullable() })
+export type SrtAdvice = z.infer<typeof SrtAdvice>
+
 /** Figures of one input over the last second (`...Total` since its session began). */
 export const InputStats = z.object({
   inputId: z.string(),
@@ -84,6 +98,8 @@ export const InputStats = z.object({
   sessionMs: z.number(),
   /** libsrt's field names (`msRTT`, `pktRcvLossTotal`, ...); null for other protocols. */
   srt: z.record(z.string(), z.number()).nullable(),
+  /** Absent for other protocols, and until a connection is 10 s old. */
+  srtAdvice: SrtAdvice.optional(),
 })
 export type InputStats = z.infer<typeof InputStats>
 
@@ -99,6 +115,7 @@ export const OutputStats = z.object({
   reconnectsTotal: z.number().int(),
   sessionMs: z.number(),
   srt: z.record(z.string(), z.number()).nullable(),
+  srtAdvice: SrtAdvice.optional(),
 })
 export type OutputStats = z.infer<typeof OutputStats>
 

@@ -8,7 +8,9 @@ export {
   OutputStats,
   outputStates,
   PlaybackStats,
+  PullActual,
   type SourceState,
+  SrtAdvice,
   sourceStates,
   VideoFacts,
 } from './actual.ts'

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
+import type { SrtStats } from '@sluice/protocols/srt'
 import { adviceFor } from './advice.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
 import type { FanOut, FanOutMember } from './fan-out.ts'
@@ -37,7 +38,7 @@ export type OutputFigures = {
   readonly framesSentTotal: number
   readonly reconnectsTotal: number
   readonly sessionMs: number
-  readonly srt: Readonly<Record<string, number>> | null
+  readonly srt: SrtStats | null
 }
 
 const healthTickMs = 250

@@ -1,4 +1,5 @@
 import type { Failure } from '@sluice/base/errors'
+import type { SrtStats } from '@sluice/protocols/srt'
 import type { WireSink } from './fan-out.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
@@ -12,8 +13,8 @@ export interface OutputConnection extends WireSink {
   /** What the far end says it has received; null while it never said. */
   readonly ackedBytes: number | null
   readonly lastAckMs: number | null
-  /** libsrt's field names for SRT; null for other protocols. */
-  readonly srtStats: Readonly<Record<string, number>> | null
+  /** Null for other protocols. */
+  readonly srtStats: SrtStats | null
   /** Ends in good order. `onClose` does not follow. */
   close(): void
 }

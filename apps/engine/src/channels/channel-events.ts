@@ -4,6 +4,7 @@ import type { OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceSwitch } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
 import { type ChannelInput, describeTrack, type InputNews } from './channel-input.ts'
+import type { PullNews } from './input-pull.ts'
 
 const causes: Readonly<Record<SourceSwitch['cause'], string>> = {
   start: 'media arrived',
@@ -49,6 +50,14 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   }
   const why = news.problem === null ? 'the encoder ended the stream' : news.problem
   return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${input.role} lost: ${why}` }
+}
+
+/** A call to an input's source that failed. */
+export function pullEvent(channelId: string, input: ChannelInput, news: PullNews & { type: 'failed' }): EventDraft {
+  const retry = `next try in ${(news.retryInMs / 1000).toFixed(1)} s`
+  const message = `Input ${input.role} can't reach its source: ${news.failure.message}; ${retry}`
+  const data = { kind: news.failure.kind, code: news.failure.code }
+  return { channelId, subjectId: input.inputId, name: 'input.warned', severity: 'warning', message, data }
 }
 
 const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Severity } | null>> = {

@@ -1,7 +1,10 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { AudioFacts, InputActual, InputSpec, InputStats, VideoFacts } from '@sluice/contract/link'
+import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
+import type { SrtStats } from '@sluice/protocols/srt'
+import { SrtWatch } from '../report/srt-watch.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
@@ -14,7 +17,7 @@ export type SessionFacts = {
 export type InputSession = {
   readonly facts: SessionFacts
   close(message: string): void
-  srtStats?(): Readonly<Record<string, number>>
+  srtStats?(): SrtStats | null
 }
 
 /** Takes one session's media for one input. `close` is final. */
@@ -50,6 +53,7 @@ export class ChannelInput {
   #lastProblem: string | null = null
   #jumpsAtStart = 0
   #openedMs = 0
+  #srtWatch = new SrtWatch('receive')
   #lastChangeMs = Number.NEGATIVE_INFINITY
 
   constructor(spec: InputSpec, parts: { programme: Programme; clock: Clock; onNews: (input: ChannelInput, news: InputNews) => void }) {
@@ -91,6 +95,7 @@ export class ChannelInput {
   /** Takes the input for `session`. The caller has checked that it is free. */
   open(session: InputSession): InputPort {
     this.#session = session
+    this.#srtWatch = new SrtWatch('receive')
     this.#lastProblem = null
     this.#sinceMs = this.#clock.wallMs()
     this.#openedMs = this.#clock.nowMs()
@@ -105,8 +110,8 @@ export class ChannelInput {
     }
   }
 
-  /** Somebody was turned away at this input. */
-  noteRefusal(problem: string): void {
+  /** Somebody was turned away at this input, or the call to its source failed. */
+  noteProblem(problem: string): void {
     this.#lastProblem = problem
   }
 
@@ -139,12 +144,15 @@ export class ChannelInput {
   stats(nowMs: number): InputStats | null {
     if (this.#session === null) return null
     const reading = this.#programme.inputs[this.role].meter.read(nowMs)
+    const srt = this.#session.srtStats?.() ?? null
+    const srtAdvice = srt === null ? null : this.#srtWatch.advise(srt)
     return {
       inputId: this.#spec.inputId,
       ...reading,
       timestampJumpsTotal: this.#programme.source === this.role ? this.#programme.timestampJumpsTotal - this.#jumpsAtStart : 0,
       sessionMs: Math.max(0, Math.round(this.#clock.wallMs() - this.#sinceMs)),
-      srt: this.#session.srtStats?.() ?? null,
+      srt: srt === null ? null : srtNumbers(srt),
+      ...(srtAdvice === null ? {} : { srtAdvice }),
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { OutputActual, OutputSpec, OutputStats } from '@sluice/contract/link'
-import { type OutputChange, type OutputFigures, OutputRunner, type OutputTarget } from '@sluice/media/output'
+import { type OutputChange, type OutputFigures, OutputRunner, type OutputTarget, srtNumbers } from '@sluice/media/output'
+import { SrtWatch } from '../report/srt-watch.ts'
 
 type Parts = ConstructorParameters<typeof OutputRunner>[1]
 
@@ -20,6 +21,7 @@ export class ChannelOutput {
   #sinceMs: number
   #lastBytes = 0
   #lastReadMs: number
+  readonly #srtWatch = new SrtWatch('send')
   #lastCode = ''
   #alike = 0
 
@@ -88,6 +90,7 @@ export class ChannelOutput {
 
   stats(nowMs: number): OutputStats {
     const figures: OutputFigures = this.runner.figures(nowMs)
+    const srtAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
     const bitrateBps = Math.max(0, Math.round(((figures.bytesTotal - this.#lastBytes) * 8) / seconds))
     this.#lastBytes = figures.bytesTotal
@@ -102,7 +105,8 @@ export class ChannelOutput {
       framesDroppedTotal: figures.framesDroppedTotal,
       reconnectsTotal: figures.reconnectsTotal,
       sessionMs: Math.round(figures.sessionMs),
-      srt: figures.srt === null ? null : { ...figures.srt },
+      srt: figures.srt === null ? null : srtNumbers(figures.srt),
+      ...(srtAdvice === null ? {} : { srtAdvice }),
     }
   }
 }

@@ -5,9 +5,10 @@ import { type AttemptBudget, FanOutSet, type OpenTransport, type OutputChange, t
 import { HlsPackager } from '@sluice/media/packager'
 import { Programme, type SourceSwitch } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
-import { inputEvent, outputEvent, switchEvents } from './channel-events.ts'
+import { inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
+import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 
 /** What a channel needs of its engine. */
 export type ChannelParts = {
@@ -16,6 +17,8 @@ export type ChannelParts = {
   readonly random: () => number
   readonly budget: AttemptBudget
   readonly openTransport: OpenTransport<OutputTarget>
+  /** Absent: inputs call nobody. */
+  readonly openPull?: OpenPull
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: (channel: Channel) => void
@@ -42,6 +45,7 @@ export class Channel {
   #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs = new Map<string, ChannelInput>()
+  readonly #pulls = new Map<string, InputPull>()
   readonly #outputs = new Map<string, ChannelOutput>()
   #spec: ChannelSpec
   #sinceMs: number
@@ -96,7 +100,7 @@ export class Channel {
       state: source === 'none' ? 'idle' : 'live',
       source,
       since: new Date(this.#sinceMs).toISOString(),
-      inputs: [...this.#inputs.values()].map((input) => input.actual()),
+      inputs: [...this.#inputs.values()].map((input) => ({ ...input.actual(), ...this.#pulls.get(input.inputId)?.actual() })),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
       hlsReady: this.#packager.isReady,
     }
@@ -118,6 +122,7 @@ export class Channel {
   /** Ends all sessions in good order. */
   close(message: string): void {
     this.#timer.cancel()
+    for (const pull of this.#pulls.values()) pull.close()
     for (const input of this.#inputs.values()) input.end(message)
     for (const output of this.#outputs.values()) output.runner.close()
     for (const player of this.players) player.close(message)
@@ -135,22 +140,25 @@ export class Channel {
     const wanted = new Map(spec.inputs.map((input) => [input.inputId, input]))
     for (const [inputId, input] of this.#inputs) {
       if (wanted.has(inputId)) continue
+      this.#pulls.get(inputId)?.close()
+      this.#pulls.delete(inputId)
       input.end('the input was removed')
       this.#inputs.delete(inputId)
     }
     for (const [inputId, inputSpec] of wanted) {
       const input = this.#inputs.get(inputId)
       if (input !== undefined) input.setSpec(inputSpec)
-      else this.#inputs.set(inputId, this.#makeInput(inputSpec))
+      else this.#addInput(inputSpec)
+      this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? (inputSpec.pull?.url ?? null) : null)
     }
   }
 
-  #makeInput(spec: ChannelSpec['inputs'][number]): ChannelInput {
-    return new ChannelInput(spec, {
-      programme: this.programme,
-      clock: this.#parts.clock,
-      onNews: (input, news) => this.#onInputNews(input, news),
-    })
+  #addInput(spec: ChannelSpec['inputs'][number]): void {
+    const { clock, random, openPull: open } = this.#parts
+    const input = new ChannelInput(spec, { programme: this.programme, clock, onNews: (one, news) => this.#onInputNews(one, news) })
+    this.#inputs.set(spec.inputId, input)
+    if (open === undefined) return
+    this.#pulls.set(spec.inputId, new InputPull(input, { clock, random, open, onNews: (news) => this.#onPullNews(input, news) }))
   }
 
   #applyOutputs(spec: ChannelSpec): void {
@@ -208,6 +216,11 @@ export class Channel {
 
   #onInputNews(input: ChannelInput, news: InputNews): void {
     this.#parts.onEvent(inputEvent(this.channelId, input, news))
+    this.#parts.onActual(this)
+  }
+
+  #onPullNews(input: ChannelInput, news: PullNews): void {
+    if (news.type === 'failed' && news.isNews) this.#parts.onEvent(pullEvent(this.channelId, input, news))
     this.#parts.onActual(this)
   }
 

@@ -79,7 +79,7 @@ function publishHere(
   const input = channel?.inputByKey(keyHash)
   if (channel === undefined || input === undefined) return refuseUnknownKey(parts, request)
   const refuse = (code: 'in-use' | 'refused', description: string): PublishVerdict => {
-    input.noteRefusal(`a publisher from ${request.remoteAddress} was refused: ${description}`)
+    input.noteProblem(`a publisher from ${request.remoteAddress} was refused: ${description}`)
     parts.onEvent({
       name: 'input.refused',
       severity: 'warning',
@@ -90,7 +90,7 @@ function publishHere(
     return { accept: false, code, description }
   }
   if (!input.spec.enabled) return refuse('refused', 'this input is switched off')
-  if (!input.giveWay()) return refuse('in-use', 'another encoder is publishing with this stream key')
+  if (!input.giveWay()) return refuse('in-use', 'this stream key is already in use by another encoder')
   const origin = wire.isRelay ? relayOrigin(request) : null
   const facts = {
     protocol: origin?.protocol ?? wire.protocol,

@@ -43,7 +43,7 @@ function publishHere(parts: SrtHandlerParts, route: Route, keyHash: string, requ
   const input = channel?.inputByKey(keyHash)
   if (channel === undefined || input === undefined) return { accept: false, code: SrtRejectCode.unauthorized }
   const refuse = (code: SrtRejectCode, why: string): SrtVerdict => {
-    input.noteRefusal(`an SRT publisher from ${request.remoteAddress} was refused: ${why}`)
+    input.noteProblem(`an SRT publisher from ${request.remoteAddress} was refused: ${why}`)
     parts.onEvent({
       name: 'input.refused',
       severity: 'warning',
@@ -54,7 +54,7 @@ function publishHere(parts: SrtHandlerParts, route: Route, keyHash: string, requ
     return { accept: false, code }
   }
   if (!input.spec.enabled) return refuse(SrtRejectCode.forbidden, 'this input is switched off')
-  if (input.isTaken) return refuse(SrtRejectCode.conflict, 'another encoder is publishing with this stream key')
+  if (!input.giveWay()) return refuse(SrtRejectCode.conflict, 'another encoder is publishing with this stream key')
   const { passphrase, latencyMs } = input.spec.srt
   if (passphrase === null && request.isEncrypted) return refuse(SrtRejectCode.unsecure, 'it has a passphrase and this input has none')
   if (passphrase !== null && !request.isEncrypted)

@@ -1,5 +1,4 @@
 import { TsDemuxer } from '@sluice/containers/mpegts'
-import { srtNumbers } from '@sluice/media/output'
 import type { SrtCloseReason, SrtConnection } from '@sluice/protocols/srt'
 import type { ChannelInput } from '../channels/channel-input.ts'
 
@@ -16,7 +15,7 @@ export function srtInput(input: ChannelInput, connection: SrtConnection): void {
   const port = input.open({
     facts: { protocol: 'srt', remoteAddress: connection.remoteAddress, encoder: `libsrt ${connection.peerVersion}` },
     close: () => connection.abort(),
-    srtStats: () => srtNumbers(connection.stats()),
+    srtStats: () => connection.stats(),
   })
   const demuxer = new TsDemuxer()
   const sink = { onTrack: port.putTrack, onFrame: port.putFrame }

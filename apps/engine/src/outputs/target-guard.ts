@@ -39,7 +39,7 @@ const refusal = (host: string): SluiceError =>
   new SluiceError(
     'OUTPUT_PRIVATE_TARGET',
     'operator',
-    `${host} is a loopback or private address, which outputs may not reach; SLUICE_ALLOW_PRIVATE_TARGETS allows it`,
+    `${host} is a loopback or private address, which Sluice may not call; SLUICE_ALLOW_PRIVATE_TARGETS allows it`,
   )
 
 /** Null when an output may go to `host`, else why not. Names are judged at connect time by `guardedLookup`. */

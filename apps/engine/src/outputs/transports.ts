@@ -22,14 +22,16 @@ export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
   }
 }
 
-const isPublicAddress = (address: string): boolean => !isPrivateAddress(address)
+/** For sockets that ask with the address that a name led to. */
+export const isPublicAddress = (address: string): boolean => !isPrivateAddress(address)
 
 const byScheme =
   (rtmp: OpenTransport<OutputTarget>, srt: OpenTransport<OutputTarget>): OpenTransport<OutputTarget> =>
   (target, events) =>
     (target.url.startsWith('srt:') ? srt : rtmp)(target, events)
 
-function refuseTarget(url: string, allowPrivate: boolean): Failure | null {
+/** Why nothing may be called at `url`, or null. A name in it is judged when it is looked up. */
+export function refuseTarget(url: string, allowPrivate: boolean): Failure | null {
   // Not by the URL class: it refuses srt://:9000, which waits for a caller, and the '#' of a stream id ends its query.
   const [, scheme = '', host = ''] = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
   if (!['rtmp', 'rtmps', 'srt'].includes(scheme)) {

@@ -130,7 +130,7 @@ function connectionOf(connection: SrtConnection, clock: Clock): OutputConnection
       return connection.lastAckAtMs
     },
     get srtStats() {
-      return numbersOf(connection.stats())
+      return connection.stats()
     },
     close: () => connection.close(),
   }
