@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { ControlStub } from '@sluice/testkit/engine-link'
+import { directoryEntry, hashKey, makeChannelSpec } from '@sluice/testkit/engine-link'
+import { controlOf, type EngineUnderTest, makeRunDir, startTestEngine, until } from '../testing/engine-under-test.ts'
+import { playFrom, publishTo } from '../testing/publish.ts'
+
+const show = makeChannelSpec({ channelId: 'show', key: 'k1', playTokenHashes: [hashKey('token')] })
+
+/** Two engines; the channel lives on `owner`, and clients come to `wrong`. */
+async function startPair(t: TestContext): Promise<{ owner: EngineUnderTest; wrong: EngineUnderTest; control: ControlStub }> {
+  const runDir = makeRunDir(t)
+  const owner = await startTestEngine(t, { engineId: 'owner', runDir })
+  const wrong = await startTestEngine(t, { engineId: 'wrong', runDir })
+  const engines = [owner, wrong].map(({ relayPath }, i) => ({ engineId: ['owner', 'wrong'][i]!, relayPath }))
+  const control = await controlOf(t, owner)
+  control.carry(show, { engines })
+  const other = await controlOf(t, wrong)
+  other.send({ type: 'directory', directory: { engines, channels: [directoryEntry(show, 'owner')] } })
+  await until(() => control.actual('show') !== undefined && wrong.engine.directory.channel('show') !== undefined)
+  return { owner, wrong, control }
+}
+
+test('a publisher that lands on the wrong engine is carried by the right one, which knows where it comes from', async (t) => {
+  const { wrong, control } = await startPair(t)
+  const { send, publisher } = await publishTo(t, wrong.ports.rtmp, 'k1')
+  send(3000)
+  await until(() => control.actual('show')?.state === 'live')
+  const [input] = control.actual('show')!.inputs
+  assert.deepEqual([input!.protocol, input!.remoteAddress], ['rtmp', '127.0.0.1'])
+  publisher.close()
+  await until(() => control.actual('show')?.state === 'idle')
+})
+
+test('a player at the wrong engine gets the programme, HLS too', async (t) => {
+  const { wrong, owner } = await startPair(t)
+  const { send } = await publishTo(t, owner.ports.rtmp, 'k1')
+  const player = playFrom(t, wrong.ports.rtmp, 'token')
+  await until(() => {
+    send(40)
+    return player.counts.video > 80 && player.counts.audio > 100
+  })
+  await until(() => owner.engine.channel('show')!.packager.isReady)
+  const answer = await fetch(`http://127.0.0.1:${wrong.ports.mediaHttp}/show/media.m3u8`)
+  assert.equal(answer.status, 200)
+  assert.match(await answer.text(), /\.m4s/)
+})
+
+test('a refusal by the owner is heard at the wrong engine as it is', async (t) => {
+  const { wrong, control } = await startPair(t)
+  const first = await publishTo(t, wrong.ports.rtmp, 'k1')
+  first.send(1500)
+  await until(() => control.actual('show')?.state === 'live')
+  await assert.rejects(
+    publishTo(t, wrong.ports.rtmp, 'k1'),
+    /duplicate-publisher: the server refused publish: NetStream\.Publish\.BadName: this stream key is already in use/,
+  )
+  await assert.rejects(publishTo(t, wrong.ports.rtmp, 'guess'), /auth: .*not known here/)
+  control.carry({ ...show, revision: 2, inputs: show.inputs.map((one) => ({ ...one, enabled: false })) })
+  assert.match((await first.ended).message, /switched off/)
+})
+
+test('a publisher at the wrong engine ends when the owner is gone, and is refused while it is away', async (t) => {
+  const { wrong, owner } = await startPair(t)
+  const { ended, send } = await publishTo(t, wrong.ports.rtmp, 'k1')
+  send(500)
+  owner.stop('restart')
+  assert.match((await ended).message, /./)
+  await assert.rejects(publishTo(t, wrong.ports.rtmp, 'k1'), /.+/)
+})
+
+test('a removed channel ends its players, relayed ones too', async (t) => {
+  const { wrong, owner, control } = await startPair(t)
+  const { send } = await publishTo(t, owner.ports.rtmp, 'k1')
+  const players = [playFrom(t, wrong.ports.rtmp, 'token'), playFrom(t, owner.ports.rtmp, 'k1')]
+  await until(() => {
+    send(40)
+    return players.every(({ counts }) => counts.video > 30)
+  })
+  control.send({ type: 'sync', channelIds: [] })
+  await Promise.all(players.map(({ ended }) => ended))
+})

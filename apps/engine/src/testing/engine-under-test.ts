@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { TestContext } from 'node:test'
+import { silentLogger } from '@sluice/base/log'
+import { ControlStub } from '@sluice/testkit/engine-link'
+import { type RunningEngine, startEngine } from '../start-engine.ts'
+
+export type EngineUnderTest = RunningEngine & { readonly runDir: string; readonly linkPath: string; readonly relayPath: string }
+
+/** An engine in this process on free ports of 127.0.0.1, gone with the test. Engines that share a `runDir` reach each other. */
+export async function startTestEngine(t: TestContext, options: { engineId?: string; runDir?: string } = {}): Promise<EngineUnderTest> {
+  const { engineId = 'e1', runDir = makeRunDir(t) } = options
+  const running = await startEngine({
+    engineId,
+    runDir,
+    settingsDigest: 'test',
+    host: '127.0.0.1',
+    rtmpPort: 0,
+    rtmpsPort: 0,
+    srtPort: 0,
+    mediaHttpPort: 0,
+    tlsCertFile: null,
+    tlsKeyFile: null,
+    allowPrivateTargets: true,
+    engines: 1,
+    log: silentLogger,
+    onShutdown: () => {},
+  })
+  t.after(() => running.stop('the test is over'))
+  const base = path.join(runDir, engineId)
+  return { ...running, runDir, linkPath: `${base}.sock`, relayPath: `${base}.relay` }
+}
+
+export function makeRunDir(t: TestContext): string {
+  const runDir = mkdtempSync(path.join(tmpdir(), 'sluice-'))
+  t.after(() => rmSync(runDir, { recursive: true, force: true }))
+  return runDir
+}
+
+/** Control's side of the link to `engine`, closed with the test. */
+export async function controlOf(t: TestContext, engine: EngineUnderTest, options?: { afterSeq?: number }): Promise<ControlStub> {
+  const control = await ControlStub.connect(engine.linkPath, options)
+  t.after(() => control.close())
+  return control
+}
+
+const pollMs = 5
+const patienceMs = 15_000
+
+/** Resolves as soon as `isTrue`; rejects after 15 s with the condition that never came true. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  const endMs = performance.now() + patienceMs
+  while (!isTrue()) {
+    if (performance.now() > endMs) throw new Error(`not within ${patienceMs} ms: ${isTrue}`)
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+}
