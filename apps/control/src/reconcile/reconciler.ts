@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import type { Clock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import { type ChannelActual, type EngineEvent, type EngineHello, type FromEngine, linkVersion } from '@sluice/contract/link'
+import {
+  type ChannelActual,
+  type EngineEvent,
+  type EngineHello,
+  type FromEngine,
+  linkVersion,
+  type ProbeRequest,
+  type ProbeStep,
+} from '@sluice/contract/link'
 import type { EventLog } from '../events/index.ts'
 import type { ActualChange, LiveState } from '../live/live-state.ts'
 import type { Vault } from '../vault/index.ts'
@@ -13,6 +21,7 @@ import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { planPlacement } from './placement.ts'
 import { planChannels } from './plan.ts'
+import { type ProbeRefusal, Probes } from './probes.ts'
 import { EngineSupervisor } from './supervisor.ts'
 
 export type ReconcilerParts = {
@@ -40,11 +49,13 @@ export class Reconciler {
   readonly #parts: ReconcilerParts
   readonly #supervisors: EngineSupervisor[]
   readonly #linked = new Map<string, Linked>()
+  readonly #probes: Probes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts
+    this.#probes = new Probes(parts.clock)
     const { dataDir, host, clock, log } = parts
     this.#supervisors = parts.engineIds.map(
       (engineId) =>
@@ -81,6 +92,14 @@ export class Reconciler {
       if (config === null) this.#parts.onActual(channelId, this.#parts.live.forget(channelId))
       await this.#reconcile()
     })
+  }
+
+  /** Lets the channel's engine try a destination, or any engine where there is no channel yet. */
+  probe(channelId: string | null, request: Omit<ProbeRequest, 'probeId'>): Promise<ProbeStep[] | ProbeRefusal> {
+    const engineId = channelId === null ? null : this.#parts.configs.channelOf(channelId)?.engine_id
+    const linked = [...this.#linked.values()]
+    const own = linked.find(({ link }) => link.hello.engineId === engineId)
+    return this.#probes.ask((own ?? linked[0])?.link ?? null, request)
   }
 
   async stop(): Promise<void> {
@@ -165,6 +184,7 @@ export class Reconciler {
   #take(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
     const { live, onStats } = this.#parts
     if (message.type === 'event') this.#takeEvent(engineId, message)
+    else if (message.type === 'probe.result') this.#probes.take(message)
     else if (message.type === 'stats') onStats(live.takeStats(engineId, message))
     else this.#takeActual(engineId, message.channel)
   }

@@ -5,10 +5,11 @@ import { type Clock, systemClock } from '@sluice/base/clock'
 import { type Logger, silentLogger } from '@sluice/base/log'
 import type { CreatedApiKey, Scope } from '@sluice/contract/api'
 import { paths, scopes } from '@sluice/contract/api'
-import { Problem, type ProblemCode } from '@sluice/contract/errors'
+import { Problem } from '@sluice/contract/errors'
 import { readSettings } from '@sluice/contract/settings'
 import { type RunningControl, startControl } from '../start-control.ts'
 import { FakeHost } from './fake-engines.ts'
+import { testDatabaseUrl } from './postgres-database.ts'
 
 export const adminToken = 'admin-token-for-tests-0123456789'
 
@@ -78,14 +79,14 @@ export type TestOptions = {
   env?: Record<string, string>
   host?: FakeHost
   dataDir?: string
-  databaseUrl?: string
 }
 
 /** A whole control on an ephemeral port, with engines that only speak. */
 export async function startTestControl(options: TestOptions = {}): Promise<ControlUnderTest> {
   const { clock = systemClock, log = silentLogger, flags = [], env = {}, host = new FakeHost() } = options
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sluice-control-'))
-  const database = options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl]
+  const databaseUrl = await testDatabaseUrl(dataDir)
+  const database = databaseUrl === undefined ? [] : ['--database-url', databaseUrl]
   const settings = readSettings(['--http-port', '0', '--host', '127.0.0.1', '--data-dir', dataDir, ...database, ...flags], {
     SLUICE_ADMIN_TOKEN: adminToken,
     ...env,
@@ -122,5 +123,3 @@ export const readOnly = (owner: Caller): Promise<Caller> =>
     owner,
     scopes.filter((scope) => scope.endsWith(':read')),
   )
-
-export type { ProblemCode }

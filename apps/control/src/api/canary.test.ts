@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Logger } from '@sluice/base/log'
+import { type Channel, type CreatedApiKey, type Destination, type Input, type Output, paths } from '@sluice/contract/api'
+import { type Answer, adminToken, type Caller, startTestControl } from '../testing/control-under-test.ts'
+import { EventStream } from '../testing/event-stream.ts'
+
+/** Words that must be found nowhere. Each is planted where an operator, a platform or an encoder would put a secret. */
+const canaries = {
+  destinationKey: 'canary-destination-key-7f3a',
+  outputKey: 'canary-output-key-91bc',
+  patchedKey: 'canary-patched-key-02dd',
+  keyInUrl: 'canary-key-in-url-55e1',
+  srtPassphrase: 'canary-srt-passphrase-c0de',
+  srtInput: 'canary-srt-input-beef',
+  userInfo: 'canary-user-info-8d8d',
+  password: 'canary-password-4b4b4b',
+  wrongPassword: 'canary-wrong-password-1a1a',
+  bearer: 'slk_canary-bearer-that-is-wrong-9e9e',
+  badBody: 'canary-in-a-broken-body-6c6c',
+}
+
+test('planted secrets are in no log line, answer, event, metric, error, page or database file', async () => {
+  const lines: string[] = []
+  const under = await startTestControl({ log: recorder(lines), flags: ['--log-level', 'debug'] })
+  const answers: string[] = []
+  const { operator: plain } = await under.newWorkspace()
+  const operator = new Recording(plain, answers)
+  const stream = await EventStream.open(plain)
+
+  const made = await operator.ok<CreatedApiKey>('POST', paths.apiKeys, { name: 'CI', scopes: ['channel:read', 'event:read'] })
+  // The one answer that shows the key, by design.
+  answers.length = 0
+  const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
+  const shown = channel.inputs.map((input) => input.streamKey!)
+  answers.length = 0
+  const viewer = new Recording(plain.with({ authorization: `Bearer ${made.key}` }), answers)
+
+  const { destinationKey, outputKey, patchedKey, keyInUrl, srtPassphrase, srtInput, userInfo, password, wrongPassword } = canaries
+  const kept = await operator.ok<Destination>('POST', paths.destinations, {
+    name: 'Kept',
+    url: 'rtmp://a.example/app',
+    streamKey: destinationKey,
+  })
+  const create = paths.channelOutputs(channel.id)
+  const output = await operator.ok<Output>('POST', create, { name: 'Own', url: 'rtmp://b.example/app', streamKey: outputKey })
+  await operator.ok('POST', create, { name: 'In URL', url: `rtmp://c.example/app/${keyInUrl}?token=${keyInUrl}` })
+  await operator.ok('POST', create, { name: 'SRT', url: `srt://d.example:9000?passphrase=${srtPassphrase}&streamid=${keyInUrl}` })
+  await operator.ok('POST', create, { name: 'On kept', destinationId: kept.id })
+  await operator.ok('PATCH', paths.output(output.id), { streamKey: patchedKey })
+  await operator.ok<Input>('PATCH', paths.input(channel.inputs[1]!.id), { srt: { passphrase: srtInput } })
+  answers.length = 0
+
+  // What is refused must not repeat what it refuses.
+  await operator.ask('POST', create, { name: 'x', url: `rtmp://${userInfo}:${userInfo}@e.example/app`, streamKey: outputKey })
+  await operator.ask('POST', create, { name: 'x', url: 'rtmp://e.example/app', streamKey: `${outputKey} with a space` })
+  await operator.ask('POST', create, { name: 'x', url: `http://e.example/${keyInUrl}`, streamKey: 5 })
+  await operator.ask('POST', paths.setup, { name: 'Ann', email: 'ann@example.com', password })
+  await operator.ask('POST', paths.session, { email: 'ann@example.com', password: wrongPassword })
+  await operator.ask('POST', paths.session, { email: 5, password: { nested: wrongPassword } })
+  const wrong = new Recording(plain.with({ authorization: `Bearer ${canaries.bearer}` }), answers)
+  await wrong.ask('GET', paths.channels)
+  await wrong.ask('GET', `/api/v1/none?key=${canaries.bearer}`)
+  await broken(plain, answers)
+
+  for (const path of [
+    paths.destinations,
+    create,
+    paths.apiKeys,
+    paths.audit,
+    paths.channelTimeline(channel.id),
+    paths.channelStats(channel.id),
+  ]) {
+    await operator.ask('GET', path)
+  }
+  for (const path of [
+    paths.channels,
+    paths.channel(channel.id),
+    paths.play(channel.id),
+    '/readyz',
+    '/metrics',
+    '/openapi.json',
+    '/watch/x',
+  ]) {
+    await viewer.ask('GET', path)
+  }
+  under.host.newest.event('output.failed', channel.id, 'the far end said no')
+  await stream.until((message) => message.type === 'event' && message.event.name === 'output.failed')
+  await stream.close()
+  const events = stream.received.filter(({ message }) => message.type !== 'channel').map(({ message }) => JSON.stringify(message))
+  const failure = await plain.refused('GET', paths.channel('none')).then(String, (error: Error) => error.stack ?? '')
+  await under.control.stop()
+
+  const places = { log: lines.join('\n'), answers: answers.join('\n'), events: events.join('\n'), failure, files: filesOf(under.dataDir) }
+  assert.ok(places.answers.length > 10_000 && places.events.length > 500 && places.log.length > 500 && places.files.length > 10_000)
+  for (const [place, text] of Object.entries(places)) {
+    for (const [name, canary] of Object.entries(canaries)) assert.ok(!text.includes(canary), `${name} is in the ${place}`)
+    for (const key of shown) assert.ok(!text.includes(key), `a stream key is in the ${place}`)
+    assert.ok(!text.includes(made.key), `an API key is in the ${place}`)
+    assert.ok(!text.includes(adminToken), `the operator token is in the ${place}`)
+  }
+})
+
+/** Remembers every answer, headers too. */
+class Recording {
+  readonly #caller: Caller
+  readonly #answers: string[]
+
+  constructor(caller: Caller, answers: string[]) {
+    this.#caller = caller
+    this.#answers = answers
+  }
+
+  async ask(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await this.#caller.ask(method, path, { body })
+    const { status, headers } = answer
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+    this.#answers.push(`${status} ${JSON.stringify([...headers])} ${text}`)
+    return answer
+  }
+
+  async ok<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.ask(method, path, body)
+    assert.ok(answer.status < 300, `${method} ${path}: ${JSON.stringify(answer.body)}`)
+    return answer.body as T
+  }
+}
+
+async function broken({ url, headers }: Caller, answers: string[]): Promise<void> {
+  const body = `{"name":"${canaries.badBody}"`
+  const answer = await fetch(url + paths.channels, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body })
+  answers.push(await answer.text())
+}
+
+function recorder(lines: string[]): Logger {
+  const line = (fields: object, message: string): void => {
+    lines.push(`${JSON.stringify(fields)} ${message}`)
+  }
+  const logger: Logger = { debug: line, info: line, warn: line, error: line, child: () => logger }
+  return logger
+}
+
+/** Every byte in the data folder but the vault key's file. */
+function filesOf(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'))
+    .join('\n')
+}
