@@ -77,7 +77,8 @@ export async function runDemo(
   })
   cleanup.defer(() => source.close())
   say(introduction(sluice.url, channel, password, dataDir))
-  return watch(api, channel.id, sinks, options, signal, showBoard)
+  // Awaited here: what was set up is taken down when this function is left.
+  return await watch(api, channel.id, sinks, options, signal, showBoard)
 }
 
 async function watch(

@@ -15,7 +15,7 @@ test('help and version end well, a wrong command line with 2', async () => {
     ['channel'],
     ['channel', 'create'],
     ['channel', 'list', '--nope'],
-    ['--url', 'ftp://x', 'channel', 'list'],
+    ['--server', 'ftp://x', 'channel', 'list'],
   ]) {
     const io = makeIo()
     assert.equal(await runCli(args, io), 2, args.join(' '))

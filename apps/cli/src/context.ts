@@ -16,7 +16,7 @@ export type Context = {
 }
 
 /** Flags that every command takes. */
-export type GlobalFlags = { readonly url?: string; readonly json?: boolean }
+export type GlobalFlags = { readonly server?: string; readonly json?: boolean }
 
 /** Builds the context out of flags and environment; the token goes only to the address that it belongs to. */
 export function makeContext(io: Io, flags: GlobalFlags): Context {
@@ -36,9 +36,9 @@ export function makeContext(io: Io, flags: GlobalFlags): Context {
   }
 }
 
-/** `--url`, else `SLUICE_URL`, else this machine. */
+/** `--server`, else `SLUICE_URL`, else this machine. */
 export function serverUrl(io: Io, flags: GlobalFlags): string {
-  const text = flags.url || io.env['SLUICE_URL'] || defaultUrl
+  const text = flags.server || io.env['SLUICE_URL'] || defaultUrl
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) throw usageError(`'${text}' is not an http or https address`)
   return text
 }

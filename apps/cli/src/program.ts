@@ -14,7 +14,7 @@ export function buildProgram(io: Io, version: string): Command {
   const program = new Command('sluice')
     .description('Self-hosted restreaming: one live source in, every destination at once')
     .version(version)
-    .option('--url <url>', 'where Sluice is (SLUICE_URL; else http://127.0.0.1:8080)')
+    .option('--server <url>', 'where Sluice is (SLUICE_URL; else http://127.0.0.1:8080)')
     .option('--json', 'machine-readable output')
     .exitOverride()
     .configureOutput({ writeOut: io.write, writeErr: io.writeError })
