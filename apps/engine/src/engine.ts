@@ -7,6 +7,7 @@ import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
 import { openSrtPull } from './ingest/srt-pull.ts'
 import { openTransports } from './outputs/transports.ts'
+import { Prober } from './probe/prober.ts'
 import { EventLog } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
@@ -42,6 +43,7 @@ export class Engine {
   readonly #actualTimers = new Map<string, Timer>()
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
+  readonly #prober: Prober
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
@@ -51,6 +53,7 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
+    this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
 
@@ -69,6 +72,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
+      abilities: ['probe'],
     }
   }
 
@@ -83,6 +87,7 @@ export class Engine {
     if (message.type === 'directory') this.directory.replace(message.directory)
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
+    else if (message.type === 'probe') this.#prober.take(message)
     else this.#options.onShutdown()
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EventName, severities } from '../events/index.ts'
 import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.ts'
+import { ProbeStep } from './probe.ts'
 
 /** First message of an engine on every link connection. `runId` is new with each process. */
 export const EngineHello = z.object({
@@ -14,6 +15,8 @@ export const EngineHello = z.object({
   /** A digest of the settings it was started with: control replaces an idle engine whose settings are old. */
   settingsDigest: z.string(),
   liveChannels: z.number().int(),
+  /** What it can be asked besides carrying channels; an engine of an earlier version names nothing. */
+  abilities: z.array(z.string()).optional(),
 })
 export type EngineHello = z.infer<typeof EngineHello>
 
@@ -46,5 +49,6 @@ export const FromEngine = z.discriminatedUnion('type', [
       z.object({ channelId: z.string(), inputs: z.array(InputStats), outputs: z.array(OutputStats), playback: PlaybackStats.nullable() }),
     ),
   }),
+  z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>

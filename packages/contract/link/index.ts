@@ -16,4 +16,5 @@ export {
 } from './actual.ts'
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
+export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OutputClass, RetryPolicy } from '../policy/index.ts'
+import { ProbeRequest } from './probe.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
 export const linkVersion = 1
@@ -74,6 +75,8 @@ export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('channel'), spec: ChannelSpec }),
   /** The full list of channels that this engine carries: it ends what is not on it. */
   z.object({ type: z.literal('sync'), channelIds: z.array(z.string()) }),
+  /** Only to engines whose hello names the ability; answered by `probe.result`. */
+  ProbeRequest.extend({ type: z.literal('probe') }),
   /** End all sessions in good order and leave the process. */
   z.object({ type: z.literal('shutdown') }),
 ])

@@ -35,6 +35,8 @@ export type RtmpClientOptions = {
 export type RtmpPublisherOptions = RtmpClientOptions & {
   /** See RtmpPublisher.announceAckWindow. Default 262144. */
   ackWindowBytes?: number
+  /** A trial: ready when the server has answered connect. Neither the key nor a publish is sent, nor may media be. */
+  onlyConnect?: boolean
   handler: {
     /** The server said yes: write. Once at most. */
     onReady(publisher: RtmpPublisher): void

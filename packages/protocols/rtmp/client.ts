@@ -33,6 +33,7 @@ const maxAuthTries = 2
 export function openRtmpPublisher(options: RtmpPublisherOptions): RtmpPublisher {
   return new Connection(options, {
     role: 'publish',
+    onlyConnect: options.onlyConnect ?? false,
     ackWindowBytes: options.ackWindowBytes ?? publisherAckWindowBytes,
     onReady: (connection) => options.handler.onReady(connection),
     onMedia: () => {},
@@ -46,6 +47,7 @@ export function openRtmpPlayer(options: RtmpPlayerOptions): RtmpPlayerClient {
   const { sink, handler } = options
   return new Connection(options, {
     role: 'play',
+    onlyConnect: false,
     ackWindowBytes: playerAckWindowBytes,
     onReady: (connection) => handler.onReady?.(connection),
     onMedia: (kind, timestampMs, body) => sink.onMessage(kind, timestampMs, body),
@@ -65,6 +67,7 @@ function reasonOf(failure: Failure | null): RtmpCloseReason {
 /** What publisher and player do differently with one connection. */
 type ConnectionRole = {
   role: 'publish' | 'play'
+  onlyConnect: boolean
   ackWindowBytes: number
   onReady(connection: Connection): void
   onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void
@@ -227,6 +230,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       enhanced: this.#options.enhanced ?? true,
       extras: this.#options.extras ?? {},
       ackWindowBytes: this.#role.ackWindowBytes,
+      onlyConnect: this.#role.onlyConnect,
       limits: this.#limits,
       host: {
         send: (wire) => this.#send(wire),

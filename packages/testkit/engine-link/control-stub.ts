@@ -92,6 +92,6 @@ export class ControlStub {
   take(message: Exclude<FromEngine, { type: 'hello' }>): void {
     if (message.type === 'event') this.events.push(message)
     else if (message.type === 'actual') this.#actual.set(message.channel.channelId, message.channel)
-    else this.stats = message
+    else if (message.type === 'stats') this.stats = message
   }
 }

@@ -29,6 +29,8 @@ export type ClientCoreOptions = {
   enhanced: boolean
   extras: AmfObject
   ackWindowBytes: number
+  /** Is ready as soon as connect was answered, and goes no further. */
+  onlyConnect?: boolean
   limits: RtmpLimits
   host: ClientCoreHost
 }
@@ -151,6 +153,10 @@ export class ClientCore {
     if (this.#state === 'connecting' && command.transactionId === Transaction.connect) {
       this.#peer = readConnectResult(command.args)
       this.#state = 'creating'
+      if (this.#options.onlyConnect === true) {
+        this.#host.onReady(0)
+        return
+      }
       // Behind connect, as ffmpeg has it. OBS announces its chunk size before, but says nothing of a window there.
       this.#link.announceChunkBytes(wireChunkBytes)
       this.#link.announceAckWindow(this.#options.ackWindowBytes)

@@ -1,0 +1,69 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { FromEngine, ProbeRequest, ProbeStep } from '@sluice/contract/link'
+import { guardedLookup, isPrivateAddress } from '../outputs/target-guard.ts'
+import { probeCertificate } from './certificate.ts'
+import { probeName } from './resolve.ts'
+import { probeRtmp } from './rtmp.ts'
+import { probeSrt } from './srt.ts'
+import { failed } from './steps.ts'
+
+export type ProberParts = {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly allowPrivateTargets: () => boolean
+  readonly send: (message: FromEngine) => void
+}
+
+/** Trials wait for each other, so that a workspace with 500 outputs does not open 500 connections beside its live ones. */
+const maxAtOnce = 16
+
+/** Tries destinations for control, a few at a time. Live outputs know nothing of it. */
+export class Prober {
+  readonly #parts: ProberParts
+  readonly #waiting: ProbeRequest[] = []
+  #running = 0
+
+  constructor(parts: ProberParts) {
+    this.#parts = parts
+  }
+
+  take(request: ProbeRequest): void {
+    this.#waiting.push(request)
+    this.#next()
+  }
+
+  #next(): void {
+    const request = this.#running < maxAtOnce ? this.#waiting.shift() : undefined
+    if (request === undefined) return
+    this.#running++
+    void probeTarget(request, this.#parts)
+      .catch(() => [failed('handshake', 'the trial could not be made', 'Try again, and report it if it stays so.')])
+      .then((steps) => {
+        this.#running--
+        this.#parts.send({ type: 'probe.result', probeId: request.probeId, steps })
+        this.#next()
+      })
+  }
+}
+
+/** All steps of one destination, in the order of a connection; what comes after a failed name is left out. */
+export async function probeTarget(request: ProbeRequest, parts: Omit<ProberParts, 'send'>): Promise<ProbeStep[]> {
+  const { clock, log } = parts
+  const allowPrivate = parts.allowPrivateTargets()
+  const place = /^(rtmps?|srt):\/\/(\[[^\]]*\]|[^:/?]*)(?::(\d+))?/.exec(request.url)
+  if (place === null) return [failed('dns', 'the address has no host that can be read', 'Correct the address.')]
+  const [, scheme = '', bracketed = '', port = ''] = place
+  const host = bracketed.replace(/^\[|\]$/g, '')
+  const name = await probeName(host, allowPrivate)
+  if (name.verdict === 'fail') return [name]
+  if (scheme === 'srt') {
+    const isAllowedAddress = allowPrivate ? undefined : (address: string) => !isPrivateAddress(address)
+    return [name, ...(await probeSrt(request, { clock, log, isAllowedAddress }))]
+  }
+  const lookup = allowPrivate ? undefined : guardedLookup
+  const steps = await probeRtmp(request, { clock, log, lookup })
+  if (scheme !== 'rtmps' || steps[0]?.verdict !== 'pass') return [name, ...steps]
+  const certificate = await probeCertificate({ host, port: port === '' ? 443 : Number(port), tlsVerify: request.tlsVerify }, clock, lookup)
+  return [name, ...steps.map((step) => (step.step === 'tls' ? certificate : step))]
+}

@@ -1,0 +1,27 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import type { ProbeStep } from '@sluice/contract/link'
+import { adviceFor } from '@sluice/media/output'
+import { isPrivateAddress, refuseLiteral } from '../outputs/target-guard.ts'
+import { failed, passed } from './steps.ts'
+
+/** What a host name means, and whether outputs may go there. `host` is without brackets. */
+export async function probeName(host: string, allowPrivate: boolean): Promise<ProbeStep> {
+  const refused = refuseLiteral(host, allowPrivate)
+  if (refused !== null) return failed('dns', refused.message, 'Use a public address, or let the administrator allow private targets.')
+  if (isIP(host) !== 0) return passed('dns', `${host} is an address: there is no name to look up`)
+  try {
+    const found = (await lookup(host, { all: true })).map((entry) => entry.address)
+    const open = allowPrivate ? found : found.filter((address) => !isPrivateAddress(address))
+    if (open.length > 0) return passed('dns', `${host} is ${listOf(open)}`)
+    return failed('dns', `${host} leads to private addresses alone`, 'Use a public host, or let the administrator allow private targets.')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return failed('dns', `${host} does not resolve (${code})`, adviceFor('dns'))
+  }
+}
+
+const shownAddresses = 3
+const listOf = (addresses: readonly string[]): string =>
+  addresses.slice(0, shownAddresses).join(', ') +
+  (addresses.length > shownAddresses ? ` and ${addresses.length - shownAddresses} more` : '')

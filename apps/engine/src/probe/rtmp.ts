@@ -1,0 +1,73 @@
+import type { LookupFunction } from 'node:net'
+import type { Clock } from '@sluice/base/clock'
+import type { Failure } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
+import type { ProbeRequest, ProbeStep, ProbeStepName } from '@sluice/contract/link'
+import { adviceFor } from '@sluice/media/output'
+import { openRtmpPublisher } from '@sluice/protocols/rtmp'
+import { failed, passed, skipped } from './steps.ts'
+
+const limitMs = 8000
+/** nginx-rtmp and SRS answer publish before they ask who may: a yes counts when it still stands after so long. */
+const afterthoughtMs = 1200
+
+type Parts = { readonly clock: Clock; readonly log: Logger; readonly lookup: LookupFunction | undefined }
+
+/** Dials an RTMP server as an output would, as far as `depth` says, and ends again. Steps in order: tcp, tls where it is one, handshake, publish. */
+export async function probeRtmp(request: ProbeRequest, parts: Parts): Promise<ProbeStep[]> {
+  const isTls = request.url.startsWith('rtmps:')
+  const order: ProbeStepName[] = ['tcp', ...(isTls ? (['tls'] as const) : []), 'handshake', 'publish']
+  const failure = await dial(request, parts)
+  const brokenAt = failure === null ? order.length : order.indexOf(stepOf(failure))
+  return order.map((step, i) => {
+    if (failure !== null && i === brokenAt) return failed(step, failure.message, adviceFor(failure.kind))
+    if (i > brokenAt) return skipped(step, 'not tried: an earlier step failed')
+    if (step === 'publish' && request.depth === 'connect') {
+      return skipped(step, 'not tried: this destination may begin a broadcast as soon as somebody publishes')
+    }
+    return passed(step, words[step])
+  })
+}
+
+const words: Readonly<Record<ProbeStepName, string>> = {
+  dns: 'the name resolves',
+  tcp: 'the server accepts the connection',
+  tls: 'the connection is encrypted',
+  handshake: 'the server speaks RTMP and knows the application',
+  publish: 'the server took the stream key; the trial was ended at once',
+}
+
+function dial(request: ProbeRequest, { clock, log, lookup }: Parts): Promise<Failure | null> {
+  return new Promise((resolve) => {
+    const publisher = openRtmpPublisher({
+      url: request.url,
+      streamKey: request.streamKey,
+      clock,
+      log,
+      connectTimeoutMs: limitMs,
+      onlyConnect: request.depth === 'connect',
+      tls: { verify: request.tlsVerify },
+      ...(lookup === undefined ? {} : { lookup }),
+      handler: {
+        onReady() {
+          const leave = (): void => {
+            publisher.close()
+            resolve(null)
+          }
+          if (request.depth === 'connect') leave()
+          else clock.after(afterthoughtMs, leave)
+        },
+        onClose: (failure) => resolve(failure),
+      },
+    })
+  })
+}
+
+/** Where a failure belongs. A refused application is no refused key. */
+function stepOf(failure: Failure): ProbeStepName {
+  const { kind, code, peerCode } = failure
+  if (kind === 'dns' || kind === 'tcp') return 'tcp'
+  if (kind === 'tls' || kind === 'handshake') return kind
+  const isConnect = code === 'RTMP_CLOSED_ON_CONNECT' || (peerCode?.startsWith('NetConnection.') ?? false)
+  return isConnect ? 'handshake' : 'publish'
+}

@@ -1,0 +1,1 @@
+export { type TestCertificate, testCertificate } from './certificates.ts'
