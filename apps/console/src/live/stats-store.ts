@@ -1,7 +1,7 @@
 import type { ChannelStats } from '@sluice/contract/api'
 
-/** One second of an input or output. */
-export type Sample = { readonly atMs: number; readonly bitrateBps: number; readonly maxGapMs: number }
+/** One second of an input or output. Of an output, gap and frames are 0. */
+export type Sample = { readonly atMs: number; readonly bitrateBps: number; readonly maxGapMs: number; readonly framesTotal: number }
 
 /** Five minutes at one sample a second. */
 export const historySamples = 300
@@ -40,8 +40,9 @@ export class StatsStore {
     const total = stats.playback?.segmentsTotal ?? 0
     if (total === 0) this.#segments.delete(stats.channelId)
     else if (total !== this.#segments.get(stats.channelId)?.total) this.#segments.set(stats.channelId, { total, seenMs: atMs })
-    for (const input of stats.inputs) this.#add(input.inputId, { atMs, bitrateBps: input.bitrateBps, maxGapMs: input.maxGapMs })
-    for (const output of stats.outputs) this.#add(output.outputId, { atMs, bitrateBps: output.bitrateBps, maxGapMs: 0 })
+    for (const { inputId, bitrateBps, maxGapMs, framesTotal } of stats.inputs)
+      this.#add(inputId, { atMs, bitrateBps, maxGapMs, framesTotal })
+    for (const output of stats.outputs) this.#add(output.outputId, { atMs, bitrateBps: output.bitrateBps, maxGapMs: 0, framesTotal: 0 })
     this.#tell()
   }
 

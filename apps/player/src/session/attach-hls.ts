@@ -3,8 +3,8 @@ export type HlsAttachment = { latencyMs(): number | null; restartDecoder(): void
 
 export type PlaybackError = { isFatal: boolean; kind: 'network' | 'media' | 'other' }
 
-/** Behind the live edge by two segments: near, and yet one late segment does not stop the picture. */
-const liveSyncSegments = 2
+/** Behind the live edge by three segments, as RFC 8216 §6.3.3 has it: one late segment does not stop the picture. */
+const liveSyncSegments = 3
 /** Further behind than this and it jumps to the edge instead of catching up. */
 const maxLiveLagSegments = 8
 const catchUpRate = 1.08

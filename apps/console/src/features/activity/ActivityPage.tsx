@@ -31,7 +31,7 @@ export function ActivityPage() {
             {filter === 'trouble' ? 'No trouble so far.' : 'Every connection, change and failure will be written down here.'}
           </p>
         )}
-        <EventList events={shown} channelName={(id) => channels.find((channel) => channel.id === id)?.name} />
+        <EventList Heading="h2" events={shown} channelName={(id) => channels.find((channel) => channel.id === id)?.name} />
       </div>
     </>
   )

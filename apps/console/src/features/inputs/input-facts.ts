@@ -29,7 +29,7 @@ export function inputFacts(input: Input, stats: ChannelStats['inputs'][number] |
   return [
     fact('Bitrate', stats && formatBitrate(stats.bitrateBps), 'bitrate', 'gap'),
     fact('Key frame every', stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`, 'gop'),
-    fact('Frames a second', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps'),
+    fact('Frames a second', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps', 'pace'),
     fact('Size', video && video.width > 0 && `${video.width} × ${video.height}`),
     fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'codec', 'video'),
     fact('Audio', audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`, 'audio'),

@@ -9,11 +9,11 @@ type Stats = ChannelStats['inputs'][number]
 const video = { codec: 'h264', codecString: 'avc1.640028', profile: 'High 4.0', width: 1920, height: 1080, declaredFps: 30 }
 const audio = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
 const makeInput = (change: object = {}): Input =>
-  ({ id: 'in', enabled: true, actual: { state: 'receiving', onAir: true, video, audio, ...change } }) as unknown as Input
+  ({ id: 'in', enabled: true, actual: { state: 'receiving', onAir: true, video, audio, otherTracks: [], ...change } }) as unknown as Input
 const makeStats = (change: Partial<Stats> = {}): Stats =>
   ({ bitrateBps: 4e6, fps: 30, gopMs: 2000, timestampJumpsTotal: 0, maxGapMs: 33, sessionMs: 60_000, ...change }) as Stats
 const steady = (bitrateBps: number, count = 60): Sample[] =>
-  Array.from({ length: count }, (_, at) => ({ atMs: at * 1000, bitrateBps, maxGapMs: 33 }))
+  Array.from({ length: count }, (_, at) => ({ atMs: at * 1000, bitrateBps, maxGapMs: 33, framesTotal: Math.round(at * 76.9) }))
 const about = (input: Input, stats: Stats | undefined, history = steady(4e6), outputs: Output[] = []): string[] =>
   inputWarnings(input, stats, history, outputs).map((warning) => warning.about)
 
@@ -44,11 +44,11 @@ test('fewer frames than declared are told, but not while the session is young', 
 })
 
 test('a fallen bitrate and a gap are called trouble before Sluice [OBS-02]', () => {
-  const fallen = [...steady(4e6, 30), ...steady(1e6, 3)]
+  const fallen = steady(4e6, 33).map((sample, at) => (at < 30 ? sample : { ...sample, bitrateBps: 1e6 }))
   expect(inputWarnings(makeInput(), makeStats(), fallen, [])[0]?.text).toContain(
     'from 4.00 Mbit/s to 1.00 Mbit/s. The trouble is before Sluice',
   )
-  const gap = [...steady(4e6, 30), { atMs: 31_000, bitrateBps: 4e6, maxGapMs: 1400 }]
+  const gap = [...steady(4e6, 30), { atMs: 31_000, bitrateBps: 4e6, maxGapMs: 1400, framesTotal: 2384 }]
   expect(about(makeInput(), makeStats(), gap)).toEqual(['gap'])
 })
 
@@ -58,4 +58,10 @@ test('a source above the tightest class that is running is told by the name of i
   const outputs = [output('YouTube', 'B'), output('Partner', 'C')]
   expect(inputWarnings(makeInput(), makeStats(), steady(4.9e6), outputs)[0]?.text).toContain('class C, which Partner has')
   expect(about(makeInput(), makeStats(), steady(4.9e6), [output('YouTube', 'B'), output('Partner', 'C', 'stopped')])).toEqual([])
+})
+
+test('media that comes slower than it plays is told, though its own timestamps are whole', () => {
+  const slow = steady(4e6).map((sample, at) => ({ ...sample, framesTotal: Math.round(at * 61.5) }))
+  expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media comes at 79 % of its speed')
+  expect(about(makeInput({ otherTracks: ['audio 1'] }), makeStats(), slow)).toEqual([])
 })

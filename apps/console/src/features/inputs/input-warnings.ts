@@ -8,7 +8,7 @@ type Stats = ChannelStats['inputs'][number]
 
 /** Something about the incoming stream that will hurt: what is seen, and what to do first. `about` names the figure it speaks of. */
 export type InputWarning = {
-  readonly about: 'gop' | 'fps' | 'audio' | 'video' | 'codec' | 'bitrate' | 'gap' | 'clock'
+  readonly about: 'gop' | 'pace' | 'fps' | 'audio' | 'video' | 'codec' | 'bitrate' | 'gap' | 'clock'
   readonly text: string
   readonly firstTry: string
 }
@@ -19,6 +19,10 @@ const gopToleranceMs = 500
 const fpsShortfall = 0.9
 const maxGapMs = 1000
 const recentSamples = 3
+const paceSamples = 15
+const paceShortfall = 0.93
+/** Frames a second of AAC (1024 samples a frame) and of Opus as encoders send it (20 ms a frame). */
+const audioFps = { aac: (sampleRate: number) => sampleRate / 1024, opus: () => 50 }
 const usualSamples = 60
 const collapse = 0.5
 const capTolerance = 1.1
@@ -35,6 +39,7 @@ export function inputWarnings(
   return [
     gapWarning(history),
     collapseWarning(history),
+    paceWarning(actual, stats, history),
     fpsWarning(actual.video?.declaredFps ?? null, stats),
     gopWarning(stats.gopMs),
     audioWarning(actual),
@@ -63,6 +68,24 @@ function collapseWarning(history: readonly Sample[]): InputWarning | null {
     about: 'bitrate',
     text: `Bitrate fell from ${formatBitrate(usual)} to ${formatBitrate(now)}. The trouble is before Sluice: the line or the encoder.`,
     firstTry: "Look at the encoder's dropped frames; lower its bitrate.",
+  }
+}
+
+/** By its own timestamps a stream can look whole and still come too slowly: frames counted against the clock tell. */
+function paceWarning(actual: NonNullable<Input['actual']>, stats: Stats, history: readonly Sample[]): InputWarning | null {
+  const first = history.at(-paceSamples)
+  const last = history.at(-1)
+  const { audio, otherTracks } = actual
+  const ofAudio =
+    audio === null ? 0 : audio.codec === 'aac' ? audioFps.aac(audio.sampleRate) : audio.codec === 'opus' ? audioFps.opus() : null
+  if (first === undefined || last === undefined || ofAudio === null || stats.fps === 0 || otherTracks.length > 0) return null
+  const seconds = (last.atMs - first.atMs) / 1000
+  const pace = (last.framesTotal - first.framesTotal) / seconds / (stats.fps + ofAudio)
+  if (!(pace >= 0 && pace < paceShortfall)) return null
+  return {
+    about: 'pace',
+    text: `Media comes at ${Math.floor(pace * 100)} % of its speed: viewers will see it stop. The trouble is before Sluice.`,
+    firstTry: 'The encoder or its line is too slow: lower size, frame rate or bitrate there.',
   }
 }
 

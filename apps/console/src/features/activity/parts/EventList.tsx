@@ -5,16 +5,17 @@ import styles from './EventList.module.css'
 
 const severityWords = { info: '', warning: 'Warning', error: 'Error' } as const
 
-type Props = { events: readonly StoredEvent[]; channelName?(channelId: string): string | undefined }
+/** `Heading`: of the days, one below the heading that the list stands under. */
+type Props = { events: readonly StoredEvent[]; Heading: 'h2' | 'h3'; channelName?(channelId: string): string | undefined }
 
 /** Events under the day they fell on, newest first. Severity is a word and a weight besides its colour. */
-export function EventList({ events, channelName }: Props) {
+export function EventList({ events, Heading, channelName }: Props) {
   const days = Map.groupBy(events, (event) => formatDay(event.at))
   return (
     <div className={styles.days}>
       {[...days].map(([day, ofDay]) => (
         <section key={day}>
-          <h3>{day}</h3>
+          <Heading>{day}</Heading>
           <ol>
             {ofDay.map((event) => (
               <EventLine key={event.id} event={event} channel={event.channelId === null ? undefined : channelName?.(event.channelId)} />
