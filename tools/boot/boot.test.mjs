@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { canRunSluice } from './find-node.mjs'
+import { formatLogLine } from './log-lines.mjs'
 import { explainNpmFailure } from './npm-failure.mjs'
 import { fromRoot } from './places.mjs'
 
@@ -35,11 +36,19 @@ for (const { output, says } of failures) {
   })
 }
 
-/** Runs a program through runAttached in a process of its own, as npm does, and waits until the program says that it is there. */
+test('a log line is put into words, and what is no log line stays as it is', () => {
+  const time = new Date(2026, 2, 1, 9, 5, 7).getTime()
+  const line = JSON.stringify({ level: 40, time, process: 'control', engine: 'engine-1', count: 2, msg: 'the engine is gone' })
+  assert.equal(formatLogLine(line, false), '09:05:07 warn  the engine is gone  engine=engine-1  count=2')
+  assert.equal(formatLogLine('{"level":30', false), '{"level":30')
+  assert.equal(formatLogLine('sluice: no', true), 'sluice: no')
+})
+
+/** Runs a program through runAttached in a process of its own, as npm does, and waits until the program has run once and says its id. */
 async function attached(program) {
   const script = `
     const { runAttached } = await import(${JSON.stringify(fromRoot('tools/boot/run-attached.mjs'))})
-    process.exitCode = await runAttached(process.execPath, ['-e', ${JSON.stringify(`console.log(process.pid);${program}`)}])`
+    process.exitCode = await runAttached(process.execPath, ['-e', ${JSON.stringify(`${program};setImmediate(()=>console.log(process.pid))`)}])`
   const boot = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = []
   boot.stdout.setEncoding('utf8').on('data', (text) => lines.push(text))
@@ -49,7 +58,7 @@ async function attached(program) {
 
 test('the exit code of what is run is ours', async () => {
   assert.deepEqual(await (await attached('process.exitCode = 7')).ended, [7, null])
-  assert.deepEqual(await (await attached("process.kill(process.pid, 'SIGKILL')")).ended, [137, null])
+  assert.deepEqual(await (await attached("setTimeout(()=>process.kill(process.pid, 'SIGKILL'),20)")).ended, [137, null])
 })
 
 test('Ctrl-C that comes from the terminal and again from npm is one wish', async () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { showLog } from './log-lines.mjs'
 import { SetupError } from './say.mjs'
 
 /** A terminal sends Ctrl-C to npm and to us, and npm passes it on: what comes within this time is the same wish. */
@@ -10,22 +11,24 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }
 /**
  * Runs a program in our place: the same terminal, signals passed on once, and its exit code as the answer (128 + n when signal n
  * ended it). It has a process group of its own, so that Ctrl-C reaches it through us alone; should we be killed, it gets SIGTERM.
- * `onStart` is given the child.
+ * With `showsLog` its JSON log on stderr is put into words where that is a terminal.
  */
-export function runAttached(command, args, { env = process.env, cwd, onStart } = {}) {
+export function runAttached(command, args, { env = process.env, cwd, showsLog = false } = {}) {
   return new Promise((resolve, reject) => {
     const [program, ...rest] = [...endWithParent(), command, ...args]
-    const child = spawn(program, rest, { stdio: 'inherit', detached: true, env, cwd })
+    const readsLog = showsLog && process.stderr.isTTY
+    const child = spawn(program, rest, { stdio: ['inherit', 'inherit', readsLog ? 'pipe' : 'inherit'], detached: true, env, cwd })
+    if (readsLog) showLog(child.stderr, process.stderr)
     const release = passSignals(child)
     child.on('error', (error) => {
       release()
       reject(new SetupError(`${command} can't be started: ${error.message}`))
     })
-    child.on('exit', (code, signal) => {
+    // Not 'exit': the last lines of the log may still be on their way.
+    child.on('close', (code, signal) => {
       release()
       resolve(code ?? 128 + (signalNumbers[signal] ?? 0))
     })
-    onStart?.(child)
   })
 }
 

@@ -20,7 +20,7 @@ export async function up(args) {
   return runSluice(await findNode(), args)
 }
 
-const runSluice = (node, args) => runAttached(node, [fromRoot('apps/control/src/main.ts'), ...args])
+const runSluice = (node, args) => runAttached(node, [fromRoot('apps/control/src/main.ts'), ...args], { showsLog: true })
 
 /** Answers the Node that runs Sluice. */
 async function prepare() {

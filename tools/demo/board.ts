@@ -1,11 +1,19 @@
 import type { Channel, Output } from '@sluice/contract/api'
-import type { SinkFigures } from './sink-server.ts'
+import type { SinkFigures, SinkServer } from './sink-server.ts'
 
 /** One destination as the demo shows it: what Sluice says beside what the far end has really got. */
 export type BoardRow = { readonly output: Output; readonly received: SinkFigures }
 
+/** Outputs with the figures of their far ends; what has none here, as an output added in the console, is left out. */
+export const toRows = (outputs: readonly Output[], sinks: ReadonlyMap<string, SinkServer>): BoardRow[] =>
+  outputs.flatMap((output) => {
+    const sink = sinks.get(output.id)
+    return sink === undefined ? [] : [{ output, received: sink.figures }]
+  })
+
 const nameColumns = 14
 const stateColumns = 11
+const arrivedColumns = 32
 
 /** The lines that show where everything stands. */
 export function formatBoard(channel: Channel, rows: readonly BoardRow[], elapsedMs: number): string[] {
@@ -18,8 +26,7 @@ export function formatBoard(channel: Channel, rows: readonly BoardRow[], elapsed
 
 function formatRow({ output, received }: BoardRow): string {
   const state = output.actual?.state ?? 'idle'
-  const megabytes = (received.bytes / 1_000_000).toFixed(1)
+  const arrived = `${received.videoFrames} frames, ${(received.bytes / 1_000_000).toFixed(1)} MB arrived`
   const reason = output.actual?.reason
-  const why = reason ? `  ${reason.message}` : ''
-  return `        ${output.name.padEnd(nameColumns)}${state.padEnd(stateColumns)}${`${received.videoFrames} frames, ${megabytes} MB there`.padEnd(28)}${why}`
+  return `        ${output.name.padEnd(nameColumns)}${state.padEnd(stateColumns)}${arrived.padEnd(arrivedColumns)}${reason?.message ?? ''}`.trimEnd()
 }

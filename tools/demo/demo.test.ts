@@ -73,7 +73,7 @@ test('a demo is judged by source, states and what really arrived', () => {
   ])
   assert.deepEqual(formatBoard(channel, good.slice(0, 1), 5000), [
     '   5 s  source live (primary)',
-    '        Big platform  live       300 frames, 1.2 MB there    ',
+    '        Big platform  live       300 frames, 1.2 MB arrived',
   ])
 })
 

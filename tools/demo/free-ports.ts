@@ -1,14 +1,33 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { settings } from '@sluice/contract/settings'
+
+/** The ports that a Sluice listens on. */
+export type SluicePorts = Readonly<Record<'httpPort' | 'mediaHttpPort' | 'rtmpPort' | 'rtmpsPort' | 'srtPort', number>>
+
+/** The usual ports, so that what the documentation says fits; other free ones where somebody has them. */
+export async function chooseSluicePorts(): Promise<SluicePorts> {
+  return {
+    httpPort: await freeTcpPort(Number(settings.httpPort.fallback)),
+    mediaHttpPort: await freeTcpPort(Number(settings.mediaHttpPort.fallback)),
+    rtmpPort: await freeTcpPort(Number(settings.rtmpPort.fallback)),
+    rtmpsPort: await freeTcpPort(Number(settings.rtmpsPort.fallback)),
+    srtPort: await freeUdpPort(Number(settings.srtPort.fallback)),
+  }
+}
+
+/** The same as flags. */
+export const portFlags = (ports: SluicePorts): string[] =>
+  Object.entries(ports).flatMap(([name, port]) => [settings[name as keyof SluicePorts].flag, String(port)])
 
 /** `wanted` where nothing listens there yet, else a port that the system chooses. */
-export async function freeTcpPort(wanted: number): Promise<number> {
+async function freeTcpPort(wanted: number): Promise<number> {
   return (await tryTcp(wanted)) ?? (await tryTcp(0)) ?? wanted
 }
 
 /** The same for UDP. */
-export async function freeUdpPort(wanted: number): Promise<number> {
+async function freeUdpPort(wanted: number): Promise<number> {
   return (await tryUdp(wanted)) ?? (await tryUdp(0)) ?? wanted
 }
 

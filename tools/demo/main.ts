@@ -1,4 +1,4 @@
-import { runDemo, type ShowBoard } from './demo.ts'
+import { type DemoScreen, runDemo } from './demo.ts'
 import { readDemoOptions } from './options.ts'
 
 /** On a pipe a line every second would be noise. */
@@ -8,14 +8,13 @@ const abort = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort())
 
 try {
-  const problems = await runDemo(
-    readDemoOptions(process.argv.slice(2)),
-    abort.signal,
-    (text) => process.stdout.write(text),
-    process.stdout.isTTY ? redraw() : everyFifth(),
-  )
+  const showBoard = process.stdout.isTTY ? redraw() : everyFifth()
+  const problems = await runDemo(readDemoOptions(process.argv.slice(2)), abort.signal, {
+    say: (text) => process.stdout.write(text),
+    showBoard,
+  })
   for (const problem of problems) console.log(`Not as it should be: ${problem}`)
-  console.log(problems.length === 0 ? '\nAll was live.' : '\nSomething was not live.')
+  console.log(problems.length === 0 ? '\nAll went as it should.' : '\nThe demo failed.')
   process.exitCode = problems.length === 0 ? 0 : 1
 } catch (error) {
   if (abort.signal.aborted) console.log('\nThe demo ends.')
@@ -26,7 +25,7 @@ try {
 }
 
 /** Writes over the lines of the time before. */
-function redraw(): ShowBoard {
+function redraw(): DemoScreen['showBoard'] {
   let shownLines = 0
   return (lines) => {
     const columns = process.stdout.columns
@@ -36,7 +35,7 @@ function redraw(): ShowBoard {
   }
 }
 
-function everyFifth(): ShowBoard {
+function everyFifth(): DemoScreen['showBoard'] {
   let count = 0
   return (lines) => {
     if (count++ % plainEvery === 0) console.log(lines.join('\n'))
