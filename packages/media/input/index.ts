@@ -1,2 +1,2 @@
 export { InputMeter, type MeterReading } from './input-meter.ts'
-export { MediaInput } from './media-input.ts'
+export { type HealthPolicy, MediaInput, type UncleanCause } from './media-input.ts'

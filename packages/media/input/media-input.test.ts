@@ -2,10 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame } from '@sluice/codecs/frame'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
-import { MediaInput } from './media-input.ts'
+import { type HealthPolicy, MediaInput } from './media-input.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
+
+const policy: HealthPolicy = {
+  triggerMs: 2500,
+  maxGopMs: 5000,
+  triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: true },
+}
 
 function openInput(frames: readonly Frame[] = []): MediaInput {
   const input = new MediaInput()
@@ -25,7 +31,7 @@ const starts = [
 ]
 for (const { name, frames, atMs, hasKey } of starts) {
   test(`an input with ${name} ${hasKey ? 'can' : "can't"} start a programme`, () => {
-    assert.equal(openInput(frames).health(atMs).hasKey, hasKey)
+    assert.equal(openInput(frames).health(atMs, policy).hasKey, hasKey)
   })
 }
 
@@ -33,20 +39,20 @@ test('an encoder that announces video and sends audio alone starts as audio', ()
   const input = openInput()
   input.putTrack(video)
   for (const frame of makeMedia({ audio, durationMs: 1600 })) input.putFrame(frame, frame.dts / 90)
-  assert.equal(input.health(1600).hasKey, true)
+  assert.equal(input.health(1600, policy).hasKey, true)
 })
 
 test('a clean run begins with the first frame and anew after a silence of over a second', () => {
   const input = openInput([makeFrame(audio, 0), makeFrame(audio, 900)])
-  assert.equal(input.health(900).cleanSinceMs, 0)
+  assert.equal(input.health(900, policy).cleanSinceMs, 0)
   input.putFrame(makeFrame(audio, 1901), 1901)
-  assert.equal(input.health(1901).cleanSinceMs, 1901)
+  assert.equal(input.health(1901, policy).cleanSinceMs, 1901)
 })
 
 test('a reopened input has forgotten what was before', () => {
   const input = openInput([makeFrame(video, 0, { isKey: true }), makeFrame(audio, 0)])
   input.open(10)
-  assert.deepEqual(input.health(10), { isOpen: true, lastFrameMs: null, hasKey: false, cleanSinceMs: null })
+  assert.deepEqual(input.health(10, policy), { isOpen: true, lastFrameMs: null, hasKey: false, cleanSinceMs: null, fault: null })
   assert.deepEqual(input.tracks, [])
   assert.equal(input.meter.read(20).framesTotal, 0)
   input.close()
@@ -58,4 +64,31 @@ test('a changed video configuration is news and empties the GOP; the same object
   assert.equal(input.putTrack(video), false)
   assert.equal(input.putTrack(makeVideoTrack('128x64')), true)
   assert.deepEqual(input.gop, [])
+})
+
+test('loss of a hundredth, an overlong GOP and a fault end a clean run, each with its name', () => {
+  const input = openInput(makeMedia({ video, audio, durationMs: 4000 }))
+  assert.equal(input.health(4000, policy).cleanSinceMs, 0)
+  input.noteLoss(0.009, 4010)
+  assert.equal(input.cleanSinceMs, 0)
+  input.noteLoss(0.01, 4020)
+  assert.deepEqual([input.cleanSinceMs, input.uncleanCause], [4020, 'loss'])
+  for (const frame of makeMedia({ video, audio, startMs: 4020, durationMs: 4000 })) {
+    if (!frame.isKey || frame.track === audio) input.putFrame(frame, frame.dts / 90)
+  }
+  assert.deepEqual([input.health(8000, policy).cleanSinceMs, input.uncleanCause], [8000, 'gop'])
+  for (const frame of makeMedia({ video, startMs: 8020, durationMs: 3000 })) input.putFrame(frame, frame.dts / 90)
+  const { fault, cleanSinceMs } = input.health(11_000, policy)
+  assert.deepEqual([fault, cleanSinceMs, input.uncleanCause], ['audio-lost', 11_000, 'fault'])
+})
+
+test('an input whose frames are left out for a while starts again at a key frame, and was silent in between', () => {
+  const input = openInput(makeMedia({ video, audio, durationMs: 2500 }))
+  input.restart()
+  assert.deepEqual([input.health(2600, policy).hasKey, input.gop.length], [false, 0])
+  assert.ok(input.lastFrameMs! < 2600)
+  input.putFrame(makeFrame(video, 9000), 9000)
+  assert.equal(input.health(9100, policy).hasKey, false)
+  input.putFrame(makeFrame(video, 9200, { isKey: true }), 9200)
+  assert.equal(input.health(9200, policy).hasKey, true)
 })

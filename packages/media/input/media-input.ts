@@ -1,6 +1,7 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { GopCache, TrackSet } from '../bus/index.ts'
-import type { InputHealth } from '../switch/index.ts'
+import type { ContentTriggers, InputHealth } from '../switch/index.ts'
+import { ContentWatch } from './content-watch.ts'
 import { InputMeter } from './input-meter.ts'
 
 /** A key frame alone is not yet the whole programme: audio gets so long to show up beside it, and video so long beside audio. */
@@ -8,6 +9,14 @@ const audioWaitMs = 500
 const videoWaitMs = 1500
 /** A longer silence between two frames ends a clean run. */
 const cleanGapMs = 1000
+/** A greater share of lost packets ends it too. */
+const cleanLossShare = 0.01
+
+/** By what an input's health is judged; the switch's policy holds all of it. */
+export type HealthPolicy = { readonly triggerMs: number; readonly maxGopMs: number; readonly triggers: ContentTriggers }
+
+/** Why an input is not clean, or was not when it last began anew. */
+export type UncleanCause = 'gap' | 'loss' | 'gop' | 'fault'
 
 /**
  * One way into a channel, with or without a session at its other end. Whatever the protocol, it takes frames, keeps the last GOP warm
@@ -18,9 +27,11 @@ export class MediaInput {
   readonly #gop = new GopCache()
   #isOpen = false
   #meter = new InputMeter(0)
+  #watch = new ContentWatch()
   #firstFrameMs: number | null = null
   #lastFrameMs: number | null = null
   #cleanSinceMs: number | null = null
+  #uncleanCause: UncleanCause | null = null
 
   get tracks(): readonly Track[] {
     return this.#tracks.all
@@ -38,6 +49,15 @@ export class MediaInput {
     return this.#lastFrameMs
   }
 
+  /** Since when it has been clean; null before the first frame. */
+  get cleanSinceMs(): number | null {
+    return this.#cleanSinceMs
+  }
+  /** What last broke a clean run of this session. */
+  get uncleanCause(): UncleanCause | null {
+    return this.#uncleanCause
+  }
+
   /** A session began: all that was known of an earlier one is forgotten. */
   open(nowMs: number): void {
     this.close()
@@ -49,9 +69,16 @@ export class MediaInput {
   close(): void {
     this.#isOpen = false
     this.#tracks.clear()
-    this.#gop.clear()
-    this.#firstFrameMs = null
     this.#lastFrameMs = null
+    this.#uncleanCause = null
+    this.restart()
+  }
+
+  /** Frames of the session are left out from here on: what is cached does not lead up to the next one. */
+  restart(): void {
+    this.#gop.clear()
+    this.#watch = new ContentWatch()
+    this.#firstFrameMs = null
     this.#cleanSinceMs = null
   }
 
@@ -66,13 +93,37 @@ export class MediaInput {
     this.putTrack(frame.track)
     this.#gop.push(frame)
     this.#meter.add(frame, nowMs)
+    this.#watch.add(frame, nowMs)
     this.#firstFrameMs ??= nowMs
-    if (this.#lastFrameMs === null || nowMs - this.#lastFrameMs > cleanGapMs) this.#cleanSinceMs = nowMs
+    const before = this.#lastFrameMs
     this.#lastFrameMs = nowMs
+    if (before !== null && nowMs - before > cleanGapMs) this.#breakCleanRun('gap', nowMs)
+    this.#cleanSinceMs ??= nowMs
   }
 
-  health(nowMs: number): InputHealth {
-    return { isOpen: this.#isOpen, lastFrameMs: this.#lastFrameMs, hasKey: this.#hasStart(nowMs), cleanSinceMs: this.#cleanSinceMs }
+  /** The transport lost this share of its packets, 0..1, of late, and could not mend it. */
+  noteLoss(share: number, nowMs: number): void {
+    if (share >= cleanLossShare) this.#breakCleanRun('loss', nowMs)
+  }
+
+  /** Judges the input at this moment. A GOP or fault outside of the policy ends a clean run, so look often. */
+  health(nowMs: number, policy: HealthPolicy): InputHealth {
+    const fault = this.#watch.fault(policy.triggers, policy.triggerMs, nowMs)
+    if (fault !== null) this.#breakCleanRun('fault', nowMs)
+    else if ((this.#watch.gopMs(nowMs) ?? 0) > policy.maxGopMs) this.#breakCleanRun('gop', nowMs)
+    return {
+      isOpen: this.#isOpen,
+      lastFrameMs: this.#lastFrameMs,
+      hasKey: this.#hasStart(nowMs),
+      cleanSinceMs: this.#cleanSinceMs,
+      fault,
+    }
+  }
+
+  #breakCleanRun(cause: UncleanCause, nowMs: number): void {
+    if (this.#firstFrameMs === null) return
+    this.#uncleanCause = cause
+    this.#cleanSinceMs = nowMs
   }
 
   /** Whether a programme can start from what is cached: a key frame, and the other kind of track known or not to be expected. */

@@ -1,1 +1,1 @@
-export { type InputRole, Programme, type SourceSwitch } from './programme.ts'
+export { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './programme.ts'

@@ -4,22 +4,29 @@ import type { Frame, Track } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import type { SwitchPolicy } from '../switch/index.ts'
-import { type InputRole, Programme, type SourceSwitch } from './programme.ts'
+import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './programme.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
 /** What every publisher here sends: longer than any test's run. */
 const media = makeMedia({ video, audio, durationMs: 120_000, gopFrames: 30 })
-const policy: SwitchPolicy = { lock: 'auto', triggerMs: 2500, holdMs: 30_000 }
+const triggers = { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false }
+const policy: SwitchPolicy = { lock: 'auto', triggerMs: 2500, holdMs: 30_000, slateMs: 0, maxGopMs: 5000, triggers }
 
 /** A programme with a reader at its bus, and publishers whose frames arrive as the clock goes. */
-function makeStage() {
+function makeStage(limits: Partial<SwitchPolicy> = {}) {
   const clock = new FakeClock()
   const switches: SourceSwitch[] = []
   const frames: { frame: Frame; atMs: number }[] = []
   const splices: (readonly Track[])[] = []
   let flushes = 0
-  const programme = new Programme({ clock, policy, onSwitch: (change) => switches.push(change) })
+  const activations: SourceActivation[] = []
+  const programme = new Programme({
+    clock,
+    policy: { ...policy, ...limits },
+    onSwitch: (change) => switches.push(change),
+    onActivated: (activation) => activations.push(activation),
+  })
   programme.bus.join({
     onTracks: (tracks) => splices.push(tracks),
     onSplice: () => {},
@@ -58,7 +65,7 @@ function makeStage() {
     },
   }
   const causes = (): string[] => switches.map(({ from, to, cause }) => `${from} ${to} ${cause}`)
-  return { ...clocks, clock, programme, switches, causes, frames, splices, flushes: () => flushes }
+  return { ...clocks, clock, programme, switches, activations, causes, frames, splices, flushes: () => flushes }
 }
 
 function assertRising(frames: readonly { frame: Frame }[]): void {
@@ -212,4 +219,134 @@ test('a programme with no open input runs no timer, and none is left when it is 
   stage.open('primary', 0)
   stage.programme.close()
   assert.equal(stage.clock.pendingTimers, 0)
+})
+
+const slateMs = 60_000
+
+test('with nothing left a still picture and silence go on in the programme time, and the primary takes over from it [FAI-13]', () => {
+  const stage = makeStage({ slateMs })
+  stage.open('primary', 500_000)
+  stage.run(5000)
+  stage.close('primary')
+  const before = stage.frames.length
+  assert.equal(stage.frames.length, before)
+  stage.run(10_000)
+  const slate = stage.frames.slice(before - 2)
+  const pictures = slate.filter(({ frame }) => frame.track === video && frame.isKey)
+  assert.ok(pictures.length >= 10 && pictures.every(({ frame }) => frame.bytes === pictures[0]!.frame.bytes), `${pictures.length} pictures`)
+  const silence = slate.filter(({ frame }) => frame.track === audio)
+  assert.ok(Math.abs(silence.length - (10 * 48_000) / 1024) < 5, `${silence.length} packets`)
+  stage.open('primary', 0)
+  stage.run(2000)
+  assert.deepEqual(stage.causes(), ['none primary start', 'primary slate closed', 'slate primary resumed'])
+  assertRising(stage.frames)
+  const gaps = stage.frames.slice(1).map(({ frame }, i) => (frame.dts - stage.frames[i]!.frame.dts) / 90)
+  assert.ok(Math.max(...gaps) < 200, `gap of ${Math.max(...gaps)} ms`)
+  const spread = Math.abs(stage.frames.at(-1)!.frame.dts / 90 - 1000 - 17_000)
+  assert.ok(spread < 300, `the programme is ${spread} ms off the clock`)
+})
+
+test('a backup that dies on the air falls to slate, and back to whoever comes', () => {
+  const stage = makeStage({ slateMs })
+  stage.open('primary', 0)
+  stage.open('backup', 900_000)
+  stage.run(3000)
+  stage.silence('primary')
+  stage.run(3000)
+  stage.close('backup')
+  stage.run(1000)
+  stage.open('backup', 0)
+  stage.run(1000)
+  const path = ['none primary start', 'primary backup silent', 'backup slate closed', 'slate backup resumed']
+  assert.deepEqual(stage.causes(), path)
+  assertRising(stage.frames)
+})
+
+test('slate ends on purpose at its limit, and a later programme starts without a picture of it', () => {
+  const stage = makeStage({ slateMs })
+  stage.open('primary', 0)
+  stage.run(2000)
+  stage.close('primary')
+  stage.run(59_900)
+  assert.equal(stage.programme.source, 'slate')
+  stage.run(200)
+  assert.equal(stage.causes().at(-1), 'slate none expired')
+  const count = stage.frames.length
+  stage.run(5000)
+  assert.equal(stage.frames.length, count)
+})
+
+test('a take is immediate both ways, without a lock, and the primary then waits for its hold anew', () => {
+  const stage = makeStage()
+  stage.open('primary', 0)
+  stage.open('backup', 1_000_000)
+  stage.run(40_000)
+  assert.equal(stage.programme.take('backup'), true)
+  assert.equal(stage.programme.source, 'backup')
+  stage.run(29_000)
+  assert.equal(stage.programme.source, 'backup')
+  assert.equal(Math.round(stage.programme.holdLeftMs!), 1000)
+  assert.equal(stage.programme.take('primary'), true)
+  assert.equal(stage.programme.take('primary'), false)
+  assert.deepEqual(stage.causes(), ['none primary start', 'primary backup taken', 'backup primary taken'])
+})
+
+test('a cut input is silent for its time, and comes back at a key frame after the hold [OPS-11]', () => {
+  const stage = makeStage()
+  stage.open('primary', 0)
+  stage.open('backup', 1000)
+  stage.run(5000)
+  stage.programme.cut('primary', 15_000)
+  stage.run(15_000)
+  assert.deepEqual(stage.causes().slice(1), ['primary backup silent'])
+  const [, switched] = stage.activations
+  assert.ok(switched!.firstFrameMs! - switched!.lastFrameMs! < 4000)
+  stage.run(29_900)
+  assert.equal(stage.programme.source, 'backup')
+  stage.run(1500)
+  assert.equal(stage.programme.source, 'primary')
+  assertRising(stage.frames)
+})
+
+test('a cut without anybody to take over shows no frame until the next key frame', () => {
+  const stage = makeStage()
+  stage.open('primary', 0)
+  stage.run(2500)
+  const before = stage.frames.length
+  stage.programme.cut('primary', 1000)
+  stage.run(2000)
+  assert.deepEqual([stage.frames[before]!.frame.isKey, stage.frames[before]!.frame.track.kind], [true, 'video'])
+})
+
+test('each switch is told once with its first frame, and one that is overtaken without any', () => {
+  const stage = makeStage({ slateMs })
+  stage.open('primary', 0)
+  stage.open('backup', 0)
+  stage.run(2000)
+  stage.close('primary')
+  stage.close('backup')
+  stage.run(60_100)
+  assert.deepEqual(
+    stage.activations.map(({ to, firstFrameMs, atMs }) => [to, firstFrameMs === null ? null : firstFrameMs - atMs]),
+    [
+      ['primary', 0],
+      ['backup', 0],
+      ['slate', 0],
+      ['none', null],
+    ],
+  )
+})
+
+test('audio that goes missing is left for a sound backup, when its trigger is on', () => {
+  const stage = makeStage({ triggers: { ...triggers, audioLoss: true } })
+  stage.open('backup', 0)
+  stage.open('primary', 0)
+  stage.run(31_000)
+  assert.equal(stage.programme.source, 'primary')
+  stage.silence('primary')
+  for (const frame of media.filter((one) => one.track === video && one.dts >= 31_000 * 90 && one.dts < 35_000 * 90)) {
+    stage.run(frame.dts / 90 - stage.clock.nowMs())
+    stage.programme.putFrame('primary', frame)
+  }
+  assert.equal(stage.causes().at(-1), 'primary backup audio-lost')
 })

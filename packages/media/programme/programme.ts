@@ -1,13 +1,27 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import { invariant } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { ProgrammeBus } from '../bus/index.ts'
 import { MediaInput } from '../input/index.ts'
-import { nextSource, type SourceChange, type SourceName, type SwitchPolicy } from '../switch/index.ts'
+import {
+  holdLeftMs,
+  type InputHealth,
+  isLegalMove,
+  nextSource,
+  type SourceChange,
+  type SourceName,
+  type SwitchPolicy,
+  type SwitchSettings,
+  type SwitchState,
+  takeSource,
+  toSwitchPolicy,
+} from '../switch/index.ts'
 import { Timeline } from '../timeline/index.ts'
+import { SlatePlayer } from './slate-player.ts'
 
 export type InputRole = 'primary' | 'backup'
 
-/** A switch as it happened, for the event that tells of it. Times are monotonic milliseconds. */
+/** A switch as it was decided. Times are monotonic milliseconds. */
 export type SourceSwitch = SourceChange & {
   readonly from: SourceName
   readonly atMs: number
@@ -15,32 +29,52 @@ export type SourceSwitch = SourceChange & {
   readonly lastFrameMs: number | null
 }
 
+/** A switch with its end: when the first frame of the new source had left, or null when another switch or the end came first. */
+export type SourceActivation = SourceSwitch & { readonly firstFrameMs: number | null }
+
 /** How often silence and hold are looked at: part of the time that a switch takes. */
 const tickMs = 50
 /** Splices of cached GOPs make the programme run ahead of the clock. At so much, a splice waits for a live key frame instead. */
 const maxAheadMs = 4000
 
+type Parts = {
+  readonly clock: Clock
+  readonly policy: SwitchSettings
+  /** The decision, before any frame of the new source leaves. */
+  readonly onSwitch: (change: SourceSwitch) => void
+  /** Once for each switch: its first frame has left, or it never will. */
+  readonly onActivated?: (activation: SourceActivation) => void
+}
+
 /**
  * The way of a frame, from any input to all that leaves: input -> switch -> timeline -> bus. One per channel.
- * It owns the inputs and decides by `nextSource` alone; it knows no protocol and no output.
+ * It owns the inputs and the slate and decides by `nextSource` alone; it knows no protocol and no output.
  */
 export class Programme {
   readonly bus = new ProgrammeBus()
   readonly inputs: Readonly<Record<InputRole, MediaInput>> = { primary: new MediaInput(), backup: new MediaInput() }
   readonly #timeline = new Timeline()
+  readonly #slate: SlatePlayer
+  readonly #parts: Parts
   readonly #clock: Clock
-  readonly #onSwitch: (change: SourceSwitch) => void
+  /** Until when the media of an input is left out, for a rehearsal. */
+  readonly #cutUntilMs: Record<InputRole, number> = { primary: 0, backup: 0 }
   #policy: SwitchPolicy
   #source: SourceName = 'none'
+  #sinceMs: number
+  /** The last switch while its first frame has not left. */
+  #pending: SourceSwitch | null = null
   /** On the air, but waiting for its next key frame to start with. */
   #isAwaitingKey = false
-  /** Runs while an input is open: a channel that nobody publishes to costs nothing. */
+  /** Runs while an input is open or slate is on: a channel that nobody publishes to costs nothing. */
   #timer: Timer | null = null
 
-  constructor(parts: { clock: Clock; policy: SwitchPolicy; onSwitch: (change: SourceSwitch) => void }) {
+  constructor(parts: Parts) {
+    this.#parts = parts
     this.#clock = parts.clock
-    this.#policy = parts.policy
-    this.#onSwitch = parts.onSwitch
+    this.#policy = toSwitchPolicy(parts.policy)
+    this.#sinceMs = parts.clock.nowMs()
+    this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock })
   }
 
   get source(): SourceName {
@@ -51,9 +85,32 @@ export class Programme {
     return this.#timeline.jumpsTotal
   }
 
-  setPolicy(policy: SwitchPolicy): void {
-    this.#policy = policy
+  /** Milliseconds until the primary has the air back if it stays clean; null when it is not on its way back. */
+  get holdLeftMs(): number | null {
+    if (this.#source !== 'backup' || this.#policy.lock !== 'auto') return null
+    const nowMs = this.#clock.nowMs()
+    return holdLeftMs(this.#state(), this.inputs.primary.health(nowMs, this.#policy), this.#policy, nowMs)
+  }
+
+  setPolicy(policy: SwitchSettings): void {
+    this.#policy = toSwitchPolicy(policy)
     this.#decide()
+  }
+
+  /** The operator's take: at once, without a lock. False when the input has nothing to show or is locked out. */
+  take(role: InputRole): boolean {
+    const nowMs = this.#clock.nowMs()
+    const health = this.#health(nowMs)
+    const change = takeSource(this.#state(), health, this.#policy, role, nowMs)
+    if (change !== null) this.#switch(change, health, nowMs)
+    return change !== null
+  }
+
+  /** Leaves out the media of an input for `forMs`, as if its cable were cut: for rehearsals. */
+  cut(role: InputRole, forMs: number): void {
+    this.#cutUntilMs[role] = this.#clock.nowMs() + forMs
+    this.inputs[role].restart()
+    if (role === this.#source) this.#isAwaitingKey = true
   }
 
   openInput(role: InputRole): void {
@@ -74,6 +131,7 @@ export class Programme {
 
   putFrame(role: InputRole, frame: Frame): void {
     const nowMs = this.#clock.nowMs()
+    if (nowMs < this.#cutUntilMs[role]) return
     this.inputs[role].putFrame(frame, nowMs)
     if (role !== this.#source) {
       this.#decide()
@@ -94,25 +152,50 @@ export class Programme {
   close(): void {
     this.#timer?.cancel()
     this.#timer = null
+    this.#slate.stop()
   }
 
   #tick(): void {
-    const isOpen = this.inputs.primary.isOpen || this.inputs.backup.isOpen
-    this.#timer = isOpen ? this.#clock.after(tickMs, () => this.#tick()) : null
+    this.#timer = null
     this.#decide()
+    const isOpen = this.inputs.primary.isOpen || this.inputs.backup.isOpen
+    if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+  }
+
+  #state(): SwitchState {
+    return { source: this.#source, sinceMs: this.#sinceMs, canSlate: this.#slate.isPossible }
+  }
+
+  #health(nowMs: number): Record<InputRole, InputHealth> {
+    return { primary: this.inputs.primary.health(nowMs, this.#policy), backup: this.inputs.backup.health(nowMs, this.#policy) }
   }
 
   #decide(): void {
     const nowMs = this.#clock.nowMs()
-    const health = { primary: this.inputs.primary.health(nowMs), backup: this.inputs.backup.health(nowMs) }
-    const change = nextSource({ source: this.#source }, health, this.#policy, nowMs)
-    if (change === null) return
+    const health = this.#health(nowMs)
+    const change = nextSource(this.#state(), health, this.#policy, nowMs)
+    if (change !== null) this.#switch(change, health, nowMs)
+  }
+
+  #switch(change: SourceChange, health: Readonly<Record<InputRole, InputHealth>>, nowMs: number): void {
     const from = this.#source
-    const lastFrameMs = from === 'none' ? null : health[from].lastFrameMs
+    invariant(isLegalMove(from, change.to, change.cause), `no move ${from} -> ${change.to} by ${change.cause}`)
+    const lastFrameMs = from === 'primary' || from === 'backup' ? health[from].lastFrameMs : null
     this.#source = change.to
+    this.#sinceMs = nowMs
     this.#isAwaitingKey = false
-    this.#onSwitch({ ...change, from, atMs: nowMs, lastFrameMs })
-    if (change.to !== 'none') this.#start(change.to, nowMs)
+    this.#slate.stop()
+    this.#activated(null)
+    this.#pending = { ...change, from, atMs: nowMs, lastFrameMs }
+    this.#parts.onSwitch(this.#pending)
+    if (change.to === 'none') {
+      this.#slate.forget()
+      this.#activated(null)
+    } else if (change.to === 'slate') {
+      this.#slate.start()
+      this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+      this.#activated(this.#clock.nowMs())
+    } else this.#start(change.to, nowMs)
   }
 
   #start(role: InputRole, nowMs: number): void {
@@ -131,11 +214,21 @@ export class Programme {
     this.bus.splice(this.inputs[role].tracks.filter((track) => hasVideo || track.kind === 'audio'))
     for (const frame of frames) this.#send(frame, nowMs)
     this.bus.flush()
+    this.#activated(this.#clock.nowMs())
   }
 
   #send(frame: Frame, nowMs: number): void {
     const mapped = this.#timeline.map(frame, nowMs)
-    if (mapped !== null) this.bus.putFrame(mapped)
+    if (mapped === null) return
+    this.#slate.note(mapped)
+    this.bus.putFrame(mapped)
+  }
+
+  #activated(firstFrameMs: number | null): void {
+    const change = this.#pending
+    if (change === null) return
+    this.#pending = null
+    this.#parts.onActivated?.({ ...change, firstFrameMs })
   }
 }
 

@@ -10,8 +10,15 @@ const causes: Readonly<Record<SourceSwitch['cause'], string>> = {
   start: 'media arrived',
   closed: 'its session ended',
   silent: 'it fell silent',
+  'no-key-frame': 'it gave no key frame for two GOPs',
+  'bitrate-collapsed': 'its bitrate collapsed',
+  'time-stalled': 'its time stamps stood still',
+  'audio-lost': 'its audio went missing',
   returned: 'the primary was clean for the whole hold',
-  locked: 'the operator locked it',
+  locked: 'the operator locked the other input',
+  taken: 'the operator took the other input',
+  resumed: 'an input is back',
+  expired: 'no input came back within the limit',
 }
 
 /** A switch as events: the switch itself, and the channel going live or idle with it. */

@@ -1,0 +1,2 @@
+export { LastPicture } from './last-picture.ts'
+export { Slate, type SlateParts } from './slate.ts'
