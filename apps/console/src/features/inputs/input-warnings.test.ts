@@ -61,7 +61,7 @@ test('a source above the tightest class that is running is told by the name of i
 })
 
 test('media that comes slower than it plays is told, though its own timestamps are whole', () => {
-  const slow = steady(4e6).map((sample, at) => ({ ...sample, framesTotal: Math.round(at * 61.5) }))
-  expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media comes at 79 % of its speed')
+  const slow = steady(4e6).map((sample, at) => ({ ...sample, framesTotal: Math.round(at * 61.6) }))
+  expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media comes at 80 % of its speed')
   expect(about(makeInput({ otherTracks: ['audio 1'] }), makeStats(), slow)).toEqual([])
 })
