@@ -12,6 +12,7 @@ import { LiveState, StreamHub } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
 import type { Effect, Platform } from './services/context.ts'
+import { SrtHistory } from './srt-history/index.ts'
 import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -80,6 +81,8 @@ async function bringUp(
     },
   })
   undo.push(() => events.close())
+  const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
+  undo.push(() => srtHistory.close())
   const reconciler = new Reconciler({
     configs,
     live,
@@ -93,7 +96,10 @@ async function bringUp(
     host,
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
-    onStats: (channelIds) => hub.statsCame(channelIds),
+    onStats(channelIds) {
+      hub.statsCame(channelIds)
+      for (const channelId of channelIds) srtHistory.take(live.stats(channelId))
+    },
   })
   // Engines take longer to come up than what follows here.
   const up = reconciler.start()
@@ -149,6 +155,7 @@ async function bringUp(
     hub.close()
     await server.close()
     await events.close()
+    await srtHistory.close()
     await db.destroy()
     dataDir.release()
   }

@@ -22,6 +22,8 @@ export const Input = z.object({
     })
     .nullable(),
   srt: z.object({ latencyMs: z.number().int(), hasPassphrase: z.boolean() }),
+  /** The listener that Sluice calls for this input, without its secrets; null: encoders call. */
+  pull: z.object({ url: z.string(), hasStreamId: z.boolean(), hasPassphrase: z.boolean() }).nullable(),
   actual: InputActual.nullable(),
 })
 export type Input = z.infer<typeof Input>
@@ -50,7 +52,10 @@ export type CreateChannelBody = z.infer<typeof CreateChannelBody>
 export const PatchChannelBody = z.object({ name: Name.optional() })
 /** `POST /channels/{id}/source` */
 export const SourceBody = z.object({ lock: SourceLock })
-/** `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79 characters, '' for none. */
+/**
+ * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
+ * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none.
+ */
 export const PatchInputBody = z.object({
   enabled: z.boolean().optional(),
   rotateKey: z.literal(true).optional(),
@@ -59,6 +64,10 @@ export const PatchInputBody = z.object({
       latencyMs: z.number().int().min(20).max(8000).optional(),
       passphrase: z.union([z.literal(''), z.string().min(10).max(79)]).optional(),
     })
+    .optional(),
+  pull: z
+    .object({ url: z.string().trim().min(1).max(2000) })
+    .nullable()
     .optional(),
 })
 export type PatchInputBody = z.infer<typeof PatchInputBody>

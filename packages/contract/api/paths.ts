@@ -26,6 +26,8 @@ export const paths = {
   channelSource: (id: string) => `${v1}/channels/${id}/source`,
   /** GET ChannelStats. */
   channelStats: (id: string) => `${v1}/channels/${id}/stats`,
+  /** GET SrtHistory, `?minutes=60&subject=`. */
+  channelSrt: (id: string) => `${v1}/channels/${id}/srt`,
   /** GET Page<StoredEvent>, newest first. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

@@ -10,6 +10,7 @@ export type {
   InputTable,
   OutputTable,
   Reader,
+  SrtMinuteTable,
   Tables,
   Tx,
 } from './tables.ts'

@@ -65,6 +65,10 @@ export type InputTable = {
   key_hash: string
   srt_latency_ms: number
   srt_passphrase_sealed: string | null
+  /** The listener that the engine calls, without its secrets; null: encoders call. */
+  pull_url: string | null
+  /** The same with them. */
+  pull_sealed: string | null
 }
 export type DestinationTable = {
   id: string
@@ -134,6 +138,31 @@ export type EventTable = {
   engine_run_id: string | null
   engine_seq: number | null
 }
+/** One minute of one SRT connection; counts are of the minute. */
+export type SrtMinuteTable = {
+  seq: Generated<number>
+  workspace_id: string
+  channel_id: string
+  subject_id: string
+  side: string
+  session_at_ms: number
+  at_ms: number
+  span_ms: number
+  rtt_min_us: number
+  rtt_avg_us: number
+  rtt_p95_us: number
+  latency_ms: number
+  unique_packets: number
+  loss_packets: number
+  retrans_packets: number
+  drop_packets: number
+  belated_packets: number
+  buffer_avg_ms: number
+  buffer_max_ms: number
+  rate_bps: number
+  bandwidth_bps: number
+  flight_max_packets: number
+}
 export type IdempotencyTable = {
   id: string
   request_hash: string
@@ -157,6 +186,7 @@ export type Tables = {
   api_key: ApiKeyTable
   audit: AuditTable
   event: EventTable
+  srt_minute: SrtMinuteTable
   idempotency: IdempotencyTable
   deployment: DeploymentTable
 }

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@sluice/contract/errors'
 import { isPrivateTarget } from './private-address.ts'
+import { isSrtListener, srtParameter } from './srt-query.ts'
 import { formatTargetUrl, parseTargetUrl, type TargetUrl } from './target-url.ts'
 
 /** What an operator typed. */
@@ -17,7 +18,9 @@ const passphraseLength = { min: 10, max: 79 }
 export function checkTarget(input: TargetInput, allowPrivateTargets: boolean): Target | TargetRefusal {
   const parsed = parseTargetUrl(input.url)
   if ('problem' in parsed) return { code: 'DESTINATION_URL', field: 'url', message: `The address cannot work: ${parsed.problem}.` }
-  if (!allowPrivateTargets && isPrivateTarget(parsed.host)) {
+  // A listener's host is an address of this machine to wait at, and nothing that is reached.
+  const isListener = parsed.scheme === 'srt' && isSrtListener(parsed)
+  if (!allowPrivateTargets && !isListener && isPrivateTarget(parsed.host)) {
     const message = `${parsed.host} is an address inside this machine or a private network.`
     return { code: 'DESTINATION_PRIVATE', field: 'url', message }
   }
@@ -39,24 +42,16 @@ function splitRtmp(parsed: TargetUrl, streamKey: string): Target {
 /** `streamid` and `passphrase` are secrets: they leave the address. Values are kept as they came, percent signs decoded. */
 function splitSrt(parsed: TargetUrl, streamKey: string): Target | TargetRefusal {
   const pairs = parsed.query.split('&').filter((pair) => pair !== '')
-  const parameter = (name: string): string | null => {
-    const pair = pairs.find((candidate) => candidate.startsWith(`${name}=`))
-    return pair === undefined ? null : decode(pair.slice(name.length + 1))
-  }
-  const passphrase = parameter('passphrase')
+  const passphrase = srtParameter(parsed.query, 'passphrase')
   if (passphrase !== null && (passphrase.length < passphraseLength.min || passphrase.length > passphraseLength.max)) {
     const message = `The address cannot work: the passphrase has ${passphrase.length} characters, not ${passphraseLength.min}..${passphraseLength.max}.`
     return { code: 'DESTINATION_URL', field: 'url', message }
   }
   const query = pairs.filter((pair) => !/^(streamid|passphrase)=/.test(pair)).join('&')
-  return { url: formatTargetUrl({ ...parsed, query }), streamKey: streamKey === '' ? (parameter('streamid') ?? '') : streamKey, passphrase }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
+  return {
+    url: formatTargetUrl({ ...parsed, query }),
+    streamKey: streamKey === '' ? (srtParameter(parsed.query, 'streamid') ?? '') : streamKey,
+    passphrase,
   }
 }
 

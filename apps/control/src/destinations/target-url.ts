@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
+import { isSrtListener, srtQueryProblem } from './srt-query.ts'
 
-/** An address that an output may push to, in its parts. `host` is ASCII (punycode), lower case, IPv6 in brackets. */
+/** An address that an output may push to, in its parts. `host` is ASCII (punycode), lower case, IPv6 in brackets; '' for an SRT listener on all addresses. */
 export type TargetUrl = {
   scheme: 'rtmp' | 'rtmps' | 'srt'
   host: string
@@ -30,21 +31,33 @@ export function parseTargetUrl(text: string): TargetUrl | TargetProblem {
   if (!isScheme(scheme)) return problem(wrongScheme(scheme))
   if (userInfo !== undefined)
     return problem('there is a user name or password before the host (`...@`): put the key into the stream key field')
+  if (scheme === 'srt') return parseSrt(hostText, portText, path, `${query}${fragment ?? ''}`)
   if (fragment !== undefined) return problem("there is a '#' in it: what follows would never be sent")
   const host = parseHost(hostText)
   if (typeof host !== 'string') return host
   const port = parsePort(portText)
   if (port !== null && typeof port !== 'number') return port
-  const rest = `${path}?${query}`
-  const blank = /\{[^}]*\}?/.exec(rest)
-  if (blank !== null) return problem(`${blank[0]} is a blank to fill in: put the platform's own value there`)
-  if (scheme === 'srt') {
-    if (port === null) return problem('there is no port: an SRT address needs one, as in srt://host:9000')
-    if (path !== '' && path !== '/') return problem('an SRT address has no path: put the stream id into the stream key field')
-    return { scheme, host, port, path: '', query }
-  }
+  const blank = findBlank(`${path}?${query}`)
+  if (blank !== null) return blank
   if (path.replaceAll('/', '') === '') return problem(`there is no application after the host, as in ${scheme}://host/live`)
   return { scheme, host, port, path, query }
+}
+
+/** People write `streamid=#!::r=name` as it is, so a '#' belongs to the query here; without a host Sluice waits for a caller. */
+function parseSrt(hostText: string, portText: string | undefined, path: string, query: string): TargetUrl | TargetProblem {
+  const host = hostText === '' && isSrtListener({ host: '', query }) ? '' : parseHost(hostText)
+  if (typeof host !== 'string') return host
+  const port = parsePort(portText)
+  if (port !== null && typeof port !== 'number') return port
+  if (port === null) return problem('there is no port: an SRT address needs one, as in srt://host:9000')
+  if (path !== '' && path !== '/') return problem('an SRT address has no path: put the stream id into the stream key field')
+  const odd = srtQueryProblem(query)
+  return odd === null ? (findBlank(query) ?? { scheme: 'srt', host, port, path: '', query }) : problem(odd)
+}
+
+function findBlank(rest: string): TargetProblem | null {
+  const blank = /\{[^}]*\}?/.exec(rest)
+  return blank === null ? null : problem(`${blank[0]} is a blank to fill in: put the platform's own value there`)
 }
 
 const problem = (text: string): TargetProblem => ({ problem: text })

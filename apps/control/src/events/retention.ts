@@ -5,6 +5,7 @@ const keepEventsMs = 90 * day
 const keepEventRows = 1_000_000
 const keepAuditMs = 400 * day
 const keepIdempotencyMs = day
+const keepSrtMinutesMs = 30 * day
 
 /** Deletes what is older than its keeping time, and the oldest events beyond a count. To be called once an hour. */
 export async function dropOld(db: Database, nowMs: number): Promise<void> {
@@ -23,6 +24,10 @@ export async function dropOld(db: Database, nowMs: number): Promise<void> {
   await db
     .deleteFrom('audit')
     .where('at_ms', '<', nowMs - keepAuditMs)
+    .execute()
+  await db
+    .deleteFrom('srt_minute')
+    .where('at_ms', '<', nowMs - keepSrtMinutesMs)
     .execute()
   await db
     .deleteFrom('idempotency')

@@ -26,8 +26,15 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
     streamKey: key,
     urls: key === null ? null : ingestUrls(place, key),
     srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
+    pull: presentPull(vault, row),
     actual: live.input(row.channel_id, row.id),
   }
+}
+
+function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Input['pull'] {
+  if (pull_url === null || pull_sealed === null) return null
+  const whole = vault.open({ table: 'input', column: 'pull_sealed', row: id }, pull_sealed)
+  return { url: pull_url, hasStreamId: /[?&]streamid=/.test(whole), hasPassphrase: /[?&]passphrase=/.test(whole) }
 }
 
 export function presentChannel(presenter: Presenter, { channel, inputs, outputIds }: ChannelRecord, audience: Audience): Channel {

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { LoggedEvent } from '../events/index.ts'
 import type { LiveState } from '../live/index.ts'
 import type { ConfigStore } from '../reconcile/index.ts'
+import { srtGauges, srtSeries } from './srt-gauges.ts'
 
 export type MetricsParts = { live: LiveState; configs: ConfigStore; streams: () => number; missingEngines: () => readonly string[] }
 
@@ -28,6 +29,7 @@ export class Metrics {
     addPlatformGauges(registers, parts)
     addChannelGauges(registers, parts)
     addOutputGauges(registers, parts)
+    addSrtGauges(registers, parts)
   }
 
   requestDone(method: string, route: string, status: number, seconds: number): void {
@@ -96,6 +98,14 @@ function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts
       for (const channel of live.channelIds) {
         for (const stats of live.stats(channel).inputs) if (stats[field] !== null) set({ channel, input: stats.inputId }, stats[field])
       }
+    })
+  }
+}
+
+function addSrtGauges(registers: Registry[], { live }: MetricsParts): void {
+  for (const { name, help, field } of srtGauges) {
+    gauge(registers, { name, help, labelNames: ['channel', 'side', 'subject'] }, (set) => {
+      for (const { labels, figures } of srtSeries(live)) set(labels, figures[field])
     })
   }
 }

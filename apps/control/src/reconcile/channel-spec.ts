@@ -40,6 +40,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
     enabled: input.enabled === 1,
     keyHash: input.key_hash,
     srt: { passphrase, latencyMs: input.srt_latency_ms },
+    ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),
   }
 }
 

@@ -6,6 +6,7 @@ export const sealedColumns = [
   { table: 'channel', column: 'play_token_sealed', rowId: 'id' },
   { table: 'input', column: 'key_sealed', rowId: 'id' },
   { table: 'input', column: 'srt_passphrase_sealed', rowId: 'id' },
+  { table: 'input', column: 'pull_sealed', rowId: 'id' },
   { table: 'destination', column: 'key_sealed', rowId: 'id' },
   { table: 'destination', column: 'passphrase_sealed', rowId: 'id' },
   { table: 'idempotency', column: 'answer_sealed', rowId: 'id' },

@@ -37,6 +37,8 @@ export function refuseTarget(url: string, allowPrivate: boolean): Failure | null
   if (!['rtmp', 'rtmps', 'srt'].includes(scheme)) {
     return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${scheme}', not rtmp, rtmps or srt` }
   }
+  // A listener's host is an address of this machine to wait at, and nothing that is reached.
+  if (scheme === 'srt' && /[?&]mode=listener(&|$)/.test(url)) return null
   const refused = refuseLiteral(host, allowPrivate)
   return refused === null ? null : { kind: 'tcp', code: refused.code, message: refused.message }
 }

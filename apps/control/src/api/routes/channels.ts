@@ -9,6 +9,8 @@ import {
   pageOf,
   paths,
   SourceBody,
+  SrtHistory,
+  SrtHistoryQuery,
 } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -21,6 +23,7 @@ import {
   getChannel,
   listChannels,
   setSource,
+  srtMinutes,
   updateChannel,
 } from '../../services/channel/index.ts'
 import { updateInput } from '../../services/input/index.ts'
@@ -72,6 +75,11 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     return app.presenter.live.stats(channel.id)
   })
 
+  const srt = { tag: 'channels', summary: 'SRT figures minute by minute', operationId: 'getSrtHistory' } as const
+  server.get(paths.channelSrt(':id'), { schema: describe({ ...srt, query: SrtHistoryQuery, answer: SrtHistory }) }, async (request) =>
+    srtMinutes(contextOf(app, request), idOf(request), request.query),
+  )
+
   const timeline = { tag: 'events', summary: 'What happened on a channel, newest first', operationId: 'getTimeline' } as const
   server.get(
     paths.channelTimeline(':id'),
@@ -81,7 +89,7 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
 
   const input = {
     tag: 'inputs',
-    summary: 'Enable an input, give it a new key, or change its SRT settings',
+    summary: 'Enable an input, give it a new key, change its SRT settings, or let it call a source',
     operationId: 'updateInput',
   } as const
   server.patch(paths.input(':id'), { schema: describe({ ...input, body: PatchInputBody, answer: Input }) }, async (request) =>

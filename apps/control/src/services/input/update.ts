@@ -4,8 +4,9 @@ import { type InputRow, sealedStreamKey, touchChannels } from '../channel/index.
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { notFound } from '../problem.ts'
+import { pullColumns } from './pull.ts'
 
-/** Turns an input on or off, gives it a new key, or changes its SRT settings. */
+/** Turns an input on or off, gives it a new key, changes its SRT settings, or tells it whom to call. */
 export async function updateInput(ctx: ServiceContext, id: string, input: unknown): Promise<InputRow> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchInputBody, input)
@@ -55,6 +56,14 @@ function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody)
     const place = { table: 'input', column: 'srt_passphrase_sealed', row: before.id }
     changes.srt_passphrase_sealed = passphrase === '' ? null : ctx.platform.vault.seal(place, passphrase)
     said.push(passphrase === '' ? 'no SRT passphrase' : 'new SRT passphrase')
+  }
+  if (patch.pull === null && before.pull_url !== null) {
+    Object.assign(changes, { pull_url: null, pull_sealed: null })
+    said.push('calls no source')
+  } else if (patch.pull) {
+    const columns = pullColumns(ctx, before.id, patch.pull.url)
+    Object.assign(changes, columns)
+    said.push(`calls ${columns.pull_url}`)
   }
   return { changes, said }
 }

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type Channel, type Input, type Output, paths, type SrtHistory } from '@sluice/contract/api'
+import { type Caller, type ControlUnderTest, keyWith, startTestControl } from '../testing/control-under-test.ts'
+
+let under: ControlUnderTest
+let operator: Caller
+let channel: Channel
+before(async () => {
+  under = await startTestControl()
+  operator = (await under.newWorkspace()).operator
+  channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
+})
+after(() => under.stop())
+
+const patch = (body: unknown): Promise<Input> => operator.ok<Input>('PATCH', paths.input(channel.inputs[0]!.id), body)
+
+test('an input told to call a listener shows its address without secrets, and the engine gets all of it', async () => {
+  const url = 'srt://feed.example:9000?streamid=#!::r=cam1,m=request&passphrase=correct horse&latency=800'.replace(' ', '%20')
+  const input = await patch({ pull: { url } })
+  assert.deepEqual(input.pull, { url: 'srt://feed.example:9000?latency=800', hasStreamId: true, hasPassphrase: true })
+  const engine = under.host.newest
+  const told = () => engine.specs.get(channel.id)?.inputs.find((one) => one.inputId === input.id)?.pull?.url
+  await engine.until(() => told() !== undefined)
+  const query = new URLSearchParams(told()?.split('?')[1])
+  assert.equal(query.get('streamid'), '#!::r=cam1,m=request')
+  assert.equal(query.get('passphrase'), 'correct horse')
+  const timeline = await operator.get(paths.channelTimeline(channel.id))
+  const audit = await operator.get(paths.audit)
+  for (const { body } of [timeline, audit]) assert.doesNotMatch(JSON.stringify(body), /correct horse|cam1/)
+})
+
+test('an input without an address calls nobody', async () => {
+  await patch({ pull: { url: 'srt://feed.example:9000' } })
+  const input = await patch({ pull: null })
+  assert.equal(input.pull, null)
+  await under.host.newest.until(() => under.host.newest.specs.get(channel.id)?.inputs.every((one) => one.pull === undefined) === true)
+})
+
+const wrong: [url: string, code: string, says: RegExp][] = [
+  ['rtmp://host/live/key', 'DESTINATION_URL', /srt:\/\/ addresses only/],
+  ['srt://:9000?mode=listener', 'DESTINATION_URL', /an input calls/],
+  ['srt://10.0.0.7:9000', 'DESTINATION_PRIVATE', /private network/],
+  ['srt://host:9000?latency=200000', 'DESTINATION_URL', /ffmpeg counts in microseconds, that is 200 here/],
+  ['srt://host:9000?passphrase=short', 'DESTINATION_URL', /passphrase has 5 characters/],
+]
+for (const [url, code, says] of wrong) {
+  test(`an input refuses to call ${url}`, async () => {
+    const problem = await operator.refused('PATCH', paths.input(channel.inputs[0]!.id), { pull: { url } })
+    assert.equal(problem.code, code)
+    assert.match(problem.detail, says)
+  })
+}
+
+test('an output may wait for a caller, and shows neither stream id nor passphrase', async () => {
+  const url = 'srt://:9000?mode=listener&streamid=studio-7&passphrase=0123456789'
+  const output = await operator.ok<Output>('POST', paths.channelOutputs(channel.id), { name: 'Pulled', url, enabled: false })
+  assert.equal(output.url, 'srt://:9000?mode=listener')
+  assert.equal(output.hasKey, true)
+  assert.doesNotMatch(JSON.stringify(output), /studio-7|0123456789/)
+})
+
+test('the series of a channel is empty before SRT came, and hidden from those who may not read channels', async () => {
+  assert.deepEqual(await operator.ok<SrtHistory>('GET', `${paths.channelSrt(channel.id)}?minutes=5`), { items: [] })
+  const problem = await operator.refused('GET', `${paths.channelSrt(channel.id)}?minutes=0`)
+  assert.equal(problem.code, 'REQUEST_INVALID')
+  const other = await keyWith(operator, ['event:read'])
+  assert.equal((await other.refused('GET', paths.channelSrt(channel.id))).code, 'SCOPE_MISSING')
+})

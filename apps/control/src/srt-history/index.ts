@@ -1,0 +1,1 @@
+export { SrtHistory } from './srt-history.ts'

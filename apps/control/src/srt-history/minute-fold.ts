@@ -1,0 +1,100 @@
+import { type SrtFigures, type SrtSide, srtFigures } from '@sluice/contract/api'
+import type { Insertable } from 'kysely'
+import type { SrtMinuteTable } from '../db/index.ts'
+
+export const minuteMs = 60_000
+const usPerMs = 1000
+/** A connection this young when first seen is counted from its beginning; an older one from here on. */
+const newbornMs = 5000
+
+/** A row but for the place that it belongs to. */
+export type MinuteRow = Omit<Insertable<SrtMinuteTable>, 'seq' | 'workspace_id' | 'channel_id' | 'subject_id'>
+
+/** Folds the readings of one SRT connection, about one a second, into a row a minute. Pure: the time comes with the readings. */
+export class MinuteFold {
+  readonly #side: SrtSide
+  readonly #sessionAtMs: number
+  #startMs: number
+  /** The reading that this minute's counts begin at. */
+  #base: SrtFigures | null
+  #last: SrtFigures
+  #lastMs: number
+  #rttsMs: number[] = []
+  #buffersMs: number[] = []
+  #flightMax = 0
+
+  constructor(side: SrtSide, srt: Readonly<Record<string, number>>, atMs: number) {
+    const first = srtFigures(srt, side)
+    const isNewborn = first.ageMs < newbornMs
+    this.#side = side
+    this.#sessionAtMs = Math.round(atMs - first.ageMs)
+    this.#startMs = isNewborn ? this.#sessionAtMs : atMs
+    this.#base = isNewborn ? null : first
+    this.#last = first
+    this.#lastMs = atMs
+    this.#take(first)
+  }
+
+  /** True when the reading is of the same connection: its clock has gone on. */
+  isSame(srt: Readonly<Record<string, number>>): boolean {
+    return srtFigures(srt, this.#side).ageMs >= this.#last.ageMs
+  }
+
+  /** Takes a reading. When it is of the next minute, the row of the one before comes back. */
+  add(srt: Readonly<Record<string, number>>, atMs: number): MinuteRow | null {
+    const figures = srtFigures(srt, this.#side)
+    const row = minuteOf(atMs) === minuteOf(this.#lastMs) ? null : this.finish()
+    if (row !== null) this.#turn()
+    this.#last = figures
+    this.#lastMs = atMs
+    this.#take(figures)
+    return row
+  }
+
+  /** The row of the readings since the last one. */
+  finish(): MinuteRow {
+    const { latencyMs, bandwidthMbps } = this.#last
+    const spanMs = Math.max(1, Math.round(this.#lastMs - this.#startMs))
+    const rtts = this.#rttsMs.toSorted((a, b) => a - b)
+    const since = (name: 'uniqueTotal' | 'lossTotal' | 'retransTotal' | 'dropTotal' | 'belatedTotal' | 'bytesTotal'): number =>
+      Math.max(0, Math.round(this.#last[name] - (this.#base?.[name] ?? 0)))
+    return {
+      side: this.#side,
+      session_at_ms: this.#sessionAtMs,
+      at_ms: minuteOf(this.#lastMs),
+      span_ms: spanMs,
+      rtt_min_us: us(rtts[0]),
+      rtt_avg_us: us(mean(rtts)),
+      rtt_p95_us: us(rtts[Math.ceil(rtts.length * 0.95) - 1]),
+      latency_ms: Math.round(latencyMs),
+      unique_packets: since('uniqueTotal'),
+      loss_packets: since('lossTotal'),
+      retrans_packets: since('retransTotal'),
+      drop_packets: since('dropTotal'),
+      belated_packets: since('belatedTotal'),
+      buffer_avg_ms: Math.round(mean(this.#buffersMs)),
+      buffer_max_ms: Math.round(Math.max(0, ...this.#buffersMs)),
+      rate_bps: Math.round((since('bytesTotal') * 8000) / spanMs),
+      bandwidth_bps: Math.round(bandwidthMbps * 1e6),
+      flight_max_packets: this.#flightMax,
+    }
+  }
+
+  #turn(): void {
+    this.#base = this.#last
+    this.#startMs = this.#lastMs
+    this.#rttsMs = []
+    this.#buffersMs = []
+    this.#flightMax = 0
+  }
+
+  #take(figures: SrtFigures): void {
+    this.#rttsMs.push(figures.rttMs)
+    this.#buffersMs.push(figures.bufferMs)
+    this.#flightMax = Math.max(this.#flightMax, figures.flightPackets)
+  }
+}
+
+const minuteOf = (atMs: number): number => Math.floor(atMs / minuteMs) * minuteMs
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+const us = (ms = 0): number => Math.round(ms * usPerMs)
