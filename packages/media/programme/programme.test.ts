@@ -192,6 +192,16 @@ test('a publisher that returns goes on in the programme time, with a gap as long
   assertRising(stage.frames)
 })
 
+test('the last frames of a source are flushed when it closes, though no end of a read is told', () => {
+  const stage = makeStage()
+  stage.open('primary', 0)
+  stage.run(1000)
+  stage.programme.putFrame('primary', makeFrame(video, 1040))
+  const before = stage.flushes()
+  stage.close('primary')
+  assert.equal(stage.flushes(), before + 1)
+})
+
 test('audio alone beside announced video starts as a programme of audio, and video joins at its key frame', () => {
   const stage = makeStage()
   stage.programme.openInput('primary')

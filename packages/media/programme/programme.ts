@@ -121,6 +121,8 @@ export class Programme {
 
   /** The session ended by its own word or its connection's: the switch acts at once. */
   closeInput(role: InputRole): void {
+    // Encoders say good-bye in the same packet as their last frames.
+    this.flush(role)
     this.inputs[role].close()
     this.#decide()
   }
