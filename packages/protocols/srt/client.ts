@@ -150,6 +150,7 @@ class Caller implements SrtCaller {
         : new RendezvousHandshake(settings, sequence, cookie, nowMs, ports)
     const endpoint = new Endpoint(socket, clock, side)
     this.#endpoint = endpoint
+    endpoint.onGone = (reason) => this.#finish(failureOfClose(reason, this.#options.idleTimeoutMs))
     // A connected UDP socket reports ICMP's "port unreachable" so. Alone it ends nothing: anyone can forge it.
     socket.onError = () => {
       if (side instanceof CallerHandshake) side.noteUnreachable()
@@ -184,12 +185,6 @@ class Caller implements SrtCaller {
     const { handler, log, mode } = this.#options
     log.debug({ remoteAddress: connection.remoteAddress, peerVersion: connection.peerVersion, mode }, 'an SRT connection stands')
     handler.onReady(connection)
-    const owner = connection.onClose
-    connection.onClose = (reason) => {
-      owner(reason)
-      this.#finish(failureOfClose(reason, this.#options.idleTimeoutMs))
-    }
-    if (connection.state === 'closed') this.#finish(null) // the owner closed it at once
   }
 
   #finish(failure: Failure | null): void {

@@ -48,7 +48,7 @@ export interface SrtConnection {
 }
 
 /** What a connection needs from the endpoint it lives on. */
-export type ConnectionPorts = { send(packet: Uint8Array, port: number, address: string): void; gone(connection: Connection): void }
+export type ConnectionPorts = { send(packet: Uint8Array, port: number, address: string): void; gone(reason: SrtCloseReason): void }
 
 /** What the endpoint knows of a connection besides its session. */
 export type ConnectionFacts = { role: SrtRole; remoteAddress: string; remotePort: number; streamId: string }
@@ -85,8 +85,8 @@ export class Connection implements SrtConnection {
       readEnd: () => this.onReadEnd?.(),
       ended: () => this.onEnding?.(),
       closed: (reason) => {
-        ports.gone(this)
         this.onClose(reason)
+        ports.gone(reason)
       },
     })
   }

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { Connection, type ConnectionFacts } from './connection.ts'
 import { ControlType, headerBytes } from './constants.ts'
 import { randomKey } from './crypto.ts'
+import type { SrtCloseReason } from './errors.ts'
 import { isControlPacket, readControlType, readDestinationId } from './packet/header.ts'
 import type { KeyExchange } from './session/key-exchange.ts'
 import type { SessionSettings } from './session/session.ts'
@@ -23,6 +24,8 @@ export type HandshakeSide = {
 
 /** One UDP socket and the connections on it: packets go by socket id, and only from the address of their connection. */
 export class Endpoint {
+  /** After a connection's own `onClose`: for an owner that holds one connection and its socket. */
+  onGone: (reason: SrtCloseReason) => void = () => {}
   readonly counters: EndpointCounters = { receivedPackets: 0, strayPackets: 0, spoofedPackets: 0 }
   readonly #socket: UdpSocket
   readonly #clock: Clock
@@ -70,7 +73,10 @@ export class Endpoint {
   openConnection(facts: ConnectionFacts, settings: SessionSettings, keys: KeyExchange | null): Connection {
     const connection = new Connection(facts, settings, keys, this.#clock, {
       send: (packet, port, address) => this.#socket.send(packet, port, address),
-      gone: () => this.#remove(settings.localSocketId, facts.remoteAddress),
+      gone: (reason) => {
+        this.#remove(settings.localSocketId, facts.remoteAddress)
+        this.onGone(reason)
+      },
     })
     this.#connections.set(settings.localSocketId, connection)
     this.#byAddress.set(facts.remoteAddress, this.countFrom(facts.remoteAddress) + 1)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -147,4 +148,15 @@ export function startPeer(t: TestContext, program: string, args: readonly string
   const peer = new PeerProcess(program, args, env)
   t.after(() => peer.stop())
   return peer
+}
+
+/** A UDP port that was free a moment ago, for a program that cannot choose one itself. */
+export function findFreePort(): Promise<number> {
+  const socket = createSocket('udp4')
+  return new Promise((resolve) => {
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address()
+      socket.close(() => resolve(port))
+    })
+  })
 }
