@@ -1,0 +1,63 @@
+import type { TestContext } from 'node:test'
+import { systemClock } from '@sluice/base/clock'
+import type { Failure } from '@sluice/base/errors'
+import { silentLogger } from '@sluice/base/log'
+import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
+import type { ClipTag } from './clip.ts'
+import { type Program, startProgram } from './program.ts'
+import { sleep } from './wait.ts'
+
+/** Publishes a clip by ffmpeg in real time, over and over, as it is. With `sentFile` ffmpeg writes down what it sends. */
+export function publishClip(t: TestContext, clip: string, url: string, options: { sentFile?: string; loops?: number } = {}): Program {
+  const { sentFile, loops = -1 } = options
+  const input = ['-hide_banner', '-loglevel', 'error', '-re', '-stream_loop', String(loops), '-i', clip, '-map', '0', '-c', 'copy']
+  const flags = 'flvflags=no_duration_filesize'
+  const output = sentFile === undefined ? ['-f', 'flv', url] : ['-f', 'tee', `[f=flv:${flags}]${url}|[f=flv:${flags}]${sentFile}`]
+  return startProgram(t, 'ffmpeg', [...input, ...output])
+}
+
+export type TagPublisher = {
+  readonly publisher: RtmpPublisher
+  /** Resolves when the engine ends the session. */
+  readonly ended: Promise<Failure>
+  /** Sends tags in real time by the clock of their own timestamps, each changed by `change` on its way. */
+  send(tags: readonly ClipTag[], change?: (tag: ClipTag) => Partial<ClipTag>): Promise<void>
+}
+
+/** Publishes crafted tags: what no encoder would send on purpose. Rejects when it is refused. */
+export function publishTags(t: TestContext, port: number, key: string): Promise<TagPublisher> {
+  return new Promise((resolve, reject) => {
+    const ended = Promise.withResolvers<Failure>()
+    const publisher = openRtmpPublisher({
+      url: `rtmp://127.0.0.1:${port}/live`,
+      streamKey: key,
+      clock: systemClock,
+      log: silentLogger,
+      handler: {
+        onReady: () => resolve({ publisher, ended: ended.promise, send: (tags, change) => sendTags(publisher, tags, change) }),
+        onClose(failure) {
+          reject(new Error(`${failure.kind}: ${failure.message}`))
+          ended.resolve(failure)
+        },
+      },
+    })
+    t.after(() => publisher.close())
+  })
+}
+
+const sendAheadMs = 20
+
+async function sendTags(
+  publisher: RtmpPublisher,
+  tags: readonly ClipTag[],
+  change: (tag: ClipTag) => Partial<ClipTag> = () => ({}),
+): Promise<void> {
+  const startMs = performance.now()
+  const first = tags[0]?.timestampMs ?? 0
+  for (const tag of tags) {
+    const dueMs = tag.timestampMs - first - (performance.now() - startMs)
+    if (dueMs > sendAheadMs) await sleep(dueMs)
+    const { kind, timestampMs, body } = { ...tag, ...change(tag) }
+    publisher.write(writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
+  }
+}

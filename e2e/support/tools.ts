@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+
+/** Where Debian's nginx-rtmp package puts its module. */
+export const nginxRtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so'
+/** nginx and ip are not in a plain user's path. */
+const places = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/sbin']
+
+/** Why a test must be skipped, or false: the first of `names` (programs, or files by their full path) that is not on this machine. */
+export function missing(...names: readonly string[]): string | false {
+  const absent = names.find(
+    (name) => !(name.startsWith('/') ? [name] : places.map((place) => path.join(place, name))).some((file) => existsSync(file)),
+  )
+  return absent === undefined ? false : `${absent} is not installed; npm test installs it on Debian`
+}
