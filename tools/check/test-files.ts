@@ -6,7 +6,7 @@ export type TestKind = 'unit' | 'outside' | 'web'
 /** What kind a test file is, by its path from the root. */
 export function testKindOf(file: string): TestKind {
   if (/^apps\/(console|player)\//.test(file)) return 'web'
-  return file.startsWith('e2e/') || file.endsWith('.e2e.test.ts') ? 'outside' : 'unit'
+  return file.startsWith('e2e/') || /\.e2e\.test\.(ts|mjs)$/.test(file) ? 'outside' : 'unit'
 }
 
 /** All test files of one kind, sorted; with filters those whose path holds one of them. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
-import { makeIo } from '../test/fake-io.ts'
+import { makeIo } from '../testing/make-io.ts'
 import { runCli } from './index.ts'
 import { readStreamKey } from './secret.ts'
 

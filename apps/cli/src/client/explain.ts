@@ -10,7 +10,10 @@ export async function explainProblem(answer: Response, hadToken: boolean): Promi
   }
   const { code, detail, title, fields } = parsed.data
   if (code === 'AUTH_REQUIRED' && !hadToken) return new ApiError(status, 'this needs an API key', howToGetAKey)
-  const lines = (fields ?? []).map((field) => `\n  ${field.path}: ${field.message}`).join('')
+  const lines = (fields ?? [])
+    .filter((field) => !detail.includes(field.message))
+    .map((field) => `\n  ${field.path}: ${field.message}`)
+    .join('')
   return new ApiError(status, `${detail || title} (${code})${lines}`, nextStep(code))
 }
 

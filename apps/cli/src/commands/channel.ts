@@ -36,11 +36,13 @@ export async function showChannel({ api, show, nowMs, style }: Context, wanted: 
 export async function removeChannel(context: Context, wanted: string, flags: { yes?: boolean }): Promise<void> {
   const { api, io, show } = context
   const channel = await findChannel(api, wanted)
-  const what = `channel '${plain(channel.name)}' with its ${channel.outputs.total} outputs`
+  const what = `channel '${plain(channel.name)}'${withOutputs(channel.outputs.total)}`
   if (flags.yes !== true && !(await isConfirmed(context, what))) return
   await api.delete(paths.channel(channel.id))
   if (!io.signal.aborted) show({ id: channel.id, deleted: true }, () => `Deleted ${what}.\n`)
 }
+
+const withOutputs = (count: number): string => (count === 0 ? '' : ` with its ${count === 1 ? 'output' : `${count} outputs`}`)
 
 async function isConfirmed({ io }: Context, what: string): Promise<boolean> {
   if (!io.stdinIsTty) throw usageError(`this deletes ${what}`, 'Say --yes to do it without a question.')

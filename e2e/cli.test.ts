@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { runCli } from '@sluice/cli'
+import { type FakeIo, makeIo } from '@sluice/cli/testing'
+import { type Channel, type Output, paths } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
+import { until } from './support/wait.ts'
+import { type Sluice, startSluice } from './web/sluice.ts'
+
+// The command line against a real Sluice: from an empty one to a channel with outputs, and down again.
+
+const owner = { name: 'Owner', email: 'owner@sluice.example', password: 'a long enough password' }
+const platformKey = 'canary-key-7f3a?backup=1'
+let sluice: Sluice
+let home: string
+
+before(async () => {
+  sluice = await startSluice()
+  home = mkdtempSync(path.join(tmpdir(), 'sluice-cli-'))
+  const answer = await fetch(sluice.url + paths.setup, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: sluice.url },
+    body: JSON.stringify({ ...owner, workspace: 'Main' }),
+  })
+  assert.equal(answer.status < 300, true, `setup answers ${answer.status}`)
+})
+after(async () => {
+  await sluice.stop()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const env = (more: Record<string, string> = {}): Record<string, string> => ({ SLUICE_URL: sluice.url, XDG_CONFIG_HOME: home, ...more })
+
+/** One command that must end with `code`; answers what it wrote. */
+async function sluiceCommand(args: readonly string[], code = 0, io: FakeIo = makeIo({ env: env() })): Promise<string> {
+  assert.equal(await runCli(args, io), code, `sluice ${args.join(' ')}: ${io.errors.join('')}`)
+  return io.out.join('') + io.errors.join('')
+}
+
+const json = async <T>(args: readonly string[]): Promise<T> => JSON.parse(await sluiceCommand(['--json', ...args])) as T
+
+test('without a key a command says how to get one, and login keeps one', async () => {
+  assert.match(await sluiceCommand(['channel', 'list'], 1), /this needs an API key\n.*sluice login/)
+  const wrong = makeIo({ env: env(), answers: [owner.email, 'wrong'] })
+  assert.match(await sluiceCommand(['login'], 1, wrong), /AUTH_INVALID/)
+  const right = makeIo({ env: env(), answers: [owner.email, owner.password] })
+  assert.match(await sluiceCommand(['login'], 0, right), /Signed in to workspace 'Main'/)
+  assert.equal(right.out.join('').includes(owner.password), false)
+  assert.match(await sluiceCommand(['channel', 'list']), /No channels\./)
+})
+
+test('a channel is made, shown by any case of its name, and its key is shown only when asked for', async () => {
+  assert.match(await sluiceCommand(['channel', 'create', 'Evening Show']), /Server +rtmp:\/\//)
+  const channel = await json<Channel>(['channel', 'show', 'evening show'])
+  const key = channel.inputs[0]?.streamKey ?? ''
+  assert.ok(key.length >= 20)
+  assert.equal((await sluiceCommand(['channel', 'show', channel.id])).includes(key), false)
+  assert.ok((await sluiceCommand(['key', 'show', 'Evening Show'])).includes(key))
+  assert.equal((await sluiceCommand(['key', 'show', 'Evening Show', '--input', 'backup'])).includes(key), false)
+  assert.match(await sluiceCommand(['channel', 'show', 'nothing'], 1), /there is no channel 'nothing'\n.*'Evening Show'/)
+})
+
+test('outputs are added with a key from stdin, listed, stopped, started, re-armed and removed', async () => {
+  const io = makeIo({ env: env(), stdin: `${platformKey}\n` })
+  await sluiceCommand(
+    ['output', 'add', 'Evening Show', 'Far', '--url', 'rtmp://127.0.0.1:9/live', '--key-file', '-', '--class', 'b'],
+    0,
+    io,
+  )
+  await sluiceCommand(['output', 'add', 'Evening Show', 'Tube', '--platform', 'youtube', '--key', platformKey, '--stopped'])
+  const [far, tube] = await json<Output[]>(['output', 'list', 'Evening Show'])
+  assert.deepEqual([far?.name, far?.class, far?.hasKey, far?.desired], ['Far', 'B', true, 'running'])
+  assert.deepEqual([tube?.platform, tube?.desired, tube?.url.startsWith('rtmps://')], ['youtube', 'stopped', true])
+
+  assert.match(await sluiceCommand(['output', 'stop', 'far']), /'Far' was told to stop/)
+  const stopped = await json<Output[]>(['output', 'list'])
+  assert.equal(stopped.find((output) => output.name === 'Far')?.desired, 'stopped')
+  await sluiceCommand(['output', 'start', 'far', '--channel', 'evening show'])
+  await sluiceCommand(['output', 'rearm', far?.id ?? ''])
+  const text = await sluiceCommand(['output', 'list'])
+  assert.match(text, /^CHANNEL +NAME/)
+  assert.equal(text.includes('canary-key'), false)
+  await sluiceCommand(['output', 'rm', 'Tube'])
+  assert.deepEqual(
+    (await json<Output[]>(['output', 'list'])).map((output) => output.name),
+    ['Far'],
+  )
+})
+
+test('what the server refuses is told in its words, what the command line lacks with 2', async () => {
+  const bad = ['output', 'add', 'Evening Show', 'Bad', '--key', 'k']
+  const refusal = await sluiceCommand([...bad, '--url', 'http://live.example/app'], 1)
+  assert.match(refusal, /DESTINATION_URL/)
+  assert.equal(refusal.split('scheme is').length, 2, 'the sentence is said once')
+  assert.match(await sluiceCommand(bad, 2), /give --url, --platform or --destination/)
+  assert.match(await sluiceCommand([...bad, '--url', 'rtmp://x/y', '--class', 'd'], 2), /--class is 'd', not A/)
+  assert.match(await sluiceCommand(['channel', 'rm', 'Evening Show'], 2), /deletes channel 'Evening Show' with its output\n.*--yes/)
+})
+
+test('tail follows events over a restart of control, and ends at Ctrl-C', { timeout: 60_000 }, async () => {
+  const abort = new AbortController()
+  const io = makeIo({ env: env(), signal: abort.signal })
+  const ended = runCli(['--json', 'tail', 'Evening Show'], io)
+  const names = (): string[] => io.out.map((line) => (JSON.parse(line) as StoredEvent).name)
+  const seen = (name: string, what: string): Promise<number> => until(what, () => names().includes(name))
+
+  // The stream is open when an event comes through it; until then each round makes one.
+  for (let round = 0; !names().includes('output.updated'); round++) {
+    assert.ok(round < 50, 'no event within 50 changes')
+    await sluiceCommand(['output', round % 2 === 0 ? 'stop' : 'start', 'Far'])
+  }
+  await sluice.leaveControl()
+  await until('notice of the loss', () => io.errors.join('').includes('the connection is lost'))
+  await sluice.returnControl()
+  await until('notice of the return', () => io.errors.join('').includes('connected again'))
+  await sluiceCommand(['output', 'rm', 'Far'])
+  await seen('output.deleted', 'the event after the restart')
+  abort.abort()
+  assert.equal(await ended, 0)
+  assert.match(await sluiceCommand(['tail', 'Evening Show', '--last', '0'], 2), /--last is '0'/)
+})
+
+test('a channel goes when it is confirmed', async () => {
+  await sluiceCommand(['channel', 'rm', 'Evening Show'], 0, makeIo({ env: env(), answers: ['n'] }))
+  assert.equal((await json<Channel[]>(['channel', 'list'])).length, 1)
+  assert.match(await sluiceCommand(['channel', 'rm', 'Evening Show', '--yes']), /Deleted channel 'Evening Show'\./)
+  assert.deepEqual(await json<Channel[]>(['channel', 'list']), [])
+})
