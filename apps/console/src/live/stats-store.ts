@@ -1,7 +1,13 @@
-import type { ChannelStats } from '@sluice/contract/api'
+import { type ChannelStats, type SrtFigures, srtFigures } from '@sluice/contract/api'
 
 /** One second of an input or output. Of an output, gap and frames are 0. */
-export type Sample = { readonly atMs: number; readonly bitrateBps: number; readonly maxGapMs: number; readonly framesTotal: number }
+export type Sample = {
+  readonly atMs: number
+  readonly bitrateBps: number
+  readonly maxGapMs: number
+  readonly framesTotal: number
+  readonly srt?: SrtFigures | undefined
+}
 
 /** Five minutes at one sample a second. */
 export const historySamples = 300
@@ -40,9 +46,10 @@ export class StatsStore {
     const total = stats.playback?.segmentsTotal ?? 0
     if (total === 0) this.#segments.delete(stats.channelId)
     else if (total !== this.#segments.get(stats.channelId)?.total) this.#segments.set(stats.channelId, { total, seenMs: atMs })
-    for (const { inputId, bitrateBps, maxGapMs, framesTotal } of stats.inputs)
-      this.#add(inputId, { atMs, bitrateBps, maxGapMs, framesTotal })
-    for (const output of stats.outputs) this.#add(output.outputId, { atMs, bitrateBps: output.bitrateBps, maxGapMs: 0, framesTotal: 0 })
+    for (const { inputId, bitrateBps, maxGapMs, framesTotal, srt } of stats.inputs)
+      this.#add(inputId, { atMs, bitrateBps, maxGapMs, framesTotal, srt: srt === null ? undefined : srtFigures(srt, 'input') })
+    for (const { outputId, bitrateBps, srt } of stats.outputs)
+      this.#add(outputId, { atMs, bitrateBps, maxGapMs: 0, framesTotal: 0, srt: srt === null ? undefined : srtFigures(srt, 'output') })
     this.#tell()
   }
 

@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Panel } from '../../ui/layout/index.ts'
 import styles from './EncoderPanel.module.css'
+import { PullFields } from './parts/PullFields.tsx'
 import { RtmpFields } from './parts/RtmpFields.tsx'
 import { SrtFields } from './parts/SrtFields.tsx'
 
@@ -37,6 +38,7 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
               <Tabs.Tab value="rtmp">RTMP</Tabs.Tab>
               <Tabs.Tab value="rtmps">RTMPS</Tabs.Tab>
               <Tabs.Tab value="srt">SRT</Tabs.Tab>
+              <Tabs.Tab value="pull">Pull</Tabs.Tab>
             </Tabs.List>
             <SegmentedControl
               size="xs"
@@ -57,6 +59,9 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
           </Tabs.Panel>
           <Tabs.Panel value="srt">
             <SrtFields key={input.id} channelId={channel.id} input={input} />
+          </Tabs.Panel>
+          <Tabs.Panel value="pull">
+            <PullFields key={input.id} channelId={channel.id} input={input} />
           </Tabs.Panel>
         </Tabs>
       )}

@@ -1,5 +1,13 @@
 import type { Channel } from '@sluice/contract/api'
-import { IconBroadcast, IconCircleOff, IconClockPause, IconDownload, IconPlugConnected } from '@tabler/icons-react'
+import {
+  IconBroadcast,
+  IconCircleOff,
+  IconClockPause,
+  IconDownload,
+  IconPhoneCall,
+  IconPlugConnected,
+  IconRefreshAlert,
+} from '@tabler/icons-react'
 import type { Look } from '../../ui/state/index.ts'
 
 export type Input = Channel['inputs'][number]
@@ -8,9 +16,17 @@ export type Input = Channel['inputs'][number]
 export function inputLook(input: Input): Look {
   if (!input.enabled) return { tone: 'quiet', word: 'Off', Icon: IconCircleOff }
   const actual = input.actual
+  if (actual?.state === 'waiting' && actual.pull) return pullLook(actual.pull.state)
   if (actual === null || actual.state === 'waiting') return { tone: 'quiet', word: 'Waiting', Icon: IconClockPause }
   if (actual.state === 'connected') return { tone: 'busy', word: 'Connected, no media yet', Icon: IconPlugConnected }
   return actual.onAir
     ? { tone: 'ok', word: 'On air', Icon: IconBroadcast }
     : { tone: 'busy', word: 'Receiving, standby', Icon: IconDownload }
+}
+
+/** An input that calls its source and has none yet. */
+function pullLook(state: 'calling' | 'connected' | 'backoff'): Look {
+  return state === 'backoff'
+    ? { tone: 'warn', word: 'Source does not answer', Icon: IconRefreshAlert }
+    : { tone: 'busy', word: 'Calling its source', Icon: IconPhoneCall }
 }

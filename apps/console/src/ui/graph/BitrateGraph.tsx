@@ -1,18 +1,10 @@
-import { lazy, Suspense } from 'react'
-import styles from './BitrateGraph.module.css'
+import { LinesGraph } from './LinesGraph.tsx'
 import type { Point } from './spark-path.ts'
 
-const BitratePlot = lazy(() => import('./BitratePlot.tsx'))
+const bitsPerMbit = 1e6
 
-export type BitrateGraphProps = { points: readonly Point[]; endMs: number; windowMs: number; label: string }
-
-/** Five minutes of a bitrate with axes. uPlot comes with the first graph that is opened. */
-export function BitrateGraph(props: BitrateGraphProps) {
-  return (
-    <div className={styles.graph} role="img" aria-label={props.label}>
-      <Suspense fallback={null}>
-        <BitratePlot {...props} />
-      </Suspense>
-    </div>
-  )
+/** Five minutes of a bitrate in Mbit/s; `points` are in bit/s. */
+export function BitrateGraph(props: { points: readonly Point[]; endMs: number; windowMs: number; label: string }) {
+  const points = props.points.map(({ atMs, value }) => ({ atMs, value: value / bitsPerMbit }))
+  return <LinesGraph {...props} lines={[{ points, colour: '--water-fill', look: 'filled' }]} minTop={1} />
 }

@@ -1,21 +1,20 @@
 import type { Point } from './spark-path.ts'
 
 const gapMs = 3500
-const bitsPerMbit = 1e6
 
-/** uPlot's columns: seconds and Mbit/s. A null is put into each gap, so that the line breaks there. */
-export function graphColumns(points: readonly Point[]): [number[], (number | null)[]] {
+/** uPlot's columns: seconds, then the values of each line, which all have the same times. A null is put into each gap, so that the lines break there. */
+export function graphColumns(lines: readonly (readonly Point[])[]): [number[], ...(number | null)[][]] {
   const seconds: number[] = []
-  const mbps: (number | null)[] = []
+  const values: (number | null)[][] = lines.map(() => [])
   let lastMs = Number.POSITIVE_INFINITY
-  for (const { atMs, value } of points) {
+  for (const [at, { atMs }] of (lines[0] ?? []).entries()) {
     if (atMs - lastMs > gapMs) {
       seconds.push((lastMs + 1) / 1000)
-      mbps.push(null)
+      for (const column of values) column.push(null)
     }
     seconds.push(atMs / 1000)
-    mbps.push(value / bitsPerMbit)
+    for (const [line, column] of values.entries()) column.push(lines[line]?.[at]?.value ?? null)
     lastMs = atMs
   }
-  return [seconds, mbps]
+  return [seconds, ...values]
 }

@@ -8,6 +8,7 @@ import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
 import { inputWarnings } from '../input-warnings.ts'
 import styles from './InputCard.module.css'
+import { InputSrt } from './InputSrt.tsx'
 import { Warnings } from './Warnings.tsx'
 
 const windowMs = 5 * 60_000
@@ -44,6 +45,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
               Also comes in: {track}
             </p>
           ))}
+          {stats && stats.srt !== null && <InputSrt channelId={channel.id} input={input} stats={stats} history={history} nowMs={nowMs} />}
           <Warnings warnings={warnings} />
         </>
       )}

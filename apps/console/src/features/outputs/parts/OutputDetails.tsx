@@ -1,15 +1,23 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
+import type { Sample } from '../../../live/index.ts'
 import { formatBytes } from '../../../ui/format/index.ts'
 import { BitrateGraph, type Point } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
+import { SrtPanel } from '../../../ui/srt/index.ts'
 import styles from './OutputDetails.module.css'
 
 const windowMs = 5 * 60_000
 
-type Props = { output: Output; stats: ChannelStats['outputs'][number] | undefined; points: readonly Point[]; nowMs: number }
+type Props = {
+  output: Output
+  stats: ChannelStats['outputs'][number] | undefined
+  history: readonly Sample[]
+  points: readonly Point[]
+  nowMs: number
+}
 
 /** The figures behind an output's state. */
-export function OutputDetails({ output, stats, points, nowMs }: Props) {
+export function OutputDetails({ output, stats, history, points, nowMs }: Props) {
   return (
     <div className={styles.details}>
       <BitrateGraph points={points} endMs={nowMs} windowMs={windowMs} label={`Bitrate to ${output.name} over the last five minutes`} />
@@ -24,6 +32,7 @@ export function OutputDetails({ output, stats, points, nowMs }: Props) {
           { label: 'Stream key', value: output.hasKey ? 'kept, encrypted' : 'none' },
         ]}
       />
+      {stats && stats.srt !== null && <SrtPanel samples={history} endMs={nowMs} advice={stats.srtAdvice} />}
       <p className={styles.address}>
         To <code>{output.url}</code>
         {output.actual?.reason && (

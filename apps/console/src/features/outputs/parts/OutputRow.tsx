@@ -85,7 +85,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
           />
         </dl>
       </div>
-      {isOpen && <OutputDetails output={output} stats={stats} points={points} nowMs={nowMs} />}
+      {isOpen && <OutputDetails output={output} stats={stats} history={history} points={points} nowMs={nowMs} />}
     </li>
   )
 }

@@ -2,24 +2,24 @@ import { useMantineColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import styles from './BitrateGraph.module.css'
-import type { BitrateGraphProps } from './BitrateGraph.tsx'
 import { graphColumns } from './graph-columns.ts'
+import styles from './LinesGraph.module.css'
+import type { Line, LinesGraphProps } from './LinesGraph.tsx'
 
-const minTopMbps = 1
 const headroom = 1.15
 
-/** The uPlot behind BitrateGraph: made once, fed each second, sized with its box. */
-export default function BitratePlot({ points, endMs, windowMs }: BitrateGraphProps) {
+/** The uPlot behind LinesGraph: made once, fed each second, sized with its box. */
+export default function LinesPlot({ lines, endMs, windowMs, minTop }: LinesGraphProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const { colorScheme } = useMantineColorScheme()
+  const looks = lines.map((line) => `${line.colour} ${line.look ?? 'plain'}`).join()
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from CSS, which changes with the scheme
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from CSS, which changes with the scheme; `looks` stands for the lines
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const made = new uPlot(options(element), [[], []], element)
+    const made = new uPlot(options(element, lines, minTop), [[], ...lines.map(() => [])], element)
     plot.current = made
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: element.clientHeight }))
     observer.observe(element)
@@ -28,11 +28,11 @@ export default function BitratePlot({ points, endMs, windowMs }: BitrateGraphPro
       made.destroy()
       plot.current = null
     }
-  }, [colorScheme])
+  }, [colorScheme, looks, minTop])
 
   useEffect(() => {
     plot.current?.batch(() => {
-      plot.current?.setData(graphColumns(points), false)
+      plot.current?.setData(graphColumns(lines.map((line) => line.points)), false)
       plot.current?.setScale('x', { min: (endMs - windowMs) / 1000, max: endMs / 1000 })
     })
   })
@@ -40,7 +40,7 @@ export default function BitratePlot({ points, endMs, windowMs }: BitrateGraphPro
   return <div ref={box} className={styles.plot} />
 }
 
-function options(element: HTMLElement): uPlot.Options {
+function options(element: HTMLElement, lines: readonly Line[], minTop: number): uPlot.Options {
   const css = getComputedStyle(document.documentElement)
   const colour = (name: string): string => css.getPropertyValue(name).trim()
   const font = `12px ${getComputedStyle(element).fontFamily}`
@@ -51,21 +51,19 @@ function options(element: HTMLElement): uPlot.Options {
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 4, 0, 0],
-    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(minTopMbps, (max ?? 0) * headroom)] } },
+    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(minTop, (max ?? 0) * headroom)] } },
     axes: [
       { ...axis, size: 22, space: 90, grid: { show: false }, values: (_plot, splits) => splits.map(clockLabel) },
-      { ...axis, size: 34, space: 34, grid: { stroke: colour('--line'), width: 1 } },
+      { ...axis, size: 38, space: 34, grid: { stroke: colour('--line'), width: 1 } },
     ],
-    series: [
-      {},
-      {
-        stroke: colour('--water-fill'),
-        width: 1.5,
-        fill: `color-mix(in srgb, ${colour('--water-fill')} 16%, transparent)`,
-        points: { show: false },
-      },
-    ],
+    series: [{}, ...lines.map((line) => seriesOf(line, colour(line.colour)))],
   }
+}
+
+function seriesOf({ look }: Line, stroke: string): uPlot.Series {
+  const base = { stroke, width: 1.5, points: { show: false } }
+  if (look === 'dashed') return { ...base, width: 1, dash: [4, 4] }
+  return look === 'filled' ? { ...base, fill: `color-mix(in srgb, ${stroke} 16%, transparent)` } : base
 }
 
 function clockLabel(second: number): string {

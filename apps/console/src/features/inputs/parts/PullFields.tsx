@@ -1,0 +1,61 @@
+import { Button, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useCan } from '../../../live/index.ts'
+import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import type { Input } from '../input-look.ts'
+import { usePatchInput } from '../use-inputs.ts'
+import styles from './EncoderFields.module.css'
+
+/** Sluice calls a listener and takes what it sends, in place of an encoder that calls Sluice. */
+export function PullFields({ channelId, input }: { channelId: string; input: Input }) {
+  const patch = usePatchInput(channelId, input.id)
+  const [url, setUrl] = useState('')
+  const canWrite = useCan('channel:write')
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    patch.mutate({ pull: { url } }, { onSuccess: () => setUrl('') })
+  }
+  return (
+    <form className={styles.fields} onSubmit={submit}>
+      <p className={styles.note}>
+        {input.pull === null ? 'Sluice calls an SRT listener and fetches the stream from there.' : <Calls pull={input.pull} />}
+      </p>
+      {canWrite && (
+        <>
+          <TextInput
+            label={input.pull === null ? 'Address of the listener' : 'Another address'}
+            description="Latency in milliseconds; streamid and passphrase are kept encrypted and not shown again."
+            placeholder="srt://host:9000?streamid=...&passphrase=...&latency=500"
+            autoComplete="off"
+            spellCheck={false}
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
+            error={fieldError(patch.error, 'pull.url')}
+          />
+          <div className={styles.actions}>
+            <Button type="submit" variant="default" disabled={url.trim() === ''} loading={patch.isPending}>
+              {input.pull === null ? 'Call it' : 'Call this one'}
+            </Button>
+            {input.pull !== null && (
+              <Button variant="subtle" onClick={() => patch.mutate({ pull: null })}>
+                Stop calling
+              </Button>
+            )}
+          </div>
+          <ProblemNote error={restError(patch.error, ['pull.url'])} />
+        </>
+      )}
+    </form>
+  )
+}
+
+function Calls({ pull }: { pull: NonNullable<Input['pull']> }) {
+  const secrets = [pull.hasStreamId && 'a stream id', pull.hasPassphrase && 'a passphrase'].filter((text) => text !== false)
+  return (
+    <>
+      Sluice calls <code>{pull.url}</code>
+      {secrets.length > 0 && ` with ${secrets.join(' and ')}`}, and again whenever the connection ends. Encoders can't take this input
+      meanwhile.
+    </>
+  )
+}

@@ -1,0 +1,1 @@
+export { type SrtAdvice, SrtPanel } from './SrtPanel.tsx'
