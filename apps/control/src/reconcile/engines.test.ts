@@ -114,21 +114,25 @@ test('an idle engine with old settings is replaced when control comes, one with 
   await withFolder(async (dataDir) => {
     const host = new FakeHost()
     const first = await startTestControl({ dataDir, host })
-    const channel = await make(first)
+    const channel = await make(first, 'on the air')
+    const other = await make(first, 'off')
     await first.control.leave()
     const idle = host.newest
     const second = await startTestControl({ dataDir, host, flags: ['--log-level', 'debug'] })
     assert.equal(host.isRunning(idle.pid), false)
     const busy = host.newest
-    await busy.until(() => busy.specs.has(channel.id))
+    await busy.until(() => busy.specs.size === 2)
     await second.control.leave()
-    busy.liveChannels = 1
+    busy.live.add(channel.id)
     const third = await startTestControl({ dataDir, host })
+    const stream = await EventStream.open(third.operator)
+    await stream.until((message) => message.type === 'channel' && message.channel.id === other.id && message.channel.engine !== null)
+    await stream.until((message) => message.type === 'channel' && message.channel.id === channel.id && message.channel.state === 'live')
+    await stream.close()
     assert.equal(host.isRunning(busy.pid), true)
-    await busy.until(() => busy.isLinked)
-    busy.report(channel.id, { state: 'live' })
+    busy.live.clear()
     const spawned = host.nextSpawn()
-    busy.report(channel.id, { state: 'idle' })
+    busy.report(channel.id)
     await spawned
     assert.equal(host.isRunning(busy.pid), false)
     await third.stop()
@@ -151,7 +155,7 @@ test('a start that fails leaves an engine on the air alone', async () => {
     const first = await startTestControl({ dataDir, host })
     await first.control.leave()
     const engine = host.newest
-    engine.liveChannels = 1
+    engine.live.add('some channel')
     const { port } = new URL((await startBlocker()).url)
     await assert.rejects(
       startTestControl({ dataDir, host, flags: ['--http-port', port] }),
@@ -175,7 +179,7 @@ test('an engine of another link version that carries media is left alone, and th
     const settings = { ...readSettings([], {}), dataDir }
     const engine = host.adopt(engineSettings(settings, {}, 'engine-1').env)
     engine.linkVersion = 99
-    engine.liveChannels = 1
+    engine.live.add('some channel')
     await assert.rejects(startTestControl({ dataDir, host }), /is of another version of Sluice \(link 99, not 1\)/)
     assert.equal(host.isRunning(engine.pid), true)
     engine.end()

@@ -225,7 +225,8 @@ export class Reconciler {
     if (supervisor === undefined || !supervisor.isStale) return
     const { configs, live } = this.#parts
     const own = configs.all.filter(({ record }) => record.channel.engine_id === engineId)
-    if (own.every(({ record }) => live.channel(record.channel.id)?.state !== 'live')) supervisor.replace()
+    // Not reported yet is not idle.
+    if (own.every(({ record }) => live.channel(record.channel.id)?.state === 'idle')) supervisor.replace()
   }
 
   #note(hello: EngineHello, name: 'engine.started' | 'engine.lost', severity: 'info' | 'error', message: string): void {

@@ -20,7 +20,8 @@ export class FakeEngine {
   readonly digest: string
   readonly heard: ToEngine[] = []
   readonly specs = new Map<string, ChannelSpec>()
-  liveChannels = 0
+  /** Channels that carry media. */
+  readonly live = new Set<string>()
   linkVersion: number = linkVersion
   #server: Server
   #socket: Socket | null = null
@@ -60,8 +61,8 @@ export class FakeEngine {
       channel: {
         channelId,
         revision: spec.revision,
-        state: 'idle',
-        source: 'none',
+        state: this.live.has(channelId) ? 'live' : 'idle',
+        source: this.live.has(channelId) ? 'primary' : 'none',
         since,
         inputs: [],
         outputs: spec.outputs.map(({ outputId, generation }) => ({
@@ -125,7 +126,7 @@ export class FakeEngine {
       startedAt: new Date(0).toISOString(),
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
-      liveChannels: this.liveChannels,
+      liveChannels: this.live.size,
     })
   }
 
