@@ -8,6 +8,7 @@ import {
   type FromEngine,
   LineDecoder,
   linkVersion,
+  type ProbeStep,
   ToEngine,
 } from '@sluice/contract/link'
 import type { EngineHost } from '../reconcile/index.ts'
@@ -23,6 +24,8 @@ export class FakeEngine {
   /** Channels that carry media. */
   readonly live = new Set<string>()
   linkVersion: number = linkVersion
+  /** What every trial of a destination finds. */
+  probeSteps: ProbeStep[] = []
   #server: Server
   #socket: Socket | null = null
   #events: FromEngine[] = []
@@ -127,6 +130,7 @@ export class FakeEngine {
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
       liveChannels: this.live.size,
+      abilities: ['probe'],
     })
   }
 
@@ -140,6 +144,7 @@ export class FakeEngine {
       this.specs.set(message.spec.channelId, message.spec)
       this.report(message.spec.channelId)
     }
+    if (message.type === 'probe') this.send({ type: 'probe.result', probeId: message.probeId, steps: this.probeSteps })
     if (message.type === 'sync') {
       for (const id of this.specs.keys()) if (!message.channelIds.includes(id)) this.specs.delete(id)
     }
