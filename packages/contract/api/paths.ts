@@ -28,6 +28,14 @@ export const paths = {
   channelStats: (id: string) => `${v1}/channels/${id}/stats`,
   /** GET SrtHistory, `?minutes=60&subject=`. */
   channelSrt: (id: string) => `${v1}/channels/${id}/srt`,
+  /** POST, no body -> Preflight. */
+  channelPreflight: (id: string) => `${v1}/channels/${id}/preflight`,
+  /** POST PreflightTargetBody -> PreflightOutput. */
+  preflight: `${v1}/preflight`,
+  /** GET Triage. */
+  channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
+  /** GET WorkspaceSettings, PATCH PatchWorkspaceSettingsBody. */
+  workspaceSettings: `${v1}/workspace/settings`,
   /** GET Page<StoredEvent>, newest first. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

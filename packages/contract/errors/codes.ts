@@ -34,6 +34,7 @@ export const problemKinds = {
     'Put a new key before the old one in SLUICE_SECRET_KEY (`new,old`), restart, and ask again.',
   ),
   STREAM_BUSY: kind(429, 'Too many event streams are open', 'Close one: a browser tab holds one each.'),
+  PREFLIGHT_BUSY: kind(429, 'A preflight of this channel is running', 'Wait for its answer.'),
   NOT_READY: kind(503, 'Sluice is not ready', 'Look at /readyz and at the log.'),
   INTERNAL_ERROR: kind(500, 'Sluice failed', 'Look for the request id in the log, and report it.'),
 } as const satisfies Record<string, ProblemKind>

@@ -8,6 +8,7 @@ import { destinationRoutes } from './routes/destinations.ts'
 import { eventRoutes } from './routes/events.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
+import { preflightRoutes } from './routes/preflight.ts'
 import { sessionRoutes } from './routes/session.ts'
 
 /** Everything under /api/v1. A route is closed unless its `config.isPublic` says otherwise. */
@@ -25,4 +26,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   destinationRoutes(server, app)
   eventRoutes(server, app)
   playRoutes(server, app)
+  preflightRoutes(server, app)
 }

@@ -172,6 +172,19 @@ export type IdempotencyTable = {
   created_at_ms: number
 }
 export type DeploymentTable = { name: string; value: string }
+export type WorkspaceSettingTable = { workspace_id: string; uplink_kbps: number | null; updated_at_ms: number }
+/** A channel that was cut down to its most important outputs: what is given back when that is taken back. */
+export type ChannelRollbackTable = {
+  channel_id: string
+  at_ms: number
+  actor: string
+  /** `manual`, or the sentence that says what the guardrail saw. */
+  cause: string
+  keep: number
+  lock_before: string
+  /** Ids of the outputs that were running before, as JSON. */
+  stopped: string
+}
 
 export type Tables = {
   auth_user: UserTable
@@ -189,6 +202,8 @@ export type Tables = {
   srt_minute: SrtMinuteTable
   idempotency: IdempotencyTable
   deployment: DeploymentTable
+  workspace_setting: WorkspaceSettingTable
+  channel_rollback: ChannelRollbackTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

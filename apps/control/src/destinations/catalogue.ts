@@ -37,21 +37,72 @@ const Preset = z.object({
   sources: z.array(z.string()).min(1),
   notes: z.string(),
   protocolHint: z.string().nullable(),
+  maxWidth: z.number().int().positive().nullable(),
+  maxHeight: z.number().int().positive().nullable(),
+  maxKeyframeSeconds: z.number().positive().nullable(),
+  minVideoKbps: z.number().int().positive().nullable(),
+  maxAudioKbps: z.number().int().positive().nullable(),
+  audioSampleRates: z.array(z.number().int()).nullable(),
+  keyLifetime: z.object({ kind: z.string(), ttlHours: z.number().positive().nullable() }),
+  /** How far a trial may go: `connect` wherever a publish may begin a broadcast. Why, in docs/outputs.md. */
+  publishCheck: z.enum(['connect', 'publish']),
 })
 type Preset = z.infer<typeof Preset>
+/** A platform's own rules, as far as preflight judges by them. */
+export type PlatformRules = Pick<
+  Preset,
+  | 'id'
+  | 'name'
+  | 'status'
+  | 'maxVideoKbps'
+  | 'minVideoKbps'
+  | 'maxFps'
+  | 'maxWidth'
+  | 'maxHeight'
+  | 'keyframeSeconds'
+  | 'maxKeyframeSeconds'
+  | 'maxAudioKbps'
+  | 'audioSampleRates'
+  | 'videoCodecs'
+  | 'audioCodecs'
+  | 'keyLifetime'
+  | 'keyPatternHint'
+  | 'publishCheck'
+  | 'ingest'
+>
 
 /** The platforms that Sluice knows, in the file's order. */
 export class Catalogue {
   readonly entries: readonly CatalogueEntry[]
   readonly #byId: ReadonlyMap<string, CatalogueEntry>
+  readonly #rules: readonly PlatformRules[]
 
-  constructor(entries: readonly CatalogueEntry[]) {
+  constructor(entries: readonly CatalogueEntry[], rules: readonly PlatformRules[]) {
     this.entries = entries
+    this.#rules = rules
     this.#byId = new Map(entries.map((entry) => [entry.id, entry]))
   }
 
   get(id: string): CatalogueEntry | undefined {
     return this.#byId.get(id)
+  }
+
+  /**
+   * The rules for pushing to `url`: those of the platform that owns its host, whatever the destination is called, else those of
+   * `platform`. So an address of a known platform that was typed in by hand is treated with the same care.
+   */
+  rulesFor(platform: string, url: string): PlatformRules | undefined {
+    const named = this.#rules.find((rules) => rules.id === platform)
+    const host = hostOf(url)
+    const isHere = (rules: PlatformRules): boolean => rules.ingest.some((server) => hostOf(server.url) === host)
+    if (host === null || (named !== undefined && isHere(named))) return named
+    return this.#rules.find(isHere) ?? named
+  }
+
+  /** Whether `url` leads to a platform of the catalogue, under any host of the same domain. */
+  isPlatformHost(url: string): boolean {
+    const domain = domainOf(url)
+    return domain !== null && this.#rules.some((rules) => rules.ingest.some((server) => domainOf(server.url) === domain))
   }
 }
 
@@ -62,7 +113,19 @@ export function loadCatalogue(json = readFileSync(new URL('./catalogue.json', im
     const { path, message } = parsed.error.issues[0]!
     throw new SluiceError('CATALOGUE_INVALID', 'sluice', `the destination catalogue is wrong at ${path.join('.')}: ${message}`)
   }
-  return new Catalogue(parsed.data.map(toEntry))
+  return new Catalogue(parsed.data.map(toEntry), parsed.data)
+}
+
+/** Lower case and without a port; null for an address that is a form to fill in. */
+const hostOf = (url: string): string | null => /^[a-z]+:\/\/([^/:?{<[]+)(?=[:/?]|$)/i.exec(url)?.[1]?.toLowerCase() ?? null
+
+/** The last two labels of the host, three under a country's second level (`com.cn`); null for addresses and bare names. */
+function domainOf(url: string): string | null {
+  const host = /^[a-z]+:\/\/(?:[^/:?]*[}>]\.)?([^/:?{}<>[\]]+)(?=[:/?]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ''
+  const labels = host.split('.')
+  if (labels.length < 2 || /^[0-9]+$/.test(labels.at(-1) ?? '')) return null
+  const isSecondLevel = labels.at(-1)!.length === 2 && /^(co|com|net|org|ac)$/.test(labels.at(-2) ?? '')
+  return labels.slice(isSecondLevel ? -3 : -2).join('.')
 }
 
 const toEntry = (preset: Preset): CatalogueEntry => ({

@@ -38,6 +38,12 @@ export function sealTarget(ctx: ServiceContext, id: string, { url, streamKey, pa
 export const openKey = (ctx: ServiceContext, row: Pick<DestinationRow, 'id' | 'key_sealed'>): string =>
   row.key_sealed === null ? '' : ctx.platform.vault.open({ table: 'destination', column: 'key_sealed', row: row.id }, row.key_sealed)
 
+/** The kept SRT passphrase in the clear, '' for none. */
+export const openPassphrase = (ctx: ServiceContext, row: Pick<DestinationRow, 'id' | 'passphrase_sealed'>): string =>
+  row.passphrase_sealed === null
+    ? ''
+    : ctx.platform.vault.open({ table: 'destination', column: 'passphrase_sealed', row: row.id }, row.passphrase_sealed)
+
 /** Inserts a checked destination; its class is the one given, else the catalogue's, else C. */
 export async function insertDestination(tx: Tx, ctx: ServiceContext, wanted: NewDestination): Promise<DestinationRow> {
   const { catalogue, clock } = ctx.platform

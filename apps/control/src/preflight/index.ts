@@ -1,0 +1,5 @@
+export { sourceCheck, uplinkCheck } from './channel-checks.ts'
+export { worstOf } from './check.ts'
+export { liveProof, networkChecks, probeDepth } from './network-checks.ts'
+export { type SourceFacts, sourceChecks } from './source-checks.ts'
+export { type KeptTarget, targetChecks } from './target-checks.ts'

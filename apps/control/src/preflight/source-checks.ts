@@ -1,0 +1,117 @@
+import type { PreflightCheck } from '@sluice/contract/api'
+import type { InputActual, InputStats } from '@sluice/contract/link'
+import type { ClassPolicy } from '@sluice/contract/policy'
+import type { PlatformRules } from '../destinations/index.ts'
+import { check } from './check.ts'
+
+/** What the channel takes its media from now. Null stats: it has just begun. */
+export type SourceFacts = { input: InputActual; stats: InputStats | null }
+
+/** Encoders swing around their target: what is over by less is not over. */
+const tolerance = 1.1
+const lowFps = 10
+
+/** The source against what one destination takes and its class allows. No source: nothing, the channel's own check says so. */
+export function sourceChecks(source: SourceFacts | null, rules: PlatformRules | undefined, policy: ClassPolicy): PreflightCheck[] {
+  if (source === null) return []
+  const checks = [codecCheck(source, rules), bitrateCheck(source, rules, policy), keyframeCheck(source, rules, policy)]
+  return [...checks, fpsCheck(source, rules), sizeCheck(source, rules), audioCheck(source, rules)].filter((one) => one !== null)
+}
+
+function codecCheck({ input: { video, audio } }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck | null {
+  if (rules === undefined) return null
+  const expected = `video ${rules.videoCodecs.join(' or ')}, audio ${rules.audioCodecs.join(' or ')}`
+  const found = `video ${video === null ? 'none' : catalogueName(video.codec)}, audio ${audio === null ? 'none' : audio.codec}`
+  if (video !== null && !rules.videoCodecs.includes(catalogueName(video.codec))) {
+    return check('codec', 'fail', { found, expected, fix: `Set the encoder's video codec to ${rules.videoCodecs.join(' or ')}.` })
+  }
+  if (audio !== null && !rules.audioCodecs.includes(audio.codec)) {
+    return check('codec', 'fail', { found, expected, fix: `Set the encoder's audio codec to ${rules.audioCodecs.join(' or ')}.` })
+  }
+  return check('codec', 'pass', { found, expected })
+}
+
+/** The catalogue has ffmpeg's names. */
+const catalogueName = (codec: string): string => (codec === 'h265' ? 'hevc' : codec)
+
+function bitrateCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, policy: ClassPolicy): PreflightCheck | null {
+  if (input.video === null) return null
+  const platformMax = rules?.maxVideoKbps ?? null
+  const limit = Math.min(policy.maxVideoKbps, platformMax ?? Number.POSITIVE_INFINITY)
+  const expected = `video up to ${limit} kbit/s (${limit === platformMax ? (rules?.name ?? 'platform') : `class ${policy.class}`})`
+  if (stats === null) return check('bitrate', 'skip', { found: 'not measured yet', expected })
+  const kbps = Math.round(stats.videoBps / 1000)
+  const found = `video ${kbps} kbit/s`
+  const fix = `Set the encoder's video bitrate to ${limit} kbit/s or less.`
+  if (platformMax !== null && kbps > platformMax * tolerance) return check('bitrate', 'fail', { found, expected, fix })
+  if (kbps > limit * tolerance) return check('bitrate', 'warn', { found, expected, fix })
+  const minKbps = rules?.minVideoKbps ?? null
+  if (minKbps !== null && kbps * tolerance < minKbps) {
+    const more = `Set the encoder's video bitrate to ${minKbps} kbit/s or more.`
+    return check('bitrate', 'warn', { found, expected: `video ${minKbps} to ${limit} kbit/s`, fix: more })
+  }
+  return check('bitrate', 'pass', { found, expected })
+}
+
+function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, policy: ClassPolicy): PreflightCheck | null {
+  if (input.video === null) return null
+  const wantedMs = Math.min(policy.gopMs, (rules?.keyframeSeconds ?? Number.POSITIVE_INFINITY) * 1000)
+  const maxMs = rules?.maxKeyframeSeconds == null ? null : rules.maxKeyframeSeconds * 1000
+  const expected = `a key frame each ${wantedMs / 1000} s${maxMs === null || maxMs === wantedMs ? '' : `, ${maxMs / 1000} s at most`}`
+  const gopMs = stats?.gopMs ?? null
+  if (gopMs === null) return check('keyframes', 'skip', { found: 'fewer than two key frames so far', expected })
+  const found = `a key frame each ${(gopMs / 1000).toFixed(1)} s`
+  const fix = `Set the encoder's key frame interval to ${wantedMs / 1000} s, and scene-cut key frames off.`
+  if (maxMs !== null && gopMs > maxMs * tolerance) return check('keyframes', 'fail', { found, expected, fix })
+  return check(
+    'keyframes',
+    gopMs > wantedMs * tolerance ? 'warn' : 'pass',
+    gopMs > wantedMs * tolerance ? { found, expected, fix } : { found, expected },
+  )
+}
+
+function fpsCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck | null {
+  if (input.video === null) return null
+  const maxFps = rules?.maxFps ?? null
+  const expected = maxFps === null ? `${lowFps} frames/s or more` : `${lowFps} to ${maxFps} frames/s`
+  if (stats === null) return check('fps', 'skip', { found: 'not measured yet', expected })
+  const found = `${stats.fps.toFixed(1)} frames/s`
+  if (maxFps !== null && stats.fps > maxFps * tolerance) {
+    return check('fps', 'warn', { found, expected, fix: `Set the encoder to ${maxFps} frames/s or less.` })
+  }
+  if (stats.fps < lowFps)
+    return check('fps', 'warn', { found, expected, fix: 'Look at the encoder: it skips frames, or its line is too slow.' })
+  return check('fps', 'pass', { found, expected })
+}
+
+/** Upright video is as good as lying: the longer side counts against the longer. */
+function sizeCheck({ input: { video } }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck | null {
+  if (video === null || rules === undefined || rules.maxWidth === null || rules.maxHeight === null) return null
+  const [long, short] = [Math.max(video.width, video.height), Math.min(video.width, video.height)]
+  const [maxLong, maxShort] = [Math.max(rules.maxWidth, rules.maxHeight), Math.min(rules.maxWidth, rules.maxHeight)]
+  const texts = { found: `${video.width}x${video.height}`, expected: `up to ${rules.maxWidth}x${rules.maxHeight}` }
+  if (long <= maxLong && short <= maxShort) return check('size', 'pass', texts)
+  return check('size', 'fail', { ...texts, fix: `Set the encoder's output size to ${rules.maxWidth}x${rules.maxHeight} or less.` })
+}
+
+function audioCheck({ input: { audio }, stats }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck {
+  const rates = rules?.audioSampleRates ?? null
+  const maxKbps = rules?.maxAudioKbps ?? null
+  const expected = `audio${rates === null ? '' : ` at ${rates.join(' or ')} Hz`}${maxKbps === null ? '' : `, up to ${maxKbps} kbit/s`}`
+  if (audio === null) {
+    return check('audio', 'warn', {
+      found: 'no audio',
+      expected,
+      fix: 'Add an audio track, silent if need be: some platforms refuse or hide a stream without.',
+    })
+  }
+  const kbps = stats === null ? null : Math.round(stats.audioBps / 1000)
+  const found = `${audio.codec} ${audio.sampleRate} Hz, ${audio.channels} ${audio.channels === 1 ? 'channel' : 'channels'}${kbps === null ? '' : `, ${kbps} kbit/s`}`
+  if (rates !== null && !rates.includes(audio.sampleRate)) {
+    return check('audio', 'warn', { found, expected, fix: `Set the encoder's sample rate to ${rates.join(' or ')} Hz.` })
+  }
+  if (maxKbps !== null && kbps !== null && kbps > maxKbps * tolerance) {
+    return check('audio', 'warn', { found, expected, fix: `Set the encoder's audio bitrate to ${maxKbps} kbit/s or less.` })
+  }
+  return check('audio', 'pass', { found, expected })
+}

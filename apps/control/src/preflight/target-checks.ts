@@ -1,0 +1,85 @@
+import type { PreflightCheck } from '@sluice/contract/api'
+import { checkTarget, type PlatformRules } from '../destinations/index.ts'
+import { check } from './check.ts'
+
+/** What is kept of a destination, its key in the clear: it is looked at, and never repeated. */
+export type KeptTarget = {
+  platform: string
+  url: string
+  streamKey: string
+  /** When the entry last changed; null for one that is not kept. The key is at least so old. */
+  changedAtMs: number | null
+}
+
+const hourMs = 60 * 60 * 1000
+/** A key that belongs to one broadcast is seldom good for a second day. */
+const broadcastHours = 24
+
+/** Address, platform, form and age of the key: all that is known without asking anybody. */
+export function targetChecks(
+  target: KeptTarget,
+  rules: PlatformRules | undefined,
+  options: { allowPrivateTargets: boolean; nowMs: number },
+): PreflightCheck[] {
+  return [urlCheck(target, options.allowPrivateTargets), ...platformCheck(target, rules), ...keyChecks(target, rules, options.nowMs)]
+}
+
+function urlCheck({ url, streamKey }: KeptTarget, allowPrivateTargets: boolean): PreflightCheck {
+  const expected = 'rtmp://host/app, rtmps://host/app or srt://host:port, and a key that can be sent as it is'
+  const target = checkTarget({ url, streamKey }, allowPrivateTargets)
+  if (!('code' in target)) return check('url', 'pass', { found: target.url, expected })
+  const fix = target.field === 'url' ? 'Correct the address of the destination.' : 'Copy the stream key from the platform again.'
+  return check('url', 'fail', { found: target.message, expected, fix })
+}
+
+function platformCheck({ url }: KeptTarget, rules: PlatformRules | undefined): PreflightCheck[] {
+  if (rules === undefined) return []
+  const scheme = url.slice(0, url.indexOf(':'))
+  const schemes = [...new Set(rules.ingest.map((server) => server.protocol as string))]
+  const expected = schemes.length === 0 ? `an address that ${rules.name} takes` : `${rules.name} over ${schemes.join(' or ')}`
+  if (rules.status === 'reported-closed') {
+    const fix = 'Look at the platform: if it is gone, delete the output.'
+    return [check('platform', 'warn', { found: `${rules.name} is reported to be closed`, expected, fix })]
+  }
+  if (schemes.length > 0 && !schemes.includes(scheme)) {
+    const fix = `Use the ${schemes[0]} address that ${rules.name} shows.`
+    return [check('platform', 'warn', { found: `the address is ${scheme}`, expected, fix })]
+  }
+  return [check('platform', 'pass', { found: `${rules.name} over ${scheme}`, expected })]
+}
+
+function keyChecks({ streamKey, changedAtMs }: KeptTarget, rules: PlatformRules | undefined, nowMs: number): PreflightCheck[] {
+  if (streamKey === '' || rules === undefined) return []
+  const checks: PreflightCheck[] = []
+  const fix = `Copy the stream key from ${rules.name} again.`
+  if (rules.keyPatternHint !== null) {
+    const expected = `a key in the form that ${rules.name} gives`
+    const fits = new RegExp(rules.keyPatternHint).test(streamKey)
+    checks.push(
+      fits
+        ? check('key', 'pass', { found: 'the key has that form', expected })
+        : check('key', 'warn', { found: `a key of ${streamKey.length} characters in another form`, expected, fix }),
+    )
+  }
+  return changedAtMs === null ? checks : [...checks, keyAgeCheck(rules, (nowMs - changedAtMs) / hourMs, fix)]
+}
+
+function keyAgeCheck({ name, keyLifetime }: PlatformRules, ageHours: number, fix: string): PreflightCheck {
+  const { kind, ttlHours } = keyLifetime
+  const found = `kept for ${formatAge(ageHours)} or longer`
+  const isLasting = kind.includes('persistent')
+  if (ttlHours !== null) {
+    const expected = `${name} keys are good for ${ttlHours} h${isLasting ? ', unless they were made to last' : ''}`
+    return ageHours <= ttlHours
+      ? check('keyAge', 'pass', { found, expected })
+      : check('keyAge', isLasting ? 'warn' : 'fail', { found, expected, fix })
+  }
+  if (kind.startsWith('per-') && ageHours > broadcastHours) {
+    const expected = `${name} gives a new key with each broadcast`
+    return check('keyAge', 'warn', { found, expected, fix })
+  }
+  return check('keyAge', 'pass', { found, expected: 'a key that the platform has not taken back' })
+}
+
+const formatAge = (hours: number): string =>
+  hours < 1 ? 'less than an hour' : hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} days`

@@ -1,0 +1,58 @@
+import type { Preflight } from '@sluice/contract/api'
+import { OutputClass } from '@sluice/contract/policy'
+import { sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
+import { channelInWorkspace } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { requireScope } from '../gate.ts'
+import { type OutputRecord, outputRecords } from '../output/index.ts'
+import { ProblemError } from '../problem.ts'
+import { uplinkKbps } from '../workspace/index.ts'
+import { type Candidate, judgeCandidate } from './judge.ts'
+import { type Sight, sourceOf } from './sight.ts'
+
+/** Channels that are being looked at: a second run at the same time would only wait behind the first. */
+const running = new Set<string>()
+
+/** Looks at everything that can be known before going live: the source, each output that is to run, and the line they share. */
+export async function preflightChannel(ctx: ServiceContext, sight: Sight, channelId: string): Promise<Preflight> {
+  requireScope(ctx, 'output:write')
+  const { db, clock } = ctx.platform
+  await channelInWorkspace(db, ctx.workspaceId, channelId)
+  if (running.has(channelId)) throw new ProblemError('PREFLIGHT_BUSY', 'A preflight of this channel is running.', [], 5)
+  running.add(channelId)
+  try {
+    const startMs = clock.nowMs()
+    const wanted = (await outputRecords(db, channelId)).filter((output) => output.desired === 'running')
+    const source = sourceOf(sight.live, channelId)
+    const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
+    const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
+    const checks = [sourceCheck(source), uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))]
+    return {
+      channelId,
+      at: new Date(clock.wallMs()).toISOString(),
+      tookMs: Math.round(clock.nowMs() - startMs),
+      verdict: worstOf([...checks, ...outputs].map((one) => one.verdict)),
+      checks,
+      outputs,
+    }
+  } finally {
+    running.delete(channelId)
+  }
+}
+
+async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputRecord): Promise<Candidate> {
+  const row = await destinationRecord(ctx.platform.db, ctx.workspaceId, output.destination_id)
+  return {
+    outputId: output.id,
+    name: output.name,
+    platform: row.platform,
+    url: row.url,
+    streamKey: openKey(ctx, row),
+    passphrase: openPassphrase(ctx, row),
+    class: OutputClass.parse(output.class),
+    tlsVerify: row.tls_verify === 1,
+    changedAtMs: row.updated_at_ms,
+    actual: sight.live.output(output.id),
+  }
+}

@@ -1,0 +1,16 @@
+import type { ProbeRequest, ProbeStep } from '@sluice/contract/link'
+import type { LiveState } from '../../live/index.ts'
+import type { SourceFacts } from '../../preflight/index.ts'
+
+/** What preflight sees of the running world: the engines' last word, and a way to let one of them try a destination. */
+export type Sight = {
+  readonly live: LiveState
+  probe(channelId: string | null, request: Omit<ProbeRequest, 'probeId'>): Promise<ProbeStep[] | { notTried: string }>
+}
+
+/** The input that is on the air and its figures; null while nothing is. */
+export function sourceOf(live: LiveState, channelId: string): SourceFacts | null {
+  const input = live.channel(channelId)?.inputs.find((candidate) => candidate.onAir)
+  if (input === undefined) return null
+  return { input, stats: live.stats(channelId).inputs.find((stats) => stats.inputId === input.inputId) ?? null }
+}
