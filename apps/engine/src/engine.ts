@@ -72,7 +72,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe'],
+      abilities: ['probe', 'source'],
     }
   }
 
@@ -87,6 +87,7 @@ export class Engine {
     if (message.type === 'directory') this.directory.replace(message.directory)
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
+    else if (message.type === 'source') this.#channels.get(message.channelId)?.command(message.command)
     else if (message.type === 'probe') this.#prober.take(message)
     else this.#options.onShutdown()
   }

@@ -1,5 +1,6 @@
 import { failureKinds } from '@sluice/base/errors'
 import { z } from 'zod'
+import { Conformity } from './failover.ts'
 
 /** `idle` waits for the channel's source. Spec: the table in packages/media/output/state.ts */
 export const outputStates = ['idle', 'connecting', 'live', 'stalled', 'backoff', 'stopped', 'disabled', 'failed'] as const
@@ -47,6 +48,8 @@ export const InputActual = z.object({
   lastProblem: z.string().nullable(),
   /** Absent: encoders come to this input, it calls nobody. */
   pull: PullActual.optional(),
+  /** Without gap, loss of a hundredth, overlong GOP or fault since then; null while it gives nothing. `brokenBy`: what last broke it. */
+  clean: z.object({ since: z.iso.datetime().nullable(), brokenBy: z.enum(['gap', 'loss', 'gop', 'fault']).nullable() }).optional(),
 })
 export type InputActual = z.infer<typeof InputActual>
 
@@ -74,6 +77,9 @@ export const ChannelActual = z.object({
   inputs: z.array(InputActual),
   outputs: z.array(OutputActual),
   hlsReady: z.boolean(),
+  conformity: Conformity.optional(),
+  /** When the primary has the air back if it stays clean; null when it is not on its way back. */
+  returnsAt: z.iso.datetime().nullable().optional(),
 })
 export type ChannelActual = z.infer<typeof ChannelActual>
 

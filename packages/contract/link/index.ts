@@ -14,6 +14,18 @@ export {
   sourceStates,
   VideoFacts,
 } from './actual.ts'
+export {
+  Conformity,
+  ConformityDifference,
+  ContentTriggers,
+  conformityFields,
+  RehearsalResult,
+  SettledFigures,
+  SourceCommand,
+  SourcePolicy,
+  SwitchEffect,
+  SwitchFigures,
+} from './failover.ts'
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OutputClass, RetryPolicy } from '../policy/index.ts'
+import { SourceCommand, SourcePolicy } from './failover.ts'
 import { ProbeRequest } from './probe.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
@@ -43,7 +44,7 @@ export const ChannelSpec = z.object({
   revision: z.number().int(),
   name: z.string(),
   inputs: z.array(InputSpec),
-  source: z.object({ lock: z.enum(['auto', 'primary', 'backup']), triggerMs: z.number().int(), holdMs: z.number().int() }),
+  source: SourcePolicy,
   outputs: z.array(OutputSpec),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
@@ -77,6 +78,8 @@ export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sync'), channelIds: z.array(z.string()) }),
   /** Only to engines whose hello names the ability; answered by `probe.result`. */
   ProbeRequest.extend({ type: z.literal('probe') }),
+  /** Only to engines whose hello names the ability. */
+  z.object({ type: z.literal('source'), channelId: z.string(), command: SourceCommand }),
   /** End all sessions in good order and leave the process. */
   z.object({ type: z.literal('shutdown') }),
 ])

@@ -51,6 +51,15 @@ export class InputMeter {
     this.#lastKeyDts = frame.dts
   }
 
+  /** Frames a second of the first video track over its last second; 0 while unknown. */
+  get fps(): number {
+    return this.#fps()
+  }
+  /** Milliseconds between the last two key frames; null before the second. */
+  get gopMs(): number | null {
+    return this.#gopTicks === null ? null : Math.round(this.#gopTicks / ticksPerMs)
+  }
+
   /** Figures since the reading before. A silent input reads zero rates and its silence as the gap. */
   read(nowMs: number): MeterReading {
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
@@ -60,7 +69,7 @@ export class InputMeter {
       videoBps: Math.round((this.#videoBytes * 8) / seconds),
       audioBps: Math.round((this.#audioBytes * 8) / seconds),
       fps: silenceMs > 1000 ? 0 : this.#fps(),
-      gopMs: this.#gopTicks === null ? null : Math.round(this.#gopTicks / ticksPerMs),
+      gopMs: this.gopMs,
       framesTotal: this.#framesTotal,
       bytesTotal: this.#bytesTotal,
       maxGapMs: Math.round(Math.max(this.#maxGapMs, silenceMs)),

@@ -62,14 +62,14 @@ export class MediaInput {
   open(nowMs: number): void {
     this.close()
     this.#isOpen = true
+    this.#lastFrameMs = null
     this.#meter = new InputMeter(nowMs)
   }
 
-  /** The session ended. */
+  /** The session ended. When its last frame came, and its meter, stay readable until the next one. */
   close(): void {
     this.#isOpen = false
     this.#tracks.clear()
-    this.#lastFrameMs = null
     this.#uncleanCause = null
     this.restart()
   }

@@ -1,12 +1,12 @@
 import type { EventName, Severity } from '@sluice/contract/events'
-import type { ChannelSpec, OutputSpec } from '@sluice/contract/link'
+import type { ChannelSpec, Conformity, OutputSpec, SwitchFigures } from '@sluice/contract/link'
 import type { OutputChange, OutputState } from '@sluice/media/output'
-import type { SourceSwitch } from '@sluice/media/programme'
+import type { SourceActivation } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
 import { type ChannelInput, describeTrack, type InputNews } from './channel-input.ts'
 import type { PullNews } from './input-pull.ts'
 
-const causes: Readonly<Record<SourceSwitch['cause'], string>> = {
+const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   start: 'media arrived',
   closed: 'its session ended',
   silent: 'it fell silent',
@@ -21,26 +21,44 @@ const causes: Readonly<Record<SourceSwitch['cause'], string>> = {
   expired: 'no input came back within the limit',
 }
 
-/** A switch as events: the switch itself, and the channel going live or idle with it. */
-export function switchEvents(spec: ChannelSpec, change: SourceSwitch): EventDraft[] {
+const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked']
+
+/** A switch as events: the switch itself with its figures, and the channel going live or idle with it. */
+export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {
   const base = { channelId: spec.channelId, subjectId: null }
-  const silenceMs = change.lastFrameMs === null ? null : Math.round(change.atMs - change.lastFrameMs)
-  const data = { from: change.from, to: change.to, cause: change.cause, silenceMs }
+  const left = change.from === 'none' || change.from === 'slate' ? '' : `${change.from} left the air, `
+  const took =
+    figures.activationMs === null ? '' : `; ${Math.round(figures.activationMs)} ms from its last packet to the first frame of ${change.to}`
   const drafts: EventDraft[] = [
     {
       ...base,
       name: 'source.switched',
-      severity: change.cause === 'start' || change.cause === 'returned' ? 'info' : 'warning',
-      message: `Source ${change.from} -> ${change.to}: ${change.from === 'none' ? '' : `${change.from} left the air, `}${causes[change.cause]}`,
-      data,
+      severity: change.to === 'slate' ? 'error' : calm.includes(change.cause) ? 'info' : 'warning',
+      message: `Source ${change.from} -> ${change.to}: ${left}${causes[change.cause]}${took}`,
+      data: { ...figures },
     },
   ]
-  if (change.from === 'none') drafts.push({ ...base, name: 'channel.live', severity: 'info', message: `${spec.name} is live`, data })
+  if (change.from === 'none')
+    drafts.push({ ...base, name: 'channel.live', severity: 'info', message: `${spec.name} is live`, data: { ...figures } })
   if (change.to === 'none') {
-    const message = `${spec.name} has no source; outputs hold their sessions for a while`
-    drafts.push({ ...base, name: 'channel.idle', severity: 'warning', message, data })
+    const message =
+      change.cause === 'expired'
+        ? `${spec.name} is over: no input came back while the slate was on`
+        : `${spec.name} has no source; outputs hold their sessions for a while`
+    drafts.push({ ...base, name: 'channel.idle', severity: 'warning', message, data: { ...figures } })
   }
   return drafts
+}
+
+/** The backup differs from the primary in a way that a switch would show; null when it does not. */
+export function conformityEvent(channelId: string, backupId: string, { differences }: Conformity): EventDraft | null {
+  const felt = differences.filter(({ effect }) => effect !== 'none')
+  if (felt.length === 0) return null
+  const list = felt.map(({ field, primary, backup }) => `${field} ${backup} instead of ${primary}`).join(', ')
+  const breaks = felt.some(({ effect }) => effect === 'breaks')
+  const outlook = breaks ? 'outputs that do not take that would fail at a switch' : 'a switch would be seen or heard'
+  const message = `The backup does not match the primary: ${list}; ${outlook}`
+  return { name: 'input.warned', severity: breaks ? 'error' : 'warning', channelId, subjectId: backupId, message, data: { differences } }
 }
 
 export function inputEvent(channelId: string, input: ChannelInput, news: InputNews): EventDraft {

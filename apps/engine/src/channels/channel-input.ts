@@ -5,6 +5,7 @@ import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
 import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
+import type { InputShape } from './conformity.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
@@ -30,6 +31,8 @@ export interface InputPort {
 
 /** A session that gave no media for so long gives way to an encoder that comes back: its old connection may be cut without a word. */
 const giveWayMs = 3000
+/** An input whose last frame is older receives nothing. */
+const receivingMs = 2000
 /** Changes of configuration are told at most this often: an encoder that changes with every frame must not flood the timeline. */
 const changeNewsMs = 1000
 
@@ -53,6 +56,8 @@ export class ChannelInput {
   #lastProblem: string | null = null
   #jumpsAtStart = 0
   #openedMs = 0
+  /** Packets of the SRT session when its loss was last judged. */
+  #lossMark = { lost: 0, came: 0 }
   #srtWatch = new SrtWatch('receive')
   #lastChangeMs = Number.NEGATIVE_INFINITY
 
@@ -96,6 +101,7 @@ export class ChannelInput {
   open(session: InputSession): InputPort {
     this.#session = session
     this.#srtWatch = new SrtWatch('receive')
+    this.#lossMark = { lost: 0, came: 0 }
     this.#lastProblem = null
     this.#sinceMs = this.#clock.wallMs()
     this.#openedMs = this.#clock.nowMs()
@@ -124,7 +130,7 @@ export class ChannelInput {
     const media = this.#programme.inputs[this.role]
     const video = media.tracks.find((track) => track.kind === 'video')
     const audio = media.tracks.find((track) => track.kind === 'audio')
-    const isReceiving = media.lastFrameMs !== null && this.#clock.nowMs() - media.lastFrameMs < 2000
+    const isReceiving = media.lastFrameMs !== null && this.#clock.nowMs() - media.lastFrameMs < receivingMs
     return {
       inputId: this.#spec.inputId,
       role: this.role,
@@ -138,6 +144,34 @@ export class ChannelInput {
       audio: audio === undefined ? null : audioFacts(audio),
       otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
       lastProblem: this.#lastProblem,
+      clean: { since: this.#wallOf(media.cleanSinceMs), brokenBy: media.uncleanCause },
+    }
+  }
+
+  /**
+   * Tells the input what share of packets its transport lost for good since the last call. Only SRT can lose any; what came again in time
+   * is not lost. Once a second.
+   */
+  judgeLoss(): void {
+    const stats = this.#session?.srtStats?.() ?? null
+    if (stats === null) return
+    const lost = stats.pktRcvDropTotal - this.#lossMark.lost
+    const came = stats.pktRecvUniqueTotal - this.#lossMark.came
+    this.#lossMark = { lost: stats.pktRcvDropTotal, came: stats.pktRecvUniqueTotal }
+    if (lost > 0) this.#programme.inputs[this.role].noteLoss(lost / (lost + Math.max(0, came)), this.#clock.nowMs())
+  }
+
+  /** What it sends, for the comparison with the other input; null while nothing comes. */
+  shape(nowMs: number): InputShape | null {
+    const { lastFrameMs, meter, tracks } = this.#programme.inputs[this.role]
+    if (this.#session === null || lastFrameMs === null || nowMs - lastFrameMs > receivingMs) return null
+    const video = tracks.find((track) => track.kind === 'video')
+    const audio = tracks.find((track) => track.kind === 'audio')
+    return {
+      video: video === undefined ? null : videoFacts(video),
+      audio: audio === undefined ? null : audioFacts(audio),
+      fps: meter.fps,
+      gopMs: meter.gopMs,
     }
   }
 
@@ -154,6 +188,11 @@ export class ChannelInput {
       srt: srt === null ? null : srtNumbers(srt),
       ...(srtAdvice === null ? {} : { srtAdvice }),
     }
+  }
+
+  #wallOf(atMs: number | null): string | null {
+    // To a tenth of a second: the two clocks do not tick together, and what has not changed must read the same.
+    return atMs === null ? null : new Date(Math.round((this.#clock.wallMs() + atMs - this.#clock.nowMs()) / 100) * 100).toISOString()
   }
 
   #putTrack(track: Track): void {

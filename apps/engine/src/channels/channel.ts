@@ -1,14 +1,17 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats, SourceCommand } from '@sluice/contract/link'
 import { type AttemptBudget, FanOutSet, type OpenTransport, type OutputChange, type OutputTarget } from '@sluice/media/output'
 import { HlsPackager } from '@sluice/media/packager'
-import { Programme, type SourceSwitch } from '@sluice/media/programme'
+import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
-import { inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
+import { conformityEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
+import { ConformityWatch } from './conformity.ts'
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
+import { Rehearsal } from './rehearsal.ts'
+import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */
 export type ChannelParts = {
@@ -47,6 +50,9 @@ export class Channel {
   readonly #inputs = new Map<string, ChannelInput>()
   readonly #pulls = new Map<string, InputPull>()
   readonly #outputs = new Map<string, ChannelOutput>()
+  readonly #conformity = new ConformityWatch()
+  readonly #effects: SwitchEffects
+  readonly #rehearsal: Rehearsal
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -59,7 +65,24 @@ export class Channel {
     this.#spec = spec
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
-    this.programme = new Programme({ clock, policy: spec.source, onSwitch: (change) => this.#onSwitch(change) })
+    this.programme = new Programme({
+      clock,
+      policy: spec.source,
+      onSwitch: (change) => this.#onSwitch(change),
+      onActivated: (activation) => this.#onActivated(activation),
+    })
+    this.#effects = new SwitchEffects({
+      clock,
+      tally: () => this.#tally(),
+      onSettled: (figures) => parts.onEvent(settledEvent(this.channelId, figures)),
+    })
+    this.#rehearsal = new Rehearsal({
+      channelId: this.channelId,
+      clock,
+      programme: this.programme,
+      reconnectsTotal: () => this.#tally().reduce((sum, output) => sum + output.reconnectsTotal, 0),
+      onEvent: parts.onEvent,
+    })
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
     this.#packager = this.#makePackager(spec)
     this.#timer = clock.after(rateTickMs, () => this.#tick())
@@ -92,6 +115,12 @@ export class Channel {
     return undefined
   }
 
+  /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
+  command(command: SourceCommand): void {
+    if (command.do === 'take') this.programme.take(command.role)
+    else this.#rehearsal.start(command)
+  }
+
   actual(): ChannelActual {
     const { source } = this.programme
     return {
@@ -103,6 +132,8 @@ export class Channel {
       inputs: [...this.#inputs.values()].map((input) => ({ ...input.actual(), ...this.#pulls.get(input.inputId)?.actual() })),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
       hlsReady: this.#packager.isReady,
+      conformity: this.#conformity.current,
+      returnsAt: this.#returnsAt(),
     }
   }
 
@@ -111,6 +142,7 @@ export class Channel {
     const onAir = [...this.#inputs.values()].find((input) => input.role === this.programme.source)
     const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
     if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
+    this.#compareInputs(nowMs)
     return {
       channelId: this.channelId,
       inputs,
@@ -122,6 +154,8 @@ export class Channel {
   /** Ends all sessions in good order. */
   close(message: string): void {
     this.#timer.cancel()
+    this.#effects.close()
+    this.#rehearsal.close()
     for (const pull of this.#pulls.values()) pull.close()
     for (const input of this.#inputs.values()) input.end(message)
     for (const output of this.#outputs.values()) output.runner.close()
@@ -190,28 +224,69 @@ export class Channel {
 
   #tick(): void {
     this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
+    for (const input of this.#inputs.values()) input.judgeLoss()
     this.#feedOutputs()
-    if (this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs > playbackHoldMs) this.#packager.clear()
+    if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#packager.clear()
   }
 
-  /** Tells each output whether there is media for it. Without a source it keeps its session open for as long as its class says. */
+  /** Tells each output whether there is media for it. Without an input, slate or not, it keeps its session for as long as its class says. */
   #feedOutputs(): void {
-    const nowMs = this.#parts.clock.nowMs()
-    const isLive = this.programme.source !== 'none'
+    const { source } = this.programme
+    const isLive = source === 'primary' || source === 'backup'
     for (const output of this.#outputs.values()) {
-      const isHeld = this.#sourceGoneMs !== null && nowMs - this.#sourceGoneMs < output.spec.keepSessionMs
+      const isHeld = this.#sourceGoneMs !== null && !this.#hasGoneFor(output.spec.keepSessionMs)
       output.runner.setSource(isLive || isHeld, this.#bytesPerSecond)
     }
   }
 
+  #hasGoneFor(ms: number): boolean {
+    return this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs >= ms
+  }
+
   #onSwitch(change: SourceSwitch): void {
-    const { clock, onEvent, onActual } = this.#parts
-    this.#sinceMs = clock.wallMs()
-    this.#sourceGoneMs = change.to === 'none' ? change.atMs : null
+    this.#sinceMs = this.#parts.clock.wallMs()
+    if (change.to === 'primary' || change.to === 'backup') this.#sourceGoneMs = null
+    else this.#sourceGoneMs ??= change.atMs
     if (change.to === 'none') this.#packager.finishSegment()
-    for (const draft of switchEvents(this.#spec, change)) onEvent(draft)
+    // A slate that came to its end was the hold already.
+    if (change.cause === 'expired') this.#packager.clear()
+    this.#parts.onActual(this)
+  }
+
+  #onActivated(activation: SourceActivation): void {
+    const { clock, onEvent } = this.#parts
+    const switchId = newSwitchId()
+    const fps = isInput(activation.from) ? this.programme.inputs[activation.from].meter.fps : 0
+    const figures = switchFigures(activation, { switchId, fps, triggerMs: this.#spec.source.triggerMs, clock })
+    this.#rehearsal.note(activation)
+    for (const draft of switchEvents(this.#spec, activation, figures)) onEvent(draft)
     this.#feedOutputs()
+    if (isInput(activation.from) && activation.to !== 'none') this.#effects.follow(switchId)
+  }
+
+  #tally(): OutputTally[] {
+    const nowMs = this.#parts.clock.nowMs()
+    return [...this.#outputs.values()].map(({ spec, runner }) => {
+      const { reconnectsTotal, framesDroppedTotal } = runner.figures(nowMs)
+      return { outputId: spec.outputId, state: runner.state, reconnectsTotal, framesDroppedTotal }
+    })
+  }
+
+  #compareInputs(nowMs: number): void {
+    const { clock, onEvent, onActual } = this.#parts
+    const find = (role: InputRole): ChannelInput | undefined => [...this.#inputs.values()].find((input) => input.role === role)
+    const backup = find('backup')
+    if (!this.#conformity.look(find('primary')?.shape(nowMs) ?? null, backup?.shape(nowMs) ?? null, clock.wallMs())) return
+    const { current } = this.#conformity
+    const draft = backup === undefined || current.lastComparedAt !== null ? null : conformityEvent(this.channelId, backup.inputId, current)
+    if (draft !== null) onEvent(draft)
     onActual(this)
+  }
+
+  #returnsAt(): string | null {
+    const leftMs = this.programme.holdLeftMs
+    // To a tenth of a second: what has not changed must read the same.
+    return leftMs === null ? null : new Date(Math.round((this.#parts.clock.wallMs() + leftMs) / 100) * 100).toISOString()
   }
 
   #onInputNews(input: ChannelInput, news: InputNews): void {
@@ -230,3 +305,5 @@ export class Channel {
     this.#parts.onActual(this)
   }
 }
+
+const isInput = (source: SourceActivation['from']): source is InputRole => source === 'primary' || source === 'backup'

@@ -150,7 +150,7 @@ test('an engine says that it can try destinations, and answers over the link', a
   const engine = await startTestEngine(t)
   const sink = await sinkOf(t)
   const control = await controlOf(t, engine)
-  assert.deepEqual(control.hello.abilities, ['probe'])
+  assert.ok(control.hello.abilities?.includes('probe'))
   const answered = new Promise<FromEngine>((resolve) => {
     const take = control.take.bind(control)
     control.take = (message) => (message.type === 'probe.result' ? resolve(message) : take(message))

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+
+/** Which faults of an input's media count as its loss, besides a close and silence. All off is the default. */
+export const ContentTriggers = z.object({
+  /** No key frame for two of its usual GOPs. */
+  noKeyFrame: z.boolean(),
+  /** The bitrate of four seconds is under this share of the running mean; 0: not looked at. */
+  bitrateShare: z.number().min(0).max(0.9),
+  /** Frames come, their time stamps do not go on. */
+  timeStall: z.boolean(),
+  /** Video comes, the audio that was there does not. */
+  audioLoss: z.boolean(),
+})
+export type ContentTriggers = z.infer<typeof ContentTriggers>
+
+/** How a channel picks its source. Absent: no slate, GOPs of up to 5 s are clean, no content triggers. */
+export const SourcePolicy = z.object({
+  lock: z.enum(['auto', 'primary', 'backup']),
+  triggerMs: z.number().int(),
+  holdMs: z.number().int(),
+  /** Longest time that a still picture and silence stand in when no input is left. */
+  slateMs: z.number().int().optional(),
+  maxGopMs: z.number().int().optional(),
+  triggers: ContentTriggers.optional(),
+})
+export type SourcePolicy = z.infer<typeof SourcePolicy>
+
+/** What an engine is asked to do at once with a channel's source; nothing of it is kept. */
+export const SourceCommand = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('take'), role: z.enum(['primary', 'backup']) }),
+  /** Leaves out the primary's media for `cutMs` and judges the switch: pass when another source is on the air within `limitMs`. */
+  z.object({ do: z.literal('rehearse'), rehearsalId: z.string(), cutMs: z.number().int(), limitMs: z.number().int() }),
+])
+export type SourceCommand = z.infer<typeof SourceCommand>
+
+export const conformityFields = [
+  'video',
+  'audio',
+  'videoCodec',
+  'profile',
+  'size',
+  'fps',
+  'gop',
+  'audioCodec',
+  'sampleRate',
+  'channels',
+] as const
+
+/** Where the two inputs differ. `breaks`: outputs that do not take the other codec or track would fail at a switch. */
+export const ConformityDifference = z.object({
+  field: z.enum(conformityFields),
+  primary: z.string(),
+  backup: z.string(),
+  effect: z.enum(['breaks', 'seen', 'none']),
+})
+export type ConformityDifference = z.infer<typeof ConformityDifference>
+
+/** Backup held against primary, each second while both give media. */
+export const Conformity = z.object({
+  state: z.enum(['unknown', 'alike', 'differs']),
+  differences: z.array(ConformityDifference),
+  /** Since when the verdict is this one; null for `unknown`. */
+  since: z.iso.datetime().nullable(),
+  /** When both were last seen side by side; null while they are right now. */
+  lastComparedAt: z.iso.datetime().nullable(),
+})
+export type Conformity = z.infer<typeof Conformity>
+
+/** `data` of `source.switched`. Times as measured by the engine; null where there was nothing to measure. */
+export const SwitchFigures = z.object({
+  switchId: z.string(),
+  from: z.string(),
+  to: z.string(),
+  cause: z.string(),
+  /** Last packet of the source before. */
+  lastPacketAt: z.iso.datetime().nullable(),
+  detectedAt: z.iso.datetime(),
+  activatedAt: z.iso.datetime().nullable(),
+  /** The first frame of the new source was handed to all outputs. */
+  firstFrameAt: z.iso.datetime().nullable(),
+  /** Last packet to detection. */
+  silenceMs: z.number().nullable(),
+  /** Last packet to first frame: what viewers may notice. */
+  activationMs: z.number().nullable(),
+  /** Detection to first frame: Sluice's own share. */
+  reactionMs: z.number().nullable(),
+  /** Frames of video that were due between last packet and first frame. */
+  framesLost: z.number().int().nullable(),
+  triggerMs: z.number().int(),
+})
+export type SwitchFigures = z.infer<typeof SwitchFigures>
+
+/** What a switch did to one output within the seconds after it. */
+export const SwitchEffect = z.object({
+  outputId: z.string(),
+  state: z.string(),
+  reconnects: z.number().int(),
+  framesDropped: z.number().int(),
+})
+export type SwitchEffect = z.infer<typeof SwitchEffect>
+
+/** `data` of `source.settled`. */
+export const SettledFigures = z.object({ switchId: z.string(), outputs: z.array(SwitchEffect) })
+export type SettledFigures = z.infer<typeof SettledFigures>
+
+/** `data` of `rehearsal.finished`. */
+export const RehearsalResult = z.object({
+  rehearsalId: z.string(),
+  passed: z.boolean(),
+  /** Cut to the first frame of another input; null when none took over. */
+  activationMs: z.number().nullable(),
+  limitMs: z.number().int(),
+  cutMs: z.number().int(),
+  /** Where the programme was at the end. */
+  source: z.string(),
+  reconnects: z.number().int(),
+  message: z.string(),
+})
+export type RehearsalResult = z.infer<typeof RehearsalResult>
