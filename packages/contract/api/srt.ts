@@ -55,6 +55,7 @@ export const SrtHistoryQuery = z.object({
 export type SrtFigures = {
   /** Time since the connection began. */
   readonly ageMs: number
+  /** 0 until it was measured. */
   readonly rttMs: number
   readonly latencyMs: number
   readonly bufferMs: number
@@ -71,7 +72,9 @@ export type SrtFigures = {
 /** Picks the direction that matters out of libsrt's field names; a figure that is not told counts as 0. */
 export function srtFigures(srt: Readonly<Record<string, number>>, side: SrtSide): SrtFigures {
   const of = (name: string): number => srt[name] ?? 0
-  const both = { ageMs: of('msTimeStamp'), rttMs: of('msRTT'), bandwidthMbps: of('mbpsBandwidth') }
+  // libsrt begins with a guess of 100 ms.
+  const rttMs = srt.msRTTMin === undefined ? 0 : of('msRTT')
+  const both = { ageMs: of('msTimeStamp'), rttMs, bandwidthMbps: of('mbpsBandwidth') }
   if (side === 'output') {
     return {
       ...both,

@@ -89,7 +89,7 @@ export class MinuteFold {
   }
 
   #take(figures: SrtFigures): void {
-    this.#rttsMs.push(figures.rttMs)
+    if (figures.rttMs > 0) this.#rttsMs.push(figures.rttMs)
     this.#buffersMs.push(figures.bufferMs)
     this.#flightMax = Math.max(this.#flightMax, figures.flightPackets)
   }

@@ -15,6 +15,7 @@ function received(atS: number, ageS: number, rttMs = 40): ChannelStats {
   const srt = {
     msTimeStamp: ageS * 1000,
     msRTT: rttMs,
+    msRTTMin: rttMs,
     msRcvTsbPdDelay: 500,
     msRcvBuf: 480,
     pktRecvUniqueTotal: packets,

@@ -4,7 +4,7 @@ import { type Line, LinesGraph } from '../graph/index.ts'
 import styles from './SrtPanel.module.css'
 import { type SrtLines, type SrtSample, srtLines } from './srt-lines.ts'
 
-const windowMs = 5 * 60_000
+const windowMs = 2 * 60_000
 /** As long as the advice looks back. */
 const recentReadings = 20
 
@@ -12,7 +12,7 @@ export type SrtAdvice = NonNullable<ChannelStats['inputs'][number]['srtAdvice']>
 
 type Named = Line & { readonly name: string; readonly unit: 'ms' | '%' }
 
-/** How an SRT connection does: one sentence, and behind it five minutes of what the line did and what SRT made of it. */
+/** How an SRT connection does: one sentence, and behind it two minutes of what the line did and what SRT made of it. */
 export function SrtPanel(props: { samples: readonly SrtSample[]; endMs: number; advice: SrtAdvice | undefined; action?: ReactNode }) {
   const lines = srtLines(props.samples)
   const times: Named[] = [
@@ -59,7 +59,7 @@ function Graph({ lines, endMs, minTop }: { lines: readonly Named[]; endMs: numbe
         windowMs={windowMs}
         minTop={minTop}
         size="small"
-        label={`Last five minutes; now ${now.join(', ')}`}
+        label={`Last two minutes; now ${now.join(', ')}`}
       />
     </figure>
   )
