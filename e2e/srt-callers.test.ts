@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Channel, type ChannelStats, type Input, type Output, type Page, paths } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
+import { sendBeeps } from './srt/beeps.ts'
+import { Child, missingProgram } from './srt/child.ts'
+import { type Sluice, startSluice } from './srt/sluice.ts'
+import { freePorts } from './web/free-ports.ts'
+
+/** A publisher that is killed without a word is told within its idle timeout of 5 s, plus what polling takes. */
+const noticedWithinMs = 7000
+
+describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'srt-live-transmit') }, () => {
+  const children: Child[] = []
+  let sluice: Sluice
+  let channel: Channel
+
+  before(async () => {
+    sluice = await startSluice()
+  })
+  after(async () => {
+    for (const child of children) await child.stop()
+    await sluice?.stop()
+  })
+
+  const makeChannel = async (): Promise<Channel> => {
+    channel = await sluice.api<Channel>('POST', '/channels', { name: 'Show' })
+    return channel
+  }
+  const primary = (): Channel['inputs'][number] => channel.inputs.find((input) => input.role === 'primary')!
+  const patch = (body: unknown): Promise<Input> => sluice.api<Input>('PATCH', `/inputs/${primary().id}`, body)
+  const look = (): Promise<Channel> => sluice.api<Channel>('GET', short(paths.channel(channel.id)))
+  const isLive = (seen: Channel): boolean => seen.state === 'live'
+  const keep = (child: Child): Child => {
+    children.push(child)
+    return child
+  }
+  const publish = (rest: string): Child => keep(sendBeeps(`srt://127.0.0.1:${sluice.srtPort}?${rest}&pkt_size=1316`, 'mpegts'))
+  /** srt-live-transmit as a publisher of nothing much: it prints why it was refused. */
+  const knock = (rest: string): Child => {
+    const to = `srt://127.0.0.1:${sluice.srtPort}?${rest}&transtype=live`
+    return keep(new Child('srt-live-transmit', ['-autoreconnect:no', '-loglevel:note', '-timeout:8', 'udp://127.0.0.1:9', to]))
+  }
+  const lastEvent = async (name: string): Promise<StoredEvent | undefined> => {
+    const { items } = await sluice.api<Page<StoredEvent>>('GET', `${short(paths.channelTimeline(channel.id))}?limit=50`)
+    return items.find((event) => event.name === name)
+  }
+
+  test('the forms of a stream id all reach the input', async () => {
+    await makeChannel()
+    const key = primary().streamKey ?? ''
+    for (const streamId of [
+      `publish:${key}`,
+      encodeURIComponent(`#!::r=${key},m=publish`),
+      encodeURIComponent(`#!::m=publish,r=${key},u=ada`),
+      key,
+    ]) {
+      const publisher = publish(`streamid=${streamId}`)
+      const seen = await sluice.until(
+        'live channel',
+        look,
+        (one) => isLive(one) && one.inputs.some((input) => input.actual?.state === 'receiving'),
+      )
+      const input = seen.inputs.find((one) => one.role === 'primary')?.actual
+      assert.equal(input?.protocol, 'srt')
+      assert.match(input?.encoder ?? '', /^libsrt 1\./)
+      await publisher.stop('SIGTERM')
+      await sluice.until('free input', look, (one) => one.inputs.every((each) => each.actual?.state === 'waiting'))
+    }
+  })
+
+  test('an unknown stream id is refused as unauthorised, which the caller prints', async () => {
+    const caller = knock('streamid=publish:nobody-knows-this-key')
+    await caller.until(/ERROR_CONN.*|[Rr]eject.*|1401/)
+    assert.match(caller.said, /1401|unauthorized|Unauthorized/i)
+  })
+
+  test('a wrong passphrase, and one that only one side has, are refused with the reason and told on the timeline', async () => {
+    await makeChannel()
+    const id = `streamid=publish:${primary().streamKey}`
+    await patch({ srt: { passphrase: 'the right one 1' } })
+    const wrong = knock(`${id}&passphrase=the-wrong-one-1&pbkeylen=16`)
+    await wrong.until(/[Ii]ncorrect passphrase|[Ww]rong.*(password|passphrase)|BADSECRET|[Bb]ad ?secret/)
+    const none = knock(id)
+    await none.until(/[Pp]assword required or unexpected|UNSECURE|[Uu]nsecure/)
+    const event = await sluice.until(
+      'event',
+      () => lastEvent('input.refused'),
+      (one) => one !== undefined,
+    )
+    assert.doesNotMatch(JSON.stringify(event), /the right one/)
+    for (const keyBytes of [16, 24, 32]) {
+      const right = publish(`${id}&passphrase=the%20right%20one%201&pbkeylen=${keyBytes}`)
+      await sluice.until(`publisher with ${keyBytes * 8} bits`, look, isLive)
+      await right.stop('SIGTERM')
+      await sluice.until('free input', look, (one) => one.inputs.every((each) => each.actual?.state === 'waiting'))
+    }
+  })
+
+  test('a second publisher is refused as a conflict while the first goes on', async () => {
+    await makeChannel()
+    const id = `streamid=publish:${primary().streamKey}`
+    const first = publish(id)
+    await sluice.until('live channel', look, isLive)
+    const second = knock(id)
+    await second.until(/1409|conflict/i)
+    assert.ok(first.isRunning)
+    assert.ok(isLive(await look()))
+    await first.stop('SIGTERM')
+  })
+
+  test('a latency that is set holds for the next connection, and figures have libsrt names', async () => {
+    await makeChannel()
+    await patch({ srt: { latencyMs: 730 } })
+    const publisher = publish(`streamid=publish:${primary().streamKey}&latency=200000`)
+    const stats = (): Promise<ChannelStats> => sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id)))
+    const seen = await sluice.until('SRT figures', stats, (one) => (one.inputs[0]?.srt?.pktRecvTotal ?? 0) > 50)
+    const srt = seen.inputs[0]?.srt ?? {}
+    assert.equal(srt.msRcvTsbPdDelay, 730)
+    for (const name of [
+      'msRTT',
+      'pktRcvLossTotal',
+      'pktRcvRetransTotal',
+      'pktRcvDropTotal',
+      'msRcvBuf',
+      'mbpsRecvRate',
+      'mbpsBandwidth',
+      'pktFlightSize',
+    ]) {
+      assert.equal(typeof srt[name], 'number', name)
+    }
+    const metrics = await (await fetch(`${sluice.http}/metrics`)).text()
+    assert.match(metrics, new RegExp(`sluice_srt_latency_ms\\{channel="${channel.id}",side="input",subject="${primary().id}"\\} 730`))
+    await publisher.stop('SIGTERM')
+    const history = () => sluice.api<{ items: { pktUnique: number }[] }>('GET', short(paths.channelSrt(channel.id)))
+    const { items } = await sluice.until('stored minute', history, (one) => one.items.length > 0)
+    assert.ok((items[0]?.pktUnique ?? 0) > 50)
+  })
+
+  test('a publisher that is killed without a word is noticed in its idle timeout', async (t) => {
+    await makeChannel()
+    const publisher = publish(`streamid=publish:${primary().streamKey}`)
+    await sluice.until('live channel', look, isLive)
+    const startMs = performance.now()
+    await publisher.stop('SIGKILL')
+    const lost = await sluice.until('loss', look, (one) => one.inputs.every((each) => each.actual?.state === 'waiting'))
+    const tookMs = Math.round(performance.now() - startMs)
+    t.diagnostic(`noticed after ${tookMs} ms: ${lost.inputs[0]?.actual?.lastProblem}`)
+    assert.ok(tookMs < noticedWithinMs, `${tookMs} ms`)
+    assert.match(lost.inputs.map((each) => each.actual?.lastProblem).join(), /nothing came from the encoder for 5 s/)
+  })
+
+  test('an input pulls from a listener, says when it is gone, and comes back with it', async () => {
+    await makeChannel()
+    const [port = 0] = await freePorts(1)
+    const listen = () => keep(sendBeeps(`srt://127.0.0.1:${port}?mode=listener&passphrase=0123456789&pbkeylen=32&pkt_size=1316`, 'mpegts'))
+    const first = listen()
+    const input = await patch({ pull: { url: `srt://127.0.0.1:${port}?passphrase=0123456789&latency=300` } })
+    assert.deepEqual(input.pull, { url: `srt://127.0.0.1:${port}?latency=300`, hasStreamId: false, hasPassphrase: true })
+    const seen = await sluice.until('live channel', look, isLive)
+    assert.equal(seen.inputs.find((one) => one.role === 'primary')?.actual?.pull?.state, 'connected')
+    await first.stop('SIGTERM')
+    await sluice.until('backoff', look, (one) => one.inputs.some((each) => each.actual?.pull?.state === 'backoff'))
+    const event = await sluice.until(
+      'event',
+      () => lastEvent('input.warned'),
+      (one) => one !== undefined,
+    )
+    assert.match(event?.message ?? '', /can't reach its source/)
+    assert.doesNotMatch(JSON.stringify(event), /0123456789/)
+    listen()
+    await sluice.until('return', look, (one) => isLive(one) && one.inputs.some((each) => each.actual?.pull?.state === 'connected'))
+    await patch({ pull: null })
+    await sluice.until('free input', look, (one) =>
+      one.inputs.every((each) => each.actual?.state === 'waiting' && each.actual.pull === undefined),
+    )
+  })
+
+  test('an output waits for callers, takes one, and refuses a wrong stream id', async () => {
+    await makeChannel()
+    const [port = 0] = await freePorts(1)
+    const url = `srt://:${port}?mode=listener&streamid=studio&passphrase=0123456789`
+    const output = await sluice.api<Output>('POST', `/channels/${channel.id}/outputs`, { name: 'Pulled', url })
+    assert.equal(output.url, `srt://:${port}?mode=listener`)
+    publish(`streamid=publish:${primary().streamKey}`)
+    await sluice.until('live channel', look, isLive)
+    const wrong = keep(
+      new Child('srt-live-transmit', [
+        '-autoreconnect:no',
+        '-loglevel:note',
+        `srt://127.0.0.1:${port}?streamid=other&passphrase=0123456789`,
+        'udp://127.0.0.1:9',
+      ]),
+    )
+    await wrong.until(/1401|unauthorized/i)
+    const probe = [
+      '-hide_banner',
+      '-loglevel',
+      'info',
+      '-i',
+      `srt://127.0.0.1:${port}?streamid=studio&passphrase=0123456789`,
+      '-t',
+      '3',
+      '-f',
+      'null',
+      '-',
+    ]
+    const player = keep(new Child('ffmpeg', probe))
+    assert.equal(await player.ended(), 0, player.said)
+    assert.match(player.said, /Video: h264[\s\S]*Audio: aac|Audio: aac[\s\S]*Video: h264/)
+  })
+})
+
+const short = (path: string): string => path.slice('/api/v1'.length)
