@@ -10,6 +10,7 @@ import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { triageRoutes } from './routes/triage.ts'
 
 /** Everything under /api/v1. A route is closed unless its `config.isPublic` says otherwise. */
 export async function v1(server: FastifyInstance, app: App): Promise<void> {
@@ -27,4 +28,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   eventRoutes(server, app)
   playRoutes(server, app)
   preflightRoutes(server, app)
+  triageRoutes(server, app)
 }

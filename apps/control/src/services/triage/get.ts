@@ -1,0 +1,47 @@
+import type { Triage } from '@sluice/contract/api'
+import { classPolicies, OutputClass } from '@sluice/contract/policy'
+import { toStoredEvent } from '../../events/index.ts'
+import type { LiveState } from '../../live/index.ts'
+import { triage } from '../../triage/index.ts'
+import { channelInWorkspace } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { requireScope } from '../gate.ts'
+import { outputRecords } from '../output/index.ts'
+
+const lookBackMs = 5 * 60_000
+const maxEvents = 200
+
+/** Where to look first when something is wrong. */
+export async function getTriage(ctx: ServiceContext, live: LiveState, channelId: string): Promise<Triage> {
+  requireScope(ctx, 'channel:read')
+  const { db, clock } = ctx.platform
+  await channelInWorkspace(db, ctx.workspaceId, channelId)
+  const nowMs = clock.wallMs()
+  const records = (await outputRecords(db, channelId)).filter((output) => output.desired === 'running')
+  const rows = await db
+    .selectFrom('event')
+    .selectAll()
+    .where('channel_id', '=', channelId)
+    .where('at_ms', '>=', nowMs - lookBackMs)
+    .orderBy('seq', 'desc')
+    .limit(maxEvents)
+    .execute()
+  const stats = live.stats(channelId)
+  const outputs = records.map((record) => ({
+    id: record.id,
+    name: record.name,
+    class: OutputClass.parse(record.class),
+    actual: live.output(record.id),
+    stats: stats.outputs.find((one) => one.outputId === record.id) ?? null,
+  }))
+  const triggers = outputs.map((output) => classPolicies[output.class].failoverTriggerMs)
+  return triage({
+    channelId,
+    nowMs,
+    actual: live.channel(channelId),
+    stats,
+    outputs,
+    triggerMs: Math.min(...triggers, classPolicies.C.failoverTriggerMs),
+    events: rows.map(toStoredEvent),
+  })
+}

@@ -1,0 +1,1 @@
+export { getTriage } from './get.ts'

@@ -1,0 +1,2 @@
+export type { OutputFacts, TriageFacts } from './facts.ts'
+export { triage } from './triage.ts'

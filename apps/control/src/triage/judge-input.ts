@@ -1,0 +1,90 @@
+import type { TriageStep } from '@sluice/contract/api'
+import type { InputActual } from '@sluice/contract/link'
+import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFacts } from './facts.ts'
+
+const step = stepOf('input')
+const fpsShortfall = 0.9
+const longGopMs = 4500
+
+/** Stage 1: does a whole, sound source come in? */
+export function judgeInput(facts: TriageFacts): TriageStep {
+  const { actual } = facts
+  if (actual === null) {
+    const tryFirst = 'Look at the engine: /readyz and the log say why none is up.'
+    return step('trouble', 'No engine carries this channel.', [evidence('Engine', 'none', true)], tryFirst)
+  }
+  const onAir = actual.inputs.find((input) => input.onAir)
+  const list = actual.inputs.map(inputEvidence)
+  if (actual.source === 'slate') {
+    const tryFirst = 'Start the encoder again; the slate keeps the outputs up until then.'
+    return step('trouble', 'Both inputs are gone: viewers see the slate.', list, tryFirst)
+  }
+  if (onAir === undefined) return judgeSilence(facts, list)
+  const shown = [...list, ...figures(facts)]
+  const fault = faultOf(facts, onAir)
+  if (fault !== null) return step('watch', fault.sentence, shown, fault.tryFirst)
+  if (onAir.role === 'backup') {
+    const primary = actual.inputs.find((input) => input.role === 'primary')
+    const why = primary?.lastProblem ?? 'the primary is not sending'
+    return step(
+      'watch',
+      `The backup is on the air: ${why}.`,
+      shown,
+      'Bring the primary encoder back; the source returns by itself once it is steady.',
+    )
+  }
+  return step('ok', `The ${onAir.role} input comes in whole.`, shown)
+}
+
+function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]): TriageStep {
+  const problem = actual?.inputs.map((input) => input.lastProblem).find((text) => text !== null) ?? null
+  const lost = events.find((event) => event.name === 'input.lost' || event.name === 'input.refused')
+  if (lost === undefined && problem === null) return step('idle', 'No encoder is sending.', list)
+  const isMissed = lost !== undefined || outputs.length > 0
+  const sentence = `No encoder is sending: ${lost?.message ?? problem ?? 'the last one went'}.`
+  return step(
+    isMissed ? 'trouble' : 'idle',
+    sentence,
+    list,
+    'Start the encoder; if it does run, compare its server address and stream key with the ones shown here.',
+  )
+}
+
+function faultOf(facts: TriageFacts, onAir: InputActual): { sentence: string; tryFirst: string } | null {
+  const stats = onAirStats(facts)
+  const declared = onAir.video?.declaredFps ?? null
+  if (stats === null) return null
+  if (declared !== null && stats.fps < declared * fpsShortfall) {
+    return {
+      sentence: `The encoder gives ${stats.fps.toFixed(1)} frames/s instead of ${declared}.`,
+      tryFirst: 'Look at the encoder: its processor is full, or its own line drops frames.',
+    }
+  }
+  if (stats.gopMs !== null && stats.gopMs > longGopMs) {
+    return {
+      sentence: `Key frames come only each ${(stats.gopMs / 1000).toFixed(1)} s.`,
+      tryFirst: 'Set the encoder’s key frame interval to 2 s, and scene-cut key frames off.',
+    }
+  }
+  if (onAir.audio === null)
+    return { sentence: 'The source has no audio.', tryFirst: 'Add an audio track in the encoder, silent if need be.' }
+  return null
+}
+
+const inputEvidence = (input: InputActual): Evidence =>
+  evidence(
+    input.role === 'primary' ? 'Primary' : 'Backup',
+    input.lastProblem === null || input.state === 'receiving' ? input.state : `${input.state}: ${input.lastProblem}`,
+    input.role === 'primary' && input.state !== 'receiving',
+  )
+
+function figures(facts: TriageFacts): Evidence[] {
+  const stats = onAirStats(facts)
+  if (stats === null) return []
+  const gop = stats.gopMs === null ? 'unknown' : `${(stats.gopMs / 1000).toFixed(1)} s`
+  return [
+    evidence('Bitrate', formatRate(stats.bitrateBps)),
+    evidence('Frames', `${stats.fps.toFixed(1)}/s`),
+    evidence('Key frames', `each ${gop}`),
+  ]
+}

@@ -1,0 +1,74 @@
+import type { TriageStep } from '@sluice/contract/api'
+import { classPolicies } from '@sluice/contract/policy'
+import { ageMs, type Evidence, evidence, formatRate, type OutputFacts, onAirStats, stepOf, type TriageFacts } from './facts.ts'
+import { isTroubled } from './output-trouble.ts'
+
+const step = stepOf('output')
+/** Under this share of the source, media is missing at the far end. [OBS-04] */
+const shortfall = 0.8
+/** Figures of a session's first seconds say nothing. */
+const settledMs = 10_000
+const slowConnectMs = 15_000
+const shownOutputs = 8
+
+/** Stage 3: does every output that should be live take what it is given? */
+export function judgeOutputs(facts: TriageFacts): TriageStep {
+  const { outputs } = facts
+  if (outputs.length === 0) return step('idle', 'No output is to run.', [])
+  const bad = outputs.filter((output) => isTroubled(output))
+  const slow = outputs.filter((output) => !isTroubled(output) && weaknessOf(output, facts) !== null)
+  const shown = [...bad, ...slow].slice(0, shownOutputs).map((output) => outputEvidence(output, facts))
+  if (bad.length > 0) {
+    const [first] = bad
+    const others = bad.length === 1 ? '' : ` and ${bad.length - 1} more`
+    const reason = first?.actual?.reason
+    const sentence = `${first?.name}${others} of ${outputs.length} outputs: ${reason?.message ?? first?.actual?.state}.`
+    return step('trouble', sentence, shown, hintFor(bad))
+  }
+  const weak = slow[0]
+  if (weak !== undefined) {
+    const weakness = weaknessOf(weak, facts)
+    return step('watch', `${weak.name}: ${weakness?.sentence}`, shown, weakness?.tryFirst ?? null)
+  }
+  if (facts.actual === null || facts.actual.source === 'none') return step('idle', 'Outputs wait for the source.', [])
+  return step('ok', `All ${outputs.length} outputs take what they are given.`, [evidence('Live', `${outputs.length} of ${outputs.length}`)])
+}
+
+/** One destination alone: its credentials first. The engine's own hint knows the kind of failure, and says so. */
+function hintFor(bad: readonly OutputFacts[]): string {
+  const [first] = bad
+  const hint = first?.actual?.reason?.hint ?? 'Check its credentials first, then the platform’s own page.'
+  if (bad.length > 1 || first?.actual?.reason?.kind == null) return hint
+  const isKeyKind = ['auth', 'publish-rejected', 'duplicate-publisher'].includes(first.actual.reason.kind)
+  return isKeyKind ? hint : `${hint} Only this one fails: check its credentials too.`
+}
+
+type Weakness = { sentence: string; tryFirst: string; value: string }
+
+function weaknessOf({ actual, stats, class: outputClass }: OutputFacts, facts: TriageFacts): Weakness | null {
+  if (actual === null) return null
+  if (actual.state === 'connecting' && ageMs(actual.since, facts.nowMs) > slowConnectMs) {
+    const tryFirst = 'Run preflight: it says at which step of the connection it hangs.'
+    return { sentence: 'still connecting.', tryFirst, value: 'connecting' }
+  }
+  if (actual.state !== 'live' || stats === null || stats.sessionMs < settledMs) return null
+  if (stats.queueMs > classPolicies[outputClass].queueMs / 2) {
+    const sentence = `${(stats.queueMs / 1000).toFixed(1)} s of media wait for it, and the delay grows.`
+    const tryFirst = 'Look for retries and a full uplink: a queue that grows is what makes latency drift.'
+    return { sentence, tryFirst, value: `${(stats.queueMs / 1000).toFixed(1)} s queued` }
+  }
+  const source = onAirStats(facts)
+  if (source !== null && stats.bitrateBps < source.bitrateBps * shortfall) {
+    const value = `${formatRate(stats.bitrateBps)} of ${formatRate(source.bitrateBps)}`
+    return { sentence: `only ${value} get through.`, tryFirst: 'Check the uplink, then the platform’s own health page.', value }
+  }
+  return null
+}
+
+function outputEvidence(output: OutputFacts, facts: TriageFacts): Evidence {
+  const { actual, name } = output
+  const value = isTroubled(output)
+    ? `${actual?.state}${actual?.reason ? `: ${actual.reason.kind ?? actual.reason.code}` : ''}`
+    : (weaknessOf(output, facts)?.value ?? '')
+  return evidence(name, value, true)
+}

@@ -1,0 +1,39 @@
+import type { TriageStep } from '@sluice/contract/api'
+import { ageMs, type Evidence, evidence, stepOf, type TriageFacts } from './facts.ts'
+
+const step = stepOf('playback')
+/** A first segment needs a whole GOP and a playlist three of them. */
+const startMs = 20_000
+const longSegmentMs = 6000
+
+/** Stage 4: can the owned player page be watched? */
+export function judgePlayback(facts: TriageFacts): TriageStep {
+  const { actual, stats, nowMs } = facts
+  const { playback } = stats
+  if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on the air.', [])
+  if (!actual.hlsReady) {
+    const isLate = ageMs(actual.since, nowMs) > startMs
+    const shown = [evidence('Playlist', 'not there yet', isLate)]
+    if (!isLate) return step('idle', 'The first segments are being made.', shown)
+    return step(
+      'trouble',
+      'The channel is live and has no playlist.',
+      shown,
+      'Check the source’s codec and key frames: segments begin at key frames.',
+    )
+  }
+  const shown: Evidence[] = [
+    evidence('Viewers', String(playback?.viewers ?? 0)),
+    evidence('Segment', `${((playback?.lastSegmentMs ?? 0) / 1000).toFixed(1)} s`, (playback?.lastSegmentMs ?? 0) > longSegmentMs),
+  ]
+  if (playback !== null && playback.lastSegmentMs > longSegmentMs) {
+    const sentence = `Segments are ${(playback.lastSegmentMs / 1000).toFixed(1)} s long: players start late and far behind.`
+    return step(
+      'watch',
+      sentence,
+      shown,
+      'Set the encoder’s key frame interval to 2 s; for complaints beyond that look at the players’ buffer and quality steps.',
+    )
+  }
+  return step('ok', 'The player page has what it needs.', shown)
+}

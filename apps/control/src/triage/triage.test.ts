@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ChannelActual, InputActual, InputStats, OutputActual, OutputStats } from '@sluice/contract/link'
+import { type OutputFacts, type TriageFacts, triage } from './index.ts'
+
+const nowMs = 1_800_000_000_000
+const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString()
+
+const inputActual = (patch: Partial<InputActual> = {}): InputActual => ({
+  inputId: 'p',
+  role: 'primary',
+  state: 'receiving',
+  onAir: true,
+  since: at(60_000),
+  protocol: 'srt',
+  remoteAddress: null,
+  encoder: 'OBS',
+  video: { codec: 'h264', codecString: 'avc1', profile: 'High', width: 1280, height: 720, declaredFps: 30 },
+  audio: { codec: 'aac', codecString: 'mp4a', sampleRate: 48_000, channels: 2 },
+  otherTracks: [],
+  lastProblem: null,
+  ...patch,
+})
+const inputStats = (patch: Partial<InputStats> = {}): InputStats => ({
+  inputId: 'p',
+  bitrateBps: 3_000_000,
+  videoBps: 2_900_000,
+  audioBps: 100_000,
+  fps: 30,
+  gopMs: 2000,
+  framesTotal: 1,
+  bytesTotal: 1,
+  timestampJumpsTotal: 0,
+  maxGapMs: 40,
+  sessionMs: 60_000,
+  srt: { pktRecvTotal: 10_000, pktRcvLossTotal: 0, pktRcvDropTotal: 0, msRTT: 20 },
+  ...patch,
+})
+const outputStats = (patch: Partial<OutputStats> = {}): OutputStats => ({
+  outputId: 'o',
+  bitrateBps: 3_000_000,
+  bytesTotal: 1,
+  ackedBytesTotal: null,
+  queueBytes: 0,
+  queueMs: 20,
+  framesDroppedTotal: 0,
+  reconnectsTotal: 0,
+  sessionMs: 60_000,
+  srt: null,
+  ...patch,
+})
+const outputIn = (
+  state: OutputActual['state'],
+  kind: NonNullable<OutputActual['reason']>['kind'] = null,
+  stats = outputStats(),
+): OutputFacts => ({
+  id: state,
+  name: `The ${kind ?? state} one`,
+  class: 'B',
+  actual: {
+    outputId: 'o',
+    state,
+    since: at(30_000),
+    generation: 1,
+    reason: kind === null ? null : { kind, code: 'X_Y', message: `${kind} went wrong`, hint: `mend ${kind}` },
+    attempts: 1,
+    nextRetryAt: null,
+    liveSince: null,
+  },
+  stats,
+})
+const channelActual = (patch: Partial<ChannelActual> = {}): ChannelActual => ({
+  channelId: 'c',
+  revision: 1,
+  state: 'live',
+  source: 'primary',
+  since: at(60_000),
+  inputs: [inputActual()],
+  outputs: [],
+  hlsReady: true,
+  ...patch,
+})
+
+type Given = Partial<Omit<TriageFacts, 'stats'>> & { input?: InputStats | null; playback?: TriageFacts['stats']['playback'] }
+function judge({ input = inputStats(), playback, ...given }: Given = {}) {
+  return triage({
+    channelId: 'c',
+    nowMs,
+    actual: channelActual(),
+    stats: {
+      channelId: 'c',
+      at: at(0),
+      inputs: input === null ? [] : [input],
+      outputs: [],
+      playback: playback ?? { segmentsTotal: 9, lastSegmentMs: 2000, viewers: 3, bytesServedTotal: 1 },
+    },
+    outputs: [outputIn('live')],
+    triggerMs: 2500,
+    events: [],
+    ...given,
+  })
+}
+const verdicts = (found: ReturnType<typeof triage>): string => found.steps.map((step) => `${step.stage} ${step.verdict}`).join(', ')
+
+test('a channel in health is ok at every stage, in the fixed order, and nothing is to be tried [OPS-08]', () => {
+  const found = judge()
+  assert.equal(verdicts(found), 'input ok, transport ok, output ok, playback ok')
+  assert.deepEqual([found.verdict, found.beginAt], ['ok', null])
+  assert.ok(found.steps.every((step) => step.tryFirst === null))
+})
+
+test('a channel that nobody uses is idle, not in trouble', () => {
+  const actual = channelActual({
+    state: 'idle',
+    source: 'none',
+    hlsReady: false,
+    inputs: [inputActual({ state: 'waiting', onAir: false })],
+  })
+  const found = judge({ actual, input: null, outputs: [] })
+  assert.equal(verdicts(found), 'input idle, transport idle, output idle, playback idle')
+})
+
+const faults: { name: string; given: Given; stage: string; verdict: string; tryFirst: RegExp }[] = [
+  { name: 'no engine', given: { actual: null }, stage: 'input', verdict: 'trouble', tryFirst: /readyz/ },
+  {
+    name: 'a lost encoder',
+    given: {
+      actual: channelActual({
+        state: 'idle',
+        source: 'none',
+        inputs: [inputActual({ state: 'waiting', onAir: false, lastProblem: 'its session ended' })],
+      }),
+      input: null,
+    },
+    stage: 'input',
+    verdict: 'trouble',
+    tryFirst: /server address and stream key/,
+  },
+  {
+    name: 'the slate',
+    given: { actual: channelActual({ source: 'slate', inputs: [] }) },
+    stage: 'input',
+    verdict: 'trouble',
+    tryFirst: /encoder/,
+  },
+  { name: 'few frames', given: { input: inputStats({ fps: 20 }) }, stage: 'input', verdict: 'watch', tryFirst: /processor/ },
+  {
+    name: 'a silence of 1.5 s',
+    given: { input: inputStats({ maxGapMs: 1500 }) },
+    stage: 'transport',
+    verdict: 'trouble',
+    tryFirst: /encoder’s uplink/,
+  },
+  {
+    name: 'packet loss that SRT mends',
+    given: { input: inputStats({ srt: { pktRecvTotal: 9700, pktRcvLossTotal: 300, pktRcvDropTotal: 0, msRTT: 20 } }) },
+    stage: 'transport',
+    verdict: 'watch',
+    tryFirst: /SRT with more latency/,
+  },
+  {
+    name: 'all outputs degraded: the path first [OPS-09]',
+    given: { outputs: [outputIn('backoff', 'tcp'), outputIn('stalled', 'stall'), outputIn('backoff', 'dns')] },
+    stage: 'transport',
+    verdict: 'trouble',
+    tryFirst: /this machine’s uplink/,
+  },
+  {
+    name: 'one destination fails: its credentials first [OPS-09]',
+    given: { outputs: [outputIn('live'), outputIn('failed', 'auth')] },
+    stage: 'output',
+    verdict: 'trouble',
+    tryFirst: /mend auth/,
+  },
+  {
+    name: 'one destination fails for another reason [OPS-09]',
+    given: { outputs: [outputIn('live'), outputIn('backoff', 'tcp')] },
+    stage: 'output',
+    verdict: 'trouble',
+    tryFirst: /mend tcp Only this one fails: check its credentials too/,
+  },
+  {
+    name: 'a queue that grows: drift [OPS-09]',
+    given: { outputs: [outputIn('live', null, outputStats({ queueMs: 3000 }))] },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /retries and a full uplink/,
+  },
+  {
+    name: 'an output far under the source [OBS-04]',
+    given: { outputs: [outputIn('live', null, outputStats({ bitrateBps: 1_000_000 }))] },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /uplink/,
+  },
+  {
+    name: 'no playlist',
+    given: { actual: channelActual({ hlsReady: false }) },
+    stage: 'playback',
+    verdict: 'trouble',
+    tryFirst: /key frames/,
+  },
+  {
+    name: 'long segments: buffer and quality steps [OPS-09]',
+    given: { playback: { segmentsTotal: 2, lastSegmentMs: 10_000, viewers: 1, bytesServedTotal: 1 } },
+    stage: 'playback',
+    verdict: 'watch',
+    tryFirst: /buffer and quality steps/,
+  },
+]
+for (const { name, given, stage, verdict, tryFirst } of faults) {
+  test(`${name}: begin at ${stage}`, () => {
+    const found = judge(given)
+    assert.deepEqual([found.beginAt, found.verdict], [stage, verdict])
+    const step = found.steps.find((one) => one.stage === stage)
+    assert.match(step?.tryFirst ?? '', tryFirst)
+    assert.ok(step?.sentence.endsWith('.'))
+  })
+}
+
+test('a failover that was slower than its detection points to timeout and warm backup [OPS-09]', () => {
+  const message = 'Source primary -> backup'
+  const event = { id: '1', at: at(1000), name: 'source.switched', severity: 'warning', channelId: 'c', subjectId: null, message } as const
+  const found = judge({ events: [{ ...event, data: { activationMs: 5200 } }] })
+  assert.match(found.steps[1]?.sentence ?? '', /took 5200 ms, over the 2500 ms of detection/)
+  assert.match(found.steps[1]?.tryFirst ?? '', /backup was sending all the time/)
+  assert.equal(judge({ events: [{ ...event, data: { activationMs: 2600 } }] }).verdict, 'ok')
+})
+
+test('the first stage in trouble is where to begin, whatever else is wrong behind it', () => {
+  const found = judge({ input: inputStats({ maxGapMs: 2000 }), outputs: [outputIn('live'), outputIn('failed', 'auth')] })
+  assert.deepEqual([found.beginAt, found.steps[2]?.verdict], ['transport', 'trouble'])
+})
