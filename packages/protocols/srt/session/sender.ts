@@ -12,8 +12,8 @@ import { SendRing } from './send-ring.ts'
 /** The least age at which an unsent or unacknowledged packet is given up, whatever the latency. Spec: draft-sharabayko-srt-01 §4.6 */
 const MIN_DROP_MS = 1_000
 const DROP_MARGIN_MS = 20
-/** Waiting for an ACK this much longer than a late one, the last packet is sent again: it may be the one that was lost. */
-const TAIL_MARGIN_MS = 20
+/** An ACK may wait this long at the peer: its interval is 10 ms, its timers have their own period. */
+const ACK_MARGIN_MS = 20
 /** Round trips to a packet's play time below which each NAK for it is answered. */
 const NEAR_ROUND_TRIPS = 3
 const MIN_RESEND_MS = 8
@@ -83,11 +83,11 @@ export class Sender {
     return 'queued'
   }
 
-  /** Sends what pacing and window let out, gives up what is too old, and resends a last packet whose ACK does not come. */
+  /** Sends what pacing and window let out, gives up what is too old, and resends what no ACK comes for. */
   tick(nowMs: number): void {
     if (this.#ring.size === 0) return
     if (this.#settings.hasTooLateDrop) this.#dropTooLate(nowMs)
-    this.#resendTail(nowMs)
+    this.#resendUnasked(nowMs)
     this.#flush(nowMs)
   }
 
@@ -214,12 +214,18 @@ export class Sender {
     this.#ports.sendDropRequest({ first, last: seq31Add(to, -1) })
   }
 
-  #resendTail(nowMs: number): void {
+  /**
+   * Sends again what ACKs say is missing and no NAK asked for: the oldest packet in flight, at which the peer's position stands
+   * still (a libsrt receiver repeats a NAK after 150 ms when it is young), and the newest, behind which no gap can show.
+   */
+  #resendUnasked(nowMs: number): void {
     const ring = this.#ring
     if (ring.inFlight === 0) return
-    const waitMs = (this.#rtt.lateMs + TAIL_MARGIN_MS) * (1 + this.#tailTries)
+    const waitMs = this.#rtt.lateMs + ACK_MARGIN_MS
+    if (nowMs - ring.sentAtMs(ring.first) >= waitMs) this.#sendAgain(ring.first, nowMs)
     const last = seq31Add(ring.next, -1)
-    if (nowMs - this.#progressAtMs < waitMs || nowMs - ring.sentAtMs(last) < waitMs) return
+    const tailMs = waitMs * (1 + this.#tailTries)
+    if (nowMs - this.#progressAtMs < tailMs || nowMs - ring.sentAtMs(last) < tailMs) return
     this.#tailTries++
     this.#sendAgain(last, nowMs)
   }

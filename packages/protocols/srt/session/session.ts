@@ -31,6 +31,8 @@ const KEEP_ALIVE_MS = 1_000
 const INITIAL_RTT_US = 100_000
 /** A longer round trip is not believed. */
 const MAX_RTT_US = 10_000_000
+/** The peer's play time is later than ours by what its handshake was delayed, and its reader may be slow. */
+const PLAY_MARGIN_MS = 100
 /** How long a closing sender waits beyond the latency for what is not acknowledged. */
 const LINGER_MARGIN_MS = 3_000
 
@@ -381,7 +383,8 @@ export class SrtSession {
     }
     if (this.#state !== 'lingering') return
     // Acknowledged is not played: a libsrt receiver throws away at SHUTDOWN what still waits for its time.
-    const isPlayed = this.#sender.isEmpty && nowMs - this.#sender.lastAckAtMs >= this.settings.sendLatencyMs
+    const playMs = this.settings.sendLatencyMs + this.#rtt.rttMs + PLAY_MARGIN_MS
+    const isPlayed = this.#sender.isEmpty && nowMs - this.#sender.lastAckAtMs >= playMs
     if (isPlayed || isIdle || nowMs >= this.#closeAtMs) this.#end('closed', true)
   }
 

@@ -12,6 +12,7 @@ export async function openLossProxy(
 ): Promise<{ port: number; network: MadeNetwork; close(): void }> {
   const network = new MadeNetwork(systemClock, path)
   const near = await bind()
+  let isClosed = false
   const far = new Map<number, Socket>()
   const entries = new Map<number, MadeSocket>()
   const opening = new Map<number, Uint8Array[]>()
@@ -20,8 +21,8 @@ export async function openLossProxy(
     const socket = await bind()
     const atCaller = network.open('caller', callerPort)
     const atTarget = network.open('target', callerPort)
-    atTarget.onPacket = (packet) => socket.send(packet, targetPort, '127.0.0.1')
-    atCaller.onPacket = (packet) => near.send(packet, callerPort, '127.0.0.1')
+    atTarget.onPacket = (packet) => isClosed || socket.send(packet, targetPort, '127.0.0.1')
+    atCaller.onPacket = (packet) => isClosed || near.send(packet, callerPort, '127.0.0.1')
     socket.on('message', (packet) => atTarget.send(packet, callerPort, 'caller'))
     far.set(callerPort, socket)
     entries.set(callerPort, atCaller)
@@ -43,6 +44,7 @@ export async function openLossProxy(
     port: near.address().port,
     network,
     close() {
+      isClosed = true
       near.close()
       for (const socket of far.values()) socket.close()
     },

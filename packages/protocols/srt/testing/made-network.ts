@@ -99,7 +99,7 @@ export class MadeNetwork {
   #arm(): void {
     this.#timer?.cancel()
     const next = this.#parcels[0]
-    this.#timer = next === undefined ? null : this.#clock.after(next.dueMs - this.#clock.nowMs(), () => this.#deliver())
+    this.#timer = next === undefined ? null : this.#clock.after(Math.max(0, next.dueMs - this.#clock.nowMs()), () => this.#deliver())
   }
 
   #deliver(): void {
