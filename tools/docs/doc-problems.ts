@@ -8,11 +8,22 @@ const pages = ['*.md', 'docs/**/*.md', '{packages,apps,bench,e2e,tools,deploy}/*
 /** Paths, headings and npm scripts that a page names and that do not exist: one line each. */
 export function findDocProblems(rootDir: string): string[] {
   const files = globSync(pages, { cwd: rootDir, exclude: (name) => /(^|\/)(node_modules|dist|data|out)(\/|$)/.test(name) })
-  const { scripts } = JSON.parse(readFileSync(path.join(rootDir, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const scripts = readScripts(rootDir)
   return files.sort().flatMap((file) => findInPage(rootDir, file, scripts))
 }
 
-function findInPage(rootDir: string, file: string, scripts: Readonly<Record<string, string>>): string[] {
+/** The npm scripts of the root and of all workspaces, which `-w` reaches. */
+function readScripts(rootDir: string): Set<string> {
+  const manifests = globSync(['package.json', '{packages,apps}/*/package.json', '{bench,e2e}/package.json'], { cwd: rootDir })
+  return new Set(
+    manifests.flatMap((file) => {
+      const { scripts = {} } = JSON.parse(readFileSync(path.join(rootDir, file), 'utf8')) as { scripts?: Record<string, string> }
+      return Object.keys(scripts)
+    }),
+  )
+}
+
+function findInPage(rootDir: string, file: string, scripts: ReadonlySet<string>): string[] {
   const text = readFileSync(path.join(rootDir, file), 'utf8')
   return readReferences(text).flatMap(({ kind, what, line }) => {
     const problem = kind === 'script' ? judgeScript(what, scripts) : judgePath(rootDir, file, kind, what)
@@ -20,8 +31,8 @@ function findInPage(rootDir: string, file: string, scripts: Readonly<Record<stri
   })
 }
 
-const judgeScript = (name: string, scripts: Readonly<Record<string, string>>): string | null =>
-  Object.hasOwn(scripts, name) ? null : `there is no npm script '${name}'`
+const judgeScript = (name: string, scripts: ReadonlySet<string>): string | null =>
+  scripts.has(name) ? null : `there is no npm script '${name}'`
 
 function judgePath(rootDir: string, file: string, kind: 'link' | 'path', what: string): string | null {
   const [target = '', anchor] = what.split('#')
