@@ -21,6 +21,9 @@ export type FanOutMember = {
   framesSent: number
 }
 
+/** 90 kHz ticks of programme time by kind of track; null before the first frame. */
+type KindTimes = { video: number | null; audio: number | null }
+
 /** Audio alone waits for company: written when so much has gathered, or after the timer. Beside video the next frame takes it along. */
 const loneAudioBytes = 4096
 const loneAudioMs = { withVideo: 60, alone: 20 } as const
@@ -46,8 +49,11 @@ export class FanOut implements BusReader {
   #hasVideoPending = false
   #tracks: readonly Track[] = []
   #hasVideo = false
-  /** Programme time of the newest frame, and of the first pending one: heads are stamped with it, never with a time that has passed. */
-  #lastDts = 0
+  /** Tracks have changed: the next frame has the new head before it, stamped with its time. */
+  #needsHead = false
+  /** Programme time of the newest frame of each kind: now, and when the pending batch began. Heads must not step back behind it. */
+  readonly #lastDts: KindTimes = { video: null, audio: null }
+  readonly #dtsBefore: KindTimes = { video: null, audio: null }
   #batchDts = 0
   /** The head for those who come back at the batch that is being flushed. */
   #returnHead: Uint8Array | null = null
@@ -62,9 +68,12 @@ export class FanOut implements BusReader {
     this.#bus = bus
     this.#format = format
     this.#clock = clock
-    this.#lastDts = bus.gop.at(-1)?.dts ?? 0
     bus.join(this)
-    for (const frame of bus.gop) this.#keepForJoiners(this.#format.frame(frame))
+    for (const frame of bus.gop) {
+      this.#keepForJoiners(this.#format.frame(frame))
+      this.#lastDts[frame.track.kind] = frame.dts
+      this.#dtsBefore[frame.track.kind] = frame.dts
+    }
   }
 
   get memberCount(): number {
@@ -84,9 +93,11 @@ export class FanOut implements BusReader {
   join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
     this.#flush()
     const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
-    const first = this.#bus.gop[0]
+    const { gop } = this.#bus
+    const first = gop[0]
     if (first !== undefined) {
-      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#tracks, first.dts), ...this.#gopWire])
+      const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
+      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#tracks, first.dts, firstOf), ...this.#gopWire])
       sink.write(this.#joinBytes)
       member.needsKey = false
       member.framesSent = this.#gopWire.length
@@ -111,7 +122,7 @@ export class FanOut implements BusReader {
     this.#tracks = tracks
     this.#hasVideo = tracks.some((track) => track.kind === 'video')
     this.#joinBytes = null
-    this.#push(this.#format.head(tracks, this.#lastDts))
+    this.#needsHead = true
   }
 
   onSplice(): void {
@@ -122,9 +133,10 @@ export class FanOut implements BusReader {
     const isStart = this.#hasVideo ? frame.track.kind === 'video' && frame.isKey : this.#pendingFrames === 0
     // A key frame opens a batch, so that a member that waits for one can take the batch as it is. The head of new tracks stays before it.
     if (isStart && this.#pendingFrames > 0) this.#flush()
+    if (this.#needsHead) this.#pushHead(frame)
     const wire = this.#format.frame(frame)
     this.#keepForJoiners(wire)
-    this.#lastDts = frame.dts
+    this.#lastDts[frame.track.kind] = frame.dts
     if (wire === null) return
     if (this.#pendingFrames === 0) this.#batchDts = frame.dts
     if (isStart) this.#isKeyBatch = true
@@ -144,6 +156,11 @@ export class FanOut implements BusReader {
 
   #loneAudioMs(): number {
     return this.#hasVideo ? loneAudioMs.withVideo : loneAudioMs.alone
+  }
+
+  #pushHead({ dts, track: { kind } }: Frame): void {
+    this.#needsHead = false
+    this.#push(this.#format.head(this.#tracks, dts, (track) => (track.kind === kind ? dts : (this.#lastDts[track.kind] ?? dts))))
   }
 
   #push(wire: Uint8Array): void {
@@ -170,6 +187,8 @@ export class FanOut implements BusReader {
     const costMs = this.#clock.nowMs() - startMs
     this.#flushCostMs += (costMs - this.#flushCostMs) / 16
     this.#lastFlushMs = startMs
+    this.#dtsBefore.video = this.#lastDts.video
+    this.#dtsBefore.audio = this.#lastDts.audio
   }
 
   #offer(member: FanOutMember, batch: Uint8Array, frames: number, isKeyBatch: boolean): void {
@@ -181,7 +200,7 @@ export class FanOut implements BusReader {
         return
       }
       member.needsKey = false
-      this.#returnHead ??= this.#format.head(this.#tracks, this.#batchDts)
+      this.#returnHead ??= this.#format.head(this.#tracks, this.#batchDts, (track) => this.#dtsBefore[track.kind] ?? this.#batchDts)
       sink.write(this.#returnHead)
     } else if (sink.queuedBytes > member.maxQueuedBytes) {
       member.needsKey = true

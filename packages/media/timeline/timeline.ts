@@ -15,8 +15,8 @@ const strayTicks = 5 * ticksPerSecond
 /** From the last frame before a splice to the first after it, when nothing better is known: one frame at 30 fps. */
 const spliceStepTicks = 3000
 
-/** What one track of the present source looked like last. */
-type TrackClock = { rawDts: number; offset: number; atMs: number }
+/** What one track of the present source looked like last. `step`: its last distance between frames that was none of a jump. */
+type TrackClock = { rawDts: number; dts: number; offset: number; atMs: number; step: number }
 
 /**
  * Rewrites timestamps so that what leaves is strictly rising per track and starts at 0 or later, across switches, reconnects, wraps and
@@ -74,7 +74,8 @@ export class Timeline {
     if (before === undefined && frame.track.kind === 'audio' && frame.dts + offset <= floor) return null
     const dts = Math.max(frame.dts + offset, floor + 1)
     const pts = Math.max(frame.pts + offset, dts)
-    this.#tracks.set(key, { rawDts: frame.dts, offset, atMs: nowMs })
+    const step = before === undefined || offset !== before.offset ? (before?.step ?? spliceStepTicks) : dts - before.dts
+    this.#tracks.set(key, { rawDts: frame.dts, dts, offset, atMs: nowMs, step })
     this.#lastDtsOf.set(key, dts)
     this.#note(dts, nowMs)
     return { track: frame.track, dts, pts, isKey: frame.isKey, bytes: frame.bytes }
@@ -107,7 +108,8 @@ export class Timeline {
     // Another track has jumped: this one follows when its own step shows the same.
     if (known !== before.offset && known === this.#offsets[0] && Math.abs(rawDts + known - expected) < joinTicks) return known
     if (!this.#isJump(before, rawDts, nowMs)) return before.offset
-    return Math.abs(rawDts + known - expected) < joinTicks ? known : this.#jump(rawDts, before.offset, expected)
+    if (Math.abs(rawDts + known - expected) < joinTicks) return known
+    return this.#jump(rawDts, before.offset, Math.max(expected, before.dts + Math.min(before.step, joinTicks)))
   }
 
   #isJump(before: TrackClock, rawDts: number, nowMs: number): boolean {
@@ -120,7 +122,7 @@ export class Timeline {
   /** A new offset that puts `rawDts` where the programme has come to. */
   #jump(rawDts: number, presentOffset: number, expected: number): number {
     this.#jumps++
-    const made = Math.round(Math.max(expected, this.#lastDts + 1)) - rawDts
+    const made = Math.round(expected) - rawDts
     this.#offsets = [made, presentOffset]
     return made
   }

@@ -3,11 +3,12 @@ import type { Failure, FailureKind } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { OpenTransport, OutputConnection, OutputTarget, WireFormat } from '@sluice/media/output'
 
-/** A wire whose bytes can be read in a test: `head 0 h264`, `video 40 key`, `audio 40`, each with a line feed. Refuses what is not H.264 or AAC. */
+/** A wire whose bytes can be read in a test: `head 40 h264@40 aac@20`, `video 40 key`, `audio 40`, each with a line feed. Refuses what is not H.264 or AAC. */
 export function textFormat(): WireFormat {
   const line = (text: string): Uint8Array => new TextEncoder().encode(`${text}\n`)
   return {
-    head: (tracks, dts) => line(`head ${Math.round(dts / 90)} ${tracks.map((track) => track.codec).join(' ')}`),
+    head: (tracks, dts, dtsOf = () => dts) =>
+      line(`head ${Math.round(dts / 90)} ${tracks.map((track) => `${track.codec}@${Math.round(dtsOf(track) / 90)}`).join(' ')}`),
     frame: ({ track, dts, isKey }: Frame) =>
       track.id === 0 ? line(`${track.kind} ${Math.round(dts / 90)}${isKey && track.kind === 'video' ? ' key' : ''}`) : null,
     refuses: (tracks: readonly Track[]) => tracks.find(({ codec }) => codec !== 'h264' && codec !== 'aac') ?? null,

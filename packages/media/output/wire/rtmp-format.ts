@@ -30,12 +30,12 @@ export function rtmpFormat({ messageStreamId, fourCcs, isMultitrack, isPublishin
     writeMediaMessage(kind, Math.round(dts / ticksPerMs), messageStreamId, parts)
 
   return {
-    head(tracks, dts) {
+    head(tracks, dts, dtsOf = () => dts) {
       const parts = [message('data', dts, [programmeMetadata(tracks, isPublishing)])]
       for (const track of tracks) {
         if (track.id > 0 && !isMultitrack) continue
         const body = flvConfigBody(track, form)
-        if (body !== null) parts.push(message(track.kind, dts, [body]))
+        if (body !== null) parts.push(message(track.kind, dtsOf(track), [body]))
       }
       return Buffer.concat(parts)
     },

@@ -5,8 +5,11 @@ import type { Frame, Track } from '@sluice/codecs/frame'
  * that stands at the same point. A format is used by one fan-out alone and may keep counters.
  */
 export interface WireFormat {
-  /** Codec configuration and metadata as of `dts`: sent to a joiner before its first frame, and to all when tracks change. */
-  head(tracks: readonly Track[], dts: number): Uint8Array
+  /**
+   * Codec configuration and metadata: sent to a joiner before its first frame, and to all when tracks change. Metadata is stamped with
+   * `dts`, each configuration with `dtsOf` its track (the same unless given), so that no track steps back.
+   */
+  head(tracks: readonly Track[], dts: number, dtsOf?: (track: Track) => number): Uint8Array
   /** One frame on the wire, or null for a frame of a track that the format does not carry. */
   frame(frame: Frame): Uint8Array | null
   /** The first track that this wire can't carry, or null: tested before an output joins. */
