@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type ChannelActual, InputActual, sourceStates } from '../link/index.ts'
+import { type ChannelActual, Conformity, InputActual, sourceStates } from '../link/index.ts'
+import { Failover, FailoverPatch } from './failover.ts'
 
 const Name = z.string().trim().min(1).max(80)
 export const SourceLock = z.enum(['auto', 'primary', 'backup'])
@@ -42,6 +43,11 @@ export const Channel = z.object({
   playback: Playback,
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
+  failover: Failover,
+  /** Backup held against primary; null while no engine reports. */
+  conformity: Conformity.nullable(),
+  /** When the primary has the air back if it stays clean; null when it is not on its way back. */
+  returnsAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 })
 export type Channel = z.infer<typeof Channel>
@@ -49,9 +55,11 @@ export type { ChannelActual }
 
 export const CreateChannelBody = z.object({ name: Name })
 export type CreateChannelBody = z.infer<typeof CreateChannelBody>
-export const PatchChannelBody = z.object({ name: Name.optional() })
-/** `POST /channels/{id}/source` */
-export const SourceBody = z.object({ lock: SourceLock })
+export const PatchChannelBody = z.object({ name: Name.optional(), failover: FailoverPatch.optional() })
+/** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
+export const SourceBody = z
+  .object({ lock: SourceLock.optional(), take: z.enum(['primary', 'backup']).optional() })
+  .refine(({ lock, take }) => (lock === undefined) !== (take === undefined), { path: ['lock'], message: 'send either lock or take' })
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
  * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none.

@@ -24,6 +24,10 @@ export const paths = {
   channel: (id: string) => `${v1}/channels/${id}`,
   /** POST SourceBody -> Channel. */
   channelSource: (id: string) => `${v1}/channels/${id}/source`,
+  /** GET Switches: the last switches of source as measured. */
+  channelSwitches: (id: string) => `${v1}/channels/${id}/switches`,
+  /** POST RehearsalBody -> StartedRehearsal: cuts the primary from inside for a while. */
+  failoverRehearsals: (id: string) => `${v1}/channels/${id}/rehearsals/failover`,
   /** GET ChannelStats. */
   channelStats: (id: string) => `${v1}/channels/${id}/stats`,
   /** GET SrtHistory, `?minutes=60&subject=`. */

@@ -26,6 +26,7 @@ export const problemKinds = {
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
   PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
 
+  SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at both inputs and the lock, then ask again.'),
   IDEMPOTENCY_REUSED: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for each new request.'),
   IDEMPOTENCY_BUSY: kind(409, 'The first request with this Idempotency-Key is still running', 'Repeat it in a moment.'),
   VAULT_KEY_FIXED: kind(

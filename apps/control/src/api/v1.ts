@@ -6,6 +6,7 @@ import { accessRoutes } from './routes/access.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { eventRoutes } from './routes/events.ts'
+import { failoverRoutes } from './routes/failover.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
 import { preflightRoutes } from './routes/preflight.ts'
@@ -26,6 +27,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   outputRoutes(server, app)
   destinationRoutes(server, app)
   eventRoutes(server, app)
+  failoverRoutes(server, app)
   playRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)

@@ -48,6 +48,8 @@ export type ChannelTable = {
   workspace_id: string
   name: string
   lock: string
+  /** What was set on the channel for the failure of an input: JSON; null for nothing. */
+  failover: string | null
   /** Rises with every change that an engine must hear of. */
   revision: number
   engine_id: string | null

@@ -1,6 +1,6 @@
 import { type Channel, Channel as ChannelSchema, type Destination, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
-import type { ChannelRecord, InputRow } from '../services/channel/index.ts'
+import { type ChannelRecord, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { DestinationRecord } from '../services/destination/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -37,7 +37,11 @@ function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Inp
   return { url: pull_url, hasStreamId: /[?&]streamid=/.test(whole), hasPassphrase: /[?&]passphrase=/.test(whole) }
 }
 
-export function presentChannel(presenter: Presenter, { channel, inputs, outputIds }: ChannelRecord, audience: Audience): Channel {
+export function presentChannel(
+  presenter: Presenter,
+  { channel, inputs, outputIds, outputClasses }: ChannelRecord,
+  audience: Audience,
+): Channel {
   const { vault, live } = presenter
   const actual = live.channel(channel.id)
   const token = vault.open({ table: 'channel', column: 'play_token_sealed', row: channel.id }, channel.play_token_sealed)
@@ -57,6 +61,9 @@ export function presentChannel(presenter: Presenter, { channel, inputs, outputId
       troubled: states.filter((state) => troubled.includes(state)).length,
     },
     engine: actual === null ? null : channel.engine_id,
+    failover: failoverOf(channel.failover, outputClasses),
+    conformity: actual?.conformity ?? null,
+    returnsAt: actual?.returnsAt ?? null,
     createdAt: time(channel.created_at_ms),
   }
 }

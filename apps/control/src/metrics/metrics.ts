@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { LoggedEvent } from '../events/index.ts'
 import type { LiveState } from '../live/index.ts'
 import type { ConfigStore } from '../reconcile/index.ts'
+import { FailoverTimes } from './failover-times.ts'
 import { srtGauges, srtSeries } from './srt-gauges.ts'
 
 export type MetricsParts = { live: LiveState; configs: ConfigStore; streams: () => number; missingEngines: () => readonly string[] }
@@ -13,6 +14,7 @@ export class Metrics {
   readonly #requests: Histogram
   readonly #events: Counter
   readonly #switches: Counter
+  readonly #failover: FailoverTimes
 
   constructor(parts: MetricsParts) {
     const registers = [this.registry]
@@ -26,6 +28,7 @@ export class Metrics {
     })
     this.#events = new Counter({ name: 'sluice_events_total', help: 'Stored events', labelNames: ['name', 'severity'], registers })
     this.#switches = new Counter({ name: 'sluice_source_switches_total', help: 'Switches of source', labelNames: ['channel'], registers })
+    this.#failover = new FailoverTimes(this.registry)
     addPlatformGauges(registers, parts)
     addChannelGauges(registers, parts)
     addOutputGauges(registers, parts)
@@ -40,6 +43,7 @@ export class Metrics {
     for (const { event } of events) {
       this.#events.inc({ name: event.name, severity: event.severity })
       if (event.name === 'source.switched' && event.channelId !== null) this.#switches.inc({ channel: event.channelId })
+      this.#failover.take(event)
     }
   }
 }

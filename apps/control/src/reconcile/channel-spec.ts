@@ -1,7 +1,7 @@
 import { SourceLock } from '@sluice/contract/api'
-import type { ChannelSpec, Directory, InputSpec, OutputSpec } from '@sluice/contract/link'
+import type { ChannelSpec, Directory, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
 import { classPolicies, OutputClass } from '@sluice/contract/policy'
-import type { InputRow } from '../services/channel/index.ts'
+import { type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ChannelConfig } from './channel-config.ts'
 
@@ -15,20 +15,19 @@ export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault): C
     revision: channel.revision,
     name: channel.name,
     inputs: inputs.map((input) => inputSpec(input, vault)),
-    source: { lock: SourceLock.parse(channel.lock), ...failoverLimits(outputs.map((output) => OutputClass.parse(output.class))) },
+    source: sourcePolicy(
+      channel,
+      outputs.map((output) => OutputClass.parse(output.class)),
+    ),
     outputs: outputs.map((output) => outputSpec(output, vault)),
     playTokenHashes: [channel.play_token_hash],
     hls,
   }
 }
 
-/** The tightest class on a channel sets its input's limits; without outputs those of class B hold. */
-export function failoverLimits(classes: readonly OutputClass[]): { triggerMs: number; holdMs: number } {
-  const policies = (classes.length === 0 ? (['B'] as const) : classes).map((name) => classPolicies[name])
-  return {
-    triggerMs: Math.min(...policies.map((policy) => policy.failoverTriggerMs)),
-    holdMs: Math.min(...policies.map((policy) => policy.failoverHoldMs)),
-  }
+function sourcePolicy(channel: ChannelRow, classes: readonly OutputClass[]): SourcePolicy {
+  const { triggerMs, holdMs, slateMs, triggers } = failoverOf(channel.failover, classes)
+  return { lock: SourceLock.parse(channel.lock), triggerMs, holdMs, slateMs, triggers }
 }
 
 function inputSpec(input: InputRow, vault: Vault): InputSpec {

@@ -10,6 +10,7 @@ import {
   linkVersion,
   type ProbeRequest,
   type ProbeStep,
+  type SourceCommand,
 } from '@sluice/contract/link'
 import type { EventLog } from '../events/index.ts'
 import type { ActualChange, LiveState } from '../live/live-state.ts'
@@ -92,6 +93,15 @@ export class Reconciler {
       if (config === null) this.#parts.onActual(channelId, this.#parts.live.forget(channelId))
       await this.#reconcile()
     })
+  }
+
+  /** Hands a command to the channel's engine. False: none is linked that can do it. */
+  command(channelId: string, command: SourceCommand): boolean {
+    const engineId = this.#parts.configs.channelOf(channelId)?.engine_id ?? ''
+    const link = this.#linked.get(engineId)?.link
+    if (link === undefined || !(link.hello.abilities ?? []).includes('source')) return false
+    link.send({ type: 'source', channelId, command })
+    return true
   }
 
   /** Lets the channel's engine try a destination, or any engine where there is no channel yet. */

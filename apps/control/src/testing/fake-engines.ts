@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+import type { EventName } from '@sluice/contract/events'
 import {
   type ChannelActual,
   type ChannelSpec,
@@ -84,9 +85,8 @@ export class FakeEngine {
     })
   }
 
-  event(name: 'output.live' | 'output.failed' | 'source.switched', channelId: string, message: string): void {
+  event(name: EventName, channelId: string, message: string, data: Record<string, unknown> = {}): void {
     const at = new Date().toISOString()
-    const data = {}
     const event = { type: 'event', seq: this.#seq++, at, name, severity: 'info', channelId, subjectId: null, message, data } as const
     this.#events.push(event)
     this.send(event)
@@ -130,7 +130,7 @@ export class FakeEngine {
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
       liveChannels: this.live.size,
-      abilities: ['probe'],
+      abilities: ['probe', 'source'],
     })
   }
 

@@ -8,7 +8,6 @@ import {
   PatchInputBody,
   pageOf,
   paths,
-  SourceBody,
   SrtHistory,
   SrtHistoryQuery,
 } from '@sluice/contract/api'
@@ -22,7 +21,6 @@ import {
   deleteChannel,
   getChannel,
   listChannels,
-  setSource,
   srtMinutes,
   updateChannel,
 } from '../../services/channel/index.ts'
@@ -63,11 +61,6 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     await deleteChannel(contextOf(app, request), idOf(request))
     return reply.code(204).send()
   })
-
-  const source = { tag: 'channels', summary: 'Pin the source to an input, or let it switch by itself', operationId: 'setSource' } as const
-  server.post(paths.channelSource(':id'), { schema: describe({ ...source, body: SourceBody, answer: Channel }) }, async (request) =>
-    present(await setSource(contextOf(app, request), idOf(request), request.body), request),
-  )
 
   const stats = { tag: 'channels', summary: 'Figures of the last second', operationId: 'getChannelStats' } as const
   server.get(paths.channelStats(':id'), { schema: describe({ ...stats, answer: ChannelStats }) }, async (request) => {

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import { firstMigration } from './0001-first.ts'
 import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
+import { failoverMigration } from './0004-failover.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-first': firstMigration,
   '0002-srt': srtMigration,
   '0003-operations': operationsMigration,
+  '0004-failover': failoverMigration,
 }

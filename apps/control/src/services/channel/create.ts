@@ -23,6 +23,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         workspace_id: ctx.workspaceId,
         name,
         lock: 'auto',
+        failover: null,
         revision: 1,
         engine_id: null,
         ...sealedPlayToken(vault, id),

@@ -1,3 +1,4 @@
+import { OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { ChannelTable, InputTable, Reader } from '../../db/index.ts'
 import { notFound } from '../problem.ts'
@@ -6,7 +7,7 @@ export type ChannelRow = Selectable<ChannelTable>
 export type InputRow = Selectable<InputTable>
 
 /** A channel as it is stored, with both inputs. */
-export type ChannelRecord = { channel: ChannelRow; inputs: InputRow[]; outputIds: string[] }
+export type ChannelRecord = { channel: ChannelRow; inputs: InputRow[]; outputIds: string[]; outputClasses: OutputClass[] }
 
 /** The row, or NOT_FOUND: for other workspaces' ids too. */
 export async function channelInWorkspace(db: Reader, workspaceId: string, id: string): Promise<ChannelRow> {
@@ -20,11 +21,12 @@ export async function withInputs(db: Reader, channels: readonly ChannelRow[]): P
   const ids = channels.map((channel) => channel.id)
   if (ids.length === 0) return []
   const inputs = await db.selectFrom('input').selectAll().where('channel_id', 'in', ids).orderBy('role', 'desc').execute()
-  const outputs = await db.selectFrom('output').select(['id', 'channel_id']).where('channel_id', 'in', ids).execute()
+  const outputs = await db.selectFrom('output').select(['id', 'channel_id', 'class']).where('channel_id', 'in', ids).execute()
   return channels.map((channel) => ({
     channel,
     inputs: inputs.filter((input) => input.channel_id === channel.id),
     outputIds: outputs.filter((output) => output.channel_id === channel.id).map((output) => output.id),
+    outputClasses: outputs.filter((output) => output.channel_id === channel.id).map((output) => OutputClass.parse(output.class)),
   }))
 }
 

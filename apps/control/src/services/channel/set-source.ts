@@ -1,14 +1,13 @@
-import { SourceBody } from '@sluice/contract/api'
+import type { SourceLock } from '@sluice/contract/api'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { inTransaction, requireScope } from '../gate.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
 import { touchChannels } from './touch.ts'
 
 /** Pins the channel's source to one input, or leaves it to the switch again (`auto`). */
-export async function setSource(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
+export async function setSource(ctx: ServiceContext, id: string, lock: SourceLock): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
-  const { lock } = parseInput(SourceBody, input)
   return inTransaction(ctx, async (tx, after) => {
     const before = await channelInWorkspace(tx, ctx.workspaceId, id)
     if (before.lock !== lock) {

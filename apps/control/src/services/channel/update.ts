@@ -1,11 +1,13 @@
-import { PatchChannelBody } from '@sluice/contract/api'
+import { type FailoverPatch, PatchChannelBody } from '@sluice/contract/api'
+import type { Tx } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
+import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
+import { patchOverrides, readOverrides } from './failover.ts'
+import { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord } from './records.ts'
 import { touchChannels } from './touch.ts'
 
-/** Renames a channel. */
+/** Renames a channel, or sets what it does when an input fails. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchChannelBody, input)
@@ -20,6 +22,21 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
       const message = `${ctx.actor.name} renamed the channel ${before.name} to ${name}.`
       after.event({ name: 'channel.updated', channelId: id, subjectId: id, message })
     }
+    if (patch.failover !== undefined) await setFailover(tx, ctx, before, patch.failover, after)
     return channelRecord(tx, ctx.workspaceId, id)
   })
+}
+
+async function setFailover(tx: Tx, ctx: ServiceContext, channel: ChannelRow, patch: FailoverPatch, after: AfterCommit): Promise<void> {
+  const { id, name } = channel
+  const overrides = patchOverrides(readOverrides(channel.failover), patch)
+  const failover = overrides === null ? null : JSON.stringify(overrides)
+  if (failover === channel.failover) return
+  await tx.updateTable('channel').set({ failover }).where('id', '=', id).execute()
+  await touchChannels(tx, ctx, [id])
+  const detail = { before: channel.failover, after: failover }
+  await audit(tx, ctx, { action: 'channel.failover', subjectId: id, summary: `Changed the failover settings of ${name}.`, detail })
+  after.channelChanged(id)
+  const message = `${ctx.actor.name} changed the failover settings.`
+  after.event({ name: 'channel.updated', channelId: id, subjectId: id, message, data: { failover: overrides ?? {} } })
 }
