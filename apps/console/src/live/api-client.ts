@@ -1,6 +1,6 @@
 import type { Page } from '@sluice/contract/api'
 import { z } from 'zod'
-import { apiErrorOf, unreachable } from './api-error.ts'
+import { apiErrorOf, notUnderstood, unreachable } from './api-error.ts'
 
 const pageLimit = 200
 
@@ -29,7 +29,7 @@ export async function call<T extends z.ZodType>(method: Method, path: string, sc
   const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined)
   if (!response.ok) throw apiErrorOf(response.status, answer)
   const read = schema.safeParse(answer)
-  if (!read.success) throw apiErrorOf(response.status, undefined)
+  if (!read.success) throw notUnderstood(response.status)
   return read.data
 }
 

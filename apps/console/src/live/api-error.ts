@@ -33,6 +33,17 @@ export function apiErrorOf(status: number, body: unknown): ApiError {
   })
 }
 
+/** A good answer whose form this page does not know: it was loaded from a Sluice of another version. */
+export function notUnderstood(status: number): ApiError {
+  return new ApiError({
+    type: 'about:blank',
+    title: 'Unknown answer',
+    status,
+    detail: 'This page and Sluice are of different versions. Reload the page; if that does not help, restart Sluice.',
+    code: 'ANSWER_UNKNOWN',
+  })
+}
+
 /** No answer at all. */
 export function unreachable(): ApiError {
   return new ApiError({

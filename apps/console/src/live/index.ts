@@ -18,4 +18,15 @@ export { historySamples, type Sample } from './stats-store.ts'
 export { timelineLimit } from './stream/apply-message.ts'
 export type { ConnectionState } from './stream/connection-state.ts'
 export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
-export { useConnection, useHistory, useInputStats, useLastEvent, useNow, useOutputStats, useSegmentSeenMs, useStats } from './use-live.ts'
+export {
+  useBitrate,
+  useBitrates,
+  useConnection,
+  useHistory,
+  useInputStats,
+  useLastEvent,
+  useNow,
+  useOutputStats,
+  useSegmentSeenMs,
+  useStats,
+} from './use-live.ts'

@@ -3,6 +3,9 @@ import { type ChannelStats, type SrtFigures, srtFigures } from '@sluice/contract
 /** One second of an input or output. Of an output, gap and frames are 0. */
 export type Sample = {
   readonly atMs: number
+  /** Of that one second. A key frame each 2 s makes it swing to and fro: nothing to show a person. */
+  readonly secondBps: number
+  /** The mean of the last 4 s. */
   readonly bitrateBps: number
   readonly maxGapMs: number
   readonly framesTotal: number
@@ -11,6 +14,9 @@ export type Sample = {
 
 /** Five minutes at one sample a second. */
 export const historySamples = 300
+
+/** Two of the usual key-frame intervals. */
+const meanMs = 4000
 
 const none: readonly Sample[] = []
 
@@ -47,17 +53,25 @@ export class StatsStore {
     if (total === 0) this.#segments.delete(stats.channelId)
     else if (total !== this.#segments.get(stats.channelId)?.total) this.#segments.set(stats.channelId, { total, seenMs: atMs })
     for (const { inputId, bitrateBps, maxGapMs, framesTotal, srt } of stats.inputs)
-      this.#add(inputId, { atMs, bitrateBps, maxGapMs, framesTotal, srt: srt === null ? undefined : srtFigures(srt, 'input') })
+      this.#add(inputId, { atMs, secondBps: bitrateBps, maxGapMs, framesTotal, srt: srt === null ? undefined : srtFigures(srt, 'input') })
     for (const { outputId, bitrateBps, srt } of stats.outputs)
-      this.#add(outputId, { atMs, bitrateBps, maxGapMs: 0, framesTotal: 0, srt: srt === null ? undefined : srtFigures(srt, 'output') })
+      this.#add(outputId, {
+        atMs,
+        secondBps: bitrateBps,
+        maxGapMs: 0,
+        framesTotal: 0,
+        srt: srt === null ? undefined : srtFigures(srt, 'output'),
+      })
     this.#tell()
   }
 
-  #add(id: string, sample: Sample): void {
+  #add(id: string, second: Omit<Sample, 'bitrateBps'>): void {
     const before = this.#history.get(id) ?? none
     // The snapshot that a new connection sends may repeat the last second.
-    if ((before.at(-1)?.atMs ?? 0) >= sample.atMs) return
-    this.#history.set(id, [...before.slice(-(historySamples - 1)), sample])
+    if ((before.at(-1)?.atMs ?? 0) >= second.atMs) return
+    const recent = [...before.slice(-meanMs / 1000), second].filter((sample) => sample.atMs > second.atMs - meanMs + 1000 / 2)
+    const bitrateBps = recent.reduce((sum, sample) => sum + sample.secondBps, 0) / recent.length
+    this.#history.set(id, [...before.slice(-(historySamples - 1)), { ...second, bitrateBps }])
   }
 
   #tell(): void {

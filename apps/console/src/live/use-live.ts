@@ -56,3 +56,17 @@ export function useSegmentSeenMs(channelId: string): number | undefined {
   const { stats } = useLive()
   return useSyncExternalStore(stats.subscribe, () => stats.segmentSeenMs(channelId))
 }
+
+/** Bitrates to show of a channel's inputs and outputs by id; 0 when there is none of the last seconds. */
+export function useBitrates(channelId: string): (id: string) => number {
+  const isFresh = useStats(channelId) !== undefined
+  const { stats } = useLive()
+  return (id) => (isFresh ? (stats.history(id).at(-1)?.bitrateBps ?? 0) : 0)
+}
+
+/** A bitrate to show of an input or output of the channel; undefined when there is none of the last seconds. */
+export function useBitrate(channelId: string, id: string): number | undefined {
+  const isFresh = useStats(channelId) !== undefined
+  const last = useHistory(id).at(-1)
+  return isFresh ? last?.bitrateBps : undefined
+}

@@ -17,8 +17,11 @@ const codecNames: Readonly<Record<string, string>> = {
 const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT' } as const
 const unknown = '–'
 
+/** The figures of an input as they change; undefined when there are none of the last seconds. */
+export type InputFigures = { readonly stats: ChannelStats['inputs'][number] | undefined; readonly bitrateBps: number | undefined }
+
 /** All that is known of an input, each figure always in its place; an unknown one is a dash. */
-export function inputFacts(input: Input, stats: ChannelStats['inputs'][number] | undefined, warnings: readonly InputWarning[]): Fact[] {
+export function inputFacts(input: Input, { stats, bitrateBps }: InputFigures, warnings: readonly InputWarning[]): Fact[] {
   const { protocol = null, encoder = null, remoteAddress = null, video = null, audio = null } = input.actual ?? {}
   const isTroubled = (...about: InputWarning['about'][]): boolean => warnings.some((warning) => about.includes(warning.about))
   const fact = (label: string, value: string | null | false | undefined, ...about: InputWarning['about'][]): Fact => ({
@@ -27,7 +30,7 @@ export function inputFacts(input: Input, stats: ChannelStats['inputs'][number] |
     isTroubled: isTroubled(...about),
   })
   return [
-    fact('Bitrate', stats && formatBitrate(stats.bitrateBps), 'bitrate', 'gap'),
+    fact('Bitrate', bitrateBps !== undefined && formatBitrate(bitrateBps), 'bitrate', 'gap'),
     fact('Key frame every', stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`, 'gop'),
     fact('Frames a second', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps', 'pace'),
     fact('Size', video && video.width > 0 && `${video.width} × ${video.height}`),

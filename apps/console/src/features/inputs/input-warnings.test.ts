@@ -13,7 +13,13 @@ const makeInput = (change: object = {}): Input =>
 const makeStats = (change: Partial<Stats> = {}): Stats =>
   ({ bitrateBps: 4e6, fps: 30, gopMs: 2000, timestampJumpsTotal: 0, maxGapMs: 33, sessionMs: 60_000, ...change }) as Stats
 const steady = (bitrateBps: number, count = 60): Sample[] =>
-  Array.from({ length: count }, (_, at) => ({ atMs: at * 1000, bitrateBps, maxGapMs: 33, framesTotal: Math.round(at * 76.9) }))
+  Array.from({ length: count }, (_, at) => ({
+    atMs: at * 1000,
+    secondBps: 0,
+    bitrateBps,
+    maxGapMs: 33,
+    framesTotal: Math.round(at * 76.9),
+  }))
 const about = (input: Input, stats: Stats | undefined, history = steady(4e6), outputs: Output[] = []): string[] =>
   inputWarnings(input, stats, history, outputs).map((warning) => warning.about)
 
@@ -48,7 +54,7 @@ test('a fallen bitrate and a gap are called trouble before Sluice [OBS-02]', () 
   expect(inputWarnings(makeInput(), makeStats(), fallen, [])[0]?.text).toContain(
     'from 4.00 Mbit/s to 1.00 Mbit/s. The trouble is before Sluice',
   )
-  const gap = [...steady(4e6, 30), { atMs: 31_000, bitrateBps: 4e6, maxGapMs: 1400, framesTotal: 2384 }]
+  const gap = [...steady(4e6, 30), { atMs: 31_000, secondBps: 0, bitrateBps: 4e6, maxGapMs: 1400, framesTotal: 2384 }]
   expect(about(makeInput(), makeStats(), gap)).toEqual(['gap'])
 })
 

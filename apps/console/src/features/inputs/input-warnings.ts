@@ -18,7 +18,7 @@ const platformGopMs = 2000
 const gopToleranceMs = 500
 const fpsShortfall = 0.9
 const maxGapMs = 1000
-const recentSamples = 3
+const recentSamples = 4
 const paceSamples = 15
 const paceShortfall = 0.93
 /** Frames a second of AAC (1024 samples a frame) and of Opus as encoders send it (20 ms a frame). */

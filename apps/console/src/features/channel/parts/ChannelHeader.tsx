@@ -1,7 +1,7 @@
 import type { Channel } from '@sluice/contract/api'
 import { IconChevronLeft } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useInputStats, useNow } from '../../../live/index.ts'
+import { useBitrate, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock, formatSpan } from '../../../ui/format/index.ts'
 import { channelLook, onAirInput, outputsSummary, StateBadge, sourceLine } from '../../../ui/state/index.ts'
 import styles from './ChannelHeader.module.css'
@@ -11,7 +11,7 @@ import { ChannelMenu } from './ChannelMenu.tsx'
 export function ChannelHeader({ channel }: { channel: Channel }) {
   const nowMs = useNow()
   const look = channelLook(channel)
-  const stats = useInputStats(channel.id, onAirInput(channel)?.id ?? '')
+  const bitrateBps = useBitrate(channel.id, onAirInput(channel)?.id ?? '')
   const isLive = channel.state === 'live'
   const sinceMs = channel.since === null ? null : elapsedMs(channel.since, nowMs)
   return (
@@ -31,7 +31,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
         <span className={styles.facts}>
           <span className={styles.source}>
             {isLive ? sourceLine(channel) : `Waiting for an encoder${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`}
-            {stats && <b>{formatBitrate(stats.bitrateBps)}</b>}
+            {bitrateBps !== undefined && <b>{formatBitrate(bitrateBps)}</b>}
           </span>
           <span>{outputsSummary(channel.outputs)}</span>
         </span>

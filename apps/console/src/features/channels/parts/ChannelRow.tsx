@@ -1,6 +1,6 @@
 import type { Channel } from '@sluice/contract/api'
 import { Link } from '@tanstack/react-router'
-import { useHistory, useInputStats, useNow } from '../../../live/index.ts'
+import { useBitrate, useHistory, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
 import { GateBar } from '../../../ui/gates/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
@@ -13,7 +13,7 @@ const windowMs = 60_000
 export function ChannelRow({ channel }: { channel: Channel }) {
   const nowMs = useNow()
   const input = onAirInput(channel)
-  const stats = useInputStats(channel.id, input?.id ?? '')
+  const bitrateBps = useBitrate(channel.id, input?.id ?? '')
   const points = useHistory(input?.id ?? '').map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const look = channelLook(channel)
   const isLive = channel.state === 'live'
@@ -29,7 +29,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
       </span>
       <span className={styles.rate}>
         <Sparkline points={points} endMs={nowMs} windowMs={windowMs} max={Math.max(...points.map((point) => point.value), 1) * 1.2} />
-        <span>{stats ? formatBitrate(stats.bitrateBps) : 'No media'}</span>
+        <span>{bitrateBps === undefined ? 'No media' : formatBitrate(bitrateBps)}</span>
       </span>
       <span className={styles.outputs}>
         <GateBar outputs={channel.outputs} />

@@ -1,5 +1,5 @@
 import type { Channel, Output } from '@sluice/contract/api'
-import { useHistory, useInputStats, useNow } from '../../../live/index.ts'
+import { useBitrate, useHistory, useInputStats, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
 import { BitrateGraph } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
@@ -18,6 +18,7 @@ const roleNames = { primary: 'Primary', backup: 'Backup' } as const
 export function InputCard({ channel, input, outputs }: { channel: Channel; input: Input; outputs: readonly Output[] }) {
   const nowMs = useNow()
   const stats = useInputStats(channel.id, input.id)
+  const bitrateBps = useBitrate(channel.id, input.id)
   const history = useHistory(input.id)
   const warnings = inputWarnings(input, stats, history, outputs)
   const isReceiving = input.actual?.state === 'receiving'
@@ -37,9 +38,9 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
             points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
             endMs={nowMs}
             windowMs={windowMs}
-            label={`Bitrate of the last five minutes in Mbit/s, now ${stats ? formatBitrate(stats.bitrateBps) : 'unknown'}`}
+            label={`Bitrate of the last five minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
           />
-          <Facts facts={inputFacts(input, stats, warnings)} />
+          <Facts facts={inputFacts(input, { stats, bitrateBps }, warnings)} />
           {input.actual?.otherTracks.map((track) => (
             <p key={track} className={styles.track}>
               Also comes in: {track}

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import type { Channel, Output } from '@sluice/contract/api'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCan, useHistory, useNow, useOutputStats } from '../../../live/index.ts'
+import { useBitrate, useCan, useHistory, useNow, useOutputStats } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
 import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
@@ -19,6 +19,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
   const nowMs = useNow()
   const stats = useOutputStats(channel.id, output.id)
   const history = useHistory(output.id)
+  const bitrateBps = useBitrate(channel.id, output.id)
   const sourceHistory = useHistory(onAirInput(channel)?.id ?? '')
   const canWrite = useCan('output:write')
   const [isOpen, setOpen] = useState(false)
@@ -49,7 +50,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
             max={top * 1.15}
             isTroubled={look.tone === 'warn' || shortfall !== null}
           />
-          <span className={styles.number}>{stats && isLive ? formatBitrate(stats.bitrateBps) : '–'}</span>
+          <span className={styles.number}>{bitrateBps !== undefined && isLive ? formatBitrate(bitrateBps) : '–'}</span>
         </div>
         <div className={styles.actions}>
           {canWrite && <OutputActions output={output} />}

@@ -1,0 +1,46 @@
+import type { ChannelStats } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import { historySamples, StatsStore } from './stats-store.ts'
+
+const make = (second: number, bitrateBps: number, segmentsTotal = 0): ChannelStats =>
+  ({
+    channelId: 'c',
+    at: new Date(second * 1000).toISOString(),
+    inputs: [{ inputId: 'in', bitrateBps, maxGapMs: 33, framesTotal: second * 30, srt: null }],
+    outputs: [],
+    playback: { segmentsTotal },
+  }) as unknown as ChannelStats
+
+test('a bitrate that swings with the key frames is shown as one that stands still', () => {
+  const store = new StatsStore()
+  for (let second = 1; second <= 10; second++) store.take(make(second, second % 2 === 0 ? 6e6 : 2e6))
+  expect(
+    store
+      .history('in')
+      .slice(-3)
+      .map((sample) => sample.bitrateBps),
+  ).toEqual([4e6, 4e6, 4e6])
+})
+
+test('what was before a gap does not reach into what is after it', () => {
+  const store = new StatsStore()
+  store.take(make(1, 8e6))
+  store.take(make(20, 2e6))
+  expect(store.history('in').at(-1)?.bitrateBps).toBe(2e6)
+})
+
+test('a repeated second counts once, and five minutes are kept', () => {
+  const store = new StatsStore()
+  for (let second = 1; second <= 400; second++) store.take(make(second, 4e6))
+  store.take(make(400, 9e6))
+  expect(store.history('in')).toHaveLength(historySamples)
+  expect(store.history('in').at(-1)?.secondBps).toBe(4e6)
+})
+
+test('the time of the last segment is when their number grew [OBS-05]', () => {
+  const store = new StatsStore()
+  store.take(make(1, 4e6, 5))
+  store.take(make(2, 4e6, 6))
+  store.take(make(4, 4e6, 6))
+  expect(store.segmentSeenMs('c')).toBe(2000)
+})
