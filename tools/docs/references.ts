@@ -6,13 +6,13 @@ const inlineCode = /`([^`\n]+)`/g
 const projectPath = /(?:^|[\s(])((?:\.ci|apps|bench|deploy|docs|e2e|packages|tools)\/[\w./@-]*[\w/])(?=$|[\s,;:)])/g
 const script = /\bnpm run ([\w:-]+)/g
 
-/** All references of a Markdown text. A path with a placeholder (`<`, `*`, `{`, `NNNN`) names none. */
+/** All references of a Markdown text. A path with a placeholder (`<`, `*`, `{`, `NNNN`) names none, nor does one into a folder of results (`out`). */
 export function readReferences(text: string): Reference[] {
   return text.split('\n').flatMap((content, i) => {
     const line = i + 1
     const links = [...content.matchAll(link)].map((m) => m[1] ?? m[2] ?? '').filter((what) => what !== '' && !/^([a-z]+:|\/)/i.test(what))
     const paths = [...content.matchAll(inlineCode)]
-      .flatMap(([, code = '']) => (/[<*{…]|NNNN/.test(code) ? [] : [...code.matchAll(projectPath)]))
+      .flatMap(([, code = '']) => (/[<*{…]|NNNN|\/out\//.test(code) ? [] : [...code.matchAll(projectPath)]))
       .map((m) => m[1] ?? '')
     const scripts = [...content.matchAll(script)].map((m) => m[1] ?? '')
     return [

@@ -55,7 +55,8 @@ function judgeFloor(place: Place, target: string, from: string): string | null {
   return `${place.floor} may import ${list}, not '${from}'`
 }
 
-/** Tests may use what the root brings for everybody; zod belongs to the contract, whose schemas are made of it. */
+/** What stands beside the house sees all doors; tests may use what the root brings for everybody; zod belongs to the contract, whose schemas are made of it. */
 const needsNoEntry = (place: Place, name: string, own: Workspace): boolean =>
+  (['e2e', 'bench'].includes(place.floor) && (name.startsWith('@sluice/') || name === 'playwright-core')) ||
   (name === 'zod' && own.dependencies.includes('@sluice/contract')) ||
   (place.isTest && ['@sluice/testkit', 'fast-check', 'playwright-core', 'vitest'].includes(name))
