@@ -14,6 +14,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     about: 'the catalogue of platforms',
     next: 'Put back `apps/control/src/destinations/catalogue.json` as it is in the repository.',
   },
+  DATA: { about: 'the data directory', next: 'Do what the message says; the setting is SLUICE_DATA_DIR.' },
   DB: {
     about: 'the database',
     next: 'Look at the message: the disk (`df -h`), the rights of the data directory, or the PostgreSQL server.',
@@ -36,6 +37,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   NETWORK: { about: 'the network', next: 'Check the way from this machine to the address in the message.' },
   OPUS: bitstream('Opus audio'),
   OUTPUT: { about: 'an output', next: 'Do what the output’s hint says; `sluice output rearm` tries again at once.' },
+  PULL: {
+    about: 'an input that Sluice calls',
+    next: 'Compare address, stream id and passphrase with those of the listener; Sluice calls again by itself.',
+  },
   RTMP: { about: 'RTMP and RTMPS, in and out', next: encoderForm },
   SETTING: {
     about: 'flags and environment variables',
