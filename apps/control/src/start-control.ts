@@ -4,6 +4,7 @@ import type { Logger } from '@sluice/base/log'
 import type { Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
 import { createServer } from './api/index.ts'
+import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
 import { databasePlace, openDatabase } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
@@ -11,7 +12,7 @@ import { dropOld, EventLog } from './events/index.ts'
 import { LiveState, StreamHub } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
-import type { Effect, Platform } from './services/context.ts'
+import type { Platform } from './services/context.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
 
@@ -105,27 +106,13 @@ async function bringUp(
   const up = reconciler.start()
   up.catch(() => {})
   undo.push(() => reconciler.giveUp())
-  const onCommitted = (effects: readonly Effect[]): void => {
-    for (const effect of effects) {
-      if (effect.type === 'event') {
-        const { severity = 'info', data = {}, ...event } = effect.event
-        events.append({ ...event, severity, data, workspaceId: effect.workspaceId, atMs: clock.wallMs(), engine: null })
-      } else if (effect.type === 'gone') {
-        hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
-        if (effect.kind === 'channel') void reconciler.channelChanged(effect.channelId)
-      } else {
-        const { channelId } = effect
-        void reconciler.channelChanged(channelId).then(() => hub.changed(channelId, configs.get(channelId)?.outputs.map((o) => o.id) ?? []))
-      }
-    }
-  }
   const platform: Platform = {
     db,
     vault,
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
-    onCommitted,
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clock }, effects),
   }
   const accounts = new Accounts(platform, secret, token)
   let httpPort = settings.httpPort
@@ -144,14 +131,10 @@ async function bringUp(
   httpPort = await listen(server, settings.host, settings.httpPort)
   undo.push(() => server.close())
   if (needsEngines) await up
-  const cleaning = setInterval(
-    () => void dropOld(db, clock.wallMs()).catch((error: Error) => log.error({ error: error.message }, 'clean-up failed')),
-    hourMs,
-  )
-  cleaning.unref()
+  const stopCleaning = everyHour(clock, () => dropOld(db, clock.wallMs()), log)
 
   const close = async (): Promise<void> => {
-    clearInterval(cleaning)
+    stopCleaning()
     hub.close()
     await server.close()
     await events.close()
@@ -173,4 +156,14 @@ async function bringUp(
     },
     killNow: () => reconciler.killNow(),
   }
+}
+
+/** Runs `work` once an hour until the returned function is called. */
+function everyHour(clock: Clock, work: () => Promise<void>, log: Logger): () => void {
+  let timer = clock.after(hourMs, tick)
+  function tick(): void {
+    void work().catch((error: unknown) => log.error({ error: error instanceof Error ? error.message : String(error) }, 'clean-up failed'))
+    timer = clock.after(hourMs, tick)
+  }
+  return () => timer.cancel()
 }

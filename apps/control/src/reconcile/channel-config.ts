@@ -44,6 +44,12 @@ export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, ...row }: Out
   has_key: key_sealed !== null,
 })
 
+/** Ids of the outputs that are in `after` and not the same in `before`. */
+export function changedOutputs(before: ChannelConfig | undefined, after: ChannelConfig): string[] {
+  const known = new Map(before?.outputs.map((output) => [output.id, JSON.stringify(output)]))
+  return after.outputs.filter((output) => known.get(output.id) !== JSON.stringify(output)).map((output) => output.id)
+}
+
 /** The configuration of all channels in memory, which follows the database: each commit is followed by a reload of its channel. */
 export class ConfigStore {
   readonly #db: Database

@@ -15,7 +15,7 @@ import {
 import type { EventLog } from '../events/index.ts'
 import type { ActualChange, LiveState } from '../live/live-state.ts'
 import type { Vault } from '../vault/index.ts'
-import type { ConfigStore } from './channel-config.ts'
+import { type ConfigStore, changedOutputs } from './channel-config.ts'
 import { channelSpec, directoryOf } from './channel-spec.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
@@ -86,13 +86,17 @@ export class Reconciler {
     return this.#supervisors.filter((supervisor) => supervisor.link === null).map((supervisor) => supervisor.engineId)
   }
 
-  /** A commit changed the channel, made it or deleted it. Resolves when the engine was told. */
-  channelChanged(channelId: string): Promise<void> {
-    return this.#queue(async () => {
+  /** A commit changed the channel, made it or deleted it. Resolves when the engine was told, with the outputs that are new or changed. */
+  async channelChanged(channelId: string): Promise<string[]> {
+    let outputIds: string[] = []
+    await this.#queue(async () => {
+      const before = this.#parts.configs.get(channelId)
       const config = await this.#parts.configs.reload(channelId)
       if (config === null) this.#parts.onActual(channelId, this.#parts.live.forget(channelId))
+      else outputIds = changedOutputs(before, config)
       await this.#reconcile()
     })
+    return outputIds
   }
 
   /** Hands a command to the channel's engine. False: none is linked that can do it. */
