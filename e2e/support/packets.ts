@@ -36,6 +36,18 @@ export function firstStepBack(packets: readonly Packet[]): Packet | null {
 
 /** Decodes all of a file or URL; empty when ffmpeg found nothing wrong. */
 export async function decodeProblems(t: TestContext, file: string): Promise<string> {
-  const text = await runProgram(t, 'ffmpeg', ['-hide_banner', '-loglevel', 'warning', '-xerror', '-i', file, '-fps_mode', 'passthrough', '-f', 'null', '-'])
+  const text = await runProgram(t, 'ffmpeg', [
+    '-hide_banner',
+    '-loglevel',
+    'warning',
+    '-xerror',
+    '-i',
+    file,
+    '-fps_mode',
+    'passthrough',
+    '-f',
+    'null',
+    '-',
+  ])
   return text.trim()
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ControlStub, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
+import { makeClip } from './support/clip.ts'
+import { startEngineProcess } from './support/engine-process.ts'
+import { publishClip } from './support/publish.ts'
+import { missing } from './support/tools.ts'
+import { until } from './support/wait.ts'
+
+const skip = missing('ffmpeg')
+
+test('an engine that was killed comes back on its ports with the specs sent anew, and its channels are live again', { skip }, async (t) => {
+  const first = await startEngineProcess(t)
+  const sink = await openRtmpSink()
+  t.after(() => sink.close())
+  const spec = makeChannelSpec({ channelId: 'show', key: 'k1', outputs: [makeOutputSpec({ outputId: 'o', url: sink.url })] })
+  first.control.carry(spec)
+  const clip = await makeClip(t, { seconds: 4 })
+  const encoder = publishClip(t, clip, first.publishUrl('k1'))
+  await until('it is live', () => first.control.output('o')?.state === 'live')
+  const sequence = async (url: string): Promise<number> => Number(/MEDIA-SEQUENCE:(\d+)/.exec(await (await fetch(url)).text())?.[1] ?? -1)
+  await until('HLS is there', () => first.control.actual('show')?.hlsReady === true)
+  const before = await sequence(first.hlsUrl('show'))
+
+  const killedMs = performance.now()
+  await first.program.end('SIGKILL')
+  assert.notEqual(await encoder.ended, 0)
+  await until('the sink knows', () => sink.sessions[0]?.ended !== null)
+
+  const { rtmp, mediaHttp } = first.ports
+  const second = await startEngineProcess(t, { runDir: first.runDir, ports: { rtmp, mediaHttp } })
+  assert.notEqual(second.control.hello.runId, first.control.hello.runId)
+  second.control.carry(spec)
+  publishClip(t, clip, second.publishUrl('k1'))
+  await until('it is live again', () => second.control.output('o')?.state === 'live')
+  const backMs = performance.now() - killedMs
+  assert.ok(backMs < 8000, `live again after ${backMs} ms`)
+  await until('HLS is there again', () => second.control.actual('show')?.hlsReady === true)
+  assert.ok((await sequence(second.hlsUrl('show'))) > before, 'the media sequence rises over the restart')
+})
+
+test('a control that is killed stops no media, and the next one is told all that happened [API-08]', { skip }, async (t) => {
+  const engine = await startEngineProcess(t)
+  const sink = await openRtmpSink()
+  t.after(() => sink.close())
+  engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', outputs: [makeOutputSpec({ outputId: 'o', url: sink.url })] }))
+  publishClip(t, await makeClip(t, { seconds: 4 }), engine.publishUrl('k1'))
+  await until('it is live', () => engine.control.output('o')?.state === 'live')
+  const seen = engine.control.events.at(-1)!.seq
+  engine.control.close()
+  const frames = sink.sessions[0]!.counts.video
+  await until('media goes on', () => sink.sessions[0]!.counts.video > frames + 50)
+  sink.sessions[0]!.reset()
+  await until('the output is back by itself', () => sink.sessions.length === 2 && sink.sessions[1]!.counts.video > 10)
+  const next = await ControlStub.connect(`${engine.runDir}/e2e.sock`, { afterSeq: seen })
+  t.after(() => next.close())
+  await until('the present state is told', () => next.output('o')?.state === 'live')
+  assert.equal(next.events[0]?.seq, seen + 1)
+  assert.ok(next.events.some(({ name }) => name === 'output.backoff'))
+})
