@@ -90,6 +90,19 @@ test('outputs are added with a key from stdin, listed, stopped, started, re-arme
   )
 })
 
+test('preflight ends with 1 and the fix when an output would fail; triage and source lock answer', async () => {
+  const text = await sluiceCommand(['preflight', 'Evening Show'], 1)
+  assert.match(text, /FAIL Far rtmp:\/\/127\.0\.0\.1:9\/live\n {2}FAIL tcp /)
+  assert.match(text, /preflight of 'Evening Show' failed: 'Far'/)
+  assert.equal(text.includes('canary-key'), false)
+  const stages = (await sluiceCommand(['triage', 'Evening Show'])).match(/^\w+(?= )/gm)
+  assert.deepEqual(stages, ['input', 'transport', 'output', 'playback'])
+  assert.match(await sluiceCommand(['source', 'Evening Show', 'backup']), /locked to backup/)
+  assert.equal((await json<Channel>(['channel', 'show', 'Evening Show'])).lock, 'backup')
+  await sluiceCommand(['source', 'Evening Show', 'auto'])
+  assert.match(await sluiceCommand(['source', 'Evening Show', 'both'], 2), /'both' is not auto, primary, backup/)
+})
+
 test('what the server refuses is told in its words, what the command line lacks with 2', async () => {
   const bad = ['output', 'add', 'Evening Show', 'Bad', '--key', 'k']
   const refusal = await sluiceCommand([...bad, '--url', 'http://live.example/app'], 1)

@@ -5,7 +5,10 @@ import { showKey } from './commands/key-show.ts'
 import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
+import { preflight } from './commands/preflight.ts'
+import { setSource } from './commands/source.ts'
 import { tail } from './commands/tail.ts'
+import { triage } from './commands/triage.ts'
 import { type Context, type GlobalFlags, makeContext, serverUrl } from './context.ts'
 import type { Io } from './io.ts'
 
@@ -39,6 +42,19 @@ export function buildProgram(io: Io, version: string): Command {
     .description('what to type into the encoder')
     .option('--input <role>', 'primary or backup', 'primary')
     .action((channel: string, flags: { input: string }) => showKey(context(), channel, flags))
+  program
+    .command('source <channel> <lock>')
+    .description('pin the source to primary or backup, or auto')
+    .action((channel: string, lock: string) => setSource(context(), channel, lock))
+  program
+    .command('preflight <channel>')
+    .description('what would fail, before going live; exit code 1 when something would')
+    .option('--all', 'checks that pass too')
+    .action((channel: string, flags: { all?: boolean }) => preflight(context(), channel, flags))
+  program
+    .command('triage <channel>')
+    .description('where to look first when something is wrong')
+    .action((channel: string) => triage(context(), channel))
   program
     .command('tail [channel]')
     .description('events as they come, until Ctrl-C')
