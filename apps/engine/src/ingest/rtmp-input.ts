@@ -1,20 +1,25 @@
 import { SluiceError } from '@sluice/base/errors'
 import { FlvDemuxer } from '@sluice/containers/flv'
 import type { PublishRequest, RtmpCloseReason, RtmpServerSession, RtmpSink } from '@sluice/protocols/rtmp'
+import type { SrtStats } from '@sluice/protocols/srt'
 import type { ChannelInput, SessionFacts } from '../channels/channel-input.ts'
+import { readRelayedStats } from './relayed-stats.ts'
 
 /** How a close is told to the operator; null where the encoder ended the stream by its own word. */
 const problemOf = (reason: RtmpCloseReason): string | null => (reason.kind === 'unpublish' ? null : reason.message)
 
 /** Joins an RTMP publisher to a channel's input: messages in, tracks and frames out. */
 export function rtmpInput(input: ChannelInput, request: PublishRequest, session: RtmpServerSession, facts: SessionFacts): RtmpSink {
-  const port = input.open({ facts, close: (message) => session.close(message) })
+  let relayedStats: SrtStats | null = null
+  const port = input.open({ facts, close: (message) => session.close(message), srtStats: () => relayedStats })
   const demuxer = new FlvDemuxer()
   const sink = {
     onTrack: port.putTrack,
     onFrame: port.putFrame,
-    // Metadata is made anew from the codec configuration: what encoders say of themselves is often wrong.
-    onData() {},
+    onData(body: Uint8Array) {
+      // Metadata is made anew from the codec configuration: what encoders say of themselves is often wrong.
+      if (facts.protocol === 'srt') relayedStats = readRelayedStats(body) ?? relayedStats
+    },
   }
   return {
     onMessage(kind, timestampMs, body) {

@@ -7,6 +7,7 @@ import { hashKey, type KeyDirectory, type Route } from '../directory.ts'
 import type { EventDraft } from '../report/event-log.ts'
 import { srtInput } from './srt-input.ts'
 import { relaySrt } from './srt-relay.ts'
+import { relayToReader } from './srt-relay-read.ts'
 
 export type SrtHandlerParts = {
   readonly engineId: string
@@ -86,8 +87,13 @@ function publishThere(parts: SrtHandlerParts, route: Route, keyHash: string, req
 
 function readHere(parts: SrtHandlerParts, request: SrtRequest): SrtVerdict {
   const route = parts.directory.play(hashKey(request.resource))
-  const channel = route?.engineId === parts.engineId ? parts.channel(route.channelId) : undefined
-  if (channel === undefined) return { accept: false, code: route === undefined ? SrtRejectCode.notFound : SrtRejectCode.down }
+  if (route === undefined) return { accept: false, code: SrtRejectCode.notFound }
+  const { relayPath } = route
+  if (route.engineId !== parts.engineId && relayPath !== null) {
+    return { accept: true, onConnection: (connection) => relayToReader(connection, { relayPath, token: request.resource, log: parts.log }) }
+  }
+  const channel = parts.channel(route.channelId)
+  if (channel === undefined) return { accept: false, code: SrtRejectCode.down }
   return { accept: true, onConnection: (connection) => feedReader(channel, connection) }
 }
 

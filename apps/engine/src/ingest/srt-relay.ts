@@ -3,12 +3,15 @@ import type { Logger } from '@sluice/base/log'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { TsDemuxer } from '@sluice/containers/mpegts'
 import { rtmpFormat, type WireFormat } from '@sluice/media/output'
-import { openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
+import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
 import type { SrtConnection } from '@sluice/protocols/srt'
+import { writeRelayedStats } from './relayed-stats.ts'
 import { relayUrl } from './rtmp-relay.ts'
 
 /** Frames that come before the owner has said yes: half a second of them, then the oldest go. */
 const maxWaiting = 60
+/** As often as an engine reports. */
+const statsMs = 1000
 
 /** Sends an SRT publisher's frames on to the engine that has its channel, as Enhanced RTMP over its local socket. */
 export function relaySrt(connection: SrtConnection, to: { relayPath: string; key: string; log: Logger }): void {
@@ -46,5 +49,15 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
     },
   })
   connection.onPayload = (payload) => demuxer.push(payload, { onTrack: putTrack, onFrame: putFrame })
-  connection.onClose = () => relay.close()
+  const tellStats = (): void => {
+    timer = systemClock.after(statsMs, tellStats)
+    if (wire === null) return
+    const { publisher } = wire
+    publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [writeRelayedStats(connection.stats())]))
+  }
+  let timer = systemClock.after(statsMs, tellStats)
+  connection.onClose = () => {
+    timer.cancel()
+    relay.close()
+  }
 }
