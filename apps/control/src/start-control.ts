@@ -143,7 +143,7 @@ async function bringUp(
     dataDir.release()
   }
   return {
-    url: `http://${settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host}:${httpPort}`,
+    url: `http://${hostInUrl(settings.host)}:${httpPort}`,
     ports: ports(),
     needsSetup: await accounts.needsSetup(),
     async stop() {
@@ -166,4 +166,9 @@ function everyHour(clock: Clock, work: () => Promise<void>, log: Logger): () => 
     timer = clock.after(hourMs, tick)
   }
   return () => timer.cancel()
+}
+
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Name } from './name.ts'
 
 /** What a caller may do; a verb checks exactly one. `key:read` shows stream keys of inputs, nothing ever shows those of destinations. */
 export const scopes = [
@@ -37,7 +38,6 @@ export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
 
 const Email = z.email().max(254)
 const Password = z.string().min(10).max(128)
-const Name = z.string().trim().min(1).max(80)
 
 /** `GET /setup`: whether the first account is still to be made. */
 export const SetupState = z.object({ needed: z.boolean() })

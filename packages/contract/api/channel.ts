@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type ChannelActual, Conformity, InputActual, sourceStates } from '../link/index.ts'
 import { Failover, FailoverPatch } from './failover.ts'
+import { Name } from './name.ts'
 
-const Name = z.string().trim().min(1).max(80)
 export const SourceLock = z.enum(['auto', 'primary', 'backup'])
 export type SourceLock = z.infer<typeof SourceLock>
 

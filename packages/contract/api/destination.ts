@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OutputClass } from '../policy/index.ts'
+import { Name } from './name.ts'
 
-const Name = z.string().trim().min(1).max(80)
 /** `rtmp://`, `rtmps://` or `srt://`; checked in full by the service, which says what is wrong. */
 const Url = z.string().trim().min(1).max(2000)
 /** Byte for byte as the platform gave it, its own query string included. */

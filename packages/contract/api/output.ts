@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { OutputActual } from '../link/index.ts'
 import { OutputClass } from '../policy/index.ts'
-
-const Name = z.string().trim().min(1).max(80)
+import { Name } from './name.ts'
 
 /** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
 export const Output = z.object({

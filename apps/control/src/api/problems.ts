@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type Problem, type ProblemCode, problemKinds } from '@sluice/contract/errors'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isOutOfReach } from '../db/index.ts'
 import { ProblemError } from '../services/problem.ts'
 
 const problemType = 'application/problem+json'
@@ -30,6 +31,10 @@ export function handleError(log: Logger, error: FastifyError, request: FastifyRe
     if (error.retryAfterSeconds !== null) void reply.header('retry-after', error.retryAfterSeconds)
     if (error.code === 'AUTH_REQUIRED') void reply.header('www-authenticate', 'Bearer')
     return sendProblem(reply, problemOf(error.code, error.message, error.fields))
+  }
+  if (isOutOfReach(error)) {
+    log.error({ error: error.message }, 'the database is out of reach')
+    return sendProblem(reply, problemOf('NOT_READY', 'The database is out of reach.'))
   }
   const status = error.statusCode ?? 500
   if (status < 500) {

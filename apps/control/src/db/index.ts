@@ -1,4 +1,5 @@
 export { commit } from './commit.ts'
+export { conflictOf, isOutOfReach } from './failures.ts'
 export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
 export type {

@@ -8,7 +8,7 @@ export type SqliteReply = { id: number; rows: unknown[]; changes: number } | { i
 type Waiter = { resolve(result: QueryResult<never>): void; reject(error: Error): void }
 
 /** SQLite's extended result codes that a service turns into an answer of its own. Spec: sqlite.org/rescode.html */
-const uniqueCodes = [1555, 2067]
+const codeNames: Readonly<Record<number, 'DB_UNIQUE' | 'DB_REFERENCE'>> = { 787: 'DB_REFERENCE', 1555: 'DB_UNIQUE', 2067: 'DB_UNIQUE' }
 
 /** Kysely driver on one worker thread with one connection: callers queue for it, and a transaction keeps it until its end. */
 export class SqliteDriver implements Driver {
@@ -82,8 +82,8 @@ export class SqliteDriver implements Driver {
     this.#waiters.delete(reply.id)
     if (waiter === undefined) return
     if (!('error' in reply)) waiter.resolve({ rows: reply.rows as never[], numAffectedRows: BigInt(reply.changes) })
-    else if (uniqueCodes.includes(reply.errcode)) waiter.reject(new SluiceError('DB_UNIQUE', 'sluice', reply.error))
-    else waiter.reject(new SluiceError('DB_QUERY', 'dependency', `SQLite: ${reply.error} (code ${reply.errcode})`))
+    else
+      waiter.reject(new SluiceError(codeNames[reply.errcode] ?? 'DB_QUERY', 'dependency', `SQLite: ${reply.error} (code ${reply.errcode})`))
   }
 
   #fail(error: Error): void {

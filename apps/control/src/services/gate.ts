@@ -28,14 +28,18 @@ export type AfterCommit = {
 
 /** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
 export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after: AfterCommit) => Promise<T>): Promise<T> {
-  const effects: Effect[] = []
   const { workspaceId } = ctx
+  let effects: Effect[] = []
   const after: AfterCommit = {
     event: (event) => effects.push({ type: 'event', workspaceId, event }),
     channelChanged: (channelId) => effects.push({ type: 'channel', workspaceId, channelId }),
     gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
   }
-  const result = await commit(ctx.platform.db, (tx) => body(tx, after))
+  const result = await commit(ctx.platform.db, (tx) => {
+    // A transaction that is run again notes its effects again.
+    effects = []
+    return body(tx, after)
+  })
   ctx.platform.onCommitted(effects)
   return result
 }

@@ -1,3 +1,4 @@
+import { conflictOf } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, requireScope } from '../gate.ts'
@@ -12,7 +13,14 @@ export async function deleteDestination(ctx: ServiceContext, id: string): Promis
     if (used_by > 0) {
       throw new ProblemError('DESTINATION_IN_USE', `${used_by} ${used_by === 1 ? 'output uses' : 'outputs use'} the destination ${name}.`)
     }
-    await tx.deleteFrom('destination').where('id', '=', id).execute()
+    // An output that is made on it at this moment is caught by the reference between the two.
+    await tx
+      .deleteFrom('destination')
+      .where('id', '=', id)
+      .execute()
+      .catch((error: unknown) => {
+        throw conflictOf(error) === 'reference' ? new ProblemError('DESTINATION_IN_USE', `An output uses the destination ${name}.`) : error
+      })
     await audit(tx, ctx, { action: 'destination.delete', subjectId: id, summary: `Deleted the destination ${name}.` })
     const message = `${ctx.actor.name} deleted the destination ${name}.`
     after.event({ name: 'destination.deleted', channelId: null, subjectId: id, message })
