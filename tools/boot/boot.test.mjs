@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requireSpace } from './disk-space.mjs'
 import { canRunSluice } from './find-node.mjs'
 import { formatLogLine } from './log-lines.mjs'
 import { explainNpmFailure } from './npm-failure.mjs'
@@ -42,6 +43,18 @@ test('a log line is put into words, and what is no log line stays as it is', () 
   assert.equal(formatLogLine(line, false), '09:05:07 warn  the engine is gone  engine=engine-1  count=2')
   assert.equal(formatLogLine('{"level":30', false), '{"level":30')
   assert.equal(formatLogLine('sluice: no', true), 'sluice: no')
+})
+
+test('a full disk is told with its folder, and the nearest folder that exists is asked', () => {
+  assert.doesNotThrow(() => requireSpace(['--data-dir', '/nonexistent/place'], {}))
+  // /proc is a file system without a byte to spare.
+  for (const [args, env] of [
+    [['--data-dir', '/proc'], {}],
+    [['--data-dir=/tmp', '--data-dir=/proc/none'], {}],
+    [[], { SLUICE_DATA_DIR: '/proc' }],
+  ]) {
+    assert.throws(() => requireSpace(args, env), /data directory \/proc.* is full: 0 MiB are free/)
+  }
 })
 
 /** Runs a program through runAttached in a process of its own, as npm does, and waits until the program has run once and says its id. */

@@ -17,6 +17,12 @@ export async function install() {
   writeFileSync(stampFile, digest)
 }
 
+/** Throws SetupError when nothing was installed yet. */
+export function requireSetUp() {
+  if (existsSync(fromRoot('node_modules', '@sluice'))) return
+  throw new SetupError('Sluice is not set up yet.', [`In ${fromRoot()}: npm run setup`])
+}
+
 async function npmInstall() {
   say('installing packages from the npm registry...')
   const env = { ...process.env, PATH: systemPath() }

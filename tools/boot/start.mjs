@@ -1,3 +1,4 @@
+import { requireSpace } from './disk-space.mjs'
 import { findNode } from './find-node.mjs'
 import { install } from './install.mjs'
 import { fromRoot } from './places.mjs'
@@ -20,7 +21,10 @@ export async function up(args) {
   return runSluice(await findNode(), args)
 }
 
-const runSluice = (node, args) => runAttached(node, [fromRoot('apps/control/src/main.ts'), ...args], { showsLog: true })
+function runSluice(node, args) {
+  requireSpace(args)
+  return runAttached(node, [fromRoot('apps/control/src/main.ts'), ...args], { showsLog: true })
+}
 
 /** Answers the Node that runs Sluice. */
 async function prepare() {

@@ -5,7 +5,6 @@ import { runTool } from './tool.mjs'
 const verbs = {
   setup: async () => (await import('./start.mjs')).setUp(),
   start: async (args) => (await import('./start.mjs')).start(args),
-  up: async (args) => (await import('./start.mjs')).up(args),
   test: async (args) => (await import('./test.mjs')).run(args),
   check: (args) => runTool('tools/check/main.ts', ['check', ...args]),
   demo: (args) => runTool('tools/demo/main.ts', args, { needsWeb: true }),
