@@ -210,7 +210,7 @@ export class Programme {
     const first = frames[0]
     if (first === undefined) return
     this.#isAwaitingKey = false
-    this.#timeline.splice(first.dts, newestDts(frames) - first.dts, nowMs)
+    this.#timeline.splice(first.dts, newestDts(frames) - first.dts, nowMs, first.pts - first.dts)
     // A programme that starts as audio alone has no video until a frame of it comes.
     const hasVideo = first.track.kind === 'video'
     this.bus.splice(this.inputs[role].tracks.filter((track) => hasVideo || track.kind === 'audio'))

@@ -36,7 +36,7 @@ export class SlatePlayer {
     const slate = this.#make()
     if (slate === null) return
     const startMs = this.#clock.nowMs()
-    this.#timeline.splice(0, 0, startMs)
+    this.#timeline.splice(0, 0, startMs, slate.delayTicks)
     this.#bus.splice(slate.tracks)
     this.#run(slate, startMs)
   }

@@ -14,10 +14,13 @@ type Strand = { readonly frame: Frame; readonly stepTicks: number; count: number
  */
 export class Slate {
   readonly tracks: readonly Track[]
+  /** How much later than decoded the picture is shown. */
+  readonly delayTicks: number
   readonly #strands: readonly Strand[]
 
   private constructor(strands: readonly Strand[]) {
     this.#strands = strands
+    this.delayTicks = strands[0]?.frame.pts ?? 0
     this.tracks = strands.map(({ frame }) => frame.track)
   }
 

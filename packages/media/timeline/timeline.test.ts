@@ -264,3 +264,31 @@ test('after any jump and any splice audio comes back to within 40 ms of where th
 })
 
 const arrival = (frame: Frame, skewMs: number): number => frame.dts / ticksPerMs + (frame.track.kind === 'audio' ? skewMs : 0)
+
+test('a splice shows its first picture after those that were reordered ahead of it, with B-frames on either side or both', () => {
+  for (const [before, after] of [
+    [2, 2],
+    [2, 0],
+    [0, 2],
+  ] as const) {
+    const timeline = new Timeline()
+    timeline.splice(0, 0, 0)
+    // Ends with a P frame whose B frames never came.
+    const left = send(timeline, makeMedia({ video, durationMs: 1300, reorderFrames: before }), 0)
+    const next = makeMedia({ video, startMs: 90_000, durationMs: 500, reorderFrames: after })
+    timeline.splice(next[0]!.dts, 0, 1300, next[0]!.pts - next[0]!.dts)
+    const came = send(timeline, next, 1300)
+    assertRising([...left, ...came])
+    const shownUntil = Math.max(...left.map(({ out }) => out.pts))
+    assert.ok(came[0]!.out.pts > shownUntil, `${came[0]!.out.pts} is not after ${shownUntil}`)
+    assert.ok(came[0]!.out.dts - left.at(-1)!.out.dts <= 130 * ticksPerMs)
+  }
+})
+
+test('a wild pts does not push the next source away', () => {
+  const timeline = new Timeline()
+  timeline.splice(0, 0, 0)
+  timeline.map({ ...makeFrame(video, 0, { isKey: true }), pts: seconds(9000) }, 0)
+  timeline.splice(0, 0, 100, 0)
+  assert.ok(timeline.map(makeFrame(video, 0, { isKey: true }), 100)!.dts < seconds(3))
+})

@@ -14,6 +14,8 @@ const joinTicks = ticksPerSecond
 const strayTicks = 5 * ticksPerSecond
 /** From the last frame before a splice to the first after it, when nothing better is known: one frame at 30 fps. */
 const spliceStepTicks = 3000
+/** No encoder shows a picture later after decoding: 16 frames at 24 fps. A wild pts must not push the programme away. */
+const maxReorderTicks = ticksPerSecond
 
 /** What one track of the present source looked like last. `step`: its last distance between frames that was none of a jump. */
 type TrackClock = { rawDts: number; dts: number; offset: number; atMs: number; step: number }
@@ -34,6 +36,8 @@ export class Timeline {
   /** The largest dts given out, over all tracks, and when it rose to that. */
   #lastDts = programmeStart - spliceStepTicks
   #lastAtMs = Number.NaN
+  /** The largest pts given out. */
+  #lastPts = 0
   #jumps = 0
   readonly #lastDtsOf = new Map<string, number>()
 
@@ -50,11 +54,12 @@ export class Timeline {
   /**
    * The next frames come from another source or session: `firstDts` is the raw dts of the first of them and `cachedTicks` how
    * much older it is than the newest one at hand (0 when it comes live). It is put where the wall clock says, and never before
-   * what has already left.
+   * what has already left. `firstDelayTicks`: how much later than decoded it is shown; it is never shown before pictures that were
+   * reordered ahead by the source before.
    */
-  splice(firstDts: number, cachedTicks: number, nowMs: number): void {
+  splice(firstDts: number, cachedTicks: number, nowMs: number, firstDelayTicks = 0): void {
     const start = this.#realTime.isRunning
-      ? Math.round(Math.max(this.#lastDts + spliceStepTicks, this.#realTime.at(nowMs) - cachedTicks))
+      ? Math.round(Math.max(this.#soonestDts(firstDelayTicks), this.#realTime.at(nowMs) - cachedTicks))
       : programmeStart
     const newest = start + cachedTicks
     if (!this.#realTime.isRunning) this.#realTime.follow(newest, nowMs)
@@ -77,8 +82,14 @@ export class Timeline {
     const step = before === undefined || offset !== before.offset ? (before?.step ?? spliceStepTicks) : dts - before.dts
     this.#tracks.set(key, { rawDts: frame.dts, dts, offset, atMs: nowMs, step })
     this.#lastDtsOf.set(key, dts)
+    this.#lastPts = Math.max(this.#lastPts, pts)
     this.#note(dts, nowMs)
     return { track: frame.track, dts, pts, isKey: frame.isKey, bytes: frame.bytes }
+  }
+
+  #soonestDts(firstDelayTicks: number): number {
+    const shownUntil = Math.min(this.#lastPts, this.#lastDts + maxReorderTicks)
+    return Math.max(this.#lastDts, shownUntil - firstDelayTicks) + spliceStepTicks
   }
 
   #note(dts: number, nowMs: number): void {
