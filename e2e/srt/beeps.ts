@@ -5,13 +5,16 @@ import { Child } from './child.ts'
 const picture = "color=black:size=320x180:rate=30,drawbox=color=white:t=fill:enable='lt(mod(t,1),0.2)'"
 const sound = "aevalsrc='if(lt(mod(t,1),0.2),0.8*sin(2*PI*1000*t),0)':s=48000"
 
-/** A real ffmpeg that sends the beeps, a key frame each second, to `url` in `format`. */
-export function sendBeeps(url: string, format: 'mpegts' | 'flv'): Child {
+/** What ffmpeg is told to send the beeps, a key frame each second and 800 kbit/s throughout, to `url` in `format`. */
+export function beepArgs(url: string, format: 'mpegts' | 'flv'): string[] {
   const inputs = ['-re', '-f', 'lavfi', '-i', picture, '-re', '-f', 'lavfi', '-i', sound]
   const rate = ['-b:v', '800k', '-maxrate', '800k', '-bufsize', '800k', '-x264-params', 'nal-hrd=cbr:filler=1']
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', ...rate, '-g', '30', '-pix_fmt', 'yuv420p']
-  return new Child('ffmpeg', ['-hide_banner', '-loglevel', 'warning', ...inputs, ...video, '-c:a', 'aac', '-b:a', '96k', '-f', format, url])
+  return ['-hide_banner', '-loglevel', 'warning', ...inputs, ...video, '-c:a', 'aac', '-b:a', '96k', '-f', format, url]
 }
+
+/** A real ffmpeg that sends the beeps. */
+export const sendBeeps = (url: string, format: 'mpegts' | 'flv'): Child => new Child('ffmpeg', beepArgs(url, format))
 
 /** A real ffmpeg that plays `url` for so long and writes down when the picture flashes and the tone sounds. */
 export function watchBeeps(url: string, seconds: number, inputFlags: readonly string[] = []): Child {

@@ -24,12 +24,12 @@ export type Sluice = {
   stop(): Promise<void>
 }
 
-export async function startSluice(options: { engines?: number } = {}): Promise<Sluice> {
+export async function startSluice(options: { engines?: number; host?: string } = {}): Promise<Sluice> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-srt-'))
   const [http = 0, media = 0, rtmp = 0, rtmps = 0, srt = 0] = await freePorts(5)
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
-  const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags]
+  const args = [controlMain, '--data-dir', dataDir, '--host', options.host ?? '127.0.0.1', '--allow-private-targets', ...flags]
   const token = randomBytes(24).toString('hex')
   const control = new Child(process.execPath, [...args, '--engines', String(options.engines ?? 1), '--log-level', 'warn'], {
     env: { SLUICE_ADMIN_TOKEN: token },
