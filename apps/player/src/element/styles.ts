@@ -48,7 +48,7 @@ media-volume-range { width: 84px; }
 .notice[data-busy] .mark, .notice[data-over-picture] .mark { display: none; }
 .notice[data-over-picture] { background: rgb(5 9 10 / 78%); }
 .mark { width: 52px; height: 52px; margin-bottom: 18px; }
-.stream { stroke-dasharray: 8 5; animation: flow 2.4s linear infinite; }
+.stream { animation: rise 2.8s ease-in-out infinite alternate; }
 .title { margin: 0; font-size: clamp(18px, 3.2vw, 26px); font-weight: 680; }
 .text { margin: 6px 0 0; color: #b3c3c9; font-size: clamp(14px, 2vw, 17px); }
 .unmute {
@@ -72,7 +72,7 @@ media-volume-range { width: 84px; }
 .unmute[hidden] { display: none; }
 .unmute:focus-visible { outline: 2px solid #4fb3e6; outline-offset: 2px; }
 .unmute svg { width: 20px; height: 20px; }
-@keyframes flow { from { stroke-dashoffset: 0; } to { stroke-dashoffset: -13; } }
-@media (prefers-reduced-motion: reduce) { .stream { animation: none; stroke-dasharray: none; } }
+@keyframes rise { from { transform: translateY(1.2px); opacity: 0.55; } to { transform: translateY(-0.8px); opacity: 1; } }
+@media (prefers-reduced-motion: reduce) { .stream { animation: rise 2.8s ease-in-out infinite alternate; }
 @media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } }
 `

@@ -3,10 +3,11 @@ export const template = `
 <media-controller part="controller" defaultstreamtype="live" autohide="3" gesturesdisabled>
   <video slot="media" part="video" playsinline muted></video>
   <div class="notice" part="notice" slot="centered-chrome" noautohide>
-    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M4 29V4h24v25" fill="none" stroke="currentColor" stroke-width="3.4" stroke-linejoin="round" stroke-linecap="round"/>
-      <rect x="9" y="5" width="14" height="8" rx="1" fill="currentColor"/>
-      <path class="stream" d="M9.5 18h13M9.5 23h13M9.5 28h13" stroke="#4fb3e6" stroke-width="2.8" stroke-linecap="round"/>
+    <svg class="mark" viewBox="0 0 32 32" fill="none" stroke-linecap="round" aria-hidden="true">
+      <path d="M2.5 5h27M6.5 5v24M25.5 5v24" stroke="currentColor" stroke-width="3.2"/>
+      <path d="M16 5v6" stroke="currentColor" stroke-width="2.8"/>
+      <path d="M10 10.5h12v6H10z" fill="currentColor"/>
+      <path class="stream" d="M10.2 22q1.95-2.6 3.9 0t3.9 0 3.9 0M10.2 27.6q1.95-2.6 3.9 0t3.9 0 3.9 0" stroke="#4fb3e6" stroke-width="2.8"/>
     </svg>
     <p class="title" role="status"></p>
     <p class="text"></p>

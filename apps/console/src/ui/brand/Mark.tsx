@@ -1,10 +1,11 @@
-/** Sluice's mark: a frame, its gate raised, and the water that passes. Drawn in the text's colour; the name stands beside it. */
+/** Sluice's mark: posts and beam, the gate raised on its stem, and the water that passes. In the text's colour; the name stands beside it. */
 export function Mark({ size = 28 }: { size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M4 29V4h24v25" fill="none" stroke="currentColor" strokeWidth="3.4" strokeLinejoin="round" strokeLinecap="round" />
-      <rect x="9" y="5" width="14" height="8" rx="1" fill="currentColor" />
-      <path d="M9.5 18h13M9.5 23h13M9.5 28h13" stroke="var(--water-fill)" strokeWidth="2.8" strokeLinecap="round" />
+    <svg width={size} height={size} viewBox="0 0 32 32" fill="none" strokeLinecap="round" aria-hidden="true">
+      <path d="M2.5 5h27M6.5 5v24M25.5 5v24" stroke="currentColor" strokeWidth="3.2" />
+      <path d="M16 5v6" stroke="currentColor" strokeWidth="2.8" />
+      <path d="M10 10.5h12v6H10z" fill="currentColor" />
+      <path d="M10.2 22q1.95-2.6 3.9 0t3.9 0 3.9 0M10.2 27.6q1.95-2.6 3.9 0t3.9 0 3.9 0" stroke="var(--water-fill)" strokeWidth="2.8" />
     </svg>
   )
 }
