@@ -85,15 +85,16 @@ export function pullEvent(channelId: string, input: ChannelInput, news: PullNews
   return { channelId, subjectId: input.inputId, name: 'input.warned', severity: 'warning', message, data }
 }
 
-const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Severity } | null>> = {
+/** How each state is told; null for one that tells the operator nothing. */
+const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Severity; says: string } | null>> = {
   idle: null,
-  connecting: { name: 'output.connecting', severity: 'info' },
-  live: { name: 'output.live', severity: 'info' },
-  stalled: { name: 'output.stalled', severity: 'error' },
-  backoff: { name: 'output.backoff', severity: 'warning' },
-  stopped: { name: 'output.stopped', severity: 'info' },
-  disabled: { name: 'output.disabled', severity: 'error' },
-  failed: { name: 'output.failed', severity: 'error' },
+  connecting: { name: 'output.connecting', severity: 'info', says: 'is connecting' },
+  live: { name: 'output.live', severity: 'info', says: 'is live' },
+  stalled: { name: 'output.stalled', severity: 'error', says: 'has stalled' },
+  backoff: { name: 'output.backoff', severity: 'warning', says: 'was lost' },
+  stopped: { name: 'output.stopped', severity: 'info', says: 'was stopped' },
+  disabled: { name: 'output.disabled', severity: 'error', says: 'was switched off' },
+  failed: { name: 'output.failed', severity: 'error', says: 'has failed' },
 }
 
 /** An output's move as an event; null for moves that tell the operator nothing. */
@@ -102,11 +103,13 @@ export function outputEvent(channelId: string, spec: OutputSpec, change: OutputC
   if (kind === null) return null
   const retry = change.nextRetryMs === null ? '' : `; next try in ${Math.max(0, (change.nextRetryMs - nowMs) / 1000).toFixed(1)} s`
   const why = change.reason === null ? '' : `: ${change.reason.message}${retry}`
+  const { name, severity, says } = kind
   return {
-    ...kind,
+    name,
+    severity,
     channelId,
     subjectId: spec.outputId,
-    message: `${spec.name} ${change.to}${why}`,
+    message: `${spec.name} ${says}${why}`,
     data: { from: change.from, to: change.to, reason: change.reason },
   }
 }
