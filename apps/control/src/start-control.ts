@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { Settings } from '@sluice/contract/settings'
@@ -6,7 +7,7 @@ import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
 import { createServer } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
-import { databasePlace, openDatabase } from './db/index.ts'
+import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { LiveState, StreamHub } from './live/index.ts'
@@ -62,6 +63,8 @@ async function bringUp(
   const vault = openVault(settings.secretKey, dataDir.vaultKeyFile)
   const db = await openDatabase(databasePlace(dataDir.path, settings.databaseUrl))
   undo.push(() => db.destroy())
+  const lease = await takeControlLease({ db, clock, log, idFile: join(dataDir.path, 'control.id') })
+  undo.push(() => lease.release())
   const secret = await deploymentSecret(db, vault, 'session-secret')
   await finishRotation(db, vault)
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
@@ -139,6 +142,7 @@ async function bringUp(
     await server.close()
     await events.close()
     await srtHistory.close()
+    await lease.release()
     await db.destroy()
     dataDir.release()
   }

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Clock, Timer } from '@sluice/base/clock'
+import { SluiceError } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
+import { z } from 'zod'
+import type { Database } from './tables.ts'
+
+const name = 'control-lease'
+const renewMs = 10_000
+/** Longer than a slow renewal, short enough that a machine that died is soon replaced. */
+const expiryMs = 30_000
+
+const Lease = z.object({ holder: z.string(), host: z.string(), seenAtMs: z.number() })
+
+/** The lease that a control holds while it runs. */
+export type ControlLease = { release(): Promise<void> }
+type LeaseParts = { db: Database; clock: Clock; log: Logger; idFile: string }
+
+/**
+ * Makes sure that one control works on a database: two would push every output twice. The holder is the data folder, which is
+ * itself locked: after a crash the same folder goes on at once, another waits for the expiry. Throws SluiceError DB_HELD.
+ */
+export async function takeControlLease({ db, clock, log, idFile }: LeaseParts): Promise<ControlLease> {
+  const holder = holderOf(idFile)
+  await seize(db, holder, clock.wallMs())
+  let timer: Timer = clock.after(renewMs, renew)
+  function renew(): void {
+    void seize(db, holder, clock.wallMs()).catch((error: unknown) =>
+      log.error({ error: error instanceof Error ? error.message : String(error) }, 'the lease on the database was not renewed'),
+    )
+    timer = clock.after(renewMs, renew)
+  }
+  return {
+    async release() {
+      timer.cancel()
+      await db.deleteFrom('deployment').where('name', '=', name).where('value', 'like', `%"${holder}"%`).execute()
+    },
+  }
+}
+
+function holderOf(idFile: string): string {
+  if (!existsSync(idFile)) writeFileSync(idFile, randomUUID(), { mode: 0o600 })
+  return readFileSync(idFile, 'utf8').trim()
+}
+
+/** Writes our own lease where there is none, an expired one, or ours. Compare and set: of two that try at once one fails. */
+async function seize(db: Database, holder: string, nowMs: number): Promise<void> {
+  const value = JSON.stringify({ holder, host: hostname(), seenAtMs: nowMs } satisfies z.infer<typeof Lease>)
+  const made = await db
+    .insertInto('deployment')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .returning('name')
+    .executeTakeFirst()
+  if (made !== undefined) return
+  const before = await db.selectFrom('deployment').select('value').where('name', '=', name).executeTakeFirst()
+  const held = before === undefined ? null : Lease.parse(JSON.parse(before.value))
+  const isOther = held !== null && held.holder !== holder
+  if (isOther && nowMs - held.seenAtMs < expiryMs) throw heldBy(held.host, nowMs - held.seenAtMs)
+  const changed = await db
+    .updateTable('deployment')
+    .set({ value })
+    .where('name', '=', name)
+    .where('value', '=', before?.value ?? '')
+    .returning('name')
+    .executeTakeFirst()
+  if (changed === undefined) throw heldBy(held?.host ?? 'another machine', 0)
+}
+
+const heldBy = (host: string, ageMs: number): SluiceError =>
+  new SluiceError(
+    'DB_HELD',
+    'operator',
+    `another Sluice, on ${host}, works on this database (seen ${Math.round(ageMs / 1000)} s ago); stop it, or wait ${expiryMs / 1000} s if it is gone`,
+  )
