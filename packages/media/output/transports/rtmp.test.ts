@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { systemClock } from '@sluice/base/clock'
+import type { Failure } from '@sluice/base/errors'
+import { silentLogger } from '@sluice/base/log'
+import { makeAudioTrack, makeFrame } from '@sluice/testkit/frames'
+import { openRtmpSink, type RtmpSinkServer, type SinkBehaviour } from '@sluice/testkit/rtmp-sink'
+import type { OutputTarget } from '../runner.ts'
+import type { OutputConnection } from '../transport.ts'
+import { rtmpTransport } from './rtmp.ts'
+
+async function openSink(t: TestContext, behaviour: SinkBehaviour = { type: 'accept' }): Promise<RtmpSinkServer> {
+  const sink = await openRtmpSink({ behaviour })
+  t.after(() => sink.close())
+  return sink
+}
+
+type Opened = { close(): void; connection: OutputConnection | null; failures: Failure[]; readies: number; settled: Promise<void> }
+
+function open(t: TestContext, url: string): Opened {
+  const settled = Promise.withResolvers<void>()
+  const opened: Opened = { close: () => {}, connection: null, failures: [], readies: 0, settled: settled.promise }
+  const target: OutputTarget = {
+    url,
+    streamKey: 'secret-key',
+    tlsVerify: true,
+    retry: { baseMs: 1, capMs: 1, maxAttempts: null, windowMs: 1, autoDisable: null },
+    queueMs: 1000,
+  }
+  const opening = rtmpTransport({ clock: systemClock, log: silentLogger })(target, {
+    onReady(connection) {
+      opened.connection = connection
+      opened.readies++
+      settled.resolve()
+    },
+    onClose(failure) {
+      opened.failures.push(failure)
+      settled.resolve()
+    },
+  })
+  opened.close = () => opening.close()
+  t.after(opened.close)
+  return opened
+}
+
+const until = async (isTrue: () => boolean): Promise<void> => {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+test('a connection carries frames, counts what left and what was acknowledged, and ends quietly', async (t) => {
+  const sink = await openSink(t)
+  const opened = open(t, sink.url)
+  await opened.settled
+  const connection = opened.connection!
+  const format = connection.makeFormat()
+  const audio = makeAudioTrack()
+  connection.write(format.head([audio], 0))
+  for (let i = 0; i < 40; i++) connection.write(format.frame(makeFrame(audio, i * 20, { byteCount: 20_000 }))!)
+  await until(() => sink.sessions[0]!.counts.audio === 41)
+  await until(() => (connection.ackedBytes ?? 0) > 500_000)
+  assert.ok(connection.bytesSent > 800_000 && connection.ackedBytes! <= connection.bytesSent)
+  assert.equal(connection.queuedBytes, 0)
+  assert.equal(connection.srtStats, null)
+  connection.close()
+  await until(() => sink.sessions[0]!.ended !== null)
+  assert.deepEqual([sink.sessions[0]!.ended!.kind, opened.failures], ['unpublish', []])
+})
+
+test('connections of one dialect share a wire', async (t) => {
+  const [a, b] = [open(t, (await openSink(t)).url), open(t, (await openSink(t)).url)]
+  await Promise.all([a.settled, b.settled])
+  assert.equal(a.connection!.wireKey, b.connection!.wireKey)
+})
+
+test('a refusal is told once, in words without the key', async (t) => {
+  const opened = open(t, (await openSink(t, { type: 'reject-auth' })).url)
+  await opened.settled
+  assert.deepEqual([opened.readies, opened.failures.length, opened.failures[0]!.kind], [0, 1, 'auth'])
+  assert.doesNotMatch(JSON.stringify(opened.failures), /secret-key/)
+})
+
+test('a far end that cuts a live connection is told once', async (t) => {
+  const opened = open(t, (await openSink(t, { type: 'reset', afterMs: 10 })).url)
+  await until(() => opened.failures.length > 0)
+  assert.equal(opened.failures.length, 1)
+})
+
+test('an opening that is closed calls back no more', async (t) => {
+  const sink = await openSink(t)
+  const opened = open(t, sink.url)
+  opened.close()
+  await open(t, sink.url).settled
+  assert.deepEqual([opened.readies, opened.failures], [0, []])
+})
+
+test('nobody listening is a TCP failure, told after the opening has returned', async (t) => {
+  const sink = await openRtmpSink()
+  await sink.close()
+  const opened = open(t, sink.url)
+  assert.equal(opened.failures.length, 0)
+  await opened.settled
+  assert.equal(opened.failures[0]!.kind, 'tcp')
+})
