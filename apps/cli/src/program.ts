@@ -6,6 +6,7 @@ import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
 import { preflight } from './commands/preflight.ts'
+import { rehearseFailover } from './commands/rehearse.ts'
 import { setSource } from './commands/source.ts'
 import { tail } from './commands/tail.ts'
 import { triage } from './commands/triage.ts'
@@ -46,6 +47,12 @@ export function buildProgram(io: Io, version: string): Command {
     .command('source <channel> <lock>')
     .description('pin the source to primary or backup, or auto')
     .action((channel: string, lock: string) => setSource(context(), channel, lock))
+  program
+    .command('rehearse')
+    .description('see that what must work in need does work')
+    .command('failover <channel>')
+    .description('cut the primary from inside for 15 s: the backup must be on the air in under 4 s; exit code 1 when it is not')
+    .action((channel: string) => rehearseFailover(context(), channel))
   program
     .command('preflight <channel>')
     .description('what would fail, before going live; exit code 1 when something would')

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatRehearsal } from './rehearse.ts'
+
+const passed = {
+  rehearsalId: 'r',
+  passed: true,
+  activationMs: 2007,
+  limitMs: 4000,
+  cutMs: 15_000,
+  source: 'backup',
+  reconnects: 0,
+  message: 'in time',
+}
+
+test('a rehearsal is printed with its verdict and its times [OPS-11]', () => {
+  assert.equal(
+    formatRehearsal(passed),
+    [
+      'PASS  in time',
+      '      backup on the air  2007 ms after the cut (allowed: under 4000 ms)',
+      '      output reconnects  0',
+      '      source at the end  backup',
+      '',
+    ].join('\n'),
+  )
+  assert.match(formatRehearsal({ ...passed, passed: false, activationMs: null }), /^FAIL .*\n +backup on the air +never/)
+})

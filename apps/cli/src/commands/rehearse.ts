@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pageOf, paths, StartedRehearsal as Started, type StartedRehearsal } from '@sluice/contract/api'
+import { StoredEvent } from '@sluice/contract/events'
+import { RehearsalResult } from '@sluice/contract/link'
+import { CliError } from '../cli-error.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { findChannel } from '../client/find.ts'
+import type { Context } from '../context.ts'
+
+const pollMs = 500
+/** After the cut has ended, the verdict may take so long to be stored. */
+const patienceMs = 15_000
+
+/** `sluice rehearse failover CHANNEL`: cuts the primary from inside, waits for the verdict; exit code 1 when it is a fail. */
+export async function rehearseFailover({ api, io, isJson, show }: Context, wanted: string): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const started = await api.post(paths.failoverRehearsals(channel.id), undefined, Started)
+  if (!isJson) io.writeError(`The primary's media is left out for ${started.cutMs / 1000} s ...\n`)
+  const result = await verdict(api, channel.id, started, io.signal)
+  show(result, () => formatRehearsal(result))
+  if (!result.passed) throw new CliError('the rehearsal failed', { hint: 'Is a backup connected, and is the source on auto?' })
+}
+
+/** The verdict and its times, a line each. */
+export function formatRehearsal(result: RehearsalResult): string {
+  const took = result.activationMs === null ? 'never' : `${result.activationMs} ms after the cut`
+  return [
+    `${result.passed ? 'PASS' : 'FAIL'}  ${result.message}`,
+    `      backup on the air  ${took} (allowed: under ${result.limitMs} ms)`,
+    `      output reconnects  ${result.reconnects}`,
+    `      source at the end  ${result.source}`,
+    '',
+  ].join('\n')
+}
+
+async function verdict(api: ApiClient, channelId: string, started: StartedRehearsal, signal: AbortSignal): Promise<RehearsalResult> {
+  const tries = Math.ceil((started.cutMs + patienceMs) / pollMs)
+  for (let i = 0; i < tries; i++) {
+    const { items } = await api.get(`${paths.channelTimeline(channelId)}?limit=100`, pageOf(StoredEvent))
+    for (const { name, data } of items) {
+      const result = name === 'rehearsal.finished' ? RehearsalResult.safeParse(data) : null
+      if (result?.success && result.data.rehearsalId === started.rehearsalId) return result.data
+    }
+    await sleep(pollMs, undefined, { signal })
+  }
+  throw new CliError('the verdict of the rehearsal did not come', { hint: 'Look at the timeline: the engine may have been restarted.' })
+}
