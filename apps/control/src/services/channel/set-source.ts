@@ -2,8 +2,8 @@ import type { SourceLock } from '@sluice/contract/api'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, requireScope } from '../gate.ts'
+import { touchChannels } from '../touch-channels.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
-import { touchChannels } from './touch.ts'
 
 /** Pins the channel's source to one input, or leaves it to the switch again (`auto`). */
 export async function setSource(ctx: ServiceContext, id: string, lock: SourceLock): Promise<ChannelRecord> {

@@ -3,9 +3,9 @@ import type { Tx } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
+import { touchChannels } from '../touch-channels.ts'
 import { patchOverrides, readOverrides } from './failover.ts'
 import { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord } from './records.ts'
-import { touchChannels } from './touch.ts'
 
 /** Renames a channel, or sets what it does when an input fails. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {

@@ -1,8 +1,8 @@
 import { PatchDestinationBody } from '@sluice/contract/api'
 import { audit } from '../audit/index.ts'
-import { touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { touchChannels } from '../touch-channels.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { channelsUsing, retarget } from './retarget.ts'
 

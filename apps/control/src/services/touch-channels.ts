@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../db/index.ts'
-import type { ServiceContext } from '../context.ts'
+import type { Tx } from '../db/index.ts'
+import type { ServiceContext } from './context.ts'
 
 /** Raises the revisions of channels whose engine must hear of a change. */
 export async function touchChannels(tx: Tx, ctx: ServiceContext, channelIds: readonly string[]): Promise<void> {
