@@ -36,6 +36,8 @@ export const paths = {
   channelPreflight: (id: string) => `${v1}/channels/${id}/preflight`,
   /** POST PreflightTargetBody -> PreflightOutput. */
   preflight: `${v1}/preflight`,
+  /** GET Rollback, POST RollbackBody -> Rollback, DELETE takes it back -> Rollback. */
+  channelRollback: (id: string) => `${v1}/channels/${id}/rollback`,
   /** GET Triage. */
   channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
   /** GET WorkspaceSettings, PATCH PatchWorkspaceSettingsBody. */

@@ -36,6 +36,8 @@ export const problemKinds = {
   ),
   STREAM_BUSY: kind(429, 'Too many event streams are open', 'Close one: a browser tab holds one each.'),
   PREFLIGHT_BUSY: kind(429, 'A preflight of this channel is running', 'Wait for its answer.'),
+  ROLLBACK_ACTIVE: kind(409, 'The channel is rolled back already', 'Take that back first, by DELETE of the same path.'),
+  ROLLBACK_INACTIVE: kind(409, 'The channel is not rolled back', 'Nothing is to be done.'),
   NOT_READY: kind(503, 'Sluice is not ready', 'Look at /readyz and at the log.'),
   INTERNAL_ERROR: kind(500, 'Sluice failed', 'Look for the request id in the log, and report it.'),
 } as const satisfies Record<string, ProblemKind>

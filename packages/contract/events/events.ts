@@ -16,6 +16,8 @@ export const eventNames = [
   'source.settled',
   'source.locked',
   'source.taken',
+  'rollback.started',
+  'rollback.ended',
   'rehearsal.started',
   'rehearsal.finished',
   'output.created',

@@ -10,6 +10,7 @@ import { failoverRoutes } from './routes/failover.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
 import { preflightRoutes } from './routes/preflight.ts'
+import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { triageRoutes } from './routes/triage.ts'
 
@@ -31,4 +32,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   playRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)
+  rollbackRoutes(server, app)
 }

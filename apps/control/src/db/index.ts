@@ -5,6 +5,7 @@ export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
 export type {
   ApiKeyTable,
+  ChannelRollbackTable,
   ChannelTable,
   Database,
   DestinationTable,

@@ -1,0 +1,30 @@
+import { paths, Rollback, RollbackBody } from '@sluice/contract/api'
+import type { FastifyInstance } from 'fastify'
+import { endRollback, getRollback, startRollback } from '../../services/rollback/index.ts'
+import type { App } from '../app.ts'
+import { contextOf } from '../caller.ts'
+import { describe } from '../describe.ts'
+import { idOf } from './params.ts'
+
+/** Cutting a channel down to what matters most, and giving it back. */
+export function rollbackRoutes(server: FastifyInstance, app: App): void {
+  const path = paths.channelRollback(':id')
+  const get = { tag: 'channels', summary: 'Get whether a channel is rolled back', operationId: 'getRollback' } as const
+  server.get(path, { schema: describe({ ...get, answer: Rollback }) }, async (request) =>
+    getRollback(contextOf(app, request), idOf(request)),
+  )
+
+  const start = {
+    tag: 'channels',
+    summary: 'Keep only the outputs of the highest priority, and pin the input',
+    operationId: 'startRollback',
+  } as const
+  server.post(path, { schema: describe({ ...start, body: RollbackBody, answer: Rollback }) }, async (request) =>
+    startRollback(contextOf(app, request), app.presenter.live, idOf(request), request.body),
+  )
+
+  const end = { tag: 'channels', summary: 'Take a rollback back', operationId: 'endRollback' } as const
+  server.delete(path, { schema: describe({ ...end, answer: Rollback }) }, async (request) =>
+    endRollback(contextOf(app, request), idOf(request)),
+  )
+}

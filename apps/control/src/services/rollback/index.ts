@@ -1,0 +1,3 @@
+export { endRollback } from './end.ts'
+export { getRollback } from './get.ts'
+export { startRollback } from './start.ts'
