@@ -3,6 +3,7 @@ import { ChannelTimeline } from '../features/activity/ChannelTimeline.tsx'
 import { ChannelPage } from '../features/channel/ChannelPage.tsx'
 import { EncoderPanel, InputsPanel } from '../features/inputs/index.ts'
 import { OutputsPanel } from '../features/outputs/OutputsPanel.tsx'
+import { ReadinessPanel } from '../features/readiness/ReadinessPanel.tsx'
 import { useChannel } from '../live/index.ts'
 import { LostPage } from './LostPage.tsx'
 
@@ -19,6 +20,7 @@ export function ChannelRoute() {
       inputs={<InputsPanel channel={channel} />}
       encoder={<EncoderPanel channel={channel} />}
       outputs={<OutputsPanel channel={channel} />}
+      readiness={<ReadinessPanel channel={channel} />}
       timeline={<ChannelTimeline channelId={channel.id} />}
     />
   )

@@ -1,0 +1,43 @@
+import { Preflight, paths, Rollback, Triage } from '@sluice/contract/api'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { call, keys } from '../../live/index.ts'
+
+const triageEveryMs = 5000
+const rollbackEveryMs = 10_000
+
+/** Triage as it stands, asked for anew every few seconds while somebody looks. */
+export const useTriage = (channelId: string) =>
+  useQuery({
+    queryKey: ['triage', channelId],
+    queryFn: () => call('GET', paths.channelTriage(channelId), Triage),
+    refetchInterval: triageEveryMs,
+  })
+
+/** Looks at everything that can be known before going live. */
+export const usePreflight = (channelId: string) =>
+  useMutation({ mutationFn: () => call('POST', paths.channelPreflight(channelId), Preflight) })
+
+const rollbackKey = (channelId: string) => ['rollback', channelId]
+
+export const useRollback = (channelId: string) =>
+  useQuery({
+    queryKey: rollbackKey(channelId),
+    queryFn: () => call('GET', paths.channelRollback(channelId), Rollback),
+    refetchInterval: rollbackEveryMs,
+  })
+
+/** Begins a rollback that keeps so many outputs, or ends it (`null`). */
+export function useRollbackChange(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (keep: number | null) =>
+      keep === null
+        ? call('DELETE', paths.channelRollback(channelId), Rollback)
+        : call('POST', paths.channelRollback(channelId), Rollback, { keep }),
+    onSuccess(rollback) {
+      client.setQueryData(rollbackKey(channelId), rollback)
+      void client.invalidateQueries({ queryKey: keys.outputs(channelId) })
+      void client.invalidateQueries({ queryKey: keys.channels })
+    },
+  })
+}

@@ -1,0 +1,39 @@
+import type { PreflightCheck } from '@sluice/contract/api'
+import { CheckLine } from './CheckLine.tsx'
+import styles from './CheckList.module.css'
+
+const titles: Readonly<Record<PreflightCheck['check'], string>> = {
+  url: 'Address',
+  platform: 'Platform',
+  key: 'Stream key',
+  keyAge: 'Age of the key',
+  dns: 'Host name',
+  tcp: 'Connection',
+  tls: 'Certificate',
+  handshake: 'Server',
+  publish: 'Stream accepted',
+  source: 'Source',
+  codec: 'Codecs',
+  bitrate: 'Bitrate',
+  keyframes: 'Key frames',
+  fps: 'Frame rate',
+  size: 'Picture size',
+  audio: 'Audio',
+  uplink: 'Uplink',
+}
+
+const order = ['fail', 'warn', 'skip', 'pass']
+
+/** Checks, what must be mended first. What passed needs no more than its line. */
+export function CheckList({ checks }: { checks: readonly PreflightCheck[] }) {
+  const sorted = checks.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  return (
+    <ul className={styles.list}>
+      {sorted.map((one) => (
+        <CheckLine key={one.check} verdict={one.verdict} title={titles[one.check]} text={one.found} firstTry={one.fix}>
+          {(one.verdict === 'warn' || one.verdict === 'fail') && <span className={styles.expected}>Expected: {one.expected}</span>}
+        </CheckLine>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,2 @@
+export { CheckLine } from './CheckLine.tsx'
+export { CheckList } from './CheckList.tsx'
