@@ -5,6 +5,7 @@ import { type Channel, type ChannelStats, type Input, type Output, type Page, pa
 import type { StoredEvent } from '@sluice/contract/events'
 import { sendBeeps } from './srt/beeps.ts'
 import { Child, missingProgram } from './srt/child.ts'
+import { openLossyUdp } from './srt/lossy-udp.ts'
 import { type Sluice, startSluice } from './srt/sluice.ts'
 import { freePorts } from './web/free-ports.ts'
 
@@ -133,6 +134,44 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     const history = () => sluice.api<{ items: { pktUnique: number }[] }>('GET', short(paths.channelSrt(channel.id)))
     const { items } = await sluice.until('stored minute', history, (one) => one.items.length > 0)
     assert.ok((items[0]?.pktUnique ?? 0) > 50)
+  })
+
+  test('a latency too short for the line is told with the one to set, which then recovers all', async (t) => {
+    await makeChannel()
+    const line = await openLossyUdp(sluice.srtPort, { delayMs: 40, lossRatio: 0.03 })
+    t.after(() => line.close())
+    const stats = async () => (await sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id)))).inputs[0]
+    const call = () =>
+      keep(sendBeeps(`srt://127.0.0.1:${line.port}?streamid=publish:${primary().streamKey}&latency=100000&pkt_size=1316`, 'mpegts'))
+    await patch({ srt: { latencyMs: 100 } })
+    const short100 = call()
+    const before = await sluice.until('advice', stats, (one) => one?.srtAdvice !== undefined)
+    t.diagnostic(`${before?.srtAdvice?.sentence}; ${before?.srt?.pktRcvDropTotal} lost for good`)
+    assert.match(before?.srtAdvice?.sentence ?? '', /loss .* %.* latency 100 ms can't recover it, set \d+/)
+    const latencyMs = before?.srtAdvice?.suggestedLatencyMs ?? 0
+    assert.ok(latencyMs >= 240 && latencyMs <= 800, `${latencyMs} ms`)
+    await patch({ srt: { latencyMs } })
+    await short100.stop('SIGTERM')
+    await sluice.until('free input', look, (one) => one.inputs.every((each) => each.actual?.state === 'waiting'))
+    const long = call()
+    const after = await sluice.until('advice', stats, (one) => one?.srtAdvice !== undefined && one.srt?.msRcvTsbPdDelay === latencyMs)
+    t.diagnostic(`${after?.srtAdvice?.sentence}; ${after?.srt?.pktRcvLossTotal} lost on the way, ${after?.srt?.pktRcvDropTotal} for good`)
+    assert.equal(after?.srt?.pktRcvDropTotal, 0)
+    await long.stop('SIGTERM')
+  })
+
+  test('a GStreamer pipeline publishes with 256 bits', { skip: missingProgram('gst-launch-1.0') }, async () => {
+    await makeChannel()
+    await patch({ srt: { passphrase: '0123456789abc' } })
+    const uri = `srt://127.0.0.1:${sluice.srtPort}?streamid=publish:${primary().streamKey}`
+    const video =
+      'videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1 ! x264enc tune=zerolatency key-int-max=30 ! h264parse ! mux.'
+    const audio = 'audiotestsrc is-live=true ! avenc_aac ! aacparse ! mux.'
+    const sink = `mpegtsmux name=mux alignment=7 ! srtsink uri=${uri} passphrase=0123456789abc pbkeylen=32 wait-for-connection=false`
+    const pipeline = keep(new Child('gst-launch-1.0', `${video} ${audio} ${sink}`.split(' ')))
+    const seen = await sluice.until('live channel', look, (one) => isLive(one) && one.inputs.some((input) => input.actual?.audio != null))
+    assert.equal(seen.inputs.find((input) => input.role === 'primary')?.actual?.video?.width, 320)
+    await pipeline.stop('SIGINT')
   })
 
   test('a publisher that is killed without a word is noticed in its idle timeout', async (t) => {

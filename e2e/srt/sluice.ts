@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +20,6 @@ export type Sluice = {
   api<T>(method: string, path: string, body?: unknown): Promise<T>
   /** Asks `get` five times a second until its answer satisfies; rejects after 30 s. */
   until<T>(what: string, get: () => Promise<T>, isGood: (value: T) => boolean): Promise<T>
-  engineLog(engineId?: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -59,7 +58,6 @@ export async function startSluice(options: { engines?: number; host?: string } =
         await sleep(pollMs)
       }
     },
-    engineLog: (engineId = 'engine-1') => readFile(join(dataDir, 'log', `${engineId}.log`), 'utf8'),
     async stop() {
       await control.stop('SIGTERM')
       await rm(dataDir, { recursive: true, force: true })
