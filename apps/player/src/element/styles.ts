@@ -73,6 +73,6 @@ media-volume-range { width: 84px; }
 .unmute:focus-visible { outline: 2px solid #4fb3e6; outline-offset: 2px; }
 .unmute svg { width: 20px; height: 20px; }
 @keyframes rise { from { transform: translateY(1.2px); opacity: 0.55; } to { transform: translateY(-0.8px); opacity: 1; } }
-@media (prefers-reduced-motion: reduce) { .stream { animation: rise 2.8s ease-in-out infinite alternate; }
+@media (prefers-reduced-motion: reduce) { .stream { animation: none; } }
 @media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } }
 `

@@ -24,6 +24,8 @@ export async function attachHls(video: HTMLVideoElement, hlsUrl: string, onError
     liveMaxLatencyDurationCount: maxLiveLagSegments,
     maxLiveSyncPlaybackRate: catchUpRate,
     backBufferLength: backBufferSeconds,
+    // Else the media looks like a file that grows, and the controls never say that it is live.
+    liveDurationInfinity: true,
   })
   hls.on(Hls.Events.ERROR, (_event, data) => {
     const kind = data.type === Hls.ErrorTypes.NETWORK_ERROR ? 'network' : data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'media' : 'other'
