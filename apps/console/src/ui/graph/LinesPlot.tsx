@@ -50,7 +50,8 @@ function options(element: HTMLElement, lines: readonly Line[], minTop: number): 
     height: element.clientHeight,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 4, 0, 0],
+    // The last time label is centred on its minute and reaches over the edge.
+    padding: [8, 18, 0, 0],
     scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(minTop, (max ?? 0) * headroom)] } },
     axes: [
       { ...axis, size: 22, space: 90, grid: { show: false }, values: (_plot, splits) => splits.map(clockLabel) },
