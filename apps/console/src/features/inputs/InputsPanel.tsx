@@ -1,6 +1,7 @@
 import type { Channel } from '@sluice/contract/api'
 import { useCan, useOutputs } from '../../live/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
+import { FailoverStrip } from './parts/FailoverStrip.tsx'
 import { InputCard } from './parts/InputCard.tsx'
 import { SourceLock } from './parts/SourceLock.tsx'
 
@@ -13,6 +14,7 @@ export function InputsPanel({ channel }: { channel: Channel }) {
       {channel.inputs.map((input) => (
         <InputCard key={input.id} channel={channel} input={input} outputs={outputs} />
       ))}
+      <FailoverStrip channel={channel} />
     </Panel>
   )
 }

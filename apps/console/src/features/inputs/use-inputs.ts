@@ -1,5 +1,5 @@
-import { Channel, Input, type PatchInputBody, paths, type SourceLock } from '@sluice/contract/api'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Channel, Input, type PatchInputBody, paths, type SourceLock, Switches } from '@sluice/contract/api'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keys } from '../../live/index.ts'
 
 export function usePatchInput(channelId: string, inputId: string) {
@@ -24,5 +24,28 @@ export function useLockSource(channelId: string) {
     mutationFn: (lock: SourceLock) => call('POST', paths.channelSource(channelId), Channel, { lock }),
     onSuccess: (channel) =>
       void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+  })
+}
+
+/** Takes an input to the air once, without a lock. */
+export function useTakeSource(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (take: 'primary' | 'backup') => call('POST', paths.channelSource(channelId), Channel, { take }),
+    onSuccess: (channel) =>
+      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+  })
+}
+
+/** A switch's effect on the outputs is told ten seconds after it: looked at again that often while there are switches. */
+const refreshMs = 12_000
+
+/** The last switches of source; asked for anew with each change of source. */
+export function useSwitches(channel: Channel) {
+  return useQuery({
+    queryKey: ['switches', channel.id, channel.source, channel.since],
+    queryFn: () => call('GET', paths.channelSwitches(channel.id), Switches),
+    placeholderData: (before) => before,
+    refetchInterval: refreshMs,
   })
 }

@@ -1,0 +1,49 @@
+import type { Channel, Switches } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import { conformityLine, effectWords, formatActivation, holdLine, takeable } from './failover-lines.ts'
+
+const nowMs = Date.parse('2026-01-01T00:10:00Z')
+const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString()
+const conformity = { state: 'alike' as const, differences: [], since: at(240), lastComparedAt: null }
+const channelWith = (patch: object): Channel =>
+  ({ source: 'backup', lock: 'auto', returnsAt: null, failover: { holdMs: 30_000 }, inputs: [], ...patch }) as unknown as Channel
+
+test('a backup that matches says so, with its age', () => {
+  expect(conformityLine(conformity, nowMs)).toMatchObject({ tone: 'ok', text: 'The backup matches the primary, for 4 min' })
+  expect(conformityLine({ ...conformity, lastComparedAt: at(90) }, nowMs)?.text).toBe(
+    'The backup matches the primary, last compared 1 min ago',
+  )
+  expect(conformityLine({ ...conformity, state: 'unknown' }, nowMs)).toBeNull()
+})
+
+test('a backup that would break outputs is told in red, with each difference', () => {
+  const differences = [{ field: 'videoCodec' as const, primary: 'h264', backup: 'h265', effect: 'breaks' as const }]
+  const line = conformityLine({ ...conformity, state: 'differs', differences }, nowMs)
+  expect(line).toMatchObject({ tone: 'bad', differences: ['video codec: h265, primary h264'] })
+})
+
+test('the hold counts down while the primary is clean', () => {
+  expect(holdLine(channelWith({ returnsAt: at(-12) }), nowMs)).toBe('The primary returns in 12 s if it stays clean')
+  expect(holdLine(channelWith({}), nowMs)).toBe('The primary returns once it was clean for 30 s')
+  expect(holdLine(channelWith({ source: 'primary' }), nowMs)).toBeNull()
+  expect(holdLine(channelWith({ lock: 'backup' }), nowMs)).toBeNull()
+})
+
+test('an input that receives and is not on the air can be taken, unless a lock stands', () => {
+  const inputs = [
+    { role: 'primary', actual: { state: 'receiving' } },
+    { role: 'backup', actual: { state: 'receiving' } },
+  ]
+  expect(takeable(channelWith({ inputs }))).toBe('primary')
+  expect(takeable(channelWith({ inputs, source: 'primary' }))).toBe('backup')
+  expect(takeable(channelWith({ inputs, lock: 'backup' }))).toBeNull()
+})
+
+test('times and effects of a switch in words', () => {
+  expect([formatActivation(12.4), formatActivation(2512), formatActivation(null)]).toEqual(['12 ms', '2.51 s', '-'])
+  const outputs = [{ outputId: 'a', state: 'live', reconnects: 0, framesDropped: 0 }]
+  const one = (list: typeof outputs | null): Switches['items'][number] => ({ outputs: list }) as unknown as Switches['items'][number]
+  expect(effectWords(one(outputs))).toBe('no output noticed')
+  expect(effectWords(one([{ ...outputs[0]!, reconnects: 1 }]))).toBe('1 of 1 outputs felt it')
+  expect(effectWords(one(null))).toBeNull()
+})
