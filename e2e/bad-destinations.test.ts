@@ -2,15 +2,16 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink, type RtmpSinkServer, type SinkBehaviour } from '@sluice/testkit/rtmp-sink'
+import { makeCertificate } from './support/certificate.ts'
 import { makeClip } from './support/clip.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
-import { freePort } from './support/nginx-rtmp.ts'
+import { freePort } from './support/free-port.ts'
 import { publishClip } from './support/publish.ts'
 import { stepsBack, videoFrames, videoGaps } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
 
-const skip = missing('ffmpeg')
+const skip = missing('ffmpeg', 'openssl')
 
 async function openSink(t: TestContext, behaviour: SinkBehaviour, port = 0): Promise<RtmpSinkServer> {
   const sink = await openRtmpSink({ behaviour, port, isRecording: behaviour.type === 'accept' })
@@ -39,6 +40,8 @@ test('destinations that die, stall, refuse or do not exist cost the others nothi
   const engine = await startEngineProcess(t)
   const good = await Promise.all([openSink(t, { type: 'accept' }), openSink(t, { type: 'accept' })])
   const stalling = await openSink(t, { type: 'accept' })
+  const secure = await openRtmpSink({ tls: await makeCertificate(t), isRecording: false })
+  t.after(() => secure.close())
   const dying = await openSink(t, { type: 'accept' })
   const refusing = {
     'reject-auth': await openSink(t, { type: 'reject-auth' }),
@@ -53,19 +56,21 @@ test('destinations that die, stall, refuse or do not exist cost the others nothi
     good0: good[0]!.url,
     good1: good[1]!.url,
     stalling: stalling.url,
+    secure: secure.url,
     dying: dying.url,
     ...Object.fromEntries(Object.entries(refusing).map(([name, sink]) => [name, sink.url])),
     nowhere: 'rtmp://no-such-host.invalid/live',
     closed: `rtmp://127.0.0.1:${nobody}/live`,
     'not-tls': good[0]!.url.replace('rtmp:', 'rtmps:'),
   }
-  const outputs = Object.entries(places).map(([outputId, url]) => makeOutputSpec({ outputId, url }))
+  const outputs = Object.entries(places).map(([outputId, url]) => makeOutputSpec({ outputId, url, tlsVerify: outputId !== 'secure' }))
   engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', outputs }))
   const encoder = publishClip(t, await makeClip(t, { seconds: 10, videoKbps: 2500 }), engine.publishUrl('k1'))
   await untilState(engine, 'good0', 'live', null, 10_000)
   await Promise.all([
     untilState(engine, 'good1', 'live', null, 5000),
     untilState(engine, 'stalling', 'live', null, 5000),
+    untilState(engine, 'secure', 'live', null, 5000),
     untilState(engine, 'dying', 'live', null, 5000),
     untilState(engine, 'reject-auth', 'failed', 'auth', 5000),
     untilState(engine, 'duplicate', 'backoff', 'duplicate-publisher', 5000),
@@ -78,14 +83,17 @@ test('destinations that die, stall, refuse or do not exist cost the others nothi
   ])
   const residentBefore = engine.residentBytes()
 
-  stalling.sessions[0]!.stall()
+  for (const sink of [stalling, secure]) sink.sessions[0]!.stall()
   const deadPort = dying.port
   await dying.close()
-  const [stalledMs, deadMs] = await Promise.all([
+  const [stalledMs, secureMs, deadMs] = await Promise.all([
     untilState(engine, 'stalling', 'stalled', 'stall', 8000),
+    untilState(engine, 'secure', 'stalled', 'stall', 8000),
     untilState(engine, 'dying', 'backoff', 'tcp', 8000),
   ])
-  assert.ok(stalledMs < 5500 && deadMs < 5500, `stalled known after ${stalledMs} ms, dead after ${deadMs} ms`)
+  const told = `known after, in ms: stalled ${Math.round(stalledMs)}, over TLS ${Math.round(secureMs)}, dead ${Math.round(deadMs)}`
+  t.diagnostic(told)
+  assert.ok(Math.max(stalledMs, secureMs, deadMs) < 5500, told)
   await untilState(engine, 'mute', 'backoff', 'handshake', 15_000)
   assert.equal(refusing['reject-auth'].connectionsTotal, 1, 'a wrong key is not tried again')
 

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect } from 'node:net'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { makeFolder } from './folder.ts'
+import { freePort } from './free-port.ts'
 import { type Program, startProgram } from './program.ts'
 import { nginxRtmpModule } from './tools.ts'
 import { until } from './wait.ts'
@@ -61,20 +62,7 @@ rtmp {
   }
 }
 
-/** A port that was free a moment ago, for programs that can't say which one they took. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const { connect } = await import('node:net')
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => {
