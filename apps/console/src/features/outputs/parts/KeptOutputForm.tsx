@@ -5,6 +5,7 @@ import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
 import { ClassChoice } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
 import { FormFooter } from './FormFooter.tsx'
+import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; destination: Destination; onBack(): void; onDone(): void }
 
@@ -36,6 +37,7 @@ export function KeptOutputForm({ channelId, destination, onBack, onDone }: Props
           checked={isStarting}
           onChange={(event) => setStarting(event.currentTarget.checked)}
         />
+        <TargetTest target={{ destinationId: destination.id, class: outputClass, channelId }} isReady />
         <ProblemNote error={restError(create.error, ['name'])} />
         <FormFooter action="Add output" isBusy={create.isPending} onBack={onBack} />
       </Stack>

@@ -5,6 +5,7 @@ import { ProblemNote, restError } from '../../../ui/form/index.ts'
 import { TargetFields, targetFormOf } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
 import { FormFooter } from './FormFooter.tsx'
+import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; entry: CatalogueEntry; onBack(): void; onDone(): void }
 
@@ -27,6 +28,10 @@ export function NewOutputForm({ channelId, entry, onBack, onDone }: Props) {
           description="At once when the channel is live, else as soon as it is"
           checked={isStarting}
           onChange={(event) => setStarting(event.currentTarget.checked)}
+        />
+        <TargetTest
+          target={{ url: form.url, streamKey: form.streamKey, platform: entry.id, tlsVerify: form.tlsVerify, class: form.class, channelId }}
+          isReady={form.url !== ''}
         />
         <ProblemNote error={restError(create.error, ['name', 'url', 'streamKey'])} />
         <FormFooter action="Add output" isBusy={create.isPending} onBack={onBack} />

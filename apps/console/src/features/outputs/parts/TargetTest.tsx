@@ -1,0 +1,29 @@
+import { Button, Stack } from '@mantine/core'
+import { PreflightOutput, type PreflightTargetBody, paths } from '@sluice/contract/api'
+import { IconPlugConnected } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { call } from '../../../live/index.ts'
+import { CheckList } from '../../../ui/checks/index.ts'
+import { ProblemNote } from '../../../ui/form/index.ts'
+
+/** Tries a destination before it is added: nothing is kept by it, and no broadcast is begun. */
+export function TargetTest({ target, isReady }: { target: PreflightTargetBody; isReady: boolean }) {
+  const { mutate, data, error, isPending } = useMutation({
+    mutationFn: () => call('POST', paths.preflight, PreflightOutput, target),
+  })
+  return (
+    <Stack gap="xs">
+      <Button
+        variant="default"
+        leftSection={<IconPlugConnected size={17} aria-hidden />}
+        onClick={() => mutate()}
+        loading={isPending}
+        disabled={!isReady}
+      >
+        Test it now
+      </Button>
+      <ProblemNote error={error} />
+      <div role="status">{data && <CheckList checks={data.checks} />}</div>
+    </Stack>
+  )
+}
