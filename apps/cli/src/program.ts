@@ -7,6 +7,7 @@ import { askOutput, listOutputs, type OutputVerb, removeOutput } from './command
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
 import { preflight } from './commands/preflight.ts'
 import { rehearseFailover } from './commands/rehearse.ts'
+import { type RollbackFlags, rollback } from './commands/rollback.ts'
 import { setSource } from './commands/source.ts'
 import { tail } from './commands/tail.ts'
 import { triage } from './commands/triage.ts'
@@ -58,6 +59,13 @@ export function buildProgram(io: Io, version: string): Command {
     .description('what would fail, before going live; exit code 1 when something would')
     .option('--all', 'checks that pass too')
     .action((channel: string, flags: { all?: boolean }) => preflight(context(), channel, flags))
+  program
+    .command('rollback <channel>')
+    .description('keep only the most important outputs, and pin the input')
+    .option('--keep <n>', 'how many outputs stay, those of the highest priority', '3')
+    .option('--undo', 'give all of it back')
+    .option('-y, --yes', 'without a question')
+    .action((channel: string, flags: RollbackFlags) => rollback(context(), channel, flags))
   program
     .command('triage <channel>')
     .description('where to look first when something is wrong')

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { Channel, paths, type Rollback } from '@sluice/contract/api'
+import { makeIo } from '../../testing/make-io.ts'
+import { runCli } from '../index.ts'
+
+const id = '0190a0a0-0000-7000-8000-000000000001'
+const channel = Channel.partial().parse({
+  id,
+  name: 'Show',
+  state: 'live',
+  source: 'primary',
+  lock: 'auto',
+  returnsAt: null,
+  conformity: null,
+  failover: {
+    triggerMs: 2500,
+    holdMs: 30_000,
+    slateMs: 0,
+    triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
+    own: [],
+  },
+  since: null,
+  inputs: [],
+  playback: { hls: '', page: '', embed: '', rtmp: '' },
+  outputs: { total: 4, live: 4, troubled: 0 },
+  engine: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
+})
+const rolled: Rollback = {
+  channelId: id,
+  isActive: true,
+  at: '2026-01-01T00:00:00.000Z',
+  actor: 'me',
+  cause: 'by hand',
+  keep: 2,
+  keptOutputIds: ['a', 'b'],
+  stoppedOutputIds: ['c', 'd'],
+  lock: 'backup',
+  lockBefore: 'auto',
+  profile: 'The source as it comes.',
+}
+
+/** Answers as the API does, and keeps what it was asked. */
+async function serve(t: TestContext): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    if (request.method !== 'GET') asked.push(`${request.method} ${request.url} ${body}`)
+    const answer = request.url?.startsWith(`${paths.channels}?`) ? { items: [channel], next: null } : rolled
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+}
+
+test('rollback asks first, says what stays, and names the way back [OPS-01]', async (t) => {
+  const api = await serve(t)
+  const io = makeIo({ env: { SLUICE_URL: api.url, SLUICE_TOKEN: 'slk_x' }, answers: ['y'] })
+  assert.equal(await runCli(['rollback', 'Show', '--keep', '2'], io), 0, io.errors.join(''))
+  assert.match(io.questions[0] ?? '', /Roll 'Show' back to its 2 most important outputs\?/)
+  assert.deepEqual(api.asked, [`POST ${paths.channelRollback(id)} {"keep":2}`])
+  assert.match(io.out.join(''), /2 outputs stay, 2 stopped, source locked to backup[\s\S]*--undo/)
+})
+
+test('rollback does nothing on a no, needs --yes in a script, and --undo gives all back', async (t) => {
+  const api = await serve(t)
+  const env = { SLUICE_URL: api.url, SLUICE_TOKEN: 'slk_x' }
+  await runCli(['rollback', 'Show'], makeIo({ env, answers: ['n'] }))
+  assert.equal(await runCli(['rollback', 'Show'], makeIo({ env })), 2)
+  assert.equal(await runCli(['rollback', 'Show', '--keep', '0', '--yes'], makeIo({ env })), 2)
+  assert.deepEqual(api.asked, [])
+  assert.equal(await runCli(['rollback', 'Show', '--yes'], makeIo({ env })), 0)
+  assert.equal(await runCli(['rollback', 'Show', '--undo'], makeIo({ env })), 0)
+  assert.deepEqual(api.asked, [`POST ${paths.channelRollback(id)} {"keep":3}`, `DELETE ${paths.channelRollback(id)} `])
+})

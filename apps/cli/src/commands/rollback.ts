@@ -1,0 +1,42 @@
+import { paths, Rollback } from '@sluice/contract/api'
+import { usageError } from '../cli-error.ts'
+import { findChannel } from '../client/find.ts'
+import type { Context } from '../context.ts'
+import { plain } from '../show/text.ts'
+
+export type RollbackFlags = { readonly keep?: string; readonly undo?: boolean; readonly yes?: boolean }
+
+const defaultKeep = 3
+
+/** `sluice rollback CHANNEL`: keeps the most important outputs alone; asks first, unless told not to. `--undo` gives all back. */
+export async function rollback(context: Context, wanted: string, flags: RollbackFlags): Promise<void> {
+  const { api, io, show } = context
+  const keep = readKeep(flags.keep)
+  const channel = await findChannel(api, wanted)
+  const path = paths.channelRollback(channel.id)
+  const name = plain(channel.name)
+  if (flags.undo === true) {
+    const back = Rollback.parse(await (await api.send('DELETE', path)).json())
+    show(back, () => `The rollback of '${name}' is over: ${back.keptOutputIds.length} outputs run, the source is ${back.lock}.\n`)
+    return
+  }
+  if (flags.yes !== true && !(await isConfirmed(context, `Roll '${name}' back to its ${keep} most important outputs? The others stop.`)))
+    return
+  const rolled = await api.post(path, { keep }, Rollback)
+  if (io.signal.aborted) return
+  show(rolled, () => {
+    const counts = `${rolled.keptOutputIds.length} outputs stay, ${rolled.stoppedOutputIds.length} stopped, source locked to ${rolled.lock}`
+    return `'${name}' is rolled back: ${counts}.\n${plain(rolled.profile)}\nGive it back: sluice rollback ${channel.id} --undo\n`
+  })
+}
+
+function readKeep(text: string | undefined): number {
+  const value = Number(text ?? defaultKeep)
+  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value
+  throw usageError(`--keep is '${text}', not a whole number 1..1000`)
+}
+
+async function isConfirmed({ io }: Context, question: string): Promise<boolean> {
+  if (!io.stdinIsTty) throw usageError('a rollback stops outputs', 'Say --yes to do it without a question.')
+  return /^y(es)?$/i.test((await io.ask(`${question} [y/N] `, false)).trim())
+}
