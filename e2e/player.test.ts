@@ -70,13 +70,27 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     await page.waitForFunction(hasMoved, null, { timeout: liveWithinMs })
   })
 
-  test('a channel that ends leads back to waiting, and its return is played without a reload', async () => {
+  test('an encoder that drops and returns is played on without a reload', async () => {
     await page.goto(channel.playback.page)
-    await moving(page.mainFrame(), 30)
+    const { frames } = await moving(page.mainFrame(), 30)
     await publisher.stop()
+    publisher = publish(`${sluice.rtmpUrl}/${primaryKey(channel)}`)
+    await moving(page.mainFrame(), frames + 300)
+  })
+
+  test('a programme that ends leads back to waiting, and the next one is played without a reload', async () => {
+    // Slate keeps a channel on the air for minutes after its encoder left: the end is told here in its place.
+    const playlists = '**/*.m3u8'
+    const playInfo = '**/api/v1/play/*'
+    await page.route(playlists, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' } }))
+    await page.route(playInfo, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), isLive: false } })
+    })
     await page.getByText('Waiting for the stream').waitFor({ timeout: endedWithinMs })
     const before = await page.evaluate<number>('window.sluicePlayer.frames')
-    publisher = publish(`${sluice.rtmpUrl}/${primaryKey(channel)}`)
+    await page.unroute(playlists)
+    await page.unroute(playInfo)
     await moving(page.mainFrame(), before + 60)
   })
 

@@ -5,7 +5,7 @@ import styles from './Warnings.module.css'
 /** What will hurt, and what to do first. */
 export function Warnings({ warnings }: { warnings: readonly InputWarning[] }) {
   return (
-    <ul className={styles.list} aria-label="Warnings" aria-live="polite">
+    <ul className={styles.list} aria-label="Warnings">
       {warnings.map((warning) => (
         <li key={warning.about + warning.text.slice(0, 12)}>
           <IconAlertTriangle size={18} aria-hidden />
