@@ -48,7 +48,11 @@ export interface SrtConnection {
 }
 
 /** What a connection needs from the endpoint it lives on. */
-export type ConnectionPorts = { send(packet: Uint8Array, port: number, address: string): void; gone(reason: SrtCloseReason): void }
+export type ConnectionPorts = {
+  send(packet: Uint8Array, port: number, address: string): void
+  gone(reason: SrtCloseReason): void
+  wakeSoon(): void
+}
 
 /** What the endpoint knows of a connection besides its session. */
 export type ConnectionFacts = { role: SrtRole; remoteAddress: string; remotePort: number; streamId: string }
@@ -69,6 +73,7 @@ export class Connection implements SrtConnection {
   onEnding: (() => void) | undefined
   onClose: (reason: SrtCloseReason) => void = () => {}
   readonly #clock: Clock
+  readonly #ports: ConnectionPorts
 
   constructor(facts: ConnectionFacts, settings: SessionSettings, keys: KeyExchange | null, clock: Clock, ports: ConnectionPorts) {
     this.role = facts.role
@@ -79,6 +84,7 @@ export class Connection implements SrtConnection {
     this.peerVersion = formatVersion(settings.peerVersion)
     this.isEncrypted = keys !== null
     this.#clock = clock
+    this.#ports = ports
     this.session = new SrtSession(settings, keys, {
       send: (packet) => ports.send(packet, facts.remotePort, facts.remoteAddress),
       deliver: (payload, senderUs) => this.onPayload(payload, senderUs),
@@ -116,7 +122,9 @@ export class Connection implements SrtConnection {
   }
 
   send(payload: Uint8Array): 'queued' | 'dropped' {
-    return this.session.offer(payload, this.#clock.nowMs())
+    const verdict = this.session.offer(payload, this.#clock.nowMs())
+    if (this.session.needsFineTick) this.#ports.wakeSoon()
+    return verdict
   }
 
   stats(): SrtStats {

@@ -50,8 +50,9 @@ async function open(options: DgramOptions, type: 'udp4' | 'udp6'): Promise<UdpSo
     onError: (_error: Error): void => {},
     send: (packet: Uint8Array, port: number, address: string): void => {
       if (isClosed) return
-      if (peer === undefined) socket.send(packet, 0, packet.length, port, address)
-      else socket.send(packet, 0, packet.length)
+      // Without offset and length Node makes no views of the packet.
+      if (peer === undefined) socket.send(packet, port, address)
+      else socket.send(packet)
     },
     close: (): void => {
       if (!isClosed) socket.close()

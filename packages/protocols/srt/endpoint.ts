@@ -11,6 +11,8 @@ import type { UdpSocket } from './udp-socket.ts'
 
 /** Period of the one tick that serves all connections of a socket; payloads leave up to this much after their time. */
 const TICK_MS = 5
+/** Period while nothing waits to be played or sent: keepalives, timeouts and repetitions need no finer one. */
+const IDLE_TICK_MS = 20
 
 /** What an endpoint counts besides its connections. */
 export type EndpointCounters = { receivedPackets: number; strayPackets: number; spoofedPackets: number }
@@ -33,6 +35,7 @@ export class Endpoint {
   readonly #connections = new Map<number, Connection>()
   readonly #byAddress = new Map<string, number>()
   #timer: Timer | null = null
+  #tickMs = IDLE_TICK_MS
   #isClosed = false
 
   constructor(socket: UdpSocket, clock: Clock, side: HandshakeSide) {
@@ -73,6 +76,7 @@ export class Endpoint {
   openConnection(facts: ConnectionFacts, settings: SessionSettings, keys: KeyExchange | null): Connection {
     const connection = new Connection(facts, settings, keys, this.#clock, {
       send: (packet, port, address) => this.#socket.send(packet, port, address),
+      wakeSoon: () => this.#wakeSoon(),
       gone: (reason) => {
         this.#remove(settings.localSocketId, facts.remoteAddress)
         this.onGone(reason)
@@ -86,7 +90,7 @@ export class Endpoint {
 
   /** Starts the tick when it stands still. */
   wake(): void {
-    if (this.#timer === null && !this.#isClosed) this.#timer = this.#clock.after(TICK_MS, this.#tick)
+    this.#arm(IDLE_TICK_MS)
   }
 
   /** Closes the socket. Connections that are left are aborted. */
@@ -102,9 +106,26 @@ export class Endpoint {
   #tick = (): void => {
     this.#timer = null
     const nowMs = this.#clock.nowMs()
-    for (const connection of this.#connections.values()) connection.session.tick(nowMs)
+    let isFine = false
+    for (const { session } of this.#connections.values()) {
+      session.tick(nowMs)
+      if (session.needsFineTick) isFine = true
+    }
     const isNeeded = this.#side.onTick(nowMs)
-    if (isNeeded || this.#connections.size > 0) this.wake()
+    if (isNeeded || this.#connections.size > 0) this.#arm(isFine ? TICK_MS : IDLE_TICK_MS)
+  }
+
+  #wakeSoon(): void {
+    if (this.#timer !== null && this.#tickMs === TICK_MS) return
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#arm(TICK_MS)
+  }
+
+  #arm(tickMs: number): void {
+    if (this.#timer !== null || this.#isClosed) return
+    this.#tickMs = tickMs
+    this.#timer = this.#clock.after(tickMs, this.#tick)
   }
 
   #onPacket(packet: Uint8Array, address: string, port: number): void {
@@ -130,6 +151,7 @@ export class Endpoint {
       return
     }
     connection.session.push(packet, nowMs)
+    if (connection.session.needsFineTick) this.#wakeSoon()
   }
 
   #remove(socketId: number, address: string): void {

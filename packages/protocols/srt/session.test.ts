@@ -126,6 +126,15 @@ test('a last packet that is lost comes after all, without a packet behind it', (
   link.runUntil(() => n === 1, 1_000)
 })
 
+test('what no NAK asks for is sent again all the same, once its ACK is overdue', () => {
+  const link = new MadeLink({ seed: 14, delayMs: 25, lossRatio: 0.005 })
+  const { caller, listener } = link.connect({ latencyMs: 600 })
+  link.network.watch = (packet) => !isControlPacket(packet) || readControlType(packet) !== 3
+  const { received } = runStream(link, caller, listener, 2_000, BITRATE_BPS)
+  assert.deepEqual([received, listener.stats().pktRcvDropTotal], [2_000, 0])
+  assert.ok(listener.stats().pktRcvRetransTotal > 0)
+})
+
 test('a burst in a stream is spread over the latency by pacing, and a fixed rate is kept', () => {
   const run = (maxBandwidthBps?: number): number => {
     const link = new MadeLink(CLEAN)

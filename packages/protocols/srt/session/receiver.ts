@@ -182,6 +182,11 @@ export class Receiver {
     return this.#losses.toleranceMs(nowMs)
   }
 
+  /** True while packets wait to be delivered or are missing. */
+  get isActive(): boolean {
+    return this.#ring.base !== this.#ring.end
+  }
+
   /** True when nothing waits to be delivered. */
   get isDrained(): boolean {
     return this.#heldPackets === 0

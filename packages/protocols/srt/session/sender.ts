@@ -119,6 +119,11 @@ export class Sender {
     return true
   }
 
+  /** True when something waits to be sent or sent again: the next tick should come soon. */
+  get hasWaiting(): boolean {
+    return this.#ring.unsentBytes > 0 || this.#resend.size > 0
+  }
+
   /** True when all that was queued is acknowledged. */
   get isEmpty(): boolean {
     return this.#ring.size === 0
@@ -221,7 +226,8 @@ export class Sender {
   #resendUnasked(nowMs: number): void {
     const ring = this.#ring
     if (ring.inFlight === 0) return
-    const waitMs = this.#rtt.lateMs + ACK_MARGIN_MS
+    // Four deviations of a young estimate would be three round trips, and leave one try in a short latency.
+    const waitMs = Math.min(this.#rtt.lateMs, 1.5 * this.#rtt.rttMs) + ACK_MARGIN_MS
     if (nowMs - ring.sentAtMs(ring.first) >= waitMs) this.#sendAgain(ring.first, nowMs)
     const last = seq31Add(ring.next, -1)
     const tailMs = waitMs * (1 + this.#tailTries)

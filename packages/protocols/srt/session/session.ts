@@ -157,6 +157,11 @@ export class SrtSession {
     this.#checkEnd()
   }
 
+  /** True when the next tick should come within 5 ms; else 20 ms will do. */
+  get needsFineTick(): boolean {
+    return this.#state === 'draining' || this.#receiver.isActive || this.#sender.hasWaiting
+  }
+
   /** Queues a payload for the peer. It is copied: the caller's bytes are free at once. */
   offer(payload: Uint8Array, nowMs: number): 'queued' | 'dropped' {
     if (this.#state !== 'open') return 'dropped'
