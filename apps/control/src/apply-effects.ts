@@ -15,9 +15,6 @@ export function applyEffects({ events, hub, reconciler, clock }: Parts, effects:
     } else if (effect.type === 'gone') {
       hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
       if (effect.kind === 'channel') void reconciler.channelChanged(effect.channelId)
-    } else {
-      const { channelId } = effect
-      void reconciler.channelChanged(channelId).then((outputIds) => hub.changed(channelId, outputIds))
-    }
+    } else void reconciler.channelChanged(effect.channelId)
   }
 }

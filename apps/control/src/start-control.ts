@@ -100,6 +100,7 @@ async function bringUp(
     host,
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
+    onConfig: (channelId, outputIds) => hub.changed(channelId, outputIds),
     onStats(channelIds) {
       hub.statsCame(channelIds)
       for (const channelId of channelIds) srtHistory.take(live.stats(channelId))

@@ -76,5 +76,5 @@ export class EngineLink {
 
 function requireHello(message: FromEngine): EngineHello {
   if (message.type === 'hello') return message
-  throw new SluiceError('LINK_HELLO', 'sluice', `the engine began with ${message.type}, not hello`)
+  throw new SluiceError('LINK_HELLO', 'sluice', `began with ${message.type}, not hello`)
 }

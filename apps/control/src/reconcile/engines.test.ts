@@ -3,12 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { silentLogger } from '@sluice/base/log'
 import { type Channel, type Output, paths } from '@sluice/contract/api'
 import { readSettings } from '@sluice/contract/settings'
+import { FakeClock } from '@sluice/testkit/clock'
+import { databasePlace, openDatabase } from '../db/index.ts'
+import { EventLog } from '../events/index.ts'
+import { LiveState } from '../live/index.ts'
 import { type ControlUnderTest, startTestControl, type TestOptions } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
 import { FakeHost } from '../testing/fake-engines.ts'
+import { openVault } from '../vault/index.ts'
+import { ConfigStore } from './channel-config.ts'
 import { engineSettings } from './engine-settings.ts'
+import { Reconciler } from './reconciler.ts'
 
 async function withControl(options: TestOptions, run: (under: ControlUnderTest) => Promise<void>): Promise<void> {
   const under = await startTestControl(options)
@@ -147,6 +155,62 @@ test('an engine that cannot start ends the start of control with its own sentenc
     host.engines.filter((engine) => host.isRunning(engine.pid)),
     [],
   )
+})
+
+test('an engine that dies again and again without a word ends the start of control with the place of its log', async () => {
+  const host = new FakeHost()
+  host.diesAtOnce = true
+  await assert.rejects(startTestControl({ host }), /engine-1 ended 3 times at once without a reason; its log is .*engine-1\.log/)
+})
+
+test('a change that could not be read while the database was out of reach is read and told once it can be', async () => {
+  await withFolder(async (dataDir) => {
+    const db = await openDatabase(databasePlace(dataDir, null))
+    const workspace = { id: 'w', name: 'W', slug: 'w', logo: null, metadata: null, created_at: '' }
+    await db.insertInto('workspace').values(workspace).execute()
+    const channel = {
+      id: 'c',
+      workspace_id: 'w',
+      name: 'C',
+      lock: 'auto',
+      revision: 1,
+      engine_id: 'engine-1',
+      created_at_ms: 1,
+      updated_at_ms: 1,
+    }
+    const configs = new ConfigStore(db)
+    const told: string[] = []
+    const clock = new FakeClock()
+    const live = new LiveState()
+    const reconciler = new Reconciler({
+      configs,
+      live,
+      events: new EventLog({ db, clock, log: silentLogger, onStored: () => {} }),
+      vault: openVault(null, join(dataDir, 'vault.key')),
+      clock,
+      log: silentLogger,
+      dataDir,
+      engineIds: ['engine-1'],
+      engineSettings: () => ({ env: {}, digest: '' }),
+      host: new FakeHost(),
+      allowPrivateTargets: false,
+      onActual: () => {},
+      onConfig: (channelId) => told.push(channelId),
+      onStats: () => {},
+    })
+    await db
+      .insertInto('channel')
+      .values({ ...channel, play_token_sealed: 's', play_token_hash: 'h' })
+      .execute()
+    await db.schema.alterTable('input').renameTo('away').execute()
+    await reconciler.channelChanged('c')
+    assert.equal(told.length, 0)
+    await db.schema.alterTable('away').renameTo('input').execute()
+    clock.advance(1000)
+    await reconciler.channelChanged('other')
+    assert.ok(told.includes('c'))
+    await db.destroy()
+  })
 })
 
 test('a start that fails leaves an engine on the air alone', async () => {

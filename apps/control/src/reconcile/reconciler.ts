@@ -39,6 +39,8 @@ export type ReconcilerParts = {
   allowPrivateTargets: boolean
   /** Tells the watchers of a channel what is new. */
   onActual(channelId: string, change: ActualChange): void
+  /** The channel is configured otherwise now, and so are these of its outputs. */
+  onConfig(channelId: string, outputIds: readonly string[]): void
   onStats(channelIds: readonly string[]): void
 }
 
@@ -53,6 +55,8 @@ export class Reconciler {
   readonly #probes: Probes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
+  /** Channels whose change is still to be read: they stay on it while the database is out of reach. */
+  readonly #unread = new Set<string>()
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts
@@ -86,17 +90,10 @@ export class Reconciler {
     return this.#supervisors.filter((supervisor) => supervisor.link === null).map((supervisor) => supervisor.engineId)
   }
 
-  /** A commit changed the channel, made it or deleted it. Resolves when the engine was told, with the outputs that are new or changed. */
-  async channelChanged(channelId: string): Promise<string[]> {
-    let outputIds: string[] = []
-    await this.#queue(async () => {
-      const before = this.#parts.configs.get(channelId)
-      const config = await this.#parts.configs.reload(channelId)
-      if (config === null) this.#parts.onActual(channelId, this.#parts.live.forget(channelId))
-      else outputIds = changedOutputs(before, config)
-      await this.#reconcile()
-    })
-    return outputIds
+  /** A commit changed the channel, made it or deleted it. Resolves when the engine was told; the watchers are told by then too. */
+  channelChanged(channelId: string): Promise<void> {
+    this.#unread.add(channelId)
+    return this.#queue(() => this.#reconcile())
   }
 
   /** Hands a command to the channel's engine. False: none is linked that can do it. */
@@ -153,9 +150,25 @@ export class Reconciler {
     await this.#reconcile(hello.engineId)
   }
 
+  /** Reads what changed. A channel leaves the list only once it was read. */
+  async #readChanges(): Promise<void> {
+    const { configs, live, onActual, onConfig } = this.#parts
+    for (const channelId of [...this.#unread]) {
+      const before = configs.get(channelId)
+      this.#unread.delete(channelId)
+      const config = await configs.reload(channelId).catch((error: unknown) => {
+        this.#unread.add(channelId)
+        throw error
+      })
+      if (config === null) onActual(channelId, live.forget(channelId))
+      else onConfig(channelId, changedOutputs(before, config))
+    }
+  }
+
   /** Tells every linked engine what it was not told yet; `freshId` has just come and is told its whole list. */
   async #reconcile(freshId: string | null = null): Promise<void> {
     const { configs, vault, engineIds } = this.#parts
+    await this.#readChanges()
     const placed = configs.all.map(({ record: { channel } }) => ({ channelId: channel.id, engineId: channel.engine_id }))
     for (const { channelId, engineId } of planPlacement(placed, engineIds)) await configs.place(channelId, engineId)
     this.#sendDirectory()

@@ -17,6 +17,8 @@ const stopLimitMs = 4000
 /** One that lived shorter died of its settings or of the machine: the next start waits, longer each time. */
 const healthyLifeMs = 5000
 const backoff = { firstMs: 250, capMs: 5000 }
+/** So many deaths at once, without a word why, and the start of control is given up. */
+const maxSilentDeaths = 3
 
 export type SupervisorParts = {
   engineId: string
@@ -111,28 +113,50 @@ export class EngineSupervisor {
   async #run(): Promise<void> {
     while (this.#state === 'running') {
       const link = await this.#open()
-      if (this.#state !== 'running') link?.close()
-      else if (link !== null) await this.#serve(link)
+      if (this.#state !== 'running') {
+        if (link instanceof EngineLink) link.close()
+      } else if (link instanceof EngineLink) await this.#serve(link)
+      // A second engine beside one that is there would only fight for its ports.
+      else if (link === 'silent') await this.#sleep(backoff.capMs)
       else if (!this.#childEnded && this.#ageMs() < startLimitMs) await this.#sleep(pollMs)
       else await this.#restart()
     }
   }
 
-  async #open(): Promise<EngineLink | null> {
-    const { runDir, engineId, log, onMessage } = this.#parts
+  /** The engine's link; `nobody` listens there, or what listens is `silent`: it does not speak as an engine does. */
+  async #open(): Promise<EngineLink | 'nobody' | 'silent'> {
+    const { runDir, engineId, log, clock, onMessage } = this.#parts
     this.#linkClosed = Promise.withResolvers()
     const onClose = (): void => this.#linkClosed.resolve()
     const opening = EngineLink.open(join(runDir, `${engineId}.sock`), log, { onMessage, onClose })
+    const late = Promise.withResolvers<'late'>()
+    const limit = clock.after(helloLimitMs, () => late.resolve('late'))
     try {
-      const link = await Promise.race([opening, this.#sleep(helloLimitMs).then(() => 'late' as const)])
-      if (link !== 'late') return link
-      log.error({ engine: engineId }, `the engine did not say hello within ${helloLimitMs} ms`)
-      if (!this.#childEnded && this.#child !== null) this.#parts.host.kill(this.#child.pid, 'SIGKILL')
+      const link = await Promise.race([opening, late.promise])
+      if (link !== 'late') return link ?? 'nobody'
+      opening.then(
+        (lateLink) => lateLink?.close(),
+        () => {},
+      )
+      return this.#refuseSilent(`did not say hello within ${helloLimitMs / 1000} s`)
     } catch (error) {
-      log.error({ engine: engineId, error: error instanceof Error ? error.message : String(error) }, 'engine cannot be spoken to')
-      await this.#sleep(backoff.capMs)
+      return this.#refuseSilent(error instanceof Error ? error.message : String(error))
+    } finally {
+      limit.cancel()
     }
-    return null
+  }
+
+  /** Our own process is ended, so that the next takes its place; one that was found is the operator's to end. */
+  #refuseSilent(why: string): 'nobody' | 'silent' {
+    const { engineId, log, host } = this.#parts
+    const message = `${engineId} listens but ${why}; end its process`
+    log.error({ engine: engineId }, message)
+    if (!this.#childEnded && this.#child !== null) {
+      host.kill(this.#child.pid, 'SIGKILL')
+      return 'nobody'
+    }
+    this.#linked.reject(new SluiceError('ENGINE_SILENT', 'operator', message))
+    return 'silent'
   }
 
   async #serve(link: EngineLink): Promise<void> {
@@ -151,7 +175,7 @@ export class EngineSupervisor {
     if (this.#state !== 'running') return
     if (!this.#isReplacing && host.isRunning(pid)) {
       const again = await this.#open()
-      if (again !== null) return this.#serve(again)
+      if (again instanceof EngineLink) return this.#serve(again)
     }
     // It listens no more: if it is still there, it is ending, and holds its ports until it has.
     await this.#untilGone(pid)
@@ -168,13 +192,8 @@ export class EngineSupervisor {
   /** Starts a process. Called only when none is there that listens or that may still come to it. */
   async #restart(): Promise<void> {
     if (!this.#childEnded && this.#child !== null) this.#parts.host.kill(this.#child.pid, 'SIGKILL')
-    if (this.#startedAtMs > 0 && this.#ageMs() < healthyLifeMs) {
-      if (this.#lastWords !== null) {
-        this.#linked.reject(new SluiceError('ENGINE_START', 'operator', this.#lastWords))
-        this.#parts.log.error({ engine: this.engineId }, `the engine cannot start: ${this.#lastWords}`)
-      }
-      await this.#sleep(Math.min(backoff.capMs, backoff.firstMs * 2 ** this.#quickDeaths++))
-    } else this.#quickDeaths = 0
+    if (this.#startedAtMs > 0 && this.#ageMs() < healthyLifeMs) await this.#afterQuickDeath()
+    else this.#quickDeaths = 0
     if (this.#state !== 'running') return
     const child = this.#parts.host.spawn({ env: this.#parts.settings.env, logFile: this.#parts.logFile })
     this.#child = child
@@ -186,6 +205,18 @@ export class EngineSupervisor {
       this.#childEnded = true
       this.#lastWords = words
     })
+  }
+
+  /** It cannot start, or not stay. At the start of control that is told; later it is tried for ever, ever more slowly. */
+  async #afterQuickDeath(): Promise<void> {
+    const { log, logFile, engineId } = this.#parts
+    const silent = `${engineId} ended ${this.#quickDeaths + 1} times at once without a reason; its log is ${logFile}`
+    const reason = this.#lastWords ?? (this.#quickDeaths + 1 >= maxSilentDeaths ? silent : null)
+    if (reason !== null) {
+      this.#linked.reject(new SluiceError('ENGINE_START', 'operator', reason))
+      log.error({ engine: engineId }, `the engine cannot start: ${reason}`)
+    }
+    await this.#sleep(Math.min(backoff.capMs, backoff.firstMs * 2 ** this.#quickDeaths++))
   }
 
   #ageMs(): number {

@@ -157,6 +157,8 @@ export class FakeEngine {
 export class FakeHost implements EngineHost {
   readonly engines: FakeEngine[] = []
   lastWords: string | null = null
+  /** Processes end as soon as they are started; what they say is `lastWords`. */
+  diesAtOnce = false
   spawned = 0
   readonly #running = new Set<number>()
   #onSpawn: Array<() => void> = []
@@ -175,7 +177,7 @@ export class FakeHost implements EngineHost {
     const pid = this.#nextPid++
     const exited = Promise.withResolvers<string | null>()
     this.spawned++
-    if (this.lastWords === null) this.adopt(env, pid, () => exited.resolve(null))
+    if (this.lastWords === null && !this.diesAtOnce) this.adopt(env, pid, () => exited.resolve(null))
     else exited.resolve(this.lastWords)
     for (const resolve of this.#onSpawn.splice(0)) resolve()
     return { pid, exited: exited.promise }
