@@ -1,9 +1,9 @@
 import type { Triage } from '@sluice/contract/api'
-import { classPolicies, OutputClass } from '@sluice/contract/policy'
+import { OutputClass } from '@sluice/contract/policy'
 import { toStoredEvent } from '../../events/index.ts'
 import type { LiveState } from '../../live/index.ts'
 import { triage } from '../../triage/index.ts'
-import { channelInWorkspace } from '../channel/index.ts'
+import { channelInWorkspace, failoverOf } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { requireScope } from '../gate.ts'
 import { outputRecords } from '../output/index.ts'
@@ -15,7 +15,7 @@ const maxEvents = 200
 export async function getTriage(ctx: ServiceContext, live: LiveState, channelId: string): Promise<Triage> {
   requireScope(ctx, 'channel:read')
   const { db, clock } = ctx.platform
-  await channelInWorkspace(db, ctx.workspaceId, channelId)
+  const channel = await channelInWorkspace(db, ctx.workspaceId, channelId)
   const nowMs = clock.wallMs()
   const records = (await outputRecords(db, channelId)).filter((output) => output.desired === 'running')
   const rows = await db
@@ -34,14 +34,14 @@ export async function getTriage(ctx: ServiceContext, live: LiveState, channelId:
     actual: live.output(record.id),
     stats: stats.outputs.find((one) => one.outputId === record.id) ?? null,
   }))
-  const triggers = outputs.map((output) => classPolicies[output.class].failoverTriggerMs)
+  const classes = outputs.map((output) => output.class)
   return triage({
     channelId,
     nowMs,
     actual: live.channel(channelId),
     stats,
     outputs,
-    triggerMs: Math.min(...triggers, classPolicies.C.failoverTriggerMs),
+    triggerMs: failoverOf(channel.failover, classes).triggerMs,
     events: rows.map(toStoredEvent),
   })
 }
