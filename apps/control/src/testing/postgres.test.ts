@@ -6,16 +6,9 @@ import { type PostgresCluster, postgresBin, startPostgres } from './postgres-clu
 import { testServerVariable } from './postgres-database.ts'
 
 /** Every suite that goes through the database by way of the API. Those of `db` and of the vault run on both by themselves. */
-const suites = [
-  'api/access',
-  'api/canary',
-  'api/channels',
-  'api/events',
-  'api/http',
-  'api/outputs',
-  'reconcile/engines',
-  'events/event-log',
-]
+const suites = ['access', 'canary', 'channels', 'events', 'failover', 'fuzz', 'http', 'outputs', 'preflight', 'srt', 'triage']
+  .map((name) => `api/${name}`)
+  .concat('reconcile/engines', 'events/event-log')
 const bin = postgresBin()
 
 describe('the suites on PostgreSQL', { skip: bin === null ? 'no PostgreSQL 15 or newer is installed' : false }, () => {
