@@ -2,7 +2,8 @@ import type { Clock } from '@sluice/base/clock'
 import type { SrtCloseReason } from './errors.ts'
 import { formatVersion } from './packet/hs-extension.ts'
 import type { KeyExchange } from './session/key-exchange.ts'
-import { type SessionSettings, SrtSession } from './session/session.ts'
+import { SrtSession } from './session/session.ts'
+import type { SessionSettings } from './session/settings.ts'
 import type { SrtStats } from './session/stats.ts'
 
 /** Which part this side played in the handshake; both directions work in all of them. */

@@ -6,7 +6,7 @@ import { randomKey } from './crypto.ts'
 import type { SrtCloseReason } from './errors.ts'
 import { isControlPacket, readControlType, readDestinationId } from './packet/header.ts'
 import type { KeyExchange } from './session/key-exchange.ts'
-import type { SessionSettings } from './session/session.ts'
+import type { SessionSettings } from './session/settings.ts'
 import type { UdpSocket } from './udp-socket.ts'
 
 /** Period of the one tick that serves all connections of a socket; payloads leave up to this much after their time. */

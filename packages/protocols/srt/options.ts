@@ -3,7 +3,7 @@ import type { LocalTerms } from './handshake/terms.ts'
 import { defaultKeyRefresh, type KeyRefresh } from './session/key-exchange.ts'
 import { defaultOverheadPercent } from './session/pacer.ts'
 import type { Delivery } from './session/receiver.ts'
-import type { SessionTuning } from './session/session.ts'
+import type { SessionTuning } from './session/settings.ts'
 
 /** libsrt's default latency for live streams, in milliseconds. Spec: draft-sharabayko-srt-01 §4.4 */
 export const defaultLatencyMs = 120

@@ -5,7 +5,7 @@ import type { KeyExchange } from './key-exchange.ts'
 import type { Receiver } from './receiver.ts'
 import type { RttEstimator } from './rtt.ts'
 import type { Sender } from './sender.ts'
-import type { SessionSettings } from './session.ts'
+import type { SessionSettings } from './settings.ts'
 
 /**
  * One connection's figures under libsrt's names and meanings: `...Total` since it began (bytes with IP, UDP and SRT headers),

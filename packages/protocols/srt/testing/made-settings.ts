@@ -1,4 +1,4 @@
-import type { SessionSettings } from '../session/session.ts'
+import type { SessionSettings } from '../session/settings.ts'
 
 /** Settings of a session as a handshake on a short path leaves them, socket id 1 to 2, with `changes` on top. */
 export function makeSettings(changes: Partial<SessionSettings> = {}): SessionSettings {
