@@ -9,6 +9,7 @@ import { type Extension, type Handshake, readHandshake, writeHandshake } from '.
 import { makeControlPacket } from './packet/header.ts'
 import { writeHsExtension } from './packet/hs-extension.ts'
 import { writeTextExtension } from './packet/text-extension.ts'
+import { defaultKeyRefresh, makeKeyExchange } from './session/key-exchange.ts'
 import { callerAddress, listenerAddress, MadeLink, makePayload } from './testing/made-link.ts'
 import type { MadeSocket } from './testing/made-network.ts'
 
@@ -279,6 +280,14 @@ for (const { name, h, code } of wrong) {
     assert.equal(link.server.stats.connections, 0)
   })
 }
+
+test('AES-GCM of a version that repeats initialisation values is refused with 17', () => {
+  const link = new MadeLink(CLEAN, {}, { accept: true, passphrase: PASSPHRASE })
+  const raw = new RawCaller(link)
+  raw.induct()
+  const { message } = makeKeyExchange(PASSPHRASE, 16, 'gcm', defaultKeyRefresh)
+  assert.equal(raw.codeFor({ extensions: [hsReq(0x010503, 0x3f), { type: ExtensionType.kmReq, body: message }] }), 17)
+})
 
 test('a cookie is worth nothing from another address or port, nor after two minutes', () => {
   const link = new MadeLink(CLEAN)

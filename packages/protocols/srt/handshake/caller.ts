@@ -117,7 +117,7 @@ export class CallerHandshake implements HandshakeSide {
       this.#fail(badResponse(terms.reject))
       return
     }
-    const reject = checkKeyResponse(this.#keys, findExtension(h, ExtensionType.kmRsp))
+    const reject = checkKeyResponse(this.#keys, findExtension(h, ExtensionType.kmRsp), terms.hs.version)
     if (reject !== null) {
       this.#fail(failureOfRejection(reject))
       return

@@ -1,6 +1,6 @@
 import { equalBytes, readU32 } from '@sluice/base/bytes'
 import { SrtRejectCode } from '../errors.ts'
-import { type CipherMode, type KeyLengthBytes, KmState } from '../packet/key-material.ts'
+import { type CipherMode, hasSoundGcm, type KeyLengthBytes, KmState } from '../packet/key-material.ts'
 import { type KeyExchange, type KeyRefresh, makeKeyExchange } from '../session/key-exchange.ts'
 
 /** How an initiator encrypts. */
@@ -18,9 +18,10 @@ export function makeInitiatorKeys(encryption: Encryption | null, refresh: KeyRef
  * Checks what the responder says to our key material: it must repeat it. Null: all is well; else the code that libsrt gives
  * the same case. A listener without enforced encryption lets us in and says in one word that it cannot read us.
  */
-export function checkKeyResponse(keys: InitiatorKeys | null, response: Uint8Array | null): SrtRejectCode | null {
+export function checkKeyResponse(keys: InitiatorKeys | null, response: Uint8Array | null, peerVersion: number): SrtRejectCode | null {
   if (keys === null) return response === null ? null : SrtRejectCode.unsecure
   if (response === null) return SrtRejectCode.unsecure
+  if (keys.exchange.sending.mode === 'gcm' && !hasSoundGcm(peerVersion)) return SrtRejectCode.crypto
   if (equalBytes(response, keys.message)) return null
   const state = response.length === 4 ? readU32(response, 0) : KmState.badSecret
   if (state === KmState.badCryptoMode) return SrtRejectCode.crypto

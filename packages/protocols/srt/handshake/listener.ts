@@ -1,15 +1,16 @@
 import type { Logger } from '@sluice/base/log'
 import { type Connection, plainAddress, type SrtConnection } from '../connection.ts'
-import { ExtensionFlag, ExtensionType, HandshakeType, ourVersion, srtMagic } from '../constants.ts'
+import { ExtensionFlag, ExtensionType, HandshakeType, srtMagic } from '../constants.ts'
 import type { Endpoint, HandshakeSide } from '../endpoint.ts'
 import { SrtRejectCode } from '../errors.ts'
 import { keyRefreshOf, localTerms, type SrtTuning, sessionTuning } from '../options.ts'
 import { type Extension, type Handshake, readHandshake, writeHandshake } from '../packet/handshake.ts'
 import { readTimestampUs, timestampUs } from '../packet/header.ts'
 import { formatVersion } from '../packet/hs-extension.ts'
-import { type KeyExchange, openKeyExchange } from '../session/key-exchange.ts'
+import type { KeyExchange } from '../session/key-exchange.ts'
 import { parseStreamId, type StreamId } from '../stream-id.ts'
 import { CookieJar } from './cookie.ts'
+import { openResponderKeys } from './responder-keys.ts'
 import { addressField, agreeLatency, type PeerTerms, readRequestTerms, writeOurHsExtension } from './terms.ts'
 import { Throttle } from './throttle.ts'
 
@@ -249,7 +250,7 @@ export class Listener implements HandshakeSide {
       return
     }
     const tuning: SrtTuning = { ...this.#defaults, ...withoutUndefined(verdict) }
-    const keys = openKeys(verdict.passphrase, request.terms, tuning)
+    const keys = openResponderKeys(verdict.passphrase, request.terms, keyRefreshOf(tuning))
     if (keys !== null && 'reject' in keys) {
       this.#reject(request, keys.reject)
       return
@@ -321,14 +322,6 @@ export class Listener implements HandshakeSide {
     this.#asked.set(key, answered)
     this.#endpoint!.wake()
   }
-}
-
-function openKeys(passphrase: string | undefined, terms: PeerTerms, tuning: SrtTuning): KeyExchange | { reject: SrtRejectCode } | null {
-  if ((passphrase === undefined) !== (terms.keys === null)) return { reject: SrtRejectCode.unsecure }
-  if (passphrase === undefined || terms.keys === null) return null
-  // Before 1.5.4 libsrt's AES-GCM repeats initialisation values: no protection worth the name.
-  if (terms.keys.material.mode === 'gcm' && terms.hs.version < ourVersion) return { reject: SrtRejectCode.crypto }
-  return openKeyExchange(passphrase, terms.keys.message, terms.keys.material, keyRefreshOf(tuning)) ?? { reject: SrtRejectCode.badSecret }
 }
 
 /** A verdict that leaves a setting undefined does not override the server's default. */

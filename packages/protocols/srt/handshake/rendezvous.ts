@@ -6,9 +6,10 @@ import { keyRefreshOf, localTerms, sessionTuning } from '../options.ts'
 import { copyBytes } from '../packet/copy-bytes.ts'
 import { type Extension, findExtension, type Handshake, readHandshake, writeHandshake } from '../packet/handshake.ts'
 import { readTimestampUs, timestampUs } from '../packet/header.ts'
-import { type KeyExchange, openKeyExchange } from '../session/key-exchange.ts'
+import type { KeyExchange } from '../session/key-exchange.ts'
 import { badResponse, type CallerPorts, type CallerSettings, handshakeRepeatMs } from './caller.ts'
 import { checkKeyResponse, type InitiatorKeys, makeInitiatorKeys } from './initiator-keys.ts'
+import { openResponderKeys } from './responder-keys.ts'
 import {
   addressField,
   agreeLatency,
@@ -134,7 +135,7 @@ export class RendezvousHandshake implements HandshakeSide {
       this.#ports.onFailure(badResponse(terms.reject))
       return
     }
-    const reject = checkKeyResponse(this.#asked, findExtension(h, ExtensionType.kmRsp))
+    const reject = checkKeyResponse(this.#asked, findExtension(h, ExtensionType.kmRsp), terms.hs.version)
     if (reject !== null) {
       this.#fail(reject, nowMs, true)
       return
@@ -152,17 +153,10 @@ export class RendezvousHandshake implements HandshakeSide {
       return
     }
     const { encryption, tuning } = this.#settings
-    if ((encryption === null) !== (terms.keys === null)) {
-      this.#fail(SrtRejectCode.unsecure, nowMs, true)
+    const keys = openResponderKeys(encryption?.passphrase, terms, keyRefreshOf(tuning))
+    if (keys !== null && 'reject' in keys) {
+      this.#fail(keys.reject, nowMs, true)
       return
-    }
-    let keys: KeyExchange | null = null
-    if (encryption !== null && terms.keys !== null) {
-      keys = openKeyExchange(encryption.passphrase, terms.keys.message, terms.keys.material, keyRefreshOf(tuning))
-      if (keys === null) {
-        this.#fail(SrtRejectCode.badSecret, nowMs, true)
-        return
-      }
     }
     this.#answer = [{ type: ExtensionType.hsRsp, body: writeOurHsExtension(agreeLatency(this.#local, terms.hs)) }]
     if (terms.keys !== null) this.#answer.push({ type: ExtensionType.kmRsp, body: copyBytes(terms.keys.message) })

@@ -66,3 +66,6 @@ export function writeKmState(state: number): Uint8Array {
   writeU32(b, 0, state)
   return b
 }
+
+/** True from SRT 1.5.4 on (`0x00XXYYZZ`): before it libsrt's AES-GCM repeats initialisation values, which gives both key and text away. */
+export const hasSoundGcm = (version: number): boolean => version >= 0x01_05_04
