@@ -20,12 +20,12 @@ const causes = [
   {
     sign: /\b(E401|E403|ENEEDAUTH)\b/,
     message: (registry) => `The npm registry (${registry}) refuses this machine.`,
-    hints: ['Sign in with `npm login`, or use the public one: `npm config set registry https://registry.npmjs.org/`.'],
+    hints: ['Sign in with `npm login`, or use the public one: `npm config delete registry`.'],
   },
   {
     sign: /\b(E404|ETARGET|ENOVERSIONS)\b/,
     message: (registry) => `The npm registry (${registry}) does not have a package that Sluice needs.`,
-    hints: ['A mirror may be behind: use `npm config set registry https://registry.npmjs.org/`.'],
+    hints: ['A mirror may be behind: use `npm config delete registry`.'],
   },
   { sign: /\bENOSPC\b/, message: () => 'The disk is full: the packages take about 600 MB.', hints: ['Free some space (`df -h .`).'] },
   {
