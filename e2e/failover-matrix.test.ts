@@ -105,11 +105,25 @@ async function failOver(t: TestContext, stage: Stage): Promise<void> {
   assert.equal(await decodeProblems(t, file), '')
   const offsetsMs = (await soundOffsetsMs(t, file)).map((offset) => offset - stage.usualMs)
   t.diagnostic(`sound against picture: ${offsetsMs.map(Math.round).join(' ')} ms`)
-  assert.ok(offsetsMs.length >= 6 && offsetsMs.every((offset) => Math.abs(offset) < 40), `${offsetsMs.map(Math.round).join(' ')} ms`)
+  assertInStep(offsetsMs)
 
   assert.deepEqual(hls.problems, [])
   assert.ok(hls.discontinuities >= 1)
   for (const part of hls.files()) assert.equal(await decodeProblems(t, part), '')
+}
+
+/**
+ * Each flash has its beep within 40 ms. One pair may be odd: a cut that goes through a flash or a beep leaves half of it, which then pairs with
+ * a half of the other input's. A fault of the splice itself would last, and show in the pairs after it.
+ */
+function assertInStep(offsetsMs: readonly number[]): void {
+  const told = `${offsetsMs.map(Math.round).join(' ')} ms`
+  const odd = offsetsMs.filter((offset) => Math.abs(offset) >= 40)
+  assert.ok(offsetsMs.length >= 6 && odd.length <= 1, told)
+  assert.ok(
+    offsetsMs.slice(-3).every((offset) => Math.abs(offset) < 40),
+    told,
+  )
 }
 
 /** Starts an encoder at the far end of a cable. */
