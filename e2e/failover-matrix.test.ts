@@ -139,7 +139,7 @@ async function plugIn(
   assert.ok(port !== null)
   const cable = await (protocol === 'srt' ? openUdpCable(t, port) : openTcpCable(t, port))
   const place = `${protocol}://127.0.0.1:${cable.port}`
-  const url = protocol === 'srt' ? `${place}?streamid=publish:${key}&latency=120000` : `${place}/live/${key}`
+  const url = protocol === 'srt' ? `${place}?streamid=publish:${key}&latency=500000` : `${place}/live/${key}`
   return { encoder: sendClip(t, clip, url, { shiftS }), cable }
 }
 

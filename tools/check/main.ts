@@ -5,7 +5,7 @@ import { findCodesWithoutAdvice } from '../docs/errors-page.ts'
 import { findStaleFiles } from '../docs/generated.ts'
 import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
-import { findingStep, nodeStep, runSteps, type Step } from './steps.ts'
+import { findingStep, nodeStep, runSteps, type Step, secondLookStep } from './steps.ts'
 import { findTestFiles } from './test-files.ts'
 
 const rootDir = path.resolve(import.meta.dirname, '../..')
@@ -38,8 +38,8 @@ function unitSteps(filters: readonly string[]): Step[] {
 /** One file at a time: they start servers and measure. */
 function outsideSteps(filters: readonly string[]): Step[] {
   const files = findTestFiles(rootDir, 'outside', filters)
-  const args = ['--test', '--test-concurrency=1', `--test-timeout=${outsideLimitMs}`, ...files]
-  return files.length === 0 ? [] : [nodeStep('tests against outside programs', args, rootDir)]
+  const argsOf = (file: string): string[] => ['--test', `--test-timeout=${outsideLimitMs}`, file]
+  return files.length === 0 ? [] : [secondLookStep('tests against outside programs', files, argsOf, rootDir)]
 }
 
 function webSteps(filters: readonly string[]): Step[] {
