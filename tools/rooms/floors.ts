@@ -11,6 +11,7 @@ export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
   contract: ['base'],
   testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
+  transcoder: ['base', 'codecs', 'containers', 'contract'],
   control: ['base', 'contract'],
   cli: ['base', 'contract'],
   console: ['base', 'contract'],
