@@ -11,6 +11,8 @@ import { Prober } from './probe/prober.ts'
 import { EventLog } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
+import { ContentWatcher } from './watch/content-watcher.ts'
+import { type OpenWatchProcess, openWatchProcess } from './watch/watch-process.ts'
 
 export type EngineOptions = {
   readonly engineId: string
@@ -21,6 +23,8 @@ export type EngineOptions = {
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
+  /** The child that looks at pictures and sound; absent: the real one. */
+  readonly openWatch?: OpenWatchProcess
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -44,6 +48,7 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
+  readonly watcher: ContentWatcher
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
@@ -53,6 +58,12 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
+    this.watcher = new ContentWatcher({
+      clock: options.clock,
+      log: options.log,
+      open: options.openWatch ?? openWatchProcess(),
+      onEvent: (draft) => this.events.add(draft),
+    })
     this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
@@ -98,6 +109,7 @@ export class Engine {
     this.#loopLag.close()
     for (const channel of this.#channels.values()) channel.close(message)
     this.#channels.clear()
+    this.watcher.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()
   }
@@ -116,6 +128,7 @@ export class Engine {
       budget: this.#budget,
       openTransport: openTransports({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
       openPull: openSrtPull({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      watcher: this.watcher,
       onEvent: (draft) => this.events.add(draft),
       onActual: (changed) => this.#sendActualSoon(changed),
     })

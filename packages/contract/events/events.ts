@@ -36,6 +36,8 @@ export const eventNames = [
   'destination.deleted',
   'engine.started',
   'engine.lost',
+  'watch.failed',
+  'watch.restored',
 ] as const
 export const EventName = z.enum(eventNames)
 export type EventName = z.infer<typeof EventName>

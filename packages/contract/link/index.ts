@@ -1,6 +1,7 @@
 export {
   AudioFacts,
   ChannelActual,
+  ContentMeasures,
   InputActual,
   InputStats,
   OutputActual,
@@ -19,6 +20,7 @@ export {
   ConformityDifference,
   ContentTriggers,
   conformityFields,
+  pictureTriggerRanges,
   RehearsalResult,
   SettledFigures,
   SourceCommand,

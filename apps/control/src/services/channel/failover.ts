@@ -18,8 +18,8 @@ export function patchOverrides(before: FailoverOverrides, { expert: _, ...patch 
 }
 
 function withDefaults(own: FailoverOverrides['triggers']): ContentTriggers {
-  const { noKeyFrame = false, bitrateShare = 0, timeStall = false, audioLoss = false } = own ?? {}
-  return { noKeyFrame, bitrateShare, timeStall, audioLoss }
+  const { noKeyFrame = false, bitrateShare = 0, timeStall = false, audioLoss = false, blackMs = 0, freezeMs = 0, silenceMs = 0 } = own ?? {}
+  return { noKeyFrame, bitrateShare, timeStall, audioLoss, blackMs, freezeMs, silenceMs }
 }
 
 /**
