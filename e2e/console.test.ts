@@ -116,6 +116,33 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await outputIs('Partner', 'Live', liveWithinMs)
   })
 
+  test('a rehearsal is asked for, cuts the primary, and shows that the backup took over in time [OPS-11]', async () => {
+    const answer = await page.request.get(`${sluice.url}/api/v1/channels`)
+    const { items } = (await answer.json()) as { items: Awaited<ReturnType<typeof makeChannel>>[] }
+    const channel = items.find(({ name }) => name === 'Sunday service')!
+    // The trigger of the partner class is as long as what is allowed: no room to pass.
+    const data = { failover: { triggerMs: 2500 } }
+    assert.equal(
+      (await page.request.patch(`${sluice.url}/api/v1/channels/${channel.id}`, { data, headers: { origin: sluice.url } })).status(),
+      200,
+    )
+    const backup = publish(`${sluice.rtmpUrl}/${channel.inputs.find(({ role }) => role === 'backup')!.streamKey}`)
+    await page.getByRole('button', { name: 'Take backup' }).waitFor({ timeout: liveWithinMs })
+    await page.getByRole('button', { name: 'Rehearse' }).click()
+    await page.getByRole('button', { name: 'Cut the primary now' }).click()
+    await page.getByText(/The primary is cut, \d+ s to go/).waitFor()
+    await page
+      .getByRole('dialog')
+      .getByText(/the backup was on the air \d+ ms after the cut.*no output reconnected/)
+      .waitFor({ timeout: 30_000 })
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await outputIs('Partner', 'Live', liveWithinMs)
+    await page.getByRole('button', { name: 'Take primary' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Take primary' }).click()
+    await page.getByText('Primary, RTMP, FFmpeg').waitFor({ timeout: liveWithinMs })
+    await backup.stop()
+  })
+
   test('a lost control is told, media goes on, and the state is whole after it returns', async () => {
     await sluice.leaveControl()
     await page.getByText('Connection to Sluice lost, reconnecting.').waitFor({ timeout: honestWithinMs })

@@ -81,6 +81,7 @@ export class Channel {
       clock,
       programme: this.programme,
       reconnectsTotal: () => this.#tally().reduce((sum, output) => sum + output.reconnectsTotal, 0),
+      triggerMs: () => this.#spec.source.triggerMs,
       onEvent: parts.onEvent,
     })
     this.fanOuts = new FanOutSet(this.programme.bus, clock)

@@ -154,6 +154,18 @@ test('a rehearsal passes when the backup is on the air within the limit [OPS-11]
   assert.equal(stage.channel.actual().source, 'primary')
 })
 
+test('a rehearsal under a trigger that is as long as what is allowed fails, and says what to change [FAI-09]', () => {
+  const stage = makeStage()
+  stage.open('primary')
+  stage.open('backup')
+  stage.run(3000)
+  stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 2500 })
+  stage.run(16_100)
+  const { message, data } = stage.named('rehearsal.finished')[0]!
+  assert.equal((data as Record<string, unknown>)['passed'], false)
+  assert.match(message, /the trigger of 2500 ms leaves no room: set it lower/)
+})
+
 test('a rehearsal without a backup fails, and says why', () => {
   const stage = makeStage()
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r0', cutMs: 15_000, limitMs: 4000 })

@@ -7,6 +7,8 @@ type Order = Extract<SourceCommand, { do: 'rehearse' }>
 
 /** After the cut ends, so that its last effects are counted. */
 const graceMs = 1000
+/** From trigger to first frame a switch may take so long. */
+const roomMs = 300
 
 type Parts = {
   readonly channelId: string
@@ -14,6 +16,8 @@ type Parts = {
   readonly programme: Programme
   /** Reconnects of all outputs so far. */
   readonly reconnectsTotal: () => number
+  /** Silence that counts as loss: no rehearsal can pass in less. */
+  readonly triggerMs: () => number
   readonly onEvent: (draft: EventDraft) => void
 }
 
@@ -67,7 +71,26 @@ export class Rehearsal {
     const reconnects = this.#parts.reconnectsTotal() - running.reconnects
     const passed = activationMs !== null && activationMs < order.limitMs && reconnects === 0
     const { source } = this.#parts.programme
-    this.#tell({ ...toResult(order), passed, activationMs, reconnects, source, message: sentence(order, took, activationMs, reconnects) })
+    this.#tell({
+      ...toResult(order),
+      passed,
+      activationMs,
+      reconnects,
+      source,
+      message: this.#sentence(order, took, activationMs, reconnects),
+    })
+  }
+
+  #sentence(order: Order, took: SourceActivation | null, activationMs: number | null, reconnects: number): string {
+    if (took?.to === 'slate') return 'no backup was ready: slate took over'
+    if (activationMs === null) return 'nothing took over: is a backup connected, and the source not locked?'
+    const timing = `the backup was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
+    const triggerMs = this.#parts.triggerMs()
+    const room =
+      activationMs >= order.limitMs && triggerMs + roomMs > order.limitMs
+        ? `; the trigger of ${triggerMs} ms leaves no room: set it lower`
+        : ''
+    return `${timing}${room}; ${reconnects === 0 ? 'no output reconnected' : `outputs reconnected ${reconnects} times`}`
   }
 
   #tell(result: RehearsalResult): void {
@@ -90,10 +113,3 @@ const toResult = ({ rehearsalId, cutMs, limitMs }: Order): Pick<RehearsalResult,
   cutMs,
   limitMs,
 })
-
-function sentence(order: Order, took: SourceActivation | null, activationMs: number | null, reconnects: number): string {
-  if (took?.to === 'slate') return 'no backup was ready: slate took over'
-  if (activationMs === null) return 'nothing took over: is a backup connected, and the source not locked?'
-  const timing = `the backup was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
-  return `${timing}; ${reconnects === 0 ? 'no output reconnected' : `outputs reconnected ${reconnects} times`}`
-}
