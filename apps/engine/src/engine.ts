@@ -72,7 +72,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe', 'source'],
+      abilities: ['probe', 'source', 'inputs'],
     }
   }
 

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { type ChannelActual, Conformity, InputActual, sourceStates } from '../link/index.ts'
+import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { Name } from './name.ts'
 
-export const SourceLock = z.enum(['auto', 'primary', 'backup'])
-export type SourceLock = z.infer<typeof SourceLock>
+export { SourceLock }
 
 /** A way into a channel. `streamKey` and `urls` are null for callers without `key:read`. */
 export const Input = z.object({
   id: z.string(),
-  role: z.enum(['primary', 'backup']),
+  role: InputRole,
   enabled: z.boolean(),
   streamKey: z.string().nullable(),
   urls: z
@@ -44,10 +43,9 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
-  /** Backup held against primary; null while no engine reports. */
-  conformity: Conformity.nullable(),
-  /** When the primary has the air back if it stays clean; null when it is not on its way back. */
+  /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
+  returnsTo: InputRole.nullable(),
   createdAt: z.iso.datetime(),
 })
 export type Channel = z.infer<typeof Channel>
@@ -58,7 +56,7 @@ export type CreateChannelBody = z.infer<typeof CreateChannelBody>
 export const PatchChannelBody = z.object({ name: Name.optional(), failover: FailoverPatch.optional() })
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
 export const SourceBody = z
-  .object({ lock: SourceLock.optional(), take: z.enum(['primary', 'backup']).optional() })
+  .object({ lock: SourceLock.optional(), take: InputRole.optional() })
   .refine(({ lock, take }) => (lock === undefined) !== (take === undefined), { path: ['lock'], message: 'send either lock or take' })
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79

@@ -22,11 +22,13 @@ export {
   RehearsalResult,
   SettledFigures,
   SourceCommand,
+  SourceLock,
   SourcePolicy,
   SwitchEffect,
   SwitchFigures,
 } from './failover.ts'
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
+export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

@@ -14,7 +14,7 @@ const channel = Channel.partial().parse({
   source: 'primary',
   lock: 'auto',
   returnsAt: null,
-  conformity: null,
+  returnsTo: null,
   failover: {
     triggerMs: 2500,
     holdMs: 30_000,

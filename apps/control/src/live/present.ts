@@ -62,8 +62,8 @@ export function presentChannel(
     },
     engine: actual === null ? null : channel.engine_id,
     failover: failoverOf(channel.failover, outputClasses),
-    conformity: actual?.conformity ?? null,
     returnsAt: actual?.returnsAt ?? null,
+    returnsTo: actual?.returnsTo ?? null,
     createdAt: time(channel.created_at_ms),
   }
 }

@@ -1,5 +1,12 @@
-import { SourceLock } from '@sluice/contract/api'
-import type { ChannelSpec, Directory, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
+import {
+  type ChannelSpec,
+  type Directory,
+  InputRole,
+  type InputSpec,
+  type OutputSpec,
+  SourceLock,
+  type SourcePolicy,
+} from '@sluice/contract/link'
 import { classPolicies, OutputClass } from '@sluice/contract/policy'
 import { type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -35,7 +42,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
   const passphrase = input.srt_passphrase_sealed === null ? null : vault.open(place, input.srt_passphrase_sealed)
   return {
     inputId: input.id,
-    role: input.role === 'primary' ? 'primary' : 'backup',
+    role: InputRole.parse(input.role),
     enabled: input.enabled === 1,
     keyHash: input.key_hash,
     srt: { passphrase, latencyMs: input.srt_latency_ms },

@@ -59,7 +59,7 @@ function makeStage(given: Partial<ChannelSpec> = {}) {
     for (let sent = 0; sent < ms; sent += 40) {
       clock.advance(40)
       for (const { port } of ports.values()) {
-        if (frame === 0 || !channel.programme.inputs.primary.tracks.includes(tracks.video)) port.putTrack(tracks.video)
+        if (frame === 0 || !channel.programme.input('primary').tracks.includes(tracks.video)) port.putTrack(tracks.video)
         port.putFrame(makeFrame(tracks.video, frame * 40, { isKey: frame % 25 === 0 }))
         port.putFrame(makeFrame(tracks.audio, frame * 40))
         port.flush()

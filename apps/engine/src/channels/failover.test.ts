@@ -137,7 +137,7 @@ test('a backup that does not match is told before it is needed', () => {
   const warned = stage.named('input.warned')
   assert.equal(warned.length, 1)
   assert.match(warned[0]!.message, /audio none instead of present, size 128x64 instead of 64x64/)
-  assert.equal(stage.channel.actual().conformity!.state, 'differs')
+  assert.equal(stage.channel.actual().inputs[1]!.conformity!.state, 'differs')
 })
 
 test('a rehearsal passes when the backup is on the air within the limit [OPS-11]', () => {

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { RehearsalResult, SourceCommand } from '@sluice/contract/link'
+import { type RehearsalResult, roleName, type SourceCommand } from '@sluice/contract/link'
 import type { Programme, SourceActivation } from '@sluice/media/programme'
+import { isInput } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
 
 type Order = Extract<SourceCommand, { do: 'rehearse' }>
@@ -59,7 +60,7 @@ export class Rehearsal {
   #refusal(): string | null {
     const { programme } = this.#parts
     if (this.#running !== null) return 'another rehearsal is running'
-    return programme.source === 'primary' ? null : `the primary is not on the air, but ${programme.source}`
+    return programme.source === 'primary' ? null : `the primary is not on the air, but ${roleName(programme.source)}`
   }
 
   #finish(): void {
@@ -67,7 +68,7 @@ export class Rehearsal {
     if (running === null) return
     this.#running = null
     const { order, startMs, took } = running
-    const activationMs = took?.firstFrameMs == null || took.to !== 'backup' ? null : Math.round(took.firstFrameMs - startMs)
+    const activationMs = took?.firstFrameMs == null || !isInput(took.to) ? null : Math.round(took.firstFrameMs - startMs)
     const reconnects = this.#parts.reconnectsTotal() - running.reconnects
     const passed = activationMs !== null && activationMs < order.limitMs && reconnects === 0
     const { source } = this.#parts.programme
@@ -84,7 +85,7 @@ export class Rehearsal {
   #sentence(order: Order, took: SourceActivation | null, activationMs: number | null, reconnects: number): string {
     if (took?.to === 'slate') return 'no backup was ready: slate took over'
     if (activationMs === null) return 'nothing took over: is a backup connected, and the source not locked?'
-    const timing = `the backup was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
+    const timing = `the ${roleName(took?.to ?? '')} was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
     const triggerMs = this.#parts.triggerMs()
     const room =
       activationMs >= order.limitMs && triggerMs + roomMs > order.limitMs

@@ -1,4 +1,5 @@
 import { Channel, Input, type PatchInputBody, paths, type SourceLock, Switches } from '@sluice/contract/api'
+import type { InputRole } from '@sluice/contract/link'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keys } from '../../live/index.ts'
 
@@ -31,7 +32,7 @@ export function useLockSource(channelId: string) {
 export function useTakeSource(channelId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (take: 'primary' | 'backup') => call('POST', paths.channelSource(channelId), Channel, { take }),
+    mutationFn: (take: InputRole) => call('POST', paths.channelSource(channelId), Channel, { take }),
     onSuccess: (channel) =>
       void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
   })

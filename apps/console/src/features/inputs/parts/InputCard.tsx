@@ -1,18 +1,20 @@
 import type { Channel, Output } from '@sluice/contract/api'
-import { useBitrate, useHistory, useInputStats, useNow } from '../../../live/index.ts'
+import { useBitrate, useCan, useHistory, useInputStats, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
 import { BitrateGraph } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
-import { StateBadge } from '../../../ui/state/index.ts'
+import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
+import { canTake } from '../failover-lines.ts'
 import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
 import { inputWarnings } from '../input-warnings.ts'
+import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
 import { InputSrt } from './InputSrt.tsx'
+import { TakeInput } from './TakeInput.tsx'
 import { Warnings } from './Warnings.tsx'
 
 const windowMs = 5 * 60_000
-const roleNames = { primary: 'Primary', backup: 'Backup' } as const
 
 /** One input: state and warnings always, figures and graph while something comes in. */
 export function InputCard({ channel, input, outputs }: { channel: Channel; input: Input; outputs: readonly Output[] }) {
@@ -21,16 +23,19 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
   const bitrateBps = useBitrate(channel.id, input.id)
   const history = useHistory(input.id)
   const warnings = inputWarnings(input, stats, history, outputs)
+  const canWrite = useCan('channel:write')
   const isReceiving = input.actual?.state === 'receiving'
   return (
-    <section className={styles.card} aria-label={`${roleNames[input.role]} input`}>
+    <section className={styles.card} aria-label={`${sourceTitle(input.role)} input`}>
       <div className={styles.head}>
-        <h3>{roleNames[input.role]}</h3>
+        <h3>{sourceTitle(input.role)}</h3>
         <StateBadge {...inputLook(input)} />
         <span className={styles.since}>
           {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
         </span>
+        {canWrite && canTake(channel, input.role) && <TakeInput channel={channel} role={input.role} />}
       </div>
+      <ConformityNote input={input} />
       {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last: {input.actual.lastProblem}</p>}
       {isReceiving && (
         <>
