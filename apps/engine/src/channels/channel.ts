@@ -1,11 +1,18 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats, SourceCommand } from '@sluice/contract/link'
-import { type AttemptBudget, FanOutSet, type OpenTransport, type OutputChange, type OutputTarget } from '@sluice/media/output'
+import {
+  type AttemptBudget,
+  FanOutSet,
+  type HandoverChange,
+  type OpenTransport,
+  type OutputChange,
+  type OutputTarget,
+} from '@sluice/media/output'
 import { HlsPackager } from '@sluice/media/packager'
 import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
-import { conformityEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
+import { conformityEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
 import { ConformityWatch } from './conformity.ts'
@@ -219,6 +226,7 @@ export class Channel {
       fanOuts: this.fanOuts,
       open: openTransport,
       onChange: (output, change) => this.#onOutputChange(output, change),
+      onHandover: (output, change) => this.#onHandover(output, change),
     })
   }
 
@@ -302,6 +310,11 @@ export class Channel {
   #onOutputChange(output: ChannelOutput, change: OutputChange): void {
     const draft = output.isNews(change) ? outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()) : null
     if (draft !== null) this.#parts.onEvent(draft)
+    this.#parts.onActual(this)
+  }
+
+  #onHandover(output: ChannelOutput, change: HandoverChange): void {
+    if (output.isHandoverNews(change)) this.#parts.onEvent(handoverEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()))
     this.#parts.onActual(this)
   }
 }
