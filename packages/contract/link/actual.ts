@@ -56,6 +56,20 @@ export const InputActual = z.object({
 })
 export type InputActual = z.infer<typeof InputActual>
 
+const OutputReason = z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() })
+
+/** A live output on its way to another place. Spec: the table in packages/media/output/handover-state.ts */
+export const handoverStates = ['opening', 'cutting', 'backoff', 'failed'] as const
+export const OutputHandover = z.object({
+  state: z.enum(handoverStates),
+  since: z.iso.datetime(),
+  attempts: z.number().int(),
+  nextRetryAt: z.iso.datetime().nullable(),
+  /** Why it did not get there yet, and what to do first; the old session stays live meanwhile. */
+  reason: OutputReason.nullable(),
+})
+export type OutputHandover = z.infer<typeof OutputHandover>
+
 /** What an output is right now, with its reason in plain words. */
 export const OutputActual = z.object({
   outputId: z.string(),
@@ -63,11 +77,15 @@ export const OutputActual = z.object({
   since: z.iso.datetime(),
   generation: z.number().int(),
   /** Why it is not live, or null. `hint` says what to do first. */
-  reason: z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  reason: OutputReason.nullable(),
   attempts: z.number().int(),
   nextRetryAt: z.iso.datetime().nullable(),
   /** When the far end first took media in this session. */
   liveSince: z.iso.datetime().nullable(),
+  /** `placeNo` of the spec that its session was opened with: which key is in use. Null: no session, or the spec named none. */
+  placeNo: z.number().int().nullable().optional(),
+  /** Absent: it is where it should be. */
+  handover: OutputHandover.optional(),
 })
 export type OutputActual = z.infer<typeof OutputActual>
 

@@ -1,9 +1,11 @@
 export {
   AudioFacts,
   ChannelActual,
+  handoverStates,
   InputActual,
   InputStats,
   OutputActual,
+  OutputHandover,
   type OutputState,
   OutputStats,
   outputStates,

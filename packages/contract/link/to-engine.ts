@@ -32,6 +32,8 @@ export const OutputSpec = z.object({
   url: z.string(),
   /** As the platform gave it, byte for byte; the link is the only place where it travels in the clear. */
   streamKey: z.string(),
+  /** Rises with each change of address or key: by it control knows where the media goes. */
+  placeNo: z.number().int().optional(),
   class: OutputClass,
   priority: z.number().int(),
   tlsVerify: z.boolean(),

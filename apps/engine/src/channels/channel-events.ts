@@ -1,6 +1,6 @@
 import type { EventName, Severity } from '@sluice/contract/events'
 import { type ChannelSpec, type Conformity, type OutputSpec, roleName, type SwitchFigures } from '@sluice/contract/link'
-import type { OutputChange, OutputState } from '@sluice/media/output'
+import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceActivation } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
 import { type ChannelInput, describeTrack, type InputNews } from './channel-input.ts'
@@ -122,4 +122,20 @@ export function outputEvent(channelId: string, spec: OutputSpec, change: OutputC
     message: `${spec.name} ${says}${why}`,
     data: { from: change.from, to: change.to, reason: change.reason },
   }
+}
+
+/** A live output's move to another place: begun, done, failed or given up. In between it is live at the old one. */
+export function handoverEvent(channelId: string, spec: OutputSpec, change: HandoverChange, nowMs: number): EventDraft {
+  const base = { channelId, subjectId: spec.outputId, data: { handover: change.to, reason: change.reason } }
+  if (change.to === 'opening') {
+    const message = `${spec.name} opens a session with the new address or key beside the old one`
+    return { ...base, name: 'output.moving', severity: 'info', message }
+  }
+  if (change.to === 'done') {
+    const message = `${spec.name} uses the new address or key; the old session has ended`
+    return { ...base, name: 'output.moved', severity: 'info', message }
+  }
+  const retry = change.nextRetryMs === null ? '' : `; next try in ${Math.max(0, (change.nextRetryMs - nowMs) / 1000).toFixed(1)} s`
+  const message = `${spec.name} can't use the new address or key and stays live with the old one: ${change.reason?.message ?? ''}${retry}`
+  return { ...base, name: 'output.unmoved', severity: change.to === 'failed' ? 'error' : 'warning', message }
 }

@@ -1,13 +1,27 @@
 import type { Clock } from '@sluice/base/clock'
-import type { OutputActual, OutputSpec, OutputStats } from '@sluice/contract/link'
-import { type OutputChange, type OutputFigures, OutputRunner, type OutputTarget, srtNumbers } from '@sluice/media/output'
+import type { OutputActual, OutputHandover, OutputSpec, OutputStats } from '@sluice/contract/link'
+import {
+  type Handover,
+  type HandoverChange,
+  type OutputChange,
+  type OutputFigures,
+  OutputRunner,
+  type OutputTarget,
+  srtNumbers,
+} from '@sluice/media/output'
+import { AlikeCounter } from '../report/alike-counter.ts'
 import { SrtWatch } from '../report/srt-watch.ts'
 
-type Parts = ConstructorParameters<typeof OutputRunner>[1]
+type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
+export type ChannelOutputParts = Omit<RunnerParts, 'onChange' | 'onHandover'> & {
+  onChange: (output: ChannelOutput, change: OutputChange) => void
+  onHandover: (output: ChannelOutput, change: HandoverChange) => void
+}
 
 const targetOf = (spec: OutputSpec): OutputTarget => ({
   url: spec.url,
   streamKey: spec.streamKey,
+  placeNo: spec.placeNo,
   tlsVerify: spec.tlsVerify,
   retry: { ...spec.retry, autoDisable: spec.autoDisable },
   queueMs: spec.queueMs,
@@ -22,10 +36,11 @@ export class ChannelOutput {
   #lastBytes = 0
   #lastReadMs: number
   readonly #srtWatch = new SrtWatch('send')
-  #lastCode = ''
-  #alike = 0
+  readonly #failures = new AlikeCounter()
+  readonly #handoverFailures = new AlikeCounter()
+  #handoverSinceMs = 0
 
-  constructor(spec: OutputSpec, parts: Omit<Parts, 'onChange'> & { onChange: (output: ChannelOutput, change: OutputChange) => void }) {
+  constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
     this.#clock = parts.clock
     this.#sinceMs = this.#clock.wallMs()
@@ -34,8 +49,13 @@ export class ChannelOutput {
       ...parts,
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
-        if (change.to === 'live') this.#lastCode = ''
+        if (change.to === 'live') this.#failures.reset()
         parts.onChange(this, change)
+      },
+      onHandover: (change) => {
+        this.#handoverSinceMs = this.#clock.wallMs()
+        if (change.from === null) this.#handoverFailures.reset()
+        parts.onHandover(this, change)
       },
     })
     this.runner.setRunning(spec.desired === 'running')
@@ -52,11 +72,11 @@ export class ChannelOutput {
     // Before the target changes: an output that is to stop must not knock at the new place.
     if (spec.desired === 'stopped') runner.setRunning(false)
     const wasStopped = runner.state === 'stopped'
-    const hasReconnected = runner.setTarget(targetOf(spec))
+    const effect = runner.setTarget(targetOf(spec))
     if (spec.desired === 'stopped') return
     if (wasStopped) runner.setRunning(true)
-    // A raised generation is the operator's "try again now".
-    else if (spec.generation > before.generation && !hasReconnected) runner.restart()
+    // A raised generation is the operator's "try again now", and "switch now" for one that waits beside its old session.
+    else if (spec.generation > before.generation && effect !== 'reconnected') runner.restart()
   }
 
   /**
@@ -66,10 +86,13 @@ export class ChannelOutput {
   isNews(change: OutputChange): boolean {
     if (change.from === 'backoff' && change.to === 'connecting') return false
     if (change.to !== 'backoff') return true
-    const code = change.reason?.code ?? ''
-    this.#alike = code === this.#lastCode ? this.#alike + 1 : 1
-    this.#lastCode = code
-    return (this.#alike & (this.#alike - 1)) === 0
+    return this.#failures.isNews(change.reason?.code ?? '')
+  }
+
+  /** The same for a move to another place: begun, done, given up, and of failures the first, second, fourth and so on. */
+  isHandoverNews({ from, to, reason }: HandoverChange): boolean {
+    if (to === 'backoff') return this.#handoverFailures.isNews(reason?.code ?? '')
+    return from === null || to === 'done' || to === 'failed'
   }
 
   actual(): OutputActual {
@@ -85,7 +108,14 @@ export class ChannelOutput {
       attempts: runner.attempts,
       nextRetryAt: wallOf(runner.nextRetryMs),
       liveSince: wallOf(runner.liveSinceMs),
+      placeNo: runner.placeNo,
+      ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
+  }
+
+  #handover({ state, attempts, nextRetryMs, reason }: Handover, wallOf: (atMs: number | null) => string | null): OutputHandover {
+    const since = new Date(this.#handoverSinceMs).toISOString()
+    return { state: state === 'done' ? 'cutting' : state, since, attempts, nextRetryAt: wallOf(nextRetryMs), reason }
   }
 
   stats(nowMs: number): OutputStats {

@@ -1,13 +1,20 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats, SourceCommand } from '@sluice/contract/link'
-import { type AttemptBudget, FanOutSet, type OpenTransport, type OutputChange, type OutputTarget } from '@sluice/media/output'
+import {
+  type AttemptBudget,
+  FanOutSet,
+  type HandoverChange,
+  type OpenTransport,
+  type OutputChange,
+  type OutputTarget,
+} from '@sluice/media/output'
 import { HlsPackager } from '@sluice/media/packager'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import { isInput, rankOf, type SourceName } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
 import { BackupConformity } from './backup-conformity.ts'
-import { conformityEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
+import { conformityEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
@@ -256,6 +263,7 @@ export class Channel {
       fanOuts: this.fanOuts,
       open: openTransport,
       onChange: (output, change) => this.#onOutputChange(output, change),
+      onHandover: (output, change) => this.#onHandover(output, change),
     })
   }
 
@@ -340,6 +348,11 @@ export class Channel {
   #onOutputChange(output: ChannelOutput, change: OutputChange): void {
     const draft = output.isNews(change) ? outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()) : null
     if (draft !== null) this.#parts.onEvent(draft)
+    this.#parts.onActual(this)
+  }
+
+  #onHandover(output: ChannelOutput, change: HandoverChange): void {
+    if (output.isHandoverNews(change)) this.#parts.onEvent(handoverEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()))
     this.#parts.onActual(this)
   }
 }

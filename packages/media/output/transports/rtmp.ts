@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { CapsEx, openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
-import type { OutputTarget } from '../runner.ts'
+import type { OutputTarget } from '../output-target.ts'
 import type { OpenTransport, OutputConnection } from '../transport.ts'
 import { rtmpFormat, rtmpWireKey } from '../wire/rtmp-format.ts'
 
