@@ -1,8 +1,9 @@
+import { isPrivateAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
-import { guardedLookup, isPrivateAddress, refuseLiteral } from './target-guard.ts'
+import { guardedLookup, refuseLiteral } from './target-guard.ts'
 
 type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean }
 
@@ -33,7 +34,7 @@ const byScheme =
 /** Why nothing may be called at `url`, or null. A name in it is judged when it is looked up. */
 export function refuseTarget(url: string, allowPrivate: boolean): Failure | null {
   // Not by the URL class: it refuses srt://:9000, which waits for a caller, and the '#' of a stream id ends its query.
-  const [, scheme = '', host = ''] = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
+  const [, scheme = '', host = ''] = /^([a-z]+):\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
   if (!['rtmp', 'rtmps', 'srt'].includes(scheme)) {
     return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${scheme}', not rtmp, rtmps or srt` }
   }
