@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { OutputSpec } from '@sluice/contract/link'
 import { type RemoteDestination, startBadDestinations } from '@sluice/testkit/bad-destinations'
+import { testCertificate } from '@sluice/testkit/certificates'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { randomFrom } from '@sluice/testkit/random'
 import { openRtmpSink, type RtmpSinkServer, type SinkSession } from '@sluice/testkit/rtmp-sink'
@@ -122,6 +123,32 @@ test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time
     assert.deepEqual([sink.sessions.length, brokenPlaces(received)], [1, []])
     assert.ok(received.at(-1)!.number >= end)
   }
+})
+
+test('a far end that never reads a byte is known within 5 s at 500 kbit/s, over RTMP and RTMPS, and one that never acknowledges is left in peace [OUT-03]', async (t) => {
+  const engine = await startEngineProcess(t)
+  const sinks = {
+    deaf: await openRtmpSink({ behaviour: { type: 'stall', afterMs: 0 }, isRecording: false }),
+    'deaf-tls': await openRtmpSink({ behaviour: { type: 'stall', afterMs: 0 }, isRecording: false, tls: testCertificate('good') }),
+    quiet: await openRtmpSink({ behaviour: { type: 'never-acknowledge' }, isRecording: false }),
+  }
+  for (const sink of Object.values(sinks)) t.after(() => sink.close())
+  const seen = watch(engine)
+  const outputs = Object.entries(sinks).map(([outputId, { url }]) => makeOutputSpec({ outputId, url, tlsVerify: false }))
+  engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', outputs }))
+  await until('the channel is there', () => engine.control.actual('show') !== undefined)
+  // 2500 bytes at 25 frames/s.
+  await publishNumbered(t, engine.publishUrl('').replace(/\/$/, ''), 'k1', 2500)
+  const knownMs = async (name: 'deaf' | 'deaf-tls'): Promise<number> => {
+    await until(`${name} has a publisher`, () => sinks[name].sessions.length > 0)
+    return until(`${name} is stalled`, () => engine.control.output(name)?.state === 'stalled', 8000)
+  }
+  const times = await Promise.all([knownMs('deaf'), knownMs('deaf-tls')])
+  t.diagnostic(`known after ${times.map(Math.round).join(' and ')} ms`)
+  assert.match(engine.control.output('deaf')?.reason?.message ?? '', /does not read: its machine has taken nothing/)
+  assert.ok(Math.max(...times) < 5500, `known after ${times.join(' and ')} ms`)
+  await sleep(2000)
+  assert.deepEqual([...(seen.get('quiet') ?? [])].at(-1), 'live:null', 'it was never anything else after')
 })
 
 type Change = 'add' | 'remove' | 'rekey' | 'retarget'

@@ -8,6 +8,7 @@ import type { FanOutSet } from './fan-out-set.ts'
 import { judgeHealth, type Progress } from './health.ts'
 import { backoffMs, RetryLedger, type RetryLimits } from './retry.ts'
 import { nextOutputState, type OutputEvent, type OutputState } from './state.ts'
+import { TakenWatch } from './taken-watch.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 
 /** Where an output goes and under which rules. A change of url, key or TLS is another target: the runner reconnects. */
@@ -42,6 +43,8 @@ export type OutputFigures = {
 }
 
 const healthTickMs = 250
+/** Without an acknowledgement for so long the kernel is asked what it holds. At 2 Mbit/s and more most far ends say so oftener. */
+const doubtAfterMs = 1200
 /** Live for so long, the next failure is a new one and not the same again. */
 const settledMs = 30_000
 /** A stalled connection that does not recover is given up and opened anew. */
@@ -90,6 +93,7 @@ export class OutputRunner {
   #lastAckedBytes = 0
   #ackStepBytes = 0
   #joinedMs = 0
+  #taken = new TakenWatch()
   /** Where our own refusal of a codec was judged: it falls with the codec. */
   #refusedAt: FanOut | null = null
   readonly #ledger = new RetryLedger()
@@ -216,6 +220,7 @@ export class OutputRunner {
     this.#lastWriteMs = this.#joinedMs
     this.#lastAckedBytes = 0
     this.#ackStepBytes = 0
+    this.#taken = new TakenWatch()
     this.#timer = clock.after(healthTickMs, () => this.#checkHealth())
   }
 
@@ -259,8 +264,12 @@ export class OutputRunner {
       this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
       this.#lastAckedBytes = acked
     }
+    const isInDoubt = nowMs - (connection.lastAckMs ?? this.#joinedMs) >= doubtAfterMs
+    this.#taken.add(isInDoubt ? (connection.lookTaken?.() ?? null) : null)
     return {
       queuedBytes: connection.queuedBytes,
+      heldForMs: this.#taken.heldForMs,
+      isShut: this.#taken.isShut,
       lastProgressMs: connection.lastProgressMs,
       unackedBytes: acked === null ? null : connection.bytesSent - acked,
       lastAckMs: connection.lastAckMs,
