@@ -6,6 +6,7 @@ import { AttemptBudget } from '@sluice/media/output'
 import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
 import { openSrtPull } from './ingest/srt-pull.ts'
+import { KernelQueues } from './outputs/kernel-queues.ts'
 import { openTransports } from './outputs/transports.ts'
 import { Prober } from './probe/prober.ts'
 import { EventLog } from './report/event-log.ts'
@@ -44,6 +45,7 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
+  readonly #kernelQueues: KernelQueues
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
@@ -53,6 +55,7 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
+    this.#kernelQueues = new KernelQueues(options)
     this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
@@ -114,7 +117,12 @@ export class Engine {
       log,
       random: Math.random,
       budget: this.#budget,
-      openTransport: openTransports({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      openTransport: openTransports({
+        clock,
+        log,
+        allowPrivateTargets: () => this.#allowPrivateTargets,
+        lookTaken: this.#kernelQueues.look,
+      }),
       openPull: openSrtPull({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
       onEvent: (draft) => this.events.add(draft),
       onActual: (changed) => this.#sendActualSoon(changed),

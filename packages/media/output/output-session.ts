@@ -1,6 +1,10 @@
 import type { FanOut, FanOutMember } from './fan-out.ts'
 import { type Health, judgeHealth, type Progress } from './health.ts'
+import { TakenWatch } from './taken-watch.ts'
 import type { OutputConnection } from './transport.ts'
+
+/** Without an acknowledgement for so long the kernel is asked what it holds. At 2 Mbit/s and more most far ends say so oftener. */
+const doubtAfterMs = 1200
 
 /** A connection with its place at a fan-out. It does not own the connection: who dialled it closes it. */
 export class OutputSession {
@@ -12,6 +16,7 @@ export class OutputSession {
   #lastWriteMs = 0
   #lastAckedBytes = 0
   #ackStepBytes = 0
+  readonly #taken = new TakenWatch()
 
   constructor(connection: OutputConnection, fanOut: FanOut) {
     this.connection = connection
@@ -80,8 +85,12 @@ export class OutputSession {
       this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
       this.#lastAckedBytes = acked
     }
+    const isInDoubt = nowMs - (connection.lastAckMs ?? this.#joinedMs) >= doubtAfterMs
+    this.#taken.add(isInDoubt ? (connection.lookTaken?.() ?? null) : null)
     return {
       queuedBytes: connection.queuedBytes,
+      heldForMs: this.#taken.heldForMs,
+      isShut: this.#taken.isShut,
       lastProgressMs: connection.lastProgressMs,
       unackedBytes: acked === null ? null : connection.bytesSent - acked,
       lastAckMs: connection.lastAckMs,

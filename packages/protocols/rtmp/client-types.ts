@@ -54,6 +54,14 @@ export type RtmpPlayerOptions = RtmpClientOptions & {
   }
 }
 
+/** Both ends of a TCP connection. Addresses as the system writes them. */
+export type SocketEnds = {
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+}
+
 /** One publishing connection. Times are on the clock's monotonic scale. */
 export interface RtmpPublisher {
   readonly messageStreamId: number
@@ -74,6 +82,8 @@ export interface RtmpPublisher {
   readonly lastAckAtMs: number | null
   /** When an acknowledgement came or the kernel was last seen to take bytes. */
   readonly lastProgressAtMs: number
+  /** Of the connection as it stands; null before and after. */
+  readonly ends: SocketEnds | null
   /** Asks for an acknowledgement after each so many bytes from now on. */
   announceAckWindow(windowBytes: number): void
   /** FCUnpublish, deleteStream, FIN; no further call of the handler. */

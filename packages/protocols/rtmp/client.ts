@@ -2,7 +2,14 @@ import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from
 import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
-import type { RtmpClientOptions, RtmpPlayerClient, RtmpPlayerOptions, RtmpPublisher, RtmpPublisherOptions } from './client-types.ts'
+import type {
+  RtmpClientOptions,
+  RtmpPlayerClient,
+  RtmpPlayerOptions,
+  RtmpPublisher,
+  RtmpPublisherOptions,
+  SocketEnds,
+} from './client-types.ts'
 import { answerAuthChallenge } from './command/authmod.ts'
 import type { EnhancedCapabilities } from './command/enhanced.ts'
 import type { Status } from './command/status.ts'
@@ -145,6 +152,12 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   get lastProgressAtMs(): number {
     this.#progress.onQueueSeen(this.queuedBytes, this.#options.clock.nowMs())
     return this.#progress.lastProgressAtMs
+  }
+
+  get ends(): SocketEnds | null {
+    const { localAddress, localPort, remoteAddress, remotePort } = this.#socket ?? {}
+    if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined) return null
+    return { localAddress, localPort, remoteAddress, remotePort }
   }
 
   write(wire: Uint8Array): void {

@@ -2,10 +2,10 @@ import { isPrivateAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import { type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
+import { type LookTaken, type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
 import { guardedLookup, refuseLiteral } from './target-guard.ts'
 
-type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean }
+type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean; readonly lookTaken?: LookTaken }
 
 /** Opens an output's connection by the scheme of its URL. Guards what outputs may reach at each connect, names included. */
 export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
