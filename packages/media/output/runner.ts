@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
+import { AckAge } from './ack-age.ts'
 import { adviceFor } from './advice.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
 import type { FanOut, FanOutMember } from './fan-out.ts'
@@ -33,6 +34,8 @@ export type OutputChange = {
 export type OutputFigures = {
   readonly bytesTotal: number
   readonly ackedBytesTotal: number | null
+  /** How long the newest acknowledged byte of this session was on its way; null before the first acknowledgement. */
+  readonly ackAgeMs: number | null
   readonly queueBytes: number
   readonly framesDroppedTotal: number
   readonly framesSentTotal: number
@@ -89,6 +92,10 @@ export class OutputRunner {
   #lastWriteMs = 0
   #lastAckedBytes = 0
   #ackStepBytes = 0
+  /** Of the present session. */
+  #marks: AckAge | null = null
+  #markedAckMs: number | null = null
+  #ackAgeMs: number | null = null
   #joinedMs = 0
   /** Where our own refusal of a codec was judged: it falls with the codec. */
   #refusedAt: FanOut | null = null
@@ -122,6 +129,7 @@ export class OutputRunner {
     return {
       bytesTotal: this.#bytesBefore + (connection?.bytesSent ?? 0),
       ackedBytesTotal: connection?.ackedBytes ?? null,
+      ackAgeMs: this.#ackAgeMs,
       queueBytes: connection?.queuedBytes ?? 0,
       framesDroppedTotal: this.#droppedBefore + (this.#member?.framesDropped ?? 0),
       framesSentTotal: this.#sentBefore + (this.#member?.framesSent ?? 0),
@@ -254,6 +262,7 @@ export class OutputRunner {
       this.#lastWriteMs = nowMs
     }
     const acked = connection.ackedBytes
+    this.#markAck(connection, acked, nowMs)
     // What piled up during a stall is no rhythm.
     if (acked !== null && this.#stalledSinceMs === null) {
       this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
@@ -267,6 +276,14 @@ export class OutputRunner {
       ackStepBytes: this.#ackStepBytes,
       lastWriteMs: this.#lastWriteMs,
     }
+  }
+
+  #markAck({ bytesSent, lastAckMs }: OutputConnection, ackedBytes: number | null, nowMs: number): void {
+    this.#marks ??= new AckAge()
+    this.#marks.mark(bytesSent, nowMs)
+    if (ackedBytes === null || lastAckMs === null || lastAckMs === this.#markedAckMs) return
+    this.#markedAckMs = lastAckMs
+    this.#ackAgeMs = this.#marks.acked(ackedBytes, lastAckMs)
   }
 
   /** Live means that media has left for the far end, not that it said yes. */
@@ -328,6 +345,9 @@ export class OutputRunner {
     // Also without a member: a fan-out that was made for a refused codec must not go on encoding for nobody.
     if (this.#fanOut !== null) this.#parts.fanOuts.sweep()
     this.#bytesBefore += this.#connection?.bytesSent ?? 0
+    this.#marks = null
+    this.#markedAckMs = null
+    this.#ackAgeMs = null
     this.#member = null
     this.#fanOut = null
     this.#connection = null

@@ -1,7 +1,16 @@
 import type { Clock } from '@sluice/base/clock'
 import type { OutputActual, OutputSpec, OutputStats } from '@sluice/contract/link'
-import { type OutputChange, type OutputFigures, OutputRunner, type OutputTarget, srtNumbers } from '@sluice/media/output'
+import {
+  type OutputChange,
+  type OutputFigures,
+  OutputRunner,
+  type OutputTarget,
+  PublishMeter,
+  type PublishTimes,
+  srtNumbers,
+} from '@sluice/media/output'
 import { SrtWatch } from '../report/srt-watch.ts'
+import { toSuccess } from './broadcast.ts'
 
 type Parts = ConstructorParameters<typeof OutputRunner>[1]
 
@@ -24,16 +33,22 @@ export class ChannelOutput {
   readonly #srtWatch = new SrtWatch('send')
   #lastCode = ''
   #alike = 0
+  readonly #publish: PublishMeter
+  /** The channel has media for it. */
+  #isFed = false
+  #mediaBytesPerSecond = 0
 
   constructor(spec: OutputSpec, parts: Omit<Parts, 'onChange'> & { onChange: (output: ChannelOutput, change: OutputChange) => void }) {
     this.#spec = spec
     this.#clock = parts.clock
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
+    this.#publish = new PublishMeter(this.#lastReadMs)
     this.runner = new OutputRunner(targetOf(spec), {
       ...parts,
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
+        this.#countPublish()
         if (change.to === 'live') this.#lastCode = ''
         parts.onChange(this, change)
       },
@@ -49,6 +64,7 @@ export class ChannelOutput {
     const before = this.#spec
     const { runner } = this
     this.#spec = spec
+    this.#countPublish()
     // Before the target changes: an output that is to stop must not knock at the new place.
     if (spec.desired === 'stopped') runner.setRunning(false)
     const wasStopped = runner.state === 'stopped'
@@ -57,6 +73,23 @@ export class ChannelOutput {
     if (wasStopped) runner.setRunning(true)
     // A raised generation is the operator's "try again now".
     else if (spec.generation > before.generation && !hasReconnected) runner.restart()
+  }
+
+  /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
+  feed(hasMedia: boolean, isOnAir: boolean, bytesPerSecond: number): void {
+    this.#isFed = hasMedia && isOnAir
+    if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
+    this.#countPublish()
+    this.runner.setSource(hasMedia, bytesPerSecond)
+  }
+
+  /** A broadcast begins: publish success counts from here. */
+  startBroadcast(): void {
+    this.#publish.restart(this.#clock.nowMs())
+  }
+
+  publishTimes(nowMs: number): PublishTimes {
+    return this.#publish.read(nowMs)
   }
 
   /**
@@ -88,7 +121,8 @@ export class ChannelOutput {
     }
   }
 
-  stats(nowMs: number): OutputStats {
+  /** `hasBroadcast`: there was media since the engine's start. */
+  stats(nowMs: number, hasBroadcast: boolean): OutputStats {
     const figures: OutputFigures = this.runner.figures(nowMs)
     const srtAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
@@ -101,12 +135,25 @@ export class ChannelOutput {
       bytesTotal: figures.bytesTotal,
       ackedBytesTotal: figures.ackedBytesTotal,
       queueBytes: figures.queueBytes,
-      queueMs: bitrateBps > 0 ? Math.round((figures.queueBytes * 8000) / bitrateBps) : 0,
+      queueMs: this.#queueMs(figures.queueBytes, bitrateBps),
       framesDroppedTotal: figures.framesDroppedTotal,
       reconnectsTotal: figures.reconnectsTotal,
       sessionMs: Math.round(figures.sessionMs),
       srt: figures.srt === null ? null : srtNumbers(figures.srt),
       ...(srtAdvice === null ? {} : { srtAdvice }),
+      ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
+      ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
     }
+  }
+
+  /** The media that waits, as time: one that takes nothing has a queue too, so the programme's own rate counts where it is higher. */
+  #queueMs(queueBytes: number, bitrateBps: number): number {
+    const bytesPerSecond = Math.max(bitrateBps / 8, this.#mediaBytesPerSecond)
+    return bytesPerSecond > 0 ? Math.round((queueBytes * 1000) / bytesPerSecond) : 0
+  }
+
+  #countPublish(): void {
+    const isWanted = this.#isFed && this.#spec.desired === 'running'
+    this.#publish.note({ isWanted, isLive: this.runner.state === 'live' }, this.#clock.nowMs())
   }
 }
