@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type ChannelActual, Conformity, InputActual, sourceStates } from '../link/index.ts'
+import { AutoRollback } from './auto-rollback.ts'
 import { Failover, FailoverPatch } from './failover.ts'
+import { LatencyBudgetsPatch } from './latency.ts'
 import { Name } from './name.ts'
 
 export const SourceLock = z.enum(['auto', 'primary', 'backup'])
@@ -44,6 +46,7 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
+  autoRollback: AutoRollback,
   /** Backup held against primary; null while no engine reports. */
   conformity: Conformity.nullable(),
   /** When the primary has the air back if it stays clean; null when it is not on its way back. */
@@ -55,7 +58,12 @@ export type { ChannelActual }
 
 export const CreateChannelBody = z.object({ name: Name })
 export type CreateChannelBody = z.infer<typeof CreateChannelBody>
-export const PatchChannelBody = z.object({ name: Name.optional(), failover: FailoverPatch.optional() })
+export const PatchChannelBody = z.object({
+  name: Name.optional(),
+  failover: FailoverPatch.optional(),
+  autoRollback: AutoRollback.partial().optional(),
+  latencyBudgets: LatencyBudgetsPatch.optional(),
+})
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: z.enum(['primary', 'backup']).optional() })
