@@ -80,19 +80,6 @@ async function bringUp(
   await configs.load()
   const presenter = { vault, live }
   const hub = new StreamHub({ configs, presenter, clock })
-  const metrics = new Metrics({ live, configs, streams: () => hub.size, missingEngines: () => reconciler.missing })
-  const events = new EventLog({
-    db,
-    clock,
-    log,
-    onStored(stored) {
-      metrics.eventsStored(stored)
-      hub.events(stored)
-    },
-  })
-  undo.push(() => events.close())
-  const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
-  undo.push(() => srtHistory.close())
   const latency = new LatencyWatch({
     live,
     config(channelId) {
@@ -108,6 +95,19 @@ async function bringUp(
       events.append({ ...event, severity, data, workspaceId, atMs: clock.wallMs(), engine: null })
     },
   })
+  const metrics = new Metrics({ live, configs, latency, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const events = new EventLog({
+    db,
+    clock,
+    log,
+    onStored(stored) {
+      metrics.eventsStored(stored)
+      hub.events(stored)
+    },
+  })
+  undo.push(() => events.close())
+  const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
+  undo.push(() => srtHistory.close())
   const guardrail = new Guardrail(
     {
       db,
