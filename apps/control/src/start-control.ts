@@ -10,10 +10,14 @@ import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
 import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
+import { Guardrail, guardContext } from './guardrail/index.ts'
+import { LatencyWatch } from './latency/index.ts'
 import { LiveState, StreamHub } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
+import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import type { Platform } from './services/context.ts'
+import { endRollback, startRollback } from './services/rollback/index.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
 
@@ -28,6 +32,8 @@ export type ControlOptions = {
   host?: EngineHost
   /** False: serves the API before the engines are up, and does not mind whether they come. */
   needsEngines?: boolean
+  /** Another window for the automatic rollback than its five minutes, for tests that can't wait so long; nothing sets it in a running Sluice. */
+  guardWindowMs?: number
 }
 
 /** A control that runs. `stop` ends engines too; `leave` keeps them on the air; `killNow` waits for nothing. */
@@ -53,7 +59,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
 }
 
 async function bringUp(
-  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true }: ControlOptions,
+  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true, guardWindowMs }: ControlOptions,
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
@@ -74,7 +80,22 @@ async function bringUp(
   await configs.load()
   const presenter = { vault, live }
   const hub = new StreamHub({ configs, presenter, clock })
-  const metrics = new Metrics({ live, configs, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const latency = new LatencyWatch({
+    live,
+    config(channelId) {
+      const config = configs.get(channelId)
+      if (config === undefined) return null
+      return {
+        outputs: config.outputs.filter(({ desired }) => desired === 'running'),
+        own: ownBudgetsOf(config.record.channel.latency_budgets),
+      }
+    },
+    onEvent({ severity = 'info', data = {}, ...event }) {
+      const workspaceId = configs.workspaceOf(event.channelId) ?? null
+      events.append({ ...event, severity, data, workspaceId, atMs: clock.wallMs(), engine: null })
+    },
+  })
+  const metrics = new Metrics({ live, configs, latency, streams: () => hub.size, missingEngines: () => reconciler.missing })
   const events = new EventLog({
     db,
     clock,
@@ -87,6 +108,26 @@ async function bringUp(
   undo.push(() => events.close())
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
+  const guardrail = new Guardrail(
+    {
+      db,
+      live,
+      log,
+      armed(channelId) {
+        const channel = configs.channelOf(channelId)
+        const auto = autoRollbackOf(channel?.auto_rollback ?? null)
+        return auto.isArmed ? auto : null
+      },
+      async start({ channelId, keep, ...automatic }) {
+        await startRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, { keep }, automatic)
+      },
+      async end({ channelId, ...automatic }) {
+        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), channelId, automatic)
+      },
+    },
+    guardWindowMs,
+  )
+  undo.push(() => guardrail.close())
   const reconciler = new Reconciler({
     configs,
     live,
@@ -103,7 +144,12 @@ async function bringUp(
     onConfig: (channelId, outputIds) => hub.changed(channelId, outputIds),
     onStats(channelIds) {
       hub.statsCame(channelIds)
-      for (const channelId of channelIds) srtHistory.take(live.stats(channelId))
+      for (const channelId of channelIds) {
+        const stats = live.stats(channelId)
+        srtHistory.take(stats)
+        latency.take(stats)
+        guardrail.take(stats)
+      }
     },
   })
   // Engines take longer to come up than what follows here.
@@ -129,7 +175,7 @@ async function bringUp(
     }
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
-  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, ports }
+  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const server = await createServer(app, version)
   httpPort = await listen(server, settings.host, settings.httpPort)
@@ -143,6 +189,7 @@ async function bringUp(
     await server.close()
     await events.close()
     await srtHistory.close()
+    await guardrail.close()
     await lease.release()
     await db.destroy()
     dataDir.release()

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
+import { AutoRollback } from './auto-rollback.ts'
 import { Failover, FailoverPatch } from './failover.ts'
+import { LatencyBudgetsPatch } from './latency.ts'
 import { Name } from './name.ts'
 
 export { SourceLock }
@@ -43,6 +45,7 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
+  autoRollback: AutoRollback,
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),
@@ -53,7 +56,12 @@ export type { ChannelActual }
 
 export const CreateChannelBody = z.object({ name: Name })
 export type CreateChannelBody = z.infer<typeof CreateChannelBody>
-export const PatchChannelBody = z.object({ name: Name.optional(), failover: FailoverPatch.optional() })
+export const PatchChannelBody = z.object({
+  name: Name.optional(),
+  failover: FailoverPatch.optional(),
+  autoRollback: AutoRollback.partial().optional(),
+  latencyBudgets: LatencyBudgetsPatch.optional(),
+})
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: InputRole.optional() })

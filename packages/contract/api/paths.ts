@@ -30,6 +30,8 @@ export const paths = {
   failoverRehearsals: (id: string) => `${v1}/channels/${id}/rehearsals/failover`,
   /** GET ChannelStats. */
   channelStats: (id: string) => `${v1}/channels/${id}/stats`,
+  /** GET LatencyLedger. */
+  channelLatency: (id: string) => `${v1}/channels/${id}/latency`,
   /** GET SrtHistory, `?minutes=60&subject=`. */
   channelSrt: (id: string) => `${v1}/channels/${id}/srt`,
   /** POST, no body -> Preflight. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InputStats, OutputStats, PlaybackStats } from '../link/index.ts'
+import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes } from '../link/index.ts'
 
 /** `GET /channels/{id}/stats`: figures of the last second, and `null` parts while no engine carries the channel. */
 export const ChannelStats = z.object({
@@ -8,5 +8,8 @@ export const ChannelStats = z.object({
   inputs: z.array(InputStats),
   outputs: z.array(OutputStats),
   playback: PlaybackStats.nullable(),
+  /** Publish success of the present broadcast, or of the last one. */
+  broadcast: Broadcast.optional(),
+  processing: ProcessingTimes.optional(),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>

@@ -2,6 +2,7 @@ import { failureKinds } from '@sluice/base/errors'
 import { z } from 'zod'
 import { Conformity } from './failover.ts'
 import { InputRole, inputRoles } from './input-role.ts'
+import { PublishSuccess } from './measures.ts'
 
 /** `idle` waits for the channel's source. Spec: the table in packages/media/output/state.ts */
 export const outputStates = ['idle', 'connecting', 'live', 'stalled', 'backoff', 'stopped', 'disabled', 'failed'] as const
@@ -143,6 +144,10 @@ export const OutputStats = z.object({
   sessionMs: z.number(),
   srt: z.record(z.string(), z.number()).nullable(),
   srtAdvice: SrtAdvice.optional(),
+  /** Of the present broadcast, or of the last one; absent before the first. */
+  publish: PublishSuccess.optional(),
+  /** How long the newest byte that the far end has acknowledged was on its way; null until it acknowledges. */
+  ackAgeMs: z.number().nullable().optional(),
 })
 export type OutputStats = z.infer<typeof OutputStats>
 
@@ -151,5 +156,7 @@ export const PlaybackStats = z.object({
   lastSegmentMs: z.number(),
   viewers: z.number().int(),
   bytesServedTotal: z.number().int(),
+  /** How far behind the newest segment players are told to stay. */
+  holdBackMs: z.number().optional(),
 })
 export type PlaybackStats = z.infer<typeof PlaybackStats>

@@ -1,3 +1,4 @@
+export { AckAge } from './ack-age.ts'
 export { adviceFor } from './advice.ts'
 export { AttemptBudget } from './attempt-budget.ts'
 export { FanOut, type FanOutMember, type WireSink } from './fan-out.ts'
@@ -7,6 +8,8 @@ export { type HandoverEvent, type HandoverState, nextHandoverState } from './han
 export { type Health, judgeHealth, type Progress } from './health.ts'
 export type { OutputReason, OutputTarget } from './output-target.ts'
 export { canOverlap, isSamePlace } from './place.ts'
+export { ProcessingMeter, type ProcessingReading } from './processing-meter.ts'
+export { PublishMeter, type PublishState, type PublishTimes } from './publish-meter.ts'
 export { backoffMs, RetryLedger, type RetryLimits } from './retry.ts'
 export { type OutputChange, type OutputFigures, OutputRunner, type TargetEffect } from './runner.ts'
 export { nextOutputState, type OutputEvent, type OutputState } from './state.ts'

@@ -1,3 +1,4 @@
+import { AckAge } from './ack-age.ts'
 import type { FanOut, FanOutMember } from './fan-out.ts'
 import { type Health, judgeHealth, type Progress } from './health.ts'
 import { TakenWatch } from './taken-watch.ts'
@@ -17,6 +18,10 @@ export class OutputSession {
   #lastAckedBytes = 0
   #ackStepBytes = 0
   readonly #taken = new TakenWatch()
+  /** Made with the first look: most sessions of a burst of failures never get there. */
+  #marks: AckAge | null = null
+  #markedAckMs: number | null = null
+  #ackAgeMs: number | null = null
 
   constructor(connection: OutputConnection, fanOut: FanOut) {
     this.connection = connection
@@ -28,6 +33,11 @@ export class OutputSession {
   }
   get framesDropped(): number {
     return this.#member?.framesDropped ?? 0
+  }
+
+  /** How long the newest byte that the far end has acknowledged was on its way; null while it never did. */
+  get ackAgeMs(): number | null {
+    return this.#ackAgeMs
   }
 
   /** Takes head and last GOP at once, and all that follows. */
@@ -80,6 +90,7 @@ export class OutputSession {
       this.#lastWriteMs = nowMs
     }
     const acked = connection.ackedBytes
+    this.#markAck(acked, nowMs)
     // What piled up during a stall is no rhythm.
     if (acked !== null && !isStalled) {
       this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
@@ -97,5 +108,14 @@ export class OutputSession {
       ackStepBytes: this.#ackStepBytes,
       lastWriteMs: this.#lastWriteMs,
     }
+  }
+
+  #markAck(ackedBytes: number | null, nowMs: number): void {
+    const { bytesSent, lastAckMs } = this.connection
+    this.#marks ??= new AckAge()
+    this.#marks.mark(bytesSent, nowMs)
+    if (ackedBytes === null || lastAckMs === null || lastAckMs === this.#markedAckMs) return
+    this.#markedAckMs = lastAckMs
+    this.#ackAgeMs = this.#marks.acked(ackedBytes, lastAckMs)
   }
 }

@@ -286,7 +286,7 @@ export class Programme {
     const mapped = this.#timeline.map(frame, nowMs)
     if (mapped === null) return
     this.#slate.note(mapped)
-    this.bus.putFrame(mapped)
+    this.bus.putFrame(mapped, nowMs)
   }
 
   #activated(firstFrameMs: number | null): void {

@@ -22,6 +22,7 @@ const channel = Channel.partial().parse({
     triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
     own: [],
   },
+  autoRollback: { isArmed: false, keep: 3 },
   since: null,
   inputs: [],
   playback: { hls: '', page: '', embed: '', rtmp: '' },
@@ -40,6 +41,9 @@ const rolled: Rollback = {
   stoppedOutputIds: ['c', 'd'],
   lock: 'backup',
   lockBefore: 'auto',
+  isAutomatic: false,
+  auto: { isArmed: false, keep: 3 },
+  guard: null,
   profile: 'The source as it comes.',
 }
 

@@ -50,6 +50,10 @@ export type ChannelTable = {
   lock: string
   /** What was set on the channel for the failure of an input: JSON; null for nothing. */
   failover: string | null
+  /** AutoRollback as JSON; null: off. */
+  auto_rollback: string | null
+  /** Latency budgets of its own as JSON; null for none. */
+  latency_budgets: string | null
   /** Rises with every change that an engine must hear of. */
   revision: number
   engine_id: string | null
@@ -180,12 +184,32 @@ export type ChannelRollbackTable = {
   channel_id: string
   at_ms: number
   actor: string
-  /** `manual`, or the sentence that says what the guardrail saw. */
+  /** `by hand`, or what the automatic rollback saw. */
   cause: string
   keep: number
   lock_before: string
   /** Ids of the outputs that were running before, as JSON. */
   stopped: string
+  /** 1: it began by itself. */
+  is_automatic: Generated<number>
+  /** Windows of stability after which it ends by itself. */
+  hold_windows: Generated<number>
+}
+/** How the last rollback of a channel ended. */
+export type ChannelGuardrailTable = { channel_id: string; ended_at_ms: number; was_automatic: number; hold_windows: number }
+/** A minute of what the automatic rollback judges: kept so that a restart of control loses no window. */
+export type GuardrailSlotTable = {
+  channel_id: string
+  start_ms: number
+  /** How much of it was seen. */
+  covered_ms: number
+  /** Packets, or frames where packets can't be counted. */
+  lost: number
+  due: number
+  down_ms: number
+  wanted_ms: number
+  /** Running frame rate in 1/1000 frames a second; 0 while unknown. */
+  fps_milli: number
 }
 
 export type Tables = {
@@ -206,6 +230,8 @@ export type Tables = {
   deployment: DeploymentTable
   workspace_setting: WorkspaceSettingTable
   channel_rollback: ChannelRollbackTable
+  channel_guardrail: ChannelGuardrailTable
+  guardrail_slot: GuardrailSlotTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

@@ -1,6 +1,6 @@
 import { type Channel, Channel as ChannelSchema, type Destination, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
-import { type ChannelRecord, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { autoRollbackOf, type ChannelRecord, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { DestinationRecord } from '../services/destination/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -62,6 +62,7 @@ export function presentChannel(
     },
     engine: actual === null ? null : channel.engine_id,
     failover: failoverOf(channel.failover, outputClasses),
+    autoRollback: autoRollbackOf(channel.auto_rollback),
     returnsAt: actual?.returnsAt ?? null,
     returnsTo: actual?.returnsTo ?? null,
     createdAt: time(channel.created_at_ms),

@@ -1,4 +1,4 @@
-import type { ChannelStats, TriageStage, TriageStep, TriageVerdict } from '@sluice/contract/api'
+import type { ChannelStats, LatencyStage, TriageStage, TriageStep, TriageVerdict } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import type { ChannelActual, InputStats, OutputActual, OutputStats } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
@@ -19,6 +19,8 @@ export type TriageFacts = {
   triggerMs: number
   /** Of the last five minutes, newest first. */
   events: readonly StoredEvent[]
+  /** Stages over their latency budget, and whether what Sluice adds grows steadily. */
+  latency: { readonly breached: readonly LatencyStage[]; readonly isDrifting: boolean }
 }
 
 export type Evidence = TriageStep['evidence'][number]

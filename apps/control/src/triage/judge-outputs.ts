@@ -25,6 +25,10 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     const sentence = `${first?.name}${others} of ${outputs.length} outputs: ${reason?.message ?? first?.actual?.state}.`
     return step('trouble', sentence, shown, hintFor(bad))
   }
+  if (facts.latency.isDrifting) {
+    const tryFirst = 'Look at the retry queues: which outputs reconnect or hold media back, and whether the uplink is full.'
+    return step('watch', 'The delay that Sluice adds has grown steadily for ten minutes.', shown, tryFirst)
+  }
   const weak = slow[0]
   if (weak !== undefined) {
     const weakness = weaknessOf(weak, facts)

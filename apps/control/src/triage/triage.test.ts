@@ -97,6 +97,7 @@ function judge({ input = inputStats(), playback, ...given }: Given = {}) {
     outputs: [outputIn('live')],
     triggerMs: 2500,
     events: [],
+    latency: { breached: [], isDrifting: false },
     ...given,
   })
 }
@@ -185,6 +186,34 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     stage: 'output',
     verdict: 'watch',
     tryFirst: /retries and a full uplink/,
+  },
+  {
+    name: 'a delay that has grown for ten minutes: the retry queues [OPS-09] [LAT-08]',
+    given: { latency: { breached: [], isDrifting: true } },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /retry queues/,
+  },
+  {
+    name: 'all outputs degraded for other reasons than the line: the contribution path [OPS-09]',
+    given: { outputs: [outputIn('failed', 'codec'), outputIn('backoff', 'remote-close')] },
+    stage: 'transport',
+    verdict: 'trouble',
+    tryFirst: /contribution path/,
+  },
+  {
+    name: 'a way in that is over its latency budget [LAT-03]',
+    given: { latency: { breached: ['contribution', 'acceptance'], isDrifting: false } },
+    stage: 'transport',
+    verdict: 'watch',
+    tryFirst: /SRT latency/,
+  },
+  {
+    name: 'a machine that is too slow [LAT-04]',
+    given: { latency: { breached: ['processing'], isDrifting: false } },
+    stage: 'transport',
+    verdict: 'watch',
+    tryFirst: /load of this machine/,
   },
   {
     name: 'an output far under the source [OBS-04]',

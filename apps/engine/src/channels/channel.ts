@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats, SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, FromEngine, SourceCommand } from '@sluice/contract/link'
 import {
   type AttemptBudget,
   FanOutSet,
@@ -14,6 +14,7 @@ import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/med
 import { isInput, rankOf, type SourceName } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
 import { BackupConformity } from './backup-conformity.ts'
+import { BroadcastCount, broadcastEvent } from './broadcast.ts'
 import { conformityEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
@@ -38,7 +39,9 @@ export type ChannelParts = {
 /** A player at the channel, as far as the channel cares. */
 export type ChannelPlayer = { close(message: string): void }
 
-/** Without a source for so long the player page says that the show is over, instead of standing still. */
+type ChannelFigures = Extract<FromEngine, { type: 'stats' }>['channels'][number]
+
+/** Without a source for so long the broadcast is over, and the player page says so instead of standing still. */
 const playbackHoldMs = 60_000
 /** How often an output's queue bound is set anew after the source's bitrate. */
 const rateTickMs = 1000
@@ -61,6 +64,7 @@ export class Channel {
   readonly #conformity = new BackupConformity()
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
+  readonly #broadcast: BroadcastCount
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -93,6 +97,7 @@ export class Channel {
       onEvent: parts.onEvent,
     })
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
+    this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)
     this.#timer = clock.after(rateTickMs, () => this.#tick())
     this.setSpec(spec)
@@ -151,17 +156,21 @@ export class Channel {
     }
   }
 
-  stats(nowMs: number): { channelId: string; inputs: InputStats[]; outputs: OutputStats[]; playback: PlaybackStats | null } {
+  stats(nowMs: number): ChannelFigures {
     const inputs = [...this.#inputs.values()].map((input) => input.stats(nowMs)).filter((stats) => stats !== null)
     const onAir = this.#inputOf(this.programme.source)
     const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
     if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
     this.#compareInputs(nowMs)
+    const broadcast = this.#broadcast.read(this.#outputs.values(), nowMs)
+    const processing = this.fanOuts.processing.read(nowMs)
     return {
       channelId: this.channelId,
       inputs,
-      outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs)),
+      outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs, broadcast !== null)),
       playback: this.#packager.isReady ? this.#packager.stats(nowMs) : null,
+      ...(broadcast === null ? {} : { broadcast }),
+      ...(processing === null ? {} : { processing }),
     }
   }
 
@@ -243,6 +252,7 @@ export class Channel {
     const wanted = new Map(spec.outputs.map((output) => [output.outputId, output]))
     for (const [outputId, output] of this.#outputs) {
       if (wanted.has(outputId)) continue
+      this.#broadcast.outputGone(output)
       output.runner.close()
       this.#outputs.delete(outputId)
     }
@@ -271,7 +281,7 @@ export class Channel {
     this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
     for (const input of this.#inputs.values()) input.judgeLoss()
     this.#feedOutputs()
-    if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#packager.clear()
+    if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#endProgramme()
   }
 
   /** Tells each output whether there is media for it. Without an input, slate or not, it keeps its session for as long as its class says. */
@@ -280,8 +290,15 @@ export class Channel {
     const isLive = isInput(source)
     for (const output of this.#outputs.values()) {
       const isHeld = this.#sourceGoneMs !== null && !this.#hasGoneFor(output.spec.keepSessionMs)
-      output.runner.setSource(isLive || isHeld, this.#bytesPerSecond)
+      output.feed(isLive || isHeld, source !== 'none', this.#bytesPerSecond)
     }
+  }
+
+  /** Nobody comes back: the player page is told, and the figures of the broadcast are final. */
+  #endProgramme(): void {
+    this.#packager.clear()
+    const figures = this.#broadcast.end(this.#outputs.values())
+    if (figures !== null) this.#parts.onEvent(broadcastEvent(this.channelId, figures))
   }
 
   #hasGoneFor(ms: number): boolean {
@@ -293,8 +310,10 @@ export class Channel {
     if (isInput(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs
     if (change.to === 'none') this.#packager.finishSegment()
+    if (change.to === 'none') this.#broadcast.pause()
+    else this.#broadcast.run(this.#outputs.values())
     // A slate that came to its end was the hold already.
-    if (change.cause === 'expired') this.#packager.clear()
+    if (change.cause === 'expired') this.#endProgramme()
     this.#parts.onActual(this)
   }
 

@@ -24,6 +24,8 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         name,
         lock: 'auto',
         failover: null,
+        auto_rollback: null,
+        latency_budgets: null,
         revision: 1,
         engine_id: null,
         ...sealedPlayToken(vault, id),

@@ -4,10 +4,12 @@ import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
 import { touchChannels } from '../touch-channels.ts'
+import { setAutoRollback } from './auto-rollback.ts'
 import { patchOverrides, readOverrides } from './failover.ts'
+import { setLatencyBudgets } from './latency-budgets.ts'
 import { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord } from './records.ts'
 
-/** Renames a channel, or sets what it does when an input fails. */
+/** Renames a channel, or sets what it does when an input fails, when it rolls itself back, or what latency alarms. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchChannelBody, input)
@@ -23,6 +25,8 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
       after.event({ name: 'channel.updated', channelId: id, subjectId: id, message })
     }
     if (patch.failover !== undefined) await setFailover(tx, ctx, before, patch.failover, after)
+    if (patch.autoRollback !== undefined) await setAutoRollback(tx, ctx, before, patch.autoRollback, after)
+    if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, ctx, before, patch.latencyBudgets, after)
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }

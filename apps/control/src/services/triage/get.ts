@@ -2,7 +2,7 @@ import type { Triage } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import { toStoredEvent } from '../../events/index.ts'
 import type { LiveState } from '../../live/index.ts'
-import { triage } from '../../triage/index.ts'
+import { type TriageFacts, triage } from '../../triage/index.ts'
 import { channelInWorkspace, failoverOf } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { requireScope } from '../gate.ts'
@@ -12,7 +12,12 @@ const lookBackMs = 5 * 60_000
 const maxEvents = 200
 
 /** Where to look first when something is wrong. */
-export async function getTriage(ctx: ServiceContext, live: LiveState, channelId: string): Promise<Triage> {
+export async function getTriage(
+  ctx: ServiceContext,
+  live: LiveState,
+  latencyOf: (channelId: string) => TriageFacts['latency'],
+  channelId: string,
+): Promise<Triage> {
   requireScope(ctx, 'channel:read')
   const { db, clock } = ctx.platform
   const channel = await channelInWorkspace(db, ctx.workspaceId, channelId)
@@ -43,5 +48,6 @@ export async function getTriage(ctx: ServiceContext, live: LiveState, channelId:
     outputs,
     triggerMs: failoverOf(channel.failover, classes).triggerMs,
     events: rows.map(toStoredEvent),
+    latency: latencyOf(channelId),
   })
 }
