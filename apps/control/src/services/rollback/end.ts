@@ -1,4 +1,5 @@
 import { type Rollback, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
@@ -40,7 +41,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string): Promi
       detail: { lock, restored: restored.map((one) => one.id) },
     })
     after.channelChanged(channelId)
-    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${lock}.`
+    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${roleName(lock)}.`
     after.event({ name: 'rollback.ended', channelId, subjectId: channelId, message, data: { lock } })
     return presentRollback(tx, { id: channelId, lock })
   })
