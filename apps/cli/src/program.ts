@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
+import { addInput, removeInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
@@ -36,17 +37,18 @@ export function buildProgram(io: Io, version: string): Command {
     .description('sign in, and keep an API key for this machine')
     .action(() => login(io, serverUrl(io, program.opts<GlobalFlags>())))
   addChannelCommands(program, context)
+  addInputCommands(program, context)
   addOutputCommands(program, context)
 
   const key = program.command('key').description('stream keys of inputs')
   key
     .command('show <channel>')
     .description('what to type into the encoder')
-    .option('--input <role>', 'primary or backup', 'primary')
+    .option('--input <role>', 'primary, backup, backup2 ...', 'primary')
     .action((channel: string, flags: { input: string }) => showKey(context(), channel, flags))
   program
     .command('source <channel> <lock>')
-    .description('pin the source to primary or backup, or auto')
+    .description('pin the source to an input (primary, backup, backup2 ...), or auto')
     .action((channel: string, lock: string) => setSource(context(), channel, lock))
   program
     .command('rehearse')
@@ -101,6 +103,27 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .description('delete a channel')
     .option('-y, --yes', 'without a question')
     .action((name: string, flags: { yes?: boolean }) => removeChannel(context(), name, flags))
+}
+
+function addInputCommands(program: Command, context: () => Context): void {
+  const input = program.command('input').description('inputs of a channel: primary, backup, backup2 ...')
+  input
+    .command('add <channel>')
+    .description('the next free backup, with a key of its own')
+    .action((channel: string) => addInput(context(), channel))
+  input
+    .command('rm <channel> <role>')
+    .alias('remove')
+    .description('remove backup2 or a further one; who publishes to it is ended')
+    .action((channel: string, role: string) => removeInput(context(), channel, role))
+  input
+    .command('swap <channel> <role> <other>')
+    .description('let two inputs change places, live')
+    .action((channel: string, role: string, other: string) => swapInputs(context(), channel, role, other))
+  input
+    .command('take <channel> <role>')
+    .description('put an input on the air once, without a lock')
+    .action((channel: string, role: string) => takeInput(context(), channel, role))
 }
 
 function addOutputCommands(program: Command, context: () => Context): void {

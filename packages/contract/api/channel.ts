@@ -66,11 +66,19 @@ export const PatchChannelBody = z.object({
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: InputRole.optional() })
   .refine(({ lock, take }) => (lock === undefined) !== (take === undefined), { path: ['lock'], message: 'send either lock or take' })
+/** `POST /channels/{id}/inputs`: nothing is to be said, the place is the first that is free. */
+export const CreateInputBody = z.object({}).prefault({})
+
+/** `PATCH /inputs/{id}` with a role: the input changes places with the one that has it, live; no session ends. */
+export const MoveInputBody = z.strictObject({ role: InputRole })
+
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
- * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none.
+ * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none. `role` is sent
+ * alone: see MoveInputBody.
  */
 export const PatchInputBody = z.object({
+  role: InputRole.optional(),
   enabled: z.boolean().optional(),
   rotateKey: z.literal(true).optional(),
   srt: z

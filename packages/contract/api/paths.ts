@@ -48,7 +48,9 @@ export const paths = {
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */
   channelOutputs: (id: string) => `${v1}/channels/${id}/outputs`,
-  /** PATCH PatchInputBody -> Input. */
+  /** POST CreateInputBody -> Input: the next free backup. */
+  channelInputs: (id: string) => `${v1}/channels/${id}/inputs`,
+  /** PATCH PatchInputBody -> Input, DELETE (backup2 and further). */
   input: (id: string) => `${v1}/inputs/${id}`,
   /** GET, PATCH PatchOutputBody, DELETE. */
   output: (id: string) => `${v1}/outputs/${id}`,

@@ -7,6 +7,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
+import { inputRoutes } from './routes/inputs.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
@@ -26,6 +27,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   sessionRoutes(server, app)
   accessRoutes(server, app)
   channelRoutes(server, app)
+  inputRoutes(server, app)
   outputRoutes(server, app)
   destinationRoutes(server, app)
   eventRoutes(server, app)

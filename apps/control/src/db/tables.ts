@@ -65,6 +65,7 @@ export type ChannelTable = {
 export type InputTable = {
   id: string
   channel_id: string
+  /** Of `inputRoles`; `moving` inside of a transaction that lets two inputs change places. */
   role: string
   enabled: Flag
   key_sealed: string

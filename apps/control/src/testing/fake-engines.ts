@@ -25,6 +25,8 @@ export class FakeEngine {
   /** Channels that carry media. */
   readonly live = new Set<string>()
   linkVersion: number = linkVersion
+  /** As its hello names them; a test may take some away and drop the link. */
+  abilities = ['probe', 'source', 'inputs']
   /** What every trial of a destination finds. */
   probeSteps: ProbeStep[] = []
   #server: Server
@@ -130,7 +132,7 @@ export class FakeEngine {
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
       liveChannels: this.live.size,
-      abilities: ['probe', 'source'],
+      abilities: this.abilities,
     })
   }
 

@@ -1,5 +1,5 @@
 import type { TriageStep } from '@sluice/contract/api'
-import type { InputActual } from '@sluice/contract/link'
+import { type InputActual, roleName } from '@sluice/contract/link'
 import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFacts } from './facts.ts'
 
 const step = stepOf('input')
@@ -17,23 +17,23 @@ export function judgeInput(facts: TriageFacts): TriageStep {
   const list = actual.inputs.map(inputEvidence)
   if (actual.source === 'slate') {
     const tryFirst = 'Start the encoder again; the slate keeps the outputs up until then.'
-    return step('trouble', 'Both inputs are gone: viewers see the slate.', list, tryFirst)
+    return step('trouble', 'All inputs are gone: viewers see the slate.', list, tryFirst)
   }
   if (onAir === undefined) return judgeSilence(facts, list)
   const shown = [...list, ...figures(facts)]
   const fault = faultOf(facts, onAir)
   if (fault !== null) return step('watch', fault.sentence, shown, fault.tryFirst)
-  if (onAir.role === 'backup') {
+  if (onAir.role !== 'primary') {
     const primary = actual.inputs.find((input) => input.role === 'primary')
     const why = primary?.lastProblem ?? 'the primary is not sending'
     return step(
       'watch',
-      `The backup is on the air: ${why}.`,
+      `The ${roleName(onAir.role)} is on the air: ${why}.`,
       shown,
       'Bring the primary encoder back; the source returns by itself once it is steady.',
     )
   }
-  return step('ok', `The ${onAir.role} input comes in whole.`, shown)
+  return step('ok', `The ${roleName(onAir.role)} input comes in whole.`, shown)
 }
 
 function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]): TriageStep {
@@ -73,7 +73,7 @@ function faultOf(facts: TriageFacts, onAir: InputActual): { sentence: string; tr
 
 const inputEvidence = (input: InputActual): Evidence =>
   evidence(
-    input.role === 'primary' ? 'Primary' : 'Backup',
+    roleName(input.role).replace(/^./, (first) => first.toUpperCase()),
     input.lastProblem === null || input.state === 'receiving' ? input.state : `${input.state}: ${input.lastProblem}`,
     input.role === 'primary' && input.state !== 'receiving',
   )

@@ -1,3 +1,4 @@
+import { InputRole, rankOf } from '@sluice/contract/link'
 import { OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { ChannelTable, InputTable, Reader } from '../../db/index.ts'
@@ -6,7 +7,7 @@ import { notFound } from '../problem.ts'
 export type ChannelRow = Selectable<ChannelTable>
 export type InputRow = Selectable<InputTable>
 
-/** A channel as it is stored, with both inputs. */
+/** A channel as it is stored, with its inputs by rank. */
 export type ChannelRecord = { channel: ChannelRow; inputs: InputRow[]; outputIds: string[]; outputClasses: OutputClass[] }
 
 /** The row, or NOT_FOUND: for other workspaces' ids too. */
@@ -20,7 +21,8 @@ export async function channelInWorkspace(db: Reader, workspaceId: string, id: st
 export async function withInputs(db: Reader, channels: readonly ChannelRow[]): Promise<ChannelRecord[]> {
   const ids = channels.map((channel) => channel.id)
   if (ids.length === 0) return []
-  const inputs = await db.selectFrom('input').selectAll().where('channel_id', 'in', ids).orderBy('role', 'desc').execute()
+  const inputs = await db.selectFrom('input').selectAll().where('channel_id', 'in', ids).execute()
+  inputs.sort((a, b) => rankOf(InputRole.parse(a.role)) - rankOf(InputRole.parse(b.role)))
   const outputs = await db.selectFrom('output').select(['id', 'channel_id', 'class']).where('channel_id', 'in', ids).execute()
   return channels.map((channel) => ({
     channel,

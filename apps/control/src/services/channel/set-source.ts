@@ -1,4 +1,5 @@
 import type { SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, requireScope } from '../gate.ts'
@@ -13,7 +14,7 @@ export async function setSource(ctx: ServiceContext, id: string, lock: SourceLoc
     if (before.lock !== lock) {
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
       await touchChannels(tx, ctx, [id])
-      const what = lock === 'auto' ? 'to switch by itself' : `to the ${lock} input`
+      const what = lock === 'auto' ? 'to switch by itself' : `to the ${roleName(lock)} input`
       await audit(tx, ctx, {
         action: 'channel.source',
         subjectId: id,

@@ -1,4 +1,5 @@
 import { type Rollback, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
@@ -50,7 +51,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
     })
     after.channelChanged(channelId)
     const cause = automatic?.cause ?? 'by hand'
-    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${lock}${automatic === null ? '' : `; ${cause}`}.`
+    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
     after.event({
       name: 'rollback.ended',
       channelId,

@@ -1,4 +1,5 @@
 import { type Rollback, RollbackBody, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import type { LiveState } from '../../live/index.ts'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
@@ -56,7 +57,12 @@ export async function startRollback(
       after.event({ name: 'output.updated', severity: 'warning', channelId, subjectId: output.id, message: text })
     }
     if (lock !== lockBefore)
-      after.event({ name: 'source.locked', ...about, message: `Rollback locked the source to the ${lock} input.`, data: { lock } })
+      after.event({
+        name: 'source.locked',
+        ...about,
+        message: `Rollback locked the source to the ${roleName(lock)} input.`,
+        data: { lock },
+      })
     return presentRollback(tx, { ...channel, lock })
   })
 }
