@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import { type Channel, type ChannelStats, type LatencyLedger, type Output, type Page, paths, type Rollback } from '@sluice/contract/api'
@@ -8,7 +11,6 @@ import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
 import { startControl } from '../apps/control/src/index.ts'
 import { openLossyUdp } from './srt/lossy-udp.ts'
 import { makeClip } from './support/clip.ts'
-import { makeFolder } from './support/folder.ts'
 import { startProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { until } from './support/wait.ts'
@@ -25,10 +27,14 @@ async function startSluice(t: TestContext) {
   const [http, media, rtmp, rtmps, srt] = await freePorts(5)
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
-  const args = ['--host', '127.0.0.1', '--data-dir', makeFolder(t), '--allow-private-targets', ...flags]
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-measures-'))
+  const args = ['--host', '127.0.0.1', '--data-dir', dataDir, '--allow-private-targets', ...flags]
   const settings = readSettings(args, { SLUICE_ADMIN_TOKEN: token })
   const control = await startControl({ settings, log: silentLogger, guardWindowMs })
-  t.after(() => control.stop())
+  t.after(async () => {
+    await control.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
     const answer = await fetch(control.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
