@@ -3,6 +3,7 @@ import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
 import { addInput, removeInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
+import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
@@ -64,10 +65,16 @@ export function buildProgram(io: Io, version: string): Command {
   program
     .command('rollback <channel>')
     .description('keep only the most important outputs, and pin the input')
-    .option('--keep <n>', 'how many outputs stay, those of the highest priority', '3')
+    .option('--keep <n>', 'how many outputs stay, those of the highest priority (default: 3)')
     .option('--undo', 'give all of it back')
+    .option('--arm', 'let it begin by itself when loss and failures last, and end by itself after stability')
+    .option('--disarm', 'only by hand from now on')
     .option('-y, --yes', 'without a question')
     .action((channel: string, flags: RollbackFlags) => rollback(context(), channel, flags))
+  program
+    .command('latency <channel>')
+    .description('what each stage takes from lens to viewer, against its budget')
+    .action((channel: string) => latency(context(), channel))
   program
     .command('triage <channel>')
     .description('where to look first when something is wrong')

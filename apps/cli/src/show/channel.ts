@@ -3,7 +3,7 @@ import { roleName } from '@sluice/contract/link'
 import type { Style } from './style.ts'
 import { formatFacts, formatTable } from './table.ts'
 import { plain } from './text.ts'
-import { formatBitrate, formatSince, formatSpan } from './units.ts'
+import { formatBitrate, formatShare, formatSince, formatSpan } from './units.ts'
 
 /** A table of channels. */
 export function formatChannels(channels: readonly Channel[], nowMs: number, style: Style): string {
@@ -31,12 +31,19 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['State', `${paintChannelState(channel, style)}${channel.state === 'live' ? ` for ${formatSince(channel.since, nowMs)}` : ''}`],
     ['Source', formatSource(channel, nowMs)],
     ['Outputs', formatOutputCounts(channel, style)],
+    ['Success', formatSuccess(stats)],
+    ['Rollback', channel.autoRollback.isArmed ? `by itself, to ${channel.autoRollback.keep} outputs` : 'by hand'],
     ['Page', channel.playback.page],
     ['HLS', channel.playback.hls],
     ['RTMP play', channel.playback.rtmp],
     ['Engine', channel.engine ?? 'none carries it now'],
   ])
   return `${facts}\n${formatInputs(channel.inputs, stats, nowMs)}`
+}
+
+function formatSuccess({ broadcast }: ChannelStats): string {
+  if (broadcast === undefined || broadcast.share === null) return '-'
+  return `${formatShare(broadcast.share)} of the time that outputs were wanted${broadcast.endedAt === null ? '' : ' in the last broadcast'}`
 }
 
 function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {

@@ -3,7 +3,7 @@ import type { OutputState, OutputStats } from '@sluice/contract/link'
 import type { Style } from './style.ts'
 import { type Column, formatTable } from './table.ts'
 import { plain } from './text.ts'
-import { formatBitrate, formatBytes, formatSince } from './units.ts'
+import { formatBitrate, formatBytes, formatShare, formatSince } from './units.ts'
 
 /** What the list of outputs needs besides the outputs: the figures by output id, channel names by id when several are shown. */
 export type OutputListContext = {
@@ -20,7 +20,7 @@ export function formatOutputs(outputs: readonly Output[], context: OutputListCon
   const columns: Column[] = [
     ...(channelNames === null ? [] : [{ head: 'channel' }]),
     ...['name', 'class', 'state'].map((head) => ({ head })),
-    ...['for', 'bitrate', 'sent', 'dropped', 'reconnects'].map((head) => ({ head, isNumber: true })),
+    ...['for', 'bitrate', 'sent', 'success', 'dropped', 'reconnects'].map((head) => ({ head, isNumber: true })),
     { head: 'address' },
   ]
   const rows = outputs.map((output) => [
@@ -39,6 +39,7 @@ function outputCells(output: Output, { nowMs, style, stats }: OutputListContext)
     formatSince(output.actual?.since ?? null, nowMs),
     formatBitrate(figures?.bitrateBps ?? 0),
     formatBytes(figures?.bytesTotal ?? 0),
+    formatShare(figures?.publish?.share ?? null),
     String(figures?.framesDroppedTotal ?? 0),
     String(figures?.reconnectsTotal ?? 0),
     plain(output.url),

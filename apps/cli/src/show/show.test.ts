@@ -88,15 +88,16 @@ test('outputs are listed with their figures, and trouble says why and what to do
     bytesTotal: 94_000_000,
     framesDroppedTotal: 0,
     reconnectsTotal: 1,
+    publish: { wantedMs: 100_000, liveMs: 99_999, share: 0.99999 },
   } as OutputStats
   const text = formatOutputs(outputs, { nowMs, style, stats: new Map([['id-One', figures]]), channelNames: new Map([['c1', 'Show']]) })
   assert.equal(
     text,
     [
-      'CHANNEL  NAME   CLASS  STATE          FOR      BITRATE     SENT  DROPPED  RECONNECTS  ADDRESS',
-      'Show     One    B      live    2 min 05 s  6.02 Mbit/s  94.0 MB        0           1  rtmp://live.example/app',
-      'Show     Two    B      failed  2 min 05 s            -      0 B        0           0  rtmp://live.example/app',
-      'Show     Three  B      idle             -            -      0 B        0           0  rtmp://live.example/app',
+      'CHANNEL  NAME   CLASS  STATE          FOR      BITRATE     SENT  SUCCESS  DROPPED  RECONNECTS  ADDRESS',
+      'Show     One    B      live    2 min 05 s  6.02 Mbit/s  94.0 MB  99.99 %        0           1  rtmp://live.example/app',
+      'Show     Two    B      failed  2 min 05 s            -      0 B        -        0           0  rtmp://live.example/app',
+      'Show     Three  B      idle             -            -      0 B        -        0           0  rtmp://live.example/app',
       '',
       'Two: the server refused the key',
       '  Copy the key again.',

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router'
 import { ChannelTimeline } from '../features/activity/ChannelTimeline.tsx'
 import { ChannelPage } from '../features/channel/ChannelPage.tsx'
 import { EncoderPanel, InputsPanel } from '../features/inputs/index.ts'
+import { LatencyPanel } from '../features/latency/LatencyPanel.tsx'
 import { OutputsPanel } from '../features/outputs/OutputsPanel.tsx'
 import { ReadinessPanel } from '../features/readiness/ReadinessPanel.tsx'
 import { useChannel } from '../live/index.ts'
@@ -21,6 +22,7 @@ export function ChannelRoute() {
       encoder={<EncoderPanel channel={channel} />}
       outputs={<OutputsPanel channel={channel} />}
       readiness={<ReadinessPanel channel={channel} />}
+      latency={<LatencyPanel channel={channel} />}
       timeline={<ChannelTimeline channelId={channel.id} />}
     />
   )

@@ -33,6 +33,7 @@ export class FakeEngine {
   #socket: Socket | null = null
   #events: FromEngine[] = []
   #seq = 0
+  readonly #reports = new Map<string, { patch: Partial<ChannelActual>; outputState: 'idle' | 'live' | 'failed' }>()
   #waiters: Array<{ test: () => boolean; resolve: () => void }> = []
   readonly #onEnd: () => void
 
@@ -58,9 +59,15 @@ export class FakeEngine {
     return new Promise((resolve) => this.#waiters.push({ test, resolve }))
   }
 
-  /** Reports a channel as the spec has it, all outputs in one state. */
+  /** Reports a channel as the spec has it, all outputs in one state, from now on: a new spec changes nothing of what is. */
   report(channelId: string, patch: Partial<ChannelActual> = {}, outputState: 'idle' | 'live' | 'failed' = 'idle'): void {
+    this.#reports.set(channelId, { patch, outputState })
+    this.#reportAgain(channelId)
+  }
+
+  #reportAgain(channelId: string): void {
     const spec = this.specs.get(channelId)!
+    const { patch, outputState } = this.#reports.get(channelId) ?? { patch: {}, outputState: 'idle' }
     const since = new Date(1_700_000_000_000).toISOString()
     this.send({
       type: 'actual',
@@ -140,11 +147,11 @@ export class FakeEngine {
     this.heard.push(message)
     if (message.type === 'welcome') {
       for (const event of this.#events) if (event.type === 'event' && event.seq > message.afterSeq) this.send(event)
-      for (const channelId of this.specs.keys()) this.report(channelId)
+      for (const channelId of this.specs.keys()) this.#reportAgain(channelId)
     }
     if (message.type === 'channel') {
       this.specs.set(message.spec.channelId, message.spec)
-      this.report(message.spec.channelId)
+      this.#reportAgain(message.spec.channelId)
     }
     if (message.type === 'probe') this.send({ type: 'probe.result', probeId: message.probeId, steps: this.probeSteps })
     if (message.type === 'sync') {

@@ -4,6 +4,7 @@ import {
   IconArrowBarRight,
   IconArrowBarToRight,
   IconBroadcast,
+  IconClockExclamation,
   IconPencil,
   IconScissors,
   IconSend,
@@ -13,6 +14,8 @@ import {
 
 const icons: Readonly<Record<string, Icon>> = {
   channel: IconBroadcast,
+  broadcast: IconBroadcast,
+  latency: IconClockExclamation,
   input: IconArrowBarToRight,
   source: IconSwitch3,
   rollback: IconScissors,

@@ -5,10 +5,18 @@ import { ChannelGates } from './parts/ChannelGates.tsx'
 import { ChannelHeader } from './parts/ChannelHeader.tsx'
 import { PreviewPanel } from './parts/PreviewPanel.tsx'
 
-type Props = { channel: Channel; inputs: ReactNode; encoder: ReactNode; outputs: ReactNode; readiness: ReactNode; timeline: ReactNode }
+type Props = {
+  channel: Channel
+  inputs: ReactNode
+  encoder: ReactNode
+  outputs: ReactNode
+  readiness: ReactNode
+  latency: ReactNode
+  timeline: ReactNode
+}
 
 /** One channel: state and gates over all, then what comes in at the left and what goes out at the right. On a phone outputs come first. */
-export function ChannelPage({ channel, inputs, encoder, outputs, readiness, timeline }: Props) {
+export function ChannelPage({ channel, inputs, encoder, outputs, readiness, latency, timeline }: Props) {
   const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
   return (
     <>
@@ -25,6 +33,7 @@ export function ChannelPage({ channel, inputs, encoder, outputs, readiness, time
         <div className={styles.out}>
           <div className={styles.outputs}>{outputs}</div>
           <div className={styles.readiness}>{readiness}</div>
+          <div className={styles.latency}>{latency}</div>
           <div className={styles.timeline}>{timeline}</div>
         </div>
       </div>

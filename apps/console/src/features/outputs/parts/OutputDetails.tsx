@@ -1,6 +1,7 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
+import { isAimMet } from '@sluice/contract/link'
 import type { Sample } from '../../../live/index.ts'
-import { formatBytes } from '../../../ui/format/index.ts'
+import { formatBytes, formatShare } from '../../../ui/format/index.ts'
 import { BitrateGraph, type Point } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { SrtPanel } from '../../../ui/srt/index.ts'
@@ -26,6 +27,7 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
           { label: 'Sent', value: stats ? formatBytes(stats.bytesTotal) : '–' },
           { label: 'Confirmed', value: stats?.ackedBytesTotal == null ? 'not told' : formatBytes(stats.ackedBytesTotal) },
           { label: 'Waiting to be sent', value: stats ? `${(stats.queueMs / 1000).toFixed(1)} s, ${formatBytes(stats.queueBytes)}` : '–' },
+          { label: 'Publish success', value: publishOf(stats), isTroubled: isAimMet(stats?.publish?.share ?? null) === false },
           { label: 'Tries', value: output.actual?.attempts ?? '–' },
           { label: 'Priority', value: output.priority },
           { label: 'Encoding', value: output.rung === 'source' ? 'as it comes in' : output.rung },
@@ -44,4 +46,10 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
       </p>
     </div>
   )
+}
+
+/** Of the present broadcast, or of the last one. */
+function publishOf(stats: Props['stats']): string {
+  const share = stats?.publish?.share
+  return share === undefined || share === null ? '–' : formatShare(share)
 }
