@@ -25,13 +25,12 @@ export function judgeInput(facts: TriageFacts): TriageStep {
   if (fault !== null) return step('watch', fault.sentence, shown, fault.tryFirst)
   if (onAir.role !== 'primary') {
     const primary = actual.inputs.find((input) => input.role === 'primary')
-    const why = primary?.lastProblem ?? 'the primary is not sending'
-    return step(
-      'watch',
-      `The ${roleName(onAir.role)} is on the air: ${why}.`,
-      shown,
-      'Bring the primary encoder back; the source returns by itself once it is steady.',
-    )
+    const isBack = primary?.state === 'receiving'
+    const why = isBack ? 'the primary sends again' : (primary?.lastProblem ?? 'the primary is not sending')
+    const tryFirst = isBack
+      ? 'Wait: the source returns by itself once the primary was clean for the hold, unless it is locked.'
+      : 'Bring the primary encoder back; the source returns by itself once it is steady.'
+    return step('watch', `The ${roleName(onAir.role)} is on the air: ${why}.`, shown, tryFirst)
   }
   return step('ok', `The ${roleName(onAir.role)} input comes in whole.`, shown)
 }

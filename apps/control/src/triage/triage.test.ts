@@ -144,6 +144,30 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     verdict: 'trouble',
     tryFirst: /encoder/,
   },
+  {
+    name: 'the second backup on the air',
+    given: {
+      actual: channelActual({
+        source: 'backup2',
+        inputs: [
+          inputActual({ inputId: 'x', state: 'waiting', onAir: false, lastProblem: 'the peer closed the connection' }),
+          inputActual({ role: 'backup2' }),
+        ],
+      }),
+    },
+    stage: 'input',
+    verdict: 'watch',
+    tryFirst: /Bring the primary encoder back/,
+  },
+  {
+    name: 'a primary that is back while its hold runs',
+    given: {
+      actual: channelActual({ source: 'backup', inputs: [inputActual({ inputId: 'x', onAir: false }), inputActual({ role: 'backup' })] }),
+    },
+    stage: 'input',
+    verdict: 'watch',
+    tryFirst: /Wait: the source returns by itself/,
+  },
   { name: 'few frames', given: { input: inputStats({ fps: 20 }) }, stage: 'input', verdict: 'watch', tryFirst: /processor/ },
   {
     name: 'a silence of 1.5 s',

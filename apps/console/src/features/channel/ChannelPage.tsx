@@ -15,7 +15,10 @@ type Props = {
   timeline: ReactNode
 }
 
-/** One channel: state and gates over all, then what comes in at the left and what goes out at the right. On a phone outputs come first. */
+/**
+ * One channel: state and gates over all, all inputs beside each other, then the preview at the left and what goes out at the right. On a
+ * phone outputs come first.
+ */
 export function ChannelPage({ channel, inputs, encoder, outputs, readiness, latency, timeline }: Props) {
   const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
   return (
@@ -23,11 +26,11 @@ export function ChannelPage({ channel, inputs, encoder, outputs, readiness, late
       <ChannelHeader channel={channel} />
       <ChannelGates channel={channel} />
       <div className={styles.columns} data-new={isNew && channel.state === 'idle'}>
+        <div className={styles.inputs}>{inputs}</div>
         <div className={styles.in}>
           <div className={styles.preview}>
             <PreviewPanel channel={channel} />
           </div>
-          <div className={styles.inputs}>{inputs}</div>
           <div className={styles.encoder}>{encoder}</div>
         </div>
         <div className={styles.out}>
