@@ -30,11 +30,13 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
   return (
     <section className={styles.card} aria-label={`${sourceTitle(input.role)} input`}>
       <div className={styles.head}>
-        <h3>{sourceTitle(input.role)}</h3>
-        <StateBadge {...inputLook(input)} />
-        <span className={styles.since}>
-          {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
-        </span>
+        <div className={styles.state}>
+          <h3>{sourceTitle(input.role)}</h3>
+          <StateBadge {...inputLook(input)} />
+          <span className={styles.since}>
+            {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
+          </span>
+        </div>
         {canWrite && (
           <span className={styles.actions}>
             {canTake(channel, input.role) && <TakeInput channel={channel} role={input.role} />}

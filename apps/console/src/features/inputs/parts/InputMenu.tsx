@@ -5,7 +5,6 @@ import { IconArrowsExchange, IconDots, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
-import { sourceTitle } from '../../../ui/state/index.ts'
 import type { Input } from '../input-look.ts'
 import { useMoveInput, useRemoveInput } from '../use-inputs.ts'
 
