@@ -120,6 +120,14 @@ test('a role that no input has, a role beside other changes and a wrong one are 
   }
 })
 
+test('the source is locked to inputs of the channel alone', async () => {
+  const channel = await make(1)
+  const locked = await operator.ok<Channel>('POST', paths.channelSource(channel.id), { lock: 'backup2' })
+  assert.equal(locked.lock, 'backup2')
+  const refused = await operator.refused('POST', paths.channelSource(channel.id), { lock: 'backup3' })
+  assert.deepEqual([refused.code, refused.detail], ['INPUT_ROLE_UNUSED', 'Show has no backup 3 input to take from.'])
+})
+
 test('many exchanges at once leave each role to one input', async () => {
   const channel = await make(3)
   const roles = rolesOf(channel)

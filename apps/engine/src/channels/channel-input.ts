@@ -53,6 +53,7 @@ export class ChannelInput {
   readonly #onNews: (input: ChannelInput, news: InputNews) => void
   #spec: InputSpec
   #session: InputSession | null = null
+  #isRemoved = false
   #sinceMs: number
   #lastProblem: string | null = null
   #jumpsAtStart = 0
@@ -80,13 +81,14 @@ export class ChannelInput {
   get inputId(): string {
     return this.#spec.inputId
   }
+  /** A removed input is nobody's any more: who was let in before it went comes too late. */
   get isTaken(): boolean {
-    return this.#session !== null
+    return this.#session !== null || this.#isRemoved
   }
 
   /** Frees the input for a newcomer: true when nobody holds it, or when who held it has fallen silent and is now ended. */
   giveWay(): boolean {
-    if (this.#session === null) return true
+    if (this.#session === null) return !this.#isRemoved
     const lastMs = Math.max(this.#openedMs, this.#media.lastFrameMs ?? 0)
     if (this.#clock.nowMs() - lastMs < giveWayMs) return false
     this.#session.close('it was silent, and the encoder connected anew')
@@ -144,6 +146,7 @@ export class ChannelInput {
 
   /** Ends the session and takes the input out of the programme. Final. */
   remove(): void {
+    this.#isRemoved = true
     this.end('the input was removed')
     if (this.#session !== null) this.#close(this.#session, 'the input was removed')
     this.#programme.removeInput(this.role)
