@@ -73,6 +73,21 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.waitForFunction(hasMoved, null, { timeout: liveWithinMs })
   })
 
+  test('a further input is added beside the others, changes places with the backup, and is removed after a question', async () => {
+    await page.getByRole('button', { name: 'Add input' }).click()
+    await page.getByRole('region', { name: 'Backup 2 input' }).waitFor()
+    await page.getByRole('button', { name: 'More for backup 2' }).click()
+    await page.getByRole('menuitem', { name: 'Change places with backup' }).click()
+    await page.getByRole('button', { name: 'Change places', exact: true }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'More for backup 2' }).click()
+    await page.getByRole('menuitem', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByText('Its stream key stops working').waitFor()
+    await page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByRole('region', { name: 'Backup 2 input' }).waitFor({ state: 'detached' })
+    await page.getByRole('region', { name: 'Primary input' }).getByText('On air').waitFor()
+  })
+
   test('an output added from the catalogue goes live, and says what the far end has confirmed [OBS-03]', async () => {
     const far = await makeChannel(page, sluice.url, 'Far end')
     await addCustomOutput(page, 'Partner', sluice.rtmpUrl, primaryKey(far))

@@ -64,7 +64,8 @@ export function presentChannel(
     failover: failoverOf(channel.failover, outputClasses),
     autoRollback: autoRollbackOf(channel.auto_rollback),
     returnsAt: actual?.returnsAt ?? null,
-    returnsTo: actual?.returnsTo ?? null,
+    // An engine from before there were further backups names no input: only the primary could return.
+    returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
     createdAt: time(channel.created_at_ms),
   }
 }
