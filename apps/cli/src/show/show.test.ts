@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { CatalogueEntry, Output } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import type { OutputStats } from '@sluice/contract/link'
+import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { searchCatalogue } from './catalogue.ts'
 import { formatEvent } from './event.ts'
 import { formatOutputs } from './output.ts'
@@ -68,6 +69,10 @@ const output = (name: string, actual: Output['actual']): Output => ({
   rung: 'source',
   desired: 'running',
   actual,
+  limits: {},
+  effective: effectiveLimits(classPolicies.B, {}),
+  overrides: [],
+  violations: [],
   createdAt: '2026-03-01T10:00:00Z',
 })
 
