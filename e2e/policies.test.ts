@@ -29,7 +29,10 @@ test('a class that is edited on the air changes retry, queue and trigger of what
 
   const reason = 'the partner asked for it'
   const edits = [
-    { name: 'B', body: { retry: { maxAttempts: 3, baseMs: 200 }, queueMs: 1000, keepSessionMs: 5000, failoverTriggerMs: { default: 2000 } } },
+    {
+      name: 'B',
+      body: { retry: { maxAttempts: 3, baseMs: 200 }, queueMs: 1000, keepSessionMs: 5000, failoverTriggerMs: { default: 2000 } },
+    },
     { name: 'C', body: { retry: { maxAttempts: 2 }, queueMs: 2000, autoDisable: { failures: 2, windowMs: 60_000 } } },
   ]
   for (const { name, body } of edits) {
