@@ -8,6 +8,7 @@ import { PreviewPanel } from './parts/PreviewPanel.tsx'
 type Props = {
   channel: Channel
   inputs: ReactNode
+  failover: ReactNode
   encoder: ReactNode
   outputs: ReactNode
   readiness: ReactNode
@@ -16,7 +17,7 @@ type Props = {
 }
 
 /** One channel: state and gates over all, then what comes in at the left and what goes out at the right. On a phone outputs come first. */
-export function ChannelPage({ channel, inputs, encoder, outputs, readiness, latency, timeline }: Props) {
+export function ChannelPage({ channel, inputs, failover, encoder, outputs, readiness, latency, timeline }: Props) {
   const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
   return (
     <>
@@ -28,6 +29,7 @@ export function ChannelPage({ channel, inputs, encoder, outputs, readiness, late
             <PreviewPanel channel={channel} />
           </div>
           <div className={styles.inputs}>{inputs}</div>
+          <div className={styles.failover}>{failover}</div>
           <div className={styles.encoder}>{encoder}</div>
         </div>
         <div className={styles.out}>
