@@ -182,6 +182,14 @@ test('what comes to be outside by a tighter class is shown, warned of by preflig
   await owner.ok('PATCH', paths.channel(channel.id), { name: 'Renamed' })
   await owner.ok('PATCH', paths.channel(channel.id), { failover: { holdMs: 25_000 } })
   assert.equal((await getChannel(owner, channel.id)).failover.triggerMs, 3500, 'it hinders no other edit')
+  const answered = await owner.ok<Channel>('PATCH', paths.channel(channel.id), {
+    failover: { triggerMs: 3500 },
+    override: { reason: 'the line there is bad' },
+  })
+  assert.deepEqual(
+    [answered.violations, answered.overrides.map(({ found, reason }) => [found, reason])],
+    [[], [[3500, 'the line there is bad']]],
+  )
 })
 
 test('an output has limits of its own, over its class’s, which reach the engine; null takes them back [OUT-05]', async () => {
@@ -230,8 +238,14 @@ test('limits looser than the class are refused on create, on patch, and by a cha
   await edit(owner, 'B', 0, { queueMs: 3000 })
   const drifted = await owner.ok<Output>('GET', paths.output(third.id))
   assert.deepEqual([drifted.effective.queueMs, drifted.violations.map(({ field }) => field)], [3500, ['limits.queueMs']])
+  const answer = { limits: { queueMs: 3500 }, override: { reason: 'a far server' } }
+  const stays = await owner.ok<Output>('PATCH', paths.output(third.id), answer)
+  assert.deepEqual([stays.violations, stays.overrides[0]?.reason], [[], 'a far server'])
+  const fourth = await addOutput(owner, channel, { name: 'Fourth', class: 'B', limits: { queueMs: 2900 } })
+  await edit(owner, 'B', 1, { queueMs: 2300 })
+  assert.equal((await owner.ok<Output>('GET', paths.output(fourth.id))).violations.length, 1)
   const { outputs } = await owner.ok<Preflight>('POST', paths.channelPreflight(channel.id))
-  assert.equal(outputs.find(({ name }) => name === 'Third')?.checks.find(({ check }) => check === 'policy')?.verdict, 'warn')
+  assert.equal(outputs.find(({ name }) => name === 'Fourth')?.checks.find(({ check }) => check === 'policy')?.verdict, 'warn')
   assert.equal(outputs.find(({ name }) => name === 'Social')?.checks.find(({ check }) => check === 'policy')?.verdict, 'pass')
 })
 

@@ -15,6 +15,7 @@ function judge(from: number | undefined, to: number | undefined, given: Partial<
     after: [{ field, found: to }],
     violations: isOutside ? [outside(to)] : [],
     kept: {},
+    named: to === undefined ? [] : [field],
     isClassChange: false,
     answer: null,
     ...given,
@@ -27,6 +28,9 @@ const cases: { name: string; verdict: ReturnType<typeof judge>; type: string; ke
   { name: 'outside with a reason', verdict: judge(undefined, 1000, { answer }), type: 'allowed', kept: { [field]: answer } },
   { name: 'a reason that nothing needs', verdict: judge(undefined, 3000, { answer }), type: 'allowed' },
   { name: 'another edit beside a setting that drifted outside', verdict: judge(1000, 1000), type: 'allowed' },
+  { name: 'a setting that drifted outside is sent again as it is', verdict: judge(1000, 1000), type: 'allowed' },
+  { name: 'the same with a reason', verdict: judge(1000, 1000, { answer }), type: 'allowed', kept: { [field]: answer } },
+  { name: 'another edit with a reason leaves it open', verdict: judge(1000, 1000, { answer, named: [] }), type: 'allowed' },
   { name: 'another edit beside an override', verdict: judge(1000, 1000, { kept: earlier }), type: 'allowed', kept: earlier },
   { name: 'another value outside than the one that was answered for', verdict: judge(1000, 900, { kept: earlier }), type: 'refused' },
   {

@@ -2,9 +2,9 @@ import { Button, Group, Modal, Stack, Switch } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { type FormEvent, useState } from 'react'
 import { ProblemNote } from '../../ui/form/index.ts'
-import { OverrideReason, PolicyMarks } from '../../ui/policy/index.ts'
+import { OverrideReason, PolicyMarks, violationText } from '../../ui/policy/index.ts'
 import styles from './FailoverDialog.module.css'
-import { type FailoverForm, failoverFormOf, failoverPatch, outsideOf } from './failover-form.ts'
+import { driftedIn, type FailoverForm, failoverFormOf, failoverPatch, outsideOf } from './failover-form.ts'
 import { MediaTriggers } from './parts/MediaTriggers.tsx'
 import { TimeField } from './parts/TimeField.tsx'
 import { usePatchFailover } from './use-failover.ts'
@@ -15,7 +15,7 @@ export function FailoverDialog({ channel, onClose }: { channel: Channel; onClose
   const patch = usePatchFailover(channel.id)
   const [form, setForm] = useState(() => failoverFormOf(failover))
   const set = (change: Partial<FailoverForm>): void => setForm({ ...form, ...change })
-  const body = failoverPatch(form, failover)
+  const body = failoverPatch(form, channel)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     patch.mutate(body, { onSuccess: onClose })
@@ -57,8 +57,13 @@ export function FailoverDialog({ channel, onClose }: { channel: Channel; onClose
               onChange={(event) => set({ slate: event.currentTarget.checked })}
             />
           </fieldset>
-          <PolicyMarks overrides={channel.overrides} violations={channel.violations} />
-          <OverrideReason outside={outsideOf(form, failover)} value={form.reason} onChange={(reason) => set({ reason })} />
+          <PolicyMarks overrides={channel.overrides} violations={[]} />
+          <OverrideReason
+            outside={outsideOf(form, failover)}
+            drifted={driftedIn(form, channel.violations).map(violationText)}
+            value={form.reason}
+            onChange={(reason) => set({ reason })}
+          />
           <ProblemNote error={patch.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -1,5 +1,5 @@
 import type { Channel, PatchChannelBody } from '@sluice/contract/api'
-import { limitText, policyWords } from '../../ui/policy/index.ts'
+import { violationText } from '../../ui/policy/index.ts'
 
 type Failover = Channel['failover']
 
@@ -30,19 +30,24 @@ export function failoverFormOf({ own, triggerMs, holdMs, slateMs, triggers }: Fa
   }
 }
 
+const times = ['triggerMs', 'holdMs'] as const
+
 /** Times that are another now and outside of what the tightest class allows: a sentence each. */
 export function outsideOf(form: FailoverForm, failover: Failover): string[] {
   const before = failoverFormOf(failover)
-  return (['triggerMs', 'holdMs'] as const).flatMap((field) => {
-    const [value, { class: outputClass, min, max }] = [form[field], failover.fromClasses[field]]
-    if (value === '' || value === before[field] || (value >= min && value <= max)) return []
-    const name = `failover.${field}` as const
-    return [`${policyWords[name]} ${value} ms; class ${outputClass} allows ${limitText(name, { min, max })}.`]
+  return times.flatMap((field) => {
+    const [found, { class: outputClass, min, max }] = [form[field], failover.fromClasses[field]]
+    if (found === '' || found === before[field] || (found >= min && found <= max)) return []
+    return [violationText({ field: `failover.${field}`, found, limit: { class: outputClass, min, max } })]
   })
 }
 
-/** Only what differs is sent. A time that is set again as it is keeps its override. */
-export function failoverPatch(form: FailoverForm, failover: Failover): PatchChannelBody {
+/** Times that came to be outside since they were set, and stay as they are. */
+export const driftedIn = (form: FailoverForm, violations: Channel['violations']): Channel['violations'] =>
+  violations.filter(({ field, found }) => times.some((time) => field === `failover.${time}` && form[time] === found))
+
+/** Only what differs is sent, and what drifted when it has its reason. A time that stays keeps its override. */
+export function failoverPatch(form: FailoverForm, { failover, violations }: Pick<Channel, 'failover' | 'violations'>): PatchChannelBody {
   const before = failoverFormOf(failover)
   const triggers = {
     ...(form.noKeyFrame !== before.noKeyFrame && { noKeyFrame: form.noKeyFrame }),
@@ -50,14 +55,16 @@ export function failoverPatch(form: FailoverForm, failover: Failover): PatchChan
     ...(form.audioLoss !== before.audioLoss && { audioLoss: form.audioLoss }),
     ...(form.bitratePercent !== before.bitratePercent && { bitrateShare: form.bitratePercent / 100 }),
   }
+  const answered = form.reason.trim() === '' ? [] : driftedIn(form, violations).map(({ field }) => field)
+  const isSent = (time: 'triggerMs' | 'holdMs'): boolean => form[time] !== before[time] || answered.includes(`failover.${time}`)
   return {
     failover: {
-      ...(form.triggerMs !== before.triggerMs && { triggerMs: form.triggerMs === '' ? null : form.triggerMs }),
-      ...(form.holdMs !== before.holdMs && { holdMs: form.holdMs === '' ? null : form.holdMs }),
+      ...(isSent('triggerMs') && { triggerMs: form.triggerMs === '' ? null : form.triggerMs }),
+      ...(isSent('holdMs') && { holdMs: form.holdMs === '' ? null : form.holdMs }),
       ...(form.slate !== before.slate && { slate: form.slate }),
       ...(Object.keys(triggers).length > 0 && { triggers }),
     },
-    ...(outsideOf(form, failover).length > 0 && { override: { reason: form.reason } }),
+    ...((outsideOf(form, failover).length > 0 || answered.length > 0) && { override: { reason: form.reason } }),
   }
 }
 

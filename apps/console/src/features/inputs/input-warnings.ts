@@ -134,11 +134,14 @@ function capWarning(history: readonly Sample[], outputs: readonly Output[]): Inp
   const capBps = tightest.effective.maxVideoKbps * 1000
   if (usual <= capBps * capTolerance) return null
   const whose =
-    tightest.limits.maxVideoKbps === undefined ? `class ${tightest.class}, which ${tightest.name} has` : `${tightest.name} itself`
+    tightest.limits.maxVideoKbps === undefined ? `class ${tightest.class}, which ${tightest.name} has` : `the output ${tightest.name}`
   return {
     about: 'bitrate',
     text: `${formatBitrate(usual)} is above the ${formatBitrate(capBps)} of ${whose}.`,
-    firstTry: 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.',
+    firstTry:
+      tightest.limits.maxVideoKbps === undefined
+        ? 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.'
+        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform takes more.',
   }
 }
 

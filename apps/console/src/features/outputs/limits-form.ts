@@ -8,7 +8,7 @@ import {
   patchLimits,
   violationsOf,
 } from '@sluice/contract/policy'
-import { limitText, policyWords, unitOf } from '../../ui/policy/index.ts'
+import { limitText, unitOf, violationText } from '../../ui/policy/index.ts'
 
 /** Limits that the dialog offers, in its order; '' for what the class says. */
 export const limitFields = [
@@ -38,9 +38,9 @@ function valueIn(limits: OutputLimits, field: LimitField): number | '' {
 export const limitsFormOf = (limits: OutputLimits): LimitsForm =>
   Object.fromEntries(limitFields.map((field) => [field, valueIn(limits, field)])) as LimitsForm
 
-/** Only what differs; undefined when nothing does. An emptied field goes back to the class. */
-export function limitsPatch(form: LimitsForm, before: OutputLimits): OutputLimitsPatch | undefined {
-  const changed = limitFields.filter((field) => form[field] !== valueIn(before, field))
+/** Only what differs, and what is `answered` for as it is; undefined when nothing is. An emptied field goes back to the class. */
+export function limitsPatch(form: LimitsForm, before: OutputLimits, answered: readonly LimitField[] = []): OutputLimitsPatch | undefined {
+  const changed = limitFields.filter((field) => form[field] !== valueIn(before, field) || answered.includes(field))
   if (changed.length === 0) return undefined
   const value = (field: LimitField): number | null => (form[field] === '' ? null : form[field])
   const flat = changed.filter((field) => retryField(field) === null).map((field) => [field, value(field)] as const)
@@ -60,11 +60,15 @@ export function limitsOutside(form: LimitsForm, output: Output, policy: ClassPol
   const before = new Map(judgedLimits(policy, output.limits).map(({ field, found }) => [field, found]))
   return violationsOf(judgedLimits(policy, after.data))
     .filter(({ field, found }) => answered.get(field) !== found && (isClassChange || before.get(field) !== found))
-    .map(
-      ({ field, found, limit }) =>
-        `${policyWords[field]} ${found}${unitOf(field)}; class ${limit.class} allows ${limitText(field, limit)}.`,
-    )
+    .map(violationText)
 }
+
+/** Limits that came to be outside since they were set, and stay as they are. */
+export const driftedLimits = (form: LimitsForm, { violations }: Pick<Output, 'violations'>): Output['violations'] =>
+  violations.filter(({ field, found }) => limitFields.some((limit) => field === `limits.${limit}` && form[limit] === found))
+
+/** The field of the form that a violation is about. */
+export const limitFieldOf = ({ field }: Output['violations'][number]): LimitField => field.slice('limits.'.length) as LimitField
 
 /** What the class says of a field, for the empty field, and what it allows. */
 export function fromClass(field: LimitField, policy: ClassPolicy): { usual: string; allowed: string } {

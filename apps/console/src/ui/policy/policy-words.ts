@@ -1,4 +1,4 @@
-import { formatLimit, type PolicyField, type PolicyLimit } from '@sluice/contract/policy'
+import { formatLimit, type PolicyField, type PolicyLimit, type PolicyViolation } from '@sluice/contract/policy'
 
 /** The settings by the names that they have on the page. */
 export const policyWords: Readonly<Record<PolicyField, string>> = {
@@ -19,3 +19,7 @@ export const unitOf = (field: PolicyField): string => (field.endsWith('Ms') ? ' 
 
 /** `2000 to 4000 ms`, `at most 5000 kbit/s`. */
 export const limitText = (field: PolicyField, limit: Pick<PolicyLimit, 'min' | 'max'>): string => `${formatLimit(limit)}${unitOf(field)}`
+
+/** `Queue 4001 ms; class B allows at most 4000 ms.` */
+export const violationText = ({ field, found, limit }: PolicyViolation): string =>
+  `${policyWords[field]} ${found}${unitOf(field)}; class ${limit.class} allows ${limitText(field, limit)}.`

@@ -50,17 +50,17 @@ async function setFailover(tx: Tx, ctx: ServiceContext, record: ChannelRecord, p
       after: settings,
       violations: violationsOf(settings),
       kept: readOverrides(channel.policy_overrides),
+      named: (['triggerMs', 'holdMs'] as const)
+        .filter((field) => field in (patch.failover ?? {}))
+        .map((field) => `failover.${field}` as const),
       isClassChange: false,
       override: patch.override,
     },
   )
   const failover = changed === null ? null : JSON.stringify(changed)
-  if (failover === channel.failover) return
-  await tx
-    .updateTable('channel')
-    .set({ failover, policy_overrides: writeOverrides(kept) })
-    .where('id', '=', id)
-    .execute()
+  const policy_overrides = writeOverrides(kept)
+  if (failover === channel.failover && policy_overrides === channel.policy_overrides) return
+  await tx.updateTable('channel').set({ failover, policy_overrides }).where('id', '=', id).execute()
   await touchChannels(tx, ctx, [id])
   const detail = { before: channel.failover, after: failover }
   await audit(tx, ctx, { action: 'channel.failover', subjectId: id, summary: `Changed the failover settings of ${name}.`, detail })

@@ -63,7 +63,7 @@ async function ownLimits(
   const limits = patchLimits({}, body.limits)
   const policy = (await policiesOf(tx, [ctx.workspaceId])).get(ctx.workspaceId)![outputClass]
   const settings = judgedLimits(policy, limits)
-  const facts = { before: [], after: settings, violations: violationsOf(settings), kept: {}, isClassChange: false }
+  const facts = { before: [], after: settings, violations: violationsOf(settings), kept: {}, named: [], isClassChange: false }
   const kept = await guardEdit(tx, ctx, after, subject, { ...facts, override: body.override })
   return { limits: writeLimits(limits), policy_overrides: writeOverrides(kept) }
 }

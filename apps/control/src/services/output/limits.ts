@@ -4,8 +4,11 @@ import {
   effectiveLimits,
   judgedLimits,
   OutputLimits,
+  type OutputLimitsPatch,
+  type PolicyField,
   type PolicyOverride,
   type PolicyViolation,
+  policyFields,
   violationsOf,
 } from '@sluice/contract/policy'
 import { presentOverrides, readOverrides, unanswered } from '../../policy/index.ts'
@@ -16,6 +19,12 @@ type Row = { limits: string | null; policy_overrides: string | null; policy: Cla
 export const readLimits = (column: string | null): OutputLimits => (column === null ? {} : OutputLimits.parse(JSON.parse(column)))
 
 export const writeLimits = (limits: OutputLimits): string | null => (Object.keys(limits).length === 0 ? null : JSON.stringify(limits))
+
+/** The settings that a patch of limits speaks of. */
+export function namedLimits(patch: OutputLimitsPatch | undefined): PolicyField[] {
+  const names = Object.keys(patch ?? {}).concat(Object.keys(patch?.retry ?? {}).map((name) => `retry.${name}`))
+  return policyFields.filter((field) => names.includes(field.replace('limits.', '')))
+}
 
 /** What holds for an output: its own limits over its class's. */
 export const effectiveOf = ({ limits, policy }: Pick<Row, 'limits' | 'policy'>): EffectiveLimits =>

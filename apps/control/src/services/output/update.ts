@@ -9,7 +9,7 @@ import type { ServiceContext } from '../context.ts'
 import { channelsUsing, destinationRecord, retarget } from '../destination/index.ts'
 import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
-import { readLimits, writeLimits } from './limits.ts'
+import { namedLimits, readLimits, writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 /** Changes an output. A new address or key changes the destination behind it, and so every output on that destination. */
@@ -20,7 +20,7 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     const before = await outputRecord(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(before, patch)
     const limited = await limitsAfter(tx, ctx, after, before, patch)
-    if (limited.limits !== before.limits) said.push('limits')
+    if (limited.limits !== before.limits || limited.policy_overrides !== before.policy_overrides) said.push('limits')
     const channelIds = new Set([before.channel_id])
     if (patch.url !== undefined || patch.streamKey !== undefined || patch.tlsVerify !== undefined) {
       const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
@@ -63,6 +63,7 @@ async function limitsAfter(tx: Tx, ctx: ServiceContext, after: AfterCommit, befo
       after: settings,
       violations: violationsOf(settings),
       kept: readOverrides(before.policy_overrides),
+      named: namedLimits(patch.limits),
       isClassChange: outputClass !== before.class,
       override: patch.override,
     },

@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { useCatalogue, useDestinations } from '../../../live/index.ts'
 import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
 import { TargetFields, type TargetForm, useClassPolicies } from '../../../ui/platform/index.ts'
-import { OverrideReason } from '../../../ui/policy/index.ts'
-import { limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
+import { OverrideReason, violationText } from '../../../ui/policy/index.ts'
+import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
 import { usePatchOutput } from '../use-outputs.ts'
 import { FormFooter } from './FormFooter.tsx'
 import { LimitFields } from './LimitFields.tsx'
@@ -29,13 +29,15 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   const [reason, setReason] = useState('')
   const policy = useClassPolicies()[form.class]
   const outside = limitsOutside(limits, output, policy)
+  const drifted = form.class === output.class ? driftedLimits(limits, output) : []
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const limitsChange = limitsPatch(limits, output.limits)
+    const answered = reason.trim() === '' ? [] : drifted.map(limitFieldOf)
+    const limitsChange = limitsPatch(limits, output.limits, answered)
     const body = {
       ...changes(before, form, output.priority, Number(priority)),
       ...(limitsChange !== undefined && { limits: limitsChange }),
-      ...(outside.length > 0 && { override: { reason } }),
+      ...(outside.length + answered.length > 0 && { override: { reason } }),
     }
     patch.mutate(body, { onSuccess: onClose })
   }
@@ -65,7 +67,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
             onChange={setLimits}
             isOpen={Object.keys(output.limits).length > 0 || outside.length > 0}
           />
-          <OverrideReason outside={outside} value={reason} onChange={setReason} />
+          <OverrideReason outside={outside} drifted={drifted.map(violationText)} value={reason} onChange={setReason} />
           <p style={{ margin: 0 }}>A new server or key reconnects this output alone, new limits do not. The others do not notice.</p>
           <ProblemNote error={restError(patch.error, ['name', 'url', 'streamKey', 'priority'])} />
           <FormFooter action="Save" isBusy={patch.isPending} onBack={onClose} back="Cancel" />

@@ -76,7 +76,7 @@ function factsOf({ policy }: PolicyVersion): [label: string, value: string][] {
     ['Return after', `${seconds(hold.default)} s, ${seconds(hold.min)} to ${seconds(hold.max)} s`],
     ['Retry delay', `${seconds(retry.baseMs)} s, up to ${seconds(retry.capMs)} s`],
     ['Attempts', retry.maxAttempts === null ? 'no limit' : `${retry.maxAttempts} in ${formatSpan(retry.windowMs)}`],
-    ['Switched off after', autoDisable === null ? 'never' : `${autoDisable.failures} failures in ${formatSpan(autoDisable.windowMs)}`],
+    ['Off after failures', autoDisable === null ? 'never' : `${autoDisable.failures} in ${formatSpan(autoDisable.windowMs)}`],
     ['Queue', `${seconds(policy.queueMs)} s`],
     ['Session kept', formatSpan(policy.keepSessionMs)],
   ]
