@@ -18,7 +18,7 @@ export function FailoverPanel({ channel }: { channel: Channel }) {
     failover.own.includes(field) ? 'set here' : `class ${failover.fromClasses[field].class}`
   return (
     <Panel
-      title="Failover"
+      title="Failover settings"
       aside={
         canWrite && (
           <Button variant="subtle" size="compact-sm" onClick={() => setOpen(true)}>
