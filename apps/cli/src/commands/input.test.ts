@@ -39,6 +39,7 @@ const channel: Channel = ChannelSchema.parse({
   },
   overrides: [],
   violations: [],
+  autoRollback: { isArmed: false, keep: 3 },
   returnsAt: null,
   returnsTo: null,
   createdAt: '2026-01-01T00:00:00.000Z',

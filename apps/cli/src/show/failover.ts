@@ -1,8 +1,7 @@
 import type { Channel } from '@sluice/contract/api'
-import { formatViolation } from '@sluice/contract/policy'
+import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { formatFacts } from './table.ts'
-import { plain } from './text.ts'
 
 /** What a channel does when an input fails, where each time comes from, and what stands outside of its class. */
 export function formatFailover({ failover, overrides, violations }: Channel, style: Style): string {
@@ -24,9 +23,6 @@ export function formatFailover({ failover, overrides, violations }: Channel, sty
     ['Slate', failover.slateMs === 0 ? 'off' : `up to ${failover.slateMs / 1000} s`],
     ['Content', triggers.length === 0 ? 'not looked at' : triggers.join(', ')],
   ])
-  const answered = overrides.map(
-    ({ field, found, reason, by, at }) => `${style.warn('override')} ${field} ${found}: ${plain(reason)} (${plain(by)}, ${at})\n`,
-  )
-  const open = violations.map((violation) => `${style.bad('outside')} ${formatViolation(violation)}\n`)
-  return `${facts}${[...answered, ...open].join('')}`
+  const standing = standingLines({ overrides, violations }, style).map((line) => `${line}\n`)
+  return `${facts}${standing.join('')}`
 }

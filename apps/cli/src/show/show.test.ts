@@ -137,3 +137,16 @@ test('the catalogue is searched by every word, in any case', () => {
   assert.deepEqual(ids('SOCIAL tw'), ['twitch'])
   assert.deepEqual(ids(''), ['youtube', 'youtube-hls', 'twitch'])
 })
+
+test('a limit outside of its class is told under the list, and an override with who and why', () => {
+  const limit = { class: 'B', min: null, max: 4000 } as const
+  const drifted = { ...output('One', null), violations: [{ field: 'limits.queueMs' as const, found: 5000, limit }] }
+  const at = '2026-03-01T10:00:00Z'
+  const answered = {
+    ...output('Two', null),
+    overrides: [{ field: 'limits.queueMs' as const, found: 6000, reason: 'a far\x1b server', by: 'Ada', at }],
+  }
+  const text = formatOutputs([drifted, answered], { nowMs: 0, style: chooseStyle(false, {}), stats: new Map(), channelNames: null })
+  assert.match(text, /One: outside limits.queueMs is 5000; class B allows at most 4000\n/)
+  assert.match(text, /Two: override limits.queueMs 6000: a far\ufffd server \(Ada, 2026-03-01T10:00:00Z\)\n/)
+})
