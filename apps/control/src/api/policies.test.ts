@@ -116,6 +116,8 @@ test('an edit reaches the engine for every channel with an output of the class, 
   )
   assert.equal(spec.generation, generation, 'it is no fresh start')
   assert.deepEqual([specOf(social.id)?.revision, specOf(empty.id)?.revision], [socialBefore, emptyBefore])
+  const event = await eventOf(owner, partner.id, 'policy.changed')
+  assert.match(event.message, /changed class C: .*retry.maxAttempts 10 to 4.* Reason: agreed with the partner/)
   const shown = await owner.ok<Output>('GET', paths.output(output.id))
   assert.deepEqual([shown.effective.queueMs, shown.effective.retry.maxAttempts], [2000, 4])
   await edit(owner, 'B', 0, { failoverHoldMs: { default: 25_000 } })

@@ -57,7 +57,10 @@ export async function addVersion(
   for (const channelId of channelIds) after.channelChanged(channelId)
   const message = `${actor.name} changed class ${outputClass}: ${what}. Reason: ${reason}`
   const data = { class: outputClass, version: version + 1, changed, reason }
-  after.event({ name: 'policy.changed', severity: 'warning', channelId: null, subjectId: outputClass, message, data })
+  // On the timeline of every channel that follows; an edit that none follows is told all the same.
+  for (const channelId of channelIds.length === 0 ? [null] : channelIds) {
+    after.event({ name: 'policy.changed', severity: 'warning', channelId, subjectId: outputClass, message, data })
+  }
   return { version: version + 1, isShipped, policy, at: new Date(atMs).toISOString(), by: actor.name, reason }
 }
 
