@@ -1,12 +1,14 @@
 import { Command } from 'commander'
 import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
+import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
 import { addInput, removeInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
+import { type PolicyFlags, policyHistory, resetPolicy, setPolicy, showPolicies } from './commands/policy.ts'
 import { preflight } from './commands/preflight.ts'
 import { rehearseFailover } from './commands/rehearse.ts'
 import { type RollbackFlags, rollback } from './commands/rollback.ts'
@@ -40,6 +42,7 @@ export function buildProgram(io: Io, version: string): Command {
   addChannelCommands(program, context)
   addInputCommands(program, context)
   addOutputCommands(program, context)
+  addPolicyCommands(program, context)
 
   const key = program.command('key').description('stream keys of inputs')
   key
@@ -106,6 +109,14 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .description('state, inputs and outputs')
     .action((name: string) => showChannel(context(), name))
   channel
+    .command('failover <channel>')
+    .description('what it does when an input fails: shows it, or sets it')
+    .option('--trigger <ms>', 'silence before the switch; class for what the classes say')
+    .option('--hold <ms>', 'how long the primary must be clean before the return; class as above')
+    .option('--slate <on|off>', 'still picture and silence when no input is left')
+    .option('--override <reason>', 'let a time leave what the class allows; kept with who and why')
+    .action((name: string, flags: FailoverFlags) => channelFailover(context(), name, flags))
+  channel
     .command('rm <channel>')
     .description('delete a channel')
     .option('-y, --yes', 'without a question')
@@ -164,6 +175,28 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .description('delete an output')
     .option('--channel <channel>', 'where names are the same')
     .action((name: string, flags: { channel?: string }) => removeOutput(context(), name, flags))
+}
+
+function addPolicyCommands(program: Command, context: () => Context): void {
+  const policy = program.command('policy').description('the classes A, B and C: what they allow')
+  policy
+    .command('show')
+    .description('all classes beside each other')
+    .action(() => showPolicies(context()))
+  policy
+    .command('set <class> <field=value...>')
+    .description('change a class; all its channels follow at once')
+    .requiredOption('--reason <reason>', 'why, for the history')
+    .action((name: string, pairs: string[], flags: PolicyFlags) => setPolicy(context(), name, pairs, flags))
+  policy
+    .command('reset <class>')
+    .description('back to what Sluice ships')
+    .requiredOption('--reason <reason>', 'why, for the history')
+    .action((name: string, flags: PolicyFlags) => resetPolicy(context(), name, flags))
+  policy
+    .command('history <class>')
+    .description('every version, with who and why')
+    .action((name: string) => policyHistory(context(), name))
 }
 
 const outputVerbs: readonly (readonly [OutputVerb, string])[] = [

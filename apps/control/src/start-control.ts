@@ -12,9 +12,9 @@ import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { Guardrail, guardContext } from './guardrail/index.ts'
 import { LatencyWatch } from './latency/index.ts'
-import { LiveState, StreamHub } from './live/index.ts'
+import { LiveState, StreamHub, TargetWatch } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
-import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
+import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost, targetsOf } from './reconcile/index.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import type { Platform } from './services/context.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
@@ -106,6 +106,7 @@ async function bringUp(
     },
   })
   undo.push(() => events.close())
+  const targets = new TargetWatch()
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
   const guardrail = new Guardrail(
@@ -140,9 +141,13 @@ async function bringUp(
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     host,
     allowPrivateTargets: settings.allowPrivateTargets,
-    onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
+    onActual(channelId, { outputIds }) {
+      if (live.channel(channelId) === null) targets.forget(channelId)
+      hub.changed(channelId, outputIds)
+    },
     onConfig: (channelId, outputIds) => hub.changed(channelId, outputIds),
     onStats(channelIds) {
+      for (const channelId of channelIds) judgeTargets(channelId)
       hub.statsCame(channelIds)
       for (const channelId of channelIds) {
         const stats = live.stats(channelId)
@@ -152,6 +157,18 @@ async function bringUp(
       }
     },
   })
+  function judgeTargets(channelId: string): void {
+    const config = configs.get(channelId)
+    if (config === undefined) return
+    const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir)?.inputId ?? null
+    live.replaceStats(
+      targets.judge(
+        live.stats(channelId),
+        onAir,
+        targetsOf(config, (outputId) => live.output(outputId)?.state),
+      ),
+    )
+  }
   // Engines take longer to come up than what follows here.
   const up = reconciler.start()
   up.catch(() => {})

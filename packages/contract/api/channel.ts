@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
+import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.ts'
 import { AutoRollback } from './auto-rollback.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
@@ -45,6 +46,9 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
+  /** Settings that somebody let stand outside of the tightest class, and those that came to be outside since they were set. */
+  overrides: z.array(PolicyOverride),
+  violations: z.array(PolicyViolation),
   autoRollback: AutoRollback,
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
@@ -56,12 +60,15 @@ export type { ChannelActual }
 
 export const CreateChannelBody = z.object({ name: Name })
 export type CreateChannelBody = z.infer<typeof CreateChannelBody>
+/** `override` lets a setting leave what the tightest class allows; it is kept with its reason until the setting is another. */
 export const PatchChannelBody = z.object({
   name: Name.optional(),
   failover: FailoverPatch.optional(),
+  override: OverrideBody.optional(),
   autoRollback: AutoRollback.partial().optional(),
   latencyBudgets: LatencyBudgetsPatch.optional(),
 })
+export type PatchChannelBody = z.infer<typeof PatchChannelBody>
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: InputRole.optional() })

@@ -44,6 +44,12 @@ export const paths = {
   channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
   /** GET WorkspaceSettings, PATCH PatchWorkspaceSettingsBody. */
   workspaceSettings: `${v1}/workspace/settings`,
+  /** GET {items: PolicyVersion[], next: null}: the three classes as they hold now. */
+  policies: `${v1}/policies`,
+  /** PATCH PatchPolicyBody -> PolicyVersion, DELETE ?version=&reason= goes back to the shipped one -> PolicyVersion. */
+  policy: (outputClass: string) => `${v1}/policies/${outputClass}`,
+  /** GET Page<PolicyVersion>, newest first. */
+  policyVersions: (outputClass: string) => `${v1}/policies/${outputClass}/versions`,
   /** GET Page<StoredEvent>, newest first. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

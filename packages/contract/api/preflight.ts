@@ -16,6 +16,7 @@ export const preflightChecks = [
   'tls',
   'handshake',
   'publish',
+  'policy',
   'source',
   'codec',
   'bitrate',

@@ -25,6 +25,12 @@ export const problemKinds = {
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
   PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
+  POLICY_OUTSIDE: kind(
+    422,
+    'The class does not allow this',
+    'Stay inside of the limits in `fields`, or send `override` with the reason why not.',
+  ),
+  POLICY_STALE: kind(409, 'The policy was changed in the meantime', 'Read it again, and make the edit from its present version.'),
 
   SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at the inputs and the lock, then ask again.'),
   INPUT_LIMIT: kind(409, 'The channel has as many inputs as it can have', 'Remove one that is not used any more, or use one of those.'),

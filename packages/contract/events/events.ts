@@ -50,6 +50,9 @@ export const eventNames = [
   'destination.overdue',
   'guest.invited',
   'guest.ended',
+  'policy.changed',
+  'policy.overridden',
+  'policy.restored',
   'engine.started',
   'engine.lost',
 ] as const

@@ -32,7 +32,14 @@ const channel: Channel = ChannelSchema.parse({
   failover: {
     ...{ triggerMs: 2500, holdMs: 30_000, slateMs: 0, own: [] },
     triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
+    fromClasses: {
+      triggerMs: { class: 'B', default: 2500, min: 2000, max: 4000 },
+      holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
+    },
   },
+  overrides: [],
+  violations: [],
+  autoRollback: { isArmed: false, keep: 3 },
   returnsAt: null,
   returnsTo: null,
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,6 @@
 import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
+import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { formatFacts, formatTable } from './table.ts'
 import { plain } from './text.ts'
@@ -38,7 +39,8 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['RTMP play', channel.playback.rtmp],
     ['Engine', channel.engine ?? 'none carries it now'],
   ])
-  return `${facts}\n${formatInputs(channel.inputs, stats, nowMs)}`
+  const standing = standingLines(channel, style).map((line) => `${line}\n`)
+  return `${facts}${standing.join('')}\n${formatInputs(channel.inputs, stats, nowMs)}`
 }
 
 function formatSuccess({ broadcast }: ChannelStats): string {

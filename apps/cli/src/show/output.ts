@@ -1,5 +1,6 @@
 import type { Output } from '@sluice/contract/api'
 import type { OutputState, OutputStats } from '@sluice/contract/link'
+import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { type Column, formatTable } from './table.ts'
 import { plain } from './text.ts'
@@ -59,8 +60,9 @@ export function paintState(state: OutputState, style: Style): string {
 function troubles(outputs: readonly Output[], style: Style): string {
   const lines = outputs.flatMap((output) => {
     const reason = output.actual?.reason
-    if (reason === null || reason === undefined) return []
-    return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`]
+    const standing = standingLines(output, style).map((line) => `${style.strong(plain(output.name))}: ${line}`)
+    if (reason === null || reason === undefined) return standing
+    return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`, ...standing]
   })
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }

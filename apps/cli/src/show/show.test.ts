@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { CatalogueEntry, Output } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import type { OutputStats } from '@sluice/contract/link'
+import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { searchCatalogue } from './catalogue.ts'
 import { formatEvent } from './event.ts'
 import { formatOutputs } from './output.ts'
@@ -68,6 +69,10 @@ const output = (name: string, actual: Output['actual']): Output => ({
   rung: 'source',
   desired: 'running',
   actual,
+  limits: {},
+  effective: effectiveLimits(classPolicies.B, {}),
+  overrides: [],
+  violations: [],
   createdAt: '2026-03-01T10:00:00Z',
 })
 
@@ -131,4 +136,17 @@ test('the catalogue is searched by every word, in any case', () => {
   assert.deepEqual(ids('you live'), ['youtube'])
   assert.deepEqual(ids('SOCIAL tw'), ['twitch'])
   assert.deepEqual(ids(''), ['youtube', 'youtube-hls', 'twitch'])
+})
+
+test('a limit outside of its class is told under the list, and an override with who and why', () => {
+  const limit = { class: 'B', min: null, max: 4000 } as const
+  const drifted = { ...output('One', null), violations: [{ field: 'limits.queueMs' as const, found: 5000, limit }] }
+  const at = '2026-03-01T10:00:00Z'
+  const answered = {
+    ...output('Two', null),
+    overrides: [{ field: 'limits.queueMs' as const, found: 6000, reason: 'a far\x1b server', by: 'Ada', at }],
+  }
+  const text = formatOutputs([drifted, answered], { nowMs: 0, style: chooseStyle(false, {}), stats: new Map(), channelNames: null })
+  assert.match(text, /One: outside limits.queueMs is 5000; class B allows at most 4000\n/)
+  assert.match(text, /Two: override limits.queueMs 6000: a far\ufffd server \(Ada, 2026-03-01T10:00:00Z\)\n/)
 })

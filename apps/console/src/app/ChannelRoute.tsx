@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { ChannelTimeline } from '../features/activity/ChannelTimeline.tsx'
 import { ChannelPage } from '../features/channel/ChannelPage.tsx'
+import { FailoverPanel } from '../features/failover/FailoverPanel.tsx'
 import { EncoderPanel, InputsPanel } from '../features/inputs/index.ts'
 import { LatencyPanel } from '../features/latency/LatencyPanel.tsx'
 import { OutputsPanel } from '../features/outputs/OutputsPanel.tsx'
@@ -19,6 +20,7 @@ export function ChannelRoute() {
       key={channel.id}
       channel={channel}
       inputs={<InputsPanel channel={channel} />}
+      failover={<FailoverPanel channel={channel} />}
       encoder={<EncoderPanel channel={channel} />}
       outputs={<OutputsPanel channel={channel} />}
       readiness={<ReadinessPanel channel={channel} />}

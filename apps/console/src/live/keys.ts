@@ -10,4 +10,6 @@ export const keys = {
   destinations: ['destinations'],
   catalogue: ['catalogue'],
   apiKeys: ['api-keys'],
+  policies: ['policies'],
+  policyVersions: (outputClass: string) => ['policies', outputClass],
 } as const

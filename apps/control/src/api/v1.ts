@@ -11,6 +11,7 @@ import { inputRoutes } from './routes/inputs.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -34,6 +35,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)
+  policyRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)
   rollbackRoutes(server, app)

@@ -54,6 +54,8 @@ export type ChannelTable = {
   auto_rollback: string | null
   /** Latency budgets of its own as JSON; null for none. */
   latency_budgets: string | null
+  /** Who let which setting stand outside of the classes, and why: JSON; null for none. */
+  policy_overrides: string | null
   /** Rises with every change that an engine must hear of. */
   revision: number
   engine_id: string | null
@@ -105,6 +107,10 @@ export type OutputTable = {
   rung: string
   desired: string
   generation: number
+  /** Limits of its own: JSON; null for none. */
+  limits: string | null
+  /** As in the channel. */
+  policy_overrides: string | null
   created_at_ms: number
   updated_at_ms: number
 }
@@ -180,6 +186,20 @@ export type IdempotencyTable = {
 }
 export type DeploymentTable = { name: string; value: string }
 export type WorkspaceSettingTable = { workspace_id: string; uplink_kbps: number | null; updated_at_ms: number }
+/** One version of one class's policy; the highest holds. Rows are added and never changed. */
+export type ClassPolicyTable = {
+  workspace_id: string
+  class: string
+  version: number
+  /** 1: what Sluice ships holds, `policy` is what that was at the time. */
+  is_shipped: Flag
+  policy: string
+  at_ms: number
+  actor_kind: string
+  actor_id: string
+  actor: string
+  reason: string
+}
 /** A channel that was cut down to its most important outputs: what is given back when that is taken back. */
 export type ChannelRollbackTable = {
   channel_id: string
@@ -233,6 +253,7 @@ export type Tables = {
   channel_rollback: ChannelRollbackTable
   channel_guardrail: ChannelGuardrailTable
   guardrail_slot: GuardrailSlotTable
+  class_policy: ClassPolicyTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

@@ -3,3 +3,4 @@ export { type Audience, type Presenter, presentChannel, presentDestination, pres
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
 export { frame, StreamHub } from './stream-hub.ts'
 export type { Subscriber } from './subscriber.ts'
+export { TargetWatch } from './target-watch.ts'

@@ -1,8 +1,8 @@
 import { type Channel, Channel as ChannelSchema, type Destination, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
-import { autoRollbackOf, type ChannelRecord, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { autoRollbackOf, type ChannelRecord, channelStanding, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { DestinationRecord } from '../services/destination/index.ts'
-import type { OutputRecord } from '../services/output/index.ts'
+import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { LiveState } from './live-state.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
@@ -37,11 +37,8 @@ function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Inp
   return { url: pull_url, hasStreamId: /[?&]streamid=/.test(whole), hasPassphrase: /[?&]passphrase=/.test(whole) }
 }
 
-export function presentChannel(
-  presenter: Presenter,
-  { channel, inputs, outputIds, outputClasses }: ChannelRecord,
-  audience: Audience,
-): Channel {
+export function presentChannel(presenter: Presenter, record: ChannelRecord, audience: Audience): Channel {
+  const { channel, inputs, outputIds } = record
   const { vault, live } = presenter
   const actual = live.channel(channel.id)
   const token = vault.open({ table: 'channel', column: 'play_token_sealed', row: channel.id }, channel.play_token_sealed)
@@ -61,7 +58,8 @@ export function presentChannel(
       troubled: states.filter((state) => troubled.includes(state)).length,
     },
     engine: actual === null ? null : channel.engine_id,
-    failover: failoverOf(channel.failover, outputClasses),
+    failover: failoverOf(record),
+    ...channelStanding(record),
     autoRollback: autoRollbackOf(channel.auto_rollback),
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
@@ -83,6 +81,9 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   rung: row.rung,
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual: live.output(row.id),
+  limits: readLimits(row.limits),
+  effective: effectiveOf(row),
+  ...outputStanding(row),
   createdAt: time(row.created_at_ms),
 })
 

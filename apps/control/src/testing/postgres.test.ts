@@ -16,6 +16,7 @@ const suites = [
   'http',
   'inputs',
   'outputs',
+  'policies',
   'preflight',
   'rollback',
   'measures',

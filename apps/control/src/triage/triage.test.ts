@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChannelActual, InputActual, InputStats, OutputActual, OutputStats } from '@sluice/contract/link'
+import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
+import type { ChannelActual, InputActual, InputStats, OutputActual } from '@sluice/contract/link'
 import { type OutputFacts, type TriageFacts, triage } from './index.ts'
 
 const nowMs = 1_800_000_000_000
@@ -36,6 +37,7 @@ const inputStats = (patch: Partial<InputStats> = {}): InputStats => ({
   srt: { pktRecvTotal: 10_000, pktRcvLossTotal: 0, pktRcvDropTotal: 0, msRTT: 20 },
   ...patch,
 })
+type OutputStats = ChannelStats['outputs'][number]
 const outputStats = (patch: Partial<OutputStats> = {}): OutputStats => ({
   outputId: 'o',
   bitrateBps: 3_000_000,
@@ -49,6 +51,16 @@ const outputStats = (patch: Partial<OutputStats> = {}): OutputStats => ({
   srt: null,
   ...patch,
 })
+const target = (patch: Partial<TargetJudgement>): TargetJudgement => ({
+  foundKbps: 2900,
+  targetKbps: 2900,
+  targetFrom: 'source',
+  limitKbps: 5000,
+  limitFrom: 'class',
+  deviates: null,
+  since: null,
+  ...patch,
+})
 const outputIn = (
   state: OutputActual['state'],
   kind: NonNullable<OutputActual['reason']>['kind'] = null,
@@ -57,6 +69,7 @@ const outputIn = (
   id: state,
   name: `The ${kind ?? state} one`,
   class: 'B',
+  maxQueueMs: 4000,
   actual: {
     outputId: 'o',
     state,
@@ -241,10 +254,28 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
   },
   {
     name: 'an output far under the source [OBS-04]',
-    given: { outputs: [outputIn('live', null, outputStats({ bitrateBps: 1_000_000 }))] },
+    given: { outputs: [outputIn('live', null, outputStats({ target: target({ foundKbps: 1000, deviates: 'under' }) }))] },
     stage: 'output',
     verdict: 'watch',
     tryFirst: /uplink/,
+  },
+  {
+    name: 'an output over its own limit [OBS-04]',
+    given: {
+      outputs: [outputIn('live', null, outputStats({ target: target({ limitKbps: 2000, limitFrom: 'output', deviates: 'over' }) }))],
+    },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /Lower the bitrate/,
+  },
+  {
+    name: 'an output under its own target [OBS-04]',
+    given: {
+      outputs: [outputIn('live', null, outputStats({ target: target({ targetKbps: 4500, targetFrom: 'output', deviates: 'under' }) }))],
+    },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /Raise the bitrate/,
   },
   {
     name: 'no playlist',

@@ -5,6 +5,7 @@ import {
   IconArrowBarToRight,
   IconBroadcast,
   IconClockExclamation,
+  IconLockOpen2,
   IconPencil,
   IconScissors,
   IconSend,
@@ -22,6 +23,7 @@ const icons: Readonly<Record<string, Icon>> = {
   output: IconArrowBarRight,
   destination: IconSend,
   engine: IconServer,
+  policy: IconLockOpen2,
 }
 
 /** An edit by a person, or something that happened to media. */

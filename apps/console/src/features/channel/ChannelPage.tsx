@@ -8,6 +8,7 @@ import { PreviewPanel } from './parts/PreviewPanel.tsx'
 type Props = {
   channel: Channel
   inputs: ReactNode
+  failover: ReactNode
   encoder: ReactNode
   outputs: ReactNode
   readiness: ReactNode
@@ -19,7 +20,7 @@ type Props = {
  * One channel: state and gates over all, all inputs beside each other, then the preview at the left and what goes out at the right. On a
  * phone outputs come first.
  */
-export function ChannelPage({ channel, inputs, encoder, outputs, readiness, latency, timeline }: Props) {
+export function ChannelPage({ channel, inputs, failover, encoder, outputs, readiness, latency, timeline }: Props) {
   const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
   return (
     <>
@@ -31,6 +32,7 @@ export function ChannelPage({ channel, inputs, encoder, outputs, readiness, late
           <div className={styles.preview}>
             <PreviewPanel channel={channel} />
           </div>
+          <div className={styles.failover}>{failover}</div>
           <div className={styles.encoder}>{encoder}</div>
         </div>
         <div className={styles.out}>

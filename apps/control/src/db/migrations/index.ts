@@ -4,6 +4,7 @@ import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
 import { inputsMigration } from './0005-inputs.ts'
+import { policiesMigration } from './0007-policies.ts'
 import { measuresMigration } from './0009-measures.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
@@ -13,5 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0003-operations': operationsMigration,
   '0004-failover': failoverMigration,
   '0005-inputs': inputsMigration,
+  '0007-policies': policiesMigration,
   '0009-measures': measuresMigration,
 }

@@ -25,6 +25,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         failover: null,
         auto_rollback: null,
         latency_budgets: null,
+        policy_overrides: null,
         revision: 1,
         engine_id: null,
         ...sealedPlayToken(vault, id),

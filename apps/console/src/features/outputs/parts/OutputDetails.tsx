@@ -1,7 +1,7 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
 import { isAimMet } from '@sluice/contract/link'
 import type { Sample } from '../../../live/index.ts'
-import { formatBytes, formatShare } from '../../../ui/format/index.ts'
+import { formatBitrate, formatBytes, formatShare } from '../../../ui/format/index.ts'
 import { BitrateGraph, type Point } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { SrtPanel } from '../../../ui/srt/index.ts'
@@ -19,6 +19,7 @@ type Props = {
 
 /** The figures behind an output's state. */
 export function OutputDetails({ output, stats, history, points, nowMs }: Props) {
+  const isOwn = output.limits.maxVideoKbps !== undefined
   return (
     <div className={styles.details}>
       <BitrateGraph points={points} endMs={nowMs} windowMs={windowMs} label={`Bitrate to ${output.name} over the last five minutes`} />
@@ -30,6 +31,12 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
           { label: 'Publish success', value: publishOf(stats), isTroubled: isAimMet(stats?.publish?.share ?? null) === false },
           { label: 'Tries', value: output.actual?.attempts ?? '–' },
           { label: 'Priority', value: output.priority },
+          {
+            label: 'Video limit',
+            value: `${formatBitrate(output.effective.maxVideoKbps * 1000)}, ${isOwn ? 'set here' : `class ${output.class}`}`,
+          },
+          { label: 'Queue limit', value: `${output.effective.queueMs / 1000} s` },
+          { label: 'Attempts allowed', value: output.effective.retry.maxAttempts ?? 'no limit' },
           { label: 'Encoding', value: output.rung === 'source' ? 'as it comes in' : output.rung },
           { label: 'Stream key', value: output.hasKey ? 'kept, encrypted' : 'none' },
         ]}
