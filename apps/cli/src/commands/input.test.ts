@@ -33,6 +33,7 @@ const channel: Channel = ChannelSchema.parse({
     ...{ triggerMs: 2500, holdMs: 30_000, slateMs: 0, own: [] },
     triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
   },
+  autoRollback: { isArmed: false, keep: 3 },
   returnsAt: null,
   returnsTo: null,
   createdAt: '2026-01-01T00:00:00.000Z',
