@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
-import { AutoRollback } from './auto-rollback.ts'
+import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
 import { Name } from './name.ts'
@@ -45,7 +45,7 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
-  autoRollback: AutoRollback,
+  autoRollback: AutoRollback.default(noAutoRollback),
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),
