@@ -54,6 +54,9 @@ export class LatencyWatch {
     this.#watched.set(channelId, watched)
     const nowMs = Date.parse(at)
     const facts = this.#facts(channelId, config, watched)
+    const isOver = [...watched.breaches.values()].some(({ breachedMs, sinceMs }) => breachedMs !== null || sinceMs !== null)
+    // Nothing comes, nothing leaves, and nothing is to be taken back: most channels, most of the time.
+    if (facts.onAir === null && stats.processing === undefined && !isOver) return
     watched.line.take(facts.onAir?.inputId ?? null, stats.inputs.find(({ inputId }) => inputId === facts.onAir?.inputId)?.srt ?? null)
     const ledger = latencyLedger(facts)
     for (const entry of ledger.stages) this.#judge(channelId, watched, entry, nowMs)
