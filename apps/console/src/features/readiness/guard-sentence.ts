@@ -6,8 +6,9 @@ const limits = `more than ${guardLimits.lossShare * 100} % is lost on the way in
 /** What the automatic rollback would do, or what it sees now. */
 export function guardSentence(isArmed: boolean, rollback: Pick<Rollback, 'guard' | 'isActive' | 'isAutomatic'> | undefined): string {
   const guard = rollback?.guard ?? null
-  if (!isArmed || guard === null) return `Off. When armed: after five minutes in which ${limits}; taken back after stability.`
+  if (!isArmed) return `Off. When armed: after five minutes in which ${limits}; taken back after stability.`
   if (rollback?.isActive === true && !rollback.isAutomatic) return 'Armed. The channel was rolled back by hand, and that ends by hand.'
+  if (guard === null) return 'Armed.'
   const { state, lossShares, failureShare, minutes, minutesNeeded } = guard
   const worst = lossShares.reduce<number | null>((most, share) => (share === null ? most : Math.max(most ?? 0, share)), null)
   const seen = `${minutes} of ${minutesNeeded} minutes`
