@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
 import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.ts'
-import { AutoRollback } from './auto-rollback.ts'
+import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
 import { Name } from './name.ts'
@@ -49,7 +49,7 @@ export const Channel = z.object({
   /** Settings that somebody let stand outside of the tightest class, and those that came to be outside since they were set. */
   overrides: z.array(PolicyOverride),
   violations: z.array(PolicyViolation),
-  autoRollback: AutoRollback,
+  autoRollback: AutoRollback.default(noAutoRollback),
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),

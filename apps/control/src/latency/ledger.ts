@@ -110,12 +110,12 @@ function srtContribution(_: InputStats, srt: Readonly<Record<string, number>>, {
     figure('Receive buffer', ms(bufferMs)),
     figure(
       'Median round trip',
-      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)} of ${rttUsualMs}-${rttMaxMs} ms`,
+      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)}, limit ${rttUsualMs} to ${rttMaxMs} ms`,
       (rttMedianMs ?? 0) > rttMaxMs,
     ),
     figure(
       'Loss',
-      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} % of ${lossLimit * 100} %`,
+      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %, limit ${lossLimit * 100} %`,
       (lossShare ?? 0) > lossLimit,
     ),
   ]
@@ -125,7 +125,7 @@ function srtContribution(_: InputStats, srt: Readonly<Record<string, number>>, {
 
 function processing({ processing: times }: ChannelStats): Finding {
   if (times === undefined) return { ms: null, basis: 'measured', how: 'Nothing was written to an output in the last ten seconds.' }
-  const figures = [figure('Median', ms(times.p50Ms)), figure('99 of 100', ms(times.p99Ms)), figure('Samples', String(times.samples))]
+  const figures = [figure('Median', ms(times.p50Ms)), figure('99 of 100 within', ms(times.p99Ms))]
   const how = 'From the last byte of a frame read to its write towards all outputs: 95 of 100 in the last ten seconds.'
   return { ms: times.p95Ms, basis: 'measured', how, figures }
 }

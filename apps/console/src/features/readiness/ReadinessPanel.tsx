@@ -46,7 +46,8 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
       {isRolledBack && (
         <p className={styles.rolledBack} role="status">
           <b>Rolled back</b> by {rollback.actor}: {rollback.stoppedOutputIds.length} outputs are stopped, the source is locked to{' '}
-          {rollback.lock}.{rollback.isAutomatic && ` It ends by itself after stability. ${rollback.cause}.`}
+          {rollback.lock}.{rollback.isAutomatic && ` Cause: ${rollback.cause}.`}
+          {rollback.isAutomatic && channel.autoRollback.isArmed && ' It ends by itself after stability.'}
         </p>
       )}
       <ul className={styles.steps} aria-label="Triage">

@@ -48,7 +48,11 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     present(await getChannel(contextOf(app, request), idOf(request)), request),
   )
 
-  const update = { tag: 'channels', summary: 'Rename a channel', operationId: 'updateChannel' } as const
+  const update = {
+    tag: 'channels',
+    summary: 'Rename a channel, or set its failover, automatic rollback and latency budgets',
+    operationId: 'updateChannel',
+  } as const
   server.patch(paths.channel(':id'), { schema: describe({ ...update, body: PatchChannelBody, answer: Channel }) }, async (request) =>
     present(await updateChannel(contextOf(app, request), idOf(request), request.body), request),
   )

@@ -26,6 +26,7 @@ export function LatencyBar({ ledger }: { ledger: LatencyLedger }) {
         <li data-look="measured">measured</li>
         <li data-look="computed">computed</li>
         <li data-look="expected">usual, not measured</li>
+        <li data-look="over">over its budget</li>
       </ul>
     </figure>
   )

@@ -18,7 +18,7 @@ export function AutoRollback({ channel, rollback, canWrite }: { channel: Channel
           disabled={!canWrite || change.isPending}
           onChange={({ currentTarget }) => change.mutate({ isArmed: currentTarget.checked })}
         />
-        <p className={styles.sees}>{guardSentence(isArmed, rollback?.guard ?? null)}</p>
+        <p className={styles.sees}>{guardSentence(isArmed, rollback)}</p>
         <ProblemNote error={change.error} />
       </div>
       {isArmed && (
