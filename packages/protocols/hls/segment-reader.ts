@@ -1,5 +1,6 @@
+import { equalBytes } from '@sluice/base/bytes'
 import { type ErrorCode, SluiceError } from '@sluice/base/errors'
-import type { Frame } from '@sluice/codecs/frame'
+import type { Frame, Track } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 import { TsDemuxer } from '@sluice/containers/mpegts'
 
@@ -10,12 +11,14 @@ const firstBoxes: readonly string[] = ['ftyp', 'styp', 'moov', 'moof', 'sidx', '
 
 /** The segments of one playlist to frames, whichever of the two formats they have. */
 export class SegmentReader {
-  readonly #kinds: readonly Frame['track']['kind'][]
+  readonly #kinds: readonly Track['kind'][]
   #ts = new TsDemuxer()
   #mp4 = new Fmp4Demuxer()
+  /** The tracks as they were first announced: a demuxer that begins anew finds the same ones again, which is no change. */
+  readonly #tracks = new Map<string, Track>()
 
   /** Frames of other kinds are left out: sound that another playlist has, pictures in a playlist of sound. */
-  constructor(kinds: readonly Frame['track']['kind'][]) {
+  constructor(kinds: readonly Track['kind'][]) {
     this.#kinds = kinds
   }
 
@@ -36,7 +39,7 @@ export class SegmentReader {
     const sink = {
       onTrack() {},
       onFrame: (frame: Frame) => {
-        if (this.#kinds.includes(frame.track.kind)) frames.push(frame)
+        if (this.#kinds.includes(frame.track.kind)) frames.push(this.#withKnownTrack(frame))
       },
     }
     if (isMp4(bytes)) this.#mp4.push(bytes, sink)
@@ -48,6 +51,21 @@ export class SegmentReader {
       throw segmentError('HLS_NO_MEDIA', `no ${this.#kinds.join(' or ')} that Sluice carries in ${bytes.length} bytes`)
     return frames.sort((a, b) => a.dts - b.dts)
   }
+
+  #withKnownTrack(frame: Frame): Frame {
+    const { track } = frame
+    const key = `${track.kind}${track.id}`
+    const known = this.#tracks.get(key)
+    if (known === track) return frame
+    if (known !== undefined && isSameTrack(known, track)) return { ...frame, track: known }
+    this.#tracks.set(key, track)
+    return frame
+  }
+}
+
+function isSameTrack(a: Track, b: Track): boolean {
+  const isSameSize = a.kind !== 'video' || b.kind !== 'video' || (a.width === b.width && a.height === b.height)
+  return isSameSize && a.codec === b.codec && a.codecString === b.codecString && equalBytes(a.config, b.config)
 }
 
 const segmentError = (code: ErrorCode, message: string): SluiceError => new SluiceError(code, 'peer', message)

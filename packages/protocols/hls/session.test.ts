@@ -231,6 +231,7 @@ describe('a recording', () => {
     assert.ok(Math.abs(of('video').length - 750) <= 2 && longestGapMs() <= 50, `${of('video').length} ${longestGapMs()}`)
     const times = of('video').map(({ frame }) => frame.dts)
     assert.ok(times.every((dts, i) => i === 0 || (dts > times[i - 1]! && dts - times[i - 1]! < 9000)))
+    assert.equal(new Set(of('video').map(({ frame }) => frame.track)).size, 1, 'its start over is no change of the track')
   })
 
   test('that is none, but the rest of a stream that we have seen end, closes at once', () => {

@@ -56,6 +56,7 @@ export function openRtmpPlayer(options: RtmpPlayerOptions): RtmpPlayerClient {
     role: 'play',
     onlyConnect: false,
     ackWindowBytes: playerAckWindowBytes,
+    ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
     onReady: (connection) => handler.onReady?.(connection),
     onMedia: (kind, timestampMs, body) => sink.onMessage(kind, timestampMs, body),
     onReadEnd: () => sink.onReadEnd?.(),
@@ -76,6 +77,7 @@ type ConnectionRole = {
   role: 'publish' | 'play'
   onlyConnect: boolean
   ackWindowBytes: number
+  idleTimeoutMs?: number
   onReady(connection: Connection): void
   onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void
   onReadEnd(): void
@@ -96,6 +98,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #bytesReceived = 0
   #readyAtMs = 0
   #authTries = 0
+  #lastByteMs = 0
+  #remoteAddress = ''
 
   constructor(options: RtmpClientOptions, role: ConnectionRole) {
     this.#options = options
@@ -131,6 +135,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
   get bytesReceived(): number {
     return this.#bytesReceived
+  }
+
+  get remoteAddress(): string {
+    return this.#remoteAddress
   }
 
   get bytesFlushed(): number {
@@ -193,6 +201,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       if (!err && this.#phase === 'dns') this.#phase = 'tcp'
     })
     socket.on('connect', () => {
+      this.#remoteAddress = socket.remoteAddress ?? ''
       this.#phase = url.isTls ? 'tls' : 'handshake'
       if (!url.isTls) this.#startCore(url, appSuffix)
     })
@@ -281,7 +290,19 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#phase = 'live'
     this.#readyAtMs = this.#options.clock.nowMs()
     this.#progress.restart(this.#readyAtMs)
+    const { idleTimeoutMs } = this.#role
+    if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs, idleTimeoutMs)
     this.#role.onReady(this)
+  }
+
+  /** One timer looks again when the silence would be over its limit: no timer for each read. */
+  #watchIdle(limitMs: number, afterMs: number): void {
+    const { clock } = this.#options
+    this.#timer = clock.after(afterMs, () => {
+      const leftMs = limitMs - (clock.nowMs() - this.#lastByteMs)
+      if (leftMs > 0) this.#watchIdle(limitMs, leftMs)
+      else this.#fail({ kind: 'stall', code: 'RTMP_IDLE', message: `the server sent nothing for ${limitMs} ms` })
+    })
   }
 
   /** How long the server has had our stream. */
@@ -292,6 +313,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #onData(bytes: Uint8Array): void {
     if (this.#isOver) return
     this.#bytesReceived += bytes.length
+    this.#lastByteMs = this.#options.clock.nowMs()
     this.#options.dump?.('in', bytes, this.#options.clock.nowMs())
     try {
       this.#core?.push(bytes)
