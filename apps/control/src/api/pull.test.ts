@@ -52,8 +52,8 @@ const wrong: [url: string, code: string, says: RegExp][] = [
   ['https://localhost/a.m3u8', 'DESTINATION_PRIVATE', /localhost/],
   ['https://cdn.example/{name}.m3u8', 'DESTINATION_URL', /\{name\} is a blank/],
   ['https://:80/hunter7', 'DESTINATION_URL', /no form of an address/],
-  ['rtsp://host.example/hunter7', 'DESTINATION_URL', /the scheme decides, and it is 'rtsp'/],
-  ['cdn.example/hunter7.m3u8', 'DESTINATION_URL', /it has none/],
+  ['rtsp://host.example/hunter7', 'DESTINATION_URL', /this one begins with rtsp:\/\/\./],
+  ['cdn.example/hunter7.m3u8', 'DESTINATION_URL', /this one has no such beginning/],
   ['https://cdn.example/a b', 'DESTINATION_URL', /space or control character at position 22/],
 ]
 for (const [url, code, says] of wrong) {

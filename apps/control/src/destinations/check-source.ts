@@ -27,8 +27,8 @@ export function checkSource(text: string, allowPrivateTargets: boolean): Source 
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
   const known = schemes.find((one) => one === scheme)
   if (known === undefined) {
-    const found = scheme === undefined ? 'it has none' : `it is '${scheme}'`
-    return refuse(`An input calls srt://, rtmp://, rtmps://, http:// and https:// addresses; the scheme decides, and ${found}.`)
+    const found = scheme === undefined ? 'has no such beginning' : `begins with ${scheme}://`
+    return refuse(`An input calls addresses that begin with srt://, rtmp://, rtmps://, http:// or https://; this one ${found}.`)
   }
   if (known === 'srt') return checkSrt(text, allowPrivateTargets)
   return known === 'http' || known === 'https' ? checkWeb(text, allowPrivateTargets) : checkRtmp(text, allowPrivateTargets)

@@ -17,6 +17,7 @@ const suites = [
   'inputs',
   'outputs',
   'preflight',
+  'pull',
   'rollback',
   'measures',
   'srt',
