@@ -255,6 +255,23 @@ describe('fragmented MP4', () => {
     assert.ok(of('video').length > 290 && of('audio').length > 450 && longestGapMs() <= 50)
   })
 
+  test('of a packager that began anew is read with the init segment that it wrote over the old one', () => {
+    const { asked, seen, run, pages, of } = makeStage({ [at('i.mp4')]: mp4Init(both) })
+    const set = (from: number, count: number): void => {
+      pages[root] = listText({ from, count, ext: 'm4s', head: '\n#EXT-X-MAP:URI="i.mp4"' })
+      for (let i = from; i < from + count; i++) pages[at(`s${i}.m4s`)] = mp4Segment(i * 2000, both)
+    }
+    set(50, 3)
+    run(3000)
+    set(0, 2)
+    run(8000)
+    assert.deepEqual(
+      asked.filter((path) => path !== 'index.m3u8'),
+      ['i.mp4', 's51.m4s', 's52.m4s', 'i.mp4', 's0.m4s', 's1.m4s'],
+    )
+    assert.deepEqual([seen.ends, of('video').length], [[], 240])
+  })
+
   test('in one file is fetched by its byte ranges', () => {
     const parts = [mp4Init(both), ...[0, 1, 2].map((i) => mp4Segment(i * 2000, both))]
     const ends = parts.map((_, i) => parts.slice(0, i + 1).reduce((sum, { length }) => sum + length, 0))

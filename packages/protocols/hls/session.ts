@@ -242,6 +242,8 @@ export class HlsSession {
     if (this.#pacer.isPlaying && walk.isFarBehind(this.#pacer.laneMs(lane.index, nowMs))) this.#skipToEdge()
     if (!this.#hasRoom(lane, nowMs)) return
     const step = lane.step ?? walk.take()
+    // Behind a discontinuity the same address may have another init segment: a packager that began anew writes over it.
+    if (step?.isDiscontinuous === true && lane.step === null) lane.mapInForce = null
     lane.step = null
     if (step !== null) this.#fetchStep(lane, step, nowMs)
   }
@@ -270,6 +272,7 @@ export class HlsSession {
     this.#pacer.cut()
     for (const lane of this.#lanes) {
       lane.step = null
+      if (lane.pending !== null && lane.pending.step !== null) lane.pending = null // what comes of it is of no use
       lane.walk.skipToEdge()
     }
   }

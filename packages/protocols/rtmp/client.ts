@@ -99,6 +99,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #readyAtMs = 0
   #authTries = 0
   #lastByteMs = 0
+  #hasMedia = false
   #remoteAddress = ''
 
   constructor(options: RtmpClientOptions, role: ConnectionRole) {
@@ -257,7 +258,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       host: {
         send: (wire) => this.#send(wire),
         onReady: () => this.#onReady(),
-        onMedia: (kind, timestampMs, body) => this.#role.onMedia(kind, timestampMs, body),
+        onMedia: (kind, timestampMs, body) => {
+          this.#hasMedia = true
+          this.#role.onMedia(kind, timestampMs, body)
+        },
         onAcknowledged: (receivedBytes) => this.#progress.onAcknowledged(receivedBytes, this.#options.clock.nowMs()),
         onFailure: (failure, status) => this.#onRefused(failure, status, url),
         onReconnectRequest: () => this.#options.log.info({ host: url.host }, 'RTMP server asks for a new connection; this one goes on'),
@@ -305,9 +309,9 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     })
   }
 
-  /** How long the server has had our stream. */
+  /** How long the server has had our stream, or we its: a server that gave media has not refused. */
   #liveMs(): number {
-    return this.#options.clock.nowMs() - this.#readyAtMs
+    return this.#hasMedia ? Number.POSITIVE_INFINITY : this.#options.clock.nowMs() - this.#readyAtMs
   }
 
   #onData(bytes: Uint8Array): void {
