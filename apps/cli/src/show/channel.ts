@@ -46,7 +46,8 @@ function formatSuccess({ broadcast }: ChannelStats): string {
   return `${formatShare(broadcast.share)} of the time that outputs were wanted${broadcast.endedAt === null ? '' : ' in the last broadcast'}`
 }
 
-function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
+/** The table of inputs, whom they call, and what went wrong last. */
+export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
   const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'as primary', 'encoder', 'from']
   const rows = inputs.map((input) => {
     const { actual } = input
