@@ -25,8 +25,21 @@ export const Input = z.object({
     })
     .nullable(),
   srt: z.object({ latencyMs: z.number().int(), hasPassphrase: z.boolean() }),
-  /** The listener that Sluice calls for this input, without its secrets; null: encoders call. */
-  pull: z.object({ url: z.string(), hasStreamId: z.boolean(), hasPassphrase: z.boolean() }).nullable(),
+  /** Whom Sluice calls for this input, without secrets, and which secrets there are; null: encoders call. */
+  pull: z
+    .object({
+      url: z.string(),
+      /** SRT. */
+      hasStreamId: z.boolean(),
+      hasPassphrase: z.boolean(),
+      /** RTMP: the last part of the path and the query. */
+      hasStreamName: z.boolean(),
+      /** User and password, of RTMP and HLS. */
+      hasLogin: z.boolean(),
+      /** HLS. */
+      hasQuery: z.boolean(),
+    })
+    .nullable(),
   actual: InputActual.nullable(),
 })
 export type Input = z.infer<typeof Input>
@@ -81,8 +94,8 @@ export const MoveInputBody = z.strictObject({ role: InputRole })
 
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
- * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none. `role` is sent
- * alone: see MoveInputBody.
+ * characters, '' for none. `pull`: whom to call, secrets in it, null for none: an `srt://` listener, `rtmp(s)://host/app/stream`, or the
+ * `http(s)://` address of an HLS playlist. `role` is sent alone: see MoveInputBody.
  */
 export const PatchInputBody = z.object({
   role: InputRole.optional(),

@@ -17,7 +17,7 @@ export const InputSpec = z.object({
   enabled: z.boolean(),
   keyHash: z.string(),
   srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int() }),
-  /** The engine calls this `srt://` address and takes what comes; secrets stand in it. Absent: encoders call. */
+  /** The engine calls this address (srt, rtmp, rtmps; http and https for HLS) and takes what comes; secrets stand in it. Absent: encoders call. */
   pull: z.object({ url: z.string() }).optional(),
 })
 export type InputSpec = z.infer<typeof InputSpec>

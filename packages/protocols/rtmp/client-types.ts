@@ -46,6 +46,8 @@ export type RtmpPublisherOptions = RtmpClientOptions & {
 }
 
 export type RtmpPlayerOptions = RtmpClientOptions & {
+  /** A server that sends no byte for so long once it said yes is given up. Default: it is waited for. */
+  idleTimeoutMs?: number
   /** Takes the media. Its onClose comes exactly once, our own `close` included, and before the handler's. */
   sink: RtmpSink
   handler: {
@@ -95,5 +97,7 @@ export interface RtmpPlayerClient {
   readonly messageStreamId: number
   readonly peer: EnhancedCapabilities | null
   readonly bytesReceived: number
+  /** Of the server; '' before there is a connection. */
+  readonly remoteAddress: string
   close(): void
 }

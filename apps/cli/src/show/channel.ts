@@ -48,7 +48,8 @@ function formatSuccess({ broadcast }: ChannelStats): string {
   return `${formatShare(broadcast.share)} of the time that outputs were wanted${broadcast.endedAt === null ? '' : ' in the last broadcast'}`
 }
 
-function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
+/** The table of inputs, whom they call, and what went wrong last. */
+export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
   const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'as primary', 'encoder', 'from']
   const rows = inputs.map((input) => {
     const { actual } = input
@@ -65,6 +66,9 @@ function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: numb
       plain(actual?.remoteAddress ?? '-'),
     ]
   })
+  const calls = inputs.flatMap((input) =>
+    input.pull === null ? [] : [`${roleName(input.role)} calls ${plain(input.pull.url)}${formatCall(input, nowMs)}\n`],
+  )
   const problems = inputs.flatMap((input) =>
     input.actual?.lastProblem ? [`${roleName(input.role)}: ${plain(input.actual.lastProblem)}\n`] : [],
   )
@@ -72,7 +76,7 @@ function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: numb
     formatTable(
       heads.map((head) => ({ head })),
       rows,
-    ) + (problems.length === 0 ? '' : `\n${problems.join('')}`)
+    ) + [calls, problems].map((lines) => (lines.length === 0 ? '' : `\n${lines.join('')}`)).join('')
   )
 }
 
@@ -90,6 +94,14 @@ function formatConformity({ actual }: Input, nowMs: number): string {
   const { differences, since, lastComparedAt } = conformity
   const age = lastComparedAt === null ? `for ${formatSince(since, nowMs)}` : `seen ${formatSince(lastComparedAt, nowMs)} ago`
   return `${differences.length === 0 ? 'yes' : `no (${differences.map(({ field }) => field).join(' ')})`}, ${age}`
+}
+
+/** How the calls of an input to its source get on. */
+function formatCall({ actual }: Input, nowMs: number): string {
+  const pull = actual?.pull
+  if (pull === undefined) return ''
+  if (pull.nextTryAt === null) return pull.state === 'connected' ? ', connected' : `, call ${pull.attempts}`
+  return `, ${pull.attempts} calls, next in ${Math.max(0, Math.ceil((Date.parse(pull.nextTryAt) - nowMs) / 1000))} s`
 }
 
 function formatVideo(input: Input): string {

@@ -34,7 +34,15 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
 function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Input['pull'] {
   if (pull_url === null || pull_sealed === null) return null
   const whole = vault.open({ table: 'input', column: 'pull_sealed', row: id }, pull_sealed)
-  return { url: pull_url, hasStreamId: /[?&]streamid=/.test(whole), hasPassphrase: /[?&]passphrase=/.test(whole) }
+  const has = (form: RegExp): boolean => form.test(whole)
+  return {
+    url: pull_url,
+    hasStreamId: has(/^srt:.*[?&]streamid=/),
+    hasPassphrase: has(/^srt:.*[?&]passphrase=/),
+    hasStreamName: has(/^rtmps?:/),
+    hasLogin: has(/^(rtmps?|https?):\/\/[^/?#]*@/),
+    hasQuery: has(/^https?:[^?]*\?./),
+  }
 }
 
 export function presentChannel(presenter: Presenter, record: ChannelRecord, audience: Audience): Channel {

@@ -18,6 +18,7 @@ const suites = [
   'outputs',
   'policies',
   'preflight',
+  'pull',
   'rollback',
   'measures',
   'srt',

@@ -74,9 +74,9 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   const base = { channelId, subjectId: input.inputId }
   const role = roleName(input.role)
   if (news.type === 'connected') {
-    const { protocol, remoteAddress, encoder } = news.facts
+    const { protocol, remoteAddress, encoder, isPulled } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const message = `Input ${role}: ${protocol.toUpperCase()} publisher from ${remoteAddress}${by}`
+    const message = `Input ${role}: ${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {

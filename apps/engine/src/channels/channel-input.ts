@@ -10,9 +10,12 @@ import type { InputShape } from './conformity.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls'
   readonly remoteAddress: string
+  /** What the far end calls itself. */
   readonly encoder: string | null
+  /** We called it. */
+  readonly isPulled?: true
 }
 
 /** An open session as the input sees it: it can be ended, and SRT has figures of its own. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { PolicyError } from '@sluice/base/errors'
 import { readAmf0, writeAmf0 } from '../amf0/index.ts'
 import { md5Base64, md5Hex } from '../handshake/crypto.ts'
-import { checkStreamKey, parseRtmpUrl } from '../url.ts'
+import { checkStreamKey, parsePlayUrl, parseRtmpUrl } from '../url.ts'
 import { answerAuthChallenge } from './authmod.ts'
 import { connectObject, readConnect, readConnectResult } from './connect.ts'
 import { classifyRefusal, maskOf, type RefusalPhase } from './refusal.ts'
@@ -161,4 +161,22 @@ describe('authmod', () => {
     assert.equal(answerAuthChallenge(`${adobe}?reason=authfailed&opaque=OP`, 'live', credentials), null)
     assert.equal(answerAuthChallenge('no', 'live', credentials), null)
   })
+})
+
+describe('the address of a stream to play', () => {
+  const cases: [url: string, base: string, streamKey: string][] = [
+    ['rtmp://h/live/key', 'rtmp://h/live', 'key'],
+    ['rtmps://u:p@h:444/live/inst/key?a=b/c?d', 'rtmps://u:p@h:444/live/inst', 'key?a=b/c?d'],
+    ['rtmp://[::1]:1935/live/key/', 'rtmp://[::1]:1935/live', 'key'],
+  ]
+  for (const [url, base, streamKey] of cases)
+    test(`${url} is taken apart`, () => assert.deepEqual(parsePlayUrl(url), { url: base, streamKey }))
+  for (const url of ['rtmp://h/live', 'rtmp://h', 'rtmp://h/live/?key', 'http://h/live/key', 'rtmp://h/live/a b']) {
+    test(`${url} is refused without being repeated`, () => {
+      assert.throws(
+        () => parsePlayUrl(url),
+        (err) => err instanceof PolicyError && !err.message.includes('key'),
+      )
+    })
+  }
 })

@@ -24,6 +24,8 @@ const rules: readonly { words: RegExp; kind: FailureKind }[] = [
 
 /** Classes a refusal. Neither code nor description has been shown to anyone: `mask` takes the key out of what is. */
 export function classifyRefusal(status: Status, phase: RefusalPhase, mask: (text: string) => string): Failure {
+  const absent = absentStream(status, mask)
+  if (absent !== null) return absent
   const words = `${status.code} ${status.description}`
   const kind = rules.find((rule) => rule.words.test(words))?.kind ?? byCode(status.code, phase)
   const said = [status.code, status.description].filter((part) => part !== '').join(': ')
@@ -43,6 +45,18 @@ export function classifyRefusal(status: Status, phase: RefusalPhase, mask: (text
 }
 
 const maxSaidChars = 300
+
+/** Nobody publishes what we play: not yet, or no more. That is no no, and asking again is right. */
+function absentStream({ code, description }: Status, mask: (text: string) => string): Failure | null {
+  const isMissing = code === 'NetStream.Play.StreamNotFound'
+  if (!isMissing && !endOfPlay.includes(code)) return null
+  const said = mask([code, description].filter((part) => part !== '').join(': ')).slice(0, maxSaidChars)
+  const message = `${isMissing ? 'the server has no such stream' : 'the stream has ended'}: ${said}`
+  return { kind: 'remote-close', code: isMissing ? 'RTMP_STREAM_NOT_FOUND' : 'RTMP_STREAM_ENDED', message, peerCode: code }
+}
+
+/** How servers say to a player that nothing more will come. nginx-rtmp, FMS and SRS say UnpublishNotify; FMS says Complete for recordings. */
+export const endOfPlay: readonly string[] = ['NetStream.Play.Stop', 'NetStream.Play.UnpublishNotify', 'NetStream.Play.Complete']
 
 function byCode(code: string, phase: RefusalPhase): FailureKind {
   // A bare BadName says that someone publishes under the name (FMS, nginx-rtmp, SRS, ffmpeg); wrong keys come with words.

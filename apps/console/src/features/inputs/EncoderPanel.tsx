@@ -36,7 +36,7 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
       }
     >
       {isOpen && input && (
-        <Tabs defaultValue="rtmp" keepMounted={false}>
+        <Tabs defaultValue={input.pull === null ? 'rtmp' : 'pull'} keepMounted={false}>
           <div className={styles.bar}>
             <Tabs.List aria-label="Protocol">
               <Tabs.Tab value="rtmp">RTMP</Tabs.Tab>

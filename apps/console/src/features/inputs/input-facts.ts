@@ -14,7 +14,7 @@ const codecNames: Readonly<Record<string, string>> = {
   opus: 'Opus',
   mp3: 'MP3',
 }
-const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT' } as const
+const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS' } as const
 const unknown = '–'
 
 /** The figures of an input as they change; undefined when there are none of the last seconds. */
@@ -44,7 +44,7 @@ export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigu
     fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'codec', 'video'),
     fact('Audio', audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`, 'audio'),
     fact('Protocol', protocol && protocolNames[protocol]),
-    fact('Encoder', encoder && encoderName(encoder)),
+    fact(input.pull === null ? 'Encoder' : 'Server', encoder && encoderName(encoder)),
     fact('From', remoteAddress),
   ]
 }

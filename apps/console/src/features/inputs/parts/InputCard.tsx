@@ -12,6 +12,7 @@ import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
 import { InputMenu } from './InputMenu.tsx'
 import { InputSrt } from './InputSrt.tsx'
+import { PullLine } from './PullLine.tsx'
 import { TakeInput } from './TakeInput.tsx'
 import { Warnings } from './Warnings.tsx'
 
@@ -46,6 +47,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
       </div>
       {returns !== null && <p className={styles.returns}>{returns}</p>}
       <ConformityNote input={input} />
+      {input.pull && !isReceiving && <PullLine pull={input.pull} actual={input.actual} nowMs={nowMs} />}
       {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last: {input.actual.lastProblem}</p>}
       {isReceiving && (
         <>
