@@ -181,9 +181,7 @@ test('outputs that are added, removed, re-keyed and retargeted at random cost no
       const spec = specs.get(id)!
       specs.set(
         id,
-        change === 'rekey'
-          ? { ...spec, streamKey: `${id}.${round}` }
-          : { ...spec, url: sinks[random.int(0, 1)]!.url, streamKey: `${id}.${round}` },
+        change === 'rekey' ? { ...spec, streamKey: `${id}.${round}` } : { ...spec, url: sinks[spec.url === sinks[0]!.url ? 1 : 0]!.url },
       )
     }
     carry(round + 2)

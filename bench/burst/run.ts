@@ -58,6 +58,7 @@ const good = Array.from({ length: goodOutputs }, (_, i) =>
 let revision = 0
 const carry = (outputs: typeof good): void =>
   control.carry(makeChannelSpec({ channelId: 'show', key: streamKey, revision: ++revision, outputs }))
+const rssMb: number[] = []
 let lagMs = 0
 const take = control.take.bind(control)
 control.take = (message) => {
@@ -82,6 +83,7 @@ for (let round = 0; round < rounds; round++) {
   await measure('beside', windowMs - burstMs)
   carry(good)
   await sleep(1500)
+  rssMb.push(readProcess(engine.pid!).rssBytes / 1e6)
   process.stderr.write(`round ${round + 1}: done\n`)
 }
 
@@ -106,12 +108,14 @@ const perRound = phases.map(
       .join(' ')}`,
 )
 process.stdout.write(`\np99 by round, ms: ${perRound.join(' | ')}\n`)
+const attempts = Object.values(await bad.attempts()).reduce<number>((sum, count) => sum + (count ?? 0), 0)
+process.stdout.write(`resident MB after each round: ${rssMb.map(Math.round).join(' ')}; ${attempts} connection attempts in all\n`)
 const addedMs = Math.max(...rows.slice(1).map((row) => row.p99Ms - rows[0]!.p99Ms))
 const isWithin = addedMs < 10
 process.stdout.write(`p99 added: ${addedMs.toFixed(1)} ms (limit 10 ms)\n`)
 const out = new URL('../out/', import.meta.url)
 mkdirSync(out, { recursive: true })
-writeFileSync(new URL('burst.json', out), `${JSON.stringify({ load, rounds, rows }, null, 2)}\n`)
+writeFileSync(new URL('burst.json', out), `${JSON.stringify({ load, rounds, rows, rssMb, attempts }, null, 2)}\n`)
 control.close()
 for (const child of [publisher, sinks, engine]) await end(child)
 for (const run of cleanups) await run()
