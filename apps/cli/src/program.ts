@@ -88,6 +88,10 @@ export function buildProgram(io: Io, version: string): Command {
     .option('--last <n>', 'the latest n stored events first')
     .action((channel: string | undefined, flags: { last?: string }) => tail(context(), channel, flags))
   program
+    .command('sink')
+    .description('a destination on this machine that tells what comes, and behaves badly when asked to (sluice sink --help)')
+    .allowUnknownOption()
+  program
     .command('catalogue [search...]')
     .description('platforms that Sluice knows')
     .action((words: string[]) => showCatalogue(context(), words.join(' ')))

@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
@@ -16,7 +17,7 @@ export type RtmpClientOptions = {
   streamKey: string
   clock: Clock
   log: Logger
-  tls?: { verify: boolean; ca?: string; servername?: string }
+  tls?: { verify: boolean; ca?: string; servername?: string; secureContext?: SecureContext }
   localAddress?: string
   /** For all from the name's lookup to the server's yes. Default 10000. */
   connectTimeoutMs?: number

@@ -240,6 +240,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       ...options,
       rejectUnauthorized: tls?.verify ?? true,
       ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+      ...(tls?.secureContext === undefined ? {} : { secureContext: tls.secureContext }),
       ...serverNameOf(tls?.servername ?? url.host),
     })
   }

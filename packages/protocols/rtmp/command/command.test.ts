@@ -95,6 +95,33 @@ describe('a refusal', () => {
     { says: ['NetStream.Publish.Failed', 'try later'], kind: 'publish-rejected', who: 'anyone' },
     { says: ['NetConnection.Connect.Closed', ''], phase: 'live', kind: 'remote-close', who: 'a server that goes down' },
     { says: ['NetStream.Publish.Failed', 'idle'], phase: 'live', kind: 'remote-close', who: 'anyone, in mid-stream' },
+    // The words are those of the servers' own sources, issues and wikis; who says what, in README.md.
+    { says: ['NetStream.Publish.Unauthorized', 'authentication failed'], kind: 'auth', who: 'MediaMTX' },
+    { says: ['NetStream.Publish.Rejected', 'Authentication Failed.'], kind: 'auth', who: 'OvenMediaEngine' },
+    { says: ['NetStream.Publish.Denied', 'Invalid stream key'], kind: 'auth', who: 'servers on rml_rtmp' },
+    { says: ['NetStream.Publish.Denied', 'publisher is not allowed to publish this stream'], kind: 'auth', who: 'servers on rml_rtmp' },
+    { says: ['NetConnection.Connect.Rejected', 'Authorized key is too old'], phase: 'connect', kind: 'auth', who: 'a Wowza module' },
+    { says: ['NetStream.Publish.BadConnection', 'Connection already publishing'], kind: 'duplicate-publisher', who: 'Node-Media-Server' },
+    { says: ['NetConnection.Connect.Rejected', 'Already publishing'], phase: 'connect', kind: 'duplicate-publisher', who: 'rtmp-rs' },
+    { says: ['NetStream.Publish.BadName', 'stream already exists'], kind: 'duplicate-publisher', who: 'ingests with one publisher a key' },
+    {
+      says: ['NetStream.Play.StreamNotFound', 'fail to publish'],
+      kind: 'publish-rejected',
+      who: 'brpc, for want of a code that all clients know',
+    },
+    {
+      says: ['NetStream.Publish.Rejected', 'authorization backend timeout'],
+      kind: 'publish-rejected',
+      who: 'one whose own service is down',
+    },
+    { says: ['NetStream.Publish.Denied', 'authentication temporarily unavailable, try again'], kind: 'publish-rejected', who: 'the same' },
+    {
+      says: ['NetConnection.Connect.Rejected', 'Too many connections for this token'],
+      phase: 'connect',
+      kind: 'publish-rejected',
+      who: 'a server at its limit',
+    },
+    { says: ['NetStream.Failed', 'Internal Server Error'], phase: 'live', kind: 'remote-close', who: 'a server that breaks in mid-stream' },
     { says: ['', ''], kind: 'publish-rejected', who: 'a server of few words' },
   ]
   for (const { says, phase, kind, who } of cases) {

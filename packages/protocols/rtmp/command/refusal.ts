@@ -9,12 +9,18 @@ export type RefusalPhase = 'connect' | 'publish' | 'play' | 'live'
  * about a wrong name, because `Publish.BadName` is both (nginx-rtmp: "Already publishing"; Wowza: "already in use").
  * See the table in README.md for who says what.
  */
-const rules: readonly { words: RegExp; kind: FailureKind }[] = [
+const rules: readonly { words: RegExp; kind: FailureKind | 'passing' }[] = [
   {
     words: /already (publish|in use|exist|stream|live|being)|stream (is )?busy|duplicate|currently in use|name in use|stale publish/i,
     kind: 'duplicate-publisher',
   },
   { words: /codec|unsupported (video|audio|media|format)|videocodecid|audiocodecid/i, kind: 'codec' },
+  {
+    // Before the words of a wrong key, which ends the retries: an authorisation service that is down has judged nobody's key.
+    words:
+      /try (again|later)|temporar|unavailable|overload|too many|rate.?limit|maintenance|internal (server )?error|(server|service|backend|upstream|hook|callback) (is |has )?(timed? ?out|timeout|unreachable|down|failed)/i,
+    kind: 'passing',
+  },
   {
     words:
       /auth|denied|forbidden|unauthori[sz]ed|not allowed|permission|credential|password|token|expired|invalid.{0,12}key|wrong.{0,12}key|stream ?key|accessmanager/i,
@@ -27,7 +33,8 @@ export function classifyRefusal(status: Status, phase: RefusalPhase, mask: (text
   const absent = absentStream(status, mask)
   if (absent !== null) return absent
   const words = `${status.code} ${status.description}`
-  const kind = rules.find((rule) => rule.words.test(words))?.kind ?? byCode(status.code, phase)
+  const meaning = rules.find((rule) => rule.words.test(words))?.kind ?? 'unknown'
+  const kind = meaning === 'unknown' || meaning === 'passing' ? byCode(status.code, phase) : meaning
   const said = [status.code, status.description].filter((part) => part !== '').join(': ')
   return {
     kind,
