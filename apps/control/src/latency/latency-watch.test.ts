@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { LatencyBudgetsPatch } from '@sluice/contract/api'
 import type { ChannelActual, FromEngine } from '@sluice/contract/link'
 import { LiveState } from '../live/index.ts'
 import { LatencyWatch } from './index.ts'
@@ -7,10 +8,10 @@ import { LatencyWatch } from './index.ts'
 type Second = { rttMs?: number; loss?: number; latencyMs?: number; queueMs?: number; isSrt?: boolean }
 
 /** One channel with one output, told a second at a time. */
-function makeStage() {
+function makeStage(own: LatencyBudgetsPatch = {}) {
   const live = new LiveState()
   const told: string[] = []
-  const config = { outputs: [{ id: 'o', name: 'Out' }], own: {} }
+  const config = { outputs: [{ id: 'o', name: 'Out' }], own }
   const watch = new LatencyWatch({
     live,
     config: (channelId) => (channelId === 'c' ? config : null),
@@ -69,13 +70,19 @@ test('loss over 1 % and a median round trip over 180 ms alarm, and their end is 
 })
 
 test('a way in over its budget is told once however long it lasts, and RTMP after it as not measured [LAT-03] [ING-13]', () => {
-  const { run, told, watch } = makeStage()
+  const { run, told, watch } = makeStage({ contribution: 350 })
   run(400, { latencyMs: 500 })
   assert.deepEqual(told.length, 1)
   assert.deepEqual(watch.trouble('c').breached, ['contribution'])
   run(100, { isSrt: false })
   assert.equal(told[1], 'latency.recovered: Latency: contribution is not measured any more.')
   assert.deepEqual(watch.trouble('c').breached, [])
+})
+
+test('the latency that an operator gave an SRT input is no breach by itself [LAT-03] [ING-05]', () => {
+  const { run, told } = makeStage()
+  run(400, { latencyMs: 500 })
+  assert.deepEqual(told, [])
 })
 
 test('a queue that grows all the time is told as drift, once [LAT-08]', () => {
