@@ -40,6 +40,16 @@ function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]
   const lost = events.find((event) => event.name === 'input.lost' || event.name === 'input.refused')
   if (lost === undefined && problem === null) return step('idle', 'No encoder is sending.', list)
   const isMissed = lost !== undefined || outputs.length > 0
+  const caller = actual?.inputs.find((input) => input.role === 'primary' && input.pull !== undefined)
+  if (caller !== undefined) {
+    const sentence = `The source that the ${roleName(caller.role)} input calls gives nothing: ${caller.lastProblem ?? 'it is being called'}.`
+    return step(
+      isMissed ? 'trouble' : 'idle',
+      sentence,
+      list,
+      'Look at the source, and compare its address with the one that the input calls. Sluice calls again by itself.',
+    )
+  }
   const sentence = `No encoder is sending: ${lost?.message ?? problem ?? 'the last one went'}.`
   return step(
     isMissed ? 'trouble' : 'idle',

@@ -7,6 +7,7 @@ import { type OutputFacts, type TriageFacts, triage } from './index.ts'
 const nowMs = 1_800_000_000_000
 const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString()
 
+const pull: InputActual['pull'] = { state: 'backoff', attempts: 3, nextTryAt: at(-2000) }
 const inputActual = (patch: Partial<InputActual> = {}): InputActual => ({
   inputId: 'p',
   role: 'primary',
@@ -149,6 +150,20 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     stage: 'input',
     verdict: 'trouble',
     tryFirst: /server address and stream key/,
+  },
+  {
+    name: 'a source that does not answer its input',
+    given: {
+      actual: channelActual({
+        state: 'idle',
+        source: 'none',
+        inputs: [inputActual({ state: 'waiting', onAir: false, lastProblem: 'nothing listens there', pull })],
+      }),
+      input: null,
+    },
+    stage: 'input',
+    verdict: 'trouble',
+    tryFirst: /address with the one that the input calls/,
   },
   {
     name: 'the slate',
