@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
-import { addInput, removeInput, swapInputs, takeInput } from './commands/input.ts'
+import { addInput, removeInput, spareInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
@@ -146,6 +146,11 @@ function addInputCommands(program: Command, context: () => Context): void {
     .command('take <channel> <role>')
     .description('put an input on the air once, without a lock')
     .action((channel: string, role: string) => takeInput(context(), channel, role))
+  input
+    .command('maintenance <channel> <role>')
+    .description('keep an input connected and measured, and do not let the switch pick it')
+    .option('--off', 'end that')
+    .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
 }
 
 function addOutputCommands(program: Command, context: () => Context): void {

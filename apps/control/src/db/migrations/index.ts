@@ -6,6 +6,7 @@ import { failoverMigration } from './0004-failover.ts'
 import { inputsMigration } from './0005-inputs.ts'
 import { policiesMigration } from './0007-policies.ts'
 import { measuresMigration } from './0009-measures.ts'
+import { maintenanceMigration } from './0010-maintenance.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-inputs': inputsMigration,
   '0007-policies': policiesMigration,
   '0009-measures': measuresMigration,
+  '0010-maintenance': maintenanceMigration,
 }
