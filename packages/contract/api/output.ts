@@ -18,6 +18,8 @@ export const Output = z.object({
   rung: z.string(),
   desired: z.enum(['running', 'stopped']),
   actual: OutputActual.nullable(),
+  /** The guest who added it by a link; null for the workspace's own. */
+  guest: z.string().nullable(),
   createdAt: z.iso.datetime(),
 })
 export type Output = z.infer<typeof Output>
@@ -42,7 +44,7 @@ export const CreateOutputBody = z
   })
 export type CreateOutputBody = z.input<typeof CreateOutputBody>
 
-/** A change of url or streamKey changes the destination behind it and reconnects this output alone. */
+/** A change of url or streamKey changes the destination behind it; a live output moves make-before-break, and no other output notices. */
 export const PatchOutputBody = z.object({
   name: Name.optional(),
   url: z.string().trim().min(1).max(2000).optional(),

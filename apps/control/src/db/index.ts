@@ -10,6 +10,7 @@ export type {
   Database,
   DestinationTable,
   EventTable,
+  GuestLinkTable,
   InputTable,
   OutputTable,
   Reader,

@@ -4,7 +4,9 @@ import { type ChannelRecord, type ChannelRow, withInputs } from '../services/cha
 import type { OutputRecord } from '../services/output/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
-  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify'>
+  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify' | 'place_no'> & {
+    guest: string | null
+  }
 
 /** Everything that is stored about one channel: what the API shows and what the engine is told both come out of it. */
 export type ChannelConfig = { record: ChannelRecord; outputs: OutputWithSecrets[] }
@@ -26,8 +28,11 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
   db
     .selectFrom('output')
     .innerJoin('destination', 'destination.id', 'output.destination_id')
+    .leftJoin('guest_link', 'guest_link.id', 'destination.guest_link_id')
     .selectAll('output')
     .select([
+      'guest_link.name as guest',
+      'destination.place_no',
       'destination.platform',
       'destination.url',
       'destination.key_sealed',
@@ -39,7 +44,7 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
     .execute()
 
 /** Without the secrets. */
-export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, ...row }: OutputWithSecrets): OutputRecord => ({
+export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, place_no: __, ...row }: OutputWithSecrets): OutputRecord => ({
   ...row,
   has_key: key_sealed !== null,
 })

@@ -3,6 +3,7 @@ import { firstMigration } from './0001-first.ts'
 import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
+import { credentialsMigration } from './0008-credentials.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-srt': srtMigration,
   '0003-operations': operationsMigration,
   '0004-failover': failoverMigration,
+  '0008-credentials': credentialsMigration,
 }

@@ -3,7 +3,7 @@ import { newId, type Tx } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, insertDestination } from '../destination/index.ts'
+import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
@@ -17,7 +17,7 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   const id = newId(nowMs)
   return inTransaction(ctx, async (tx, after) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
-    const destination = await destinationFor(tx, ctx, body)
+    const destination = await destinationFor(tx, ctx, channelId, body)
     await tx
       .insertInto('output')
       .values({
@@ -44,8 +44,17 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   })
 }
 
-async function destinationFor(tx: Tx, ctx: ServiceContext, body: Body): Promise<DestinationRow> {
-  if (body.destinationId !== undefined) return destinationRecord(tx, ctx.workspaceId, body.destinationId)
+async function destinationFor(tx: Tx, ctx: ServiceContext, channelId: string, body: Body): Promise<DestinationRow> {
+  if (body.destinationId !== undefined) {
+    const kept = await destinationRecord(tx, ctx.workspaceId, body.destinationId)
+    requireGrant(kept, channelId)
+    await audit(tx, ctx, {
+      action: 'destination.use',
+      subjectId: kept.id,
+      summary: `The output ${body.name} uses the destination ${kept.name}.`,
+    })
+    return kept
+  }
   return insertDestination(tx, ctx, {
     name: body.name,
     platform: body.platform ?? 'custom',

@@ -3,7 +3,7 @@ import { OutputClass } from '@sluice/contract/policy'
 import { sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
 import { requireScope } from '../gate.ts'
 import { type OutputRecord, outputRecords } from '../output/index.ts'
 import { ProblemError } from '../problem.ts'
@@ -53,6 +53,7 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     class: OutputClass.parse(output.class),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,
+    rotationDueMs: rotationDueMs(row),
     actual: sight.live.output(output.id),
   }
 }

@@ -3,7 +3,7 @@ import { OutputClass } from '@sluice/contract/policy'
 import { checkTarget } from '../../destinations/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { type DestinationRow, destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
 import { parseInput, requireScope } from '../gate.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
 import { type Sight, sourceOf } from './sight.ts'
@@ -20,6 +20,15 @@ export async function preflightTarget(ctx: ServiceContext, sight: Sight, input: 
       : ofDestination(ctx, await destinationRecord(ctx.platform.db, ctx.workspaceId, body.destinationId), body.class)
   return judgeCandidate(ctx, sight, candidate, body.channelId ?? null, source)
 }
+
+/** The same of what was typed in, for a caller that was checked elsewhere. `source` null: judged without one. */
+export const judgeTarget = (
+  ctx: ServiceContext,
+  sight: Sight,
+  typed: TypedIn,
+  channelId: string,
+  source: ReturnType<typeof sourceOf>,
+): Promise<PreflightOutput> => judgeCandidate(ctx, sight, typedIn(ctx, typed), channelId, source)
 
 type TypedIn = { url: string; streamKey: string; platform: string; class?: OutputClass | undefined; tlsVerify: boolean }
 
@@ -53,6 +62,7 @@ function ofDestination(ctx: ServiceContext, row: DestinationRow, outputClass: Ou
     class: outputClass ?? OutputClass.parse(row.class),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,
+    rotationDueMs: rotationDueMs(row),
     actual: null,
   }
 }
