@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { ChannelTimeline } from '../features/activity/ChannelTimeline.tsx'
 import { ChannelPage } from '../features/channel/ChannelPage.tsx'
+import { GuestsPanel } from '../features/guests/GuestsPanel.tsx'
 import { EncoderPanel, InputsPanel } from '../features/inputs/index.ts'
 import { OutputsPanel } from '../features/outputs/OutputsPanel.tsx'
 import { ReadinessPanel } from '../features/readiness/ReadinessPanel.tsx'
@@ -20,6 +21,7 @@ export function ChannelRoute() {
       inputs={<InputsPanel channel={channel} />}
       encoder={<EncoderPanel channel={channel} />}
       outputs={<OutputsPanel channel={channel} />}
+      guests={<GuestsPanel channel={channel} />}
       readiness={<ReadinessPanel channel={channel} />}
       timeline={<ChannelTimeline channelId={channel.id} />}
     />

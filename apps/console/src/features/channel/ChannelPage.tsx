@@ -5,10 +5,18 @@ import { ChannelGates } from './parts/ChannelGates.tsx'
 import { ChannelHeader } from './parts/ChannelHeader.tsx'
 import { PreviewPanel } from './parts/PreviewPanel.tsx'
 
-type Props = { channel: Channel; inputs: ReactNode; encoder: ReactNode; outputs: ReactNode; readiness: ReactNode; timeline: ReactNode }
+type Props = {
+  channel: Channel
+  inputs: ReactNode
+  encoder: ReactNode
+  outputs: ReactNode
+  guests: ReactNode
+  readiness: ReactNode
+  timeline: ReactNode
+}
 
 /** One channel: state and gates over all, then what comes in at the left and what goes out at the right. On a phone outputs come first. */
-export function ChannelPage({ channel, inputs, encoder, outputs, readiness, timeline }: Props) {
+export function ChannelPage({ channel, inputs, encoder, outputs, guests, readiness, timeline }: Props) {
   const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
   return (
     <>
@@ -24,6 +32,7 @@ export function ChannelPage({ channel, inputs, encoder, outputs, readiness, time
         </div>
         <div className={styles.out}>
           <div className={styles.outputs}>{outputs}</div>
+          <div className={styles.guests}>{guests}</div>
           <div className={styles.readiness}>{readiness}</div>
           <div className={styles.timeline}>{timeline}</div>
         </div>
