@@ -18,7 +18,7 @@ export function AuditDialog({ destination, onClose }: { destination: Destination
               {formatDate(entry.at)} {formatTimeOfDay(entry.at)}
             </span>
             <span>
-              <b>{entry.actor}</b> {entry.summary}
+              {entry.summary} <span className={styles.who}>By {entry.actor}</span>
             </span>
           </li>
         ))}

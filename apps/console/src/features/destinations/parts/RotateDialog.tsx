@@ -24,7 +24,13 @@ export function RotateDialog({ destination, onClose }: { destination: Destinatio
           {destination.nextRotation !== null && (
             <Group justify="space-between" wrap="nowrap">
               <span>A key is kept for {formatDate(destination.nextRotation.at)}. Another plan replaces it.</span>
-              <Button variant="default" size="compact-sm" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+              <Button
+                variant="default"
+                size="compact-sm"
+                style={{ flexShrink: 0 }}
+                loading={cancel.isPending}
+                onClick={() => cancel.mutate()}
+              >
                 Cancel that
               </Button>
             </Group>

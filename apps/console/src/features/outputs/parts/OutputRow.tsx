@@ -32,7 +32,13 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
   const points = history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const top = Math.max(...sourceHistory.slice(-60).map((sample) => sample.bitrateBps), ...points.map((point) => point.value), 1)
   return (
-    <li className={styles.item} id={`output-${output.id}`} tabIndex={-1} data-tone={look.tone} aria-label={`${output.name}, ${look.word}`}>
+    <li
+      className={styles.item}
+      id={`output-${output.id}`}
+      tabIndex={-1}
+      data-tone={isWaitingBeside ? 'warn' : look.tone}
+      aria-label={`${output.name}, ${look.word}`}
+    >
       <div className={styles.row}>
         <div className={styles.who}>
           <PlatformLogo platform={output.platform} name={output.name} />

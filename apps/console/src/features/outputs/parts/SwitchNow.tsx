@@ -10,7 +10,7 @@ export function SwitchNow({ output }: { output: Output }) {
   const [isAsking, setAsking] = useState(false)
   return (
     <>
-      <Button variant="default" size="compact-sm" style={{ flexShrink: 0 }} onClick={() => setAsking(true)}>
+      <Button variant="default" size="compact-sm" style={{ flexShrink: 0, alignSelf: 'flex-start' }} onClick={() => setAsking(true)}>
         Switch now
       </Button>
       <ConfirmDialog
