@@ -30,6 +30,8 @@ export const paths = {
   failoverRehearsals: (id: string) => `${v1}/channels/${id}/rehearsals/failover`,
   /** GET ChannelStats. */
   channelStats: (id: string) => `${v1}/channels/${id}/stats`,
+  /** GET LatencyLedger. */
+  channelLatency: (id: string) => `${v1}/channels/${id}/latency`,
   /** GET SrtHistory, `?minutes=60&subject=`. */
   channelSrt: (id: string) => `${v1}/channels/${id}/srt`,
   /** POST, no body -> Preflight. */
@@ -42,11 +44,19 @@ export const paths = {
   channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
   /** GET WorkspaceSettings, PATCH PatchWorkspaceSettingsBody. */
   workspaceSettings: `${v1}/workspace/settings`,
+  /** GET {items: PolicyVersion[], next: null}: the three classes as they hold now. */
+  policies: `${v1}/policies`,
+  /** PATCH PatchPolicyBody -> PolicyVersion, DELETE ?version=&reason= goes back to the shipped one -> PolicyVersion. */
+  policy: (outputClass: string) => `${v1}/policies/${outputClass}`,
+  /** GET Page<PolicyVersion>, newest first. */
+  policyVersions: (outputClass: string) => `${v1}/policies/${outputClass}/versions`,
   /** GET Page<StoredEvent>, newest first. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */
   channelOutputs: (id: string) => `${v1}/channels/${id}/outputs`,
-  /** PATCH PatchInputBody -> Input. */
+  /** POST CreateInputBody -> Input: the next free backup. */
+  channelInputs: (id: string) => `${v1}/channels/${id}/inputs`,
+  /** PATCH PatchInputBody -> Input, DELETE (backup2 and further). */
   input: (id: string) => `${v1}/inputs/${id}`,
   /** GET, PATCH PatchOutputBody, DELETE. */
   output: (id: string) => `${v1}/outputs/${id}`,

@@ -17,6 +17,7 @@ export const preflightChecks = [
   'tls',
   'handshake',
   'publish',
+  'policy',
   'source',
   'codec',
   'bitrate',

@@ -39,8 +39,22 @@ export const problemKinds = {
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
   PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
+  POLICY_OUTSIDE: kind(
+    422,
+    'The class does not allow this',
+    'Stay inside of the limits in `fields`, or send `override` with the reason why not.',
+  ),
+  POLICY_STALE: kind(409, 'The policy was changed in the meantime', 'Read it again, and make the edit from its present version.'),
 
-  SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at both inputs and the lock, then ask again.'),
+  SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at the inputs and the lock, then ask again.'),
+  INPUT_LIMIT: kind(409, 'The channel has as many inputs as it can have', 'Remove one that is not used any more, or use one of those.'),
+  INPUT_FIXED: kind(409, 'This input stays', 'Turn it off instead, or let a further backup change places with it first.'),
+  INPUT_ROLE_UNUSED: kind(
+    409,
+    'No input of the channel has that role',
+    'Name the role of another input of this channel, or add one first.',
+  ),
+  ENGINE_OLDER: kind(409, 'The engine is of an earlier version', 'End the show, so that the engine is replaced, then ask again.'),
   IDEMPOTENCY_REUSED: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for each new request.'),
   IDEMPOTENCY_BUSY: kind(409, 'The first request with this Idempotency-Key is still running', 'Repeat it in a moment.'),
   VAULT_KEY_FIXED: kind(

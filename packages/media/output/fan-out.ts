@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { BusReader, ProgrammeBus } from '../bus/index.ts'
+import type { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
 /** The end of the hot path for one output or player: a socket, seen as a place to write and a depth. */
@@ -44,6 +45,7 @@ export class FanOut implements BusReader {
   readonly #bus: ProgrammeBus
   readonly #format: WireFormat
   readonly #clock: Clock
+  readonly #processing: ProcessingMeter | null
   readonly #members = new Set<FanOutMember>()
   /** Who comes and who goes with the next key frame: the two ends of a cut, which may be at two fan-outs. */
   readonly #starters: Starter[] = []
@@ -63,6 +65,8 @@ export class FanOut implements BusReader {
   readonly #lastDts: KindTimes = { video: null, audio: null }
   readonly #dtsBefore: KindTimes = { video: null, audio: null }
   #batchDts = 0
+  /** When the oldest frame of the pending batch had come in; null for one that was made here. */
+  #batchReadMs: number | null = null
   /** The head for those who come back at the batch that is being flushed. */
   #returnHead: Uint8Array | null = null
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
@@ -72,7 +76,8 @@ export class FanOut implements BusReader {
   #lastFlushMs = 0
   #flushCostMs = 0
 
-  constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock) {
+  constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock, processing: ProcessingMeter | null = null) {
+    this.#processing = processing
     this.#bus = bus
     this.#format = format
     this.#clock = clock
@@ -180,7 +185,10 @@ export class FanOut implements BusReader {
     this.#keepForJoiners(wire)
     this.#lastDts[frame.track.kind] = frame.dts
     if (wire === null) return
-    if (this.#pendingFrames === 0) this.#batchDts = frame.dts
+    if (this.#pendingFrames === 0) {
+      this.#batchDts = frame.dts
+      this.#batchReadMs = this.#bus.readMs
+    }
     if (isStart) this.#isKeyBatch = true
     if (frame.track.kind === 'video') this.#hasVideoPending = true
     this.#pendingFrames++
@@ -227,8 +235,9 @@ export class FanOut implements BusReader {
     this.#returnHead = null
     if (isKeyBatch && this.#starters.length + this.#leavers.length > 0) this.#cut()
     for (const member of this.#members) this.#offer(member, batch, frames, isKeyBatch)
-    const costMs = this.#clock.nowMs() - startMs
-    this.#flushCostMs += (costMs - this.#flushCostMs) / 16
+    const endMs = this.#clock.nowMs()
+    this.#flushCostMs += (endMs - startMs - this.#flushCostMs) / 16
+    if (this.#batchReadMs !== null && this.#members.size > 0) this.#processing?.add(endMs - this.#batchReadMs, endMs)
     this.#lastFlushMs = startMs
     this.#dtsBefore.video = this.#lastDts.video
     this.#dtsBefore.audio = this.#lastDts.audio

@@ -1,6 +1,11 @@
+import { AckAge } from './ack-age.ts'
 import type { FanOut, FanOutMember } from './fan-out.ts'
 import { type Health, judgeHealth, type Progress } from './health.ts'
+import { TakenWatch } from './taken-watch.ts'
 import type { OutputConnection } from './transport.ts'
+
+/** Without an acknowledgement for so long the kernel is asked what it holds. At 2 Mbit/s and more most far ends say so oftener. */
+const doubtAfterMs = 1200
 
 /** A connection with its place at a fan-out. It does not own the connection: who dialled it closes it. */
 export class OutputSession {
@@ -12,6 +17,11 @@ export class OutputSession {
   #lastWriteMs = 0
   #lastAckedBytes = 0
   #ackStepBytes = 0
+  readonly #taken = new TakenWatch()
+  /** Made with the first look: most sessions of a burst of failures never get there. */
+  #marks: AckAge | null = null
+  #markedAckMs: number | null = null
+  #ackAgeMs: number | null = null
 
   constructor(connection: OutputConnection, fanOut: FanOut) {
     this.connection = connection
@@ -23,6 +33,11 @@ export class OutputSession {
   }
   get framesDropped(): number {
     return this.#member?.framesDropped ?? 0
+  }
+
+  /** How long the newest byte that the far end has acknowledged was on its way; null while it never did. */
+  get ackAgeMs(): number | null {
+    return this.#ackAgeMs
   }
 
   /** Takes head and last GOP at once, and all that follows. */
@@ -75,18 +90,32 @@ export class OutputSession {
       this.#lastWriteMs = nowMs
     }
     const acked = connection.ackedBytes
+    this.#markAck(acked, nowMs)
     // What piled up during a stall is no rhythm.
     if (acked !== null && !isStalled) {
       this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
       this.#lastAckedBytes = acked
     }
+    const isInDoubt = nowMs - (connection.lastAckMs ?? this.#joinedMs) >= doubtAfterMs
+    this.#taken.add(isInDoubt ? (connection.lookTaken?.() ?? null) : null)
     return {
       queuedBytes: connection.queuedBytes,
+      heldForMs: this.#taken.heldForMs,
+      isShut: this.#taken.isShut,
       lastProgressMs: connection.lastProgressMs,
       unackedBytes: acked === null ? null : connection.bytesSent - acked,
       lastAckMs: connection.lastAckMs,
       ackStepBytes: this.#ackStepBytes,
       lastWriteMs: this.#lastWriteMs,
     }
+  }
+
+  #markAck(ackedBytes: number | null, nowMs: number): void {
+    const { bytesSent, lastAckMs } = this.connection
+    this.#marks ??= new AckAge()
+    this.#marks.mark(bytesSent, nowMs)
+    if (ackedBytes === null || lastAckMs === null || lastAckMs === this.#markedAckMs) return
+    this.#markedAckMs = lastAckMs
+    this.#ackAgeMs = this.#marks.acked(ackedBytes, lastAckMs)
   }
 }

@@ -25,6 +25,8 @@ export type OutputChange = {
 export type OutputFigures = {
   readonly bytesTotal: number
   readonly ackedBytesTotal: number | null
+  /** How long the newest acknowledged byte of this session was on its way; null before the first acknowledgement. */
+  readonly ackAgeMs: number | null
   readonly queueBytes: number
   readonly framesDroppedTotal: number
   readonly framesSentTotal: number
@@ -120,6 +122,7 @@ export class OutputRunner {
     return {
       bytesTotal: this.#bytesBefore + (connection?.bytesSent ?? 0),
       ackedBytesTotal: connection?.ackedBytes ?? null,
+      ackAgeMs: this.#session?.ackAgeMs ?? null,
       queueBytes: connection?.queuedBytes ?? 0,
       framesDroppedTotal: this.#droppedBefore + (this.#session?.framesDropped ?? 0),
       framesSentTotal: this.#sentBefore + (this.#session?.framesSent ?? 0),

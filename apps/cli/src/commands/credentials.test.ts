@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { type Channel, type CreatedGuestLink, type Destination, paths } from '@sluice/contract/api'
+import { Channel, type CreatedGuestLink, type Destination, paths } from '@sluice/contract/api'
 import { makeIo } from '../../testing/make-io.ts'
 import { runCli } from '../index.ts'
 
@@ -28,28 +28,35 @@ const destination: Destination = {
   updatedAt: at,
   usedByOutputs: 2,
 }
-const channel: Channel = {
+const channel = Channel.partial().parse({
   id: 'c1',
   name: 'Show',
-  state: 'idle',
-  source: 'none',
+  state: 'live',
+  source: 'primary',
   lock: 'auto',
   returnsAt: null,
-  conformity: null,
+  returnsTo: null,
   failover: {
     triggerMs: 2500,
     holdMs: 30_000,
     slateMs: 0,
     triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
     own: [],
+    fromClasses: {
+      triggerMs: { class: 'B', default: 2500, min: 2000, max: 4000 },
+      holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
+    },
   },
+  autoRollback: { isArmed: false, keep: 3 },
+  overrides: [],
+  violations: [],
   since: null,
   inputs: [],
   playback: { hls: '', page: '', embed: '', rtmp: '' },
-  outputs: { total: 0, live: 0, troubled: 0 },
+  outputs: { total: 4, live: 4, troubled: 0 },
   engine: null,
-  createdAt: at,
-}
+  createdAt: '2026-01-01T00:00:00.000Z',
+})
 const link: CreatedGuestLink = {
   id: 'g1',
   channelId: 'c1',

@@ -13,4 +13,6 @@ export const keys = {
   guest: ['guest'],
   catalogue: ['catalogue'],
   apiKeys: ['api-keys'],
+  policies: ['policies'],
+  policyVersions: (outputClass: string) => ['policies', outputClass],
 } as const

@@ -24,6 +24,7 @@ const canaries = {
   keyInUrl: 'canary-key-in-url-55e1',
   srtPassphrase: 'canary-srt-passphrase-c0de',
   srtInput: 'canary-srt-input-beef',
+  pullSecret: 'canary-pull-secret-a7a7',
   userInfo: 'canary-user-info-8d8d',
   password: 'canary-password-4b4b4b',
   wrongPassword: 'canary-wrong-password-1a1a',
@@ -53,7 +54,8 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   answers.length = 0
   const viewer = new Recording(plain.with({ authorization: `Bearer ${made.key}` }), answers)
 
-  const { destinationKey, outputKey, patchedKey, keyInUrl, srtPassphrase, srtInput, userInfo, password, wrongPassword } = canaries
+  const { destinationKey, outputKey, patchedKey, keyInUrl, srtPassphrase, srtInput, pullSecret, userInfo, password, wrongPassword } =
+    canaries
   const kept = await operator.ok<Destination>('POST', paths.destinations, {
     name: 'Kept',
     url: 'rtmp://a.example/app',
@@ -66,6 +68,12 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   await operator.ok('POST', create, { name: 'On kept', destinationId: kept.id })
   await operator.ok('PATCH', paths.output(output.id), { streamKey: patchedKey })
   await operator.ok<Input>('PATCH', paths.input(channel.inputs[1]!.id), { srt: { passphrase: srtInput } })
+  for (const url of [
+    `rtmp://${pullSecret}:${pullSecret}@f.example/app/${pullSecret}?token=${pullSecret}`,
+    `https://${pullSecret}:${pullSecret}@g.example/live.m3u8?token=${pullSecret}`,
+  ]) {
+    await operator.ok<Input>('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url } })
+  }
   answers.length = 0
 
   const rotating = await operator.ok<Destination>('POST', paths.destinations, {
@@ -99,6 +107,8 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   }
 
   // What is refused must not repeat what it refuses.
+  await operator.ask('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url: `rtmp://${pullSecret}@10.0.0.1/app/${pullSecret}` } })
+  await operator.ask('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url: `gopher://${pullSecret}` } })
   await operator.ask('POST', create, { name: 'x', url: `rtmp://${userInfo}:${userInfo}@e.example/app`, streamKey: outputKey })
   await operator.ask('POST', create, { name: 'x', url: 'rtmp://e.example/app', streamKey: `${outputKey} with a space` })
   await operator.ask('POST', create, { name: 'x', url: `http://e.example/${keyInUrl}`, streamKey: 5 })

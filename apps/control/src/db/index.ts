@@ -7,6 +7,7 @@ export type {
   ApiKeyTable,
   ChannelRollbackTable,
   ChannelTable,
+  ClassPolicyTable,
   Database,
   DestinationTable,
   EventTable,

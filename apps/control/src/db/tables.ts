@@ -50,6 +50,12 @@ export type ChannelTable = {
   lock: string
   /** What was set on the channel for the failure of an input: JSON; null for nothing. */
   failover: string | null
+  /** AutoRollback as JSON; null: off. */
+  auto_rollback: string | null
+  /** Latency budgets of its own as JSON; null for none. */
+  latency_budgets: string | null
+  /** Who let which setting stand outside of the classes, and why: JSON; null for none. */
+  policy_overrides: string | null
   /** Rises with every change that an engine must hear of. */
   revision: number
   engine_id: string | null
@@ -61,6 +67,7 @@ export type ChannelTable = {
 export type InputTable = {
   id: string
   channel_id: string
+  /** Of `inputRoles`; `moving` inside of a transaction that lets two inputs change places. */
   role: string
   enabled: Flag
   key_sealed: string
@@ -136,6 +143,10 @@ export type OutputTable = {
   rung: string
   desired: string
   generation: number
+  /** Limits of its own: JSON; null for none. */
+  limits: string | null
+  /** As in the channel. */
+  policy_overrides: string | null
   created_at_ms: number
   updated_at_ms: number
 }
@@ -211,17 +222,51 @@ export type IdempotencyTable = {
 }
 export type DeploymentTable = { name: string; value: string }
 export type WorkspaceSettingTable = { workspace_id: string; uplink_kbps: number | null; updated_at_ms: number }
+/** One version of one class's policy; the highest holds. Rows are added and never changed. */
+export type ClassPolicyTable = {
+  workspace_id: string
+  class: string
+  version: number
+  /** 1: what Sluice ships holds, `policy` is what that was at the time. */
+  is_shipped: Flag
+  policy: string
+  at_ms: number
+  actor_kind: string
+  actor_id: string
+  actor: string
+  reason: string
+}
 /** A channel that was cut down to its most important outputs: what is given back when that is taken back. */
 export type ChannelRollbackTable = {
   channel_id: string
   at_ms: number
   actor: string
-  /** `manual`, or the sentence that says what the guardrail saw. */
+  /** `by hand`, or what the automatic rollback saw. */
   cause: string
   keep: number
   lock_before: string
   /** Ids of the outputs that were running before, as JSON. */
   stopped: string
+  /** 1: it began by itself. */
+  is_automatic: Generated<number>
+  /** Windows of stability after which it ends by itself. */
+  hold_windows: Generated<number>
+}
+/** How the last rollback of a channel ended. */
+export type ChannelGuardrailTable = { channel_id: string; ended_at_ms: number; was_automatic: number; hold_windows: number }
+/** A minute of what the automatic rollback judges: kept so that a restart of control loses no window. */
+export type GuardrailSlotTable = {
+  channel_id: string
+  start_ms: number
+  /** How much of it was seen. */
+  covered_ms: number
+  /** Packets, or frames where packets can't be counted. */
+  lost: number
+  due: number
+  down_ms: number
+  wanted_ms: number
+  /** Running frame rate in 1/1000 frames a second; 0 while unknown. */
+  fps_milli: number
 }
 
 export type Tables = {
@@ -244,6 +289,9 @@ export type Tables = {
   deployment: DeploymentTable
   workspace_setting: WorkspaceSettingTable
   channel_rollback: ChannelRollbackTable
+  channel_guardrail: ChannelGuardrailTable
+  guardrail_slot: GuardrailSlotTable
+  class_policy: ClassPolicyTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

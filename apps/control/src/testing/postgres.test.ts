@@ -16,8 +16,13 @@ const suites = [
   'fuzz',
   'guests',
   'http',
+  'inputs',
   'outputs',
+  'policies',
   'preflight',
+  'pull',
+  'rollback',
+  'measures',
   'srt',
   'triage',
 ]

@@ -1,11 +1,12 @@
 import type { EventName, Severity } from '@sluice/contract/events'
-import type { ChannelSpec, Conformity, OutputSpec, SwitchFigures } from '@sluice/contract/link'
+import { type ChannelSpec, type Conformity, type OutputSpec, roleName, type SwitchFigures } from '@sluice/contract/link'
 import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceActivation } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
 import { type ChannelInput, describeTrack, type InputNews } from './channel-input.ts'
 import type { PullNews } from './input-pull.ts'
 
+/** TO stands for the new source. */
 const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   start: 'media arrived',
   closed: 'its session ended',
@@ -14,9 +15,9 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   'bitrate-collapsed': 'its bitrate collapsed',
   'time-stalled': 'its time stamps stood still',
   'audio-lost': 'its audio went missing',
-  returned: 'the primary was clean for the whole hold',
-  locked: 'the operator locked the other input',
-  taken: 'the operator took the other input',
+  returned: 'the TO was clean for the whole hold',
+  locked: 'the operator locked the TO',
+  taken: 'the operator took the TO',
   resumed: 'an input is back',
   expired: 'no input came back within the limit',
 }
@@ -26,15 +27,16 @@ const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resume
 /** A switch as events: the switch itself with its figures, and the channel going live or idle with it. */
 export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {
   const base = { channelId: spec.channelId, subjectId: null }
-  const left = change.from === 'none' || change.from === 'slate' ? '' : `${change.from} left the air, `
+  const [from, to] = [roleName(change.from), roleName(change.to)]
+  const left = change.from === 'none' || change.from === 'slate' ? '' : `${from} left the air, `
   const took =
-    figures.activationMs === null ? '' : `; ${Math.round(figures.activationMs)} ms from its last packet to the first frame of ${change.to}`
+    figures.activationMs === null ? '' : `; ${Math.round(figures.activationMs)} ms from its last packet to the first frame of ${to}`
   const drafts: EventDraft[] = [
     {
       ...base,
       name: 'source.switched',
       severity: change.to === 'slate' ? 'error' : calm.includes(change.cause) ? 'info' : 'warning',
-      message: `Source ${change.from} -> ${change.to}: ${left}${causes[change.cause]}${took}`,
+      message: `Source ${from} -> ${to}: ${left}${causes[change.cause].replace('TO', to)}${took}`,
       data: { ...figures },
     },
   ]
@@ -50,37 +52,45 @@ export function switchEvents(spec: ChannelSpec, change: SourceActivation, figure
   return drafts
 }
 
-/** The backup differs from the primary in a way that a switch would show; null when it does not. */
-export function conformityEvent(channelId: string, backupId: string, { differences }: Conformity): EventDraft | null {
+/** A backup differs from the primary in a way that a switch would show; null when it does not. */
+export function conformityEvent(channelId: string, backup: ChannelInput, { differences }: Conformity): EventDraft | null {
   const felt = differences.filter(({ effect }) => effect !== 'none')
   if (felt.length === 0) return null
   const list = felt.map(({ field, primary, backup }) => `${field} ${backup} instead of ${primary}`).join(', ')
   const breaks = felt.some(({ effect }) => effect === 'breaks')
   const outlook = breaks ? 'outputs that do not take that would fail at a switch' : 'a switch would be seen or heard'
-  const message = `The backup does not match the primary: ${list}; ${outlook}`
-  return { name: 'input.warned', severity: breaks ? 'error' : 'warning', channelId, subjectId: backupId, message, data: { differences } }
+  const message = `The ${roleName(backup.role)} does not match the primary: ${list}; ${outlook}`
+  return {
+    name: 'input.warned',
+    severity: breaks ? 'error' : 'warning',
+    channelId,
+    subjectId: backup.inputId,
+    message,
+    data: { differences },
+  }
 }
 
 export function inputEvent(channelId: string, input: ChannelInput, news: InputNews): EventDraft {
   const base = { channelId, subjectId: input.inputId }
+  const role = roleName(input.role)
   if (news.type === 'connected') {
-    const { protocol, remoteAddress, encoder } = news.facts
+    const { protocol, remoteAddress, encoder, isPulled } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const message = `Input ${input.role}: ${protocol.toUpperCase()} publisher from ${remoteAddress}${by}`
+    const message = `Input ${role}: ${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {
-    const message = `Input ${input.role} changed in mid-stream: ${describeTrack(news.track)}`
+    const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)}`
     return { ...base, name: 'input.changed', severity: 'warning', message }
   }
   const why = news.problem === null ? 'the encoder ended the stream' : news.problem
-  return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${input.role} lost: ${why}` }
+  return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${why}` }
 }
 
 /** A call to an input's source that failed. */
 export function pullEvent(channelId: string, input: ChannelInput, news: PullNews & { type: 'failed' }): EventDraft {
   const retry = `next try in ${(news.retryInMs / 1000).toFixed(1)} s`
-  const message = `Input ${input.role} can't reach its source: ${news.failure.message}; ${retry}`
+  const message = `Input ${roleName(input.role)} can't reach its source: ${news.failure.message}; ${retry}`
   const data = { kind: news.failure.kind, code: news.failure.code }
   return { channelId, subjectId: input.inputId, name: 'input.warned', severity: 'warning', message, data }
 }

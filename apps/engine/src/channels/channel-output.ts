@@ -7,10 +7,13 @@ import {
   type OutputFigures,
   OutputRunner,
   type OutputTarget,
+  PublishMeter,
+  type PublishTimes,
   srtNumbers,
 } from '@sluice/media/output'
 import { AlikeCounter } from '../report/alike-counter.ts'
 import { SrtWatch } from '../report/srt-watch.ts'
+import { toSuccess } from './broadcast.ts'
 
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
 export type ChannelOutputParts = Omit<RunnerParts, 'onChange' | 'onHandover'> & {
@@ -39,16 +42,22 @@ export class ChannelOutput {
   readonly #failures = new AlikeCounter()
   readonly #handoverFailures = new AlikeCounter()
   #handoverSinceMs = 0
+  readonly #publish: PublishMeter
+  /** The channel has media for it. */
+  #isFed = false
+  #mediaBytesPerSecond = 0
 
   constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
     this.#clock = parts.clock
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
+    this.#publish = new PublishMeter(this.#lastReadMs)
     this.runner = new OutputRunner(targetOf(spec), {
       ...parts,
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
+        this.#countPublish()
         if (change.to === 'live') this.#failures.reset()
         parts.onChange(this, change)
       },
@@ -69,6 +78,7 @@ export class ChannelOutput {
     const before = this.#spec
     const { runner } = this
     this.#spec = spec
+    this.#countPublish()
     // Before the target changes: an output that is to stop must not knock at the new place.
     if (spec.desired === 'stopped') runner.setRunning(false)
     const wasStopped = runner.state === 'stopped'
@@ -77,6 +87,23 @@ export class ChannelOutput {
     if (wasStopped) runner.setRunning(true)
     // A raised generation is the operator's "try again now", and "switch now" for one that waits beside its old session.
     else if (spec.generation > before.generation && effect !== 'reconnected') runner.restart()
+  }
+
+  /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
+  feed(hasMedia: boolean, isOnAir: boolean, bytesPerSecond: number): void {
+    this.#isFed = hasMedia && isOnAir
+    if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
+    this.#countPublish()
+    this.runner.setSource(hasMedia, bytesPerSecond)
+  }
+
+  /** A broadcast begins: publish success counts from here. */
+  startBroadcast(): void {
+    this.#publish.restart(this.#clock.nowMs())
+  }
+
+  publishTimes(nowMs: number): PublishTimes {
+    return this.#publish.read(nowMs)
   }
 
   /**
@@ -118,7 +145,8 @@ export class ChannelOutput {
     return { state: state === 'done' ? 'cutting' : state, since, attempts, nextRetryAt: wallOf(nextRetryMs), reason }
   }
 
-  stats(nowMs: number): OutputStats {
+  /** `hasBroadcast`: there was media since the engine's start. */
+  stats(nowMs: number, hasBroadcast: boolean): OutputStats {
     const figures: OutputFigures = this.runner.figures(nowMs)
     const srtAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
@@ -131,12 +159,25 @@ export class ChannelOutput {
       bytesTotal: figures.bytesTotal,
       ackedBytesTotal: figures.ackedBytesTotal,
       queueBytes: figures.queueBytes,
-      queueMs: bitrateBps > 0 ? Math.round((figures.queueBytes * 8000) / bitrateBps) : 0,
+      queueMs: this.#queueMs(figures.queueBytes, bitrateBps),
       framesDroppedTotal: figures.framesDroppedTotal,
       reconnectsTotal: figures.reconnectsTotal,
       sessionMs: Math.round(figures.sessionMs),
       srt: figures.srt === null ? null : srtNumbers(figures.srt),
       ...(srtAdvice === null ? {} : { srtAdvice }),
+      ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
+      ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
     }
+  }
+
+  /** The media that waits, as time: one that takes nothing has a queue too, so the programme's own rate counts where it is higher. */
+  #queueMs(queueBytes: number, bitrateBps: number): number {
+    const bytesPerSecond = Math.max(bitrateBps / 8, this.#mediaBytesPerSecond)
+    return bytesPerSecond > 0 ? Math.round((queueBytes * 1000) / bytesPerSecond) : 0
+  }
+
+  #countPublish(): void {
+    const isWanted = this.#isFed && this.#spec.desired === 'running'
+    this.#publish.note({ isWanted, isLive: this.runner.state === 'live' }, this.#clock.nowMs())
   }
 }

@@ -89,6 +89,14 @@ export function bitrateShortfall(sent: readonly Sample[], received: readonly Sam
   return `Only ${formatBitrate(sentBps)} of ${formatBitrate(receivedBps)} gets through: the way there is too slow.`
 }
 
+/** Told when the video is over the output's limit or under its own target for ten seconds, by Sluice's own judgement. [OBS-04] */
+export function targetSentence(output: Output, target: Stats['target']): string | null {
+  if (target === undefined || target.deviates === null) return null
+  const [found, wanted, limit] = [target.foundKbps, target.targetKbps, target.limitKbps].map((kbps) => formatBitrate(kbps * 1000))
+  if (target.deviates === 'under') return `${found} of video, under the target of ${wanted}.`
+  return `${found} of video, over the ${limit} of ${target.limitFrom === 'output' ? 'this output' : `class ${output.class}`}.`
+}
+
 function mean(samples: readonly Sample[]): number {
   const recent = samples.slice(-recentSamples)
   return recent.reduce((sum, sample) => sum + sample.bitrateBps, 0) / recent.length

@@ -1,4 +1,5 @@
 import type { Output } from '@sluice/contract/api'
+import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { expect, test } from 'vitest'
 import { keptOutputs } from './kept-outputs.ts'
 
@@ -16,6 +17,10 @@ const output = (name: string, priority: number, day: number, desired: Output['de
   rung: 'source',
   desired,
   actual: null,
+  limits: {},
+  effective: effectiveLimits(classPolicies.B, {}),
+  overrides: [],
+  violations: [],
   createdAt: new Date(Date.UTC(2026, 0, day)).toISOString(),
 })
 

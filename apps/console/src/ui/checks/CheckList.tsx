@@ -13,6 +13,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   tls: 'Certificate',
   handshake: 'Server',
   publish: 'Stream accepted',
+  policy: 'Class',
   source: 'Source',
   codec: 'Codecs',
   bitrate: 'Bitrate',

@@ -1,4 +1,5 @@
 import { type Rollback, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
@@ -8,8 +9,11 @@ import { inTransaction, requireScope } from '../gate.ts'
 import { ProblemError } from '../problem.ts'
 import { presentRollback, rollbackRow, StoppedIds } from './present.ts'
 
+/** An end that nobody asked for: why, and by which figures. */
+export type AutomaticEnd = { cause: string; figures: Record<string, unknown> }
+
 /** Takes a rollback back: the outputs that it stopped run again, and the source follows its former lock. [OPS-06] */
-export async function endRollback(ctx: ServiceContext, channelId: string): Promise<Rollback> {
+export async function endRollback(ctx: ServiceContext, channelId: string, automatic: AutomaticEnd | null = null): Promise<Rollback> {
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, after) => {
@@ -33,6 +37,12 @@ export async function endRollback(ctx: ServiceContext, channelId: string): Promi
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     await tx.deleteFrom('channel_rollback').where('channel_id', '=', channelId).execute()
+    const ended = { ended_at_ms: ctx.platform.clock.wallMs(), was_automatic: automatic === null ? 0 : 1, hold_windows: row.hold_windows }
+    await tx
+      .insertInto('channel_guardrail')
+      .values({ channel_id: channelId, ...ended })
+      .onConflict((conflict) => conflict.column('channel_id').doUpdateSet(ended))
+      .execute()
     await touchChannels(tx, ctx, [channelId])
     const summary = `Took the rollback of ${channel.name} back: ${restored.length} outputs run again.`
     await audit(tx, ctx, {
@@ -42,8 +52,15 @@ export async function endRollback(ctx: ServiceContext, channelId: string): Promi
       detail: { lock, restored: restored.map((one) => one.id) },
     })
     after.channelChanged(channelId)
-    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${lock}.`
-    after.event({ name: 'rollback.ended', channelId, subjectId: channelId, message, data: { lock } })
-    return presentRollback(tx, { id: channelId, lock })
+    const cause = automatic?.cause ?? 'by hand'
+    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
+    after.event({
+      name: 'rollback.ended',
+      channelId,
+      subjectId: channelId,
+      message,
+      data: { lock, cause, isAutomatic: automatic !== null, ...automatic?.figures },
+    })
+    return presentRollback(tx, { ...channel, lock })
   })
 }

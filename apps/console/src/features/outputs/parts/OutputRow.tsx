@@ -6,8 +6,9 @@ import { useBitrate, useCan, useHistory, useNow, useOutputStats } from '../../..
 import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
 import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
+import { PolicyMarks } from '../../../ui/policy/index.ts'
 import { onAirInput, outputLook, StateBadge } from '../../../ui/state/index.ts'
-import { bitrateShortfall, outputSentence } from '../output-sentence.ts'
+import { bitrateShortfall, outputSentence, targetSentence } from '../output-sentence.ts'
 import { OutputActions } from './OutputActions.tsx'
 import { OutputDetails } from './OutputDetails.tsx'
 import styles from './OutputRow.module.css'
@@ -28,7 +29,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
   const isLive = output.actual?.state === 'live'
   const { text, firstTry } = outputSentence(output, stats, nowMs)
   const isWaitingBeside = isLive && (output.actual?.handover?.state === 'backoff' || output.actual?.handover?.state === 'failed')
-  const shortfall = isLive ? bitrateShortfall(history, sourceHistory) : null
+  const shortfall = isLive ? (bitrateShortfall(history, sourceHistory) ?? targetSentence(output, stats?.target)) : null
   const points = history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const top = Math.max(...sourceHistory.slice(-60).map((sample) => sample.bitrateBps), ...points.map((point) => point.value), 1)
   return (
@@ -96,6 +97,11 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
           />
         </dl>
       </div>
+      {output.overrides.length + output.violations.length > 0 && (
+        <div className={styles.marks}>
+          <PolicyMarks overrides={output.overrides} violations={output.violations} />
+        </div>
+      )}
       {isOpen && <OutputDetails output={output} stats={stats} history={history} points={points} nowMs={nowMs} />}
     </li>
   )
