@@ -77,6 +77,8 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   OUTPUT_DISABLED: 'Mend the cause, then re-arm the output.',
   OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
   OUTPUT_SCHEME: 'Use an address that begins with rtmp://, rtmps:// or srt://.',
+  OUTPUT_HANDOVER_LATE: 'Check the new address and key: the far end did not get ready. The old session stays live, and Sluice tries again.',
+  OUTPUT_HANDOVER_NO_KEY: 'Set the encoder to a key frame every 2 s: the output changes over at one. The old session stays live.',
   OUTPUT_STALLED: 'The far end stopped reading: check its status page and your uplink. Sluice tries again by itself.',
   RTMP_ANSWER_TIMEOUT: again,
   RTMP_AUTH: copyAgain,

@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
+import { type RotateFlags, rotateDestination } from './commands/destination-rotate.ts'
+import { type InviteFlags, inviteGuest, listGuests, revokeGuest } from './commands/guest.ts'
 import { addInput, removeInput, spareInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { latency } from './commands/latency.ts'
@@ -42,6 +44,7 @@ export function buildProgram(io: Io, version: string): Command {
   addChannelCommands(program, context)
   addInputCommands(program, context)
   addOutputCommands(program, context)
+  addCredentialCommands(program, context)
   addPolicyCommands(program, context)
 
   const key = program.command('key').description('stream keys of inputs')
@@ -186,6 +189,37 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .action((name: string, flags: { channel?: string }) => removeOutput(context(), name, flags))
 }
 
+function addCredentialCommands(program: Command, context: () => Context): void {
+  program
+    .command('destination')
+    .description('kept destinations, by name or id')
+    .command('rotate <destination>')
+    .description('replace the key of a rotating destination: live outputs move to it without a gap')
+    .option('--at <time>', 'keep it sealed until then, as 2026-03-01T18:00:00Z')
+    .option('--cancel', 'forget the key that is kept for later')
+    .option('--key-file <file>', 'file with the new key, - for stdin')
+    .option('--key <key>', 'the new key itself; others on this machine can see it in the process list')
+    .action((name: string, flags: RotateFlags) => rotateDestination(context(), name, flags))
+  const guest = program.command('guest').description('links by which guests add destinations of their own')
+  guest
+    .command('add <channel> <name>')
+    .description('make a link; it is printed this once')
+    .option('--for <span>', 'how long it works: 90m, 6h, 3d (24h)')
+    .option('--until <time>', 'or until when, as 2026-03-01T18:00:00Z')
+    .option('--max <n>', 'destinations at most (1)')
+    .option('--class <class>', 'A, B or C (C)')
+    .action((channel: string, name: string, flags: InviteFlags) => inviteGuest(context(), channel, name, flags))
+  guest
+    .command('list <channel>')
+    .description('links of a channel, ended ones too')
+    .action((channel: string) => listGuests(context(), channel))
+  guest
+    .command('revoke <channel> <guest>')
+    .description('end a link, its outputs and their keys')
+    .option('-y, --yes', 'without a question')
+    .action((channel: string, name: string, flags: { yes?: boolean }) => revokeGuest(context(), channel, name, flags))
+}
+
 function addPolicyCommands(program: Command, context: () => Context): void {
   const policy = program.command('policy').description('the classes A, B and C: what they allow')
   policy
@@ -218,7 +252,7 @@ const environmentHelp = `
 Environment:
   SLUICE_URL          where Sluice is
   SLUICE_TOKEN        API key (also SLUICE_ADMIN_TOKEN); else what \`sluice login\` kept
-  SLUICE_OUTPUT_KEY   stream key for \`output add\`
+  SLUICE_OUTPUT_KEY   stream key for \`output add\` and \`destination rotate\`
   NO_COLOR            no colour
 
 Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.`

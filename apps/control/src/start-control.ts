@@ -7,6 +7,7 @@ import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
 import { createServer } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
+import { Chores } from './chores/index.ts'
 import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
@@ -179,8 +180,10 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clock }, effects),
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, chores, clock }, effects),
   }
+  const chores = new Chores({ platform, live, clock, log })
+  undo.push(() => chores.close())
   const accounts = new Accounts(platform, secret, token)
   let httpPort = settings.httpPort
   const ports = () => {
@@ -198,12 +201,14 @@ async function bringUp(
   httpPort = await listen(server, settings.host, settings.httpPort)
   undo.push(() => server.close())
   if (needsEngines) await up
+  chores.start()
   const stopCleaning = everyHour(clock, () => dropOld(db, clock.wallMs()), log)
 
   const close = async (): Promise<void> => {
     stopCleaning()
     hub.close()
     await server.close()
+    await chores.close()
     await events.close()
     await srtHistory.close()
     await guardrail.close()

@@ -33,6 +33,8 @@ export const Output = z.object({
   /** Own limits that somebody let stand outside of the class, and those that came to be outside since they were set. */
   overrides: z.array(PolicyOverride),
   violations: z.array(PolicyViolation),
+  /** The guest who added it by a link; null for the workspace's own. */
+  guest: z.string().nullable(),
   createdAt: z.iso.datetime(),
 })
 export type Output = z.infer<typeof Output>
@@ -59,7 +61,7 @@ export const CreateOutputBody = z
   })
 export type CreateOutputBody = z.input<typeof CreateOutputBody>
 
-/** A change of url or streamKey changes the destination behind it and reconnects this output alone; limits take hold as it runs. */
+/** A change of url or streamKey changes the destination behind it: a live output moves make-before-break, no other notices. Limits take hold as it runs. */
 export const PatchOutputBody = z.object({
   name: Name.optional(),
   url: z.string().trim().min(1).max(2000).optional(),

@@ -68,6 +68,24 @@ export const paths = {
   destinations: `${v1}/destinations`,
   /** GET, PATCH PatchDestinationBody, DELETE (refused while outputs use it). */
   destination: (id: string) => `${v1}/destinations/${id}`,
+  /** POST RotateBody -> Destination; DELETE forgets the key that is kept for later -> Destination. */
+  destinationRotate: (id: string) => `${v1}/destinations/${id}/rotate`,
+  /** GET Page<AuditEntry>, newest first: who did what with it. */
+  destinationAudit: (id: string) => `${v1}/destinations/${id}/audit`,
+  /** GET Page<GuestLink>, POST CreateGuestLinkBody -> CreatedGuestLink. */
+  channelGuestLinks: (id: string) => `${v1}/channels/${id}/guest-links`,
+  /** DELETE revokes -> GuestLink. */
+  guestLink: (id: string) => `${v1}/guest-links/${id}`,
+  /** GET GuestView. The token of the link is all that is needed, here and below. */
+  guest: (token: string) => `${v1}/guest/${token}`,
+  /** POST GuestOutputBody -> GuestOutput. */
+  guestOutputs: (token: string) => `${v1}/guest/${token}/outputs`,
+  /** PATCH PatchGuestOutputBody -> GuestOutput, DELETE. */
+  guestOutput: (token: string, id: string) => `${v1}/guest/${token}/outputs/${id}`,
+  /** POST GuestPreflightBody -> GuestPreflight. */
+  guestPreflight: (token: string) => `${v1}/guest/${token}/preflight`,
+  /** The guest's page. */
+  guestPage: (token: string) => `/guest/${token}`,
   /** GET StreamMessage as server-sent events, each under the event name that is its `type`. `?channel=` for one channel. */
   events: `${v1}/events`,
   /** GET PlayInfo, public, any origin. */

@@ -11,6 +11,7 @@ export const preflightChecks = [
   'platform',
   'key',
   'keyAge',
+  'rotation',
   'dns',
   'tcp',
   'tls',

@@ -17,6 +17,20 @@ export const problemKinds = {
   SETUP_DONE: kind(409, 'The first account exists already', 'Sign in with it.'),
   NOT_FOUND: kind(404, 'There is no such thing here', 'Check the id and the workspace that you work in.'),
   DESTINATION_IN_USE: kind(409, 'Outputs still use this destination', 'Delete those outputs first.'),
+  DESTINATION_NOT_GRANTED: kind(
+    409,
+    'The destination is not for this channel',
+    'Grant it to the channel first, or use another destination.',
+  ),
+  GRANT_IN_USE: kind(
+    409,
+    'Outputs still use what would be taken away',
+    'Stop or delete those outputs first, or ask again with `stopUngranted`.',
+  ),
+  CREDENTIAL_KIND: kind(409, 'The destination has another kind of credential', 'Do what the detail says.'),
+  GUEST_LINK_INVALID: kind(404, 'The link does not work, or not any more', 'Ask whoever sent it for a new one.'),
+  GUEST_LIMIT: kind(409, 'The link allows no more destinations', 'Remove one first, or ask whoever sent the link.'),
+  GUEST_RATE_LIMITED: kind(429, 'Too many requests with this link', 'Wait for the seconds that `Retry-After` names.'),
   DESTINATION_URL: kind(422, 'The destination address cannot work', 'Correct it as the detail says.'),
   DESTINATION_PRIVATE: kind(
     422,

@@ -64,6 +64,7 @@ const output = (name: string, actual: Output['actual']): Output => ({
   platform: 'custom',
   url: 'rtmp://live.example/app',
   hasKey: true,
+  guest: null,
   class: 'B',
   priority: 100,
   rung: 'source',

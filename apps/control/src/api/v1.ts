@@ -7,6 +7,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
+import { guestRoutes } from './routes/guest.ts'
 import { inputRoutes } from './routes/inputs.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { outputRoutes } from './routes/outputs.ts'
@@ -32,6 +33,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   outputRoutes(server, app)
   destinationRoutes(server, app)
   eventRoutes(server, app)
+  guestRoutes(server, app)
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)

@@ -11,6 +11,7 @@ export type {
   Database,
   DestinationTable,
   EventTable,
+  GuestLinkTable,
   InputTable,
   OutputTable,
   Reader,

@@ -94,8 +94,44 @@ export type DestinationTable = {
   key_hint: string | null
   class: string
   tls_verify: Flag
+  /** `static`, `rotating` or `guest`. */
+  credential: Generated<string>
+  /** `workspace`: any of its channels; `channels`: those in `destination_grant`. */
+  granted_to: Generated<string>
+  /** Rises with each change of address or key: by it an engine says which one an output uses. */
+  place_no: Generated<number>
+  /** The key that takes over at `next_at_ms`. */
+  next_key_sealed: string | null
+  next_key_hint: string | null
+  next_at_ms: number | null
+  next_by: string | null
+  rotate_every_days: number | null
+  rotated_at_ms: number | null
+  rotated_by: string | null
+  /** How the last rotation went, as far as it is known: `pending`, `applied`, `partial`, `failed`. */
+  rotation_state: string | null
+  /** The operator heard once that this due date has passed. */
+  overdue_told_at_ms: number | null
+  last_used_at_ms: number | null
+  guest_link_id: string | null
   created_at_ms: number
   updated_at_ms: number
+}
+export type DestinationGrantTable = { destination_id: string; channel_id: string }
+export type GuestLinkTable = {
+  id: string
+  workspace_id: string
+  channel_id: string
+  name: string
+  token_hash: string
+  class: string
+  max_outputs: number
+  created_by: string
+  created_at_ms: number
+  expires_at_ms: number
+  ended: string | null
+  ended_at_ms: number | null
+  last_used_at_ms: number | null
 }
 export type OutputTable = {
   id: string
@@ -243,6 +279,8 @@ export type Tables = {
   channel: ChannelTable
   input: InputTable
   destination: DestinationTable
+  destination_grant: DestinationGrantTable
+  guest_link: GuestLinkTable
   output: OutputTable
   api_key: ApiKeyTable
   audit: AuditTable

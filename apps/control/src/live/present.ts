@@ -1,7 +1,6 @@
-import { type Channel, Channel as ChannelSchema, type Destination, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
+import { type Channel, Channel as ChannelSchema, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import { autoRollbackOf, type ChannelRecord, channelStanding, failoverOf, type InputRow } from '../services/channel/index.ts'
-import type { DestinationRecord } from '../services/destination/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { LiveState } from './live-state.ts'
@@ -90,24 +89,11 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   rung: row.rung,
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual: live.output(row.id),
+  guest: row.guest,
   limits: readLimits(row.limits),
   effective: effectiveOf(row),
   ...outputStanding(row),
   createdAt: time(row.created_at_ms),
-})
-
-export const presentDestination = (row: DestinationRecord): Destination => ({
-  id: row.id,
-  name: row.name,
-  platform: row.platform,
-  url: row.url,
-  hasKey: row.key_sealed !== null,
-  keyHint: row.key_hint,
-  class: OutputClass.parse(row.class),
-  tlsVerify: row.tls_verify === 1,
-  createdAt: time(row.created_at_ms),
-  updatedAt: time(row.updated_at_ms),
-  usedByOutputs: row.used_by,
 })
 
 /** What anyone may know of a channel whose id they have. */

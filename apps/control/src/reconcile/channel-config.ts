@@ -6,7 +6,9 @@ import { type ChannelRecord, type ChannelRow, withInputs } from '../services/cha
 import { effectiveOf, type OutputRecord, readLimits } from '../services/output/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
-  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify'>
+  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify' | 'place_no'> & {
+    guest: string | null
+  }
 /** `policy`: of its class, so that an output counts as changed when that was. */
 type ConfiguredOutput = OutputWithSecrets & { policy: ClassPolicy }
 
@@ -36,8 +38,11 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
   db
     .selectFrom('output')
     .innerJoin('destination', 'destination.id', 'output.destination_id')
+    .leftJoin('guest_link', 'guest_link.id', 'destination.guest_link_id')
     .selectAll('output')
     .select([
+      'guest_link.name as guest',
+      'destination.place_no',
       'destination.platform',
       'destination.url',
       'destination.key_sealed',
@@ -49,7 +54,7 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
     .execute()
 
 /** Without the secrets. */
-export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, ...row }: ConfiguredOutput): OutputRecord => ({
+export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, place_no: __, ...row }: ConfiguredOutput): OutputRecord => ({
   ...row,
   has_key: key_sealed !== null,
 })

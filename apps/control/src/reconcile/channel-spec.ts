@@ -62,6 +62,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     generation: output.generation,
     url: withPassphrase(output.url, open('passphrase_sealed')),
     streamKey: open('key_sealed'),
+    placeNo: output.place_no,
     class: OutputClass.parse(output.class),
     priority: output.priority,
     tlsVerify: output.tls_verify === 1,

@@ -53,6 +53,11 @@ function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFac
     const tryFirst = 'Run preflight: it says at which step of the connection it hangs.'
     return { sentence: 'still connecting.', tryFirst, value: 'connecting' }
   }
+  const { handover } = actual
+  if (actual.state === 'live' && handover !== undefined && handover.reason !== null) {
+    const sentence = `live with the old key, the new one does not work: ${handover.reason.message}.`
+    return { sentence, tryFirst: handover.reason.hint, value: 'live with the old key' }
+  }
   if (actual.state !== 'live' || stats === null || stats.sessionMs < settledMs) return null
   if (stats.queueMs > maxQueueMs / 2) {
     const sentence = `${(stats.queueMs / 1000).toFixed(1)} s of media wait for it, and the delay grows.`

@@ -330,3 +330,13 @@ test('the first stage in trouble is where to begin, whatever else is wrong behin
   const found = judge({ input: inputStats({ maxGapMs: 2000 }), outputs: [outputIn('live'), outputIn('failed', 'auth')] })
   assert.deepEqual([found.beginAt, found.steps[2]?.verdict], ['transport', 'trouble'])
 })
+
+test('an output that stays live with its old key because the new one fails is to be watched [OUT-13]', () => {
+  const live = outputIn('live')
+  const reason = { kind: 'auth', code: 'X_Y', message: 'the key was refused', hint: 'copy the key again' } as const
+  const handover = { state: 'failed', since: at(1000), attempts: 1, nextRetryAt: null, reason } as const
+  const step = judge({ outputs: [{ ...live, actual: { ...live.actual!, handover } }] }).steps[2]
+  assert.equal(step?.verdict, 'watch')
+  assert.match(step?.sentence ?? '', /live with the old key, the new one does not work: the key was refused/)
+  assert.equal(step?.tryFirst, 'copy the key again')
+})

@@ -11,6 +11,7 @@ type Props = {
   failover: ReactNode
   encoder: ReactNode
   outputs: ReactNode
+  guests: ReactNode
   readiness: ReactNode
   latency: ReactNode
   timeline: ReactNode
@@ -20,7 +21,7 @@ type Props = {
  * One channel: state and gates over all, all inputs beside each other, then the preview at the left and what goes out at the right. On a
  * phone outputs come first.
  */
-export function ChannelPage({ channel, inputs, failover, encoder, outputs, readiness, latency, timeline }: Props) {
+export function ChannelPage({ channel, inputs, failover, encoder, outputs, guests, readiness, latency, timeline }: Props) {
   const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
   return (
     <>
@@ -37,6 +38,7 @@ export function ChannelPage({ channel, inputs, failover, encoder, outputs, readi
         </div>
         <div className={styles.out}>
           <div className={styles.outputs}>{outputs}</div>
+          <div className={styles.guests}>{guests}</div>
           <div className={styles.readiness}>{readiness}</div>
           <div className={styles.latency}>{latency}</div>
           <div className={styles.timeline}>{timeline}</div>

@@ -20,7 +20,7 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
   const firstTry = reason?.hint || null
   switch (outputStateName(output)) {
     case 'live':
-      return { text: liveText(output, stats), firstTry: null }
+      return actual?.handover === undefined ? { text: liveText(output, stats), firstTry: null } : handoverSentence(actual.handover, nowMs)
     case 'idle':
       return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
     case 'connecting':
@@ -42,6 +42,27 @@ function liveText(output: Output, stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'
   if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
   return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} does not say what it has received.`
+}
+
+/** A live output on its way to another address or key: it stays where it is until the new session is up. */
+function handoverSentence(
+  { state, reason, nextRetryAt }: NonNullable<NonNullable<Output['actual']>['handover']>,
+  nowMs: number,
+): OutputSentence {
+  const because = reason === null ? '' : `: ${lowerFirst(reason.message)}`
+  switch (state) {
+    case 'opening':
+      return { text: 'Live. A session with the new address or key is being opened beside this one.', firstTry: null }
+    case 'cutting':
+      return { text: 'Live. The new session is ready, and takes over at the next key frame.', firstTry: null }
+    case 'backoff':
+      return {
+        text: sentence(`Live with the old key. The new one: ${lowerFirst(retryText(nextRetryAt, nowMs))}${because}`),
+        firstTry: reason?.hint ?? null,
+      }
+    case 'failed':
+      return { text: sentence(`Live with the old key. The new one does not work${because}`), firstTry: reason?.hint ?? null }
+  }
 }
 
 function retryText(nextRetryAt: string | null, nowMs: number): string {

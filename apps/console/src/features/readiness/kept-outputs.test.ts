@@ -11,6 +11,7 @@ const output = (name: string, priority: number, day: number, desired: Output['de
   platform: 'custom',
   url: 'rtmp://h/a',
   hasKey: true,
+  guest: null,
   class: 'B',
   priority,
   rung: 'source',

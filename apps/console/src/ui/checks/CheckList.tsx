@@ -7,6 +7,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   platform: 'Platform',
   key: 'Stream key',
   keyAge: 'Age of the key',
+  rotation: 'Rotation of the key',
   dns: 'Host name',
   tcp: 'Connection',
   tls: 'Certificate',

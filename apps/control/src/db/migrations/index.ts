@@ -5,6 +5,7 @@ import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
 import { inputsMigration } from './0005-inputs.ts'
 import { policiesMigration } from './0007-policies.ts'
+import { credentialsMigration } from './0008-credentials.ts'
 import { measuresMigration } from './0009-measures.ts'
 import { maintenanceMigration } from './0010-maintenance.ts'
 
@@ -16,6 +17,7 @@ export const migrations: Record<string, Migration> = {
   '0004-failover': failoverMigration,
   '0005-inputs': inputsMigration,
   '0007-policies': policiesMigration,
+  '0008-credentials': credentialsMigration,
   '0009-measures': measuresMigration,
   '0010-maintenance': maintenanceMigration,
 }

@@ -5,7 +5,7 @@ import { writeOverrides } from '../../policy/index.ts'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, insertDestination } from '../destination/index.ts'
+import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
 import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { writeLimits } from './limits.ts'
@@ -21,7 +21,7 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   const id = newId(nowMs)
   return inTransaction(ctx, async (tx, after) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
-    const destination = await destinationFor(tx, ctx, body)
+    const destination = await destinationFor(tx, ctx, channelId, body)
     const outputClass = OutputClass.parse(body.class ?? destination.class)
     const own = await ownLimits(tx, ctx, after, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     await tx
@@ -68,8 +68,17 @@ async function ownLimits(
   return { limits: writeLimits(limits), policy_overrides: writeOverrides(kept) }
 }
 
-async function destinationFor(tx: Tx, ctx: ServiceContext, body: Body): Promise<DestinationRow> {
-  if (body.destinationId !== undefined) return destinationRecord(tx, ctx.workspaceId, body.destinationId)
+async function destinationFor(tx: Tx, ctx: ServiceContext, channelId: string, body: Body): Promise<DestinationRow> {
+  if (body.destinationId !== undefined) {
+    const kept = await destinationRecord(tx, ctx.workspaceId, body.destinationId)
+    requireGrant(kept, channelId)
+    await audit(tx, ctx, {
+      action: 'destination.use',
+      subjectId: kept.id,
+      summary: `The output ${body.name} uses the destination ${kept.name}.`,
+    })
+    return kept
+  }
   return insertDestination(tx, ctx, {
     name: body.name,
     platform: body.platform ?? 'custom',

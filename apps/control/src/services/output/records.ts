@@ -10,6 +10,8 @@ export type OutputRecord = Selectable<OutputTable> & {
   url: string
   has_key: boolean
   tls_verify: 0 | 1
+  /** The guest who added it. */
+  guest: string | null
   /** Of its class, as it holds in the workspace now. */
   policy: ClassPolicy
 }
@@ -18,8 +20,9 @@ const joined = (db: Reader) =>
   db
     .selectFrom('output')
     .innerJoin('destination', 'destination.id', 'output.destination_id')
+    .leftJoin('guest_link', 'guest_link.id', 'destination.guest_link_id')
     .selectAll('output')
-    .select(['destination.platform', 'destination.url', 'destination.key_sealed', 'destination.tls_verify'])
+    .select(['guest_link.name as guest', 'destination.platform', 'destination.url', 'destination.key_sealed', 'destination.tls_verify'])
 
 type JoinedRow = Omit<OutputRecord, 'has_key' | 'policy'> & { key_sealed: string | null }
 

@@ -6,7 +6,7 @@ import { readOverrides, writeOverrides } from '../../policy/index.ts'
 import { audit } from '../audit/index.ts'
 import { touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { channelsUsing, destinationRecord, retarget } from '../destination/index.ts'
+import { channelsUsing, destinationRecord, requireGrant, retarget } from '../destination/index.ts'
 import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { namedLimits, readLimits, writeLimits } from './limits.ts'
@@ -22,11 +22,17 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     const limited = await limitsAfter(tx, ctx, after, before, patch)
     if (limited.limits !== before.limits || limited.policy_overrides !== before.policy_overrides) said.push('limits')
     const channelIds = new Set([before.channel_id])
+    const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
+    if (changes.desired === 'running') requireGrant(destination, before.channel_id)
     if (patch.url !== undefined || patch.streamKey !== undefined || patch.tlsVerify !== undefined) {
-      const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
+      requireGrant(destination, before.channel_id)
       if (destination.origin === 'kept') requireScope(ctx, 'destination:write')
       const retargeted = await retarget(tx, ctx, destination, patch)
-      if (retargeted.length > 0) for (const channelId of await channelsUsing(tx, destination.id)) channelIds.add(channelId)
+      if (retargeted.length > 0) {
+        for (const channelId of await channelsUsing(tx, destination.id)) channelIds.add(channelId)
+        const summary = `Changed the destination ${destination.name} through the output ${before.name}: ${retargeted.join(', ')}.`
+        await audit(tx, ctx, { action: 'destination.update', subjectId: destination.id, summary, detail: { changed: retargeted } })
+      }
       said.push(...retargeted)
     }
     if (said.length > 0) {

@@ -2,7 +2,7 @@ import type { Preflight } from '@sluice/contract/api'
 import { policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
 import { requireScope } from '../gate.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimits } from '../output/index.ts'
 import { ProblemError } from '../problem.ts'
@@ -54,6 +54,7 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     standing: outputStanding(output),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,
+    rotationDueMs: rotationDueMs(row),
     actual: sight.live.output(output.id),
   }
 }

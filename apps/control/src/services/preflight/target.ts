@@ -3,7 +3,7 @@ import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import { checkTarget } from '../../destinations/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { type DestinationRow, destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
 import { parseInput, requireScope } from '../gate.ts'
 import { policiesOf } from '../policy/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
@@ -21,6 +21,18 @@ export async function preflightTarget(ctx: ServiceContext, sight: Sight, input: 
       ? typedIn(ctx, policies, { ...body, url: body.url ?? '' })
       : ofDestination(ctx, policies, await destinationRecord(ctx.platform.db, ctx.workspaceId, body.destinationId), body.class)
   return judgeCandidate(ctx, sight, candidate, body.channelId ?? null, source)
+}
+
+/** The same of what was typed in, for a caller that was checked elsewhere. `source` null: judged without one. */
+export async function judgeTarget(
+  ctx: ServiceContext,
+  sight: Sight,
+  typed: TypedIn,
+  channelId: string,
+  source: ReturnType<typeof sourceOf>,
+): Promise<PreflightOutput> {
+  const policies = (await policiesOf(ctx.platform.db, [ctx.workspaceId])).get(ctx.workspaceId)!
+  return judgeCandidate(ctx, sight, typedIn(ctx, policies, typed), channelId, source)
 }
 
 type TypedIn = { url: string; streamKey: string; platform: string; class?: OutputClass | undefined; tlsVerify: boolean }
@@ -55,6 +67,7 @@ function ofDestination(ctx: ServiceContext, policies: ClassPolicies, row: Destin
     ...ofClass(policies, outputClass ?? OutputClass.parse(row.class)),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,
+    rotationDueMs: rotationDueMs(row),
     actual: null,
   }
 }

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
+import { outputIsGranted } from '../destination/index.ts'
 import { inTransaction, requireScope } from '../gate.ts'
 import { ProblemError } from '../problem.ts'
 import { presentRollback, rollbackRow, StoppedIds } from './present.ts'
@@ -21,7 +22,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
     if (row === undefined) throw new ProblemError('ROLLBACK_INACTIVE', `${channel.name} is not rolled back.`)
     const ids = StoppedIds.parse(JSON.parse(row.stopped))
     const lock = SourceLock.parse(row.lock_before)
-    // What somebody deleted or started by hand in the meantime stays as it is.
+    // What somebody deleted or started by hand in the meantime stays as it is, as does what lost its destination.
     const restored =
       ids.length === 0
         ? []
@@ -31,6 +32,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
             .where('id', 'in', ids)
             .where('channel_id', '=', channelId)
             .where('desired', '=', 'stopped')
+            .where(outputIsGranted)
             .returning('id')
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
