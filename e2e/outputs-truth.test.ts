@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { availableParallelism, loadavg } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import type { OutputSpec } from '@sluice/contract/link'
+import { type RemoteDestination, startBadDestinations } from '@sluice/testkit/bad-destinations'
+import { testCertificate } from '@sluice/testkit/certificates'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { randomFrom } from '@sluice/testkit/random'
 import { openRtmpSink, type RtmpSinkServer, type SinkSession } from '@sluice/testkit/rtmp-sink'
-import { type BadPlace, openBadPlaces } from './outputs/bad-places.ts'
 import { brokenPlaces, percentile, publishNumbered, receivedBy } from './outputs/numbered-source.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
 import { sleep, until } from './support/wait.ts'
@@ -45,17 +47,18 @@ async function openGood(t: TestContext): Promise<RtmpSinkServer> {
   return sink
 }
 
-const isTold = (place: BadPlace, seen: ReadonlyMap<string, ReadonlySet<string>>): boolean =>
+const isTold = (place: RemoteDestination, seen: ReadonlyMap<string, ReadonlySet<string>>): boolean =>
   place.states.some((state) => place.kinds.some((kind) => seen.get(place.name)?.has(`${state}:${kind}`) === true))
 
 test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time; each is told as what it is [OUT-04] [OBS-03] [GRD-04] [GRD-05]', async (t) => {
   const engine = await startEngineProcess(t)
   const seen = watch(engine)
   const good = await Promise.all(Array.from({ length: 5 }, () => openGood(t)))
-  const places = await openBadPlaces(t)
+  const bad = await startBadDestinations(t)
+  const { places } = bad
   assert.equal(places.length, 50)
   const goodSpecs = good.map((sink, i) => makeOutputSpec({ outputId: `good${i}`, url: sink.url }))
-  const badSpecs = places.map(({ name, url, tlsVerify = true }) => makeOutputSpec({ outputId: name, url, tlsVerify }))
+  const badSpecs = places.map(({ name, url }) => makeOutputSpec({ outputId: name, url }))
   const channel = makeChannelSpec({ channelId: 'show', key: 'k1', outputs: goodSpecs })
   engine.control.carry(channel)
   await until('the channel is there', () => engine.control.actual('show') !== undefined)
@@ -78,12 +81,24 @@ test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time
   })
   const end = source.sent - 10
 
-  const attempts = places.reduce((sum, { sink }) => sum + (sink?.connectionsTotal ?? 0), 0)
+  const byName = await bad.attempts()
+  const attempts = Object.values(byName).reduce<number>((sum, count) => sum + (count ?? 0), 0)
   assert.ok(attempts <= places.length + bucket.capacity + bucket.perSecond * (seconds + 20), `${attempts} connections in ${seconds} s`)
-  for (const name of ['mute', 'reject-auth', 'duplicate', 'tls-expired', 'no-name', 'closed-port', 'http', 'drips', 'srt-silent']) {
+  for (const name of [
+    'mute',
+    'reject-auth',
+    'duplicate',
+    'tls-expired',
+    'no-name',
+    'closed-port',
+    'dead-port',
+    'http',
+    'drip',
+    'srt-silent',
+  ]) {
     assert.ok(![...(seen.get(name) ?? [])].some((word) => word.startsWith('live')), `${name} was never said to be live`)
   }
-  assert.equal(places.find(({ name }) => name === 'reject-auth')?.sink?.connectionsTotal, 1, 'a wrong key is not tried again')
+  assert.equal(byName['reject-auth'], 1, 'a wrong key is not tried again')
   const alone = delaysOf(good, start, middle)
   const burst = delaysOf(good, middle, middle + burstFrames)
   const beside = delaysOf(good, middle + burstFrames, end)
@@ -93,15 +108,32 @@ test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time
   t.diagnostic(`${attempts} connections in ${seconds.toFixed(0)} s; resident +${(residentGrown / 1e6).toFixed(1)} MB`)
   assert.ok(percentile(beside, 0.5) < percentile(alone, 0.5) + marginMs, `${words(alone)} alone, ${words(beside)} beside the bad ones`)
   // p99 is for a machine of its own: other work on the same cores must not fail a test of states.
-  const p99MarginMs = Number(process.env['SLUICE_P99_MARGIN_MS'] ?? Number.POSITIVE_INFINITY)
+  const isQuiet = loadavg()[0]! < availableParallelism()
+  const p99MarginMs = Number(process.env['SLUICE_P99_MARGIN_MS'] ?? (isQuiet ? marginMs : Number.POSITIVE_INFINITY))
   assert.ok(percentile(beside, 0.99) < percentile(alone, 0.99) + p99MarginMs, `${words(alone)} alone, ${words(beside)} beside the bad ones`)
   assert.ok(residentGrown < 50e6, `resident memory grew by ${residentGrown / 1e6} MB`)
 
-  for (const { sink } of places) if (sink !== null) sink.behaviour = { type: 'accept' }
-  const mended = places.filter(({ sink }) => sink !== null)
-  const afresh = (spec: OutputSpec): OutputSpec => (mended.some(({ name }) => name === spec.outputId) ? { ...spec, generation: 1 } : spec)
-  engine.control.carry({ ...channel, revision: 3, outputs: [...goodSpecs, ...badSpecs.map(afresh)] })
-  await until('the mended ones are live', () => mended.every(({ name }) => engine.control.output(name)?.state === 'live'), 15_000)
+  await bad.mend()
+  const mended = places.filter(({ canMend }) => canMend)
+  const stateOf = (name: string): string | undefined => engine.control.output(name)?.state
+  const failed = mended.filter(({ name }) => stateOf(name) === 'failed').map(({ name }) => name)
+  // By policy: a retry within a second, after what an attempt that is under way or a stall may still take, 10 s each.
+  const waiting = (): string[] => mended.map(({ name }) => name).filter((name) => !failed.includes(name) && stateOf(name) !== 'live')
+  await until('those that retry are live by themselves', () => waiting().length === 0, 25_000).catch((error: Error) => {
+    throw new Error(
+      `${error.message}: ${waiting()
+        .map((name) => JSON.stringify(engine.control.output(name)))
+        .join('\n')}`,
+    )
+  })
+  // A wrong key is not tried again until somebody says so.
+  assert.deepEqual(
+    failed.map(stateOf),
+    failed.map(() => 'failed'),
+  )
+  const rearmed = (spec: OutputSpec): OutputSpec => (failed.includes(spec.outputId) ? { ...spec, generation: 1 } : spec)
+  engine.control.carry({ ...channel, revision: 3, outputs: [...goodSpecs, ...badSpecs.map(rearmed)] })
+  await until('those that had failed are live', () => failed.every((name) => stateOf(name) === 'live'), 5000)
   source.stop()
   await sleep(500)
   for (const sink of good) {
@@ -109,6 +141,32 @@ test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time
     assert.deepEqual([sink.sessions.length, brokenPlaces(received)], [1, []])
     assert.ok(received.at(-1)!.number >= end)
   }
+})
+
+test('a far end that never reads a byte is known within 5 s at 500 kbit/s, over RTMP and RTMPS, and one that never acknowledges is left in peace [OUT-03]', async (t) => {
+  const engine = await startEngineProcess(t)
+  const sinks = {
+    deaf: await openRtmpSink({ behaviour: { type: 'stall', afterMs: 0 }, isRecording: false }),
+    'deaf-tls': await openRtmpSink({ behaviour: { type: 'stall', afterMs: 0 }, isRecording: false, tls: testCertificate('good') }),
+    quiet: await openRtmpSink({ behaviour: { type: 'never-acknowledge' }, isRecording: false }),
+  }
+  for (const sink of Object.values(sinks)) t.after(() => sink.close())
+  const seen = watch(engine)
+  const outputs = Object.entries(sinks).map(([outputId, { url }]) => makeOutputSpec({ outputId, url, tlsVerify: false }))
+  engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', outputs }))
+  await until('the channel is there', () => engine.control.actual('show') !== undefined)
+  // 2500 bytes at 25 frames/s.
+  await publishNumbered(t, engine.publishUrl('').replace(/\/$/, ''), 'k1', 2500)
+  const knownMs = async (name: 'deaf' | 'deaf-tls'): Promise<number> => {
+    await until(`${name} has a publisher`, () => sinks[name].sessions.length > 0)
+    return until(`${name} is stalled`, () => engine.control.output(name)?.state === 'stalled', 8000)
+  }
+  const times = await Promise.all([knownMs('deaf'), knownMs('deaf-tls')])
+  t.diagnostic(`known after ${times.map(Math.round).join(' and ')} ms`)
+  assert.match(engine.control.output('deaf')?.reason?.message ?? '', /does not read: its machine has taken nothing/)
+  assert.ok(Math.max(...times) < 5500, `known after ${times.join(' and ')} ms`)
+  await sleep(2000)
+  assert.deepEqual([...(seen.get('quiet') ?? [])].at(-1), 'live:null', 'it was never anything else after')
 })
 
 type Change = 'add' | 'remove' | 'rekey' | 'retarget'
@@ -141,9 +199,7 @@ test('outputs that are added, removed, re-keyed and retargeted at random cost no
       const spec = specs.get(id)!
       specs.set(
         id,
-        change === 'rekey'
-          ? { ...spec, streamKey: `${id}.${round}` }
-          : { ...spec, url: sinks[random.int(0, 1)]!.url, streamKey: `${id}.${round}` },
+        change === 'rekey' ? { ...spec, streamKey: `${id}.${round}` } : { ...spec, url: sinks[spec.url === sinks[0]!.url ? 1 : 0]!.url },
       )
     }
     carry(round + 2)

@@ -78,6 +78,26 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     await moving(page.mainFrame(), frames + 300)
   })
 
+  test('a switch to a backup of another size, to slate and back is played on without a reload [FAI-10] [FAI-13]', async () => {
+    await page.evaluate('window.isThisVisit = true')
+    const backup = publish(`${sluice.rtmpUrl}/${channel.inputs.find(({ role }) => role === 'backup')!.streamKey}`, '256x144')
+    const shown = async (more: number): Promise<Metrics> => {
+      const { frames } = await page.evaluate<Metrics>('window.sluicePlayer')
+      return moving(page.mainFrame(), frames + more)
+    }
+    await shown(60)
+    await publisher.stop()
+    await page.waitForFunction(() => (globalThis as unknown as PageGlobals).sluicePlayer?.width === 256, null, { timeout: liveWithinMs })
+    await shown(60)
+    await backup.stop()
+    // Slate shows as many pictures as fit the programme's bitrate. What was buffered before is over after so many.
+    await shown(60)
+    publisher = publish(`${sluice.rtmpUrl}/${primaryKey(channel)}`)
+    await page.waitForFunction(() => (globalThis as unknown as PageGlobals).sluicePlayer?.width === 320, null, { timeout: liveWithinMs })
+    assert.equal((await shown(60)).state, 'live')
+    assert.equal(await page.evaluate('window.isThisVisit'), true, 'it is the page of before')
+  })
+
   test('a programme that ends leads back to waiting, and the next one is played without a reload', async () => {
     // Slate keeps a channel on the air for minutes after its encoder left: the end is told here in its place.
     const playlists = '**/*.m3u8'

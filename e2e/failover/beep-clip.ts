@@ -6,14 +6,19 @@ import { type Program, runProgram, startProgram } from '../support/program.ts'
 const picture = "color=black:size=320x180:rate=30,drawbox=color=white:t=fill:enable='lt(mod(t,1),0.2)'"
 const sound = "aevalsrc='if(lt(mod(t,1),0.2),0.8*sin(2*PI*1000*t),0)':s=48000:c=stereo"
 
-/** Makes a file whose picture flashes and tone sounds at the start of each second: H.264 with B-frames and a GOP of a second, AAC stereo. */
-export async function makeBeepClip(t: TestContext, seconds: number): Promise<string> {
-  const file = path.join(makeFolder(t), 'beeps.flv')
-  const rate = ['-b:v', '400k', '-maxrate', '400k', '-bufsize', '400k', '-x264-params', 'nal-hrd=cbr']
+const codecs = {
+  h264: { ending: 'flv', flags: ['-c:v', 'libx264', '-bf', '2', '-sc_threshold', '0', '-x264-params', 'nal-hrd=cbr'] },
+  hevc: { ending: 'mp4', flags: ['-c:v', 'libx265', '-x265-params', 'log-level=none:scenecut=0:keyint=30:min-keyint=30'] },
+} as const
+
+/** Makes a file whose picture flashes and tone sounds at the start of each second: video with B-frames and a GOP of a second, AAC stereo. */
+export async function makeBeepClip(t: TestContext, seconds: number, codec: keyof typeof codecs = 'h264'): Promise<string> {
+  const { ending, flags } = codecs[codec]
+  const file = path.join(makeFolder(t), `beeps.${ending}`)
   await runProgram(t, 'ffmpeg', [
     ...['-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, '-t', String(seconds)],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', ...rate, '-g', '30', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
-    ...['-c:a', 'aac', '-b:a', '96k', '-f', 'flv', file],
+    ...[...flags, '-preset', 'ultrafast', '-b:v', '400k', '-maxrate', '400k', '-bufsize', '400k', '-g', '30', '-pix_fmt', 'yuv420p'],
+    ...['-c:a', 'aac', '-b:a', '96k', file],
   ])
   return file
 }

@@ -11,7 +11,7 @@ export type Cable = {
   end(): void
   /** TCP alone: the encoder's side says RST. */
   reset(): void
-  /** The next bytes towards the port are garbage. */
+  /** The next bytes towards the port are garbage, in packets of the same sizes. */
   spoil(): void
 }
 
@@ -64,5 +64,8 @@ export async function openUdpCable(t: TestContext, targetPort: number): Promise<
   const cut = (): void => {
     line.lossRatio = 1
   }
-  return { port: line.port, cut, end: cut, reset: cut, spoil: cut }
+  const spoil = (): void => {
+    line.isSpoilt = true
+  }
+  return { port: line.port, cut, end: cut, reset: cut, spoil }
 }

@@ -2,18 +2,19 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { randomFrom } from '@sluice/testkit/random'
 
-/** A bad line between a caller and a UDP port on loopback. `lost` counts packets that it took away, both ways. */
-export type LossyUdp = { readonly port: number; readonly lost: number; lossRatio: number; close(): void }
+/** A bad line between a caller and a UDP port on loopback. `lost` counts packets that it took away, both ways; spoilt, it turns all bytes into noise. */
+export type LossyUdp = { readonly port: number; readonly lost: number; lossRatio: number; isSpoilt: boolean; close(): void }
 
 /** Packets arrive `delayMs` later, each direction alike, and are lost by chance; the chances come from a seed. */
 export async function openLossyUdp(targetPort: number, line: { delayMs: number; lossRatio: number }): Promise<LossyUdp> {
   const random = randomFrom(7)
   const near = await bind()
   const far = new Map<string, Socket>()
-  const state = { lost: 0, lossRatio: line.lossRatio, isOpen: true }
+  const state = { lost: 0, lossRatio: line.lossRatio, isSpoilt: false, isOpen: true }
   const pass = (socket: Socket, packet: Buffer, port: number): void => {
     if (random.next() < state.lossRatio) state.lost++
-    else setTimeout(() => state.isOpen && socket.send(packet, port, '127.0.0.1'), line.delayMs)
+    else
+      setTimeout(() => state.isOpen && socket.send(state.isSpoilt ? random.bytes(packet.length) : packet, port, '127.0.0.1'), line.delayMs)
   }
   const farFor = (from: RemoteInfo): Socket => {
     const name = String(from.port)
@@ -37,6 +38,12 @@ export async function openLossyUdp(targetPort: number, line: { delayMs: number; 
     },
     set lossRatio(ratio) {
       state.lossRatio = ratio
+    },
+    get isSpoilt() {
+      return state.isSpoilt
+    },
+    set isSpoilt(isSpoilt) {
+      state.isSpoilt = isSpoilt
     },
     close() {
       state.isOpen = false

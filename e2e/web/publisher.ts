@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A real ffmpeg that publishes a moving test picture of 320 x 180 at 30 frames a second, a key frame every 2 s, with a tone. */
+/** A real ffmpeg that publishes a moving test picture at 30 frames a second, a key frame every 2 s, with a tone. */
 export type Publisher = { stop(): Promise<void> }
 
-export function publish(url: string): Publisher {
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000']
+export function publish(url: string, size = '320x180'): Publisher {
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000']
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-b:v', '500k', '-g', '60', '-pix_fmt', 'yuv420p']
   const args = ['-loglevel', 'error', '-re', ...picture, ...video, '-c:a', 'aac', '-b:a', '96k', '-f', 'flv', url]
   const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'ignore'] })

@@ -12,6 +12,7 @@ export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
   testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   transcoder: ['base', 'codecs', 'containers', 'contract'],
+  sink: ['base', 'codecs', 'containers', 'protocols', 'media', 'testkit'],
   control: ['base', 'contract'],
   cli: ['base', 'contract'],
   console: ['base', 'contract'],
@@ -23,6 +24,7 @@ export const floorsWithoutDependencies = ['base', 'codecs', 'containers'] as con
 
 /** Whole floors and rooms that know no `node:` module, so that they run under a fake clock, in a browser and in a fuzz loop alike. */
 export const roomsWithoutNode = [
+  'base/address',
   'base/bytes',
   'base/serial',
   'base/clock',

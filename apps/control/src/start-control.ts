@@ -7,13 +7,18 @@ import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
 import { createServer } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
+import { Chores } from './chores/index.ts'
 import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
-import { LiveState, StreamHub } from './live/index.ts'
+import { Guardrail, guardContext } from './guardrail/index.ts'
+import { LatencyWatch } from './latency/index.ts'
+import { LiveState, StreamHub, TargetWatch } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
-import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
+import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost, targetsOf } from './reconcile/index.ts'
+import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import type { Platform } from './services/context.ts'
+import { endRollback, startRollback } from './services/rollback/index.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
 
@@ -28,6 +33,8 @@ export type ControlOptions = {
   host?: EngineHost
   /** False: serves the API before the engines are up, and does not mind whether they come. */
   needsEngines?: boolean
+  /** Another window for the automatic rollback than its five minutes, for tests that can't wait so long; nothing sets it in a running Sluice. */
+  guardWindowMs?: number
 }
 
 /** A control that runs. `stop` ends engines too; `leave` keeps them on the air; `killNow` waits for nothing. */
@@ -53,7 +60,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
 }
 
 async function bringUp(
-  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true }: ControlOptions,
+  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true, guardWindowMs }: ControlOptions,
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
@@ -74,7 +81,22 @@ async function bringUp(
   await configs.load()
   const presenter = { vault, live }
   const hub = new StreamHub({ configs, presenter, clock })
-  const metrics = new Metrics({ live, configs, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const latency = new LatencyWatch({
+    live,
+    config(channelId) {
+      const config = configs.get(channelId)
+      if (config === undefined) return null
+      return {
+        outputs: config.outputs.filter(({ desired }) => desired === 'running'),
+        own: ownBudgetsOf(config.record.channel.latency_budgets),
+      }
+    },
+    onEvent({ severity = 'info', data = {}, ...event }) {
+      const workspaceId = configs.workspaceOf(event.channelId) ?? null
+      events.append({ ...event, severity, data, workspaceId, atMs: clock.wallMs(), engine: null })
+    },
+  })
+  const metrics = new Metrics({ live, configs, latency, streams: () => hub.size, missingEngines: () => reconciler.missing })
   const events = new EventLog({
     db,
     clock,
@@ -85,8 +107,29 @@ async function bringUp(
     },
   })
   undo.push(() => events.close())
+  const targets = new TargetWatch()
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
+  const guardrail = new Guardrail(
+    {
+      db,
+      live,
+      log,
+      armed(channelId) {
+        const channel = configs.channelOf(channelId)
+        const auto = autoRollbackOf(channel?.auto_rollback ?? null)
+        return auto.isArmed ? auto : null
+      },
+      async start({ channelId, keep, ...automatic }) {
+        await startRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, { keep }, automatic)
+      },
+      async end({ channelId, ...automatic }) {
+        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), channelId, automatic)
+      },
+    },
+    guardWindowMs,
+  )
+  undo.push(() => guardrail.close())
   const reconciler = new Reconciler({
     configs,
     live,
@@ -99,13 +142,34 @@ async function bringUp(
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     host,
     allowPrivateTargets: settings.allowPrivateTargets,
-    onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
+    onActual(channelId, { outputIds }) {
+      if (live.channel(channelId) === null) targets.forget(channelId)
+      hub.changed(channelId, outputIds)
+    },
     onConfig: (channelId, outputIds) => hub.changed(channelId, outputIds),
     onStats(channelIds) {
+      for (const channelId of channelIds) judgeTargets(channelId)
       hub.statsCame(channelIds)
-      for (const channelId of channelIds) srtHistory.take(live.stats(channelId))
+      for (const channelId of channelIds) {
+        const stats = live.stats(channelId)
+        srtHistory.take(stats)
+        latency.take(stats)
+        guardrail.take(stats)
+      }
     },
   })
+  function judgeTargets(channelId: string): void {
+    const config = configs.get(channelId)
+    if (config === undefined) return
+    const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir)?.inputId ?? null
+    live.replaceStats(
+      targets.judge(
+        live.stats(channelId),
+        onAir,
+        targetsOf(config, (outputId) => live.output(outputId)?.state),
+      ),
+    )
+  }
   // Engines take longer to come up than what follows here.
   const up = reconciler.start()
   up.catch(() => {})
@@ -116,8 +180,10 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clock }, effects),
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, chores, clock }, effects),
   }
+  const chores = new Chores({ platform, live, clock, log })
+  undo.push(() => chores.close())
   const accounts = new Accounts(platform, secret, token)
   let httpPort = settings.httpPort
   const ports = () => {
@@ -129,20 +195,23 @@ async function bringUp(
     }
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
-  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, ports }
+  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const server = await createServer(app, version)
   httpPort = await listen(server, settings.host, settings.httpPort)
   undo.push(() => server.close())
   if (needsEngines) await up
+  chores.start()
   const stopCleaning = everyHour(clock, () => dropOld(db, clock.wallMs()), log)
 
   const close = async (): Promise<void> => {
     stopCleaning()
     hub.close()
     await server.close()
+    await chores.close()
     await events.close()
     await srtHistory.close()
+    await guardrail.close()
     await lease.release()
     await db.destroy()
     dataDir.release()

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
-import { AttemptBudget } from '@sluice/media/output'
+import { AttemptBudget, type OpenTransport, type OutputTarget } from '@sluice/media/output'
 import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
-import { openSrtPull } from './ingest/srt-pull.ts'
+import { openPulls } from './ingest/open-pulls.ts'
+import { KernelQueues } from './outputs/kernel-queues.ts'
 import { openTransports } from './outputs/transports.ts'
 import { Prober } from './probe/prober.ts'
 import { EventLog } from './report/event-log.ts'
@@ -49,6 +50,8 @@ export class Engine {
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
   readonly watcher: ContentWatcher
+  /** One for all channels: they share the event loop. */
+  readonly #openTransport: OpenTransport<OutputTarget>
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
@@ -63,6 +66,11 @@ export class Engine {
       log: options.log,
       open: options.openWatch ?? openWatchProcess(),
       onEvent: (draft) => this.events.add(draft),
+    })
+    this.#openTransport = openTransports({
+      ...options,
+      allowPrivateTargets: () => this.#allowPrivateTargets,
+      lookTaken: new KernelQueues(options).look,
     })
     this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
@@ -83,7 +91,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe', 'source'],
+      abilities: ['probe', 'source', 'inputs'],
     }
   }
 
@@ -126,8 +134,8 @@ export class Engine {
       log,
       random: Math.random,
       budget: this.#budget,
-      openTransport: openTransports({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
-      openPull: openSrtPull({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      openTransport: this.#openTransport,
+      openPull: openPulls({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
       onEvent: (draft) => this.events.add(draft),
       onActual: (changed) => this.#sendActualSoon(changed),

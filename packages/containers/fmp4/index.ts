@@ -1,3 +1,4 @@
+export { Fmp4Demuxer, type Fmp4Sink } from './demuxer.ts'
 export { fmp4Errors } from './errors.ts'
 export { formatBoxes } from './format-boxes.ts'
 export { type Mp4Run, type Mp4Sample, writeFragment } from './fragment.ts'

@@ -15,24 +15,33 @@ export type Mp4Box = {
 const childOffsets: { readonly [type: string]: number } = {
   moov: 0, trak: 0, edts: 0, mdia: 0, minf: 0, dinf: 0, stbl: 0, mvex: 0, moof: 0, traf: 0,
   stsd: 8, dref: 8,
-  avc1: 78, hvc1: 78, av01: 78, vp09: 78,
+  avc1: 78, avc3: 78, hvc1: 78, hev1: 78, av01: 78, vp09: 78,
   mp4a: 28, Opus: 28, 'ac-3': 28, 'ec-3': 28, fLaC: 28,
 }
 
 const maxDepth = 12
+/** A file of an hour in fragments of a second has 50 000. An empty box is 8 bytes and costs us twenty times that. */
+const maxBoxes = 200_000
 
 /** The boxes from `at` to `end`, with their children. Throws WireError when one leaves its parent. Spec: ISO/IEC 14496-12 §4.2 */
-export function readBoxes(b: Uint8Array, at = 0, end = b.length, depth = 0): Mp4Box[] {
+export function readBoxes(b: Uint8Array, at = 0, end = b.length): Mp4Box[] {
+  return readLevel(b, at, end, 0, { boxes: maxBoxes })
+}
+
+type Budget = { boxes: number }
+
+function readLevel(b: Uint8Array, from: number, end: number, depth: number, budget: Budget): Mp4Box[] {
   const boxes: Mp4Box[] = []
-  while (at < end) {
-    const box = readBox(b, at, end, depth)
+  for (let at = from; at < end; ) {
+    const box = readBox(b, at, end, depth, budget)
     boxes.push(box)
     at = box.end
   }
   return boxes
 }
 
-function readBox(b: Uint8Array, at: number, parentEnd: number, depth: number): Mp4Box {
+function readBox(b: Uint8Array, at: number, parentEnd: number, depth: number, budget: Budget): Mp4Box {
+  if (--budget.boxes < 0) throw new WireError('FMP4_BOX', at, `more than ${maxBoxes} boxes`)
   const left = parentEnd - at
   if (left < 8) throw new WireError('FMP4_BOX', at, `${left} bytes left, a box header has 8`)
   const type = String.fromCharCode(...b.subarray(at + 4, at + 8))
@@ -45,7 +54,7 @@ function readBox(b: Uint8Array, at: number, parentEnd: number, depth: number): M
   const end = at + size
   const childAt = childOffsets[type]
   const hasChildren = childAt !== undefined && depth < maxDepth && bodyAt + childAt <= end
-  return { type, at, bodyAt, end, children: hasChildren ? readBoxes(b, bodyAt + childAt, end, depth + 1) : [] }
+  return { type, at, bodyAt, end, children: hasChildren ? readLevel(b, bodyAt + childAt, end, depth + 1, budget) : [] }
 }
 
 /** The first box on the path `types` below `boxes` (`['moov', 'trak', 'tkhd']`), or null. */

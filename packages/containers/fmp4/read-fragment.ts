@@ -1,5 +1,5 @@
-import { readU32, readU64 } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
+import { BoxFields } from './box-fields.ts'
 import { findBox, type Mp4Box, readBoxes } from './read-box.ts'
 
 /** One sample as a fragment states it: times in the track's timescale, `at` and `end` index the bytes that were read. */
@@ -13,46 +13,66 @@ export type ReadSample = {
 }
 /** One run of samples: a traf with its trun. */
 export type ReadRun = { readonly trackId: number; readonly samples: readonly ReadSample[] }
+/** What holds for a sample of which its fragment does not say it. Spec: ISO/IEC 14496-12 §8.8.3 */
+export type SampleDefaults = { readonly duration: number; readonly bytes: number; readonly flags: number }
 /** One moof. */
 export type ReadFragment = { readonly sequence: number; readonly runs: readonly ReadRun[] }
 
 const nonSync = 0x00010000
+/** Of all that is read in one call: an hour of 24 samples a second. A sample without fields of its own costs the sender no byte. */
 const maxSamples = 100_000
+const noDefaults: SampleDefaults = { duration: 0, bytes: 0, flags: 0 }
 
 /**
  * The fragments in a segment, or in a whole file: what writeFragment wrote, and what other muxers write with
- * default-base-is-moof. Throws WireError. Spec: ISO/IEC 14496-12 §8.8.4 to §8.8.12
+ * default-base-is-moof. `defaults`: of each track, from its init segment. Throws WireError. Spec: ISO/IEC 14496-12 §8.8.4 to §8.8.12
  */
-export function readFragments(b: Uint8Array): ReadFragment[] {
-  return readBoxes(b)
+export function readFragments(b: Uint8Array, defaults: (trackId: number) => SampleDefaults = () => noDefaults): ReadFragment[] {
+  return readFragmentBoxes(b, readBoxes(b), defaults)
+}
+
+/** As readFragments, where the boxes of `b` are at hand. */
+export function readFragmentBoxes(b: Uint8Array, boxes: readonly Mp4Box[], defaults: (trackId: number) => SampleDefaults): ReadFragment[] {
+  const budget = { samples: maxSamples }
+  return boxes
     .filter((box) => box.type === 'moof')
     .map((moof) => {
       const mfhd = findBox(moof.children, ['mfhd'])
-      const runs = moof.children.filter((box) => box.type === 'traf').map((traf) => readTraf(b, moof, traf))
-      return { sequence: mfhd === null ? 0 : new Fields(b, mfhd).skip(4).readU32(), runs }
+      const runs = moof.children.filter((box) => box.type === 'traf').map((traf) => readTraf(b, moof, traf, defaults, budget))
+      return { sequence: mfhd === null ? 0 : new BoxFields(b, mfhd).skip(4).readU32(), runs }
     })
 }
 
-function readTraf(b: Uint8Array, moof: Mp4Box, traf: Mp4Box): ReadRun {
+function readTraf(
+  b: Uint8Array,
+  moof: Mp4Box,
+  traf: Mp4Box,
+  defaultsOf: (trackId: number) => SampleDefaults,
+  budget: { samples: number },
+): ReadRun {
   const tfhd = fieldsOf(b, traf, 'tfhd')
   const tfhdFlags = tfhd.readU32() & 0xffffff
   const trackId = tfhd.readU32()
   if ((tfhdFlags & 1) !== 0) tfhd.skip(8) // base_data_offset
   if ((tfhdFlags & 2) !== 0) tfhd.skip(4) // sample_description_index
-  const defaults = {
-    duration: (tfhdFlags & 8) !== 0 ? tfhd.readU32() : 0,
-    bytes: (tfhdFlags & 0x10) !== 0 ? tfhd.readU32() : 0,
-    flags: (tfhdFlags & 0x20) !== 0 ? tfhd.readU32() : 0,
+  const fromInit = defaultsOf(trackId)
+  const defaults: SampleDefaults = {
+    duration: (tfhdFlags & 8) !== 0 ? tfhd.readU32() : fromInit.duration,
+    bytes: (tfhdFlags & 0x10) !== 0 ? tfhd.readU32() : fromInit.bytes,
+    flags: (tfhdFlags & 0x20) !== 0 ? tfhd.readU32() : fromInit.flags,
   }
   const tfdt = fieldsOf(b, traf, 'tfdt')
   let dts = tfdt.readU32() >>> 24 === 1 ? tfdt.readU64() : tfdt.readU32()
   const samples: ReadSample[] = []
+  let at = moof.at
   for (const box of traf.children.filter((child) => child.type === 'trun')) {
-    const trun = new Fields(b, box)
+    const trun = new BoxFields(b, box)
     const flags = trun.readU32() & 0xffffff
     const count = trun.readU32()
-    if (count + samples.length > maxSamples) throw new WireError('FMP4_BOX', box.at, `${count} samples in a run, at most ${maxSamples}`)
-    let at = moof.at + ((flags & 1) !== 0 ? trun.readU32() | 0 : 0)
+    budget.samples -= count
+    if (budget.samples < 0) throw new WireError('FMP4_BOX', box.at, `more than ${maxSamples} samples`)
+    // Without an offset a run goes on where the one before ended. Spec: ISO/IEC 14496-12 §8.8.8
+    if ((flags & 1) !== 0) at = moof.at + (trun.readU32() | 0)
     const firstFlags = (flags & 4) !== 0 ? trun.readU32() : null
     for (let i = 0; i < count; i++) {
       const duration = (flags & 0x100) !== 0 ? trun.readU32() : defaults.duration
@@ -68,41 +88,8 @@ function readTraf(b: Uint8Array, moof: Mp4Box, traf: Mp4Box): ReadRun {
   return { trackId, samples }
 }
 
-function fieldsOf(b: Uint8Array, parent: Mp4Box, type: string): Fields {
+function fieldsOf(b: Uint8Array, parent: Mp4Box, type: string): BoxFields {
   const box = findBox(parent.children, [type])
   if (box === null) throw new WireError('FMP4_BOX', parent.at, `"${parent.type}" holds no "${type}"`)
-  return new Fields(b, box)
-}
-
-/** Reads the fields of one box in turn; throws WireError at its end. */
-class Fields {
-  readonly #bytes: Uint8Array
-  readonly #box: Mp4Box
-  #at: number
-
-  constructor(bytes: Uint8Array, box: Mp4Box) {
-    this.#bytes = bytes
-    this.#box = box
-    this.#at = box.bodyAt
-  }
-
-  readU32(): number {
-    return readU32(this.#bytes, this.#take(4))
-  }
-
-  readU64(): number {
-    return readU64(this.#bytes, this.#take(8))
-  }
-
-  skip(count: number): this {
-    this.#take(count)
-    return this
-  }
-
-  #take(count: number): number {
-    const at = this.#at
-    if (at + count > this.#box.end) throw new WireError('FMP4_BOX', at, `box "${this.#box.type}" ends at byte ${this.#box.end}`)
-    this.#at += count
-    return at
-  }
+  return new BoxFields(b, box)
 }

@@ -39,7 +39,7 @@ function parseLine(line: string, at: number): PlaylistLine | null {
 
 /** A decimal number of the line at `at`. Throws WireError when `text` is none or below 0. Spec: RFC 8216 §4.2 */
 export function parseNumber(text: string | undefined, what: string, at: number): number {
-  const match = /^\s*(\d+(?:\.\d*)?)/.exec(text ?? '')
+  const match = /^\s*(\d{1,20}(?:\.\d*)?)(?!\d)/.exec(text ?? '')
   if (match === null) throw new WireError('M3U8_SYNTAX', at, `${what} is "${(text ?? '').slice(0, 40)}", a number expected`)
   return Number(match[1])
 }

@@ -163,7 +163,27 @@ test('a playlist of another hand is read: CRLF, byte order mark, comments, unkno
   ])
 })
 
+test('a key holds until the next one or until NONE, and a gap for its own segment alone', () => {
+  const text = [
+    '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts',
+    '#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF:2,\nb.ts\n#EXT-X-GAP\n#EXTINF:2,\nc.ts',
+    '#EXT-X-KEY:METHOD=NONE\n#EXTINF:2,\nd.ts\n#EXT-X-KEY:URI="k"\n#EXTINF:2,\ne.ts',
+  ].join('\n')
+  const { segments } = parseMediaPlaylist(text)
+  assert.deepEqual(
+    segments.map(({ keyMethod, isGap }) => [keyMethod, isGap]),
+    [
+      [undefined, undefined],
+      ['AES-128', undefined],
+      ['AES-128', true],
+      [undefined, undefined],
+      ['unknown', undefined],
+    ],
+  )
+})
+
 const refused = [
+  { name: 'a duration of more digits than any', text: `#EXTM3U\n#EXT-X-TARGETDURATION:${'9'.repeat(400)}\n`, parse: parseMediaPlaylist },
   { name: 'no playlist', text: 'hello', parse: parseMediaPlaylist },
   { name: 'a segment without a duration', text: '#EXTM3U\n#EXT-X-TARGETDURATION:2\na.ts\n', parse: parseMediaPlaylist },
   { name: 'a playlist without a target duration', text: '#EXTM3U\n#EXTINF:2,\na.ts\n', parse: parseMediaPlaylist },

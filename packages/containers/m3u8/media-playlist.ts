@@ -16,6 +16,10 @@ export type MediaSegment = {
   readonly hasDiscontinuity?: boolean
   /** Wall-clock time of the segment's first frame, milliseconds since 1970. Spec: RFC 8216 §4.3.2.6 */
   readonly programDateTimeMs?: number
+  /** METHOD of the key in force (`AES-128`, `SAMPLE-AES`), left out for NONE. Read, not written. Spec: RFC 8216 §4.3.2.4 */
+  readonly keyMethod?: string
+  /** There is no media here, and nothing to fetch. Read, not written. Spec: draft-pantos-hls-rfc8216bis §4.4.4.7 */
+  readonly isGap?: boolean
 }
 
 /** A media playlist. Spec: RFC 8216 §4.3.3 */

@@ -31,7 +31,7 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
     const { durationS, ...rest } = tags
     if (durationS === undefined) throw new WireError('M3U8_SYNTAX', line.at, `segment ${segments.length} has no #EXTINF`)
     segments.push({ uri: line.uri, durationS, ...rest })
-    tags = tags.map === undefined ? {} : { map: tags.map }
+    tags = { ...(tags.map === undefined ? {} : { map: tags.map }), ...(tags.keyMethod === undefined ? {} : { keyMethod: tags.keyMethod }) }
   }
   if (Number.isNaN(header.targetDurationS)) throw new WireError('M3U8_SYNTAX', text.length, 'media playlist has no #EXT-X-TARGETDURATION')
   return { ...header, segments }
@@ -58,10 +58,18 @@ function takeSegmentTag(tags: Tags, { name, value, at }: Tag, before: MediaSegme
   } else if (name === '#EXT-X-DISCONTINUITY') tags.hasDiscontinuity = true
   else if (name === '#EXT-X-BYTERANGE') tags.byteRange = parseByteRange(value, before?.byteRange, at)
   else if (name === '#EXT-X-MAP') tags.map = parseMap(value, at)
+  else if (name === '#EXT-X-GAP') tags.isGap = true
+  else if (name === '#EXT-X-KEY') takeKey(tags, parseAttributes(value).get('METHOD'))
   else if (name === '#EXT-X-PROGRAM-DATE-TIME') {
     const ms = Date.parse(value)
     if (!Number.isNaN(ms)) tags.programDateTimeMs = ms // a date that nobody can read is no reason not to play
   }
+}
+
+/** Holds for all segments up to the next key. A key without a method is a key all the same. Spec: RFC 8216 §4.3.2.4 */
+function takeKey(tags: Tags, method = 'unknown'): void {
+  if (method === 'NONE') delete tags.keyMethod
+  else tags.keyMethod = method
 }
 
 /** Without an offset a range goes on where the one before ended. Spec: RFC 8216 §4.3.2.2 */

@@ -1,12 +1,14 @@
 import { failureKinds } from '@sluice/base/errors'
 import { z } from 'zod'
 import { Conformity } from './failover.ts'
+import { InputRole, inputRoles } from './input-role.ts'
+import { PublishSuccess } from './measures.ts'
 
 /** `idle` waits for the channel's source. Spec: the table in packages/media/output/state.ts */
 export const outputStates = ['idle', 'connecting', 'live', 'stalled', 'backoff', 'stopped', 'disabled', 'failed'] as const
 export type OutputState = (typeof outputStates)[number]
 
-export const sourceStates = ['none', 'primary', 'backup', 'slate'] as const
+export const sourceStates = ['none', ...inputRoles, 'slate'] as const
 export type SourceState = (typeof sourceStates)[number]
 
 export const VideoFacts = z.object({
@@ -33,11 +35,11 @@ export type PullActual = z.infer<typeof PullActual>
 /** What an input is right now; it changes rarely. */
 export const InputActual = z.object({
   inputId: z.string(),
-  role: z.enum(['primary', 'backup']),
+  role: InputRole,
   state: z.enum(['waiting', 'connected', 'receiving']),
   onAir: z.boolean(),
   since: z.iso.datetime(),
-  protocol: z.enum(['rtmp', 'rtmps', 'srt']).nullable(),
+  protocol: z.enum(['rtmp', 'rtmps', 'srt', 'hls']).nullable(),
   remoteAddress: z.string().nullable(),
   encoder: z.string().nullable(),
   video: VideoFacts.nullable(),
@@ -50,8 +52,24 @@ export const InputActual = z.object({
   pull: PullActual.optional(),
   /** Without gap, loss of a hundredth, overlong GOP or fault since then; null while it gives nothing. `brokenBy`: what last broke it. */
   clean: z.object({ since: z.iso.datetime().nullable(), brokenBy: z.enum(['gap', 'loss', 'gop', 'fault']).nullable() }).optional(),
+  /** Held against the primary; absent for the primary itself. */
+  conformity: Conformity.optional(),
 })
 export type InputActual = z.infer<typeof InputActual>
+
+const OutputReason = z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() })
+
+/** A live output on its way to another place. Spec: the table in packages/media/output/handover-state.ts */
+export const handoverStates = ['opening', 'cutting', 'backoff', 'failed'] as const
+export const OutputHandover = z.object({
+  state: z.enum(handoverStates),
+  since: z.iso.datetime(),
+  attempts: z.number().int(),
+  nextRetryAt: z.iso.datetime().nullable(),
+  /** Why it did not get there yet, and what to do first; the old session stays live meanwhile. */
+  reason: OutputReason.nullable(),
+})
+export type OutputHandover = z.infer<typeof OutputHandover>
 
 /** What an output is right now, with its reason in plain words. */
 export const OutputActual = z.object({
@@ -60,11 +78,15 @@ export const OutputActual = z.object({
   since: z.iso.datetime(),
   generation: z.number().int(),
   /** Why it is not live, or null. `hint` says what to do first. */
-  reason: z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  reason: OutputReason.nullable(),
   attempts: z.number().int(),
   nextRetryAt: z.iso.datetime().nullable(),
   /** When the far end first took media in this session. */
   liveSince: z.iso.datetime().nullable(),
+  /** `placeNo` of the spec that its session was opened with: which key is in use. Null: no session, or the spec named none. */
+  placeNo: z.number().int().nullable().optional(),
+  /** Absent: it is where it should be. */
+  handover: OutputHandover.optional(),
 })
 export type OutputActual = z.infer<typeof OutputActual>
 
@@ -77,9 +99,9 @@ export const ChannelActual = z.object({
   inputs: z.array(InputActual),
   outputs: z.array(OutputActual),
   hlsReady: z.boolean(),
-  conformity: Conformity.optional(),
-  /** When the primary has the air back if it stays clean; null when it is not on its way back. */
+  /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable().optional(),
+  returnsTo: InputRole.nullable().optional(),
 })
 export type ChannelActual = z.infer<typeof ChannelActual>
 
@@ -146,6 +168,10 @@ export const OutputStats = z.object({
   sessionMs: z.number(),
   srt: z.record(z.string(), z.number()).nullable(),
   srtAdvice: SrtAdvice.optional(),
+  /** Of the present broadcast, or of the last one; absent before the first. */
+  publish: PublishSuccess.optional(),
+  /** How long the newest byte that the far end has acknowledged was on its way; null until it acknowledges. */
+  ackAgeMs: z.number().nullable().optional(),
 })
 export type OutputStats = z.infer<typeof OutputStats>
 
@@ -154,5 +180,7 @@ export const PlaybackStats = z.object({
   lastSegmentMs: z.number(),
   viewers: z.number().int(),
   bytesServedTotal: z.number().int(),
+  /** How far behind the newest segment players are told to stay. */
+  holdBackMs: z.number().optional(),
 })
 export type PlaybackStats = z.infer<typeof PlaybackStats>

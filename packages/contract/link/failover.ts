@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InputRole, inputRoles } from './input-role.ts'
 
 /** Milliseconds of the triggers that need a decoder: what may be set, and what to start with. 0 switches one off. */
 export const pictureTriggerRanges = {
@@ -32,9 +33,13 @@ export const ContentTriggers = z.object({
 })
 export type ContentTriggers = z.infer<typeof ContentTriggers>
 
+/** `auto`, or the input that is pinned. */
+export const SourceLock = z.enum(['auto', ...inputRoles])
+export type SourceLock = z.infer<typeof SourceLock>
+
 /** How a channel picks its source. Absent: no slate, GOPs of up to 5 s are clean, no content triggers. */
 export const SourcePolicy = z.object({
-  lock: z.enum(['auto', 'primary', 'backup']),
+  lock: SourceLock,
   triggerMs: z.number().int(),
   holdMs: z.number().int(),
   /** Longest time that a still picture and silence stand in when no input is left. */
@@ -46,7 +51,7 @@ export type SourcePolicy = z.infer<typeof SourcePolicy>
 
 /** What an engine is asked to do at once with a channel's source; nothing of it is kept. */
 export const SourceCommand = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('take'), role: z.enum(['primary', 'backup']) }),
+  z.object({ do: z.literal('take'), role: InputRole }),
   /** Leaves out the primary's media for `cutMs` and judges the switch: pass when another source is on the air within `limitMs`. */
   z.object({ do: z.literal('rehearse'), rehearsalId: z.string(), cutMs: z.number().int(), limitMs: z.number().int() }),
 ])
@@ -65,7 +70,7 @@ export const conformityFields = [
   'channels',
 ] as const
 
-/** Where the two inputs differ. `breaks`: outputs that do not take the other codec or track would fail at a switch. */
+/** Where a backup differs from the primary. `breaks`: outputs that do not take the other codec or track would fail at a switch. */
 export const ConformityDifference = z.object({
   field: z.enum(conformityFields),
   primary: z.string(),
@@ -74,7 +79,7 @@ export const ConformityDifference = z.object({
 })
 export type ConformityDifference = z.infer<typeof ConformityDifference>
 
-/** Backup held against primary, each second while both give media. */
+/** One backup held against the primary, each second while both give media. */
 export const Conformity = z.object({
   state: z.enum(['unknown', 'alike', 'differs']),
   differences: z.array(ConformityDifference),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EventName, severities } from '../events/index.ts'
 import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.ts'
+import { Broadcast, ProcessingTimes } from './measures.ts'
 import { ProbeStep } from './probe.ts'
 
 /** First message of an engine on every link connection. `runId` is new with each process. */
@@ -46,7 +47,16 @@ export const FromEngine = z.discriminatedUnion('type', [
     at: z.iso.datetime(),
     process: z.object({ cpuSeconds: z.number(), rssBytes: z.number().int(), loopLagMs: z.number() }),
     channels: z.array(
-      z.object({ channelId: z.string(), inputs: z.array(InputStats), outputs: z.array(OutputStats), playback: PlaybackStats.nullable() }),
+      z.object({
+        channelId: z.string(),
+        inputs: z.array(InputStats),
+        outputs: z.array(OutputStats),
+        playback: PlaybackStats.nullable(),
+        /** Absent: there was no broadcast since the engine's start. */
+        broadcast: Broadcast.optional(),
+        /** Absent: nothing was written in the last ten seconds. */
+        processing: ProcessingTimes.optional(),
+      }),
     ),
   }),
   z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),

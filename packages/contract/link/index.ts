@@ -2,9 +2,11 @@ export {
   AudioFacts,
   ChannelActual,
   ContentMeasures,
+  handoverStates,
   InputActual,
   InputStats,
   OutputActual,
+  OutputHandover,
   type OutputState,
   OutputStats,
   outputStates,
@@ -24,11 +26,14 @@ export {
   RehearsalResult,
   SettledFigures,
   SourceCommand,
+  SourceLock,
   SourcePolicy,
   SwitchEffect,
   SwitchFigures,
 } from './failover.ts'
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
+export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
+export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

@@ -1,19 +1,25 @@
 import { z } from 'zod'
 import { OutputClass, RetryPolicy } from '../policy/index.ts'
 import { SourceCommand, SourcePolicy } from './failover.ts'
+import { InputRole } from './input-role.ts'
 import { ProbeRequest } from './probe.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
 export const linkVersion = 1
 
-/** One way into a channel. The engine knows keys as SHA-256 in lower-case hex, never as they are. */
+/**
+ * One way into a channel. Its role may change while it has a session. Engines whose hello does not name the ability `inputs` know
+ * primary and backup alone, and no change of role. The engine knows keys as SHA-256 in lower-case hex, never as they are.
+ */
 export const InputSpec = z.object({
   inputId: z.string(),
-  role: z.enum(['primary', 'backup']),
+  role: InputRole,
   enabled: z.boolean(),
+  /** Stays connected and measured, and is never picked. Absent: false. */
+  isInMaintenance: z.boolean().optional(),
   keyHash: z.string(),
   srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int() }),
-  /** The engine calls this `srt://` address and takes what comes; secrets stand in it. Absent: encoders call. */
+  /** The engine calls this address (srt, rtmp, rtmps; http and https for HLS) and takes what comes; secrets stand in it. Absent: encoders call. */
   pull: z.object({ url: z.string() }).optional(),
 })
 export type InputSpec = z.infer<typeof InputSpec>
@@ -28,6 +34,8 @@ export const OutputSpec = z.object({
   url: z.string(),
   /** As the platform gave it, byte for byte; the link is the only place where it travels in the clear. */
   streamKey: z.string(),
+  /** Rises with each change of address or key: by it control knows where the media goes. */
+  placeNo: z.number().int().optional(),
   class: OutputClass,
   priority: z.number().int(),
   tlsVerify: z.boolean(),

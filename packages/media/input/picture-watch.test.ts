@@ -79,7 +79,7 @@ test('answers that come late are left out', () => {
 
 test('with any pictures, a fault has at least two pictures of its kind behind it that are its time apart, and none of another kind between (seed 11)', () => {
   const random = randomFrom(11)
-  const looks = [moving, dark, still]
+  const looks: Look[] = [moving, dark, still]
   let faults = 0
   for (let round = 0; round < 300; round++) {
     const watch = new PictureWatch()

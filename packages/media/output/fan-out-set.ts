@@ -1,12 +1,15 @@
 import type { Clock } from '@sluice/base/clock'
 import type { ProgrammeBus } from '../bus/index.ts'
 import { FanOut } from './fan-out.ts'
+import { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
 /** The fan-outs of one programme, one for each wire that somebody speaks: made for the first member, gone with the last. */
 export class FanOutSet {
   readonly #bus: ProgrammeBus
   readonly #clock: Clock
+  /** What all of them take from a frame's last byte to its write. */
+  readonly processing = new ProcessingMeter()
   readonly #byKey = new Map<string, FanOut>()
 
   constructor(bus: ProgrammeBus, clock: Clock) {
@@ -18,7 +21,7 @@ export class FanOutSet {
   get(key: string, make: () => WireFormat): FanOut {
     const found = this.#byKey.get(key)
     if (found !== undefined) return found
-    const made = new FanOut(this.#bus, make(), this.#clock)
+    const made = new FanOut(this.#bus, make(), this.#clock, this.processing)
     this.#byKey.set(key, made)
     return made
   }

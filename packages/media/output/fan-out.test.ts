@@ -241,3 +241,102 @@ test('the set shares a fan-out by wire, and sweeps those that nobody is at', () 
   set.close()
   assert.equal(clock.pendingTimers, 0)
 })
+
+const shown = (sink: TestSink): string[] => linesOf(sink).filter((line) => !line.startsWith('head'))
+
+for (const wires of ['the same wire', 'two wires'] as const) {
+  test(`a cut at the key frame over ${wires}: the old sink gets all before it, the new one that frame and all after, none twice [OUT-12]`, () => {
+    const { bus, clock, fanOut, send } = makeStage([key(0)])
+    const other = wires === 'the same wire' ? fanOut : new FanOut(bus, textFormat(), clock)
+    const [old, fresh, beside] = [makeSink(), makeSink(), makeSink()]
+    const member = fanOut.join(old, 1e6)
+    fanOut.join(beside, 1e6)
+    // Audio that waits for company when the cut is armed belongs to the old one.
+    bus.putFrame(makeFrame(audio, 20))
+    let began = 0
+    fanOut.leaveAtKey(member)
+    const newcomer = other.joinAtKey(fresh, 1e6, () => began++)
+    send(delta(33), makeFrame(audio, 40), delta(66))
+    assert.equal(began, 0)
+    assert.deepEqual(shown(fresh), [])
+    bus.putFrame(makeFrame(audio, 90))
+    for (const frame of [key(100), makeFrame(audio, 110), delta(133)]) bus.putFrame(frame)
+    bus.flush()
+    send(key(200))
+    assert.equal(began, 1)
+    assert.deepEqual(shown(old), ['video 0 key', 'audio 20', 'video 33', 'audio 40', 'video 66', 'audio 90'])
+    assert.deepEqual(shown(fresh), ['video 100 key', 'audio 110', 'video 133', 'video 200 key'])
+    assert.match(linesOf(fresh)[0]!, /^head 100 /)
+    assert.deepEqual(shown(beside), [...shown(old), ...shown(fresh)])
+    assert.equal(newcomer.framesDropped, 0)
+  })
+}
+
+test('a cut that is taken back before its key frame leaves the old sink where it was', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const [old, fresh] = [makeSink(), makeSink()]
+  const member = fanOut.join(old, 1e6)
+  fanOut.leaveAtKey(member)
+  fanOut.leave(fanOut.joinAtKey(fresh, 1e6, () => assert.fail('it began')))
+  fanOut.stay(member)
+  send(key(100), delta(133))
+  assert.deepEqual(shown(old), ['video 0 key', 'video 100 key', 'video 133'])
+  assert.deepEqual(fresh.written, [])
+  assert.equal(fanOut.memberCount, 1)
+})
+
+test('an old sink that had gone already comes back at the next key frame, and keeps its fan-out until it is let go', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const old = makeSink()
+  const member = fanOut.join(old, 1e6)
+  fanOut.leaveAtKey(member)
+  send(key(100))
+  assert.equal(fanOut.memberCount, 1)
+  fanOut.stay(member)
+  send(delta(133), key(200))
+  assert.deepEqual(shown(old), ['video 0 key', 'video 200 key'])
+  fanOut.leave(member)
+  assert.equal(fanOut.memberCount, 0)
+})
+
+test('a key frame of a further video track is no place to cut or to come back at', () => {
+  const second = { ...video, id: 1 }
+  const { fanOut, send } = makeStage([key(0)])
+  const fresh = makeSink()
+  fanOut.joinAtKey(fresh, 1e6, () => {})
+  send(makeFrame(second, 50, { isKey: true }), delta(66))
+  assert.deepEqual(fresh.written, [])
+  send(key(100))
+  assert.deepEqual(shown(fresh), ['video 100 key'])
+})
+
+test('without video any frame is a place to cut at', () => {
+  const { clock, fanOut, send } = makeStage([makeFrame(audio, 0)])
+  const [old, fresh] = [makeSink(), makeSink()]
+  fanOut.leaveAtKey(fanOut.join(old, 1e6))
+  fanOut.joinAtKey(fresh, 1e6, () => {})
+  for (let ms = 20; ms < 60; ms += 20) {
+    send(makeFrame(audio, ms))
+    clock.advance(20)
+  }
+  assert.deepEqual([shown(old), shown(fresh)], [['audio 0'], ['audio 20', 'audio 40']])
+})
+
+test('the time from a frame’s arrival to its write is taken once a flush; frames that were made here have none [LAT-04]', () => {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const set = new FanOutSet(bus, clock)
+  const fanOut = set.get('text', textFormat)
+  bus.putFrame(key(0), 0)
+  bus.flush()
+  assert.equal(set.processing.read(0), null, 'nobody takes it')
+  for (let i = 0; i < 3; i++) fanOut.join(makeSink(), 1e6)
+  clock.advance(100)
+  bus.putFrame(delta(33), 88)
+  bus.putFrame(delta(66), 99)
+  bus.flush()
+  assert.deepEqual(set.processing.read(clock.nowMs()), { p50Ms: 12, p95Ms: 12, p99Ms: 12, samples: 1 })
+  bus.putFrame(delta(99))
+  bus.flush()
+  assert.equal(set.processing.read(clock.nowMs())?.samples, 1)
+})

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { BusReader, ProgrammeBus } from '../bus/index.ts'
+import type { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
 /** The end of the hot path for one output or player: a socket, seen as a place to write and a depth. */
@@ -20,6 +21,9 @@ export type FanOutMember = {
   framesDropped: number
   framesSent: number
 }
+
+/** A member that comes at the next key frame, and whom to tell once it has. */
+type Starter = { readonly member: FanOutMember; readonly onStart: () => void }
 
 /** 90 kHz ticks of programme time by kind of track; null before the first frame. */
 type KindTimes = { video: number | null; audio: number | null }
@@ -41,7 +45,13 @@ export class FanOut implements BusReader {
   readonly #bus: ProgrammeBus
   readonly #format: WireFormat
   readonly #clock: Clock
+  readonly #processing: ProcessingMeter | null
   readonly #members = new Set<FanOutMember>()
+  /** Who comes and who goes with the next key frame: the two ends of a cut, which may be at two fan-outs. */
+  readonly #starters: Starter[] = []
+  readonly #leavers: FanOutMember[] = []
+  /** Who has gone so, and was not let go by `leave` yet: a cut that fails at its other end takes them back. */
+  readonly #gone = new Set<FanOutMember>()
   #pending: Uint8Array[] = []
   #pendingBytes = 0
   #pendingFrames = 0
@@ -55,6 +65,8 @@ export class FanOut implements BusReader {
   readonly #lastDts: KindTimes = { video: null, audio: null }
   readonly #dtsBefore: KindTimes = { video: null, audio: null }
   #batchDts = 0
+  /** When the oldest frame of the pending batch had come in; null for one that was made here. */
+  #batchReadMs: number | null = null
   /** The head for those who come back at the batch that is being flushed. */
   #returnHead: Uint8Array | null = null
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
@@ -64,7 +76,8 @@ export class FanOut implements BusReader {
   #lastFlushMs = 0
   #flushCostMs = 0
 
-  constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock) {
+  constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock, processing: ProcessingMeter | null = null) {
+    this.#processing = processing
     this.#bus = bus
     this.#format = format
     this.#clock = clock
@@ -77,7 +90,7 @@ export class FanOut implements BusReader {
   }
 
   get memberCount(): number {
-    return this.#members.size
+    return this.#members.size + this.#starters.length + this.#gone.size
   }
 
   /** Smoothed milliseconds that one flush to all members takes. */
@@ -106,8 +119,42 @@ export class FanOut implements BusReader {
     return member
   }
 
+  /**
+   * Adds a sink at the next key frame: it gets head, that frame and all that follows, and nothing before. `onStart` is called in the
+   * flush that began it, so it must leave the fan-out alone.
+   */
+  joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void): FanOutMember {
+    this.#flush()
+    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
+    this.#starters.push({ member, onStart })
+    return member
+  }
+
+  /** The member gets all before the next key frame, and then leaves. Armed in one go with `joinAtKey` elsewhere, both mean the same frame. */
+  leaveAtKey(member: FanOutMember): void {
+    this.#flush()
+    this.#leavers.push(member)
+  }
+
+  /** Takes `leaveAtKey` back. One who has gone already comes back at the next key frame. */
+  stay(member: FanOutMember): void {
+    this.#forget(member)
+    if (!this.#gone.delete(member)) return
+    member.needsKey = true
+    this.#members.add(member)
+  }
+
   leave(member: FanOutMember): void {
     this.#members.delete(member)
+    this.#gone.delete(member)
+    this.#forget(member)
+    const at = this.#starters.findIndex((starter) => starter.member === member)
+    if (at >= 0) this.#starters.splice(at, 1)
+  }
+
+  #forget(member: FanOutMember): void {
+    const at = this.#leavers.indexOf(member)
+    if (at >= 0) this.#leavers.splice(at, 1)
   }
 
   /** Stops reading the bus. Members are left as they are. */
@@ -130,7 +177,7 @@ export class FanOut implements BusReader {
   }
 
   onFrame(frame: Frame): void {
-    const isStart = this.#hasVideo ? frame.track.kind === 'video' && frame.isKey : this.#pendingFrames === 0
+    const isStart = this.#hasVideo ? isMainKey(frame) : this.#pendingFrames === 0
     // A key frame opens a batch, so that a member that waits for one can take the batch as it is. The head of new tracks stays before it.
     if (isStart && this.#pendingFrames > 0) this.#flush()
     if (this.#needsHead) this.#pushHead(frame)
@@ -138,7 +185,10 @@ export class FanOut implements BusReader {
     this.#keepForJoiners(wire)
     this.#lastDts[frame.track.kind] = frame.dts
     if (wire === null) return
-    if (this.#pendingFrames === 0) this.#batchDts = frame.dts
+    if (this.#pendingFrames === 0) {
+      this.#batchDts = frame.dts
+      this.#batchReadMs = this.#bus.readMs
+    }
     if (isStart) this.#isKeyBatch = true
     if (frame.track.kind === 'video') this.#hasVideoPending = true
     this.#pendingFrames++
@@ -183,12 +233,23 @@ export class FanOut implements BusReader {
     this.#hasVideoPending = false
     this.#joinBytes = null
     this.#returnHead = null
+    if (isKeyBatch && this.#starters.length + this.#leavers.length > 0) this.#cut()
     for (const member of this.#members) this.#offer(member, batch, frames, isKeyBatch)
-    const costMs = this.#clock.nowMs() - startMs
-    this.#flushCostMs += (costMs - this.#flushCostMs) / 16
+    const endMs = this.#clock.nowMs()
+    this.#flushCostMs += (endMs - startMs - this.#flushCostMs) / 16
+    if (this.#batchReadMs !== null && this.#members.size > 0) this.#processing?.add(endMs - this.#batchReadMs, endMs)
     this.#lastFlushMs = startMs
     this.#dtsBefore.video = this.#lastDts.video
     this.#dtsBefore.audio = this.#lastDts.audio
+  }
+
+  /** Before a batch that starts with a key frame goes out: who leaves has had everything before it, who comes gets it first. */
+  #cut(): void {
+    for (const member of this.#leavers.splice(0)) if (this.#members.delete(member)) this.#gone.add(member)
+    for (const { member, onStart } of this.#starters.splice(0)) {
+      this.#members.add(member)
+      onStart()
+    }
   }
 
   #offer(member: FanOutMember, batch: Uint8Array, frames: number, isKeyBatch: boolean): void {
@@ -218,3 +279,6 @@ export class FanOut implements BusReader {
     if (extra > 0) this.#gopWire.splice(0, extra)
   }
 }
+
+/** Only the first video track's: where decoding can begin. Further tracks have key frames at times of their own. */
+const isMainKey = ({ track, isKey }: Frame): boolean => isKey && track.kind === 'video' && track.id === 0

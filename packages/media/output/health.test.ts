@@ -9,6 +9,8 @@ const fine: Progress = {
   unackedBytes: 200_000,
   lastAckMs: nowMs - 500,
   ackStepBytes: 262_144,
+  heldForMs: 0,
+  isShut: false,
   lastWriteMs: nowMs - 30,
 }
 const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] = [
@@ -28,6 +30,18 @@ const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] 
     progress: { lastAckMs: nowMs - 4000, unackedBytes: 600_000 },
     evidence: /^no acknowledgement for 4\.0 s, 600000 bytes sent meanwhile$/,
   },
+  {
+    name: 'a window that is shut for 1 s is a stall, acknowledged before or not [OUT-03]',
+    progress: { heldForMs: 1000, isShut: true, unackedBytes: null, lastAckMs: null },
+    evidence: /^its machine has taken nothing for 1\.0 s$/,
+  },
+  { name: 'one that is shut for less is well', progress: { heldForMs: 999, isShut: true, unackedBytes: null, lastAckMs: null } },
+  {
+    name: 'bytes that the kernel has held for 2.5 s on their way are a stall',
+    progress: { heldForMs: 2500 },
+    evidence: /^its machine has taken nothing for 2\.5 s$/,
+  },
+  { name: 'bytes that it has held for less are well', progress: { heldForMs: 2499 } },
   { name: 'less than 4 s without one are well', progress: { lastAckMs: nowMs - 3999, unackedBytes: 9_000_000 } },
   { name: 'less than two steps on their way are well, however long it takes', progress: { lastAckMs: 0, unackedBytes: 524_288 } },
   {

@@ -9,6 +9,10 @@ export type Progress = {
   readonly lastAckMs: number | null
   /** The most bytes that lay between two acknowledgements so far: the far end's own rhythm. */
   readonly ackStepBytes: number
+  /** For how long our kernel has held bytes of which the far end's machine took none; 0 when none, or not known. */
+  readonly heldForMs: number
+  /** The kernel says that the far end's window is shut: the program there does not read. */
+  readonly isShut: boolean
   /** When media was last written to the connection. */
   readonly lastWriteMs: number
 }
@@ -17,6 +21,11 @@ export type Health = { readonly isStalled: false } | { readonly isStalled: true;
 
 /** Bytes waiting and none taken for so long: the far end does not read. */
 const noProgressMs = 2500
+/**
+ * The same seen from the kernel: what is held goes out at once unless the far end's window is shut, or its network gone. A shut window
+ * has taken its 64 to 200 KB before it was shut, which is some seconds at low bitrates already; a network may be slow to heal.
+ */
+const noTakeMs = { shut: 1000, open: 2500 } as const
 /**
  * A far end that acknowledged and then stops, while more is on its way than its rhythm explains, does not read either. Kernels
  * take megabytes on its behalf, so at 1 Mbit/s and more this is known long before the queue grows. The least is twice the window that RTMP
@@ -33,6 +42,10 @@ export function judgeHealth(progress: Progress, nowMs: number): Health {
   const sinceProgressMs = nowMs - progress.lastProgressMs
   if (progress.queuedBytes > 0 && sinceProgressMs >= noProgressMs) {
     return { isStalled: true, forMs: sinceProgressMs, evidence: `no byte has left for ${seconds(sinceProgressMs)}` }
+  }
+  const { heldForMs, isShut } = progress
+  if (heldForMs >= (isShut ? noTakeMs.shut : noTakeMs.open)) {
+    return { isStalled: true, forMs: heldForMs, evidence: `its machine has taken nothing for ${seconds(heldForMs)}` }
   }
   const isSending = nowMs - progress.lastWriteMs < quietMs
   const expectedBytes = Math.max(minUnackedBytes, ackSteps * progress.ackStepBytes)

@@ -6,7 +6,8 @@ import { type FakeConnection, fakeTransport } from '@sluice/testkit/output'
 import { ProgrammeBus } from '../bus/index.ts'
 import { AttemptBudget } from './attempt-budget.ts'
 import { FanOutSet } from './fan-out-set.ts'
-import { type OutputChange, OutputRunner, type OutputTarget } from './runner.ts'
+import type { OutputTarget } from './output-target.ts'
+import { type OutputChange, OutputRunner } from './runner.ts'
 
 const minuteMs = 60_000
 const target: OutputTarget = {
@@ -197,12 +198,14 @@ test('retries of many outputs share one budget [GRD-04]', () => {
   assert.equal(dials.length, 2)
 })
 
-test('a changed place reconnects once; changed rules do not', () => {
-  const { runner, dials, goLive } = makeStage()
-  goLive()
-  assert.equal(runner.setTarget({ ...target, queueMs: 8000, retry: { ...target.retry, baseMs: 5 } }), false)
+test('a changed place reconnects an output that is not live yet once; changed rules do not', () => {
+  const { runner, dials, run } = makeStage()
+  run(400)
+  runner.setRunning(true)
+  runner.setSource(true, 0)
+  assert.equal(runner.setTarget({ ...target, queueMs: 8000, retry: { ...target.retry, baseMs: 5 } }), 'none')
   assert.equal(dials.length, 1)
-  assert.equal(runner.setTarget({ ...target, streamKey: 'other' }), true)
+  assert.equal(runner.setTarget({ ...target, streamKey: 'other' }), 'reconnected')
   assert.equal(dials[0]!.isClosed, true)
   assert.equal(dials.length, 2)
   assert.equal(dials[1]!.target.streamKey, 'other')

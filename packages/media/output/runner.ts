@@ -3,24 +3,16 @@ import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
 import { adviceFor } from './advice.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
-import type { FanOut, FanOutMember } from './fan-out.ts'
+import { Dial } from './dial.ts'
+import type { FanOut } from './fan-out.ts'
 import type { FanOutSet } from './fan-out-set.ts'
-import { judgeHealth, type Progress } from './health.ts'
-import { backoffMs, RetryLedger, type RetryLimits } from './retry.ts'
+import { Handover, type HandoverChange } from './handover.ts'
+import { OutputSession } from './output-session.ts'
+import type { OutputReason, OutputTarget } from './output-target.ts'
+import { canOverlap, isSamePlace } from './place.ts'
+import { backoffMs, RetryLedger } from './retry.ts'
 import { nextOutputState, type OutputEvent, type OutputState } from './state.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
-
-/** Where an output goes and under which rules. A change of url, key or TLS is another target: the runner reconnects. */
-export type OutputTarget = {
-  readonly url: string
-  readonly streamKey: string
-  readonly tlsVerify: boolean
-  readonly retry: RetryLimits
-  readonly queueMs: number
-}
-
-/** Why an output is not live: for the operator, in plain words. */
-export type OutputReason = { readonly kind: Failure['kind'] | null; readonly code: string; readonly message: string; readonly hint: string }
 
 /** Told on every move, after it was made. */
 export type OutputChange = {
@@ -33,6 +25,8 @@ export type OutputChange = {
 export type OutputFigures = {
   readonly bytesTotal: number
   readonly ackedBytesTotal: number | null
+  /** How long the newest acknowledged byte of this session was on its way; null before the first acknowledgement. */
+  readonly ackAgeMs: number | null
   readonly queueBytes: number
   readonly framesDroppedTotal: number
   readonly framesSentTotal: number
@@ -57,7 +51,12 @@ type Parts = {
   readonly fanOuts: FanOutSet
   readonly open: OpenTransport<OutputTarget>
   readonly onChange: (change: OutputChange) => void
+  /** The move of a live output to another place, step by step. */
+  readonly onHandover?: (change: HandoverChange) => void
 }
+
+/** What another target led to: nothing, another place from now on, or another place beside the old one until the cut. */
+export type TargetEffect = 'none' | 'reconnected' | 'beside'
 
 /**
  * Owns one output: its state, its connection, its place at a fan-out, its retries. It is driven by four inputs alone: `setTarget`,
@@ -70,12 +69,9 @@ export class OutputRunner {
   #reason: OutputReason | null = null
   #hasSource = false
   #bytesPerSecond = assumedBytesPerSecond
-  /** Counts openings, so that a word from an earlier one is not taken for the present one's. */
-  #session = 0
-  #opening: { close(): void } | null = null
-  #connection: OutputConnection | null = null
-  #fanOut: FanOut | null = null
-  #member: FanOutMember | null = null
+  #dial: Dial<OutputTarget> | null = null
+  #session: OutputSession | null = null
+  #handover: Handover | null = null
   #timer: Timer | null = null
   #nextRetryMs: number | null = null
   #liveSinceMs: number | null = null
@@ -85,11 +81,6 @@ export class OutputRunner {
   #droppedBefore = 0
   #sentBefore = 0
   #bytesBefore = 0
-  #lastFramesSent = 0
-  #lastWriteMs = 0
-  #lastAckedBytes = 0
-  #ackStepBytes = 0
-  #joinedMs = 0
   /** Where our own refusal of a codec was judged: it falls with the codec. */
   #refusedAt: FanOut | null = null
   readonly #ledger = new RetryLedger()
@@ -117,14 +108,24 @@ export class OutputRunner {
     return this.#liveSinceMs
   }
 
+  /** The move to another place that is under way or has failed; null for none. */
+  get handover(): Handover | null {
+    return this.#handover
+  }
+  /** The number of the place where media goes to right now; null without a session. */
+  get placeNo(): number | null {
+    return this.#session === null ? null : (this.#dial?.target.placeNo ?? null)
+  }
+
   figures(nowMs: number): OutputFigures {
-    const connection = this.#connection
+    const connection = this.#session?.connection
     return {
       bytesTotal: this.#bytesBefore + (connection?.bytesSent ?? 0),
       ackedBytesTotal: connection?.ackedBytes ?? null,
+      ackAgeMs: this.#session?.ackAgeMs ?? null,
       queueBytes: connection?.queuedBytes ?? 0,
-      framesDroppedTotal: this.#droppedBefore + (this.#member?.framesDropped ?? 0),
-      framesSentTotal: this.#sentBefore + (this.#member?.framesSent ?? 0),
+      framesDroppedTotal: this.#droppedBefore + (this.#session?.framesDropped ?? 0),
+      framesSentTotal: this.#sentBefore + (this.#session?.framesSent ?? 0),
       reconnectsTotal: this.#reconnects,
       sessionMs: this.#liveSinceMs === null ? 0 : nowMs - this.#liveSinceMs,
       srt: connection?.srtStats ?? null,
@@ -156,14 +157,32 @@ export class OutputRunner {
     this.#kick()
   }
 
-  /** New rules or another place. Only another place reconnects, which is the answer. */
-  setTarget(target: OutputTarget): boolean {
+  /**
+   * New rules or another place. A live output moves to it make-before-break where both can be open at once; any other reconnects.
+   * Asked back to where it is, it stays.
+   */
+  setTarget(target: OutputTarget): TargetEffect {
     const before = this.#target
     this.#target = target
-    const isSamePlace = before.url === target.url && before.streamKey === target.streamKey && before.tlsVerify === target.tlsVerify
-    if (!isSamePlace) this.restart()
-    else this.#boundQueue()
-    return !isSamePlace
+    if (isSamePlace(before, target)) {
+      if (this.#dial !== null && isSamePlace(this.#dial.target, target)) this.#dial.target = target
+      this.#handover?.setRules(target)
+      this.#boundQueue()
+      return 'none'
+    }
+    this.#endHandover()
+    if (this.#state === 'live' && this.#dial !== null && this.#session !== null) {
+      if (isSamePlace(this.#dial.target, target)) {
+        this.#dial.target = target
+        return 'beside'
+      }
+      if (canOverlap(this.#dial.target, target)) {
+        this.#beginHandover(this.#session)
+        return 'beside'
+      }
+    }
+    this.restart()
+    return 'reconnected'
   }
 
   /**
@@ -193,30 +212,59 @@ export class OutputRunner {
 
   #connect(): void {
     this.#attempts++
-    const session = ++this.#session
-    this.#opening = this.#parts.open(this.#target, {
-      onReady: (connection) => {
-        if (this.#session === session) this.#attach(connection)
-      },
-      onClose: (failure) => {
-        if (this.#session === session) this.#fail(failure)
-      },
+    this.#dial = new Dial(this.#parts.open, this.#target, {
+      onReady: (connection) => this.#attach(connection),
+      onClose: (failure) => this.#fail(failure),
     })
   }
 
   #attach(connection: OutputConnection): void {
     const { clock, fanOuts } = this.#parts
-    const fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
-    this.#connection = connection
-    this.#fanOut = fanOut
-    if (this.#hasRefused(fanOut)) return
-    this.#joinedMs = clock.nowMs()
-    this.#member = fanOut.join(connection, this.#maxQueuedBytes())
-    this.#lastFramesSent = 0
-    this.#lastWriteMs = this.#joinedMs
-    this.#lastAckedBytes = 0
-    this.#ackStepBytes = 0
+    const session = new OutputSession(
+      connection,
+      fanOuts.get(connection.wireKey, () => connection.makeFormat()),
+    )
+    this.#session = session
+    if (this.#hasRefused(session.fanOut)) return
+    session.join(this.#maxQueuedBytes(), clock.nowMs())
     this.#timer = clock.after(healthTickMs, () => this.#checkHealth())
+  }
+
+  #beginHandover(old: OutputSession): void {
+    const { clock, random, budget, fanOuts, open } = this.#parts
+    this.#handover = new Handover(this.#target, {
+      clock,
+      random,
+      budget,
+      fanOuts,
+      open,
+      old,
+      maxQueuedBytes: () => this.#maxQueuedBytes(),
+      onChange: (change) => {
+        if (change.to === 'done') this.#handover = null
+        this.#parts.onHandover?.(change)
+      },
+      onDone: (dial, session) => this.#adopt(dial, session),
+    })
+    this.#handover.start()
+  }
+
+  #endHandover(): void {
+    this.#handover?.close()
+    this.#handover = null
+  }
+
+  /** The new session carries the media: the old one ends in good order, and the output was live all along. */
+  #adopt(dial: Dial<OutputTarget>, session: OutputSession): void {
+    const old = this.#dial
+    this.#leaveSession()
+    this.#dial = dial
+    this.#session = session
+    dial.listener = { onReady: () => {}, onClose: (failure) => this.#fail(failure) }
+    this.#stalledSinceMs = null
+    this.#timer?.cancel()
+    this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
+    old?.close()
   }
 
   /** True when the wire can't carry the source's codecs: sending on would look live and show nothing. */
@@ -225,19 +273,19 @@ export class OutputRunner {
     if (refused === null) return false
     const message = `the source's ${refused.kind} codec is ${refused.codec}, which this destination does not accept`
     this.#fail({ kind: 'codec', code: 'OUTPUT_CODEC', message })
-    this.#refusedAt = fanOut
+    if (this.#state === 'failed') this.#refusedAt = fanOut
     return true
   }
 
   #checkHealth(): void {
-    const connection = this.#connection
-    if (connection === null || this.#fanOut === null || this.#hasRefused(this.#fanOut)) return
+    const session = this.#session
+    if (session === null || this.#hasRefused(session.fanOut)) return
     const nowMs = this.#parts.clock.nowMs()
     this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
-    const health = judgeHealth(this.#progress(connection, nowMs), nowMs)
+    const health = session.health(nowMs, this.#stalledSinceMs !== null)
     if (!health.isStalled) {
       this.#stalledSinceMs = null
-      this.#prove(connection, nowMs)
+      this.#prove(session, nowMs)
       if (this.#liveSinceMs !== null && nowMs - this.#liveSinceMs > settledMs) this.#ledger.settle()
       return
     }
@@ -247,36 +295,15 @@ export class OutputRunner {
     if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
   }
 
-  #progress(connection: OutputConnection, nowMs: number): Progress {
-    const framesSent = this.#member?.framesSent ?? 0
-    if (framesSent !== this.#lastFramesSent) {
-      this.#lastFramesSent = framesSent
-      this.#lastWriteMs = nowMs
-    }
-    const acked = connection.ackedBytes
-    // What piled up during a stall is no rhythm.
-    if (acked !== null && this.#stalledSinceMs === null) {
-      this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
-      this.#lastAckedBytes = acked
-    }
-    return {
-      queuedBytes: connection.queuedBytes,
-      lastProgressMs: connection.lastProgressMs,
-      unackedBytes: acked === null ? null : connection.bytesSent - acked,
-      lastAckMs: connection.lastAckMs,
-      ackStepBytes: this.#ackStepBytes,
-      lastWriteMs: this.#lastWriteMs,
-    }
-  }
-
   /** Live means that media has left for the far end, not that it said yes. */
-  #prove(connection: OutputConnection, nowMs: number): void {
-    if (this.#state === 'live' || connection.lastProgressMs <= this.#joinedMs) return
+  #prove(session: OutputSession, nowMs: number): void {
+    if (this.#state === 'live' || !session.isProven) return
     this.#liveSinceMs ??= nowMs
     this.#move(this.#state === 'stalled' ? 'recovered' : 'accepted', null)
   }
 
   #fail(failure: Failure): void {
+    if (this.#handover?.takeOver() === true) return
     const { clock, random } = this.#parts
     const reason: OutputReason = { kind: failure.kind, code: failure.code, message: failure.message, hint: adviceFor(failure.kind) }
     this.#disconnect()
@@ -315,25 +342,27 @@ export class OutputRunner {
 
   /** Ends connection, place at the fan-out and timers; keeps the totals. */
   #disconnect(): void {
+    this.#endHandover()
     this.#timer?.cancel()
     this.#timer = null
     this.#nextRetryMs = null
     this.#stalledSinceMs = null
     this.#liveSinceMs = null
-    if (this.#member !== null) {
-      this.#droppedBefore += this.#member.framesDropped
-      this.#sentBefore += this.#member.framesSent
-      this.#fanOut?.leave(this.#member)
-    }
-    // Also without a member: a fan-out that was made for a refused codec must not go on encoding for nobody.
-    if (this.#fanOut !== null) this.#parts.fanOuts.sweep()
-    this.#bytesBefore += this.#connection?.bytesSent ?? 0
-    this.#member = null
-    this.#fanOut = null
-    this.#connection = null
-    this.#session++
-    this.#opening?.close()
-    this.#opening = null
+    this.#leaveSession()
+    this.#dial?.close()
+    this.#dial = null
+  }
+
+  #leaveSession(): void {
+    const session = this.#session
+    if (session === null) return
+    this.#droppedBefore += session.framesDropped
+    this.#sentBefore += session.framesSent
+    this.#bytesBefore += session.connection.bytesSent
+    this.#session = null
+    session.leave()
+    // Also where it never joined: a fan-out that was made for a refused codec must not go on encoding for nobody.
+    this.#parts.fanOuts.sweep()
   }
 
   #move(event: OutputEvent, reason: OutputReason | null): boolean {
@@ -352,6 +381,6 @@ export class OutputRunner {
   }
 
   #boundQueue(): void {
-    if (this.#member !== null) this.#member.maxQueuedBytes = this.#maxQueuedBytes()
+    this.#session?.boundQueue(this.#maxQueuedBytes())
   }
 }

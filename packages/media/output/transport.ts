@@ -1,6 +1,7 @@
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
 import type { WireSink } from './fan-out.ts'
+import type { TakenSample } from './taken-watch.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
 /** An open connection that takes media, whatever its protocol. */
@@ -13,6 +14,8 @@ export interface OutputConnection extends WireSink {
   /** What the far end says it has received; null while it never said. */
   readonly ackedBytes: number | null
   readonly lastAckMs: number | null
+  /** The newest look at what the kernel holds, null when there is none. It is looked while somebody asks, so ask only when in doubt. */
+  lookTaken?(): TakenSample | null
   /** Null for other protocols. */
   readonly srtStats: SrtStats | null
   /** Ends in good order. `onClose` does not follow. */

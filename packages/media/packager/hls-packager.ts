@@ -11,9 +11,20 @@ import { mp4TrackId, type Segment, Segmenter } from './segmenter.ts'
 /** A file of the package as the HTTP side serves it. `isFixed`: its name never gets other bytes. */
 export type PackageFile = { readonly contentType: string; readonly body: string | Uint8Array; readonly isFixed: boolean }
 
+/** `holdBackMs`: how far behind the newest segment players stay. */
+type PackageStats = {
+  readonly segmentsTotal: number
+  readonly lastSegmentMs: number
+  readonly viewers: number
+  readonly bytesServedTotal: number
+  readonly holdBackMs: number
+}
+
 const playlistType = 'application/vnd.apple.mpegurl'
 /** A viewer is one who asked for the playlist this recently. */
 const viewerMs = 10_000
+/** A client starts no closer than three target durations to the end of the playlist. Spec: RFC 8216 §6.3.3 */
+const holdBackTargets = 3
 const maxViewers = 100_000
 
 type Options = {
@@ -77,13 +88,14 @@ export class HlsPackager implements BusReader {
     return found
   }
 
-  stats(nowMs: number): { segmentsTotal: number; lastSegmentMs: number; viewers: number; bytesServedTotal: number } {
+  stats(nowMs: number): PackageStats {
     for (const [viewer, atMs] of this.#viewers) if (nowMs - atMs > viewerMs) this.#viewers.delete(viewer)
     return {
       segmentsTotal: this.#segmentsTotal,
       lastSegmentMs: Math.round((this.#window.all.at(-1)?.duration90k ?? 0) / ticksPerMs),
       viewers: this.#viewers.size,
       bytesServedTotal: this.#bytesServed,
+      holdBackMs: holdBackTargets * this.#targetDurationS * 1000,
     }
   }
 

@@ -1,1 +1,2 @@
-export { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './programme.ts'
+export type { InputRole } from '../switch/index.ts'
+export { Programme, type SourceActivation, type SourceSwitch } from './programme.ts'

@@ -1,10 +1,12 @@
+// long because: one stage serves every way that a source can change
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
-import type { SwitchPolicy } from '../switch/index.ts'
-import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './programme.ts'
+import { randomFrom } from '@sluice/testkit/random'
+import { rankOf, type SwitchPolicy } from '../switch/index.ts'
+import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './index.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
@@ -14,7 +16,7 @@ const triggers = { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLo
 const policy: SwitchPolicy = { lock: 'auto', triggerMs: 2500, holdMs: 30_000, slateMs: 0, maxGopMs: 5000, triggers }
 
 /** A programme with a reader at its bus, and publishers whose frames arrive as the clock goes. */
-function makeStage(limits: Partial<SwitchPolicy> = {}) {
+function makeStage(limits: Partial<SwitchPolicy> = {}, roles: readonly InputRole[] = ['primary', 'backup']) {
   const clock = new FakeClock()
   const switches: SourceSwitch[] = []
   const frames: { frame: Frame; atMs: number }[] = []
@@ -27,13 +29,14 @@ function makeStage(limits: Partial<SwitchPolicy> = {}) {
     onSwitch: (change) => switches.push(change),
     onActivated: (activation) => activations.push(activation),
   })
+  for (const role of roles) programme.addInput(role)
   programme.bus.join({
     onTracks: (tracks) => splices.push(tracks),
     onSplice: () => {},
     onFrame: (frame) => frames.push({ frame, atMs: clock.nowMs() }),
     onFlush: () => flushes++,
   })
-  const sources: Partial<Record<InputRole, { rawMs: number; sinceMs: number; next: number }>> = {}
+  const sources = new Map<InputRole, { rawMs: number; sinceMs: number; next: number }>()
   const clocks = {
     /** Goes on by `ms`, with frames of every input that runs. */
     run(ms: number): void {
@@ -41,9 +44,7 @@ function makeStage(limits: Partial<SwitchPolicy> = {}) {
       while (clock.nowMs() < endMs) {
         const stepMs = Math.min(20, endMs - clock.nowMs())
         clock.advance(stepMs)
-        for (const role of ['primary', 'backup'] as const) {
-          const source = sources[role]
-          if (source === undefined) continue
+        for (const [role, source] of [...sources].toSorted(([a], [b]) => rankOf(a) - rankOf(b))) {
           for (; media[source.next]!.dts / 90 < clock.nowMs() - source.sinceMs; source.next++) {
             const one = media[source.next]!
             programme.putFrame(role, { ...one, dts: one.dts + source.rawMs * 90, pts: one.pts + source.rawMs * 90 })
@@ -54,18 +55,35 @@ function makeStage(limits: Partial<SwitchPolicy> = {}) {
     },
     open(role: InputRole, rawMs: number): void {
       programme.openInput(role)
-      sources[role] = { rawMs, sinceMs: clock.nowMs(), next: 0 }
+      sources.set(role, { rawMs, sinceMs: clock.nowMs(), next: 0 })
     },
     silence(role: InputRole): void {
-      delete sources[role]
+      sources.delete(role)
     },
     close(role: InputRole): void {
-      delete sources[role]
+      sources.delete(role)
       programme.closeInput(role)
     },
   }
+  /** Exchanges the roles of two inputs and of who publishes to them. */
+  const swap = (a: InputRole, b: InputRole): void => {
+    const [ofA, ofB] = [sources.get(a), sources.get(b)]
+    for (const [role, source] of [
+      [a, ofB],
+      [b, ofA],
+    ] as const) {
+      if (source === undefined) sources.delete(role)
+      else sources.set(role, source)
+    }
+    programme.moveInputs(
+      new Map([
+        [a, b],
+        [b, a],
+      ]),
+    )
+  }
   const causes = (): string[] => switches.map(({ from, to, cause }) => `${from} ${to} ${cause}`)
-  return { ...clocks, clock, programme, switches, activations, causes, frames, splices, flushes: () => flushes }
+  return { ...clocks, swap, clock, programme, switches, activations, causes, frames, splices, flushes: () => flushes }
 }
 
 function assertRising(frames: readonly { frame: Frame }[]): void {
@@ -295,7 +313,7 @@ test('a take is immediate both ways, without a lock, and the primary then waits 
   assert.equal(stage.programme.source, 'backup')
   stage.run(29_000)
   assert.equal(stage.programme.source, 'backup')
-  assert.equal(Math.round(stage.programme.holdLeftMs!), 1000)
+  assert.deepEqual(stage.programme.nextReturn, { role: 'primary', leftMs: 1000 })
   assert.equal(stage.programme.take('primary'), true)
   assert.equal(stage.programme.take('primary'), false)
   assert.deepEqual(stage.causes(), ['none primary start', 'primary backup taken', 'backup primary taken'])
@@ -359,4 +377,145 @@ test('audio that goes missing is left for a sound backup, when its trigger is on
     stage.programme.putFrame('primary', frame)
   }
   assert.equal(stage.causes().at(-1), 'primary backup audio-lost')
+})
+
+const three: readonly InputRole[] = ['primary', 'backup', 'backup2']
+
+test('three inputs die one after the other and come back, and each takes its place [FAI-05] [FAI-10]', () => {
+  const stage = makeStage({ slateMs }, three)
+  for (const [i, role] of three.entries()) stage.open(role, 1_000_000 * i)
+  stage.run(5000)
+  stage.close('primary')
+  stage.run(1000)
+  stage.silence('backup')
+  stage.run(4000)
+  stage.programme.closeInput('backup')
+  stage.open('backup', 5)
+  stage.run(2000)
+  stage.open('primary', 77)
+  assert.equal(stage.programme.nextReturn?.role, 'backup')
+  stage.run(61_000)
+  const path = [
+    'none primary start',
+    'primary backup closed',
+    'backup backup2 silent',
+    'backup2 backup returned',
+    'backup primary returned',
+  ]
+  assert.deepEqual(stage.causes(), path)
+  assertRising(stage.frames)
+})
+
+test('inputs come and go while another is on the air, and no frame of that one is lost', () => {
+  const stage = makeStage()
+  stage.open('primary', 0)
+  stage.run(2000)
+  stage.programme.addInput('backup3')
+  stage.open('backup3', 900)
+  stage.run(2000)
+  stage.silence('backup3')
+  stage.programme.removeInput('backup3')
+  stage.programme.removeInput('backup')
+  stage.run(1000)
+  assert.deepEqual(stage.causes(), ['none primary start'])
+  assert.equal(stage.frames.filter(({ frame }) => frame.track.kind === 'video').length, 150)
+  assert.throws(() => stage.programme.openInput('backup3'), /there is no backup3 input/)
+  assert.throws(() => stage.programme.addInput('primary'), /the primary input is there already/)
+})
+
+test('removing the input on the air is a close: the next one has the air at once', () => {
+  const stage = makeStage({ slateMs }, three)
+  stage.open('backup2', 0)
+  stage.open('backup', 50)
+  stage.run(2000)
+  assert.equal(stage.programme.source, 'backup')
+  stage.silence('backup')
+  stage.programme.removeInput('backup')
+  stage.run(1000)
+  stage.silence('backup2')
+  stage.programme.removeInput('backup2')
+  assert.deepEqual(stage.causes().slice(1), ['backup backup2 closed', 'backup2 slate closed'])
+  stage.run(1000)
+  assertRising(stage.frames)
+})
+
+test('inputs that exchange their roles stay on the air and off it, and the new primary waits for the hold', () => {
+  const stage = makeStage({}, three)
+  for (const [i, role] of three.entries()) stage.open(role, 1_000_000 * i)
+  stage.run(60_000)
+  const before = stage.programme.input('backup2')
+  stage.swap('primary', 'backup2')
+  assert.equal(stage.programme.source, 'backup2')
+  assert.equal(stage.programme.input('primary'), before)
+  stage.run(29_000)
+  assert.deepEqual(stage.causes(), ['none primary start'])
+  stage.run(1100)
+  assert.deepEqual(stage.causes().slice(1), ['backup2 primary returned'])
+  assertRising(stage.frames)
+})
+
+test('a lock goes with its input to another role', () => {
+  const stage = makeStage({ lock: 'backup' }, three)
+  for (const [i, role] of three.entries()) stage.open(role, 1_000_000 * i)
+  stage.run(40_000)
+  stage.swap('backup', 'backup2')
+  stage.run(40_000)
+  assert.deepEqual([stage.programme.source, stage.causes()], ['backup2', ['none backup start']])
+})
+
+test('an exchange of two inputs below the one on the air does not put off a return', () => {
+  const stage = makeStage({}, [...three, 'backup3'])
+  for (const role of ['backup', 'backup2', 'backup3'] as const) stage.open(role, 0)
+  stage.run(5000)
+  stage.open('primary', 0)
+  stage.run(20_000)
+  stage.swap('backup2', 'backup3')
+  assert.equal(Math.round(stage.programme.nextReturn!.leftMs / 1000), 10)
+})
+
+test('whatever inputs do, come, go and change places: time rises, no move is illegal, and what is on the air is there (seed 5)', () => {
+  const random = randomFrom(5)
+  const all: readonly InputRole[] = ['primary', 'backup', 'backup2', 'backup3']
+  const stage = makeStage({ slateMs: 4000, triggerMs: 500, holdMs: 2000 }, all)
+  const present = new Set<InputRole>(all)
+  const pick = (): InputRole => [...present][random.int(0, present.size - 1)]!
+  const acts: (() => void)[] = [
+    () => stage.open(pick(), random.int(0, 1_000_000)),
+    () => stage.open(pick(), random.int(0, 1_000_000)),
+    () => stage.close(pick()),
+    () => stage.silence(pick()),
+    () => stage.programme.take(pick()),
+    () => stage.programme.cut(pick(), random.int(0, 3000)),
+    () => {
+      const lock = random.int(0, 2) === 0 ? pick() : 'auto'
+      stage.programme.setPolicy({ ...policy, slateMs: 4000, triggerMs: 500, holdMs: 2000, lock })
+    },
+    () => {
+      const [a, b] = [pick(), pick()]
+      if (a !== b) stage.swap(a, b)
+    },
+    () => {
+      const role = pick()
+      if (present.size === 1) return
+      stage.silence(role)
+      stage.programme.removeInput(role)
+      present.delete(role)
+    },
+    () => {
+      const missing = all.find((role) => !present.has(role))
+      if (missing === undefined) return
+      stage.programme.addInput(missing)
+      present.add(missing)
+    },
+  ]
+  for (let step = 0; step < 400; step++) {
+    acts[random.int(0, acts.length - 1)]!()
+    stage.run(random.int(0, 12) * 20)
+    const { source } = stage.programme
+    assert.ok(source === 'none' || source === 'slate' || present.has(source), `${source} is not there`)
+  }
+  assertRising(stage.frames)
+  assert.ok(stage.switches.length > 50, `${stage.switches.length} switches`)
+  // Each switch was told with its end, but for one that may still wait for its key frame.
+  assert.ok(stage.switches.length - stage.activations.length <= 1)
 })

@@ -1,13 +1,17 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import { invariant } from '@sluice/base/errors'
+import { BugError, invariant } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { ProgrammeBus } from '../bus/index.ts'
 import { MediaInput } from '../input/index.ts'
 import {
-  holdLeftMs,
   type InputHealth,
+  type InputRole,
+  isInput,
   isLegalMove,
+  nextReturn,
   nextSource,
+  type Return,
+  rankOf,
   type SourceChange,
   type SourceName,
   type SwitchPolicy,
@@ -19,7 +23,15 @@ import {
 import { Timeline } from '../timeline/index.ts'
 import { SlatePlayer } from './slate-player.ts'
 
-export type InputRole = 'primary' | 'backup'
+/** One input with what the switch last knew of it. The object stays with its input when roles are exchanged. */
+type Slot = {
+  role: InputRole
+  readonly media: MediaInput
+  health: InputHealth
+  isInMaintenance: boolean
+  /** Until when its media is left out, for a rehearsal. */
+  cutUntilMs: number
+}
 
 /** A switch as it was decided. Times are monotonic milliseconds. */
 export type SourceSwitch = SourceChange & {
@@ -52,13 +64,13 @@ type Parts = {
  */
 export class Programme {
   readonly bus = new ProgrammeBus()
-  readonly inputs: Readonly<Record<InputRole, MediaInput>> = { primary: new MediaInput(), backup: new MediaInput() }
+  readonly #slots = new Map<InputRole, Slot>()
+  /** The same in order of rank, as the switch takes them. */
+  #ranked: readonly Slot[] = []
   readonly #timeline = new Timeline()
   readonly #slate: SlatePlayer
   readonly #parts: Parts
   readonly #clock: Clock
-  /** Until when the media of an input is left out, for a rehearsal. */
-  readonly #cutUntilMs: Record<InputRole, number> = { primary: 0, backup: 0 }
   #policy: SwitchPolicy
   #source: SourceName = 'none'
   #sinceMs: number
@@ -85,11 +97,53 @@ export class Programme {
     return this.#timeline.jumpsTotal
   }
 
-  /** Milliseconds until the primary has the air back if it stays clean; null when it is not on its way back. */
-  get holdLeftMs(): number | null {
-    if (this.#source !== 'backup' || this.#policy.lock !== 'auto') return null
+  /** Which input of a higher rank has the air back if it stays clean, and in how long; null when none is on its way back. */
+  get nextReturn(): Return | null {
     const nowMs = this.#clock.nowMs()
-    return holdLeftMs(this.#state(), this.inputs.primary.health(nowMs, this.#policy), this.#policy, nowMs)
+    this.#judge(nowMs)
+    return nextReturn(this.#state(), this.#ranked, this.#policy, nowMs)
+  }
+
+  /** The input that has `role`. It is the same object for as long as it is one of this programme's, whatever role it moves to. */
+  input(role: InputRole): MediaInput {
+    return this.#slot(role).media
+  }
+
+  addInput(role: InputRole): MediaInput {
+    invariant(!this.#slots.has(role), `the ${role} input is there already`)
+    const media = new MediaInput()
+    const slot = { role, media, health: media.health(this.#clock.nowMs(), this.#policy), isInMaintenance: false, cutUntilMs: 0 }
+    this.#setSlots([...this.#ranked, slot])
+    return media
+  }
+
+  /** The input goes. On the air this is a close, and the switch acts at once. */
+  removeInput(role: InputRole): void {
+    this.closeInput(role)
+    this.#setSlots(this.#ranked.filter((slot) => slot.role !== role))
+  }
+
+  /**
+   * Gives inputs other roles, from -> to, each role to one input alone. What is on the air stays there under its new name, and a lock stays
+   * with its input. When one comes to rank above what is on the air the holds count anew, so that it waits for its own.
+   */
+  moveInputs(moves: ReadonlyMap<InputRole, InputRole>): void {
+    const above = (): Slot[] => this.#ranked.filter((slot) => isInput(this.#source) && rankOf(slot.role) < rankOf(this.#source))
+    const before = above()
+    const { lock } = this.#policy
+    for (const slot of this.#ranked) slot.role = moves.get(slot.role) ?? slot.role
+    if (isInput(this.#source)) this.#source = moves.get(this.#source) ?? this.#source
+    if (lock !== 'auto') this.#policy = { ...this.#policy, lock: moves.get(lock) ?? lock }
+    this.#setSlots(this.#ranked)
+    if (above().some((slot) => !before.includes(slot))) this.#sinceMs = this.#clock.nowMs()
+  }
+
+  /** In maintenance an input stays connected and measured, and is not taken. On the air it gives way to whatever is ready. */
+  setMaintenance(role: InputRole, isInMaintenance: boolean): void {
+    const slot = this.#slot(role)
+    if (slot.isInMaintenance === isInMaintenance) return
+    slot.isInMaintenance = isInMaintenance
+    this.#decide()
   }
 
   setPolicy(policy: SwitchSettings): void {
@@ -100,21 +154,22 @@ export class Programme {
   /** The operator's take: at once, without a lock. False when the input has nothing to show or is locked out. */
   take(role: InputRole): boolean {
     const nowMs = this.#clock.nowMs()
-    const health = this.#health(nowMs)
-    const change = takeSource(this.#state(), health, this.#policy, role, nowMs)
-    if (change !== null) this.#switch(change, health, nowMs)
+    this.#judge(nowMs)
+    const change = takeSource(this.#state(), this.#ranked, this.#policy, role, nowMs)
+    if (change !== null) this.#switch(change, nowMs)
     return change !== null
   }
 
   /** Leaves out the media of an input for `forMs`, as if its cable were cut: for rehearsals. */
   cut(role: InputRole, forMs: number): void {
-    this.#cutUntilMs[role] = this.#clock.nowMs() + forMs
-    this.inputs[role].restart()
+    const slot = this.#slot(role)
+    slot.cutUntilMs = this.#clock.nowMs() + forMs
+    slot.media.restart()
     if (role === this.#source) this.#isAwaitingKey = true
   }
 
   openInput(role: InputRole): void {
-    this.inputs[role].open(this.#clock.nowMs())
+    this.#slot(role).media.open(this.#clock.nowMs())
     this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
     if (role === this.#source) this.#decide()
   }
@@ -123,20 +178,22 @@ export class Programme {
   closeInput(role: InputRole): void {
     // Encoders say good-bye in the same packet as their last frames.
     this.flush(role)
-    this.inputs[role].close()
+    this.#slot(role).media.close()
     this.#decide()
   }
 
   putTrack(role: InputRole, track: Track): void {
-    this.inputs[role].putTrack(track)
+    this.#slot(role).media.putTrack(track)
   }
 
   putFrame(role: InputRole, frame: Frame): void {
     const nowMs = this.#clock.nowMs()
-    if (nowMs < this.#cutUntilMs[role]) return
-    this.inputs[role].putFrame(frame, nowMs)
+    const slot = this.#slot(role)
+    if (nowMs < slot.cutUntilMs) return
+    slot.media.putFrame(frame, nowMs)
     if (role !== this.#source) {
-      this.#decide()
+      // With an input on the air the tick looks often enough, however many stand by.
+      if (!isInput(this.#source)) this.#decide()
       return
     }
     if (this.#isAwaitingKey) {
@@ -160,29 +217,44 @@ export class Programme {
   #tick(): void {
     this.#timer = null
     this.#decide()
-    const isOpen = this.inputs.primary.isOpen || this.inputs.backup.isOpen
+    const isOpen = this.#ranked.some(({ media }) => media.isOpen)
     if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+  }
+
+  #slot(role: InputRole): Slot {
+    const slot = this.#slots.get(role)
+    // No invariant(): its text would be made for each frame.
+    if (slot === undefined) throw new BugError(`there is no ${role} input`)
+    return slot
+  }
+
+  #setSlots(slots: readonly Slot[]): void {
+    this.#ranked = slots.toSorted((a, b) => rankOf(a.role) - rankOf(b.role))
+    this.#slots.clear()
+    for (const slot of slots) this.#slots.set(slot.role, slot)
+    invariant(this.#slots.size === slots.length, 'two inputs have one role')
   }
 
   #state(): SwitchState {
     return { source: this.#source, sinceMs: this.#sinceMs, canSlate: this.#slate.isPossible }
   }
 
-  #health(nowMs: number): Record<InputRole, InputHealth> {
-    return { primary: this.inputs.primary.health(nowMs, this.#policy), backup: this.inputs.backup.health(nowMs, this.#policy) }
+  /** Looks at all inputs at this moment. */
+  #judge(nowMs: number): void {
+    for (const slot of this.#ranked) slot.health = slot.media.health(nowMs, this.#policy)
   }
 
   #decide(): void {
     const nowMs = this.#clock.nowMs()
-    const health = this.#health(nowMs)
-    const change = nextSource(this.#state(), health, this.#policy, nowMs)
-    if (change !== null) this.#switch(change, health, nowMs)
+    this.#judge(nowMs)
+    const change = nextSource(this.#state(), this.#ranked, this.#policy, nowMs)
+    if (change !== null) this.#switch(change, nowMs)
   }
 
-  #switch(change: SourceChange, health: Readonly<Record<InputRole, InputHealth>>, nowMs: number): void {
+  #switch(change: SourceChange, nowMs: number): void {
     const from = this.#source
     invariant(isLegalMove(from, change.to, change.cause), `no move ${from} -> ${change.to} by ${change.cause}`)
-    const lastFrameMs = from === 'primary' || from === 'backup' ? health[from].lastFrameMs : null
+    const lastFrameMs = isInput(from) ? this.#slot(from).health.lastFrameMs : null
     this.#source = change.to
     this.#sinceMs = nowMs
     this.#isAwaitingKey = false
@@ -201,9 +273,9 @@ export class Programme {
   }
 
   #start(role: InputRole, nowMs: number): void {
-    const hasVideo = this.inputs[role].tracks.some((track) => track.kind === 'video')
+    const hasVideo = this.#slot(role).media.tracks.some((track) => track.kind === 'video')
     if (hasVideo && this.#timeline.aheadMs(nowMs) > maxAheadMs) this.#isAwaitingKey = true
-    else this.#splice(role, this.inputs[role].gop, nowMs)
+    else this.#splice(role, this.#slot(role).media.gop, nowMs)
   }
 
   #splice(role: InputRole, frames: readonly Frame[], nowMs: number): void {
@@ -213,7 +285,7 @@ export class Programme {
     this.#timeline.splice(first.dts, newestDts(frames) - first.dts, nowMs, first.pts - first.dts)
     // A programme that starts as audio alone has no video until a frame of it comes.
     const hasVideo = first.track.kind === 'video'
-    this.bus.splice(this.inputs[role].tracks.filter((track) => hasVideo || track.kind === 'audio'))
+    this.bus.splice(this.#slot(role).media.tracks.filter((track) => hasVideo || track.kind === 'audio'))
     for (const frame of frames) this.#send(frame, nowMs)
     this.bus.flush()
     this.#activated(this.#clock.nowMs())
@@ -223,7 +295,7 @@ export class Programme {
     const mapped = this.#timeline.map(frame, nowMs)
     if (mapped === null) return
     this.#slate.note(mapped)
-    this.bus.putFrame(mapped)
+    this.bus.putFrame(mapped, nowMs)
   }
 
   #activated(firstFrameMs: number | null): void {

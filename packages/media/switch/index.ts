@@ -1,10 +1,13 @@
-export { type ContentFault, isLegalMove, type SourceName, type SwitchCause } from './moves.ts'
+export { type InputRole, rankOf } from './input-role.ts'
+export { type ContentFault, isInput, isLegalMove, type SourceName, type SwitchCause } from './moves.ts'
 export {
   type ContentTriggers,
-  holdLeftMs,
   type InputHealth,
+  nextReturn,
   nextSource,
+  type Return,
   type SourceChange,
+  type SwitchInput,
   type SwitchPolicy,
   type SwitchState,
   takeSource,

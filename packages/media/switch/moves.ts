@@ -1,5 +1,7 @@
+import { type InputRole, rankOf } from './input-role.ts'
+
 /** Where the programme's media comes from; `slate` is a still picture and silence that Sluice makes when no input is left. */
-export type SourceName = 'none' | 'primary' | 'backup' | 'slate'
+export type SourceName = 'none' | InputRole | 'slate'
 
 /** Bad media on an input that is neither closed nor silent. */
 export type ContentFault =
@@ -19,7 +21,17 @@ export type ContentFault =
   | 'audio-silent'
 
 /** Why the source changes: for the event and for the operator. */
-export type SwitchCause = 'start' | 'closed' | 'silent' | ContentFault | 'returned' | 'locked' | 'taken' | 'resumed' | 'expired'
+export type SwitchCause =
+  | 'start'
+  | 'closed'
+  | 'silent'
+  | ContentFault
+  | 'returned'
+  | 'locked'
+  | 'taken'
+  | 'maintenance'
+  | 'resumed'
+  | 'expired'
 
 const faults: readonly SwitchCause[] = [
   'no-key-frame',
@@ -31,14 +43,27 @@ const faults: readonly SwitchCause[] = [
   'audio-silent',
 ]
 const lost: readonly SwitchCause[] = ['closed', 'silent']
-const asked: readonly SwitchCause[] = ['locked', 'taken']
+const asked: readonly SwitchCause[] = ['locked', 'taken', 'maintenance']
 
-/** The only legal moves; a missing cell or cause is a bug in who decided. */
-const moves: Readonly<Record<SourceName, Partial<Record<SourceName, readonly SwitchCause[]>>>> = {
-  none: { primary: ['start'], backup: ['start'] },
-  primary: { backup: [...lost, ...faults, ...asked], slate: lost, none: ['closed'] },
-  backup: { primary: [...lost, ...faults, ...asked, 'returned'], slate: lost, none: ['closed'] },
-  slate: { primary: ['resumed'], backup: ['resumed'], none: ['expired'] },
+/** The only legal moves, whatever the number of inputs; a missing line or cause is a bug in who decided. */
+const moves: Readonly<Record<string, readonly SwitchCause[]>> = {
+  'none to an input': ['start'],
+  'input to a lower one': [...lost, ...faults, ...asked],
+  'input to a higher one': [...lost, ...faults, ...asked, 'returned'],
+  'input to slate': lost,
+  'input to none': ['closed'],
+  'slate to an input': ['resumed'],
+  'slate to none': ['expired'],
 }
 
-export const isLegalMove = (from: SourceName, to: SourceName, cause: SwitchCause): boolean => moves[from][to]?.includes(cause) ?? false
+export const isInput = (source: SourceName): source is InputRole => source !== 'none' && source !== 'slate'
+
+export const isLegalMove = (from: SourceName, to: SourceName, cause: SwitchCause): boolean =>
+  moves[kindOf(from, to)]?.includes(cause) ?? false
+
+function kindOf(from: SourceName, to: SourceName): string {
+  if (!isInput(from)) return `${from} to ${isInput(to) ? 'an input' : to}`
+  if (!isInput(to)) return `input to ${to}`
+  if (from === to) return 'input to itself'
+  return rankOf(to) > rankOf(from) ? 'input to a lower one' : 'input to a higher one'
+}

@@ -1,6 +1,5 @@
-import type { ContentFault, SourceName, SwitchCause } from './moves.ts'
-
-type InputName = 'primary' | 'backup'
+import { type InputRole, rankOf } from './input-role.ts'
+import { type ContentFault, isInput, type SourceName, type SwitchCause } from './moves.ts'
 
 /** What the switch may know of one input. Times are monotonic milliseconds. */
 export type InputHealth = {
@@ -30,10 +29,10 @@ export type ContentTriggers = {
 }
 
 export type SwitchPolicy = {
-  readonly lock: 'auto' | InputName
+  readonly lock: 'auto' | InputRole
   /** Silence that counts as loss. */
   readonly triggerMs: number
-  /** How long the primary must be clean before it gets the air back. */
+  /** How long an input of a higher rank must be clean before it gets the air back. */
   readonly holdMs: number
   /** Longest slate; 0: none. */
   readonly slateMs: number
@@ -41,6 +40,9 @@ export type SwitchPolicy = {
   readonly maxGopMs: number
   readonly triggers: ContentTriggers
 }
+
+/** One input as the switch sees it. In maintenance it is looked at and never picked; on the air it stays only while nothing else is ready. */
+export type SwitchInput = { readonly role: InputRole; readonly health: InputHealth; readonly isInMaintenance: boolean }
 
 export type SwitchState = {
   readonly source: SourceName
@@ -56,70 +58,98 @@ export type SourceChange = { readonly to: SourceName; readonly cause: SwitchCaus
 /** Two inputs that are bad by turns do not chase each other: a fault of the media moves the source at most so often. */
 const faultDwellMs = 10_000
 
-/**
- * Picks the source: pure, called on every change and on a tick. Null: stay.
- * An explicit close acts at once, silence after `triggerMs`; the primary returns after it was clean for `holdMs`, counted from the switch
- * at the earliest; a lock pins. With no input left there is slate, for `slateMs` at the most.
- */
-export function nextSource(
-  state: SwitchState,
-  inputs: Readonly<Record<InputName, InputHealth>>,
-  policy: SwitchPolicy,
-  nowMs: number,
-): SourceChange | null {
-  const { source } = state
-  if (source === 'none' || source === 'slate') return nextFromNothing(state, inputs, policy, nowMs)
-  const isLive = (name: InputName): boolean => isReady(inputs[name], policy, nowMs)
-  const other = source === 'primary' ? 'backup' : 'primary'
-  const canTakeOther = policy.lock !== source && isLive(other)
-  if (policy.lock === other && canTakeOther) return { to: other, cause: 'locked' }
+/** The input that is on its way back to the air, and milliseconds until it has it if it stays clean. */
+export type Return = { readonly role: InputRole; readonly leftMs: number }
 
-  const present = inputs[source]
-  const canSlate = state.canSlate && policy.slateMs > 0
+/**
+ * Picks the source: pure, called on every change and on a tick. Null: stay. `inputs` stand in order of rank.
+ * An explicit close acts at once, silence after `triggerMs`: the best input that is ready takes over. One of a higher rank than what is on
+ * the air returns after it was clean for `holdMs`, counted from the switch at the earliest; a lock pins. With no input left there is
+ * slate, for `slateMs` at the most.
+ */
+export function nextSource(state: SwitchState, inputs: readonly SwitchInput[], policy: SwitchPolicy, nowMs: number): SourceChange | null {
+  const { source } = state
+  const onAir = inputs.find(({ role }) => role === source)
+  if (onAir === undefined) return nextFromNothing(state, inputs, policy, nowMs)
+  const present = onAir.health
   const isAuto = policy.lock === 'auto'
-  if (!present.isOpen) return { to: canTakeOther && isAuto ? other : canSlate ? 'slate' : 'none', cause: 'closed' }
-  if (isSilent(present, policy, nowMs)) {
-    if (canTakeOther && isAuto) return { to: other, cause: 'silent' }
-    return canSlate ? { to: 'slate', cause: 'silent' } : null
+  if (!isAuto && policy.lock !== source && canPick(inputs, policy.lock, policy, nowMs)) return { to: policy.lock, cause: 'locked' }
+
+  const lost = !present.isOpen ? 'closed' : isSilent(present, policy, nowMs) ? 'silent' : null
+  if (lost !== null) {
+    const other = isAuto ? bestReady(inputs, source, policy, nowMs) : undefined
+    if (other !== undefined) return { to: other.role, cause: lost }
+    if (state.canSlate && policy.slateMs > 0) return { to: 'slate', cause: lost }
+    return lost === 'closed' ? { to: 'none', cause: lost } : null
   }
-  if (!isAuto || !canTakeOther || inputs[other].fault !== null) return null
-  if (present.fault !== null) return nowMs - state.sinceMs >= faultDwellMs ? { to: other, cause: present.fault } : null
-  const leftMs = source === 'backup' ? holdLeftMs(state, inputs.primary, policy, nowMs) : null
-  return leftMs === 0 ? { to: 'primary', cause: 'returned' } : null
+  if (!isAuto) return null
+  if (onAir.isInMaintenance) {
+    const other = bestReady(inputs, source, policy, nowMs)
+    return other === undefined ? null : { to: other.role, cause: 'maintenance' }
+  }
+  if (present.fault === null) {
+    const back = nextReturn(state, inputs, policy, nowMs)
+    return back?.leftMs === 0 ? { to: back.role, cause: 'returned' } : null
+  }
+  if (nowMs - state.sinceMs < faultDwellMs) return null
+  const sound = bestReady(inputs, source, policy, nowMs)
+  return sound === undefined || sound.health.fault !== null ? null : { to: sound.role, cause: present.fault }
 }
 
-/** The operator takes `to`: null when it has nothing to show, is there already, or a lock stands against it. */
+/** The operator takes `to`: null when it has nothing to show, is in maintenance, is there already, or a lock stands against it. */
 export function takeSource(
   { source }: SwitchState,
-  inputs: Readonly<Record<InputName, InputHealth>>,
+  inputs: readonly SwitchInput[],
   policy: SwitchPolicy,
-  to: InputName,
+  to: InputRole,
   nowMs: number,
 ): SourceChange | null {
   const isAgainstLock = policy.lock !== 'auto' && policy.lock !== to
-  if (source === to || isAgainstLock || !isReady(inputs[to], policy, nowMs)) return null
+  if (source === to || isAgainstLock || !canPick(inputs, to, policy, nowMs)) return null
   return { to, cause: source === 'none' ? 'start' : source === 'slate' ? 'resumed' : 'taken' }
 }
 
-/** Milliseconds until a primary that stays clean has the air back; null while it is not clean. */
-export function holdLeftMs(state: SwitchState, primary: InputHealth, policy: SwitchPolicy, nowMs: number): number | null {
-  if (primary.cleanSinceMs === null || primary.fault !== null || !isReady(primary, policy, nowMs)) return null
-  // From the switch on: a primary that was left for its media, or by hand, looks clean at once.
-  return Math.max(0, policy.holdMs - (nowMs - Math.max(primary.cleanSinceMs, state.sinceMs)))
+/** Of the inputs that rank above the one on the air, the one that has it back soonest; null while none is clean, and under a lock. */
+export function nextReturn(state: SwitchState, inputs: readonly SwitchInput[], policy: SwitchPolicy, nowMs: number): Return | null {
+  const { source } = state
+  if (!isInput(source) || policy.lock !== 'auto') return null
+  let soonest: Return | null = null
+  for (const { role, health, isInMaintenance } of inputs) {
+    if (isInMaintenance || rankOf(role) >= rankOf(source)) continue
+    const leftMs = holdLeftMs(state, health, policy, nowMs)
+    // Of two at the same time the first has the higher rank.
+    if (leftMs !== null && (soonest === null || leftMs < soonest.leftMs)) soonest = { role, leftMs }
+  }
+  return soonest
+}
+
+/** Milliseconds until an input that stays clean was so for the hold; null while it is not clean. */
+function holdLeftMs(state: SwitchState, health: InputHealth, policy: SwitchPolicy, nowMs: number): number | null {
+  if (health.cleanSinceMs === null || health.fault !== null || !isReady(health, policy, nowMs)) return null
+  // From the switch on: an input that was left for its media, or by hand, looks clean at once.
+  return Math.max(0, policy.holdMs - (nowMs - Math.max(health.cleanSinceMs, state.sinceMs)))
 }
 
 function nextFromNothing(
   { source, sinceMs }: SwitchState,
-  inputs: Readonly<Record<InputName, InputHealth>>,
+  inputs: readonly SwitchInput[],
   policy: SwitchPolicy,
   nowMs: number,
 ): SourceChange | null {
-  const cause = source === 'none' ? 'start' : 'resumed'
-  const wanted: readonly InputName[] = policy.lock === 'auto' ? ['primary', 'backup'] : [policy.lock]
-  const to = wanted.find((name) => isReady(inputs[name], policy, nowMs))
-  if (to !== undefined) return { to, cause }
+  const wanted = policy.lock === 'auto' ? inputs : inputs.filter(({ role }) => role === policy.lock)
+  const best = bestReady(wanted, source, policy, nowMs)
+  if (best !== undefined) return { to: best.role, cause: source === 'slate' ? 'resumed' : 'start' }
   return source === 'slate' && nowMs - sinceMs >= policy.slateMs ? { to: 'none', cause: 'expired' } : null
 }
+
+/** The first that is ready, besides `source`; one with bad media only when there is no sound one. */
+function bestReady(inputs: readonly SwitchInput[], source: SourceName, policy: SwitchPolicy, nowMs: number): SwitchInput | undefined {
+  const ready = inputs.filter((input) => input.role !== source && !input.isInMaintenance && isReady(input.health, policy, nowMs))
+  return ready.find(({ health }) => health.fault === null) ?? ready[0]
+}
+
+const canPick = (inputs: readonly SwitchInput[], wanted: InputRole, policy: SwitchPolicy, nowMs: number): boolean =>
+  inputs.some(({ role, health, isInMaintenance }) => role === wanted && !isInMaintenance && isReady(health, policy, nowMs))
 
 const isSilent = ({ lastFrameMs }: InputHealth, { triggerMs }: SwitchPolicy, nowMs: number): boolean =>
   lastFrameMs === null || nowMs - lastFrameMs >= triggerMs

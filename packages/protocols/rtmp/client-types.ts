@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
@@ -16,7 +17,7 @@ export type RtmpClientOptions = {
   streamKey: string
   clock: Clock
   log: Logger
-  tls?: { verify: boolean; ca?: string; servername?: string }
+  tls?: { verify: boolean; ca?: string; servername?: string; secureContext?: SecureContext }
   localAddress?: string
   /** For all from the name's lookup to the server's yes. Default 10000. */
   connectTimeoutMs?: number
@@ -46,12 +47,22 @@ export type RtmpPublisherOptions = RtmpClientOptions & {
 }
 
 export type RtmpPlayerOptions = RtmpClientOptions & {
+  /** A server that sends no byte for so long once it said yes is given up. Default: it is waited for. */
+  idleTimeoutMs?: number
   /** Takes the media. Its onClose comes exactly once, our own `close` included, and before the handler's. */
   sink: RtmpSink
   handler: {
     onReady?(player: RtmpPlayerClient): void
     onClose(failure: Failure): void
   }
+}
+
+/** Both ends of a TCP connection. Addresses as the system writes them. */
+export type SocketEnds = {
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
 }
 
 /** One publishing connection. Times are on the clock's monotonic scale. */
@@ -74,6 +85,8 @@ export interface RtmpPublisher {
   readonly lastAckAtMs: number | null
   /** When an acknowledgement came or the kernel was last seen to take bytes. */
   readonly lastProgressAtMs: number
+  /** Of the connection as it stands; null before and after. */
+  readonly ends: SocketEnds | null
   /** Asks for an acknowledgement after each so many bytes from now on. */
   announceAckWindow(windowBytes: number): void
   /** FCUnpublish, deleteStream, FIN; no further call of the handler. */
@@ -85,5 +98,7 @@ export interface RtmpPlayerClient {
   readonly messageStreamId: number
   readonly peer: EnhancedCapabilities | null
   readonly bytesReceived: number
+  /** Of the server; '' before there is a connection. */
+  readonly remoteAddress: string
   close(): void
 }

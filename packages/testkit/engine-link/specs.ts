@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ChannelSpec, Directory, OutputSpec } from '@sluice/contract/link'
+import { type ChannelSpec, type Directory, type InputRole, inputRoles, type OutputSpec } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 
 /** SHA-256 in lower-case hex: how the engine knows keys. */
@@ -24,10 +24,16 @@ export function makeOutputSpec(given: Partial<OutputSpec> & { outputId: string; 
   }
 }
 
-/** A channel with a primary input that `key` opens and, with `backupKey`, a backup. HLS segments of 2 s. */
-export function makeChannelSpec(given: Partial<ChannelSpec> & { channelId: string; key: string; backupKey?: string }): ChannelSpec {
-  const { key, backupKey, ...rest } = given
-  const input = (role: 'primary' | 'backup', keyOfIt: string): ChannelSpec['inputs'][number] => ({
+/**
+ * A channel with a primary input that `key` opens and, with `backupKey`, a backup; `moreKeys` open backup2 and further ones. HLS segments
+ * of 2 s.
+ */
+export function makeChannelSpec(
+  given: Partial<ChannelSpec> & { channelId: string; key: string; backupKey?: string; moreKeys?: readonly string[] },
+): ChannelSpec {
+  const { key, backupKey, moreKeys = [], ...rest } = given
+  const keys = [key, ...(backupKey === undefined ? [] : [backupKey, ...moreKeys])]
+  const input = (role: InputRole, keyOfIt: string): ChannelSpec['inputs'][number] => ({
     inputId: `${given.channelId}-${role}`,
     role,
     enabled: true,
@@ -37,7 +43,7 @@ export function makeChannelSpec(given: Partial<ChannelSpec> & { channelId: strin
   return {
     revision: 1,
     name: given.channelId,
-    inputs: [input('primary', key), ...(backupKey === undefined ? [] : [input('backup', backupKey)])],
+    inputs: keys.map((one, rank) => input(inputRoles[rank]!, one)),
     source: { lock: 'auto', triggerMs: 2500, holdMs: 30_000 },
     outputs: [],
     playTokenHashes: [],

@@ -7,23 +7,34 @@ import type { Failure } from '@sluice/base/errors'
 import { silentLogger } from '@sluice/base/log'
 import { FlvFileReader } from '@sluice/containers/flv'
 import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
+import { testCertificate } from '../certificates/index.ts'
+import { FakeClock } from '../clock/index.ts'
 import type { SinkBehaviour } from './behaviour.ts'
 import { flvOfMessages } from './flv-recording.ts'
-import { openRtmpSink, type RtmpSinkServer } from './open-rtmp-sink.ts'
+import { openDeadPort } from './open-dead-port.ts'
+import { openRtmpSink, type RtmpSinkOptions, type RtmpSinkServer } from './open-rtmp-sink.ts'
 
-async function openSink(t: TestContext, behaviour: SinkBehaviour = { type: 'accept' }): Promise<RtmpSinkServer> {
-  const sink = await openRtmpSink({ behaviour })
+async function openSink(
+  t: TestContext,
+  behaviour: SinkBehaviour = { type: 'accept' },
+  tls?: RtmpSinkOptions['tls'],
+): Promise<RtmpSinkServer> {
+  const sink = await openRtmpSink({ behaviour, ...(tls === undefined ? {} : { tls }) })
   t.after(() => sink.close())
   return sink
 }
 
+type Published = { publisher: RtmpPublisher; failure: Promise<Failure> }
+type More = { tls?: { verify: boolean; ca?: string; servername?: string }; connectTimeoutMs?: number }
+
 /** Resolves with the publisher, or with the failure that came instead. */
-function publish(t: TestContext, sink: RtmpSinkServer): Promise<{ publisher: RtmpPublisher; failure: Promise<Failure> } | Failure> {
+function publish(t: TestContext, sink: { url: string }, more: More = {}): Promise<Published | Failure> {
   return new Promise((resolve) => {
     const failed = Promise.withResolvers<Failure>()
     const publisher = openRtmpPublisher({
       url: sink.url,
       streamKey: 'a-key?with=query',
+      ...more,
       clock: systemClock,
       log: silentLogger,
       handler: {
@@ -38,7 +49,7 @@ function publish(t: TestContext, sink: RtmpSinkServer): Promise<{ publisher: Rtm
   })
 }
 
-async function mustPublish(t: TestContext, sink: RtmpSinkServer): Promise<{ publisher: RtmpPublisher; failure: Promise<Failure> }> {
+async function mustPublish(t: TestContext, sink: RtmpSinkServer): Promise<Published> {
   const answer = await publish(t, sink)
   if ('kind' in answer) throw new assert.AssertionError({ message: `refused: ${answer.message}` })
   return answer
@@ -64,17 +75,88 @@ test('the sink records messages as they came, with the key byte for byte, and gi
   assert.equal(session!.ended!.kind, 'unpublish')
 })
 
-const refusals: { behaviour: SinkBehaviour; kind: Failure['kind'] }[] = [
+const refusals: { behaviour: SinkBehaviour; kind: Failure['kind']; words?: RegExp }[] = [
   { behaviour: { type: 'reject-auth' }, kind: 'auth' },
   { behaviour: { type: 'duplicate' }, kind: 'duplicate-publisher' },
   { behaviour: { type: 'reject-publish' }, kind: 'publish-rejected' },
+  { behaviour: { type: 'hang-up' }, kind: 'handshake', words: /closed the connection/ },
+  { behaviour: { type: 'reset-at', stage: 'connect' }, kind: 'tcp', words: /reset/ },
+  { behaviour: { type: 'reset-at', stage: 'handshake' }, kind: 'tcp', words: /reset/ },
+  { behaviour: { type: 'garbage', says: 'http' }, kind: 'handshake', words: /HTTP/ },
+  { behaviour: { type: 'garbage', says: 'noise' }, kind: 'handshake' },
 ]
-for (const { behaviour, kind } of refusals) {
-  test(`a sink that does ${behaviour.type} is seen as ${kind}`, async (t) => {
+for (const { behaviour, kind, words } of refusals) {
+  test(`a sink that does ${Object.values(behaviour).join(' ')} is seen as ${kind}`, async (t) => {
     const answer = await publish(t, await openSink(t, behaviour))
     assert.equal('kind' in answer && answer.kind, kind)
+    if (words !== undefined) assert.match('kind' in answer ? answer.message : '', words)
   })
 }
+
+const certificates = [
+  ['other-name', /another host name/],
+  ['expired', /has expired/],
+] as const
+for (const [name, words] of certificates) {
+  test(`a sink with the certificate '${name}' is refused by a publisher who trusts its signer`, async (t) => {
+    const tls = testCertificate(name)
+    const answer = await publish(t, await openSink(t, { type: 'accept' }, tls), {
+      tls: { verify: true, ca: tls.cert, servername: 'localhost' },
+    })
+    assert.equal('kind' in answer && answer.kind, 'tls')
+    assert.match('kind' in answer ? answer.message : '', words)
+  })
+}
+
+test('a sink with a good certificate takes a publisher who trusts its signer', async (t) => {
+  const tls = testCertificate('good')
+  const answer = await publish(t, await openSink(t, { type: 'accept' }, tls), { tls: { verify: true, ca: tls.cert } })
+  assert.ok('publisher' in answer)
+})
+
+test('plain text on the TLS port is seen as tls, whoever answers there', async (t) => {
+  for (const behaviour of [{ type: 'accept' }, { type: 'garbage', says: 'http' }] as const) {
+    const sink = await openSink(t, behaviour, 'plain')
+    assert.match(sink.url, /^rtmps:/)
+    const answer = await publish(t, sink)
+    assert.equal('kind' in answer && answer.kind, 'tls')
+  }
+})
+
+test('a dead port lets nobody in and refuses nobody; its port is free again when it is closed', async (t) => {
+  const dead = await openDeadPort()
+  const answer = await publish(t, { url: `rtmp://127.0.0.1:${dead.port}/live` }, { connectTimeoutMs: 200 })
+  await dead.close()
+  assert.equal('kind' in answer && answer.code, 'RTMP_TCP_TIMEOUT')
+  const sink = await openRtmpSink({ port: dead.port })
+  t.after(() => sink.close())
+  assert.equal(sink.port, dead.port)
+})
+
+test('a dripping sink sends a byte each second and never more', async (t) => {
+  const clock = new FakeClock()
+  const sink = await openRtmpSink({ behaviour: { type: 'drip' }, clock })
+  t.after(() => sink.close())
+  const socket = connect(sink.port, '127.0.0.1')
+  t.after(() => socket.destroy())
+  let received = 0
+  socket.on('data', (bytes: Uint8Array) => (received += bytes.length))
+  for (let bytes = 1; bytes <= 3; bytes++) {
+    await until(() => received === bytes)
+    clock.advance(1000)
+  }
+  await until(() => received === 4)
+})
+
+test('a sink that closes says so in good order, and one that revokes refuses the key from then on', async (t) => {
+  const closing = await mustPublish(t, await openSink(t, { type: 'close', afterMs: 20 }))
+  assert.match((await closing.failure).message, /the event is over/)
+  const revoking = await openSink(t, { type: 'revoke', afterMs: 20 })
+  const first = await mustPublish(t, revoking)
+  assert.equal((await first.failure).kind, 'auth')
+  const second = await publish(t, revoking)
+  assert.equal('kind' in second && second.kind, 'auth')
+})
 
 test('a reset and a half-close are seen by the publisher', async (t) => {
   for (const type of ['reset', 'half-close'] as const) {
@@ -118,7 +200,10 @@ test('an accepting sink acknowledges', async (t) => {
 
 test('a late sink gets all of it in order, and a slow one no faster than it reads', async (t) => {
   const late = await openSink(t, { type: 'late', latencyMs: 30 })
+  const connectMs = performance.now()
   const { publisher } = await mustPublish(t, late)
+  // Handshake, connect, createStream, publish: four round trips of 60 ms.
+  assert.ok(performance.now() - connectMs > 200, 'it is late both ways')
   for (let i = 0; i < 20; i++) publisher.write(writeMediaMessage('audio', i, 1, [Uint8Array.of(0xaf, i)]))
   await until(() => late.sessions[0]!.counts.audio === 20)
   assert.deepEqual(

@@ -2,6 +2,8 @@ import type { Logger } from '@sluice/base/log'
 import type { Settings } from '@sluice/contract/settings'
 import type { Accounts } from '../accounts/index.ts'
 import type { EventLog } from '../events/index.ts'
+import type { Guardrail } from '../guardrail/index.ts'
+import type { LatencyWatch } from '../latency/index.ts'
 import type { Presenter, PublicPorts, StreamHub } from '../live/index.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { ConfigStore, Reconciler } from '../reconcile/index.ts'
@@ -19,6 +21,8 @@ export type App = {
   readonly events: EventLog
   readonly reconciler: Reconciler
   readonly metrics: Metrics
+  readonly guardrail: Guardrail
+  readonly latency: LatencyWatch
   /** Ports as they really are, once the engines have said so. */
   ports(): PublicPorts
 }

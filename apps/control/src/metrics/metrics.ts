@@ -1,12 +1,20 @@
 import { outputStates } from '@sluice/contract/link'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LoggedEvent } from '../events/index.ts'
+import type { LatencyWatch } from '../latency/index.ts'
 import type { LiveState } from '../live/index.ts'
 import type { ConfigStore } from '../reconcile/index.ts'
 import { FailoverTimes } from './failover-times.ts'
+import { measureGauges } from './measure-gauges.ts'
 import { srtGauges, srtSeries } from './srt-gauges.ts'
 
-export type MetricsParts = { live: LiveState; configs: ConfigStore; streams: () => number; missingEngines: () => readonly string[] }
+export type MetricsParts = {
+  live: LiveState
+  configs: ConfigStore
+  latency: LatencyWatch
+  streams: () => number
+  missingEngines: () => readonly string[]
+}
 
 /** Everything that /metrics tells. Series carry ids, never names or addresses: those change, and may say too much. */
 export class Metrics {
@@ -33,6 +41,8 @@ export class Metrics {
     addChannelGauges(registers, parts)
     addOutputGauges(registers, parts)
     addSrtGauges(registers, parts)
+    for (const { name, help, labelNames, collect } of measureGauges(parts.live, parts.latency))
+      gauge(registers, { name, help, labelNames }, collect)
   }
 
   requestDone(method: string, route: string, status: number, seconds: number): void {

@@ -24,6 +24,8 @@ export type AfterCommit = {
   event(event: NewEvent): void
   channelChanged(channelId: string): void
   gone(kind: 'channel' | 'output', id: string, channelId: string): void
+  /** Something that is done at its time has another time. */
+  due(): void
 }
 
 /** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
@@ -34,6 +36,7 @@ export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after
     event: (event) => effects.push({ type: 'event', workspaceId, event }),
     channelChanged: (channelId) => effects.push({ type: 'channel', workspaceId, channelId }),
     gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
+    due: () => effects.push({ type: 'due' }),
   }
   const result = await commit(ctx.platform.db, (tx) => {
     // A transaction that is run again notes its effects again.

@@ -79,6 +79,7 @@ export type TestOptions = {
   env?: Record<string, string>
   host?: FakeHost
   dataDir?: string
+  guardWindowMs?: number
 }
 
 /** A whole control on an ephemeral port, with engines that only speak. */
@@ -91,7 +92,14 @@ export async function startTestControl(options: TestOptions = {}): Promise<Contr
     SLUICE_ADMIN_TOKEN: adminToken,
     ...env,
   })
-  const control = await startControl({ settings, log, clock, host, env: {} })
+  const control = await startControl({
+    settings,
+    log,
+    clock,
+    host,
+    env: {},
+    ...(options.guardWindowMs === undefined ? {} : { guardWindowMs: options.guardWindowMs }),
+  })
   const anyone = new Caller(control.url, {})
   const operator = anyone.with({ authorization: `Bearer ${adminToken}` })
   return {

@@ -16,7 +16,8 @@ const manyOutputs = 2
 export function judgeTransport(facts: TriageFacts): TriageStep {
   const shown = figures(facts)
   if (facts.actual === null || facts.actual.source === 'none') return step('idle', 'Nothing is carried.', shown)
-  const verdict = uplinkTrouble(facts) ?? contributionTrouble(facts) ?? switchTrouble(facts)
+  const verdict =
+    uplinkTrouble(facts) ?? sharedTrouble(facts) ?? contributionTrouble(facts) ?? switchTrouble(facts) ?? latencyTrouble(facts)
   if (verdict !== null) return step(verdict.verdict, verdict.sentence, shown, verdict.tryFirst)
   return step('ok', 'The lines hold, in and out.', shown)
 }
@@ -32,6 +33,16 @@ function uplinkTrouble({ outputs }: TriageFacts): Finding | null {
     verdict: 'trouble',
     sentence: `All ${bad.length} outputs are in trouble at once: that is the line out of here, not the platforms.`,
     tryFirst: 'Check this machine’s uplink and its name servers before any output.',
+  }
+}
+
+/** All outputs at once, and not by the line out: what they share is what comes in. */
+function sharedTrouble({ outputs }: TriageFacts): Finding | null {
+  if (outputs.length < manyOutputs || !outputs.every((output) => isTroubled(output))) return null
+  return {
+    verdict: 'trouble',
+    sentence: `All ${outputs.length} outputs are in trouble at once: what they share is what comes in.`,
+    tryFirst: 'Check the contribution path before any output: codec, bitrate and key frames of the encoder, and its line.',
   }
 }
 
@@ -72,6 +83,17 @@ function switchTrouble({ events, triggerMs }: TriageFacts): Finding | null {
   if (switches.length < manySwitches) return null
   const tryFirst = 'Lock the source to the steadier input until the line holds.'
   return { verdict: 'watch', sentence: `The source was switched ${switches.length} times in five minutes.`, tryFirst }
+}
+
+/** A stage of Sluice's own or of the way in that has been over its budget for a while. */
+function latencyTrouble({ latency }: TriageFacts): Finding | null {
+  if (latency.breached.includes('processing')) {
+    const tryFirst = 'Look at the load of this machine, and at how many channels the engine carries.'
+    return { verdict: 'watch', sentence: 'Frames take longer through Sluice than the latency budget allows.', tryFirst }
+  }
+  if (!latency.breached.includes('contribution')) return null
+  const tryFirst = 'Lower the SRT latency of the input as far as its line allows, or raise the budget of the channel.'
+  return { verdict: 'watch', sentence: 'The way in takes longer than its latency budget allows.', tryFirst }
 }
 
 /** SRT counts; other protocols hide their losses in gaps. */

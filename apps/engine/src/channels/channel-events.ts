@@ -1,12 +1,13 @@
 import type { EventName, Severity } from '@sluice/contract/events'
-import type { ChannelSpec, Conformity, OutputSpec, SwitchFigures } from '@sluice/contract/link'
+import { type ChannelSpec, type Conformity, type OutputSpec, roleName, type SwitchFigures } from '@sluice/contract/link'
 import type { MeasuredFault } from '@sluice/media/input'
-import type { OutputChange, OutputState } from '@sluice/media/output'
+import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceActivation } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
 import { type ChannelInput, describeTrack, type InputNews } from './channel-input.ts'
 import type { PullNews } from './input-pull.ts'
 
+/** TO stands for the new source. */
 const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   start: 'media arrived',
   closed: 'its session ended',
@@ -18,27 +19,29 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   black: 'its picture was black',
   frozen: 'its picture stood still',
   'audio-silent': 'its audio was silent',
-  returned: 'the primary was clean for the whole hold',
-  locked: 'the operator locked the other input',
-  taken: 'the operator took the other input',
+  returned: 'the TO was clean for the whole hold',
+  locked: 'the operator locked the TO',
+  taken: 'the operator took the TO',
+  maintenance: 'the operator put it into maintenance',
   resumed: 'an input is back',
   expired: 'no input came back within the limit',
 }
 
-const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked']
+const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked', 'maintenance']
 
 /** A switch as events: the switch itself with its figures, and the channel going live or idle with it. */
 export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {
   const base = { channelId: spec.channelId, subjectId: null }
-  const left = change.from === 'none' || change.from === 'slate' ? '' : `${change.from} left the air, `
+  const [from, to] = [roleName(change.from), roleName(change.to)]
+  const left = change.from === 'none' || change.from === 'slate' ? '' : `${from} left the air, `
   const took =
-    figures.activationMs === null ? '' : `; ${Math.round(figures.activationMs)} ms from its last packet to the first frame of ${change.to}`
+    figures.activationMs === null ? '' : `; ${Math.round(figures.activationMs)} ms from its last packet to the first frame of ${to}`
   const drafts: EventDraft[] = [
     {
       ...base,
       name: 'source.switched',
       severity: change.to === 'slate' ? 'error' : calm.includes(change.cause) ? 'info' : 'warning',
-      message: `Source ${change.from} -> ${change.to}: ${left}${causes[change.cause]}${took}`,
+      message: `Source ${from} -> ${to}: ${left}${causes[change.cause].replace('TO', to)}${took}`,
       data: { ...figures },
     },
   ]
@@ -54,15 +57,22 @@ export function switchEvents(spec: ChannelSpec, change: SourceActivation, figure
   return drafts
 }
 
-/** The backup differs from the primary in a way that a switch would show; null when it does not. */
-export function conformityEvent(channelId: string, backupId: string, { differences }: Conformity): EventDraft | null {
+/** A backup differs from the primary in a way that a switch would show; null when it does not. */
+export function conformityEvent(channelId: string, backup: ChannelInput, { differences }: Conformity): EventDraft | null {
   const felt = differences.filter(({ effect }) => effect !== 'none')
   if (felt.length === 0) return null
   const list = felt.map(({ field, primary, backup }) => `${field} ${backup} instead of ${primary}`).join(', ')
   const breaks = felt.some(({ effect }) => effect === 'breaks')
   const outlook = breaks ? 'outputs that do not take that would fail at a switch' : 'a switch would be seen or heard'
-  const message = `The backup does not match the primary: ${list}; ${outlook}`
-  return { name: 'input.warned', severity: breaks ? 'error' : 'warning', channelId, subjectId: backupId, message, data: { differences } }
+  const message = `The ${roleName(backup.role)} does not match the primary: ${list}; ${outlook}`
+  return {
+    name: 'input.warned',
+    severity: breaks ? 'error' : 'warning',
+    channelId,
+    subjectId: backup.inputId,
+    message,
+    data: { differences },
+  }
 }
 
 const faultWords: Readonly<Record<MeasuredFault, string>> = {
@@ -80,24 +90,25 @@ export function faultEvent(channelId: string, input: ChannelInput, fault: Measur
 
 export function inputEvent(channelId: string, input: ChannelInput, news: InputNews): EventDraft {
   const base = { channelId, subjectId: input.inputId }
+  const role = roleName(input.role)
   if (news.type === 'connected') {
-    const { protocol, remoteAddress, encoder } = news.facts
+    const { protocol, remoteAddress, encoder, isPulled } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const message = `Input ${input.role}: ${protocol.toUpperCase()} publisher from ${remoteAddress}${by}`
+    const message = `Input ${role}: ${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {
-    const message = `Input ${input.role} changed in mid-stream: ${describeTrack(news.track)}`
+    const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)}`
     return { ...base, name: 'input.changed', severity: 'warning', message }
   }
   const why = news.problem === null ? 'the encoder ended the stream' : news.problem
-  return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${input.role} lost: ${why}` }
+  return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${why}` }
 }
 
 /** A call to an input's source that failed. */
 export function pullEvent(channelId: string, input: ChannelInput, news: PullNews & { type: 'failed' }): EventDraft {
   const retry = `next try in ${(news.retryInMs / 1000).toFixed(1)} s`
-  const message = `Input ${input.role} can't reach its source: ${news.failure.message}; ${retry}`
+  const message = `Input ${roleName(input.role)} can't reach its source: ${news.failure.message}; ${retry}`
   const data = { kind: news.failure.kind, code: news.failure.code }
   return { channelId, subjectId: input.inputId, name: 'input.warned', severity: 'warning', message, data }
 }
@@ -129,4 +140,20 @@ export function outputEvent(channelId: string, spec: OutputSpec, change: OutputC
     message: `${spec.name} ${says}${why}`,
     data: { from: change.from, to: change.to, reason: change.reason },
   }
+}
+
+/** A live output's move to another place: begun, done, failed or given up. In between it is live at the old one. */
+export function handoverEvent(channelId: string, spec: OutputSpec, change: HandoverChange, nowMs: number): EventDraft {
+  const base = { channelId, subjectId: spec.outputId, data: { handover: change.to, reason: change.reason } }
+  if (change.to === 'opening') {
+    const message = `${spec.name} opens a session with the new address or key beside the old one`
+    return { ...base, name: 'output.moving', severity: 'info', message }
+  }
+  if (change.to === 'done') {
+    const message = `${spec.name} uses the new address or key; the old session has ended`
+    return { ...base, name: 'output.moved', severity: 'info', message }
+  }
+  const retry = change.nextRetryMs === null ? '' : `; next try in ${Math.max(0, (change.nextRetryMs - nowMs) / 1000).toFixed(1)} s`
+  const message = `${spec.name} can't use the new address or key and stays live with the old one: ${change.reason?.message ?? ''}${retry}`
+  return { ...base, name: 'output.unmoved', severity: change.to === 'failed' ? 'error' : 'warning', message }
 }

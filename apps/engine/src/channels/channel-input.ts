@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { AudioFacts, InputActual, InputSpec, InputStats, VideoFacts } from '@sluice/contract/link'
+import type { MediaInput } from '@sluice/media/input'
 import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
 import type { SrtStats } from '@sluice/protocols/srt'
@@ -11,9 +12,12 @@ import { InputWatch } from './input-watch.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls'
   readonly remoteAddress: string
+  /** What the far end calls itself. */
   readonly encoder: string | null
+  /** We called it. */
+  readonly isPulled?: true
 }
 
 /** An open session as the input sees it: it can be ended, and SRT has figures of its own. */
@@ -55,14 +59,15 @@ type InputParts = {
  * One input of a channel: its spec, and the session that publishes into it, at most one at a time. Media goes on to the programme.
  */
 export class ChannelInput {
-  readonly role: InputRole
   /** Picture and sound, decoded elsewhere while a trigger asks for it. */
   readonly watch: InputWatch
+  readonly #media: MediaInput
   readonly #programme: Programme
   readonly #clock: Clock
   readonly #onNews: (input: ChannelInput, news: InputNews) => void
   #spec: InputSpec
   #session: InputSession | null = null
+  #isRemoved = false
   #sinceMs: number
   #lastProblem: string | null = null
   #jumpsAtStart = 0
@@ -73,29 +78,33 @@ export class ChannelInput {
   #lastChangeMs = Number.NEGATIVE_INFINITY
 
   constructor(spec: InputSpec, parts: InputParts) {
-    this.role = spec.role
     this.#spec = spec
     this.#programme = parts.programme
+    this.#media = parts.programme.addInput(spec.role)
     this.#clock = parts.clock
     this.#onNews = parts.onNews
-    this.watch = new InputWatch(parts.watcher, () => this.#programme.inputs[this.role])
+    this.watch = new InputWatch(parts.watcher, this.#media)
     this.#sinceMs = this.#clock.wallMs()
   }
 
   get spec(): InputSpec {
     return this.#spec
   }
+  get role(): InputRole {
+    return this.#spec.role
+  }
   get inputId(): string {
     return this.#spec.inputId
   }
+  /** A removed input is nobody's any more: who was let in before it went comes too late. */
   get isTaken(): boolean {
-    return this.#session !== null
+    return this.#session !== null || this.#isRemoved
   }
 
   /** Frees the input for a newcomer: true when nobody holds it, or when who held it has fallen silent and is now ended. */
   giveWay(): boolean {
-    if (this.#session === null) return true
-    const lastMs = Math.max(this.#openedMs, this.#programme.inputs[this.role].lastFrameMs ?? 0)
+    if (this.#session === null) return !this.#isRemoved
+    const lastMs = Math.max(this.#openedMs, this.#media.lastFrameMs ?? 0)
     if (this.#clock.nowMs() - lastMs < giveWayMs) return false
     this.#session.close('it was silent, and the encoder connected anew')
     return this.#session === null
@@ -107,6 +116,11 @@ export class ChannelInput {
     this.#spec = spec
     if (before.keyHash !== spec.keyHash) this.#session?.close('the stream key was changed')
     else if (!spec.enabled) this.#session?.close('the input was switched off')
+  }
+
+  /** The programme's inputs were moved: this is its role from now on. Its session goes on. */
+  moveTo(role: InputRole): void {
+    this.#spec = { ...this.#spec, role }
   }
 
   /** Takes the input for `session`. The caller has checked that it is free. */
@@ -122,12 +136,18 @@ export class ChannelInput {
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
     return {
-      putTrack: (track) => this.#putTrack(track),
+      // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
+      putTrack: (track) => {
+        if (this.#session === session) this.#putTrack(track)
+      },
       putFrame: (frame) => {
+        if (this.#session !== session) return
         this.watch.putFrame(frame)
         this.#programme.putFrame(this.role, frame)
       },
-      flush: () => this.#programme.flush(this.role),
+      flush: () => {
+        if (this.#session === session) this.#programme.flush(this.role)
+      },
       close: (problem) => this.#close(session, problem),
     }
   }
@@ -142,8 +162,16 @@ export class ChannelInput {
     this.#session?.close(message)
   }
 
+  /** Ends the session and takes the input out of the programme. Final. */
+  remove(): void {
+    this.#isRemoved = true
+    this.end('the input was removed')
+    if (this.#session !== null) this.#close(this.#session, 'the input was removed')
+    this.#programme.removeInput(this.role)
+  }
+
   actual(): InputActual {
-    const media = this.#programme.inputs[this.role]
+    const media = this.#media
     const video = media.tracks.find((track) => track.kind === 'video')
     const audio = media.tracks.find((track) => track.kind === 'audio')
     const isReceiving = media.lastFrameMs !== null && this.#clock.nowMs() - media.lastFrameMs < receivingMs
@@ -174,12 +202,17 @@ export class ChannelInput {
     const lost = stats.pktRcvDropTotal - this.#lossMark.lost
     const came = stats.pktRecvUniqueTotal - this.#lossMark.came
     this.#lossMark = { lost: stats.pktRcvDropTotal, came: stats.pktRecvUniqueTotal }
-    if (lost > 0) this.#programme.inputs[this.role].noteLoss(lost / (lost + Math.max(0, came)), this.#clock.nowMs())
+    if (lost > 0) this.#media.noteLoss(lost / (lost + Math.max(0, came)), this.#clock.nowMs())
+  }
+
+  /** Video frames a second of its session, or of the last one; 0 while unknown. */
+  get fps(): number {
+    return this.#media.meter.fps
   }
 
   /** What it sends, for the comparison with the other input; null while nothing comes. */
   shape(nowMs: number): InputShape | null {
-    const { lastFrameMs, meter, tracks } = this.#programme.inputs[this.role]
+    const { lastFrameMs, meter, tracks } = this.#media
     if (this.#session === null || lastFrameMs === null || nowMs - lastFrameMs > receivingMs) return null
     const video = tracks.find((track) => track.kind === 'video')
     const audio = tracks.find((track) => track.kind === 'audio')
@@ -193,7 +226,7 @@ export class ChannelInput {
 
   stats(nowMs: number): InputStats | null {
     if (this.#session === null) return null
-    const reading = this.#programme.inputs[this.role].meter.read(nowMs)
+    const reading = this.#media.meter.read(nowMs)
     const srt = this.#session.srtStats?.() ?? null
     const content = this.watch.measures(nowMs)
     const srtAdvice = srt === null ? null : this.#srtWatch.advise(srt)
@@ -214,8 +247,7 @@ export class ChannelInput {
   }
 
   #putTrack(track: Track): void {
-    const media = this.#programme.inputs[this.role]
-    const isFirst = !media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
+    const isFirst = !this.#media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
     this.#programme.putTrack(this.role, track)
     const nowMs = this.#clock.nowMs()
     if (isFirst || nowMs - this.#lastChangeMs < changeNewsMs) return

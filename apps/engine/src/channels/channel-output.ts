@@ -1,13 +1,30 @@
 import type { Clock } from '@sluice/base/clock'
-import type { OutputActual, OutputSpec, OutputStats } from '@sluice/contract/link'
-import { type OutputChange, type OutputFigures, OutputRunner, type OutputTarget, srtNumbers } from '@sluice/media/output'
+import type { OutputActual, OutputHandover, OutputSpec, OutputStats } from '@sluice/contract/link'
+import {
+  type Handover,
+  type HandoverChange,
+  type OutputChange,
+  type OutputFigures,
+  OutputRunner,
+  type OutputTarget,
+  PublishMeter,
+  type PublishTimes,
+  srtNumbers,
+} from '@sluice/media/output'
+import { AlikeCounter } from '../report/alike-counter.ts'
 import { SrtWatch } from '../report/srt-watch.ts'
+import { toSuccess } from './broadcast.ts'
 
-type Parts = ConstructorParameters<typeof OutputRunner>[1]
+type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
+export type ChannelOutputParts = Omit<RunnerParts, 'onChange' | 'onHandover'> & {
+  onChange: (output: ChannelOutput, change: OutputChange) => void
+  onHandover: (output: ChannelOutput, change: HandoverChange) => void
+}
 
 const targetOf = (spec: OutputSpec): OutputTarget => ({
   url: spec.url,
   streamKey: spec.streamKey,
+  placeNo: spec.placeNo,
   tlsVerify: spec.tlsVerify,
   retry: { ...spec.retry, autoDisable: spec.autoDisable },
   queueMs: spec.queueMs,
@@ -22,20 +39,32 @@ export class ChannelOutput {
   #lastBytes = 0
   #lastReadMs: number
   readonly #srtWatch = new SrtWatch('send')
-  #lastCode = ''
-  #alike = 0
+  readonly #failures = new AlikeCounter()
+  readonly #handoverFailures = new AlikeCounter()
+  #handoverSinceMs = 0
+  readonly #publish: PublishMeter
+  /** The channel has media for it. */
+  #isFed = false
+  #mediaBytesPerSecond = 0
 
-  constructor(spec: OutputSpec, parts: Omit<Parts, 'onChange'> & { onChange: (output: ChannelOutput, change: OutputChange) => void }) {
+  constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
     this.#clock = parts.clock
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
+    this.#publish = new PublishMeter(this.#lastReadMs)
     this.runner = new OutputRunner(targetOf(spec), {
       ...parts,
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
-        if (change.to === 'live') this.#lastCode = ''
+        this.#countPublish()
+        if (change.to === 'live') this.#failures.reset()
         parts.onChange(this, change)
+      },
+      onHandover: (change) => {
+        this.#handoverSinceMs = this.#clock.wallMs()
+        if (change.from === null) this.#handoverFailures.reset()
+        parts.onHandover(this, change)
       },
     })
     this.runner.setRunning(spec.desired === 'running')
@@ -49,14 +78,32 @@ export class ChannelOutput {
     const before = this.#spec
     const { runner } = this
     this.#spec = spec
+    this.#countPublish()
     // Before the target changes: an output that is to stop must not knock at the new place.
     if (spec.desired === 'stopped') runner.setRunning(false)
     const wasStopped = runner.state === 'stopped'
-    const hasReconnected = runner.setTarget(targetOf(spec))
+    const effect = runner.setTarget(targetOf(spec))
     if (spec.desired === 'stopped') return
     if (wasStopped) runner.setRunning(true)
-    // A raised generation is the operator's "try again now".
-    else if (spec.generation > before.generation && !hasReconnected) runner.restart()
+    // A raised generation is the operator's "try again now", and "switch now" for one that waits beside its old session.
+    else if (spec.generation > before.generation && effect !== 'reconnected') runner.restart()
+  }
+
+  /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
+  feed(hasMedia: boolean, isOnAir: boolean, bytesPerSecond: number): void {
+    this.#isFed = hasMedia && isOnAir
+    if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
+    this.#countPublish()
+    this.runner.setSource(hasMedia, bytesPerSecond)
+  }
+
+  /** A broadcast begins: publish success counts from here. */
+  startBroadcast(): void {
+    this.#publish.restart(this.#clock.nowMs())
+  }
+
+  publishTimes(nowMs: number): PublishTimes {
+    return this.#publish.read(nowMs)
   }
 
   /**
@@ -66,10 +113,13 @@ export class ChannelOutput {
   isNews(change: OutputChange): boolean {
     if (change.from === 'backoff' && change.to === 'connecting') return false
     if (change.to !== 'backoff') return true
-    const code = change.reason?.code ?? ''
-    this.#alike = code === this.#lastCode ? this.#alike + 1 : 1
-    this.#lastCode = code
-    return (this.#alike & (this.#alike - 1)) === 0
+    return this.#failures.isNews(change.reason?.code ?? '')
+  }
+
+  /** The same for a move to another place: begun, done, given up, and of failures the first, second, fourth and so on. */
+  isHandoverNews({ from, to, reason }: HandoverChange): boolean {
+    if (to === 'backoff') return this.#handoverFailures.isNews(reason?.code ?? '')
+    return from === null || to === 'done' || to === 'failed'
   }
 
   actual(): OutputActual {
@@ -85,10 +135,18 @@ export class ChannelOutput {
       attempts: runner.attempts,
       nextRetryAt: wallOf(runner.nextRetryMs),
       liveSince: wallOf(runner.liveSinceMs),
+      placeNo: runner.placeNo,
+      ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
   }
 
-  stats(nowMs: number): OutputStats {
+  #handover({ state, attempts, nextRetryMs, reason }: Handover, wallOf: (atMs: number | null) => string | null): OutputHandover {
+    const since = new Date(this.#handoverSinceMs).toISOString()
+    return { state: state === 'done' ? 'cutting' : state, since, attempts, nextRetryAt: wallOf(nextRetryMs), reason }
+  }
+
+  /** `hasBroadcast`: there was media since the engine's start. */
+  stats(nowMs: number, hasBroadcast: boolean): OutputStats {
     const figures: OutputFigures = this.runner.figures(nowMs)
     const srtAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
@@ -101,12 +159,25 @@ export class ChannelOutput {
       bytesTotal: figures.bytesTotal,
       ackedBytesTotal: figures.ackedBytesTotal,
       queueBytes: figures.queueBytes,
-      queueMs: bitrateBps > 0 ? Math.round((figures.queueBytes * 8000) / bitrateBps) : 0,
+      queueMs: this.#queueMs(figures.queueBytes, bitrateBps),
       framesDroppedTotal: figures.framesDroppedTotal,
       reconnectsTotal: figures.reconnectsTotal,
       sessionMs: Math.round(figures.sessionMs),
       srt: figures.srt === null ? null : srtNumbers(figures.srt),
       ...(srtAdvice === null ? {} : { srtAdvice }),
+      ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
+      ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
     }
+  }
+
+  /** The media that waits, as time: one that takes nothing has a queue too, so the programme's own rate counts where it is higher. */
+  #queueMs(queueBytes: number, bitrateBps: number): number {
+    const bytesPerSecond = Math.max(bitrateBps / 8, this.#mediaBytesPerSecond)
+    return bytesPerSecond > 0 ? Math.round((queueBytes * 1000) / bytesPerSecond) : 0
+  }
+
+  #countPublish(): void {
+    const isWanted = this.#isFed && this.#spec.desired === 'running'
+    this.#publish.note({ isWanted, isLive: this.runner.state === 'live' }, this.#clock.nowMs())
   }
 }

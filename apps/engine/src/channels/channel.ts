@@ -1,15 +1,24 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, InputStats, OutputStats, PlaybackStats, SourceCommand } from '@sluice/contract/link'
-import { type AttemptBudget, FanOutSet, type OpenTransport, type OutputChange, type OutputTarget } from '@sluice/media/output'
+import type { ChannelActual, ChannelSpec, FromEngine, SourceCommand } from '@sluice/contract/link'
+import {
+  type AttemptBudget,
+  FanOutSet,
+  type HandoverChange,
+  type OpenTransport,
+  type OutputChange,
+  type OutputTarget,
+} from '@sluice/media/output'
 import { HlsPackager } from '@sluice/media/packager'
-import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
+import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
+import { isInput, rankOf, type SourceName } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
-import { conformityEvent, faultEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
+import { BackupConformity } from './backup-conformity.ts'
+import { BroadcastCount, broadcastEvent } from './broadcast.ts'
+import { conformityEvent, faultEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
-import { ConformityWatch } from './conformity.ts'
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
@@ -33,7 +42,9 @@ export type ChannelParts = {
 /** A player at the channel, as far as the channel cares. */
 export type ChannelPlayer = { close(message: string): void }
 
-/** Without a source for so long the player page says that the show is over, instead of standing still. */
+type ChannelFigures = Extract<FromEngine, { type: 'stats' }>['channels'][number]
+
+/** Without a source for so long the broadcast is over, and the player page says so instead of standing still. */
 const playbackHoldMs = 60_000
 /** How often an output's queue bound is set anew after the source's bitrate. */
 const rateTickMs = 1000
@@ -53,9 +64,10 @@ export class Channel {
   readonly #inputs = new Map<string, ChannelInput>()
   readonly #pulls = new Map<string, InputPull>()
   readonly #outputs = new Map<string, ChannelOutput>()
-  readonly #conformity = new ConformityWatch()
+  readonly #conformity = new BackupConformity()
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
+  readonly #broadcast: BroadcastCount
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -84,9 +96,11 @@ export class Channel {
       clock,
       programme: this.programme,
       reconnectsTotal: () => this.#tally().reduce((sum, output) => sum + output.reconnectsTotal, 0),
+      triggerMs: () => this.#spec.source.triggerMs,
       onEvent: parts.onEvent,
     })
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
+    this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)
     this.#timer = clock.after(rateTickMs, () => this.#tick())
     this.setSpec(spec)
@@ -106,8 +120,10 @@ export class Channel {
       this.#packager.close()
       this.#packager = this.#makePackager(spec)
     }
-    this.programme.setPolicy(spec.source)
+    // Inputs go, move and come one step after the other, under the new policy from the first on.
+    this.programme.setPolicy({ ...spec.source, lock: this.#lockNow(spec) })
     this.#applyInputs(spec)
+    this.programme.setPolicy(spec.source)
     for (const input of this.#inputs.values()) input.watch.setTriggers(spec.source.triggers)
     this.#applyOutputs(spec)
     this.#parts.onActual(this)
@@ -133,25 +149,32 @@ export class Channel {
       state: source === 'none' ? 'idle' : 'live',
       source,
       since: new Date(this.#sinceMs).toISOString(),
-      inputs: [...this.#inputs.values()].map((input) => ({ ...input.actual(), ...this.#pulls.get(input.inputId)?.actual() })),
+      inputs: this.#rankedInputs().map((input) => ({
+        ...input.actual(),
+        ...this.#pulls.get(input.inputId)?.actual(),
+        ...this.#conformity.actual(input),
+      })),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
       hlsReady: this.#packager.isReady,
-      conformity: this.#conformity.current,
-      returnsAt: this.#returnsAt(),
+      ...this.#return(),
     }
   }
 
-  stats(nowMs: number): { channelId: string; inputs: InputStats[]; outputs: OutputStats[]; playback: PlaybackStats | null } {
+  stats(nowMs: number): ChannelFigures {
     const inputs = [...this.#inputs.values()].map((input) => input.stats(nowMs)).filter((stats) => stats !== null)
-    const onAir = [...this.#inputs.values()].find((input) => input.role === this.programme.source)
+    const onAir = this.#inputOf(this.programme.source)
     const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
     if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
     this.#compareInputs(nowMs)
+    const broadcast = this.#broadcast.read(this.#outputs.values(), nowMs)
+    const processing = this.fanOuts.processing.read(nowMs)
     return {
       channelId: this.channelId,
       inputs,
-      outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs)),
+      outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs, broadcast !== null)),
       playback: this.#packager.isReady ? this.#packager.stats(nowMs) : null,
+      ...(broadcast === null ? {} : { broadcast }),
+      ...(processing === null ? {} : { processing }),
     }
   }
 
@@ -174,21 +197,52 @@ export class Channel {
     return new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => onActual(this) })
   }
 
+  #inputOf(source: SourceName): ChannelInput | undefined {
+    for (const input of this.#inputs.values()) if (input.role === source) return input
+    return undefined
+  }
+
+  #rankedInputs(): ChannelInput[] {
+    return [...this.#inputs.values()].sort((a, b) => rankOf(a.role) - rankOf(b.role))
+  }
+
   #applyInputs(spec: ChannelSpec): void {
     const wanted = new Map(spec.inputs.map((input) => [input.inputId, input]))
     for (const [inputId, input] of this.#inputs) {
       if (wanted.has(inputId)) continue
       this.#pulls.get(inputId)?.close()
       this.#pulls.delete(inputId)
-      input.end('the input was removed')
+      input.remove()
       this.#inputs.delete(inputId)
+      this.#conformity.forget(inputId)
     }
+    this.#moveInputs([...wanted.values()])
     for (const [inputId, inputSpec] of wanted) {
       const input = this.#inputs.get(inputId)
       if (input !== undefined) input.setSpec(inputSpec)
       else this.#addInput(inputSpec)
+      this.programme.setMaintenance(inputSpec.role, inputSpec.isInMaintenance ?? false)
       this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? (inputSpec.pull?.url ?? null) : null)
     }
+  }
+
+  /** Inputs that change their roles keep their sessions. */
+  #moveInputs(specs: readonly ChannelSpec['inputs'][number][]): void {
+    const moving = specs.flatMap(({ inputId, role }) => {
+      const input = this.#inputs.get(inputId)
+      return input === undefined || input.role === role ? [] : [{ input, role }]
+    })
+    if (moving.length === 0) return
+    const moves = new Map(moving.map(({ input, role }) => [input.role, role]))
+    this.programme.moveInputs(moves)
+    for (const { input, role } of moving) input.moveTo(role)
+    if (moves.has('primary')) this.#conformity.clear()
+  }
+
+  /** The lock of `spec` under the role that its input has until it is moved. */
+  #lockNow({ source, inputs }: ChannelSpec): ChannelSpec['source']['lock'] {
+    const pinned = inputs.find(({ role }) => role === source.lock)
+    return this.#inputs.get(pinned?.inputId ?? '')?.role ?? source.lock
   }
 
   #addInput(spec: ChannelSpec['inputs'][number]): void {
@@ -204,6 +258,7 @@ export class Channel {
     const wanted = new Map(spec.outputs.map((output) => [output.outputId, output]))
     for (const [outputId, output] of this.#outputs) {
       if (wanted.has(outputId)) continue
+      this.#broadcast.outputGone(output)
       output.runner.close()
       this.#outputs.delete(outputId)
     }
@@ -224,6 +279,7 @@ export class Channel {
       fanOuts: this.fanOuts,
       open: openTransport,
       onChange: (output, change) => this.#onOutputChange(output, change),
+      onHandover: (output, change) => this.#onHandover(output, change),
     })
   }
 
@@ -234,17 +290,24 @@ export class Channel {
       this.#tellFault(input)
     }
     this.#feedOutputs()
-    if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#packager.clear()
+    if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#endProgramme()
   }
 
   /** Tells each output whether there is media for it. Without an input, slate or not, it keeps its session for as long as its class says. */
   #feedOutputs(): void {
     const { source } = this.programme
-    const isLive = source === 'primary' || source === 'backup'
+    const isLive = isInput(source)
     for (const output of this.#outputs.values()) {
       const isHeld = this.#sourceGoneMs !== null && !this.#hasGoneFor(output.spec.keepSessionMs)
-      output.runner.setSource(isLive || isHeld, this.#bytesPerSecond)
+      output.feed(isLive || isHeld, source !== 'none', this.#bytesPerSecond)
     }
+  }
+
+  /** Nobody comes back: the player page is told, and the figures of the broadcast are final. */
+  #endProgramme(): void {
+    this.#packager.clear()
+    const figures = this.#broadcast.end(this.#outputs.values())
+    if (figures !== null) this.#parts.onEvent(broadcastEvent(this.channelId, figures))
   }
 
   #hasGoneFor(ms: number): boolean {
@@ -262,18 +325,20 @@ export class Channel {
       for (const input of this.#inputs.values()) if (input.role === change.from) input.watch.noteTold(cause, change.atMs)
     }
     this.#sinceMs = this.#parts.clock.wallMs()
-    if (change.to === 'primary' || change.to === 'backup') this.#sourceGoneMs = null
+    if (isInput(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs
     if (change.to === 'none') this.#packager.finishSegment()
+    if (change.to === 'none') this.#broadcast.pause()
+    else this.#broadcast.run(this.#outputs.values())
     // A slate that came to its end was the hold already.
-    if (change.cause === 'expired') this.#packager.clear()
+    if (change.cause === 'expired') this.#endProgramme()
     this.#parts.onActual(this)
   }
 
   #onActivated(activation: SourceActivation): void {
     const { clock, onEvent } = this.#parts
     const switchId = newSwitchId()
-    const fps = isInput(activation.from) ? this.programme.inputs[activation.from].meter.fps : 0
+    const fps = this.#inputOf(activation.from)?.fps ?? 0
     const figures = switchFigures(activation, { switchId, fps, triggerMs: this.#spec.source.triggerMs, clock })
     this.#rehearsal.note(activation)
     for (const draft of switchEvents(this.#spec, activation, figures)) onEvent(draft)
@@ -291,19 +356,20 @@ export class Channel {
 
   #compareInputs(nowMs: number): void {
     const { clock, onEvent, onActual } = this.#parts
-    const find = (role: InputRole): ChannelInput | undefined => [...this.#inputs.values()].find((input) => input.role === role)
-    const backup = find('backup')
-    if (!this.#conformity.look(find('primary')?.shape(nowMs) ?? null, backup?.shape(nowMs) ?? null, clock.wallMs())) return
-    const { current } = this.#conformity
-    const draft = backup === undefined || current.lastComparedAt !== null ? null : conformityEvent(this.channelId, backup.inputId, current)
-    if (draft !== null) onEvent(draft)
-    onActual(this)
+    const news = this.#conformity.look([...this.#inputs.values()], nowMs, clock.wallMs())
+    for (const { input, conformity } of news) {
+      const draft = conformity.lastComparedAt === null ? conformityEvent(this.channelId, input, conformity) : null
+      if (draft !== null) onEvent(draft)
+    }
+    if (news.length > 0) onActual(this)
   }
 
-  #returnsAt(): string | null {
-    const leftMs = this.programme.holdLeftMs
+  #return(): Pick<ChannelActual, 'returnsAt' | 'returnsTo'> {
+    const back = this.programme.nextReturn
+    if (back === null) return { returnsAt: null, returnsTo: null }
     // To a tenth of a second: what has not changed must read the same.
-    return leftMs === null ? null : new Date(Math.round((this.#parts.clock.wallMs() + leftMs) / 100) * 100).toISOString()
+    const atMs = Math.round((this.#parts.clock.wallMs() + back.leftMs) / 100) * 100
+    return { returnsAt: new Date(atMs).toISOString(), returnsTo: back.role }
   }
 
   #onInputNews(input: ChannelInput, news: InputNews): void {
@@ -321,6 +387,9 @@ export class Channel {
     if (draft !== null) this.#parts.onEvent(draft)
     this.#parts.onActual(this)
   }
-}
 
-const isInput = (source: SourceActivation['from']): source is InputRole => source === 'primary' || source === 'backup'
+  #onHandover(output: ChannelOutput, change: HandoverChange): void {
+    if (output.isHandoverNews(change)) this.#parts.onEvent(handoverEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()))
+    this.#parts.onActual(this)
+  }
+}

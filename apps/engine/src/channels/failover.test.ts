@@ -137,7 +137,31 @@ test('a backup that does not match is told before it is needed', () => {
   const warned = stage.named('input.warned')
   assert.equal(warned.length, 1)
   assert.match(warned[0]!.message, /audio none instead of present, size 128x64 instead of 64x64/)
-  assert.equal(stage.channel.actual().conformity!.state, 'differs')
+  assert.equal(stage.channel.actual().inputs[1]!.conformity!.state, 'differs')
+})
+
+test('a primary in maintenance gives way without a reconnect, stays measured, and returns after it', () => {
+  const stage = makeStage()
+  stage.open('primary')
+  stage.open('backup')
+  stage.run(1000)
+  stage.accept()
+  stage.run(2000)
+  const spare = (isInMaintenance: boolean): void =>
+    stage.channel.setSpec({
+      ...spec,
+      inputs: spec.inputs.map((input) => (input.role === 'primary' ? { ...input, isInMaintenance } : input)),
+    })
+  spare(true)
+  stage.run(100)
+  assert.match(stage.named('source.switched').at(-1)!.message, /primary -> backup: .*put it into maintenance/)
+  stage.run(60_000)
+  const { source, inputs } = stage.channel.actual()
+  assert.deepEqual([source, inputs[0]!.state], ['backup', 'receiving'])
+  spare(false)
+  stage.run(100)
+  assert.equal(stage.channel.actual().source, 'primary', 'it was clean for longer than the hold')
+  assert.equal(stage.far.dials.length, 1)
 })
 
 test('a rehearsal passes when the backup is on the air within the limit [OPS-11]', () => {
@@ -152,6 +176,18 @@ test('a rehearsal passes when the backup is on the air within the limit [OPS-11]
   assert.ok((activationMs as number) >= 2480 && (activationMs as number) < 2600, `${activationMs} ms`)
   stage.run(31_000)
   assert.equal(stage.channel.actual().source, 'primary')
+})
+
+test('a rehearsal under a trigger that is as long as what is allowed fails, and says what to change [FAI-09]', () => {
+  const stage = makeStage()
+  stage.open('primary')
+  stage.open('backup')
+  stage.run(3000)
+  stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 2500 })
+  stage.run(16_100)
+  const { message, data } = stage.named('rehearsal.finished')[0]!
+  assert.equal((data as Record<string, unknown>)['passed'], false)
+  assert.match(message, /the trigger of 2500 ms leaves no room: set it lower/)
 })
 
 test('a rehearsal without a backup fails, and says why', () => {

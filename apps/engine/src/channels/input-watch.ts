@@ -12,7 +12,7 @@ const newsMs = 60_000
 /** Has one input's sessions measured while its channel has a trigger on picture or sound. With all of them off it costs nothing. */
 export class InputWatch {
   readonly #watcher: ContentWatcher | undefined
-  readonly #media: () => MediaInput
+  readonly #media: MediaInput
   #triggers: Triggers | undefined
   #wants: WatchWants = { picture: false, sound: false }
   #isOpen = false
@@ -21,7 +21,7 @@ export class InputWatch {
   #told: MeasuredFault | null = null
   #toldMs = Number.NEGATIVE_INFINITY
 
-  constructor(watcher: ContentWatcher | undefined, media: () => MediaInput) {
+  constructor(watcher: ContentWatcher | undefined, media: MediaInput) {
     this.#watcher = watcher
     this.#media = media
   }
@@ -56,7 +56,7 @@ export class InputWatch {
   /** What is measured, for people; null when nothing is to be. */
   measures(nowMs: number): ContentMeasures | null {
     if (this.#tap === null || this.#watcher === undefined || this.#triggers === undefined) return null
-    const { picture, sound } = this.#media().measured(nowMs)
+    const { picture, sound } = this.#media.measured(nowMs)
     return {
       ...this.#watcher.state,
       picture: picture === null ? null : rounded(picture),
@@ -83,13 +83,13 @@ export class InputWatch {
   }
 
   #fault(nowMs: number): MeasuredFault | null {
-    return this.#triggers === undefined ? null : this.#media().measuredFault(this.#triggers, nowMs)
+    return this.#triggers === undefined ? null : this.#media.measuredFault(this.#triggers, nowMs)
   }
 
   #retap(): void {
     const { picture, sound } = this.#wants
     if (!this.#isOpen || this.#watcher === undefined || !(picture || sound)) return
-    const media = this.#media()
+    const media = this.#media
     this.#tap = this.#watcher.tap(this.#wants, {
       onPicture: (measure) => media.notePicture(measure),
       onSound: (measure) => media.noteSound(measure),
@@ -101,7 +101,7 @@ export class InputWatch {
     this.#tap?.close()
     this.#tap = null
     this.#seen = null
-    this.#media().forgetMeasures()
+    this.#media.forgetMeasures()
   }
 }
 

@@ -1,12 +1,15 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { RehearsalResult, SourceCommand } from '@sluice/contract/link'
+import { type RehearsalResult, roleName, type SourceCommand } from '@sluice/contract/link'
 import type { Programme, SourceActivation } from '@sluice/media/programme'
+import { isInput } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
 
 type Order = Extract<SourceCommand, { do: 'rehearse' }>
 
 /** After the cut ends, so that its last effects are counted. */
 const graceMs = 1000
+/** From trigger to first frame a switch may take so long. */
+const roomMs = 300
 
 type Parts = {
   readonly channelId: string
@@ -14,6 +17,8 @@ type Parts = {
   readonly programme: Programme
   /** Reconnects of all outputs so far. */
   readonly reconnectsTotal: () => number
+  /** Silence that counts as loss: no rehearsal can pass in less. */
+  readonly triggerMs: () => number
   readonly onEvent: (draft: EventDraft) => void
 }
 
@@ -55,7 +60,7 @@ export class Rehearsal {
   #refusal(): string | null {
     const { programme } = this.#parts
     if (this.#running !== null) return 'another rehearsal is running'
-    return programme.source === 'primary' ? null : `the primary is not on the air, but ${programme.source}`
+    return programme.source === 'primary' ? null : `the primary is not on the air, but ${roleName(programme.source)}`
   }
 
   #finish(): void {
@@ -63,11 +68,30 @@ export class Rehearsal {
     if (running === null) return
     this.#running = null
     const { order, startMs, took } = running
-    const activationMs = took?.firstFrameMs == null || took.to !== 'backup' ? null : Math.round(took.firstFrameMs - startMs)
+    const activationMs = took?.firstFrameMs == null || !isInput(took.to) ? null : Math.round(took.firstFrameMs - startMs)
     const reconnects = this.#parts.reconnectsTotal() - running.reconnects
     const passed = activationMs !== null && activationMs < order.limitMs && reconnects === 0
     const { source } = this.#parts.programme
-    this.#tell({ ...toResult(order), passed, activationMs, reconnects, source, message: sentence(order, took, activationMs, reconnects) })
+    this.#tell({
+      ...toResult(order),
+      passed,
+      activationMs,
+      reconnects,
+      source,
+      message: this.#sentence(order, took, activationMs, reconnects),
+    })
+  }
+
+  #sentence(order: Order, took: SourceActivation | null, activationMs: number | null, reconnects: number): string {
+    if (took?.to === 'slate') return 'no backup was ready: slate took over'
+    if (activationMs === null) return 'nothing took over: is a backup connected, and the source not locked?'
+    const timing = `the ${roleName(took?.to ?? '')} was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
+    const triggerMs = this.#parts.triggerMs()
+    const room =
+      activationMs >= order.limitMs && triggerMs + roomMs > order.limitMs
+        ? `; the trigger of ${triggerMs} ms leaves no room: set it lower`
+        : ''
+    return `${timing}${room}; ${reconnects === 0 ? 'no output reconnected' : `outputs reconnected ${reconnects} times`}`
   }
 
   #tell(result: RehearsalResult): void {
@@ -90,10 +114,3 @@ const toResult = ({ rehearsalId, cutMs, limitMs }: Order): Pick<RehearsalResult,
   cutMs,
   limitMs,
 })
-
-function sentence(order: Order, took: SourceActivation | null, activationMs: number | null, reconnects: number): string {
-  if (took?.to === 'slate') return 'no backup was ready: slate took over'
-  if (activationMs === null) return 'nothing took over: is a backup connected, and the source not locked?'
-  const timing = `the backup was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
-  return `${timing}; ${reconnects === 0 ? 'no output reconnected' : `outputs reconnected ${reconnects} times`}`
-}

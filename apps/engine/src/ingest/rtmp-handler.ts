@@ -1,4 +1,5 @@
 import type { Logger } from '@sluice/base/log'
+import { roleName } from '@sluice/contract/link'
 import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
 import {
   CapsEx,
@@ -85,7 +86,7 @@ function publishHere(
       severity: 'warning',
       channelId: channel.channelId,
       subjectId: input.inputId,
-      message: `Input ${input.role} refused a publisher from ${request.remoteAddress}: ${description}`,
+      message: `Input ${roleName(input.role)} refused a publisher from ${request.remoteAddress}: ${description}`,
     })
     return { accept: false, code, description }
   }

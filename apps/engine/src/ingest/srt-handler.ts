@@ -1,5 +1,6 @@
 import { systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
+import { roleName } from '@sluice/contract/link'
 import { srtSink, tsFormat } from '@sluice/media/output'
 import { type SrtConnection, SrtRejectCode, type SrtRequest, type SrtServerHandler, type SrtVerdict } from '@sluice/protocols/srt'
 import type { Channel } from '../channels/channel.ts'
@@ -50,7 +51,7 @@ function publishHere(parts: SrtHandlerParts, route: Route, keyHash: string, requ
       severity: 'warning',
       channelId: channel.channelId,
       subjectId: input.inputId,
-      message: `Input ${input.role} refused an SRT publisher from ${request.remoteAddress}: ${why}`,
+      message: `Input ${roleName(input.role)} refused an SRT publisher from ${request.remoteAddress}: ${why}`,
     })
     return { accept: false, code }
   }

@@ -1,24 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { guardedLookup, isPrivateAddress, refuseLiteral } from './target-guard.ts'
-
-const addresses = [
-  ['127.0.0.1', true],
-  ['10.1.2.3', true],
-  ['172.31.0.1', true],
-  ['172.32.0.1', false],
-  ['169.254.169.254', true],
-  ['100.64.0.1', true],
-  ['8.8.8.8', false],
-  ['::1', true],
-  ['fd00::1', true],
-  ['fe80::1', true],
-  ['::ffff:192.168.1.1', true],
-  ['2606:4700::1111', false],
-] as const
-for (const [address, isPrivate] of addresses) {
-  test(`${address} is ${isPrivate ? 'private' : 'public'}`, () => assert.equal(isPrivateAddress(address), isPrivate))
-}
+import { guardedLookup, refuseLiteral } from './target-guard.ts'
 
 test('a literal private target is refused unless it is allowed, and the reason names the setting', () => {
   assert.match(refuseLiteral('[::1]', false)?.message ?? '', /SLUICE_ALLOW_PRIVATE_TARGETS/)

@@ -1,26 +1,32 @@
+import { isPrivateAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import { type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
-import { guardedLookup, isPrivateAddress, refuseLiteral } from './target-guard.ts'
+import { type LookTaken, type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
+import { pacedOpen } from './paced-open.ts'
+import { guardedLookup, refuseLiteral } from './target-guard.ts'
 
-type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean }
+type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean; readonly lookTaken?: LookTaken }
 
-/** Opens an output's connection by the scheme of its URL. Guards what outputs may reach at each connect, names included. */
+/** Opens outputs' connections in turn, by the scheme of the URL. Guards what outputs may reach at each connect, names included. */
 export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
   const guarded = byScheme(
     rtmpTransport({ ...parts, lookup: guardedLookup }),
     srtTransport({ ...parts, isAllowedAddress: isPublicAddress }),
   )
   const open = byScheme(rtmpTransport(parts), srtTransport(parts))
-  return (target, events) => {
+  return pacedOpen(guard(parts, guarded, open), parts.clock)
+}
+
+const guard =
+  (parts: Parts, guarded: OpenTransport<OutputTarget>, open: OpenTransport<OutputTarget>): OpenTransport<OutputTarget> =>
+  (target, events) => {
     const allowPrivate = parts.allowPrivateTargets()
     const failure = refuseTarget(target.url, allowPrivate)
     if (failure === null) return (allowPrivate ? open : guarded)(target, events)
     const timer = parts.clock.after(0, () => events.onClose(failure))
     return { close: () => timer.cancel() }
   }
-}
 
 /** For sockets that ask with the address that a name led to. */
 export const isPublicAddress = (address: string): boolean => !isPrivateAddress(address)
@@ -33,7 +39,7 @@ const byScheme =
 /** Why nothing may be called at `url`, or null. A name in it is judged when it is looked up. */
 export function refuseTarget(url: string, allowPrivate: boolean): Failure | null {
   // Not by the URL class: it refuses srt://:9000, which waits for a caller, and the '#' of a stream id ends its query.
-  const [, scheme = '', host = ''] = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
+  const [, scheme = '', host = ''] = /^([a-z]+):\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
   if (!['rtmp', 'rtmps', 'srt'].includes(scheme)) {
     return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${scheme}', not rtmp, rtmps or srt` }
   }

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { isPrivateAddress } from '@sluice/base/address'
 import type { ProbeStep } from '@sluice/contract/link'
 import { adviceFor } from '@sluice/media/output'
-import { isPrivateAddress, refuseLiteral } from '../outputs/target-guard.ts'
+import { refuseLiteral } from '../outputs/target-guard.ts'
 import { failed, passed } from './steps.ts'
 
 /** What a host name means, and whether outputs may go there. `host` is without brackets. */

@@ -5,7 +5,7 @@ import type { Failure } from '@sluice/base/errors'
 import { silentLogger } from '@sluice/base/log'
 import { makeAudioTrack, makeFrame } from '@sluice/testkit/frames'
 import { openRtmpSink, type RtmpSinkServer, type SinkBehaviour } from '@sluice/testkit/rtmp-sink'
-import type { OutputTarget } from '../runner.ts'
+import type { OutputTarget } from '../output-target.ts'
 import type { OutputConnection } from '../transport.ts'
 import { rtmpTransport } from './rtmp.ts'
 

@@ -1,13 +1,33 @@
 import type { LookupFunction } from 'node:net'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import { CapsEx, openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
-import type { OutputTarget } from '../runner.ts'
+import { CapsEx, openRtmpPublisher, type RtmpPublisher, type SocketEnds } from '@sluice/protocols/rtmp'
+import type { OutputTarget } from '../output-target.ts'
+import type { TakenSample } from '../taken-watch.ts'
 import type { OpenTransport, OutputConnection } from '../transport.ts'
 import { rtmpFormat, rtmpWireKey } from '../wire/rtmp-format.ts'
 
-/** Pushes to `rtmp://` and `rtmps://`. `lookup` decides which addresses may be reached. */
-export function rtmpTransport(parts: { clock: Clock; log: Logger; lookup?: LookupFunction }): OpenTransport<OutputTarget> {
+/** Looks at what the kernel holds of a connection, null when nothing is known yet. `flushedBytes`: what it was given so far. */
+export type LookTaken = (ends: SocketEnds, flushedBytes: () => number) => TakenSample | null
+
+type Parts = {
+  readonly clock: Clock
+  readonly log: Logger
+  /** Decides which addresses may be reached. */
+  readonly lookup?: LookupFunction
+  readonly lookTaken?: LookTaken | undefined
+}
+
+/** Pushes to `rtmp://` and `rtmps://`. */
+export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
+  // Made at the first RTMPS output and shared from then on: making one reads all trusted roots, which takes as long as the connect.
+  let secureContext: SecureContext | null = null
+  const tlsOf = ({ url, tlsVerify: verify }: OutputTarget) => {
+    if (!url.startsWith('rtmps:')) return { verify }
+    secureContext ??= createSecureContext()
+    return { verify, secureContext }
+  }
   return (target, events) =>
     openRtmpPublisher({
       url: target.url,
@@ -15,16 +35,16 @@ export function rtmpTransport(parts: { clock: Clock; log: Logger; lookup?: Looku
       clock: parts.clock,
       log: parts.log,
       enhanced: true,
-      tls: { verify: target.tlsVerify },
+      tls: tlsOf(target),
       ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
       handler: {
-        onReady: (publisher) => events.onReady(connectionOf(publisher)),
+        onReady: (publisher) => events.onReady(connectionOf(publisher, parts.lookTaken)),
         onClose: (failure) => events.onClose(failure),
       },
     })
 }
 
-function connectionOf(publisher: RtmpPublisher): OutputConnection {
+function connectionOf(publisher: RtmpPublisher, lookTaken: LookTaken | undefined): OutputConnection {
   const { messageStreamId, peer } = publisher
   const isMultitrack = peer !== null && (peer.capsEx & CapsEx.multitrack) !== 0
   // Many servers take Enhanced RTMP and never say so: one that names no codec is not refused any.
@@ -48,6 +68,10 @@ function connectionOf(publisher: RtmpPublisher): OutputConnection {
     },
     get lastAckMs() {
       return publisher.lastAckAtMs
+    },
+    lookTaken() {
+      const { ends } = publisher
+      return ends === null ? null : (lookTaken?.(ends, () => publisher.bytesFlushed) ?? null)
     },
     srtStats: null,
     close: () => publisher.close(),

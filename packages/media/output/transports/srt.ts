@@ -12,7 +12,7 @@ import {
   type SrtStats,
   type SrtUrl,
 } from '@sluice/protocols/srt'
-import type { OutputTarget } from '../runner.ts'
+import type { OutputTarget } from '../output-target.ts'
 import type { OpenTransport, OutputConnection, TransportEvents } from '../transport.ts'
 import { tsFormat } from '../wire/ts-format.ts'
 import { srtSink } from './srt-sink.ts'

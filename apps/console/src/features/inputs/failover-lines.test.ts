@@ -1,18 +1,24 @@
 import type { Channel, Switches } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
-import { conformityLine, effectWords, formatActivation, holdLine, takeable } from './failover-lines.ts'
+import { canTake, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
 
 const nowMs = Date.parse('2026-01-01T00:10:00Z')
 const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString()
 const conformity = { state: 'alike' as const, differences: [], since: at(240), lastComparedAt: null }
 const channelWith = (patch: object): Channel =>
-  ({ source: 'backup', lock: 'auto', returnsAt: null, failover: { holdMs: 30_000 }, inputs: [], ...patch }) as unknown as Channel
+  ({
+    source: 'backup',
+    lock: 'auto',
+    returnsAt: null,
+    returnsTo: null,
+    failover: { holdMs: 30_000 },
+    inputs: [],
+    ...patch,
+  }) as unknown as Channel
 
 test('a backup that matches says so, with its age', () => {
-  expect(conformityLine(conformity, nowMs)).toMatchObject({ tone: 'ok', text: 'The backup matches the primary, for 4 min' })
-  expect(conformityLine({ ...conformity, lastComparedAt: at(90) }, nowMs)?.text).toBe(
-    'The backup matches the primary, last compared 1 min ago',
-  )
+  expect(conformityLine(conformity, nowMs)).toMatchObject({ tone: 'ok', text: 'Matches the primary, for 4 min' })
+  expect(conformityLine({ ...conformity, lastComparedAt: at(90) }, nowMs)?.text).toBe('Matches the primary, last compared 1 min ago')
   expect(conformityLine({ ...conformity, state: 'unknown' }, nowMs)).toBeNull()
 })
 
@@ -22,21 +28,26 @@ test('a backup that would break outputs is told in red, with each difference', (
   expect(line).toMatchObject({ tone: 'bad', differences: ['video codec: h265, primary h264'] })
 })
 
-test('the hold counts down while the primary is clean', () => {
-  expect(holdLine(channelWith({ returnsAt: at(-12) }), nowMs)).toBe('The primary returns in 12 s if it stays clean')
-  expect(holdLine(channelWith({}), nowMs)).toBe('The primary returns once it was clean for 30 s')
-  expect(holdLine(channelWith({ source: 'primary' }), nowMs)).toBeNull()
-  expect(holdLine(channelWith({ lock: 'backup' }), nowMs)).toBeNull()
+test('the hold counts down while an input of a higher rank is clean', () => {
+  const back = channelWith({ source: 'backup3', returnsAt: at(-12), returnsTo: 'backup' })
+  expect(returnLine(back, 'backup', nowMs)).toBe('Returns to the air in 12 s if it stays clean')
+  expect([returnLine(back, 'primary', nowMs), holdLine(back)]).toEqual([null, null])
+  expect(holdLine(channelWith({}))).toBe('The primary returns once it was clean for 30 s')
+  expect(holdLine(channelWith({ source: 'backup2' }))).toBe('An input above backup 2 returns once it was clean for 30 s')
+  expect(holdLine(channelWith({ source: 'primary' }))).toBeNull()
+  expect(holdLine(channelWith({ lock: 'backup' }))).toBeNull()
 })
 
 test('an input that receives and is not on the air can be taken, unless a lock stands', () => {
   const inputs = [
     { role: 'primary', actual: { state: 'receiving' } },
     { role: 'backup', actual: { state: 'receiving' } },
+    { role: 'backup2', actual: { state: 'waiting' } },
   ]
-  expect(takeable(channelWith({ inputs }))).toBe('primary')
-  expect(takeable(channelWith({ inputs, source: 'primary' }))).toBe('backup')
-  expect(takeable(channelWith({ inputs, lock: 'backup' }))).toBeNull()
+  expect([canTake(channelWith({ inputs }), 'primary'), canTake(channelWith({ inputs }), 'backup')]).toEqual([true, false])
+  expect(canTake(channelWith({ inputs, source: 'primary' }), 'backup')).toBe(true)
+  expect(canTake(channelWith({ inputs }), 'backup2')).toBe(false)
+  expect(canTake(channelWith({ inputs, lock: 'backup' }), 'primary')).toBe(false)
 })
 
 test('times and effects of a switch in words', () => {

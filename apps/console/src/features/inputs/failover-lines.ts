@@ -1,7 +1,6 @@
 import type { Channel, Switches } from '@sluice/contract/api'
+import { type Conformity, type InputRole, isInputRole, roleName } from '@sluice/contract/link'
 import { elapsedMs, formatSpan } from '../../ui/format/index.ts'
-
-type Conformity = NonNullable<Channel['conformity']>
 
 const fieldWords: Readonly<Record<Conformity['differences'][number]['field'], string>> = {
   video: 'video',
@@ -22,9 +21,9 @@ export type ConformityLine = {
   readonly differences: readonly string[]
 }
 
-/** Whether the backup matches the primary, since when, and where not; null while both were never seen side by side. */
-export function conformityLine(conformity: Channel['conformity'], nowMs: number): ConformityLine | null {
-  if (conformity === null || conformity.state === 'unknown') return null
+/** Whether a backup matches the primary, since when, and where not; null while both were never seen side by side. */
+export function conformityLine(conformity: Conformity | undefined, nowMs: number): ConformityLine | null {
+  if (conformity === undefined || conformity.state === 'unknown') return null
   const { state, differences, since, lastComparedAt } = conformity
   const age =
     lastComparedAt !== null
@@ -36,23 +35,30 @@ export function conformityLine(conformity: Channel['conformity'], nowMs: number)
   const felt = differences.some(({ effect }) => effect !== 'none')
   return {
     tone: lastComparedAt !== null ? 'quiet' : breaks ? 'bad' : felt ? 'warn' : 'ok',
-    text: `${state === 'alike' ? 'The backup matches the primary' : felt ? 'The backup does not match the primary' : 'The backup nearly matches the primary'}${age}`,
+    text: `${state === 'alike' ? 'Matches the primary' : felt ? 'Does not match the primary' : 'Nearly matches the primary'}${age}`,
     differences: differences.map(({ field, primary, backup }) => `${fieldWords[field]}: ${backup}, primary ${primary}`),
   }
 }
 
-/** When the primary has the air back, in words; null when it is not on its way. */
-export function holdLine(channel: Channel, nowMs: number): string | null {
-  if (channel.source !== 'backup' || channel.lock !== 'auto') return null
-  if (channel.returnsAt === null) return `The primary returns once it was clean for ${formatSpan(channel.failover.holdMs)}`
-  return `The primary returns in ${Math.max(0, Math.ceil((Date.parse(channel.returnsAt) - nowMs) / 1000))} s if it stays clean`
+/** What an input of a higher rank waits for, in words; null when one is on its way back or none is above the one on the air. */
+export function holdLine(channel: Channel): string | null {
+  if (!isInputRole(channel.source) || channel.source === 'primary' || channel.lock !== 'auto') return null
+  if (channel.returnsAt !== null) return null
+  const who = channel.source === 'backup' ? 'The primary' : `An input above ${roleName(channel.source)}`
+  return `${who} returns once it was clean for ${formatSpan(channel.failover.holdMs)}`
 }
 
-/** The input that can be taken to the air now, if there is one. */
-export function takeable(channel: Channel): 'primary' | 'backup' | null {
-  const found = channel.inputs.find(({ role, actual }) => role !== channel.source && actual?.state === 'receiving')
-  return channel.lock === 'auto' && found !== undefined ? found.role : null
+/** When this input has the air back, counting down; null when it is not on its way. */
+export function returnLine(channel: Channel, role: InputRole, nowMs: number): string | null {
+  if (channel.returnsAt === null || channel.returnsTo !== role) return null
+  return `Returns to the air in ${Math.max(0, Math.ceil((Date.parse(channel.returnsAt) - nowMs) / 1000))} s if it stays clean`
 }
+
+/** Whether an input can be taken to the air now. */
+export const canTake = (channel: Channel, role: InputRole): boolean =>
+  channel.lock === 'auto' &&
+  channel.source !== role &&
+  channel.inputs.some((input) => input.role === role && !input.maintenance && input.actual?.state === 'receiving')
 
 type Switch = Switches['items'][number]
 

@@ -1,29 +1,34 @@
 import { Button, Group } from '@mantine/core'
 import type { Channel, TriageStage } from '@sluice/contract/api'
-import { IconArrowBackUp, IconListCheck, IconScissors } from '@tabler/icons-react'
+import { IconArrowBackUp, IconListCheck, IconRefreshAlert, IconScissors } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCan } from '../../live/index.ts'
 import { CheckLine } from '../../ui/checks/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
+import { AutoRollback } from './parts/AutoRollback.tsx'
 import { PreflightDialog } from './parts/PreflightDialog.tsx'
+import { RehearsalDialog } from './parts/RehearsalDialog.tsx'
 import { RollbackDialog } from './parts/RollbackDialog.tsx'
 import styles from './ReadinessPanel.module.css'
 import { useRollback, useTriage } from './use-readiness.ts'
 
 const titles: Readonly<Record<TriageStage, string>> = { input: 'Input', transport: 'Transport', output: 'Outputs', playback: 'Playback' }
 
-/** Where to look first, in the one order that trouble is looked for; preflight before a show, rollback in the middle of one. */
+/** Where to look first, in the one order that trouble is looked for; preflight and rehearsal before a show, rollback in the middle of one. */
 export function ReadinessPanel({ channel }: { channel: Channel }) {
   const { data: triage, error } = useTriage(channel.id)
   const { data: rollback } = useRollback(channel.id)
-  const [open, setOpen] = useState<'preflight' | 'rollback' | null>(null)
+  const [open, setOpen] = useState<'preflight' | 'rehearsal' | 'rollback' | null>(null)
   const canWrite = useCan('output:write')
   const isRolledBack = rollback?.isActive === true
   const aside = canWrite && (
     <Group gap="xs">
       <Button variant="default" size="sm" leftSection={<IconListCheck size={17} aria-hidden />} onClick={() => setOpen('preflight')}>
         Preflight
+      </Button>
+      <Button variant="default" size="sm" leftSection={<IconRefreshAlert size={17} aria-hidden />} onClick={() => setOpen('rehearsal')}>
+        Rehearse
       </Button>
       <Button
         variant="default"
@@ -41,7 +46,8 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
       {isRolledBack && (
         <p className={styles.rolledBack} role="status">
           <b>Rolled back</b> by {rollback.actor}: {rollback.stoppedOutputIds.length} outputs are stopped, the source is locked to{' '}
-          {rollback.lock}.
+          {rollback.lock}.{rollback.isAutomatic && ` Cause: ${rollback.cause}.`}
+          {rollback.isAutomatic && channel.autoRollback.isArmed && ' It ends by itself after stability.'}
         </p>
       )}
       <ul className={styles.steps} aria-label="Triage">
@@ -53,7 +59,9 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
           </CheckLine>
         ))}
       </ul>
+      <AutoRollback channel={channel} rollback={rollback} canWrite={canWrite} />
       <PreflightDialog channel={channel} isOpen={open === 'preflight'} onClose={() => setOpen(null)} />
+      <RehearsalDialog channel={channel} isOpen={open === 'rehearsal'} onClose={() => setOpen(null)} />
       <RollbackDialog channel={channel} rollback={rollback} isOpen={open === 'rollback'} onClose={() => setOpen(null)} />
     </Panel>
   )

@@ -1,4 +1,5 @@
 import type { Channel } from '@sluice/contract/api'
+import { isInputRole, roleName } from '@sluice/contract/link'
 import { IconBroadcast, IconPhotoExclamation, IconPlayerPauseFilled, IconSwitch3 } from '@tabler/icons-react'
 import type { Look } from './output-look.ts'
 
@@ -6,7 +7,9 @@ import type { Look } from './output-look.ts'
 export function channelLook(channel: Channel): Look {
   if (channel.state === 'idle') return { tone: 'quiet', word: 'Idle', Icon: IconPlayerPauseFilled }
   if (channel.source === 'slate') return { tone: 'bad', word: 'Slate', Icon: IconPhotoExclamation }
-  if (channel.source === 'backup' && channel.lock !== 'backup') return { tone: 'warn', word: 'On backup', Icon: IconSwitch3 }
+  if (isInputRole(channel.source) && channel.source !== 'primary' && channel.lock !== channel.source) {
+    return { tone: 'warn', word: `On ${roleName(channel.source)}`, Icon: IconSwitch3 }
+  }
   return { tone: 'ok', word: 'Live', Icon: IconBroadcast }
 }
 

@@ -1,7 +1,14 @@
 import type { Channel } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 
-const sourceWords = { none: 'No source', primary: 'Primary', backup: 'Backup', slate: 'Slate' } as const
-const protocolWords = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT' } as const
+const protocolWords = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS' } as const
+
+/** A source as a title: `Primary`, `Backup 2`, `Slate`. */
+export function sourceTitle(source: Channel['source']): string {
+  if (source === 'none') return 'No source'
+  const name = roleName(source)
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
 
 /** The input that the channel is fed from, if it is one. */
 export function onAirInput(channel: Channel): Channel['inputs'][number] | undefined {
@@ -12,7 +19,7 @@ export function onAirInput(channel: Channel): Channel['inputs'][number] | undefi
 export function sourceLine(channel: Channel): string {
   const actual = onAirInput(channel)?.actual
   const parts = [
-    sourceWords[channel.source],
+    sourceTitle(channel.source),
     actual?.protocol ? protocolWords[actual.protocol] : null,
     actual?.encoder ? encoderName(actual.encoder) : null,
   ]

@@ -8,10 +8,11 @@ import { idOf } from './params.ts'
 
 /** Cutting a channel down to what matters most, and giving it back. */
 export function rollbackRoutes(server: FastifyInstance, app: App): void {
+  const withGuard = (rollback: Rollback): Rollback => ({ ...rollback, guard: app.guardrail.view(rollback.channelId) })
   const path = paths.channelRollback(':id')
   const get = { tag: 'channels', summary: 'Get whether a channel is rolled back', operationId: 'getRollback' } as const
   server.get(path, { schema: describe({ ...get, answer: Rollback }) }, async (request) =>
-    getRollback(contextOf(app, request), idOf(request)),
+    withGuard(await getRollback(contextOf(app, request), idOf(request))),
   )
 
   const start = {
@@ -20,11 +21,11 @@ export function rollbackRoutes(server: FastifyInstance, app: App): void {
     operationId: 'startRollback',
   } as const
   server.post(path, { schema: describe({ ...start, body: RollbackBody, answer: Rollback }) }, async (request) =>
-    startRollback(contextOf(app, request), app.presenter.live, idOf(request), request.body),
+    withGuard(await startRollback(contextOf(app, request), app.presenter.live, idOf(request), request.body)),
   )
 
   const end = { tag: 'channels', summary: 'Take a rollback back', operationId: 'endRollback' } as const
   server.delete(path, { schema: describe({ ...end, answer: Rollback }) }, async (request) =>
-    endRollback(contextOf(app, request), idOf(request)),
+    withGuard(await endRollback(contextOf(app, request), idOf(request))),
   )
 }

@@ -14,6 +14,6 @@ export function triageRoutes(server: FastifyInstance, app: App): void {
     operationId: 'getTriage',
   } as const
   server.get(paths.channelTriage(':id'), { schema: describe({ ...get, answer: Triage }) }, async (request) =>
-    getTriage(contextOf(app, request), app.presenter.live, idOf(request)),
+    getTriage(contextOf(app, request), app.presenter.live, (channelId) => app.latency.trouble(channelId), idOf(request)),
   )
 }

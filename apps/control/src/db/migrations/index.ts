@@ -3,6 +3,11 @@ import { firstMigration } from './0001-first.ts'
 import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
+import { inputsMigration } from './0005-inputs.ts'
+import { policiesMigration } from './0007-policies.ts'
+import { credentialsMigration } from './0008-credentials.ts'
+import { measuresMigration } from './0009-measures.ts'
+import { maintenanceMigration } from './0010-maintenance.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +15,9 @@ export const migrations: Record<string, Migration> = {
   '0002-srt': srtMigration,
   '0003-operations': operationsMigration,
   '0004-failover': failoverMigration,
+  '0005-inputs': inputsMigration,
+  '0007-policies': policiesMigration,
+  '0008-credentials': credentialsMigration,
+  '0009-measures': measuresMigration,
+  '0010-maintenance': maintenanceMigration,
 }

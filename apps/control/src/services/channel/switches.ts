@@ -1,5 +1,5 @@
 import type { Switches, SwitchRecord } from '@sluice/contract/api'
-import { SettledFigures, SwitchFigures } from '@sluice/contract/link'
+import { isInputRole, SettledFigures, SwitchFigures } from '@sluice/contract/link'
 import { toStoredEvent } from '../../events/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { requireScope } from '../gate.ts'
@@ -35,12 +35,10 @@ export async function channelSwitches(ctx: ServiceContext, id: string): Promise<
   return { items: items.slice(0, shown), activation: activationTimes(items.slice(0, shown)) }
 }
 
-const inputs: readonly string[] = ['primary', 'backup']
-
 /** Nearest-rank percentiles of the switches from input to input. */
 export function activationTimes(items: readonly SwitchRecord[]): Switches['activation'] {
   const times = items
-    .filter(({ figures }) => inputs.includes(figures.from) && inputs.includes(figures.to) && figures.cause !== 'returned')
+    .filter(({ figures }) => isInputRole(figures.from) && isInputRole(figures.to) && figures.cause !== 'returned')
     .flatMap(({ figures }) => (figures.activationMs === null ? [] : [figures.activationMs]))
     .sort((a, b) => a - b)
   const rank = (share: number): number | null => times[Math.max(0, Math.ceil(share * times.length) - 1)] ?? null

@@ -1,14 +1,19 @@
 import { type Rollback, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
+import { outputIsGranted } from '../destination/index.ts'
 import { inTransaction, requireScope } from '../gate.ts'
 import { ProblemError } from '../problem.ts'
 import { presentRollback, rollbackRow, StoppedIds } from './present.ts'
 
+/** An end that nobody asked for: why, and by which figures. */
+export type AutomaticEnd = { cause: string; figures: Record<string, unknown> }
+
 /** Takes a rollback back: the outputs that it stopped run again, and the source follows its former lock. [OPS-06] */
-export async function endRollback(ctx: ServiceContext, channelId: string): Promise<Rollback> {
+export async function endRollback(ctx: ServiceContext, channelId: string, automatic: AutomaticEnd | null = null): Promise<Rollback> {
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, after) => {
@@ -17,7 +22,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string): Promi
     if (row === undefined) throw new ProblemError('ROLLBACK_INACTIVE', `${channel.name} is not rolled back.`)
     const ids = StoppedIds.parse(JSON.parse(row.stopped))
     const lock = SourceLock.parse(row.lock_before)
-    // What somebody deleted or started by hand in the meantime stays as it is.
+    // What somebody deleted or started by hand in the meantime stays as it is, as does what lost its destination.
     const restored =
       ids.length === 0
         ? []
@@ -27,10 +32,17 @@ export async function endRollback(ctx: ServiceContext, channelId: string): Promi
             .where('id', 'in', ids)
             .where('channel_id', '=', channelId)
             .where('desired', '=', 'stopped')
+            .where(outputIsGranted)
             .returning('id')
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     await tx.deleteFrom('channel_rollback').where('channel_id', '=', channelId).execute()
+    const ended = { ended_at_ms: ctx.platform.clock.wallMs(), was_automatic: automatic === null ? 0 : 1, hold_windows: row.hold_windows }
+    await tx
+      .insertInto('channel_guardrail')
+      .values({ channel_id: channelId, ...ended })
+      .onConflict((conflict) => conflict.column('channel_id').doUpdateSet(ended))
+      .execute()
     await touchChannels(tx, ctx, [channelId])
     const summary = `Took the rollback of ${channel.name} back: ${restored.length} outputs run again.`
     await audit(tx, ctx, {
@@ -40,8 +52,15 @@ export async function endRollback(ctx: ServiceContext, channelId: string): Promi
       detail: { lock, restored: restored.map((one) => one.id) },
     })
     after.channelChanged(channelId)
-    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${lock}.`
-    after.event({ name: 'rollback.ended', channelId, subjectId: channelId, message, data: { lock } })
-    return presentRollback(tx, { id: channelId, lock })
+    const cause = automatic?.cause ?? 'by hand'
+    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
+    after.event({
+      name: 'rollback.ended',
+      channelId,
+      subjectId: channelId,
+      message,
+      data: { lock, cause, isAutomatic: automatic !== null, ...automatic?.figures },
+    })
+    return presentRollback(tx, { ...channel, lock })
   })
 }

@@ -2,6 +2,7 @@ import { type Rollback, SourceLock } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChannelRollbackTable, Reader } from '../../db/index.ts'
+import { autoRollbackOf, type ChannelRow } from '../channel/index.ts'
 import { outputRecords } from '../output/index.ts'
 
 export type RollbackRow = Selectable<ChannelRollbackTable>
@@ -14,8 +15,8 @@ const profile =
 export const rollbackRow = (db: Reader, channelId: string): Promise<RollbackRow | undefined> =>
   db.selectFrom('channel_rollback').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
 
-/** A channel's rollback as the API shows it. */
-export async function presentRollback(db: Reader, channel: { id: string; lock: string }): Promise<Rollback> {
+/** A channel's rollback as the API shows it, but for what the automatic one sees just now: that is not stored. */
+export async function presentRollback(db: Reader, channel: Pick<ChannelRow, 'id' | 'lock' | 'auto_rollback'>): Promise<Rollback> {
   const row = await rollbackRow(db, channel.id)
   const running = (await outputRecords(db, channel.id)).filter((output) => output.desired === 'running')
   return {
@@ -23,6 +24,7 @@ export async function presentRollback(db: Reader, channel: { id: string; lock: s
     isActive: row !== undefined,
     at: row === undefined ? null : new Date(row.at_ms).toISOString(),
     actor: row?.actor ?? null,
+    isAutomatic: row?.is_automatic === 1,
     cause: row?.cause ?? null,
     keep: row?.keep ?? null,
     keptOutputIds: running.map((output) => output.id),
@@ -30,5 +32,7 @@ export async function presentRollback(db: Reader, channel: { id: string; lock: s
     lock: SourceLock.parse(channel.lock),
     lockBefore: row === undefined ? null : SourceLock.parse(row.lock_before),
     profile,
+    auto: autoRollbackOf(channel.auto_rollback),
+    guard: null,
   }
 }

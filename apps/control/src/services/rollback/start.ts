@@ -1,7 +1,8 @@
 import { type Rollback, RollbackBody, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import type { LiveState } from '../../live/index.ts'
 import { audit } from '../audit/index.ts'
-import { channelInWorkspace, touchChannels } from '../channel/index.ts'
+import { channelRecord, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { outputRecords } from '../output/index.ts'
@@ -9,42 +10,60 @@ import { ProblemError } from '../problem.ts'
 import { planLock, planOutputs } from './plan.ts'
 import { presentRollback, rollbackRow } from './present.ts'
 
+/** A rollback that nobody asked for: why, by which figures, and how many windows of stability end it. */
+export type AutomaticStart = { cause: string; figures: Record<string, unknown>; holdWindows: number }
+
 /** Cuts a channel down to its most important outputs and pins the input, in one step; the engine does the rest at once. [OPS-01] */
-export async function startRollback(ctx: ServiceContext, live: LiveState, channelId: string, input: unknown): Promise<Rollback> {
+export async function startRollback(
+  ctx: ServiceContext,
+  live: LiveState,
+  channelId: string,
+  input: unknown,
+  automatic: AutomaticStart | null = null,
+): Promise<Rollback> {
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
   const { keep } = parseInput(RollbackBody, input ?? {})
   return inTransaction(ctx, async (tx, after) => {
-    const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
+    const { channel, inputs } = await channelRecord(tx, ctx.workspaceId, channelId)
     if ((await rollbackRow(tx, channelId)) !== undefined) {
       throw new ProblemError('ROLLBACK_ACTIVE', `${channel.name} is rolled back already.`)
     }
     const nowMs = ctx.platform.clock.wallMs()
     const { kept, stopped } = planOutputs(await outputRecords(tx, channelId), keep)
     const lockBefore = SourceLock.parse(channel.lock)
-    const lock = planLock(live.channel(channelId)?.inputs ?? [], lockBefore)
+    const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance === 1)
+    const lock = planLock(live.channel(channelId)?.inputs.filter(({ inputId }) => !isSpared(inputId)) ?? [], lockBefore)
     const ids = stopped.map((output) => output.id)
     if (ids.length > 0) await tx.updateTable('output').set({ desired: 'stopped', updated_at_ms: nowMs }).where('id', 'in', ids).execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
-    const row = { at_ms: nowMs, actor: ctx.actor.name, cause: 'by hand', keep, lock_before: lockBefore, stopped: JSON.stringify(ids) }
+    const cause = automatic?.cause ?? 'by hand'
+    const row = { at_ms: nowMs, actor: ctx.actor.name, cause, keep, lock_before: lockBefore, stopped: JSON.stringify(ids) }
+    const guard = { is_automatic: automatic === null ? 0 : 1, hold_windows: automatic?.holdWindows ?? 1 }
     await tx
       .insertInto('channel_rollback')
-      .values({ channel_id: channelId, ...row })
+      .values({ channel_id: channelId, ...row, ...guard })
       .execute()
     await touchChannels(tx, ctx, [channelId])
     const summary = `Rolled ${channel.name} back to ${kept.length} outputs; ${stopped.length} stopped.`
-    await audit(tx, ctx, { action: 'channel.rollback', subjectId: channelId, summary, detail: { keep, lock, stopped: ids } })
+    await audit(tx, ctx, { action: 'channel.rollback', subjectId: channelId, summary, detail: { keep, lock, cause, stopped: ids } })
     after.channelChanged(channelId)
     const about = { channelId, subjectId: channelId }
     const keptNames = kept.map((output) => output.name).join(', ') || 'none'
-    const message = `${ctx.actor.name} rolled the channel back: ${keptNames} stay, ${stopped.length} outputs stop.`
-    after.event({ name: 'rollback.started', severity: 'warning', ...about, message, data: { keep, kept: kept.map((output) => output.id) } })
+    const message = `${ctx.actor.name} rolled the channel back: ${keptNames} stay, ${stopped.length} outputs stop${automatic === null ? '' : `; ${cause}`}.`
+    const data = { keep, kept: kept.map((output) => output.id), cause, isAutomatic: automatic !== null, ...automatic?.figures }
+    after.event({ name: 'rollback.started', severity: 'warning', ...about, message, data })
     for (const output of stopped) {
       const text = `Rollback stopped the output ${output.name} (priority ${output.priority}).`
       after.event({ name: 'output.updated', severity: 'warning', channelId, subjectId: output.id, message: text })
     }
     if (lock !== lockBefore)
-      after.event({ name: 'source.locked', ...about, message: `Rollback locked the source to the ${lock} input.`, data: { lock } })
-    return presentRollback(tx, { id: channelId, lock })
+      after.event({
+        name: 'source.locked',
+        ...about,
+        message: `Rollback locked the source to the ${roleName(lock)} input.`,
+        data: { lock },
+      })
+    return presentRollback(tx, { ...channel, lock })
   })
 }

@@ -1,0 +1,20 @@
+import { LatencyLedger, paths } from '@sluice/contract/api'
+import type { FastifyInstance } from 'fastify'
+import { getChannel } from '../../services/channel/index.ts'
+import { notFound } from '../../services/problem.ts'
+import type { App } from '../app.ts'
+import { contextOf } from '../caller.ts'
+import { describe } from '../describe.ts'
+import { idOf } from './params.ts'
+
+/** What each stage from lens to viewer takes, held against its budget. */
+export function latencyRoutes(server: FastifyInstance, app: App): void {
+  const get = { tag: 'channels', summary: 'Get the latency of every stage, against its budget', operationId: 'getLatency' } as const
+  server.get(paths.channelLatency(':id'), { schema: describe({ ...get, answer: LatencyLedger }) }, async (request) => {
+    const { channel } = await getChannel(contextOf(app, request), idOf(request))
+    const ledger = app.latency.ledger(channel.id)
+    // Deleted between the two looks.
+    if (ledger === null) throw notFound('channel', channel.id)
+    return ledger
+  })
+}

@@ -1,0 +1,1 @@
+export { LatencyWatch } from './latency-watch.ts'

@@ -1,0 +1,157 @@
+import {
+  type ChannelStats,
+  type LatencyBudgetsPatch,
+  type LatencyEntry,
+  type LatencyLedger,
+  type LatencyStage,
+  latencyStages,
+} from '@sluice/contract/api'
+import type { LiveState } from '../live/index.ts'
+import type { NewEvent } from '../services/context.ts'
+import { type BreachState, nextBreach, noBreach } from './breach.ts'
+import { DriftWatch } from './drift.ts'
+import { type LedgerFacts, latencyLedger, ownDelayMs } from './ledger.ts'
+import { isLineOver, type LineFigure, lineFigures, sayLine } from './line-limits.ts'
+import { LineWatch } from './line-watch.ts'
+
+/** What a channel is configured to, as far as its ledger goes. */
+export type LatencyConfig = { readonly outputs: readonly { id: string; name: string }[]; readonly own: LatencyBudgetsPatch }
+
+export type LatencyParts = {
+  readonly live: LiveState
+  /** Null: no such channel. */
+  config(channelId: string): LatencyConfig | null
+  onEvent(event: NewEvent & { channelId: string }): void
+}
+
+type Watched = {
+  readonly line: LineWatch
+  readonly drift: DriftWatch
+  readonly breaches: Map<LatencyStage, BreachState>
+  readonly lineBreaches: Map<LineFigure, BreachState>
+}
+
+/** Words for what to do about each stage, first things first. */
+const firsts: Readonly<Record<LatencyStage, string>> = {
+  capture: '',
+  contribution: 'Lower the SRT latency of the input as far as its line allows, or raise the budget.',
+  processing: 'This machine is too busy: look at its load, and at how many channels the engine carries.',
+  queue: 'Look for retries and a full uplink.',
+  acceptance: 'The destination takes long; nothing here makes it faster. Look at its own health page.',
+  player: '',
+}
+
+/** Holds every channel's stages against their budgets, second by second, and tells when one goes over, comes back, or grows. */
+export class LatencyWatch {
+  readonly #parts: LatencyParts
+  readonly #watched = new Map<string, Watched>()
+
+  constructor(parts: LatencyParts) {
+    this.#parts = parts
+  }
+
+  /** Takes the last second of a channel. */
+  take(stats: ChannelStats): void {
+    const { channelId, at } = stats
+    const config = this.#parts.config(channelId)
+    if (config === null) this.#watched.delete(channelId)
+    if (config === null || at === null) return
+    const watched = this.#watched.get(channelId) ?? {
+      line: new LineWatch(),
+      drift: new DriftWatch(),
+      breaches: new Map(),
+      lineBreaches: new Map(),
+    }
+    this.#watched.set(channelId, watched)
+    const nowMs = Date.parse(at)
+    const facts = this.#facts(channelId, config, watched)
+    const isOver = [...watched.breaches.values(), ...watched.lineBreaches.values()].some(
+      ({ breachedMs, sinceMs }) => breachedMs !== null || sinceMs !== null,
+    )
+    // Nothing comes, nothing leaves, and nothing is to be taken back: most channels, most of the time.
+    if (facts.onAir === null && stats.processing === undefined && !isOver) return
+    watched.line.take(facts.onAir?.inputId ?? null, stats.inputs.find(({ inputId }) => inputId === facts.onAir?.inputId)?.srt ?? null)
+    const ledger = latencyLedger(facts)
+    for (const entry of ledger.stages) this.#judge(channelId, watched, entry, nowMs)
+    for (const figure of lineFigures) this.#judgeLine(channelId, watched, figure, nowMs)
+    const ownMs = ownDelayMs(stats, facts.outputs)
+    if (ownMs !== null && watched.drift.add(ownMs, nowMs)) this.#tellDrift(channelId, watched.drift, ownMs)
+  }
+
+  /** The ledger of a channel now; null for one that is not configured. */
+  ledger(channelId: string): LatencyLedger | null {
+    const config = this.#parts.config(channelId)
+    if (config === null) return null
+    return latencyLedger(this.#facts(channelId, config, this.#watched.get(channelId) ?? null))
+  }
+
+  #facts(channelId: string, { outputs, own }: LatencyConfig, watched: Watched | null): LedgerFacts {
+    const { live } = this.#parts
+    const breaches = [...(watched?.breaches ?? [])].flatMap(([stage, { breachedMs }]) =>
+      breachedMs === null ? [] : [[stage, breachedMs] as const],
+    )
+    return {
+      channelId,
+      stats: live.stats(channelId),
+      onAir: live.channel(channelId)?.inputs.find((input) => input.onAir) ?? null,
+      outputs: outputs.map(({ id, name }) => ({ id, name, state: live.output(id)?.state ?? null })),
+      own,
+      line: watched?.line.figures ?? { rttMedianMs: null, lossShare: null },
+      drift: watched?.drift.drift ?? { msPerMinute: null, isDrifting: false },
+      breaches: Object.fromEntries(breaches),
+    }
+  }
+
+  /** What was only reckoned is shown, and alarms nobody. */
+  #judge(channelId: string, { breaches }: Watched, entry: LatencyEntry, nowMs: number): void {
+    const { stage, ms, basis, verdict, budget } = entry
+    const isOver = basis !== 'measured' || verdict === 'unknown' ? null : verdict === 'over'
+    const { state, change } = nextBreach(breaches.get(stage) ?? noBreach, isOver, nowMs)
+    breaches.set(stage, state)
+    if (change === null) return
+    const isBreach = change === 'breached'
+    const message = isBreach
+      ? `Latency: ${stage} takes ${ms} ms, over its budget of ${budget.toMs} ms for 30 s. ${firsts[stage]}`
+      : ms === null
+        ? `Latency: ${stage} is not measured any more.`
+        : `Latency: ${stage} is back within its budget of ${budget.toMs} ms: ${ms} ms.`
+    this.#parts.onEvent({
+      name: isBreach ? 'latency.breached' : 'latency.recovered',
+      severity: isBreach ? 'warning' : 'info',
+      channelId,
+      subjectId: channelId,
+      message,
+      data: { stage, ms, budgetMs: budget.toMs, figures: entry.figures },
+    })
+  }
+
+  #judgeLine(channelId: string, { line, lineBreaches }: Watched, figure: LineFigure, nowMs: number): void {
+    const { figures } = line
+    const { state, change } = nextBreach(lineBreaches.get(figure) ?? noBreach, isLineOver(figure, figures), nowMs)
+    lineBreaches.set(figure, state)
+    if (change === null) return
+    this.#parts.onEvent({
+      name: change === 'breached' ? 'latency.breached' : 'latency.recovered',
+      severity: change === 'breached' ? 'warning' : 'info',
+      channelId,
+      subjectId: channelId,
+      message: sayLine(figure, figures, change),
+      data: { stage: 'contribution', figure, ...figures },
+    })
+  }
+
+  #tellDrift(channelId: string, { drift }: DriftWatch, ownMs: number): void {
+    const message = `Latency drifts: what Sluice adds has grown by ${Math.round(drift.msPerMinute ?? 0)} ms a minute for ten minutes, to ${ownMs} ms. Look at the outputs' queues and retries.`
+    const data = { msPerMinute: drift.msPerMinute, ownMs }
+    this.#parts.onEvent({ name: 'latency.drifted', severity: 'warning', channelId, subjectId: channelId, message, data })
+  }
+
+  /** Stages that are over their budget, and whether the sum drifts: for triage. */
+  trouble(channelId: string): { breached: LatencyStage[]; isDrifting: boolean } {
+    const watched = this.#watched.get(channelId)
+    return {
+      breached: latencyStages.filter((stage) => (watched?.breaches.get(stage)?.breachedMs ?? null) !== null),
+      isDrifting: watched?.drift.drift.isDrifting ?? false,
+    }
+  }
+}

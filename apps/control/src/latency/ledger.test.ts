@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type ChannelStats, LatencyLedger, latencyStages } from '@sluice/contract/api'
+import type { OutputStats } from '@sluice/contract/link'
+import { type LedgerFacts, latencyLedger } from './ledger.ts'
+import { LineWatch } from './line-watch.ts'
+
+const outputStats = (patch: Partial<OutputStats>): OutputStats => ({
+  outputId: 'a',
+  bitrateBps: 0,
+  bytesTotal: 0,
+  ackedBytesTotal: null,
+  queueBytes: 0,
+  queueMs: 0,
+  framesDroppedTotal: 0,
+  reconnectsTotal: 0,
+  sessionMs: 0,
+  srt: null,
+  ...patch,
+})
+const input = {
+  inputId: 'in',
+  bitrateBps: 0,
+  videoBps: 0,
+  audioBps: 0,
+  fps: 30,
+  gopMs: null,
+  framesTotal: 0,
+  bytesTotal: 0,
+  timestampJumpsTotal: 0,
+}
+const srtIn = {
+  msTimeStamp: 1000,
+  msRTT: 40,
+  msRTTMin: 30,
+  msRcvTsbPdDelay: 300,
+  msRcvBuf: 290,
+  pktRecvUniqueTotal: 900,
+  pktRcvLossTotal: 9,
+}
+
+function ledgerOf(stats: Partial<ChannelStats>, facts: Partial<LedgerFacts> = {}) {
+  const ledger = latencyLedger({
+    channelId: 'c',
+    stats: { channelId: 'c', at: new Date(0).toISOString(), inputs: [], outputs: [], playback: null, ...stats },
+    onAir: { inputId: 'in', protocol: 'srt' },
+    outputs: [],
+    own: {},
+    line: { rttMedianMs: null, lossShare: null },
+    drift: { msPerMinute: null, isDrifting: false },
+    breaches: {},
+    ...facts,
+  })
+  assert.deepEqual(
+    ledger.stages.map(({ stage }) => stage),
+    [...latencyStages],
+  )
+  LatencyLedger.parse(ledger)
+  return { ledger, of: (stage: string) => ledger.stages.find((one) => one.stage === stage)! }
+}
+
+test('SRT contribution is measured; RTMP is what is usual and never a measure [ING-13] [LAT-03]', () => {
+  const srt = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: srtIn }] }).of('contribution')
+  assert.deepEqual([srt.ms, srt.basis, srt.verdict, srt.expected], [320, 'measured', 'within', null])
+  const slow = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: { ...srtIn, msRcvTsbPdDelay: 800 } }] }
+  const chosen = ledgerOf(slow).of('contribution')
+  assert.deepEqual([chosen.verdict, chosen.budget], ['within', { fromMs: 100, toMs: 890, isOwn: false }])
+  assert.equal(ledgerOf(slow, { own: { contribution: 350 } }).of('contribution').verdict, 'over')
+  const rtmp = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: null }] }).of('contribution')
+  assert.deepEqual([rtmp.ms, rtmp.basis, rtmp.verdict, rtmp.expected], [null, 'expected', 'unknown', { fromMs: 2000, toMs: 5000 }])
+})
+
+test('median round trip and loss are held against their limits [LAT-09] [LAT-10]', () => {
+  const stats = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: srtIn }] }
+  const troubled = (rttMedianMs: number, lossShare: number) =>
+    ledgerOf(stats, { line: { rttMedianMs, lossShare } })
+      .of('contribution')
+      .figures.filter((one) => one.isTroubled)
+      .map((one) => one.label)
+  assert.deepEqual(troubled(150, 0.01), [])
+  assert.deepEqual(troubled(181, 0.011), ['Median round trip', 'Loss'])
+})
+
+test('a channel’s own budget takes the place of the usual one', () => {
+  const stats = { processing: { p50Ms: 3, p95Ms: 90, p99Ms: 120, samples: 100 } }
+  assert.equal(ledgerOf(stats).of('processing').verdict, 'within')
+  const own = ledgerOf(stats, { own: { processing: 60 } }).of('processing')
+  assert.deepEqual([own.verdict, own.budget], ['over', { fromMs: 60, toMs: 60, isOwn: true }])
+})
+
+test('the slowest output makes the queue, destinations are apart, and what is not connected counts in neither [LAT-05] [LAT-07]', () => {
+  const stats = {
+    processing: { p50Ms: 3, p95Ms: 9, p99Ms: 12, samples: 100 },
+    outputs: [
+      outputStats({ outputId: 'a', queueMs: 20, queueBytes: 2000, ackAgeMs: 300 }),
+      outputStats({ outputId: 'b', queueMs: 900, queueBytes: 90_000, ackAgeMs: 1600 }),
+      outputStats({ outputId: 'c', queueMs: 7000, queueBytes: 700_000, ackAgeMs: 9000 }),
+      outputStats({ outputId: 'd', srt: { msRTT: 50, msRTTMin: 50, msSndTsbPdDelay: 250 } }),
+    ],
+  }
+  const outputs = (['a', 'b', 'c', 'd'] as const).map((id) => ({
+    id,
+    name: id.toUpperCase(),
+    state: id === 'c' ? ('backoff' as const) : ('live' as const),
+  }))
+  const { ledger, of } = ledgerOf(stats, { outputs })
+  assert.deepEqual([of('queue').ms, of('queue').verdict, of('acceptance').ms, of('acceptance').verdict], [900, 'over', 1600, 'over'])
+  assert.equal(ledger.ownMs, 909)
+  assert.deepEqual(
+    ledger.outputs.map((one) => [one.queueVerdict, one.acceptanceMs, one.acceptanceBasis, one.acceptanceVerdict]),
+    [
+      ['within', 300, 'measured', 'within'],
+      ['over', 1600, 'measured', 'over'],
+      ['unknown', null, 'measured', 'unknown'],
+      ['within', 300, 'computed', 'within'],
+    ],
+  )
+})
+
+test('the player’s delay is computed from what the packager cuts, and said to be so [LAT-06]', () => {
+  const playback = { segmentsTotal: 9, lastSegmentMs: 2000, viewers: 1, bytesServedTotal: 1, holdBackMs: 6000 }
+  const player = ledgerOf({ playback }).of('player')
+  assert.deepEqual([player.ms, player.basis, player.verdict], [6000, 'computed', 'over'])
+})
+
+test('without an engine nothing is known, and nothing is made up', () => {
+  const { ledger } = ledgerOf({}, { onAir: null })
+  assert.deepEqual(
+    ledger.stages.map(({ ms, verdict }) => [ms, verdict]),
+    latencyStages.map(() => [null, 'unknown']),
+  )
+  assert.equal(ledger.ownMs, null)
+})
+
+test('the line’s median is over five minutes and its loss over one, and another session begins anew [LAT-09] [LAT-10]', () => {
+  const line = new LineWatch()
+  const second = (i: number, rttMs: number, lossShare: number) => ({
+    msTimeStamp: i * 1000,
+    msRTT: rttMs,
+    msRTTMin: 1,
+    pktRecvUniqueTotal: i * 100,
+    pktRcvLossTotal: i * 100 * lossShare,
+  })
+  assert.equal(line.figures.rttMedianMs, null)
+  for (let i = 1; i <= 400; i++) line.take('in', second(i, i % 3 === 0 ? 500 : 60, 0.02))
+  assert.deepEqual([line.figures.rttMedianMs, line.figures.lossShare?.toFixed(4)], [60, '0.0200'])
+  line.take('in', second(1, 80, 0))
+  assert.deepEqual(line.figures, { rttMedianMs: 80, lossShare: null })
+  line.take(null, null)
+  assert.deepEqual(line.figures, { rttMedianMs: null, lossShare: null })
+})

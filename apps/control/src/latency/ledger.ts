@@ -1,0 +1,186 @@
+import {
+  type ChannelStats,
+  contributionLimits,
+  driftLimitMsPerMinute,
+  type LatencyBudgetsPatch,
+  type LatencyEntry,
+  type LatencyLedger,
+  type LatencyStage,
+  type LatencyVerdict,
+  latencyBudgets,
+  latencyStages,
+  type OutputLatency,
+  srtFigures,
+} from '@sluice/contract/api'
+import type { InputActual, InputStats, OutputState, OutputStats } from '@sluice/contract/link'
+import type { Drift } from './drift.ts'
+import type { LineFigures } from './line-watch.ts'
+
+/** What RTMP takes from encoder to server, as a rule: TCP tells the receiver nothing of it. [ING-13] */
+const rtmpUsualMs = { fromMs: 2000, toMs: 5000 }
+
+/** All that a ledger is made of. The same facts give the same ledger. */
+export type LedgerFacts = {
+  readonly channelId: string
+  readonly stats: ChannelStats
+  readonly onAir: Pick<InputActual, 'inputId' | 'protocol'> | null
+  /** Outputs that are to run, with the state that the engine reports. */
+  readonly outputs: readonly { readonly id: string; readonly name: string; readonly state: OutputState | null }[]
+  readonly own: LatencyBudgetsPatch
+  readonly line: LineFigures
+  readonly drift: Drift
+  readonly breaches: Readonly<Partial<Record<LatencyStage, number>>>
+}
+
+/** `chosenMs`: what the operator's own settings need at least; no usual budget is held against those. */
+type Finding = Pick<LatencyEntry, 'ms' | 'basis' | 'how'> &
+  Partial<Pick<LatencyEntry, 'expected' | 'figures'>> & { readonly chosenMs?: number }
+type Figure = LatencyEntry['figures'][number]
+
+const ms = (value: number): string => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`)
+const figure = (label: string, value: string, isTroubled = false): Figure => ({ label, value, isTroubled })
+
+/** Every stage from lens to viewer: what it takes, how that is known, and whether it is within its budget. [LAT-01] */
+export function latencyLedger(facts: LedgerFacts): LatencyLedger {
+  const outputs = facts.outputs.map((output) => outputLatency(output, facts))
+  const findings: Record<LatencyStage, Finding> = {
+    capture: { ms: null, basis: 'expected', expected: latencyBudgets.capture, how: 'Camera and encoder: not seen from here.' },
+    contribution: contribution(facts),
+    processing: processing(facts.stats),
+    queue: queue(outputs),
+    acceptance: acceptance(outputs),
+    player: player(facts.stats),
+  }
+  return {
+    channelId: facts.channelId,
+    at: facts.stats.at,
+    stages: latencyStages.map((stage) => entryOf(stage, findings[stage], facts)),
+    outputs,
+    ownMs: ownDelayMs(facts.stats, facts.outputs),
+    drift: { ...facts.drift, limitMsPerMinute: driftLimitMsPerMinute },
+  }
+}
+
+/** What Sluice itself adds: processing and the longest queue of an output that runs; null while nothing leaves. */
+export function ownDelayMs(stats: ChannelStats, outputs: LedgerFacts['outputs']): number | null {
+  if (stats.processing === undefined) return null
+  const queues = outputs.map(({ id, state }) => (isConnected(state) ? (statsOf(stats, id)?.queueMs ?? 0) : 0))
+  return Math.round(stats.processing.p95Ms + Math.max(0, ...queues))
+}
+
+function entryOf(stage: LatencyStage, { chosenMs = 0, ...finding }: Finding, { own, breaches }: LedgerFacts): LatencyEntry {
+  const ownMs = stage === 'capture' ? null : (own[stage] ?? null)
+  const budget = {
+    fromMs: Math.min(latencyBudgets[stage].fromMs, ownMs ?? Number.POSITIVE_INFINITY),
+    toMs: ownMs ?? Math.max(latencyBudgets[stage].toMs, chosenMs),
+  }
+  const breachedMs = breaches[stage]
+  return {
+    stage,
+    expected: null,
+    figures: [],
+    ...finding,
+    verdict: verdictOf(finding.ms, budget.toMs),
+    budget: { ...budget, isOwn: ownMs !== null },
+    breachedSince: breachedMs === undefined ? null : new Date(breachedMs).toISOString(),
+  }
+}
+
+const verdictOf = (value: number | null, limitMs: number): LatencyVerdict =>
+  value === null ? 'unknown' : value > limitMs ? 'over' : 'within'
+const budgetOf = (stage: Exclude<LatencyStage, 'capture'>, own: LatencyBudgetsPatch): number => own[stage] ?? latencyBudgets[stage].toMs
+const isConnected = (state: OutputState | null): boolean => state === 'live' || state === 'stalled'
+const statsOf = (stats: ChannelStats, outputId: string): OutputStats | null =>
+  stats.outputs.find((one) => one.outputId === outputId) ?? null
+
+function contribution({ stats, onAir, line }: LedgerFacts): Finding {
+  if (onAir === null) return { ms: null, basis: 'measured', how: 'No input is on the air.' }
+  const input = stats.inputs.find(({ inputId }) => inputId === onAir.inputId) ?? null
+  if (input?.srt == null) {
+    const how = 'RTMP runs over TCP, which tells the receiver nothing of the way: what is usual is shown. SRT would be measured.'
+    return { ms: null, basis: 'expected', expected: rtmpUsualMs, how }
+  }
+  return srtContribution(input, input.srt, line)
+}
+
+/** SRT gives each packet on at a fixed time after it was sent: its latency, counted from the arrival of the first, so half a round trip more. */
+function srtContribution(_: InputStats, srt: Readonly<Record<string, number>>, { rttMedianMs, lossShare }: LineFigures): Finding {
+  const { latencyMs, bufferMs, rttMs } = srtFigures(srt, 'input')
+  const { rttUsualMs, rttMaxMs, lossShare: lossLimit } = contributionLimits
+  const figures = [
+    figure('Latency', ms(latencyMs)),
+    figure('Receive buffer', ms(bufferMs)),
+    figure(
+      'Median round trip',
+      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)}, limit ${rttUsualMs} to ${rttMaxMs} ms`,
+      (rttMedianMs ?? 0) > rttMaxMs,
+    ),
+    figure(
+      'Loss',
+      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %, limit ${lossLimit * 100} %`,
+      (lossShare ?? 0) > lossLimit,
+    ),
+  ]
+  const how = 'SRT: the latency that both ends agreed on, and half a round trip.'
+  const chosenMs = Math.round(latencyMs + rttMaxMs / 2)
+  return { ms: Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2), basis: 'measured', how, figures, chosenMs }
+}
+
+function processing({ processing: times }: ChannelStats): Finding {
+  if (times === undefined) return { ms: null, basis: 'measured', how: 'Nothing was written to an output in the last ten seconds.' }
+  const figures = [figure('Median', ms(times.p50Ms)), figure('99 of 100 within', ms(times.p99Ms))]
+  const how = 'From the last byte of a frame read to its write towards all outputs: 95 of 100 in the last ten seconds.'
+  return { ms: times.p95Ms, basis: 'measured', how, figures }
+}
+
+function queue(outputs: readonly OutputLatency[]): Finding {
+  const connected = outputs.filter(({ state }) => state === 'live' || state === 'stalled')
+  if (connected.length === 0) return { ms: null, basis: 'measured', how: 'No output is connected.' }
+  const longest = connected.reduce((most, one) => (one.queueMs > most.queueMs ? one : most))
+  const figures = longest.queueMs > 0 ? [figure(longest.name, ms(longest.queueMs), longest.queueVerdict === 'over')] : []
+  return { ms: longest.queueMs, basis: 'measured', how: 'Media that waits here for the slowest output.', figures }
+}
+
+function acceptance(outputs: readonly OutputLatency[]): Finding {
+  const known = outputs.flatMap(({ name, acceptanceMs }) => (acceptanceMs === null ? [] : [{ name, acceptanceMs }]))
+  if (known.length === 0) return { ms: null, basis: 'measured', how: 'No destination has acknowledged anything yet.' }
+  const slowest = known.reduce((most, one) => (one.acceptanceMs > most.acceptanceMs ? one : most))
+  const how = `Outside of Sluice: the slowest of ${known.length} destinations, from the write to its acknowledgement.`
+  return { ms: slowest.acceptanceMs, basis: 'measured', how, figures: [figure(slowest.name, ms(slowest.acceptanceMs))] }
+}
+
+function player({ playback }: ChannelStats): Finding {
+  if (playback === null || playback.holdBackMs === undefined || playback.lastSegmentMs === 0) {
+    return { ms: null, basis: 'computed', how: 'The player page has no segments yet.' }
+  }
+  const how = 'The player page: a player stays three target durations behind the newest segment. Platforms have their own.'
+  return { ms: playback.holdBackMs, basis: 'computed', how, figures: [figure('Segment', ms(playback.lastSegmentMs))] }
+}
+
+function outputLatency({ id, name, state }: LedgerFacts['outputs'][number], { stats, own }: LedgerFacts): OutputLatency {
+  const figures = statsOf(stats, id)
+  const accepted = isConnected(state) ? acceptanceOf(figures) : { ms: null, basis: 'measured' as const, how: 'Not connected.' }
+  const queueMs = figures?.queueMs ?? 0
+  return {
+    outputId: id,
+    name,
+    state: state ?? 'idle',
+    queueBytes: figures?.queueBytes ?? 0,
+    queueMs,
+    queueVerdict: isConnected(state) ? verdictOf(queueMs, budgetOf('queue', own)) : 'unknown',
+    acceptanceMs: accepted.ms,
+    acceptanceBasis: accepted.basis,
+    acceptanceVerdict: verdictOf(accepted.ms, budgetOf('acceptance', own)),
+    how: accepted.how,
+  }
+}
+
+function acceptanceOf(figures: OutputStats | null): { ms: number | null; basis: 'measured' | 'computed'; how: string } {
+  if (figures?.srt != null) {
+    const { rttMs, latencyMs } = srtFigures(figures.srt, 'output')
+    return { ms: Math.round(rttMs + latencyMs), basis: 'computed', how: 'SRT: round trip and latency.' }
+  }
+  const ackAgeMs = figures?.ackAgeMs ?? null
+  if (ackAgeMs === null) return { ms: null, basis: 'measured', how: 'It has acknowledged nothing yet.' }
+  return { ms: ackAgeMs, basis: 'measured', how: 'From the write of a byte to its acknowledgement.' }
+}

@@ -1,0 +1,30 @@
+import { type LatencyBudgetsPatch, LatencyBudgetsPatch as LatencyBudgetsSchema } from '@sluice/contract/api'
+import type { Tx } from '../../db/index.ts'
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import type { AfterCommit } from '../gate.ts'
+import type { ChannelRow } from './records.ts'
+
+/** The latency budgets that were set on a channel itself, out of its column. */
+export const ownBudgetsOf = (column: string | null): LatencyBudgetsPatch =>
+  column === null ? {} : LatencyBudgetsSchema.parse(JSON.parse(column))
+
+/** Sets how long stages may take on a channel before they alarm; null goes back to the usual. */
+export async function setLatencyBudgets(
+  tx: Tx,
+  ctx: ServiceContext,
+  channel: ChannelRow,
+  patch: LatencyBudgetsPatch,
+  after: AfterCommit,
+): Promise<void> {
+  const { id, name } = channel
+  const merged = Object.entries({ ...ownBudgetsOf(channel.latency_budgets), ...patch }).filter(([, ms]) => ms !== null && ms !== undefined)
+  const column = merged.length === 0 ? null : JSON.stringify(Object.fromEntries(merged))
+  if (column === channel.latency_budgets) return
+  await tx.updateTable('channel').set({ latency_budgets: column }).where('id', '=', id).execute()
+  const detail = { before: channel.latency_budgets, after: column }
+  await audit(tx, ctx, { action: 'channel.latency', subjectId: id, summary: `Changed the latency budgets of ${name}.`, detail })
+  after.channelChanged(id)
+  const message = `${ctx.actor.name} changed the latency budgets.`
+  after.event({ name: 'channel.updated', channelId: id, subjectId: id, message, data: { latencyBudgets: Object.fromEntries(merged) } })
+}

@@ -1,0 +1,2 @@
+export { type IpBytes, parseIpAddress } from './ip-address.ts'
+export { isPrivateAddress } from './private-address.ts'

@@ -1,0 +1,84 @@
+import { WireError } from '@sluice/base/errors'
+import { ticksPerSecond } from '@sluice/codecs/frame'
+import { BoxFields } from './box-fields.ts'
+import { findBox, type Mp4Box } from './read-box.ts'
+import type { SampleDefaults } from './read-fragment.ts'
+import { readSampleEntry, type SampleEntry } from './read-sample-entry.ts'
+
+/** A track as its init segment announces it. */
+export type InitTrack = {
+  readonly trackId: number
+  readonly entry: SampleEntry
+  /** Ticks of its samples in a second. */
+  readonly timescale: number
+  /** What the edit list adds to its times, 90 kHz: below 0 where the start is cut off. Spec: ISO/IEC 14496-12 §8.6.6 */
+  readonly shift90k: number
+  readonly defaults: SampleDefaults
+}
+
+const maxTracks = 32
+const emptyEdit = 0xffffffff
+
+/** The tracks in a moov that Sluice carries; others are left out. Throws WireError. Spec: ISO/IEC 14496-12 §8.2 to §8.8 */
+export function readInitTracks(b: Uint8Array, moov: Mp4Box): InitTrack[] {
+  const traks = moov.children.filter((box) => box.type === 'trak')
+  if (traks.length > maxTracks) throw new WireError('FMP4_BOX', moov.at, `${traks.length} tracks, at most ${maxTracks}`)
+  const mvhd = findBox(moov.children, ['mvhd'])
+  const movieScale = mvhd === null ? 1000 : readTimescale(b, mvhd)
+  return traks.flatMap((trak) => readTrak(b, trak, moov, movieScale))
+}
+
+function readTrak(b: Uint8Array, trak: Mp4Box, moov: Mp4Box, movieScale: number): InitTrack[] {
+  const stsd = boxOn(trak, ['mdia', 'minf', 'stbl', 'stsd'])
+  const first = stsd.children[0]
+  const entry = first === undefined ? null : readSampleEntry(b, first)
+  if (entry === null) return []
+  const tkhd = new BoxFields(b, boxOn(trak, ['tkhd']))
+  tkhd.skip(tkhd.readU32() >>> 24 === 1 ? 16 : 8)
+  const trackId = tkhd.readU32()
+  const timescale = readTimescale(b, boxOn(trak, ['mdia', 'mdhd']))
+  const elst = findBox(trak.children, ['edts', 'elst'])
+  const shift90k = elst === null ? 0 : readEditShift(b, elst, timescale, movieScale)
+  return [{ trackId, entry, timescale, shift90k, defaults: readDefaults(b, moov, trackId) }]
+}
+
+function readTimescale(b: Uint8Array, header: Mp4Box): number {
+  const fields = new BoxFields(b, header)
+  const timescale = fields.skip(fields.readU32() >>> 24 === 1 ? 16 : 8).readU32()
+  if (timescale === 0) throw new WireError('FMP4_BOX', header.at, `timescale in "${header.type}" is 0`)
+  return timescale
+}
+
+/** Empty edits delay the start, the first other one says where in the media it is. What follows is for players of files. */
+function readEditShift(b: Uint8Array, elst: Mp4Box, timescale: number, movieScale: number): number {
+  const fields = new BoxFields(b, elst)
+  const isLong = fields.readU32() >>> 24 === 1
+  const count = fields.readU32()
+  let delay = 0
+  for (let i = 0; i < count; i++) {
+    const duration = isLong ? fields.readU64() : fields.readU32()
+    const high = isLong ? fields.readU32() : 0
+    const mediaTime = fields.readU32()
+    fields.skip(4)
+    if (mediaTime !== emptyEdit) return Math.round((delay - (high * 0x1_0000_0000 + mediaTime) / timescale) * ticksPerSecond)
+    delay += duration / movieScale
+  }
+  return Math.round(delay * ticksPerSecond)
+}
+
+function readDefaults(b: Uint8Array, moov: Mp4Box, trackId: number): SampleDefaults {
+  const boxes = findBox(moov.children, ['mvex'])?.children ?? []
+  for (const trex of boxes.filter((box) => box.type === 'trex')) {
+    const fields = new BoxFields(b, trex).skip(4)
+    if (fields.readU32() !== trackId) continue
+    fields.skip(4)
+    return { duration: fields.readU32(), bytes: fields.readU32(), flags: fields.readU32() }
+  }
+  return { duration: 0, bytes: 0, flags: 0 }
+}
+
+function boxOn(parent: Mp4Box, types: readonly string[]): Mp4Box {
+  const box = findBox(parent.children, types)
+  if (box === null) throw new WireError('FMP4_BOX', parent.at, `"${parent.type}" holds no "${types.join('/')}"`)
+  return box
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+
+/** The way of a picture, from lens to viewer. `acceptance` is the destinations' own and outside of Sluice. [LAT-07] */
+export const latencyStages = ['capture', 'contribution', 'processing', 'queue', 'acceptance', 'player'] as const
+export const LatencyStage = z.enum(latencyStages)
+export type LatencyStage = z.infer<typeof LatencyStage>
+
+/** What each stage may take, in milliseconds: usual from, alarm above. [LAT-02] [LAT-03] [LAT-04] [LAT-05] [LAT-06] */
+export const latencyBudgets: Readonly<Record<LatencyStage, { readonly fromMs: number; readonly toMs: number }>> = {
+  capture: { fromMs: 80, toMs: 220 },
+  contribution: { fromMs: 100, toMs: 350 },
+  processing: { fromMs: 120, toMs: 500 },
+  queue: { fromMs: 0, toMs: 500 },
+  acceptance: { fromMs: 200, toMs: 1500 },
+  player: { fromMs: 1200, toMs: 3500 },
+}
+
+/** How far a channel's own budget may go; capture is not seen from here, so there is nothing to set. */
+export const latencyBudgetRanges = {
+  contribution: { minMs: 20, maxMs: 8000 },
+  processing: { minMs: 20, maxMs: 2000 },
+  queue: { minMs: 50, maxMs: 8000 },
+  acceptance: { minMs: 100, maxMs: 10_000 },
+  player: { minMs: 500, maxMs: 60_000 },
+} as const
+
+const ownBudget = ({ minMs, maxMs }: { minMs: number; maxMs: number }) => z.number().int().min(minMs).max(maxMs).nullable().optional()
+
+/** In `PATCH /channels/{id}`: above how many milliseconds a stage alarms; null goes back to the usual budget. */
+export const LatencyBudgetsPatch = z.object({
+  contribution: ownBudget(latencyBudgetRanges.contribution),
+  processing: ownBudget(latencyBudgetRanges.processing),
+  queue: ownBudget(latencyBudgetRanges.queue),
+  acceptance: ownBudget(latencyBudgetRanges.acceptance),
+  player: ownBudget(latencyBudgetRanges.player),
+})
+export type LatencyBudgetsPatch = z.infer<typeof LatencyBudgetsPatch>
+
+/** What SRT contribution is held against: median round trip over five minutes, packets lost before recovery over one. [LAT-09] [LAT-10] */
+export const contributionLimits = { rttUsualMs: 150, rttMaxMs: 180, lossShare: 0.01 } as const
+/** Growth of Sluice's own delay over ten minutes that counts as drift. [LAT-08] */
+export const driftLimitMsPerMinute = 20
+
+/** `unknown`: there is no figure to judge. */
+export const latencyVerdicts = ['within', 'over', 'unknown'] as const
+export const LatencyVerdict = z.enum(latencyVerdicts)
+export type LatencyVerdict = z.infer<typeof LatencyVerdict>
+
+/** `measured` here; `computed` from what was set or cut; `expected`: what is usual, where nothing can be told from here. */
+export const LatencyBasis = z.enum(['measured', 'computed', 'expected'])
+export type LatencyBasis = z.infer<typeof LatencyBasis>
+
+/** One stage. `ms` is null where there is no figure; `expected` is what is usual then. `how` says how it was come by, or why not. */
+export const LatencyEntry = z.object({
+  stage: LatencyStage,
+  ms: z.number().nullable(),
+  basis: LatencyBasis,
+  verdict: LatencyVerdict,
+  budget: z.object({ fromMs: z.number(), toMs: z.number(), isOwn: z.boolean() }),
+  expected: z.object({ fromMs: z.number(), toMs: z.number() }).nullable(),
+  how: z.string(),
+  figures: z.array(z.object({ label: z.string(), value: z.string(), isTroubled: z.boolean() })),
+  /** Over its budget for 30 s since then. */
+  breachedSince: z.iso.datetime().nullable(),
+})
+export type LatencyEntry = z.infer<typeof LatencyEntry>
+
+/** What one output adds: media that waits for it here, and how long its far end takes to say that it has received. */
+export const OutputLatency = z.object({
+  outputId: z.string(),
+  name: z.string(),
+  state: z.string(),
+  queueBytes: z.number(),
+  queueMs: z.number(),
+  queueVerdict: LatencyVerdict,
+  acceptanceMs: z.number().nullable(),
+  acceptanceBasis: LatencyBasis,
+  acceptanceVerdict: LatencyVerdict,
+  how: z.string(),
+})
+export type OutputLatency = z.infer<typeof OutputLatency>
+
+/** `GET /channels/{id}/latency` */
+export const LatencyLedger = z.object({
+  channelId: z.string(),
+  /** Of the figures; null while no engine reports. */
+  at: z.iso.datetime().nullable(),
+  stages: z.array(LatencyEntry),
+  outputs: z.array(OutputLatency),
+  /** Processing and the longest queue: what Sluice itself adds. */
+  ownMs: z.number().nullable(),
+  /** Growth of `ownMs`; null until ten minutes are known. */
+  drift: z.object({ msPerMinute: z.number().nullable(), limitMsPerMinute: z.number(), isDrifting: z.boolean() }),
+})
+export type LatencyLedger = z.infer<typeof LatencyLedger>

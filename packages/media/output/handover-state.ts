@@ -1,0 +1,22 @@
+/**
+ * A live output that moves to another place: `opening` dials beside the old session, `cutting` is ready and waits for the key frame,
+ * `backoff` failed and tries again, `failed` does not. In all of them the old session carries the media; only `done` ends it.
+ */
+export type HandoverState = 'opening' | 'cutting' | 'backoff' | 'failed' | 'done'
+
+export type HandoverEvent = 'ready' | 'cut' | 'lost' | 'refusedForGood' | 'gaveUp' | 'retryDue'
+
+/** The only legal moves; a missing cell means that the event changes nothing in that state. */
+const moves = {
+  opening: { ready: 'cutting', lost: 'backoff', refusedForGood: 'failed' },
+  cutting: { cut: 'done', lost: 'backoff', refusedForGood: 'failed' },
+  backoff: { retryDue: 'opening', gaveUp: 'failed' },
+  failed: {},
+  done: {},
+} as const satisfies Record<HandoverState, Partial<Record<HandoverEvent, HandoverState>>>
+
+/** The state after `event`, or null when it changes nothing. */
+export function nextHandoverState(state: HandoverState, event: HandoverEvent): HandoverState | null {
+  const row: Partial<Record<HandoverEvent, HandoverState>> = moves[state]
+  return row[event] ?? null
+}

@@ -1,0 +1,16 @@
+import type { Failure } from '@sluice/base/errors'
+import type { RetryLimits } from './retry.ts'
+
+/** Where an output goes and under which rules. A change of url, key or TLS is another place and needs another connection. */
+export type OutputTarget = {
+  readonly url: string
+  readonly streamKey: string
+  readonly tlsVerify: boolean
+  /** A number for the place that the owner chose, by which it knows where the media goes; it rises with each place. */
+  readonly placeNo?: number | undefined
+  readonly retry: RetryLimits
+  readonly queueMs: number
+}
+
+/** Why an output is not where it should be: for the operator, in plain words. */
+export type OutputReason = { readonly kind: Failure['kind'] | null; readonly code: string; readonly message: string; readonly hint: string }
