@@ -84,7 +84,7 @@ const faultWords: Readonly<Record<MeasuredFault, string>> = {
 /** A fault of picture or sound that began, and is no switch: of a stand-in, or of the source while nothing sound stands by. */
 export function faultEvent(channelId: string, input: ChannelInput, fault: MeasuredFault, isOnAir: boolean): EventDraft {
   const effect = isOnAir ? 'it stays on the air, because no sound input stands by' : 'it does not take over while that is so'
-  const message = `Input ${input.role}: ${faultWords[fault]}; ${effect}`
+  const message = `Input ${roleName(input.role)}: ${faultWords[fault]}; ${effect}`
   return { name: 'input.warned', severity: isOnAir ? 'error' : 'warning', channelId, subjectId: input.inputId, message, data: { fault } }
 }
 

@@ -1,5 +1,5 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
-import { type WatchedPicture, type WatchedSound, writeFrameHead, writeToWatch } from '@sluice/contract/watch'
+import { maxFrameBytes, type WatchedPicture, type WatchedSound, writeFrameHead, writeToWatch } from '@sluice/contract/watch'
 
 /** What of a session is to be looked at. */
 export type WatchWants = { readonly picture: boolean; readonly sound: boolean }
@@ -11,6 +11,9 @@ export type WatchSink = {
   /** Nobody measures any more, for now. */
   onUnjudged(): void
 }
+
+/** A frame and its head fit into a record. */
+const maxBytes = maxFrameBytes - 64
 
 type Send = (head: Uint8Array, bytes: Uint8Array | null) => boolean
 
@@ -43,7 +46,7 @@ export class WatchTap {
   /** Key frames of the first video and all of the first audio go to the child, if there is one and it keeps up. Nothing is waited for. */
   putFrame(frame: Frame): void {
     const { track, bytes } = frame
-    if (this.#send === null || track.id !== 0 || bytes.length === 0) return
+    if (this.#send === null || track.id !== 0 || bytes.length === 0 || bytes.length > maxBytes) return
     if (track.kind === 'video' ? !this.#wants.picture || !frame.isKey : !this.#wants.sound) return
     if (track !== (track.kind === 'video' ? this.#video : this.#audio)) this.#introduce(this.#send, track)
     if (!this.#send(writeFrameHead(this.slot, track.kind, this.#nowMs(), bytes.length), bytes)) this.#leftOutTotal++
