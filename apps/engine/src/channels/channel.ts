@@ -315,7 +315,9 @@ export class Channel {
   }
 
   #tellFault(input: ChannelInput): void {
+    const { seen } = input.watch
     const fault = input.watch.news(this.#parts.clock.nowMs())
+    if (input.watch.seen !== seen) this.#parts.onActual(this)
     if (fault !== null) this.#parts.onEvent(faultEvent(this.channelId, input, fault, input.role === this.programme.source))
   }
 

@@ -85,6 +85,8 @@ test('a primary that is black for its time gives way, and returns once it was cl
   assert.equal(stage.source(), 'backup')
   assert.match(stage.told('source.switched').at(-1)!, /primary -> backup: primary left the air, its picture was black/)
   assert.equal(stage.content()[0]!.fault, 'black')
+  stage.run(1000)
+  assert.deepEqual(stage.channel.actual().inputs[0]!.clean, { since: null, brokenBy: 'fault' })
   stage.seen.primary = 'moving'
   stage.run(14_000)
   assert.equal(stage.source(), 'backup')

@@ -36,6 +36,11 @@ export class InputWatch {
     this.#retap()
   }
 
+  /** The fault that was there at the last look. */
+  get seen(): MeasuredFault | null {
+    return this.#seen
+  }
+
   /** A session began. */
   open(): void {
     this.#isOpen = true
