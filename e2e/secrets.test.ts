@@ -35,6 +35,9 @@ const canaries = {
 }
 
 test('a Sluice with everything going wrong tells no secret: in no log, answer, event, metric, page, argument or environment', async (t) => {
+  // Before the folder goes: without its run folder control can't tell its engines to end.
+  const stop = { run: async (): Promise<void> => {} }
+  t.after(() => stop.run())
   const dataDir = makeFolder(t)
   const [http = 0, media = 0, rtmp = 0, rtmps = 0, srt = 0] = await freePorts(5)
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
@@ -45,6 +48,10 @@ test('a Sluice with everything going wrong tells no secret: in no log, answer, e
     [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', '--log-level', 'debug', ...flags],
     { env: { ...process.env, SLUICE_ADMIN_TOKEN: canaries.adminToken } },
   )
+  stop.run = async () => {
+    sluice.signal('SIGTERM')
+    await sluice.ended
+  }
   await until('Sluice is ready', () => sluice.output().includes('Sluice is ready'), 40_000).catch((error: Error) => {
     throw new Error(`${error.message}: ${sluice.output()}`)
   })

@@ -4,7 +4,7 @@ import { createChannel, listChannels, removeChannel, showChannel } from './comma
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
 import { type RotateFlags, rotateDestination } from './commands/destination-rotate.ts'
 import { type InviteFlags, inviteGuest, listGuests, revokeGuest } from './commands/guest.ts'
-import { addInput, removeInput, swapInputs, takeInput } from './commands/input.ts'
+import { addInput, removeInput, spareInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
@@ -149,6 +149,11 @@ function addInputCommands(program: Command, context: () => Context): void {
     .command('take <channel> <role>')
     .description('put an input on the air once, without a lock')
     .action((channel: string, role: string) => takeInput(context(), channel, role))
+  input
+    .command('maintenance <channel> <role>')
+    .description('keep an input connected and measured, and do not let the switch pick it')
+    .option('--off', 'end that')
+    .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
 }
 
 function addOutputCommands(program: Command, context: () => Context): void {

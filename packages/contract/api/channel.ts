@@ -13,6 +13,8 @@ export const Input = z.object({
   id: z.string(),
   role: InputRole,
   enabled: z.boolean(),
+  /** Stays connected and measured, and is never picked by the switch. */
+  maintenance: z.boolean(),
   streamKey: z.string().nullable(),
   urls: z
     .object({
@@ -100,6 +102,7 @@ export const MoveInputBody = z.strictObject({ role: InputRole })
 export const PatchInputBody = z.object({
   role: InputRole.optional(),
   enabled: z.boolean().optional(),
+  maintenance: z.boolean().optional(),
   rotateKey: z.literal(true).optional(),
   srt: z
     .object({

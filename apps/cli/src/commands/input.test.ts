@@ -12,6 +12,7 @@ const input = (role: InputRole): Input => ({
   id: `id-${role}`,
   role,
   enabled: true,
+  maintenance: false,
   streamKey: `key-of-${role}`,
   urls: { server: { rtmp: 'rtmp://a/live', rtmps: 'rtmps://a/live' }, rtmp: '', rtmps: '', srt: '' },
   srt: { latencyMs: 500, hasPassphrase: false },
@@ -86,11 +87,15 @@ test('inputs are removed, exchanged, taken and pinned by the role, however it is
   assert.match((await run('input', 'swap', 'Show', 'Backup 2', 'primary')).said, /backup 2 and the primary input of 'Show' changed places/)
   assert.match((await run('input', 'take', 'Show', 'backup')).said, /The backup input of 'Show' was taken to the air \(before: primary\)/)
   await run('source', 'Show', 'backup 2')
+  await run('input', 'maintenance', 'Show', 'backup2')
+  await run('input', 'maintenance', 'Show', 'backup2', '--off')
   assert.deepEqual(asked, [
     `DELETE ${paths.input('id-backup2')} `,
     `PATCH ${paths.input('id-backup2')} {"role":"primary"}`,
     `POST ${paths.channelSource(id)} {"take":"backup"}`,
     `POST ${paths.channelSource(id)} {"lock":"backup2"}`,
+    `PATCH ${paths.input('id-backup2')} {"maintenance":true}`,
+    `PATCH ${paths.input('id-backup2')} {"maintenance":false}`,
   ])
 })
 

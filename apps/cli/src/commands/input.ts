@@ -32,6 +32,14 @@ export async function swapInputs({ api, show }: Context, wanted: string, aText: 
   show(input, () => `The ${roleName(a)} and the ${roleName(b)} input of '${plain(channel.name)}' changed places.\n`)
 }
 
+/** `sluice input maintenance CHANNEL ROLE`: the switch does not pick it, its encoder stays connected; `--off` ends that. */
+export async function spareInput({ api, show }: Context, wanted: string, roleText: string, flags: { off?: boolean }): Promise<void> {
+  const role = parseRole(roleText)
+  const channel = await findChannel(api, wanted)
+  const input = await api.patch(paths.input(inputOf(channel, role).id), { maintenance: flags.off !== true }, Input)
+  show(input, () => `The ${roleName(role)} input of '${plain(channel.name)}' is ${input.maintenance ? 'in' : 'out of'} maintenance.\n`)
+}
+
 /** `sluice input take CHANNEL ROLE`: puts an input on the air once, without a lock. */
 export async function takeInput({ api, show }: Context, wanted: string, roleText: string): Promise<void> {
   const take = parseRole(roleText)

@@ -11,6 +11,7 @@ const makeInput = (url: string | null, state?: 'calling' | 'connected' | 'backof
   id: 'i',
   role: 'backup',
   enabled: true,
+  maintenance: false,
   streamKey: null,
   urls: null,
   srt: { latencyMs: 500, hasPassphrase: false },

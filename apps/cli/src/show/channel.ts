@@ -55,7 +55,7 @@ export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowM
     const { actual } = input
     return [
       roleName(input.role),
-      input.enabled ? (actual?.state ?? 'waiting') : 'disabled',
+      input.enabled ? `${actual?.state ?? 'waiting'}${input.maintenance ? ', maintenance' : ''}` : 'disabled',
       formatSince(actual?.since ?? null, nowMs),
       actual?.protocol ?? '-',
       formatVideo(input),

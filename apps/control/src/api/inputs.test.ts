@@ -185,3 +185,17 @@ test('an engine from before there were further backups is told of primary and ba
   engine.dropLink()
   await toldOf(channel.id, ['primary', 'backup', 'backup2', 'backup3'])
 })
+
+test('an input in maintenance is told to the engine, on record, and neither taken nor locked to', async () => {
+  const channel = await make()
+  const backup = idOf(channel, 'backup')
+  assert.equal((await operator.ok<Input>('PATCH', paths.input(backup), { maintenance: true })).maintenance, true)
+  await under.host.newest.until(() => specOf(channel.id)?.inputs.find(({ role }) => role === 'backup')?.isInMaintenance === true)
+  assert.equal((await lastAudit()).summary, 'Changed the backup input of Show: in maintenance.')
+  assert.match((await operator.refused('POST', paths.channelSource(channel.id), { lock: 'backup' })).detail ?? '', /in maintenance/)
+  under.host.newest.report(channel.id)
+  assert.match((await operator.refused('POST', paths.channelSource(channel.id), { take: 'backup' })).detail ?? '', /in maintenance/)
+  assert.equal((await (await readOnly(operator)).refused('PATCH', paths.input(backup), { maintenance: false })).code, 'SCOPE_MISSING')
+  await operator.ok('PATCH', paths.input(backup), { maintenance: false })
+  await under.host.newest.until(() => specOf(channel.id)?.inputs.every((input) => input.isInMaintenance === undefined) === true)
+})

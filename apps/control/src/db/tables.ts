@@ -70,6 +70,7 @@ export type InputTable = {
   /** Of `inputRoles`; `moving` inside of a transaction that lets two inputs change places. */
   role: string
   enabled: Flag
+  maintenance: Generated<Flag>
   key_sealed: string
   key_hash: string
   srt_latency_ms: number

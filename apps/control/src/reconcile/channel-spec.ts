@@ -42,6 +42,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
     inputId: input.id,
     role: InputRole.parse(input.role),
     enabled: input.enabled === 1,
+    ...(input.maintenance === 1 ? { isInMaintenance: true } : {}),
     keyHash: input.key_hash,
     srt: { passphrase, latencyMs: input.srt_latency_ms },
     ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),

@@ -18,11 +18,12 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   returned: 'the TO was clean for the whole hold',
   locked: 'the operator locked the TO',
   taken: 'the operator took the TO',
+  maintenance: 'the operator put it into maintenance',
   resumed: 'an input is back',
   expired: 'no input came back within the limit',
 }
 
-const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked']
+const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked', 'maintenance']
 
 /** A switch as events: the switch itself with its figures, and the channel going live or idle with it. */
 export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {

@@ -58,7 +58,7 @@ export function returnLine(channel: Channel, role: InputRole, nowMs: number): st
 export const canTake = (channel: Channel, role: InputRole): boolean =>
   channel.lock === 'auto' &&
   channel.source !== role &&
-  channel.inputs.some((input) => input.role === role && input.actual?.state === 'receiving')
+  channel.inputs.some((input) => input.role === role && !input.maintenance && input.actual?.state === 'receiving')
 
 type Switch = Switches['items'][number]
 

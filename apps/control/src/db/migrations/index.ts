@@ -7,6 +7,7 @@ import { inputsMigration } from './0005-inputs.ts'
 import { policiesMigration } from './0007-policies.ts'
 import { credentialsMigration } from './0008-credentials.ts'
 import { measuresMigration } from './0009-measures.ts'
+import { maintenanceMigration } from './0010-maintenance.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0007-policies': policiesMigration,
   '0008-credentials': credentialsMigration,
   '0009-measures': measuresMigration,
+  '0010-maintenance': maintenanceMigration,
 }

@@ -14,6 +14,7 @@ export function newInput({ vault, clock }: ServiceContext['platform'], channelId
     channel_id: channelId,
     role,
     enabled: 1,
+    maintenance: 0,
     ...sealedStreamKey(vault, id),
     srt_latency_ms: defaultSrtLatencyMs,
     srt_passphrase_sealed: null,

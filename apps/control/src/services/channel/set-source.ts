@@ -6,6 +6,7 @@ import { inTransaction, requireScope } from '../gate.ts'
 import { ProblemError } from '../problem.ts'
 import { touchChannels } from '../touch-channels.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
+import { notReady } from './source-sight.ts'
 
 /** Pins the channel's source to one input, or leaves it to the switch again (`auto`). */
 export async function setSource(ctx: ServiceContext, id: string, lock: SourceLock): Promise<ChannelRecord> {
@@ -15,6 +16,8 @@ export async function setSource(ctx: ServiceContext, id: string, lock: SourceLoc
     if (lock !== 'auto' && inputs.every(({ role }) => role !== lock)) {
       throw new ProblemError('INPUT_ROLE_UNUSED', `${before.name} has no ${roleName(lock)} input to take from.`)
     }
+    if (inputs.some(({ role, maintenance }) => role === lock && maintenance === 1))
+      throw notReady(`the ${roleName(lock)} input is in maintenance`)
     if (before.lock !== lock) {
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
       await touchChannels(tx, ctx, [id])

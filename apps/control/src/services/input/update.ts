@@ -7,7 +7,7 @@ import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { pullColumns } from './pull.ts'
 import { inputInWorkspace } from './records.ts'
 
-/** Turns an input on or off, gives it a new key, changes its SRT settings, or tells it whom to call. */
+/** Turns an input on or off, spares it for maintenance, gives it a new key, changes its SRT settings, or tells it whom to call. */
 export async function updateInput(ctx: ServiceContext, id: string, input: unknown): Promise<InputRow> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchInputBody, input)
@@ -34,6 +34,10 @@ function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody)
   if (patch.enabled !== undefined && patch.enabled !== (before.enabled === 1)) {
     changes.enabled = patch.enabled ? 1 : 0
     said.push(patch.enabled ? 'enabled' : 'disabled')
+  }
+  if (patch.maintenance !== undefined && patch.maintenance !== (before.maintenance === 1)) {
+    changes.maintenance = patch.maintenance ? 1 : 0
+    said.push(patch.maintenance ? 'in maintenance' : 'out of maintenance')
   }
   if (patch.rotateKey) {
     Object.assign(changes, sealedStreamKey(ctx.platform.vault, before.id))

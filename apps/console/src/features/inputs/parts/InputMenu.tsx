@@ -1,19 +1,20 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { type InputRole, roleName } from '@sluice/contract/link'
-import { IconArrowsExchange, IconDots, IconTrash } from '@tabler/icons-react'
+import { IconArrowsExchange, IconDots, IconTool, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
 import type { Input } from '../input-look.ts'
-import { useMoveInput, useRemoveInput } from '../use-inputs.ts'
+import { useMoveInput, usePatchInput, useRemoveInput } from '../use-inputs.ts'
 
-type Question = { readonly do: 'remove' } | { readonly do: 'move'; readonly to: InputRole }
+type Question = { readonly do: 'remove' | 'spare' } | { readonly do: 'move'; readonly to: InputRole }
 
-/** What is rarely done to an input: let it change places with another, and remove it. Both after a question. */
+/** What is rarely done to an input: spare it for maintenance, let it change places with another, and remove it; each after a question. */
 export function InputMenu({ channel, input }: { channel: Channel; input: Input }) {
   const [question, ask] = useState<Question | null>(null)
   const others = channel.inputs.filter(({ role }) => role !== input.role)
+  const patch = usePatchInput(channel.id, input.id)
   const isRemovable = input.role !== 'primary' && input.role !== 'backup'
   return (
     <>
@@ -24,6 +25,13 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconTool size={16} aria-hidden />}
+            onClick={() => (input.maintenance ? patch.mutate({ maintenance: false }) : ask({ do: 'spare' }))}
+          >
+            {input.maintenance ? 'End maintenance' : 'Put into maintenance'}
+          </Menu.Item>
+          <Menu.Divider />
           {others.map(({ role }) => (
             <Menu.Item key={role} leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => ask({ do: 'move', to: role })}>
               Change places with {roleName(role)}
@@ -37,6 +45,7 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
           )}
         </Menu.Dropdown>
       </Menu>
+      {question?.do === 'spare' && <SpareInput channel={channel} input={input} onClose={() => ask(null)} />}
       {question?.do === 'remove' && <RemoveInput channel={channel} input={input} onClose={() => ask(null)} />}
       {question?.do === 'move' && <MoveInput channel={channel} input={input} to={question.to} onClose={() => ask(null)} />}
     </>
@@ -44,6 +53,24 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
 }
 
 type Asked = { channel: Channel; input: Input; onClose(): void }
+
+function SpareInput({ channel, input, onClose }: Asked) {
+  const patch = usePatchInput(channel.id, input.id)
+  return (
+    <ConfirmDialog
+      isOpen
+      title={`Put ${roleName(input.role)} into maintenance?`}
+      action="Put into maintenance"
+      isBusy={patch.isPending}
+      error={patch.error}
+      onConfirm={() => patch.mutate({ maintenance: true }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      Its encoder stays connected and is measured, and the switch does not pick it until maintenance ends.
+      {channel.source === input.role && ' It is on the air: the best of the other inputs takes over at once, if one is ready.'}
+    </ConfirmDialog>
+  )
+}
 
 function RemoveInput({ channel, input, onClose }: Asked) {
   const remove = useRemoveInput(channel.id)
