@@ -5,7 +5,7 @@ import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@
 import { AttemptBudget } from '@sluice/media/output'
 import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
-import { openSrtPull } from './ingest/srt-pull.ts'
+import { openPulls } from './ingest/open-pulls.ts'
 import { KernelQueues } from './outputs/kernel-queues.ts'
 import { openTransports } from './outputs/transports.ts'
 import { Prober } from './probe/prober.ts'
@@ -123,7 +123,7 @@ export class Engine {
         allowPrivateTargets: () => this.#allowPrivateTargets,
         lookTaken: this.#kernelQueues.look,
       }),
-      openPull: openSrtPull({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      openPull: openPulls({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
       onEvent: (draft) => this.events.add(draft),
       onActual: (changed) => this.#sendActualSoon(changed),
     })

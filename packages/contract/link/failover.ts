@@ -25,6 +25,8 @@ export const SourcePolicy = z.object({
   holdMs: z.number().int(),
   /** Longest time that a still picture and silence stand in when no input is left. */
   slateMs: z.number().int().optional(),
+  /** A prepared loop in the programme's parameters (FLV on this machine's disk); absent, or where it does not fit: the last picture. */
+  slate: z.object({ key: z.string(), file: z.string() }).optional(),
   maxGopMs: z.number().int().optional(),
   triggers: ContentTriggers.optional(),
 })

@@ -11,6 +11,7 @@ export {
   outputStates,
   PlaybackStats,
   PullActual,
+  SlateActual,
   type SourceState,
   SrtAdvice,
   sourceStates,

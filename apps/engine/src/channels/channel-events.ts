@@ -76,7 +76,8 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   if (news.type === 'connected') {
     const { protocol, remoteAddress, encoder } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const message = `Input ${role}: ${protocol.toUpperCase()} publisher from ${remoteAddress}${by}`
+    const who = protocol === 'file' ? 'plays its clip' : `${protocol.toUpperCase()} publisher from ${remoteAddress}${by}`
+    const message = `Input ${role}: ${who}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {

@@ -10,8 +10,9 @@ import type { InputShape } from './conformity.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
-  readonly remoteAddress: string
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'file'
+  /** Null for a file. */
+  readonly remoteAddress: string | null
   readonly encoder: string | null
 }
 
