@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
 import { AutoRollback } from './auto-rollback.ts'
+import { InputClip } from './clip.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
 import { Name } from './name.ts'
+import { ChannelSlate } from './slate.ts'
 
 export { SourceLock }
 
@@ -26,6 +28,8 @@ export const Input = z.object({
   srt: z.object({ latencyMs: z.number().int(), hasPassphrase: z.boolean() }),
   /** The listener that Sluice calls for this input, without its secrets; null: encoders call. */
   pull: z.object({ url: z.string(), hasStreamId: z.boolean(), hasPassphrase: z.boolean() }).nullable(),
+  /** What it plays, round and round, in place of an encoder; null: nothing. */
+  clip: InputClip.nullable(),
   actual: InputActual.nullable(),
 })
 export type Input = z.infer<typeof Input>
@@ -46,6 +50,7 @@ export const Channel = z.object({
   engine: z.string().nullable(),
   failover: Failover,
   autoRollback: AutoRollback,
+  slate: ChannelSlate,
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),
@@ -69,6 +74,7 @@ export const SourceBody = z
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
  * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none.
+ * `clip`: what it plays instead, null for nothing; it takes the place of `pull` and the other way round.
  */
 export const PatchInputBody = z.object({
   enabled: z.boolean().optional(),
@@ -83,6 +89,7 @@ export const PatchInputBody = z.object({
     .object({ url: z.string().trim().min(1).max(2000) })
     .nullable()
     .optional(),
+  clip: InputClip.nullable().optional(),
 })
 export type PatchInputBody = z.infer<typeof PatchInputBody>
 

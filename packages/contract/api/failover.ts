@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ContentTriggers, SettledFigures, SwitchFigures } from '../link/index.ts'
+import { SlateChoice } from './slate.ts'
 
 /** Milliseconds that an operator may set; the wider range needs `expert`. */
 export const failoverRanges = {
@@ -21,7 +22,8 @@ const isUsual = (value: number | null | undefined, { min, max }: { min: number; 
 
 /** In `PATCH /channels/{id}`. Takes effect at once, on the air too. */
 export const FailoverPatch = z
-  .object({ ...overrides, expert: z.boolean() })
+  /** A choice switches it on, and says what it shows. */
+  .object({ ...overrides, slate: z.union([z.boolean(), SlateChoice]), expert: z.boolean() })
   .partial()
   .superRefine((patch, ctx) => {
     if (patch.expert === true) return

@@ -47,6 +47,12 @@ export const eventNames = [
   'destination.overdue',
   'guest.invited',
   'guest.ended',
+  'clip.created',
+  'clip.ready',
+  'clip.failed',
+  'clip.deleted',
+  'slate.ready',
+  'slate.failed',
   'engine.started',
   'engine.lost',
 ] as const

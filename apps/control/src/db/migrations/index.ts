@@ -3,6 +3,7 @@ import { firstMigration } from './0001-first.ts'
 import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
+import { clipsMigration } from './0006-clips.ts'
 import { measuresMigration } from './0009-measures.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
@@ -11,5 +12,6 @@ export const migrations: Record<string, Migration> = {
   '0002-srt': srtMigration,
   '0003-operations': operationsMigration,
   '0004-failover': failoverMigration,
+  '0006-clips': clipsMigration,
   '0009-measures': measuresMigration,
 }
