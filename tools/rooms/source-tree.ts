@@ -45,6 +45,8 @@ function readWorkspace(file: string): Workspace {
   return {
     name: manifest.name,
     doors: Object.keys(manifest.exports ?? {}),
-    dependencies: [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((names) => Object.keys(names ?? {})),
+    dependencies: [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((names) =>
+      Object.keys(names ?? {}),
+    ),
   }
 }

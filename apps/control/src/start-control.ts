@@ -7,12 +7,13 @@ import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
 import { createServer } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
+import { type Converter, openClips } from './clips/index.ts'
 import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { Guardrail, guardContext } from './guardrail/index.ts'
 import { LatencyWatch } from './latency/index.ts'
-import { LiveState, StreamHub } from './live/index.ts'
+import { LiveState, type Presenter, StreamHub } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
@@ -30,6 +31,8 @@ export type ControlOptions = {
   /** What engines inherit; `process.env` but in tests. */
   env?: Readonly<Record<string, string | undefined>>
   host?: EngineHost
+  /** Runs conversions; a child process each, but in tests. */
+  converter?: Converter
   /** False: serves the API before the engines are up, and does not mind whether they come. */
   needsEngines?: boolean
   /** Another window for the automatic rollback than its five minutes, for tests that can't wait so long; nothing sets it in a running Sluice. */
@@ -59,7 +62,16 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
 }
 
 async function bringUp(
-  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true, guardWindowMs }: ControlOptions,
+  {
+    settings: given,
+    log,
+    clock = systemClock,
+    env = process.env,
+    host = systemHost,
+    needsEngines = true,
+    guardWindowMs,
+    converter,
+  }: ControlOptions,
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
@@ -78,7 +90,12 @@ async function bringUp(
   const live = new LiveState()
   const configs = new ConfigStore(db)
   await configs.load()
-  const presenter = { vault, live }
+  const presenter: Presenter = {
+    vault,
+    live,
+    slates: { view: (channel, slateMs) => clips.slates.view(channel, slateMs) },
+    clips: { progress: (clipId) => clips.works.progress(clipId) },
+  }
   const hub = new StreamHub({ configs, presenter, clock })
   const latency = new LatencyWatch({
     live,
@@ -108,6 +125,21 @@ async function bringUp(
   undo.push(() => events.close())
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
+  const clips = openClips({
+    db,
+    dataDir: dataDir.path,
+    configs,
+    live,
+    events,
+    clock,
+    log,
+    env,
+    converter,
+    onPrepared: (channelId) => void reconciler.channelChanged(channelId),
+    onNews: (channelId) => hub.changed(channelId, []),
+  })
+  undo.push(() => clips.close())
+  await clips.works.start()
   const guardrail = new Guardrail(
     {
       db,
@@ -133,6 +165,7 @@ async function bringUp(
     live,
     events,
     vault,
+    files: clips.files,
     clock,
     log,
     dataDir: dataDir.path,
@@ -141,9 +174,13 @@ async function bringUp(
     host,
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
-    onConfig: (channelId, outputIds) => hub.changed(channelId, outputIds),
+    onConfig(channelId, outputIds) {
+      clips.slates.look([channelId])
+      hub.changed(channelId, outputIds)
+    },
     onStats(channelIds) {
       hub.statsCame(channelIds)
+      clips.slates.look(channelIds)
       for (const channelId of channelIds) {
         const stats = live.stats(channelId)
         srtHistory.take(stats)
@@ -162,7 +199,7 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clock }, effects),
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, clock }, effects),
   }
   const accounts = new Accounts(platform, secret, token)
   let httpPort = settings.httpPort
@@ -175,7 +212,7 @@ async function bringUp(
     }
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
-  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
+  const app = { settings, log, platform, accounts, presenter, clips, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const server = await createServer(app, version)
   httpPort = await listen(server, settings.host, settings.httpPort)
@@ -185,6 +222,7 @@ async function bringUp(
 
   const close = async (): Promise<void> => {
     stopCleaning()
+    clips.close()
     hub.close()
     await server.close()
     await events.close()

@@ -1,7 +1,17 @@
 import { Problem } from '@sluice/contract/errors'
 import { z } from 'zod'
 
-export type Tag = 'session' | 'workspace' | 'channels' | 'inputs' | 'outputs' | 'destinations' | 'events' | 'playback' | 'operation'
+export type Tag =
+  | 'session'
+  | 'workspace'
+  | 'channels'
+  | 'inputs'
+  | 'outputs'
+  | 'destinations'
+  | 'clips'
+  | 'events'
+  | 'playback'
+  | 'operation'
 
 type Description = {
   tag: Tag

@@ -7,6 +7,7 @@ export type {
   ApiKeyTable,
   ChannelRollbackTable,
   ChannelTable,
+  ClipTable,
   Database,
   DestinationTable,
   EventTable,

@@ -1,6 +1,17 @@
-import { type Channel, Channel as ChannelSchema, type Destination, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
+import {
+  type Channel,
+  Channel as ChannelSchema,
+  type ChannelSlate,
+  type Clip,
+  clipStates,
+  type Destination,
+  type Input,
+  type Output,
+  type PlayInfo,
+} from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
-import { autoRollbackOf, type ChannelRecord, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { autoRollbackOf, type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
+import type { ClipRecord } from '../services/clip/index.ts'
 import type { DestinationRecord } from '../services/destination/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -8,7 +19,10 @@ import type { LiveState } from './live-state.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 
 /** What a presented thing needs besides its rows. */
-export type Presenter = { vault: Vault; live: LiveState }
+export type Presenter = { vault: Vault; live: LiveState; slates: SlateSight; clips: ClipSight }
+/** What is known of a channel's slate, and of a clip's conversion. */
+export type SlateSight = { view(channel: ChannelRow, slateMs: number): ChannelSlate }
+export type ClipSight = { progress(clipId: string): number | null }
 /** For whom: where they reach Sluice, and whether they may see stream keys. */
 export type Audience = { place: PublicPlace; canReadKeys: boolean }
 
@@ -27,6 +41,7 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
     urls: key === null ? null : ingestUrls(place, key),
     srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
     pull: presentPull(vault, row),
+    clip: row.test_card === 1 ? 'test-card' : row.clip_id,
     actual: live.input(row.channel_id, row.id),
   }
 }
@@ -62,12 +77,32 @@ export function presentChannel(
     },
     engine: actual === null ? null : channel.engine_id,
     failover: failoverOf(channel.failover, outputClasses),
+    slate: presenter.slates.view(channel, failoverOf(channel.failover, outputClasses).slateMs),
     autoRollback: autoRollbackOf(channel.auto_rollback),
     returnsAt: actual?.returnsAt ?? null,
     returnsTo: actual?.returnsTo ?? null,
     createdAt: time(channel.created_at_ms),
   }
 }
+
+export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
+  id: row.id,
+  name: row.name,
+  kind: row.content_type.startsWith('image/') ? 'image' : 'video',
+  contentType: row.content_type,
+  state: clipStates.find((state) => state === row.state) ?? 'failed',
+  progress: row.state === 'converting' ? (clips.progress(row.id) ?? 0) : null,
+  problem: row.problem_code === null ? null : { code: row.problem_code, message: row.problem ?? '' },
+  uploadBytes: row.upload_bytes,
+  bytes: row.bytes,
+  durationMs: row.duration_ms,
+  width: row.width,
+  height: row.height,
+  fps: row.fps_milli === null ? null : row.fps_milli / 1000,
+  hasAudio: row.has_audio === 1,
+  usedBy: { channels: row.channels, inputs: row.inputs },
+  createdAt: time(row.created_at_ms),
+})
 
 export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   id: row.id,

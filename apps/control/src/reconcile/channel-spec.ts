@@ -14,17 +14,21 @@ import type { ChannelConfig } from './channel-config.ts'
 
 const hls = { segmentMs: 2000, windowSegments: 6 }
 
+/** Where the loops lie that engines play. */
+export type LoopFiles = { readonly testCard: string; loop(clipId: string): string; slate(key: string): string }
+
 /** What the engine is told of a channel, secrets in the clear: it goes over the local link and nowhere else. */
-export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault): ChannelSpec {
+export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault, files: LoopFiles): ChannelSpec {
   const { channel, inputs } = record
   return {
     channelId: channel.id,
     revision: channel.revision,
     name: channel.name,
-    inputs: inputs.map((input) => inputSpec(input, vault)),
+    inputs: inputs.map((input) => ({ ...inputSpec(input, vault), ...clipSpec(input, files) })),
     source: sourcePolicy(
       channel,
       outputs.map((output) => OutputClass.parse(output.class)),
+      files,
     ),
     outputs: outputs.map((output) => outputSpec(output, vault)),
     playTokenHashes: [channel.play_token_hash],
@@ -32,9 +36,17 @@ export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault): C
   }
 }
 
-function sourcePolicy(channel: ChannelRow, classes: readonly OutputClass[]): SourcePolicy {
+function sourcePolicy(channel: ChannelRow, classes: readonly OutputClass[], files: LoopFiles): SourcePolicy {
   const { triggerMs, holdMs, slateMs, triggers } = failoverOf(channel.failover, classes)
-  return { lock: SourceLock.parse(channel.lock), triggerMs, holdMs, slateMs, triggers }
+  return { lock: SourceLock.parse(channel.lock), triggerMs, holdMs, slateMs, triggers, ...slateSpec(channel, files) }
+}
+
+const slateSpec = ({ slate_key: key }: ChannelRow, files: LoopFiles): Pick<SourcePolicy, 'slate'> =>
+  key === null ? {} : { slate: { key, file: files.slate(key) } }
+
+function clipSpec({ clip_id, test_card }: InputRow, files: LoopFiles): Pick<InputSpec, 'clip'> {
+  if (test_card === 1) return { clip: { file: files.testCard } }
+  return clip_id === null ? {} : { clip: { file: files.loop(clip_id) } }
 }
 
 function inputSpec(input: InputRow, vault: Vault): InputSpec {

@@ -22,6 +22,9 @@ export type NewEvent = {
 export type Effect =
   | { type: 'event'; workspaceId: string; event: NewEvent }
   | { type: 'channel'; workspaceId: string; channelId: string }
+  | { type: 'clip'; clipId: string; what: 'uploaded' | 'deleted' }
+  /** An input plays the built-in test card, which is made at its first use. */
+  | { type: 'test-card' }
   | { type: 'gone'; workspaceId: string; channelId: string; kind: 'channel' | 'output'; id: string }
 
 /** What every verb works with, whoever calls. */

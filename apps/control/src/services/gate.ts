@@ -24,6 +24,8 @@ export type AfterCommit = {
   event(event: NewEvent): void
   channelChanged(channelId: string): void
   gone(kind: 'channel' | 'output', id: string, channelId: string): void
+  clip(what: 'uploaded' | 'deleted', clipId: string): void
+  testCardUsed(): void
 }
 
 /** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
@@ -33,6 +35,8 @@ export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after
   const after: AfterCommit = {
     event: (event) => effects.push({ type: 'event', workspaceId, event }),
     channelChanged: (channelId) => effects.push({ type: 'channel', workspaceId, channelId }),
+    clip: (what, clipId) => effects.push({ type: 'clip', clipId, what }),
+    testCardUsed: () => effects.push({ type: 'test-card' }),
     gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
   }
   const result = await commit(ctx.platform.db, (tx) => {

@@ -25,10 +25,16 @@ export const clipsMigration: Migration = {
       .execute()
     await db.schema.createIndex('clip_by_workspace_id').on('clip').column('workspace_id').execute()
     await db.schema.alterTable('channel').addColumn('slate_shows', 'text').execute()
-    await db.schema.alterTable('channel').addColumn('slate_clip_id', 'text', (c) => c.references('clip.id')).execute()
+    await db.schema
+      .alterTable('channel')
+      .addColumn('slate_clip_id', 'text', (c) => c.references('clip.id'))
+      .execute()
     await db.schema.alterTable('channel').addColumn('slate_key', 'text').execute()
     await db.schema.createIndex('channel_by_slate_clip_id').on('channel').column('slate_clip_id').execute()
-    await db.schema.alterTable('input').addColumn('clip_id', 'text', (c) => c.references('clip.id')).execute()
+    await db.schema
+      .alterTable('input')
+      .addColumn('clip_id', 'text', (c) => c.references('clip.id'))
+      .execute()
     await db.schema.alterTable('input').addColumn('test_card', 'integer').execute()
     await db.schema.createIndex('input_by_clip_id').on('input').column('clip_id').execute()
   },

@@ -10,7 +10,10 @@ export const readOverrides = (column: string | null): FailoverOverrides =>
   column === null ? {} : FailoverOverrides.parse(JSON.parse(column))
 
 /** The overrides after a patch: null takes one back, triggers are merged. Null when none is left. */
-export function patchOverrides(before: FailoverOverrides, { expert: _, ...patch }: FailoverPatch): FailoverOverrides | null {
+export function patchOverrides(
+  before: FailoverOverrides,
+  { expert: _, ...patch }: Omit<FailoverPatch, 'slate'> & { slate?: boolean },
+): FailoverOverrides | null {
   const triggers = patch.triggers === undefined ? before.triggers : { ...before.triggers, ...patch.triggers }
   const merged = { ...before, ...patch, ...(triggers === undefined ? {} : { triggers }) }
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null && value !== undefined))

@@ -8,6 +8,7 @@ import { setAutoRollback } from './auto-rollback.ts'
 import { patchOverrides, readOverrides } from './failover.ts'
 import { setLatencyBudgets } from './latency-budgets.ts'
 import { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord } from './records.ts'
+import { setSlate } from './set-slate.ts'
 
 /** Renames a channel, or sets what it does when an input fails, when it rolls itself back, or what latency alarms. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
@@ -33,7 +34,10 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
 
 async function setFailover(tx: Tx, ctx: ServiceContext, channel: ChannelRow, patch: FailoverPatch, after: AfterCommit): Promise<void> {
   const { id, name } = channel
-  const overrides = patchOverrides(readOverrides(channel.failover), patch)
+  const { slate, ...others } = patch
+  if (typeof slate === 'string') await setSlate(tx, ctx, channel, slate, after)
+  const isOn = slate === undefined ? {} : { slate: slate !== false }
+  const overrides = patchOverrides(readOverrides(channel.failover), { ...others, ...isOn })
   const failover = overrides === null ? null : JSON.stringify(overrides)
   if (failover === channel.failover) return
   await tx.updateTable('channel').set({ failover }).where('id', '=', id).execute()
