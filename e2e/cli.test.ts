@@ -40,6 +40,23 @@ async function sluiceCommand(args: readonly string[], code = 0, io: FakeIo = mak
   return io.out.join('') + io.errors.join('')
 }
 
+/** An owner's key that may change the workspace, which the one that `login` keeps may not. */
+async function ownerKey(): Promise<string> {
+  const ask = (path: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(sluice.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: sluice.url, ...headers },
+      body: JSON.stringify(body),
+    })
+  const session = await ask(paths.session, { email: owner.email, password: owner.password })
+  const cookie = session.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const made = await ask(paths.apiKeys, { name: 'policies', scopes: ['channel:read', 'workspace:write'] }, { cookie })
+  return ((await made.json()) as { key: string }).key
+}
+
 const json = async <T>(args: readonly string[]): Promise<T> => JSON.parse(await sluiceCommand(['--json', ...args])) as T
 
 test('without a key a command says how to get one, and login keeps one', async () => {
@@ -101,6 +118,29 @@ test('preflight ends with 1 and the fix when an output would fail; triage and so
   assert.equal((await json<Channel>(['channel', 'show', 'Evening Show'])).lock, 'backup')
   await sluiceCommand(['source', 'Evening Show', 'auto'])
   assert.match(await sluiceCommand(['source', 'Evening Show', 'both'], 2), /'both' is not auto, primary, backup/)
+})
+
+test('a class is edited with a reason and has a history; a time outside of it is refused until it has a reason too [POL-05]', async () => {
+  assert.match(await sluiceCommand(['policy', 'show']), /retry.maxAttempts +none +30 +10/)
+  const set = ['policy', 'set', 'b', 'retry.maxAttempts=20', 'failoverTriggerMs.max=3000']
+  assert.match(await sluiceCommand(set, 2), /--reason/)
+  assert.match(await sluiceCommand([...set, '--reason', 'agreed with the partner'], 1), /needs the scope workspace:write/)
+  const key = await ownerKey()
+  const asOwner = (args: readonly string[]): Promise<string> => sluiceCommand(args, 0, makeIo({ env: env({ SLUICE_TOKEN: key }) }))
+  assert.match(await asOwner([...set, '--reason', 'agreed with the partner']), /Class B is at version 1/)
+  const failover = ['channel', 'failover', 'Evening Show']
+  assert.match(await sluiceCommand([...failover, '--trigger', '3500'], 1), /failover.triggerMs is 3500; class B allows 2000 to 3000/)
+  assert.match(
+    await sluiceCommand([...failover, '--trigger', '3500', '--override', 'a bad line']),
+    /override failover.triggerMs 3500: a bad line/,
+  )
+  assert.doesNotMatch(await sluiceCommand([...failover, '--trigger', 'class', '--hold', '25000']), /override/)
+  assert.match(await sluiceCommand(failover), /Hold +25000 ms \(set here; class B allows 20000 to 60000\)/)
+  assert.match(await asOwner(['policy', 'reset', 'B', '--reason', 'the event is over']), /as shipped again: version 2/)
+  assert.match(
+    await sluiceCommand(['policy', 'history', 'B']),
+    /back to the shipped policy +the event is over\n +1 .*agreed with the partner/,
+  )
 })
 
 test('what the server refuses is told in its words, what the command line lacks with 2', async () => {

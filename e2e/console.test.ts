@@ -73,6 +73,21 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.waitForFunction(hasMoved, null, { timeout: liveWithinMs })
   })
 
+  test('a further input is added beside the others, changes places with the backup, and is removed after a question', async () => {
+    await page.getByRole('button', { name: 'Add input' }).click()
+    await page.getByRole('region', { name: 'Backup 2 input' }).waitFor()
+    await page.getByRole('button', { name: 'More for backup 2' }).click()
+    await page.getByRole('menuitem', { name: 'Change places with backup' }).click()
+    await page.getByRole('button', { name: 'Change places', exact: true }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'More for backup 2' }).click()
+    await page.getByRole('menuitem', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByText('Its stream key stops working').waitFor()
+    await page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByRole('region', { name: 'Backup 2 input' }).waitFor({ state: 'detached' })
+    await page.getByRole('region', { name: 'Primary input' }).getByText('On air').waitFor()
+  })
+
   test('an output added from the catalogue goes live, and says what the far end has confirmed [OBS-03]', async () => {
     const far = await makeChannel(page, sluice.url, 'Far end')
     await addCustomOutput(page, 'Partner', sluice.rtmpUrl, primaryKey(far))
@@ -114,6 +129,37 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByText('Primary, RTMP, FFmpeg').waitFor()
     await page.getByRole('button', { name: 'Start Partner' }).click()
     await outputIs('Partner', 'Live', liveWithinMs)
+  })
+
+  test('a time outside of the class asks why, is shown with who said so, and goes back by one button [POL-05]', async () => {
+    const panel = page.getByRole('region', { name: 'Failover settings' })
+    await panel.getByRole('button', { name: 'Change failover settings' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox', { name: 'Switch after' }).fill('900')
+    await dialog.getByText(/class [ABC] allows 2000 to 4000 ms\./).waitFor()
+    await dialog.getByRole('textbox', { name: 'Why it is right all the same' }).fill('A studio line')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await panel.getByText(`Switch after 900 ms: “A studio line” ${owner.name}`).waitFor()
+    await panel.getByRole('button', { name: 'Change failover settings' }).click()
+    await dialog.getByRole('button', { name: /^Back to \d+ ms of class/ }).click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await panel.getByText('A studio line').waitFor({ state: 'detached' })
+  })
+
+  test('a class is edited with a reason, which the settings show with who and when [POL-12]', async () => {
+    const back = page.url()
+    await page.getByRole('link', { name: 'Settings' }).click()
+    const card = page.getByRole('article', { name: /Partner/ })
+    await card.getByText('As Sluice ships it').waitFor()
+    await card.getByRole('button', { name: 'Edit class C' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox', { name: 'Attempts' }).fill('6')
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('Agreed with the partner')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await card.getByText('6 in 15 min').waitFor()
+    await card.getByText(`Version 1 by ${owner.name}`).waitFor()
+    await page.goto(back)
+    await page.getByRole('region', { name: 'Failover settings' }).waitFor()
   })
 
   test('a rehearsal is asked for, cuts the primary, and shows that the backup took over in time [OPS-11]', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { availableParallelism, loadavg } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import type { OutputSpec } from '@sluice/contract/link'
 import { type RemoteDestination, startBadDestinations } from '@sluice/testkit/bad-destinations'
@@ -107,15 +108,32 @@ test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time
   t.diagnostic(`${attempts} connections in ${seconds.toFixed(0)} s; resident +${(residentGrown / 1e6).toFixed(1)} MB`)
   assert.ok(percentile(beside, 0.5) < percentile(alone, 0.5) + marginMs, `${words(alone)} alone, ${words(beside)} beside the bad ones`)
   // p99 is for a machine of its own: other work on the same cores must not fail a test of states.
-  const p99MarginMs = Number(process.env['SLUICE_P99_MARGIN_MS'] ?? Number.POSITIVE_INFINITY)
+  const isQuiet = loadavg()[0]! < availableParallelism()
+  const p99MarginMs = Number(process.env['SLUICE_P99_MARGIN_MS'] ?? (isQuiet ? marginMs : Number.POSITIVE_INFINITY))
   assert.ok(percentile(beside, 0.99) < percentile(alone, 0.99) + p99MarginMs, `${words(alone)} alone, ${words(beside)} beside the bad ones`)
   assert.ok(residentGrown < 50e6, `resident memory grew by ${residentGrown / 1e6} MB`)
 
   await bad.mend()
   const mended = places.filter(({ canMend }) => canMend)
-  const afresh = (spec: OutputSpec): OutputSpec => (mended.some(({ name }) => name === spec.outputId) ? { ...spec, generation: 1 } : spec)
-  engine.control.carry({ ...channel, revision: 3, outputs: [...goodSpecs, ...badSpecs.map(afresh)] })
-  await until('the mended ones are live', () => mended.every(({ name }) => engine.control.output(name)?.state === 'live'), 15_000)
+  const stateOf = (name: string): string | undefined => engine.control.output(name)?.state
+  const failed = mended.filter(({ name }) => stateOf(name) === 'failed').map(({ name }) => name)
+  // By policy: a retry within a second, after what an attempt that is under way or a stall may still take, 10 s each.
+  const waiting = (): string[] => mended.map(({ name }) => name).filter((name) => !failed.includes(name) && stateOf(name) !== 'live')
+  await until('those that retry are live by themselves', () => waiting().length === 0, 25_000).catch((error: Error) => {
+    throw new Error(
+      `${error.message}: ${waiting()
+        .map((name) => JSON.stringify(engine.control.output(name)))
+        .join('\n')}`,
+    )
+  })
+  // A wrong key is not tried again until somebody says so.
+  assert.deepEqual(
+    failed.map(stateOf),
+    failed.map(() => 'failed'),
+  )
+  const rearmed = (spec: OutputSpec): OutputSpec => (failed.includes(spec.outputId) ? { ...spec, generation: 1 } : spec)
+  engine.control.carry({ ...channel, revision: 3, outputs: [...goodSpecs, ...badSpecs.map(rearmed)] })
+  await until('those that had failed are live', () => failed.every((name) => stateOf(name) === 'live'), 5000)
   source.stop()
   await sleep(500)
   for (const sink of good) {
@@ -181,9 +199,7 @@ test('outputs that are added, removed, re-keyed and retargeted at random cost no
       const spec = specs.get(id)!
       specs.set(
         id,
-        change === 'rekey'
-          ? { ...spec, streamKey: `${id}.${round}` }
-          : { ...spec, url: sinks[random.int(0, 1)]!.url, streamKey: `${id}.${round}` },
+        change === 'rekey' ? { ...spec, streamKey: `${id}.${round}` } : { ...spec, url: sinks[spec.url === sinks[0]!.url ? 1 : 0]!.url },
       )
     }
     carry(round + 2)

@@ -193,7 +193,10 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     const listen = () => keep(sendBeeps(`srt://127.0.0.1:${port}?mode=listener&passphrase=0123456789&pbkeylen=32&pkt_size=1316`, 'mpegts'))
     const first = listen()
     const input = await patch({ pull: { url: `srt://127.0.0.1:${port}?passphrase=0123456789&latency=300` } })
-    assert.deepEqual(input.pull, { url: `srt://127.0.0.1:${port}?latency=300`, hasStreamId: false, hasPassphrase: true })
+    assert.deepEqual(
+      [input.pull?.url, input.pull?.hasStreamId, input.pull?.hasPassphrase],
+      [`srt://127.0.0.1:${port}?latency=300`, false, true],
+    )
     const seen = await sluice.until('live channel', look, isLive)
     assert.equal(seen.inputs.find((one) => one.role === 'primary')?.actual?.pull?.state, 'connected')
     await first.stop('SIGTERM')

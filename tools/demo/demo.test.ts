@@ -33,7 +33,7 @@ test('the clip is a whole number of frames, so that it can be looped for hours w
 
 test('the source sends two rounds in their time, and a revoked key cuts it off', async (t) => {
   const clock = new FakeClock(1000)
-  const sink = await openSink('a-key', { kind: 'revokes', afterMs: 16_000 }, clock)
+  const sink = await openSink('a-key', { type: 'revoke', afterMs: 16_000 }, clock)
   t.after(() => sink.close())
   let ended = ''
   const source = new LoopedSource({ clip, url: sink.url, streamKey: 'a-key', clock, onEnd: (failure) => (ended = failure.kind) })

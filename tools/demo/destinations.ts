@@ -1,4 +1,4 @@
-import type { SinkBehaviour } from './sink-server.ts'
+import type { SinkBehaviour } from '@sluice/testkit/rtmp-sink'
 
 /** One destination of the demo: how it behaves, and what its output must end up as. */
 export type DemoDestination = {
@@ -12,7 +12,7 @@ export type DemoDestination = {
 const revokedAfterMs = 8000
 
 export const demoDestinations: readonly DemoDestination[] = [
-  { name: 'Big platform', class: 'B', behaviour: { kind: 'takes' }, expected: 'live' },
-  { name: 'Partner site', class: 'C', behaviour: { kind: 'takes' }, expected: 'live' },
-  { name: 'Revoked key', class: 'B', behaviour: { kind: 'revokes', afterMs: revokedAfterMs }, expected: 'failed' },
+  { name: 'Big platform', class: 'B', behaviour: { type: 'accept' }, expected: 'live' },
+  { name: 'Partner site', class: 'C', behaviour: { type: 'accept' }, expected: 'live' },
+  { name: 'Revoked key', class: 'B', behaviour: { type: 'revoke', afterMs: revokedAfterMs }, expected: 'failed' },
 ]

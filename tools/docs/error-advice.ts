@@ -23,16 +23,23 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   ENGINE: { about: 'starting an engine', next: 'Do what the message says, and start again.' },
   FLAC: bitstream('FLAC audio'),
   FLV: bitstream('media over RTMP (FLV)'),
-  FMP4: { about: 'fragmented MP4, as Sluice writes it for HLS', next: 'Report it with the facts of the input: codec, size, sample rate.' },
+  FMP4: { about: 'fragmented MP4, in and out', next: encoderForm },
   H264: bitstream('H.264 video'),
   H265: bitstream('H.265 video'),
+  HLS: {
+    about: 'HLS that an input fetches',
+    next: 'Open the address in a player. Sluice calls again by itself.',
+  },
   HTTP: { about: 'Sluice’s own HTTP server', next: 'Do what the message says.' },
   INPUT: {
     about: 'somebody who publishes',
     next: 'Compare server and stream key in the encoder with those of the channel (`sluice key show CHANNEL`).',
   },
   LINK: { about: 'the link between control and an engine', next: 'Both must be of one version: restart Sluice after an upgrade.' },
-  M3U8: { about: 'playlists', next: 'Report it with the playlist.' },
+  M3U8: {
+    about: 'playlists',
+    next: 'The playlist is broken. Open its address in a player; if it comes again, report it with the playlist.',
+  },
   MP3: bitstream('MP3 audio'),
   NAL: bitstream('H.264 and H.265 video'),
   NETWORK: { about: 'the network', next: 'Check the way from this machine to the address in the message.' },
@@ -40,7 +47,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   OUTPUT: { about: 'an output', next: 'Do what the output’s hint says; `sluice output rearm` tries again at once.' },
   PULL: {
     about: 'an input that Sluice calls',
-    next: 'Compare address, stream id and passphrase with those of the listener; Sluice calls again by itself.',
+    next: 'Compare address, stream name and credentials with those of the source; Sluice calls again by itself.',
   },
   RTMP: { about: 'RTMP and RTMPS, in and out', next: encoderForm },
   SETTING: {
@@ -72,6 +79,8 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   OUTPUT_DISABLED: 'Mend the cause, then re-arm the output.',
   OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
   OUTPUT_SCHEME: 'Use an address that begins with rtmp://, rtmps:// or srt://.',
+  OUTPUT_HANDOVER_LATE: 'Check the new address and key: the far end did not get ready. The old session stays live, and Sluice tries again.',
+  OUTPUT_HANDOVER_NO_KEY: 'Set the encoder to a key frame every 2 s: the output changes over at one. The old session stays live.',
   OUTPUT_STALLED: 'The far end stopped reading: check its status page and your uplink. Sluice tries again by itself.',
   RTMP_ANSWER_TIMEOUT: again,
   RTMP_AUTH: copyAgain,

@@ -12,6 +12,7 @@ export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
   testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   transcoder: ['base', 'codecs', 'containers', 'contract'],
+  sink: ['base', 'codecs', 'containers', 'protocols', 'media', 'testkit'],
   control: ['base', 'contract'],
   cli: ['base', 'contract'],
   console: ['base', 'contract'],

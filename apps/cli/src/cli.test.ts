@@ -26,7 +26,7 @@ test('help and version end well, a wrong command line with 2', async () => {
 test('help names every command and no test of it', async () => {
   const io = makeIo()
   await runCli(['--help'], io)
-  for (const word of ['up', 'login', 'channel', 'output', 'key', 'tail', 'catalogue', 'SLUICE_URL', 'Exit codes']) {
+  for (const word of ['up', 'login', 'channel', 'input', 'output', 'key', 'tail', 'catalogue', 'sink', 'SLUICE_URL', 'Exit codes']) {
     assert.ok(io.out.join('').includes(word), word)
   }
 })

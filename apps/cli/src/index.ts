@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { CliError, type ExitCode, exitCodes } from './cli-error.ts'
+import { runSink } from './commands/sink.ts'
 import type { Io } from './io.ts'
 import { buildProgram } from './program.ts'
 
@@ -10,7 +11,9 @@ export type { Io } from './io.ts'
 /** Runs one command line, without the program's name in front, and answers its exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    await buildProgram(io, readVersion()).parseAsync([...args], { from: 'user' })
+    // Its flags are not ours: not even --help and --json.
+    if (args[0] === 'sink') await runSink(args.slice(1))
+    else await buildProgram(io, readVersion()).parseAsync([...args], { from: 'user' })
     return exitCodes.ok
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage

@@ -5,10 +5,10 @@ import type { StreamHub } from './live/index.ts'
 import type { Reconciler } from './reconcile/index.ts'
 import type { Effect } from './services/context.ts'
 
-type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; clock: Clock }
+type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; chores: { wake(): void }; clock: Clock }
 
 /** Sets in motion what a committed verb asked for: events are logged, engines and watchers are told. */
-export function applyEffects({ events, hub, reconciler, clips, clock }: Parts, effects: readonly Effect[]): void {
+export function applyEffects({ events, hub, reconciler, clips, chores, clock }: Parts, effects: readonly Effect[]): void {
   for (const effect of effects) {
     if (effect.type === 'event') {
       const { severity = 'info', data = {}, ...event } = effect.event
@@ -20,6 +20,7 @@ export function applyEffects({ events, hub, reconciler, clips, clock }: Parts, e
     } else if (effect.type === 'gone') {
       hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
       if (effect.kind === 'channel') void reconciler.channelChanged(effect.channelId)
-    } else void reconciler.channelChanged(effect.channelId)
+    } else if (effect.type === 'due') chores.wake()
+    else void reconciler.channelChanged(effect.channelId)
   }
 }

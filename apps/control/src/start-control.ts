@@ -7,15 +7,16 @@ import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
 import { createServer } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
+import { Chores } from './chores/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { Guardrail, guardContext } from './guardrail/index.ts'
 import { LatencyWatch } from './latency/index.ts'
-import { LiveState, type Presenter, StreamHub } from './live/index.ts'
+import { LiveState, type Presenter, StreamHub, TargetWatch } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
-import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
+import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost, targetsOf } from './reconcile/index.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import type { Platform } from './services/context.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
@@ -93,7 +94,7 @@ async function bringUp(
   const presenter: Presenter = {
     vault,
     live,
-    slates: { view: (channel, slateMs) => clips.slates.view(channel, slateMs) },
+    slates: { view: (record) => clips.slates.view(record) },
     clips: { progress: (clipId) => clips.works.progress(clipId) },
   }
   const hub = new StreamHub({ configs, presenter, clock })
@@ -123,6 +124,7 @@ async function bringUp(
     },
   })
   undo.push(() => events.close())
+  const targets = new TargetWatch()
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
   const clips = openClips({
@@ -173,12 +175,16 @@ async function bringUp(
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     host,
     allowPrivateTargets: settings.allowPrivateTargets,
-    onActual: (channelId, { outputIds }) => hub.changed(channelId, outputIds),
+    onActual(channelId, { outputIds }) {
+      if (live.channel(channelId) === null) targets.forget(channelId)
+      hub.changed(channelId, outputIds)
+    },
     onConfig(channelId, outputIds) {
       clips.slates.look([channelId])
       hub.changed(channelId, outputIds)
     },
     onStats(channelIds) {
+      for (const channelId of channelIds) judgeTargets(channelId)
       hub.statsCame(channelIds)
       clips.slates.look(channelIds)
       for (const channelId of channelIds) {
@@ -189,6 +195,18 @@ async function bringUp(
       }
     },
   })
+  function judgeTargets(channelId: string): void {
+    const config = configs.get(channelId)
+    if (config === undefined) return
+    const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir)?.inputId ?? null
+    live.replaceStats(
+      targets.judge(
+        live.stats(channelId),
+        onAir,
+        targetsOf(config, (outputId) => live.output(outputId)?.state),
+      ),
+    )
+  }
   // Engines take longer to come up than what follows here.
   const up = reconciler.start()
   up.catch(() => {})
@@ -199,8 +217,10 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, clock }, effects),
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, chores, clock }, effects),
   }
+  const chores = new Chores({ platform, live, clock, log })
+  undo.push(() => chores.close())
   const accounts = new Accounts(platform, secret, token)
   let httpPort = settings.httpPort
   const ports = () => {
@@ -218,6 +238,7 @@ async function bringUp(
   httpPort = await listen(server, settings.host, settings.httpPort)
   undo.push(() => server.close())
   if (needsEngines) await up
+  chores.start()
   const stopCleaning = everyHour(clock, () => dropOld(db, clock.wallMs()), log)
 
   const close = async (): Promise<void> => {
@@ -225,6 +246,7 @@ async function bringUp(
     clips.close()
     hub.close()
     await server.close()
+    await chores.close()
     await events.close()
     await srtHistory.close()
     await guardrail.close()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
-import { AttemptBudget } from '@sluice/media/output'
+import { AttemptBudget, type OpenTransport, type OutputTarget } from '@sluice/media/output'
 import { Channel } from './channels/channel.ts'
 import { KeyDirectory } from './directory.ts'
 import { openPulls } from './ingest/open-pulls.ts'
@@ -45,7 +45,8 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
-  readonly #kernelQueues: KernelQueues
+  /** One for all channels: they share the event loop. */
+  readonly #openTransport: OpenTransport<OutputTarget>
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
@@ -55,7 +56,11 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
-    this.#kernelQueues = new KernelQueues(options)
+    this.#openTransport = openTransports({
+      ...options,
+      allowPrivateTargets: () => this.#allowPrivateTargets,
+      lookTaken: new KernelQueues(options).look,
+    })
     this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
@@ -117,12 +122,7 @@ export class Engine {
       log,
       random: Math.random,
       budget: this.#budget,
-      openTransport: openTransports({
-        clock,
-        log,
-        allowPrivateTargets: () => this.#allowPrivateTargets,
-        lookTaken: this.#kernelQueues.look,
-      }),
+      openTransport: this.#openTransport,
       openPull: openPulls({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
       onEvent: (draft) => this.events.add(draft),
       onActual: (changed) => this.#sendActualSoon(changed),

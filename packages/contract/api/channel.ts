@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
-import { AutoRollback } from './auto-rollback.ts'
+import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.ts'
+import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
 import { InputClip } from './clip.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
@@ -14,6 +15,8 @@ export const Input = z.object({
   id: z.string(),
   role: InputRole,
   enabled: z.boolean(),
+  /** Stays connected and measured, and is never picked by the switch. */
+  maintenance: z.boolean(),
   streamKey: z.string().nullable(),
   urls: z
     .object({
@@ -26,8 +29,21 @@ export const Input = z.object({
     })
     .nullable(),
   srt: z.object({ latencyMs: z.number().int(), hasPassphrase: z.boolean() }),
-  /** The listener that Sluice calls for this input, without its secrets; null: encoders call. */
-  pull: z.object({ url: z.string(), hasStreamId: z.boolean(), hasPassphrase: z.boolean() }).nullable(),
+  /** Whom Sluice calls for this input, without secrets, and which secrets there are; null: encoders call. */
+  pull: z
+    .object({
+      url: z.string(),
+      /** SRT. */
+      hasStreamId: z.boolean(),
+      hasPassphrase: z.boolean(),
+      /** RTMP: the last part of the path and the query. */
+      hasStreamName: z.boolean(),
+      /** User and password, of RTMP and HLS. */
+      hasLogin: z.boolean(),
+      /** HLS. */
+      hasQuery: z.boolean(),
+    })
+    .nullable(),
   /** What it plays, round and round, in place of an encoder; null: nothing. */
   clip: InputClip.nullable(),
   actual: InputActual.nullable(),
@@ -49,8 +65,11 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
-  autoRollback: AutoRollback,
   slate: ChannelSlate,
+  /** Settings that somebody let stand outside of the tightest class, and those that came to be outside since they were set. */
+  overrides: z.array(PolicyOverride),
+  violations: z.array(PolicyViolation),
+  autoRollback: AutoRollback.default(noAutoRollback),
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),
@@ -61,23 +80,35 @@ export type { ChannelActual }
 
 export const CreateChannelBody = z.object({ name: Name })
 export type CreateChannelBody = z.infer<typeof CreateChannelBody>
+/** `override` lets a setting leave what the tightest class allows; it is kept with its reason until the setting is another. */
 export const PatchChannelBody = z.object({
   name: Name.optional(),
   failover: FailoverPatch.optional(),
+  override: OverrideBody.optional(),
   autoRollback: AutoRollback.partial().optional(),
   latencyBudgets: LatencyBudgetsPatch.optional(),
 })
+export type PatchChannelBody = z.infer<typeof PatchChannelBody>
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: InputRole.optional() })
   .refine(({ lock, take }) => (lock === undefined) !== (take === undefined), { path: ['lock'], message: 'send either lock or take' })
+/** `POST /channels/{id}/inputs`: nothing is to be said, the place is the first that is free. */
+export const CreateInputBody = z.object({}).prefault({})
+
+/** `PATCH /inputs/{id}` with a role: the input changes places with the one that has it, live; no session ends. */
+export const MoveInputBody = z.strictObject({ role: InputRole })
+
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
- * characters, '' for none. `pull`: an `srt://` listener to call, `streamid` and `passphrase` in it, null for none.
- * `clip`: what it plays instead, null for nothing; it takes the place of `pull` and the other way round.
+ * characters, '' for none. `pull`: whom to call, secrets in it, null for none: an `srt://` listener, `rtmp(s)://host/app/stream`, or the
+ * `http(s)://` address of an HLS playlist. `clip`: what it plays instead, null for nothing; it takes the place of `pull` and the other
+ * way round. `role` is sent alone: see MoveInputBody.
  */
 export const PatchInputBody = z.object({
+  role: InputRole.optional(),
   enabled: z.boolean().optional(),
+  maintenance: z.boolean().optional(),
   rotateKey: z.literal(true).optional(),
   srt: z
     .object({

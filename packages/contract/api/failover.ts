@@ -1,43 +1,31 @@
 import { z } from 'zod'
 import { ContentTriggers, SettledFigures, SwitchFigures } from '../link/index.ts'
+import { OutputClass, policyBounds } from '../policy/index.ts'
 import { SlateChoice } from './slate.ts'
-
-/** Milliseconds that an operator may set; the wider range needs `expert`. */
-export const failoverRanges = {
-  triggerMs: { usual: { min: 2000, max: 4000 }, expert: { min: 300, max: 10_000 } },
-  holdMs: { usual: { min: 20_000, max: 60_000 }, expert: { min: 1000, max: 600_000 } },
-} as const
 
 /** What a channel does when an input fails. `null` in a patch goes back to what the classes of its outputs say. */
 const overrides = {
-  triggerMs: z.number().int().min(failoverRanges.triggerMs.expert.min).max(failoverRanges.triggerMs.expert.max).nullable(),
-  holdMs: z.number().int().min(failoverRanges.holdMs.expert.min).max(failoverRanges.holdMs.expert.max).nullable(),
+  triggerMs: z.number().int().min(policyBounds.triggerMs.min).max(policyBounds.triggerMs.max).nullable(),
+  holdMs: z.number().int().min(policyBounds.holdMs.min).max(policyBounds.holdMs.max).nullable(),
   /** Whether a still picture and silence stand in when no input is left. */
   slate: z.boolean(),
   triggers: ContentTriggers.partial(),
 }
 
-const isUsual = (value: number | null | undefined, { min, max }: { min: number; max: number }): boolean =>
-  value === null || value === undefined || (value >= min && value <= max)
-
-/** In `PATCH /channels/{id}`. Takes effect at once, on the air too. */
+/** In `PATCH /channels/{id}`. Takes effect at once, on the air too. Times outside of what the tightest class allows need an override. */
 export const FailoverPatch = z
-  /** A choice switches it on, and says what it shows. */
-  .object({ ...overrides, slate: z.union([z.boolean(), SlateChoice]), expert: z.boolean() })
+  /** A choice of slate switches it on, and says what it shows. */
+  .object({ ...overrides, slate: z.union([z.boolean(), SlateChoice]) })
   .partial()
-  .superRefine((patch, ctx) => {
-    if (patch.expert === true) return
-    for (const field of ['triggerMs', 'holdMs'] as const) {
-      const { min, max } = failoverRanges[field].usual
-      if (isUsual(patch[field], failoverRanges[field].usual)) continue
-      ctx.addIssue({ code: 'custom', path: [field], message: `${patch[field]} is outside of ${min}..${max}; send "expert": true for more` })
-    }
-  })
 export type FailoverPatch = z.infer<typeof FailoverPatch>
 
 /** As stored: only what was set. */
 export const FailoverOverrides = z.object(overrides).partial()
 export type FailoverOverrides = z.infer<typeof FailoverOverrides>
+
+/** What the tightest class says of one time: its own value, and what the channel may set instead without an override. */
+export const ClassTime = z.object({ class: OutputClass, default: z.number().int(), min: z.number().int(), max: z.number().int() })
+export type ClassTime = z.infer<typeof ClassTime>
 
 /** What holds on a channel now. `own`: the fields that were set on it; the others come from the tightest class of its outputs. */
 export const Failover = z.object({
@@ -47,6 +35,7 @@ export const Failover = z.object({
   slateMs: z.number().int(),
   triggers: ContentTriggers,
   own: z.array(z.enum(['triggerMs', 'holdMs', 'slate', 'triggers'])),
+  fromClasses: z.object({ triggerMs: ClassTime, holdMs: ClassTime }),
 })
 export type Failover = z.infer<typeof Failover>
 

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { OutputActual } from '../link/index.ts'
-import { OutputClass } from '../policy/index.ts'
+import {
+  EffectiveLimits,
+  OutputClass,
+  OutputLimits,
+  OutputLimitsPatch,
+  OverrideBody,
+  PolicyOverride,
+  PolicyViolation,
+} from '../policy/index.ts'
 import { Name } from './name.ts'
 
 /** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
@@ -18,6 +26,15 @@ export const Output = z.object({
   rung: z.string(),
   desired: z.enum(['running', 'stopped']),
   actual: OutputActual.nullable(),
+  /** What was set on this output itself. */
+  limits: OutputLimits,
+  /** What holds for it: its own limits over its class's. */
+  effective: EffectiveLimits,
+  /** Own limits that somebody let stand outside of the class, and those that came to be outside since they were set. */
+  overrides: z.array(PolicyOverride),
+  violations: z.array(PolicyViolation),
+  /** The guest who added it by a link; null for the workspace's own. */
+  guest: z.string().nullable(),
   createdAt: z.iso.datetime(),
 })
 export type Output = z.infer<typeof Output>
@@ -35,6 +52,8 @@ export const CreateOutputBody = z
     rung: z.literal('source').default('source'),
     enabled: z.boolean().default(true),
     tlsVerify: z.boolean().optional(),
+    limits: OutputLimitsPatch.optional(),
+    override: OverrideBody.optional(),
   })
   .refine((body) => (body.destinationId === undefined) !== (body.url === undefined), {
     message: 'give either destinationId or url, not both and not neither',
@@ -42,7 +61,7 @@ export const CreateOutputBody = z
   })
 export type CreateOutputBody = z.input<typeof CreateOutputBody>
 
-/** A change of url or streamKey changes the destination behind it and reconnects this output alone. */
+/** A change of url or streamKey changes the destination behind it: a live output moves make-before-break, no other notices. Limits take hold as it runs. */
 export const PatchOutputBody = z.object({
   name: Name.optional(),
   url: z.string().trim().min(1).max(2000).optional(),
@@ -51,5 +70,8 @@ export const PatchOutputBody = z.object({
   priority: z.number().int().min(0).max(1000).optional(),
   enabled: z.boolean().optional(),
   tlsVerify: z.boolean().optional(),
+  limits: OutputLimitsPatch.optional(),
+  /** Lets limits leave what the class allows. */
+  override: OverrideBody.optional(),
 })
 export type PatchOutputBody = z.infer<typeof PatchOutputBody>

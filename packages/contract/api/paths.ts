@@ -44,11 +44,19 @@ export const paths = {
   channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
   /** GET WorkspaceSettings, PATCH PatchWorkspaceSettingsBody. */
   workspaceSettings: `${v1}/workspace/settings`,
+  /** GET {items: PolicyVersion[], next: null}: the three classes as they hold now. */
+  policies: `${v1}/policies`,
+  /** PATCH PatchPolicyBody -> PolicyVersion, DELETE ?version=&reason= goes back to the shipped one -> PolicyVersion. */
+  policy: (outputClass: string) => `${v1}/policies/${outputClass}`,
+  /** GET Page<PolicyVersion>, newest first. */
+  policyVersions: (outputClass: string) => `${v1}/policies/${outputClass}/versions`,
   /** GET Page<StoredEvent>, newest first. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */
   channelOutputs: (id: string) => `${v1}/channels/${id}/outputs`,
-  /** PATCH PatchInputBody -> Input. */
+  /** POST CreateInputBody -> Input: the next free backup. */
+  channelInputs: (id: string) => `${v1}/channels/${id}/inputs`,
+  /** PATCH PatchInputBody -> Input, DELETE (backup2 and further). */
   input: (id: string) => `${v1}/inputs/${id}`,
   /** GET, PATCH PatchOutputBody, DELETE. */
   output: (id: string) => `${v1}/outputs/${id}`,
@@ -64,6 +72,24 @@ export const paths = {
   destinations: `${v1}/destinations`,
   /** GET, PATCH PatchDestinationBody, DELETE (refused while outputs use it). */
   destination: (id: string) => `${v1}/destinations/${id}`,
+  /** POST RotateBody -> Destination; DELETE forgets the key that is kept for later -> Destination. */
+  destinationRotate: (id: string) => `${v1}/destinations/${id}/rotate`,
+  /** GET Page<AuditEntry>, newest first: who did what with it. */
+  destinationAudit: (id: string) => `${v1}/destinations/${id}/audit`,
+  /** GET Page<GuestLink>, POST CreateGuestLinkBody -> CreatedGuestLink. */
+  channelGuestLinks: (id: string) => `${v1}/channels/${id}/guest-links`,
+  /** DELETE revokes -> GuestLink. */
+  guestLink: (id: string) => `${v1}/guest-links/${id}`,
+  /** GET GuestView. The token of the link is all that is needed, here and below. */
+  guest: (token: string) => `${v1}/guest/${token}`,
+  /** POST GuestOutputBody -> GuestOutput. */
+  guestOutputs: (token: string) => `${v1}/guest/${token}/outputs`,
+  /** PATCH PatchGuestOutputBody -> GuestOutput, DELETE. */
+  guestOutput: (token: string, id: string) => `${v1}/guest/${token}/outputs/${id}`,
+  /** POST GuestPreflightBody -> GuestPreflight. */
+  guestPreflight: (token: string) => `${v1}/guest/${token}/preflight`,
+  /** The guest's page. */
+  guestPage: (token: string) => `/guest/${token}`,
   /** GET StreamMessage as server-sent events, each under the event name that is its `type`. `?channel=` for one channel. */
   events: `${v1}/events`,
   /** GET PlayInfo, public, any origin. */

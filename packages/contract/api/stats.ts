@@ -1,12 +1,28 @@
 import { z } from 'zod'
 import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes } from '../link/index.ts'
 
+/**
+ * An output's video bitrate over the last 10 s against what it should give, by control: `under` 80 % of the target or `over` the limit.
+ * `targetFrom`: the output's own target, or what the source on the air gives.
+ */
+export const TargetJudgement = z.object({
+  foundKbps: z.number().int(),
+  targetKbps: z.number().int(),
+  targetFrom: z.enum(['output', 'source']),
+  limitKbps: z.number().int(),
+  limitFrom: z.enum(['output', 'class']),
+  deviates: z.enum(['under', 'over']).nullable(),
+  since: z.iso.datetime().nullable(),
+})
+export type TargetJudgement = z.infer<typeof TargetJudgement>
+
 /** `GET /channels/{id}/stats`: figures of the last second, and `null` parts while no engine carries the channel. */
 export const ChannelStats = z.object({
   channelId: z.string(),
   at: z.iso.datetime().nullable(),
   inputs: z.array(InputStats),
-  outputs: z.array(OutputStats),
+  /** `target`: absent until an output was live for 10 s beside a source. */
+  outputs: z.array(OutputStats.extend({ target: TargetJudgement.optional() })),
   playback: PlaybackStats.nullable(),
   /** Publish success of the present broadcast, or of the last one. */
   broadcast: Broadcast.optional(),

@@ -17,6 +17,20 @@ export const problemKinds = {
   SETUP_DONE: kind(409, 'The first account exists already', 'Sign in with it.'),
   NOT_FOUND: kind(404, 'There is no such thing here', 'Check the id and the workspace that you work in.'),
   DESTINATION_IN_USE: kind(409, 'Outputs still use this destination', 'Delete those outputs first.'),
+  DESTINATION_NOT_GRANTED: kind(
+    409,
+    'The destination is not for this channel',
+    'Grant it to the channel first, or use another destination.',
+  ),
+  GRANT_IN_USE: kind(
+    409,
+    'Outputs still use what would be taken away',
+    'Stop or delete those outputs first, or ask again with `stopUngranted`.',
+  ),
+  CREDENTIAL_KIND: kind(409, 'The destination has another kind of credential', 'Do what the detail says.'),
+  GUEST_LINK_INVALID: kind(404, 'The link does not work, or not any more', 'Ask whoever sent it for a new one.'),
+  GUEST_LIMIT: kind(409, 'The link allows no more destinations', 'Remove one first, or ask whoever sent the link.'),
+  GUEST_RATE_LIMITED: kind(429, 'Too many requests with this link', 'Wait for the seconds that `Retry-After` names.'),
   DESTINATION_URL: kind(422, 'The destination address cannot work', 'Correct it as the detail says.'),
   DESTINATION_PRIVATE: kind(
     422,
@@ -35,8 +49,22 @@ export const problemKinds = {
   CLIP_DISK_FULL: kind(507, 'The disk is full', 'Make room on the disk of the data directory.'),
   CLIP_BROKEN_OFF: kind(400, 'The upload broke off', 'Send the whole file again.'),
   PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
+  POLICY_OUTSIDE: kind(
+    422,
+    'The class does not allow this',
+    'Stay inside of the limits in `fields`, or send `override` with the reason why not.',
+  ),
+  POLICY_STALE: kind(409, 'The policy was changed in the meantime', 'Read it again, and make the edit from its present version.'),
 
-  SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at both inputs and the lock, then ask again.'),
+  SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at the inputs and the lock, then ask again.'),
+  INPUT_LIMIT: kind(409, 'The channel has as many inputs as it can have', 'Remove one that is not used any more, or use one of those.'),
+  INPUT_FIXED: kind(409, 'This input stays', 'Turn it off instead, or let a further backup change places with it first.'),
+  INPUT_ROLE_UNUSED: kind(
+    409,
+    'No input of the channel has that role',
+    'Name the role of another input of this channel, or add one first.',
+  ),
+  ENGINE_OLDER: kind(409, 'The engine is of an earlier version', 'End the show, so that the engine is replaced, then ask again.'),
   IDEMPOTENCY_REUSED: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for each new request.'),
   IDEMPOTENCY_BUSY: kind(409, 'The first request with this Idempotency-Key is still running', 'Repeat it in a moment.'),
   VAULT_KEY_FIXED: kind(

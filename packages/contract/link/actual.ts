@@ -39,7 +39,7 @@ export const InputActual = z.object({
   state: z.enum(['waiting', 'connected', 'receiving']),
   onAir: z.boolean(),
   since: z.iso.datetime(),
-  protocol: z.enum(['rtmp', 'rtmps', 'srt', 'file']).nullable(),
+  protocol: z.enum(['rtmp', 'rtmps', 'srt', 'hls', 'file']).nullable(),
   remoteAddress: z.string().nullable(),
   encoder: z.string().nullable(),
   video: VideoFacts.nullable(),

@@ -15,9 +15,11 @@ export const InputSpec = z.object({
   inputId: z.string(),
   role: InputRole,
   enabled: z.boolean(),
+  /** Stays connected and measured, and is never picked. Absent: false. */
+  isInMaintenance: z.boolean().optional(),
   keyHash: z.string(),
   srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int() }),
-  /** The engine calls this `srt://` address and takes what comes; secrets stand in it. Absent: encoders call. */
+  /** The engine calls this address (srt, rtmp, rtmps; http and https for HLS) and takes what comes; secrets stand in it. Absent: encoders call. */
   pull: z.object({ url: z.string() }).optional(),
   /** The engine plays this loop file (FLV on this machine's disk) round and round. Not beside `pull`. */
   clip: z.object({ file: z.string() }).optional(),

@@ -1,1 +1,25 @@
-export { type ClassPolicy, classPolicies, OutputClass, outputClasses, RetryPolicy } from './classes.ts'
+export { policyBounds } from './bounds.ts'
+export {
+  type ClassPolicies,
+  ClassPolicy,
+  classPolicies,
+  OutputClass,
+  outputClasses,
+  PolicyEdit,
+  RetryPolicy,
+  withEdit,
+} from './classes.ts'
+export { EffectiveLimits, effectiveLimits, judgedLimits, OutputLimits, OutputLimitsPatch, patchLimits } from './limits.ts'
+export { classWithoutOutputs, failoverOfClasses, type TightestRange } from './tightest.ts'
+export {
+  formatLimit,
+  formatViolation,
+  type JudgedSetting,
+  OverrideBody,
+  PolicyField,
+  PolicyLimit,
+  PolicyOverride,
+  PolicyViolation,
+  policyFields,
+  violationsOf,
+} from './violation.ts'

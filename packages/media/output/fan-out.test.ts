@@ -321,3 +321,22 @@ test('without video any frame is a place to cut at', () => {
   }
   assert.deepEqual([shown(old), shown(fresh)], [['audio 0'], ['audio 20', 'audio 40']])
 })
+
+test('the time from a frame’s arrival to its write is taken once a flush; frames that were made here have none [LAT-04]', () => {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const set = new FanOutSet(bus, clock)
+  const fanOut = set.get('text', textFormat)
+  bus.putFrame(key(0), 0)
+  bus.flush()
+  assert.equal(set.processing.read(0), null, 'nobody takes it')
+  for (let i = 0; i < 3; i++) fanOut.join(makeSink(), 1e6)
+  clock.advance(100)
+  bus.putFrame(delta(33), 88)
+  bus.putFrame(delta(66), 99)
+  bus.flush()
+  assert.deepEqual(set.processing.read(clock.nowMs()), { p50Ms: 12, p95Ms: 12, p99Ms: 12, samples: 1 })
+  bus.putFrame(delta(99))
+  bus.flush()
+  assert.equal(set.processing.read(clock.nowMs())?.samples, 1)
+})

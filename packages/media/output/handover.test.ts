@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeHevcTrack, makeVideoTrack } from '@sluice/testkit/frames'
 import { type FakeConnection, fakeTransport } from '@sluice/testkit/output'
+import { randomFrom } from '@sluice/testkit/random'
 import { ProgrammeBus } from '../bus/index.ts'
 import { AttemptBudget } from './attempt-budget.ts'
 import { FanOutSet } from './fan-out-set.ts'
@@ -308,4 +309,33 @@ test('a source that goes ends the handover; the next session is at the new place
   assert.ok(dials.every((dial) => dial.isClosed))
   runner.setSource(true, 0)
   assert.equal(lastDial().target.streamKey, 'new')
+})
+
+test('whatever happens at new places, every frame reaches exactly one session, in order (seeds 1 to 40)', () => {
+  let moves = 0
+  for (let seed = 1; seed <= 40; seed++) {
+    const { next: random } = randomFrom(seed)
+    const stage = makeLive()
+    const { runner, run, old } = stage
+    const sessions: FakeConnection[] = [old]
+    for (let step = 0; step < 30; step++) {
+      const pick = random()
+      const open = runner.handover?.state === 'opening' ? stage.lastDial() : null
+      if (pick < 0.3) runner.setTarget({ ...target, streamKey: `key-${step}`, placeNo: step + 2 })
+      else if (pick < 0.6 && open !== null) sessions.push(open.accept())
+      else if (pick < 0.75 && runner.handover !== null && !stage.lastDial().isClosed) stage.lastDial().fail('tcp')
+      run(40 * Math.ceil(random() * 40))
+      // A session that ends in the moment of its cut is a live one that was lost: the test above.
+      stage.clock.advance(1)
+    }
+    moves += stage.moves.filter(({ to }) => to === 'done').length
+    const got = sessions.flatMap(frames)
+    assert.equal(runner.state, 'live', `seed ${seed}`)
+    assert.deepEqual(
+      got,
+      Array.from({ length: got.length / 2 }, (_, i) => [`video ${i * 40}${i % 25 === 0 ? ' key' : ''}`, `audio ${i * 40}`]).flat(),
+      `seed ${seed}`,
+    )
+  }
+  assert.ok(moves > 40, `${moves} moves`)
 })

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
+import { randomFrom } from '@sluice/testkit/random'
 import { rankOf, type SwitchPolicy } from '../switch/index.ts'
 import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './index.ts'
 
@@ -470,4 +471,51 @@ test('an exchange of two inputs below the one on the air does not put off a retu
   stage.run(20_000)
   stage.swap('backup2', 'backup3')
   assert.equal(Math.round(stage.programme.nextReturn!.leftMs / 1000), 10)
+})
+
+test('whatever inputs do, come, go and change places: time rises, no move is illegal, and what is on the air is there (seed 5)', () => {
+  const random = randomFrom(5)
+  const all: readonly InputRole[] = ['primary', 'backup', 'backup2', 'backup3']
+  const stage = makeStage({ slateMs: 4000, triggerMs: 500, holdMs: 2000 }, all)
+  const present = new Set<InputRole>(all)
+  const pick = (): InputRole => [...present][random.int(0, present.size - 1)]!
+  const acts: (() => void)[] = [
+    () => stage.open(pick(), random.int(0, 1_000_000)),
+    () => stage.open(pick(), random.int(0, 1_000_000)),
+    () => stage.close(pick()),
+    () => stage.silence(pick()),
+    () => stage.programme.take(pick()),
+    () => stage.programme.cut(pick(), random.int(0, 3000)),
+    () => {
+      const lock = random.int(0, 2) === 0 ? pick() : 'auto'
+      stage.programme.setPolicy({ ...policy, slateMs: 4000, triggerMs: 500, holdMs: 2000, lock })
+    },
+    () => {
+      const [a, b] = [pick(), pick()]
+      if (a !== b) stage.swap(a, b)
+    },
+    () => {
+      const role = pick()
+      if (present.size === 1) return
+      stage.silence(role)
+      stage.programme.removeInput(role)
+      present.delete(role)
+    },
+    () => {
+      const missing = all.find((role) => !present.has(role))
+      if (missing === undefined) return
+      stage.programme.addInput(missing)
+      present.add(missing)
+    },
+  ]
+  for (let step = 0; step < 400; step++) {
+    acts[random.int(0, acts.length - 1)]!()
+    stage.run(random.int(0, 12) * 20)
+    const { source } = stage.programme
+    assert.ok(source === 'none' || source === 'slate' || present.has(source), `${source} is not there`)
+  }
+  assertRising(stage.frames)
+  assert.ok(stage.switches.length > 50, `${stage.switches.length} switches`)
+  // Each switch was told with its end, but for one that may still wait for its key frame.
+  assert.ok(stage.switches.length - stage.activations.length <= 1)
 })

@@ -29,6 +29,7 @@ type Slot = {
   role: InputRole
   readonly media: MediaInput
   health: InputHealth
+  isInMaintenance: boolean
   /** Until when its media is left out, for a rehearsal. */
   cutUntilMs: number
 }
@@ -112,7 +113,7 @@ export class Programme {
   addInput(role: InputRole): MediaInput {
     invariant(!this.#slots.has(role), `the ${role} input is there already`)
     const media = new MediaInput()
-    const slot = { role, media, health: media.health(this.#clock.nowMs(), this.#policy), cutUntilMs: 0 }
+    const slot = { role, media, health: media.health(this.#clock.nowMs(), this.#policy), isInMaintenance: false, cutUntilMs: 0 }
     this.#setSlots([...this.#ranked, slot])
     return media
   }
@@ -136,6 +137,14 @@ export class Programme {
     if (lock !== 'auto') this.#policy = { ...this.#policy, lock: moves.get(lock) ?? lock }
     this.#setSlots(this.#ranked)
     if (above().some((slot) => !before.includes(slot))) this.#sinceMs = this.#clock.nowMs()
+  }
+
+  /** In maintenance an input stays connected and measured, and is not taken. On the air it gives way to whatever is ready. */
+  setMaintenance(role: InputRole, isInMaintenance: boolean): void {
+    const slot = this.#slot(role)
+    if (slot.isInMaintenance === isInMaintenance) return
+    slot.isInMaintenance = isInMaintenance
+    this.#decide()
   }
 
   setPolicy(policy: SwitchSettings): void {

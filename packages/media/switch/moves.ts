@@ -15,11 +15,21 @@ export type ContentFault =
   | 'audio-lost'
 
 /** Why the source changes: for the event and for the operator. */
-export type SwitchCause = 'start' | 'closed' | 'silent' | ContentFault | 'returned' | 'locked' | 'taken' | 'resumed' | 'expired'
+export type SwitchCause =
+  | 'start'
+  | 'closed'
+  | 'silent'
+  | ContentFault
+  | 'returned'
+  | 'locked'
+  | 'taken'
+  | 'maintenance'
+  | 'resumed'
+  | 'expired'
 
 const faults: readonly SwitchCause[] = ['no-key-frame', 'bitrate-collapsed', 'time-stalled', 'audio-lost']
 const lost: readonly SwitchCause[] = ['closed', 'silent']
-const asked: readonly SwitchCause[] = ['locked', 'taken']
+const asked: readonly SwitchCause[] = ['locked', 'taken', 'maintenance']
 
 /** The only legal moves, whatever the number of inputs; a missing line or cause is a bug in who decided. */
 const moves: Readonly<Record<string, readonly SwitchCause[]>> = {

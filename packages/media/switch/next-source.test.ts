@@ -27,7 +27,8 @@ const faulty: InputHealth = { ...good, fault: 'audio-lost' }
 
 /** Inputs in order of rank: primary, backup, backup2 and so on. */
 const roles: readonly InputRole[] = ['primary', 'backup', 'backup2']
-const inputsOf = (...healths: InputHealth[]): SwitchInput[] => healths.map((health, i) => ({ role: roles[i]!, health }))
+const inputsOf = (...healths: InputHealth[]): SwitchInput[] =>
+  healths.map((health, i) => ({ role: roles[i]!, health, isInMaintenance: false }))
 const told = (change: ReturnType<typeof nextSource>): string | null => (change === null ? null : `${change.to} ${change.cause}`)
 
 type Case = [name: string, source: SourceName, primary: InputHealth, backup: InputHealth, lock: SwitchPolicy['lock'], want: string | null]
@@ -90,6 +91,40 @@ for (const [name, source, primary, backup, lock, want] of slateCases) {
     assert.equal(told(change), want)
   })
 }
+
+const spared = (role: InputRole, ...healths: InputHealth[]): SwitchInput[] =>
+  inputsOf(...healths).map((input) => ({ ...input, isInMaintenance: input.role === role }))
+const maintenance = [
+  { name: 'on the air gives way to what is ready', source: 'primary', inputs: spared('primary', good, good), want: 'backup maintenance' },
+  { name: 'on the air stays while nothing else is ready', source: 'primary', inputs: spared('primary', good, keyless), want: null },
+  {
+    name: 'on the air that closes leaves slate as any other',
+    source: 'primary',
+    inputs: spared('primary', gone, gone),
+    want: 'slate closed',
+  },
+  { name: 'does not return, however clean', source: 'backup', inputs: spared('primary', good, good), want: null },
+  { name: 'is passed over when the air is free', source: 'none', inputs: spared('primary', good, good), want: 'backup start' },
+  {
+    name: 'is passed over for the next when another dies',
+    source: 'primary',
+    inputs: spared('backup', gone, good, good),
+    want: 'backup2 closed',
+  },
+  { name: 'leaves slate on when it is all there is', source: 'slate', inputs: spared('primary', good, gone), want: null },
+] as const
+for (const { name, source, inputs, want } of maintenance) {
+  test(`an input in maintenance ${name}`, () => {
+    assert.equal(told(nextSource(state(source, nowMs - 1000, true), inputs, { ...policy, slateMs: 60_000 }, nowMs)), want)
+  })
+}
+
+test('an input in maintenance can be neither taken nor locked to, and one that is locked stays', () => {
+  const inputs = spared('backup', good, good)
+  assert.equal(takeSource(state('primary'), inputs, policy, 'backup', nowMs), null)
+  assert.equal(nextSource(state('primary'), inputs, { ...policy, lock: 'backup' }, nowMs), null)
+  assert.equal(nextSource(state('backup'), inputs, { ...policy, lock: 'backup' }, nowMs), null)
+})
 
 test('slate ends on purpose at its limit, and not before', () => {
   const limited = { ...policy, slateMs: 60_000 }

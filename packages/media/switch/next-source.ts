@@ -37,8 +37,8 @@ export type SwitchPolicy = {
   readonly triggers: ContentTriggers
 }
 
-/** One input as the switch sees it. */
-export type SwitchInput = { readonly role: InputRole; readonly health: InputHealth }
+/** One input as the switch sees it. In maintenance it is looked at and never picked; on the air it stays only while nothing else is ready. */
+export type SwitchInput = { readonly role: InputRole; readonly health: InputHealth; readonly isInMaintenance: boolean }
 
 export type SwitchState = {
   readonly source: SourceName
@@ -65,11 +65,11 @@ export type Return = { readonly role: InputRole; readonly leftMs: number }
  */
 export function nextSource(state: SwitchState, inputs: readonly SwitchInput[], policy: SwitchPolicy, nowMs: number): SourceChange | null {
   const { source } = state
-  const present = healthOf(inputs, source)
-  if (present === undefined) return nextFromNothing(state, inputs, policy, nowMs)
+  const onAir = inputs.find(({ role }) => role === source)
+  if (onAir === undefined) return nextFromNothing(state, inputs, policy, nowMs)
+  const present = onAir.health
   const isAuto = policy.lock === 'auto'
-  if (!isAuto && policy.lock !== source && isReady(healthOf(inputs, policy.lock), policy, nowMs))
-    return { to: policy.lock, cause: 'locked' }
+  if (!isAuto && policy.lock !== source && canPick(inputs, policy.lock, policy, nowMs)) return { to: policy.lock, cause: 'locked' }
 
   const lost = !present.isOpen ? 'closed' : isSilent(present, policy, nowMs) ? 'silent' : null
   if (lost !== null) {
@@ -79,6 +79,10 @@ export function nextSource(state: SwitchState, inputs: readonly SwitchInput[], p
     return lost === 'closed' ? { to: 'none', cause: lost } : null
   }
   if (!isAuto) return null
+  if (onAir.isInMaintenance) {
+    const other = bestReady(inputs, source, policy, nowMs)
+    return other === undefined ? null : { to: other.role, cause: 'maintenance' }
+  }
   if (present.fault === null) {
     const back = nextReturn(state, inputs, policy, nowMs)
     return back?.leftMs === 0 ? { to: back.role, cause: 'returned' } : null
@@ -88,7 +92,7 @@ export function nextSource(state: SwitchState, inputs: readonly SwitchInput[], p
   return sound === undefined || sound.health.fault !== null ? null : { to: sound.role, cause: present.fault }
 }
 
-/** The operator takes `to`: null when it has nothing to show, is there already, or a lock stands against it. */
+/** The operator takes `to`: null when it has nothing to show, is in maintenance, is there already, or a lock stands against it. */
 export function takeSource(
   { source }: SwitchState,
   inputs: readonly SwitchInput[],
@@ -97,7 +101,7 @@ export function takeSource(
   nowMs: number,
 ): SourceChange | null {
   const isAgainstLock = policy.lock !== 'auto' && policy.lock !== to
-  if (source === to || isAgainstLock || !isReady(healthOf(inputs, to), policy, nowMs)) return null
+  if (source === to || isAgainstLock || !canPick(inputs, to, policy, nowMs)) return null
   return { to, cause: source === 'none' ? 'start' : source === 'slate' ? 'resumed' : 'taken' }
 }
 
@@ -106,8 +110,8 @@ export function nextReturn(state: SwitchState, inputs: readonly SwitchInput[], p
   const { source } = state
   if (!isInput(source) || policy.lock !== 'auto') return null
   let soonest: Return | null = null
-  for (const { role, health } of inputs) {
-    if (rankOf(role) >= rankOf(source)) continue
+  for (const { role, health, isInMaintenance } of inputs) {
+    if (isInMaintenance || rankOf(role) >= rankOf(source)) continue
     const leftMs = holdLeftMs(state, health, policy, nowMs)
     // Of two at the same time the first has the higher rank.
     if (leftMs !== null && (soonest === null || leftMs < soonest.leftMs)) soonest = { role, leftMs }
@@ -136,15 +140,15 @@ function nextFromNothing(
 
 /** The first that is ready, besides `source`; one with bad media only when there is no sound one. */
 function bestReady(inputs: readonly SwitchInput[], source: SourceName, policy: SwitchPolicy, nowMs: number): SwitchInput | undefined {
-  const ready = inputs.filter(({ role, health }) => role !== source && isReady(health, policy, nowMs))
+  const ready = inputs.filter((input) => input.role !== source && !input.isInMaintenance && isReady(input.health, policy, nowMs))
   return ready.find(({ health }) => health.fault === null) ?? ready[0]
 }
 
-const healthOf = (inputs: readonly SwitchInput[], source: SourceName): InputHealth | undefined =>
-  inputs.find(({ role }) => role === source)?.health
+const canPick = (inputs: readonly SwitchInput[], wanted: InputRole, policy: SwitchPolicy, nowMs: number): boolean =>
+  inputs.some(({ role, health, isInMaintenance }) => role === wanted && !isInMaintenance && isReady(health, policy, nowMs))
 
 const isSilent = ({ lastFrameMs }: InputHealth, { triggerMs }: SwitchPolicy, nowMs: number): boolean =>
   lastFrameMs === null || nowMs - lastFrameMs >= triggerMs
 
-const isReady = (health: InputHealth | undefined, policy: SwitchPolicy, nowMs: number): boolean =>
-  health?.isOpen === true && health.hasKey && !isSilent(health, policy, nowMs)
+const isReady = (health: InputHealth, policy: SwitchPolicy, nowMs: number): boolean =>
+  health.isOpen && health.hasKey && !isSilent(health, policy, nowMs)

@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
@@ -16,7 +17,7 @@ export type RtmpClientOptions = {
   streamKey: string
   clock: Clock
   log: Logger
-  tls?: { verify: boolean; ca?: string; servername?: string }
+  tls?: { verify: boolean; ca?: string; servername?: string; secureContext?: SecureContext }
   localAddress?: string
   /** For all from the name's lookup to the server's yes. Default 10000. */
   connectTimeoutMs?: number
@@ -46,6 +47,8 @@ export type RtmpPublisherOptions = RtmpClientOptions & {
 }
 
 export type RtmpPlayerOptions = RtmpClientOptions & {
+  /** A server that sends no byte for so long once it said yes is given up. Default: it is waited for. */
+  idleTimeoutMs?: number
   /** Takes the media. Its onClose comes exactly once, our own `close` included, and before the handler's. */
   sink: RtmpSink
   handler: {
@@ -95,5 +98,7 @@ export interface RtmpPlayerClient {
   readonly messageStreamId: number
   readonly peer: EnhancedCapabilities | null
   readonly bytesReceived: number
+  /** Of the server; '' before there is a connection. */
+  readonly remoteAddress: string
   close(): void
 }

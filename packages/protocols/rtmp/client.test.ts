@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net'
 import { before, describe, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
-import { PolicyError } from '@sluice/base/errors'
+import { type Failure, PolicyError } from '@sluice/base/errors'
+import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
+import { openRtmpPlayer } from './client.ts'
 import { commandWire } from './testing/core-server.ts'
 import { play, publish, sendTags, startServer, until } from './testing/nodes.ts'
 
@@ -190,4 +192,27 @@ test('a publisher that closes before the server said yes leaves nothing behind',
   publisher.close()
   await gone.promise
   assert.equal(clock.pendingTimers, 0)
+})
+
+describe('a player', () => {
+  test('gives up a server that falls silent, where it is told to, and knows whom it called', async () => {
+    await using server = await startServer({ tags, isOpenEnded: true })
+    const clock = new FakeClock()
+    const closed = Promise.withResolvers<Failure>()
+    let count = 0
+    const player = openRtmpPlayer({
+      url: urlOf(server),
+      streamKey: 'key',
+      clock,
+      log: silentLogger,
+      idleTimeoutMs: 30_000,
+      sink: { onMessage: () => count++, onClose() {} },
+      handler: { onClose: closed.resolve },
+    })
+    await until(() => count >= 20)
+    clock.advance(29_999)
+    assert.equal(player.remoteAddress, '127.0.0.1')
+    clock.advance(1)
+    assert.deepEqual(await closed.promise, { kind: 'stall', code: 'RTMP_IDLE', message: 'the server sent nothing for 30000 ms' })
+  })
 })

@@ -56,6 +56,7 @@ export function openRtmpPlayer(options: RtmpPlayerOptions): RtmpPlayerClient {
     role: 'play',
     onlyConnect: false,
     ackWindowBytes: playerAckWindowBytes,
+    ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
     onReady: (connection) => handler.onReady?.(connection),
     onMedia: (kind, timestampMs, body) => sink.onMessage(kind, timestampMs, body),
     onReadEnd: () => sink.onReadEnd?.(),
@@ -76,6 +77,7 @@ type ConnectionRole = {
   role: 'publish' | 'play'
   onlyConnect: boolean
   ackWindowBytes: number
+  idleTimeoutMs?: number
   onReady(connection: Connection): void
   onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void
   onReadEnd(): void
@@ -96,6 +98,9 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #bytesReceived = 0
   #readyAtMs = 0
   #authTries = 0
+  #lastByteMs = 0
+  #hasMedia = false
+  #remoteAddress = ''
 
   constructor(options: RtmpClientOptions, role: ConnectionRole) {
     this.#options = options
@@ -131,6 +136,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
   get bytesReceived(): number {
     return this.#bytesReceived
+  }
+
+  get remoteAddress(): string {
+    return this.#remoteAddress
   }
 
   get bytesFlushed(): number {
@@ -193,6 +202,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       if (!err && this.#phase === 'dns') this.#phase = 'tcp'
     })
     socket.on('connect', () => {
+      this.#remoteAddress = socket.remoteAddress ?? ''
       this.#phase = url.isTls ? 'tls' : 'handshake'
       if (!url.isTls) this.#startCore(url, appSuffix)
     })
@@ -230,6 +240,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       ...options,
       rejectUnauthorized: tls?.verify ?? true,
       ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+      ...(tls?.secureContext === undefined ? {} : { secureContext: tls.secureContext }),
       ...serverNameOf(tls?.servername ?? url.host),
     })
   }
@@ -248,7 +259,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       host: {
         send: (wire) => this.#send(wire),
         onReady: () => this.#onReady(),
-        onMedia: (kind, timestampMs, body) => this.#role.onMedia(kind, timestampMs, body),
+        onMedia: (kind, timestampMs, body) => {
+          this.#hasMedia = true
+          this.#role.onMedia(kind, timestampMs, body)
+        },
         onAcknowledged: (receivedBytes) => this.#progress.onAcknowledged(receivedBytes, this.#options.clock.nowMs()),
         onFailure: (failure, status) => this.#onRefused(failure, status, url),
         onReconnectRequest: () => this.#options.log.info({ host: url.host }, 'RTMP server asks for a new connection; this one goes on'),
@@ -281,17 +295,30 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#phase = 'live'
     this.#readyAtMs = this.#options.clock.nowMs()
     this.#progress.restart(this.#readyAtMs)
+    const { idleTimeoutMs } = this.#role
+    if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs, idleTimeoutMs)
     this.#role.onReady(this)
   }
 
-  /** How long the server has had our stream. */
+  /** One timer looks again when the silence would be over its limit: no timer for each read. */
+  #watchIdle(limitMs: number, afterMs: number): void {
+    const { clock } = this.#options
+    this.#timer = clock.after(afterMs, () => {
+      const leftMs = limitMs - (clock.nowMs() - this.#lastByteMs)
+      if (leftMs > 0) this.#watchIdle(limitMs, leftMs)
+      else this.#fail({ kind: 'stall', code: 'RTMP_IDLE', message: `the server sent nothing for ${limitMs} ms` })
+    })
+  }
+
+  /** How long the server has had our stream, or we its: a server that gave media has not refused. */
   #liveMs(): number {
-    return this.#options.clock.nowMs() - this.#readyAtMs
+    return this.#hasMedia ? Number.POSITIVE_INFINITY : this.#options.clock.nowMs() - this.#readyAtMs
   }
 
   #onData(bytes: Uint8Array): void {
     if (this.#isOver) return
     this.#bytesReceived += bytes.length
+    this.#lastByteMs = this.#options.clock.nowMs()
     this.#options.dump?.('in', bytes, this.#options.clock.nowMs())
     try {
       this.#core?.push(bytes)

@@ -1,6 +1,7 @@
 /** Error codes of this room and what the operator does about them. */
 export const rtmpErrors = {
   RTMP_URL: 'The address is not of the form rtmp(s)://host[:port]/app. Correct it.',
+  RTMP_PLAY_URL: 'The address names no stream behind the application, as in rtmp://host/app/stream. Add it.',
   RTMP_STREAM_KEY: 'The stream key holds a blank or a control character. Copy it again, without anything before or after it.',
   RTMP_DIAL: 'The connection could not be begun. Look at the log and report it.',
   RTMP_DNS: 'The host name does not resolve. Check it for typing errors, then the name server of this machine.',
@@ -19,11 +20,13 @@ export const rtmpErrors = {
     'Someone publishes with this stream key already. Stop the other encoder, or wait until the server notices that it is gone.',
   RTMP_CODEC: 'The server does not take the codec. Choose H.264 and AAC for this output.',
   RTMP_REFUSED: 'The server refused, for the reason in the message.',
+  RTMP_STREAM_NOT_FOUND: 'Nobody publishes this stream at the server. Check its name, and that its encoder runs.',
+  RTMP_STREAM_ENDED: 'The stream that was played has ended at its server. It is called again.',
   RTMP_CLOSED_ON_CONNECT: 'The server closed at the application name. Check the path of the address.',
   RTMP_CLOSED_ON_PUBLISH: 'The server closed at the stream key. Copy the key again, and check that the event on the platform is set up.',
   RTMP_CLOSED_AFTER_START: 'The server took the stream and closed at once. Copy the key again, and check codecs and bitrate.',
   RTMP_REMOTE_CLOSE: 'The server ended the connection. It is connected anew; look at the platform if it goes on.',
-  RTMP_IDLE: 'The peer fell silent. Check the encoder and its network.',
+  RTMP_IDLE: 'The peer fell silent. Check the encoder, or the server that is played from, and its network.',
   RTMP_UNREAD: 'The peer does not read what it is sent. Restart the encoder.',
   RTMP_INTERNAL: 'Sluice failed. Look at the log and report it.',
   RTMP_CHUNK_HEADER: 'The peer broke the chunk format. Restart the encoder; if it stays, update it.',

@@ -122,6 +122,23 @@ test('ffmpeg listening records what we publish', { skip: missingTools('ffmpeg') 
   assert.deepEqual(bodiesOf(readFlvTags(readFileSync(out)), 'video'), bodiesOf(sourceTags, 'video'))
 })
 
+test('ffmpeg listening is played from, to its end', { skip: missingTools('ffmpeg') }, async () => {
+  const port = await freePort()
+  const url = `rtmp://127.0.0.1:${port}/live`
+  const source = join(folder.path, 'source.flv')
+  await using ffmpeg = startTool('ffmpeg', ['-v', 'error', '-re', '-i', source, '-c', 'copy', '-f', 'flv', '-listen', '1', `${url}/key`])
+  // It takes one connection only, so the port can't be tried out: try to play until it is there.
+  let played = await play({ url, streamKey: 'key' })
+  for (let tries = 0; tries < 100 && played.tags.length === 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    played = await play({ url, streamKey: 'key' })
+  }
+  // It closes without reading our acknowledgements, so that the end may be a reset.
+  assert.equal(played.reason.code, 'RTMP_REMOTE_CLOSE', played.reason.message)
+  assert.deepEqual(bodiesOf(played.tags, 'video'), bodiesOf(sourceTags, 'video'))
+  await ffmpeg.ended
+})
+
 describe('RTMPS', { skip: missingTools('openssl', 'ffmpeg') }, () => {
   const key = (): string => readFileSync(join(folder.path, 'key.pem'), 'utf8')
   const cert = (): string => readFileSync(join(folder.path, 'cert.pem'), 'utf8')
@@ -139,6 +156,15 @@ describe('RTMPS', { skip: missingTools('openssl', 'ffmpeg') }, () => {
     publisher.close()
     const { tags, closed } = server.published[0]!
     await closed
+    assert.deepEqual(bodiesOf(tags, 'video'), bodiesOf(sourceTags, 'video'))
+  })
+
+  test('is played from when the certificate is trusted, and not when it is not', async () => {
+    await using server = await startServer({ tls: { cert: cert(), key: key() }, tags: sourceTags })
+    const url = `rtmps://127.0.0.1:${server.port}/live`
+    const untrusted = await play({ url, streamKey: 'key', tls: { verify: true, servername: 'localhost' } })
+    assert.deepEqual([untrusted.tags, untrusted.reason.code], [[], 'RTMP_TLS_CERTIFICATE'])
+    const { tags } = await play({ url, streamKey: 'key', tls: { verify: true, ca: cert(), servername: 'localhost' } })
     assert.deepEqual(bodiesOf(tags, 'video'), bodiesOf(sourceTags, 'video'))
   })
 

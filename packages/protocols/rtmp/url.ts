@@ -43,6 +43,24 @@ export function parseRtmpUrl(url: string): RtmpUrl {
   }
 }
 
+/**
+ * Takes apart `rtmp(s)://[user:password@]host[:port]/app[/instance]/stream[?query]`, the address of one stream to play: the last part of the path
+ * is its name, which goes to the server byte for byte with its query. Throws PolicyError; the message repeats nothing of the URL.
+ */
+export function parsePlayUrl(url: string): { url: string; streamKey: string } {
+  const [base = '', query] = url.split(/\?(.*)/s)
+  const path = parseRtmpUrl(base).app
+  const slash = path.lastIndexOf('/')
+  if (slash < 1) {
+    const expected = 'rtmp(s)://host[:port]/app/stream'
+    throw new PolicyError('RTMP_PLAY_URL', 'url', expected, `the URL names no stream behind the application, ${expected} expected`)
+  }
+  const streamKey = path.slice(slash + 1) + (query === undefined ? '' : `?${query}`)
+  checkStreamKey(streamKey)
+  const whole = base.replace(/\/+$/, '')
+  return { url: whole.slice(0, whole.lastIndexOf('/')), streamKey }
+}
+
 function readUserInfo(text: string | undefined): [string | null, string | null] {
   if (text === undefined || text === '') return [null, null]
   const at = text.indexOf(':')

@@ -2,10 +2,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import { type Logger, silentLogger } from '@sluice/base/log'
-import { type PublishRequest, type PublishVerdict, type RtmpServerSession, serveRtmp } from '@sluice/protocols/rtmp'
+import { type PublishRequest, type PublishVerdict, type RtmpCloseReason, type RtmpServerSession, serveRtmp } from '@sluice/protocols/rtmp'
 import type { SinkBehaviour } from './behaviour.ts'
 import { EmulatedWire } from './emulated-wire.ts'
-import { SinkSession } from './sink-session.ts'
+import { type SinkMessage, SinkSession } from './sink-session.ts'
 import { serveAsStranger } from './strangers.ts'
 
 export type RtmpSinkOptions = {
@@ -18,6 +18,8 @@ export type RtmpSinkOptions = {
   /** Keeps every message in its session. Default true. */
   readonly isRecording?: boolean
   readonly onSession?: (session: SinkSession) => void
+  readonly onMessage?: (session: SinkSession, message: SinkMessage) => void
+  readonly onClose?: (session: SinkSession, reason: RtmpCloseReason) => void
   readonly clock?: Clock
   readonly log?: Logger
 }
@@ -101,6 +103,8 @@ function serve(socket: Socket, behaviour: SinkBehaviour, options: RtmpSinkOption
       socket,
       session,
       isRecording,
+      onMessage: options.onMessage,
+      onClose: options.onClose,
       stall: () => (wire instanceof EmulatedWire ? wire.stall() : wire.pause()),
       nowMs: () => clock.nowMs(),
     })

@@ -4,6 +4,16 @@ import type { MediaKind, PublishRequest, RtmpCloseReason, RtmpServerSession, Rtm
 /** One message as it came: an FLV tag body, or AMF0 for data. */
 export type SinkMessage = { readonly kind: MediaKind; readonly timestampMs: number; readonly body: Uint8Array; readonly atMs: number }
 
+type Parts = {
+  readonly socket: Socket
+  readonly session: RtmpServerSession
+  readonly isRecording: boolean
+  readonly stall: () => void
+  readonly nowMs: () => number
+  readonly onMessage?: ((session: SinkSession, message: SinkMessage) => void) | undefined
+  readonly onClose?: ((session: SinkSession, reason: RtmpCloseReason) => void) | undefined
+}
+
 /** What came from one accepted publisher, and the handles to treat it badly. */
 export class SinkSession implements RtmpSink {
   readonly app: string
@@ -23,11 +33,10 @@ export class SinkSession implements RtmpSink {
   readonly #isRecording: boolean
   readonly #stall: () => void
   readonly #nowMs: () => number
+  readonly #onMessage: Parts['onMessage']
+  readonly #onClose: Parts['onClose']
 
-  constructor(
-    request: PublishRequest,
-    parts: { socket: Socket; session: RtmpServerSession; isRecording: boolean; stall: () => void; nowMs: () => number },
-  ) {
+  constructor(request: PublishRequest, parts: Parts) {
     this.app = request.app
     this.streamKey = request.query === '' ? request.name : `${request.name}?${request.query}`
     this.encoder = request.encoder
@@ -37,16 +46,22 @@ export class SinkSession implements RtmpSink {
     this.#isRecording = parts.isRecording
     this.#stall = parts.stall
     this.#nowMs = parts.nowMs
+    this.#onMessage = parts.onMessage
+    this.#onClose = parts.onClose
   }
 
   onMessage(kind: MediaKind, timestampMs: number, body: Uint8Array): void {
     this.counts[kind]++
     this.bytes += body.length
-    if (this.#isRecording) this.messages.push({ kind, timestampMs, body, atMs: this.#nowMs() })
+    if (!this.#isRecording && this.#onMessage === undefined) return
+    const message = { kind, timestampMs, body, atMs: this.#nowMs() }
+    if (this.#isRecording) this.messages.push(message)
+    this.#onMessage?.(this, message)
   }
 
   onClose(reason: RtmpCloseReason): void {
     this.ended = reason
+    this.#onClose?.(this, reason)
   }
 
   /** Reads nothing more, and keeps the connection. */

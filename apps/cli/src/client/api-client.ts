@@ -28,6 +28,10 @@ export class ApiClient {
     return this.#json('POST', path, body, schema)
   }
 
+  patch<T extends z.ZodType>(path: string, body: unknown, schema: T): Promise<z.output<T>> {
+    return this.#json('PATCH', path, body, schema)
+  }
+
   async delete(path: string): Promise<void> {
     await this.send('DELETE', path)
   }

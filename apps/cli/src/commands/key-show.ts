@@ -1,15 +1,15 @@
-import { CliError, usageError } from '../cli-error.ts'
+import { CliError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
+import { parseRole } from '../role.ts'
 import { formatEncoderFields } from '../show/encoder.ts'
-import { plain } from '../show/text.ts'
+import { inputOf } from './input.ts'
 
 /** `sluice key show CHANNEL`: what to type into the encoder, stream key included. */
 export async function showKey({ api, show }: Context, wanted: string, flags: { input: string }): Promise<void> {
-  if (flags.input !== 'primary' && flags.input !== 'backup') throw usageError(`--input is '${flags.input}', not primary or backup`)
+  const role = parseRole(flags.input)
   const channel = await findChannel(api, wanted)
-  const input = channel.inputs.find((one) => one.role === flags.input)
-  if (input === undefined) throw new CliError(`channel '${plain(channel.name)}' has no ${flags.input} input`)
+  const input = inputOf(channel, role)
   if (input.streamKey === null || input.urls === null) {
     throw new CliError('this API key may not see stream keys', { hint: 'Use one with the scope key:read.' })
   }

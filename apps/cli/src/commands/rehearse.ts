@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pageOf, paths, StartedRehearsal as Started, type StartedRehearsal } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
-import { RehearsalResult } from '@sluice/contract/link'
+import { RehearsalResult, roleName } from '@sluice/contract/link'
 import { CliError } from '../cli-error.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { findChannel } from '../client/find.ts'
@@ -28,7 +28,7 @@ export function formatRehearsal(result: RehearsalResult): string {
     `${result.passed ? 'PASS' : 'FAIL'}  ${result.message}`,
     `      backup on the air  ${took} (allowed: under ${result.limitMs} ms)`,
     `      output reconnects  ${result.reconnects}`,
-    `      source at the end  ${result.source}`,
+    `      source at the end  ${roleName(result.source)}`,
     '',
   ].join('\n')
 }

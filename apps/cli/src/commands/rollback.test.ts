@@ -21,8 +21,14 @@ const channel = Channel.partial().parse({
     slateMs: 0,
     triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
     own: [],
+    fromClasses: {
+      triggerMs: { class: 'B', default: 2500, min: 2000, max: 4000 },
+      holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
+    },
   },
   autoRollback: { isArmed: false, keep: 3 },
+  overrides: [],
+  violations: [],
   since: null,
   inputs: [],
   playback: { hls: '', page: '', embed: '', rtmp: '' },
@@ -47,6 +53,8 @@ const rolled: Rollback = {
   profile: 'The source as it comes.',
 }
 
+const patched = (body: string) => ({ ...channel, autoRollback: { keep: 3, ...JSON.parse(body).autoRollback } })
+
 /** Answers as the API does, and keeps what it was asked. */
 async function serve(t: TestContext): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
@@ -54,7 +62,8 @@ async function serve(t: TestContext): Promise<{ url: string; asked: string[] }> 
     let body = ''
     for await (const chunk of request) body += chunk
     if (request.method !== 'GET') asked.push(`${request.method} ${request.url} ${body}`)
-    const answer = request.url?.startsWith(`${paths.channels}?`) ? { items: [channel], next: null } : rolled
+    const isList = request.url?.startsWith(`${paths.channels}?`)
+    const answer = isList ? { items: [channel], next: null } : request.method === 'PATCH' ? patched(body) : rolled
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -81,4 +90,18 @@ test('rollback does nothing on a no, needs --yes in a script, and --undo gives a
   assert.equal(await runCli(['rollback', 'Show', '--yes'], makeIo({ env })), 0)
   assert.equal(await runCli(['rollback', 'Show', '--undo'], makeIo({ env })), 0)
   assert.deepEqual(api.asked, [`POST ${paths.channelRollback(id)} {"keep":3}`, `DELETE ${paths.channelRollback(id)} `])
+})
+
+test('--arm and --disarm ask nothing, stop nothing, and set what stays only when told [OPS-05]', async (t) => {
+  const api = await serve(t)
+  const env = { SLUICE_URL: api.url, SLUICE_TOKEN: 'slk_x' }
+  const io = makeIo({ env })
+  assert.equal(await runCli(['rollback', 'Show', '--arm', '--keep', '2'], io), 0, io.errors.join(''))
+  assert.match(io.out.join(''), /'Show' rolls itself back to 2 outputs when for five minutes more than 2 % is lost/)
+  assert.equal(await runCli(['rollback', 'Show', '--disarm'], makeIo({ env })), 0)
+  assert.equal(await runCli(['rollback', 'Show', '--arm', '--disarm'], makeIo({ env })), 2)
+  assert.deepEqual(api.asked, [
+    `PATCH ${paths.channel(id)} {"autoRollback":{"isArmed":true,"keep":2}}`,
+    `PATCH ${paths.channel(id)} {"autoRollback":{"isArmed":false}}`,
+  ])
 })

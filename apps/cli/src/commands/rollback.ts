@@ -1,20 +1,31 @@
-import { paths, Rollback } from '@sluice/contract/api'
+import { Channel, paths, Rollback } from '@sluice/contract/api'
 import { usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { plain } from '../show/text.ts'
 
-export type RollbackFlags = { readonly keep?: string; readonly undo?: boolean; readonly yes?: boolean }
+export type RollbackFlags = {
+  readonly keep?: string
+  readonly undo?: boolean
+  readonly yes?: boolean
+  readonly arm?: boolean
+  readonly disarm?: boolean
+}
 
 const defaultKeep = 3
 
-/** `sluice rollback CHANNEL`: keeps the most important outputs alone; asks first, unless told not to. `--undo` gives all back. */
+/** `sluice rollback CHANNEL`: keeps the most important outputs alone; asks first, unless told not to. `--undo` gives all back, `--arm` lets it begin by itself. */
 export async function rollback(context: Context, wanted: string, flags: RollbackFlags): Promise<void> {
   const { api, io, show } = context
   const keep = readKeep(flags.keep)
   const channel = await findChannel(api, wanted)
   const path = paths.channelRollback(channel.id)
   const name = plain(channel.name)
+  if (flags.arm === true || flags.disarm === true) {
+    if (flags.arm === true && flags.disarm === true) throw usageError('--arm and --disarm at once say nothing')
+    await armRollback(context, channel.id, flags.arm === true, flags.keep === undefined ? undefined : keep)
+    return
+  }
   if (flags.undo === true) {
     const back = Rollback.parse(await (await api.send('DELETE', path)).json())
     show(back, () => `The rollback of '${name}' is over: ${back.keptOutputIds.length} outputs run, the source is ${back.lock}.\n`)
@@ -28,6 +39,14 @@ export async function rollback(context: Context, wanted: string, flags: Rollback
     const counts = `${rolled.keptOutputIds.length} outputs stay, ${rolled.stoppedOutputIds.length} stopped, source locked to ${rolled.lock}`
     return `'${name}' is rolled back: ${counts}.\n${plain(rolled.profile)}\nGive it back: sluice rollback ${channel.id} --undo\n`
   })
+}
+
+async function armRollback({ api, show }: Context, id: string, isArmed: boolean, keep: number | undefined): Promise<void> {
+  const autoRollback = { isArmed, ...(keep === undefined ? {} : { keep }) }
+  const channel = Channel.parse(await (await api.send('PATCH', paths.channel(id), { autoRollback })).json())
+  const name = plain(channel.name)
+  const armed = `'${name}' rolls itself back to ${channel.autoRollback.keep} outputs when for five minutes more than 2 % is lost on the way in and outputs are not live for more than 3 % of their time.\n`
+  show(channel, () => (isArmed ? armed : `'${name}' does not roll itself back any more.\n`))
 }
 
 function readKeep(text: string | undefined): number {

@@ -1,16 +1,17 @@
-import { Channel, paths, SourceLock } from '@sluice/contract/api'
-import { usageError } from '../cli-error.ts'
+import { Channel, paths } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
+import { parseLock } from '../role.ts'
 import { plain } from '../show/text.ts'
 
-/** `sluice source CHANNEL auto|primary|backup`: pins the source to one input, or lets Sluice choose again. */
+/** `sluice source CHANNEL auto|ROLE`: pins the source to one input, or lets Sluice choose again. */
 export async function setSource({ api, show }: Context, wanted: string, lockText: string): Promise<void> {
-  const lock = SourceLock.safeParse(lockText)
-  if (!lock.success) throw usageError(`'${lockText}' is not ${SourceLock.options.join(', ')}`)
+  const lock = parseLock(lockText)
   const found = await findChannel(api, wanted)
-  const channel = await api.post(paths.channelSource(found.id), { lock: lock.data }, Channel)
+  const channel = await api.post(paths.channelSource(found.id), { lock }, Channel)
   const name = plain(channel.name)
-  const rule = channel.lock === 'auto' ? `Sluice chooses the source of '${name}'` : `The source of '${name}' is locked to ${channel.lock}`
-  show(channel, () => `${rule} (on the air when asked: ${found.source}).\n`)
+  const rule =
+    channel.lock === 'auto' ? `Sluice chooses the source of '${name}'` : `The source of '${name}' is locked to ${roleName(channel.lock)}`
+  show(channel, () => `${rule} (on the air when asked: ${roleName(found.source)}).\n`)
 }

@@ -1,8 +1,10 @@
 import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
+import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { formatFacts, formatTable } from './table.ts'
 import { plain } from './text.ts'
-import { formatBitrate, formatSince } from './units.ts'
+import { formatBitrate, formatShare, formatSince, formatSpan } from './units.ts'
 
 /** A table of channels. */
 export function formatChannels(channels: readonly Channel[], nowMs: number, style: Style): string {
@@ -11,7 +13,7 @@ export function formatChannels(channels: readonly Channel[], nowMs: number, styl
   const rows = channels.map((channel) => [
     plain(channel.name),
     paintChannelState(channel, style),
-    channel.source,
+    roleName(channel.source),
     channel.state === 'live' ? formatSince(channel.since, nowMs) : '-',
     formatOutputCounts(channel, style),
     style.dim(channel.id),
@@ -28,39 +30,78 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['Channel', style.strong(plain(channel.name))],
     ['Id', channel.id],
     ['State', `${paintChannelState(channel, style)}${channel.state === 'live' ? ` for ${formatSince(channel.since, nowMs)}` : ''}`],
-    ['Source', channel.lock === 'auto' ? channel.source : `${channel.source}, locked to ${channel.lock}`],
+    ['Source', formatSource(channel, nowMs)],
     ['Outputs', formatOutputCounts(channel, style)],
+    ['Success', formatSuccess(stats)],
+    ['Rollback', channel.autoRollback.isArmed ? `by itself, to ${channel.autoRollback.keep} outputs` : 'by hand'],
     ['Page', channel.playback.page],
     ['HLS', channel.playback.hls],
     ['RTMP play', channel.playback.rtmp],
     ['Engine', channel.engine ?? 'none carries it now'],
   ])
-  return `${facts}\n${formatInputs(channel.inputs, stats, nowMs)}`
+  const standing = standingLines(channel, style).map((line) => `${line}\n`)
+  return `${facts}${standing.join('')}\n${formatInputs(channel.inputs, stats, nowMs)}`
 }
 
-function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
-  const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'encoder', 'from']
+function formatSuccess({ broadcast }: ChannelStats): string {
+  if (broadcast === undefined || broadcast.share === null) return '-'
+  return `${formatShare(broadcast.share)} of the time that outputs were wanted${broadcast.endedAt === null ? '' : ' in the last broadcast'}`
+}
+
+/** The table of inputs, whom they call, and what went wrong last. */
+export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
+  const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'as primary', 'encoder', 'from']
   const rows = inputs.map((input) => {
     const { actual } = input
     return [
-      input.role,
-      input.enabled ? (actual?.state ?? 'waiting') : 'disabled',
+      roleName(input.role),
+      input.enabled ? `${actual?.state ?? 'waiting'}${input.maintenance ? ', maintenance' : ''}` : 'disabled',
       formatSince(actual?.since ?? null, nowMs),
       actual?.protocol ?? '-',
       formatVideo(input),
       actual?.audio ? `${actual.audio.codec} ${actual.audio.sampleRate / 1000} kHz ${actual.audio.channels} ch` : '-',
       formatBitrate(stats.inputs.find((figures) => figures.inputId === input.id)?.bitrateBps ?? 0),
+      formatConformity(input, nowMs),
       plain(actual?.encoder ?? '-'),
       plain(actual?.remoteAddress ?? '-'),
     ]
   })
-  const problems = inputs.flatMap((input) => (input.actual?.lastProblem ? [`${input.role}: ${plain(input.actual.lastProblem)}\n`] : []))
+  const calls = inputs.flatMap((input) =>
+    input.pull === null ? [] : [`${roleName(input.role)} calls ${plain(input.pull.url)}${formatCall(input, nowMs)}\n`],
+  )
+  const problems = inputs.flatMap((input) =>
+    input.actual?.lastProblem ? [`${roleName(input.role)}: ${plain(input.actual.lastProblem)}\n`] : [],
+  )
   return (
     formatTable(
       heads.map((head) => ({ head })),
       rows,
-    ) + (problems.length === 0 ? '' : `\n${problems.join('')}`)
+    ) + [calls, problems].map((lines) => (lines.length === 0 ? '' : `\n${lines.join('')}`)).join('')
   )
+}
+
+function formatSource({ source, lock, returnsAt, returnsTo }: Channel, nowMs: number): string {
+  if (lock !== 'auto') return `${roleName(source)}, locked to ${roleName(lock)}`
+  const back =
+    returnsAt === null || returnsTo === null ? '' : `, ${roleName(returnsTo)} returns in ${formatSpan(Date.parse(returnsAt) - nowMs)}`
+  return `${roleName(source)}${back}`
+}
+
+/** Whether a backup sends what the primary sends, and for how long that has been known; `-` for the primary, and while nobody knows. */
+function formatConformity({ actual }: Input, nowMs: number): string {
+  const conformity = actual?.conformity
+  if (conformity === undefined || conformity.state === 'unknown') return '-'
+  const { differences, since, lastComparedAt } = conformity
+  const age = lastComparedAt === null ? `for ${formatSince(since, nowMs)}` : `seen ${formatSince(lastComparedAt, nowMs)} ago`
+  return `${differences.length === 0 ? 'yes' : `no (${differences.map(({ field }) => field).join(' ')})`}, ${age}`
+}
+
+/** How the calls of an input to its source get on. */
+function formatCall({ actual }: Input, nowMs: number): string {
+  const pull = actual?.pull
+  if (pull === undefined) return ''
+  if (pull.nextTryAt === null) return pull.state === 'connected' ? ', connected' : `, call ${pull.attempts}`
+  return `, ${pull.attempts} calls, next in ${Math.max(0, Math.ceil((Date.parse(pull.nextTryAt) - nowMs) / 1000))} s`
 }
 
 function formatVideo(input: Input): string {

@@ -1,9 +1,10 @@
 import type { Output } from '@sluice/contract/api'
 import type { OutputState, OutputStats } from '@sluice/contract/link'
+import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { type Column, formatTable } from './table.ts'
 import { plain } from './text.ts'
-import { formatBitrate, formatBytes, formatSince } from './units.ts'
+import { formatBitrate, formatBytes, formatShare, formatSince } from './units.ts'
 
 /** What the list of outputs needs besides the outputs: the figures by output id, channel names by id when several are shown. */
 export type OutputListContext = {
@@ -20,7 +21,7 @@ export function formatOutputs(outputs: readonly Output[], context: OutputListCon
   const columns: Column[] = [
     ...(channelNames === null ? [] : [{ head: 'channel' }]),
     ...['name', 'class', 'state'].map((head) => ({ head })),
-    ...['for', 'bitrate', 'sent', 'dropped', 'reconnects'].map((head) => ({ head, isNumber: true })),
+    ...['for', 'bitrate', 'sent', 'success', 'dropped', 'reconnects'].map((head) => ({ head, isNumber: true })),
     { head: 'address' },
   ]
   const rows = outputs.map((output) => [
@@ -39,6 +40,7 @@ function outputCells(output: Output, { nowMs, style, stats }: OutputListContext)
     formatSince(output.actual?.since ?? null, nowMs),
     formatBitrate(figures?.bitrateBps ?? 0),
     formatBytes(figures?.bytesTotal ?? 0),
+    formatShare(figures?.publish?.share ?? null),
     String(figures?.framesDroppedTotal ?? 0),
     String(figures?.reconnectsTotal ?? 0),
     plain(output.url),
@@ -58,8 +60,9 @@ export function paintState(state: OutputState, style: Style): string {
 function troubles(outputs: readonly Output[], style: Style): string {
   const lines = outputs.flatMap((output) => {
     const reason = output.actual?.reason
-    if (reason === null || reason === undefined) return []
-    return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`]
+    const standing = standingLines(output, style).map((line) => `${style.strong(plain(output.name))}: ${line}`)
+    if (reason === null || reason === undefined) return standing
+    return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`, ...standing]
   })
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { CatalogueEntry, Output } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import type { OutputStats } from '@sluice/contract/link'
+import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { searchCatalogue } from './catalogue.ts'
 import { formatEvent } from './event.ts'
 import { formatOutputs } from './output.ts'
@@ -63,11 +64,16 @@ const output = (name: string, actual: Output['actual']): Output => ({
   platform: 'custom',
   url: 'rtmp://live.example/app',
   hasKey: true,
+  guest: null,
   class: 'B',
   priority: 100,
   rung: 'source',
   desired: 'running',
   actual,
+  limits: {},
+  effective: effectiveLimits(classPolicies.B, {}),
+  overrides: [],
+  violations: [],
   createdAt: '2026-03-01T10:00:00Z',
 })
 
@@ -88,15 +94,16 @@ test('outputs are listed with their figures, and trouble says why and what to do
     bytesTotal: 94_000_000,
     framesDroppedTotal: 0,
     reconnectsTotal: 1,
+    publish: { wantedMs: 100_000, liveMs: 99_999, share: 0.99999 },
   } as OutputStats
   const text = formatOutputs(outputs, { nowMs, style, stats: new Map([['id-One', figures]]), channelNames: new Map([['c1', 'Show']]) })
   assert.equal(
     text,
     [
-      'CHANNEL  NAME   CLASS  STATE          FOR      BITRATE     SENT  DROPPED  RECONNECTS  ADDRESS',
-      'Show     One    B      live    2 min 05 s  6.02 Mbit/s  94.0 MB        0           1  rtmp://live.example/app',
-      'Show     Two    B      failed  2 min 05 s            -      0 B        0           0  rtmp://live.example/app',
-      'Show     Three  B      idle             -            -      0 B        0           0  rtmp://live.example/app',
+      'CHANNEL  NAME   CLASS  STATE          FOR      BITRATE     SENT  SUCCESS  DROPPED  RECONNECTS  ADDRESS',
+      'Show     One    B      live    2 min 05 s  6.02 Mbit/s  94.0 MB  99.99 %        0           1  rtmp://live.example/app',
+      'Show     Two    B      failed  2 min 05 s            -      0 B        -        0           0  rtmp://live.example/app',
+      'Show     Three  B      idle             -            -      0 B        -        0           0  rtmp://live.example/app',
       '',
       'Two: the server refused the key',
       '  Copy the key again.',
@@ -130,4 +137,17 @@ test('the catalogue is searched by every word, in any case', () => {
   assert.deepEqual(ids('you live'), ['youtube'])
   assert.deepEqual(ids('SOCIAL tw'), ['twitch'])
   assert.deepEqual(ids(''), ['youtube', 'youtube-hls', 'twitch'])
+})
+
+test('a limit outside of its class is told under the list, and an override with who and why', () => {
+  const limit = { class: 'B', min: null, max: 4000 } as const
+  const drifted = { ...output('One', null), violations: [{ field: 'limits.queueMs' as const, found: 5000, limit }] }
+  const at = '2026-03-01T10:00:00Z'
+  const answered = {
+    ...output('Two', null),
+    overrides: [{ field: 'limits.queueMs' as const, found: 6000, reason: 'a far\x1b server', by: 'Ada', at }],
+  }
+  const text = formatOutputs([drifted, answered], { nowMs: 0, style: chooseStyle(false, {}), stats: new Map(), channelNames: null })
+  assert.match(text, /One: outside limits.queueMs is 5000; class B allows at most 4000\n/)
+  assert.match(text, /Two: override limits.queueMs 6000: a far\ufffd server \(Ada, 2026-03-01T10:00:00Z\)\n/)
 })

@@ -27,3 +27,6 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`
   return `${(bytes / 1_000_000_000).toFixed(2)} GB`
 }
+
+/** `99.62 %`, rounded down, so that what is not whole never reads as whole; `-` for null. */
+export const formatShare = (share: number | null): string => (share === null ? '-' : `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`)

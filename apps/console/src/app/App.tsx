@@ -2,24 +2,42 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { openQueryClient } from '../live/index.ts'
 import { theme, themeVariables } from '../ui/theme.ts'
 import { Gatekeeper } from './Gatekeeper.tsx'
 import { openRouter } from './router.tsx'
 
+const GuestPage = lazy(async () => ({ default: (await import('../features/guests/GuestPage.tsx')).GuestPage }))
+
+/** The token of a guest link, where that is the address: its page needs no account and knows nothing of the console. */
+const guestToken = (): string | undefined => /^\/guest\/([\w-]+)\/?$/.exec(location.pathname)?.[1]
+
 /** Everything that the console stands in. */
 export function App() {
   const client = useMemo(openQueryClient, [])
-  const router = useMemo(openRouter, [])
+  const token = guestToken()
   return (
     <MantineProvider theme={theme} cssVariablesResolver={themeVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <Notifications position="top-right" autoClose={6000} />
-        <Gatekeeper>
-          <RouterProvider router={router} />
-        </Gatekeeper>
+        {token === undefined ? (
+          <Console />
+        ) : (
+          <Suspense>
+            <GuestPage token={token} />
+          </Suspense>
+        )}
       </QueryClientProvider>
     </MantineProvider>
+  )
+}
+
+function Console() {
+  const router = useMemo(openRouter, [])
+  return (
+    <Gatekeeper>
+      <RouterProvider router={router} />
+    </Gatekeeper>
   )
 }

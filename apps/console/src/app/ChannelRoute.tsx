@@ -1,7 +1,10 @@
 import { useParams } from '@tanstack/react-router'
 import { ChannelTimeline } from '../features/activity/ChannelTimeline.tsx'
 import { ChannelPage } from '../features/channel/ChannelPage.tsx'
+import { FailoverPanel } from '../features/failover/FailoverPanel.tsx'
+import { GuestsPanel } from '../features/guests/GuestsPanel.tsx'
 import { EncoderPanel, InputsPanel } from '../features/inputs/index.ts'
+import { LatencyPanel } from '../features/latency/LatencyPanel.tsx'
 import { OutputsPanel } from '../features/outputs/OutputsPanel.tsx'
 import { ReadinessPanel } from '../features/readiness/ReadinessPanel.tsx'
 import { useChannel } from '../live/index.ts'
@@ -18,9 +21,12 @@ export function ChannelRoute() {
       key={channel.id}
       channel={channel}
       inputs={<InputsPanel channel={channel} />}
+      failover={<FailoverPanel channel={channel} />}
       encoder={<EncoderPanel channel={channel} />}
       outputs={<OutputsPanel channel={channel} />}
+      guests={<GuestsPanel channel={channel} />}
       readiness={<ReadinessPanel channel={channel} />}
+      latency={<LatencyPanel channel={channel} />}
       timeline={<ChannelTimeline channelId={channel.id} />}
     />
   )

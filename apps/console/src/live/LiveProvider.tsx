@@ -47,6 +47,7 @@ function makeLive(client: QueryClient): Live {
       return
     }
     if (message.type === 'event') events.take(message.event)
+    if (message.type === 'event' && message.event.name === 'policy.changed') refetch([keys.policies])
     // An answer that left the server before this message must not undo it.
     const isRacing = client.isFetching({ queryKey: keys.channels }) + client.isFetching({ queryKey: keys.allOutputs }) > 0
     if (isRacing && message.type !== 'event') refetchSoon()
@@ -54,7 +55,7 @@ function makeLive(client: QueryClient): Live {
   }
   const stream = new LiveStream({
     onMessage,
-    onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines]),
+    onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines, keys.policies]),
     onSignedOut: () => void client.setQueryData(keys.session, null),
   })
   return { stats, clock, events, stream }

@@ -10,6 +10,7 @@ export {
   useChannels,
   useDestinations,
   useOutputs,
+  usePolicies,
   useSessionQuery,
   useTimeline,
 } from './queries.ts'

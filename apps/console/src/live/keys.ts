@@ -8,6 +8,11 @@ export const keys = {
   timeline: (channelId: string) => ['timeline', channelId],
   allTimelines: ['timeline'],
   destinations: ['destinations'],
+  destinationAudit: (id: string) => ['destinations', id, 'audit'],
+  guestLinks: (channelId: string) => ['guest-links', channelId],
+  guest: ['guest'],
   catalogue: ['catalogue'],
   apiKeys: ['api-keys'],
+  policies: ['policies'],
+  policyVersions: (outputClass: string) => ['policies', outputClass],
 } as const

@@ -1,4 +1,4 @@
-import { CatalogueEntry, Channel, Destination, Output, paths, type Scope, Session } from '@sluice/contract/api'
+import { CatalogueEntry, Channel, Destination, Output, PolicyVersion, paths, type Scope, Session } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -56,6 +56,11 @@ export async function fetchTimeline(channelId: string): Promise<StoredEvent[]> {
 
 export function useDestinations(): UseQueryResult<Destination[]> {
   return useQuery({ queryKey: keys.destinations, queryFn: () => listAll(paths.destinations, Destination) })
+}
+
+/** The classes A, B and C as they hold in this workspace. */
+export function usePolicies(): UseQueryResult<PolicyVersion[]> {
+  return useQuery({ queryKey: keys.policies, queryFn: () => listAll(paths.policies, PolicyVersion) })
 }
 
 export function useCatalogue(): UseQueryResult<CatalogueEntry[]> {

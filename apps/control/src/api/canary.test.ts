@@ -3,7 +3,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Logger } from '@sluice/base/log'
-import { type Channel, type CreatedApiKey, type Destination, type Input, type Output, paths } from '@sluice/contract/api'
+import {
+  type Channel,
+  type CreatedApiKey,
+  type CreatedGuestLink,
+  type Destination,
+  type GuestOutput,
+  type Input,
+  type Output,
+  paths,
+} from '@sluice/contract/api'
 import { type Answer, adminToken, type Caller, startTestControl } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
 
@@ -15,10 +24,17 @@ const canaries = {
   keyInUrl: 'canary-key-in-url-55e1',
   srtPassphrase: 'canary-srt-passphrase-c0de',
   srtInput: 'canary-srt-input-beef',
+  pullSecret: 'canary-pull-secret-a7a7',
   userInfo: 'canary-user-info-8d8d',
   password: 'canary-password-4b4b4b',
   wrongPassword: 'canary-wrong-password-1a1a',
   bearer: 'slk_canary-bearer-that-is-wrong-9e9e',
+  rotatedKey: 'canary-rotated-key-31f0',
+  plannedKey: 'canary-planned-key-77aa',
+  guestKey: 'canary-guest-key-4e4e',
+  guestPassphrase: 'canary-guest-passphrase-d00d',
+  guestRefusedKey: 'canary-guest-refused-0b0b',
+  wrongGuestToken: 'slg_canary-wrong-guest-token-aaaaaaaaaaaaaaaaaaaaaa',
   badBody: 'canary-in-a-broken-body-6c6c',
 }
 
@@ -38,7 +54,8 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   answers.length = 0
   const viewer = new Recording(plain.with({ authorization: `Bearer ${made.key}` }), answers)
 
-  const { destinationKey, outputKey, patchedKey, keyInUrl, srtPassphrase, srtInput, userInfo, password, wrongPassword } = canaries
+  const { destinationKey, outputKey, patchedKey, keyInUrl, srtPassphrase, srtInput, pullSecret, userInfo, password, wrongPassword } =
+    canaries
   const kept = await operator.ok<Destination>('POST', paths.destinations, {
     name: 'Kept',
     url: 'rtmp://a.example/app',
@@ -51,9 +68,47 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   await operator.ok('POST', create, { name: 'On kept', destinationId: kept.id })
   await operator.ok('PATCH', paths.output(output.id), { streamKey: patchedKey })
   await operator.ok<Input>('PATCH', paths.input(channel.inputs[1]!.id), { srt: { passphrase: srtInput } })
+  for (const url of [
+    `rtmp://${pullSecret}:${pullSecret}@f.example/app/${pullSecret}?token=${pullSecret}`,
+    `https://${pullSecret}:${pullSecret}@g.example/live.m3u8?token=${pullSecret}`,
+  ]) {
+    await operator.ok<Input>('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url } })
+  }
   answers.length = 0
 
+  const rotating = await operator.ok<Destination>('POST', paths.destinations, {
+    name: 'Rotating',
+    url: 'rtmp://f.example/app',
+    streamKey: destinationKey,
+    credential: 'rotating',
+  })
+  await operator.ok('POST', paths.channelOutputs(channel.id), { name: 'On rotating', destinationId: rotating.id })
+  await operator.ok('POST', paths.destinationRotate(rotating.id), { streamKey: canaries.rotatedKey })
+  const at = new Date(Date.now() + 3_600_000).toISOString()
+  await operator.ok('POST', paths.destinationRotate(rotating.id), { streamKey: canaries.plannedKey, at })
+  const link = await plain.ok<CreatedGuestLink>('POST', paths.channelGuestLinks(channel.id), { name: 'Band', expiresAt: at, maxOutputs: 2 })
+  const guestToken = link.url.split('/guest/')[1]!
+  const guest = new Recording(under.anyone, answers)
+  const guestUrl = `srt://g.example:9000?passphrase=${canaries.guestPassphrase}`
+  const added = await guest.ok<GuestOutput>('POST', paths.guestOutputs(guestToken), {
+    name: 'Page',
+    url: guestUrl,
+    streamKey: canaries.guestKey,
+  })
+  await guest.ok('PATCH', paths.guestOutput(guestToken, added.id), { streamKey: canaries.guestKey })
+  await guest.ask('PATCH', paths.guestOutput(guestToken, added.id), { streamKey: `${canaries.guestRefusedKey} x` })
+  await guest.ask('POST', paths.guestPreflight(guestToken), { url: guestUrl, streamKey: canaries.guestRefusedKey })
+  await guest.ask('GET', paths.guest(guestToken))
+  await guest.ask('GET', paths.guestPage(guestToken))
+  await guest.ask('GET', paths.guest(canaries.wrongGuestToken))
+  await guest.ask('GET', paths.channels + canaries.wrongGuestToken)
+  for (const path of [paths.destination(rotating.id), paths.destinationAudit(rotating.id), paths.channelGuestLinks(channel.id)]) {
+    await operator.ask('GET', path)
+  }
+
   // What is refused must not repeat what it refuses.
+  await operator.ask('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url: `rtmp://${pullSecret}@10.0.0.1/app/${pullSecret}` } })
+  await operator.ask('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url: `gopher://${pullSecret}` } })
   await operator.ask('POST', create, { name: 'x', url: `rtmp://${userInfo}:${userInfo}@e.example/app`, streamKey: outputKey })
   await operator.ask('POST', create, { name: 'x', url: 'rtmp://e.example/app', streamKey: `${outputKey} with a space` })
   await operator.ask('POST', create, { name: 'x', url: `http://e.example/${keyInUrl}`, streamKey: 5 })
@@ -93,11 +148,19 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   const failure = await plain.refused('GET', paths.channel('none')).then(String, (error: Error) => error.stack ?? '')
   await under.control.stop()
 
-  const places = { log: lines.join('\n'), answers: answers.join('\n'), events: events.join('\n'), failure, files: filesOf(under.dataDir) }
+  const places = {
+    log: lines.join('\n'),
+    processes: processList(),
+    answers: answers.join('\n'),
+    events: events.join('\n'),
+    failure,
+    files: filesOf(under.dataDir),
+  }
   assert.ok(places.answers.length > 10_000 && places.events.length > 500 && places.log.length > 500)
   for (const [place, text] of Object.entries(places)) {
     for (const [name, canary] of Object.entries(canaries)) assert.ok(!text.includes(canary), `${name} is in the ${place}`)
     for (const key of shown) assert.ok(!text.includes(key), `a stream key is in the ${place}`)
+    assert.ok(!text.includes(guestToken), `a guest link is in the ${place}`)
     assert.ok(!text.includes(made.key), `an API key is in the ${place}`)
     assert.ok(!text.includes(adminToken), `the operator token is in the ${place}`)
   }
@@ -141,6 +204,19 @@ function recorder(lines: string[]): Logger {
   const logger: Logger = { debug: line, info: line, warn: line, error: line, child: () => logger }
   return logger
 }
+
+/** What anybody on this machine sees of its processes: their commands and arguments. */
+const processList = (): string =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+      } catch {
+        return '' // it has ended meanwhile
+      }
+    })
+    .join('\n')
 
 /** Every byte in the data folder but the vault key's file. */
 function filesOf(folder: string): string {

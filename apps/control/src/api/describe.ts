@@ -9,6 +9,7 @@ export type Tag =
   | 'outputs'
   | 'destinations'
   | 'clips'
+  | 'guests'
   | 'events'
   | 'playback'
   | 'operation'

@@ -38,6 +38,8 @@ const fields = [
     'password',
     'failover',
     'pull',
+    'role',
+    'take',
     '__proto__',
     'constructor',
   ],
@@ -50,6 +52,7 @@ const texts = [
   'x\ny',
   'A',
   'primary',
+  'backup2',
   'rtmp://a.example/b',
   'rtmp://[::1]:1/a',
   'srt://h:1',
@@ -82,7 +85,16 @@ test('any body, id and query is answered below 500, and the process goes on (see
   const kept = await operator.ok<Destination>('POST', paths.destinations, { name: 'Kept', ...target })
   const ids = [channel.id, output.id, kept.id, channel.inputs[0]!.id, 'none', '%00', '%ff', '..%2f', 'x'.repeat(300)]
   const routes: ((id: string) => string)[] = [
-    ...[paths.channel, paths.channelSource, paths.channelOutputs, paths.channelStats, paths.channelTimeline, paths.input, paths.output],
+    ...[
+      paths.channel,
+      paths.channelSource,
+      paths.channelOutputs,
+      paths.channelStats,
+      paths.channelTimeline,
+      paths.input,
+      paths.channelInputs,
+      paths.output,
+    ],
     ...[paths.outputStop, paths.outputRearm, paths.destination, paths.apiKey, paths.play],
     ...[paths.channels, paths.destinations, paths.apiKeys, paths.workspaces, paths.audit, paths.catalogue, paths.session].map(
       (path) => () => path,

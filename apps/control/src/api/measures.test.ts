@@ -116,7 +116,8 @@ async function makeShow() {
   /** Waits until control has taken all that was sent so far. */
   const settle = async (): Promise<void> => {
     const wanted = new Date(atMs).toISOString()
-    while ((await operator.ok<ChannelStats>('GET', paths.channelStats(channel.id))).at !== wanted) await turn()
+    const isInTime = patience('the figures')
+    for (; (await operator.ok<ChannelStats>('GET', paths.channelStats(channel.id))).at !== wanted; isInTime()) await turn()
   }
   const run = async (seconds: number, line: Line): Promise<void> => {
     report()
@@ -128,7 +129,7 @@ async function makeShow() {
   const names = async (): Promise<string[]> =>
     (await operator.ok<Page<StoredEvent>>('GET', `${paths.channelTimeline(channel.id)}?limit=200`)).items.map((event) => event.name)
   const event = async (name: string): Promise<StoredEvent> => {
-    for (;;) {
+    for (const isInTime = patience(name); ; isInTime()) {
       const { items } = await operator.ok<Page<StoredEvent>>('GET', `${paths.channelTimeline(channel.id)}?limit=200`)
       const found = items.find((one) => one.name === name)
       if (found !== undefined) return found
@@ -138,7 +139,7 @@ async function makeShow() {
   const rollback = (): Promise<Rollback> => operator.ok('GET', paths.channelRollback(channel.id))
   /** Asks until the rollback is as it should be, and tells the engine's side of it. */
   const until = async (isGood: (now: Rollback) => boolean): Promise<Rollback> => {
-    for (;;) {
+    for (const isInTime = patience('the rollback'); ; isInTime()) {
       const now = await rollback()
       if (isGood(now)) return now
       await turn()
@@ -149,6 +150,11 @@ async function makeShow() {
     operator.ok('PATCH', paths.channel(channel.id), { autoRollback: { isArmed, keep: 2 } })
   await under.host.newest.until(() => (under.host.newest.specs.get(channel.id)?.outputs.length ?? 0) === 4)
   return { channel, outputs, run, rollback, until, names, event, ledger, arm, now: () => atMs, leapTo: (ms: number) => (atMs = ms) }
+}
+/** Fails when it is asked for longer than a loaded machine needs. */
+const patience = (what: string): (() => void) => {
+  const endMs = performance.now() + 15_000
+  return () => assert.ok(performance.now() < endMs, `${what} did not come within 15 s`)
 }
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 

@@ -22,6 +22,7 @@ const named = {
   Session: api.Session,
   WorkspaceRef: api.WorkspaceRef,
   PlayInfo: api.PlayInfo,
+  PolicyVersion: api.PolicyVersion,
   StreamMessage: api.StreamMessage,
 }
 

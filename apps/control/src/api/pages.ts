@@ -27,6 +27,11 @@ export async function addPages(server: FastifyInstance, app: App): Promise<void>
   const options = { schema: { hide: true } as object }
   server.get('/watch/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/watch.html`, false))
   server.get('/embed/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/embed.html`, true))
+  server.get('/guest/:token', options, (request, reply) => {
+    // The link is in the address: nobody else shall hear of it.
+    void reply.header('referrer-policy', 'no-referrer')
+    return consolePage(app, request, reply)
+  })
   server.get('/favicon.svg', options, async (_request, reply) => {
     const icon = `${consoleDist}/favicon.svg`
     return existsSync(icon) ? reply.type('image/svg+xml').send(await readFile(icon)) : reply.code(404).send()

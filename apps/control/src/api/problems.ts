@@ -30,7 +30,8 @@ export function handleError(log: Logger, error: FastifyError, request: FastifyRe
   if (error instanceof ProblemError) {
     if (error.retryAfterSeconds !== null) void reply.header('retry-after', error.retryAfterSeconds)
     if (error.code === 'AUTH_REQUIRED') void reply.header('www-authenticate', 'Bearer')
-    return sendProblem(reply, problemOf(error.code, error.message, error.fields))
+    const problem = problemOf(error.code, error.message, error.fields)
+    return sendProblem(reply, error.violations.length === 0 ? problem : { ...problem, violations: [...error.violations] })
   }
   if (isOutOfReach(error)) {
     log.error({ error: error.message }, 'the database is out of reach')

@@ -8,9 +8,12 @@ import { clipRoutes } from './routes/clips.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
+import { guestRoutes } from './routes/guest.ts'
+import { inputRoutes } from './routes/inputs.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -27,12 +30,15 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   sessionRoutes(server, app)
   accessRoutes(server, app)
   channelRoutes(server, app)
+  inputRoutes(server, app)
   outputRoutes(server, app)
   destinationRoutes(server, app)
   eventRoutes(server, app)
+  guestRoutes(server, app)
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)
+  policyRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)
   rollbackRoutes(server, app)

@@ -9,7 +9,7 @@ import type { Database } from '../db/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { LiveState } from '../live/live-state.ts'
 import type { ConfigStore } from '../reconcile/channel-config.ts'
-import { type ChannelRow, failoverOf } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, failoverOf } from '../services/channel/index.ts'
 import type { ClipFiles } from './clip-files.ts'
 import type { ConvertQueue } from './convert-queue.ts'
 import { type SlateParameters, slateParameters } from './slate-parameters.ts'
@@ -52,11 +52,12 @@ export class SlateKeeper {
   }
 
   /** What is shown, and what would be on the air now. */
-  view(channel: ChannelRow, slateMs: number): ChannelSlate {
+  view(record: ChannelRecord): ChannelSlate {
+    const { channel } = record
     return slateView({
       shows: channel.slate_shows,
       clipId: channel.slate_clip_id,
-      slateMs,
+      slateMs: failoverOf(record).slateMs,
       work: this.#entries.get(channel.id)?.work ?? null,
       actual: this.#parts.live.channel(channel.id)?.slate ?? null,
       unavailable: this.#parts.queue.unavailable,
@@ -66,26 +67,29 @@ export class SlateKeeper {
   #look(channelId: string): void {
     const { configs, clock, files } = this.#parts
     const config = configs.get(channelId)
-    if (config === undefined) return void this.#entries.delete(channelId)
-    const { channel, outputClasses } = config.record
-    const asset = channel.slate_shows === 'clip' ? channel.slate_clip_id : `name ${channel.name}`
-    if (channel.slate_shows === 'last-picture' || asset === null || failoverOf(channel.failover, outputClasses).slateMs === 0) {
-      return void this.#entries.delete(channelId)
+    const asset = config === undefined ? null : assetOf(config.record)
+    if (config === undefined || asset === null) {
+      this.#entries.delete(channelId)
+      return
     }
+    const { channel } = config.record
     const parameters = this.#parameters(channelId)
     if (parameters === null) return
-    const nowMs = clock.nowMs()
-    if ('reason' in parameters)
-      return this.#note(channelId, { key: '', sinceMs: nowMs, parameters: null, work: { state: 'failed', reason: parameters.reason } })
+    const sinceMs = clock.nowMs()
+    if ('reason' in parameters) {
+      this.#note(channelId, { key: '', sinceMs, parameters: null, work: { state: 'failed', reason: parameters.reason } })
+      return
+    }
     const key = keyOf(asset, parameters)
     const entry = this.#entries.get(channelId)
     if (key === channel.slate_key && files.has(files.slate(key))) {
-      return this.#note(channelId, { key, sinceMs: nowMs, parameters, work: { state: 'ready', reason: null } })
+      this.#note(channelId, { key, sinceMs, parameters, work: { state: 'ready', reason: null } })
+    } else if (entry === undefined || entry.key !== key || entry.work.state === 'ready') {
+      this.#note(channelId, { key, sinceMs, parameters, work: { state: 'settling', reason: null } })
+    } else if (entry.work.state === 'settling' && sinceMs - entry.sinceMs >= settleMs) {
+      this.#note(channelId, { ...entry, work: { state: 'preparing', reason: null } })
+      void this.#prepare(channel, key, parameters)
     }
-    if (entry?.key !== key) return this.#note(channelId, { key, sinceMs: nowMs, parameters, work: { state: 'settling', reason: null } })
-    if (entry.work.state !== 'settling' || nowMs - entry.sinceMs < settleMs) return
-    this.#note(channelId, { ...entry, work: { state: 'preparing', reason: null } })
-    void this.#prepare(channel, key, parameters)
   }
 
   /** Of what is on the air; null while that is nothing, or not measured yet. */
@@ -153,6 +157,13 @@ export class SlateKeeper {
     const about = { channelId: channel.id, subjectId: channel.id, workspaceId: channel.workspace_id, engine: null }
     this.#parts.events.append({ name, severity, message, data: {}, atMs: this.#parts.clock.wallMs(), ...about })
   }
+}
+
+/** What the slate shows, in a word that is another when the picture is; null when none is to be made. */
+function assetOf(record: ChannelRecord): string | null {
+  const { slate_shows: shows, slate_clip_id: clipId, name } = record.channel
+  if (shows === 'last-picture' || failoverOf(record).slateMs === 0) return null
+  return shows === 'clip' ? clipId : `name ${name}`
 }
 
 const keyOf = (asset: string, parameters: SlateParameters): string =>

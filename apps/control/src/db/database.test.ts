@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import { onBothDatabases } from '../testing/both-databases.ts'
-import { commit, type Database, newId, openDatabase } from './index.ts'
+import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
+import { commit, type Database, type DatabasePlace, newId, openDatabase } from './index.ts'
+import { migrations } from './migrations/index.ts'
+import type { Tables } from './tables.ts'
+
+/** Without any schema. */
+const openBare = async (place: DatabasePlace): Promise<Database> =>
+  new Kysely<Tables>({ dialect: place.kind === 'sqlite' ? sqliteDialect(place.path) : new GuardedPostgresDialect(place.url) })
 
 onBothDatabases('database', (makeDatabase) => {
   const opened: Database[] = []
@@ -101,6 +109,47 @@ onBothDatabases('database', (makeDatabase) => {
     const second = await openDatabase(place)
     opened.push(second)
     assert.equal((await second.selectFrom('deployment').selectAll().execute()).length, 1)
+  })
+
+  test('channels and inputs of before survive the step to more than two inputs, and their references hold', async () => {
+    const place = await makeDatabase()
+    const db = await openBare(place)
+    opened.push(db)
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    assert.equal((await migrator.migrateTo('0004-failover')).error, undefined)
+    await db.insertInto('workspace').values(workspace('w')).execute()
+    const times = { created_at_ms: 1, updated_at_ms: 1 }
+    const channel = { id: 'c', workspace_id: 'w', name: 'C', lock: 'backup', failover: '{}', revision: 7, engine_id: null, ...times }
+    await db
+      .insertInto('channel')
+      .values({ ...channel, play_token_sealed: 's', play_token_hash: 'h' })
+      .execute()
+    const input = (id: string, role: string) => ({
+      ...{ id, channel_id: 'c', role, enabled: 1 as const, key_sealed: id, key_hash: id, srt_latency_ms: 500 },
+      ...{ srt_passphrase_sealed: null, pull_url: 'srt://a:1', pull_sealed: 'x' },
+    })
+    await db
+      .insertInto('input')
+      .values([input('p', 'primary'), input('b', 'backup')])
+      .execute()
+    const before = await db.selectFrom('input').selectAll().orderBy('id').execute()
+    assert.equal((await migrator.migrateToLatest()).error, undefined)
+    assert.equal((await db.selectFrom('channel').select('lock').executeTakeFirstOrThrow()).lock, 'backup')
+    assert.deepEqual(
+      await db
+        .selectFrom('input')
+        .select(Object.keys(before[0]!) as 'id'[])
+        .orderBy('id')
+        .execute(),
+      before,
+    )
+    await db.insertInto('input').values(input('b7', 'backup7')).execute()
+    await db.updateTable('channel').set({ lock: 'backup7' }).execute()
+    await assert.rejects(db.insertInto('input').values(input('x', 'backup8')).execute(), /check/i)
+    await assert.rejects(db.insertInto('input').values(input('x', 'backup7')).execute(), /unique/i)
+    await assert.rejects(db.updateTable('channel').set({ lock: 'backup8' }).execute(), /check/i)
+    await db.deleteFrom('channel').execute()
+    assert.deepEqual(await db.selectFrom('input').selectAll().execute(), [])
   })
 
   test('a schema from the future is refused in plain words', async () => {

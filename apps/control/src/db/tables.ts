@@ -54,6 +54,8 @@ export type ChannelTable = {
   auto_rollback: string | null
   /** Latency budgets of its own as JSON; null for none. */
   latency_budgets: string | null
+  /** Who let which setting stand outside of the classes, and why: JSON; null for none. */
+  policy_overrides: string | null
   /** Rises with every change that an engine must hear of. */
   revision: number
   engine_id: string | null
@@ -70,8 +72,10 @@ export type ChannelTable = {
 export type InputTable = {
   id: string
   channel_id: string
+  /** Of `inputRoles`; `moving` inside of a transaction that lets two inputs change places. */
   role: string
   enabled: Flag
+  maintenance: Generated<Flag>
   key_sealed: string
   key_hash: string
   srt_latency_ms: number
@@ -116,8 +120,44 @@ export type DestinationTable = {
   key_hint: string | null
   class: string
   tls_verify: Flag
+  /** `static`, `rotating` or `guest`. */
+  credential: Generated<string>
+  /** `workspace`: any of its channels; `channels`: those in `destination_grant`. */
+  granted_to: Generated<string>
+  /** Rises with each change of address or key: by it an engine says which one an output uses. */
+  place_no: Generated<number>
+  /** The key that takes over at `next_at_ms`. */
+  next_key_sealed: string | null
+  next_key_hint: string | null
+  next_at_ms: number | null
+  next_by: string | null
+  rotate_every_days: number | null
+  rotated_at_ms: number | null
+  rotated_by: string | null
+  /** How the last rotation went, as far as it is known: `pending`, `applied`, `partial`, `failed`. */
+  rotation_state: string | null
+  /** The operator heard once that this due date has passed. */
+  overdue_told_at_ms: number | null
+  last_used_at_ms: number | null
+  guest_link_id: string | null
   created_at_ms: number
   updated_at_ms: number
+}
+export type DestinationGrantTable = { destination_id: string; channel_id: string }
+export type GuestLinkTable = {
+  id: string
+  workspace_id: string
+  channel_id: string
+  name: string
+  token_hash: string
+  class: string
+  max_outputs: number
+  created_by: string
+  created_at_ms: number
+  expires_at_ms: number
+  ended: string | null
+  ended_at_ms: number | null
+  last_used_at_ms: number | null
 }
 export type OutputTable = {
   id: string
@@ -130,6 +170,10 @@ export type OutputTable = {
   rung: string
   desired: string
   generation: number
+  /** Limits of its own: JSON; null for none. */
+  limits: string | null
+  /** As in the channel. */
+  policy_overrides: string | null
   created_at_ms: number
   updated_at_ms: number
 }
@@ -205,6 +249,20 @@ export type IdempotencyTable = {
 }
 export type DeploymentTable = { name: string; value: string }
 export type WorkspaceSettingTable = { workspace_id: string; uplink_kbps: number | null; updated_at_ms: number }
+/** One version of one class's policy; the highest holds. Rows are added and never changed. */
+export type ClassPolicyTable = {
+  workspace_id: string
+  class: string
+  version: number
+  /** 1: what Sluice ships holds, `policy` is what that was at the time. */
+  is_shipped: Flag
+  policy: string
+  at_ms: number
+  actor_kind: string
+  actor_id: string
+  actor: string
+  reason: string
+}
 /** A channel that was cut down to its most important outputs: what is given back when that is taken back. */
 export type ChannelRollbackTable = {
   channel_id: string
@@ -248,6 +306,8 @@ export type Tables = {
   input: InputTable
   clip: ClipTable
   destination: DestinationTable
+  destination_grant: DestinationGrantTable
+  guest_link: GuestLinkTable
   output: OutputTable
   api_key: ApiKeyTable
   audit: AuditTable
@@ -259,6 +319,7 @@ export type Tables = {
   channel_rollback: ChannelRollbackTable
   channel_guardrail: ChannelGuardrailTable
   guardrail_slot: GuardrailSlotTable
+  class_policy: ClassPolicyTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

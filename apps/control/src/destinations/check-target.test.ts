@@ -66,6 +66,29 @@ test('the catalogue loads whole, and every fixed push address in it is accepted'
   for (const server of blank) assert.ok('code' in check(server.url, 'some-key'), server.url)
 })
 
+test('at every preset a key with a query passes byte for byte, and a broken address is refused in plain words without its secret', () => {
+  const key = 'some-key-1234?token=a%2Fb&sign=x==&s_ps=1'
+  const broken: [change: (url: string) => string, says: RegExp][] = [
+    [(url) => url.replace('://', '://user:hunter7@'), /user name or password before the host/],
+    [(url) => url.replace(/^\w+:/, 'https:'), /scheme is 'https', not rtmp, rtmps or srt/],
+    [(url) => url.replace(/^(\w+:\/\/[^:/?]+)(:\d+)?/, '$1:99999'), /port is '99999', not a number 1\.\.65535/],
+    [(url) => url.replace('.', ' .'), /a space at position/],
+  ]
+  const servers = loadCatalogue()
+    .entries.filter(({ canPush }) => canPush)
+    .flatMap((entry) => entry.servers.filter(({ protocol, url }) => /^(rtmps?|srt)$/.test(protocol) && !url.includes('{')))
+  assert.equal(servers.length, 54)
+  for (const { url } of servers) {
+    const target = check(url, key)
+    assert.equal('streamKey' in target && target.streamKey, key, url)
+    for (const [change, says] of broken) {
+      const refusal = check(change(url), key)
+      assert.ok('message' in refusal && says.test(refusal.message), `${change(url)}: ${JSON.stringify(refusal)}`)
+      assert.doesNotMatch(JSON.stringify(refusal), /hunter7|some-key/)
+    }
+  }
+})
+
 test('what this version cannot push to is marked', () => {
   const cannot = loadCatalogue()
     .entries.filter((entry) => !entry.canPush)

@@ -9,6 +9,12 @@ export type TargetInput = { url: string; streamKey: string }
 export type Target = { url: string; streamKey: string; passphrase: string | null }
 export type TargetRefusal = { code: ProblemCode; field: 'url' | 'streamKey'; message: string }
 
+/** An SRT address that waits or meets instead of calling: the stream then needs a port of this machine. */
+export function holdsLocalPort(url: string): boolean {
+  const parsed = parseTargetUrl(url)
+  return !('problem' in parsed) && parsed.scheme === 'srt' && (isSrtListener(parsed) || srtParameter(parsed.query, 'mode') === 'rendezvous')
+}
+
 const passphraseLength = { min: 10, max: 79 }
 
 /**

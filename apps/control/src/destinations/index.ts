@@ -1,4 +1,5 @@
 export { Catalogue, loadCatalogue, type PlatformRules } from './catalogue.ts'
-export { checkTarget, keyHint, type Target, type TargetInput, type TargetRefusal } from './check-target.ts'
+export { checkSource, type Source } from './check-source.ts'
+export { checkTarget, holdsLocalPort, keyHint, type Target, type TargetInput, type TargetRefusal } from './check-target.ts'
 export { isSrtListener } from './srt-query.ts'
 export { parseTargetUrl } from './target-url.ts'

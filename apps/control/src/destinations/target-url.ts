@@ -55,7 +55,8 @@ function parseSrt(hostText: string, portText: string | undefined, path: string, 
   return odd === null ? (findBlank(query) ?? { scheme: 'srt', host, port, path: '', query }) : problem(odd)
 }
 
-function findBlank(rest: string): TargetProblem | null {
+/** A part in braces that the operator was to replace. */
+export function findBlank(rest: string): TargetProblem | null {
   const blank = /\{[^}]*\}?/.exec(rest)
   return blank === null ? null : problem(`${blank[0]} is a blank to fill in: put the platform's own value there`)
 }

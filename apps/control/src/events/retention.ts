@@ -30,6 +30,10 @@ export async function dropOld(db: Database, nowMs: number): Promise<void> {
     .where('at_ms', '<', nowMs - keepSrtMinutesMs)
     .execute()
   await db
+    .deleteFrom('guest_link')
+    .where('ended_at_ms', '<', nowMs - keepEventsMs)
+    .execute()
+  await db
     .deleteFrom('idempotency')
     .where('created_at_ms', '<', nowMs - keepIdempotencyMs)
     .execute()

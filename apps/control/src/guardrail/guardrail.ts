@@ -29,11 +29,12 @@ const storesPerSlot = 4
 type Watched = {
   readonly reader: GuardReader
   readonly slots: GuardSlots
-  /** Slot that was judged last, and what part of it was stored last. */
+  /** Slot that was judged last, and what part of it was ordered to be stored last. */
   judgedMs: number
   storedMs: number
+  /** Newest slot in the database: it and what follows is to be written. */
+  writtenMs: number
   judgement: Judgement | null
-  isReady: boolean
 }
 
 /**
@@ -62,7 +63,6 @@ export class Guardrail {
       return
     }
     const watched = this.#watched.get(channelId) ?? this.#begin(channelId)
-    if (!watched.isReady) return
     const reading = watched.reader.read(stats, this.#parts.live.channel(channelId)?.inputs ?? [])
     if (reading !== null) watched.slots.add(reading)
     const nowMs = Date.parse(stats.at)
@@ -102,7 +102,7 @@ export class Guardrail {
 
   #begin(channelId: string): Watched {
     const slots = new GuardSlots(this.#windowMs)
-    const watched: Watched = { reader: new GuardReader(), slots, judgedMs: 0, storedMs: 0, judgement: null, isReady: false }
+    const watched: Watched = { reader: new GuardReader(), slots, judgedMs: 0, storedMs: 0, writtenMs: 0, judgement: null }
     this.#watched.set(channelId, watched)
     this.#queue(async () => {
       const rows = await this.#parts.db
@@ -111,10 +111,10 @@ export class Guardrail {
         .where('channel_id', '=', channelId)
         .orderBy('start_ms')
         .execute()
-      slots.restore(rows.map(toSlot))
+      const stored = rows.map(toSlot)
+      slots.restore(stored)
       const onAir = this.#parts.live.channel(channelId)?.inputs.find((input) => input.onAir)
-      if (onAir !== undefined) watched.reader.restoreFps(onAir.inputId, slots.newest?.fps ?? 0)
-      watched.isReady = true
+      if (onAir !== undefined) watched.reader.restoreFps(onAir.inputId, stored.at(-1)?.fps ?? 0)
     })
     return watched
   }
@@ -143,11 +143,11 @@ export class Guardrail {
     else await end(order)
   }
 
-  /** Writes the slot that runs and the one before, and drops what no window reaches. */
-  async #store(channelId: string, { slots }: Watched): Promise<void> {
-    const { newest, slotMs } = slots
+  /** Writes the slot that runs and those before it that are not written whole, and drops what no window reaches. */
+  async #store(channelId: string, watched: Watched): Promise<void> {
+    const { newest, slotMs, all } = watched.slots
     if (newest === null) return
-    const rows = slots.all.slice(-2).map((slot) => toRow(channelId, slot))
+    const rows = all.filter((slot) => slot.startMs >= watched.writtenMs).map((slot) => toRow(channelId, slot))
     const oldestMs = Math.floor(newest.startMs - (maxHoldWindows * slotsPerWindow + 2) * slotMs)
     await commit(this.#parts.db, async (tx) => {
       // A channel that is gone takes its rows along.
@@ -161,6 +161,7 @@ export class Guardrail {
           .execute()
       }
     })
+    watched.writtenMs = newest.startMs
   }
 
   #queue(work: () => Promise<void>): void {

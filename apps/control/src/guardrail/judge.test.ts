@@ -135,3 +135,16 @@ test('a clock that goes back or leaps never makes a window [OPS-05]', () => {
   leap.slots.add({ fromMs: 3 * minuteMs, toMs: 5 * minuteMs, lost: 900, due: 1000, downMs: 4000, wantedMs: 4000, fps: 0 })
   assert.equal(judgeGuardrail({ slots: leap.slots, nowMs: 5 * minuteMs, running: null, last: null }).decision.do, 'nothing')
 })
+
+test('what was stored before a restart and what was seen since make one minute', () => {
+  const past = makePast(times(4, bad))
+  const half = { startMs: 4 * minuteMs, coveredMs: 30_000, lost: 750, due: 15_000, downMs: 24_000, wantedMs: 120_000, fps: 0 }
+  const slots = new GuardSlots(windowMs)
+  for (let s = 30; s < 60; s++) {
+    const fromMs = 4 * minuteMs + s * 1000
+    slots.add({ fromMs, toMs: fromMs + 1000, lost: 25, due: 500, downMs: 800, wantedMs: 4000, fps: 25 })
+  }
+  slots.restore([...past.slots.all, half])
+  assert.equal(slots.newest?.coveredMs, 60_000)
+  assert.equal(judgeGuardrail({ slots, nowMs: 5 * minuteMs, running: null, last: null }).decision.do, 'start')
+})

@@ -45,9 +45,14 @@ export class GuardSlots {
     return this.#slots.at(-1) ?? null
   }
 
-  /** What was stored before a restart, oldest first. */
-  restore(slots: readonly GuardSlot[]): void {
-    this.#slots = [...slots]
+  /** Adds what was stored before a restart, oldest first, to what has been seen since. */
+  restore(stored: readonly GuardSlot[]): void {
+    const now = this.#slots
+    const parts = [...stored, ...now.filter((slot) => !stored.some((one) => one.startMs === slot.startMs))]
+    this.#slots = parts.map((slot) => {
+      const since = now.find((one) => one.startMs === slot.startMs && one !== slot)
+      return since === undefined ? slot : sum(slot, since)
+    })
   }
 
   clear(): void {
@@ -98,3 +103,13 @@ export class GuardSlots {
     return made
   }
 }
+
+const sum = (a: GuardSlot, b: GuardSlot): GuardSlot => ({
+  startMs: a.startMs,
+  coveredMs: a.coveredMs + b.coveredMs,
+  lost: a.lost + b.lost,
+  due: a.due + b.due,
+  downMs: a.downMs + b.downMs,
+  wantedMs: a.wantedMs + b.wantedMs,
+  fps: b.fps,
+})

@@ -11,6 +11,7 @@ import type { NewEvent } from '../services/context.ts'
 import { type BreachState, nextBreach, noBreach } from './breach.ts'
 import { DriftWatch } from './drift.ts'
 import { type LedgerFacts, latencyLedger, ownDelayMs } from './ledger.ts'
+import { isLineOver, type LineFigure, lineFigures, sayLine } from './line-limits.ts'
 import { LineWatch } from './line-watch.ts'
 
 /** What a channel is configured to, as far as its ledger goes. */
@@ -23,7 +24,12 @@ export type LatencyParts = {
   onEvent(event: NewEvent & { channelId: string }): void
 }
 
-type Watched = { readonly line: LineWatch; readonly drift: DriftWatch; readonly breaches: Map<LatencyStage, BreachState> }
+type Watched = {
+  readonly line: LineWatch
+  readonly drift: DriftWatch
+  readonly breaches: Map<LatencyStage, BreachState>
+  readonly lineBreaches: Map<LineFigure, BreachState>
+}
 
 /** Words for what to do about each stage, first things first. */
 const firsts: Readonly<Record<LatencyStage, string>> = {
@@ -50,13 +56,24 @@ export class LatencyWatch {
     const config = this.#parts.config(channelId)
     if (config === null) this.#watched.delete(channelId)
     if (config === null || at === null) return
-    const watched = this.#watched.get(channelId) ?? { line: new LineWatch(), drift: new DriftWatch(), breaches: new Map() }
+    const watched = this.#watched.get(channelId) ?? {
+      line: new LineWatch(),
+      drift: new DriftWatch(),
+      breaches: new Map(),
+      lineBreaches: new Map(),
+    }
     this.#watched.set(channelId, watched)
     const nowMs = Date.parse(at)
     const facts = this.#facts(channelId, config, watched)
+    const isOver = [...watched.breaches.values(), ...watched.lineBreaches.values()].some(
+      ({ breachedMs, sinceMs }) => breachedMs !== null || sinceMs !== null,
+    )
+    // Nothing comes, nothing leaves, and nothing is to be taken back: most channels, most of the time.
+    if (facts.onAir === null && stats.processing === undefined && !isOver) return
     watched.line.take(facts.onAir?.inputId ?? null, stats.inputs.find(({ inputId }) => inputId === facts.onAir?.inputId)?.srt ?? null)
     const ledger = latencyLedger(facts)
     for (const entry of ledger.stages) this.#judge(channelId, watched, entry, nowMs)
+    for (const figure of lineFigures) this.#judgeLine(channelId, watched, figure, nowMs)
     const ownMs = ownDelayMs(stats, facts.outputs)
     if (ownMs !== null && watched.drift.add(ownMs, nowMs)) this.#tellDrift(channelId, watched.drift, ownMs)
   }
@@ -105,6 +122,21 @@ export class LatencyWatch {
       subjectId: channelId,
       message,
       data: { stage, ms, budgetMs: budget.toMs, figures: entry.figures },
+    })
+  }
+
+  #judgeLine(channelId: string, { line, lineBreaches }: Watched, figure: LineFigure, nowMs: number): void {
+    const { figures } = line
+    const { state, change } = nextBreach(lineBreaches.get(figure) ?? noBreach, isLineOver(figure, figures), nowMs)
+    lineBreaches.set(figure, state)
+    if (change === null) return
+    this.#parts.onEvent({
+      name: change === 'breached' ? 'latency.breached' : 'latency.recovered',
+      severity: change === 'breached' ? 'warning' : 'info',
+      channelId,
+      subjectId: channelId,
+      message: sayLine(figure, figures, change),
+      data: { stage: 'contribution', figure, ...figures },
     })
   }
 

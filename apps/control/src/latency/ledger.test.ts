@@ -62,8 +62,10 @@ function ledgerOf(stats: Partial<ChannelStats>, facts: Partial<LedgerFacts> = {}
 test('SRT contribution is measured; RTMP is what is usual and never a measure [ING-13] [LAT-03]', () => {
   const srt = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: srtIn }] }).of('contribution')
   assert.deepEqual([srt.ms, srt.basis, srt.verdict, srt.expected], [320, 'measured', 'within', null])
-  const slow = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: { ...srtIn, msRcvTsbPdDelay: 800 } }] }).of('contribution')
-  assert.equal(slow.verdict, 'over')
+  const slow = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: { ...srtIn, msRcvTsbPdDelay: 800 } }] }
+  const chosen = ledgerOf(slow).of('contribution')
+  assert.deepEqual([chosen.verdict, chosen.budget], ['within', { fromMs: 100, toMs: 890, isOwn: false }])
+  assert.equal(ledgerOf(slow, { own: { contribution: 350 } }).of('contribution').verdict, 'over')
   const rtmp = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: null }] }).of('contribution')
   assert.deepEqual([rtmp.ms, rtmp.basis, rtmp.verdict, rtmp.expected], [null, 'expected', 'unknown', { fromMs: 2000, toMs: 5000 }])
 })

@@ -32,7 +32,9 @@ export type LedgerFacts = {
   readonly breaches: Readonly<Partial<Record<LatencyStage, number>>>
 }
 
-type Finding = Pick<LatencyEntry, 'ms' | 'basis' | 'how'> & Partial<Pick<LatencyEntry, 'expected' | 'figures'>>
+/** `chosenMs`: what the operator's own settings need at least; no usual budget is held against those. */
+type Finding = Pick<LatencyEntry, 'ms' | 'basis' | 'how'> &
+  Partial<Pick<LatencyEntry, 'expected' | 'figures'>> & { readonly chosenMs?: number }
 type Figure = LatencyEntry['figures'][number]
 
 const ms = (value: number): string => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`)
@@ -66,11 +68,11 @@ export function ownDelayMs(stats: ChannelStats, outputs: LedgerFacts['outputs'])
   return Math.round(stats.processing.p95Ms + Math.max(0, ...queues))
 }
 
-function entryOf(stage: LatencyStage, finding: Finding, { own, breaches }: LedgerFacts): LatencyEntry {
+function entryOf(stage: LatencyStage, { chosenMs = 0, ...finding }: Finding, { own, breaches }: LedgerFacts): LatencyEntry {
   const ownMs = stage === 'capture' ? null : (own[stage] ?? null)
   const budget = {
     fromMs: Math.min(latencyBudgets[stage].fromMs, ownMs ?? Number.POSITIVE_INFINITY),
-    toMs: ownMs ?? latencyBudgets[stage].toMs,
+    toMs: ownMs ?? Math.max(latencyBudgets[stage].toMs, chosenMs),
   }
   const breachedMs = breaches[stage]
   return {
@@ -110,22 +112,23 @@ function srtContribution(_: InputStats, srt: Readonly<Record<string, number>>, {
     figure('Receive buffer', ms(bufferMs)),
     figure(
       'Median round trip',
-      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)} of ${rttUsualMs}-${rttMaxMs} ms`,
+      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)}, limit ${rttUsualMs} to ${rttMaxMs} ms`,
       (rttMedianMs ?? 0) > rttMaxMs,
     ),
     figure(
       'Loss',
-      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} % of ${lossLimit * 100} %`,
+      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %, limit ${lossLimit * 100} %`,
       (lossShare ?? 0) > lossLimit,
     ),
   ]
   const how = 'SRT: the latency that both ends agreed on, and half a round trip.'
-  return { ms: Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2), basis: 'measured', how, figures }
+  const chosenMs = Math.round(latencyMs + rttMaxMs / 2)
+  return { ms: Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2), basis: 'measured', how, figures, chosenMs }
 }
 
 function processing({ processing: times }: ChannelStats): Finding {
   if (times === undefined) return { ms: null, basis: 'measured', how: 'Nothing was written to an output in the last ten seconds.' }
-  const figures = [figure('Median', ms(times.p50Ms)), figure('99 of 100', ms(times.p99Ms)), figure('Samples', String(times.samples))]
+  const figures = [figure('Median', ms(times.p50Ms)), figure('99 of 100 within', ms(times.p99Ms))]
   const how = 'From the last byte of a frame read to its write towards all outputs: 95 of 100 in the last ten seconds.'
   return { ms: times.p95Ms, basis: 'measured', how, figures }
 }

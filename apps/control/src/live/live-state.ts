@@ -65,6 +65,11 @@ export class LiveState {
     return channels.map((channel) => channel.channelId)
   }
 
+  /** Figures with what control makes of them, in place of the bare ones. */
+  replaceStats(stats: ChannelStats): void {
+    this.#stats.set(stats.channelId, stats)
+  }
+
   /** No engine carries the channel any more. */
   forget(channelId: string): ActualChange {
     const outputIds = this.#channels.get(channelId)?.outputs.map((output) => output.outputId) ?? []

@@ -4,16 +4,14 @@ import {
   type ChannelSlate,
   type Clip,
   clipStates,
-  type Destination,
   type Input,
   type Output,
   type PlayInfo,
 } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
-import { autoRollbackOf, type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { autoRollbackOf, type ChannelRecord, channelStanding, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
-import type { DestinationRecord } from '../services/destination/index.ts'
-import type { OutputRecord } from '../services/output/index.ts'
+import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { LiveState } from './live-state.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
@@ -21,7 +19,7 @@ import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-url
 /** What a presented thing needs besides its rows. */
 export type Presenter = { vault: Vault; live: LiveState; slates: SlateSight; clips: ClipSight }
 /** What is known of a channel's slate, and of a clip's conversion. */
-export type SlateSight = { view(channel: ChannelRow, slateMs: number): ChannelSlate }
+export type SlateSight = { view(record: ChannelRecord): ChannelSlate }
 export type ClipSight = { progress(clipId: string): number | null }
 /** For whom: where they reach Sluice, and whether they may see stream keys. */
 export type Audience = { place: PublicPlace; canReadKeys: boolean }
@@ -37,6 +35,7 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
     id: row.id,
     role: Role.parse(row.role),
     enabled: row.enabled === 1,
+    maintenance: row.maintenance === 1,
     streamKey: key,
     urls: key === null ? null : ingestUrls(place, key),
     srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
@@ -49,14 +48,19 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
 function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Input['pull'] {
   if (pull_url === null || pull_sealed === null) return null
   const whole = vault.open({ table: 'input', column: 'pull_sealed', row: id }, pull_sealed)
-  return { url: pull_url, hasStreamId: /[?&]streamid=/.test(whole), hasPassphrase: /[?&]passphrase=/.test(whole) }
+  const has = (form: RegExp): boolean => form.test(whole)
+  return {
+    url: pull_url,
+    hasStreamId: has(/^srt:.*[?&]streamid=/),
+    hasPassphrase: has(/^srt:.*[?&]passphrase=/),
+    hasStreamName: has(/^rtmps?:/),
+    hasLogin: has(/^(rtmps?|https?):\/\/[^/?#]*@/),
+    hasQuery: has(/^https?:[^?]*\?./),
+  }
 }
 
-export function presentChannel(
-  presenter: Presenter,
-  { channel, inputs, outputIds, outputClasses }: ChannelRecord,
-  audience: Audience,
-): Channel {
+export function presentChannel(presenter: Presenter, record: ChannelRecord, audience: Audience): Channel {
+  const { channel, inputs, outputIds } = record
   const { vault, live } = presenter
   const actual = live.channel(channel.id)
   const token = vault.open({ table: 'channel', column: 'play_token_sealed', row: channel.id }, channel.play_token_sealed)
@@ -76,11 +80,13 @@ export function presentChannel(
       troubled: states.filter((state) => troubled.includes(state)).length,
     },
     engine: actual === null ? null : channel.engine_id,
-    failover: failoverOf(channel.failover, outputClasses),
-    slate: presenter.slates.view(channel, failoverOf(channel.failover, outputClasses).slateMs),
+    failover: failoverOf(record),
+    slate: presenter.slates.view(record),
+    ...channelStanding(record),
     autoRollback: autoRollbackOf(channel.auto_rollback),
     returnsAt: actual?.returnsAt ?? null,
-    returnsTo: actual?.returnsTo ?? null,
+    // An engine from before there were further backups names no input: only the primary could return.
+    returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
     createdAt: time(channel.created_at_ms),
   }
 }
@@ -117,21 +123,11 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   rung: row.rung,
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual: live.output(row.id),
+  guest: row.guest,
+  limits: readLimits(row.limits),
+  effective: effectiveOf(row),
+  ...outputStanding(row),
   createdAt: time(row.created_at_ms),
-})
-
-export const presentDestination = (row: DestinationRecord): Destination => ({
-  id: row.id,
-  name: row.name,
-  platform: row.platform,
-  url: row.url,
-  hasKey: row.key_sealed !== null,
-  keyHint: row.key_hint,
-  class: OutputClass.parse(row.class),
-  tlsVerify: row.tls_verify === 1,
-  createdAt: time(row.created_at_ms),
-  updatedAt: time(row.updated_at_ms),
-  usedByOutputs: row.used_by,
 })
 
 /** What anyone may know of a channel whose id they have. */

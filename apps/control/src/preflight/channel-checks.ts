@@ -1,4 +1,5 @@
 import type { PreflightCheck } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { check } from './check.ts'
 import type { SourceFacts } from './source-checks.ts'
 
@@ -14,7 +15,10 @@ export function sourceCheck(source: SourceFacts | null): PreflightCheck {
     return check('source', 'warn', { found: 'no encoder is sending', expected, fix: 'Start the encoder and run preflight again.' })
   }
   const { input } = source
-  return check('source', 'pass', { found: `the ${input.role} input is on the air, ${input.encoder ?? 'encoder unknown'}`, expected })
+  return check('source', 'pass', {
+    found: `the ${roleName(input.role)} input is on the air, ${input.encoder ?? 'encoder unknown'}`,
+    expected,
+  })
 }
 
 /** All outputs together against the line they go out on. `uplinkKbps` null: nobody said what the line carries. */

@@ -1,5 +1,6 @@
 export { sourceCheck, uplinkCheck } from './channel-checks.ts'
 export { worstOf } from './check.ts'
 export { liveProof, networkChecks, probeDepth } from './network-checks.ts'
-export { type SourceFacts, sourceChecks } from './source-checks.ts'
+export { policyCheck } from './policy-check.ts'
+export { type SourceFacts, type SourceLimits, sourceChecks } from './source-checks.ts'
 export { type KeptTarget, targetChecks } from './target-checks.ts'

@@ -113,7 +113,7 @@ const stats: InputStats = {
 }
 const youtube = catalogue.rulesFor('youtube', 'rtmps://a.rtmps.youtube.com:443/live2')
 const twitch = catalogue.rulesFor('twitch', 'rtmp://live.twitch.tv/app')
-const judgeSource = (source: SourceFacts | null, rules = youtube) => sourceChecks(source, rules, classPolicies.B)
+const judgeSource = (source: SourceFacts | null, rules = youtube) => sourceChecks(source, rules, { ...classPolicies.B, isOwn: false })
 
 test('a source inside every limit passes; without a source nothing is said of it', () => {
   assert.equal(verdicts(judgeSource({ input, stats })), 'codec pass, bitrate pass, keyframes pass, fps pass, size pass, audio pass')

@@ -1,20 +1,23 @@
 import type { PreflightCheck } from '@sluice/contract/api'
 import type { InputActual, InputStats } from '@sluice/contract/link'
-import type { ClassPolicy } from '@sluice/contract/policy'
+import type { OutputClass } from '@sluice/contract/policy'
 import type { PlatformRules } from '../destinations/index.ts'
 import { check } from './check.ts'
 
 /** What the channel takes its media from now. Null stats: it has just begun. */
 export type SourceFacts = { input: InputActual; stats: InputStats | null }
 
+/** What the source may be for one destination. `isOwn`: the bitrate is the output's own limit and not its class's. */
+export type SourceLimits = { class: OutputClass; gopMs: number; maxVideoKbps: number; isOwn: boolean }
+
 /** Encoders swing around their target: what is over by less is not over. */
 const tolerance = 1.1
 const lowFps = 10
 
 /** The source against what one destination takes and its class allows. No source: nothing, the channel's own check says so. */
-export function sourceChecks(source: SourceFacts | null, rules: PlatformRules | undefined, policy: ClassPolicy): PreflightCheck[] {
+export function sourceChecks(source: SourceFacts | null, rules: PlatformRules | undefined, limits: SourceLimits): PreflightCheck[] {
   if (source === null) return []
-  const checks = [codecCheck(source, rules), bitrateCheck(source, rules, policy), keyframeCheck(source, rules, policy)]
+  const checks = [codecCheck(source, rules), bitrateCheck(source, rules, limits), keyframeCheck(source, rules, limits)]
   return [...checks, fpsCheck(source, rules), sizeCheck(source, rules), audioCheck(source, rules)].filter((one) => one !== null)
 }
 
@@ -34,11 +37,12 @@ function codecCheck({ input: { video, audio } }: SourceFacts, rules: PlatformRul
 /** The catalogue has ffmpeg's names. */
 const catalogueName = (codec: string): string => (codec === 'h265' ? 'hevc' : codec)
 
-function bitrateCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, policy: ClassPolicy): PreflightCheck | null {
+function bitrateCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, limits: SourceLimits): PreflightCheck | null {
   if (input.video === null) return null
   const platformMax = rules?.maxVideoKbps ?? null
-  const limit = Math.min(policy.maxVideoKbps, platformMax ?? Number.POSITIVE_INFINITY)
-  const expected = `video up to ${limit} kbit/s (${limit === platformMax ? (rules?.name ?? 'platform') : `class ${policy.class}`})`
+  const limit = Math.min(limits.maxVideoKbps, platformMax ?? Number.POSITIVE_INFINITY)
+  const own = limits.isOwn ? "this output's own limit" : `class ${limits.class}`
+  const expected = `video up to ${limit} kbit/s (${limit === platformMax ? (rules?.name ?? 'platform') : own})`
   if (stats === null) return check('bitrate', 'skip', { found: 'not measured yet', expected })
   const kbps = Math.round(stats.videoBps / 1000)
   const found = `video ${kbps} kbit/s`
@@ -53,9 +57,9 @@ function bitrateCheck({ input, stats }: SourceFacts, rules: PlatformRules | unde
   return check('bitrate', 'pass', { found, expected })
 }
 
-function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, policy: ClassPolicy): PreflightCheck | null {
+function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, limits: SourceLimits): PreflightCheck | null {
   if (input.video === null) return null
-  const wantedMs = Math.min(policy.gopMs, (rules?.keyframeSeconds ?? Number.POSITIVE_INFINITY) * 1000)
+  const wantedMs = Math.min(limits.gopMs, (rules?.keyframeSeconds ?? Number.POSITIVE_INFINITY) * 1000)
   const maxMs = rules?.maxKeyframeSeconds == null ? null : rules.maxKeyframeSeconds * 1000
   const expected = `a key frame each ${wantedMs / 1000} s${maxMs === null || maxMs === wantedMs ? '' : `, ${maxMs / 1000} s at most`}`
   const gopMs = stats?.gopMs ?? null

@@ -9,6 +9,8 @@ export type KeptTarget = {
   streamKey: string
   /** When the entry last changed; null for one that is not kept. The key is at least so old. */
   changedAtMs: number | null
+  /** When the operator wants the key replaced; absent or null: nobody said. */
+  rotationDueMs?: number | null
 }
 
 const hourMs = 60 * 60 * 1000
@@ -21,7 +23,12 @@ export function targetChecks(
   rules: PlatformRules | undefined,
   options: { allowPrivateTargets: boolean; nowMs: number },
 ): PreflightCheck[] {
-  return [urlCheck(target, options.allowPrivateTargets), ...platformCheck(target, rules), ...keyChecks(target, rules, options.nowMs)]
+  return [
+    urlCheck(target, options.allowPrivateTargets),
+    ...platformCheck(target, rules),
+    ...keyChecks(target, rules, options.nowMs),
+    ...rotationCheck(target, options.nowMs),
+  ]
 }
 
 function urlCheck({ url, streamKey }: KeptTarget, allowPrivateTargets: boolean): PreflightCheck {
@@ -79,6 +86,14 @@ function keyAgeCheck({ name, keyLifetime }: PlatformRules, ageHours: number, fix
     return check('keyAge', 'warn', { found, expected, fix })
   }
   return check('keyAge', 'pass', { found, expected: 'a key that the platform has not taken back' })
+}
+
+function rotationCheck({ rotationDueMs = null }: KeptTarget, nowMs: number): PreflightCheck[] {
+  if (rotationDueMs === null) return []
+  const found = `the key is due for rotation on ${new Date(rotationDueMs).toISOString().slice(0, 10)}`
+  const expected = 'a key that is replaced in time'
+  if (rotationDueMs > nowMs) return [check('rotation', 'pass', { found, expected })]
+  return [check('rotation', 'warn', { found: found.replace('is due', 'was due'), expected, fix: 'Rotate the key of the destination.' })]
 }
 
 const formatAge = (hours: number): string =>

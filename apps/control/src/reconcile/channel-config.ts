@@ -1,13 +1,19 @@
+import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
+import type { TargetOutput } from '../live/target-watch.ts'
 import { type ChannelRecord, type ChannelRow, withInputs } from '../services/channel/index.ts'
-import type { OutputRecord } from '../services/output/index.ts'
+import { effectiveOf, type OutputRecord, readLimits } from '../services/output/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
-  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify'>
+  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify' | 'place_no'> & {
+    guest: string | null
+  }
+/** `policy`: of its class, so that an output counts as changed when that was. */
+type ConfiguredOutput = OutputWithSecrets & { policy: ClassPolicy }
 
 /** Everything that is stored about one channel: what the API shows and what the engine is told both come out of it. */
-export type ChannelConfig = { record: ChannelRecord; outputs: OutputWithSecrets[] }
+export type ChannelConfig = { record: ChannelRecord; outputs: ConfiguredOutput[] }
 
 /** The configuration of all channels, or of one. */
 export async function readConfigs(db: Database, channelId?: string): Promise<ChannelConfig[]> {
@@ -19,15 +25,24 @@ export async function readConfigs(db: Database, channelId?: string): Promise<Cha
   const records = await withInputs(db, channels)
   const outputs = await outputsOf(db, channelId)
   const byChannel = Map.groupBy(outputs, (output) => output.channel_id)
-  return records.map((record) => ({ record, outputs: byChannel.get(record.channel.id) ?? [] }))
+  return records.map((record) => ({
+    record,
+    outputs: (byChannel.get(record.channel.id) ?? []).map((output) => ({
+      ...output,
+      policy: record.policies[OutputClass.parse(output.class)],
+    })),
+  }))
 }
 
 const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWithSecrets[]> =>
   db
     .selectFrom('output')
     .innerJoin('destination', 'destination.id', 'output.destination_id')
+    .leftJoin('guest_link', 'guest_link.id', 'destination.guest_link_id')
     .selectAll('output')
     .select([
+      'guest_link.name as guest',
+      'destination.place_no',
       'destination.platform',
       'destination.url',
       'destination.key_sealed',
@@ -39,7 +54,7 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
     .execute()
 
 /** Without the secrets. */
-export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, ...row }: OutputWithSecrets): OutputRecord => ({
+export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, place_no: __, ...row }: ConfiguredOutput): OutputRecord => ({
   ...row,
   has_key: key_sealed !== null,
 })
@@ -99,3 +114,12 @@ export class ConfigStore {
     this.#workspaces.set(id, workspace_id)
   }
 }
+
+/** What each output of a channel is to give. */
+export const targetsOf = (config: ChannelConfig, stateOf: (outputId: string) => string | undefined): TargetOutput[] =>
+  config.outputs.map((output) => ({
+    outputId: output.id,
+    isLive: stateOf(output.id) === 'live',
+    limits: effectiveOf(output),
+    isOwnLimit: readLimits(output.limits).maxVideoKbps !== undefined,
+  }))

@@ -7,8 +7,9 @@ import {
   SourceLock,
   type SourcePolicy,
 } from '@sluice/contract/link'
-import { classPolicies, OutputClass } from '@sluice/contract/policy'
-import { type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { OutputClass } from '@sluice/contract/policy'
+import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ChannelConfig } from './channel-config.ts'
 
@@ -25,20 +26,16 @@ export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault, fi
     revision: channel.revision,
     name: channel.name,
     inputs: inputs.map((input) => ({ ...inputSpec(input, vault), ...clipSpec(input, files) })),
-    source: sourcePolicy(
-      channel,
-      outputs.map((output) => OutputClass.parse(output.class)),
-      files,
-    ),
+    source: sourcePolicy(record, files),
     outputs: outputs.map((output) => outputSpec(output, vault)),
     playTokenHashes: [channel.play_token_hash],
     hls,
   }
 }
 
-function sourcePolicy(channel: ChannelRow, classes: readonly OutputClass[], files: LoopFiles): SourcePolicy {
-  const { triggerMs, holdMs, slateMs, triggers } = failoverOf(channel.failover, classes)
-  return { lock: SourceLock.parse(channel.lock), triggerMs, holdMs, slateMs, triggers, ...slateSpec(channel, files) }
+function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {
+  const { triggerMs, holdMs, slateMs, triggers } = failoverOf(record)
+  return { lock: SourceLock.parse(record.channel.lock), triggerMs, holdMs, slateMs, triggers, ...slateSpec(record.channel, files) }
 }
 
 const slateSpec = ({ slate_key: key }: ChannelRow, files: LoopFiles): Pick<SourcePolicy, 'slate'> =>
@@ -56,6 +53,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
     inputId: input.id,
     role: InputRole.parse(input.role),
     enabled: input.enabled === 1,
+    ...(input.maintenance === 1 ? { isInMaintenance: true } : {}),
     keyHash: input.key_hash,
     srt: { passphrase, latencyMs: input.srt_latency_ms },
     ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),
@@ -67,8 +65,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     const sealed = output[column]
     return sealed === null ? '' : vault.open({ table: 'destination', column, row: output.destination_id }, sealed)
   }
-  const outputClass = OutputClass.parse(output.class)
-  const { retry, autoDisable, queueMs, keepSessionMs } = classPolicies[outputClass]
+  const { retry, queueMs, keepSessionMs } = effectiveOf(output)
   return {
     outputId: output.id,
     name: output.name,
@@ -76,11 +73,12 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     generation: output.generation,
     url: withPassphrase(output.url, open('passphrase_sealed')),
     streamKey: open('key_sealed'),
-    class: outputClass,
+    placeNo: output.place_no,
+    class: OutputClass.parse(output.class),
     priority: output.priority,
     tlsVerify: output.tls_verify === 1,
     retry,
-    autoDisable,
+    autoDisable: output.policy.autoDisable,
     queueMs,
     keepSessionMs,
   }

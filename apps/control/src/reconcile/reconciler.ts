@@ -17,6 +17,7 @@ import type { ActualChange, LiveState } from '../live/live-state.ts'
 import type { Vault } from '../vault/index.ts'
 import { type ConfigStore, changedOutputs } from './channel-config.ts'
 import { channelSpec, directoryOf, type LoopFiles } from './channel-spec.ts'
+import { abilityFor, specFor } from './earlier-engine.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
@@ -99,11 +100,16 @@ export class Reconciler {
 
   /** Hands a command to the channel's engine. False: none is linked that can do it. */
   command(channelId: string, command: SourceCommand): boolean {
-    const engineId = this.#parts.configs.channelOf(channelId)?.engine_id ?? ''
-    const link = this.#linked.get(engineId)?.link
-    if (link === undefined || !(link.hello.abilities ?? []).includes('source')) return false
+    const link = this.#linkOf(channelId)
+    if (link === undefined || !(link.hello.abilities ?? []).includes(abilityFor(command))) return false
     link.send({ type: 'source', channelId, command })
     return true
+  }
+
+  /** The engine that carries the channel is linked, and from before it had `ability`. */
+  lacks(channelId: string, ability: string): boolean {
+    const link = this.#linkOf(channelId)
+    return link !== undefined && !(link.hello.abilities ?? []).includes(ability)
   }
 
   /** Lets the channel's engine try a destination, or any engine where there is no channel yet. */
@@ -126,6 +132,10 @@ export class Reconciler {
   }
   leave(): void {
     for (const supervisor of this.#supervisors) supervisor.leave()
+  }
+
+  #linkOf(channelId: string): EngineLink | undefined {
+    return this.#linked.get(this.#parts.configs.channelOf(channelId)?.engine_id ?? '')?.link
   }
 
   #queue(work: () => Promise<void>): Promise<void> {
@@ -191,7 +201,7 @@ export class Reconciler {
         for (const id of engine.told.keys()) if (!action.channelIds.includes(id)) engine.told.delete(id)
       } else {
         const config = configs.get(action.channelId)!
-        engine.link.send({ type: 'channel', spec: channelSpec(config, vault, files) })
+        engine.link.send({ type: 'channel', spec: specFor(channelSpec(config, vault, files), engine.link.hello.abilities ?? []) })
         engine.told.set(action.channelId, action.revision)
       }
     }

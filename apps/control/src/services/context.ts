@@ -5,8 +5,8 @@ import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
 import type { Vault } from '../vault/index.ts'
 
-/** Who acts. `operator` is the bearer of SLUICE_ADMIN_TOKEN. */
-export type Actor = { kind: 'user' | 'api-key' | 'operator'; id: string; name: string }
+/** Who acts. `operator` is the bearer of SLUICE_ADMIN_TOKEN, `guest` of a guest link; `system` is what was planned and is due. */
+export type Actor = { kind: 'user' | 'api-key' | 'operator' | 'guest' | 'system'; id: string; name: string }
 
 /** An event of control's own, before it has its place in the log. */
 export type NewEvent = {
@@ -22,6 +22,8 @@ export type NewEvent = {
 export type Effect =
   | { type: 'event'; workspaceId: string; event: NewEvent }
   | { type: 'channel'; workspaceId: string; channelId: string }
+  /** Something has another due time. */
+  | { type: 'due' }
   | { type: 'clip'; clipId: string; what: 'uploaded' | 'deleted' }
   /** An input plays the built-in test card, which is made at its first use. */
   | { type: 'test-card' }

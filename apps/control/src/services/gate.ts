@@ -26,6 +26,8 @@ export type AfterCommit = {
   gone(kind: 'channel' | 'output', id: string, channelId: string): void
   clip(what: 'uploaded' | 'deleted', clipId: string): void
   testCardUsed(): void
+  /** Something that is done at its time has another time. */
+  due(): void
 }
 
 /** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
@@ -38,6 +40,7 @@ export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after
     clip: (what, clipId) => effects.push({ type: 'clip', clipId, what }),
     testCardUsed: () => effects.push({ type: 'test-card' }),
     gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
+    due: () => effects.push({ type: 'due' }),
   }
   const result = await commit(ctx.platform.db, (tx) => {
     // A transaction that is run again notes its effects again.

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/base/errors'
 import type { ProblemCode } from '@sluice/contract/errors'
+import type { PolicyViolation } from '@sluice/contract/policy'
 
 export type FieldProblem = { path: string; message: string }
 
@@ -9,12 +10,21 @@ export class ProblemError extends SluiceError {
   readonly fields: readonly FieldProblem[]
   /** For the `Retry-After` header, or null. */
   readonly retryAfterSeconds: number | null
+  /** With POLICY_OUTSIDE. */
+  readonly violations: readonly PolicyViolation[]
 
-  constructor(code: ProblemCode, message: string, fields: readonly FieldProblem[] = [], retryAfterSeconds: number | null = null) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    fields: readonly FieldProblem[] = [],
+    retryAfterSeconds: number | null = null,
+    violations: readonly PolicyViolation[] = [],
+  ) {
     super(code, 'operator', message)
     this.code = code
     this.fields = fields
     this.retryAfterSeconds = retryAfterSeconds
+    this.violations = violations
   }
 }
 

@@ -25,12 +25,15 @@ export class FakeEngine {
   /** Channels that carry media. */
   readonly live = new Set<string>()
   linkVersion: number = linkVersion
+  /** As its hello names them; a test may take some away and drop the link. */
+  abilities = ['probe', 'source', 'inputs']
   /** What every trial of a destination finds. */
   probeSteps: ProbeStep[] = []
   #server: Server
   #socket: Socket | null = null
   #events: FromEngine[] = []
   #seq = 0
+  readonly #reports = new Map<string, { patch: Partial<ChannelActual>; outputState: 'idle' | 'live' | 'failed' }>()
   #waiters: Array<{ test: () => boolean; resolve: () => void }> = []
   readonly #onEnd: () => void
 
@@ -56,9 +59,15 @@ export class FakeEngine {
     return new Promise((resolve) => this.#waiters.push({ test, resolve }))
   }
 
-  /** Reports a channel as the spec has it, all outputs in one state. */
+  /** Reports a channel as the spec has it, all outputs in one state, from now on: a new spec changes nothing of what is. */
   report(channelId: string, patch: Partial<ChannelActual> = {}, outputState: 'idle' | 'live' | 'failed' = 'idle'): void {
+    this.#reports.set(channelId, { patch, outputState })
+    this.#reportAgain(channelId)
+  }
+
+  #reportAgain(channelId: string): void {
     const spec = this.specs.get(channelId)!
+    const { patch, outputState } = this.#reports.get(channelId) ?? { patch: {}, outputState: 'idle' }
     const since = new Date(1_700_000_000_000).toISOString()
     this.send({
       type: 'actual',
@@ -130,7 +139,7 @@ export class FakeEngine {
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
       liveChannels: this.live.size,
-      abilities: ['probe', 'source'],
+      abilities: this.abilities,
     })
   }
 
@@ -138,11 +147,11 @@ export class FakeEngine {
     this.heard.push(message)
     if (message.type === 'welcome') {
       for (const event of this.#events) if (event.type === 'event' && event.seq > message.afterSeq) this.send(event)
-      for (const channelId of this.specs.keys()) this.report(channelId)
+      for (const channelId of this.specs.keys()) this.#reportAgain(channelId)
     }
     if (message.type === 'channel') {
       this.specs.set(message.spec.channelId, message.spec)
-      this.report(message.spec.channelId)
+      this.#reportAgain(message.spec.channelId)
     }
     if (message.type === 'probe') this.send({ type: 'probe.result', probeId: message.probeId, steps: this.probeSteps })
     if (message.type === 'sync') {

@@ -6,7 +6,26 @@ import { type PostgresCluster, postgresBin, startPostgres } from './postgres-clu
 import { testServerVariable } from './postgres-database.ts'
 
 /** Every suite that goes through the database by way of the API. Those of `db` and of the vault run on both by themselves. */
-const suites = ['access', 'canary', 'channels', 'events', 'failover', 'fuzz', 'http', 'outputs', 'preflight', 'srt', 'triage']
+const suites = [
+  'access',
+  'canary',
+  'channels',
+  'credentials',
+  'events',
+  'failover',
+  'fuzz',
+  'guests',
+  'http',
+  'inputs',
+  'outputs',
+  'policies',
+  'preflight',
+  'pull',
+  'rollback',
+  'measures',
+  'srt',
+  'triage',
+]
   .map((name) => `api/${name}`)
   .concat('reconcile/engines', 'events/event-log')
 const bin = postgresBin()

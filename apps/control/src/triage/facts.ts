@@ -1,10 +1,18 @@
 import type { ChannelStats, LatencyStage, TriageStage, TriageStep, TriageVerdict } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import type { ChannelActual, InputStats, OutputActual, OutputStats } from '@sluice/contract/link'
+import type { ChannelActual, InputStats, OutputActual } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 
 /** One output that the operator wants to run. */
-export type OutputFacts = { id: string; name: string; class: OutputClass; actual: OutputActual | null; stats: OutputStats | null }
+export type OutputFacts = {
+  id: string
+  name: string
+  class: OutputClass
+  /** Its queue bound, own or its class's. */
+  maxQueueMs: number
+  actual: OutputActual | null
+  stats: ChannelStats['outputs'][number] | null
+}
 
 /** All that triage judges by. It asks nobody: the same facts give the same answer. */
 export type TriageFacts = {

@@ -1,5 +1,5 @@
 import type { TriageStep } from '@sluice/contract/api'
-import type { InputActual } from '@sluice/contract/link'
+import { type InputActual, roleName } from '@sluice/contract/link'
 import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFacts } from './facts.ts'
 
 const step = stepOf('input')
@@ -17,23 +17,22 @@ export function judgeInput(facts: TriageFacts): TriageStep {
   const list = actual.inputs.map(inputEvidence)
   if (actual.source === 'slate') {
     const tryFirst = 'Start the encoder again; the slate keeps the outputs up until then.'
-    return step('trouble', 'Both inputs are gone: viewers see the slate.', list, tryFirst)
+    return step('trouble', 'All inputs are gone: viewers see the slate.', list, tryFirst)
   }
   if (onAir === undefined) return judgeSilence(facts, list)
   const shown = [...list, ...figures(facts)]
   const fault = faultOf(facts, onAir)
   if (fault !== null) return step('watch', fault.sentence, shown, fault.tryFirst)
-  if (onAir.role === 'backup') {
+  if (onAir.role !== 'primary') {
     const primary = actual.inputs.find((input) => input.role === 'primary')
-    const why = primary?.lastProblem ?? 'the primary is not sending'
-    return step(
-      'watch',
-      `The backup is on the air: ${why}.`,
-      shown,
-      'Bring the primary encoder back; the source returns by itself once it is steady.',
-    )
+    const isBack = primary?.state === 'receiving'
+    const why = isBack ? 'the primary sends again' : (primary?.lastProblem ?? 'the primary is not sending')
+    const tryFirst = isBack
+      ? 'Wait: the source returns by itself once the primary was clean for the hold, unless it is locked.'
+      : 'Bring the primary encoder back; the source returns by itself once it is steady.'
+    return step('watch', `The ${roleName(onAir.role)} is on the air: ${why}.`, shown, tryFirst)
   }
-  return step('ok', `The ${onAir.role} input comes in whole.`, shown)
+  return step('ok', `The ${roleName(onAir.role)} input comes in whole.`, shown)
 }
 
 function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]): TriageStep {
@@ -41,6 +40,16 @@ function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]
   const lost = events.find((event) => event.name === 'input.lost' || event.name === 'input.refused')
   if (lost === undefined && problem === null) return step('idle', 'No encoder is sending.', list)
   const isMissed = lost !== undefined || outputs.length > 0
+  const caller = actual?.inputs.find((input) => input.role === 'primary' && input.pull !== undefined)
+  if (caller !== undefined) {
+    const sentence = `The source that the ${roleName(caller.role)} input calls gives nothing: ${caller.lastProblem ?? 'it is being called'}.`
+    return step(
+      isMissed ? 'trouble' : 'idle',
+      sentence,
+      list,
+      'Look at the source, and compare its address with the one that the input calls. Sluice calls again by itself.',
+    )
+  }
   const sentence = `No encoder is sending: ${lost?.message ?? problem ?? 'the last one went'}.`
   return step(
     isMissed ? 'trouble' : 'idle',
@@ -73,7 +82,7 @@ function faultOf(facts: TriageFacts, onAir: InputActual): { sentence: string; tr
 
 const inputEvidence = (input: InputActual): Evidence =>
   evidence(
-    input.role === 'primary' ? 'Primary' : 'Backup',
+    roleName(input.role).replace(/^./, (first) => first.toUpperCase()),
     input.lastProblem === null || input.state === 'receiving' ? input.state : `${input.state}: ${input.lastProblem}`,
     input.role === 'primary' && input.state !== 'receiving',
   )

@@ -1,11 +1,9 @@
-import type { TriageStep } from '@sluice/contract/api'
-import { classPolicies } from '@sluice/contract/policy'
-import { ageMs, type Evidence, evidence, formatRate, type OutputFacts, onAirStats, stepOf, type TriageFacts } from './facts.ts'
+import type { TargetJudgement, TriageStep } from '@sluice/contract/api'
+import type { OutputClass } from '@sluice/contract/policy'
+import { ageMs, type Evidence, evidence, formatRate, type OutputFacts, stepOf, type TriageFacts } from './facts.ts'
 import { isTroubled } from './output-trouble.ts'
 
 const step = stepOf('output')
-/** Under this share of the source, media is missing at the far end. [OBS-04] */
-const shortfall = 0.8
 /** Figures of a session's first seconds say nothing. */
 const settledMs = 10_000
 const slowConnectMs = 15_000
@@ -49,24 +47,45 @@ function hintFor(bad: readonly OutputFacts[]): string {
 
 type Weakness = { sentence: string; tryFirst: string; value: string }
 
-function weaknessOf({ actual, stats, class: outputClass }: OutputFacts, facts: TriageFacts): Weakness | null {
+function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFacts, facts: TriageFacts): Weakness | null {
   if (actual === null) return null
   if (actual.state === 'connecting' && ageMs(actual.since, facts.nowMs) > slowConnectMs) {
     const tryFirst = 'Run preflight: it says at which step of the connection it hangs.'
     return { sentence: 'still connecting.', tryFirst, value: 'connecting' }
   }
+  const { handover } = actual
+  if (actual.state === 'live' && handover !== undefined && handover.reason !== null) {
+    const sentence = `live with the old key, the new one does not work: ${handover.reason.message}.`
+    return { sentence, tryFirst: handover.reason.hint, value: 'live with the old key' }
+  }
   if (actual.state !== 'live' || stats === null || stats.sessionMs < settledMs) return null
-  if (stats.queueMs > classPolicies[outputClass].queueMs / 2) {
+  if (stats.queueMs > maxQueueMs / 2) {
     const sentence = `${(stats.queueMs / 1000).toFixed(1)} s of media wait for it, and the delay grows.`
     const tryFirst = 'Look for retries and a full uplink: a queue that grows is what makes latency drift.'
     return { sentence, tryFirst, value: `${(stats.queueMs / 1000).toFixed(1)} s queued` }
   }
-  const source = onAirStats(facts)
-  if (source !== null && stats.bitrateBps < source.bitrateBps * shortfall) {
-    const value = `${formatRate(stats.bitrateBps)} of ${formatRate(source.bitrateBps)}`
-    return { sentence: `only ${value} get through.`, tryFirst: 'Check the uplink, then the platform’s own health page.', value }
+  return deviationOf(stats.target, outputClass)
+}
+
+/** What the output gives against what it should, over ten seconds. [OBS-04] */
+function deviationOf(target: TargetJudgement | undefined, outputClass: OutputClass): Weakness | null {
+  if (target === undefined || target.deviates === null) return null
+  const [found, wanted, limit] = [target.foundKbps, target.targetKbps, target.limitKbps].map((kbps) => formatRate(kbps * 1000))
+  if (target.deviates === 'over') {
+    const whose = target.limitFrom === 'output' ? 'its own limit' : `class ${outputClass}`
+    const sentence = `${found} of video go out, over the ${limit} of ${whose}.`
+    return {
+      sentence,
+      tryFirst: 'Lower the bitrate in the encoder, or raise the limit if the platform takes more.',
+      value: `${found} of ${limit}`,
+    }
   }
-  return null
+  const value = `${found} of ${wanted}`
+  if (target.targetFrom === 'output') {
+    const tryFirst = 'Raise the bitrate in the encoder to the target of this output, or check the uplink if the encoder gives it.'
+    return { sentence: `only ${value} go out, its own target.`, tryFirst, value }
+  }
+  return { sentence: `only ${value} get through.`, tryFirst: 'Check the uplink, then the platform’s own health page.', value }
 }
 
 function outputEvidence(output: OutputFacts, facts: TriageFacts): Evidence {

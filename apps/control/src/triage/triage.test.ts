@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChannelActual, InputActual, InputStats, OutputActual, OutputStats } from '@sluice/contract/link'
+import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
+import type { ChannelActual, InputActual, InputStats, OutputActual } from '@sluice/contract/link'
 import { type OutputFacts, type TriageFacts, triage } from './index.ts'
 
 const nowMs = 1_800_000_000_000
 const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString()
 
+const pull: InputActual['pull'] = { state: 'backoff', attempts: 3, nextTryAt: at(-2000) }
 const inputActual = (patch: Partial<InputActual> = {}): InputActual => ({
   inputId: 'p',
   role: 'primary',
@@ -36,6 +38,7 @@ const inputStats = (patch: Partial<InputStats> = {}): InputStats => ({
   srt: { pktRecvTotal: 10_000, pktRcvLossTotal: 0, pktRcvDropTotal: 0, msRTT: 20 },
   ...patch,
 })
+type OutputStats = ChannelStats['outputs'][number]
 const outputStats = (patch: Partial<OutputStats> = {}): OutputStats => ({
   outputId: 'o',
   bitrateBps: 3_000_000,
@@ -49,6 +52,16 @@ const outputStats = (patch: Partial<OutputStats> = {}): OutputStats => ({
   srt: null,
   ...patch,
 })
+const target = (patch: Partial<TargetJudgement>): TargetJudgement => ({
+  foundKbps: 2900,
+  targetKbps: 2900,
+  targetFrom: 'source',
+  limitKbps: 5000,
+  limitFrom: 'class',
+  deviates: null,
+  since: null,
+  ...patch,
+})
 const outputIn = (
   state: OutputActual['state'],
   kind: NonNullable<OutputActual['reason']>['kind'] = null,
@@ -57,6 +70,7 @@ const outputIn = (
   id: state,
   name: `The ${kind ?? state} one`,
   class: 'B',
+  maxQueueMs: 4000,
   actual: {
     outputId: 'o',
     state,
@@ -138,11 +152,49 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     tryFirst: /server address and stream key/,
   },
   {
+    name: 'a source that does not answer its input',
+    given: {
+      actual: channelActual({
+        state: 'idle',
+        source: 'none',
+        inputs: [inputActual({ state: 'waiting', onAir: false, lastProblem: 'nothing listens there', pull })],
+      }),
+      input: null,
+    },
+    stage: 'input',
+    verdict: 'trouble',
+    tryFirst: /address with the one that the input calls/,
+  },
+  {
     name: 'the slate',
     given: { actual: channelActual({ source: 'slate', inputs: [] }) },
     stage: 'input',
     verdict: 'trouble',
     tryFirst: /encoder/,
+  },
+  {
+    name: 'the second backup on the air',
+    given: {
+      actual: channelActual({
+        source: 'backup2',
+        inputs: [
+          inputActual({ inputId: 'x', state: 'waiting', onAir: false, lastProblem: 'the peer closed the connection' }),
+          inputActual({ role: 'backup2' }),
+        ],
+      }),
+    },
+    stage: 'input',
+    verdict: 'watch',
+    tryFirst: /Bring the primary encoder back/,
+  },
+  {
+    name: 'a primary that is back while its hold runs',
+    given: {
+      actual: channelActual({ source: 'backup', inputs: [inputActual({ inputId: 'x', onAir: false }), inputActual({ role: 'backup' })] }),
+    },
+    stage: 'input',
+    verdict: 'watch',
+    tryFirst: /Wait: the source returns by itself/,
   },
   { name: 'few frames', given: { input: inputStats({ fps: 20 }) }, stage: 'input', verdict: 'watch', tryFirst: /processor/ },
   {
@@ -217,10 +269,28 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
   },
   {
     name: 'an output far under the source [OBS-04]',
-    given: { outputs: [outputIn('live', null, outputStats({ bitrateBps: 1_000_000 }))] },
+    given: { outputs: [outputIn('live', null, outputStats({ target: target({ foundKbps: 1000, deviates: 'under' }) }))] },
     stage: 'output',
     verdict: 'watch',
     tryFirst: /uplink/,
+  },
+  {
+    name: 'an output over its own limit [OBS-04]',
+    given: {
+      outputs: [outputIn('live', null, outputStats({ target: target({ limitKbps: 2000, limitFrom: 'output', deviates: 'over' }) }))],
+    },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /Lower the bitrate/,
+  },
+  {
+    name: 'an output under its own target [OBS-04]',
+    given: {
+      outputs: [outputIn('live', null, outputStats({ target: target({ targetKbps: 4500, targetFrom: 'output', deviates: 'under' }) }))],
+    },
+    stage: 'output',
+    verdict: 'watch',
+    tryFirst: /Raise the bitrate/,
   },
   {
     name: 'no playlist',
@@ -259,4 +329,14 @@ test('a failover that was slower than its detection points to timeout and warm b
 test('the first stage in trouble is where to begin, whatever else is wrong behind it', () => {
   const found = judge({ input: inputStats({ maxGapMs: 2000 }), outputs: [outputIn('live'), outputIn('failed', 'auth')] })
   assert.deepEqual([found.beginAt, found.steps[2]?.verdict], ['transport', 'trouble'])
+})
+
+test('an output that stays live with its old key because the new one fails is to be watched [OUT-13]', () => {
+  const live = outputIn('live')
+  const reason = { kind: 'auth', code: 'X_Y', message: 'the key was refused', hint: 'copy the key again' } as const
+  const handover = { state: 'failed', since: at(1000), attempts: 1, nextRetryAt: null, reason } as const
+  const step = judge({ outputs: [{ ...live, actual: { ...live.actual!, handover } }] }).steps[2]
+  assert.equal(step?.verdict, 'watch')
+  assert.match(step?.sentence ?? '', /live with the old key, the new one does not work: the key was refused/)
+  assert.equal(step?.tryFirst, 'copy the key again')
 })

@@ -8,6 +8,7 @@ export const sealedColumns = [
   { table: 'input', column: 'srt_passphrase_sealed', rowId: 'id' },
   { table: 'input', column: 'pull_sealed', rowId: 'id' },
   { table: 'destination', column: 'key_sealed', rowId: 'id' },
+  { table: 'destination', column: 'next_key_sealed', rowId: 'id' },
   { table: 'destination', column: 'passphrase_sealed', rowId: 'id' },
   { table: 'idempotency', column: 'answer_sealed', rowId: 'id' },
   { table: 'deployment', column: 'value', rowId: 'name' },

@@ -18,11 +18,12 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   returned: 'the TO was clean for the whole hold',
   locked: 'the operator locked the TO',
   taken: 'the operator took the TO',
+  maintenance: 'the operator put it into maintenance',
   resumed: 'an input is back',
   expired: 'no input came back within the limit',
 }
 
-const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked']
+const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked', 'maintenance']
 
 /** A switch as events: the switch itself with its figures, and the channel going live or idle with it. */
 export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {
@@ -74,10 +75,10 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   const base = { channelId, subjectId: input.inputId }
   const role = roleName(input.role)
   if (news.type === 'connected') {
-    const { protocol, remoteAddress, encoder } = news.facts
+    const { protocol, remoteAddress, encoder, isPulled } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const who = protocol === 'file' ? 'plays its clip' : `${protocol.toUpperCase()} publisher from ${remoteAddress}${by}`
-    const message = `Input ${role}: ${who}`
+    const who = `${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
+    const message = `Input ${role}: ${protocol === 'file' ? 'plays its clip' : who}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {

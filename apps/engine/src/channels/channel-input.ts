@@ -10,10 +10,13 @@ import type { InputShape } from './conformity.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'file'
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls' | 'file'
   /** Null for a file. */
   readonly remoteAddress: string | null
+  /** What the far end calls itself. */
   readonly encoder: string | null
+  /** We called it. */
+  readonly isPulled?: true
 }
 
 /** An open session as the input sees it: it can be ended, and SRT has figures of its own. */
@@ -54,6 +57,7 @@ export class ChannelInput {
   readonly #onNews: (input: ChannelInput, news: InputNews) => void
   #spec: InputSpec
   #session: InputSession | null = null
+  #isRemoved = false
   #sinceMs: number
   #lastProblem: string | null = null
   #jumpsAtStart = 0
@@ -81,13 +85,14 @@ export class ChannelInput {
   get inputId(): string {
     return this.#spec.inputId
   }
+  /** A removed input is nobody's any more: who was let in before it went comes too late. */
   get isTaken(): boolean {
-    return this.#session !== null
+    return this.#session !== null || this.#isRemoved
   }
 
   /** Frees the input for a newcomer: true when nobody holds it, or when who held it has fallen silent and is now ended. */
   giveWay(): boolean {
-    if (this.#session === null) return true
+    if (this.#session === null) return !this.#isRemoved
     const lastMs = Math.max(this.#openedMs, this.#media.lastFrameMs ?? 0)
     if (this.#clock.nowMs() - lastMs < giveWayMs) return false
     this.#session.close('it was silent, and the encoder connected anew')
@@ -145,6 +150,7 @@ export class ChannelInput {
 
   /** Ends the session and takes the input out of the programme. Final. */
   remove(): void {
+    this.#isRemoved = true
     this.end('the input was removed')
     if (this.#session !== null) this.#close(this.#session, 'the input was removed')
     this.#programme.removeInput(this.role)

@@ -137,6 +137,7 @@ test('an input that is removed on the air gives way to the next one, and its ses
 test('a removed input whose session ends late leaves no media and no close to the one that has its role by then', () => {
   const stage = makeStage({ endsLate: true })
   const late = stage.open('backup2')
+  const removed = stage.channel.inputByKey(stage.channel.spec.inputs[2]!.keyHash)!
   stage.run(2000)
   stage.remove('backup2')
   assert.equal(stage.channel.actual().source, 'slate')
@@ -144,6 +145,7 @@ test('a removed input whose session ends late leaves no media and no close to th
   stage.run(1000)
   assert.equal(stage.input('backup2')!.state, 'waiting')
   late.port.close(null)
+  assert.deepEqual([removed.isTaken, removed.giveWay()], [true, false])
   assert.equal(stage.named('input.lost').length, 1)
 })
 

@@ -224,6 +224,7 @@ export class Channel {
       const input = this.#inputs.get(inputId)
       if (input !== undefined) input.setSpec(inputSpec)
       else this.#addInput(inputSpec)
+      this.programme.setMaintenance(inputSpec.role, inputSpec.isInMaintenance ?? false)
       this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? sourceUrl(inputSpec) : null)
     }
   }

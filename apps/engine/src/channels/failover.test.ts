@@ -140,6 +140,30 @@ test('a backup that does not match is told before it is needed', () => {
   assert.equal(stage.channel.actual().inputs[1]!.conformity!.state, 'differs')
 })
 
+test('a primary in maintenance gives way without a reconnect, stays measured, and returns after it', () => {
+  const stage = makeStage()
+  stage.open('primary')
+  stage.open('backup')
+  stage.run(1000)
+  stage.accept()
+  stage.run(2000)
+  const spare = (isInMaintenance: boolean): void =>
+    stage.channel.setSpec({
+      ...spec,
+      inputs: spec.inputs.map((input) => (input.role === 'primary' ? { ...input, isInMaintenance } : input)),
+    })
+  spare(true)
+  stage.run(100)
+  assert.match(stage.named('source.switched').at(-1)!.message, /primary -> backup: .*put it into maintenance/)
+  stage.run(60_000)
+  const { source, inputs } = stage.channel.actual()
+  assert.deepEqual([source, inputs[0]!.state], ['backup', 'receiving'])
+  spare(false)
+  stage.run(100)
+  assert.equal(stage.channel.actual().source, 'primary', 'it was clean for longer than the hold')
+  assert.equal(stage.far.dials.length, 1)
+})
+
 test('a rehearsal passes when the backup is on the air within the limit [OPS-11]', () => {
   const stage = makeStage()
   stage.open('primary')

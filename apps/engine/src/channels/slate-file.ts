@@ -20,9 +20,10 @@ export class SlateFile {
     this.#onNews = onNews
   }
 
-  /** The slate to have from now on; the same one changes nothing. Until another is loaded the one before stays, if it fits. */
+  /** The slate to have from now on; the same one changes nothing while it is there. Until another is loaded the one before stays, if it fits. */
   set(wanted: Wanted | undefined): void {
-    if (wanted?.key === this.#wanted?.key) return
+    // One that failed is tried again: its file may be back.
+    if (wanted?.key === this.#wanted?.key && this.#state !== 'failed') return
     this.#wanted = wanted ?? null
     this.#state = 'loading'
     this.#problem = null

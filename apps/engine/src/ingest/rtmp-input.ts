@@ -8,8 +8,13 @@ import { readRelayedStats } from './relayed-stats.ts'
 /** How a close is told to the operator; null where the encoder ended the stream by its own word. */
 const problemOf = (reason: RtmpCloseReason): string | null => (reason.kind === 'unpublish' ? null : reason.message)
 
-/** Joins an RTMP publisher to a channel's input: messages in, tracks and frames out. */
-export function rtmpInput(input: ChannelInput, request: PublishRequest, session: RtmpServerSession, facts: SessionFacts): RtmpSink {
+/** Joins an RTMP session, a publisher's or one that we play, to a channel's input: messages in, tracks and frames out. */
+export function rtmpInput(
+  input: ChannelInput,
+  request: Pick<PublishRequest, 'app'>,
+  session: Pick<RtmpServerSession, 'close'>,
+  facts: SessionFacts,
+): RtmpSink {
   let relayedStats: SrtStats | null = null
   const port = input.open({ facts, close: (message) => session.close(message), srtStats: () => relayedStats })
   const demuxer = new FlvDemuxer()

@@ -10,10 +10,15 @@ const problems: Readonly<Record<SrtCloseReason, string | null>> = {
   socket: 'the UDP port failed',
 }
 
-/** Joins an SRT publisher to a channel's input: MPEG-TS payloads in, tracks and frames out. */
-export function srtInput(input: ChannelInput, connection: SrtConnection): void {
+/** Joins an SRT session to a channel's input: MPEG-TS payloads in, tracks and frames out. `isPulled`: we called for it. */
+export function srtInput(input: ChannelInput, connection: SrtConnection, { isPulled = false } = {}): void {
   const port = input.open({
-    facts: { protocol: 'srt', remoteAddress: connection.remoteAddress, encoder: `libsrt ${connection.peerVersion}` },
+    facts: {
+      protocol: 'srt',
+      remoteAddress: connection.remoteAddress,
+      encoder: `libsrt ${connection.peerVersion}`,
+      ...(isPulled ? { isPulled } : {}),
+    },
     close: () => connection.abort(),
     srtStats: () => connection.stats(),
   })

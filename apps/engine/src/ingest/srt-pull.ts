@@ -1,22 +1,16 @@
-import type { Clock } from '@sluice/base/clock'
 import { type Failure, SluiceError } from '@sluice/base/errors'
-import type { Logger } from '@sluice/base/log'
 import { openSrtCaller, openSrtRendezvous, parseSrtUrl, type SrtConnection, type SrtUrl } from '@sluice/protocols/srt'
 import type { OpenPull } from '../channels/input-pull.ts'
 import { isPublicAddress, refuseTarget } from '../outputs/transports.ts'
+import { failedPull, type PullParts } from './failed-pull.ts'
 import { srtInput } from './srt-input.ts'
 
-type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean }
-
 /** Fetches an input's media from an SRT listener (`srt://host:port?streamid=&passphrase=&latency=`), or meets one (`mode=rendezvous`). */
-export function openSrtPull(parts: Parts): OpenPull {
+export function openSrtPull(parts: PullParts): OpenPull {
   return (input, text, events) => {
     const allowPrivate = parts.allowPrivateTargets()
     const url = settingsOf(text, input.spec.srt.latencyMs, allowPrivate)
-    if ('kind' in url) {
-      const timer = parts.clock.after(0, () => events.onClose(url))
-      return { close: () => timer.cancel() }
-    }
+    if ('kind' in url) return failedPull(parts.clock, url, events)
     let isClosed = false
     const open = url.mode === 'rendezvous' ? openSrtRendezvous : openSrtCaller
     const caller = open({
@@ -29,7 +23,7 @@ export function openSrtPull(parts: Parts): OpenPull {
         onReady(connection: SrtConnection) {
           // An encoder may have come while the handshake went on.
           if (input.isTaken) return connection.abort()
-          srtInput(input, connection)
+          srtInput(input, connection, { isPulled: true })
           events.onReady()
         },
         onClose: (failure) => {

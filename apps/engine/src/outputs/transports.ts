@@ -3,25 +3,30 @@ import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type LookTaken, type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
+import { pacedOpen } from './paced-open.ts'
 import { guardedLookup, refuseLiteral } from './target-guard.ts'
 
 type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivateTargets: () => boolean; readonly lookTaken?: LookTaken }
 
-/** Opens an output's connection by the scheme of its URL. Guards what outputs may reach at each connect, names included. */
+/** Opens outputs' connections in turn, by the scheme of the URL. Guards what outputs may reach at each connect, names included. */
 export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
   const guarded = byScheme(
     rtmpTransport({ ...parts, lookup: guardedLookup }),
     srtTransport({ ...parts, isAllowedAddress: isPublicAddress }),
   )
   const open = byScheme(rtmpTransport(parts), srtTransport(parts))
-  return (target, events) => {
+  return pacedOpen(guard(parts, guarded, open), parts.clock)
+}
+
+const guard =
+  (parts: Parts, guarded: OpenTransport<OutputTarget>, open: OpenTransport<OutputTarget>): OpenTransport<OutputTarget> =>
+  (target, events) => {
     const allowPrivate = parts.allowPrivateTargets()
     const failure = refuseTarget(target.url, allowPrivate)
     if (failure === null) return (allowPrivate ? open : guarded)(target, events)
     const timer = parts.clock.after(0, () => events.onClose(failure))
     return { close: () => timer.cancel() }
   }
-}
 
 /** For sockets that ask with the address that a name led to. */
 export const isPublicAddress = (address: string): boolean => !isPrivateAddress(address)

@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { CapsEx, openRtmpPublisher, type RtmpPublisher, type SocketEnds } from '@sluice/protocols/rtmp'
@@ -20,6 +21,13 @@ type Parts = {
 
 /** Pushes to `rtmp://` and `rtmps://`. */
 export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
+  // Made at the first RTMPS output and shared from then on: making one reads all trusted roots, which takes as long as the connect.
+  let secureContext: SecureContext | null = null
+  const tlsOf = ({ url, tlsVerify: verify }: OutputTarget) => {
+    if (!url.startsWith('rtmps:')) return { verify }
+    secureContext ??= createSecureContext()
+    return { verify, secureContext }
+  }
   return (target, events) =>
     openRtmpPublisher({
       url: target.url,
@@ -27,7 +35,7 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
       clock: parts.clock,
       log: parts.log,
       enhanced: true,
-      tls: { verify: target.tlsVerify },
+      tls: tlsOf(target),
       ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
       handler: {
         onReady: (publisher) => events.onReady(connectionOf(publisher, parts.lookTaken)),

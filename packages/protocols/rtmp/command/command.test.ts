@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { PolicyError } from '@sluice/base/errors'
 import { readAmf0, writeAmf0 } from '../amf0/index.ts'
 import { md5Base64, md5Hex } from '../handshake/crypto.ts'
-import { checkStreamKey, parseRtmpUrl } from '../url.ts'
+import { checkStreamKey, parsePlayUrl, parseRtmpUrl } from '../url.ts'
 import { answerAuthChallenge } from './authmod.ts'
 import { connectObject, readConnect, readConnectResult } from './connect.ts'
 import { classifyRefusal, maskOf, type RefusalPhase } from './refusal.ts'
@@ -95,6 +95,33 @@ describe('a refusal', () => {
     { says: ['NetStream.Publish.Failed', 'try later'], kind: 'publish-rejected', who: 'anyone' },
     { says: ['NetConnection.Connect.Closed', ''], phase: 'live', kind: 'remote-close', who: 'a server that goes down' },
     { says: ['NetStream.Publish.Failed', 'idle'], phase: 'live', kind: 'remote-close', who: 'anyone, in mid-stream' },
+    // The words are those of the servers' own sources, issues and wikis; who says what, in README.md.
+    { says: ['NetStream.Publish.Unauthorized', 'authentication failed'], kind: 'auth', who: 'MediaMTX' },
+    { says: ['NetStream.Publish.Rejected', 'Authentication Failed.'], kind: 'auth', who: 'OvenMediaEngine' },
+    { says: ['NetStream.Publish.Denied', 'Invalid stream key'], kind: 'auth', who: 'servers on rml_rtmp' },
+    { says: ['NetStream.Publish.Denied', 'publisher is not allowed to publish this stream'], kind: 'auth', who: 'servers on rml_rtmp' },
+    { says: ['NetConnection.Connect.Rejected', 'Authorized key is too old'], phase: 'connect', kind: 'auth', who: 'a Wowza module' },
+    { says: ['NetStream.Publish.BadConnection', 'Connection already publishing'], kind: 'duplicate-publisher', who: 'Node-Media-Server' },
+    { says: ['NetConnection.Connect.Rejected', 'Already publishing'], phase: 'connect', kind: 'duplicate-publisher', who: 'rtmp-rs' },
+    { says: ['NetStream.Publish.BadName', 'stream already exists'], kind: 'duplicate-publisher', who: 'ingests with one publisher a key' },
+    {
+      says: ['NetStream.Play.StreamNotFound', 'fail to publish'],
+      kind: 'publish-rejected',
+      who: 'brpc, for want of a code that all clients know',
+    },
+    {
+      says: ['NetStream.Publish.Rejected', 'authorization backend timeout'],
+      kind: 'publish-rejected',
+      who: 'one whose own service is down',
+    },
+    { says: ['NetStream.Publish.Denied', 'authentication temporarily unavailable, try again'], kind: 'publish-rejected', who: 'the same' },
+    {
+      says: ['NetConnection.Connect.Rejected', 'Too many connections for this token'],
+      phase: 'connect',
+      kind: 'publish-rejected',
+      who: 'a server at its limit',
+    },
+    { says: ['NetStream.Failed', 'Internal Server Error'], phase: 'live', kind: 'remote-close', who: 'a server that breaks in mid-stream' },
     { says: ['', ''], kind: 'publish-rejected', who: 'a server of few words' },
   ]
   for (const { says, phase, kind, who } of cases) {
@@ -161,4 +188,22 @@ describe('authmod', () => {
     assert.equal(answerAuthChallenge(`${adobe}?reason=authfailed&opaque=OP`, 'live', credentials), null)
     assert.equal(answerAuthChallenge('no', 'live', credentials), null)
   })
+})
+
+describe('the address of a stream to play', () => {
+  const cases: [url: string, base: string, streamKey: string][] = [
+    ['rtmp://h/live/key', 'rtmp://h/live', 'key'],
+    ['rtmps://u:p@h:444/live/inst/key?a=b/c?d', 'rtmps://u:p@h:444/live/inst', 'key?a=b/c?d'],
+    ['rtmp://[::1]:1935/live/key/', 'rtmp://[::1]:1935/live', 'key'],
+  ]
+  for (const [url, base, streamKey] of cases)
+    test(`${url} is taken apart`, () => assert.deepEqual(parsePlayUrl(url), { url: base, streamKey }))
+  for (const url of ['rtmp://h/live', 'rtmp://h', 'rtmp://h/live/?key', 'http://h/live/key', 'rtmp://h/live/a b']) {
+    test(`${url} is refused without being repeated`, () => {
+      assert.throws(
+        () => parsePlayUrl(url),
+        (err) => err instanceof PolicyError && !err.message.includes('key'),
+      )
+    })
+  }
 })

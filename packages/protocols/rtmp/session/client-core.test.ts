@@ -4,6 +4,7 @@ import { concatBytes } from '@sluice/base/bytes'
 import type { Failure } from '@sluice/base/errors'
 import { MessageType } from '../constants.ts'
 import { defaultRtmpLimits } from '../limits.ts'
+import { UserControlEvent, writeUserControl } from '../message/user-control.ts'
 import { CoreServer, commandWire, messageWire } from '../testing/core-server.ts'
 import { writeMediaMessage } from '../wire.ts'
 import { ClientCore, type ClientCoreOptions } from './client-core.ts'
@@ -11,7 +12,13 @@ import { ClientCore, type ClientCoreOptions } from './client-core.ts'
 type Seen = { ready: number[]; failures: Failure[]; media: number[]; acks: number[]; reconnects: number }
 
 /** A client core joined to a server core: each one's bytes are pushed into the other until both are silent. */
-function join(options: Partial<ClientCoreOptions> = {}): { client: ClientCore; server: CoreServer; seen: Seen; settle(): void } {
+function join(options: Partial<ClientCoreOptions> = {}): {
+  client: ClientCore
+  server: CoreServer
+  seen: Seen
+  sent(): number
+  settle(): void
+} {
   const server = new CoreServer()
   const toClient: Uint8Array[] = []
   const toServer: Uint8Array[] = []
@@ -21,6 +28,7 @@ function join(options: Partial<ClientCoreOptions> = {}): { client: ClientCore; s
     toClient.push(wire)
   }
   const seen: Seen = { ready: [], failures: [], media: [], acks: [], reconnects: 0 }
+  let sentCount = 0
   const client = new ClientCore({
     role: 'publish',
     app: 'live',
@@ -32,7 +40,10 @@ function join(options: Partial<ClientCoreOptions> = {}): { client: ClientCore; s
     limits: defaultRtmpLimits,
     ...options,
     host: {
-      send: (wire) => toServer.push(wire),
+      send: (wire) => {
+        sentCount++
+        toServer.push(wire)
+      },
       onReady: (id) => seen.ready.push(id),
       onMedia: (_kind, timestampMs) => seen.media.push(timestampMs),
       onAcknowledged: (bytes) => seen.acks.push(bytes),
@@ -48,9 +59,11 @@ function join(options: Partial<ClientCoreOptions> = {}): { client: ClientCore; s
   }
   client.start()
   settle()
-  return { client, server, seen, settle }
+  return { client, server, seen, sent: () => sentCount, settle }
 }
 
+const userControlWire = (event: number): Uint8Array =>
+  messageWire(MessageType.userControl, writeUserControl({ type: 'userControl', event, value: 1, bufferMs: 0 }))
 const handshake = new Uint8Array(1 + 2 * 1536)
 handshake[0] = 3
 const connected = commandWire('_result', 1, [{}, { level: 'status', code: 'NetConnection.Connect.Success' }])
@@ -190,5 +203,67 @@ describe('a playing client', () => {
       'play',
     )
     assert.deepEqual([ready, client.state], [[1], 'live'])
+  })
+
+  const started = [connected, commandWire('_result', 4, [null, 1])]
+  const status = (code: string, level = 'status', description = ''): Uint8Array =>
+    commandWire('onStatus', 0, [null, { level, code, description }], 1)
+  const ends: { name: string; wires: Uint8Array[]; kind: Failure['kind']; code: string }[] = [
+    {
+      name: 'no such stream',
+      wires: [status('NetStream.Play.StreamNotFound', 'error')],
+      kind: 'remote-close',
+      code: 'RTMP_STREAM_NOT_FOUND',
+    },
+    {
+      name: 'a wrong name or password',
+      wires: [status('NetStream.Play.Failed', 'error', 'access denied')],
+      kind: 'auth',
+      code: 'RTMP_AUTH',
+    },
+    { name: 'another no', wires: [status('NetStream.Play.Failed', 'error')], kind: 'publish-rejected', code: 'RTMP_REFUSED' },
+    {
+      name: 'the end of the publisher',
+      wires: [status('NetStream.Play.Start'), status('NetStream.Play.UnpublishNotify')],
+      kind: 'remote-close',
+      code: 'RTMP_STREAM_ENDED',
+    },
+    {
+      name: 'the end of the stream by user control',
+      wires: [status('NetStream.Play.Start'), userControlWire(UserControlEvent.streamEof)],
+      kind: 'remote-close',
+      code: 'RTMP_STREAM_ENDED',
+    },
+  ]
+  for (const { name, wires, kind, code } of ends) {
+    test(`hears ${name} as ${kind}`, () => {
+      const { failures } = run([...started, ...wires], 'play')
+      assert.deepEqual(
+        failures.map((failure) => [failure.kind, failure.code]),
+        [[kind, code]],
+      )
+      assert.doesNotMatch(failures[0]!.message, /to go on/)
+    })
+  }
+  test('waits through a dry stream, and is not ended by the end of one before its own began', () => {
+    const wires = [userControlWire(UserControlEvent.streamEof), status('NetStream.Play.Start'), userControlWire(UserControlEvent.streamDry)]
+    const { failures, ready, client } = run([...started, ...wires], 'play')
+    assert.deepEqual([failures, ready, client.state], [[], [1], 'live'])
+  })
+  test('takes an aggregate apart, whose times go on from its own, in chunks of any size', () => {
+    const tag = (ms: number): Uint8Array => Uint8Array.of(9, 0, 0, 2, 0, 0, ms, 0, 0, 0, 0, 0x27, 1, 0, 0, 0, 13)
+    const aggregate = messageWire(MessageType.aggregate, concatBytes([tag(10), tag(50)]), 1, 1000)
+    const { client, server, seen } = join({ role: 'play' })
+    assert.equal(server.core.state, 'playing')
+    const before = seen.media.length
+    client.push(aggregate)
+    assert.deepEqual(seen.media.slice(before), [1000, 1040])
+  })
+  test('acknowledges what it received at the window of the server', () => {
+    const { client, sent } = join({ role: 'play' })
+    client.push(messageWire(MessageType.windowAckSize, Uint8Array.of(0, 0, 0x40, 0)))
+    const before = sent()
+    for (let i = 0; i < 5; i++) client.push(writeMediaMessage('video', i, 1, [new Uint8Array(20_000)]))
+    assert.ok(sent() - before >= 5, `${sent() - before} answers to 100 kB at a window of 16 kB`)
   })
 })

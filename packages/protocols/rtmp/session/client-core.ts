@@ -2,7 +2,7 @@ import type { Failure } from '@sluice/base/errors'
 import type { AmfObject } from '../amf0/index.ts'
 import { connectObject, readConnectResult } from '../command/connect.ts'
 import type { EnhancedCapabilities } from '../command/enhanced.ts'
-import { classifyRefusal, maskOf, type RefusalPhase } from '../command/refusal.ts'
+import { classifyRefusal, endOfPlay, maskOf, type RefusalPhase } from '../command/refusal.ts'
 import { readStatus, type Status } from '../command/status.ts'
 import { wireChunkBytes } from '../constants.ts'
 import { ClientHandshake } from '../handshake/client-handshake.ts'
@@ -228,5 +228,5 @@ export class ClientCore {
 function isStreamOver(code: string, role: 'publish' | 'play'): boolean {
   if (code === 'NetConnection.Connect.Closed' || code === 'NetConnection.Connect.AppShutdown') return true
   if (role === 'publish') return code === 'NetStream.Unpublish.Success'
-  return code === 'NetStream.Play.Stop' || code === 'NetStream.Play.UnpublishNotify' || code === 'NetStream.Play.Complete'
+  return endOfPlay.includes(code)
 }

@@ -1,33 +1,8 @@
 import { type Failure, SluiceError } from '@sluice/base/errors'
+import { certificateWords, isLookupError, socketErrorCode, socketWords } from '@sluice/protocols/socket'
 
 /** How far a client's connection was when its socket failed. */
 export type DialPhase = 'dns' | 'tcp' | 'tls' | 'handshake' | 'connect' | 'start' | 'live'
-
-/** System error codes in words. */
-const systemWords: Record<string, string> = {
-  ECONNREFUSED: 'the connection was refused: nothing listens there',
-  ETIMEDOUT: 'the connection attempt timed out',
-  ERR_SOCKET_CONNECTION_TIMEOUT: 'the connection attempt timed out',
-  EHOSTUNREACH: 'there is no route to the host',
-  ENETUNREACH: 'there is no route to the network',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was reset',
-  ENOENT: 'the local socket does not exist',
-  EADDRNOTAVAIL: 'the local address is not on this machine',
-}
-
-/** Certificate faults, as OpenSSL and Node name them, in words. */
-const certificateWords: Record<string, string> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself and not trusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain ends in one that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by anyone who is trusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'the certificate is not signed by anyone who is trusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is not signed by anyone who is trusted',
-  CERT_REVOKED: 'the certificate was revoked',
-}
 
 /** A server that says yes and closes so soon means no: nginx-rtmp 1.2.2 and SRS answer publish before they ask who may. */
 const afterthoughtMs = 3000
@@ -39,7 +14,7 @@ export function classifySocketError(err: unknown, phase: DialPhase, liveMs = 0):
     // Thrown by a caller's own `lookup`: an address that may not be reached.
     return { kind: phase === 'dns' || phase === 'tcp' ? 'dns' : 'handshake', code: err.code, message: err.message }
   }
-  const code = codeOf(err)
+  const code = socketErrorCode(err)
   if (isLookupError(err)) return { kind: 'dns', code: 'RTMP_DNS', message: `the host name does not resolve: ${code}` }
   const certificate = certificateWords[code]
   if (certificate !== undefined) return { kind: 'tls', code: 'RTMP_TLS_CERTIFICATE', message: `TLS failed: ${certificate}` }
@@ -47,10 +22,10 @@ export function classifySocketError(err: unknown, phase: DialPhase, liveMs = 0):
     return {
       kind: 'tls',
       code: 'RTMP_TLS',
-      message: `TLS failed: ${systemWords[code] ?? `the far end does not speak TLS as we do (${code})`}`,
+      message: `TLS failed: ${socketWords[code] ?? `the far end does not speak TLS as we do (${code})`}`,
     }
   }
-  const words = systemWords[code] ?? `the connection failed (${code})`
+  const words = socketWords[code] ?? `the connection failed (${code})`
   if (phase === 'dns' || phase === 'tcp' || phase === 'handshake') return { kind: 'tcp', code: 'RTMP_TCP', message: words }
   return closedFailure(phase, words, liveMs)
 }
@@ -106,11 +81,3 @@ export function timeoutFailure(phase: DialPhase, timeoutMs: number): Failure {
       }
   }
 }
-
-/** The system's or OpenSSL's code. */
-function codeOf(err: unknown): string {
-  return err instanceof Error && 'code' in err && typeof err.code === 'string' ? err.code : 'unknown'
-}
-
-const isLookupError = (err: unknown): boolean =>
-  err instanceof Error && 'syscall' in err && typeof err.syscall === 'string' && /^(getaddrinfo|query)/.test(err.syscall)

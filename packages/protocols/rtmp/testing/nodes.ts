@@ -27,7 +27,10 @@ export type TestServer = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function startServer(options: { tags?: readonly FlvTag[]; tls?: { cert: string; key: string } } = {}): Promise<TestServer> {
+/** `isOpenEnded`: the player is left waiting behind the last tag. */
+export async function startServer(
+  options: { tags?: readonly FlvTag[]; tls?: { cert: string; key: string }; isOpenEnded?: boolean } = {},
+): Promise<TestServer> {
   const sockets = new Set<Socket>()
   const published: TestServer['published'] = []
   const first = Promise.withResolvers<void>()
@@ -50,7 +53,7 @@ export async function startServer(options: { tags?: readonly FlvTag[]; tls?: { c
     for (const { kind, timestampMs, body } of options.tags ?? []) {
       player.write(writeMediaMessage(kind, timestampMs, player.messageStreamId, [body]))
     }
-    player.close('all is sent')
+    if (options.isOpenEnded !== true) player.close('all is sent')
   }
   const onSocket = (socket: Socket): void => {
     sockets.add(socket)

@@ -9,6 +9,8 @@ const MIN_SPREAD_MS = 20
 const MAX_SPREAD_MS = 250
 /** What may leave at once: the bytes of this much time, so that a 5 ms tick does not cap the rate. */
 const BURST_MS = 15
+/** A burst is served in pieces of a tick: 1 MB in two writes of 380 packets held up all other outputs for 20 ms and more each. */
+const BURST_PIECE_MS = 5
 const MIN_BURST_BYTES = 3_000
 /** The measured input counts as at least this: the first packets of a stream are not held back. */
 const MIN_RATE_BYTES_PER_S = 125_000
@@ -43,7 +45,8 @@ export class Pacer {
     this.#rateBytesPerS = this.#nextRate(inputBytesPerS, queuedBytes)
     if (!Number.isNaN(this.#filledAtMs)) this.#tokens += ((nowMs - this.#filledAtMs) * this.#rateBytesPerS) / 1000
     this.#filledAtMs = nowMs
-    const burstBytes = Math.max(MIN_BURST_BYTES, (this.#rateBytesPerS * BURST_MS) / 1000)
+    const isBurst = this.#rateBytesPerS === this.#burstBytesPerS
+    const burstBytes = Math.max(MIN_BURST_BYTES, (this.#rateBytesPerS * (isBurst ? BURST_PIECE_MS : BURST_MS)) / 1000)
     if (this.#tokens > burstBytes) this.#tokens = burstBytes
   }
 

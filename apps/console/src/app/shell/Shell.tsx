@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
+import { ClassPoliciesProvider } from './ClassPoliciesProvider.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { NavRail } from './NavRail.tsx'
 import styles from './Shell.module.css'
@@ -17,7 +18,9 @@ export function Shell() {
       <div className={styles.page}>
         <ConnectionBanner />
         <main id="main" className={styles.main} tabIndex={-1}>
-          <Outlet />
+          <ClassPoliciesProvider>
+            <Outlet />
+          </ClassPoliciesProvider>
         </main>
       </div>
       <StateAnnouncer />

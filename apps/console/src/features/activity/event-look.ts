@@ -4,6 +4,8 @@ import {
   IconArrowBarRight,
   IconArrowBarToRight,
   IconBroadcast,
+  IconClockExclamation,
+  IconLockOpen2,
   IconPencil,
   IconScissors,
   IconSend,
@@ -13,12 +15,15 @@ import {
 
 const icons: Readonly<Record<string, Icon>> = {
   channel: IconBroadcast,
+  broadcast: IconBroadcast,
+  latency: IconClockExclamation,
   input: IconArrowBarToRight,
   source: IconSwitch3,
   rollback: IconScissors,
   output: IconArrowBarRight,
   destination: IconSend,
   engine: IconServer,
+  policy: IconLockOpen2,
 }
 
 /** An edit by a person, or something that happened to media. */

@@ -1,10 +1,13 @@
-import { Button, SegmentedControl, Tabs } from '@mantine/core'
+import { Button, Tabs } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
+import type { InputRole } from '@sluice/contract/link'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Panel } from '../../ui/layout/index.ts'
+import { sourceTitle } from '../../ui/state/index.ts'
 import styles from './EncoderPanel.module.css'
 import { PullFields } from './parts/PullFields.tsx'
+import { RoleChoice } from './parts/RoleChoice.tsx'
 import { RtmpFields } from './parts/RtmpFields.tsx'
 import { SrtFields } from './parts/SrtFields.tsx'
 
@@ -12,9 +15,10 @@ import { SrtFields } from './parts/SrtFields.tsx'
 export function EncoderPanel({ channel }: { channel: Channel }) {
   const isReceiving = channel.inputs.some((input) => input.actual !== null && input.actual.state !== 'waiting')
   const [wanted, setWanted] = useState<boolean | null>(null)
-  const [role, setRole] = useState<string>('primary')
+  const [role, setRole] = useState<InputRole>('primary')
   const isOpen = wanted ?? !isReceiving
-  const input = channel.inputs.find((other) => other.role === role)
+  // The chosen one may have been removed.
+  const input = channel.inputs.find((other) => other.role === role) ?? channel.inputs[0]
   return (
     <Panel
       title="Connect your encoder"
@@ -32,7 +36,7 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
       }
     >
       {isOpen && input && (
-        <Tabs defaultValue="rtmp" keepMounted={false}>
+        <Tabs defaultValue={input.pull === null ? 'rtmp' : 'pull'} keepMounted={false}>
           <div className={styles.bar}>
             <Tabs.List aria-label="Protocol">
               <Tabs.Tab value="rtmp">RTMP</Tabs.Tab>
@@ -40,14 +44,10 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
               <Tabs.Tab value="srt">SRT</Tabs.Tab>
               <Tabs.Tab value="pull">Pull</Tabs.Tab>
             </Tabs.List>
-            <SegmentedControl
-              size="xs"
-              aria-label="Input"
-              data={[
-                { value: 'primary', label: 'Primary' },
-                { value: 'backup', label: 'Backup' },
-              ]}
-              value={role}
+            <RoleChoice<InputRole>
+              label="Input"
+              choices={channel.inputs.map((other) => ({ value: other.role, label: sourceTitle(other.role) }))}
+              value={input.role}
               onChange={setRole}
             />
           </div>

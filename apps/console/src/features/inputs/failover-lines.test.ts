@@ -1,6 +1,6 @@
 import type { Channel, Switches } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
-import { canTake, conformityLine, effectWords, formatActivation, holdLine } from './failover-lines.ts'
+import { canTake, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
 
 const nowMs = Date.parse('2026-01-01T00:10:00Z')
 const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString()
@@ -29,13 +29,13 @@ test('a backup that would break outputs is told in red, with each difference', (
 })
 
 test('the hold counts down while an input of a higher rank is clean', () => {
-  expect(holdLine(channelWith({ returnsAt: at(-12), returnsTo: 'primary' }), nowMs)).toBe('The primary returns in 12 s if it stays clean')
-  expect(holdLine(channelWith({ source: 'backup3', returnsAt: at(-3), returnsTo: 'backup2' }), nowMs)).toBe(
-    'The backup 2 returns in 3 s if it stays clean',
-  )
-  expect(holdLine(channelWith({}), nowMs)).toBe('An input above backup returns once it was clean for 30 s')
-  expect(holdLine(channelWith({ source: 'primary' }), nowMs)).toBeNull()
-  expect(holdLine(channelWith({ lock: 'backup' }), nowMs)).toBeNull()
+  const back = channelWith({ source: 'backup3', returnsAt: at(-12), returnsTo: 'backup' })
+  expect(returnLine(back, 'backup', nowMs)).toBe('Returns to the air in 12 s if it stays clean')
+  expect([returnLine(back, 'primary', nowMs), holdLine(back)]).toEqual([null, null])
+  expect(holdLine(channelWith({}))).toBe('The primary returns once it was clean for 30 s')
+  expect(holdLine(channelWith({ source: 'backup2' }))).toBe('An input above backup 2 returns once it was clean for 30 s')
+  expect(holdLine(channelWith({ source: 'primary' }))).toBeNull()
+  expect(holdLine(channelWith({ lock: 'backup' }))).toBeNull()
 })
 
 test('an input that receives and is not on the air can be taken, unless a lock stands', () => {

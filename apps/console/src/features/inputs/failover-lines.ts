@@ -40,19 +40,25 @@ export function conformityLine(conformity: Conformity | undefined, nowMs: number
   }
 }
 
-/** Which input has the air back and when, in words; null when nothing is above the one on the air, and under a lock. */
-export function holdLine(channel: Channel, nowMs: number): string | null {
+/** What an input of a higher rank waits for, in words; null when one is on its way back or none is above the one on the air. */
+export function holdLine(channel: Channel): string | null {
   if (!isInputRole(channel.source) || channel.source === 'primary' || channel.lock !== 'auto') return null
-  const hold = formatSpan(channel.failover.holdMs)
-  if (channel.returnsAt === null) return `An input above ${roleName(channel.source)} returns once it was clean for ${hold}`
-  return `The ${roleName(channel.returnsTo ?? 'primary')} returns in ${Math.max(0, Math.ceil((Date.parse(channel.returnsAt) - nowMs) / 1000))} s if it stays clean`
+  if (channel.returnsAt !== null) return null
+  const who = channel.source === 'backup' ? 'The primary' : `An input above ${roleName(channel.source)}`
+  return `${who} returns once it was clean for ${formatSpan(channel.failover.holdMs)}`
+}
+
+/** When this input has the air back, counting down; null when it is not on its way. */
+export function returnLine(channel: Channel, role: InputRole, nowMs: number): string | null {
+  if (channel.returnsAt === null || channel.returnsTo !== role) return null
+  return `Returns to the air in ${Math.max(0, Math.ceil((Date.parse(channel.returnsAt) - nowMs) / 1000))} s if it stays clean`
 }
 
 /** Whether an input can be taken to the air now. */
 export const canTake = (channel: Channel, role: InputRole): boolean =>
   channel.lock === 'auto' &&
   channel.source !== role &&
-  channel.inputs.some((input) => input.role === role && input.actual?.state === 'receiving')
+  channel.inputs.some((input) => input.role === role && !input.maintenance && input.actual?.state === 'receiving')
 
 type Switch = Switches['items'][number]
 

@@ -7,6 +7,7 @@ import {
   IconPhoneCall,
   IconPlugConnected,
   IconRefreshAlert,
+  IconTool,
 } from '@tabler/icons-react'
 import type { Look } from '../../ui/state/index.ts'
 
@@ -18,6 +19,9 @@ export function inputLook(input: Input): Look {
   const actual = input.actual
   if (actual?.state === 'waiting' && actual.pull) return pullLook(actual.pull.state)
   if (actual === null || actual.state === 'waiting') return { tone: 'quiet', word: 'Waiting', Icon: IconClockPause }
+  if (input.maintenance) {
+    return { tone: 'quiet', word: actual.onAir ? 'On air, maintenance' : 'In maintenance', Icon: IconTool }
+  }
   if (actual.state === 'connected') return { tone: 'busy', word: 'Connected, no media yet', Icon: IconPlugConnected }
   return actual.onAir
     ? { tone: 'ok', word: 'On air', Icon: IconBroadcast }

@@ -60,7 +60,13 @@ test('a fallen bitrate and a gap are called trouble before Sluice [OBS-02]', () 
 
 test('a source above the tightest class that is running is told by the name of its output [POL-04]', () => {
   const output = (name: string, outputClass: string, desired = 'running'): Output =>
-    ({ name, class: outputClass, desired }) as unknown as Output
+    ({
+      name,
+      class: outputClass,
+      desired,
+      limits: {},
+      effective: { maxVideoKbps: outputClass === 'C' ? 4000 : 5000 },
+    }) as unknown as Output
   const outputs = [output('YouTube', 'B'), output('Partner', 'C')]
   expect(inputWarnings(makeInput(), makeStats(), steady(4.9e6), outputs)[0]?.text).toContain('class C, which Partner has')
   expect(about(makeInput(), makeStats(), steady(4.9e6), [output('YouTube', 'B'), output('Partner', 'C', 'stopped')])).toEqual([])

@@ -1,5 +1,4 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
-import { classPolicies } from '@sluice/contract/policy'
 import type { Sample } from '../../live/index.ts'
 import { formatBitrate, formatFps } from '../../ui/format/index.ts'
 import type { Input } from './input-look.ts'
@@ -130,14 +129,19 @@ function codecWarning(codec: string | undefined): InputWarning | null {
 function capWarning(history: readonly Sample[], outputs: readonly Output[]): InputWarning | null {
   const usual = median(history.slice(-usualSamples).map((sample) => sample.bitrateBps))
   const running = outputs.filter((output) => output.desired === 'running')
-  const tightest = running.toSorted((a, b) => classPolicies[a.class].maxVideoKbps - classPolicies[b.class].maxVideoKbps)[0]
+  const tightest = running.toSorted((a, b) => a.effective.maxVideoKbps - b.effective.maxVideoKbps)[0]
   if (tightest === undefined) return null
-  const capBps = classPolicies[tightest.class].maxVideoKbps * 1000
+  const capBps = tightest.effective.maxVideoKbps * 1000
   if (usual <= capBps * capTolerance) return null
+  const whose =
+    tightest.limits.maxVideoKbps === undefined ? `class ${tightest.class}, which ${tightest.name} has` : `the output ${tightest.name}`
   return {
     about: 'bitrate',
-    text: `${formatBitrate(usual)} is above the ${formatBitrate(capBps)} of class ${tightest.class}, which ${tightest.name} has.`,
-    firstTry: 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.',
+    text: `${formatBitrate(usual)} is above the ${formatBitrate(capBps)} of ${whose}.`,
+    firstTry:
+      tightest.limits.maxVideoKbps === undefined
+        ? 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.'
+        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform takes more.',
   }
 }
 

@@ -1,7 +1,7 @@
 import { Channel, Input, type PatchInputBody, paths, type SourceLock, Switches } from '@sluice/contract/api'
-import type { InputRole } from '@sluice/contract/link'
+import { type InputRole, rankOf } from '@sluice/contract/link'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call, keys } from '../../live/index.ts'
+import { call, ignored, keys } from '../../live/index.ts'
 
 export function usePatchInput(channelId: string, inputId: string) {
   const client = useQueryClient()
@@ -17,6 +17,49 @@ export function usePatchInput(channelId: string, inputId: string) {
       ),
   })
 }
+
+/** What the stream tells of the channel follows at once; until then its list stays as it was. */
+const useChangeInputs = (channelId: string) => {
+  const client = useQueryClient()
+  return (change: (inputs: Channel['inputs']) => Channel['inputs']): void =>
+    void client.setQueryData<Channel[]>(keys.channels, (list) =>
+      list?.map((channel) => (channel.id === channelId ? { ...channel, inputs: change(channel.inputs) } : channel)),
+    )
+}
+
+/** Adds the next free backup. */
+export function useAddInput(channelId: string) {
+  const changeInputs = useChangeInputs(channelId)
+  return useMutation({
+    mutationFn: () => call('POST', paths.channelInputs(channelId), Input, {}),
+    onSuccess: (made) => changeInputs((inputs) => byRank([...inputs.filter(({ id }) => id !== made.id), made])),
+  })
+}
+
+export function useRemoveInput(channelId: string) {
+  const changeInputs = useChangeInputs(channelId)
+  return useMutation({
+    mutationFn: (inputId: string) => call('DELETE', paths.input(inputId), ignored),
+    onSuccess: (_, inputId) => changeInputs((inputs) => inputs.filter(({ id }) => id !== inputId)),
+  })
+}
+
+/** Lets two inputs change places. */
+export function useMoveInput(channelId: string) {
+  const changeInputs = useChangeInputs(channelId)
+  return useMutation({
+    mutationFn: ({ inputId, role }: { inputId: string; role: InputRole }) => call('PATCH', paths.input(inputId), Input, { role }),
+    onSuccess: ({ id, role }) =>
+      changeInputs((inputs) => {
+        const before = inputs.find((input) => input.id === id)?.role ?? role
+        return byRank(
+          inputs.map((input) => (input.id === id ? { ...input, role } : input.role === role ? { ...input, role: before } : input)),
+        )
+      }),
+  })
+}
+
+const byRank = (inputs: Channel['inputs']): Channel['inputs'] => inputs.toSorted((a, b) => rankOf(a.role) - rankOf(b.role))
 
 /** Which input the channel takes: by itself, or pinned to one. */
 export function useLockSource(channelId: string) {

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { IconPlus, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import styles from './OutputsPanel.module.css'
 import { AddOutputDialog } from './parts/AddOutputDialog.tsx'
 import { OutputRow } from './parts/OutputRow.tsx'
 import { PlaybackRow } from './parts/PlaybackRow.tsx'
+import { PublishSuccess } from './parts/PublishSuccess.tsx'
 
 /** What goes out: the player page and every attached destination, each with its own state. They never change places. */
 export function OutputsPanel({ channel }: { channel: Channel }) {
@@ -20,8 +21,14 @@ export function OutputsPanel({ channel }: { channel: Channel }) {
       Add output
     </Button>
   )
+  const aside = (
+    <Group gap="md">
+      <PublishSuccess channelId={channel.id} />
+      {add}
+    </Group>
+  )
   return (
-    <Panel title="Outputs" isFlush aside={add}>
+    <Panel title="Outputs" isFlush aside={aside}>
       <ProblemNote error={error} />
       <ul className={styles.list}>
         <PlaybackRow channel={channel} />

@@ -62,3 +62,18 @@ test('less than four fifths getting through is told, with both figures [OBS-04]'
   expect(bitrateShortfall(at(5.9e6), at(6e6))).toBeNull()
   expect(bitrateShortfall(at(0).slice(0, 4), at(6e6))).toBeNull()
 })
+
+test('a live output on its way to a new key says that it stays live, and what to try when it does not get there', () => {
+  const moving = (
+    state: 'opening' | 'cutting' | 'backoff' | 'failed',
+    why: typeof reason | null = null,
+    nextRetryAt: string | null = null,
+  ) => outputSentence(makeOutput({ handover: { state, since, attempts: 1, nextRetryAt, reason: why } }), undefined, nowMs)
+  expect(moving('opening').text).toMatch(/^Live\. A session with the new address or key is being opened/)
+  expect(moving('cutting').text).toMatch(/takes over at the next key frame\.$/)
+  expect(moving('backoff', reason, new Date(nowMs + 4200).toISOString())).toEqual({
+    text: 'Live with the old key. The new one: trying again in 4 s: the far end stopped reading.',
+    firstTry: 'Check the platform status page.',
+  })
+  expect(moving('failed', reason).text).toBe('Live with the old key. The new one does not work: the far end stopped reading.')
+})

@@ -20,7 +20,7 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
   const firstTry = reason?.hint || null
   switch (outputStateName(output)) {
     case 'live':
-      return { text: liveText(output, stats), firstTry: null }
+      return actual?.handover === undefined ? { text: liveText(output, stats), firstTry: null } : handoverSentence(actual.handover, nowMs)
     case 'idle':
       return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
     case 'connecting':
@@ -42,6 +42,27 @@ function liveText(output: Output, stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'
   if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
   return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} does not say what it has received.`
+}
+
+/** A live output on its way to another address or key: it stays where it is until the new session is up. */
+function handoverSentence(
+  { state, reason, nextRetryAt }: NonNullable<NonNullable<Output['actual']>['handover']>,
+  nowMs: number,
+): OutputSentence {
+  const because = reason === null ? '' : `: ${lowerFirst(reason.message)}`
+  switch (state) {
+    case 'opening':
+      return { text: 'Live. A session with the new address or key is being opened beside this one.', firstTry: null }
+    case 'cutting':
+      return { text: 'Live. The new session is ready, and takes over at the next key frame.', firstTry: null }
+    case 'backoff':
+      return {
+        text: sentence(`Live with the old key. The new one: ${lowerFirst(retryText(nextRetryAt, nowMs))}${because}`),
+        firstTry: reason?.hint ?? null,
+      }
+    case 'failed':
+      return { text: sentence(`Live with the old key. The new one does not work${because}`), firstTry: reason?.hint ?? null }
+  }
 }
 
 function retryText(nextRetryAt: string | null, nowMs: number): string {
@@ -66,6 +87,14 @@ export function bitrateShortfall(sent: readonly Sample[], received: readonly Sam
   const receivedBps = mean(received)
   if (receivedBps === 0 || sentBps >= receivedBps * shortfall) return null
   return `Only ${formatBitrate(sentBps)} of ${formatBitrate(receivedBps)} gets through: the way there is too slow.`
+}
+
+/** Told when the video is over the output's limit or under its own target for ten seconds, by Sluice's own judgement. [OBS-04] */
+export function targetSentence(output: Output, target: Stats['target']): string | null {
+  if (target === undefined || target.deviates === null) return null
+  const [found, wanted, limit] = [target.foundKbps, target.targetKbps, target.limitKbps].map((kbps) => formatBitrate(kbps * 1000))
+  if (target.deviates === 'under') return `${found} of video, under the target of ${wanted}.`
+  return `${found} of video, over the ${limit} of ${target.limitFrom === 'output' ? 'this output' : `class ${output.class}`}.`
 }
 
 function mean(samples: readonly Sample[]): number {

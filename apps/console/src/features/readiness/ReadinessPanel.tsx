@@ -6,6 +6,7 @@ import { useCan } from '../../live/index.ts'
 import { CheckLine } from '../../ui/checks/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
+import { AutoRollback } from './parts/AutoRollback.tsx'
 import { PreflightDialog } from './parts/PreflightDialog.tsx'
 import { RehearsalDialog } from './parts/RehearsalDialog.tsx'
 import { RollbackDialog } from './parts/RollbackDialog.tsx'
@@ -45,7 +46,8 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
       {isRolledBack && (
         <p className={styles.rolledBack} role="status">
           <b>Rolled back</b> by {rollback.actor}: {rollback.stoppedOutputIds.length} outputs are stopped, the source is locked to{' '}
-          {rollback.lock}.
+          {rollback.lock}.{rollback.isAutomatic && ` Cause: ${rollback.cause}.`}
+          {rollback.isAutomatic && channel.autoRollback.isArmed && ' It ends by itself after stability.'}
         </p>
       )}
       <ul className={styles.steps} aria-label="Triage">
@@ -57,6 +59,7 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
           </CheckLine>
         ))}
       </ul>
+      <AutoRollback channel={channel} rollback={rollback} canWrite={canWrite} />
       <PreflightDialog channel={channel} isOpen={open === 'preflight'} onClose={() => setOpen(null)} />
       <RehearsalDialog channel={channel} isOpen={open === 'rehearsal'} onClose={() => setOpen(null)} />
       <RollbackDialog channel={channel} rollback={rollback} isOpen={open === 'rollback'} onClose={() => setOpen(null)} />

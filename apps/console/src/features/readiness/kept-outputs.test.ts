@@ -1,4 +1,5 @@
 import type { Output } from '@sluice/contract/api'
+import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { expect, test } from 'vitest'
 import { keptOutputs } from './kept-outputs.ts'
 
@@ -10,11 +11,16 @@ const output = (name: string, priority: number, day: number, desired: Output['de
   platform: 'custom',
   url: 'rtmp://h/a',
   hasKey: true,
+  guest: null,
   class: 'B',
   priority,
   rung: 'source',
   desired,
   actual: null,
+  limits: {},
+  effective: effectiveLimits(classPolicies.B, {}),
+  overrides: [],
+  violations: [],
   createdAt: new Date(Date.UTC(2026, 0, day)).toISOString(),
 })
 

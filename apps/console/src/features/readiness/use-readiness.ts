@@ -1,4 +1,4 @@
-import { Preflight, paths, Rollback, Triage } from '@sluice/contract/api'
+import { type AutoRollback, Channel, Preflight, paths, Rollback, Triage } from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keys } from '../../live/index.ts'
 
@@ -38,6 +38,18 @@ export function useRollbackChange(channelId: string) {
       client.setQueryData(rollbackKey(channelId), rollback)
       void client.invalidateQueries({ queryKey: keys.outputs(channelId) })
       void client.invalidateQueries({ queryKey: keys.channels })
+    },
+  })
+}
+
+/** Arms or disarms the automatic rollback, or sets how many outputs it keeps. */
+export function useAutoRollback(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (autoRollback: Partial<AutoRollback>) => call('PATCH', paths.channel(channelId), Channel, { autoRollback }),
+    onSuccess(channel) {
+      client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other)))
+      void client.invalidateQueries({ queryKey: rollbackKey(channelId) })
     },
   })
 }

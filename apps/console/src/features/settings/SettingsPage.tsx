@@ -2,6 +2,7 @@ import { PageHead } from '../../ui/layout/index.ts'
 import { AccountPanel } from './parts/AccountPanel.tsx'
 import { ApiKeysPanel } from './parts/ApiKeysPanel.tsx'
 import { AppearancePanel } from './parts/AppearancePanel.tsx'
+import { ClassesPanel } from './parts/ClassesPanel.tsx'
 import { WorkspacesPanel } from './parts/WorkspacesPanel.tsx'
 import styles from './SettingsPage.module.css'
 
@@ -10,6 +11,7 @@ export function SettingsPage() {
     <div className={styles.page}>
       <PageHead title="Settings" />
       <div className={styles.panels}>
+        <ClassesPanel />
         <ApiKeysPanel />
         <WorkspacesPanel />
         <AppearancePanel />

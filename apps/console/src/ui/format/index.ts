@@ -1,2 +1,2 @@
-export { formatBitrate, formatBytes, formatChannels, formatCount, formatFps, formatSampleRate } from './amounts.ts'
+export { formatBitrate, formatBytes, formatChannels, formatCount, formatFps, formatSampleRate, formatShare } from './amounts.ts'
 export { elapsedMs, formatClock, formatDate, formatDay, formatSpan, formatTimeOfDay } from './times.ts'

@@ -1,12 +1,14 @@
 import { Radio } from '@mantine/core'
-import { classPolicies, type OutputClass, outputClasses } from '@sluice/contract/policy'
+import { type OutputClass, outputClasses } from '@sluice/contract/policy'
 import styles from './ClassChoice.module.css'
 import { classLimits } from './class-limits.ts'
+import { useClassPolicies } from './policies-context.ts'
 
 type Props = { value: OutputClass; onChange(value: OutputClass): void; suggested?: OutputClass | undefined }
 
 /** A, B or C, each with what it means, so that nobody picks a letter. [POL-14] */
 export function ClassChoice({ value, onChange, suggested }: Props) {
+  const policies = useClassPolicies()
   return (
     <Radio.Group
       label="Class"
@@ -16,7 +18,7 @@ export function ClassChoice({ value, onChange, suggested }: Props) {
     >
       <div className={styles.choices}>
         {outputClasses.map((outputClass) => {
-          const policy = classPolicies[outputClass]
+          const policy = policies[outputClass]
           return (
             <Radio.Card key={outputClass} value={outputClass} className={styles.card}>
               <span className={styles.head}>

@@ -2,10 +2,8 @@ import {
   Channel,
   ChannelStats,
   CreateChannelBody,
-  Input,
   PageQuery,
   PatchChannelBody,
-  PatchInputBody,
   pageOf,
   paths,
   SrtHistory,
@@ -13,7 +11,7 @@ import {
 } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { presentChannel, presentInput } from '../../live/index.ts'
+import { presentChannel } from '../../live/index.ts'
 import {
   type ChannelRecord,
   channelTimeline,
@@ -24,13 +22,12 @@ import {
   srtMinutes,
   updateChannel,
 } from '../../services/channel/index.ts'
-import { updateInput } from '../../services/input/index.ts'
 import type { App } from '../app.ts'
 import { audienceOf, contextOf } from '../caller.ts'
 import { describe } from '../describe.ts'
 import { idOf } from './params.ts'
 
-/** Channels and their inputs. */
+/** Channels, their figures and what happened on them. */
 export function channelRoutes(server: FastifyInstance, app: App): void {
   const present = (record: ChannelRecord, request: FastifyRequest): Channel =>
     presentChannel(app.presenter, record, audienceOf(app, request))
@@ -51,7 +48,11 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     present(await getChannel(contextOf(app, request), idOf(request)), request),
   )
 
-  const update = { tag: 'channels', summary: 'Rename a channel', operationId: 'updateChannel' } as const
+  const update = {
+    tag: 'channels',
+    summary: 'Rename a channel, or set its failover, automatic rollback and latency budgets',
+    operationId: 'updateChannel',
+  } as const
   server.patch(paths.channel(':id'), { schema: describe({ ...update, body: PatchChannelBody, answer: Channel }) }, async (request) =>
     present(await updateChannel(contextOf(app, request), idOf(request), request.body), request),
   )
@@ -78,14 +79,5 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     paths.channelTimeline(':id'),
     { schema: describe({ ...timeline, query: PageQuery, answer: pageOf(StoredEvent) }) },
     async (request) => channelTimeline(contextOf(app, request), idOf(request), request.query),
-  )
-
-  const input = {
-    tag: 'inputs',
-    summary: 'Enable an input, give it a new key, change its SRT settings, or let it call a source',
-    operationId: 'updateInput',
-  } as const
-  server.patch(paths.input(':id'), { schema: describe({ ...input, body: PatchInputBody, answer: Input }) }, async (request) =>
-    presentInput(app.presenter, await updateInput(contextOf(app, request), idOf(request), request.body), audienceOf(app, request)),
   )
 }

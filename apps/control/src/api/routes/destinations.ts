@@ -1,11 +1,24 @@
-import { CreateDestinationBody, Destination, PageQuery, PatchDestinationBody, pageOf, paths } from '@sluice/contract/api'
+import {
+  AuditEntry,
+  CreateDestinationBody,
+  Destination,
+  PageQuery,
+  PatchDestinationBody,
+  pageOf,
+  paths,
+  RotateBody,
+} from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
 import { presentDestination } from '../../live/index.ts'
 import {
+  cancelRotation,
   createDestination,
+  type DestinationRecord,
   deleteDestination,
+  destinationAudit,
   getDestination,
   listDestinations,
+  rotateDestination,
   updateDestination,
 } from '../../services/destination/index.ts'
 import type { App } from '../app.ts'
@@ -15,33 +28,35 @@ import { idOf } from './params.ts'
 
 /** Kept destinations. */
 export function destinationRoutes(server: FastifyInstance, app: App): void {
+  const present = (record: DestinationRecord): Destination => presentDestination(app.presenter.live, record)
+
   const list = { tag: 'destinations', summary: 'List destinations, oldest first', operationId: 'listDestinations' } as const
   server.get(paths.destinations, { schema: describe({ ...list, query: PageQuery, answer: pageOf(Destination) }) }, async (request) => {
     const { items, next } = await listDestinations(contextOf(app, request), request.query)
-    return { items: items.map(presentDestination), next }
+    return { items: items.map(present), next }
   })
 
   const create = { tag: 'destinations', summary: 'Keep a destination with its key', operationId: 'createDestination', status: 201 } as const
   server.post(
     paths.destinations,
     { schema: describe({ ...create, body: CreateDestinationBody, answer: Destination }) },
-    async (request, reply) => reply.code(201).send(presentDestination(await createDestination(contextOf(app, request), request.body))),
+    async (request, reply) => reply.code(201).send(present(await createDestination(contextOf(app, request), request.body))),
   )
 
   const get = { tag: 'destinations', summary: 'Get a destination', operationId: 'getDestination' } as const
   server.get(paths.destination(':id'), { schema: describe({ ...get, answer: Destination }) }, async (request) =>
-    presentDestination(await getDestination(contextOf(app, request), idOf(request))),
+    present(await getDestination(contextOf(app, request), idOf(request))),
   )
 
   const update = {
     tag: 'destinations',
-    summary: 'Change a destination; outputs on it reconnect',
+    summary: 'Change a destination; live outputs on it move to it make-before-break',
     operationId: 'updateDestination',
   } as const
   server.patch(
     paths.destination(':id'),
     { schema: describe({ ...update, body: PatchDestinationBody, answer: Destination }) },
-    async (request) => presentDestination(await updateDestination(contextOf(app, request), idOf(request), request.body)),
+    async (request) => present(await updateDestination(contextOf(app, request), idOf(request), request.body)),
   )
 
   const remove = {
@@ -53,4 +68,21 @@ export function destinationRoutes(server: FastifyInstance, app: App): void {
     await deleteDestination(contextOf(app, request), idOf(request))
     return reply.code(204).send()
   })
+
+  const rotate = { tag: 'destinations', summary: 'Replace the key now, or at a time', operationId: 'rotateDestination' } as const
+  server.post(paths.destinationRotate(':id'), { schema: describe({ ...rotate, body: RotateBody, answer: Destination }) }, async (request) =>
+    present(await rotateDestination(contextOf(app, request), idOf(request), request.body)),
+  )
+
+  const cancel = { tag: 'destinations', summary: 'Forget the key that is kept for later', operationId: 'cancelRotation' } as const
+  server.delete(paths.destinationRotate(':id'), { schema: describe({ ...cancel, answer: Destination }) }, async (request) =>
+    present(await cancelRotation(contextOf(app, request), idOf(request))),
+  )
+
+  const audit = { tag: 'destinations', summary: 'Who did what with a destination, newest first', operationId: 'destinationAudit' } as const
+  server.get(
+    paths.destinationAudit(':id'),
+    { schema: describe({ ...audit, query: PageQuery, answer: pageOf(AuditEntry) }) },
+    async (request) => destinationAudit(contextOf(app, request), idOf(request), request.query),
+  )
 }

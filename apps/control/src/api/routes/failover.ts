@@ -1,16 +1,17 @@
 import { Channel, paths, RehearsalBody, SourceBody, StartedRehearsal, Switches } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
 import { presentChannel } from '../../live/index.ts'
-import { channelSwitches, rehearseFailover, type SourceSight, setSource, takeSource } from '../../services/channel/index.ts'
+import { channelSwitches, rehearseFailover, setSource, takeSource } from '../../services/channel/index.ts'
 import { parseInput } from '../../services/gate.ts'
 import type { App } from '../app.ts'
 import { audienceOf, contextOf } from '../caller.ts'
 import { describe } from '../describe.ts'
 import { idOf } from './params.ts'
+import { sourceSight } from './source-sight.ts'
 
 /** Where a channel takes its media from: lock and take, the switches as they were measured, and the rehearsal of one. */
 export function failoverRoutes(server: FastifyInstance, app: App): void {
-  const sight: SourceSight = { live: app.presenter.live, command: (channelId, command) => app.reconciler.command(channelId, command) }
+  const sight = sourceSight(app)
 
   const source = {
     tag: 'channels',

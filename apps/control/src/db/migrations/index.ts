@@ -3,8 +3,12 @@ import { firstMigration } from './0001-first.ts'
 import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
+import { inputsMigration } from './0005-inputs.ts'
 import { clipsMigration } from './0006-clips.ts'
+import { policiesMigration } from './0007-policies.ts'
+import { credentialsMigration } from './0008-credentials.ts'
 import { measuresMigration } from './0009-measures.ts'
+import { maintenanceMigration } from './0010-maintenance.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,6 +16,10 @@ export const migrations: Record<string, Migration> = {
   '0002-srt': srtMigration,
   '0003-operations': operationsMigration,
   '0004-failover': failoverMigration,
+  '0005-inputs': inputsMigration,
   '0006-clips': clipsMigration,
+  '0007-policies': policiesMigration,
+  '0008-credentials': credentialsMigration,
   '0009-measures': measuresMigration,
+  '0010-maintenance': maintenanceMigration,
 }

@@ -1,2 +1,2 @@
-export { listAudit } from './list.ts'
+export { auditOf, listAudit } from './list.ts'
 export { type AuditNote, audit } from './write.ts'

@@ -6,11 +6,17 @@ import { pageOf } from '../page.ts'
 /** Who did what in this workspace, newest first. */
 export async function listAudit(ctx: ServiceContext, query: unknown): Promise<Page<AuditEntry>> {
   requireScope(ctx, 'workspace:write')
+  return auditOf(ctx, null, query)
+}
+
+/** The same of one subject; null: of all. The caller has checked who asks. */
+export async function auditOf(ctx: ServiceContext, subjectId: string | null, query: unknown): Promise<Page<AuditEntry>> {
   const { after, limit } = parseInput(PageQuery, query)
   const rows = await ctx.platform.db
     .selectFrom('audit')
     .selectAll()
     .where('workspace_id', '=', ctx.workspaceId)
+    .$if(subjectId !== null, (select) => select.where('subject_id', '=', subjectId))
     .$if(after !== undefined, (select) => select.where('id', '<', after!))
     .orderBy('id', 'desc')
     .limit(limit + 1)

@@ -3,10 +3,9 @@ import { newId } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { sealedPlayToken, sealedStreamKey } from './keys.ts'
+import { sealedPlayToken } from './keys.ts'
+import { newInput } from './new-input.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
-
-const defaultSrtLatencyMs = 500
 
 /** Makes a channel with a primary and a backup input, each with a key of its own. */
 export async function createChannel(ctx: ServiceContext, input: unknown): Promise<ChannelRecord> {
@@ -26,6 +25,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         failover: null,
         auto_rollback: null,
         latency_budgets: null,
+        policy_overrides: null,
         revision: 1,
         engine_id: null,
         ...sealedPlayToken(vault, id),
@@ -33,14 +33,11 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         updated_at_ms: nowMs,
       })
       .execute()
-    for (const role of ['primary', 'backup']) {
-      const inputId = newId(nowMs)
-      const latency = { srt_latency_ms: defaultSrtLatencyMs, srt_passphrase_sealed: null }
+    for (const role of ['primary', 'backup'] as const)
       await tx
         .insertInto('input')
-        .values({ id: inputId, channel_id: id, role, enabled: 1, ...sealedStreamKey(vault, inputId), ...latency })
+        .values(newInput(ctx.platform, id, role))
         .execute()
-    }
     await audit(tx, ctx, { action: 'channel.create', subjectId: id, summary: `Made the channel ${name}.` })
     after.channelChanged(id)
     after.event({ name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} made the channel ${name}.` })

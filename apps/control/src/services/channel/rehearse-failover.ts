@@ -1,4 +1,5 @@
 import { RehearsalBody, type StartedRehearsal } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { newId } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
@@ -13,8 +14,8 @@ export async function rehearseFailover(ctx: ServiceContext, sight: SourceSight, 
   return inTransaction(ctx, async (tx) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, id)
     const { source } = requireActual(sight, id)
-    if (source !== 'primary') throw notReady(`the primary is not on the air, the source is ${source}`)
-    if (channel.lock !== 'auto') throw notReady(`the source is locked to the ${channel.lock} input`)
+    if (source !== 'primary') throw notReady(`the primary is not on the air, the source is ${roleName(source)}`)
+    if (channel.lock !== 'auto') throw notReady(`the source is locked to the ${roleName(channel.lock)} input`)
     const nowMs = ctx.platform.clock.wallMs()
     const rehearsalId = newId(nowMs)
     if (!sight.command(id, { do: 'rehearse', rehearsalId, cutMs, limitMs })) throw notReady('no engine carries the channel right now')

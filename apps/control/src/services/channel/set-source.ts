@@ -1,19 +1,27 @@
 import type { SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, requireScope } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
 import { touchChannels } from '../touch-channels.ts'
-import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
+import { type ChannelRecord, channelRecord } from './records.ts'
+import { notReady } from './source-sight.ts'
 
 /** Pins the channel's source to one input, or leaves it to the switch again (`auto`). */
 export async function setSource(ctx: ServiceContext, id: string, lock: SourceLock): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   return inTransaction(ctx, async (tx, after) => {
-    const before = await channelInWorkspace(tx, ctx.workspaceId, id)
+    const { channel: before, inputs } = await channelRecord(tx, ctx.workspaceId, id)
+    if (lock !== 'auto' && inputs.every(({ role }) => role !== lock)) {
+      throw new ProblemError('INPUT_ROLE_UNUSED', `${before.name} has no ${roleName(lock)} input to take from.`)
+    }
+    if (inputs.some(({ role, maintenance }) => role === lock && maintenance === 1))
+      throw notReady(`the ${roleName(lock)} input is in maintenance`)
     if (before.lock !== lock) {
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
       await touchChannels(tx, ctx, [id])
-      const what = lock === 'auto' ? 'to switch by itself' : `to the ${lock} input`
+      const what = lock === 'auto' ? 'to switch by itself' : `to the ${roleName(lock)} input`
       await audit(tx, ctx, {
         action: 'channel.source',
         subjectId: id,

@@ -2,18 +2,19 @@ import { type InputRole, roleName } from '@sluice/contract/link'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, requireScope } from '../gate.ts'
-import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
+import { type ChannelRecord, channelRecord } from './records.ts'
 import { notReady, requireActual, type SourceSight } from './source-sight.ts'
 
 /** Puts an input on the air at once, without a lock: the primary returns by itself after its hold. */
 export async function takeSource(ctx: ServiceContext, sight: SourceSight, id: string, role: InputRole): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   return inTransaction(ctx, async (tx, after) => {
-    const channel = await channelInWorkspace(tx, ctx.workspaceId, id)
+    const { channel, inputs } = await channelRecord(tx, ctx.workspaceId, id)
     if (channel.lock !== 'auto' && channel.lock !== role) throw notReady(`the source is locked to the ${roleName(channel.lock)} input`)
     const actual = requireActual(sight, id)
     const name = roleName(role)
     if (actual.source === role) throw notReady(`the ${name} is on the air already`)
+    if (inputs.some((input) => input.role === role && input.maintenance === 1)) throw notReady(`the ${name} input is in maintenance`)
     const state = actual.inputs.find((input) => input.role === role)?.state ?? 'waiting'
     if (state !== 'receiving') throw notReady(`the ${name} input is ${state}, not receiving`)
     // Before the audit row: only what an engine was told is on record.

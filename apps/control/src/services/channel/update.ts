@@ -1,13 +1,16 @@
-import { type FailoverPatch, PatchChannelBody } from '@sluice/contract/api'
+import { PatchChannelBody } from '@sluice/contract/api'
+import { violationsOf } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
+import { readOverrides, writeOverrides } from '../../policy/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
+import { guardEdit } from '../policy/index.ts'
 import { touchChannels } from '../touch-channels.ts'
 import { setAutoRollback } from './auto-rollback.ts'
-import { patchOverrides, readOverrides } from './failover.ts'
+import { judgedFailover, patchFailover, readFailover } from './failover.ts'
 import { setLatencyBudgets } from './latency-budgets.ts'
-import { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord } from './records.ts'
+import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
 import { setSlate } from './set-slate.ts'
 
 /** Renames a channel, or sets what it does when an input fails, when it rolls itself back, or what latency alarms. */
@@ -25,26 +28,47 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
       const message = `${ctx.actor.name} renamed the channel ${before.name} to ${name}.`
       after.event({ name: 'channel.updated', channelId: id, subjectId: id, message })
     }
-    if (patch.failover !== undefined) await setFailover(tx, ctx, before, patch.failover, after)
+    if (patch.failover !== undefined) await setFailover(tx, ctx, await channelRecord(tx, ctx.workspaceId, id), patch, after)
     if (patch.autoRollback !== undefined) await setAutoRollback(tx, ctx, before, patch.autoRollback, after)
     if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, ctx, before, patch.latencyBudgets, after)
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }
 
-async function setFailover(tx: Tx, ctx: ServiceContext, channel: ChannelRow, patch: FailoverPatch, after: AfterCommit): Promise<void> {
+async function setFailover(tx: Tx, ctx: ServiceContext, record: ChannelRecord, patch: PatchChannelBody, after: AfterCommit): Promise<void> {
+  const { channel } = record
   const { id, name } = channel
-  const { slate, ...others } = patch
+  const own = readFailover(channel.failover)
+  const { slate, ...others } = patch.failover ?? {}
   if (typeof slate === 'string') await setSlate(tx, ctx, channel, slate, after)
   const isOn = slate === undefined ? {} : { slate: slate !== false }
-  const overrides = patchOverrides(readOverrides(channel.failover), { ...others, ...isOn })
-  const failover = overrides === null ? null : JSON.stringify(overrides)
-  if (failover === channel.failover) return
-  await tx.updateTable('channel').set({ failover }).where('id', '=', id).execute()
+  const changed = patchFailover(own, { ...others, ...isOn })
+  const settings = judgedFailover(changed ?? {}, record)
+  const kept = await guardEdit(
+    tx,
+    ctx,
+    after,
+    { id, channelId: id, name },
+    {
+      before: judgedFailover(own, record),
+      after: settings,
+      violations: violationsOf(settings),
+      kept: readOverrides(channel.policy_overrides),
+      named: (['triggerMs', 'holdMs'] as const)
+        .filter((field) => field in (patch.failover ?? {}))
+        .map((field) => `failover.${field}` as const),
+      isClassChange: false,
+      override: patch.override,
+    },
+  )
+  const failover = changed === null ? null : JSON.stringify(changed)
+  const policy_overrides = writeOverrides(kept)
+  if (failover === channel.failover && policy_overrides === channel.policy_overrides) return
+  await tx.updateTable('channel').set({ failover, policy_overrides }).where('id', '=', id).execute()
   await touchChannels(tx, ctx, [id])
   const detail = { before: channel.failover, after: failover }
   await audit(tx, ctx, { action: 'channel.failover', subjectId: id, summary: `Changed the failover settings of ${name}.`, detail })
   after.channelChanged(id)
   const message = `${ctx.actor.name} changed the failover settings.`
-  after.event({ name: 'channel.updated', channelId: id, subjectId: id, message, data: { failover: overrides ?? {} } })
+  after.event({ name: 'channel.updated', channelId: id, subjectId: id, message, data: { failover: changed ?? {} } })
 }

@@ -2,7 +2,8 @@ import { CreateDestinationBody } from '@sluice/contract/api'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import type { DestinationRecord } from './records.ts'
+import { requireRotating } from './kind.ts'
+import { type DestinationRecord, destinationRecord } from './records.ts'
 import { insertDestination } from './target.ts'
 
 /** Keeps a place with its credentials. Refuses an address or key that cannot work. */
@@ -10,10 +11,12 @@ export async function createDestination(ctx: ServiceContext, input: unknown): Pr
   requireScope(ctx, 'destination:write')
   const body = parseInput(CreateDestinationBody, input)
   return inTransaction(ctx, async (tx, after) => {
+    requireRotating(body.credential, body.rotateEveryDays)
     const row = await insertDestination(tx, ctx, { ...body, class: body.class, origin: 'kept' })
     await audit(tx, ctx, { action: 'destination.create', subjectId: row.id, summary: `Made the destination ${row.name} (${row.url}).` })
     const message = `${ctx.actor.name} made the destination ${row.name}.`
     after.event({ name: 'destination.created', channelId: null, subjectId: row.id, message })
-    return { ...row, used_by: 0 }
+    after.due()
+    return destinationRecord(tx, ctx.workspaceId, row.id)
   })
 }

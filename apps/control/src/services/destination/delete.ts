@@ -9,9 +9,12 @@ import { destinationRecord } from './records.ts'
 export async function deleteDestination(ctx: ServiceContext, id: string): Promise<void> {
   requireScope(ctx, 'destination:write')
   await inTransaction(ctx, async (tx, after) => {
-    const { name, used_by } = await destinationRecord(tx, ctx.workspaceId, id)
-    if (used_by > 0) {
-      throw new ProblemError('DESTINATION_IN_USE', `${used_by} ${used_by === 1 ? 'output uses' : 'outputs use'} the destination ${name}.`)
+    const { name, outputs } = await destinationRecord(tx, ctx.workspaceId, id)
+    if (outputs.length > 0) {
+      throw new ProblemError(
+        'DESTINATION_IN_USE',
+        `${outputs.length} ${outputs.length === 1 ? 'output uses' : 'outputs use'} the destination ${name}.`,
+      )
     }
     // An output that is made on it at this moment is caught by the reference between the two.
     await tx
@@ -22,6 +25,7 @@ export async function deleteDestination(ctx: ServiceContext, id: string): Promis
         throw conflictOf(error) === 'reference' ? new ProblemError('DESTINATION_IN_USE', `An output uses the destination ${name}.`) : error
       })
     await audit(tx, ctx, { action: 'destination.delete', subjectId: id, summary: `Deleted the destination ${name}.` })
+    after.due()
     const message = `${ctx.actor.name} deleted the destination ${name}.`
     after.event({ name: 'destination.deleted', channelId: null, subjectId: id, message })
   })

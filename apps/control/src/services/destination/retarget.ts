@@ -16,7 +16,10 @@ export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationR
     if (patch.url === undefined) sealed.passphrase_sealed = before.passphrase_sealed
     Object.assign(changes, sealed)
     if (sealed.url !== before.url) said.push(`address ${sealed.url}`)
-    if (patch.streamKey !== undefined || target.streamKey !== openKey(ctx, before)) said.push('new stream key')
+    if (patch.streamKey !== undefined || target.streamKey !== openKey(ctx, before)) {
+      said.push('new stream key')
+      if (before.credential === 'rotating') Object.assign(changes, rotatedNow(ctx))
+    }
   }
   if (patch.tlsVerify !== undefined && patch.tlsVerify !== (before.tls_verify === 1)) {
     changes.tls_verify = patch.tlsVerify ? 1 : 0
@@ -25,11 +28,21 @@ export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationR
   if (said.length === 0) return said
   await tx
     .updateTable('destination')
-    .set({ ...changes, updated_at_ms: ctx.platform.clock.wallMs() })
+    .set({ ...changes, place_no: before.place_no + 1, updated_at_ms: ctx.platform.clock.wallMs() })
     .where('id', '=', before.id)
     .execute()
   return said
 }
+
+/** Columns that say that the key was replaced just now, and that nothing is known yet of how it goes. */
+export const rotatedNow = (
+  ctx: ServiceContext,
+): Pick<DestinationRow, 'rotated_at_ms' | 'rotated_by' | 'rotation_state' | 'overdue_told_at_ms'> => ({
+  rotated_at_ms: ctx.platform.clock.wallMs(),
+  rotated_by: ctx.actor.name,
+  rotation_state: 'pending',
+  overdue_told_at_ms: null,
+})
 
 /** Channels whose outputs push to the destination. */
 export async function channelsUsing(tx: Tx, destinationId: string): Promise<string[]> {

@@ -1,8 +1,10 @@
+import type { CredentialKind } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import { checkTarget, keyHint, type Target } from '../../destinations/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { ProblemError } from '../problem.ts'
+import { insertGrants } from './grants.ts'
 import type { DestinationRow } from './records.ts'
 
 export type NewDestination = {
@@ -13,6 +15,11 @@ export type NewDestination = {
   streamKey: string
   class: OutputClass | undefined
   tlsVerify: boolean
+  credential?: CredentialKind
+  rotateEveryDays?: number | null
+  /** Null, as when not given: for all channels. */
+  channelIds?: readonly string[] | null
+  guestLinkId?: string
 }
 
 /** Checks address and key as one; refuses with the field that is wrong. */
@@ -55,7 +62,7 @@ export async function insertDestination(tx: Tx, ctx: ServiceContext, wanted: New
   const target = requireTarget(ctx, wanted.url, wanted.streamKey)
   const nowMs = clock.wallMs()
   const id = newId(nowMs)
-  return tx
+  const row = await tx
     .insertInto('destination')
     .values({
       id,
@@ -66,9 +73,15 @@ export async function insertDestination(tx: Tx, ctx: ServiceContext, wanted: New
       ...sealTarget(ctx, id, target),
       class: wanted.class ?? entry?.suggestedClass ?? 'C',
       tls_verify: wanted.tlsVerify ? 1 : 0,
+      credential: wanted.credential ?? 'static',
+      granted_to: wanted.channelIds == null ? 'workspace' : 'channels',
+      rotate_every_days: wanted.rotateEveryDays ?? null,
+      guest_link_id: wanted.guestLinkId ?? null,
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+  if (wanted.channelIds != null) await insertGrants(tx, ctx, id, wanted.channelIds)
+  return row
 }

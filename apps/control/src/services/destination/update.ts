@@ -3,16 +3,21 @@ import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { touchChannels } from '../touch-channels.ts'
+import { setGrants } from './grants.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { channelsUsing, retarget } from './retarget.ts'
+import { setKind } from './set-kind.ts'
 
-/** Changes a destination; every output on it reconnects with the new address or key. */
+/** Changes a destination; a live output on it moves to the new address or key make-before-break. */
 export async function updateDestination(ctx: ServiceContext, id: string, input: unknown): Promise<DestinationRecord> {
   requireScope(ctx, 'destination:write')
   const patch = parseInput(PatchDestinationBody, input)
   return inTransaction(ctx, async (tx, after) => {
     const before = await destinationRecord(tx, ctx.workspaceId, id)
     const said = await retarget(tx, ctx, before, patch)
+    said.push(...(await setKind(tx, before, patch)))
+    if (patch.channelIds !== undefined)
+      said.push(...(await setGrants(tx, ctx, after, before, { channelIds: patch.channelIds, stopUngranted: patch.stopUngranted })))
     if (patch.name !== undefined && patch.name !== before.name) {
       await tx.updateTable('destination').set({ name: patch.name }).where('id', '=', id).execute()
       said.push(`name ${patch.name}`)
@@ -23,6 +28,7 @@ export async function updateDestination(ctx: ServiceContext, id: string, input: 
       const what = `the destination ${before.name}: ${said.join(', ')}`
       await audit(tx, ctx, { action: 'destination.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
       for (const channelId of channelIds) after.channelChanged(channelId)
+      after.due()
       after.event({ name: 'destination.updated', channelId: null, subjectId: id, message: `${ctx.actor.name} changed ${what}.` })
     }
     return destinationRecord(tx, ctx.workspaceId, id)

@@ -1,26 +1,19 @@
 import { PatchInputBody } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { audit } from '../audit/index.ts'
 import { type InputRow, sealedStreamKey, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { notFound } from '../problem.ts'
 import { clipColumns } from './clip.ts'
 import { pullColumns } from './pull.ts'
+import { inputInWorkspace } from './records.ts'
 
-/** Turns an input on or off, gives it a new key, changes its SRT settings, or tells it whom to call. */
+/** Turns an input on or off, spares it for maintenance, gives it a new key, changes its SRT settings, or tells it whom to call. */
 export async function updateInput(ctx: ServiceContext, id: string, input: unknown): Promise<InputRow> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchInputBody, input)
   return inTransaction(ctx, async (tx, after) => {
-    const before = await tx
-      .selectFrom('input')
-      .innerJoin('channel', 'channel.id', 'input.channel_id')
-      .selectAll('input')
-      .select('channel.name as channel_name')
-      .where('input.id', '=', id)
-      .where('channel.workspace_id', '=', ctx.workspaceId)
-      .executeTakeFirst()
-    if (before === undefined) throw notFound('input', id)
+    const before = await inputInWorkspace(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(ctx, before, patch)
     if (patch.clip !== undefined) {
       const clip = await clipColumns(tx, ctx, before, patch.clip)
@@ -30,7 +23,7 @@ export async function updateInput(ctx: ServiceContext, id: string, input: unknow
     if (said.length > 0) {
       await tx.updateTable('input').set(changes).where('id', '=', id).execute()
       await touchChannels(tx, ctx, [before.channel_id])
-      const what = `the ${before.role} input of ${before.channel_name}: ${said.join(', ')}`
+      const what = `the ${roleName(before.role)} input of ${before.channel_name}: ${said.join(', ')}`
       await audit(tx, ctx, { action: 'input.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
       after.channelChanged(before.channel_id)
       if (patch.clip === 'test-card') after.testCardUsed()
@@ -48,6 +41,10 @@ function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody)
   if (patch.enabled !== undefined && patch.enabled !== (before.enabled === 1)) {
     changes.enabled = patch.enabled ? 1 : 0
     said.push(patch.enabled ? 'enabled' : 'disabled')
+  }
+  if (patch.maintenance !== undefined && patch.maintenance !== (before.maintenance === 1)) {
+    changes.maintenance = patch.maintenance ? 1 : 0
+    said.push(patch.maintenance ? 'in maintenance' : 'out of maintenance')
   }
   if (patch.rotateKey) {
     Object.assign(changes, sealedStreamKey(ctx.platform.vault, before.id))

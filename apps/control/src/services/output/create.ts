@@ -1,10 +1,14 @@
 import { CreateOutputBody } from '@sluice/contract/api'
+import { judgedLimits, OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
+import { writeOverrides } from '../../policy/index.ts'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, insertDestination } from '../destination/index.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
+import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
+import { guardEdit, policiesOf } from '../policy/index.ts'
+import { writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 type Body = ReturnType<typeof CreateOutputBody.parse>
@@ -17,7 +21,9 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   const id = newId(nowMs)
   return inTransaction(ctx, async (tx, after) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
-    const destination = await destinationFor(tx, ctx, body)
+    const destination = await destinationFor(tx, ctx, channelId, body)
+    const outputClass = OutputClass.parse(body.class ?? destination.class)
+    const own = await ownLimits(tx, ctx, after, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     await tx
       .insertInto('output')
       .values({
@@ -26,11 +32,12 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
         channel_id: channelId,
         destination_id: destination.id,
         name: body.name,
-        class: body.class ?? destination.class,
+        class: outputClass,
         priority: body.priority,
         rung: body.rung,
         desired: body.enabled ? 'running' : 'stopped',
         generation: 1,
+        ...own,
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
       })
@@ -44,8 +51,34 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   })
 }
 
-async function destinationFor(tx: Tx, ctx: ServiceContext, body: Body): Promise<DestinationRow> {
-  if (body.destinationId !== undefined) return destinationRecord(tx, ctx.workspaceId, body.destinationId)
+/** Columns of the limits that the output is made with. */
+async function ownLimits(
+  tx: Tx,
+  ctx: ServiceContext,
+  after: AfterCommit,
+  subject: { id: string; channelId: string; name: string },
+  outputClass: OutputClass,
+  body: Body,
+): Promise<{ limits: string | null; policy_overrides: string | null }> {
+  const limits = patchLimits({}, body.limits)
+  const policy = (await policiesOf(tx, [ctx.workspaceId])).get(ctx.workspaceId)![outputClass]
+  const settings = judgedLimits(policy, limits)
+  const facts = { before: [], after: settings, violations: violationsOf(settings), kept: {}, named: [], isClassChange: false }
+  const kept = await guardEdit(tx, ctx, after, subject, { ...facts, override: body.override })
+  return { limits: writeLimits(limits), policy_overrides: writeOverrides(kept) }
+}
+
+async function destinationFor(tx: Tx, ctx: ServiceContext, channelId: string, body: Body): Promise<DestinationRow> {
+  if (body.destinationId !== undefined) {
+    const kept = await destinationRecord(tx, ctx.workspaceId, body.destinationId)
+    requireGrant(kept, channelId)
+    await audit(tx, ctx, {
+      action: 'destination.use',
+      subjectId: kept.id,
+      summary: `The output ${body.name} uses the destination ${kept.name}.`,
+    })
+    return kept
+  }
   return insertDestination(tx, ctx, {
     name: body.name,
     platform: body.platform ?? 'custom',

@@ -1,5 +1,6 @@
 export { createOutput } from './create.ts'
 export { deleteOutput } from './delete.ts'
+export { effectiveOf, outputStanding, readLimits } from './limits.ts'
 export { getOutput, listOutputs } from './read.ts'
 export { rearmOutput } from './rearm.ts'
 export { type OutputRecord, outputRecord, outputRecords } from './records.ts'

@@ -1,33 +1,49 @@
+import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { OutputTable, Reader } from '../../db/index.ts'
+import { policiesOf } from '../policy/index.ts'
 import { notFound } from '../problem.ts'
 
-/** An output as it is stored, with what its destination says. */
+/** An output as it is stored, with what its destination and its class say. */
 export type OutputRecord = Selectable<OutputTable> & {
   platform: string
   url: string
   has_key: boolean
   tls_verify: 0 | 1
+  /** The guest who added it. */
+  guest: string | null
+  /** Of its class, as it holds in the workspace now. */
+  policy: ClassPolicy
 }
 
 const joined = (db: Reader) =>
   db
     .selectFrom('output')
     .innerJoin('destination', 'destination.id', 'output.destination_id')
+    .leftJoin('guest_link', 'guest_link.id', 'destination.guest_link_id')
     .selectAll('output')
-    .select(['destination.platform', 'destination.url', 'destination.key_sealed', 'destination.tls_verify'])
+    .select(['guest_link.name as guest', 'destination.platform', 'destination.url', 'destination.key_sealed', 'destination.tls_verify'])
 
-type JoinedRow = Omit<OutputRecord, 'has_key'> & { key_sealed: string | null }
+type JoinedRow = Omit<OutputRecord, 'has_key' | 'policy'> & { key_sealed: string | null }
 
-function toRecord({ key_sealed, ...row }: JoinedRow): OutputRecord {
-  return { ...row, has_key: key_sealed !== null }
+async function toRecords(db: Reader, rows: readonly JoinedRow[]): Promise<OutputRecord[]> {
+  const policies = await policiesOf(
+    db,
+    rows.map((row) => row.workspace_id),
+  )
+  return rows.map(({ key_sealed, ...row }) => ({
+    ...row,
+    has_key: key_sealed !== null,
+    policy: policies.get(row.workspace_id)![OutputClass.parse(row.class)],
+  }))
 }
 
 /** The row, or NOT_FOUND: for other workspaces' ids too. */
 export async function outputRecord(db: Reader, workspaceId: string, id: string): Promise<OutputRecord> {
   const row = await joined(db).where('output.id', '=', id).where('output.workspace_id', '=', workspaceId).executeTakeFirst()
   if (row === undefined) throw notFound('output', id)
-  return toRecord(row)
+  const [record] = await toRecords(db, [row])
+  return record!
 }
 
 /** Up to `limit` of a channel's outputs after the id `after`, oldest first; all when no limit is given. */
@@ -38,5 +54,5 @@ export async function outputRecords(db: Reader, channelId: string, after?: strin
     .$if(limit !== undefined, (select) => select.limit(limit!))
     .orderBy('output.id')
     .execute()
-  return rows.map(toRecord)
+  return toRecords(db, rows)
 }

@@ -2,6 +2,7 @@ import type { EventName } from '@sluice/contract/events'
 import { audit } from '../audit/index.ts'
 import { touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
+import { destinationRecord, requireGrant } from '../destination/index.ts'
 import { inTransaction, requireScope } from '../gate.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
@@ -19,6 +20,7 @@ export async function setRun(ctx: ServiceContext, id: string, change: RunChange)
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, after) => {
     const before = await outputRecord(tx, ctx.workspaceId, id)
+    if (change.desired === 'running') requireGrant(await destinationRecord(tx, ctx.workspaceId, before.destination_id), before.channel_id)
     // A new generation ends `failed` and `disabled`: a start after a stop begins afresh too.
     const isChange = before.desired !== change.desired
     if (isChange || change.isFresh) {

@@ -1,9 +1,15 @@
 import { PatchOutputBody } from '@sluice/contract/api'
+import { judgedLimits, OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
+import type { Updateable } from 'kysely'
+import type { OutputTable, Tx } from '../../db/index.ts'
+import { readOverrides, writeOverrides } from '../../policy/index.ts'
 import { audit } from '../audit/index.ts'
 import { touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { channelsUsing, destinationRecord, retarget } from '../destination/index.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { channelsUsing, destinationRecord, requireGrant, retarget } from '../destination/index.ts'
+import { type AfterCommit, inTransaction, parseInput, requireScope } from '../gate.ts'
+import { guardEdit, policiesOf } from '../policy/index.ts'
+import { namedLimits, readLimits, writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 /** Changes an output. A new address or key changes the destination behind it, and so every output on that destination. */
@@ -13,18 +19,26 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
   return inTransaction(ctx, async (tx, after) => {
     const before = await outputRecord(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(before, patch)
+    const limited = await limitsAfter(tx, ctx, after, before, patch)
+    if (limited.limits !== before.limits || limited.policy_overrides !== before.policy_overrides) said.push('limits')
     const channelIds = new Set([before.channel_id])
+    const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
+    if (changes.desired === 'running') requireGrant(destination, before.channel_id)
     if (patch.url !== undefined || patch.streamKey !== undefined || patch.tlsVerify !== undefined) {
-      const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
+      requireGrant(destination, before.channel_id)
       if (destination.origin === 'kept') requireScope(ctx, 'destination:write')
       const retargeted = await retarget(tx, ctx, destination, patch)
-      if (retargeted.length > 0) for (const channelId of await channelsUsing(tx, destination.id)) channelIds.add(channelId)
+      if (retargeted.length > 0) {
+        for (const channelId of await channelsUsing(tx, destination.id)) channelIds.add(channelId)
+        const summary = `Changed the destination ${destination.name} through the output ${before.name}: ${retargeted.join(', ')}.`
+        await audit(tx, ctx, { action: 'destination.update', subjectId: destination.id, summary, detail: { changed: retargeted } })
+      }
       said.push(...retargeted)
     }
     if (said.length > 0) {
       await tx
         .updateTable('output')
-        .set({ ...changes, updated_at_ms: ctx.platform.clock.wallMs() })
+        .set({ ...changes, ...limited, updated_at_ms: ctx.platform.clock.wallMs() })
         .where('id', '=', id)
         .execute()
       await touchChannels(tx, ctx, [...channelIds])
@@ -38,9 +52,34 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
   })
 }
 
+/** Columns of the output's own limits after the patch, which must fit the class that it has then. */
+async function limitsAfter(tx: Tx, ctx: ServiceContext, after: AfterCommit, before: OutputRecord, patch: PatchOutputBody) {
+  const own = readLimits(before.limits)
+  const limits = patchLimits(own, patch.limits)
+  const policies = (await policiesOf(tx, [ctx.workspaceId])).get(ctx.workspaceId)!
+  const outputClass = patch.class ?? OutputClass.parse(before.class)
+  const settings = judgedLimits(policies[outputClass], limits)
+  const kept = await guardEdit(
+    tx,
+    ctx,
+    after,
+    { id: before.id, channelId: before.channel_id, name: `the output ${before.name}` },
+    {
+      before: judgedLimits(before.policy, own),
+      after: settings,
+      violations: violationsOf(settings),
+      kept: readOverrides(before.policy_overrides),
+      named: namedLimits(patch.limits),
+      isClassChange: outputClass !== before.class,
+      override: patch.override,
+    },
+  )
+  return { limits: writeLimits(limits), policy_overrides: writeOverrides(kept) }
+}
+
 /** The output's own columns to write and, in words, what they change. */
-function changesOf(before: OutputRecord, patch: PatchOutputBody): { changes: Partial<OutputRecord>; said: string[] } {
-  const changes: Partial<OutputRecord> = {}
+function changesOf(before: OutputRecord, patch: PatchOutputBody): { changes: Updateable<OutputTable>; said: string[] } {
+  const changes: Updateable<OutputTable> = {}
   const said: string[] = []
   if (patch.name !== undefined && patch.name !== before.name) {
     changes.name = patch.name

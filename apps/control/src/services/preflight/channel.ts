@@ -1,11 +1,10 @@
 import type { Preflight } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
-import { sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
-import { channelInWorkspace } from '../channel/index.ts'
+import { policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
+import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
 import { requireScope } from '../gate.ts'
-import { type OutputRecord, outputRecords } from '../output/index.ts'
+import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimits } from '../output/index.ts'
 import { ProblemError } from '../problem.ts'
 import { uplinkKbps } from '../workspace/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
@@ -18,7 +17,7 @@ const running = new Set<string>()
 export async function preflightChannel(ctx: ServiceContext, sight: Sight, channelId: string): Promise<Preflight> {
   requireScope(ctx, 'output:write')
   const { db, clock } = ctx.platform
-  await channelInWorkspace(db, ctx.workspaceId, channelId)
+  const channel = await channelRecord(db, ctx.workspaceId, channelId)
   if (running.has(channelId)) throw new ProblemError('PREFLIGHT_BUSY', 'A preflight of this channel is running.', [], 5)
   running.add(channelId)
   try {
@@ -27,7 +26,8 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const source = sourceOf(sight.live, channelId)
     const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
     const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
-    const checks = [sourceCheck(source), uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))]
+    const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
+    const checks = [...policyCheck(channelStanding(channel)), sourceCheck(source), uplink]
     return {
       channelId,
       at: new Date(clock.wallMs()).toISOString(),
@@ -50,9 +50,18 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     url: row.url,
     streamKey: openKey(ctx, row),
     passphrase: openPassphrase(ctx, row),
-    class: OutputClass.parse(output.class),
+    limits: limitsOf(output),
+    standing: outputStanding(output),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,
+    rotationDueMs: rotationDueMs(row),
     actual: sight.live.output(output.id),
   }
 }
+
+const limitsOf = (output: OutputRecord): SourceLimits => ({
+  class: output.policy.class,
+  gopMs: output.policy.gopMs,
+  maxVideoKbps: effectiveOf(output).maxVideoKbps,
+  isOwn: readLimits(output.limits).maxVideoKbps !== undefined,
+})

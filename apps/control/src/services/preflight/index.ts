@@ -1,3 +1,3 @@
 export { preflightChannel } from './channel.ts'
 export type { Sight } from './sight.ts'
-export { preflightTarget } from './target.ts'
+export { judgeTarget, preflightTarget } from './target.ts'

@@ -1,12 +1,14 @@
 import type { PreflightOutput } from '@sluice/contract/api'
 import type { OutputActual } from '@sluice/contract/link'
-import { classPolicies, type OutputClass } from '@sluice/contract/policy'
+import type { PolicyOverride, PolicyViolation } from '@sluice/contract/policy'
 import {
   type KeptTarget,
   liveProof,
   networkChecks,
+  policyCheck,
   probeDepth,
   type SourceFacts,
+  type SourceLimits,
   sourceChecks,
   targetChecks,
   worstOf,
@@ -18,7 +20,8 @@ import type { Sight } from './sight.ts'
 export type Candidate = KeptTarget & {
   outputId: string | null
   name: string
-  class: OutputClass
+  limits: SourceLimits
+  standing: { overrides: PolicyOverride[]; violations: PolicyViolation[] }
   tlsVerify: boolean
   passphrase: string
   actual: OutputActual | null
@@ -37,11 +40,11 @@ export async function judgeCandidate(
   const kept = targetChecks(candidate, rules, { allowPrivateTargets, nowMs: clock.wallMs() })
   const canWork = kept.every((one) => one.check !== 'url' || one.verdict === 'pass')
   const network = canWork ? await tryOut(ctx, sight, candidate, channelId) : []
-  const checks = [...kept, ...network, ...sourceChecks(source, rules, classPolicies[candidate.class])]
+  const checks = [...kept, ...network, ...policyCheck(candidate.standing), ...sourceChecks(source, rules, candidate.limits)]
   const { outputId, name, platform } = candidate
   // One that can't be taken apart may hold a key: it is judged, and not shown.
   const url = canWork ? candidate.url : ''
-  return { outputId, name, platform, url, class: candidate.class, verdict: worstOf(checks.map((one) => one.verdict)), checks }
+  return { outputId, name, platform, url, class: candidate.limits.class, verdict: worstOf(checks.map((one) => one.verdict)), checks }
 }
 
 async function tryOut(ctx: ServiceContext, sight: Sight, candidate: Candidate, channelId: string | null) {

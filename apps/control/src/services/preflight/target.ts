@@ -1,10 +1,11 @@
 import { type PreflightOutput, PreflightTargetBody } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
+import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import { checkTarget } from '../../destinations/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, openKey, openPassphrase } from '../destination/index.ts'
+import { type DestinationRow, destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
 import { parseInput, requireScope } from '../gate.ts'
+import { policiesOf } from '../policy/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
 import { type Sight, sourceOf } from './sight.ts'
 
@@ -14,17 +15,30 @@ export async function preflightTarget(ctx: ServiceContext, sight: Sight, input: 
   const body = parseInput(PreflightTargetBody, input)
   if (body.channelId !== undefined) await channelInWorkspace(ctx.platform.db, ctx.workspaceId, body.channelId)
   const source = body.channelId === undefined ? null : sourceOf(sight.live, body.channelId)
+  const policies = (await policiesOf(ctx.platform.db, [ctx.workspaceId])).get(ctx.workspaceId)!
   const candidate =
     body.destinationId === undefined
-      ? typedIn(ctx, { ...body, url: body.url ?? '' })
-      : ofDestination(ctx, await destinationRecord(ctx.platform.db, ctx.workspaceId, body.destinationId), body.class)
+      ? typedIn(ctx, policies, { ...body, url: body.url ?? '' })
+      : ofDestination(ctx, policies, await destinationRecord(ctx.platform.db, ctx.workspaceId, body.destinationId), body.class)
   return judgeCandidate(ctx, sight, candidate, body.channelId ?? null, source)
+}
+
+/** The same of what was typed in, for a caller that was checked elsewhere. `source` null: judged without one. */
+export async function judgeTarget(
+  ctx: ServiceContext,
+  sight: Sight,
+  typed: TypedIn,
+  channelId: string,
+  source: ReturnType<typeof sourceOf>,
+): Promise<PreflightOutput> {
+  const policies = (await policiesOf(ctx.platform.db, [ctx.workspaceId])).get(ctx.workspaceId)!
+  return judgeCandidate(ctx, sight, typedIn(ctx, policies, typed), channelId, source)
 }
 
 type TypedIn = { url: string; streamKey: string; platform: string; class?: OutputClass | undefined; tlsVerify: boolean }
 
 /** Keys and passphrases that were pasted with the address leave it first, as they do when it is kept. */
-function typedIn(ctx: ServiceContext, body: TypedIn): Candidate {
+function typedIn(ctx: ServiceContext, policies: ClassPolicies, body: TypedIn): Candidate {
   const entry = ctx.platform.catalogue.get(body.platform)
   const target = checkTarget(body, ctx.platform.allowPrivateTargets)
   const parts = 'code' in target ? { url: body.url, streamKey: body.streamKey, passphrase: null } : target
@@ -35,14 +49,14 @@ function typedIn(ctx: ServiceContext, body: TypedIn): Candidate {
     url: parts.url,
     streamKey: parts.streamKey,
     passphrase: parts.passphrase ?? '',
-    class: body.class ?? entry?.suggestedClass ?? 'C',
+    ...ofClass(policies, body.class ?? entry?.suggestedClass ?? 'C'),
     tlsVerify: body.tlsVerify,
     changedAtMs: null,
     actual: null,
   }
 }
 
-function ofDestination(ctx: ServiceContext, row: DestinationRow, outputClass: OutputClass | undefined): Candidate {
+function ofDestination(ctx: ServiceContext, policies: ClassPolicies, row: DestinationRow, outputClass: OutputClass | undefined): Candidate {
   return {
     outputId: null,
     name: row.name,
@@ -50,9 +64,16 @@ function ofDestination(ctx: ServiceContext, row: DestinationRow, outputClass: Ou
     url: row.url,
     streamKey: openKey(ctx, row),
     passphrase: openPassphrase(ctx, row),
-    class: outputClass ?? OutputClass.parse(row.class),
+    ...ofClass(policies, outputClass ?? OutputClass.parse(row.class)),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,
+    rotationDueMs: rotationDueMs(row),
     actual: null,
   }
+}
+
+/** What is no output yet has no limits of its own. */
+function ofClass(policies: ClassPolicies, outputClass: OutputClass): Pick<Candidate, 'limits' | 'standing'> {
+  const { gopMs, maxVideoKbps } = policies[outputClass]
+  return { limits: { class: outputClass, gopMs, maxVideoKbps, isOwn: false }, standing: { overrides: [], violations: [] } }
 }

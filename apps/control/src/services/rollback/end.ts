@@ -1,8 +1,10 @@
 import { type Rollback, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import { audit } from '../audit/index.ts'
 import { channelInWorkspace, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
+import { outputIsGranted } from '../destination/index.ts'
 import { inTransaction, requireScope } from '../gate.ts'
 import { ProblemError } from '../problem.ts'
 import { presentRollback, rollbackRow, StoppedIds } from './present.ts'
@@ -20,7 +22,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
     if (row === undefined) throw new ProblemError('ROLLBACK_INACTIVE', `${channel.name} is not rolled back.`)
     const ids = StoppedIds.parse(JSON.parse(row.stopped))
     const lock = SourceLock.parse(row.lock_before)
-    // What somebody deleted or started by hand in the meantime stays as it is.
+    // What somebody deleted or started by hand in the meantime stays as it is, as does what lost its destination.
     const restored =
       ids.length === 0
         ? []
@@ -30,6 +32,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
             .where('id', 'in', ids)
             .where('channel_id', '=', channelId)
             .where('desired', '=', 'stopped')
+            .where(outputIsGranted)
             .returning('id')
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
@@ -50,7 +53,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
     })
     after.channelChanged(channelId)
     const cause = automatic?.cause ?? 'by hand'
-    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${lock}${automatic === null ? '' : `; ${cause}`}.`
+    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
     after.event({
       name: 'rollback.ended',
       channelId,

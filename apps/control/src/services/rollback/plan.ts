@@ -1,5 +1,5 @@
 import type { SourceLock } from '@sluice/contract/api'
-import type { InputActual } from '@sluice/contract/link'
+import { type InputActual, rankOf } from '@sluice/contract/link'
 
 export type Candidate = { id: string; name: string; priority: number; desired: string; created_at_ms: number }
 
@@ -12,11 +12,11 @@ export function planOutputs<T extends Candidate>(outputs: readonly T[], keep: nu
 }
 
 /**
- * The input to stay on. The backup when it sends, since trouble that lasts most often comes in with the primary [OPS-04]; else the one
+ * The input to stay on. The best backup that sends, since trouble that lasts most often comes in with the primary [OPS-04]; else the one
  * on the air; else the lock that was there: a lock on an input that sends nothing would take the channel off the air.
  */
 export function planLock(inputs: readonly Pick<InputActual, 'role' | 'state' | 'onAir'>[], before: SourceLock): SourceLock {
-  const isSending = (role: 'primary' | 'backup'): boolean => inputs.some((input) => input.role === role && input.state === 'receiving')
-  if (isSending('backup')) return 'backup'
-  return inputs.find((input) => input.onAir)?.role ?? before
+  const backups = inputs.filter(({ role, state }) => role !== 'primary' && state === 'receiving')
+  const best = backups.toSorted((a, b) => rankOf(a.role) - rankOf(b.role))[0]
+  return best?.role ?? inputs.find((input) => input.onAir)?.role ?? before
 }

@@ -1,7 +1,8 @@
 import { type Rollback, RollbackBody, SourceLock } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import type { LiveState } from '../../live/index.ts'
 import { audit } from '../audit/index.ts'
-import { channelInWorkspace, touchChannels } from '../channel/index.ts'
+import { channelRecord, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { outputRecords } from '../output/index.ts'
@@ -24,14 +25,15 @@ export async function startRollback(
   requireScope(ctx, 'output:write')
   const { keep } = parseInput(RollbackBody, input ?? {})
   return inTransaction(ctx, async (tx, after) => {
-    const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
+    const { channel, inputs } = await channelRecord(tx, ctx.workspaceId, channelId)
     if ((await rollbackRow(tx, channelId)) !== undefined) {
       throw new ProblemError('ROLLBACK_ACTIVE', `${channel.name} is rolled back already.`)
     }
     const nowMs = ctx.platform.clock.wallMs()
     const { kept, stopped } = planOutputs(await outputRecords(tx, channelId), keep)
     const lockBefore = SourceLock.parse(channel.lock)
-    const lock = planLock(live.channel(channelId)?.inputs ?? [], lockBefore)
+    const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance === 1)
+    const lock = planLock(live.channel(channelId)?.inputs.filter(({ inputId }) => !isSpared(inputId)) ?? [], lockBefore)
     const ids = stopped.map((output) => output.id)
     if (ids.length > 0) await tx.updateTable('output').set({ desired: 'stopped', updated_at_ms: nowMs }).where('id', 'in', ids).execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
@@ -56,7 +58,12 @@ export async function startRollback(
       after.event({ name: 'output.updated', severity: 'warning', channelId, subjectId: output.id, message: text })
     }
     if (lock !== lockBefore)
-      after.event({ name: 'source.locked', ...about, message: `Rollback locked the source to the ${lock} input.`, data: { lock } })
+      after.event({
+        name: 'source.locked',
+        ...about,
+        message: `Rollback locked the source to the ${roleName(lock)} input.`,
+        data: { lock },
+      })
     return presentRollback(tx, { ...channel, lock })
   })
 }

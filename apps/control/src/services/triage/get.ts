@@ -3,10 +3,10 @@ import { OutputClass } from '@sluice/contract/policy'
 import { toStoredEvent } from '../../events/index.ts'
 import type { LiveState } from '../../live/index.ts'
 import { type TriageFacts, triage } from '../../triage/index.ts'
-import { channelInWorkspace, failoverOf } from '../channel/index.ts'
+import { channelRecord, failoverOf } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { requireScope } from '../gate.ts'
-import { outputRecords } from '../output/index.ts'
+import { effectiveOf, outputRecords } from '../output/index.ts'
 
 const lookBackMs = 5 * 60_000
 const maxEvents = 200
@@ -20,7 +20,7 @@ export async function getTriage(
 ): Promise<Triage> {
   requireScope(ctx, 'channel:read')
   const { db, clock } = ctx.platform
-  const channel = await channelInWorkspace(db, ctx.workspaceId, channelId)
+  const channel = await channelRecord(db, ctx.workspaceId, channelId)
   const nowMs = clock.wallMs()
   const records = (await outputRecords(db, channelId)).filter((output) => output.desired === 'running')
   const rows = await db
@@ -36,17 +36,17 @@ export async function getTriage(
     id: record.id,
     name: record.name,
     class: OutputClass.parse(record.class),
+    maxQueueMs: effectiveOf(record).queueMs,
     actual: live.output(record.id),
     stats: stats.outputs.find((one) => one.outputId === record.id) ?? null,
   }))
-  const classes = outputs.map((output) => output.class)
   return triage({
     channelId,
     nowMs,
     actual: live.channel(channelId),
     stats,
     outputs,
-    triggerMs: failoverOf(channel.failover, classes).triggerMs,
+    triggerMs: failoverOf(channel).triggerMs,
     events: rows.map(toStoredEvent),
     latency: latencyOf(channelId),
   })

@@ -26,7 +26,11 @@ export function DestinationForm({ start, entry, keptKey, usedByOutputs = 0, isBu
     <form onSubmit={submit}>
       <Stack gap="md">
         <TargetFields form={form} onChange={setForm} entry={entry} error={error} keptKey={keptKey} />
-        {usedByOutputs > 0 && <p style={{ margin: 0 }}>A new server or key reconnects {formatCount(usedByOutputs, 'output')}.</p>}
+        {usedByOutputs > 0 && (
+          <p style={{ margin: 0 }}>
+            A new server or key moves {formatCount(usedByOutputs, 'output')}: a live one opens the new session before it ends the old.
+          </p>
+        )}
         <ProblemNote error={restError(error, ['name', 'url', 'streamKey'])} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>

@@ -1,16 +1,22 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { Destination } from '@sluice/contract/api'
-import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconDots, IconHistory, IconKey, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCan } from '../../../live/index.ts'
+import { useCan, useNow } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
-import { formatCount } from '../../../ui/format/index.ts'
+import { formatCount, formatDate } from '../../../ui/format/index.ts'
 import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
+import { rotationWords } from '../rotation-words.ts'
 import { useDeleteDestination } from '../use-destination-actions.ts'
+import { AuditDialog } from './AuditDialog.tsx'
+import { CredentialDialog } from './CredentialDialog.tsx'
 import styles from './DestinationRow.module.css'
+import { RotateDialog } from './RotateDialog.tsx'
 
 export function DestinationRow({ destination, onEdit }: { destination: Destination; onEdit(): void }) {
   const canWrite = useCan('destination:write')
+  const nowMs = useNow()
+  const [dialog, setDialog] = useState<'rotate' | 'credential' | 'audit' | null>(null)
   const [isDeleting, setDeleting] = useState(false)
   const remove = useDeleteDestination(destination.id)
   return (
@@ -21,12 +27,25 @@ export function DestinationRow({ destination, onEdit }: { destination: Destinati
         <code className={styles.url}>{destination.url}</code>
       </span>
       <ClassBadge outputClass={destination.class} />
-      <span className={styles.fact}>{destination.hasKey ? `Key ends in ${destination.keyHint ?? '…'}` : 'No key'}</span>
+      <span className={styles.fact}>
+        {destination.hasKey ? `Key ends in ${destination.keyHint ?? '…'}` : 'No key'}
+        {rotationWords(destination, nowMs).map(({ text, tone }) => (
+          <span key={text} className={styles.note} data-tone={tone}>
+            {text}
+          </span>
+        ))}
+      </span>
       <span className={styles.fact}>
         {destination.usedByOutputs === 0 ? 'Not in use' : `In ${formatCount(destination.usedByOutputs, 'output')}`}
+        <span className={styles.note}>
+          {destination.lastUsedAt === null ? 'Never live' : `Last live ${formatDate(destination.lastUsedAt)}`}
+        </span>
+        {destination.channelIds !== null && (
+          <span className={styles.note}>For {formatCount(destination.channelIds.length, 'channel')} only</span>
+        )}
       </span>
       {canWrite && (
-        <Menu width={180}>
+        <Menu width={200}>
           <Menu.Target>
             <ActionIcon variant="subtle" size={34} aria-label={`More for ${destination.name}`}>
               <IconDots size={19} />
@@ -36,12 +55,26 @@ export function DestinationRow({ destination, onEdit }: { destination: Destinati
             <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
               Edit
             </Menu.Item>
+            {destination.credential === 'rotating' && (
+              <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setDialog('rotate')}>
+                Rotate the key
+              </Menu.Item>
+            )}
+            <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setDialog('credential')}>
+              Key and channels
+            </Menu.Item>
+            <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setDialog('audit')}>
+              History
+            </Menu.Item>
             <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDeleting(true)}>
               Delete
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
+      {dialog === 'rotate' && <RotateDialog destination={destination} onClose={() => setDialog(null)} />}
+      {dialog === 'credential' && <CredentialDialog destination={destination} onClose={() => setDialog(null)} />}
+      {dialog === 'audit' && <AuditDialog destination={destination} onClose={() => setDialog(null)} />}
       <ConfirmDialog
         isOpen={isDeleting}
         title={`Delete ${destination.name}?`}

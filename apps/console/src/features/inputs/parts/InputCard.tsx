@@ -4,13 +4,15 @@ import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.t
 import { BitrateGraph } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
-import { canTake } from '../failover-lines.ts'
+import { canTake, returnLine } from '../failover-lines.ts'
 import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
 import { inputWarnings } from '../input-warnings.ts'
 import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
+import { InputMenu } from './InputMenu.tsx'
 import { InputSrt } from './InputSrt.tsx'
+import { PullLine } from './PullLine.tsx'
 import { TakeInput } from './TakeInput.tsx'
 import { Warnings } from './Warnings.tsx'
 
@@ -23,29 +25,41 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
   const bitrateBps = useBitrate(channel.id, input.id)
   const history = useHistory(input.id)
   const warnings = inputWarnings(input, stats, history, outputs)
+  const returns = returnLine(channel, input.role, nowMs)
   const canWrite = useCan('channel:write')
   const isReceiving = input.actual?.state === 'receiving'
   return (
     <section className={styles.card} aria-label={`${sourceTitle(input.role)} input`}>
       <div className={styles.head}>
-        <h3>{sourceTitle(input.role)}</h3>
-        <StateBadge {...inputLook(input)} />
-        <span className={styles.since}>
-          {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
-        </span>
-        {canWrite && canTake(channel, input.role) && <TakeInput channel={channel} role={input.role} />}
+        <div className={styles.state}>
+          <h3>{sourceTitle(input.role)}</h3>
+          <StateBadge {...inputLook(input)} />
+          <span className={styles.since}>
+            {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
+          </span>
+        </div>
+        {canWrite && (
+          <span className={styles.actions}>
+            {canTake(channel, input.role) && <TakeInput channel={channel} role={input.role} />}
+            <InputMenu channel={channel} input={input} />
+          </span>
+        )}
       </div>
+      {returns !== null && <p className={styles.returns}>{returns}</p>}
       <ConformityNote input={input} />
+      {input.pull && !isReceiving && <PullLine pull={input.pull} actual={input.actual} nowMs={nowMs} />}
       {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last: {input.actual.lastProblem}</p>}
       {isReceiving && (
         <>
-          <BitrateGraph
-            points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
-            endMs={nowMs}
-            windowMs={windowMs}
-            label={`Bitrate of the last five minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
-          />
-          <Facts facts={inputFacts(input, { stats, bitrateBps }, warnings)} />
+          <div className={styles.figures}>
+            <BitrateGraph
+              points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
+              endMs={nowMs}
+              windowMs={windowMs}
+              label={`Bitrate of the last five minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
+            />
+            <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, warnings)} />
+          </div>
           {input.actual?.otherTracks.map((track) => (
             <p key={track} className={styles.track}>
               Also comes in: {track}

@@ -6,7 +6,7 @@ import type { Input } from '../input-look.ts'
 import { usePatchInput } from '../use-inputs.ts'
 import styles from './EncoderFields.module.css'
 
-/** Sluice calls a listener and takes what it sends, in place of an encoder that calls Sluice. */
+/** Sluice calls a source and takes what it sends, in place of an encoder that calls Sluice. */
 export function PullFields({ channelId, input }: { channelId: string; input: Input }) {
   const patch = usePatchInput(channelId, input.id)
   const [url, setUrl] = useState('')
@@ -18,14 +18,14 @@ export function PullFields({ channelId, input }: { channelId: string; input: Inp
   return (
     <form className={styles.fields} onSubmit={submit}>
       <p className={styles.note}>
-        {input.pull === null ? 'Sluice calls an SRT listener and fetches the stream from there.' : <Calls pull={input.pull} />}
+        {input.pull === null ? 'Sluice fetches the stream itself: over RTMP, RTMPS, SRT or HLS.' : <Calls pull={input.pull} />}
       </p>
       {canWrite && (
         <>
           <TextInput
-            label={input.pull === null ? 'Address of the listener' : 'Another address'}
-            description="Latency in milliseconds; streamid and passphrase are kept encrypted and not shown again."
-            placeholder="srt://host:9000?streamid=...&passphrase=...&latency=500"
+            label={input.pull === null ? 'Address of the source' : 'Another address'}
+            description={<Forms />}
+            placeholder="https://host/live/index.m3u8"
             autoComplete="off"
             spellCheck={false}
             value={url}
@@ -49,11 +49,32 @@ export function PullFields({ channelId, input }: { channelId: string; input: Inp
   )
 }
 
-function Calls({ pull }: { pull: NonNullable<Input['pull']> }) {
-  const secrets = [pull.hasStreamId && 'a stream id', pull.hasPassphrase && 'a passphrase'].filter((text) => text !== false)
+const forms = ['rtmp://host/app/stream', 'https://host/path/index.m3u8', 'srt://host:9000?streamid=...&latency=500']
+
+function Forms() {
   return (
     <>
-      Sluice calls <code>{pull.url}</code>
+      {forms.map((form) => (
+        <code key={form} className={styles.form}>
+          {form}
+        </code>
+      ))}
+      <span>Stream names, passphrases, logins and tokens in it are kept encrypted and not shown again.</span>
+    </>
+  )
+}
+
+function Calls({ pull }: { pull: NonNullable<Input['pull']> }) {
+  const secrets = [
+    pull.hasStreamName && 'a stream name',
+    pull.hasStreamId && 'a stream id',
+    pull.hasPassphrase && 'a passphrase',
+    pull.hasLogin && 'a login',
+    pull.hasQuery && 'a query',
+  ].filter((text) => text !== false)
+  return (
+    <>
+      Sluice calls <code className={styles.address}>{pull.url}</code>
       {secrets.length > 0 && ` with ${secrets.join(' and ')}`}, and again whenever the connection ends. Encoders can't take this input
       meanwhile.
     </>

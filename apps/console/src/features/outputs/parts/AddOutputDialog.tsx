@@ -32,7 +32,11 @@ function Picker({ channel, onChoose }: { channel: Channel; onChoose(choice: Choi
   const catalogue = useCatalogue()
   const { data: destinations = [] } = useDestinations()
   const { data: outputs = [] } = useOutputs(channel.id)
-  const free = destinations.filter((destination) => !outputs.some((output) => output.destinationId === destination.id))
+  const isGranted = ({ channelIds }: Destination): boolean => channelIds === null || channelIds.includes(channel.id)
+  const free = destinations.filter(
+    (destination) =>
+      destination.credential !== 'guest' && isGranted(destination) && !outputs.some((output) => output.destinationId === destination.id),
+  )
   return (
     <>
       <ProblemNote error={catalogue.error} />

@@ -3,9 +3,12 @@ import type { Output, PatchOutputBody } from '@sluice/contract/api'
 import { type FormEvent, useState } from 'react'
 import { useCatalogue, useDestinations } from '../../../live/index.ts'
 import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
-import { TargetFields, type TargetForm } from '../../../ui/platform/index.ts'
+import { TargetFields, type TargetForm, useClassPolicies } from '../../../ui/platform/index.ts'
+import { OverrideReason, violationText } from '../../../ui/policy/index.ts'
+import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
 import { usePatchOutput } from '../use-outputs.ts'
 import { FormFooter } from './FormFooter.tsx'
+import { LimitFields } from './LimitFields.tsx'
 
 /** Changes of one output. Only what differs is sent: an untouched server or key does not reconnect it. */
 export function EditOutputDialog({ output, onClose }: { output: Output; onClose(): void }) {
@@ -22,9 +25,21 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   }
   const [form, setForm] = useState(before)
   const [priority, setPriority] = useState<string | number>(output.priority)
+  const [limits, setLimits] = useState(() => limitsFormOf(output.limits))
+  const [reason, setReason] = useState('')
+  const policy = useClassPolicies()[form.class]
+  const outside = limitsOutside(limits, output, policy)
+  const drifted = form.class === output.class ? driftedLimits(limits, output) : []
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    patch.mutate(changes(before, form, output.priority, Number(priority)), { onSuccess: onClose })
+    const answered = reason.trim() === '' ? [] : drifted.map(limitFieldOf)
+    const limitsChange = limitsPatch(limits, output.limits, answered)
+    const body = {
+      ...changes(before, form, output.priority, Number(priority)),
+      ...(limitsChange !== undefined && { limits: limitsChange }),
+      ...(outside.length + answered.length > 0 && { override: { reason } }),
+    }
+    patch.mutate(body, { onSuccess: onClose })
   }
   return (
     <Modal opened onClose={onClose} title={`Edit ${output.name}`} size={520}>
@@ -39,14 +54,21 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
           />
           <NumberInput
             label="Priority"
-            description="Lower numbers are kept longest when outputs must be shed"
+            description="Higher numbers are kept longest when outputs must be shed"
             min={0}
             max={1000}
             value={priority}
             onChange={setPriority}
             error={fieldError(patch.error, 'priority')}
           />
-          <p style={{ margin: 0 }}>A new server or key reconnects this output alone. The others do not notice.</p>
+          <LimitFields
+            policy={policy}
+            form={limits}
+            onChange={setLimits}
+            isOpen={Object.keys(output.limits).length > 0 || outside.length > 0}
+          />
+          <OverrideReason outside={outside} drifted={drifted.map(violationText)} value={reason} onChange={setReason} />
+          <p style={{ margin: 0 }}>A new server or key reconnects this output alone, new limits do not. The others do not notice.</p>
           <ProblemNote error={restError(patch.error, ['name', 'url', 'streamKey', 'priority'])} />
           <FormFooter action="Save" isBusy={patch.isPending} onBack={onClose} back="Cancel" />
         </Stack>

@@ -1,6 +1,7 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
+import { isAimMet } from '@sluice/contract/link'
 import type { Sample } from '../../../live/index.ts'
-import { formatBytes } from '../../../ui/format/index.ts'
+import { formatBitrate, formatBytes, formatShare } from '../../../ui/format/index.ts'
 import { BitrateGraph, type Point } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { SrtPanel } from '../../../ui/srt/index.ts'
@@ -18,6 +19,7 @@ type Props = {
 
 /** The figures behind an output's state. */
 export function OutputDetails({ output, stats, history, points, nowMs }: Props) {
+  const isOwn = output.limits.maxVideoKbps !== undefined
   return (
     <div className={styles.details}>
       <BitrateGraph points={points} endMs={nowMs} windowMs={windowMs} label={`Bitrate to ${output.name} over the last five minutes`} />
@@ -26,8 +28,15 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
           { label: 'Sent', value: stats ? formatBytes(stats.bytesTotal) : '–' },
           { label: 'Confirmed', value: stats?.ackedBytesTotal == null ? 'not told' : formatBytes(stats.ackedBytesTotal) },
           { label: 'Waiting to be sent', value: stats ? `${(stats.queueMs / 1000).toFixed(1)} s, ${formatBytes(stats.queueBytes)}` : '–' },
+          { label: 'Publish success', value: publishOf(stats), isTroubled: isAimMet(stats?.publish?.share ?? null) === false },
           { label: 'Tries', value: output.actual?.attempts ?? '–' },
           { label: 'Priority', value: output.priority },
+          {
+            label: 'Video limit',
+            value: `${formatBitrate(output.effective.maxVideoKbps * 1000)}, ${isOwn ? 'set here' : `class ${output.class}`}`,
+          },
+          { label: 'Queue limit', value: `${output.effective.queueMs / 1000} s` },
+          { label: 'Attempts allowed', value: output.effective.retry.maxAttempts ?? 'no limit' },
           { label: 'Encoding', value: output.rung === 'source' ? 'as it comes in' : output.rung },
           { label: 'Stream key', value: output.hasKey ? 'kept, encrypted' : 'none' },
         ]}
@@ -44,4 +53,10 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
       </p>
     </div>
   )
+}
+
+/** Of the present broadcast, or of the last one. */
+function publishOf(stats: Props['stats']): string {
+  const share = stats?.publish?.share
+  return share === undefined || share === null ? '–' : formatShare(share)
 }

@@ -6,11 +6,13 @@ import { useBitrate, useCan, useHistory, useNow, useOutputStats } from '../../..
 import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
 import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
+import { PolicyMarks } from '../../../ui/policy/index.ts'
 import { onAirInput, outputLook, StateBadge } from '../../../ui/state/index.ts'
-import { bitrateShortfall, outputSentence } from '../output-sentence.ts'
+import { bitrateShortfall, outputSentence, targetSentence } from '../output-sentence.ts'
 import { OutputActions } from './OutputActions.tsx'
 import { OutputDetails } from './OutputDetails.tsx'
 import styles from './OutputRow.module.css'
+import { SwitchNow } from './SwitchNow.tsx'
 
 const windowMs = 60_000
 
@@ -26,17 +28,25 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
   const look = outputLook(output)
   const isLive = output.actual?.state === 'live'
   const { text, firstTry } = outputSentence(output, stats, nowMs)
-  const shortfall = isLive ? bitrateShortfall(history, sourceHistory) : null
+  const isWaitingBeside = isLive && (output.actual?.handover?.state === 'backoff' || output.actual?.handover?.state === 'failed')
+  const shortfall = isLive ? (bitrateShortfall(history, sourceHistory) ?? targetSentence(output, stats?.target)) : null
   const points = history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const top = Math.max(...sourceHistory.slice(-60).map((sample) => sample.bitrateBps), ...points.map((point) => point.value), 1)
   return (
-    <li className={styles.item} id={`output-${output.id}`} tabIndex={-1} data-tone={look.tone} aria-label={`${output.name}, ${look.word}`}>
+    <li
+      className={styles.item}
+      id={`output-${output.id}`}
+      tabIndex={-1}
+      data-tone={isWaitingBeside ? 'warn' : look.tone}
+      aria-label={`${output.name}, ${look.word}`}
+    >
       <div className={styles.row}>
         <div className={styles.who}>
           <PlatformLogo platform={output.platform} name={output.name} />
           <span>
             <span className={styles.name}>{output.name}</span>
             <ClassBadge outputClass={output.class} />
+            {output.guest !== null && <span className={styles.guest}>Guest {output.guest}</span>}
           </span>
         </div>
         <div className={styles.state}>
@@ -76,6 +86,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
             </>
           )}
         </p>
+        {canWrite && isWaitingBeside && <SwitchNow output={output} />}
         <dl className={styles.figures}>
           <Figure label="Up" value={isLive && output.actual?.liveSince ? formatClock(elapsedMs(output.actual.liveSince, nowMs)) : '–'} />
           <Figure label="Reconnects" value={stats ? String(stats.reconnectsTotal) : '–'} />
@@ -86,6 +97,11 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
           />
         </dl>
       </div>
+      {output.overrides.length + output.violations.length > 0 && (
+        <div className={styles.marks}>
+          <PolicyMarks overrides={output.overrides} violations={output.violations} />
+        </div>
+      )}
       {isOpen && <OutputDetails output={output} stats={stats} history={history} points={points} nowMs={nowMs} />}
     </li>
   )

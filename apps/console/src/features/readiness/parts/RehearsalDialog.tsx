@@ -1,5 +1,6 @@
 import { Button, Group, Loader, Modal, Stack } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
 import { useNow } from '../../../live/index.ts'
 import { CheckLine } from '../../../ui/checks/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
@@ -23,8 +24,8 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
       <Stack gap="md" aria-busy={isRunning}>
         {started === undefined && (
           <p className={styles.text}>
-            For 15 s the primary is left out from inside, as if its cable were cut. The backup has to be on the air in under 4 s, and no
-            output may reconnect. Your viewers see the backup until the primary was clean for {formatSpan(channel.failover.holdMs)}.
+            For 15 s the primary is left out from inside, as if its cable were cut. A backup has to be on the air in under 4 s, and no
+            output may reconnect. Your viewers see it until the primary was clean for {formatSpan(channel.failover.holdMs)}.
           </p>
         )}
         {isRunning && <Running endsAt={started.endsAt} />}
@@ -34,10 +35,10 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
               verdict={verdict.passed ? 'pass' : 'fail'}
               title={verdict.passed ? 'Passed' : 'Failed'}
               text={verdict.message}
-              firstTry={verdict.passed ? null : 'Look at the backup: it must be connected and sending, and the source must be on auto.'}
+              firstTry={verdict.passed ? null : 'Look at the backups: one must be connected and sending, and the source must be on auto.'}
             >
               <span className={styles.figures}>
-                Allowed: {verdict.limitMs} ms · output reconnects: {verdict.reconnects} · source at the end: {verdict.source}
+                Allowed: {verdict.limitMs} ms · output reconnects: {verdict.reconnects} · source at the end: {roleName(verdict.source)}
               </span>
             </CheckLine>
           </ul>

@@ -1,0 +1,28 @@
+import type { Channel } from '@sluice/contract/api'
+import { standingLines } from './standing.ts'
+import type { Style } from './style.ts'
+import { formatFacts } from './table.ts'
+
+/** What a channel does when an input fails, where each time comes from, and what stands outside of its class. */
+export function formatFailover({ failover, overrides, violations }: Channel, style: Style): string {
+  const time = (field: 'triggerMs' | 'holdMs'): string => {
+    const { class: outputClass, min, max } = failover.fromClasses[field]
+    const from = failover.own.includes(field) ? 'set here' : `class ${outputClass}`
+    return `${failover[field]} ms ${style.dim(`(${from}; class ${outputClass} allows ${min} to ${max})`)}`
+  }
+  const { noKeyFrame, bitrateShare, timeStall, audioLoss } = failover.triggers
+  const triggers = [
+    noKeyFrame ? 'no key frame' : null,
+    bitrateShare > 0 ? `bitrate under ${Math.round(bitrateShare * 100)} %` : null,
+    timeStall ? 'time stands still' : null,
+    audioLoss ? 'audio lost' : null,
+  ].filter((one) => one !== null)
+  const facts = formatFacts([
+    ['Trigger', time('triggerMs')],
+    ['Hold', time('holdMs')],
+    ['Slate', failover.slateMs === 0 ? 'off' : `up to ${failover.slateMs / 1000} s`],
+    ['Content', triggers.length === 0 ? 'not looked at' : triggers.join(', ')],
+  ])
+  const standing = standingLines({ overrides, violations }, style).map((line) => `${line}\n`)
+  return `${facts}${standing.join('')}`
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { driftedIn, failoverFormOf, failoverPatch, outsideOf, triggerWords } from './failover-form.ts'
+
+const failover = {
+  triggerMs: 900,
+  holdMs: 30_000,
+  slateMs: 60_000,
+  triggers: { noKeyFrame: true, bitrateShare: 0.1, timeStall: false, audioLoss: false },
+  own: ['triggerMs' as const, 'triggers' as const],
+  fromClasses: {
+    triggerMs: { class: 'B' as const, default: 2500, min: 2000, max: 4000 },
+    holdMs: { class: 'B' as const, default: 30_000, min: 20_000, max: 60_000 },
+  },
+}
+const channel = { failover, violations: [] }
+const form = failoverFormOf(failover)
+
+test('a time that comes from the class is empty, and what is untouched is not sent', () => {
+  expect([form.triggerMs, form.holdMs, form.bitratePercent]).toEqual([900, '', 10])
+  expect(failoverPatch(form, channel)).toEqual({ failover: {} })
+})
+
+test('a time outside asks for a reason and sends it; one that was outside before and stays as it is does not', () => {
+  expect(outsideOf(form, failover)).toEqual([])
+  const outside = { ...form, holdMs: 5000, reason: 'a short show' }
+  expect(outsideOf(outside, failover)).toEqual(['Return after 5000 ms; class B allows 20000 to 60000 ms.'])
+  expect(failoverPatch(outside, channel)).toEqual({ failover: { holdMs: 5000 }, override: { reason: 'a short show' } })
+})
+
+test('an emptied time goes back to the class, and triggers are sent one by one', () => {
+  expect(failoverPatch({ ...form, triggerMs: '', audioLoss: true, bitratePercent: 25 }, channel)).toEqual({
+    failover: { triggerMs: null, triggers: { audioLoss: true, bitrateShare: 0.25 } },
+  })
+  expect(triggerWords(failover.triggers)).toBe('no key frame, under 10 % bitrate')
+})
+
+test('what drifted outside may have its reason, and is then sent again as it is', () => {
+  const violations = [{ field: 'failover.triggerMs' as const, found: 900, limit: { class: 'B' as const, min: 2000, max: 4000 } }]
+  expect(driftedIn(form, violations)).toHaveLength(1)
+  expect(failoverPatch(form, { failover, violations })).toEqual({ failover: {} })
+  expect(failoverPatch({ ...form, reason: 'it was so before' }, { failover, violations })).toEqual({
+    failover: { triggerMs: 900 },
+    override: { reason: 'it was so before' },
+  })
+  expect(driftedIn({ ...form, triggerMs: 3000 }, violations)).toEqual([])
+})

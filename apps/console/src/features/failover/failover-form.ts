@@ -1,0 +1,80 @@
+import type { Channel, PatchChannelBody } from '@sluice/contract/api'
+import { violationText } from '../../ui/policy/index.ts'
+
+type Failover = Channel['failover']
+
+/** The dialog's state. A time that is '' comes from the classes. */
+export type FailoverForm = {
+  triggerMs: number | ''
+  holdMs: number | ''
+  slate: boolean
+  noKeyFrame: boolean
+  timeStall: boolean
+  audioLoss: boolean
+  /** Percent of the usual bitrate; 0: not looked at. */
+  bitratePercent: number
+  reason: string
+}
+
+export function failoverFormOf({ own, triggerMs, holdMs, slateMs, triggers }: Failover): FailoverForm {
+  const { noKeyFrame, timeStall, audioLoss, bitrateShare } = triggers
+  return {
+    triggerMs: own.includes('triggerMs') ? triggerMs : '',
+    holdMs: own.includes('holdMs') ? holdMs : '',
+    slate: slateMs > 0,
+    noKeyFrame,
+    timeStall,
+    audioLoss,
+    bitratePercent: Math.round(bitrateShare * 100),
+    reason: '',
+  }
+}
+
+const times = ['triggerMs', 'holdMs'] as const
+
+/** Times that are another now and outside of what the tightest class allows: a sentence each. */
+export function outsideOf(form: FailoverForm, failover: Failover): string[] {
+  const before = failoverFormOf(failover)
+  return times.flatMap((field) => {
+    const [found, { class: outputClass, min, max }] = [form[field], failover.fromClasses[field]]
+    if (found === '' || found === before[field] || (found >= min && found <= max)) return []
+    return [violationText({ field: `failover.${field}`, found, limit: { class: outputClass, min, max } })]
+  })
+}
+
+/** Times that came to be outside since they were set, and stay as they are. */
+export const driftedIn = (form: FailoverForm, violations: Channel['violations']): Channel['violations'] =>
+  violations.filter(({ field, found }) => times.some((time) => field === `failover.${time}` && form[time] === found))
+
+/** Only what differs is sent, and what drifted when it has its reason. A time that stays keeps its override. */
+export function failoverPatch(form: FailoverForm, { failover, violations }: Pick<Channel, 'failover' | 'violations'>): PatchChannelBody {
+  const before = failoverFormOf(failover)
+  const triggers = {
+    ...(form.noKeyFrame !== before.noKeyFrame && { noKeyFrame: form.noKeyFrame }),
+    ...(form.timeStall !== before.timeStall && { timeStall: form.timeStall }),
+    ...(form.audioLoss !== before.audioLoss && { audioLoss: form.audioLoss }),
+    ...(form.bitratePercent !== before.bitratePercent && { bitrateShare: form.bitratePercent / 100 }),
+  }
+  const answered = form.reason.trim() === '' ? [] : driftedIn(form, violations).map(({ field }) => field)
+  const isSent = (time: 'triggerMs' | 'holdMs'): boolean => form[time] !== before[time] || answered.includes(`failover.${time}`)
+  return {
+    failover: {
+      ...(isSent('triggerMs') && { triggerMs: form.triggerMs === '' ? null : form.triggerMs }),
+      ...(isSent('holdMs') && { holdMs: form.holdMs === '' ? null : form.holdMs }),
+      ...(form.slate !== before.slate && { slate: form.slate }),
+      ...(Object.keys(triggers).length > 0 && { triggers }),
+    },
+    ...((outsideOf(form, failover).length > 0 || answered.length > 0) && { override: { reason: form.reason } }),
+  }
+}
+
+/** What of the media counts as a loss, in words. */
+export function triggerWords({ noKeyFrame, bitrateShare, timeStall, audioLoss }: Failover['triggers']): string {
+  const words = [
+    noKeyFrame ? 'no key frame' : null,
+    bitrateShare > 0 ? `under ${Math.round(bitrateShare * 100)} % bitrate` : null,
+    timeStall ? 'time stands still' : null,
+    audioLoss ? 'audio gone' : null,
+  ].filter((word) => word !== null)
+  return words.length === 0 ? 'silence and closes only' : words.join(', ')
+}

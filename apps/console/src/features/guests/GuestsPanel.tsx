@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import type { Channel, GuestLink } from '@sluice/contract/api'
+import { IconUserPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCan } from '../../live/index.ts'
+import { ConfirmDialog, ProblemNote } from '../../ui/form/index.ts'
+import { formatCount, formatDate, formatTimeOfDay } from '../../ui/format/index.ts'
+import { Panel } from '../../ui/layout/index.ts'
+import styles from './GuestsPanel.module.css'
+import { InviteDialog } from './parts/InviteDialog.tsx'
+import { useGuestLinks, useRevokeGuest } from './use-guest-links.ts'
+
+/** Links by which guests add destinations of their own to this channel, for one event and without an account. */
+export function GuestsPanel({ channel }: { channel: Channel }) {
+  const canInvite = [useCan('output:write'), useCan('destination:write')].every(Boolean)
+  const { data: links = [], error } = useGuestLinks(channel.id)
+  const revoke = useRevokeGuest(channel.id)
+  const [isInviting, setInviting] = useState(false)
+  const [doomed, setDoomed] = useState<GuestLink | null>(null)
+  const active = links.filter((link) => link.state === 'active')
+  const ended = links.length - active.length
+  if (!canInvite && active.length === 0) return null
+  const invite = canInvite && (
+    <Button size="sm" variant="default" leftSection={<IconUserPlus size={17} aria-hidden />} onClick={() => setInviting(true)}>
+      Invite a guest
+    </Button>
+  )
+  return (
+    <Panel title="Guests" isFlush aside={invite}>
+      <ProblemNote error={error} />
+      {active.length === 0 && (
+        <p className={styles.none}>
+          A link lets a guest add their own destination to this channel, without an account, until it ends.
+          {ended > 0 && ` ${formatCount(ended, 'earlier link')} ended.`}
+        </p>
+      )}
+      <ul className={styles.list}>
+        {active.map((link) => (
+          <li key={link.id}>
+            <span className={styles.name}>{link.name}</span>
+            <span className={styles.fact}>
+              {link.outputs} of {formatCount(link.maxOutputs, 'output')}
+            </span>
+            <span className={styles.fact}>
+              Until {formatDate(link.expiresAt)} {formatTimeOfDay(link.expiresAt)}
+            </span>
+            {canInvite && (
+              <Button variant="subtle" color="red" size="compact-sm" onClick={() => setDoomed(link)}>
+                Revoke
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {isInviting && <InviteDialog channel={channel} onClose={() => setInviting(false)} />}
+      <ConfirmDialog
+        isOpen={doomed !== null}
+        title={`Revoke the link of ${doomed?.name}?`}
+        action="Revoke link"
+        isBusy={revoke.isPending}
+        error={revoke.error}
+        onConfirm={() => doomed && revoke.mutate(doomed.id, { onSuccess: () => setDoomed(null) })}
+        onClose={() => setDoomed(null)}
+      >
+        {doomed?.outputs === 0
+          ? 'The link stops working at once.'
+          : `${formatCount(doomed?.outputs ?? 0, 'output')} of this guest ${doomed?.outputs === 1 ? 'ends' : 'end'} at once, and the keys are deleted.`}
+      </ConfirmDialog>
+    </Panel>
+  )
+}

@@ -1,0 +1,30 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { Channel } from '@sluice/contract/api'
+import { inputRoles } from '@sluice/contract/link'
+import { IconPlus } from '@tabler/icons-react'
+import { sourceTitle } from '../../../ui/state/index.ts'
+import { useAddInput } from '../use-inputs.ts'
+
+/** Adds a further backup; absent when the channel has all that it can have. */
+export function AddInput({ channel }: { channel: Channel }) {
+  const add = useAddInput(channel.id)
+  if (channel.inputs.length >= inputRoles.length) return null
+  const onError = (error: Error): void => void notifications.show({ color: 'red', title: 'No input added', message: error.message })
+  const onSuccess = (input: Channel['inputs'][number]): void =>
+    void notifications.show({
+      title: `${sourceTitle(input.role)} added`,
+      message: 'Its address and key stand under "Connect your encoder".',
+    })
+  return (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      leftSection={<IconPlus size={16} aria-hidden />}
+      loading={add.isPending}
+      onClick={() => add.mutate(undefined, { onSuccess, onError })}
+    >
+      Add input
+    </Button>
+  )
+}

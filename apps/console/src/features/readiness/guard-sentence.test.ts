@@ -1,0 +1,32 @@
+import type { GuardView } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import { guardSentence } from './guard-sentence.ts'
+
+const view: GuardView = {
+  state: 'gathering',
+  lossShares: [0.012, null],
+  failureShare: 0.004,
+  minutes: 2,
+  minutesNeeded: 5,
+  lossLimit: 0.02,
+  failureLimit: 0.03,
+}
+
+const idle = { isActive: false, isAutomatic: false }
+
+test('the sentence says what would happen, what is seen, and what is missing [OPS-05]', () => {
+  expect(guardSentence(false, undefined)).toContain('Off. When armed: after five minutes in which more than 2 % is lost')
+  expect(guardSentence(true, { ...idle, guard: { ...view, minutes: 0, lossShares: [] } })).toContain('none is complete yet')
+  expect(guardSentence(true, { ...idle, guard: view })).toBe(
+    'Armed, 2 of 5 minutes seen: at most 1.2\u00a0% lost a minute (limit 2.0\u00a0%), outputs down 0.4\u00a0% (limit 3.0\u00a0%).',
+  )
+  expect(guardSentence(true, { ...idle, guard: { ...view, state: 'steady', minutes: 5 } })).toContain('Armed and watching')
+})
+
+test('a rollback says how it ends: by stability when it began by itself, else by hand [OPS-06]', () => {
+  const guard = { ...view, state: 'held' as const }
+  expect(guardSentence(true, { isActive: true, isAutomatic: true, guard })).toContain(
+    'until 5 minutes were within both limits. The last 2: at most',
+  )
+  expect(guardSentence(true, { isActive: true, isAutomatic: false, guard })).toContain('ends by hand')
+})

@@ -1,0 +1,46 @@
+import { CreateInputBody, Input, PatchInputBody, paths } from '@sluice/contract/api'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { presentInput } from '../../live/index.ts'
+import type { InputRow } from '../../services/channel/index.ts'
+import { createInput, deleteInput, moveInput, updateInput } from '../../services/input/index.ts'
+import type { App } from '../app.ts'
+import { audienceOf, contextOf } from '../caller.ts'
+import { describe } from '../describe.ts'
+import { idOf } from './params.ts'
+import { sourceSight } from './source-sight.ts'
+
+/** The ways into a channel. */
+export function inputRoutes(server: FastifyInstance, app: App): void {
+  const sight = sourceSight(app)
+  const present = (row: InputRow, request: FastifyRequest): Input => presentInput(app.presenter, row, audienceOf(app, request))
+
+  const create = {
+    tag: 'inputs',
+    summary: 'Add the next free backup, with a key of its own',
+    operationId: 'createInput',
+    status: 201,
+  } as const
+  server.post(
+    paths.channelInputs(':id'),
+    { schema: describe({ ...create, body: CreateInputBody, answer: Input }) },
+    async (request, reply) =>
+      reply.code(201).send(present(await createInput(contextOf(app, request), idOf(request), request.body), request)),
+  )
+
+  const update = {
+    tag: 'inputs',
+    summary: 'Enable an input, give it a new key, change its SRT settings, let it call a source, or let it change places with another',
+    operationId: 'updateInput',
+  } as const
+  server.patch(paths.input(':id'), { schema: describe({ ...update, body: PatchInputBody, answer: Input }) }, async (request) => {
+    const [ctx, id, body] = [contextOf(app, request), idOf(request), request.body]
+    const isMove = typeof body === 'object' && body !== null && 'role' in body
+    return present(isMove ? await moveInput(ctx, sight, id, body) : await updateInput(ctx, id, body), request)
+  })
+
+  const remove = { tag: 'inputs', summary: 'Remove a further backup; primary and backup stay', operationId: 'deleteInput' } as const
+  server.delete(paths.input(':id'), { schema: describe(remove) }, async (request, reply) => {
+    await deleteInput(contextOf(app, request), idOf(request))
+    return reply.code(204).send()
+  })
+}

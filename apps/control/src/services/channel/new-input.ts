@@ -1,0 +1,26 @@
+import type { InputRole } from '@sluice/contract/link'
+import { newId } from '../../db/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { sealedStreamKey } from './keys.ts'
+import type { InputRow } from './records.ts'
+
+const defaultSrtLatencyMs = 500
+
+/** The row of an input that encoders publish to, with a key of its own. */
+export function newInput({ vault, clock }: ServiceContext['platform'], channelId: string, role: InputRole): InputRow {
+  const id = newId(clock.wallMs())
+  return {
+    id,
+    channel_id: channelId,
+    role,
+    enabled: 1,
+    maintenance: 0,
+    ...sealedStreamKey(vault, id),
+    srt_latency_ms: defaultSrtLatencyMs,
+    srt_passphrase_sealed: null,
+    pull_url: null,
+    pull_sealed: null,
+    clip_id: null,
+    test_card: null,
+  }
+}

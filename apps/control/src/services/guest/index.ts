@@ -1,0 +1,8 @@
+export { createGuestLink } from './create-link.ts'
+export { expireGuestLink, revokeGuestLink } from './end-link.ts'
+export { listGuestLinks } from './list-links.ts'
+export { addGuestOutput, changeGuestOutput, removeGuestOutput } from './outputs.ts'
+export { preflightAsGuest } from './preflight.ts'
+export { toGuestOutput, viewAsGuest } from './view.ts'
+export { type GuestVisit, openVisit } from './visit.ts'
+export { guestWords } from './words.ts'

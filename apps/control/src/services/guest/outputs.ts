@@ -1,0 +1,124 @@
+import { GuestOutputBody, PatchGuestOutputBody } from '@sluice/contract/api'
+import { OutputClass } from '@sluice/contract/policy'
+import { newId, type Tx } from '../../db/index.ts'
+import { holdsLocalPort } from '../../destinations/index.ts'
+import { audit } from '../audit/index.ts'
+import { destinationRecord, insertDestination, retarget } from '../destination/index.ts'
+import { inTransaction, parseInput } from '../gate.ts'
+import { notFound, ProblemError } from '../problem.ts'
+import { touchChannels } from '../touch-channels.ts'
+import { type GuestOutputRow, guestOutputRows } from './view.ts'
+import { type GuestVisit, holdLink } from './visit.ts'
+
+/** Below all of the workspace's own: the first to go in a rollback. */
+const guestPriority = 0
+
+/** Adds a guest's own destination, by the same checks as an operator's, up to what the link allows. */
+export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise<GuestOutputRow> {
+  const { ctx, link } = visit
+  const body = parseInput(GuestOutputBody, input)
+  requireCalling(body.url)
+  return inTransaction(ctx, async (tx, after) => {
+    await holdLink(tx, visit)
+    const own = await guestOutputRows(tx, link.id)
+    if (own.length >= link.max_outputs) {
+      throw new ProblemError(
+        'GUEST_LIMIT',
+        `The link allows ${link.max_outputs} ${link.max_outputs === 1 ? 'destination' : 'destinations'}.`,
+      )
+    }
+    const nowMs = ctx.platform.clock.wallMs()
+    const destination = await insertDestination(tx, ctx, {
+      ...body,
+      origin: 'output',
+      class: OutputClass.parse(link.class),
+      tlsVerify: true,
+      credential: 'guest',
+      channelIds: [link.channel_id],
+      guestLinkId: link.id,
+    })
+    const id = newId(nowMs)
+    await tx
+      .insertInto('output')
+      .values({
+        id,
+        workspace_id: ctx.workspaceId,
+        channel_id: link.channel_id,
+        destination_id: destination.id,
+        name: body.name,
+        class: link.class,
+        priority: guestPriority,
+        rung: 'source',
+        desired: 'running',
+        generation: 1,
+        created_at_ms: nowMs,
+        updated_at_ms: nowMs,
+      })
+      .execute()
+    await touchChannels(tx, ctx, [link.channel_id])
+    const what = `the output ${body.name} to ${destination.url}`
+    await audit(tx, ctx, { action: 'guest.output.create', subjectId: id, summary: `Added ${what}.` })
+    await audit(tx, ctx, { action: 'destination.create', subjectId: destination.id, summary: `Made the destination ${destination.name}.` })
+    after.channelChanged(link.channel_id)
+    after.event({ name: 'output.created', channelId: link.channel_id, subjectId: id, message: `${ctx.actor.name} added ${what}.` })
+    return ownOutput(tx, visit, id)
+  })
+}
+
+/** Gives a guest's output another key or address; a live one moves make-before-break. */
+export async function changeGuestOutput(visit: GuestVisit, id: string, input: unknown): Promise<GuestOutputRow> {
+  const { ctx, link } = visit
+  const patch = parseInput(PatchGuestOutputBody, input)
+  if (patch.url !== undefined) requireCalling(patch.url)
+  return inTransaction(ctx, async (tx, after) => {
+    await holdLink(tx, visit)
+    const before = await ownOutput(tx, visit, id)
+    const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
+    const said = await retarget(tx, ctx, destination, patch)
+    if (said.length > 0) {
+      await touchChannels(tx, ctx, [link.channel_id])
+      const summary = `Changed the output ${before.name}: ${said.join(', ')}.`
+      await audit(tx, ctx, { action: 'guest.output.update', subjectId: id, summary })
+      await audit(tx, ctx, { action: 'destination.update', subjectId: destination.id, summary })
+      after.channelChanged(link.channel_id)
+      const message = `${ctx.actor.name} changed the output ${before.name}: ${said.join(', ')}.`
+      after.event({ name: 'output.updated', channelId: link.channel_id, subjectId: id, message })
+    }
+    return ownOutput(tx, visit, id)
+  })
+}
+
+/** Takes a guest's output off the channel, its destination and key with it. */
+export async function removeGuestOutput(visit: GuestVisit, id: string): Promise<void> {
+  const { ctx, link } = visit
+  await inTransaction(ctx, async (tx, after) => {
+    await holdLink(tx, visit)
+    const { name, destination_id } = await ownOutput(tx, visit, id)
+    await tx.deleteFrom('output').where('destination_id', '=', destination_id).execute()
+    await tx.deleteFrom('destination').where('id', '=', destination_id).execute()
+    await touchChannels(tx, ctx, [link.channel_id])
+    await audit(tx, ctx, { action: 'guest.output.delete', subjectId: id, summary: `Deleted the output ${name}.` })
+    after.channelChanged(link.channel_id)
+    after.gone('output', id, link.channel_id)
+    after.event({
+      name: 'output.deleted',
+      channelId: link.channel_id,
+      subjectId: id,
+      message: `${ctx.actor.name} deleted the output ${name}.`,
+    })
+  })
+}
+
+/** A guest's stream calls out. To wait for a caller takes a port of this machine, which is the operator's to give. */
+function requireCalling(url: string): void {
+  if (!holdsLocalPort(url)) return
+  const message =
+    'The address cannot work: a guest’s SRT address is one that is called, with a host and without mode=listener or rendezvous.'
+  throw new ProblemError('DESTINATION_URL', message, [{ path: 'url', message }])
+}
+
+async function ownOutput(tx: Tx, { link }: GuestVisit, id: string): Promise<GuestOutputRow> {
+  const row = (await guestOutputRows(tx, link.id)).find((output) => output.id === id)
+  if (row === undefined) throw notFound('output', id)
+  return row
+}

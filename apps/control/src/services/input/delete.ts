@@ -1,0 +1,33 @@
+import { roleName } from '@sluice/contract/link'
+import { audit } from '../audit/index.ts'
+import { touchChannels } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, requireScope } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
+import { inputInWorkspace, moveLocks } from './records.ts'
+
+const fixed: readonly string[] = ['primary', 'backup']
+
+/** Removes a further backup. A publisher on it is ended; on the air the next input takes over; a lock on it is lifted. */
+export async function deleteInput(ctx: ServiceContext, id: string): Promise<void> {
+  requireScope(ctx, 'channel:write')
+  await inTransaction(ctx, async (tx, after) => {
+    const { role, channel_id, channel_name } = await inputInWorkspace(tx, ctx.workspaceId, id)
+    if (fixed.includes(role)) {
+      throw new ProblemError('INPUT_FIXED', `The ${role} input of ${channel_name} can't be removed: only backup 2 and further can.`)
+    }
+    await touchChannels(tx, ctx, [channel_id])
+    await moveLocks(tx, channel_id, new Map([[role, 'auto']]))
+    await tx.deleteFrom('input').where('id', '=', id).execute()
+    const name = roleName(role)
+    await audit(tx, ctx, {
+      action: 'input.delete',
+      subjectId: id,
+      summary: `Removed the ${name} input of ${channel_name}.`,
+      detail: { role },
+    })
+    after.channelChanged(channel_id)
+    const message = `${ctx.actor.name} removed the ${name} input.`
+    after.event({ name: 'input.deleted', channelId: channel_id, subjectId: id, message, data: { role } })
+  })
+}

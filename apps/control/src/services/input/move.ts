@@ -1,0 +1,49 @@
+import { MoveInputBody } from '@sluice/contract/api'
+import { roleName } from '@sluice/contract/link'
+import { audit } from '../audit/index.ts'
+import { type InputRow, type SourceSight, touchChannels } from '../channel/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
+import { inputInWorkspace, moveLocks } from './records.ts'
+
+/** Lets an input change places with the one that has the wanted role, live: keys, sessions and locks go with their inputs. */
+export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: string, input: unknown): Promise<InputRow> {
+  requireScope(ctx, 'channel:write')
+  const { role } = parseInput(MoveInputBody, input)
+  return inTransaction(ctx, async (tx, after) => {
+    const found = await inputInWorkspace(tx, ctx.workspaceId, id)
+    const { channel_id, channel_name } = found
+    if (found.role === role) return found
+    // It holds the channel's row: whoever changes its roles waits here, and what is read after it stands.
+    await touchChannels(tx, ctx, [channel_id])
+    const inputs = await tx.selectFrom('input').selectAll().where('channel_id', '=', channel_id).execute()
+    const before = inputs.find((one) => one.id === id)!
+    if (before.role === role) return before
+    const holder = inputs.find((one) => one.role === role)
+    const [from, to] = [roleName(before.role), roleName(role)]
+    if (holder === undefined) throw new ProblemError('INPUT_ROLE_UNUSED', `${channel_name} has no ${to} input to change places with.`)
+    if (sight.lacks(channel_id, 'inputs')) {
+      throw new ProblemError('ENGINE_OLDER', `The engine that carries ${channel_name} can't change the places of inputs yet.`)
+    }
+    const setRole = (inputId: string, value: string) => tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
+    await setRole(id, 'moving')
+    await setRole(holder.id, before.role)
+    await setRole(id, role)
+    await moveLocks(
+      tx,
+      channel_id,
+      new Map([
+        [before.role, role],
+        [role, before.role],
+      ]),
+    )
+    const detail = { before: before.role, after: role, other: holder.id }
+    const summary = `Let the ${from} and the ${to} input of ${channel_name} change places.`
+    await audit(tx, ctx, { action: 'input.move', subjectId: id, summary, detail })
+    after.channelChanged(channel_id)
+    const message = `${ctx.actor.name} let the ${from} and the ${to} input change places.`
+    after.event({ name: 'input.moved', channelId: channel_id, subjectId: id, message, data: detail })
+    return { ...before, role }
+  })
+}

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { PolicyVersion } from '@sluice/contract/api'
+import { type ClassPolicy, classWithoutOutputs, type OutputClass } from '@sluice/contract/policy'
+import type { Tx } from '../../db/index.ts'
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import type { AfterCommit } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
+import { touchChannels } from '../touch-channels.ts'
+import { changedFields } from './changed-fields.ts'
+import { currentVersions } from './records.ts'
+
+type NewVersion = { outputClass: OutputClass; version: number; reason: string; isShipped: boolean }
+
+/** Adds a version on top of `version`, which must still be the newest, and has every channel follow that the class says something of. */
+export async function addVersion(
+  tx: Tx,
+  ctx: ServiceContext,
+  after: AfterCommit,
+  { outputClass, version, reason, isShipped }: NewVersion,
+  edit: (before: ClassPolicy) => ClassPolicy,
+): Promise<PolicyVersion> {
+  const before = (await currentVersions(tx, ctx.workspaceId))[outputClass]
+  if (before.version !== version) throw stale(outputClass, version, before.version)
+  const policy = edit(before.policy)
+  if (isShipped ? before.isShipped : isDeepStrictEqual(policy, before.policy)) return before
+  const { actor, workspaceId } = ctx
+  const atMs = ctx.platform.clock.wallMs()
+  const row = { is_shipped: isShipped ? 1 : 0, policy: JSON.stringify(policy), at_ms: atMs, reason } as const
+  const written = await tx
+    .insertInto('class_policy')
+    .values({
+      workspace_id: workspaceId,
+      class: outputClass,
+      version: version + 1,
+      ...row,
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+      actor: actor.name,
+    })
+    .onConflict((conflict) => conflict.columns(['workspace_id', 'class', 'version']).doNothing())
+    .returning('version')
+    .execute()
+  // Somebody else's edit from the same version stood first.
+  if (written.length === 0) throw stale(outputClass, version, version + 1)
+  const changed = changedFields(before.policy, policy)
+  const what = isShipped ? 'went back to the shipped policy' : changed.join(', ')
+  const summary = `Class ${outputClass}, version ${version + 1}: ${what}. Reason: ${reason}`
+  await audit(tx, ctx, {
+    action: isShipped ? 'policy.reset' : 'policy.update',
+    subjectId: outputClass,
+    summary,
+    detail: { changed, reason },
+  })
+  const channelIds = await channelsUnder(tx, workspaceId, outputClass)
+  await touchChannels(tx, ctx, channelIds)
+  for (const channelId of channelIds) after.channelChanged(channelId)
+  const message = `${actor.name} changed class ${outputClass}: ${what}. Reason: ${reason}`
+  const data = { class: outputClass, version: version + 1, changed, reason }
+  // On the timeline of every channel that follows; an edit that none follows is told all the same.
+  for (const channelId of channelIds.length === 0 ? [null] : channelIds) {
+    after.event({ name: 'policy.changed', severity: 'warning', channelId, subjectId: outputClass, message, data })
+  }
+  return { version: version + 1, isShipped, policy, at: new Date(atMs).toISOString(), by: actor.name, reason }
+}
+
+const stale = (outputClass: OutputClass, found: number, newest: number): ProblemError =>
+  new ProblemError('POLICY_STALE', `The edit is made from version ${found} of class ${outputClass}; the newest is ${newest}.`)
+
+/** Channels with an output of the class; for one class those without outputs too. */
+async function channelsUnder(tx: Tx, workspaceId: string, outputClass: OutputClass): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('channel')
+    .leftJoin('output', 'output.channel_id', 'channel.id')
+    .select(['channel.id', 'output.class'])
+    .where('channel.workspace_id', '=', workspaceId)
+    .execute()
+  return [...new Set(rows.filter((row) => (row.class ?? classWithoutOutputs) === outputClass).map((row) => row.id))]
+}

@@ -1,0 +1,57 @@
+import type { Failure } from '@sluice/base/errors'
+import type { Track } from '@sluice/codecs/frame'
+import { type HlsSource, openHlsSource } from '@sluice/protocols/hls'
+import type { ChannelInput, InputPort } from '../channels/channel-input.ts'
+import type { OpenPull } from '../channels/input-pull.ts'
+import { guardedLookup, refuseLiteral } from '../outputs/target-guard.ts'
+import type { PullParts } from './failed-pull.ts'
+
+/** Fetches an input's media from an HLS playlist (`http(s)://host/path`). */
+export function openHlsPull(parts: PullParts): OpenPull {
+  /** Streams that were seen to end: what is left of them at the same address is no recording to be played for ever. */
+  const seenToEnd = new WeakMap<ChannelInput, string>()
+  return (input, url, events) => {
+    const allowPrivate = parts.allowPrivateTargets()
+    let port: InputPort | null = null
+    const tracks = new Map<string, Track>()
+    let isOver = false
+    const end = (problem: string | null, failure: Failure | null): void => {
+      if (isOver) return
+      isOver = true
+      source.close()
+      port?.close(problem)
+      if (failure !== null) events.onClose(failure)
+    }
+    const stop = (message: string): void => end(message, { kind: 'remote-close', code: 'PULL_ENDED', message })
+    const join = ({ remoteAddress, server }: HlsSource): void => {
+      // An encoder may have come while the first segments were fetched.
+      if (input.isTaken) {
+        stop('an encoder publishes to this input')
+        return
+      }
+      port = input.open({ facts: { protocol: 'hls', remoteAddress, encoder: server, isPulled: true }, close: stop })
+      events.onReady()
+    }
+    const source = openHlsSource({
+      url,
+      clock: parts.clock,
+      mayRepeat: seenToEnd.get(input) !== url,
+      ...(allowPrivate ? {} : { lookup: guardedLookup, refuseHost: (host: string) => refuseLiteral(host, allowPrivate) }),
+      handler: {
+        onReady: join,
+        onFrame(frame) {
+          const key = `${frame.track.kind}${frame.track.id}`
+          if (tracks.get(key) !== frame.track) port?.putTrack(frame.track)
+          tracks.set(key, frame.track)
+          port?.putFrame(frame)
+        },
+        onFlush: () => port?.flush(),
+        onClose(failure) {
+          if (failure.code === 'HLS_ENDED') seenToEnd.set(input, url)
+          end(failure.message, failure)
+        },
+      },
+    })
+    return { close: () => end('Sluice ended the session', null) }
+  }
+}

@@ -1,0 +1,20 @@
+/** Error codes of this room and what the operator does about them. */
+export const hlsErrors = {
+  HLS_URL: 'The address is not of the form http(s)://host[:port]/path. Correct it.',
+  HLS_DNS: 'The host name does not resolve. Check it for typing errors, then the name server of this machine.',
+  HLS_TCP: 'The web server can not be reached. Check host and port, and that a firewall lets the connection out.',
+  HLS_TLS: 'The far end does not speak TLS on this port. Check whether it wants http:// instead of https://, or another port.',
+  HLS_TLS_CERTIFICATE: 'The certificate of the web server is not to be trusted. Check the host name of the address.',
+  HLS_TIMEOUT: 'The web server did not answer in time. Check the network; it may be too busy as well.',
+  HLS_HTTP: 'The web server answered with what is no answer to us, as the message says. Try the address in a player.',
+  HLS_FORBIDDEN: 'The web server wants other credentials. Check user, password and tokens of the address; a token may have expired.',
+  HLS_NOT_FOUND: 'There is nothing at the address. Check it, and that the stream is on.',
+  HLS_REDIRECTS: 'The web server sends from one address to the next without end. Use the address that it is meant to end at.',
+  HLS_TOO_LARGE: 'The web server sent more than a playlist or segment of any real stream has. Check the address.',
+  HLS_NOT_A_PLAYLIST: 'What is at the address is no HLS playlist. Use the address of the .m3u8 file, not that of a web page.',
+  HLS_PLAYLIST: 'The playlist is broken, as the message says. Check the packager that writes it.',
+  HLS_ENDED: 'The stream at the address has ended. It is called again; nothing is to be done if that was meant.',
+  HLS_ENCRYPTED: 'The segments are encrypted, and Sluice has no keys for them. Have its source sent in the clear.',
+  HLS_SEGMENT_FORMAT: 'The segments are neither MPEG-TS nor fragmented MP4. Set the packager to one of them.',
+  HLS_NO_MEDIA: 'No video or audio that Sluice carries is in the segments. Check the codecs of the stream.',
+} as const

@@ -1,0 +1,1 @@
+export { certificateWords, isLookupError, socketErrorCode, socketWords } from './error-words.ts'
