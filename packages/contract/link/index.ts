@@ -24,6 +24,7 @@ export {
   conformityFields,
   RehearsalResult,
   SettledFigures,
+  ShadowOrder,
   SourceCommand,
   SourceLock,
   SourcePolicy,

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, FromEngine, InputSpec, SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, FromEngine, InputSpec, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
   type AttemptBudget,
   FanOutSet,
@@ -137,7 +137,7 @@ export class Channel {
   }
 
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
-  command(command: SourceCommand): void {
+  command(command: Exclude<SourceCommand, ShadowOrder>): void {
     if (command.do === 'take') this.programme.take(command.role)
     else this.#rehearsal.start(command)
   }
