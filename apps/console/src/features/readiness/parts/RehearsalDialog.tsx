@@ -79,7 +79,7 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
             {started === undefined ? 'Cancel' : 'Close'}
           </Button>
           {!isRunning && (
-            <Button color={started === undefined && on === 'live' ? 'red' : undefined} onClick={() => begin()} loading={isPending}>
+            <Button {...(started === undefined && on === 'live' ? { color: 'red' } : {})} onClick={() => begin()} loading={isPending}>
               {started !== undefined ? 'Rehearse again' : on === 'live' ? 'Cut the primary now' : 'Rehearse now'}
             </Button>
           )}
