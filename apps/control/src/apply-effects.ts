@@ -13,7 +13,7 @@ export function applyEffects({ events, hub, reconciler, clips, chores, clock }: 
     if (effect.type === 'event') {
       const { severity = 'info', data = {}, ...event } = effect.event
       events.append({ ...event, severity, data, workspaceId: effect.workspaceId, atMs: clock.wallMs(), engine: null })
-    } else if (effect.type === 'test-card') void clips.makeTestCard()
+    } else if (effect.type === 'test-card') void clips.testCardUsed()
     else if (effect.type === 'clip') {
       if (effect.what === 'uploaded') void clips.convert(effect.clipId)
       else clips.forget(effect.clipId)

@@ -41,6 +41,7 @@ const channel: Channel = ChannelSchema.parse({
   },
   overrides: [],
   violations: [],
+  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' },
   autoRollback: { isArmed: false, keep: 3 },
   returnsAt: null,
   returnsTo: null,

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Clock } from '@sluice/base/clock'
+import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
@@ -15,7 +16,7 @@ type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: Even
 export class ClipWorks {
   readonly #parts: Parts
   readonly #progress = new Map<string, number>()
-  #isMakingTestCard = false
+  #testCard: Promise<Converted> | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -33,7 +34,7 @@ export class ClipWorks {
     files.sweep(new Set(rows.map((row) => row.id)))
     for (const row of rows) if (row.state === 'converting') void this.convert(row.id)
     const card = await db.selectFrom('input').select('id').where('test_card', '=', 1).limit(1).executeTakeFirst()
-    if (card !== undefined) void this.makeTestCard()
+    if (card !== undefined) this.testCardUsed()
   }
 
   /** Converts an upload. Never throws: what goes wrong is the clip's own failure. */
@@ -59,14 +60,26 @@ export class ClipWorks {
     this.#parts.files.removeClip(clipId)
   }
 
-  /** Makes the built-in test card, unless it is there. */
-  async makeTestCard(): Promise<void> {
-    const { files, queue, log } = this.#parts
-    if (this.#isMakingTestCard || files.has(files.testCard)) return
-    this.#isMakingTestCard = true
-    const done = await queue.run({ do: 'test-card', target: files.testCard })
-    this.#isMakingTestCard = false
-    if (done.type !== 'done') log.error({ reason: done.message }, 'the test card could not be made')
+  /**
+   * The path of the built-in test card's loop, which is made first where it is not there; that takes some seconds. Throws SluiceError with
+   * the reason when it can't be made, as on a machine without codecs. Never settles when Sluice is stopped meanwhile.
+   */
+  async testCardFile(): Promise<string> {
+    const { files, queue } = this.#parts
+    if (files.has(files.testCard)) return files.testCard
+    this.#testCard ??= queue.run({ do: 'test-card', target: files.testCard })
+    const done = await this.#testCard
+    this.#testCard = null
+    if (done.type === 'done') return files.testCard
+    throw new SluiceError(done.type === 'unavailable' ? 'CLIP_NO_CODECS' : (done.code as `${string}_${string}`), 'dependency', done.message)
+  }
+
+  /** An input plays the test card: its engine asks for the file again and again until it is there. */
+  testCardUsed(): void {
+    const { log } = this.#parts
+    this.testCardFile().catch((error: unknown) => {
+      log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the test card could not be made')
+    })
   }
 
   async #settle(clip: { id: string; workspace_id: string; name: string }, done: Converted): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -29,7 +30,8 @@ async function play(bytes: Uint8Array | null) {
   const news: InputNews[] = []
   const input = new ChannelInput(spec, { programme, clock, onNews: (_, one) => news.push(one) })
   const state: { isReady: boolean; closed: Failure | null | undefined } = { isReady: false, closed: undefined }
-  const pull = openFilePull({ clock })(input, pathToFileURL(file).href, {
+  let reads = 0
+  const pull = openFilePull({ clock, openFile })(input, pathToFileURL(file).href, {
     onReady: () => {
       state.isReady = true
     },
@@ -38,11 +40,20 @@ async function play(bytes: Uint8Array | null) {
     },
   })
   while (!state.isReady && state.closed === undefined) await setImmediate()
+  async function openFile(path: string) {
+    const handle = await open(path, 'r')
+    const read = ((...given: Parameters<typeof handle.read>) => {
+      reads++
+      return handle.read(...given).finally(() => reads--)
+    }) as typeof handle.read
+    return { read, close: () => handle.close() }
+  }
   async function run(ms: number): Promise<void> {
     for (let i = 0; i < ms / 20; i++) {
       clock.advance(20)
       // Reads of the disk take real time, and no fake one.
-      for (let turn = 0; turn < 4; turn++) await setImmediate()
+      do await setImmediate()
+      while (reads > 0)
     }
   }
   return { input, pull, state, frames, news, run, clock, file }

@@ -14,11 +14,15 @@ const tickMs = 20
 /** So far behind its time, after a stall of disk or process, a clip goes on from here instead of making up for it in one burst. */
 const maxBehindMs = 1000
 
+/** What is read from; tests see when a read is on its way. */
+type LoopFile = Pick<FileHandle, 'read' | 'close'>
+type FilePullParts = { readonly clock: Clock; readonly openFile?: (path: string) => Promise<LoopFile> }
+
 /** Plays a loop file (`file:` address) into an input in real time, round and round. */
-export function openFilePull({ clock }: { readonly clock: Clock }): OpenPull {
+export function openFilePull({ clock, openFile = (path) => open(path, 'r') }: FilePullParts): OpenPull {
   return (input, url, events) => {
     const player = new FilePlayer(input, clock, events)
-    void player.start(fileURLToPath(url))
+    void player.start(() => openFile(fileURLToPath(url)))
     return { close: () => player.close() }
   }
 }
@@ -30,7 +34,7 @@ class FilePlayer {
   readonly #events: PullEvents
   readonly #reader = new LoopReader((frame) => this.#frames.push(frame))
   #frames: Frame[] = []
-  #file: FileHandle | null = null
+  #file: LoopFile | null = null
   #at = 0
   #lastDts = 0
   #port: InputPort | null = null
@@ -45,9 +49,9 @@ class FilePlayer {
     this.#events = events
   }
 
-  async start(path: string): Promise<void> {
+  async start(openFile: () => Promise<LoopFile>): Promise<void> {
     try {
-      this.#file = await open(path, 'r')
+      this.#file = await openFile()
       await this.#readAhead()
     } catch (error) {
       return this.#fail(failureOf(error))
