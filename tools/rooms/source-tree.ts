@@ -37,6 +37,7 @@ type Manifest = {
   exports?: Record<string, string>
   dependencies?: Record<string, string>
   devDependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
 }
 
 function readWorkspace(file: string): Workspace {
@@ -44,6 +45,8 @@ function readWorkspace(file: string): Workspace {
   return {
     name: manifest.name,
     doors: Object.keys(manifest.exports ?? {}),
-    dependencies: [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})],
+    dependencies: [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((names) =>
+      Object.keys(names ?? {}),
+    ),
   }
 }

@@ -1,6 +1,7 @@
+import { pathToFileURL } from 'node:url'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, FromEngine, SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, FromEngine, InputSpec, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
   type AttemptBudget,
   FanOutSet,
@@ -20,6 +21,7 @@ import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
+import { SlateFile } from './slate-file.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */
@@ -65,6 +67,7 @@ export class Channel {
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
   readonly #broadcast: BroadcastCount
+  readonly #slate: SlateFile
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -96,6 +99,7 @@ export class Channel {
       triggerMs: () => this.#spec.source.triggerMs,
       onEvent: parts.onEvent,
     })
+    this.#slate = new SlateFile(this.programme, () => parts.onActual(this))
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
     this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)
@@ -121,6 +125,7 @@ export class Channel {
     this.programme.setPolicy({ ...spec.source, lock: this.#lockNow(spec) })
     this.#applyInputs(spec)
     this.programme.setPolicy(spec.source)
+    this.#slate.set(spec.source.slate)
     this.#applyOutputs(spec)
     this.#parts.onActual(this)
   }
@@ -132,7 +137,7 @@ export class Channel {
   }
 
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
-  command(command: SourceCommand): void {
+  command(command: Exclude<SourceCommand, ShadowOrder>): void {
     if (command.do === 'take') this.programme.take(command.role)
     else this.#rehearsal.start(command)
   }
@@ -152,6 +157,7 @@ export class Channel {
       })),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
       hlsReady: this.#packager.isReady,
+      ...this.#slate.actual(),
       ...this.#return(),
     }
   }
@@ -179,6 +185,7 @@ export class Channel {
     this.#timer.cancel()
     this.#effects.close()
     this.#rehearsal.close()
+    this.#slate.close()
     for (const pull of this.#pulls.values()) pull.close()
     for (const input of this.#inputs.values()) input.end(message)
     for (const output of this.#outputs.values()) output.runner.close()
@@ -218,7 +225,7 @@ export class Channel {
       if (input !== undefined) input.setSpec(inputSpec)
       else this.#addInput(inputSpec)
       this.programme.setMaintenance(inputSpec.role, inputSpec.isInMaintenance ?? false)
-      this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? (inputSpec.pull?.url ?? null) : null)
+      this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? sourceUrl(inputSpec) : null)
     }
   }
 
@@ -376,3 +383,6 @@ export class Channel {
     this.#parts.onActual(this)
   }
 }
+
+/** Where an input gets its media itself; null: encoders come to it. */
+const sourceUrl = ({ clip, pull }: InputSpec): string | null => (clip === undefined ? (pull?.url ?? null) : pathToFileURL(clip.file).href)
