@@ -13,6 +13,8 @@ import { Prober } from './probe/prober.ts'
 import { EventLog } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
+import { ContentWatcher } from './watch/content-watcher.ts'
+import { type OpenWatchProcess, openWatchProcess } from './watch/watch-process.ts'
 
 export type EngineOptions = {
   readonly engineId: string
@@ -23,6 +25,8 @@ export type EngineOptions = {
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
+  /** The child that looks at pictures and sound; absent: the real one. */
+  readonly openWatch?: OpenWatchProcess
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -46,6 +50,7 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
+  readonly watcher: ContentWatcher
   /** One of each for all channels: they share the event loop. */
   readonly #channelParts: Omit<ChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
@@ -58,6 +63,12 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
+    this.watcher = new ContentWatcher({
+      clock: options.clock,
+      log: options.log,
+      open: options.openWatch ?? openWatchProcess(),
+      onEvent: (draft) => this.events.add(draft),
+    })
     const openTransport = openTransports({
       ...options,
       allowPrivateTargets: () => this.#allowPrivateTargets,
@@ -70,6 +81,7 @@ export class Engine {
       budget: this.#budget,
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      watcher: this.watcher,
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)
@@ -119,6 +131,7 @@ export class Engine {
     this.#shadows.close()
     for (const channel of this.#channels.values()) channel.close(message)
     this.#channels.clear()
+    this.watcher.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()
   }

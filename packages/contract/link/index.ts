@@ -1,6 +1,7 @@
 export {
   AudioFacts,
   ChannelActual,
+  ContentMeasures,
   handoverStates,
   InputActual,
   InputStats,
@@ -22,6 +23,7 @@ export {
   ConformityDifference,
   ContentTriggers,
   conformityFields,
+  pictureTriggerRanges,
   RehearsalResult,
   SettledFigures,
   ShadowOrder,
