@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,11 +13,15 @@ test('a backup holds the database as of one moment, while it is written to, and 
     mkdirSync(path.join(dataDir, 'tls'), { recursive: true })
     writeFileSync(path.join(dataDir, 'vault.key'), 'key')
     writeFileSync(path.join(dataDir, 'tls', 'rtmps.crt'), 'certificate')
+    mkdirSync(path.join(dataDir, 'clips', 'slates'), { recursive: true })
+    const clip = '01900000-0000-7000-8000-000000000001'
+    for (const name of [`${clip}.flv`, `${clip}.flv.part`, 'test-card.flv', 'slates/k.flv'])
+      writeFileSync(path.join(dataDir, 'clips', name), 'loop')
     const db = new DatabaseSync(path.join(dataDir, 'sluice.db'))
     db.exec('pragma journal_mode=wal; create table t (n integer); insert into t values (1), (2); begin; insert into t values (3)')
 
     const target = path.join(folder, 'backup')
-    assert.deepEqual(makeBackup(dataDir, target), { copied: ['sluice.db', 'vault.key', 'tls'], hasDatabase: true })
+    assert.deepEqual(makeBackup(dataDir, target), { copied: ['sluice.db', 'vault.key', 'tls', 'clips'], hasDatabase: true })
     db.exec('commit')
     db.close()
     const copy = new DatabaseSync(path.join(target, 'sluice.db'))
@@ -25,6 +29,7 @@ test('a backup holds the database as of one moment, while it is written to, and 
     copy.close()
     assert.equal(readFileSync(path.join(target, 'vault.key'), 'utf8'), 'key')
     assert.ok(existsSync(path.join(target, 'tls', 'rtmps.crt')))
+    assert.deepEqual(readdirSync(path.join(target, 'clips')), [`${clip}.flv`])
     assert.equal(statSync(target).mode & 0o777, 0o700)
 
     assert.throws(() => makeBackup(dataDir, target), /is not empty/)

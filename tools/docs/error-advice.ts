@@ -14,6 +14,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     about: 'the catalogue of platforms',
     next: 'Put back `apps/control/src/destinations/catalogue.json` as it is in the repository.',
   },
+  CLIP: { about: 'clips and their conversion', next: 'Do what the message says, and upload the file again.' },
   DATA: { about: 'the data directory', next: 'Do what the message says; the setting is SLUICE_DATA_DIR.' },
   DB: {
     about: 'the database',
@@ -53,6 +54,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     about: 'flags and environment variables',
     next: 'Correct the setting that the message names. All are in [settings](settings.md).',
   },
+  SLATE: { about: 'the prepared slate of a channel', next: 'Choose another slate; the last picture is shown meanwhile.' },
   SLUICE: { about: 'a fault of Sluice itself', next: 'Report it with the lines of the log around it.' },
   SRT: { about: 'SRT, in and out', next: 'Compare mode, stream id, passphrase and latency on both ends.' },
   TRACK: { about: 'one track of an input', next: encoderForm },

@@ -62,7 +62,8 @@ export function buildProgram(io: Io, version: string): Command {
     .description('see that what must work in need does work')
     .command('failover <channel>')
     .description('cut the primary from inside for 15 s: the backup must be on the air in under 4 s; exit code 1 when it is not')
-    .action((channel: string) => rehearseFailover(context(), channel))
+    .option('--shadow', 'beside the channel, with a generated source: needs no encoder, and no viewer sees it')
+    .action((channel: string, flags: { shadow?: boolean }) => rehearseFailover(context(), channel, flags))
   program
     .command('preflight <channel>')
     .description('what would fail, before going live; exit code 1 when something would')

@@ -1,17 +1,22 @@
 import type { Clock } from '@sluice/base/clock'
+import type { ClipWorks } from './clips/index.ts'
 import type { EventLog } from './events/index.ts'
 import type { StreamHub } from './live/index.ts'
 import type { Reconciler } from './reconcile/index.ts'
 import type { Effect } from './services/context.ts'
 
-type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; chores: { wake(): void }; clock: Clock }
+type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; chores: { wake(): void }; clock: Clock }
 
 /** Sets in motion what a committed verb asked for: events are logged, engines and watchers are told. */
-export function applyEffects({ events, hub, reconciler, chores, clock }: Parts, effects: readonly Effect[]): void {
+export function applyEffects({ events, hub, reconciler, clips, chores, clock }: Parts, effects: readonly Effect[]): void {
   for (const effect of effects) {
     if (effect.type === 'event') {
       const { severity = 'info', data = {}, ...event } = effect.event
       events.append({ ...event, severity, data, workspaceId: effect.workspaceId, atMs: clock.wallMs(), engine: null })
+    } else if (effect.type === 'test-card') void clips.testCardUsed()
+    else if (effect.type === 'clip') {
+      if (effect.what === 'uploaded') void clips.convert(effect.clipId)
+      else clips.forget(effect.clipId)
     } else if (effect.type === 'gone') {
       hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
       if (effect.kind === 'channel') void reconciler.channelChanged(effect.channelId)

@@ -8,12 +8,13 @@ import { createServer } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
 import { Chores } from './chores/index.ts'
+import { type Converter, openClips } from './clips/index.ts'
 import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { Guardrail, guardContext } from './guardrail/index.ts'
 import { LatencyWatch } from './latency/index.ts'
-import { LiveState, StreamHub, TargetWatch } from './live/index.ts'
+import { LiveState, type Presenter, StreamHub, TargetWatch } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost, targetsOf } from './reconcile/index.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
@@ -31,6 +32,8 @@ export type ControlOptions = {
   /** What engines inherit; `process.env` but in tests. */
   env?: Readonly<Record<string, string | undefined>>
   host?: EngineHost
+  /** Runs conversions; a child process each, but in tests. */
+  converter?: Converter
   /** False: serves the API before the engines are up, and does not mind whether they come. */
   needsEngines?: boolean
   /** Another window for the automatic rollback than its five minutes, for tests that can't wait so long; nothing sets it in a running Sluice. */
@@ -60,7 +63,16 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
 }
 
 async function bringUp(
-  { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true, guardWindowMs }: ControlOptions,
+  {
+    settings: given,
+    log,
+    clock = systemClock,
+    env = process.env,
+    host = systemHost,
+    needsEngines = true,
+    guardWindowMs,
+    converter,
+  }: ControlOptions,
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
@@ -79,7 +91,12 @@ async function bringUp(
   const live = new LiveState()
   const configs = new ConfigStore(db)
   await configs.load()
-  const presenter = { vault, live }
+  const presenter: Presenter = {
+    vault,
+    live,
+    slates: { view: (record) => clips.slates.view(record) },
+    clips: { progress: (clipId) => clips.works.progress(clipId) },
+  }
   const hub = new StreamHub({ configs, presenter, clock })
   const latency = new LatencyWatch({
     live,
@@ -110,6 +127,21 @@ async function bringUp(
   const targets = new TargetWatch()
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
+  const clips = openClips({
+    db,
+    dataDir: dataDir.path,
+    configs,
+    live,
+    events,
+    clock,
+    log,
+    env,
+    converter,
+    onPrepared: (channelId) => void reconciler.channelChanged(channelId),
+    onNews: (channelId) => hub.changed(channelId, []),
+  })
+  undo.push(() => clips.close())
+  await clips.works.start()
   const guardrail = new Guardrail(
     {
       db,
@@ -135,6 +167,7 @@ async function bringUp(
     live,
     events,
     vault,
+    files: clips.files,
     clock,
     log,
     dataDir: dataDir.path,
@@ -146,10 +179,14 @@ async function bringUp(
       if (live.channel(channelId) === null) targets.forget(channelId)
       hub.changed(channelId, outputIds)
     },
-    onConfig: (channelId, outputIds) => hub.changed(channelId, outputIds),
+    onConfig(channelId, outputIds) {
+      clips.slates.look([channelId])
+      hub.changed(channelId, outputIds)
+    },
     onStats(channelIds) {
       for (const channelId of channelIds) judgeTargets(channelId)
       hub.statsCame(channelIds)
+      clips.slates.look(channelIds)
       for (const channelId of channelIds) {
         const stats = live.stats(channelId)
         srtHistory.take(stats)
@@ -180,7 +217,7 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, chores, clock }, effects),
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, chores, clock }, effects),
   }
   const chores = new Chores({ platform, live, clock, log })
   undo.push(() => chores.close())
@@ -195,7 +232,7 @@ async function bringUp(
     }
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
-  const app = { settings, log, platform, accounts, presenter, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
+  const app = { settings, log, platform, accounts, presenter, clips, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const server = await createServer(app, version)
   httpPort = await listen(server, settings.host, settings.httpPort)
@@ -206,6 +243,7 @@ async function bringUp(
 
   const close = async (): Promise<void> => {
     stopCleaning()
+    clips.close()
     hub.close()
     await server.close()
     await chores.close()

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
 import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.ts'
 import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
+import { InputClip } from './clip.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
 import { Name } from './name.ts'
+import { ChannelSlate } from './slate.ts'
 
 export { SourceLock }
 
@@ -42,6 +44,8 @@ export const Input = z.object({
       hasQuery: z.boolean(),
     })
     .nullable(),
+  /** What it plays, round and round, in place of an encoder; null: nothing. */
+  clip: InputClip.nullable(),
   actual: InputActual.nullable(),
 })
 export type Input = z.infer<typeof Input>
@@ -61,6 +65,7 @@ export const Channel = z.object({
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
   engine: z.string().nullable(),
   failover: Failover,
+  slate: ChannelSlate,
   /** Settings that somebody let stand outside of the tightest class, and those that came to be outside since they were set. */
   overrides: z.array(PolicyOverride),
   violations: z.array(PolicyViolation),
@@ -97,7 +102,8 @@ export const MoveInputBody = z.strictObject({ role: InputRole })
 /**
  * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
  * characters, '' for none. `pull`: whom to call, secrets in it, null for none: an `srt://` listener, `rtmp(s)://host/app/stream`, or the
- * `http(s)://` address of an HLS playlist. `role` is sent alone: see MoveInputBody.
+ * `http(s)://` address of an HLS playlist. `clip`: what it plays instead, null for nothing; it takes the place of `pull` and the other
+ * way round. `role` is sent alone: see MoveInputBody.
  */
 export const PatchInputBody = z.object({
   role: InputRole.optional(),
@@ -114,6 +120,7 @@ export const PatchInputBody = z.object({
     .object({ url: z.string().trim().min(1).max(2000) })
     .nullable()
     .optional(),
+  clip: InputClip.nullable().optional(),
 })
 export type PatchInputBody = z.infer<typeof PatchInputBody>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ContentTriggers, SettledFigures, SwitchFigures } from '../link/index.ts'
 import { OutputClass, policyBounds } from '../policy/index.ts'
+import { SlateChoice } from './slate.ts'
 
 /** What a channel does when an input fails. `null` in a patch goes back to what the classes of its outputs say. */
 const overrides = {
@@ -12,7 +13,10 @@ const overrides = {
 }
 
 /** In `PATCH /channels/{id}`. Takes effect at once, on the air too. Times outside of what the tightest class allows need an override. */
-export const FailoverPatch = z.object(overrides).partial()
+export const FailoverPatch = z
+  /** A choice of slate switches it on, and says what it shows. */
+  .object({ ...overrides, slate: z.union([z.boolean(), SlateChoice]) })
+  .partial()
 export type FailoverPatch = z.infer<typeof FailoverPatch>
 
 /** As stored: only what was set. */
@@ -59,14 +63,21 @@ export const Switches = z.object({
 })
 export type Switches = z.infer<typeof Switches>
 
-/** `POST /channels/{id}/rehearsals/failover`. The answer is a `rehearsal.finished` event with the same id. */
+/**
+ * `POST /channels/{id}/rehearsals/failover`. `on` `shadow`: beside the channel, by its rules, with a generated source and without outputs;
+ * it needs no encoder and no viewer sees it. The answer is a `rehearsal.finished` event with the same id. */
 export const RehearsalBody = z
-  .object({ cutMs: z.number().int().min(5000).max(60_000).default(15_000), limitMs: z.number().int().min(500).max(15_000).default(4000) })
+  .object({
+    on: z.enum(['live', 'shadow']).default('live'),
+    cutMs: z.number().int().min(5000).max(60_000).default(15_000),
+    limitMs: z.number().int().min(500).max(15_000).default(4000),
+  })
   .prefault({})
 export const StartedRehearsal = z.object({
   rehearsalId: z.string(),
   cutMs: z.number().int(),
   limitMs: z.number().int(),
+  /** Of the cut; the verdict comes a second later. */
   endsAt: z.iso.datetime(),
 })
 export type StartedRehearsal = z.infer<typeof StartedRehearsal>

@@ -64,6 +64,10 @@ export const paths = {
   outputStart: (id: string) => `${v1}/outputs/${id}/start`,
   outputStop: (id: string) => `${v1}/outputs/${id}/stop`,
   outputRearm: (id: string) => `${v1}/outputs/${id}/rearm`,
+  /** GET Page<Clip> by age; POST the file itself, `?name=` -> Clip. */
+  clips: `${v1}/clips`,
+  /** GET, DELETE (refused while it is used). */
+  clip: (id: string) => `${v1}/clips/${id}`,
   /** GET Page<Destination> by age, POST CreateDestinationBody -> Destination. */
   destinations: `${v1}/destinations`,
   /** GET, PATCH PatchDestinationBody, DELETE (refused while outputs use it). */

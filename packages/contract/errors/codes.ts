@@ -38,6 +38,16 @@ export const problemKinds = {
     'Use a public address, or start Sluice with --allow-private-targets.',
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
+  CLIP_IN_USE: kind(409, 'The clip is used', 'Take it off the slates and inputs first.'),
+  CLIP_NOT_READY: kind(409, 'The clip can not be used', 'Wait for its conversion, or upload a file that can be read.'),
+  CLIP_TYPE: kind(
+    415,
+    'The file is of a type that is not taken',
+    'Send a PNG, JPEG, WebP, MP4, MOV, MKV, WebM, TS or FLV file under its own `Content-Type`.',
+  ),
+  CLIP_TOO_LARGE: kind(413, 'The clip is too large', 'Send a shorter clip, or one of a lower bitrate.'),
+  CLIP_DISK_FULL: kind(507, 'The disk is full', 'Make room on the disk of the data directory.'),
+  CLIP_BROKEN_OFF: kind(400, 'The upload broke off', 'Send the whole file again.'),
   PLATFORM_UNKNOWN: kind(422, 'The platform is not in the catalogue', 'Use an id of GET /catalogue, or `custom`.'),
   POLICY_OUTSIDE: kind(
     422,

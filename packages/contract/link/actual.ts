@@ -39,7 +39,7 @@ export const InputActual = z.object({
   state: z.enum(['waiting', 'connected', 'receiving']),
   onAir: z.boolean(),
   since: z.iso.datetime(),
-  protocol: z.enum(['rtmp', 'rtmps', 'srt', 'hls']).nullable(),
+  protocol: z.enum(['rtmp', 'rtmps', 'srt', 'hls', 'file']).nullable(),
   remoteAddress: z.string().nullable(),
   encoder: z.string().nullable(),
   video: VideoFacts.nullable(),
@@ -90,6 +90,14 @@ export const OutputActual = z.object({
 })
 export type OutputActual = z.infer<typeof OutputActual>
 
+/** The prepared slate of the spec. `misfit`: the programme has other parameters now; the last picture would be shown, as for `failed`. */
+export const SlateActual = z.object({
+  key: z.string(),
+  state: z.enum(['loading', 'ready', 'misfit', 'failed']),
+  problem: z.string().nullable(),
+})
+export type SlateActual = z.infer<typeof SlateActual>
+
 export const ChannelActual = z.object({
   channelId: z.string(),
   revision: z.number().int(),
@@ -99,6 +107,7 @@ export const ChannelActual = z.object({
   inputs: z.array(InputActual),
   outputs: z.array(OutputActual),
   hlsReady: z.boolean(),
+  slate: SlateActual.optional(),
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable().optional(),
   returnsTo: InputRole.nullable().optional(),

@@ -44,16 +44,29 @@ export const SourcePolicy = z.object({
   holdMs: z.number().int(),
   /** Longest time that a still picture and silence stand in when no input is left. */
   slateMs: z.number().int().optional(),
+  /** A prepared loop in the programme's parameters (FLV on this machine's disk); absent, or where it does not fit: the last picture. */
+  slate: z.object({ key: z.string(), file: z.string() }).optional(),
   maxGopMs: z.number().int().optional(),
   triggers: ContentTriggers.optional(),
 })
 export type SourcePolicy = z.infer<typeof SourcePolicy>
+
+/** The same on a shadow: a channel with the same rules and no outputs, whose inputs play `clipFile`, a loop file on this machine's disk. */
+export const ShadowOrder = z.object({
+  do: z.literal('rehearse-shadow'),
+  rehearsalId: z.string(),
+  cutMs: z.number().int(),
+  limitMs: z.number().int(),
+  clipFile: z.string(),
+})
+export type ShadowOrder = z.infer<typeof ShadowOrder>
 
 /** What an engine is asked to do at once with a channel's source; nothing of it is kept. */
 export const SourceCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('take'), role: InputRole }),
   /** Leaves out the primary's media for `cutMs` and judges the switch: pass when another source is on the air within `limitMs`. */
   z.object({ do: z.literal('rehearse'), rehearsalId: z.string(), cutMs: z.number().int(), limitMs: z.number().int() }),
+  ShadowOrder,
 ])
 export type SourceCommand = z.infer<typeof SourceCommand>
 
@@ -139,5 +152,7 @@ export const RehearsalResult = z.object({
   source: z.string(),
   reconnects: z.number().int(),
   message: z.string(),
+  /** Absent: on the live channel. */
+  on: z.enum(['live', 'shadow']).optional(),
 })
 export type RehearsalResult = z.infer<typeof RehearsalResult>

@@ -21,6 +21,8 @@ export const InputSpec = z.object({
   srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int() }),
   /** The engine calls this address (srt, rtmp, rtmps; http and https for HLS) and takes what comes; secrets stand in it. Absent: encoders call. */
   pull: z.object({ url: z.string() }).optional(),
+  /** The engine plays this loop file (FLV on this machine's disk) round and round. Not beside `pull`. */
+  clip: z.object({ file: z.string() }).optional(),
 })
 export type InputSpec = z.infer<typeof InputSpec>
 

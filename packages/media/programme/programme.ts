@@ -3,6 +3,7 @@ import { BugError, invariant } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { ProgrammeBus } from '../bus/index.ts'
 import { MediaInput } from '../input/index.ts'
+import type { FrameLoop } from '../loop/index.ts'
 import {
   type InputHealth,
   type InputRole,
@@ -149,6 +150,16 @@ export class Programme {
   setPolicy(policy: SwitchSettings): void {
     this.#policy = toSwitchPolicy(policy)
     this.#decide()
+  }
+
+  /** What stands in from the next time on when no input is left; null, or what does not fit: the last picture. */
+  setSlate(loop: FrameLoop | null): void {
+    this.#slate.setLoop(loop)
+  }
+
+  /** Why the slate that was set would not be shown now; null when it would. */
+  get slateMisfit(): string | null {
+    return this.#slate.misfit
   }
 
   /** The operator's take: at once, without a lock. False when the input has nothing to show or is locked out. */

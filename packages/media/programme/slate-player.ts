@@ -1,18 +1,20 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import { type Frame, ticksPerMs } from '@sluice/codecs/frame'
 import type { ProgrammeBus } from '../bus/index.ts'
-import { LastPicture, Slate } from '../slate/index.ts'
+import type { FrameLoop } from '../loop/index.ts'
+import { LastPicture, LoopedSlate, loopMisfit, type PlayableSlate, Slate } from '../slate/index.ts'
 import type { Timeline } from '../timeline/index.ts'
 
 /** How often frames of a slate leave: two packets of audio at a time. */
 const slateTickMs = 40
 
-/** Keeps the programme's last picture at hand and, when asked, puts a slate of it on the bus in real time. */
+/** Keeps the programme's last picture at hand, and a prepared loop; when asked, puts one of them on the bus in real time. */
 export class SlatePlayer {
   readonly #bus: ProgrammeBus
   readonly #timeline: Timeline
   readonly #clock: Clock
   readonly #last = new LastPicture()
+  #loop: FrameLoop | null = null
   #timer: Timer | null = null
 
   constructor(parts: { bus: ProgrammeBus; timeline: Timeline; clock: Clock }) {
@@ -24,6 +26,16 @@ export class SlatePlayer {
   /** Whether the programme has left anything that a slate can be made of. */
   get isPossible(): boolean {
     return this.#last.frame !== null || this.#make() !== null
+  }
+
+  /** The loop to show from the next time on, null for none. What is on the air goes on as it is. */
+  setLoop(loop: FrameLoop | null): void {
+    this.#loop = loop
+  }
+
+  /** Why the loop would not be shown, in one sentence; null when it would, or when there is none or no programme yet. */
+  get misfit(): string | null {
+    return this.#loop === null || this.#bus.tracks.length === 0 ? null : loopMisfit(this.#loop, this.#bus.tracks)
   }
 
   /** A frame of an input leaves. */
@@ -51,7 +63,7 @@ export class SlatePlayer {
     this.#last.clear()
   }
 
-  #run(slate: Slate, startMs: number): void {
+  #run(slate: PlayableSlate, startMs: number): void {
     const nowMs = this.#clock.nowMs()
     this.#timer = this.#clock.after(slateTickMs, () => this.#run(slate, startMs))
     // The frame at the very moment goes too: the first one must not wait for the next tick.
@@ -62,7 +74,9 @@ export class SlatePlayer {
     this.#bus.flush()
   }
 
-  #make(): Slate | null {
-    return Slate.make({ tracks: this.#bus.tracks, picture: this.#last.frame, programmeBps: this.#last.bitrateBps })
+  #make(): PlayableSlate | null {
+    const { tracks } = this.#bus
+    if (this.#loop !== null && loopMisfit(this.#loop, tracks) === null) return LoopedSlate.make(this.#loop, tracks)
+    return Slate.make({ tracks, picture: this.#last.frame, programmeBps: this.#last.bitrateBps })
   }
 }

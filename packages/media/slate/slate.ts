@@ -1,4 +1,5 @@
 import { type Frame, type Track, ticksPerSecond } from '@sluice/codecs/frame'
+import type { PlayableSlate } from './playable.ts'
 import { type Silence, silenceFor } from './silence.ts'
 import { pictureTicks, stillPicture } from './still-picture.ts'
 
@@ -12,7 +13,7 @@ type Strand = { readonly frame: Frame; readonly stepTicks: number; count: number
  * A still picture and silence in the programme's own codec parameters, made without an encoder: the last key frame again and again, and
  * packets of silence. Its own time starts at 0. Frames share their bytes.
  */
-export class Slate {
+export class Slate implements PlayableSlate {
   readonly tracks: readonly Track[]
   /** How much later than decoded the picture is shown. */
   readonly delayTicks: number

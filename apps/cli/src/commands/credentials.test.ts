@@ -47,6 +47,7 @@ const channel = Channel.partial().parse({
       holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
     },
   },
+  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' },
   autoRollback: { isArmed: false, keep: 3 },
   overrides: [],
   violations: [],

@@ -17,6 +17,7 @@ const input = (role: InputRole): Input => ({
   urls: { server: { rtmp: 'rtmp://a/live', rtmps: 'rtmps://a/live' }, rtmp: '', rtmps: '', srt: '' },
   srt: { latencyMs: 500, hasPassphrase: false },
   pull: null,
+  clip: null,
   actual: null,
 })
 const channel: Channel = ChannelSchema.parse({
@@ -40,6 +41,7 @@ const channel: Channel = ChannelSchema.parse({
   },
   overrides: [],
   violations: [],
+  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' },
   autoRollback: { isArmed: false, keep: 3 },
   returnsAt: null,
   returnsTo: null,

@@ -16,6 +16,7 @@ const makeInput = (url: string | null, state?: 'calling' | 'connected' | 'backof
   urls: null,
   srt: { latencyMs: 500, hasPassphrase: false },
   pull: url === null ? null : { url, ...hidden },
+  clip: null,
   actual: {
     inputId: 'i',
     role: 'backup',

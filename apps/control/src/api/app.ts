@@ -1,6 +1,7 @@
 import type { Logger } from '@sluice/base/log'
 import type { Settings } from '@sluice/contract/settings'
 import type { Accounts } from '../accounts/index.ts'
+import type { Clips } from '../clips/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { Guardrail } from '../guardrail/index.ts'
 import type { LatencyWatch } from '../latency/index.ts'
@@ -16,6 +17,7 @@ export type App = {
   readonly platform: Platform
   readonly accounts: Accounts
   readonly presenter: Presenter
+  readonly clips: Clips
   readonly configs: ConfigStore
   readonly hub: StreamHub
   readonly events: EventLog

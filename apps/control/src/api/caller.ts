@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Served without credentials. */
     isPublic?: boolean
+    /** Takes a file for as long as it comes. */
+    isUpload?: boolean
   }
 }
 

@@ -8,6 +8,7 @@ export type Tag =
   | 'inputs'
   | 'outputs'
   | 'destinations'
+  | 'clips'
   | 'guests'
   | 'events'
   | 'playback'

@@ -141,6 +141,15 @@ test('a rehearsal needs the primary on the air, and is told to the engine with i
   assert.deepEqual(command(), { type: 'source', channelId: channel.id, command: { do: 'rehearse', rehearsalId, cutMs, limitMs } })
 })
 
+test('a rehearsal on a shadow needs no encoder, and tells the engine which clip to play [OPS-12]', async () => {
+  const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
+  await under.host.newest.until(() => under.host.newest.specs.has(channel.id))
+  const started = await operator.ok<StartedRehearsal>('POST', paths.failoverRehearsals(channel.id), { on: 'shadow' })
+  const command = () => under.host.newest.heard.findLast(({ type }) => type === 'source')
+  await under.host.newest.until(() => JSON.stringify(command()).includes(started.rehearsalId))
+  assert.match(JSON.stringify(command()), /"do":"rehearse-shadow".*"clipFile":"[^"]*test-card[^"]*"/)
+})
+
 test('a read-only key neither takes, nor rehearses, nor sets', async () => {
   const { id } = await make()
   const viewer = await readOnly(operator)

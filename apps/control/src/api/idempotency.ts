@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../accounts/index.ts'
 import type { Database } from '../db/index.ts'
@@ -33,6 +34,10 @@ export function addIdempotency(server: FastifyInstance, app: App): void {
   })
 }
 
+/** What a body is told from another by: a file by its length, for it is read but once. */
+const bodyText = ({ body, headers }: FastifyRequest): string =>
+  body instanceof Readable ? `file ${headers['content-type']} ${headers['content-length']}` : JSON.stringify(body ?? null)
+
 const digest = (...parts: string[]): string => createHash('sha256').update(parts.join('\0'), 'utf8').digest('hex')
 
 async function claim(app: App, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -43,7 +48,7 @@ async function claim(app: App, request: FastifyRequest, reply: FastifyReply): Pr
   }
   const { db, clock, vault } = app.platform
   const id = claimId(request.principal, key)
-  const requestHash = digest(request.method, request.url, JSON.stringify(request.body ?? null))
+  const requestHash = digest(request.method, request.url, bodyText(request))
   if (await take(db, id, requestHash, clock.wallMs())) {
     request.idempotencyId = id
     return

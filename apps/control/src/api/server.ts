@@ -20,7 +20,8 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
   const server = Fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
-    requestTimeout: requestLimitMs,
+    // Bodies have the same limit, but for files: see limitBodies.
+    http: { headersTimeout: requestLimitMs, requestTimeout: 0 },
     keepAliveTimeout: keepAliveMs,
     trustProxy: trustedProxies.split(',').map((proxy) => proxy.trim()),
     // Event streams never end by themselves.
@@ -34,6 +35,7 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
   server.setErrorHandler((error, request, reply) => handleError(app.log, error as Parameters<typeof handleError>[1], request, reply))
   acceptEmptyJson(server)
   addSecurityHeaders(server)
+  limitBodies(server)
   watchRequests(server, app)
   await addReference(server, version)
   await server.register(async (scope) => v1(scope, app))
@@ -45,6 +47,19 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
     return sendProblem(reply, problemOf('NOT_FOUND', `There is nothing at this path for ${request.method}.`))
   })
   return server
+}
+
+/** Ends the connection of a request whose body does not come in time. An upload may take longer: its route wants steady progress. */
+function limitBodies(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request) => {
+    const { raw } = request
+    if (raw.complete || request.routeOptions.config.isUpload === true) return
+    const timer = setTimeout(() => {
+      if (!raw.complete) raw.socket.destroy()
+    }, requestLimitMs)
+    raw.once('close', () => clearTimeout(timer))
+    raw.once('end', () => clearTimeout(timer))
+  })
 }
 
 /** A POST that needs no body may still say that it is JSON, as browsers' clients do. */

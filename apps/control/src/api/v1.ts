@@ -4,6 +4,7 @@ import { authenticate } from './caller.ts'
 import { addIdempotency } from './idempotency.ts'
 import { accessRoutes } from './routes/access.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { clipRoutes } from './routes/clips.ts'
 import { destinationRoutes } from './routes/destinations.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
@@ -41,4 +42,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   preflightRoutes(server, app)
   triageRoutes(server, app)
   rollbackRoutes(server, app)
+  await server.register(async (scope) => clipRoutes(scope, app))
 }

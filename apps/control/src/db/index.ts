@@ -8,6 +8,7 @@ export type {
   ChannelRollbackTable,
   ChannelTable,
   ClassPolicyTable,
+  ClipTable,
   Database,
   DestinationTable,
   EventTable,

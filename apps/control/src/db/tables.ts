@@ -61,6 +61,11 @@ export type ChannelTable = {
   engine_id: string | null
   play_token_sealed: string
   play_token_hash: string
+  /** `name`, `last-picture`, `clip`; null: `name`. */
+  slate_shows: string | null
+  slate_clip_id: string | null
+  /** The prepared slate that its engine is told of; the file has this name. */
+  slate_key: string | null
   created_at_ms: number
   updated_at_ms: number
 }
@@ -79,6 +84,27 @@ export type InputTable = {
   pull_url: string | null
   /** The same with them. */
   pull_sealed: string | null
+  /** What the engine plays into it. */
+  clip_id: string | null
+  test_card: Flag | null
+}
+export type ClipTable = {
+  id: string
+  workspace_id: string
+  name: string
+  content_type: string
+  state: string
+  problem_code: string | null
+  problem: string | null
+  upload_bytes: number
+  /** Of the loop file, as all that follows; null until it is there. */
+  bytes: number | null
+  duration_ms: number | null
+  width: number | null
+  height: number | null
+  fps_milli: number | null
+  has_audio: Flag
+  created_at_ms: number
 }
 export type DestinationTable = {
   id: string
@@ -278,6 +304,7 @@ export type Tables = {
   workspace_member: MemberTable
   channel: ChannelTable
   input: InputTable
+  clip: ClipTable
   destination: DestinationTable
   destination_grant: DestinationGrantTable
   guest_link: GuestLinkTable

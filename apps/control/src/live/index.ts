@@ -1,5 +1,5 @@
 export { type EngineLive, LiveState } from './live-state.ts'
-export { type Audience, type Presenter, presentChannel, presentInput, presentOutput, presentPlay } from './present.ts'
+export { type Audience, type Presenter, presentChannel, presentClip, presentInput, presentOutput, presentPlay } from './present.ts'
 export { presentDestination, presentRotation } from './present-destination.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
 export { judgeRotation, rotationState } from './rotation.ts'

@@ -1,13 +1,26 @@
-import { type Channel, Channel as ChannelSchema, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
+import {
+  type Channel,
+  Channel as ChannelSchema,
+  type ChannelSlate,
+  type Clip,
+  clipStates,
+  type Input,
+  type Output,
+  type PlayInfo,
+} from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import { autoRollbackOf, type ChannelRecord, channelStanding, failoverOf, type InputRow } from '../services/channel/index.ts'
+import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { LiveState } from './live-state.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 
 /** What a presented thing needs besides its rows. */
-export type Presenter = { vault: Vault; live: LiveState }
+export type Presenter = { vault: Vault; live: LiveState; slates: SlateSight; clips: ClipSight }
+/** What is known of a channel's slate, and of a clip's conversion. */
+export type SlateSight = { view(record: ChannelRecord): ChannelSlate }
+export type ClipSight = { progress(clipId: string): number | null }
 /** For whom: where they reach Sluice, and whether they may see stream keys. */
 export type Audience = { place: PublicPlace; canReadKeys: boolean }
 
@@ -27,6 +40,7 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
     urls: key === null ? null : ingestUrls(place, key),
     srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
     pull: presentPull(vault, row),
+    clip: row.test_card === 1 ? 'test-card' : row.clip_id,
     actual: live.input(row.channel_id, row.id),
   }
 }
@@ -67,6 +81,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     },
     engine: actual === null ? null : channel.engine_id,
     failover: failoverOf(record),
+    slate: presenter.slates.view(record),
     ...channelStanding(record),
     autoRollback: autoRollbackOf(channel.auto_rollback),
     returnsAt: actual?.returnsAt ?? null,
@@ -75,6 +90,25 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     createdAt: time(channel.created_at_ms),
   }
 }
+
+export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
+  id: row.id,
+  name: row.name,
+  kind: row.content_type.startsWith('image/') ? 'image' : 'video',
+  contentType: row.content_type,
+  state: clipStates.find((state) => state === row.state) ?? 'failed',
+  progress: row.state === 'converting' ? (clips.progress(row.id) ?? 0) : null,
+  problem: row.problem_code === null ? null : { code: row.problem_code, message: row.problem ?? '' },
+  uploadBytes: row.upload_bytes,
+  bytes: row.bytes,
+  durationMs: row.duration_ms,
+  width: row.width,
+  height: row.height,
+  fps: row.fps_milli === null ? null : row.fps_milli / 1000,
+  hasAudio: row.has_audio === 1,
+  usedBy: { channels: row.channels, inputs: row.inputs },
+  createdAt: time(row.created_at_ms),
+})
 
 export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   id: row.id,

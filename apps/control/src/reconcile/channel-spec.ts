@@ -8,31 +8,42 @@ import {
   type SourcePolicy,
 } from '@sluice/contract/link'
 import { OutputClass } from '@sluice/contract/policy'
-import { type ChannelRecord, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ChannelConfig } from './channel-config.ts'
 
 const hls = { segmentMs: 2000, windowSegments: 6 }
 
+/** Where the loops lie that engines play. */
+export type LoopFiles = { readonly testCard: string; loop(clipId: string): string; slate(key: string): string }
+
 /** What the engine is told of a channel, secrets in the clear: it goes over the local link and nowhere else. */
-export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault): ChannelSpec {
+export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault, files: LoopFiles): ChannelSpec {
   const { channel, inputs } = record
   return {
     channelId: channel.id,
     revision: channel.revision,
     name: channel.name,
-    inputs: inputs.map((input) => inputSpec(input, vault)),
-    source: sourcePolicy(record),
+    inputs: inputs.map((input) => ({ ...inputSpec(input, vault), ...clipSpec(input, files) })),
+    source: sourcePolicy(record, files),
     outputs: outputs.map((output) => outputSpec(output, vault)),
     playTokenHashes: [channel.play_token_hash],
     hls,
   }
 }
 
-function sourcePolicy(record: ChannelRecord): SourcePolicy {
+function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {
   const { triggerMs, holdMs, slateMs, triggers } = failoverOf(record)
-  return { lock: SourceLock.parse(record.channel.lock), triggerMs, holdMs, slateMs, triggers }
+  return { lock: SourceLock.parse(record.channel.lock), triggerMs, holdMs, slateMs, triggers, ...slateSpec(record.channel, files) }
+}
+
+const slateSpec = ({ slate_key: key }: ChannelRow, files: LoopFiles): Pick<SourcePolicy, 'slate'> =>
+  key === null ? {} : { slate: { key, file: files.slate(key) } }
+
+function clipSpec({ clip_id, test_card }: InputRow, files: LoopFiles): Pick<InputSpec, 'clip'> {
+  if (test_card === 1) return { clip: { file: files.testCard } }
+  return clip_id === null ? {} : { clip: { file: files.loop(clip_id) } }
 }
 
 function inputSpec(input: InputRow, vault: Vault): InputSpec {

@@ -187,6 +187,7 @@ test('a change that could not be read while the database was out of reach is rea
       live,
       events: new EventLog({ db, clock, log: silentLogger, onStored: () => {} }),
       vault: openVault(null, join(dataDir, 'vault.key')),
+      files: { testCard: '', loop: () => '', slate: () => '' },
       clock,
       log: silentLogger,
       dataDir,

@@ -16,7 +16,7 @@ import type { EventLog } from '../events/index.ts'
 import type { ActualChange, LiveState } from '../live/live-state.ts'
 import type { Vault } from '../vault/index.ts'
 import { type ConfigStore, changedOutputs } from './channel-config.ts'
-import { channelSpec, directoryOf } from './channel-spec.ts'
+import { channelSpec, directoryOf, type LoopFiles } from './channel-spec.ts'
 import { abilityFor, specFor } from './earlier-engine.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
@@ -31,6 +31,7 @@ export type ReconcilerParts = {
   live: LiveState
   events: EventLog
   vault: Vault
+  files: LoopFiles
   clock: Clock
   log: Logger
   dataDir: string
@@ -177,7 +178,7 @@ export class Reconciler {
 
   /** Tells every linked engine what it was not told yet; `freshId` has just come and is told its whole list. */
   async #reconcile(freshId: string | null = null): Promise<void> {
-    const { configs, vault, engineIds } = this.#parts
+    const { configs, vault, files, engineIds } = this.#parts
     await this.#readChanges()
     const placed = configs.all.map(({ record: { channel } }) => ({ channelId: channel.id, engineId: channel.engine_id }))
     for (const { channelId, engineId } of planPlacement(placed, engineIds)) await configs.place(channelId, engineId)
@@ -200,7 +201,7 @@ export class Reconciler {
         for (const id of engine.told.keys()) if (!action.channelIds.includes(id)) engine.told.delete(id)
       } else {
         const config = configs.get(action.channelId)!
-        engine.link.send({ type: 'channel', spec: specFor(channelSpec(config, vault), engine.link.hello.abilities ?? []) })
+        engine.link.send({ type: 'channel', spec: specFor(channelSpec(config, vault, files), engine.link.hello.abilities ?? []) })
         engine.told.set(action.channelId, action.revision)
       }
     }

@@ -24,6 +24,9 @@ export type Effect =
   | { type: 'channel'; workspaceId: string; channelId: string }
   /** Something has another due time. */
   | { type: 'due' }
+  | { type: 'clip'; clipId: string; what: 'uploaded' | 'deleted' }
+  /** An input plays the built-in test card, which is made at its first use. */
+  | { type: 'test-card' }
   | { type: 'gone'; workspaceId: string; channelId: string; kind: 'channel' | 'output'; id: string }
 
 /** What every verb works with, whoever calls. */

@@ -24,6 +24,8 @@ export type AfterCommit = {
   event(event: NewEvent): void
   channelChanged(channelId: string): void
   gone(kind: 'channel' | 'output', id: string, channelId: string): void
+  clip(what: 'uploaded' | 'deleted', clipId: string): void
+  testCardUsed(): void
   /** Something that is done at its time has another time. */
   due(): void
 }
@@ -35,6 +37,8 @@ export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after
   const after: AfterCommit = {
     event: (event) => effects.push({ type: 'event', workspaceId, event }),
     channelChanged: (channelId) => effects.push({ type: 'channel', workspaceId, channelId }),
+    clip: (what, clipId) => effects.push({ type: 'clip', clipId, what }),
+    testCardUsed: () => effects.push({ type: 'test-card' }),
     gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
     due: () => effects.push({ type: 'due' }),
   }

@@ -7,6 +7,7 @@ import type { CreatedApiKey, Scope } from '@sluice/contract/api'
 import { paths, scopes } from '@sluice/contract/api'
 import { Problem } from '@sluice/contract/errors'
 import { readSettings } from '@sluice/contract/settings'
+import type { Converter } from '../clips/index.ts'
 import { type RunningControl, startControl } from '../start-control.ts'
 import { FakeHost } from './fake-engines.ts'
 import { testDatabaseUrl } from './postgres-database.ts'
@@ -80,6 +81,7 @@ export type TestOptions = {
   host?: FakeHost
   dataDir?: string
   guardWindowMs?: number
+  converter?: Converter
 }
 
 /** A whole control on an ephemeral port, with engines that only speak. */
@@ -98,6 +100,7 @@ export async function startTestControl(options: TestOptions = {}): Promise<Contr
     clock,
     host,
     env: {},
+    ...(options.converter === undefined ? {} : { converter: options.converter }),
     ...(options.guardWindowMs === undefined ? {} : { guardWindowMs: options.guardWindowMs }),
   })
   const anyone = new Caller(control.url, {})

@@ -94,7 +94,8 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   if (news.type === 'connected') {
     const { protocol, remoteAddress, encoder, isPulled } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const message = `Input ${role}: ${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
+    const who = `${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
+    const message = `Input ${role}: ${protocol === 'file' ? 'plays its clip' : who}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {

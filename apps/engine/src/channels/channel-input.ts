@@ -12,8 +12,9 @@ import { InputWatch } from './input-watch.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls'
-  readonly remoteAddress: string
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls' | 'file'
+  /** Null for a file. */
+  readonly remoteAddress: string | null
   /** What the far end calls itself. */
   readonly encoder: string | null
   /** We called it. */

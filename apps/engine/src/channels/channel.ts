@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, FromEngine, SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, FromEngine, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
   type AttemptBudget,
   FanOutSet,
@@ -19,8 +19,9 @@ import { BroadcastCount, broadcastEvent } from './broadcast.ts'
 import { conformityEvent, faultEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
-import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
+import { InputPull, type OpenPull, type PullNews, sourceUrl } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
+import { SlateFile } from './slate-file.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */
@@ -68,6 +69,7 @@ export class Channel {
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
   readonly #broadcast: BroadcastCount
+  readonly #slate: SlateFile
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -99,6 +101,7 @@ export class Channel {
       triggerMs: () => this.#spec.source.triggerMs,
       onEvent: parts.onEvent,
     })
+    this.#slate = new SlateFile(this.programme, () => parts.onActual(this))
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
     this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)
@@ -124,6 +127,7 @@ export class Channel {
     this.programme.setPolicy({ ...spec.source, lock: this.#lockNow(spec) })
     this.#applyInputs(spec)
     this.programme.setPolicy(spec.source)
+    this.#slate.set(spec.source.slate)
     for (const input of this.#inputs.values()) input.watch.setTriggers(spec.source.triggers)
     this.#applyOutputs(spec)
     this.#parts.onActual(this)
@@ -136,7 +140,7 @@ export class Channel {
   }
 
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
-  command(command: SourceCommand): void {
+  command(command: Exclude<SourceCommand, ShadowOrder>): void {
     if (command.do === 'take') this.programme.take(command.role)
     else this.#rehearsal.start(command)
   }
@@ -156,6 +160,7 @@ export class Channel {
       })),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
       hlsReady: this.#packager.isReady,
+      ...this.#slate.actual(),
       ...this.#return(),
     }
   }
@@ -183,6 +188,7 @@ export class Channel {
     this.#timer.cancel()
     this.#effects.close()
     this.#rehearsal.close()
+    this.#slate.close()
     for (const pull of this.#pulls.values()) pull.close()
     for (const input of this.#inputs.values()) input.end(message)
     for (const output of this.#outputs.values()) output.runner.close()
@@ -222,7 +228,7 @@ export class Channel {
       if (input !== undefined) input.setSpec(inputSpec)
       else this.#addInput(inputSpec)
       this.programme.setMaintenance(inputSpec.role, inputSpec.isInMaintenance ?? false)
-      this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? (inputSpec.pull?.url ?? null) : null)
+      this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? sourceUrl(inputSpec) : null)
     }
   }
 
@@ -315,17 +321,13 @@ export class Channel {
   }
 
   #tellFault(input: ChannelInput): void {
-    const { seen } = input.watch
-    const fault = input.watch.news(this.#parts.clock.nowMs())
-    if (input.watch.seen !== seen) this.#parts.onActual(this)
-    if (fault !== null) this.#parts.onEvent(faultEvent(this.channelId, input, fault, input.role === this.programme.source))
+    const { isChanged, news } = input.watch.look(this.#parts.clock.nowMs())
+    if (isChanged) this.#parts.onActual(this)
+    if (news !== null) this.#parts.onEvent(faultEvent(this.channelId, input, news, input.role === this.programme.source))
   }
 
   #onSwitch(change: SourceSwitch): void {
-    const { cause } = change
-    if (cause === 'black' || cause === 'frozen' || cause === 'audio-silent') {
-      for (const input of this.#inputs.values()) if (input.role === change.from) input.watch.noteTold(cause, change.atMs)
-    }
+    this.#inputOf(change.from)?.watch.noteLeft(change)
     this.#sinceMs = this.#parts.clock.wallMs()
     if (isInput(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs

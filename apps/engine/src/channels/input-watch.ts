@@ -1,6 +1,7 @@
 import type { Frame } from '@sluice/codecs/frame'
 import type { ContentMeasures, SourcePolicy } from '@sluice/contract/link'
 import type { MeasuredFault, MediaInput } from '@sluice/media/input'
+import type { SourceSwitch } from '@sluice/media/programme'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import type { WatchTap, WatchWants } from '../watch/watch-tap.ts'
 
@@ -70,19 +71,23 @@ export class InputWatch {
     }
   }
 
-  /** A fault that is to be told now, once a second: it has lasted for two looks, and was not told of late. */
-  news(nowMs: number): MeasuredFault | null {
+  /** Once a second. `news`: a fault that is to be told now, since it has lasted for two looks and was not told of late. */
+  look(nowMs: number): { readonly isChanged: boolean; readonly news: MeasuredFault | null } {
     const fault = this.#tap === null ? null : this.#fault(nowMs)
-    const hasLasted = fault === this.#seen
+    const isChanged = fault !== this.#seen
     this.#seen = fault
     if (fault === null) this.#told = null
-    if (fault === null || !hasLasted || fault === this.#told || nowMs - this.#toldMs < newsMs) return null
-    this.noteTold(fault, nowMs)
-    return fault
+    if (fault === null || isChanged || fault === this.#told || nowMs - this.#toldMs < newsMs) return { isChanged, news: null }
+    this.#noteTold(fault, nowMs)
+    return { isChanged, news: fault }
   }
 
-  /** A switch has told of it already. */
-  noteTold(fault: MeasuredFault, nowMs: number): void {
+  /** The source left this input: a fault of picture or sound is told by that. */
+  noteLeft({ cause, atMs }: SourceSwitch): void {
+    if (cause === 'black' || cause === 'frozen' || cause === 'audio-silent') this.#noteTold(cause, atMs)
+  }
+
+  #noteTold(fault: MeasuredFault, nowMs: number): void {
     this.#told = fault
     this.#toldMs = nowMs
   }

@@ -4,6 +4,7 @@ import { srtMigration } from './0002-srt.ts'
 import { operationsMigration } from './0003-operations.ts'
 import { failoverMigration } from './0004-failover.ts'
 import { inputsMigration } from './0005-inputs.ts'
+import { clipsMigration } from './0006-clips.ts'
 import { policiesMigration } from './0007-policies.ts'
 import { credentialsMigration } from './0008-credentials.ts'
 import { measuresMigration } from './0009-measures.ts'
@@ -16,6 +17,7 @@ export const migrations: Record<string, Migration> = {
   '0003-operations': operationsMigration,
   '0004-failover': failoverMigration,
   '0005-inputs': inputsMigration,
+  '0006-clips': clipsMigration,
   '0007-policies': policiesMigration,
   '0008-credentials': credentialsMigration,
   '0009-measures': measuresMigration,

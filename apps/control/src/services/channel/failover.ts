@@ -12,7 +12,10 @@ export const readFailover = (column: string | null): FailoverOverrides =>
   column === null ? {} : FailoverOverrides.parse(JSON.parse(column))
 
 /** The channel's own settings after a patch: null takes one back, triggers are merged. Null when none is left. */
-export function patchFailover(before: FailoverOverrides, patch: FailoverPatch): FailoverOverrides | null {
+export function patchFailover(
+  before: FailoverOverrides,
+  patch: Omit<FailoverPatch, 'slate'> & { slate?: boolean },
+): FailoverOverrides | null {
   const triggers = patch.triggers === undefined ? before.triggers : { ...before.triggers, ...patch.triggers }
   const merged = { ...before, ...patch, ...(triggers === undefined ? {} : { triggers }) }
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null && value !== undefined))

@@ -20,5 +20,7 @@ export function newInput({ vault, clock }: ServiceContext['platform'], channelId
     srt_passphrase_sealed: null,
     pull_url: null,
     pull_sealed: null,
+    clip_id: null,
+    test_card: null,
   }
 }

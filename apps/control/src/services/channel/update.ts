@@ -11,6 +11,7 @@ import { setAutoRollback } from './auto-rollback.ts'
 import { judgedFailover, patchFailover, readFailover } from './failover.ts'
 import { setLatencyBudgets } from './latency-budgets.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
+import { setSlate } from './set-slate.ts'
 
 /** Renames a channel, or sets what it does when an input fails, when it rolls itself back, or what latency alarms. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
@@ -38,7 +39,10 @@ async function setFailover(tx: Tx, ctx: ServiceContext, record: ChannelRecord, p
   const { channel } = record
   const { id, name } = channel
   const own = readFailover(channel.failover)
-  const changed = patchFailover(own, patch.failover ?? {})
+  const { slate, ...others } = patch.failover ?? {}
+  if (typeof slate === 'string') await setSlate(tx, ctx, channel, slate, after)
+  const isOn = slate === undefined ? {} : { slate: slate !== false }
+  const changed = patchFailover(own, { ...others, ...isOn })
   const settings = judgedFailover(changed ?? {}, record)
   const kept = await guardEdit(
     tx,

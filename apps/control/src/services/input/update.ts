@@ -4,6 +4,7 @@ import { audit } from '../audit/index.ts'
 import { type InputRow, sealedStreamKey, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { clipColumns } from './clip.ts'
 import { pullColumns } from './pull.ts'
 import { inputInWorkspace } from './records.ts'
 
@@ -14,12 +15,18 @@ export async function updateInput(ctx: ServiceContext, id: string, input: unknow
   return inTransaction(ctx, async (tx, after) => {
     const before = await inputInWorkspace(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(ctx, before, patch)
+    if (patch.clip !== undefined) {
+      const clip = await clipColumns(tx, ctx, before, patch.clip)
+      Object.assign(changes, clip.columns)
+      if (clip.said !== null) said.push(clip.said)
+    }
     if (said.length > 0) {
       await tx.updateTable('input').set(changes).where('id', '=', id).execute()
       await touchChannels(tx, ctx, [before.channel_id])
       const what = `the ${roleName(before.role)} input of ${before.channel_name}: ${said.join(', ')}`
       await audit(tx, ctx, { action: 'input.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
       after.channelChanged(before.channel_id)
+      if (patch.clip === 'test-card') after.testCardUsed()
       const message = `${ctx.actor.name} changed ${what}.`
       after.event({ name: 'channel.updated', channelId: before.channel_id, subjectId: id, message })
     }
@@ -59,7 +66,7 @@ function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody)
     said.push('calls no source')
   } else if (patch.pull) {
     const columns = pullColumns(ctx, before.id, patch.pull.url)
-    Object.assign(changes, columns)
+    Object.assign(changes, columns, { clip_id: null, test_card: null })
     said.push(`calls ${columns.pull_url}`)
   }
   return { changes, said }

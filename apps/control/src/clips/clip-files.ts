@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const folderMode = 0o700
+/** Room that stays for the database and the log, whatever is uploaded. */
+const reservedBytes = 256 * 1024 * 1024
+
+/** Where clips and slates lie: `clips/` of the data directory. Whatever is not whole has another ending than `.flv`. */
+export class ClipFiles {
+  readonly folder: string
+  readonly #slates: string
+
+  constructor(dataDir: string) {
+    this.folder = join(dataDir, 'clips')
+    this.#slates = join(this.folder, 'slates')
+    mkdirSync(this.#slates, { recursive: true, mode: folderMode })
+  }
+
+  /** The loop of a clip. */
+  loop(clipId: string): string {
+    return join(this.folder, `${clipId}.flv`)
+  }
+  /** The file as it was uploaded, until it is converted. */
+  upload(clipId: string): string {
+    return join(this.folder, `${clipId}.upload`)
+  }
+  get testCard(): string {
+    return join(this.folder, 'test-card.flv')
+  }
+  slate(key: string): string {
+    return join(this.#slates, `${key}.flv`)
+  }
+
+  has(file: string): boolean {
+    return existsSync(file)
+  }
+
+  /** Removes all that belongs to a clip; harmless when nothing does. */
+  removeClip(clipId: string): void {
+    for (const file of [this.loop(clipId), this.upload(clipId), `${this.loop(clipId)}.part`]) rmSync(file, { force: true })
+  }
+
+  /** Removes what an earlier run left behind: half-written files, and those of clips that are in no database. */
+  sweep(clipIds: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.folder)) {
+      const [clipId = ''] = name.split('.')
+      const isKept = name === 'slates' || name === 'test-card.flv' || (clipIds.has(clipId) && !name.endsWith('.part'))
+      if (!isKept) rmSync(join(this.folder, name), { force: true })
+    }
+  }
+
+  /** Removes slates that no channel shows. */
+  sweepSlates(keys: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.#slates)) {
+      if (!keys.has(name.split('.')[0] ?? '')) rmSync(join(this.#slates, name), { force: true })
+    }
+  }
+
+  /** Bytes that an upload may take. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder)
+    return Math.max(0, bavail * bsize - reservedBytes)
+  }
+}

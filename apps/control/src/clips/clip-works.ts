@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs'
+import type { Clock } from '@sluice/base/clock'
+import { SluiceError } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
+import type { EventName, Severity } from '@sluice/contract/events'
+import type { ClipType } from '@sluice/contract/transcoder'
+import type { Database } from '../db/index.ts'
+import type { EventLog } from '../events/index.ts'
+import type { ClipFiles } from './clip-files.ts'
+import type { ConvertQueue } from './convert-queue.ts'
+import type { Converted } from './converter.ts'
+
+type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: EventLog; clock: Clock; log: Logger }
+
+/** Has uploads converted, one after the other, and writes down what came of it. */
+export class ClipWorks {
+  readonly #parts: Parts
+  readonly #progress = new Map<string, number>()
+  #testCard: Promise<Converted> | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Share of a running conversion that is done; null when it waits. */
+  progress(clipId: string): number | null {
+    return this.#progress.get(clipId) ?? null
+  }
+
+  /** Cleans up after an earlier run, and goes on with what it had not finished. */
+  async start(): Promise<void> {
+    const { db, files } = this.#parts
+    const rows = await db.selectFrom('clip').select(['id', 'state']).execute()
+    files.sweep(new Set(rows.map((row) => row.id)))
+    for (const row of rows) if (row.state === 'converting') void this.convert(row.id)
+    const card = await db.selectFrom('input').select('id').where('test_card', '=', 1).limit(1).executeTakeFirst()
+    if (card !== undefined) this.testCardUsed()
+  }
+
+  /** Converts an upload. Never throws: what goes wrong is the clip's own failure. */
+  async convert(clipId: string): Promise<void> {
+    const { db, files, queue, log } = this.#parts
+    try {
+      const clip = await db.selectFrom('clip').selectAll().where('id', '=', clipId).executeTakeFirst()
+      if (clip === undefined) return
+      const job = { do: 'normalise', file: files.upload(clipId), type: clip.content_type as ClipType, target: files.loop(clipId) } as const
+      const done = files.has(job.file)
+        ? await queue.run(job, (share) => this.#progress.set(clipId, share))
+        : ({ type: 'refused', code: 'CLIP_BROKEN_OFF', message: 'The uploaded file is gone.' } as const)
+      await this.#settle(clip, done)
+    } catch (error) {
+      log.error({ clip: clipId, error: error instanceof Error ? error.message : String(error) }, 'a clip could not be converted')
+    } finally {
+      this.#progress.delete(clipId)
+    }
+  }
+
+  /** The files of a deleted clip; a conversion that runs ends for nothing. */
+  forget(clipId: string): void {
+    this.#parts.files.removeClip(clipId)
+  }
+
+  /**
+   * The path of the built-in test card's loop, which is made first where it is not there; that takes some seconds. Throws SluiceError with
+   * the reason when it can't be made, as on a machine without codecs. Never settles when Sluice is stopped meanwhile.
+   */
+  async testCardFile(): Promise<string> {
+    const { files, queue } = this.#parts
+    if (files.has(files.testCard)) return files.testCard
+    this.#testCard ??= queue.run({ do: 'test-card', target: files.testCard })
+    const done = await this.#testCard
+    this.#testCard = null
+    if (done.type === 'done') return files.testCard
+    throw new SluiceError(done.type === 'unavailable' ? 'CLIP_NO_CODECS' : (done.code as `${string}_${string}`), 'dependency', done.message)
+  }
+
+  /** An input plays the test card: its engine asks for the file again and again until it is there. */
+  testCardUsed(): void {
+    const { log } = this.#parts
+    this.testCardFile().catch((error: unknown) => {
+      log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the test card could not be made')
+    })
+  }
+
+  async #settle(clip: { id: string; workspace_id: string; name: string }, done: Converted): Promise<void> {
+    const { db, files } = this.#parts
+    rmSync(files.upload(clip.id), { force: true })
+    const columns =
+      done.type === 'done'
+        ? {
+            state: 'ready',
+            bytes: done.facts.bytes,
+            duration_ms: done.facts.durationMs,
+            width: done.facts.width,
+            height: done.facts.height,
+            fps_milli: Math.round(done.facts.fps * 1000),
+            has_audio: done.facts.hasAudio ? (1 as const) : (0 as const),
+          }
+        : { state: 'failed', problem_code: done.type === 'unavailable' ? 'CLIP_NO_CODECS' : done.code, problem: done.message }
+    const row = await db.updateTable('clip').set(columns).where('id', '=', clip.id).returning('id').executeTakeFirst()
+    if (row === undefined) return files.removeClip(clip.id)
+    if (done.type === 'done') this.#note(clip, 'clip.ready', 'info', `The clip ${clip.name} is ready.`)
+    else this.#note(clip, 'clip.failed', 'error', `The clip ${clip.name} could not be converted: ${done.message}`)
+  }
+
+  #note(clip: { id: string; workspace_id: string }, name: EventName, severity: Severity, message: string): void {
+    const about = { channelId: null, subjectId: clip.id, workspaceId: clip.workspace_id, engine: null }
+    this.#parts.events.append({ name, severity, message, data: {}, atMs: this.#parts.clock.wallMs(), ...about })
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { Database } from '../db/index.ts'
+import type { EventLog } from '../events/index.ts'
+import type { LiveState } from '../live/live-state.ts'
+import type { ConfigStore } from '../reconcile/channel-config.ts'
+import { ClipFiles } from './clip-files.ts'
+import { ClipWorks } from './clip-works.ts'
+import { ConvertQueue } from './convert-queue.ts'
+import { type Converter, childConverter } from './converter.ts'
+import { SlateKeeper } from './slate-keeper.ts'
+
+type Parts = {
+  db: Database
+  dataDir: string
+  configs: ConfigStore
+  live: LiveState
+  events: EventLog
+  clock: Clock
+  log: Logger
+  env: Readonly<Record<string, string | undefined>>
+  converter: Converter | undefined
+  onPrepared(channelId: string): void
+  onNews(channelId: string): void
+}
+
+export type Clips = { files: ClipFiles; works: ClipWorks; slates: SlateKeeper; close(): void }
+
+/** Everything that has to do with clips and slates: their files, the one queue of conversions, and who uses it. */
+export function openClips({ dataDir, env, converter, ...parts }: Parts): Clips {
+  const files = new ClipFiles(dataDir)
+  const queue = new ConvertQueue(converter ?? childConverter(parts.clock, env))
+  return {
+    files,
+    works: new ClipWorks({ ...parts, files, queue }),
+    slates: new SlateKeeper({ ...parts, files, queue }),
+    close: () => queue.close(),
+  }
+}

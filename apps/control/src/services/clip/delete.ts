@@ -1,0 +1,31 @@
+import { conflictOf } from '../../db/index.ts'
+import { audit } from '../audit/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { inTransaction, requireScope } from '../gate.ts'
+import { ProblemError } from '../problem.ts'
+import { clipRecord } from './records.ts'
+
+/** Deletes a clip with its file. Refused while a channel shows it as slate or an input plays it. */
+export async function deleteClip(ctx: ServiceContext, id: string): Promise<void> {
+  requireScope(ctx, 'channel:write')
+  await inTransaction(ctx, async (tx, after) => {
+    const { name, channels, inputs } = await clipRecord(tx, ctx.workspaceId, id)
+    if (channels + inputs > 0) {
+      const uses = [channels > 0 && counted(channels, 'channel'), inputs > 0 && counted(inputs, 'input')].filter((use) => use !== false)
+      throw new ProblemError('CLIP_IN_USE', `The clip ${name} is used by ${uses.join(' and ')}.`)
+    }
+    // A use that is made at this moment is caught by the reference between the two.
+    await tx
+      .deleteFrom('clip')
+      .where('id', '=', id)
+      .execute()
+      .catch((error: unknown) => {
+        throw conflictOf(error) === 'reference' ? new ProblemError('CLIP_IN_USE', `The clip ${name} is used.`) : error
+      })
+    await audit(tx, ctx, { action: 'clip.delete', subjectId: id, summary: `Deleted the clip ${name}.` })
+    after.clip('deleted', id)
+    after.event({ name: 'clip.deleted', channelId: null, subjectId: id, message: `${ctx.actor.name} deleted the clip ${name}.` })
+  })
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

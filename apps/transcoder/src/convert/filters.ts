@@ -1,0 +1,131 @@
+import type { SlateVideo } from '@sluice/contract/transcoder'
+import { cardColour } from './card.ts'
+import type { Rational } from './plan-loop.ts'
+
+// Graphs in FFmpeg's own words. They read their files themselves (`movie`), so nothing but pictures and sound comes out of them.
+
+export type Size = { readonly width: number; readonly height: number }
+
+/** What is to be known of a file before a graph is written for it. */
+export type FileStart = {
+  readonly file: string
+  readonly demuxer: string
+  /** Seconds on the file's clock at which it begins: both tracks are shifted by the same. */
+  readonly startSeconds: number
+  /** Clockwise turn that the file asks for, as phones do: 0, 90, 180, 270. */
+  readonly turn: number
+}
+
+/** A value inside a graph. Spec: FFmpeg filters documentation, "Notes on filtergraph escaping" */
+export function escapeFilterValue(value: string): string {
+  const inner = value.replace(/[\\':]/g, '\\$&')
+  return inner.replace(/[\\'[\],;]/g, '\\$&')
+}
+
+const turns: Readonly<Record<number, string>> = { 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' }
+/** Only files on this disk, and of these only this one: what a file names inside itself is not opened. */
+const openOptions = 'format_opts=protocol_whitelist=file'
+
+function movie(kind: 'movie' | 'amovie', { file, demuxer }: FileStart): string {
+  return `${kind}=filename=${escapeFilterValue(file)}:format_name=${demuxer}:${openOptions}`
+}
+
+const ratio = ({ num, den }: Rational): string => `${num}/${den}`
+
+/** Exactly `pictures` pictures of `size`, in the shape that the file has, and the last one again where it is too short. */
+export function videoFromFile(start: FileStart, size: Size, fps: Rational, pictures: number): string {
+  return [
+    movie('movie', start),
+    `setpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
+    `${turns[start.turn] ?? ''}scale=w=${size.width}:h=${size.height}:flags=bicubic`,
+    'setsar=1',
+    `fps=fps=${ratio(fps)}:start_time=0`,
+    'tpad=stop=-1:stop_mode=clone',
+    `trim=end_frame=${pictures}`,
+    'format=yuv420p',
+  ].join(',')
+}
+
+/** A picture that stands for `pictures` pictures; where it is transparent, the card shows. */
+export function videoFromImage(start: FileStart, size: Size, fps: Rational, pictures: number): string {
+  const still = `${movie('movie', start)},${turns[start.turn] ?? ''}scale=w=${size.width}:h=${size.height}:flags=bicubic,setsar=1,setpts=0[still]`
+  return `${blank(size, fps)}[ground];${still};[ground][still]overlay=format=auto:eof_action=repeat,trim=end_frame=${pictures},format=yuv420p`
+}
+
+/** The loop in a programme's own size and rate: whole, with borders where its shape is another. */
+export function slateFromFile(start: FileStart, video: SlateVideo, pictures: number): string {
+  const aspect = ratio(video.pixelAspect)
+  const fit = `scale=w=${video.width}:h=${video.height}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bicubic`
+  return [
+    movie('movie', start),
+    `setpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
+    // Narrow pixels need a wider picture before it is fitted.
+    ...(video.pixelAspect.num === video.pixelAspect.den ? [] : [`scale=w=iw/(${aspect}):h=ih`]),
+    fit,
+    `pad=w=${video.width}:h=${video.height}:x=(ow-iw)/2:y=(oh-ih)/2:color=${cardColour}`,
+    `setsar=${aspect}`,
+    `fps=fps=${ratio(video.fps)}:start_time=0`,
+    'tpad=stop=-1:stop_mode=clone',
+    `trim=end_frame=${pictures}`,
+    `format=${pixelFormat(video)}`,
+  ].join(',')
+}
+
+export const pixelFormat = ({ profile }: Pick<SlateVideo, 'profile'>): 'yuv420p' | 'yuv420p10le' =>
+  profile === 'main10' ? 'yuv420p10le' : 'yuv420p'
+
+const blank = ({ width, height }: Size, fps: Rational): string => `color=c=${cardColour}:s=${width}x${height}:r=${ratio(fps)}`
+
+/** A plain ground with the card of `assFile` on it. */
+export function slateFromCard(assFile: string, fontsDir: string, video: SlateVideo, pictures: number): string {
+  return [
+    blank(video, video.fps),
+    `setsar=${ratio(video.pixelAspect)}`,
+    `ass=filename=${escapeFilterValue(assFile)}:fontsdir=${escapeFilterValue(fontsDir)}:shaping=complex`,
+    `trim=end_frame=${pictures}`,
+    `format=${pixelFormat(video)}`,
+  ].join(',')
+}
+
+/** Bars with something that moves, so that nobody takes the card for a frozen picture. */
+export function testCard(size: Size, fps: Rational, pictures: number): string {
+  return `testsrc2=s=${size.width}x${size.height}:r=${ratio(fps)},trim=end_frame=${pictures},format=yuv420p`
+}
+
+export type AudioForm = {
+  readonly sampleRate: number
+  readonly channels: number
+  readonly packetSamples: number
+  readonly sampleFormat: string
+}
+
+const inForm = ({ sampleRate, channels, sampleFormat }: AudioForm): string =>
+  `aformat=sample_fmts=${sampleFormat}:sample_rates=${sampleRate}:channel_layouts=${channels === 1 ? 'mono' : 'stereo'}`
+
+/** Exactly `packets` packets of the file's sound, from its start on; both ends fade for 20 ms, because the loop joins them. */
+export function audioFromFile(start: FileStart, form: AudioForm, packets: number): string {
+  const samples = packets * form.packetSamples
+  const fadeAt = Math.max(0, samples / form.sampleRate - 0.02)
+  return [
+    movie('amovie', start),
+    `asetpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
+    `aresample=${form.sampleRate}:async=1000:first_pts=0`,
+    inForm(form),
+    'apad',
+    `atrim=end_sample=${samples}`,
+    `afade=t=in:d=0.02,afade=t=out:st=${fadeAt.toFixed(4)}:d=0.02`,
+    `asetnsamples=n=${form.packetSamples}:p=0`,
+  ].join(',')
+}
+
+export function silence(form: AudioForm, packets: number): string {
+  const samples = packets * form.packetSamples
+  return `anullsrc=r=${form.sampleRate}:cl=stereo,${inForm(form)},atrim=end_sample=${samples},asetnsamples=n=${form.packetSamples}:p=0`
+}
+
+/** 1 kHz at -18 dBFS, as line-up tones are. */
+export function tone(form: AudioForm, packets: number): string {
+  const samples = packets * form.packetSamples
+  // The filter's own sine has an amplitude of 1/8, which is -18 dBFS.
+  return `sine=frequency=1000:sample_rate=${form.sampleRate},${inForm(form)},atrim=end_sample=${samples},asetnsamples=n=${form.packetSamples}:p=0`
+}
