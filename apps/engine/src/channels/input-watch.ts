@@ -2,7 +2,7 @@ import type { Frame } from '@sluice/codecs/frame'
 import type { ContentMeasures, SourcePolicy } from '@sluice/contract/link'
 import type { MeasuredFault, MediaInput } from '@sluice/media/input'
 import type { SourceSwitch } from '@sluice/media/programme'
-import type { ContentWatcher } from '../watch/content-watcher.ts'
+import type { ContentWatcher, WatchState } from '../watch/content-watcher.ts'
 import type { WatchTap, WatchWants } from '../watch/watch-tap.ts'
 
 type Triggers = NonNullable<SourcePolicy['triggers']>
@@ -19,6 +19,8 @@ export class InputWatch {
   #isOpen = false
   #tap: WatchTap | null = null
   #seen: MeasuredFault | null = null
+  /** Why its video or audio gives nothing to judge. */
+  readonly #undecoded = new Map<'video' | 'audio', string>()
   #told: MeasuredFault | null = null
   #toldMs = Number.NEGATIVE_INFINITY
 
@@ -64,7 +66,7 @@ export class InputWatch {
     if (this.#tap === null || this.#watcher === undefined || this.#triggers === undefined) return null
     const { picture, sound } = this.#media.measured(nowMs)
     return {
-      ...this.#watcher.state,
+      ...this.#state(this.#watcher),
       picture: picture === null ? null : rounded(picture),
       sound: sound === null ? null : rounded(sound),
       fault: this.#fault(nowMs),
@@ -92,6 +94,11 @@ export class InputWatch {
     this.#toldMs = nowMs
   }
 
+  #state({ state }: ContentWatcher): WatchState {
+    const own = [...this.#undecoded].map(([kind, reason]) => `its ${kind} can't be decoded (${reason})`)
+    return state.state === 'measuring' && own.length > 0 ? { ...state, reason: own.join(', ') } : state
+  }
+
   #fault(nowMs: number): MeasuredFault | null {
     return this.#triggers === undefined ? null : this.#media.measuredFault(this.#triggers, nowMs)
   }
@@ -101,8 +108,15 @@ export class InputWatch {
     if (!this.#isOpen || this.#watcher === undefined || !(picture || sound)) return
     const media = this.#media
     this.#tap = this.#watcher.tap(this.#wants, {
-      onPicture: (measure) => media.notePicture(measure),
-      onSound: (measure) => media.noteSound(measure),
+      onPicture: (measure) => {
+        this.#undecoded.delete('video')
+        media.notePicture(measure)
+      },
+      onSound: (measure) => {
+        this.#undecoded.delete('audio')
+        media.noteSound(measure)
+      },
+      onUndecoded: ({ kind, reason }) => void this.#undecoded.set(kind, reason),
       onUnjudged: () => media.forgetMeasures(),
     })
   }
@@ -111,6 +125,7 @@ export class InputWatch {
     this.#tap?.close()
     this.#tap = null
     this.#seen = null
+    this.#undecoded.clear()
     this.#media.forgetMeasures()
   }
 }
