@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import type { Channel, Clip, Output } from '@sluice/contract/api'
 import { flvOfMessages, openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
 import { makeBeepClip, sendClip, soundOffsetsMs } from './failover/beep-clip.ts'
@@ -13,11 +15,9 @@ import { stepsBack } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 import { sleep } from './support/wait.ts'
 
-const hasCodecs = await import('node-av/lib').then(
-  () => true,
-  () => false,
-)
-const skip = missing('ffmpeg') || (hasCodecs ? false : 'node-av is not installed for this machine')
+const transcoder = fileURLToPath(new URL('../apps/transcoder', import.meta.url))
+const hasCodecs = (): boolean => spawnSync(process.execPath, ['-e', "import('node-av')"], { cwd: transcoder }).status === 0
+const skip = missing('ffmpeg') || (hasCodecs() ? false : 'node-av is not installed for this machine')
 
 /** Sizes of the pictures in a recording, in order of their first. */
 async function sizesIn(t: TestContext, file: string): Promise<string[]> {

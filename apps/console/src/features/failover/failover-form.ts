@@ -1,4 +1,4 @@
-import type { Channel, PatchChannelBody } from '@sluice/contract/api'
+import type { Channel, PatchChannelBody, SlateChoice } from '@sluice/contract/api'
 import { violationText } from '../../ui/policy/index.ts'
 
 type Failover = Channel['failover']
@@ -8,6 +8,8 @@ export type FailoverForm = {
   triggerMs: number | ''
   holdMs: number | ''
   slate: boolean
+  /** What it shows: `name`, `last-picture`, or the id of a clip. */
+  shows: string
   noKeyFrame: boolean
   timeStall: boolean
   audioLoss: boolean
@@ -16,12 +18,14 @@ export type FailoverForm = {
   reason: string
 }
 
-export function failoverFormOf({ own, triggerMs, holdMs, slateMs, triggers }: Failover): FailoverForm {
+export function failoverFormOf({ failover, slate }: Pick<Channel, 'failover' | 'slate'>): FailoverForm {
+  const { own, triggerMs, holdMs, slateMs, triggers } = failover
   const { noKeyFrame, timeStall, audioLoss, bitrateShare } = triggers
   return {
     triggerMs: own.includes('triggerMs') ? triggerMs : '',
     holdMs: own.includes('holdMs') ? holdMs : '',
     slate: slateMs > 0,
+    shows: slate.clipId ?? slate.shows,
     noKeyFrame,
     timeStall,
     audioLoss,
@@ -33,8 +37,9 @@ export function failoverFormOf({ own, triggerMs, holdMs, slateMs, triggers }: Fa
 const times = ['triggerMs', 'holdMs'] as const
 
 /** Times that are another now and outside of what the tightest class allows: a sentence each. */
-export function outsideOf(form: FailoverForm, failover: Failover): string[] {
-  const before = failoverFormOf(failover)
+export function outsideOf(form: FailoverForm, channel: Pick<Channel, 'failover' | 'slate'>): string[] {
+  const { failover } = channel
+  const before = failoverFormOf(channel)
   return times.flatMap((field) => {
     const [found, { class: outputClass, min, max }] = [form[field], failover.fromClasses[field]]
     if (found === '' || found === before[field] || (found >= min && found <= max)) return []
@@ -47,25 +52,31 @@ export const driftedIn = (form: FailoverForm, violations: Channel['violations'])
   violations.filter(({ field, found }) => times.some((time) => field === `failover.${time}` && form[time] === found))
 
 /** Only what differs is sent, and what drifted when it has its reason. A time that stays keeps its override. */
-export function failoverPatch(form: FailoverForm, { failover, violations }: Pick<Channel, 'failover' | 'violations'>): PatchChannelBody {
-  const before = failoverFormOf(failover)
+export function failoverPatch(form: FailoverForm, channel: Pick<Channel, 'failover' | 'slate' | 'violations'>): PatchChannelBody {
+  const before = failoverFormOf(channel)
   const triggers = {
     ...(form.noKeyFrame !== before.noKeyFrame && { noKeyFrame: form.noKeyFrame }),
     ...(form.timeStall !== before.timeStall && { timeStall: form.timeStall }),
     ...(form.audioLoss !== before.audioLoss && { audioLoss: form.audioLoss }),
     ...(form.bitratePercent !== before.bitratePercent && { bitrateShare: form.bitratePercent / 100 }),
   }
-  const answered = form.reason.trim() === '' ? [] : driftedIn(form, violations).map(({ field }) => field)
+  const answered = form.reason.trim() === '' ? [] : driftedIn(form, channel.violations).map(({ field }) => field)
   const isSent = (time: 'triggerMs' | 'holdMs'): boolean => form[time] !== before[time] || answered.includes(`failover.${time}`)
   return {
     failover: {
       ...(isSent('triggerMs') && { triggerMs: form.triggerMs === '' ? null : form.triggerMs }),
       ...(isSent('holdMs') && { holdMs: form.holdMs === '' ? null : form.holdMs }),
-      ...(form.slate !== before.slate && { slate: form.slate }),
+      ...slatePatch(form, before),
       ...(Object.keys(triggers).length > 0 && { triggers }),
     },
-    ...((outsideOf(form, failover).length > 0 || answered.length > 0) && { override: { reason: form.reason } }),
+    ...((outsideOf(form, channel).length > 0 || answered.length > 0) && { override: { reason: form.reason } }),
   }
+}
+
+/** A choice switches it on, too. */
+function slatePatch(form: FailoverForm, before: FailoverForm): { slate?: boolean | SlateChoice } {
+  if (form.slate && form.shows !== before.shows) return { slate: form.shows as SlateChoice }
+  return form.slate === before.slate ? {} : { slate: form.slate }
 }
 
 /** What of the media counts as a loss, in words. */
