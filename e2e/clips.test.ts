@@ -16,7 +16,7 @@ import { missing } from './support/tools.ts'
 import { sleep } from './support/wait.ts'
 
 const transcoder = fileURLToPath(new URL('../apps/transcoder', import.meta.url))
-const hasCodecs = (): boolean => spawnSync(process.execPath, ['-e', "import('node-av')"], { cwd: transcoder }).status === 0
+const hasCodecs = (): boolean => spawnSync(process.execPath, ['--import', 'node-av', '-e', ''], { cwd: transcoder }).status === 0
 const skip = missing('ffmpeg') || (hasCodecs() ? false : 'node-av is not installed for this machine')
 
 /** Sizes of the pictures in a recording, in order of their first. */
