@@ -7,7 +7,7 @@ const backend = 'http://127.0.0.1:8080'
 
 export default defineConfig({
   base: '/',
-  plugins: [react(), bundleBudget(330, ['hls.light', 'LinesPlot'])],
+  plugins: [react(), bundleBudget(320, ['hls.light', 'LinesPlot'])],
   build: {
     target: 'es2023',
     // hls.js and uPlot are loaded on demand and are large by nature; everything else stays below this.
