@@ -7,6 +7,7 @@ import { runCli } from '@sluice/cli'
 import { type FakeIo, makeIo } from '@sluice/cli/testing'
 import { type Channel, type Output, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
+import { missingCodecs } from './support/tools.ts'
 import { until } from './support/wait.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
@@ -118,6 +119,18 @@ test('preflight ends with 1 and the fix when an output would fail; triage and so
   assert.equal((await json<Channel>(['channel', 'show', 'Evening Show'])).lock, 'backup')
   await sluiceCommand(['source', 'Evening Show', 'auto'])
   assert.match(await sluiceCommand(['source', 'Evening Show', 'both'], 2), /'both' is not auto, primary, backup/)
+})
+
+test('a failover is rehearsed without any encoder, on a shadow, and passes in time [OPS-11] [OPS-12]', {
+  skip: missingCodecs(),
+  timeout: 60_000,
+}, async () => {
+  const said = await sluiceCommand(['rehearse', 'failover', 'Evening Show', '--shadow'])
+  assert.match(said, /PASS {2}the backup was on the air \d+ ms after the cut, 4000 ms are allowed/)
+  assert.match(
+    await sluiceCommand(['rehearse', 'failover', 'Evening Show'], 1),
+    /the primary is not on the air, the source is none; a shadow needs none/,
+  )
 })
 
 test('a class is edited with a reason and has a history; a time outside of it is refused until it has a reason too [POL-05]', async () => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Channel, Clip, Output } from '@sluice/contract/api'
 import { flvOfMessages, openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
 import { makeBeepClip, sendClip, soundOffsetsMs } from './failover/beep-clip.ts'
@@ -12,12 +10,10 @@ import { makeFolder } from './support/folder.ts'
 import { decodeProblems } from './support/packets.ts'
 import { runProgram } from './support/program.ts'
 import { stepsBack } from './support/sink-frames.ts'
-import { missing } from './support/tools.ts'
+import { missing, missingCodecs } from './support/tools.ts'
 import { sleep } from './support/wait.ts'
 
-const transcoder = fileURLToPath(new URL('../apps/transcoder', import.meta.url))
-const hasCodecs = (): boolean => spawnSync(process.execPath, ['--import', 'node-av', '-e', ''], { cwd: transcoder }).status === 0
-const skip = missing('ffmpeg') || (hasCodecs() ? false : 'node-av is not installed for this machine')
+const skip = missing('ffmpeg') || missingCodecs()
 
 /** Sizes of the pictures in a recording, in order of their first. */
 async function sizesIn(t: TestContext, file: string): Promise<string[]> {

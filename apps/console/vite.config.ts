@@ -7,7 +7,11 @@ const backend = 'http://127.0.0.1:8080'
 
 export default defineConfig({
   base: '/',
-  plugins: [react(), bundleBudget(320, ['hls.light', 'LinesPlot'])],
+  // What the channel's page needs, where a show is run; the other pages come when they are opened.
+  plugins: [
+    react(),
+    bundleBudget(320, ['hls.light', 'LinesPlot', 'SettingsPage', 'DestinationsPage', 'ActivityPage', 'GuestPage', 'ClipsPage']),
+  ],
   build: {
     target: 'es2023',
     // hls.js and uPlot are loaded on demand and are large by nature; everything else stays below this.

@@ -64,6 +64,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     next: 'Give Sluice the key that it had: `secret.key` of the data directory from the backup, or SLUICE_SECRET_KEY.',
   },
   VP9: bitstream('VP9 video'),
+  WATCH: {
+    about: 'the child process that looks at pictures and sound',
+    next: 'Sluice starts it again by itself, and media is not touched. If it comes again, report it with the lines of the log around it.',
+  },
 }
 
 const again = 'Sluice tries again by itself. If it lasts, check the address and the network.'

@@ -62,7 +62,8 @@ export function buildProgram(io: Io, version: string): Command {
     .description('see that what must work in need does work')
     .command('failover <channel>')
     .description('cut the primary from inside for 15 s: the backup must be on the air in under 4 s; exit code 1 when it is not')
-    .action((channel: string) => rehearseFailover(context(), channel))
+    .option('--shadow', 'beside the channel, with a generated source: needs no encoder, and no viewer sees it')
+    .action((channel: string, flags: { shadow?: boolean }) => rehearseFailover(context(), channel, flags))
   program
     .command('preflight <channel>')
     .description('what would fail, before going live; exit code 1 when something would')
@@ -121,6 +122,13 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .option('--trigger <ms>', 'silence before the switch; class for what the classes say')
     .option('--hold <ms>', 'how long the primary must be clean before the return; class as above')
     .option('--slate <on|off>', 'still picture and silence when no input is left')
+    .option('--missing-keys <on|off>', 'leave an input without key frames for two of its usual groups of pictures')
+    .option('--low-bitrate <percent>', 'leave one whose bitrate is under this share of the usual, or off')
+    .option('--stalled-time <on|off>', 'leave one whose time stamps do not go on')
+    .option('--lost-audio <on|off>', 'leave one whose audio went missing')
+    .option('--black <ms>', 'leave one whose picture is black for so long, or off')
+    .option('--frozen <ms>', 'leave one whose picture stands still for so long, or off')
+    .option('--silent <ms>', 'leave one whose audio is silent for so long, or off')
     .option('--override <reason>', 'let a time leave what the class allows; kept with who and why')
     .action((name: string, flags: FailoverFlags) => channelFailover(context(), name, flags))
   channel

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
-import { AttemptBudget, type OpenTransport, type OutputTarget } from '@sluice/media/output'
-import { Channel } from './channels/channel.ts'
+import { AttemptBudget } from '@sluice/media/output'
+import { Channel, type ChannelParts } from './channels/channel.ts'
+import { ShadowRehearsals } from './channels/shadow-rehearsals.ts'
 import { KeyDirectory } from './directory.ts'
 import { openPulls } from './ingest/open-pulls.ts'
 import { KernelQueues } from './outputs/kernel-queues.ts'
@@ -12,6 +13,8 @@ import { Prober } from './probe/prober.ts'
 import { EventLog } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
+import { ContentWatcher } from './watch/content-watcher.ts'
+import { type OpenWatchProcess, openWatchProcess } from './watch/watch-process.ts'
 
 export type EngineOptions = {
   readonly engineId: string
@@ -22,6 +25,8 @@ export type EngineOptions = {
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
+  /** The child that looks at pictures and sound; absent: the real one. */
+  readonly openWatch?: OpenWatchProcess
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -45,8 +50,10 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
-  /** One for all channels: they share the event loop. */
-  readonly #openTransport: OpenTransport<OutputTarget>
+  readonly watcher: ContentWatcher
+  /** One of each for all channels: they share the event loop. */
+  readonly #channelParts: Omit<ChannelParts, 'onActual'>
+  readonly #shadows: ShadowRehearsals
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
@@ -56,11 +63,28 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
-    this.#openTransport = openTransports({
+    this.watcher = new ContentWatcher({
+      clock: options.clock,
+      log: options.log,
+      open: options.openWatch ?? openWatchProcess(),
+      onEvent: (draft) => this.events.add(draft),
+    })
+    const openTransport = openTransports({
       ...options,
       allowPrivateTargets: () => this.#allowPrivateTargets,
       lookTaken: new KernelQueues(options).look,
     })
+    this.#channelParts = {
+      clock: options.clock,
+      log: options.log,
+      random: Math.random,
+      budget: this.#budget,
+      openTransport,
+      openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
+      watcher: this.watcher,
+      onEvent: (draft) => this.events.add(draft),
+    }
+    this.#shadows = new ShadowRehearsals(this.#channelParts)
     this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
@@ -80,7 +104,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe', 'source', 'inputs'],
+      abilities: ['probe', 'source', 'inputs', 'shadow'],
     }
   }
 
@@ -95,7 +119,7 @@ export class Engine {
     if (message.type === 'directory') this.directory.replace(message.directory)
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
-    else if (message.type === 'source') this.#channels.get(message.channelId)?.command(message.command)
+    else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.take(message)
     else this.#options.onShutdown()
   }
@@ -104,10 +128,19 @@ export class Engine {
   close(message: string): void {
     this.#statsTimer.cancel()
     this.#loopLag.close()
+    this.#shadows.close()
     for (const channel of this.#channels.values()) channel.close(message)
     this.#channels.clear()
+    this.watcher.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()
+  }
+
+  #command({ channelId, command }: Extract<ToEngine, { type: 'source' }>): void {
+    const channel = this.#channels.get(channelId)
+    if (channel === undefined) return
+    if (command.do === 'rehearse-shadow') this.#shadows.start(channel.spec, command)
+    else channel.command(command)
   }
 
   #applySpec(spec: Extract<ToEngine, { type: 'channel' }>['spec']): void {
@@ -116,17 +149,7 @@ export class Engine {
       channel.setSpec(spec)
       return
     }
-    const { clock, log } = this.#options
-    const made = new Channel(spec, {
-      clock,
-      log,
-      random: Math.random,
-      budget: this.#budget,
-      openTransport: this.#openTransport,
-      openPull: openPulls({ clock, log, allowPrivateTargets: () => this.#allowPrivateTargets }),
-      onEvent: (draft) => this.events.add(draft),
-      onActual: (changed) => this.#sendActualSoon(changed),
-    })
+    const made = new Channel(spec, { ...this.#channelParts, onActual: (changed) => this.#sendActualSoon(changed) })
     this.#channels.set(spec.channelId, made)
     this.#sendActualSoon(made)
   }
@@ -135,6 +158,7 @@ export class Engine {
     for (const [channelId, channel] of this.#channels) {
       if (channelIds.has(channelId)) continue
       channel.close('the channel was removed')
+      this.#shadows.end(channelId)
       this.#channels.delete(channelId)
       this.#actualTimers.get(channelId)?.cancel()
       this.#actualTimers.delete(channelId)

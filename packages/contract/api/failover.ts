@@ -63,14 +63,21 @@ export const Switches = z.object({
 })
 export type Switches = z.infer<typeof Switches>
 
-/** `POST /channels/{id}/rehearsals/failover`. The answer is a `rehearsal.finished` event with the same id. */
+/**
+ * `POST /channels/{id}/rehearsals/failover`. `on` `shadow`: beside the channel, by its rules, with a generated source and without outputs;
+ * it needs no encoder and no viewer sees it. The answer is a `rehearsal.finished` event with the same id. */
 export const RehearsalBody = z
-  .object({ cutMs: z.number().int().min(5000).max(60_000).default(15_000), limitMs: z.number().int().min(500).max(15_000).default(4000) })
+  .object({
+    on: z.enum(['live', 'shadow']).default('live'),
+    cutMs: z.number().int().min(5000).max(60_000).default(15_000),
+    limitMs: z.number().int().min(500).max(15_000).default(4000),
+  })
   .prefault({})
 export const StartedRehearsal = z.object({
   rehearsalId: z.string(),
   cutMs: z.number().int(),
   limitMs: z.number().int(),
+  /** Of the cut; the verdict comes a second later. */
   endsAt: z.iso.datetime(),
 })
 export type StartedRehearsal = z.infer<typeof StartedRehearsal>

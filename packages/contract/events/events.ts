@@ -61,6 +61,8 @@ export const eventNames = [
   'policy.restored',
   'engine.started',
   'engine.lost',
+  'watch.failed',
+  'watch.restored',
 ] as const
 export const EventName = z.enum(eventNames)
 export type EventName = z.infer<typeof EventName>

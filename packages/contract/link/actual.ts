@@ -118,6 +118,28 @@ export type ChannelActual = z.infer<typeof ChannelActual>
 export const SrtAdvice = z.object({ sentence: z.string(), suggestedLatencyMs: z.number().int().nullable() })
 export type SrtAdvice = z.infer<typeof SrtAdvice>
 
+/** What a decoder sees and hears of an input on which such triggers are on. `picture` and `sound` are null while nothing was measured of late. */
+export const ContentMeasures = z.object({
+  /** `measuring`, or why not: `starting`, or `unavailable` with the reason. Triggers on what is not measured never act. */
+  state: z.enum(['measuring', 'starting', 'unavailable']),
+  reason: z.string().nullable(),
+  picture: z
+    .object({
+      isBlack: z.boolean(),
+      /** Mean, black 0 to white 1. */
+      luma: z.number(),
+      /** From the first key picture that was black, or alike, to the last one. */
+      blackForMs: z.number(),
+      frozenForMs: z.number(),
+    })
+    .nullable(),
+  /** dBFS over about half a second; -120 is digital silence. */
+  sound: z.object({ rmsDb: z.number(), peakDb: z.number(), silentForMs: z.number() }).nullable(),
+  /** What of it counts as a fault now, by the triggers. */
+  fault: z.enum(['black', 'frozen', 'audio-silent']).nullable(),
+})
+export type ContentMeasures = z.infer<typeof ContentMeasures>
+
 /** Figures of one input over the last second (`...Total` since its session began). */
 export const InputStats = z.object({
   inputId: z.string(),
@@ -137,6 +159,8 @@ export const InputStats = z.object({
   srt: z.record(z.string(), z.number()).nullable(),
   /** Absent for other protocols, and until a connection is 10 s old. */
   srtAdvice: SrtAdvice.optional(),
+  /** Absent while no trigger on picture or sound is on, and from engines that can't look. */
+  content: ContentMeasures.optional(),
 })
 export type InputStats = z.infer<typeof InputStats>
 

@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { InputRole, inputRoles } from './input-role.ts'
 
+/** Milliseconds of the triggers that need a decoder: what may be set, and what to start with. 0 switches one off. */
+export const pictureTriggerRanges = {
+  blackMs: { min: 1000, max: 60_000, usual: 4000 },
+  freezeMs: { min: 4000, max: 300_000, usual: 10_000 },
+  silenceMs: { min: 2000, max: 300_000, usual: 10_000 },
+} as const
+
+const offOr = ({ min, max }: { min: number; max: number }) =>
+  z
+    .number()
+    .int()
+    .refine((ms) => ms === 0 || (ms >= min && ms <= max), { message: `expected 0 (off) or ${min} to ${max} milliseconds` })
+
 /** Which faults of an input's media count as its loss, besides a close and silence. All off is the default. */
 export const ContentTriggers = z.object({
   /** No key frame for two of its usual GOPs. */
@@ -11,6 +24,12 @@ export const ContentTriggers = z.object({
   timeStall: z.boolean(),
   /** Video comes, the audio that was there does not. */
   audioLoss: z.boolean(),
+  /** The picture is black for so many milliseconds; 0 or absent: not looked at. Judged at key frames, and so are frozen pictures. */
+  blackMs: offOr(pictureTriggerRanges.blackMs).optional(),
+  /** The picture stands still. A slide of a presentation does too. */
+  freezeMs: offOr(pictureTriggerRanges.freezeMs).optional(),
+  /** Audio comes, there is nothing to hear in it. */
+  silenceMs: offOr(pictureTriggerRanges.silenceMs).optional(),
 })
 export type ContentTriggers = z.infer<typeof ContentTriggers>
 
@@ -32,11 +51,22 @@ export const SourcePolicy = z.object({
 })
 export type SourcePolicy = z.infer<typeof SourcePolicy>
 
+/** The same on a shadow: a channel with the same rules and no outputs, whose inputs play `clipFile`, a loop file on this machine's disk. */
+export const ShadowOrder = z.object({
+  do: z.literal('rehearse-shadow'),
+  rehearsalId: z.string(),
+  cutMs: z.number().int(),
+  limitMs: z.number().int(),
+  clipFile: z.string(),
+})
+export type ShadowOrder = z.infer<typeof ShadowOrder>
+
 /** What an engine is asked to do at once with a channel's source; nothing of it is kept. */
 export const SourceCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('take'), role: InputRole }),
   /** Leaves out the primary's media for `cutMs` and judges the switch: pass when another source is on the air within `limitMs`. */
   z.object({ do: z.literal('rehearse'), rehearsalId: z.string(), cutMs: z.number().int(), limitMs: z.number().int() }),
+  ShadowOrder,
 ])
 export type SourceCommand = z.infer<typeof SourceCommand>
 
@@ -122,5 +152,7 @@ export const RehearsalResult = z.object({
   source: z.string(),
   reconnects: z.number().int(),
   message: z.string(),
+  /** Absent: on the live channel. */
+  on: z.enum(['live', 'shadow']).optional(),
 })
 export type RehearsalResult = z.infer<typeof RehearsalResult>

@@ -1,6 +1,7 @@
 export {
   AudioFacts,
   ChannelActual,
+  ContentMeasures,
   handoverStates,
   InputActual,
   InputStats,
@@ -22,8 +23,10 @@ export {
   ConformityDifference,
   ContentTriggers,
   conformityFields,
+  pictureTriggerRanges,
   RehearsalResult,
   SettledFigures,
+  ShadowOrder,
   SourceCommand,
   SourceLock,
   SourcePolicy,

@@ -13,8 +13,8 @@ const keySlackMs = 500
 const shortestGopMs = 1000
 
 /**
- * Watches one session's media for what is wrong with it while it still comes. Cheap enough for every frame: no decoding, so that black
- * and frozen pictures, and sound turned to silence, stay unseen.
+ * Watches one session's media for what is wrong with it while it still comes. Cheap enough for every frame: no decoding. What takes a decoder
+ * is judged by `PictureWatch` and `SoundWatch`.
  */
 export class ContentWatch {
   readonly #bitrate = new BitrateWatch()

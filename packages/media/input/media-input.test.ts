@@ -92,3 +92,26 @@ test('an input whose frames are left out for a while starts again at a key frame
   input.putFrame(makeFrame(video, 9200, { isKey: true }), 9200)
   assert.equal(input.health(9200, policy).hasKey, true)
 })
+
+const dark = { mean: 0, high: 0, change: 0, changePeak: 0 }
+
+test('a black picture is a fault after its time and breaks the clean run, and measures that are forgotten are no fault', () => {
+  const input = openInput(makeMedia({ video, audio, durationMs: 8000 }))
+  const looked: HealthPolicy = { ...policy, triggers: { ...policy.triggers, blackMs: 4000 } }
+  for (let atMs = 2000; atMs <= 6000; atMs += 1000) input.notePicture({ atMs, ...dark })
+  assert.equal(input.health(6000, policy).fault, null, 'its trigger is off')
+  assert.equal(input.health(6000, looked).fault, 'black')
+  assert.equal(input.health(6000, looked).cleanSinceMs, 6000)
+  assert.equal(input.uncleanCause, 'fault')
+  input.forgetMeasures()
+  assert.equal(input.health(6001, looked).fault, null)
+})
+
+test('silent sound is a fault after its time, and what was measured of an earlier session counts no more', () => {
+  const input = openInput(makeMedia({ video, audio, durationMs: 8000 }))
+  const looked: HealthPolicy = { ...policy, triggers: { ...policy.triggers, silenceMs: 2000 } }
+  for (let atMs = 0; atMs <= 2000; atMs += 500) input.noteSound({ atMs, rmsDb: -80, peakDb: -70 })
+  assert.equal(input.health(2000, looked).fault, 'audio-silent')
+  input.open(2000)
+  assert.equal(input.health(2000, looked).fault, null)
+})

@@ -3,6 +3,8 @@ import { GopCache, TrackSet } from '../bus/index.ts'
 import type { ContentTriggers, InputHealth } from '../switch/index.ts'
 import { ContentWatch } from './content-watch.ts'
 import { InputMeter } from './input-meter.ts'
+import { type PictureMeasure, type PictureReading, PictureWatch } from './picture-watch.ts'
+import { type SoundMeasure, type SoundReading, SoundWatch } from './sound-watch.ts'
 
 /** A key frame alone is not yet the whole programme: audio gets so long to show up beside it, and video so long beside audio. */
 const audioWaitMs = 500
@@ -14,6 +16,9 @@ const cleanLossShare = 0.01
 
 /** By what an input's health is judged; the switch's policy holds all of it. */
 export type HealthPolicy = { readonly triggerMs: number; readonly maxGopMs: number; readonly triggers: ContentTriggers }
+
+/** What takes a decoder to see. */
+export type MeasuredFault = 'black' | 'frozen' | 'audio-silent'
 
 /** Why an input is not clean, or was not when it last began anew. */
 export type UncleanCause = 'gap' | 'loss' | 'gop' | 'fault'
@@ -28,6 +33,8 @@ export class MediaInput {
   #isOpen = false
   #meter = new InputMeter(0)
   #watch = new ContentWatch()
+  readonly #picture = new PictureWatch()
+  readonly #sound = new SoundWatch()
   #firstFrameMs: number | null = null
   #lastFrameMs: number | null = null
   #cleanSinceMs: number | null = null
@@ -78,6 +85,7 @@ export class MediaInput {
   restart(): void {
     this.#gop.clear()
     this.#watch = new ContentWatch()
+    this.forgetMeasures()
     this.#firstFrameMs = null
     this.#cleanSinceMs = null
   }
@@ -106,9 +114,37 @@ export class MediaInput {
     if (share >= cleanLossShare) this.#breakCleanRun('loss', nowMs)
   }
 
+  /** Somebody who decodes has looked at a key picture of this session. */
+  notePicture(measure: PictureMeasure): void {
+    this.#picture.add(measure)
+  }
+
+  /** Somebody who decodes has listened to this session. */
+  noteSound(measure: SoundMeasure): void {
+    this.#sound.add(measure)
+  }
+
+  /** Nobody decodes any more: picture and sound are unjudged, which is no fault. */
+  forgetMeasures(): void {
+    this.#picture.forget()
+    this.#sound.forget()
+  }
+
+  /** What is known of picture and sound now; null where nobody has measured of late. */
+  measured(nowMs: number): { readonly picture: PictureReading | null; readonly sound: SoundReading | null } {
+    return { picture: this.#picture.read(nowMs), sound: this.#sound.read(nowMs) }
+  }
+
+  /** What is wrong with picture or sound by the triggers that are on. */
+  measuredFault(triggers: ContentTriggers, nowMs: number): MeasuredFault | null {
+    const { blackMs = 0, freezeMs = 0, silenceMs = 0 } = triggers
+    return this.#picture.fault({ blackMs, freezeMs }, nowMs) ?? this.#sound.fault(silenceMs, nowMs)
+  }
+
   /** Judges the input at this moment. A GOP or fault outside of the policy ends a clean run, so look often. */
   health(nowMs: number, policy: HealthPolicy): InputHealth {
-    const fault = this.#watch.fault(policy.triggers, policy.triggerMs, nowMs)
+    const { triggers, triggerMs } = policy
+    const fault = this.#watch.fault(triggers, triggerMs, nowMs) ?? this.measuredFault(triggers, nowMs)
     if (fault !== null) this.#breakCleanRun('fault', nowMs)
     else if ((this.#watch.gopMs(nowMs) ?? 0) > policy.maxGopMs) this.#breakCleanRun('gop', nowMs)
     return {

@@ -13,6 +13,12 @@ export type ContentFault =
   | 'time-stalled'
   /** Video comes, the audio that was there does not. */
   | 'audio-lost'
+  /** The picture is black. */
+  | 'black'
+  /** Frames come, the picture stands still. */
+  | 'frozen'
+  /** Audio comes, there is nothing to hear in it. */
+  | 'audio-silent'
 
 /** Why the source changes: for the event and for the operator. */
 export type SwitchCause =
@@ -27,7 +33,15 @@ export type SwitchCause =
   | 'resumed'
   | 'expired'
 
-const faults: readonly SwitchCause[] = ['no-key-frame', 'bitrate-collapsed', 'time-stalled', 'audio-lost']
+const faults: readonly SwitchCause[] = [
+  'no-key-frame',
+  'bitrate-collapsed',
+  'time-stalled',
+  'audio-lost',
+  'black',
+  'frozen',
+  'audio-silent',
+]
 const lost: readonly SwitchCause[] = ['closed', 'silent']
 const asked: readonly SwitchCause[] = ['locked', 'taken', 'maintenance']
 

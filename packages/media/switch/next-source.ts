@@ -22,6 +22,10 @@ export type ContentTriggers = {
   readonly bitrateShare: number
   readonly timeStall: boolean
   readonly audioLoss: boolean
+  /** Milliseconds of a black picture, a frozen one, and of silence; 0 or absent: not looked at. These take measures of a decoder. */
+  readonly blackMs?: number | undefined
+  readonly freezeMs?: number | undefined
+  readonly silenceMs?: number | undefined
 }
 
 export type SwitchPolicy = {

@@ -3,15 +3,23 @@ import { usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { formatFailover } from '../show/failover.ts'
+import { readSwitch, readTriggers, type TriggerFlags } from './trigger-flags.ts'
 
-export type FailoverFlags = { readonly trigger?: string; readonly hold?: string; readonly slate?: string; readonly override?: string }
+export type FailoverFlags = TriggerFlags & {
+  readonly trigger?: string
+  readonly hold?: string
+  readonly slate?: string
+  readonly override?: string
+}
 
 /** `sluice channel failover CHANNEL`: shows what holds, or sets it; `class` goes back to what the classes say. */
 export async function channelFailover({ api, show, style }: Context, wanted: string, flags: FailoverFlags): Promise<void> {
+  const triggers = readTriggers(flags)
   const failover = {
     ...(flags.trigger !== undefined && { triggerMs: readTime('--trigger', flags.trigger) }),
     ...(flags.hold !== undefined && { holdMs: readTime('--hold', flags.hold) }),
-    ...(flags.slate !== undefined && { slate: readSwitch(flags.slate) }),
+    ...(flags.slate !== undefined && { slate: readSwitch('--slate', flags.slate) }),
+    ...(Object.keys(triggers).length > 0 && { triggers }),
   }
   const override = flags.override === undefined ? {} : { override: { reason: flags.override } }
   const isEdit = Object.keys(failover).length > 0
@@ -27,9 +35,4 @@ function readTime(flag: string, text: string): number | null {
   if (text === 'class') return null
   if (/^\d+$/.test(text)) return Number(text)
   throw usageError(`${flag} is '${text}', not whole milliseconds or class`)
-}
-
-function readSwitch(text: string): boolean {
-  if (text === 'on' || text === 'off') return text === 'on'
-  throw usageError(`--slate is '${text}', not on or off`)
 }

@@ -12,13 +12,22 @@ const pollMs = 500
 const patienceMs = 15_000
 
 /** `sluice rehearse failover CHANNEL`: cuts the primary from inside, waits for the verdict; exit code 1 when it is a fail. */
-export async function rehearseFailover({ api, io, isJson, show }: Context, wanted: string): Promise<void> {
+export async function rehearseFailover(
+  { api, io, isJson, show }: Context,
+  wanted: string,
+  flags: { shadow?: boolean } = {},
+): Promise<void> {
   const channel = await findChannel(api, wanted)
-  const started = await api.post(paths.failoverRehearsals(channel.id), undefined, Started)
-  if (!isJson) io.writeError(`The primary's media is left out for ${started.cutMs / 1000} s ...\n`)
+  const on = flags.shadow === true ? 'shadow' : 'live'
+  const started = await api.post(paths.failoverRehearsals(channel.id), { on }, Started)
+  const where = on === 'shadow' ? 'On a shadow the' : 'The'
+  if (!isJson) io.writeError(`${where} primary's media is left out for ${started.cutMs / 1000} s ...\n`)
   const result = await verdict(api, channel.id, started, io.signal)
   show(result, () => formatRehearsal(result))
-  if (!result.passed) throw new CliError('the rehearsal failed', { hint: 'Is a backup connected, and is the source on auto?' })
+  if (!result.passed)
+    throw new CliError('the rehearsal failed', {
+      hint: on === 'shadow' ? 'Is this machine too busy, or the trigger too long?' : 'Is a backup connected, and is the source on auto?',
+    })
 }
 
 /** The verdict and its times, a line each. */

@@ -10,12 +10,15 @@ export function formatFailover({ failover, overrides, violations }: Channel, sty
     const from = failover.own.includes(field) ? 'set here' : `class ${outputClass}`
     return `${failover[field]} ms ${style.dim(`(${from}; class ${outputClass} allows ${min} to ${max})`)}`
   }
-  const { noKeyFrame, bitrateShare, timeStall, audioLoss } = failover.triggers
+  const { noKeyFrame, bitrateShare, timeStall, audioLoss, blackMs = 0, freezeMs = 0, silenceMs = 0 } = failover.triggers
   const triggers = [
     noKeyFrame ? 'no key frame' : null,
     bitrateShare > 0 ? `bitrate under ${Math.round(bitrateShare * 100)} %` : null,
     timeStall ? 'time stands still' : null,
     audioLoss ? 'audio lost' : null,
+    blackMs > 0 ? `black for ${blackMs} ms` : null,
+    freezeMs > 0 ? `frozen for ${freezeMs} ms` : null,
+    silenceMs > 0 ? `silent for ${silenceMs} ms` : null,
   ].filter((one) => one !== null)
   const facts = formatFacts([
     ['Trigger', time('triggerMs')],

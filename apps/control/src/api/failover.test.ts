@@ -49,7 +49,7 @@ test('a channel follows its classes until it has settings of its own, which the 
     triggerMs: 2500,
     holdMs: 30_000,
     slateMs: 60_000,
-    triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
+    triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false, blackMs: 0, freezeMs: 0, silenceMs: 0 },
     own: [],
     fromClasses: {
       triggerMs: { class: 'B', default: 2500, min: 2000, max: 4000 },
@@ -70,6 +70,19 @@ test('a channel follows its classes until it has settings of its own, which the 
   assert.equal((await lastAudit()).action, 'channel.failover')
   const back = await patch(channel.id, { triggerMs: null, slate: true, triggers: { audioLoss: false, timeStall: true } })
   assert.deepEqual([back.failover.triggerMs, back.failover.slateMs, back.failover.triggers.timeStall], [2500, 60_000, true])
+})
+
+test('triggers on picture and sound are times within their ranges or off, and the engine is told of them [FAI-02]', async () => {
+  const channel = await make()
+  const set = await patch(channel.id, { triggers: { blackMs: 4000, silenceMs: 10_000 } })
+  assert.deepEqual([set.failover.triggers.blackMs, set.failover.triggers.freezeMs, set.failover.triggers.silenceMs], [4000, 0, 10_000])
+  await under.host.newest.until(() => specOf(channel.id)?.source.triggers?.blackMs === 4000)
+  for (const triggers of [{ blackMs: 999 }, { freezeMs: 3999 }, { silenceMs: 300_001 }, { blackMs: 1500.5 }]) {
+    const refused = await operator.refused('PATCH', paths.channel(channel.id), { failover: { triggers } })
+    assert.equal(refused.status, 400, JSON.stringify(triggers))
+  }
+  const off = await patch(channel.id, { triggers: { blackMs: 0 } })
+  assert.deepEqual([off.failover.triggers.blackMs, off.failover.triggers.silenceMs], [0, 10_000])
 })
 
 test('a take goes to the engine when the input receives, and says why when it does not', async () => {
@@ -102,6 +115,15 @@ test('a rehearsal needs the primary on the air, and is told to the engine with i
   await under.host.newest.until(() => JSON.stringify(command()).includes(started.rehearsalId))
   const { rehearsalId, cutMs, limitMs } = started
   assert.deepEqual(command(), { type: 'source', channelId: channel.id, command: { do: 'rehearse', rehearsalId, cutMs, limitMs } })
+})
+
+test('a rehearsal on a shadow needs no encoder, and tells the engine which clip to play [OPS-12]', async () => {
+  const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
+  await under.host.newest.until(() => under.host.newest.specs.has(channel.id))
+  const started = await operator.ok<StartedRehearsal>('POST', paths.failoverRehearsals(channel.id), { on: 'shadow' })
+  const command = () => under.host.newest.heard.findLast(({ type }) => type === 'source')
+  await under.host.newest.until(() => JSON.stringify(command()).includes(started.rehearsalId))
+  assert.match(JSON.stringify(command()), /"do":"rehearse-shadow".*"clipFile":"[^"]*test-card[^"]*"/)
 })
 
 test('a read-only key neither takes, nor rehearses, nor sets', async () => {

@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../events/index.ts'
 import type { LatencyWatch } from '../latency/index.ts'
 import type { LiveState } from '../live/index.ts'
 import type { ConfigStore } from '../reconcile/index.ts'
+import { contentGauges } from './content-gauges.ts'
 import { FailoverTimes } from './failover-times.ts'
 import { measureGauges } from './measure-gauges.ts'
 import { srtGauges, srtSeries } from './srt-gauges.ts'
@@ -41,7 +42,7 @@ export class Metrics {
     addChannelGauges(registers, parts)
     addOutputGauges(registers, parts)
     addSrtGauges(registers, parts)
-    for (const { name, help, labelNames, collect } of measureGauges(parts.live, parts.latency))
+    for (const { name, help, labelNames, collect } of [...measureGauges(parts.live, parts.latency), ...contentGauges(parts.live)])
       gauge(registers, { name, help, labelNames }, collect)
   }
 

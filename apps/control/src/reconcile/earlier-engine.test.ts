@@ -23,4 +23,5 @@ test('one without it gets the first two inputs, and no lock on what it does not 
 test('a take of a further backup needs the ability, one of the first two does not', () => {
   assert.deepEqual([abilityFor({ do: 'take', role: 'backup' }), abilityFor({ do: 'take', role: 'backup2' })], ['source', 'inputs'])
   assert.equal(abilityFor({ do: 'rehearse', rehearsalId: 'r', cutMs: 1, limitMs: 1 }), 'source')
+  assert.equal(abilityFor({ do: 'rehearse-shadow', rehearsalId: 'r', cutMs: 1, limitMs: 1, clipFile: 'f' }), 'shadow')
 })

@@ -4,8 +4,10 @@ import { type ChannelSpec, rankOf, type SourceCommand } from '@sluice/contract/l
 const inputsKnown = 2
 
 /** The ability that an engine needs to do what is asked. */
-export const abilityFor = (command: SourceCommand): 'source' | 'inputs' =>
-  command.do === 'take' && rankOf(command.role) >= inputsKnown ? 'inputs' : 'source'
+export function abilityFor(command: SourceCommand): 'source' | 'inputs' | 'shadow' {
+  if (command.do === 'rehearse-shadow') return 'shadow'
+  return command.do === 'take' && rankOf(command.role) >= inputsKnown ? 'inputs' : 'source'
+}
 
 /**
  * A spec as the engine can read it: one that does not name the ability `inputs` gets primary and backup alone, and no lock on another.

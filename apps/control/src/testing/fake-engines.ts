@@ -26,7 +26,7 @@ export class FakeEngine {
   readonly live = new Set<string>()
   linkVersion: number = linkVersion
   /** As its hello names them; a test may take some away and drop the link. */
-  abilities = ['probe', 'source', 'inputs']
+  abilities = ['probe', 'source', 'inputs', 'shadow']
   /** What every trial of a destination finds. */
   probeSteps: ProbeStep[] = []
   #server: Server

@@ -1,5 +1,6 @@
 import type { EventName, Severity } from '@sluice/contract/events'
 import { type ChannelSpec, type Conformity, type OutputSpec, roleName, type SwitchFigures } from '@sluice/contract/link'
+import type { MeasuredFault } from '@sluice/media/input'
 import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceActivation } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
@@ -15,6 +16,9 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   'bitrate-collapsed': 'its bitrate collapsed',
   'time-stalled': 'its time stamps stood still',
   'audio-lost': 'its audio went missing',
+  black: 'its picture was black',
+  frozen: 'its picture stood still',
+  'audio-silent': 'its audio was silent',
   returned: 'the TO was clean for the whole hold',
   locked: 'the operator locked the TO',
   taken: 'the operator took the TO',
@@ -69,6 +73,19 @@ export function conformityEvent(channelId: string, backup: ChannelInput, { diffe
     message,
     data: { differences },
   }
+}
+
+const faultWords: Readonly<Record<MeasuredFault, string>> = {
+  black: 'its picture is black',
+  frozen: 'its picture stands still',
+  'audio-silent': 'there is nothing to hear in its audio',
+}
+
+/** A fault of picture or sound that began, and is no switch: of a stand-in, or of the source while nothing sound stands by. */
+export function faultEvent(channelId: string, input: ChannelInput, fault: MeasuredFault, isOnAir: boolean): EventDraft {
+  const effect = isOnAir ? 'it stays on the air, because no sound input stands by' : 'it does not take over while that is so'
+  const message = `Input ${roleName(input.role)}: ${faultWords[fault]}; ${effect}`
+  return { name: 'input.warned', severity: isOnAir ? 'error' : 'warning', channelId, subjectId: input.inputId, message, data: { fault } }
 }
 
 export function inputEvent(channelId: string, input: ChannelInput, news: InputNews): EventDraft {

@@ -6,7 +6,9 @@ import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
 import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
+import type { ContentWatcher } from '../watch/content-watcher.ts'
 import type { InputShape } from './conformity.ts'
+import { InputWatch } from './input-watch.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
@@ -47,10 +49,19 @@ export type InputNews =
   | { readonly type: 'lost'; readonly problem: string | null }
   | { readonly type: 'changed'; readonly track: Track }
 
+type InputParts = {
+  readonly programme: Programme
+  readonly clock: Clock
+  readonly watcher?: ContentWatcher | undefined
+  readonly onNews: (input: ChannelInput, news: InputNews) => void
+}
+
 /**
  * One input of a channel: its spec, and the session that publishes into it, at most one at a time. Media goes on to the programme.
  */
 export class ChannelInput {
+  /** Picture and sound, decoded elsewhere while a trigger asks for it. */
+  readonly watch: InputWatch
   readonly #media: MediaInput
   readonly #programme: Programme
   readonly #clock: Clock
@@ -67,12 +78,13 @@ export class ChannelInput {
   #srtWatch = new SrtWatch('receive')
   #lastChangeMs = Number.NEGATIVE_INFINITY
 
-  constructor(spec: InputSpec, parts: { programme: Programme; clock: Clock; onNews: (input: ChannelInput, news: InputNews) => void }) {
+  constructor(spec: InputSpec, parts: InputParts) {
     this.#spec = spec
     this.#programme = parts.programme
     this.#media = parts.programme.addInput(spec.role)
     this.#clock = parts.clock
     this.#onNews = parts.onNews
+    this.watch = new InputWatch(parts.watcher, this.#media)
     this.#sinceMs = this.#clock.wallMs()
   }
 
@@ -122,6 +134,7 @@ export class ChannelInput {
     this.#openedMs = this.#clock.nowMs()
     this.#jumpsAtStart = this.#programme.timestampJumpsTotal
     this.#programme.openInput(this.role)
+    this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
     return {
       // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
@@ -129,7 +142,9 @@ export class ChannelInput {
         if (this.#session === session) this.#putTrack(track)
       },
       putFrame: (frame) => {
-        if (this.#session === session) this.#programme.putFrame(this.role, frame)
+        if (this.#session !== session) return
+        this.watch.putFrame(frame)
+        this.#programme.putFrame(this.role, frame)
       },
       flush: () => {
         if (this.#session === session) this.#programme.flush(this.role)
@@ -214,6 +229,7 @@ export class ChannelInput {
     if (this.#session === null) return null
     const reading = this.#media.meter.read(nowMs)
     const srt = this.#session.srtStats?.() ?? null
+    const content = this.watch.measures(nowMs)
     const srtAdvice = srt === null ? null : this.#srtWatch.advise(srt)
     return {
       inputId: this.#spec.inputId,
@@ -222,6 +238,7 @@ export class ChannelInput {
       sessionMs: Math.max(0, Math.round(this.#clock.wallMs() - this.#sinceMs)),
       srt: srt === null ? null : srtNumbers(srt),
       ...(srtAdvice === null ? {} : { srtAdvice }),
+      ...(content === null ? {} : { content }),
     }
   }
 
@@ -242,6 +259,7 @@ export class ChannelInput {
   #close(session: InputSession, problem: string | null): void {
     if (this.#session !== session) return
     this.#session = null
+    this.watch.close()
     this.#lastProblem = problem
     this.#sinceMs = this.#clock.wallMs()
     this.#onNews(this, { type: 'lost', problem })

@@ -1,7 +1,6 @@
-import { pathToFileURL } from 'node:url'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, FromEngine, InputSpec, SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, FromEngine, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
   type AttemptBudget,
   FanOutSet,
@@ -14,14 +13,16 @@ import { HlsPackager } from '@sluice/media/packager'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import { isInput, rankOf, type SourceName } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
+import type { ContentWatcher } from '../watch/content-watcher.ts'
 import { BackupConformity } from './backup-conformity.ts'
 import { BroadcastCount, broadcastEvent } from './broadcast.ts'
-import { conformityEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
+import { conformityEvent, faultEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
+import { sourceUrl } from './source-url.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */
@@ -33,6 +34,8 @@ export type ChannelParts = {
   readonly openTransport: OpenTransport<OutputTarget>
   /** Absent: inputs call nobody. */
   readonly openPull?: OpenPull
+  /** Absent: black, frozen and silent media is not seen. */
+  readonly watcher?: ContentWatcher
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: (channel: Channel) => void
@@ -126,6 +129,7 @@ export class Channel {
     this.#applyInputs(spec)
     this.programme.setPolicy(spec.source)
     this.#slate.set(spec.source.slate)
+    for (const input of this.#inputs.values()) input.watch.setTriggers(spec.source.triggers)
     this.#applyOutputs(spec)
     this.#parts.onActual(this)
   }
@@ -137,7 +141,7 @@ export class Channel {
   }
 
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
-  command(command: SourceCommand): void {
+  command(command: Exclude<SourceCommand, ShadowOrder>): void {
     if (command.do === 'take') this.programme.take(command.role)
     else this.#rehearsal.start(command)
   }
@@ -249,8 +253,9 @@ export class Channel {
   }
 
   #addInput(spec: ChannelSpec['inputs'][number]): void {
-    const { clock, random, openPull: open } = this.#parts
-    const input = new ChannelInput(spec, { programme: this.programme, clock, onNews: (one, news) => this.#onInputNews(one, news) })
+    const { clock, random, watcher, openPull: open } = this.#parts
+    const onNews = (one: ChannelInput, news: InputNews): void => this.#onInputNews(one, news)
+    const input = new ChannelInput(spec, { programme: this.programme, clock, watcher, onNews })
     this.#inputs.set(spec.inputId, input)
     if (open === undefined) return
     this.#pulls.set(spec.inputId, new InputPull(input, { clock, random, open, onNews: (news) => this.#onPullNews(input, news) }))
@@ -287,7 +292,10 @@ export class Channel {
 
   #tick(): void {
     this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
-    for (const input of this.#inputs.values()) input.judgeLoss()
+    for (const input of this.#inputs.values()) {
+      input.judgeLoss()
+      this.#tellFault(input)
+    }
     this.#feedOutputs()
     if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#endProgramme()
   }
@@ -313,7 +321,16 @@ export class Channel {
     return this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs >= ms
   }
 
+  #tellFault(input: ChannelInput): void {
+    const fault = input.watch.news(this.#parts.clock.nowMs())
+    if (fault !== null) this.#parts.onEvent(faultEvent(this.channelId, input, fault, input.role === this.programme.source))
+  }
+
   #onSwitch(change: SourceSwitch): void {
+    const { cause } = change
+    if (cause === 'black' || cause === 'frozen' || cause === 'audio-silent') {
+      for (const input of this.#inputs.values()) if (input.role === change.from) input.watch.noteTold(cause, change.atMs)
+    }
     this.#sinceMs = this.#parts.clock.wallMs()
     if (isInput(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs
@@ -383,6 +400,3 @@ export class Channel {
     this.#parts.onActual(this)
   }
 }
-
-/** Where an input gets its media itself; null: encoders come to it. */
-const sourceUrl = ({ clip, pull }: InputSpec): string | null => (clip === undefined ? (pull?.url ?? null) : pathToFileURL(clip.file).href)

@@ -30,7 +30,8 @@ const rules: readonly { words: RegExp; kind: FailureKind | 'passing' }[] = [
 
 /** Classes a refusal. Neither code nor description has been shown to anyone: `mask` takes the key out of what is. */
 export function classifyRefusal(status: Status, phase: RefusalPhase, mask: (text: string) => string): Failure {
-  const absent = absentStream(status, mask)
+  // brpc says StreamNotFound to publishers, for want of a code that all clients know.
+  const absent = phase === 'publish' ? null : absentStream(status, mask)
   if (absent !== null) return absent
   const words = `${status.code} ${status.description}`
   const meaning = rules.find((rule) => rule.words.test(words))?.kind ?? 'unknown'

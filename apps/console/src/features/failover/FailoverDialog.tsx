@@ -6,6 +6,7 @@ import { OverrideReason, PolicyMarks, violationText } from '../../ui/policy/inde
 import styles from './FailoverDialog.module.css'
 import { driftedIn, type FailoverForm, failoverFormOf, failoverPatch, outsideOf } from './failover-form.ts'
 import { MediaTriggers } from './parts/MediaTriggers.tsx'
+import { PictureTriggers } from './parts/PictureTriggers.tsx'
 import { SlateField } from './parts/SlateField.tsx'
 import { TimeField } from './parts/TimeField.tsx'
 import { usePatchFailover } from './use-failover.ts'
@@ -48,6 +49,7 @@ export function FailoverDialog({ channel, onClose }: { channel: Channel; onClose
           <fieldset className={styles.group}>
             <legend>When its media is bad</legend>
             <MediaTriggers form={form} onChange={set} />
+            <PictureTriggers form={form} onChange={set} />
           </fieldset>
           <fieldset className={styles.group}>
             <legend>When nothing is left</legend>

@@ -36,6 +36,19 @@ test('an emptied time goes back to the class, and triggers are sent one by one',
   expect(triggerWords(failover.triggers)).toBe('no key frame, under 10 % bitrate')
 })
 
+test('a trigger on picture or sound is sent as its time, 0 when it goes off, and as the usual time when none was typed', () => {
+  const on = failoverFormOf({ failover: { ...failover, triggers: { ...failover.triggers, blackMs: 4000, silenceMs: 2000 } }, slate })
+  expect([on.blackMs, on.freezeMs, on.silenceMs, form.blackMs]).toEqual([4000, 0, 2000, 0])
+  expect(failoverPatch({ ...form, blackMs: 6000, freezeMs: '' }, channel)).toEqual({
+    failover: { triggers: { blackMs: 6000, freezeMs: 10_000 } },
+  })
+  const was = { failover: { ...failover, triggers: { ...failover.triggers, blackMs: 4000 } }, slate, violations: [] }
+  expect(failoverPatch({ ...form, blackMs: 0 }, was)).toEqual({ failover: { triggers: { blackMs: 0 } } })
+  expect(triggerWords({ ...failover.triggers, bitrateShare: 0, blackMs: 4000, freezeMs: 10_000, silenceMs: 2500 })).toBe(
+    'no key frame, black for 4 s, frozen for 10 s, silent for 2.5 s',
+  )
+})
+
 test('what drifted outside may have its reason, and is then sent again as it is', () => {
   const violations = [{ field: 'failover.triggerMs' as const, found: 900, limit: { class: 'B' as const, min: 2000, max: 4000 } }]
   expect(driftedIn(form, violations)).toHaveLength(1)

@@ -1,4 +1,5 @@
 import type { Channel, PatchChannelBody, SlateChoice } from '@sluice/contract/api'
+import { pictureTriggerRanges } from '@sluice/contract/link'
 import { violationText } from '../../ui/policy/index.ts'
 
 type Failover = Channel['failover']
@@ -15,12 +16,16 @@ export type FailoverForm = {
   audioLoss: boolean
   /** Percent of the usual bitrate; 0: not looked at. */
   bitratePercent: number
+  /** 0: not looked at. '': it is, and how long is still to be typed. */
+  blackMs: number | ''
+  freezeMs: number | ''
+  silenceMs: number | ''
   reason: string
 }
 
 export function failoverFormOf({ failover, slate }: Pick<Channel, 'failover' | 'slate'>): FailoverForm {
   const { own, triggerMs, holdMs, slateMs, triggers } = failover
-  const { noKeyFrame, timeStall, audioLoss, bitrateShare } = triggers
+  const { noKeyFrame, timeStall, audioLoss, bitrateShare, blackMs = 0, freezeMs = 0, silenceMs = 0 } = triggers
   return {
     triggerMs: own.includes('triggerMs') ? triggerMs : '',
     holdMs: own.includes('holdMs') ? holdMs : '',
@@ -30,11 +35,15 @@ export function failoverFormOf({ failover, slate }: Pick<Channel, 'failover' | '
     timeStall,
     audioLoss,
     bitratePercent: Math.round(bitrateShare * 100),
+    blackMs,
+    freezeMs,
+    silenceMs,
     reason: '',
   }
 }
 
 const times = ['triggerMs', 'holdMs'] as const
+const measured = ['blackMs', 'freezeMs', 'silenceMs'] as const
 
 /** Times that are another now and outside of what the tightest class allows: a sentence each. */
 export function outsideOf(form: FailoverForm, channel: Pick<Channel, 'failover' | 'slate'>): string[] {
@@ -59,6 +68,11 @@ export function failoverPatch(form: FailoverForm, channel: Pick<Channel, 'failov
     ...(form.timeStall !== before.timeStall && { timeStall: form.timeStall }),
     ...(form.audioLoss !== before.audioLoss && { audioLoss: form.audioLoss }),
     ...(form.bitratePercent !== before.bitratePercent && { bitrateShare: form.bitratePercent / 100 }),
+    ...Object.fromEntries(
+      measured
+        .filter((field) => form[field] !== before[field])
+        .map((field) => [field, form[field] || (form[field] === '' ? usual(field) : 0)]),
+    ),
   }
   const answered = form.reason.trim() === '' ? [] : driftedIn(form, channel.violations).map(({ field }) => field)
   const isSent = (time: 'triggerMs' | 'holdMs'): boolean => form[time] !== before[time] || answered.includes(`failover.${time}`)
@@ -73,6 +87,8 @@ export function failoverPatch(form: FailoverForm, channel: Pick<Channel, 'failov
   }
 }
 
+const usual = (field: (typeof measured)[number]): number => pictureTriggerRanges[field].usual
+
 /** A choice switches it on, too. */
 function slatePatch(form: FailoverForm, before: FailoverForm): { slate?: boolean | SlateChoice } {
   if (form.slate && form.shows !== before.shows) return { slate: form.shows as SlateChoice }
@@ -80,12 +96,16 @@ function slatePatch(form: FailoverForm, before: FailoverForm): { slate?: boolean
 }
 
 /** What of the media counts as a loss, in words. */
-export function triggerWords({ noKeyFrame, bitrateShare, timeStall, audioLoss }: Failover['triggers']): string {
+export function triggerWords(triggers: Failover['triggers']): string {
+  const { noKeyFrame, bitrateShare, timeStall, audioLoss, blackMs = 0, freezeMs = 0, silenceMs = 0 } = triggers
   const words = [
     noKeyFrame ? 'no key frame' : null,
     bitrateShare > 0 ? `under ${Math.round(bitrateShare * 100)} % bitrate` : null,
     timeStall ? 'time stands still' : null,
     audioLoss ? 'audio gone' : null,
+    blackMs > 0 ? `black for ${blackMs / 1000} s` : null,
+    freezeMs > 0 ? `frozen for ${freezeMs / 1000} s` : null,
+    silenceMs > 0 ? `silent for ${silenceMs / 1000} s` : null,
   ].filter((word) => word !== null)
   return words.length === 0 ? 'silence and closes only' : words.join(', ')
 }

@@ -3,9 +3,12 @@ import { RehearsalResult } from '@sluice/contract/link'
 import { useMutation } from '@tanstack/react-query'
 import { call, useTimeline } from '../../live/index.ts'
 
+/** Where a rehearsal is made: on the air, or on a shadow of the channel that needs no encoder. */
+export type Stage = 'live' | 'shadow'
+
 /** Begins a rehearsal; its verdict comes over the timeline. */
 export const useStartRehearsal = (channelId: string) =>
-  useMutation({ mutationFn: () => call('POST', paths.failoverRehearsals(channelId), StartedRehearsal) })
+  useMutation({ mutationFn: (on: Stage) => call('POST', paths.failoverRehearsals(channelId), StartedRehearsal, { on }) })
 
 /** The verdict of a rehearsal, null while it runs. */
 export function useVerdict(channelId: string, rehearsalId: string | undefined): RehearsalResult | null {

@@ -12,6 +12,7 @@ import { sourceSight } from './source-sight.ts'
 /** Where a channel takes its media from: lock and take, the switches as they were measured, and the rehearsal of one. */
 export function failoverRoutes(server: FastifyInstance, app: App): void {
   const sight = sourceSight(app)
+  const testCard = (): Promise<string> => app.clips.works.testCardFile()
 
   const source = {
     tag: 'channels',
@@ -39,6 +40,7 @@ export function failoverRoutes(server: FastifyInstance, app: App): void {
   server.post(
     paths.failoverRehearsals(':id'),
     { schema: describe({ ...rehearsal, body: RehearsalBody, answer: StartedRehearsal }) },
-    async (request, reply) => reply.code(201).send(await rehearseFailover(contextOf(app, request), sight, idOf(request), request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await rehearseFailover(contextOf(app, request), sight, testCard, idOf(request), request.body)),
   )
 }

@@ -23,8 +23,8 @@ export function patchFailover(
 }
 
 function withDefaults(own: FailoverOverrides['triggers']): ContentTriggers {
-  const { noKeyFrame = false, bitrateShare = 0, timeStall = false, audioLoss = false } = own ?? {}
-  return { noKeyFrame, bitrateShare, timeStall, audioLoss }
+  const { noKeyFrame = false, bitrateShare = 0, timeStall = false, audioLoss = false, blackMs = 0, freezeMs = 0, silenceMs = 0 } = own ?? {}
+  return { noKeyFrame, bitrateShare, timeStall, audioLoss, blackMs, freezeMs, silenceMs }
 }
 
 type Classes = Pick<ChannelRecord, 'outputClasses' | 'policies'>

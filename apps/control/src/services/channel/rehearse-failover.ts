@@ -1,26 +1,54 @@
 import { RehearsalBody, type StartedRehearsal } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
+import { type ChannelActual, roleName, type SourceCommand } from '@sluice/contract/link'
 import { newId } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { channelInWorkspace } from './records.ts'
+import { type ChannelRow, channelInWorkspace } from './records.ts'
 import { notReady, requireActual, type SourceSight } from './source-sight.ts'
 
-/** Cuts the primary's media from inside, on the running channel. The verdict comes as the event `rehearsal.finished`. */
-export async function rehearseFailover(ctx: ServiceContext, sight: SourceSight, id: string, input: unknown): Promise<StartedRehearsal> {
+/** Makes the clip that a shadow's inputs play, where it is not there yet. Rejects when it can't be made here. */
+export type TestCard = () => Promise<string>
+
+/** A shadow starts its sources and lets them get warm before it cuts. */
+const shadowStartMs = 4000
+
+/**
+ * Cuts the primary's media from inside: on the running channel, or on a shadow of it that needs no encoder. The verdict comes as the event
+ * `rehearsal.finished`.
+ */
+export async function rehearseFailover(
+  ctx: ServiceContext,
+  sight: SourceSight,
+  testCard: TestCard,
+  id: string,
+  input: unknown,
+): Promise<StartedRehearsal> {
   requireScope(ctx, 'channel:write')
-  const { cutMs, limitMs } = parseInput(RehearsalBody, input ?? {})
+  const { on, cutMs, limitMs } = parseInput(RehearsalBody, input ?? {})
+  const clipFile = on === 'shadow' ? await testCardOf(testCard) : null
   return inTransaction(ctx, async (tx) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, id)
-    const { source } = requireActual(sight, id)
-    if (source !== 'primary') throw notReady(`the primary is not on the air, the source is ${roleName(source)}`)
-    if (channel.lock !== 'auto') throw notReady(`the source is locked to the ${roleName(channel.lock)} input`)
+    const actual = requireActual(sight, id)
+    if (clipFile === null) requirePrimary(channel, actual)
     const nowMs = ctx.platform.clock.wallMs()
-    const rehearsalId = newId(nowMs)
-    if (!sight.command(id, { do: 'rehearse', rehearsalId, cutMs, limitMs })) throw notReady('no engine carries the channel right now')
-    const summary = `Rehearsed the failover of ${channel.name}: ${cutMs / 1000} s without its primary.`
-    await audit(tx, ctx, { action: 'channel.rehearse', subjectId: id, summary, detail: { rehearsalId, cutMs, limitMs } })
-    return { rehearsalId, cutMs, limitMs, endsAt: new Date(nowMs + cutMs).toISOString() }
+    const times = { rehearsalId: newId(nowMs), cutMs, limitMs }
+    const command: SourceCommand = clipFile === null ? { do: 'rehearse', ...times } : { do: 'rehearse-shadow', ...times, clipFile }
+    if (!sight.command(id, command)) throw notReady('no engine that can do it carries the channel right now')
+    const where = clipFile === null ? '' : ' on a shadow'
+    const summary = `Rehearsed the failover of ${channel.name}${where}: ${cutMs / 1000} s without its primary.`
+    await audit(tx, ctx, { action: 'channel.rehearse', subjectId: id, summary, detail: { on, ...times } })
+    const startMs = clipFile === null ? 0 : shadowStartMs
+    return { ...times, endsAt: new Date(nowMs + startMs + cutMs).toISOString() }
   })
 }
+
+function requirePrimary(channel: ChannelRow, { source }: ChannelActual): void {
+  if (source !== 'primary') throw notReady(`the primary is not on the air, the source is ${roleName(source)}; a shadow needs none`)
+  if (channel.lock !== 'auto') throw notReady(`the source is locked to the ${roleName(channel.lock)} input`)
+}
+
+const testCardOf = (testCard: TestCard): Promise<string> =>
+  testCard().catch((error: unknown) => {
+    throw notReady(`the generated source cannot be made: ${error instanceof Error ? error.message : String(error)}`)
+  })

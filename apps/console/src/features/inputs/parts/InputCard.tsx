@@ -13,6 +13,7 @@ import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
 import { InputMenu } from './InputMenu.tsx'
 import { InputSrt } from './InputSrt.tsx'
+import { PictureSound } from './PictureSound.tsx'
 import { PullLine } from './PullLine.tsx'
 import { TakeInput } from './TakeInput.tsx'
 import { Warnings } from './Warnings.tsx'
@@ -62,6 +63,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
             />
             <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, warnings)} />
           </div>
+          <PictureSound content={stats?.content} />
           {input.actual?.otherTracks.map((track) => (
             <p key={track} className={styles.track}>
               Also comes in: {track}

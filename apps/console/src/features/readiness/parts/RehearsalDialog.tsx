@@ -1,41 +1,71 @@
-import { Button, Group, Loader, Modal, Stack } from '@mantine/core'
+import { Button, Group, Loader, Modal, SegmentedControl, Stack } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
+import { useState } from 'react'
 import { useNow } from '../../../live/index.ts'
 import { CheckLine } from '../../../ui/checks/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
-import { useStartRehearsal, useVerdict } from '../use-rehearsal.ts'
+import { type Stage, useStartRehearsal, useVerdict } from '../use-rehearsal.ts'
 import styles from './RehearsalDialog.module.css'
+
+const firsts: Readonly<Record<Stage, string>> = {
+  live: 'Look at the backup: it must be connected and sending, and the source must be on auto.',
+  shadow: 'Look at the trigger in the failover settings, and at the load of this machine.',
+}
 
 type Props = { channel: Channel; isOpen: boolean; onClose(): void }
 
 /** Cuts the primary from inside, after a question, and shows what the switch made of it. */
 export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
   const { mutate, data: started, error, isPending, reset } = useStartRehearsal(channel.id)
+  const canBeLive = channel.source === 'primary' && channel.lock === 'auto'
+  const [chosen, choose] = useState<Stage | null>(null)
+  const on = chosen ?? (canBeLive ? 'live' : 'shadow')
   const verdict = useVerdict(channel.id, started?.rehearsalId)
   const isRunning = started !== undefined && verdict === null
+  const begin = (): void => {
+    // What is on the air may change before the verdict: the stage stays.
+    choose(on)
+    mutate(on)
+  }
   const close = (): void => {
     onClose()
-    if (!isRunning) reset()
+    if (isRunning) return
+    reset()
+    choose(null)
   }
   return (
     <Modal opened={isOpen} onClose={close} title={`Rehearse the failover of ${channel.name}`} size="md">
       <Stack gap="md" aria-busy={isRunning}>
         {started === undefined && (
-          <p className={styles.text}>
-            For 15 s the primary is left out from inside, as if its cable were cut. A backup has to be on the air in under 4 s, and no
-            output may reconnect. Your viewers see it until the primary was clean for {formatSpan(channel.failover.holdMs)}.
-          </p>
+          <>
+            <SegmentedControl
+              aria-label="Where"
+              value={on}
+              onChange={(value) => choose(value === 'live' ? 'live' : 'shadow')}
+              data={[
+                { value: 'live', label: 'On the live channel', disabled: !canBeLive },
+                { value: 'shadow', label: 'On a shadow' },
+              ]}
+            />
+            <p className={styles.text}>
+              For 15 s the primary is left out from inside, as if its cable were cut. A backup has to be on the air in under 4 s.{' '}
+              {on === 'live'
+                ? `No output may reconnect. Your viewers see the backup until the primary was clean for ${formatSpan(channel.failover.holdMs)}.`
+                : 'A shadow has the rules of this channel and generated sources: it needs no encoder, sends to no output, and no viewer sees it.'}
+              {!canBeLive && ' On the live channel it needs the primary on the air, and the source on auto.'}
+            </p>
+          </>
         )}
-        {isRunning && <Running endsAt={started.endsAt} />}
+        {isRunning && <Running endsAt={started.endsAt} on={on} />}
         {verdict !== null && (
           <ul className={styles.result} role="status">
             <CheckLine
               verdict={verdict.passed ? 'pass' : 'fail'}
               title={verdict.passed ? 'Passed' : 'Failed'}
               text={verdict.message}
-              firstTry={verdict.passed ? null : 'Look at the backups: one must be connected and sending, and the source must be on auto.'}
+              firstTry={verdict.passed ? null : firsts[verdict.on ?? 'live']}
             >
               <span className={styles.figures}>
                 Allowed: {verdict.limitMs} ms · output reconnects: {verdict.reconnects} · source at the end: {roleName(verdict.source)}
@@ -49,8 +79,8 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
             {started === undefined ? 'Cancel' : 'Close'}
           </Button>
           {!isRunning && (
-            <Button color={started === undefined ? 'red' : 'gray'} onClick={() => mutate()} loading={isPending}>
-              {started === undefined ? 'Cut the primary now' : 'Rehearse again'}
+            <Button {...(started === undefined && on === 'live' ? { color: 'red' } : {})} onClick={() => begin()} loading={isPending}>
+              {started !== undefined ? 'Rehearse again' : on === 'live' ? 'Cut the primary now' : 'Rehearse now'}
             </Button>
           )}
         </Group>
@@ -59,11 +89,16 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
   )
 }
 
-function Running({ endsAt }: { endsAt: string }) {
+function Running({ endsAt, on }: { endsAt: string; on: Stage }) {
   const leftS = Math.ceil((Date.parse(endsAt) - useNow()) / 1000)
   return (
     <p className={styles.waiting} role="status">
-      <Loader size={18} /> {leftS > 0 ? `The primary is cut, ${leftS} s to go` : 'Counting what it did to the outputs'}
+      <Loader size={18} />{' '}
+      {leftS > 0
+        ? on === 'live'
+          ? `The primary is cut, ${leftS} s to go`
+          : `The shadow runs, ${leftS} s to go`
+        : 'Waiting for the verdict'}
     </p>
   )
 }

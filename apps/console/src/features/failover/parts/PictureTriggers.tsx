@@ -1,0 +1,49 @@
+import { NumberInput, Switch } from '@mantine/core'
+import { pictureTriggerRanges } from '@sluice/contract/link'
+import type { FailoverForm } from '../failover-form.ts'
+import styles from './PictureTriggers.module.css'
+
+type Props = { form: FailoverForm; onChange(change: Partial<FailoverForm>): void }
+
+const triggers = [
+  { field: 'blackMs', label: 'Black picture', about: 'A small logo on black is black too' },
+  { field: 'freezeMs', label: 'Frozen picture', about: 'A still slide stands still by nature: leave it off for those' },
+  { field: 'silenceMs', label: 'Silent sound', about: 'Below −60 dB; a quiet room with an open microphone is above' },
+] as const
+
+/** Faults that take a decoder to see: each is off until it is wanted, and then counts after so many seconds. */
+export function PictureTriggers({ form, onChange }: Props) {
+  return (
+    <div className={styles.list}>
+      {triggers.map(({ field, label, about }) => {
+        const { min, max, usual } = pictureTriggerRanges[field]
+        const range = `${min / 1000} to ${max / 1000} s`
+        return (
+          <div key={field} className={styles.row}>
+            <Switch
+              label={label}
+              description={`${about}. After ${range}`}
+              checked={form[field] !== 0}
+              onChange={(event) => onChange({ [field]: event.currentTarget.checked ? usual : 0 })}
+            />
+            {form[field] !== 0 && (
+              <NumberInput
+                aria-label={`${label} counts after, ${range}`}
+                suffix=" s"
+                decimalScale={1}
+                min={min / 1000}
+                max={max / 1000}
+                placeholder={`${usual / 1000} s`}
+                value={form[field] === '' ? '' : form[field] / 1000}
+                onChange={(given) => onChange({ [field]: given === '' || given === 0 ? '' : Math.round(Number(given) * 1000) })}
+              />
+            )}
+          </div>
+        )
+      })}
+      <p className={styles.note}>
+        Key pictures and sound are decoded for these, in a process of its own. It takes some of the machine while one of them is on.
+      </p>
+    </div>
+  )
+}

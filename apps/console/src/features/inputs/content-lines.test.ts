@@ -1,0 +1,36 @@
+import type { ContentMeasures } from '@sluice/contract/link'
+import { expect, test } from 'vitest'
+import { contentLines, unjudgedLine } from './content-lines.ts'
+
+const picture = { isBlack: false, luma: 0.478, blackForMs: 0, frozenForMs: 0 }
+const sound = { rmsDb: -23.4, peakDb: -6.1, silentForMs: 0 }
+const measures: ContentMeasures = { state: 'measuring', reason: null, picture, sound, fault: null }
+const textsOf = (change: Partial<ContentMeasures>) => contentLines({ ...measures, ...change }).map(({ text }) => text)
+
+test('a picture that moves and sound that is heard are told with their figures', () => {
+  expect(contentLines(measures)).toEqual([
+    { label: 'Picture', text: 'moving, 48 % bright', share: 0.478, isBad: false },
+    { label: 'Sound', text: '−23 dB, peak −6 dB', share: expect.closeTo(0.61, 2), isBad: false },
+  ])
+  expect(unjudgedLine(measures)).toBeNull()
+})
+
+test('black, still and silent are told with how long they last, and only a fault is bad', () => {
+  expect(textsOf({ picture: { ...picture, isBlack: true, blackForMs: 5000, frozenForMs: 5000 } })[0]).toBe('black for 5 s')
+  expect(textsOf({ picture: { ...picture, frozenForMs: 12_000 } })[0]).toBe('stands still for 12 s, 48 % bright')
+  expect(textsOf({ picture: { ...picture, frozenForMs: 2000 } })[0]).toBe('moving, 48 % bright')
+  expect(textsOf({ sound: { rmsDb: -120, peakDb: -120, silentForMs: 4000 } })[1]).toBe('silent for 4 s')
+  expect(textsOf({ sound: { rmsDb: -120, peakDb: -120, silentForMs: 0 } })[1]).toBe('−∞ dB, peak −∞ dB')
+  expect(contentLines({ ...measures, fault: 'frozen' }).map(({ isBad }) => isBad)).toEqual([true, false])
+})
+
+test('what is not measured has no line, and its reason is told', () => {
+  expect(contentLines({ ...measures, sound: null }).map(({ label }) => label)).toEqual(['Picture'])
+  const none = { ...measures, picture: null, sound: null }
+  expect(unjudgedLine({ ...none, state: 'starting', reason: 'it ended by SIGSEGV' })).toBe(
+    'Picture and sound are not judged for the moment (it ended by SIGSEGV). Media is not touched.',
+  )
+  expect(unjudgedLine({ ...none, state: 'unavailable', reason: 'node-av is not installed' })).toBe(
+    'Picture and sound are not judged on this machine: node-av is not installed.',
+  )
+})

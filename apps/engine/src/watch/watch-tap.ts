@@ -1,0 +1,73 @@
+import type { Frame, Track } from '@sluice/codecs/frame'
+import { maxFrameBytes, type WatchedPicture, type WatchedSound, writeFrameHead, writeToWatch } from '@sluice/contract/watch'
+
+/** What of a session is to be looked at. */
+export type WatchWants = { readonly picture: boolean; readonly sound: boolean }
+
+/** Who owns the session hears what was measured. */
+export type WatchSink = {
+  onPicture(picture: WatchedPicture): void
+  onSound(sound: WatchedSound): void
+  /** Nobody measures any more, for now. */
+  onUnjudged(): void
+}
+
+/** A frame and its head fit into a record. */
+const maxBytes = maxFrameBytes - 64
+
+type Send = (head: Uint8Array, bytes: Uint8Array | null) => boolean
+
+/** Takes the frames of one session that are to be decoded. Made by `ContentWatcher`; whoever asked for it closes it. */
+export class WatchTap {
+  readonly slot: number
+  readonly sink: WatchSink
+  readonly #wants: WatchWants
+  readonly #nowMs: () => number
+  readonly #onClose: (tap: WatchTap) => void
+  #send: Send | null = null
+  /** What the child knows of the session. */
+  #video: Track | null = null
+  #audio: Track | null = null
+  #leftOutTotal = 0
+
+  constructor(slot: number, wants: WatchWants, sink: WatchSink, parts: { nowMs: () => number; onClose: (tap: WatchTap) => void }) {
+    this.slot = slot
+    this.sink = sink
+    this.#wants = wants
+    this.#nowMs = parts.nowMs
+    this.#onClose = parts.onClose
+  }
+
+  /** Frames that a slow child was not given. */
+  get leftOutTotal(): number {
+    return this.#leftOutTotal
+  }
+
+  /** Key frames of the first video and all of the first audio go to the child, if there is one and it keeps up. Nothing is waited for. */
+  putFrame(frame: Frame): void {
+    const { track, bytes } = frame
+    if (this.#send === null || track.id !== 0 || bytes.length === 0 || bytes.length > maxBytes) return
+    if (track.kind === 'video' ? !this.#wants.picture || !frame.isKey : !this.#wants.sound) return
+    if (track !== (track.kind === 'video' ? this.#video : this.#audio)) this.#introduce(this.#send, track)
+    if (!this.#send(writeFrameHead(this.slot, track.kind, this.#nowMs(), bytes.length), bytes)) this.#leftOutTotal++
+  }
+
+  /** A child is there, which knows nothing yet; null: it is gone. */
+  connect(send: Send | null): void {
+    this.#send = send
+    this.#video = null
+    this.#audio = null
+  }
+
+  close(): void {
+    this.#send?.(writeToWatch({ type: 'forget', slot: this.slot }), null)
+    this.#send = null
+    this.#onClose(this)
+  }
+
+  #introduce(send: Send, track: Track): void {
+    if (track.kind === 'video') this.#video = track
+    else this.#audio = track
+    send(writeToWatch({ type: 'track', slot: this.slot, kind: track.kind, codec: track.codec, config: track.config }), null)
+  }
+}

@@ -1,0 +1,61 @@
+import { concatBytes, readU32 } from '@sluice/base/bytes'
+import { WireError } from '@sluice/base/errors'
+
+/** Longest record to the child: a key frame of 8K stays below. */
+export const maxFrameBytes = 32 * 1024 * 1024
+/** Longest answer of the child: figures, or one sentence. */
+export const maxAnswerBytes = 4096
+const headBytes = 4
+
+/**
+ * Cuts a byte stream into records: 32 bits of length, then so many bytes. A record may be a view of what was pushed and is valid until the next
+ * `push`. Throws WireError for a length of 0 or over `maxBytes`; what comes after that can't be read.
+ */
+export class RecordReader {
+  readonly #maxBytes: number
+  #parts: Uint8Array[] = []
+  #heldBytes = 0
+  /** Bytes that are missing before another look is worth it. */
+  #neededBytes = headBytes
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  push(bytes: Uint8Array, onRecord: (record: Uint8Array) => void): void {
+    this.#parts.push(bytes)
+    this.#heldBytes += bytes.length
+    if (this.#heldBytes < this.#neededBytes) return
+    const b = this.#parts.length === 1 ? bytes : concatBytes(this.#parts)
+    let at = 0
+    this.#neededBytes = headBytes
+    while (b.length - at >= headBytes) {
+      const bodyBytes = readU32(b, at)
+      if (bodyBytes === 0 || bodyBytes > this.#maxBytes)
+        throw new WireError('WATCH_RECORD_LENGTH', at, `record is ${bodyBytes} bytes, not 1 to ${this.#maxBytes}`)
+      if (b.length - at < headBytes + bodyBytes) {
+        this.#neededBytes = headBytes + bodyBytes
+        break
+      }
+      onRecord(b.subarray(at + headBytes, at + headBytes + bodyBytes))
+      at += headBytes + bodyBytes
+    }
+    const rest = b.subarray(at)
+    this.#parts = rest.length === 0 ? [] : [rest]
+    this.#heldBytes = rest.length
+  }
+}
+
+/** A record of `bodyBytes` with its length written, and a view of its numbers. */
+export function makeRecord(bodyBytes: number): { record: Uint8Array; view: DataView } {
+  const record = new Uint8Array(headBytes + bodyBytes)
+  const view = new DataView(record.buffer)
+  view.setUint32(0, bodyBytes)
+  return { record, view }
+}
+
+/** The numbers of a record that was read. Throws WireError when it has less than `minBytes`. */
+export function viewOf(record: Uint8Array, minBytes: number, what: string): DataView {
+  if (record.length < minBytes) throw new WireError('WATCH_RECORD_SHORT', 0, `${what} is ${record.length} bytes, not ${minBytes} or more`)
+  return new DataView(record.buffer, record.byteOffset, record.length)
+}
