@@ -200,13 +200,11 @@ export class Channel {
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {
-    const { clock, onActual } = this.#parts
-    return new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => onActual(this) })
+    return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
   }
 
   #inputOf(source: SourceName): ChannelInput | undefined {
-    for (const input of this.#inputs.values()) if (input.role === source) return input
-    return undefined
+    return [...this.#inputs.values()].find(({ role }) => role === source)
   }
 
   #rankedInputs(): ChannelInput[] {
