@@ -1,7 +1,6 @@
-import { pathToFileURL } from 'node:url'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec, FromEngine, InputSpec, ShadowOrder, SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, FromEngine, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
   type AttemptBudget,
   FanOutSet,
@@ -23,6 +22,7 @@ import { ChannelOutput } from './channel-output.ts'
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
+import { sourceUrl } from './source-url.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */
@@ -200,13 +200,11 @@ export class Channel {
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {
-    const { clock, onActual } = this.#parts
-    return new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => onActual(this) })
+    return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
   }
 
   #inputOf(source: SourceName): ChannelInput | undefined {
-    for (const input of this.#inputs.values()) if (input.role === source) return input
-    return undefined
+    return [...this.#inputs.values()].find(({ role }) => role === source)
   }
 
   #rankedInputs(): ChannelInput[] {
@@ -400,6 +398,3 @@ export class Channel {
     this.#parts.onActual(this)
   }
 }
-
-/** Where an input gets its media itself; null: encoders come to it. */
-const sourceUrl = ({ clip, pull }: InputSpec): string | null => (clip === undefined ? (pull?.url ?? null) : pathToFileURL(clip.file).href)
