@@ -7,6 +7,7 @@ import { runCli } from '@sluice/cli'
 import { type FakeIo, makeIo } from '@sluice/cli/testing'
 import { type Channel, type Output, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
+import { missingCodecs } from './support/tools.ts'
 import { until } from './support/wait.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
@@ -14,14 +15,6 @@ import { type Sluice, startSluice } from './web/sluice.ts'
 
 const owner = { name: 'Owner', email: 'owner@sluice.example', password: 'a long enough password' }
 const platformKey = 'canary-key-7f3a?backup=1'
-/** Codecs are optional, and of another floor: this only asks whether they are there. */
-const hasCodecs = ((): boolean => {
-  try {
-    return import.meta.resolve('node-av/lib') !== ''
-  } catch {
-    return false
-  }
-})()
 let sluice: Sluice
 let home: string
 
@@ -129,7 +122,7 @@ test('preflight ends with 1 and the fix when an output would fail; triage and so
 })
 
 test('a failover is rehearsed without any encoder, on a shadow, and passes in time [OPS-11] [OPS-12]', {
-  skip: hasCodecs ? false : 'node-av is not installed for this machine',
+  skip: missingCodecs(),
   timeout: 60_000,
 }, async () => {
   const said = await sluiceCommand(['rehearse', 'failover', 'Evening Show', '--shadow'])

@@ -18,6 +18,8 @@ export type Sluice = {
   readonly rtmpPort: number
   /** Calls the API; throws with the problem's code and detail. */
   api<T>(method: string, path: string, body?: unknown): Promise<T>
+  /** Sends a file as it is. */
+  upload<T>(path: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<T>
   /** Asks `get` five times a second until its answer satisfies; rejects after 30 s. */
   until<T>(what: string, get: () => Promise<T>, isGood: (value: T) => boolean): Promise<T>
   stop(): Promise<void>
@@ -34,21 +36,19 @@ export async function startSluice(options: { engines?: number; host?: string } =
     env: { SLUICE_ADMIN_TOKEN: token },
   })
   const origin = `http://127.0.0.1:${http}`
+  async function ask<T>(method: string, path: string, init: { body?: RequestInit['body']; type?: string }): Promise<T> {
+    const headers = { authorization: `Bearer ${token}`, ...(init.type === undefined ? {} : { 'content-type': init.type }) }
+    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, ...(init.body === undefined ? {} : { body: init.body }) })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return text === '' ? (undefined as T) : JSON.parse(text)
+  }
   const sluice: Sluice = {
     http: origin,
     srtPort: srt,
     rtmpPort: rtmp,
-    async api(method, path, body) {
-      const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-      const answer = await fetch(`${origin}/api/v1${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-      return text === '' ? undefined : JSON.parse(text)
-    },
+    api: (method, path, body) => ask(method, path, body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' }),
+    upload: (path, type, body) => ask('POST', path, { body, type }),
     async until(what, get, isGood) {
       const deadlineMs = performance.now() + waitMs
       for (;;) {

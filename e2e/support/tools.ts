@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** Where Debian's nginx-rtmp package puts its module. */
 export const nginxRtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so'
@@ -13,3 +15,11 @@ export function missing(...names: readonly string[]): string | false {
   )
   return absent === undefined ? false : `${absent} is not installed; npm test installs it on Debian`
 }
+
+const transcoder = fileURLToPath(new URL('../../apps/transcoder', import.meta.url))
+
+/** Why a test that converts or decodes must be skipped, or false. */
+export const missingCodecs = (): string | false =>
+  spawnSync(process.execPath, ['--import', 'node-av', '-e', ''], { cwd: transcoder }).status === 0
+    ? false
+    : 'node-av is not installed for this machine'

@@ -142,6 +142,7 @@ async function bringUp(
   })
   undo.push(() => clips.close())
   await clips.works.start()
+  clips.slates.sweep()
   const guardrail = new Guardrail(
     {
       db,

@@ -19,6 +19,11 @@ const destinations = createRoute({
   path: '/destinations',
   component: lazyRouteComponent(() => import('../features/destinations/DestinationsPage.tsx'), 'DestinationsPage'),
 })
+const clips = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/clips',
+  component: lazyRouteComponent(() => import('../features/clips/ClipsPage.tsx'), 'ClipsPage'),
+})
 const activity = createRoute({
   getParentRoute: () => rootRoute,
   path: '/activity',
@@ -30,7 +35,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
-const routeTree = rootRoute.addChildren([channels, channel, destinations, activity, settings])
+const routeTree = rootRoute.addChildren([channels, channel, destinations, clips, activity, settings])
 
 export function openRouter() {
   return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

@@ -33,6 +33,41 @@ export async function call<T extends z.ZodType>(method: Method, path: string, sc
   return read.data
 }
 
+/** Sends a file as it is, and tells how much of it has left, 0..1. `stop` breaks it off. Throws as `call` does. */
+export function upload<T extends z.ZodType>(
+  path: string,
+  file: Blob,
+  { type, schema, onProgress, stop }: { type: string; schema: T; onProgress(share: number): void; stop: AbortSignal },
+): Promise<z.output<T>> {
+  const { promise, resolve, reject } = Promise.withResolvers<z.output<T>>()
+  // `fetch` does not tell how far an upload is.
+  const request = new XMLHttpRequest()
+  request.open('POST', path)
+  request.setRequestHeader('accept', 'application/json')
+  request.setRequestHeader('content-type', type)
+  request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total)
+  request.onload = () => {
+    const answer = readJson(request.responseText)
+    if (request.status >= 300) return reject(apiErrorOf(request.status, answer))
+    const read = schema.safeParse(answer)
+    if (read.success) resolve(read.data)
+    else reject(notUnderstood(request.status))
+  }
+  request.onerror = () => reject(unreachable())
+  request.onabort = () => reject(stop.reason)
+  stop.addEventListener('abort', () => request.abort())
+  request.send(file)
+  return promise
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** For calls whose answer nobody reads. */
 export const ignored = z.unknown()
 

@@ -1,4 +1,4 @@
-export { call, ignored, listAll } from './api-client.ts'
+export { call, ignored, listAll, upload } from './api-client.ts'
 export { ApiError } from './api-error.ts'
 export { keys } from './keys.ts'
 export { LiveProvider } from './LiveProvider.tsx'
@@ -8,6 +8,7 @@ export {
   useCatalogue,
   useChannel,
   useChannels,
+  useClips,
   useDestinations,
   useOutputs,
   usePolicies,

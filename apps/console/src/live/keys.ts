@@ -11,6 +11,7 @@ export const keys = {
   destinationAudit: (id: string) => ['destinations', id, 'audit'],
   guestLinks: (channelId: string) => ['guest-links', channelId],
   guest: ['guest'],
+  clips: ['clips'],
   catalogue: ['catalogue'],
   apiKeys: ['api-keys'],
   policies: ['policies'],

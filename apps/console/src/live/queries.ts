@@ -1,4 +1,4 @@
-import { CatalogueEntry, Channel, Destination, Output, PolicyVersion, paths, type Scope, Session } from '@sluice/contract/api'
+import { CatalogueEntry, Channel, Clip, Destination, Output, PolicyVersion, paths, type Scope, Session } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -6,6 +6,8 @@ import { call, listAll } from './api-client.ts'
 import { ApiError } from './api-error.ts'
 import { keys } from './keys.ts'
 
+/** A conversion takes seconds to minutes. */
+const convertingMs = 1000
 /** How much of the past a timeline starts with. */
 const timelineStart = 100
 
@@ -56,6 +58,15 @@ export async function fetchTimeline(channelId: string): Promise<StoredEvent[]> {
 
 export function useDestinations(): UseQueryResult<Destination[]> {
   return useQuery({ queryKey: keys.destinations, queryFn: () => listAll(paths.destinations, Destination) })
+}
+
+/** Looked at again and again while one of them is being converted. */
+export function useClips(): UseQueryResult<Clip[]> {
+  return useQuery({
+    queryKey: keys.clips,
+    queryFn: () => listAll(paths.clips, Clip),
+    refetchInterval: ({ state }) => (state.data?.some((clip) => clip.state === 'converting') ? convertingMs : false),
+  })
 }
 
 /** The classes A, B and C as they hold in this workspace. */

@@ -67,10 +67,16 @@ async function until(clipId: string, state: Clip['state']): Promise<Clip> {
   }
 }
 
-async function readyClip(): Promise<Clip> {
+/** An upload whose conversion has begun. */
+async function startedClip(): Promise<string> {
   const { body } = await upload(operator)
   const { id } = body as Clip
   while (converter.jobs.at(-1)?.target.includes(id) !== true) await operator.get(paths.clips)
+  return id
+}
+
+async function readyClip(): Promise<Clip> {
+  const id = await startedClip()
   converter.end()
   return until(id, 'ready')
 }
@@ -81,6 +87,7 @@ test('an upload is kept, converted and listed; its loop alone stays, and goes wi
   assert.deepEqual([status, state, kind, uploadBytes], [201, 'converting', 'image', png.length])
   assert.deepEqual(kept(), [`${id}.upload`])
   assert.equal((await lastAudit()).summary, 'Uploaded the clip Card (image/png, 9 bytes).')
+  while (converter.jobs.length === 0) await operator.get(paths.clips)
   converter.end()
   const ready = await until(id, 'ready')
   assert.deepEqual([ready.durationMs, ready.width, ready.fps, ready.hasAudio, ready.progress], [8000, 1280, 30, true, null])
@@ -102,8 +109,7 @@ const failures: [Converted, code: string][] = [
 ]
 for (const [done, code] of failures) {
   test(`a conversion that is ${done.type} is the failure of its clip, which nothing can use`, async () => {
-    const { body } = await upload(operator)
-    const { id } = body as Clip
+    const id = await startedClip()
     converter.end(done)
     const clip = await until(id, 'failed')
     assert.equal(clip.problem?.code, code)

@@ -130,12 +130,18 @@ export class SlateKeeper {
   }
 
   async #adopt(channel: ChannelRow, key: string, form: string): Promise<void> {
-    const { db, files, configs, onPrepared } = this.#parts
+    const { db, onPrepared } = this.#parts
     // Another one is wanted by now: that one's turn comes.
     if (this.#entries.get(channel.id)?.key !== key) return
     await db.updateTable('channel').set({ slate_key: key, revision: sql`revision + 1` }).where('id', '=', channel.id).execute()
     this.#event(channel, 'slate.ready', 'info', `The slate is ready (${form}).`)
     onPrepared(channel.id)
+    this.sweep()
+  }
+
+  /** Removes the slates that no channel has or waits for. */
+  sweep(): void {
+    const { configs, files } = this.#parts
     const used = [...configs.all.map(({ record }) => record.channel.slate_key), ...[...this.#entries.values()].map((entry) => entry.key)]
     files.sweepSlates(new Set(used.filter((name) => name !== null)))
   }

@@ -27,7 +27,7 @@ const suites = [
   'triage',
 ]
   .map((name) => `api/${name}`)
-  .concat('reconcile/engines', 'events/event-log')
+  .concat('clips/clips', 'reconcile/engines', 'events/event-log')
 const bin = postgresBin()
 
 describe('the suites on PostgreSQL', { skip: bin === null ? 'no PostgreSQL 15 or newer is installed' : false }, () => {

@@ -19,9 +19,10 @@ import { BroadcastCount, broadcastEvent } from './broadcast.ts'
 import { conformityEvent, faultEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
-import { InputPull, type OpenPull, type PullNews, sourceUrl } from './input-pull.ts'
+import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
+import { sourceUrl } from './source-url.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */
@@ -199,13 +200,11 @@ export class Channel {
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {
-    const { clock, onActual } = this.#parts
-    return new HlsPackager({ bus: this.programme.bus, clock, ...spec.hls, onReady: () => onActual(this) })
+    return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
   }
 
   #inputOf(source: SourceName): ChannelInput | undefined {
-    for (const input of this.#inputs.values()) if (input.role === source) return input
-    return undefined
+    return [...this.#inputs.values()].find(({ role }) => role === source)
   }
 
   #rankedInputs(): ChannelInput[] {

@@ -6,6 +6,7 @@ import {
   IconBroadcast,
   IconClockExclamation,
   IconLockOpen2,
+  IconMovie,
   IconPencil,
   IconScissors,
   IconSend,
@@ -24,6 +25,8 @@ const icons: Readonly<Record<string, Icon>> = {
   destination: IconSend,
   engine: IconServer,
   policy: IconLockOpen2,
+  clip: IconMovie,
+  slate: IconMovie,
 }
 
 /** An edit by a person, or something that happened to media. */

@@ -7,6 +7,7 @@ import styles from './FailoverDialog.module.css'
 import { driftedIn, type FailoverForm, failoverFormOf, failoverPatch, outsideOf } from './failover-form.ts'
 import { MediaTriggers } from './parts/MediaTriggers.tsx'
 import { PictureTriggers } from './parts/PictureTriggers.tsx'
+import { SlateField } from './parts/SlateField.tsx'
 import { TimeField } from './parts/TimeField.tsx'
 import { usePatchFailover } from './use-failover.ts'
 
@@ -14,7 +15,7 @@ import { usePatchFailover } from './use-failover.ts'
 export function FailoverDialog({ channel, onClose }: { channel: Channel; onClose(): void }) {
   const { failover } = channel
   const patch = usePatchFailover(channel.id)
-  const [form, setForm] = useState(() => failoverFormOf(failover))
+  const [form, setForm] = useState(() => failoverFormOf(channel))
   const set = (change: Partial<FailoverForm>): void => setForm({ ...form, ...change })
   const body = failoverPatch(form, channel)
   const submit = (event: FormEvent): void => {
@@ -54,14 +55,15 @@ export function FailoverDialog({ channel, onClose }: { channel: Channel; onClose
             <legend>When nothing is left</legend>
             <Switch
               label="Show a slate"
-              description="A still picture and silence keep the outputs connected for as long as their class says"
+              description="It keeps the outputs connected for as long as their class says"
               checked={form.slate}
               onChange={(event) => set({ slate: event.currentTarget.checked })}
             />
+            {form.slate && <SlateField value={form.shows} onChange={(shows) => set({ shows })} />}
           </fieldset>
           <PolicyMarks overrides={channel.overrides} violations={[]} />
           <OverrideReason
-            outside={outsideOf(form, failover)}
+            outside={outsideOf(form, channel)}
             drifted={driftedIn(form, channel.violations).map(violationText)}
             value={form.reason}
             onChange={(reason) => set({ reason })}

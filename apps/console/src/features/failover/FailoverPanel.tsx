@@ -1,19 +1,23 @@
 import { Button } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { useState } from 'react'
-import { useCan } from '../../live/index.ts'
+import { useCan, useClips } from '../../live/index.ts'
 import { formatSpan } from '../../ui/format/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
 import { PolicyMarks } from '../../ui/policy/index.ts'
 import { FailoverDialog } from './FailoverDialog.tsx'
 import styles from './FailoverPanel.module.css'
 import { triggerWords } from './failover-form.ts'
+import { slateNow, slateShows } from './slate-words.ts'
 
 /** What the channel does when an input fails, whose word that is, and what stands outside of its class. */
 export function FailoverPanel({ channel }: { channel: Channel }) {
   const [isOpen, setOpen] = useState(false)
   const canWrite = useCan('channel:write')
-  const { failover, overrides, violations } = channel
+  const { failover, overrides, violations, slate } = channel
+  const { data: clips } = useClips()
+  const clipName = clips?.find(({ id }) => id === slate.clipId)?.name
+  const now = slateNow(slate)
   const origin = (field: 'triggerMs' | 'holdMs'): string =>
     failover.own.includes(field) ? 'set here' : `class ${failover.fromClasses[field].class}`
   return (
@@ -34,10 +38,15 @@ export function FailoverPanel({ channel }: { channel: Channel }) {
           <Fact
             label="Slate"
             value={failover.slateMs === 0 ? 'off' : `up to ${formatSpan(failover.slateMs)}`}
-            note="when nothing is left"
+            note={failover.slateMs === 0 ? 'when nothing is left' : slateShows(slate, clipName)}
           />
         </dl>
         <p className={styles.triggers}>Switches on {triggerWords(failover.triggers)}.</p>
+        {now !== null && (
+          <p className={styles.triggers} data-troubled={now.isTroubled || undefined}>
+            {now.text}
+          </p>
+        )}
         <PolicyMarks overrides={overrides} violations={violations} />
       </div>
       {isOpen && <FailoverDialog channel={channel} onClose={() => setOpen(false)} />}

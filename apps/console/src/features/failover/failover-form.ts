@@ -1,4 +1,4 @@
-import type { Channel, PatchChannelBody } from '@sluice/contract/api'
+import type { Channel, PatchChannelBody, SlateChoice } from '@sluice/contract/api'
 import { pictureTriggerRanges } from '@sluice/contract/link'
 import { violationText } from '../../ui/policy/index.ts'
 
@@ -9,6 +9,8 @@ export type FailoverForm = {
   triggerMs: number | ''
   holdMs: number | ''
   slate: boolean
+  /** What it shows: `name`, `last-picture`, or the id of a clip. */
+  shows: string
   noKeyFrame: boolean
   timeStall: boolean
   audioLoss: boolean
@@ -21,12 +23,14 @@ export type FailoverForm = {
   reason: string
 }
 
-export function failoverFormOf({ own, triggerMs, holdMs, slateMs, triggers }: Failover): FailoverForm {
+export function failoverFormOf({ failover, slate }: Pick<Channel, 'failover' | 'slate'>): FailoverForm {
+  const { own, triggerMs, holdMs, slateMs, triggers } = failover
   const { noKeyFrame, timeStall, audioLoss, bitrateShare, blackMs = 0, freezeMs = 0, silenceMs = 0 } = triggers
   return {
     triggerMs: own.includes('triggerMs') ? triggerMs : '',
     holdMs: own.includes('holdMs') ? holdMs : '',
     slate: slateMs > 0,
+    shows: slate.clipId ?? slate.shows,
     noKeyFrame,
     timeStall,
     audioLoss,
@@ -42,8 +46,9 @@ const times = ['triggerMs', 'holdMs'] as const
 const measured = ['blackMs', 'freezeMs', 'silenceMs'] as const
 
 /** Times that are another now and outside of what the tightest class allows: a sentence each. */
-export function outsideOf(form: FailoverForm, failover: Failover): string[] {
-  const before = failoverFormOf(failover)
+export function outsideOf(form: FailoverForm, channel: Pick<Channel, 'failover' | 'slate'>): string[] {
+  const { failover } = channel
+  const before = failoverFormOf(channel)
   return times.flatMap((field) => {
     const [found, { class: outputClass, min, max }] = [form[field], failover.fromClasses[field]]
     if (found === '' || found === before[field] || (found >= min && found <= max)) return []
@@ -56,8 +61,8 @@ export const driftedIn = (form: FailoverForm, violations: Channel['violations'])
   violations.filter(({ field, found }) => times.some((time) => field === `failover.${time}` && form[time] === found))
 
 /** Only what differs is sent, and what drifted when it has its reason. A time that stays keeps its override. */
-export function failoverPatch(form: FailoverForm, { failover, violations }: Pick<Channel, 'failover' | 'violations'>): PatchChannelBody {
-  const before = failoverFormOf(failover)
+export function failoverPatch(form: FailoverForm, channel: Pick<Channel, 'failover' | 'slate' | 'violations'>): PatchChannelBody {
+  const before = failoverFormOf(channel)
   const triggers = {
     ...(form.noKeyFrame !== before.noKeyFrame && { noKeyFrame: form.noKeyFrame }),
     ...(form.timeStall !== before.timeStall && { timeStall: form.timeStall }),
@@ -69,20 +74,26 @@ export function failoverPatch(form: FailoverForm, { failover, violations }: Pick
         .map((field) => [field, form[field] || (form[field] === '' ? usual(field) : 0)]),
     ),
   }
-  const answered = form.reason.trim() === '' ? [] : driftedIn(form, violations).map(({ field }) => field)
+  const answered = form.reason.trim() === '' ? [] : driftedIn(form, channel.violations).map(({ field }) => field)
   const isSent = (time: 'triggerMs' | 'holdMs'): boolean => form[time] !== before[time] || answered.includes(`failover.${time}`)
   return {
     failover: {
       ...(isSent('triggerMs') && { triggerMs: form.triggerMs === '' ? null : form.triggerMs }),
       ...(isSent('holdMs') && { holdMs: form.holdMs === '' ? null : form.holdMs }),
-      ...(form.slate !== before.slate && { slate: form.slate }),
+      ...slatePatch(form, before),
       ...(Object.keys(triggers).length > 0 && { triggers }),
     },
-    ...((outsideOf(form, failover).length > 0 || answered.length > 0) && { override: { reason: form.reason } }),
+    ...((outsideOf(form, channel).length > 0 || answered.length > 0) && { override: { reason: form.reason } }),
   }
 }
 
 const usual = (field: (typeof measured)[number]): number => pictureTriggerRanges[field].usual
+
+/** A choice switches it on, too. */
+function slatePatch(form: FailoverForm, before: FailoverForm): { slate?: boolean | SlateChoice } {
+  if (form.slate && form.shows !== before.shows) return { slate: form.shows as SlateChoice }
+  return form.slate === before.slate ? {} : { slate: form.slate }
+}
 
 /** What of the media counts as a loss, in words. */
 export function triggerWords(triggers: Failover['triggers']): string {

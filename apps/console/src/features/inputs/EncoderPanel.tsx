@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Panel } from '../../ui/layout/index.ts'
 import { sourceTitle } from '../../ui/state/index.ts'
 import styles from './EncoderPanel.module.css'
+import { ClipFields } from './parts/ClipFields.tsx'
 import { PullFields } from './parts/PullFields.tsx'
 import { RoleChoice } from './parts/RoleChoice.tsx'
 import { RtmpFields } from './parts/RtmpFields.tsx'
@@ -36,13 +37,14 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
       }
     >
       {isOpen && input && (
-        <Tabs defaultValue={input.pull === null ? 'rtmp' : 'pull'} keepMounted={false}>
+        <Tabs defaultValue={input.clip !== null ? 'clip' : input.pull === null ? 'rtmp' : 'pull'} keepMounted={false}>
           <div className={styles.bar}>
             <Tabs.List aria-label="Protocol">
               <Tabs.Tab value="rtmp">RTMP</Tabs.Tab>
               <Tabs.Tab value="rtmps">RTMPS</Tabs.Tab>
               <Tabs.Tab value="srt">SRT</Tabs.Tab>
               <Tabs.Tab value="pull">Pull</Tabs.Tab>
+              <Tabs.Tab value="clip">Clip</Tabs.Tab>
             </Tabs.List>
             <RoleChoice<InputRole>
               label="Input"
@@ -62,6 +64,9 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
           </Tabs.Panel>
           <Tabs.Panel value="pull">
             <PullFields key={input.id} channelId={channel.id} input={input} />
+          </Tabs.Panel>
+          <Tabs.Panel value="clip">
+            <ClipFields key={input.id} channelId={channel.id} input={input} />
           </Tabs.Panel>
         </Tabs>
       )}

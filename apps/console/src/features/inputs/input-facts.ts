@@ -14,7 +14,7 @@ const codecNames: Readonly<Record<string, string>> = {
   opus: 'Opus',
   mp3: 'MP3',
 }
-const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS' } as const
+const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS', file: 'File' } as const
 const unknown = '–'
 
 /** The figures of an input as they change; undefined when there are none of the last seconds. */

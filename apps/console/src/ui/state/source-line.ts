@@ -1,7 +1,7 @@
 import type { Channel } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
 
-const protocolWords = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS' } as const
+const protocolWords = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS', file: 'File' } as const
 
 /** A source as a title: `Primary`, `Backup 2`, `Slate`. */
 export function sourceTitle(source: Channel['source']): string {

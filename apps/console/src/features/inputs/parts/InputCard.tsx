@@ -8,6 +8,7 @@ import { canTake, returnLine } from '../failover-lines.ts'
 import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
 import { inputWarnings } from '../input-warnings.ts'
+import { ClipLine } from './ClipLine.tsx'
 import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
 import { InputMenu } from './InputMenu.tsx'
@@ -49,6 +50,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
       {returns !== null && <p className={styles.returns}>{returns}</p>}
       <ConformityNote input={input} />
       {input.pull && !isReceiving && <PullLine pull={input.pull} actual={input.actual} nowMs={nowMs} />}
+      {input.clip !== null && !isReceiving && <ClipLine clip={input.clip} />}
       {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last: {input.actual.lastProblem}</p>}
       {isReceiving && (
         <>

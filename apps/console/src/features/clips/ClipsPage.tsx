@@ -1,0 +1,58 @@
+import { Button, FileButton, Progress } from '@mantine/core'
+import { IconMovie, IconUpload } from '@tabler/icons-react'
+import { useCan, useClips } from '../../live/index.ts'
+import { ProblemNote } from '../../ui/form/index.ts'
+import { EmptyState, PageHead } from '../../ui/layout/index.ts'
+import styles from './ClipsPage.module.css'
+import { fileEndings } from './clip-words.ts'
+import { ClipRow } from './parts/ClipRow.tsx'
+import { useUploadClip } from './use-clip-actions.ts'
+
+/** Images and videos of the workspace: for slates, and for inputs that play a file. */
+export function ClipsPage() {
+  const { data: clips, error } = useClips()
+  const { send, sending, error: uploadError } = useUploadClip()
+  const canWrite = useCan('channel:write')
+  const add = canWrite && (
+    <FileButton onChange={(file) => file !== null && send(file)} accept={fileEndings.join(',')}>
+      {(props) => (
+        <Button {...props} leftSection={<IconUpload size={18} aria-hidden />} disabled={sending !== null}>
+          Upload a clip
+        </Button>
+      )}
+    </FileButton>
+  )
+  return (
+    <>
+      <PageHead title="Clips">{clips && clips.length > 0 && add}</PageHead>
+      <ProblemNote error={uploadError ?? error} />
+      {sending !== null && (
+        <div className={styles.sending} role="status">
+          <span className={styles.name}>
+            {sending.share < 1 ? `Uploading ${sending.name}, ${Math.floor(sending.share * 100)} %` : `${sending.name} is being stored`}
+          </span>
+          <Button variant="subtle" size="compact-sm" onClick={sending.stop}>
+            Stop
+          </Button>
+          <Progress className={styles.bar} value={sending.share * 100} aria-label={`Upload of ${sending.name}`} />
+        </div>
+      )}
+      {clips && (
+        <div className={styles.panel}>
+          {clips.length === 0 ? (
+            <EmptyState Icon={IconMovie} title="No clips yet" action={add}>
+              An image or a video of up to 10 minutes. A channel shows it as slate when no input is left, or an input plays it round and
+              round in place of an encoder.
+            </EmptyState>
+          ) : (
+            <ul className={styles.list}>
+              {clips.map((clip) => (
+                <ClipRow key={clip.id} clip={clip} />
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import type { Channel } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import { slateNow, slateShows } from './slate-words.ts'
+
+const slate: Channel['slate'] = { shows: 'name', clipId: null, state: 'ready', now: 'chosen', reason: null }
+
+test('a slate that is there needs no words, one that is not says what would be shown and why', () => {
+  expect(slateNow(slate)).toBeNull()
+  expect(slateNow({ ...slate, state: 'off', now: 'nothing' })).toBeNull()
+  expect(slateNow({ ...slate, shows: 'last-picture', now: 'last-picture' })).toBeNull()
+  const waiting = slateNow({ ...slate, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' })
+  expect(waiting).toEqual({
+    text: 'The slate would be the last picture now: it is made once the channel is on the air.',
+    isTroubled: false,
+  })
+  expect(slateNow({ ...slate, state: 'unavailable', now: 'last-picture', reason: 'node-av is not installed' })?.isTroubled).toBe(true)
+})
+
+test('a clip is called by its name, once that is known', () => {
+  expect(slateShows(slate, undefined)).toBe("the channel's name")
+  expect(slateShows({ ...slate, shows: 'clip', clipId: 'c' }, undefined)).toBe('a clip')
+  expect(slateShows({ ...slate, shows: 'clip', clipId: 'c' }, 'Pause card')).toBe('Pause card')
+})

@@ -1,0 +1,62 @@
+import { Button, Select } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useCan, useClips } from '../../../live/index.ts'
+import { ProblemNote } from '../../../ui/form/index.ts'
+import type { Input } from '../input-look.ts'
+import { usePatchInput } from '../use-inputs.ts'
+import styles from './EncoderFields.module.css'
+
+const testCard = { value: 'test-card', label: 'Test card with tone' }
+
+/** Sluice plays a clip into the input, round and round, in place of an encoder. */
+export function ClipFields({ channelId, input }: { channelId: string; input: Input }) {
+  const patch = usePatchInput(channelId, input.id)
+  const { data: clips = [], error } = useClips()
+  const [chosen, setChosen] = useState<string | null>(input.clip)
+  const canWrite = useCan('channel:write')
+  const ready = clips.filter(({ state }) => state === 'ready').map(({ id, name }) => ({ value: id, label: name }))
+  const now = [testCard, ...ready].find(({ value }) => value === input.clip)
+  return (
+    <div className={styles.fields}>
+      <p className={styles.note}>
+        {input.clip === null
+          ? 'Sluice plays a clip round and round, as if an encoder sent it: as a backup that is always there, or to try a channel out.'
+          : `Plays ${now?.label ?? 'a clip'}, round and round. Encoders can't take this input meanwhile.`}
+      </p>
+      {canWrite && (
+        <>
+          <Select
+            label="Clip"
+            description={
+              <>
+                Clips of this workspace that are ready. <Link to="/clips">Upload another</Link>
+              </>
+            }
+            data={[testCard, ...ready]}
+            value={chosen}
+            onChange={setChosen}
+            placeholder="Choose one"
+            allowDeselect={false}
+          />
+          <div className={styles.actions}>
+            <Button
+              variant="default"
+              disabled={chosen === null || chosen === input.clip}
+              loading={patch.isPending}
+              onClick={() => patch.mutate({ clip: chosen })}
+            >
+              {input.clip === null ? 'Play it' : 'Play this one'}
+            </Button>
+            {input.clip !== null && (
+              <Button variant="subtle" onClick={() => patch.mutate({ clip: null }, { onSuccess: () => setChosen(null) })}>
+                Stop playing
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+      <ProblemNote error={patch.error ?? error} />
+    </div>
+  )
+}
