@@ -45,6 +45,9 @@ export async function decodeProblems(t: TestContext, file: string): Promise<stri
     file,
     '-fps_mode',
     'passthrough',
+    // In the file's own time: by default the judge counts in frames of a rate that it guesses, wrongly where a gap is.
+    '-enc_time_base',
+    '-1',
     '-f',
     'null',
     '-',

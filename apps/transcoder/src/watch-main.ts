@@ -30,7 +30,10 @@ async function main(): Promise<void> {
   setInterval(() => answer({ type: 'beat', rssBytes: process.memoryUsage.rss() }), beatMs)
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`sluice watch: ${error instanceof Error ? error.stack : String(error)}\n`)
-  process.exit(1)
-})
+/** Says why in one line that the engine repeats, then ends: what comes after a broken record can't be read. */
+function fail(error: unknown): void {
+  process.stderr.write(`sluice watch: ${error instanceof Error ? error.stack : String(error)}\n`, () => process.exit(1))
+}
+
+process.on('uncaughtException', fail)
+main().catch(fail)

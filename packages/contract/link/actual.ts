@@ -120,7 +120,7 @@ export type SrtAdvice = z.infer<typeof SrtAdvice>
 
 /** What a decoder sees and hears of an input on which such triggers are on. `picture` and `sound` are null while nothing was measured of late. */
 export const ContentMeasures = z.object({
-  /** `measuring`, or why not: `starting`, or `unavailable` with the reason. Triggers on what is not measured never act. */
+  /** Triggers on what is not measured never act. With `measuring`, a reason means that not all of the input can be decoded. */
   state: z.enum(['measuring', 'starting', 'unavailable']),
   reason: z.string().nullable(),
   picture: z

@@ -85,6 +85,30 @@ test('triggers on picture and sound are times within their ranges or off, and th
   assert.deepEqual([off.failover.triggers.blackMs, off.failover.triggers.silenceMs], [0, 10_000])
 })
 
+test('what is measured of picture and sound is in the stats and has gauges; what is not has none', async () => {
+  const channel = await make()
+  const inputId = channel.inputs[0]!.id
+  const figures = { bitrateBps: 0, videoBps: 0, audioBps: 0, fps: 0, gopMs: null, framesTotal: 0, bytesTotal: 0, timestampJumpsTotal: 0 }
+  const sound = { rmsDb: -23.5, peakDb: -6, silentForMs: 0 }
+  const content = { state: 'measuring', reason: null, picture: null, sound, fault: null } as const
+  const input = { inputId, ...figures, maxGapMs: 0, sessionMs: 0, srt: null, content }
+  under.host.newest.send({
+    type: 'stats',
+    at: new Date().toISOString(),
+    process: { cpuSeconds: 0, rssBytes: 0, loopLagMs: 0 },
+    channels: [{ channelId: channel.id, inputs: [input], outputs: [], playback: null }],
+  })
+  const series = async (): Promise<string[]> =>
+    String((await operator.get('/metrics')).body)
+      .split('\n')
+      .filter((line) => line.includes(`input="${inputId}"`))
+  const labels = `{channel="${channel.id}",input="${inputId}"}`
+  let lines = await series()
+  while (!lines.includes(`sluice_input_content_measured${labels} 1`)) lines = await series()
+  assert.ok(lines.includes(`sluice_input_sound_rms_dbfs${labels} -23.5`), lines.join('\n'))
+  assert.ok(!lines.some((line) => line.includes('picture')), lines.join('\n'))
+})
+
 test('a take goes to the engine when the input receives, and says why when it does not', async () => {
   const channel = await make()
   const path = paths.channelSource(channel.id)

@@ -5,6 +5,15 @@ import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFac
 const step = stepOf('input')
 const fpsShortfall = 0.9
 const longGopMs = 4500
+/** Picture and sound, by the triggers of the channel that are on. */
+const contentFaults = {
+  black: { sentence: 'The picture of the source is black.', tryFirst: 'Look at the scene in the encoder, and at the cable of its camera.' },
+  frozen: { sentence: 'The picture of the source stands still.', tryFirst: 'Look at the camera and the encoder: one of them is stuck.' },
+  'audio-silent': {
+    sentence: 'There is nothing to hear in the source.',
+    tryFirst: 'Look at the mixer and the encoder’s audio source: muted, or the wrong one.',
+  },
+} as const
 
 /** Stage 1: does a whole, sound source come in? */
 export function judgeInput(facts: TriageFacts): TriageStep {
@@ -63,6 +72,7 @@ function faultOf(facts: TriageFacts, onAir: InputActual): { sentence: string; tr
   const stats = onAirStats(facts)
   const declared = onAir.video?.declaredFps ?? null
   if (stats === null) return null
+  if (stats.content?.fault != null) return contentFaults[stats.content.fault]
   if (declared !== null && stats.fps < declared * fpsShortfall) {
     return {
       sentence: `The encoder gives ${stats.fps.toFixed(1)} frames/s instead of ${declared}.`,

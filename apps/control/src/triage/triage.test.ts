@@ -198,6 +198,13 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
   },
   { name: 'few frames', given: { input: inputStats({ fps: 20 }) }, stage: 'input', verdict: 'watch', tryFirst: /processor/ },
   {
+    name: 'a picture that stands still',
+    given: { input: inputStats({ content: { state: 'measuring', reason: null, picture: null, sound: null, fault: 'frozen' } }) },
+    stage: 'input',
+    verdict: 'watch',
+    tryFirst: /camera/,
+  },
+  {
     name: 'a silence of 1.5 s',
     given: { input: inputStats({ maxGapMs: 1500 }) },
     stage: 'transport',

@@ -189,7 +189,8 @@ export class ChannelInput {
       audio: audio === undefined ? null : audioFacts(audio),
       otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
       lastProblem: this.#lastProblem,
-      clean: { since: this.#wallOf(media.cleanSinceMs), brokenBy: media.uncleanCause },
+      // With a fault there is no clean run, though each moment begins one.
+      clean: { since: this.watch.seen === null ? this.#wallOf(media.cleanSinceMs) : null, brokenBy: media.uncleanCause },
     }
   }
 

@@ -19,7 +19,7 @@ import { BroadcastCount, broadcastEvent } from './broadcast.ts'
 import { conformityEvent, faultEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'
 import { ChannelOutput } from './channel-output.ts'
-import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
+import { InputPull, type OpenPull, type PullNews, sourceUrl } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
 import { sourceUrl } from './source-url.ts'
@@ -320,15 +320,13 @@ export class Channel {
   }
 
   #tellFault(input: ChannelInput): void {
-    const fault = input.watch.news(this.#parts.clock.nowMs())
-    if (fault !== null) this.#parts.onEvent(faultEvent(this.channelId, input, fault, input.role === this.programme.source))
+    const { isChanged, news } = input.watch.look(this.#parts.clock.nowMs())
+    if (isChanged) this.#parts.onActual(this)
+    if (news !== null) this.#parts.onEvent(faultEvent(this.channelId, input, news, input.role === this.programme.source))
   }
 
   #onSwitch(change: SourceSwitch): void {
-    const { cause } = change
-    if (cause === 'black' || cause === 'frozen' || cause === 'audio-silent') {
-      for (const input of this.#inputs.values()) if (input.role === change.from) input.watch.noteTold(cause, change.atMs)
-    }
+    this.#inputOf(change.from)?.watch.noteLeft(change)
     this.#sinceMs = this.#parts.clock.wallMs()
     if (isInput(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs

@@ -73,7 +73,7 @@ function makeStage(triggers: Partial<ContentTriggers>) {
   const content = () => channel.stats(clock.nowMs()).inputs.map((stats) => InputStats.parse(stats).content)
   const told = (name: EventDraft['name']): string[] => events.filter((event) => event.name === name).map(({ message }) => message)
   const setTriggers = (set: Partial<ContentTriggers>): void => channel.setSpec(makeSpec(set))
-  return { channel, all, far, seen, rmsDb, run, content, told, setTriggers, source: () => channel.actual().source }
+  return { clock, channel, all, far, seen, rmsDb, run, content, told, setTriggers, source: () => channel.actual().source }
 }
 
 test('a primary that is black for its time gives way, and returns once it was clean for the hold; no output reconnects [FAI-02]', () => {
@@ -85,6 +85,8 @@ test('a primary that is black for its time gives way, and returns once it was cl
   assert.equal(stage.source(), 'backup')
   assert.match(stage.told('source.switched').at(-1)!, /primary -> backup: primary left the air, its picture was black/)
   assert.equal(stage.content()[0]!.fault, 'black')
+  stage.run(1000)
+  assert.deepEqual(stage.channel.actual().inputs[0]!.clean, { since: null, brokenBy: 'fault' })
   stage.seen.primary = 'moving'
   stage.run(14_000)
   assert.equal(stage.source(), 'backup')
@@ -140,6 +142,15 @@ test('while the child is gone nothing is judged, and nothing switches', () => {
   assert.equal(stage.source(), 'primary', 'the run begins anew with the new child')
   stage.run(2000)
   assert.equal(stage.source(), 'backup')
+})
+
+test('media that can not be decoded is told with its reason until a picture is seen again, and is no fault', () => {
+  const stage = makeStage({ blackMs: 4000 })
+  stage.all[0]!.say({ type: 'undecoded', slot: 1, kind: 'video', atMs: stage.clock.nowMs(), reason: 'decode: Invalid data' })
+  assert.equal(stage.content()[0]!.reason, "its video can't be decoded (decode: Invalid data)")
+  assert.equal(stage.content()[1]!.reason, null)
+  stage.run(1000)
+  assert.deepEqual([stage.content()[0]!.reason, stage.content()[0]!.fault], [null, null])
 })
 
 test('with the triggers off no child is started and nothing is told of picture or sound; one that goes off at work ends it', () => {

@@ -1,7 +1,8 @@
 import type { Frame } from '@sluice/codecs/frame'
 import type { ContentMeasures, SourcePolicy } from '@sluice/contract/link'
 import type { MeasuredFault, MediaInput } from '@sluice/media/input'
-import type { ContentWatcher } from '../watch/content-watcher.ts'
+import type { SourceSwitch } from '@sluice/media/programme'
+import type { ContentWatcher, WatchState } from '../watch/content-watcher.ts'
 import type { WatchTap, WatchWants } from '../watch/watch-tap.ts'
 
 type Triggers = NonNullable<SourcePolicy['triggers']>
@@ -18,6 +19,8 @@ export class InputWatch {
   #isOpen = false
   #tap: WatchTap | null = null
   #seen: MeasuredFault | null = null
+  /** Why its video or audio gives nothing to judge. */
+  readonly #undecoded = new Map<'video' | 'audio', string>()
   #told: MeasuredFault | null = null
   #toldMs = Number.NEGATIVE_INFINITY
 
@@ -34,6 +37,11 @@ export class InputWatch {
     this.#wants = { picture, sound }
     this.#untap()
     this.#retap()
+  }
+
+  /** The fault that was there at the last look. */
+  get seen(): MeasuredFault | null {
+    return this.#seen
   }
 
   /** A session began. */
@@ -58,28 +66,37 @@ export class InputWatch {
     if (this.#tap === null || this.#watcher === undefined || this.#triggers === undefined) return null
     const { picture, sound } = this.#media.measured(nowMs)
     return {
-      ...this.#watcher.state,
+      ...this.#state(this.#watcher),
       picture: picture === null ? null : rounded(picture),
       sound: sound === null ? null : rounded(sound),
       fault: this.#fault(nowMs),
     }
   }
 
-  /** A fault that is to be told now, once a second: it has lasted for two looks, and was not told of late. */
-  news(nowMs: number): MeasuredFault | null {
+  /** Once a second. `news`: a fault that is to be told now, since it has lasted for two looks and was not told of late. */
+  look(nowMs: number): { readonly isChanged: boolean; readonly news: MeasuredFault | null } {
     const fault = this.#tap === null ? null : this.#fault(nowMs)
-    const hasLasted = fault === this.#seen
+    const isChanged = fault !== this.#seen
     this.#seen = fault
     if (fault === null) this.#told = null
-    if (fault === null || !hasLasted || fault === this.#told || nowMs - this.#toldMs < newsMs) return null
-    this.noteTold(fault, nowMs)
-    return fault
+    if (fault === null || isChanged || fault === this.#told || nowMs - this.#toldMs < newsMs) return { isChanged, news: null }
+    this.#noteTold(fault, nowMs)
+    return { isChanged, news: fault }
   }
 
-  /** A switch has told of it already. */
-  noteTold(fault: MeasuredFault, nowMs: number): void {
+  /** The source left this input: a fault of picture or sound is told by that. */
+  noteLeft({ cause, atMs }: SourceSwitch): void {
+    if (cause === 'black' || cause === 'frozen' || cause === 'audio-silent') this.#noteTold(cause, atMs)
+  }
+
+  #noteTold(fault: MeasuredFault, nowMs: number): void {
     this.#told = fault
     this.#toldMs = nowMs
+  }
+
+  #state({ state }: ContentWatcher): WatchState {
+    const own = [...this.#undecoded].map(([kind, reason]) => `its ${kind} can't be decoded (${reason})`)
+    return state.state === 'measuring' && own.length > 0 ? { ...state, reason: own.join(', ') } : state
   }
 
   #fault(nowMs: number): MeasuredFault | null {
@@ -91,8 +108,15 @@ export class InputWatch {
     if (!this.#isOpen || this.#watcher === undefined || !(picture || sound)) return
     const media = this.#media
     this.#tap = this.#watcher.tap(this.#wants, {
-      onPicture: (measure) => media.notePicture(measure),
-      onSound: (measure) => media.noteSound(measure),
+      onPicture: (measure) => {
+        this.#undecoded.delete('video')
+        media.notePicture(measure)
+      },
+      onSound: (measure) => {
+        this.#undecoded.delete('audio')
+        media.noteSound(measure)
+      },
+      onUndecoded: ({ kind, reason }) => void this.#undecoded.set(kind, reason),
       onUnjudged: () => media.forgetMeasures(),
     })
   }
@@ -101,6 +125,7 @@ export class InputWatch {
     this.#tap?.close()
     this.#tap = null
     this.#seen = null
+    this.#undecoded.clear()
     this.#media.forgetMeasures()
   }
 }

@@ -22,6 +22,7 @@ function makeStage() {
     watcher.tap(wants, {
       onPicture: ({ high }) => heard.push(`picture ${high}`),
       onSound: ({ rmsDb }) => heard.push(`sound ${rmsDb}`),
+      onUndecoded: ({ kind, reason }) => heard.push(`${kind} ${reason}`),
       onUnjudged: () => heard.push('unjudged'),
     })
   /** Time goes on, and the last child beats. */
@@ -99,10 +100,11 @@ test('answers go to the tap that they are for, and to none that is closed', () =
   ready()
   all[0]!.say({ type: 'picture', slot: one.slot, atMs: 1, mean: 0, high: 0.5, change: null, changePeak: null })
   all[0]!.say({ type: 'sound', slot: one.slot, atMs: 1, rmsDb: -20, peakDb: -10 })
+  all[0]!.say({ type: 'undecoded', slot: one.slot, kind: 'audio', atMs: 1, reason: 'broken' })
   all[0]!.say({ type: 'sound', slot: 99, atMs: 1, rmsDb: -20, peakDb: -10 })
   one.close()
   all[0]!.say({ type: 'sound', slot: one.slot, atMs: 1, rmsDb: -20, peakDb: -10 })
-  assert.deepEqual(heard, ['picture 0.5', 'sound -20'])
+  assert.deepEqual(heard, ['picture 0.5', 'sound -20', 'audio broken'])
 })
 
 test('a child that crashes is started again after a wait, told of its tracks anew, and meanwhile all is unjudged', () => {

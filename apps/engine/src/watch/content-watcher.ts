@@ -126,7 +126,7 @@ export class ContentWatcher {
     if (message.type === 'hello') this.#greet(message.problem)
     else if (message.type === 'picture') this.#taps.get(message.slot)?.sink.onPicture(message)
     else if (message.type === 'sound') this.#taps.get(message.slot)?.sink.onSound(message)
-    else if (message.type === 'undecoded') this.#parts.log.debug({ ...message }, 'a watched frame was not decoded')
+    else if (message.type === 'undecoded') this.#taps.get(message.slot)?.sink.onUndecoded(message)
     else this.#weigh(message.rssBytes)
   }
 

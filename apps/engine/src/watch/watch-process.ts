@@ -45,7 +45,8 @@ export const openWatchProcess =
       handler.onEnd(reason)
     }
     child.once('error', (error) => end(`it can't be started: ${error.message}`))
-    child.once('exit', (code, signal) => {
+    // Not at its exit: its last words may still be on their way.
+    child.once('close', (code, signal) => {
       const own = lastWords(words)
       end(`${signal === null ? `it ended with code ${code}` : `it ended by ${signal}`}${own === null ? '' : `: ${own}`}`)
     })

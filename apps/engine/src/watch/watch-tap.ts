@@ -1,5 +1,12 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
-import { maxFrameBytes, type WatchedPicture, type WatchedSound, writeFrameHead, writeToWatch } from '@sluice/contract/watch'
+import {
+  maxFrameBytes,
+  type WatchedPicture,
+  type WatchedSound,
+  type WatchUndecoded,
+  writeFrameHead,
+  writeToWatch,
+} from '@sluice/contract/watch'
 
 /** What of a session is to be looked at. */
 export type WatchWants = { readonly picture: boolean; readonly sound: boolean }
@@ -8,6 +15,8 @@ export type WatchWants = { readonly picture: boolean; readonly sound: boolean }
 export type WatchSink = {
   onPicture(picture: WatchedPicture): void
   onSound(sound: WatchedSound): void
+  /** Frames came that give no picture or sound. */
+  onUndecoded(answer: WatchUndecoded): void
   /** Nobody measures any more, for now. */
   onUnjudged(): void
 }

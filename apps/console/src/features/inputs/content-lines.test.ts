@@ -30,6 +30,9 @@ test('what is not measured has no line, and its reason is told', () => {
   expect(unjudgedLine({ ...none, state: 'starting', reason: 'it ended by SIGSEGV' })).toBe(
     'Picture and sound are not judged for the moment (it ended by SIGSEGV). Media is not touched.',
   )
+  expect(unjudgedLine({ ...none, reason: "its video can't be decoded (broken)" })).toBe(
+    "Not all is judged: its video can't be decoded (broken).",
+  )
   expect(unjudgedLine({ ...none, state: 'unavailable', reason: 'node-av is not installed' })).toBe(
     'Picture and sound are not judged on this machine: node-av is not installed.',
   )

@@ -37,7 +37,7 @@ export function contentLines({ picture, sound, fault }: ContentMeasures): Conten
 
 /** Why nothing is judged now; null while all is well. */
 export function unjudgedLine({ state, reason }: ContentMeasures): string | null {
-  if (state === 'measuring') return null
+  if (state === 'measuring') return reason === null ? null : `Not all is judged: ${reason}.`
   const detail = reason === null ? '' : ` (${reason})`
   return state === 'starting'
     ? `Picture and sound are not judged for the moment${detail}. Media is not touched.`

@@ -1,6 +1,6 @@
 import type { Channel, Switches } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
-import { canTake, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
+import { canTake, causeText, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
 
 const nowMs = Date.parse('2026-01-01T00:10:00Z')
 const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString()
@@ -57,4 +57,14 @@ test('times and effects of a switch in words', () => {
   expect(effectWords(one(outputs))).toBe('no output noticed')
   expect(effectWords(one([{ ...outputs[0]!, reconnects: 1 }]))).toBe('1 of 1 outputs felt it')
   expect(effectWords(one(null))).toBeNull()
+})
+
+test('causes of a switch read as words, those of picture and sound too', () => {
+  expect(['closed', 'black', 'frozen', 'audio-silent', 'bitrate-collapsed'].map(causeText)).toEqual([
+    'closed',
+    'black picture',
+    'frozen picture',
+    'silent sound',
+    'bitrate collapsed',
+  ])
 })

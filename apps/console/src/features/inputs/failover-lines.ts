@@ -74,3 +74,17 @@ export function formatActivation(ms: number | null): string {
   if (ms === null) return '-'
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`
 }
+
+/** Causes that are more than one word of the engine's; the others read well as they are. */
+const causeWords: Readonly<Record<string, string>> = {
+  'no-key-frame': 'no key frame',
+  'bitrate-collapsed': 'bitrate collapsed',
+  'time-stalled': 'time stood still',
+  'audio-lost': 'audio gone',
+  black: 'black picture',
+  frozen: 'frozen picture',
+  'audio-silent': 'silent sound',
+}
+
+/** Why a switch was, in a few words. */
+export const causeText = (cause: string): string => causeWords[cause] ?? cause

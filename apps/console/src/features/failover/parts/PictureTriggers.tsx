@@ -7,7 +7,7 @@ type Props = { form: FailoverForm; onChange(change: Partial<FailoverForm>): void
 
 const triggers = [
   { field: 'blackMs', label: 'Black picture', about: 'A small logo on black is black too' },
-  { field: 'freezeMs', label: 'Frozen picture', about: 'A still slide stands still by nature: leave it off for those' },
+  { field: 'freezeMs', label: 'Frozen picture', about: 'A still slide stands still by nature: leave this off for those' },
   { field: 'silenceMs', label: 'Silent sound', about: 'Below −60 dB; a quiet room with an open microphone is above' },
 ] as const
 
@@ -17,12 +17,13 @@ export function PictureTriggers({ form, onChange }: Props) {
     <div className={styles.list}>
       {triggers.map(({ field, label, about }) => {
         const { min, max, usual } = pictureTriggerRanges[field]
-        const range = `${min / 1000} to ${max / 1000} s`
+        // No break between number and unit.
+        const range = `${min / 1000} to ${max / 1000}\u00a0s`
         return (
           <div key={field} className={styles.row}>
             <Switch
               label={label}
-              description={`${about}. After ${range}`}
+              description={`${about}. Counts after ${range}`}
               checked={form[field] !== 0}
               onChange={(event) => onChange({ [field]: event.currentTarget.checked ? usual : 0 })}
             />

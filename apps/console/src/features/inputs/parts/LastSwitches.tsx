@@ -1,7 +1,7 @@
 import type { Channel } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
 import { formatTimeOfDay } from '../../../ui/format/index.ts'
-import { effectWords, formatActivation } from '../failover-lines.ts'
+import { causeText, effectWords, formatActivation } from '../failover-lines.ts'
 import { useSwitches } from '../use-inputs.ts'
 import styles from './LastSwitches.module.css'
 
@@ -21,7 +21,7 @@ export function LastSwitches({ channel }: { channel: Channel }) {
           <li key={one.figures.switchId}>
             <time dateTime={one.at}>{formatTimeOfDay(one.at)}</time>
             <span>
-              {roleName(one.figures.from)} to {roleName(one.figures.to)}, {one.figures.cause}
+              {roleName(one.figures.from)} to {roleName(one.figures.to)}, {causeText(one.figures.cause)}
             </span>
             <b>{formatActivation(one.figures.activationMs)}</b>
             <span className={styles.effect}>{effectWords(one)}</span>
