@@ -121,7 +121,7 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .description('what it does when an input fails: shows it, or sets it')
     .option('--trigger <ms>', 'silence before the switch; class for what the classes say')
     .option('--hold <ms>', 'how long the primary must be clean before the return; class as above')
-    .option('--slate <on|off>', 'still picture and silence when no input is left')
+    .option('--slate <what>', 'when no input is left: on, off, name, last-picture, or the id of a clip')
     .option('--missing-keys <on|off>', 'leave an input without key frames for two of its usual groups of pictures')
     .option('--low-bitrate <percent>', 'leave one whose bitrate is under this share of the usual, or off')
     .option('--stalled-time <on|off>', 'leave one whose time stamps do not go on')

@@ -1,9 +1,9 @@
-import { Channel, paths } from '@sluice/contract/api'
+import { Channel, paths, SlateChoice } from '@sluice/contract/api'
 import { usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { formatFailover } from '../show/failover.ts'
-import { readSwitch, readTriggers, type TriggerFlags } from './trigger-flags.ts'
+import { readTriggers, type TriggerFlags } from './trigger-flags.ts'
 
 export type FailoverFlags = TriggerFlags & {
   readonly trigger?: string
@@ -18,7 +18,7 @@ export async function channelFailover({ api, show, style }: Context, wanted: str
   const failover = {
     ...(flags.trigger !== undefined && { triggerMs: readTime('--trigger', flags.trigger) }),
     ...(flags.hold !== undefined && { holdMs: readTime('--hold', flags.hold) }),
-    ...(flags.slate !== undefined && { slate: readSwitch('--slate', flags.slate) }),
+    ...(flags.slate !== undefined && { slate: readSlate(flags.slate) }),
     ...(Object.keys(triggers).length > 0 && { triggers }),
   }
   const override = flags.override === undefined ? {} : { override: { reason: flags.override } }
@@ -27,12 +27,20 @@ export async function channelFailover({ api, show, style }: Context, wanted: str
     throw usageError('--override without a setting', 'Say what is to leave the class: --trigger or --hold.')
   const found = await findChannel(api, wanted)
   const channel = isEdit ? Channel.parse(await (await api.send('PATCH', paths.channel(found.id), { failover, ...override })).json()) : found
-  const { id, failover: holds, overrides, violations } = channel
-  show({ id, failover: holds, overrides, violations }, () => formatFailover(channel, style))
+  const { id, failover: holds, slate, overrides, violations } = channel
+  show({ id, failover: holds, slate, overrides, violations }, () => formatFailover(channel, style))
 }
 
 function readTime(flag: string, text: string): number | null {
   if (text === 'class') return null
   if (/^\d+$/.test(text)) return Number(text)
   throw usageError(`${flag} is '${text}', not whole milliseconds or class`)
+}
+
+/** On and off, or what it shows. */
+function readSlate(text: string): boolean | SlateChoice {
+  if (text === 'on' || text === 'off') return text === 'on'
+  const choice = SlateChoice.safeParse(text)
+  if (choice.success) return choice.data
+  throw usageError(`--slate is '${text}', not on, off, name, last-picture or the id of a clip`)
 }

@@ -4,7 +4,7 @@ import type { Style } from './style.ts'
 import { formatFacts } from './table.ts'
 
 /** What a channel does when an input fails, where each time comes from, and what stands outside of its class. */
-export function formatFailover({ failover, overrides, violations }: Channel, style: Style): string {
+export function formatFailover({ failover, slate, overrides, violations }: Channel, style: Style): string {
   const time = (field: 'triggerMs' | 'holdMs'): string => {
     const { class: outputClass, min, max } = failover.fromClasses[field]
     const from = failover.own.includes(field) ? 'set here' : `class ${outputClass}`
@@ -23,9 +23,15 @@ export function formatFailover({ failover, overrides, violations }: Channel, sty
   const facts = formatFacts([
     ['Trigger', time('triggerMs')],
     ['Hold', time('holdMs')],
-    ['Slate', failover.slateMs === 0 ? 'off' : `up to ${failover.slateMs / 1000} s`],
+    ['Slate', failover.slateMs === 0 ? 'off' : `${slateWords(slate)}, up to ${failover.slateMs / 1000} s`],
     ['Content', triggers.length === 0 ? 'not looked at' : triggers.join(', ')],
   ])
   const standing = standingLines({ overrides, violations }, style).map((line) => `${line}\n`)
   return `${facts}${standing.join('')}`
+}
+
+/** What was chosen, and why the last picture would be shown instead. */
+function slateWords({ shows, clipId, now, reason }: Channel['slate']): string {
+  const chosen = shows === 'clip' ? `clip ${clipId}` : shows === 'name' ? "the channel's name" : 'the last picture'
+  return now === 'chosen' || reason === null ? chosen : `${chosen} (now the last picture: ${reason})`
 }

@@ -53,12 +53,13 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
 function limitBodies(server: FastifyInstance): void {
   server.addHook('onRequest', async (request) => {
     const { raw } = request
-    if (raw.complete || request.routeOptions.config.isUpload === true) return
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = raw.headers
+    const hasBody = length !== '0' || encoding !== undefined
+    if (!hasBody || raw.complete || request.routeOptions.config.isUpload === true) return
     const timer = setTimeout(() => {
       if (!raw.complete) raw.socket.destroy()
-    }, requestLimitMs)
-    raw.once('close', () => clearTimeout(timer))
-    raw.once('end', () => clearTimeout(timer))
+    }, requestLimitMs).unref()
+    for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer))
   })
 }
 

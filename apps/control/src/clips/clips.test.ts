@@ -188,10 +188,21 @@ test('a clip is shown as slate and played by an input, and stays while it is; bo
 test('an input plays the test card, which is made at its first use; a file of the machine is nothing that it plays', async () => {
   const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
   const path = paths.input(channel.inputs[0]!.id)
-  const input = await operator.ok<Input>('PATCH', path, { clip: 'test-card' })
-  assert.deepEqual([input.clip, input.pull], ['test-card', null])
-  while (converter.jobs.at(-1)?.do !== 'test-card') await operator.get(paths.clips)
+  const made = async (): Promise<void> => {
+    const before = converter.jobs.length
+    while (converter.jobs.length === before) await operator.get(paths.clips)
+    assert.equal(converter.jobs.at(-1)?.do, 'test-card')
+  }
+  const failing = operator.refused('PATCH', path, { clip: 'test-card' })
+  await made()
+  converter.end({ type: 'unavailable', message: 'node-av is not installed' })
+  const { code, detail } = await failing
+  assert.deepEqual([code, detail], ['CLIP_NOT_READY', 'The test card can not be made: node-av is not installed'])
+  const patched = operator.ok<Input>('PATCH', path, { clip: 'test-card' })
+  await made()
   converter.end()
+  const input = await patched
+  assert.deepEqual([input.clip, input.pull], ['test-card', null])
   assert.equal((await operator.ok<Input>('PATCH', path, { clip: null })).clip, null)
   assert.equal((await operator.refused('PATCH', path, { pull: { url: 'file:///etc/passwd' } })).code, 'DESTINATION_URL')
   assert.equal((await operator.refused('PATCH', path, { clip: '/etc/passwd' })).code, 'REQUEST_INVALID')

@@ -1,7 +1,10 @@
 import type { ConvertJob } from '@sluice/contract/transcoder'
 import type { Converted, Converter } from './converter.ts'
 
-/** One conversion at a time: the machine has media to carry. Slates go before clips, because a channel on the air waits for them. */
+/**
+ * One conversion at a time: the machine has media to carry. Slates go before clips, because a channel on the air waits for
+ * them, and so does the test card, for which somebody sits and waits.
+ */
 export class ConvertQueue {
   readonly #converter: Converter
   readonly #waiting: { job: ConvertJob; onProgress: (share: number) => void; resolve: (done: Converted) => void }[] = []
@@ -14,11 +17,11 @@ export class ConvertQueue {
     this.#converter = converter
   }
 
-  /** Resolves with the outcome, and never when the queue is closed before its turn. */
+  /** Resolves with the outcome; clips and slates never do when the queue is closed first: the next start goes on with them. */
   run(job: ConvertJob, onProgress: (share: number) => void = () => {}): Promise<Converted> {
     const { promise, resolve } = Promise.withResolvers<Converted>()
     const entry = { job, onProgress, resolve }
-    const at = job.do === 'slate' ? this.#waiting.findIndex((other) => other.job.do !== 'slate') : -1
+    const at = this.#waiting.findIndex((other) => rank(other.job) > rank(job))
     if (at === -1) this.#waiting.push(entry)
     else this.#waiting.splice(at, 0, entry)
     void this.#next()
@@ -27,7 +30,7 @@ export class ConvertQueue {
 
   close(): void {
     this.#isClosed = true
-    this.#waiting.length = 0
+    for (const { job, resolve } of this.#waiting.splice(0)) if (job.do === 'test-card') resolve(stopped)
     this.#converter.close()
   }
 
@@ -38,7 +41,12 @@ export class ConvertQueue {
     const done = await this.#converter.run(entry.job, entry.onProgress)
     this.#isBusy = false
     this.unavailable = done.type === 'unavailable' ? done.message : null
-    if (!this.#isClosed) entry.resolve(done)
+    // Somebody waits for the test card.
+    if (!this.#isClosed || entry.job.do === 'test-card') entry.resolve(done)
     void this.#next()
   }
 }
+
+const stopped: Converted = { type: 'crashed', code: 'CLIP_CONVERT_STOPPED', message: 'Sluice was stopped before it was made.' }
+const ranks: Readonly<Record<ConvertJob['do'], number>> = { slate: 0, 'test-card': 1, normalise: 2 }
+const rank = (job: ConvertJob): number => ranks[job.do]

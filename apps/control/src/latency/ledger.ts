@@ -95,6 +95,7 @@ const statsOf = (stats: ChannelStats, outputId: string): OutputStats | null =>
 
 function contribution({ stats, onAir, line }: LedgerFacts): Finding {
   if (onAir === null) return { ms: null, basis: 'measured', how: 'No input is on the air.' }
+  if (onAir.protocol === 'file') return { ms: 0, basis: 'computed', how: 'A clip is played from the disk of this machine.' }
   const input = stats.inputs.find(({ inputId }) => inputId === onAir.inputId) ?? null
   if (input?.srt == null) {
     const how = 'RTMP runs over TCP, which tells the receiver nothing of the way: what is usual is shown. SRT would be measured.'

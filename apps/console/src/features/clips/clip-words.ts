@@ -36,7 +36,7 @@ export function clipFacts({ width, height, fps, kind, durationMs, hasAudio, byte
   const facts = [
     width !== null && `${width} × ${height}`,
     kind === 'video' && fps !== null && `${formatFps(fps)} fps`,
-    kind === 'video' && durationMs !== null && formatSpan(durationMs),
+    kind === 'video' && durationMs !== null && formatSpan(Math.round(durationMs / 1000) * 1000),
     kind === 'video' && (hasAudio ? 'with sound' : 'silent'),
     bytes !== null && formatBytes(bytes),
   ]

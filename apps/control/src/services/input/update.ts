@@ -7,11 +7,16 @@ import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { clipColumns } from './clip.ts'
 import { pullColumns } from './pull.ts'
 import { inputInWorkspace } from './records.ts'
+import { type TestCard, waitForTestCard } from './test-card.ts'
 
 /** Turns an input on or off, spares it for maintenance, gives it a new key, changes its SRT settings, or tells it whom to call. */
-export async function updateInput(ctx: ServiceContext, id: string, input: unknown): Promise<InputRow> {
+export async function updateInput(ctx: ServiceContext, testCard: TestCard, id: string, input: unknown): Promise<InputRow> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchInputBody, input)
+  if (patch.clip === 'test-card') {
+    await inputInWorkspace(ctx.platform.db, ctx.workspaceId, id)
+    await waitForTestCard(ctx, testCard)
+  }
   return inTransaction(ctx, async (tx, after) => {
     const before = await inputInWorkspace(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(ctx, before, patch)

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useClips } from '../../../live/index.ts'
+import styles from '../FailoverDialog.module.css'
 
 const builtIn = [
   { value: 'name', label: "A card with the channel's name" },
@@ -16,7 +17,10 @@ export function SlateField({ value, onChange }: { value: string; onChange(value:
       label="It shows"
       description={
         <>
-          Made beforehand in the form of what is on the air. Own images and videos: <Link to="/clips">clips</Link>
+          Made beforehand in the form of what is on the air. Own images and videos:{' '}
+          <Link to="/clips" className={styles.link}>
+            clips
+          </Link>
         </>
       }
       data={[{ group: 'Built in', items: builtIn }, ...(ready.length === 0 ? [] : [{ group: 'Clips', items: ready }])]}

@@ -13,7 +13,7 @@ const testCard = { value: 'test-card', label: 'Test card with tone' }
 export function ClipFields({ channelId, input }: { channelId: string; input: Input }) {
   const patch = usePatchInput(channelId, input.id)
   const { data: clips = [], error } = useClips()
-  const [chosen, setChosen] = useState<string | null>(input.clip)
+  const [chosen, setChosen] = useState<string | null>(null)
   const canWrite = useCan('channel:write')
   const ready = clips.filter(({ state }) => state === 'ready').map(({ id, name }) => ({ value: id, label: name }))
   const now = [testCard, ...ready].find(({ value }) => value === input.clip)
@@ -30,11 +30,14 @@ export function ClipFields({ channelId, input }: { channelId: string; input: Inp
             label="Clip"
             description={
               <>
-                Clips of this workspace that are ready. <Link to="/clips">Upload another</Link>
+                Clips of this workspace that are ready.{' '}
+                <Link to="/clips" className={styles.link}>
+                  Upload another
+                </Link>
               </>
             }
             data={[testCard, ...ready]}
-            value={chosen}
+            value={chosen ?? input.clip}
             onChange={setChosen}
             placeholder="Choose one"
             allowDeselect={false}
@@ -44,12 +47,12 @@ export function ClipFields({ channelId, input }: { channelId: string; input: Inp
               variant="default"
               disabled={chosen === null || chosen === input.clip}
               loading={patch.isPending}
-              onClick={() => patch.mutate({ clip: chosen })}
+              onClick={() => patch.mutate({ clip: chosen }, { onSuccess: () => setChosen(null) })}
             >
               {input.clip === null ? 'Play it' : 'Play this one'}
             </Button>
             {input.clip !== null && (
-              <Button variant="subtle" onClick={() => patch.mutate({ clip: null }, { onSuccess: () => setChosen(null) })}>
+              <Button variant="subtle" onClick={() => patch.mutate({ clip: null })}>
                 Stop playing
               </Button>
             )}
