@@ -11,15 +11,15 @@ import {
 } from '@sluice/media/output'
 import { HlsPackager } from '@sluice/media/packager'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
-import { isInput, rankOf, type SourceName } from '@sluice/media/switch'
+import { isInput } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
-import { BackupConformity } from './backup-conformity.ts'
 import { BroadcastCount, broadcastEvent } from './broadcast.ts'
-import { conformityEvent, faultEvent, handoverEvent, inputEvent, outputEvent, pullEvent, switchEvents } from './channel-events.ts'
-import { ChannelInput, type InputNews } from './channel-input.ts'
+import { handoverEvent, outputEvent, switchEvents } from './channel-events.ts'
+import type { ChannelInput } from './channel-input.ts'
+import { ChannelInputs } from './channel-inputs.ts'
 import { ChannelOutput } from './channel-output.ts'
-import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
+import type { OpenPull } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
@@ -62,10 +62,8 @@ export class Channel {
   readonly players = new Set<ChannelPlayer>()
   #packager: HlsPackager
   readonly #parts: ChannelParts
-  readonly #inputs = new Map<string, ChannelInput>()
-  readonly #pulls = new Map<string, InputPull>()
+  readonly #inputs: ChannelInputs
   readonly #outputs = new Map<string, ChannelOutput>()
-  readonly #conformity = new BackupConformity()
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
   readonly #broadcast: BroadcastCount
@@ -87,6 +85,14 @@ export class Channel {
       policy: spec.source,
       onSwitch: (change) => this.#onSwitch(change),
       onActivated: (activation) => this.#onActivated(activation),
+    })
+    this.#inputs = new ChannelInputs({
+      ...parts,
+      channelId: this.channelId,
+      programme: this.programme,
+      openPull: parts.openPull,
+      watcher: parts.watcher,
+      onActual: () => parts.onActual(this),
     })
     this.#effects = new SwitchEffects({
       clock,
@@ -123,20 +129,15 @@ export class Channel {
       this.#packager.close()
       this.#packager = this.#makePackager(spec)
     }
-    // Inputs go, move and come one step after the other, under the new policy from the first on.
-    this.programme.setPolicy({ ...spec.source, lock: this.#lockNow(spec) })
-    this.#applyInputs(spec)
-    this.programme.setPolicy(spec.source)
+    this.#inputs.setSpec(spec)
     this.#slate.set(spec.source.slate)
-    for (const input of this.#inputs.values()) input.watch.setTriggers(spec.source.triggers)
     this.#applyOutputs(spec)
     this.#parts.onActual(this)
   }
 
   /** The input that a publisher's key opens. */
   inputByKey(keyHash: string): ChannelInput | undefined {
-    for (const input of this.#inputs.values()) if (input.spec.keyHash === keyHash) return input
-    return undefined
+    return this.#inputs.byKey(keyHash)
   }
 
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
@@ -153,11 +154,7 @@ export class Channel {
       state: source === 'none' ? 'idle' : 'live',
       source,
       since: new Date(this.#sinceMs).toISOString(),
-      inputs: this.#rankedInputs().map((input) => ({
-        ...input.actual(),
-        ...this.#pulls.get(input.inputId)?.actual(),
-        ...this.#conformity.actual(input),
-      })),
+      inputs: this.#inputs.actual(),
       outputs: [...this.#outputs.values()].map((output) => output.actual()),
       hlsReady: this.#packager.isReady,
       ...this.#slate.actual(),
@@ -166,11 +163,11 @@ export class Channel {
   }
 
   stats(nowMs: number): ChannelFigures {
-    const inputs = [...this.#inputs.values()].map((input) => input.stats(nowMs)).filter((stats) => stats !== null)
-    const onAir = this.#inputOf(this.programme.source)
+    const inputs = this.#inputs.stats(nowMs)
+    const onAir = this.#inputs.of(this.programme.source)
     const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
     if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
-    this.#compareInputs(nowMs)
+    this.#inputs.compare(nowMs)
     const broadcast = this.#broadcast.read(this.#outputs.values(), nowMs)
     const processing = this.fanOuts.processing.read(nowMs)
     return {
@@ -189,8 +186,7 @@ export class Channel {
     this.#effects.close()
     this.#rehearsal.close()
     this.#slate.close()
-    for (const pull of this.#pulls.values()) pull.close()
-    for (const input of this.#inputs.values()) input.end(message)
+    this.#inputs.close(message)
     for (const output of this.#outputs.values()) output.runner.close()
     for (const player of this.players) player.close(message)
     this.programme.close()
@@ -200,62 +196,6 @@ export class Channel {
 
   #makePackager(spec: ChannelSpec): HlsPackager {
     return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
-  }
-
-  #inputOf(source: SourceName): ChannelInput | undefined {
-    return [...this.#inputs.values()].find(({ role }) => role === source)
-  }
-
-  #rankedInputs(): ChannelInput[] {
-    return [...this.#inputs.values()].sort((a, b) => rankOf(a.role) - rankOf(b.role))
-  }
-
-  #applyInputs(spec: ChannelSpec): void {
-    const wanted = new Map(spec.inputs.map((input) => [input.inputId, input]))
-    for (const [inputId, input] of this.#inputs) {
-      if (wanted.has(inputId)) continue
-      this.#pulls.get(inputId)?.close()
-      this.#pulls.delete(inputId)
-      input.remove()
-      this.#inputs.delete(inputId)
-      this.#conformity.forget(inputId)
-    }
-    this.#moveInputs([...wanted.values()])
-    for (const [inputId, inputSpec] of wanted) {
-      const input = this.#inputs.get(inputId)
-      if (input !== undefined) input.setSpec(inputSpec)
-      else this.#addInput(inputSpec)
-      this.programme.setMaintenance(inputSpec.role, inputSpec.isInMaintenance ?? false)
-      this.#pulls.get(inputId)?.setUrl(inputSpec.enabled ? sourceUrl(inputSpec) : null)
-    }
-  }
-
-  /** Inputs that change their roles keep their sessions. */
-  #moveInputs(specs: readonly ChannelSpec['inputs'][number][]): void {
-    const moving = specs.flatMap(({ inputId, role }) => {
-      const input = this.#inputs.get(inputId)
-      return input === undefined || input.role === role ? [] : [{ input, role }]
-    })
-    if (moving.length === 0) return
-    const moves = new Map(moving.map(({ input, role }) => [input.role, role]))
-    this.programme.moveInputs(moves)
-    for (const { input, role } of moving) input.moveTo(role)
-    if (moves.has('primary')) this.#conformity.clear()
-  }
-
-  /** The lock of `spec` under the role that its input has until it is moved. */
-  #lockNow({ source, inputs }: ChannelSpec): ChannelSpec['source']['lock'] {
-    const pinned = inputs.find(({ role }) => role === source.lock)
-    return this.#inputs.get(pinned?.inputId ?? '')?.role ?? source.lock
-  }
-
-  #addInput(spec: ChannelSpec['inputs'][number]): void {
-    const { clock, random, watcher, openPull: open } = this.#parts
-    const onNews = (one: ChannelInput, news: InputNews): void => this.#onInputNews(one, news)
-    const input = new ChannelInput(spec, { programme: this.programme, clock, watcher, onNews })
-    this.#inputs.set(spec.inputId, input)
-    if (open === undefined) return
-    this.#pulls.set(spec.inputId, new InputPull(input, { clock, random, open, onNews: (news) => this.#onPullNews(input, news) }))
   }
 
   #applyOutputs(spec: ChannelSpec): void {
@@ -289,10 +229,7 @@ export class Channel {
 
   #tick(): void {
     this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
-    for (const input of this.#inputs.values()) {
-      input.judgeLoss()
-      this.#tellFault(input)
-    }
+    this.#inputs.judge()
     this.#feedOutputs()
     if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#endProgramme()
   }
@@ -318,14 +255,8 @@ export class Channel {
     return this.#sourceGoneMs !== null && this.#parts.clock.nowMs() - this.#sourceGoneMs >= ms
   }
 
-  #tellFault(input: ChannelInput): void {
-    const { isChanged, news } = input.watch.look(this.#parts.clock.nowMs())
-    if (isChanged) this.#parts.onActual(this)
-    if (news !== null) this.#parts.onEvent(faultEvent(this.channelId, input, news, input.role === this.programme.source))
-  }
-
   #onSwitch(change: SourceSwitch): void {
-    this.#inputOf(change.from)?.watch.noteLeft(change)
+    this.#inputs.of(change.from)?.watch.noteLeft(change)
     this.#sinceMs = this.#parts.clock.wallMs()
     if (isInput(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs
@@ -340,7 +271,7 @@ export class Channel {
   #onActivated(activation: SourceActivation): void {
     const { clock, onEvent } = this.#parts
     const switchId = newSwitchId()
-    const fps = this.#inputOf(activation.from)?.fps ?? 0
+    const fps = this.#inputs.of(activation.from)?.fps ?? 0
     const figures = switchFigures(activation, { switchId, fps, triggerMs: this.#spec.source.triggerMs, clock })
     this.#rehearsal.note(activation)
     for (const draft of switchEvents(this.#spec, activation, figures)) onEvent(draft)
@@ -356,32 +287,12 @@ export class Channel {
     })
   }
 
-  #compareInputs(nowMs: number): void {
-    const { clock, onEvent, onActual } = this.#parts
-    const news = this.#conformity.look([...this.#inputs.values()], nowMs, clock.wallMs())
-    for (const { input, conformity } of news) {
-      const draft = conformity.lastComparedAt === null ? conformityEvent(this.channelId, input, conformity) : null
-      if (draft !== null) onEvent(draft)
-    }
-    if (news.length > 0) onActual(this)
-  }
-
   #return(): Pick<ChannelActual, 'returnsAt' | 'returnsTo'> {
     const back = this.programme.nextReturn
     if (back === null) return { returnsAt: null, returnsTo: null }
     // To a tenth of a second: what has not changed must read the same.
     const atMs = Math.round((this.#parts.clock.wallMs() + back.leftMs) / 100) * 100
     return { returnsAt: new Date(atMs).toISOString(), returnsTo: back.role }
-  }
-
-  #onInputNews(input: ChannelInput, news: InputNews): void {
-    this.#parts.onEvent(inputEvent(this.channelId, input, news))
-    this.#parts.onActual(this)
-  }
-
-  #onPullNews(input: ChannelInput, news: PullNews): void {
-    if (news.type === 'failed' && news.isNews) this.#parts.onEvent(pullEvent(this.channelId, input, news))
-    this.#parts.onActual(this)
   }
 
   #onOutputChange(output: ChannelOutput, change: OutputChange): void {
