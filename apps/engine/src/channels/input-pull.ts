@@ -1,7 +1,6 @@
-import { pathToFileURL } from 'node:url'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
-import type { InputSpec, PullActual } from '@sluice/contract/link'
+import type { PullActual } from '@sluice/contract/link'
 import { backoffMs } from '@sluice/media/output'
 import type { ChannelInput } from './channel-input.ts'
 
@@ -118,7 +117,3 @@ export class InputPull {
     onNews({ type: 'failed', failure, retryInMs, isNews: (this.#alike & (this.#alike - 1)) === 0 })
   }
 }
-
-/** Where an input gets its media itself; null: encoders come to it. */
-export const sourceUrl = ({ clip, pull }: InputSpec): string | null =>
-  clip === undefined ? (pull?.url ?? null) : pathToFileURL(clip.file).href
