@@ -1,8 +1,9 @@
-import { Channel, paths, SlateChoice } from '@sluice/contract/api'
+import { Channel, paths } from '@sluice/contract/api'
 import { usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { formatFailover } from '../show/failover.ts'
+import { readSlate } from './slate-flag.ts'
 import { readTriggers, type TriggerFlags } from './trigger-flags.ts'
 
 export type FailoverFlags = TriggerFlags & {
@@ -35,12 +36,4 @@ function readTime(flag: string, text: string): number | null {
   if (text === 'class') return null
   if (/^\d+$/.test(text)) return Number(text)
   throw usageError(`${flag} is '${text}', not whole milliseconds or class`)
-}
-
-/** On and off, or what it shows. */
-function readSlate(text: string): boolean | SlateChoice {
-  if (text === 'on' || text === 'off') return text === 'on'
-  const choice = SlateChoice.safeParse(text)
-  if (choice.success) return choice.data
-  throw usageError(`--slate is '${text}', not on, off, name, last-picture or the id of a clip`)
 }
