@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { type Channel, Channel as ChannelSchema, type Input, paths } from '@sluice/contract/api'
+import { type Input, paths } from '@sluice/contract/api'
 import type { InputRole } from '@sluice/contract/link'
+import { makeChannel } from '../../testing/make-channel.ts'
 import { makeIo } from '../../testing/make-io.ts'
 import { runCli } from '../index.ts'
 
@@ -20,33 +21,7 @@ const input = (role: InputRole): Input => ({
   clip: null,
   actual: null,
 })
-const channel: Channel = ChannelSchema.parse({
-  id,
-  name: 'Show',
-  state: 'live',
-  source: 'primary',
-  lock: 'auto',
-  since: null,
-  inputs: [input('primary'), input('backup'), input('backup2')],
-  playback: { hls: '', page: '', embed: '', rtmp: '' },
-  outputs: { total: 0, live: 0, troubled: 0 },
-  engine: null,
-  failover: {
-    ...{ triggerMs: 2500, holdMs: 30_000, slateMs: 0, own: [] },
-    triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
-    fromClasses: {
-      triggerMs: { class: 'B', default: 2500, min: 2000, max: 4000 },
-      holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
-    },
-  },
-  overrides: [],
-  violations: [],
-  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' },
-  autoRollback: { isArmed: false, keep: 3 },
-  returnsAt: null,
-  returnsTo: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-})
+const channel = makeChannel({ id, inputs: [input('primary'), input('backup'), input('backup2')] })
 
 /** Answers as the API does, and keeps what it was asked. */
 async function serve(t: TestContext): Promise<{ asked: string[]; run: (...args: string[]) => Promise<{ code: number; said: string }> }> {

@@ -2,41 +2,13 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { Channel, paths, type Rollback } from '@sluice/contract/api'
+import { paths, type Rollback } from '@sluice/contract/api'
+import { makeChannel } from '../../testing/make-channel.ts'
 import { makeIo } from '../../testing/make-io.ts'
 import { runCli } from '../index.ts'
 
 const id = '0190a0a0-0000-7000-8000-000000000001'
-const channel = Channel.partial().parse({
-  id,
-  name: 'Show',
-  state: 'live',
-  source: 'primary',
-  lock: 'auto',
-  returnsAt: null,
-  returnsTo: null,
-  failover: {
-    triggerMs: 2500,
-    holdMs: 30_000,
-    slateMs: 0,
-    triggers: { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false },
-    own: [],
-    fromClasses: {
-      triggerMs: { class: 'B', default: 2500, min: 2000, max: 4000 },
-      holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
-    },
-  },
-  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' },
-  autoRollback: { isArmed: false, keep: 3 },
-  overrides: [],
-  violations: [],
-  since: null,
-  inputs: [],
-  playback: { hls: '', page: '', embed: '', rtmp: '' },
-  outputs: { total: 4, live: 4, troubled: 0 },
-  engine: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-})
+const channel = makeChannel({ id })
 const rolled: Rollback = {
   channelId: id,
   isActive: true,
