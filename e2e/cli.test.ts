@@ -37,7 +37,7 @@ const env = (more: Record<string, string> = {}): Record<string, string> => ({ SL
 
 /** One command that must end with `code`; answers what it wrote. */
 async function sluiceCommand(args: readonly string[], code = 0, io: FakeIo = makeIo({ env: env() })): Promise<string> {
-  assert.equal(await runCli(args, io), code, `sluice ${args.join(' ')}: ${io.errors.join('')}`)
+  assert.equal(await runCli(args, io), code, `sluice ${args.join(' ')}: ${io.out.join('')}${io.errors.join('')}`)
   return io.out.join('') + io.errors.join('')
 }
 

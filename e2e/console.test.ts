@@ -81,7 +81,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('button', { name: 'Change places', exact: true }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     // Until the stream has told it the page may show the order of before once more, and a menu closes with its card.
-    await page.getByText(/let the backup 2 and the backup input change places/).waitFor()
+    await page.getByText(/^\S+ \S+ let the backup 2 and the backup input change places/).waitFor()
     await page.getByRole('button', { name: 'More for backup 2' }).click()
     await page.getByRole('menuitem', { name: 'Remove' }).click()
     await page.getByRole('dialog').getByText('Its stream key stops working').waitFor()

@@ -22,7 +22,6 @@ import { ChannelOutput } from './channel-output.ts'
 import type { OpenPull } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
-import { sourceUrl } from './source-url.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
 /** What a channel needs of its engine. */

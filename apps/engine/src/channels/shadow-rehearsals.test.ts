@@ -20,8 +20,8 @@ const spec = makeChannelSpec({
   source: { lock: 'backup', triggerMs: 2500, holdMs: 30_000, slateMs: 60_000 },
 })
 
-/** `canPlay`: the clip is there and runs by the clock. */
-function makeStage(canPlay: boolean) {
+/** `canPlay`: the clip is there and runs by the clock. `primaryAfterMs`: how long its file takes to open for the primary. */
+function makeStage(canPlay: boolean, primaryAfterMs = 1) {
   const clock = new FakeClock()
   const events: EventDraft[] = []
   const feeds = new Set<{ port: InputPort; sinceMs: number; next: number }>()
@@ -44,7 +44,7 @@ function makeStage(canPlay: boolean) {
         return { close: () => timer.cancel() }
       }
       const feed = { port: null as InputPort | null, sinceMs: clock.nowMs(), next: 0 }
-      const timer = clock.after(1, () => {
+      const timer = clock.after(input.role === 'primary' ? primaryAfterMs : 1, () => {
         const facts = { protocol: 'file', remoteAddress: null, encoder: null } as const
         feed.port = input.open({ facts, close: () => feed.port?.close(null) })
         feeds.add(feed as { port: InputPort; sinceMs: number; next: number })
@@ -96,6 +96,13 @@ test('a rehearsal on a shadow needs no encoder and no output, and tells nothing 
   assert.match(events[1]!.message, /^Rehearsal on a shadow passed/)
   assert.deepEqual([asked, dialled()], [Array(2).fill('file:///clips/test-card.flv'), 0])
   assert.equal(clock.pendingTimers, 0, 'nothing of the shadow is left')
+})
+
+test('a backup whose file is read before the primary’s does not keep the rehearsal waiting', () => {
+  const { shadows, run, results } = makeStage(true, 1500)
+  shadows.start(spec, order)
+  run(28_000)
+  assert.deepEqual([results()[0]?.data?.['passed'], results()[0]?.data?.['source']], [true, 'backup'])
 })
 
 test('a source that cannot be generated fails the rehearsal with its reason', () => {

@@ -53,7 +53,10 @@ export class ShadowRehearsals {
     const { clock } = this.#parts
     const nowMs = clock.nowMs()
     const { source, inputs } = shadow.channel.actual()
-    const isWarm = source === 'primary' && inputs.every(({ state }) => state === 'receiving')
+    const areReceiving = inputs.every(({ state }) => state === 'receiving')
+    // Of two files that are opened at once the backup's may be read first: it would keep the air for the whole hold.
+    if (areReceiving && source === 'backup') shadow.channel.command({ do: 'take', role: 'primary' })
+    const isWarm = source === 'primary' && areReceiving
     shadow.warmSinceMs = isWarm ? (shadow.warmSinceMs ?? nowMs) : null
     if (shadow.warmSinceMs !== null && nowMs - shadow.warmSinceMs >= warmMs) {
       const { rehearsalId, cutMs, limitMs } = shadow.order
