@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { makeFolder } from '../support/folder.ts'
@@ -46,4 +47,22 @@ export async function soundOffsetsMs(t: TestContext, file: string): Promise<numb
       )
       return Math.abs(nearest - flash) > 0.4 ? [] : [(nearest - flash) * 1000]
     })
+}
+
+/**
+ * Each flash has its beep within 40 ms. A cut that goes through a flash or a beep leaves half of it, which then pairs with a half of the next
+ * input's: as many pairs may be odd as there were cuts, never two in a row. A fault of a splice itself would last, and show in the pairs after it.
+ */
+export function assertInStep(offsetsMs: readonly number[], cuts: number, leastPairs = 6): void {
+  const told = `${offsetsMs.map(Math.round).join(' ')} ms`
+  const isOdd = offsetsMs.map((offset) => Math.abs(offset) >= 40)
+  assert.ok(offsetsMs.length >= leastPairs && isOdd.filter(Boolean).length <= cuts, told)
+  assert.ok(
+    isOdd.every((odd, i) => !odd || isOdd[i + 1] !== true),
+    told,
+  )
+  assert.ok(
+    isOdd.slice(-3).every((odd) => !odd),
+    told,
+  )
 }
