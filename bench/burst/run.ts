@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startBadDestinations } from '@sluice/testkit/bad-destinations'
-import { ControlStub, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import type { SinkReport } from '../fanout/sinks.ts'
 import { ask, end, messageOf, sleep, startScript } from '../support/children.ts'
+import { connectSoon, until } from '../support/control-stub.ts'
 import { streamKey } from '../support/engine-driver.ts'
 import { percentile } from '../support/percentile.ts'
 import { readProcess } from '../support/process-figures.ts'
@@ -146,21 +147,4 @@ function rowOf(phase: Phase) {
     lagMs: Math.max(...own.map((one) => one.lagMs)),
     cpuShare: own.reduce((sum, one) => sum + one.cpuShare, 0) / own.length,
   }
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; !isTrue(); tries++) {
-    if (tries > 3000) throw new Error('nothing happened for 30 s')
-    await sleep(10)
-  }
-}
-
-/** The engine's socket shows up when it is ready. */
-async function connectSoon(path: string): Promise<ControlStub> {
-  for (let tries = 0; tries < 100; tries++) {
-    const stub = await ControlStub.connect(path).catch(() => null)
-    if (stub !== null) return stub
-    await sleep(100)
-  }
-  throw new Error(`no engine at ${path} within 10 s`)
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SwitchFigures } from '@sluice/contract/link'
-import { ControlStub, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
 import { end, sleep, startScript } from '../support/children.ts'
+import { connectSoon, until } from '../support/control-stub.ts'
 import { percentile } from '../support/percentile.ts'
 import { Source, sourceMsOf } from './source.ts'
 
@@ -103,21 +104,4 @@ function soundMovedMs({ messages }: SinkSession): number {
     else if (videoShiftMs !== null) movedMs = Math.max(movedMs, Math.abs(shiftMs - videoShiftMs))
   }
   return movedMs
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; !isTrue(); tries++) {
-    if (tries > 3000) throw new Error('nothing happened for 30 s')
-    await sleep(10)
-  }
-}
-
-/** The engine's socket shows up when it is ready. */
-async function connectSoon(path: string): Promise<ControlStub> {
-  for (let tries = 0; tries < 100; tries++) {
-    const stub = await ControlStub.connect(path).catch(() => null)
-    if (stub !== null) return stub
-    await sleep(100)
-  }
-  throw new Error(`no engine at ${path} within 10 s`)
 }
