@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, afterEach, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { Failure } from '@sluice/base/errors'
@@ -17,6 +17,10 @@ import { openFilePull } from './file-pull.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-clip-'))
 after(() => rmSync(folder, { recursive: true }))
+const opened: { close(): void }[] = []
+afterEach(() => {
+  for (const pull of opened.splice(0)) pull.close()
+})
 const spec: InputSpec = { inputId: 'i', role: 'backup', enabled: true, keyHash: '', srt: { passphrase: null, latencyMs: 500 } }
 
 /** A clip on an input whose programme shows it; `run` lets the fake time go by while the disk is read. */
@@ -39,6 +43,7 @@ async function play(bytes: Uint8Array | null) {
       state.closed = failure
     },
   })
+  opened.push(pull)
   while (!state.isReady && state.closed === undefined) await setImmediate()
   async function openFile(path: string) {
     const handle = await open(path, 'r')
