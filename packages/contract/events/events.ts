@@ -16,6 +16,7 @@ export const eventNames = [
   'input.lost',
   'input.changed',
   'input.warned',
+  'input.noticed',
   'source.switched',
   'source.settled',
   'source.locked',

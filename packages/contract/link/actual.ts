@@ -1,6 +1,7 @@
 import { failureKinds } from '@sluice/base/errors'
 import { z } from 'zod'
 import { Conformity } from './failover.ts'
+import { InputNotice } from './input-notice.ts'
 import { InputRole, inputRoles } from './input-role.ts'
 import { PublishSuccess } from './measures.ts'
 
@@ -54,6 +55,8 @@ export const InputActual = z.object({
   clean: z.object({ since: z.iso.datetime().nullable(), brokenBy: z.enum(['gap', 'loss', 'gop', 'fault']).nullable() }).optional(),
   /** Held against the primary; absent for the primary itself. */
   conformity: Conformity.optional(),
+  /** What of its media is changed, left out or can't be used, in the session under way or, while none is, in the last one. Absent: nothing. */
+  notices: z.array(InputNotice).optional(),
 })
 export type InputActual = z.infer<typeof InputActual>
 

@@ -34,6 +34,16 @@ export {
   SwitchFigures,
 } from './failover.ts'
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
+export {
+  InputNotice,
+  maxInputNotices,
+  maxNoticeSubject,
+  type NoticeCode,
+  type NoticeMedia,
+  noticeCodes,
+  noticeMedia,
+} from './input-notice.ts'
+export { type NoticeWords, noticeWords } from './input-notice-words.ts'
 export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'

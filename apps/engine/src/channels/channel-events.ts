@@ -1,5 +1,5 @@
 import type { EventName, Severity } from '@sluice/contract/events'
-import { type ChannelSpec, type Conformity, type OutputSpec, roleName, type SwitchFigures } from '@sluice/contract/link'
+import { type ChannelSpec, type Conformity, noticeWords, type OutputSpec, roleName, type SwitchFigures } from '@sluice/contract/link'
 import type { MeasuredFault } from '@sluice/media/input'
 import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceActivation } from '@sluice/media/programme'
@@ -101,6 +101,10 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   if (news.type === 'changed') {
     const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)}`
     return { ...base, name: 'input.changed', severity: 'warning', message }
+  }
+  if (news.type === 'noticed') {
+    const { sentence, severity } = noticeWords(news.notice)
+    return { ...base, name: 'input.noticed', severity, message: `Input ${role}: ${sentence}`, data: { ...news.notice } }
   }
   const why = news.problem === null ? 'the encoder ended the stream' : news.problem
   return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${why}` }

@@ -8,6 +8,7 @@ import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import type { InputShape } from './conformity.ts'
+import { InputNotices, type NoticeDraft } from './input-notices.ts'
 import { InputWatch } from './input-watch.ts'
 
 /** Who is at the other end of an input's session. */
@@ -32,6 +33,8 @@ export type InputSession = {
 export interface InputPort {
   putTrack(track: Track): void
   putFrame(frame: Frame): void
+  /** Something of the media was changed, left out or can't be used. Cheap for what was said before; may be called for each frame. */
+  note(draft: NoticeDraft): void
   flush(): void
   close(problem: string | null): void
 }
@@ -48,6 +51,8 @@ export type InputNews =
   | { readonly type: 'connected'; readonly facts: SessionFacts }
   | { readonly type: 'lost'; readonly problem: string | null }
   | { readonly type: 'changed'; readonly track: Track }
+  /** For the first time in this session. */
+  | { readonly type: 'noticed'; readonly notice: NoticeDraft }
 
 type InputParts = {
   readonly programme: Programme
@@ -66,6 +71,7 @@ export class ChannelInput {
   readonly #programme: Programme
   readonly #clock: Clock
   readonly #onNews: (input: ChannelInput, news: InputNews) => void
+  readonly #notices: InputNotices
   #spec: InputSpec
   #session: InputSession | null = null
   #isRemoved = false
@@ -84,6 +90,7 @@ export class ChannelInput {
     this.#media = parts.programme.addInput(spec.role)
     this.#clock = parts.clock
     this.#onNews = parts.onNews
+    this.#notices = new InputNotices(parts.clock, (notice) => parts.onNews(this, { type: 'noticed', notice }))
     this.watch = new InputWatch(parts.watcher, this.#media)
     this.#sinceMs = this.#clock.wallMs()
   }
@@ -134,6 +141,7 @@ export class ChannelInput {
     this.#openedMs = this.#clock.nowMs()
     this.#jumpsAtStart = this.#programme.timestampJumpsTotal
     this.#programme.openInput(this.role)
+    this.#notices.clear()
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
     return {
@@ -145,6 +153,9 @@ export class ChannelInput {
         if (this.#session !== session) return
         this.watch.putFrame(frame)
         this.#programme.putFrame(this.role, frame)
+      },
+      note: (draft) => {
+        if (this.#session === session) this.#notices.note(draft)
       },
       flush: () => {
         if (this.#session === session) this.#programme.flush(this.role)
@@ -191,6 +202,7 @@ export class ChannelInput {
       lastProblem: this.#lastProblem,
       // With a fault there is no clean run, though each moment begins one.
       clean: { since: this.watch.seen === null ? this.#wallOf(media.cleanSinceMs) : null, brokenBy: media.uncleanCause },
+      ...(this.#notices.isEmpty ? {} : { notices: this.#notices.list() }),
     }
   }
 
