@@ -20,6 +20,8 @@ export type FanOutMember = {
   needsKey: boolean
   framesDropped: number
   framesSent: number
+  /** Bytes written up to the end of the first frame, where decoding begins; null before it. */
+  startBytes: number | null
 }
 
 /** A member that comes at the next key frame, and whom to tell once it has. */
@@ -72,6 +74,8 @@ export class FanOut implements BusReader {
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
   #gopWire: Uint8Array[] = []
   #joinBytes: Uint8Array | null = null
+  /** How much of `#joinBytes` is the head and the GOP's first frame. */
+  #joinStartBytes = 0
   #timer: Timer | null = null
   #lastFlushMs = 0
   #flushCostMs = 0
@@ -105,13 +109,18 @@ export class FanOut implements BusReader {
   /** Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. */
   join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
     this.#flush()
-    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
+    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0, startBytes: null }
     const { gop } = this.#bus
     const first = gop[0]
     if (first !== undefined) {
       const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
-      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#tracks, first.dts, firstOf), ...this.#gopWire])
+      if (this.#joinBytes === null) {
+        const head = this.#format.head(this.#tracks, first.dts, firstOf)
+        this.#joinBytes = Buffer.concat([head, ...this.#gopWire])
+        this.#joinStartBytes = head.length + (this.#gopWire[0]?.length ?? 0)
+      }
       sink.write(this.#joinBytes)
+      member.startBytes = this.#joinStartBytes
       member.needsKey = false
       member.framesSent = this.#gopWire.length
     }
@@ -125,7 +134,7 @@ export class FanOut implements BusReader {
    */
   joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void): FanOutMember {
     this.#flush()
-    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
+    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0, startBytes: null }
     this.#starters.push({ member, onStart })
     return member
   }
@@ -263,6 +272,7 @@ export class FanOut implements BusReader {
       member.needsKey = false
       this.#returnHead ??= this.#format.head(this.#tracks, this.#batchDts, (track) => this.#dtsBefore[track.kind] ?? this.#batchDts)
       sink.write(this.#returnHead)
+      member.startBytes ??= this.#returnHead.length + batch.length
     } else if (sink.queuedBytes > member.maxQueuedBytes) {
       member.needsKey = true
       member.framesDropped += frames

@@ -20,6 +20,8 @@ export type OutputChange = {
   readonly to: OutputState
   readonly reason: OutputReason | null
   readonly nextRetryMs: number | null
+  /** For how long before this moment the far end had confirmed nothing: a stall is known only when it has lasted. 0 for other moves. */
+  readonly unconfirmedMs: number
 }
 
 export type OutputFigures = {
@@ -30,6 +32,7 @@ export type OutputFigures = {
   readonly queueBytes: number
   readonly framesDroppedTotal: number
   readonly framesSentTotal: number
+  /** Sessions that came to be live after another one was lost; tries that fail are `attempts`. */
   readonly reconnectsTotal: number
   readonly sessionMs: number
   readonly srt: SrtStats | null
@@ -78,6 +81,8 @@ export class OutputRunner {
   #stalledSinceMs: number | null = null
   #attempts = 0
   #reconnects = 0
+  /** A session was live since the operator last armed it. */
+  #wasLive = false
   #droppedBefore = 0
   #sentBefore = 0
   #bytesBefore = 0
@@ -144,6 +149,7 @@ export class OutputRunner {
     if (!this.#move('rearm', null)) return
     this.#ledger.reset()
     this.#attempts = 0
+    this.#wasLive = false
     this.#kick()
   }
 
@@ -153,6 +159,7 @@ export class OutputRunner {
     this.#disconnect()
     this.#ledger.reset()
     this.#attempts = 0
+    this.#wasLive = false
     this.#move('restart', null)
     this.#kick()
   }
@@ -283,21 +290,28 @@ export class OutputRunner {
     const nowMs = this.#parts.clock.nowMs()
     this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
     const health = session.health(nowMs, this.#stalledSinceMs !== null)
-    if (!health.isStalled) {
-      this.#stalledSinceMs = null
-      this.#prove(session, nowMs)
-      if (this.#liveSinceMs !== null && nowMs - this.#liveSinceMs > settledMs) this.#ledger.settle()
-      return
-    }
-    this.#stalledSinceMs ??= nowMs
-    const message = `the far end accepts the connection but does not read: ${health.evidence}`
-    this.#move('stalled', { kind: 'stall', code: 'OUTPUT_STALLED', message, hint: adviceFor('stall') })
-    if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
+    if (health.isStalled) this.#noteStall(health.evidence, health.forMs, nowMs)
+    else this.#confirm(session, nowMs)
+    if (this.#stalledSinceMs !== null) {
+      const message = this.#reason?.message ?? 'the far end does not read'
+      if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
+    } else if (this.#liveSinceMs !== null && nowMs - this.#liveSinceMs > settledMs) this.#ledger.settle()
   }
 
-  /** Live means that media has left for the far end, not that it said yes. */
-  #prove(session: OutputSession, nowMs: number): void {
-    if (this.#state === 'live' || !session.isProven) return
+  #noteStall(evidence: string, forMs: number, nowMs: number): void {
+    this.#stalledSinceMs ??= nowMs
+    const message = `the far end accepts the connection but does not read: ${evidence}`
+    this.#move('stalled', { kind: 'stall', code: 'OUTPUT_STALLED', message, hint: adviceFor('stall') }, forMs)
+  }
+
+  /** Live means that the far end has confirmed media, not that it said yes; after a stall, that it has taken something since. */
+  #confirm(session: OutputSession, nowMs: number): void {
+    if (this.#stalledSinceMs !== null && !session.hasTakenSince(this.#stalledSinceMs)) return
+    if (!session.isConfirmed) return
+    this.#stalledSinceMs = null
+    if (this.#state === 'live') return
+    if (this.#wasLive && this.#liveSinceMs === null) this.#reconnects++
+    this.#wasLive = true
     this.#liveSinceMs ??= nowMs
     this.#move(this.#state === 'stalled' ? 'recovered' : 'accepted', null)
   }
@@ -336,7 +350,6 @@ export class OutputRunner {
     }
     this.#timer = null
     this.#nextRetryMs = null
-    this.#reconnects++
     if (this.#move('retryDue', this.#reason)) this.#connect()
   }
 
@@ -365,14 +378,14 @@ export class OutputRunner {
     this.#parts.fanOuts.sweep()
   }
 
-  #move(event: OutputEvent, reason: OutputReason | null): boolean {
+  #move(event: OutputEvent, reason: OutputReason | null, unconfirmedMs = 0): boolean {
     const to = nextOutputState(this.#state, event)
     if (to === null) return false
     const from = this.#state
     this.#state = to
     this.#refusedAt = null
     this.#reason = reason
-    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs })
+    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs, unconfirmedMs })
     return true
   }
 

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from
 import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
+import { writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
   RtmpClientOptions,
   RtmpPlayerClient,
@@ -159,7 +160,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   get lastProgressAtMs(): number {
-    this.#progress.onQueueSeen(this.queuedBytes, this.#options.clock.nowMs())
+    this.#seeQueue()
     return this.#progress.lastProgressAtMs
   }
 
@@ -336,7 +337,12 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#options.dump?.('out', wire, this.#options.clock.nowMs())
     this.#progress.onSent(wire.length)
     socket.write(wire)
-    this.#progress.onQueueSeen(socket.writableLength, this.#options.clock.nowMs())
+    this.#seeQueue()
+  }
+
+  #seeQueue(): void {
+    const underWayBytes = this.#socket === null ? 0 : writeUnderWayBytes(this.#socket)
+    this.#progress.onQueueSeen(this.queuedBytes, underWayBytes, this.#options.clock.nowMs())
   }
 
   #currentPhase(): DialPhase {
