@@ -11,9 +11,23 @@ export const problemKinds = {
   AUTH_REQUIRED: kind(401, 'Sign in first', 'Sign in, or send `Authorization: Bearer` with an API key.'),
   AUTH_INVALID: kind(401, 'The credentials are wrong', 'Check e-mail and password, or make a new API key.'),
   AUTH_EXPIRED: kind(401, 'The API key has expired', 'Make a new API key.'),
-  AUTH_RATE_LIMITED: kind(429, 'Too many attempts to sign in', 'Wait for the seconds that `Retry-After` names.'),
+  AUTH_RATE_LIMITED: kind(
+    429,
+    'Too many attempts to sign in',
+    'Wait for the seconds that `Retry-After` names, or sign in from a browser that was signed in before.',
+  ),
   SCOPE_MISSING: kind(403, 'This caller may not do that', 'Use a key with the scope that the detail names, or ask an owner.'),
   ORIGIN_REFUSED: kind(403, 'The request came from another site', 'Use the console at its own address, or an API key.'),
+  HOST_UNKNOWN: kind(
+    421,
+    'Sluice does not answer to this host name',
+    'Open the console by its own address, or put the name into SLUICE_PUBLIC_HOST (several with commas between) and restart.',
+  ),
+  SETUP_CODE: kind(
+    401,
+    'The setup code is missing or wrong',
+    'Open the link that Sluice prints when it starts (terminal or service log), or send the admin token as `Authorization: Bearer`.',
+  ),
   SETUP_DONE: kind(409, 'The first account exists already', 'Sign in with it.'),
   NOT_FOUND: kind(404, 'There is no such thing here', 'Check the id and the workspace that you work in.'),
   DESTINATION_IN_USE: kind(409, 'Outputs still use this destination', 'Delete those outputs first.'),
@@ -30,7 +44,11 @@ export const problemKinds = {
   CREDENTIAL_KIND: kind(409, 'The destination has another kind of credential', 'Do what the detail says.'),
   GUEST_LINK_INVALID: kind(404, 'The link does not work, or not any more', 'Ask whoever sent it for a new one.'),
   GUEST_LIMIT: kind(409, 'The link allows no more destinations', 'Remove one first, or ask whoever sent the link.'),
-  GUEST_RATE_LIMITED: kind(429, 'Too many requests with this link', 'Wait for the seconds that `Retry-After` names.'),
+  GUEST_RATE_LIMITED: kind(
+    429,
+    'Too many requests with this link, or too many wrong links',
+    'Wait for the seconds that `Retry-After` names.',
+  ),
   DESTINATION_URL: kind(422, 'The destination address cannot work', 'Correct it as the detail says.'),
   DESTINATION_PRIVATE: kind(
     422,
