@@ -15,7 +15,7 @@ const maxShown = 200
 /** Where a request comes from. */
 export type Client = { readonly address: string; readonly userAgent: string | null }
 
-type SessionRow = { id: string; ipAddress?: string | null | undefined; updatedAt: Date }
+type SessionRow = { id: string; updatedAt: Date }
 
 /** A person with a session. API keys, guests and the admin token have no account. Throws ProblemError SCOPE_MISSING. */
 export function requireAccount(principal: Principal): { userId: string; sessionId: string } {
@@ -27,8 +27,7 @@ export function requireAccount(principal: Principal): { userId: string; sessionI
 
 /** Notes when and from where a session was last used. Best effort: a database that can't be written must not end a session. */
 export async function noteUse(db: Database, session: SessionRow, client: Client, nowMs: number): Promise<void> {
-  const isFresh = nowMs - session.updatedAt.getTime() < lastUsedStepMs
-  if (isFresh && session.ipAddress === client.address) return
+  if (nowMs - session.updatedAt.getTime() < lastUsedStepMs) return
   const row = { updated_at: new Date(nowMs).toISOString(), ip_address: client.address, user_agent: client.userAgent }
   await db
     .updateTable('auth_session')
