@@ -8,6 +8,13 @@ export const problemKinds = {
   REQUEST_INVALID: kind(400, 'The request is not as expected', 'Correct the fields named in `fields`.'),
   REQUEST_TOO_LARGE: kind(413, 'The request body is too large', 'Send less than 256 KiB.'),
   REQUEST_MEDIA_TYPE: kind(415, 'The request body is not JSON', 'Send `Content-Type: application/json`.'),
+  REQUEST_MALFORMED: kind(400, 'The request is not valid HTTP', 'Look at the client or proxy that sent it.'),
+  REQUEST_HEADERS_TOO_LARGE: kind(
+    431,
+    'The request headers are too large',
+    'Send less than 16 KiB of headers: clear cookies of this host.',
+  ),
+  REQUEST_TIMEOUT: kind(408, 'The request did not come in time', 'Send it again over a better line.'),
   AUTH_REQUIRED: kind(401, 'Sign in first', 'Sign in, or send `Authorization: Bearer` with an API key.'),
   AUTH_INVALID: kind(401, 'The credentials are wrong', 'Check e-mail and password, or make a new API key.'),
   AUTH_EXPIRED: kind(401, 'The API key has expired', 'Make a new API key.'),
