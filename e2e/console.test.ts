@@ -39,7 +39,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     page.getByRole('listitem', { name: `${name}, ${word}` }).waitFor({ timeout })
 
   test('the first visitor makes the owner account and a channel', async () => {
-    await firstRun(page, sluice.url)
+    await firstRun(page, sluice.setupUrl)
     await page.getByRole('button', { name: 'New channel' }).click()
     await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Sunday service')
     await page.getByRole('button', { name: 'Make channel' }).click()
