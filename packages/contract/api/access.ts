@@ -45,7 +45,8 @@ export const roleScopes: Readonly<Record<Role, readonly WorkspaceScope[]>> = {
 }
 
 const Email = z.email().max(254)
-const Password = z.string().min(10).max(128)
+/** A password that is set. */
+export const NewPassword = z.string().min(10).max(128)
 /** Checked and not kept: any length that a password could ever have had. */
 const PresentPassword = z.string().min(1).max(128)
 
@@ -58,7 +59,7 @@ export const SetupState = z.object({ needed: z.boolean() })
 export const SetupBody = z.object({
   name: Name,
   email: Email,
-  password: Password,
+  password: NewPassword,
   workspace: Name.default('Main'),
   code: z.string().max(100).optional(),
 })
@@ -78,7 +79,7 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>
 
 /** `POST /account/password`: ends all other sessions, and gives this one a new cookie. Answers a Session. */
-export const ChangePasswordBody = z.object({ currentPassword: PresentPassword, newPassword: Password })
+export const ChangePasswordBody = z.object({ currentPassword: PresentPassword, newPassword: NewPassword })
 export type ChangePasswordBody = z.infer<typeof ChangePasswordBody>
 
 /** A browser that is signed in to this account. `browser` is in words, "Firefox on Linux"; null where it did not say. */

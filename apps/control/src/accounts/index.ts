@@ -1,3 +1,4 @@
+export { type AccountDesk, type ListedAccount, openAccountDesk } from './account-desk.ts'
 export { Accounts, type Credentials, type SignedIn } from './accounts.ts'
 export { ensureWorkspace } from './first-account.ts'
 export { OperatorToken } from './operator-login.ts'

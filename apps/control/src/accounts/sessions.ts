@@ -1,4 +1,4 @@
-import { networkOf } from '@sluice/base/address'
+import { hostInUrl, networkOf } from '@sluice/base/address'
 import type { AccountSession, Page } from '@sluice/contract/api'
 import type { Database } from '../db/index.ts'
 import { audit } from '../services/audit/index.ts'
@@ -66,12 +66,19 @@ export async function listSessions(platform: Platform, principal: Principal): Pr
     id: row.id,
     isCurrent: row.id === sessionId,
     browser: browserName(row.user_agent),
-    address: row.ip_address === '' ? null : row.ip_address,
+    address: shownAddress(row.ip_address),
     createdAt: row.created_at,
     lastUsedAt: row.updated_at,
     expiresAt: row.expires_at,
   }))
   return { items, next: null }
+}
+
+/** In its short spelling: an IPv6 address is kept written out. */
+function shownAddress(address: string | null): string | null {
+  if (address === null || address === '') return null
+  const url = `http://${hostInUrl(address)}/`
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : address
 }
 
 /** Ends one session of the account: that browser is signed out with its next request. */
@@ -86,7 +93,7 @@ export async function endSession(platform: Platform, principal: Principal, id: s
       .returning(['user_agent', 'ip_address'])
       .executeTakeFirst()
     if (row === undefined) throw notFound('session', id)
-    const where = `${browserName(row.user_agent) ?? 'an unknown browser'}, ${row.ip_address || 'address unknown'}`
+    const where = `${browserName(row.user_agent) ?? 'an unknown browser'}, ${shownAddress(row.ip_address) ?? 'address unknown'}`
     await audit(tx, ctx, { action: 'session.end', subjectId: userId, summary: `Ended a session of their account: ${where}.` })
   })
 }
