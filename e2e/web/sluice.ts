@@ -31,7 +31,7 @@ export async function startSluice(): Promise<Sluice> {
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
   const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags]
   let { control, said } = await startControl(args)
-  const [setupUrl = '', setupCode = ''] = /http\S+\/setup#code=(\S+)/.exec(said) ?? []
+  const [, setupUrl = '', setupCode = ''] = /Set up +(http\S+\/setup#code=(\S+))/.exec(said) ?? []
   return {
     setupUrl,
     setupCode,

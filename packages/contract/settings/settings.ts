@@ -56,7 +56,7 @@ export const settings = {
     flag: '--admin-token',
     kind: 'secret',
     fallback: null,
-    about: 'a full-access API key for automation, 24 characters or more; the console makes the first account when unset',
+    about: 'full access to everything for automation, 24 characters or more; it can also create the first account, in place of the setup code',
   },
   secretKey: {
     env: 'SLUICE_SECRET_KEY',
