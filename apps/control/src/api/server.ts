@@ -4,6 +4,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { App } from './app.ts'
 import { addSecurityHeaders } from './headers.ts'
 import { addHealth } from './health.ts'
+import { ignoreExpectations, refuseMalformed, requireOneHost } from './malformed.ts'
 import { addReference } from './openapi.ts'
 import { addPages, consolePage } from './pages.ts'
 import { handleError, problemOf, sendProblem } from './problems.ts'
@@ -21,7 +22,10 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
     logger: false,
     bodyLimit: maxBodyBytes,
     // Bodies have the same limit, but for files: see limitBodies.
-    http: { headersTimeout: requestLimitMs, requestTimeout: 0 },
+    http: { headersTimeout: requestLimitMs, requestTimeout: 0, requireHostHeader: false },
+    clientErrorHandler: refuseMalformed,
+    // What the router refuses before it knows a route.
+    frameworkErrors: (error, request, reply) => void handleError(app.log, error, request, reply),
     keepAliveTimeout: keepAliveMs,
     trustProxy: trustedProxies.split(',').map((proxy) => proxy.trim()),
     // Event streams never end by themselves.
@@ -33,8 +37,10 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
   server.setValidatorCompiler(() => (value) => ({ value }))
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler((error, request, reply) => handleError(app.log, error as Parameters<typeof handleError>[1], request, reply))
+  ignoreExpectations(server)
   acceptEmptyJson(server)
   addSecurityHeaders(server)
+  server.addHook('onRequest', async (request) => requireOneHost(request))
   limitBodies(server)
   watchRequests(server, app)
   await addReference(server, version)
