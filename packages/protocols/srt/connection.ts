@@ -1,3 +1,4 @@
+import { plainAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { SrtCloseReason } from './errors.ts'
 import { formatVersion } from './packet/hs-extension.ts'
@@ -140,7 +141,3 @@ export class Connection implements SrtConnection {
     this.session.abort('closed', this.#clock.nowMs())
   }
 }
-
-/** `::ffff:192.0.2.1`, as a socket for both IP versions gives it, as `192.0.2.1`. */
-export const plainAddress = (address: string): string =>
-  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address

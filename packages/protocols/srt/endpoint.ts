@@ -1,3 +1,4 @@
+import { addressGroup } from '@sluice/base/address'
 import { readU32 } from '@sluice/base/bytes'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Connection, type ConnectionFacts } from './connection.ts'
@@ -50,9 +51,9 @@ export class Endpoint {
     return this.#connections.size
   }
 
-  /** Connections with peers at `address` now. */
+  /** Connections with peers at `address` now; an IPv6 /64 counts as one address. */
   countFrom(address: string): number {
-    return this.#byAddress.get(address) ?? 0
+    return this.#byAddress.get(addressGroup(address)) ?? 0
   }
 
   connections(): IterableIterator<Connection> {
@@ -83,7 +84,7 @@ export class Endpoint {
       },
     })
     this.#connections.set(settings.localSocketId, connection)
-    this.#byAddress.set(facts.remoteAddress, this.countFrom(facts.remoteAddress) + 1)
+    this.#byAddress.set(addressGroup(facts.remoteAddress), this.countFrom(facts.remoteAddress) + 1)
     this.wake()
     return connection
   }
@@ -157,7 +158,7 @@ export class Endpoint {
   #remove(socketId: number, address: string): void {
     if (!this.#connections.delete(socketId)) return
     const left = this.countFrom(address) - 1
-    if (left <= 0) this.#byAddress.delete(address)
-    else this.#byAddress.set(address, left)
+    if (left <= 0) this.#byAddress.delete(addressGroup(address))
+    else this.#byAddress.set(addressGroup(address), left)
   }
 }
