@@ -30,6 +30,8 @@ export const roomsWithoutNode = [
   'base/serial',
   'base/clock',
   'base/errors',
+  'base/guard',
+  'base/log',
   'codecs',
   'containers',
   'contract',

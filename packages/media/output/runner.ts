@@ -287,6 +287,11 @@ export class OutputRunner {
   #checkHealth(): void {
     const session = this.#session
     if (session === null || this.#hasRefused(session.fanOut)) return
+    if (session.isBroken) {
+      const message = 'a fault in Sluice keeps the media from this output; it connects again'
+      this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message })
+      return
+    }
     const nowMs = this.#parts.clock.nowMs()
     this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
     const health = session.health(nowMs, this.#stalledSinceMs !== null)

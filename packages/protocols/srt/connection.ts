@@ -93,8 +93,11 @@ export class Connection implements SrtConnection {
       readEnd: () => this.onReadEnd?.(),
       ended: () => this.onEnding?.(),
       closed: (reason) => {
-        this.onClose(reason)
-        ports.gone(reason)
+        try {
+          this.onClose(reason)
+        } finally {
+          ports.gone(reason)
+        }
       },
     })
   }
@@ -139,5 +142,10 @@ export class Connection implements SrtConnection {
 
   abort(): void {
     this.session.abort('closed', this.#clock.nowMs())
+  }
+
+  /** Ends the connection after a fault of our own. */
+  fail(): void {
+    this.session.abort('fault', this.#clock.nowMs())
   }
 }

@@ -36,6 +36,14 @@ const MAX_RTT_US = 10_000_000
 const PLAY_MARGIN_MS = 100
 /** How long a closing sender waits beyond the latency for what is not acknowledged. */
 const LINGER_MARGIN_MS = 3_000
+/**
+ * Control packets that are looked at: a receiver at 200 Mbit/s sends some 400 a second, twice that under heavy loss. What is more is passed
+ * over as if it were lost: its source can be forged, so it ends nothing.
+ */
+const CONTROL_PER_SECOND = 2_000
+const CONTROL_BURST = 4_000
+/** A key under a new salt takes PBKDF2, a millisecond of the event loop: one a second is looked at, peers repeat theirs. */
+const KEY_REQUEST_MS = 1_000
 
 /**
  * One SRT connection after its handshake: packets and time in, packets and payloads out. No clock and no socket.
@@ -67,6 +75,9 @@ export class SrtSession {
   #closeAtMs = Number.POSITIVE_INFINITY
   #hasDelivered = false
   #hasHeard = false
+  #controlTokens = CONTROL_BURST
+  #controlAtMs: number
+  #keyRequestAtMs = Number.NEGATIVE_INFINITY
 
   constructor(settings: SessionSettings, keys: KeyExchange | null, ports: SessionPorts) {
     this.settings = settings
@@ -74,6 +85,7 @@ export class SrtSession {
     this.#keys = keys
     const nowMs = settings.peerArrivedAtMs
     this.#nowMs = nowMs
+    this.#controlAtMs = nowMs
     this.#lastReceivedMs = nowMs
     this.#lastSentMs = nowMs
     if (settings.rttMs !== null) this.#rtt.add(settings.rttMs, nowMs)
@@ -97,11 +109,20 @@ export class SrtSession {
     this.#nowMs = nowMs
     this.#lastReceivedMs = nowMs
     this.#hasHeard = true
-    if (isControlPacket(packet)) this.#control(packet)
-    else {
+    if (isControlPacket(packet)) {
+      if (this.#mayControl(nowMs)) this.#control(packet)
+    } else {
       this.#receiver.push(packet, nowMs)
       this.#receiver.askAgain(nowMs)
     }
+  }
+
+  #mayControl(nowMs: number): boolean {
+    this.#controlTokens = Math.min(CONTROL_BURST, this.#controlTokens + ((nowMs - this.#controlAtMs) * CONTROL_PER_SECOND) / 1000)
+    this.#controlAtMs = nowMs
+    if (this.#controlTokens < 1) return false
+    this.#controlTokens--
+    return true
   }
 
   /** Does all that is due: deliver, acknowledge, ask again, send, keep alive, time out. Call it every 5 ms or so. */
@@ -296,8 +317,16 @@ export class SrtSession {
     if (this.#keys === null) return
     const body = packet.subarray(headerBytes)
     const subtype = readControlSubtype(packet)
-    if (subtype === ExtensionType.kmReq) this.#sendUser(ExtensionType.kmRsp, this.#keys.answerRequest(body))
+    if (subtype === ExtensionType.kmReq) this.#onKeyRequest(this.#keys, body)
     else if (subtype === ExtensionType.kmRsp) this.#keys.confirm(body)
+  }
+
+  #onKeyRequest(keys: KeyExchange, body: Uint8Array): void {
+    if (keys.needsDerivation(body)) {
+      if (this.#nowMs - this.#keyRequestAtMs < KEY_REQUEST_MS) return
+      this.#keyRequestAtMs = this.#nowMs
+    }
+    this.#sendUser(ExtensionType.kmRsp, keys.answerRequest(body))
   }
 
   #onShutdown(): void {
@@ -353,8 +382,11 @@ export class SrtSession {
   #end(reason: SrtCloseReason, isTold: boolean): void {
     if (isTold) this.#send(writeShutdown(this.#header()))
     this.#state = 'closed'
-    this.#endRead()
-    this.#ports.closed(reason)
+    try {
+      this.#endRead()
+    } finally {
+      this.#ports.closed(reason)
+    }
   }
 
   #endRead(): void {
