@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
@@ -54,12 +55,15 @@ export class Engine {
   /** One of each for all channels: they share the event loop. */
   readonly #channelParts: Omit<ChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
+  readonly #guard: Guard
+  #rssBytes = 0
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
 
   constructor(options: EngineOptions) {
     this.#options = options
+    this.#guard = new Guard('the figures of an engine', options.log)
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
@@ -129,7 +133,7 @@ export class Engine {
     this.#statsTimer.cancel()
     this.#loopLag.close()
     this.#shadows.close()
-    for (const channel of this.#channels.values()) channel.close(message)
+    for (const channel of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
     // Last: channels that close have news.
@@ -180,18 +184,29 @@ export class Engine {
     this.#actualTimers.set(channelId, timer)
   }
 
+  /** The system opens a file for it: without a descriptor left the last figure stands. */
+  #readRss(): number {
+    try {
+      this.#rssBytes = process.memoryUsage.rss()
+    } catch {
+      // Known as of the last second; it is a figure to look at, and no media depends on it.
+    }
+    return this.#rssBytes
+  }
+
   #sendStats(): void {
     const { clock, send } = this.#options
     this.#statsTimer = clock.after(statsMs, () => this.#sendStats())
-    this.#idleTrim.look(!this.#isBusy && this.#liveChannels() === 0)
+    this.#guard.run(() => this.#idleTrim.look(!this.#isBusy && this.#liveChannels() === 0))
     this.#isBusy = false
     const usage = process.cpuUsage()
     const nowMs = clock.nowMs()
     send({
       type: 'stats',
       at: new Date(clock.wallMs()).toISOString(),
-      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: process.memoryUsage.rss(), loopLagMs: this.#loopLag.take() },
-      channels: [...this.#channels.values()].map((channel) => channel.stats(nowMs)),
+      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: this.#readRss(), loopLagMs: this.#loopLag.take() },
+      // Each by itself: a channel whose figures can't be had must not keep those of the others, or the engine looks hung.
+      channels: [...this.#channels.values()].flatMap((channel) => this.#guard.run(() => channel.stats(nowMs)) ?? []),
     })
   }
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/base/errors'
+import { goOnAfterFaults } from '@sluice/base/guard'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
 import { startEngine } from './start-engine.ts'
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     running.stop(message)
     setTimeout(() => process.exit(0), farewellMs)
   }
+  goOnAfterFaults(process, log, () => process.exit(1))
   const running = await startEngine({
     ...settings,
     engineId,

@@ -112,7 +112,12 @@ test('the soft limit is read from the kernel’s table', () => {
 test('a socket without a seat is destroyed, one that closes gives its seat back', () => {
   const clock = new FakeClock()
   const full: string[] = []
-  const admission = new SocketAdmission(new ConnectionBudget({ ...limits, strangersPerAddress: 1 }), clock, (address) => full.push(address))
+  const admission = new SocketAdmission({
+    budget: new ConnectionBudget({ ...limits, strangersPerAddress: 1 }),
+    clock,
+    strangerMs: 10_000,
+    onFull: (address) => full.push(address),
+  })
   const makeSocket = () => Object.assign(new EventEmitter(), { remoteAddress: '::ffff:192.0.2.7', isDestroyed: false, destroy: () => {} })
   const first = makeSocket()
   const second = makeSocket()
@@ -123,11 +128,32 @@ test('a socket without a seat is destroyed, one that closes gives its seat back'
   first.emit('close')
   assert.ok(admission.admit(makeSocket()))
   first.emit('error', new Error('late'))
+  assert.equal(clock.pendingTimers, 1)
+})
+
+test('a stranger is closed at its deadline, one that is known stays', () => {
+  const clock = new FakeClock()
+  const admission = new SocketAdmission({ budget: new ConnectionBudget(limits), clock, strangerMs: 10_000 })
+  const destroyed: string[] = []
+  const makeSocket = (name: string) =>
+    Object.assign(new EventEmitter(), { remoteAddress: '192.0.2.7', destroy: () => destroyed.push(name) })
+  const guest = makeSocket('guest')
+  admission.admit(guest)
+  admission.admit(makeSocket('stranger'))
+  admission.seatOf(guest)?.known()
+  clock.advance(9_999)
+  assert.deepEqual(destroyed, [])
+  clock.advance(60_000)
+  assert.deepEqual(destroyed, ['stranger'])
 })
 
 test('an HTTP server with an admission answers those within its budget and closes the rest', async (t) => {
   const server: Server = createServer((_request, response) => response.end('ok'))
-  const admission = new SocketAdmission(new ConnectionBudget({ ...limits, strangersPerAddress: 2 }), new FakeClock())
+  const admission = new SocketAdmission({
+    budget: new ConnectionBudget({ ...limits, strangersPerAddress: 2 }),
+    clock: new FakeClock(),
+    strangerMs: 10_000,
+  })
   admission.guard(server)
   t.after(() => server.close())
   server.listen(0, '127.0.0.1')

@@ -13,21 +13,27 @@ export type AcceptedSocket = {
 /** What is needed of a server that accepts sockets, to be asked before its own handlers. */
 export type AcceptingServer = { prependListener(event: 'connection', run: (socket: AcceptedSocket) => void): unknown }
 
+export type AdmissionOptions = {
+  readonly budget: ConnectionBudget
+  readonly clock: Clock
+  /** From the accepted connection until it is known; whatever trickles in meanwhile, one that is still a stranger then is closed. */
+  readonly strangerMs: number
+  /** Hears of each connection that is refused or ended for want of room: count there, or log with a limit. */
+  readonly onFull?: (address: string) => void
+}
+
 /**
  * Gives accepted sockets their seat in a budget. One that gets none is destroyed at once, and its descriptor is free again before the next
  * is accepted.
  */
 export class SocketAdmission {
   readonly budget: ConnectionBudget
-  readonly #clock: Clock
-  readonly #onFull: (address: string) => void
+  readonly #options: AdmissionOptions
   readonly #seats = new WeakMap<object, Seat>()
 
-  /** `onFull` hears of each connection that is refused or ended for want of room: count there, or log with a limit. */
-  constructor(budget: ConnectionBudget, clock: Clock, onFull: (address: string) => void = () => {}) {
-    this.budget = budget
-    this.#clock = clock
-    this.#onFull = onFull
+  constructor(options: AdmissionOptions) {
+    this.budget = options.budget
+    this.#options = options
   }
 
   /** For a server whose handlers can't be wrapped, http.Server for one. They may see a socket that is destroyed already. */
@@ -38,18 +44,25 @@ export class SocketAdmission {
   /** Null: there was no room, and the socket is destroyed. The seat is left when the socket closes. */
   admit(socket: AcceptedSocket): Seat | null {
     socket.on('error', () => {}) // an error without listener would end the process
+    const { clock, strangerMs, onFull } = this.#options
     const address = plainAddress(socket.remoteAddress ?? '')
     const end = (): void => {
-      this.#onFull(address)
+      onFull?.(address)
       socket.destroy()
     }
-    const seat = this.budget.enter(address, this.#clock.nowMs(), end)
+    const seat = this.budget.enter(address, clock.nowMs(), end)
     if (seat === null) {
       end()
       return null
     }
     this.#seats.set(socket, seat)
-    socket.once('close', () => seat.leave())
+    const deadline = clock.after(strangerMs, () => {
+      if (!seat.isKnown) socket.destroy()
+    })
+    socket.once('close', () => {
+      deadline.cancel()
+      seat.leave()
+    })
     return seat
   }
 

@@ -303,7 +303,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     const old = this.#socket
     this.#socket = null
     old?.removeAllListeners()
-    old?.on('error', ignore) // of no interest any more, but an error without listener ends the process
+    if (old !== null) this.#guard.on(old, 'error', ignore) // of no interest any more, but an error without listener ends the process
     old?.destroy()
     this.#dial(url, suffix)
   }
