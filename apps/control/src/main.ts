@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/base/errors'
+import { goOnAfterFaults } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { readSettings, type Settings } from '@sluice/contract/settings'
 import { createLogger } from './boot/index.ts'
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   const log = createLogger(settings.logLevel)
   const onSignal = signalPlan(log)
+  goOnAfterFaults(process, log, () => process.exit(1))
   const control = await startControl({ settings, log })
   onSignal.serve(control)
   process.stdout.write(welcome(control, settings))

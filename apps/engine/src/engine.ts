@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
-import type { Logger } from '@sluice/base/log'
-import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
+import { boundValue, type Logger } from '@sluice/base/log'
+import { type ChannelActual, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { Channel, type ChannelParts } from './channels/channel.ts'
 import { ShadowRehearsals } from './channels/shadow-rehearsals.ts'
@@ -11,7 +11,7 @@ import { openPulls } from './ingest/open-pulls.ts'
 import { KernelQueues } from './outputs/kernel-queues.ts'
 import { openTransports } from './outputs/transports.ts'
 import { Prober } from './probe/prober.ts'
-import { EventLog } from './report/event-log.ts'
+import { EventLog, peerTextBounds } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
 import { ContentWatcher } from './watch/content-watcher.ts'
@@ -89,7 +89,11 @@ export class Engine {
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)
-    this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
+    this.#prober = new Prober({
+      ...options,
+      send: (message) => options.send(boundValue(message, peerTextBounds) as FromEngine),
+      allowPrivateTargets: () => this.#allowPrivateTargets,
+    })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
 
@@ -116,7 +120,7 @@ export class Engine {
   welcome(message: ToEngine & { type: 'welcome' }): void {
     this.#allowPrivateTargets = message.allowPrivateTargets
     for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
-    for (const channel of this.#channels.values()) this.#options.send({ type: 'actual', channel: channel.actual() })
+    for (const channel of this.#channels.values()) this.#sendActual(channel)
   }
 
   take(message: Exclude<ToEngine, { type: 'welcome' }>): void {
@@ -173,13 +177,18 @@ export class Engine {
     return [...this.#channels.values()].filter((channel) => channel.programme.source !== 'none').length
   }
 
+  /** The one place where states leave for control, pages and logs: whatever peers call themselves is cut and clean from here on. */
+  #sendActual(channel: Channel): void {
+    this.#options.send({ type: 'actual', channel: boundValue(channel.actual(), peerTextBounds) as ChannelActual })
+  }
+
   #sendActualSoon(channel: Channel): void {
     const { channelId } = channel
     this.#isBusy = true
     if (this.#actualTimers.has(channelId)) return
     const timer = this.#options.clock.after(actualMs, () => {
       this.#actualTimers.delete(channelId)
-      if (this.#channels.get(channelId) === channel) this.#options.send({ type: 'actual', channel: channel.actual() })
+      if (this.#channels.get(channelId) === channel) this.#sendActual(channel)
     })
     this.#actualTimers.set(channelId, timer)
   }

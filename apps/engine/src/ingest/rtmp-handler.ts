@@ -1,6 +1,6 @@
 import type { Throttle } from '@sluice/base/admission'
 import type { Clock } from '@sluice/base/clock'
-import type { Logger } from '@sluice/base/log'
+import { cleanText, type Logger } from '@sluice/base/log'
 import { roleName } from '@sluice/contract/link'
 import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
 import {
@@ -101,7 +101,7 @@ function publishHere(
   const facts = {
     protocol: origin?.protocol ?? wire.protocol,
     remoteAddress: origin?.remoteAddress ?? request.remoteAddress,
-    encoder: request.encoder === '' ? null : request.encoder.slice(0, 80),
+    encoder: request.encoder === '' ? null : cleanText(request.encoder.slice(0, 80), 80),
   }
   return { accept: true, sink: rtmpInput(input, request, session, facts) }
 }
