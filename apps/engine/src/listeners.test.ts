@@ -148,3 +148,20 @@ test('refused publishers of one address are turned away before they are asked, a
   const asked = lines.filter(({ message }) => message.includes('unknown stream key')).length
   assert.ok(asked < 400, `${asked} were asked for their key`)
 })
+
+test('on :: publishers come by IPv4 and by IPv6, and IPv4 is shown as IPv4', async (t) => {
+  const engine = await startTestEngine(t, { host: '::' })
+  const control = await controlOf(t, engine)
+  control.carry(makeChannelSpec({ channelId: 'show', key: 'k1' }))
+  await until(() => control.actual('show') !== undefined)
+  const four = await publishTo(t, engine.ports.rtmp, 'k1')
+  await until(() => control.actual('show')?.inputs[0]?.remoteAddress === '127.0.0.1')
+  four.publisher.close()
+  const hasIpv6 = await open(t, { port: engine.ports.rtmp, host: '::1' }).then(
+    () => true,
+    () => false,
+  )
+  if (!hasIpv6) return t.diagnostic('this machine has no IPv6')
+  const media = await fetch(`http://[::1]:${engine.ports.mediaHttp}/healthz`)
+  assert.equal(media.status, 200)
+})

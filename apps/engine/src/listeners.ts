@@ -33,6 +33,8 @@ export type ListenOptions = {
 
 export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; srt: number; mediaHttp: number }; close(): void }
 
+const noIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT']
+
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
   const servers: Server[] = []
@@ -67,9 +69,10 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
   }
   const open = async (server: Server, where: { port: number; setting: string } | { path: string }): Promise<number> => {
     servers.push(server)
-    // Out of file descriptors, most likely: without a listener the second such error would end the process.
+    const port = await ('path' in where ? listenLocal(server, where.path) : listenPort(server, options, where.port, where.setting))
+    // Out of file descriptors, most likely: without a listener such an error would end the process.
     guard.on(server, 'error', (error: Error) => log.error({ error: error.message }, 'a listener failed to accept'))
-    return 'path' in where ? listenLocal(server, where.path) : listenPort(server, options, where.port, where.setting)
+    return port
   }
 
   const rtmp = await open(rtmpServer(admissions.rtmp, { protocol: 'rtmp', isRelay: false }), {
@@ -108,11 +111,24 @@ function readTls({ tlsCertFile, tlsKeyFile }: ListenOptions): { cert: Buffer; ke
 }
 
 async function openSrt(options: ListenOptions, parts: SrtHandlerParts): Promise<SrtServer> {
-  const { host, srtPort, sharesPorts, clock, log } = options
+  const { srtPort, sharesPorts, clock, log } = options
+  const open = (host: string): Promise<SrtServer> =>
+    openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
   try {
-    return await openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
+    return await onUsableHost(options.host, open)
   } catch (error) {
     throw portError(error as NodeJS.ErrnoException, srtPort, 'SLUICE_SRT_PORT')
+  }
+}
+
+/** `::` takes IPv4 and IPv6; on a machine without IPv6 it means IPv4 alone. */
+async function onUsableHost<T>(host: string, open: (host: string) => Promise<T>): Promise<T> {
+  try {
+    return await open(host)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (host === '::' && noIpv6.includes(code)) return open('0.0.0.0')
+    throw error
   }
 }
 
@@ -121,11 +137,21 @@ function portError(error: NodeJS.ErrnoException, port: number, setting: string):
   return new SluiceError('ENGINE_PORT_TAKEN', 'operator', `${why}; set ${setting} to a free port`, { cause: error })
 }
 
-function listenPort(server: Server, options: ListenOptions, port: number, setting: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(portError(error, port, setting)))
-    server.listen({ port, host: options.host, reusePort: options.sharesPorts }, () => resolve((server.address() as AddressInfo).port))
-  })
+async function listenPort(server: Server, options: ListenOptions, port: number, setting: string): Promise<number> {
+  const listen = (host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const onError = (error: Error): void => reject(error)
+      server.once('error', onError)
+      server.listen({ port, host, reusePort: options.sharesPorts }, () => {
+        server.removeListener('error', onError)
+        resolve((server.address() as AddressInfo).port)
+      })
+    })
+  try {
+    return await onUsableHost(options.host, listen)
+  } catch (error) {
+    throw portError(error as NodeJS.ErrnoException, port, setting)
+  }
 }
 
 function listenLocal(server: Server, path: string): Promise<number> {

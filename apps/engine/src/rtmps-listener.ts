@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
+import { plainAddress } from '@sluice/base/address'
 import type { Seat, SocketAdmission } from '@sluice/base/admission'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
@@ -42,4 +43,4 @@ export function rtmpsListener(parts: RtmpsParts): Server {
 }
 
 /** No two connections to one port have the same. */
-const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}|${remotePort}`
+const nameOf = ({ remoteAddress = '', remotePort }: Socket): string => `${plainAddress(remoteAddress)}|${remotePort}`

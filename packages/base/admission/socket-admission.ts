@@ -38,7 +38,9 @@ export class SocketAdmission {
 
   /** For a server whose handlers can't be wrapped, http.Server for one. They may see a socket that is destroyed already. */
   guard(server: AcceptingServer): void {
-    server.prependListener('connection', (socket) => void this.admit(socket))
+    server.prependListener('connection', (socket) => {
+      if (this.admit(socket) !== null) showPlain(socket)
+    })
   }
 
   /** Null: there was no room, and the socket is destroyed. The seat is left when the socket closes. */
@@ -70,4 +72,11 @@ export class SocketAdmission {
   seatOf(socket: object): Seat | undefined {
     return this.#seats.get(socket)
   }
+}
+
+/** Whoever looks at the socket later, a request's handler or a proxy check, sees IPv4 as IPv4. */
+function showPlain(socket: AcceptedSocket): void {
+  const { remoteAddress } = socket
+  if (remoteAddress === undefined || !remoteAddress.startsWith('::ffff:')) return
+  Object.defineProperty(socket, 'remoteAddress', { value: plainAddress(remoteAddress), configurable: true })
 }

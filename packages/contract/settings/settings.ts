@@ -18,7 +18,13 @@ export const settings = {
   rtmpPort: port('SLUICE_RTMP_PORT', '--rtmp-port', 1935, 'RTMP ingest and play (TCP)'),
   rtmpsPort: port('SLUICE_RTMPS_PORT', '--rtmps-port', 1936, 'RTMPS ingest and play (TCP, TLS)'),
   srtPort: port('SLUICE_SRT_PORT', '--srt-port', 8890, 'SRT ingest (UDP)'),
-  host: { env: 'SLUICE_HOST', flag: '--host', kind: 'text', fallback: '0.0.0.0', about: 'address that all ports listen on' },
+  host: {
+    env: 'SLUICE_HOST',
+    flag: '--host',
+    kind: 'text',
+    fallback: '::',
+    about: 'address that all ports listen on; `::` is IPv4 and IPv6, and IPv4 alone on a machine without IPv6',
+  },
   publicHost: {
     env: 'SLUICE_PUBLIC_HOST',
     flag: '--public-host',

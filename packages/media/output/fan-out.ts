@@ -117,7 +117,15 @@ export class FanOut implements BusReader {
   /** Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. */
   join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
     this.#flush()
-    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0, startBytes: null, isBroken: false }
+    const member: FanOutMember = {
+      sink,
+      maxQueuedBytes,
+      needsKey: true,
+      framesDropped: 0,
+      framesSent: 0,
+      startBytes: null,
+      isBroken: false,
+    }
     const { gop } = this.#bus
     const first = gop[0]
     if (first !== undefined && !this.#isBroken) {
@@ -142,7 +150,15 @@ export class FanOut implements BusReader {
    */
   joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void): FanOutMember {
     this.#flush()
-    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0, startBytes: null, isBroken: false }
+    const member: FanOutMember = {
+      sink,
+      maxQueuedBytes,
+      needsKey: true,
+      framesDropped: 0,
+      framesSent: 0,
+      startBytes: null,
+      isBroken: false,
+    }
     this.#starters.push({ member, onStart })
     return member
   }

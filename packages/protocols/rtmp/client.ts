@@ -2,8 +2,8 @@ import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from
 import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
-import { writeUnderWayBytes } from '@sluice/protocols/socket'
 import { Guard } from '@sluice/base/guard'
+import { writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
   RtmpClientOptions,
   RtmpPlayerClient,

@@ -10,6 +10,7 @@ import { type RunningEngine, startEngine } from '../start-engine.ts'
 export type EngineUnderTest = RunningEngine & { readonly runDir: string; readonly linkPath: string; readonly relayPath: string }
 
 export type TestEngineOptions = {
+  host?: string
   engineId?: string
   runDir?: string
   tls?: { certFile: string; keyFile: string }
@@ -25,7 +26,7 @@ export async function startTestEngine(t: TestContext, options: TestEngineOptions
     engineId,
     runDir,
     settingsDigest: 'test',
-    host: '127.0.0.1',
+    host: options.host ?? '127.0.0.1',
     rtmpPort: 0,
     rtmpsPort: 0,
     srtPort: 0,
