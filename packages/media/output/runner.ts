@@ -1,3 +1,4 @@
+// long because: all moves of one output are made here and nowhere else.
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'

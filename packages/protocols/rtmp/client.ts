@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
-import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
+import { type Failure, WireError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
 import { writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
@@ -18,6 +18,7 @@ import type { Status } from './command/status.ts'
 import { unpredictableBytes } from './handshake/crypto.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 import { ClientCore } from './session/client-core.ts'
+import { internalFailure, settingFailure, wireFailure } from './session/own-failure.ts'
 import { SendProgress } from './session/send-progress.ts'
 import { classifySocketError, closedFailure, type DialPhase, timeoutFailure } from './session/socket-failure.ts'
 import type { RtmpCloseReason } from './types.ts'
@@ -390,29 +391,5 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
 const ignore = (): void => {}
 
-const internalFailure: Failure = { kind: 'remote-close', code: 'RTMP_INTERNAL', message: 'a fault in Sluice ended the connection' }
-
 /** A server name for TLS; addresses have none. */
 const serverNameOf = (host: string): { servername?: string } => (isIP(host) === 0 ? { servername: host } : {})
-
-/** What we were told to do can't be done: no retry will help. */
-function settingFailure(err: unknown): Failure {
-  const isKnown = err instanceof SluiceError
-  const isKey = isKnown && err.code === 'RTMP_STREAM_KEY'
-  return {
-    kind: isKey ? 'auth' : 'dns',
-    code: isKnown ? err.code : 'RTMP_DIAL',
-    message: isKnown ? err.message : 'the connection could not be begun',
-  }
-}
-
-/** The server broke the protocol. */
-function wireFailure(err: unknown, phase: DialPhase): Failure {
-  const isKnown = err instanceof WireError
-  const message = isKnown ? err.message : 'an internal fault'
-  return {
-    kind: phase === 'live' ? 'remote-close' : 'handshake',
-    code: isKnown ? err.code : 'RTMP_INTERNAL',
-    message: `the server does not speak RTMP as it should: ${message}`,
-  }
-}

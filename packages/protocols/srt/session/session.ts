@@ -17,6 +17,7 @@ import {
 } from '../packet/header.ts'
 import { readNak, writeNaks } from '../packet/nak.ts'
 import { AckClock } from './ack-clock.ts'
+import { ControlGate } from './control-gate.ts'
 import { zeroCounters } from './counters.ts'
 import type { KeyExchange } from './key-exchange.ts'
 import { Receiver } from './receiver.ts'
@@ -36,14 +37,6 @@ const MAX_RTT_US = 10_000_000
 const PLAY_MARGIN_MS = 100
 /** How long a closing sender waits beyond the latency for what is not acknowledged. */
 const LINGER_MARGIN_MS = 3_000
-/**
- * Control packets that are looked at: a receiver at 200 Mbit/s sends some 400 a second, twice that under heavy loss. What is more is passed
- * over as if it were lost: its source can be forged, so it ends nothing.
- */
-const CONTROL_PER_SECOND = 2_000
-const CONTROL_BURST = 4_000
-/** A key under a new salt takes PBKDF2, a millisecond of the event loop: one a second is looked at, peers repeat theirs. */
-const KEY_REQUEST_MS = 1_000
 
 /**
  * One SRT connection after its handshake: packets and time in, packets and payloads out. No clock and no socket.
@@ -75,9 +68,7 @@ export class SrtSession {
   #closeAtMs = Number.POSITIVE_INFINITY
   #hasDelivered = false
   #hasHeard = false
-  #controlTokens = CONTROL_BURST
-  #controlAtMs: number
-  #keyRequestAtMs = Number.NEGATIVE_INFINITY
+  readonly #gate: ControlGate
 
   constructor(settings: SessionSettings, keys: KeyExchange | null, ports: SessionPorts) {
     this.settings = settings
@@ -85,7 +76,7 @@ export class SrtSession {
     this.#keys = keys
     const nowMs = settings.peerArrivedAtMs
     this.#nowMs = nowMs
-    this.#controlAtMs = nowMs
+    this.#gate = new ControlGate(nowMs)
     this.#lastReceivedMs = nowMs
     this.#lastSentMs = nowMs
     if (settings.rttMs !== null) this.#rtt.add(settings.rttMs, nowMs)
@@ -110,19 +101,11 @@ export class SrtSession {
     this.#lastReceivedMs = nowMs
     this.#hasHeard = true
     if (isControlPacket(packet)) {
-      if (this.#mayControl(nowMs)) this.#control(packet)
+      if (this.#gate.take(nowMs)) this.#control(packet)
     } else {
       this.#receiver.push(packet, nowMs)
       this.#receiver.askAgain(nowMs)
     }
-  }
-
-  #mayControl(nowMs: number): boolean {
-    this.#controlTokens = Math.min(CONTROL_BURST, this.#controlTokens + ((nowMs - this.#controlAtMs) * CONTROL_PER_SECOND) / 1000)
-    this.#controlAtMs = nowMs
-    if (this.#controlTokens < 1) return false
-    this.#controlTokens--
-    return true
   }
 
   /** Does all that is due: deliver, acknowledge, ask again, send, keep alive, time out. Call it every 5 ms or so. */
@@ -322,10 +305,7 @@ export class SrtSession {
   }
 
   #onKeyRequest(keys: KeyExchange, body: Uint8Array): void {
-    if (keys.needsDerivation(body)) {
-      if (this.#nowMs - this.#keyRequestAtMs < KEY_REQUEST_MS) return
-      this.#keyRequestAtMs = this.#nowMs
-    }
+    if (keys.needsDerivation(body) && !this.#gate.takeDerivation(this.#nowMs)) return
     this.#sendUser(ExtensionType.kmRsp, keys.answerRequest(body))
   }
 
