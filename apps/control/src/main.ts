@@ -1,5 +1,6 @@
 import { hostInUrl } from '@sluice/base/address'
 import { SluiceError } from '@sluice/base/errors'
+import { goOnAfterFaults } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { paths } from '@sluice/contract/api'
 import { readSettings, type Settings } from '@sluice/contract/settings'
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   const log = createLogger(settings.logLevel)
   const onSignal = signalPlan(log)
+  goOnAfterFaults(process, log, () => process.exit(1))
   const control = await startControl({ settings, log })
   onSignal.serve(control)
   process.stdout.write(welcome(control, settings))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hostInUrl, hostKey, isLoopbackHost, networkOf, parseHostPort } from './index.ts'
+import { addressGroup, hostInUrl, hostKey, isLoopbackHost, parseHostPort } from './index.ts'
 
 test('a host is read in every spelling, and what is none is null', () => {
   const read: [string, string, number | null][] = [
@@ -58,9 +58,9 @@ test('loopback is told by name and address', () => {
 })
 
 test('callers are counted by IPv4 address and IPv6 /64', () => {
-  assert.equal(networkOf('192.0.2.7'), '192.0.2.7')
-  assert.equal(networkOf('::ffff:192.0.2.7'), '192.0.2.7')
-  assert.equal(networkOf('2001:db8:1:2:3:4:5:6'), networkOf('2001:0db8:0001:0002::'))
-  assert.notEqual(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:3::1'))
-  assert.equal(networkOf('unknown'), 'unknown')
+  assert.equal(addressGroup('192.0.2.7'), '192.0.2.7')
+  assert.equal(addressGroup('::ffff:192.0.2.7'), '192.0.2.7')
+  assert.equal(addressGroup('2001:db8:1:2:3:4:5:6'), addressGroup('2001:0db8:0001:0002::'))
+  assert.notEqual(addressGroup('2001:db8:1:2::1'), addressGroup('2001:db8:1:3::1'))
+  assert.equal(addressGroup('unknown'), 'unknown')
 })

@@ -1,5 +1,5 @@
 import { parseIpAddress } from './ip-address.ts'
-import { ipv4Of } from './network.ts'
+import { ipv4Of } from './plain-address.ts'
 
 /** A host and its port as they stand in a Host header or before a URL's path; `port` is null where none is named. */
 export type HostPort = { readonly host: string; readonly port: number | null }

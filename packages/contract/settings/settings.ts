@@ -20,7 +20,13 @@ export const settings = {
   rtmpPort: port('SLUICE_RTMP_PORT', '--rtmp-port', 1935, 'RTMP ingest and play (TCP)'),
   rtmpsPort: port('SLUICE_RTMPS_PORT', '--rtmps-port', 1936, 'RTMPS ingest and play (TCP, TLS)'),
   srtPort: port('SLUICE_SRT_PORT', '--srt-port', 8890, 'SRT ingest (UDP)'),
-  host: { env: 'SLUICE_HOST', flag: '--host', kind: 'text', fallback: '0.0.0.0', about: 'address that all ports listen on' },
+  host: {
+    env: 'SLUICE_HOST',
+    flag: '--host',
+    kind: 'text',
+    fallback: '::',
+    about: 'address that all ports listen on; `::` is IPv4 and IPv6, and IPv4 alone on a machine without IPv6',
+  },
   publicHosts: {
     env: 'SLUICE_PUBLIC_HOST',
     flag: '--public-host',
@@ -56,7 +62,8 @@ export const settings = {
     flag: '--admin-token',
     kind: 'secret',
     fallback: null,
-    about: 'full access to everything for automation, 24 characters or more; it can also create the first account, in place of the setup code',
+    about:
+      'full access to everything for automation, 24 characters or more; it can also create the first account, in place of the setup code',
   },
   secretKey: {
     env: 'SLUICE_SECRET_KEY',

@@ -1,3 +1,3 @@
 export { GopCache } from './gop-cache.ts'
-export { type BusReader, ProgrammeBus } from './programme-bus.ts'
+export { type BusReader, type OnReaderFault, ProgrammeBus } from './programme-bus.ts'
 export { TrackSet } from './track-set.ts'

@@ -48,6 +48,11 @@ export class OutputSession {
     return this.#member?.framesDropped ?? 0
   }
 
+  /** A fault of our own keeps media from it: it would look live and get nothing. */
+  get isBroken(): boolean {
+    return this.fanOut.isBroken || this.#member?.isBroken === true
+  }
+
   /** How long the newest byte that the far end has acknowledged was on its way; null while it never did. */
   get ackAgeMs(): number | null {
     return this.#ackAgeMs

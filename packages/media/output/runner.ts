@@ -1,3 +1,4 @@
+// long because: all moves of one output are made here and nowhere else.
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
@@ -234,7 +235,7 @@ export class OutputRunner {
     this.#session = session
     if (this.#hasRefused(session.fanOut)) return
     session.join(this.#maxQueuedBytes(), clock.nowMs())
-    this.#timer = clock.after(healthTickMs, () => this.#checkHealth())
+    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
   }
 
   #beginHandover(old: OutputSession): void {
@@ -270,7 +271,7 @@ export class OutputRunner {
     dial.listener = { onReady: () => {}, onClose: (failure) => this.#fail(failure) }
     this.#stalledSinceMs = null
     this.#timer?.cancel()
-    this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
+    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
     old?.close()
   }
 
@@ -287,8 +288,13 @@ export class OutputRunner {
   #checkHealth(): void {
     const session = this.#session
     if (session === null || this.#hasRefused(session.fanOut)) return
+    if (session.isBroken) {
+      const message = 'a fault in Sluice keeps the media from this output; it connects again'
+      this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message })
+      return
+    }
     const nowMs = this.#parts.clock.nowMs()
-    this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
+    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
     const health = session.health(nowMs, this.#stalledSinceMs !== null)
     if (health.isStalled) this.#noteStall(health.evidence, health.forMs, nowMs)
     else this.#confirm(session, nowMs)
@@ -330,7 +336,7 @@ export class OutputRunner {
     if (gaveUp === null) {
       const delayMs = backoffMs(this.#target.retry, this.#ledger.consecutive - 1, random())
       this.#nextRetryMs = nowMs + delayMs
-      this.#timer = clock.after(delayMs, () => this.#retry())
+      this.#timer = this.#later(delayMs, () => this.#retry())
       this.#move('lost', reason)
       return
     }
@@ -345,12 +351,24 @@ export class OutputRunner {
     if (waitMs > 0) {
       const delayMs = waitMs * (1 + random())
       this.#nextRetryMs = nowMs + delayMs
-      this.#timer = clock.after(delayMs, () => this.#retry())
+      this.#timer = this.#later(delayMs, () => this.#retry())
       return
     }
     this.#timer = null
     this.#nextRetryMs = null
     if (this.#move('retryDue', this.#reason)) this.#connect()
+  }
+
+  /** A throw of our own must not leave it waiting for ever: it is a failure like any other, and tried again. Who owns the clock logs it. */
+  #later(delayMs: number, run: () => void): Timer {
+    return this.#parts.clock.after(delayMs, () => {
+      try {
+        run()
+      } catch (error) {
+        this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message: 'a fault in Sluice ended the attempt' })
+        throw error
+      }
+    })
   }
 
   /** Ends connection, place at the fan-out and timers; keeps the totals. */

@@ -1,4 +1,4 @@
-import { networkOf } from '@sluice/base/address'
+import { addressGroup } from '@sluice/base/address'
 import {
   ChangePasswordBody,
   deploymentScopes,
@@ -95,7 +95,7 @@ export class Accounts {
     const { code } = (typeof input === 'object' && input !== null ? input : {}) as { code?: unknown }
     const given = typeof code === 'string' && code !== '' ? code : null
     if (bearer === undefined && given !== null && this.#setupCode?.matches(given) === true) return
-    const tally = { name: `network ${networkOf(client.address)}`, max: maxFailures.network }
+    const tally = { name: `network ${addressGroup(client.address)}`, max: maxFailures.network }
     this.#refuseGuessing([tally])
     if (bearer !== undefined || given !== null) this.#failures.fail(tally.name)
     if (bearer !== undefined) throw new ProblemError('AUTH_INVALID', 'The bearer token is not the admin token of this Sluice.')
@@ -111,7 +111,7 @@ export class Accounts {
   async signIn(input: unknown, { cookie, client }: Credentials): Promise<SignedIn> {
     const body = parseInput(SignInBody, input)
     const account = body.email.toLowerCase()
-    const network = networkOf(client.address)
+    const network = addressGroup(client.address)
     const device = this.#knownDevice(cookie, account)
     const byNetwork = [
       { name: `pair ${network} ${account}`, max: maxFailures.pair },

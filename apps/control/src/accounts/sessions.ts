@@ -1,4 +1,4 @@
-import { hostInUrl, networkOf } from '@sluice/base/address'
+import { addressGroup, hostInUrl } from '@sluice/base/address'
 import type { AccountSession, Page } from '@sluice/contract/api'
 import type { Database } from '../db/index.ts'
 import { audit } from '../services/audit/index.ts'
@@ -48,7 +48,7 @@ export async function isKnownNetwork(db: Database, account: string, network: str
     .orderBy('auth_session.updated_at', 'desc')
     .limit(maxShown)
     .execute()
-  return rows.some(({ ip_address }) => ip_address !== null && networkOf(ip_address) === network)
+  return rows.some(({ ip_address }) => ip_address !== null && addressGroup(ip_address) === network)
 }
 
 /** The account's sessions, last used first. */

@@ -1,4 +1,4 @@
-import { networkOf } from '@sluice/base/address'
+import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { FailureLimit } from '../accounts/index.ts'
@@ -24,7 +24,7 @@ export class GuestGate {
     const { token = '' } = request.params as { token?: string }
     const visit = await openVisit(app.platform, token).catch((error: unknown) => {
       // A link can't be guessed (256 bits): wrong ones are slowed down and never stand in the way of a good one.
-      if (error instanceof ProblemError) this.#take(`wrong ${networkOf(request.ip)}`, limits.wrong)
+      if (error instanceof ProblemError) this.#take(`wrong ${addressGroup(request.ip)}`, limits.wrong)
       throw error
     })
     this.#take(`${use} ${visit.link.id}`, limits[use])

@@ -1,6 +1,7 @@
 import { problemKinds } from '@sluice/contract/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { admitConnections } from './admission.ts'
 import type { App } from './app.ts'
 import { addSecurityHeaders } from './headers.ts'
 import { addHealth } from './health.ts'
@@ -33,6 +34,7 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
   })
+  admitConnections(server, { clock: app.platform.clock, log: app.log })
   // Services check their input themselves, in the same schemas: here they only describe.
   server.setValidatorCompiler(() => (value) => ({ value }))
   server.setSerializerCompiler(serializerCompiler)
