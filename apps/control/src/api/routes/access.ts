@@ -72,7 +72,7 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
 
   const rotate = {
     tag: 'operation',
-    summary: 'Make a new vault key and encrypt every secret under it',
+    summary: 'Make a new vault key and encrypt every secret of the deployment under it; needs deployment:write',
     operationId: 'rotateVault',
   } as const
   server.post(paths.vaultRotate, { schema: describe({ ...rotate, answer: VaultRotation }) }, async (request) =>
