@@ -61,6 +61,7 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
     { schema: describe({ tag: 'workspace', summary: 'Revoke an API key', operationId: 'deleteApiKey' }) },
     async (request, reply) => {
       await deleteApiKey(contextOf(app, request), idOf(request))
+      app.hub.cutActor(idOf(request), 'the API key was revoked')
       return reply.code(204).send()
     },
   )
