@@ -74,13 +74,11 @@ export async function listSessions(platform: Platform, principal: Principal): Pr
   return { items, next: null }
 }
 
-/** In its short spelling: an IPv6 address is kept written out, an IPv4 one may stand inside of one. */
+/** In its short spelling: an IPv6 address is kept written out. */
 function shownAddress(address: string | null): string | null {
   if (address === null || address === '') return null
-  const network = networkOf(address)
-  if (!network.includes(':')) return network
   const url = `http://${hostInUrl(address)}/`
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : address
+  return address.includes(':') && URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : address
 }
 
 /** Ends one session of the account: that browser is signed out with its next request. */
