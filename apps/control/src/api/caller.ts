@@ -1,4 +1,4 @@
-import { hostKey, parseHostPort } from '@sluice/base/address'
+import { hostKey, parseHostPort, plainAddress } from '@sluice/base/address'
 import type { FastifyRequest } from 'fastify'
 import type { Credentials, Principal } from '../accounts/index.ts'
 import type { Audience } from '../live/index.ts'
@@ -21,6 +21,7 @@ declare module 'fastify' {
   }
 }
 
+const maxAddressChars = 64
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 
 /** The workspace that the operator's token wants to work in; others are bound to theirs. */
@@ -33,7 +34,8 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   if (authorization !== undefined && bearer === undefined) {
     throw new ProblemError('AUTH_INVALID', 'The Authorization header is not `Bearer` and a key.')
   }
-  const client = { address: request.ip, userAgent }
+  // What a trusted proxy passes on may be any text.
+  const client = { address: plainAddress(request.ip).slice(0, maxAddressChars), userAgent }
   return { bearer, cookie, workspaceId: typeof workspaceId === 'string' ? workspaceId : undefined, client }
 }
 

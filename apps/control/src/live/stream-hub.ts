@@ -87,6 +87,11 @@ export class StreamHub {
     this.#schedule()
   }
 
+  /** Ends the streams of one caller, whose right to them may be gone: a browser with another session comes back within a second. */
+  cutActor(actorId: string, reason: string): void {
+    for (const subscriber of this.#subscribers) if (subscriber.options.actorId === actorId) subscriber.options.cut(reason)
+  }
+
   /** Ends every stream: its clients come back to the next control. */
   close(): void {
     this.#timer?.cancel()
