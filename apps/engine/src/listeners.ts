@@ -63,12 +63,12 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
       ...(wire.isRelay ? { remoteAddress: 'relay' } : {}),
     })
   }
+  /** Who was refused for a wrong key again and again is not even asked for it. */
+  const isRefused = (address: string): boolean => admissions.refusals.isSpent(address, clock.nowMs())
   const rtmpServer = (admission: SocketAdmission, wire: RtmpWire): Server =>
     createTcpServer(
       guard.wrap((socket: Socket) => {
-        // Who was refused for a wrong key again and again is not even asked for it.
-        const isThrottled = !wire.isRelay && admissions.refusals.isSpent(socket.remoteAddress ?? '', clock.nowMs())
-        const seat = isThrottled ? null : admission.admit(socket)
+        const seat = !wire.isRelay && isRefused(socket.remoteAddress ?? '') ? null : admission.admit(socket)
         if (seat !== null) serve(socket, seat, wire)
         else socket.destroy()
       }),
@@ -100,6 +100,7 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
           rtmpsListener({
             log,
             admission: admissions.rtmps,
+            isThrottled: (address) => isRefused(address) || !admissions.handshakes.take(address, clock.nowMs()),
             tls,
             onSecure: (socket, seat) => serve(socket, seat, { protocol: 'rtmps', isRelay: false }),
           }),
