@@ -56,6 +56,7 @@ export class Engine {
   readonly #channelParts: Omit<ChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
   readonly #guard: Guard
+  readonly #orders: Guard
   #rssBytes = 0
   #isBusy = false
   #allowPrivateTargets: boolean
@@ -64,6 +65,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options
     this.#guard = new Guard('the figures of an engine', options.log)
+    this.#orders = new Guard('an order of control', options.log)
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
@@ -120,10 +122,15 @@ export class Engine {
   welcome(message: ToEngine & { type: 'welcome' }): void {
     this.#allowPrivateTargets = message.allowPrivateTargets
     for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
-    for (const channel of this.#channels.values()) this.#sendActual(channel)
+    for (const channel of this.#channels.values()) this.#guard.run(() => this.#sendActual(channel))
   }
 
+  /** A spec that one channel can't follow must not cut the link, by which all the others are told. */
   take(message: Exclude<ToEngine, { type: 'welcome' }>): void {
+    this.#orders.run(() => this.#obey(message))
+  }
+
+  #obey(message: Exclude<ToEngine, { type: 'welcome' }>): void {
     if (message.type === 'directory') this.directory.replace(message.directory)
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
