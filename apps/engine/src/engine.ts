@@ -23,6 +23,8 @@ export type EngineOptions = {
   readonly clock: Clock
   readonly log: Logger
   readonly allowPrivateTargets: boolean
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
@@ -86,6 +88,7 @@ export class Engine {
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
+      ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)

@@ -57,7 +57,7 @@ type Parts = {
   readonly onSwitch: (change: SourceSwitch) => void
   /** Once for each switch: its first frame has left, or it never will. */
   readonly onActivated?: (activation: SourceActivation) => void
-  /** A reader of the bus threw. */
+  /** A reader of the bus threw, or the slate could not be shown. */
   readonly onReaderFault?: OnReaderFault
 }
 
@@ -90,7 +90,7 @@ export class Programme {
     this.bus = new ProgrammeBus(parts.onReaderFault)
     this.#policy = toSwitchPolicy(parts.policy)
     this.#sinceMs = parts.clock.nowMs()
-    this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock })
+    this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock, onFault: parts.onReaderFault })
   }
 
   get source(): SourceName {

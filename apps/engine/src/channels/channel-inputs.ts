@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
-import type { ChannelSpec, InputActual, InputSpec, InputStats } from '@sluice/contract/link'
+import { type ChannelSpec, type InputActual, type InputSpec, type InputStats, roleName } from '@sluice/contract/link'
 import type { Programme } from '@sluice/media/programme'
 import { rankOf, type SourceName } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
@@ -17,6 +17,8 @@ type Parts = {
   readonly random: () => number
   readonly openPull: OpenPull | undefined
   readonly watcher: ContentWatcher | undefined
+  readonly maxMbps: number | undefined
+  readonly onFault: (what: string, error: unknown) => void
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: () => void
@@ -128,8 +130,15 @@ export class ChannelInputs {
   }
 
   #add(spec: InputSpec): void {
-    const { programme, clock, random, watcher, openPull: open } = this.#parts
-    const input = new ChannelInput(spec, { programme, clock, watcher, onNews: (one, news) => this.#onInputNews(one, news) })
+    const { programme, clock, random, watcher, maxMbps, onFault, openPull: open } = this.#parts
+    const input = new ChannelInput(spec, {
+      programme,
+      clock,
+      watcher,
+      maxMbps,
+      onNews: (one, news) => this.#onInputNews(one, news),
+      onFault: (one, error) => onFault(`input ${roleName(one.role)}`, error),
+    })
     this.#inputs.set(spec.inputId, input)
     if (open === undefined) return
     this.#pulls.set(spec.inputId, new InputPull(input, { clock, random, open, onNews: (news) => this.#onPullNews(input, news) }))

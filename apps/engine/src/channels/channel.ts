@@ -1,5 +1,4 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec, FromEngine, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
@@ -20,6 +19,7 @@ import { handoverEvent, outputEvent, switchEvents } from './channel-events.ts'
 import type { ChannelInput } from './channel-input.ts'
 import { ChannelInputs } from './channel-inputs.ts'
 import { ChannelOutput } from './channel-output.ts'
+import { FaultReport } from './fault-report.ts'
 import type { OpenPull } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
@@ -36,6 +36,8 @@ export type ChannelParts = {
   readonly openPull?: OpenPull
   /** Absent: black, frozen and silent media is not seen. */
   readonly watcher?: ContentWatcher
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: (channel: Channel) => void
@@ -69,6 +71,7 @@ export class Channel {
   readonly #rehearsal: Rehearsal
   readonly #broadcast: BroadcastCount
   readonly #slate: SlateFile
+  readonly #faults: FaultReport
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -77,17 +80,17 @@ export class Channel {
 
   constructor(spec: ChannelSpec, parts: ChannelParts) {
     const { clock } = parts
-    const readers = new Guard("a reader of the channel's media", parts.log)
     this.channelId = spec.channelId
     this.#spec = spec
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
+    this.#faults = new FaultReport(clock, parts.log.child({ channelId: spec.channelId }))
     this.programme = new Programme({
       clock,
       policy: spec.source,
       onSwitch: (change) => this.#onSwitch(change),
       onActivated: (activation) => this.#onActivated(activation),
-      onReaderFault: (error) => readers.fault(error),
+      onReaderFault: (error) => this.#faults.note("a reader of the channel's media", error),
     })
     this.#inputs = new ChannelInputs({
       ...parts,
@@ -95,6 +98,8 @@ export class Channel {
       programme: this.programme,
       openPull: parts.openPull,
       watcher: parts.watcher,
+      maxMbps: parts.inputMaxMbps,
+      onFault: (what, error) => this.#faults.note(what, error),
       onActual: () => parts.onActual(this),
     })
     this.#effects = new SwitchEffects({
@@ -198,7 +203,12 @@ export class Channel {
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {
-    return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
+    return new HlsPackager({
+      bus: this.programme.bus,
+      clock: this.#parts.clock,
+      ...spec.hls,
+      onReady: () => this.#parts.onActual(this),
+    })
   }
 
   #applyOutputs(spec: ChannelSpec): void {

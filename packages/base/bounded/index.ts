@@ -1,0 +1,3 @@
+export { BoundedMap, type MapBounds } from './bounded-map.ts'
+export { BoundedQueue, type QueueBounds } from './bounded-queue.ts'
+export { BoundedSet } from './bounded-set.ts'
