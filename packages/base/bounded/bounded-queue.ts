@@ -34,6 +34,11 @@ export class BoundedQueue<T> {
     return this.length === 0 ? undefined : this.#items[this.#items.length - 1]
   }
 
+  /** All of them, oldest first: a copy. */
+  get items(): readonly T[] {
+    return this.#items.slice(this.#at)
+  }
+
   /** Whether `offer` would take it. */
   hasRoom(item: T): boolean {
     const { length } = this

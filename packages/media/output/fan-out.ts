@@ -38,6 +38,9 @@ const loneAudioMs = { withVideo: 60, alone: 20 } as const
 /** Above this share of the time between flushes, flushing per frame costs too much: gather for longer. Measured in bench/fanout. */
 const busyShare = 0.4
 const gatherMs = 40
+/** Frames are gathered up to the end of one read; whoever says no end to it must not fill the memory. */
+const maxPendingBytes = 4 * 1024 * 1024
+const maxPendingFrames = 1000
 const nothing = new Uint8Array(0)
 
 /**
@@ -243,6 +246,7 @@ export class FanOut implements BusReader {
     if (frame.track.kind === 'video') this.#hasVideoPending = true
     this.#pendingFrames++
     this.#push(wire)
+    if (this.#pendingBytes >= maxPendingBytes || this.#pendingFrames >= maxPendingFrames) this.#flush()
   }
 
   onFlush(): void {

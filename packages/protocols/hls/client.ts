@@ -2,7 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, gunzip } from 'node:zlib'
-import { concatBytes } from '@sluice/base/bytes'
+import { BoundedBytes } from '@sluice/base/bounded'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
@@ -283,7 +283,7 @@ class Fetch {
     const contentType = response.headers['content-type'] ?? ''
     const server = String(response.headers['server'] ?? '').slice(0, maxServerChars) || null
     const remoteAddress = response.socket.remoteAddress ?? ''
-    const pieces: Uint8Array[] = []
+    const pieces = new BoundedBytes(mostBytes)
     let byteCount = 0
     const isTooLarge = (bytes: number): boolean => {
       if (bytes <= mostBytes) return false
@@ -313,13 +313,13 @@ class Fetch {
     guard.on(source, 'data', (piece: Uint8Array) => {
       byteCount += piece.length
       if (this.#isDone || isTooLarge(byteCount) || isBomb()) return
-      pieces.push(piece)
+      pieces.append(piece)
       wait()
     })
     guard.on(response, 'error', (err: Error) => this.#done(classifyHttpError(err, kind)))
     guard.on(source, 'end', () => {
       if (this.#isDone) return
-      const all = concatBytes(pieces)
+      const all = pieces.take()
       const give = (whole: Uint8Array): void => {
         const bytes = cut === null ? whole : whole.subarray(cut.offset, cut.offset + cut.length)
         this.#done({ url: url.href, bytes, contentType, remoteAddress, server })

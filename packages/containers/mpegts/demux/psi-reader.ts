@@ -14,6 +14,8 @@ export type PsiEvents = {
 
 /** Tables that are remembered so that their repetitions cost nothing; past that the memory starts afresh. */
 const maxKnownTables = 256
+/** One section names 253 programs: more than any multiplex has. All of them are gone through with each that changes. */
+const maxPatSections = 4
 
 /** Reads PAT and PMT out of the payloads of their PIDs. A table that came before with the same checksum is passed over. */
 export class PsiReader {
@@ -72,6 +74,7 @@ export class PsiReader {
   }
 
   #takePat(section: Section, programs: readonly PatProgram[]): void {
+    if (section.sectionNumber >= maxPatSections) return
     if (section.version !== this.#patVersion) this.#patSections.clear()
     this.#patVersion = section.version
     this.#patSections.set(section.sectionNumber, programs)
