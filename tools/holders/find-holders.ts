@@ -5,11 +5,12 @@ export type Holder = { readonly line: number; readonly name: string; readonly ho
 const boundedType = /\bnew (Bounded(?:Queue|Map|Set))\b/
 const marker = /\/\/ bound: (.+?)\s*$/
 /** A class field, a module's or a closure's variable, or a member of a type that is a file's own: name, type, first value. */
-const field = /^ {2}(?<mods>(?:(?:static|readonly|private|protected|declare) )*)(?<name>#?[\w$]+)[!?]?(?:: (?<type>[^=]+?))?(?: = (?<init>.+))?$/
-const variable = /^(?<indent> *)(?:export )?(?<keyword>const|let|var) (?<name>[\w$]+)(?:: (?<type>[^=]+?))?(?: = (?<init>.+))?$/
+const field =
+  /^ {2}(?<mods>(?:(?:static|readonly|private|protected|declare) )*)(?<name>#?[\w$]+)[!?]?(?:: (?<type>(?:[^=]|=>)+?))?(?: = (?<init>.+))?$/
+const variable = /^(?<indent> *)(?:export )?(?<keyword>const|let|var) (?<name>[\w$]+)(?:: (?<type>(?:[^=]|=>)+?))?(?: = (?<init>.+))?$/
 const member = /^ {2}(?<mods>readonly )?(?<name>[\w$]+)\??: (?<type>[^=(]+?);?,?$/
 
-const mutableList = /^(?!readonly )[\w$.<>, |()[\]{}:'&]*\[\]$|^Array</
+const mutableList = /^(?!readonly ).*\[\]$|^Array</
 const anyList = /\[\]$|^(?:Readonly)?Array</
 const mutableKeyed = /^(?:Weak)?(?:Map|Set)</
 const anyKeyed = /^(?:Readonly|Weak)?(?:Map|Set)</
@@ -82,15 +83,17 @@ function variableOf(line: string, at: number, lines: readonly string[], text: st
 }
 
 function holdsOf(type: string, init: string, isFixed: boolean): string | null {
-  if (isFixed && /^readonly |^Readonly/.test(type)) return null
+  if ((isFixed && /^readonly |^Readonly/.test(type)) || isFunction.test(type)) return null
   if (anyList.test(type) || (type === '' && newList.test(init))) return 'list'
   if (anyKeyed.test(type) || newKeyed.test(init)) return kindOf(type === '' ? init.replace('new ', '') : type)
   // A buffer whose field never changes has the size that it was made with.
   return !isFixed && (bytes.test(type) || (type === '' && newBytes.test(init))) ? 'buffer' : null
 }
 
+const isFunction = /^\([^()]*\) => /
 const kindOf = (type: string): string => (/Map\b/.test(type) ? 'Map' : /Set\b/.test(type) ? 'Set' : 'list')
-const adds = (name: string): RegExp => new RegExp(`(?<![\\w$.])${escaped(name)}(?:\\.(?:push|unshift|set|add|splice)\\(| = \\[\\.\\.\\.| \\+= )`)
+const adds = (name: string): RegExp =>
+  new RegExp(`(?<![\\w$.])${escaped(name)}(?:\\.(?:push|unshift|set|add|splice)\\(| = \\[\\.\\.\\.| \\+= )`)
 const escaped = (name: string): string => name.replace(/[$]/g, '\\$&')
 /** Begins what runs later: a callback of an event, a function that is kept, a method of an object. */
 const later = /\bon[A-Z]\w*\(|\bon[A-Z]\w*: |\.on(?:ce)?\(|(?:const|let) \w+ = (?:async )?\(.*=>|^\s+(?:async )?\w+\([^()]*\)(?:: .+)? \{$/
@@ -127,7 +130,11 @@ function argumentOf(lines: readonly string[], at: number): string {
   let depth = 0
   for (let i = from; i < text.length; i++) {
     if (text[i] === '(') depth++
-    if (text[i] === ')' && --depth === 0) return text.slice(from + 1, i).replace(/\s+/g, ' ').trim()
+    if (text[i] === ')' && --depth === 0)
+      return text
+        .slice(from + 1, i)
+        .replace(/\s+/g, ' ')
+        .trim()
   }
   return text.slice(from + 1).trim()
 }

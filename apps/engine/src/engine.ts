@@ -45,10 +45,12 @@ export class Engine {
   readonly directory = new KeyDirectory()
   readonly events: EventLog
   readonly #options: EngineOptions
+  // bound: one a channel that control gave to this engine
   readonly #channels = new Map<string, Channel>()
   readonly #budget = new AttemptBudget(retryBudget)
   readonly #runId = randomUUID()
   readonly #startedAt: string
+  // bound: one a channel that control gave to this engine
   readonly #actualTimers = new Map<string, Timer>()
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()

@@ -32,7 +32,9 @@ const maxReorderS = 60
  * start of each track. Codecs that Sluice does not carry are passed over. Spec: ISO/IEC 14496-12 §8.8, RFC 8216 §3.3
  */
 export class Fmp4Demuxer {
+  // bound: 32 tracks of one init segment, more are refused
   #lanes = new Map<number, Lane>()
+  // bound: 32 ids of each kind, by the tracks of an init segment
   #announced = new Map<string, Track>()
 
   /** Takes an init segment, or a segment with its init in it. Bytes are handed over: frames are views of them. Throws WireError. */

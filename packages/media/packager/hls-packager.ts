@@ -47,6 +47,7 @@ export class HlsPackager implements BusReader {
   readonly #segmenter: Segmenter
   readonly #window: SegmentWindow
   readonly #epoch: string
+  // bound: `maxViewers`, later ones are not counted
   readonly #viewers = new Map<string, number>()
   #nextSequence: number
   #inits = 0

@@ -16,6 +16,7 @@ const minSegments = 3
 export class SegmentWindow {
   readonly #shownCount: number
   readonly #maxBytes: number
+  // bound: `shownCount` and six more, and `maxBytes`; three of 32 MiB at least
   #segments: Listed[] = []
   #bytes = 0
   /** Index of the first segment that the playlist shows. */

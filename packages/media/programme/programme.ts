@@ -67,8 +67,10 @@ type Parts = {
  */
 export class Programme {
   readonly bus: ProgrammeBus
+  // bound: one an input, eight at most
   readonly #slots = new Map<InputRole, Slot>()
   /** The same in order of rank, as the switch takes them. */
+  // bound: one an input, eight at most
   #ranked: readonly Slot[] = []
   readonly #timeline = new Timeline()
   readonly #slate: SlatePlayer

@@ -23,9 +23,12 @@ type Lane = {
   /** Which of the shared shifts holds for it. */
   epoch: number
   /** Where each of its tracks ends, as their own time stamps have it. */
+  // bound: one a kind and id of the playlist’s tracks
   ends: Map<string, number>
   /** The usual distance of each track's frames: a segment may hold one frame alone. */
+  // bound: one a kind and id of the playlist’s tracks
   readonly steps: Map<string, number>
+  // bound: `maxQueuedBytes` and `maxQueuedFrames` and one segment: nothing more is fetched above
   waiting: Waiting[]
   /** Of `waiting`, what was released already. */
   at: number
@@ -36,6 +39,7 @@ type Lane = {
  * on as if there were none, in all lanes alike, so that sound and picture stay together. Pure: driven by `nowMs`.
  */
 export class Pacer {
+  // bound: two playlists, pictures and sound
   readonly #lanes: Lane[]
   /** What is added to time stamps, from each discontinuity on: the same for all lanes. */
   // bound: `maxEpochsApart` behind the lane that is furthest, older ones are taken away

@@ -22,6 +22,7 @@ export class SegmentReader {
   #mp4 = new Fmp4Demuxer()
   #packed: PackedAudioReader
   /** The tracks as they were first announced: a demuxer that begins anew finds the same ones again, which is no change. */
+  // bound: one a kind and id; a demuxer has 32 of each at most
   readonly #tracks = new Map<string, Track>()
 
   /** Frames of other kinds are left out: sound that another playlist has, pictures in a playlist of sound. */
@@ -44,6 +45,7 @@ export class SegmentReader {
 
   /** The frames of a whole segment, in decoding order. `durationS`: what its playlist says. `bytes` is handed over. Throws SluiceError, also when there is nothing in it for us. */
   read(bytes: Uint8Array, durationS: number): Frame[] {
+    // bound: `maxFrames`, a segment with more is refused
     const frames: Frame[] = []
     const sink = {
       onTrack() {},

@@ -23,9 +23,12 @@ export type SubscriberOptions = {
 /** One client of the event stream: what it must still be told. Each state is told as it is when its turn comes. */
 export class Subscriber {
   readonly options: SubscriberOptions
+  // bound: ids of the workspace’s channels, emptied with each turn
   readonly channels = new Set<string>()
   /** Output ids with their channel's. */
+  // bound: ids of the workspace’s outputs, emptied with each turn
   readonly outputs = new Map<string, string>()
+  // bound: ids of the workspace’s channels, emptied with each turn
   readonly stats = new Set<string>()
   readonly #texts = new BoundedQueue<{ text: string; seq: number }>({
     maxCount: maxQueuedTexts,

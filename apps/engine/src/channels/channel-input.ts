@@ -63,7 +63,7 @@ type InputParts = {
   readonly maxMbps?: number | undefined
   readonly onNews: (input: ChannelInput, news: InputNews) => void
   /** Something threw over this input's media. Its session was ended; nobody else is touched. */
-  readonly onFault?: (input: ChannelInput, error: unknown) => void
+  readonly onFault?: (error: unknown) => void
 }
 
 /**
@@ -291,7 +291,7 @@ export class ChannelInput {
   }
 
   #fault(session: InputSession, error: unknown): void {
-    this.#parts.onFault?.(this, error)
+    this.#parts.onFault?.(error)
     this.#endBySluice(session, 'Sluice could not process its media: the session was ended, other inputs and channels go on')
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
-import { type ChannelSpec, type InputActual, type InputSpec, type InputStats, roleName } from '@sluice/contract/link'
+import type { ChannelSpec, InputActual, InputSpec, InputStats } from '@sluice/contract/link'
 import type { Programme } from '@sluice/media/programme'
 import { rankOf, type SourceName } from '@sluice/media/switch'
 import type { EventDraft } from '../report/event-log.ts'
@@ -18,7 +18,7 @@ type Parts = {
   readonly openPull: OpenPull | undefined
   readonly watcher: ContentWatcher | undefined
   readonly maxMbps: number | undefined
-  readonly onFault: (what: string, error: unknown) => void
+  readonly onFault: (error: unknown) => void
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: () => void
@@ -27,7 +27,9 @@ type Parts = {
 /** All ways into one channel, with what calls their sources and what compares them. It owns them and closes them. */
 export class ChannelInputs {
   readonly #parts: Parts
+  // bound: one an input of the spec, eight at most
   readonly #inputs = new Map<string, ChannelInput>()
+  // bound: one an input of the spec, eight at most
   readonly #pulls = new Map<string, InputPull>()
   readonly #conformity = new BackupConformity()
 
@@ -137,7 +139,7 @@ export class ChannelInputs {
       watcher,
       maxMbps,
       onNews: (one, news) => this.#onInputNews(one, news),
-      onFault: (one, error) => onFault(`input ${roleName(one.role)}`, error),
+      onFault,
     })
     this.#inputs.set(spec.inputId, input)
     if (open === undefined) return

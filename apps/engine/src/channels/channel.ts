@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec, FromEngine, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
@@ -19,7 +20,6 @@ import { handoverEvent, outputEvent, switchEvents } from './channel-events.ts'
 import type { ChannelInput } from './channel-input.ts'
 import { ChannelInputs } from './channel-inputs.ts'
 import { ChannelOutput } from './channel-output.ts'
-import { FaultReport } from './fault-report.ts'
 import type { OpenPull } from './input-pull.ts'
 import { Rehearsal } from './rehearsal.ts'
 import { SlateFile } from './slate-file.ts'
@@ -62,16 +62,17 @@ export class Channel {
   readonly programme: Programme
   readonly fanOuts: FanOutSet
   /** Who pulls the programme over RTMP: they go when the channel goes. */
+  // bound: one a connection that plays; the listener bounds connections
   readonly players = new Set<ChannelPlayer>()
   #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs: ChannelInputs
+  // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
   readonly #broadcast: BroadcastCount
   readonly #slate: SlateFile
-  readonly #faults: FaultReport
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -84,13 +85,13 @@ export class Channel {
     this.#spec = spec
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
-    this.#faults = new FaultReport(clock, parts.log.child({ channelId: spec.channelId }))
+    const faults = new Guard("a channel's media", parts.log.child({ channelId: spec.channelId }))
     this.programme = new Programme({
       clock,
       policy: spec.source,
       onSwitch: (change) => this.#onSwitch(change),
       onActivated: (activation) => this.#onActivated(activation),
-      onReaderFault: (error) => this.#faults.note("a reader of the channel's media", error),
+      onReaderFault: (error) => faults.fault(error),
     })
     this.#inputs = new ChannelInputs({
       ...parts,
@@ -99,7 +100,7 @@ export class Channel {
       openPull: parts.openPull,
       watcher: parts.watcher,
       maxMbps: parts.inputMaxMbps,
-      onFault: (what, error) => this.#faults.note(what, error),
+      onFault: (error) => faults.fault(error),
       onActual: () => parts.onActual(this),
     })
     this.#effects = new SwitchEffects({

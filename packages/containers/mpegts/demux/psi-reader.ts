@@ -22,8 +22,10 @@ export class PsiReader {
   readonly #counters: TsCounters
   readonly #events: PsiEvents
   /** Checksums by table id, extension and section number. */
+  // bound: `maxKnownTables`, all are forgotten for the next
   readonly #known = new Map<number, number>()
   /** The PAT's sections by number, all of one version. */
+  // bound: `maxPatSections` of 253 programs each
   readonly #patSections = new Map<number, readonly PatProgram[]>()
   #patVersion = -1
 
