@@ -23,6 +23,8 @@ export type EngineOptions = {
   readonly clock: Clock
   readonly log: Logger
   readonly allowPrivateTargets: boolean
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
@@ -43,10 +45,12 @@ export class Engine {
   readonly directory = new KeyDirectory()
   readonly events: EventLog
   readonly #options: EngineOptions
+  // bound: one a channel that control gave to this engine
   readonly #channels = new Map<string, Channel>()
   readonly #budget = new AttemptBudget(retryBudget)
   readonly #runId = randomUUID()
   readonly #startedAt: string
+  // bound: one a channel that control gave to this engine
   readonly #actualTimers = new Map<string, Timer>()
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
@@ -88,6 +92,7 @@ export class Engine {
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
+      ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)

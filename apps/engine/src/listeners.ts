@@ -49,6 +49,7 @@ const noIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT']
 
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
+  // bound: one a listener, a closed list
   const servers: Server[] = []
   const { clock, log, relayPath } = options
   const guard = new Guard('a listener', log)

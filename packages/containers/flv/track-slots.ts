@@ -5,6 +5,7 @@ import { readFrameTrack, readTrack, type SelfDescribedCodec, withVp9Size } from 
 /** The tracks of one kind that a demuxer knows, by id: at most 256, as an id is one byte. */
 export class TrackSlots {
   readonly #kind: Track['kind']
+  // bound: 256 ids, as an id is one byte
   readonly #tracks = new Map<number, Track>()
 
   constructor(kind: Track['kind']) {

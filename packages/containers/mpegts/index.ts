@@ -1,6 +1,7 @@
 export { TsDemuxer, type TsDemuxerOptions } from './demux/demuxer.ts'
 export type { TsFact, TsSink } from './demux/sink.ts'
 export type { TsPidStats, TsStats } from './demux/stats.ts'
+export { type BareAudioForm, BareAudioReader } from './elementary/bare-audio-reader.ts'
 export { mpegtsErrors } from './errors.ts'
 export { splitDatagrams } from './mux/datagrams.ts'
 export { tsRefusal } from './mux/make-track-writer.ts'

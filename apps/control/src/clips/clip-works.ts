@@ -15,6 +15,7 @@ type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: Even
 /** Has uploads converted, one after the other, and writes down what came of it. */
 export class ClipWorks {
   readonly #parts: Parts
+  // bound: one a clip that is converted now, taken away when it is done
   readonly #progress = new Map<string, number>()
   #testCard: Promise<Converted> | null = null
 

@@ -40,6 +40,7 @@ type Entry = { key: string; sinceMs: number; parameters: SlateParameters | null;
 /** Has a slate made for each channel in the parameters of what is on its air, before it is needed, and again when those change. */
 export class SlateKeeper {
   readonly #parts: Parts
+  // bound: one a channel, taken away with it
   readonly #entries = new Map<string, Entry>()
 
   constructor(parts: Parts) {

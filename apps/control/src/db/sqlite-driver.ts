@@ -13,7 +13,9 @@ const codeNames: Readonly<Record<number, 'DB_UNIQUE' | 'DB_REFERENCE'>> = { 787:
 /** Kysely driver on one worker thread with one connection: callers queue for it, and a transaction keeps it until its end. */
 export class SqliteDriver implements Driver {
   readonly #path: string
+  // bound: one a statement under way, all are ended when the worker ends
   readonly #waiters = new Map<number, Waiter>()
+  // bound: one a request that waits for the database; connections to the API bound them
   readonly #queue: Array<(connection: DatabaseConnection) => void> = []
   readonly #connection: DatabaseConnection = {
     executeQuery: (query) => this.#run(query),

@@ -10,6 +10,7 @@ const db = new DatabaseSync(path)
 // FULL: a committed row survives a power cut; busy_timeout: another process (backup, sqlite3 shell) may hold the lock for a moment.
 db.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;')
 
+// bound: `maxCachedStatements`, the oldest goes for the next
 const statements = new Map<string, { statement: StatementSync; hasRows: boolean }>()
 
 function prepared(sql: string): { statement: StatementSync; hasRows: boolean } {

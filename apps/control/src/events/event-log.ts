@@ -29,6 +29,7 @@ export class EventLog {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #onStored: (events: readonly LoggedEvent[]) => void
+  // bound: `maxWaiting` events, the oldest go and are counted as lost
   #waiting: PendingEvent[] = []
   #timer: Timer | null = null
   #writing: Promise<void> = Promise.resolve()

@@ -44,6 +44,7 @@ type Watched = {
 export class Guardrail {
   readonly #parts: GuardrailParts
   readonly #windowMs: number
+  // bound: one a channel with automatic rollback, taken away with it
   readonly #watched = new Map<string, Watched>()
   /** Reads, writes and orders, one after the other. */
   #work: Promise<void> = Promise.resolve()

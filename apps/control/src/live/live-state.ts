@@ -11,9 +11,13 @@ export type ActualChange = { channelChanged: boolean; outputIds: string[] }
 
 /** The last word of the engines on everything. In memory alone: an engine tells all of it anew whenever control comes back. */
 export class LiveState {
+  // bound: one a channel of the database, taken away with it
   readonly #channels = new Map<string, ChannelActual>()
+  // bound: one an output of a channel, taken away with it
   readonly #outputs = new Map<string, OutputActual>()
+  // bound: one a channel, taken away with it
   readonly #stats = new Map<string, ChannelStats>()
+  // bound: one an engine, at most 64 by the setting
   readonly #engines = new Map<string, EngineLive>()
 
   channel(channelId: string): ChannelActual | null {

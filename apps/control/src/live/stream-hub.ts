@@ -13,9 +13,11 @@ export class StreamHub {
   readonly #configs: ConfigStore
   readonly #presenter: Presenter
   readonly #clock: Clock
+  // bound: one an open event stream; connections to the API bound them
   readonly #subscribers = new Set<Subscriber>()
   #timer: Timer | null = null
   /** Texts made in one flush, shared by all subscribers that see the same. */
+  // bound: one a state that changed since the last turn, emptied with each
   readonly #texts = new Map<string, string>()
 
   constructor(parts: { configs: ConfigStore; presenter: Presenter; clock: Clock }) {

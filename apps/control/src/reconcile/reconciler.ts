@@ -52,12 +52,15 @@ type Linked = { link: EngineLink; told: Map<string, number>; directory: string }
 /** Makes what is, out of what is wanted: gives every engine its channels, the directory, and takes its reports. */
 export class Reconciler {
   readonly #parts: ReconcilerParts
+  // bound: one an engine, at most 64 by the setting
   readonly #supervisors: EngineSupervisor[]
+  // bound: one an engine, at most 64 by the setting
   readonly #linked = new Map<string, Linked>()
   readonly #probes: Probes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
   /** Channels whose change is still to be read: they stay on it while the database is out of reach. */
+  // bound: ids of channels of the database
   readonly #unread = new Set<string>()
 
   constructor(parts: ReconcilerParts) {

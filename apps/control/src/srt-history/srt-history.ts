@@ -12,6 +12,7 @@ type Reading = { id: string; side: SrtSide; srt: Readonly<Record<string, number>
 export class SrtHistory {
   readonly #parts: Parts
   /** By input or output. */
+  // bound: one an SRT session that reports, taken away when it no longer does
   readonly #watched = new Map<string, Watched>()
   /** Rows are written one batch after the other. */
   #writing: Promise<void> = Promise.resolve()

@@ -26,6 +26,7 @@ export class BroadcastCount {
   /** Since when there is no source. */
   #pausedWallMs: number | null = null
   #isOver = false
+  // bound: `maxGone` outputs, later ones are in the sums alone
   #gone: OutputFigures[] = []
   #goneTimes: PublishTimes = { wantedMs: 0, liveMs: 0 }
 

@@ -8,6 +8,7 @@ import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import type { InputShape } from './conformity.ts'
+import { defaultInputMaxMbps, InputGate } from './input-gate.ts'
 import { InputNotices, type NoticeDraft } from './input-notices.ts'
 import { InputWatch } from './input-watch.ts'
 
@@ -58,7 +59,11 @@ type InputParts = {
   readonly programme: Programme
   readonly clock: Clock
   readonly watcher?: ContentWatcher | undefined
+  /** Highest mean bitrate of a session, Mbit/s; absent: `defaultInputMaxMbps`. */
+  readonly maxMbps?: number | undefined
   readonly onNews: (input: ChannelInput, news: InputNews) => void
+  /** Something threw over this input's media. Its session was ended; nobody else is touched. */
+  readonly onFault?: (error: unknown) => void
 }
 
 /**
@@ -70,6 +75,7 @@ export class ChannelInput {
   readonly #media: MediaInput
   readonly #programme: Programme
   readonly #clock: Clock
+  readonly #parts: InputParts
   readonly #onNews: (input: ChannelInput, news: InputNews) => void
   readonly #notices: InputNotices
   #spec: InputSpec
@@ -86,6 +92,7 @@ export class ChannelInput {
 
   constructor(spec: InputSpec, parts: InputParts) {
     this.#spec = spec
+    this.#parts = parts
     this.#programme = parts.programme
     this.#media = parts.programme.addInput(spec.role)
     this.#clock = parts.clock
@@ -144,22 +151,26 @@ export class ChannelInput {
     this.#notices.clear()
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
+    const gate = new InputGate(this.#parts.maxMbps ?? defaultInputMaxMbps, (draft) => this.#notices.note(draft))
     return {
       // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
-      putTrack: (track) => {
-        if (this.#session === session) this.#putTrack(track)
-      },
+      putTrack: (track) => this.#contained(session, () => this.#putTrack(track)),
       putFrame: (frame) => {
         if (this.#session !== session) return
-        this.watch.putFrame(frame)
-        this.#programme.putFrame(this.role, frame)
+        try {
+          const verdict = gate.take(frame, this.#clock.nowMs())
+          if (verdict === 'left-out') return
+          if (verdict === 'ended') return this.#endBySluice(session, gate.reason)
+          this.watch.putFrame(frame)
+          this.#programme.putFrame(this.role, frame)
+        } catch (error) {
+          this.#fault(session, error)
+        }
       },
       note: (draft) => {
         if (this.#session === session) this.#notices.note(draft)
       },
-      flush: () => {
-        if (this.#session === session) this.#programme.flush(this.role)
-      },
+      flush: () => this.#contained(session, () => this.#programme.flush(this.role)),
       close: (problem) => this.#close(session, problem),
     }
   }
@@ -267,6 +278,27 @@ export class ChannelInput {
     if (isFirst || nowMs - this.#lastChangeMs < changeNewsMs) return
     this.#lastChangeMs = nowMs
     this.#onNews(this, { type: 'changed', track })
+  }
+
+  /** The seam between a session and the channel: what throws behind it ends this session and nothing else. */
+  #contained(session: InputSession, run: () => void): void {
+    if (this.#session !== session) return
+    try {
+      run()
+    } catch (error) {
+      this.#fault(session, error)
+    }
+  }
+
+  #fault(session: InputSession, error: unknown): void {
+    this.#parts.onFault?.(error)
+    this.#endBySluice(session, 'Sluice could not process its media: the session was ended, other inputs and channels go on')
+  }
+
+  #endBySluice(session: InputSession, reason: string): void {
+    session.close(reason)
+    // Some protocols tell of their end by the next event of the socket only: nothing more of this session is taken until then.
+    this.#close(session, reason)
   }
 
   #close(session: InputSession, problem: string | null): void {

@@ -36,6 +36,8 @@ export type ChannelParts = {
   readonly openPull?: OpenPull
   /** Absent: black, frozen and silent media is not seen. */
   readonly watcher?: ContentWatcher
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: (channel: Channel) => void
@@ -60,10 +62,12 @@ export class Channel {
   readonly programme: Programme
   readonly fanOuts: FanOutSet
   /** Who pulls the programme over RTMP: they go when the channel goes. */
+  // bound: one a connection that plays; the listener bounds connections
   readonly players = new Set<ChannelPlayer>()
   #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs: ChannelInputs
+  // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
@@ -77,17 +81,17 @@ export class Channel {
 
   constructor(spec: ChannelSpec, parts: ChannelParts) {
     const { clock } = parts
-    const readers = new Guard("a reader of the channel's media", parts.log)
     this.channelId = spec.channelId
     this.#spec = spec
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
+    const faults = new Guard("a channel's media", parts.log.child({ channelId: spec.channelId }))
     this.programme = new Programme({
       clock,
       policy: spec.source,
       onSwitch: (change) => this.#onSwitch(change),
       onActivated: (activation) => this.#onActivated(activation),
-      onReaderFault: (error) => readers.fault(error),
+      onReaderFault: (error) => faults.fault(error),
     })
     this.#inputs = new ChannelInputs({
       ...parts,
@@ -95,6 +99,8 @@ export class Channel {
       programme: this.programme,
       openPull: parts.openPull,
       watcher: parts.watcher,
+      maxMbps: parts.inputMaxMbps,
+      onFault: (error) => faults.fault(error),
       onActual: () => parts.onActual(this),
     })
     this.#effects = new SwitchEffects({
@@ -198,7 +204,12 @@ export class Channel {
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {
-    return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
+    return new HlsPackager({
+      bus: this.programme.bus,
+      clock: this.#parts.clock,
+      ...spec.hls,
+      onReady: () => this.#parts.onActual(this),
+    })
   }
 
   #applyOutputs(spec: ChannelSpec): void {

@@ -41,7 +41,9 @@ export class TsDemuxer {
   readonly #streams: ProgramStreams
   readonly #header = makeTsHeader()
   readonly #adaptation = makeAdaptationField()
+  // bound: 64 programs and the streams of one, renewed with each PAT and PMT
   readonly #pids = new Map<number, PidState>()
+  // bound: `maxPrograms`, more are passed over
   #programs: readonly PatProgram[] = []
   /** Number of the program that is carried, -1: none yet. */
   #program = -1
