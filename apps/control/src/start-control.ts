@@ -99,6 +99,10 @@ async function bringUp(
     live,
     slates: { view: (record) => clips.slates.view(record) },
     clips: { progress: (clipId) => clips.works.progress(clipId) },
+    applied: {
+      channel: (channelId, revision) => reconciler.isApplied(channelId, revision),
+      key: (channelId, keyHash) => reconciler.isKeyApplied(channelId, keyHash),
+    },
   }
   const hub = new StreamHub({ configs, presenter, clock })
   const latency = new LatencyWatch({

@@ -61,6 +61,8 @@ export const eventNames = [
   'policy.overridden',
   'policy.restored',
   'engine.started',
+  'engine.silent',
+  'engine.recovered',
   'engine.lost',
   'watch.failed',
   'watch.restored',

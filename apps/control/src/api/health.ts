@@ -34,10 +34,10 @@ async function databasePart(app: App): Promise<Part> {
 }
 
 function enginePart(app: App): Part {
-  const { missing } = app.reconciler
-  return {
-    name: 'engines',
-    isReady: missing.length === 0,
-    detail: missing.length === 0 ? 'all linked' : `not linked: ${missing.join(', ')}`,
-  }
+  const { missing, silent } = app.reconciler
+  const details = [
+    ...(missing.length === 0 ? [] : [`not linked: ${missing.join(', ')}`]),
+    ...(silent.length === 0 ? [] : [`nothing is heard of ${silent.join(', ')}: what its channels do is not known`]),
+  ]
+  return { name: 'engines', isReady: details.length === 0, detail: details.join('; ') || 'all linked' }
 }

@@ -36,8 +36,8 @@ export type Platform = {
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly allowPrivateTargets: boolean
-  /** Called after the commit, in order; must not throw. */
-  onCommitted(effects: readonly Effect[]): void
+  /** Called after the commit, in order; must not throw. Resolves once the engines know of it, or it took too long. */
+  onCommitted(effects: readonly Effect[]): Promise<void>
 }
 
 /** One caller in one workspace. */

@@ -47,6 +47,6 @@ export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after
     effects = []
     return body(tx, after)
   })
-  ctx.platform.onCommitted(effects)
+  await ctx.platform.onCommitted(effects)
   return result
 }
