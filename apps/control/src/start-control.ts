@@ -11,7 +11,7 @@ import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
 import { Chores } from './chores/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
-import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
+import { databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { Guardrail, guardContext } from './guardrail/index.ts'
@@ -79,6 +79,7 @@ async function bringUp(
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
+  if (dataDir.warning !== null) log.warn({}, dataDir.warning)
   const token = new OperatorToken(given.adminToken)
   const certificate = await rtmpsCertificate(given, dataDir.path, clock.wallMs(), log)
   const settings: Settings = { ...given, ...certificate, dataDir: dataDir.path }
@@ -88,7 +89,10 @@ async function bringUp(
   const lease = await takeControlLease({ db, clock, log, idFile: join(dataDir.path, 'control.id') })
   undo.push(() => lease.release())
   const secret = await deploymentSecret(db, vault, 'session-secret')
-  await finishRotation(db, vault)
+  await finishRotation(db, vault).catch((error: unknown) => {
+    if (troubleOf(error) === null) throw error
+    log.error({ error: String(error) }, 'the change of the vault key is finished at a later start: the database cannot be written')
+  })
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
 
   const live = new LiveState()
@@ -225,6 +229,10 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
+    onUnsure(effects) {
+      for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
+      chores.wake()
+    },
     onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, chores, clock }, effects),
   }
   const chores = new Chores({ platform, live, clock, log })

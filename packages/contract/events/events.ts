@@ -64,6 +64,7 @@ export const eventNames = [
   'engine.silent',
   'engine.recovered',
   'engine.lost',
+  'events.lost',
   'watch.failed',
   'watch.restored',
 ] as const

@@ -47,6 +47,7 @@ export class Guardrail {
   readonly #watched = new Map<string, Watched>()
   /** Reads, writes and orders, one after the other. */
   #work: Promise<void> = Promise.resolve()
+  readonly #queued = new Set<string>()
   #isClosed = false
 
   constructor(parts: GuardrailParts, windowMs: number = guardLimits.windowMs) {
@@ -71,11 +72,11 @@ export class Guardrail {
     const storedMs = Math.floor((nowMs * storesPerSlot) / slotMs)
     if (storedMs !== watched.storedMs) {
       watched.storedMs = storedMs
-      this.#queue(() => this.#store(channelId, watched))
+      this.#queueOnce(`store ${channelId}`, () => this.#store(channelId, watched))
     }
     if (slotAtMs === watched.judgedMs) return
     watched.judgedMs = slotAtMs
-    this.#queue(() => this.#judge(channelId, watched, nowMs))
+    this.#queueOnce(`judge ${channelId}`, () => this.#judge(channelId, watched, nowMs))
   }
 
   /** What it sees of a channel; null while it is not armed. */
@@ -162,6 +163,16 @@ export class Guardrail {
       }
     })
     watched.writtenMs = newest.startMs
+  }
+
+  /** While the database is away the same work waits once: what it does then is of then. */
+  #queueOnce(name: string, work: () => Promise<void>): void {
+    if (this.#queued.has(name)) return
+    this.#queued.add(name)
+    this.#queue(() => {
+      this.#queued.delete(name)
+      return work()
+    })
   }
 
   #queue(work: () => Promise<void>): void {

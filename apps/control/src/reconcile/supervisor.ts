@@ -135,16 +135,26 @@ export class EngineSupervisor {
 
   async #run(): Promise<void> {
     while (this.#state === 'running') {
-      const link = await this.#open()
-      if (this.#state !== 'running') {
-        if (link instanceof EngineLink) link.close()
-      } else if (link instanceof EngineLink) await this.#serve(link)
-      // A second engine beside one that is there would only fight for its ports.
-      else if (link === 'silent') await this.#sleep(backoff.capMs)
-      else if (link === 'starved') continue
-      else if (!this.#childEnded && !this.#isStartOver()) await this.#sleep(pollMs)
-      else await this.#restart()
+      try {
+        await this.#turn()
+      } catch (error) {
+        // No process, no descriptor, no memory to be had: that passes, and until then there is nobody else to try.
+        this.#parts.log.error({ engine: this.engineId, error: String(error) }, 'the engine could not be started')
+        await this.#sleep(backoff.firstMs)
+      }
     }
+  }
+
+  async #turn(): Promise<void> {
+    const link = await this.#open()
+    if (this.#state !== 'running') {
+      if (link instanceof EngineLink) link.close()
+    } else if (link instanceof EngineLink) await this.#serve(link)
+    // A second engine beside one that is there would only fight for its ports.
+    else if (link === 'silent') await this.#sleep(backoff.capMs)
+    else if (link === 'starved') return
+    else if (!this.#childEnded && !this.#isStartOver()) await this.#sleep(pollMs)
+    else await this.#restart()
   }
 
   /**
