@@ -168,7 +168,7 @@ async function bringUp(
         await startRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, { keep }, automatic)
       },
       async end({ channelId, ...automatic }) {
-        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), channelId, automatic)
+        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, automatic)
       },
     },
     guardWindowMs,

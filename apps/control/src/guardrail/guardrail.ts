@@ -31,6 +31,8 @@ type Watched = {
   readonly slots: GuardSlots
   /** Slot that was judged last, and what part of it was ordered to be stored last. */
   judgedMs: number
+  /** The last second that was seen: what is judged late is judged by what is known then. */
+  seenMs: number
   storedMs: number
   /** Newest slot in the database: it and what follows is to be written. */
   writtenMs: number
@@ -76,7 +78,8 @@ export class Guardrail {
     }
     if (slotAtMs === watched.judgedMs) return
     watched.judgedMs = slotAtMs
-    this.#queueOnce(`judge ${channelId}`, () => this.#judge(channelId, watched, nowMs))
+    watched.seenMs = nowMs
+    this.#queueOnce(`judge ${channelId}`, () => this.#judge(channelId, watched))
   }
 
   /** What it sees of a channel; null while it is not armed. */
@@ -103,7 +106,7 @@ export class Guardrail {
 
   #begin(channelId: string): Watched {
     const slots = new GuardSlots(this.#windowMs)
-    const watched: Watched = { reader: new GuardReader(), slots, judgedMs: 0, storedMs: 0, writtenMs: 0, judgement: null }
+    const watched: Watched = { reader: new GuardReader(), slots, judgedMs: 0, seenMs: 0, storedMs: 0, writtenMs: 0, judgement: null }
     this.#watched.set(channelId, watched)
     this.#queue(async () => {
       const rows = await this.#parts.db
@@ -128,13 +131,13 @@ export class Guardrail {
     })
   }
 
-  async #judge(channelId: string, watched: Watched, nowMs: number): Promise<void> {
+  async #judge(channelId: string, watched: Watched): Promise<void> {
     const { db, armed, start, end, log } = this.#parts
     const running = await db.selectFrom('channel_rollback').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
     const last = await db.selectFrom('channel_guardrail').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
     const auto = armed(channelId)
     if (auto === null || this.#watched.get(channelId) !== watched) return
-    const judgement = judgeGuardrail({ slots: watched.slots, nowMs, running: toRunning(running), last: toLast(last) })
+    const judgement = judgeGuardrail({ slots: watched.slots, nowMs: watched.seenMs, running: toRunning(running), last: toLast(last) })
     watched.judgement = judgement
     const { decision, lossShares, failureShare } = judgement
     if (decision.do === 'nothing') return
