@@ -60,7 +60,13 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   try {
     return await bringUp(options, dataDir, undo)
   } catch (error) {
-    for (const step of undo.reverse()) await step()
+    for (const step of undo.reverse()) {
+      try {
+        await step()
+      } catch {
+        // Why the start failed is what is to be told.
+      }
+    }
     throw error
   }
 }
@@ -266,14 +272,24 @@ async function bringUp(
     stopCleaning()
     clips.close()
     hub.close()
-    await server.close()
-    await chores.close()
-    await events.close()
-    await srtHistory.close()
-    await guardrail.close()
-    await lease.release()
-    await db.destroy()
-    dataDir.release()
+    // What fails on the way, as on a full disk, keeps nothing of what follows from its end.
+    const steps = [
+      () => server.close(),
+      () => chores.close(),
+      () => events.close(),
+      () => srtHistory.close(),
+      () => guardrail.close(),
+      () => lease.release(),
+      () => db.destroy(),
+      () => dataDir.release(),
+    ]
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (error) {
+        log.error({ error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice could not end in good order')
+      }
+    }
   }
   const url = `http://${reachedAt(settings.host)}:${httpPort}`
   if (setupCode !== null) {
