@@ -52,7 +52,10 @@ const waitFor = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** A signal that comes while no control runs is a wish all the same. */
 function stopWish() {
-  const { promise, resolve } = Promise.withResolvers()
+  let resolve
+  const promise = new Promise((settle) => {
+    resolve = settle
+  })
   const wish = { isWished: false, wished: promise, end }
   const onSignal = () => {
     wish.isWished = true

@@ -85,7 +85,9 @@ describe('a PostgreSQL whose connections are cut', { skip: bin === null ? 'no Po
     for (const { inputs } of channels) assert.equal(inputs.length, 2)
     // What stands is with the engine, also where nobody was told that it stands.
     const engine = under.host.newest
-    await engine.until(() => channels.every(({ id }) => engine.specs.has(id)) && engine.specs.get(channel.id)?.outputs.length === requests / 2)
+    await engine.until(
+      () => channels.every(({ id }) => engine.specs.has(id)) && engine.specs.get(channel.id)?.outputs.length === requests / 2,
+    )
   })
 
   test('what is sent without a key is done or refused too, and nothing ends the process', async () => {
@@ -101,7 +103,12 @@ describe('a PostgreSQL whose connections are cut', { skip: bin === null ? 'no Po
       assert.equal(problemKinds[codeOf(answer) as 'DATABASE_UNREACHABLE'].status, 503)
     }
     const { items } = await operator.ok<Page<Channel>>('GET', `${paths.channels}?limit=200`)
-    for (const [i, answer] of answers.entries()) if (isFine(answer)) assert.ok(items.some(({ name }) => name === `n${i}`), `n${i} was acknowledged`)
+    for (const [i, answer] of answers.entries())
+      if (isFine(answer))
+        assert.ok(
+          items.some(({ name }) => name === `n${i}`),
+          `n${i} was acknowledged`,
+        )
     assert.equal((await under.anyone.get('/readyz')).status, 200)
   })
 })

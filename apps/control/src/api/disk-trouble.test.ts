@@ -8,10 +8,9 @@ import { type TestContext, test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import { type ApiKey, type Channel, type Page, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import { startTestControl } from '../testing/control-under-test.ts'
+import { keyWith, startTestControl } from '../testing/control-under-test.ts'
 import { FakeHost } from '../testing/fake-engines.ts'
 import { testServerVariable } from '../testing/postgres-database.ts'
-import { keyWith } from '../testing/control-under-test.ts'
 
 const isRoot = process.getuid?.() === 0
 const skip = process.env[testServerVariable] !== undefined ? 'SQLite alone' : isRoot ? false : 'mounting a file system needs root'
@@ -45,7 +44,9 @@ function smallDisk(t: TestContext): { path: string; fill(): void; free(): void }
   }
 }
 
-test('a full disk costs changes and nothing else: reads go on, /readyz tells, a start works, and room brings all of it back', { skip }, async (t) => {
+test('a full disk costs changes and nothing else: reads go on, /readyz tells, a start works, and room brings all of it back', {
+  skip,
+}, async (t) => {
   const disk = smallDisk(t)
   if (disk === null) return
   const dataDir = join(disk.path, 'data')
@@ -90,7 +91,9 @@ test('a full disk costs changes and nothing else: reads go on, /readyz tells, a 
   await under.stop()
 })
 
-test('a database that another program holds costs changes for as long, reads go on, and it comes back by itself', { skip: process.env[testServerVariable] !== undefined ? 'SQLite alone' : false }, async () => {
+test('a database that another program holds costs changes for as long, reads go on, and it comes back by itself', {
+  skip: process.env[testServerVariable] !== undefined ? 'SQLite alone' : false,
+}, async () => {
   const under = await startTestControl()
   try {
     const channel = await under.operator.ok<Channel>('POST', paths.channels, { name: 'Show' })

@@ -5,26 +5,16 @@ import type { SqliteReply, SqliteRequest, SqliteWorkerData } from './sqlite-driv
 // The only thread that touches the file: an aggregate over a long log blocks this thread and never the API.
 
 const maxCachedStatements = 300
+const lockLimitMs = 3000
 const { path, readsOnly } = workerData as SqliteWorkerData
 const db = openFile()
 
-/**
- * FULL: a committed row survives a power cut. busy_timeout: another process (backup, sqlite3 shell) may hold the lock for a moment. On a
- * disk without room for the shared index of the journal the file is opened without one: then nobody else can look into it until the next start.
- */
+/** FULL: a committed row survives a power cut. The timeout: another process (backup, sqlite3 shell) may hold the lock for a moment. */
 function openFile(): DatabaseSync {
-  const open = (before: string): DatabaseSync => {
-    const opened = new DatabaseSync(path, { timeout: 3000 })
-    try {
-      opened.exec(`${before} pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; select count(*) from sqlite_master;`)
-      if (readsOnly) opened.exec('pragma query_only=on')
-      return opened
-    } catch (error) {
-      opened.close()
-      throw error
-    }
-  }
-  return open('')
+  const opened = new DatabaseSync(path, { timeout: lockLimitMs })
+  opened.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on')
+  if (readsOnly) opened.exec('pragma query_only=on')
+  return opened
 }
 
 const statements = new Map<string, { statement: StatementSync; hasRows: boolean }>()

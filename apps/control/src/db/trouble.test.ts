@@ -79,29 +79,46 @@ const row = (name: string) => ({ name, value: 'x' })
 const names = async (db: Database): Promise<string[]> =>
   (await db.selectFrom('deployment').select('name').where('name', 'like', 'n%').orderBy('name').execute()).map(({ name }) => name)
 
-test('a connection that is cut in the middle of a transaction is an answer, leaves nothing half done, and the next transaction works', needsPostgres, async () => {
-  const { db, cluster } = await openCluster()
-  // Not by a handle of ours, which is refused inside a transaction.
-  const outside = new pg.Client({ connectionString: cluster.url('faults') })
-  await outside.connect()
-  opened.push(() => outside.end())
-  for (let i = 0; i < 5; i++) {
-    const cut = commit(db, async (tx) => {
-      await tx.insertInto('deployment').values(row(`n${i}`)).execute()
-      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
-      await outside.query('select pg_terminate_backend($1)', [rows[0]!.pid])
-      await tx.insertInto('deployment').values(row(`n${i}-late`)).execute()
-    })
-    await assert.rejects(cut, (error: unknown) => troubleOf(error) === 'unreachable')
-  }
-  assert.deepEqual(await names(db), [])
-  await commit(db, (tx) => tx.insertInto('deployment').values(row('n')).execute())
-  assert.deepEqual(await names(db), ['n'])
-})
+test(
+  'a connection that is cut in the middle of a transaction is an answer, leaves nothing half done, and the next transaction works',
+  needsPostgres,
+  async () => {
+    const { db, cluster } = await openCluster()
+    // Not by a handle of ours, which is refused inside a transaction.
+    const outside = new pg.Client({ connectionString: cluster.url('faults') })
+    await outside.connect()
+    opened.push(() => outside.end())
+    for (let i = 0; i < 5; i++) {
+      const cut = commit(db, async (tx) => {
+        await tx
+          .insertInto('deployment')
+          .values(row(`n${i}`))
+          .execute()
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+        await outside.query('select pg_terminate_backend($1)', [rows[0]!.pid])
+        await tx
+          .insertInto('deployment')
+          .values(row(`n${i}-late`))
+          .execute()
+      })
+      await assert.rejects(cut, (error: unknown) => troubleOf(error) === 'unreachable')
+    }
+    assert.deepEqual(await names(db), [])
+    await commit(db, (tx) => tx.insertInto('deployment').values(row('n')).execute())
+    assert.deepEqual(await names(db), ['n'])
+  },
+)
 
 test('idle and lent connections survive a restart of the server: no error is left without a listener', needsPostgres, async () => {
   const { db, cluster } = await openCluster()
-  await Promise.all(Array.from({ length: 8 }, (_, i) => db.insertInto('deployment').values(row(`n${i}`)).execute()))
+  await Promise.all(
+    Array.from({ length: 8 }, (_, i) =>
+      db
+        .insertInto('deployment')
+        .values(row(`n${i}`))
+        .execute(),
+    ),
+  )
   {
     const long = Promise.allSettled(Array.from({ length: 6 }, () => sql`select pg_sleep(30)`.execute(db)))
     while ((await busyBackends(db)) < 6) await setImmediate()
@@ -119,7 +136,9 @@ test('idle and lent connections survive a restart of the server: no error is lef
 })
 
 async function busyBackends(db: Database): Promise<number> {
-  const { rows } = await sql<{ count: string }>`select count(*) as count from pg_stat_activity where query like 'select pg_sleep%'`.execute(db)
+  const { rows } = await sql<{ count: string }>`select count(*) as count from pg_stat_activity where query like 'select pg_sleep%'`.execute(
+    db,
+  )
   return Number(rows[0]?.count)
 }
 
