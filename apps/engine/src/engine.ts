@@ -119,7 +119,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe', 'source', 'inputs', 'shadow'],
+      abilities: ['probe', 'source', 'inputs', 'shadow', 'mark'],
     }
   }
 
@@ -141,6 +141,7 @@ export class Engine {
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.take(message)
+    else if (message.type === 'mark') this.#options.send({ type: 'marked', mark: message.mark })
     else this.#options.onShutdown()
   }
 

@@ -75,7 +75,8 @@ function isOwnOrigin(app: App, request: FastifyRequest, origin: string): boolean
 /** What the services need to know of the caller. */
 export function contextOf(app: App, request: FastifyRequest): ServiceContext {
   const principal = principalOf(request)
-  return { platform: app.platform, workspaceId: principal.workspace.id, actor: principal.actor, scopes: principal.scopes }
+  const { workspace, actor, scopes } = principal
+  return { platform: app.platform, workspaceId: workspace.id, actor, scopes, claim: request.idempotency }
 }
 
 export function principalOf(request: FastifyRequest): Principal {

@@ -177,7 +177,7 @@ export class Channel {
     const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
     if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
     this.#inputs.compare(nowMs)
-    const broadcast = this.#broadcast.read(this.#outputs.values(), nowMs)
+    const broadcast = this.#broadcast.read([...this.#outputs.values()], nowMs)
     const processing = this.fanOuts.processing.read(nowMs)
     return {
       channelId: this.channelId,
@@ -189,9 +189,10 @@ export class Channel {
     }
   }
 
-  /** Ends all sessions in good order. */
+  /** Ends all sessions in good order. A broadcast that runs ends here, by the figures of before its outputs are torn down. */
   close(message: string): void {
     this.#timer.cancel()
+    this.#endBroadcast()
     this.#effects.close()
     this.#rehearsal.close()
     this.#slate.close()
@@ -261,7 +262,11 @@ export class Channel {
   /** Nobody comes back: the player page is told, and the figures of the broadcast are final. */
   #endProgramme(): void {
     this.#packager.clear()
-    const figures = this.#broadcast.end(this.#outputs.values())
+    this.#endBroadcast()
+  }
+
+  #endBroadcast(): void {
+    const figures = this.#broadcast.end([...this.#outputs.values()])
     if (figures !== null) this.#parts.onEvent(broadcastEvent(this.channelId, figures))
   }
 
@@ -276,7 +281,7 @@ export class Channel {
     else this.#sourceGoneMs ??= change.atMs
     if (change.to === 'none') this.#packager.finishSegment()
     if (change.to === 'none') this.#broadcast.pause()
-    else this.#broadcast.run(this.#outputs.values())
+    else this.#broadcast.run([...this.#outputs.values()])
     // A slate that came to its end was the hold already.
     if (change.cause === 'expired') this.#endProgramme()
     this.#parts.onActual(this)
