@@ -42,7 +42,7 @@ const wrong: [url: string, code: string, says: RegExp][] = [
   ['srt://:9000?mode=listener', 'DESTINATION_URL', /an input calls/],
   ['srt://10.0.0.7:9000', 'DESTINATION_PRIVATE', /private network/],
   ['srt://host:9000?latency=200000', 'DESTINATION_URL', /ffmpeg counts in microseconds, that is 200 here/],
-  ['srt://host:9000?passphrase=short', 'DESTINATION_URL', /passphrase has 5 characters/],
+  ['srt://host:9000?passphrase=short', 'DESTINATION_URL', /passphrase has 5 bytes/],
 ]
 for (const [url, code, says] of wrong) {
   test(`an input refuses to call ${url}`, async () => {

@@ -1,3 +1,4 @@
+import { isRtmp, isSrt, readAddress } from '@sluice/base/address'
 import {
   type Channel,
   Channel as ChannelSchema,
@@ -52,14 +53,15 @@ export function presentInput({ vault, live, applied }: Presenter, row: InputRow,
 function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Input['pull'] {
   if (pull_url === null || pull_sealed === null) return null
   const whole = vault.open({ table: 'input', column: 'pull_sealed', row: id }, pull_sealed)
-  const has = (form: RegExp): boolean => form.test(whole)
+  const address = readAddress(whole)
+  const isWeb = address !== null && !isSrt(address) && !isRtmp(address)
   return {
     url: pull_url,
-    hasStreamId: has(/^srt:.*[?&]streamid=/),
-    hasPassphrase: has(/^srt:.*[?&]passphrase=/),
-    hasStreamName: has(/^rtmps?:/),
-    hasLogin: has(/^(rtmps?|https?):\/\/[^/?#]*@/),
-    hasQuery: has(/^https?:[^?]*\?./),
+    hasStreamId: address !== null && isSrt(address) && address.srt.streamId !== '',
+    hasPassphrase: address !== null && isSrt(address) && address.srt.passphrase !== undefined,
+    hasStreamName: address !== null && isRtmp(address),
+    hasLogin: address !== null && !isSrt(address) && address.user !== null,
+    hasQuery: isWeb && address.query !== '',
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type SourcePolicy,
 } from '@sluice/contract/link'
 import { OutputClass } from '@sluice/contract/policy'
+import { wholeAddress } from '../destinations/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -61,7 +62,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
 }
 
 function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): OutputSpec {
-  const open = (column: 'key_sealed' | 'passphrase_sealed'): string => {
+  const open = (column: 'key_sealed' | 'passphrase_sealed' | 'query_sealed'): string => {
     const sealed = output[column]
     return sealed === null ? '' : vault.open({ table: 'destination', column, row: output.destination_id }, sealed)
   }
@@ -71,7 +72,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     name: output.name,
     desired: output.desired === 'running' ? 'running' : 'stopped',
     generation: output.generation,
-    url: withPassphrase(output.url, open('passphrase_sealed')),
+    url: wholeAddress(output.url, { passphrase: open('passphrase_sealed'), query: open('query_sealed') }),
     streamKey: open('key_sealed'),
     placeNo: output.place_no,
     class: OutputClass.parse(output.class),
@@ -83,10 +84,6 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     keepSessionMs,
   }
 }
-
-/** SRT's passphrase goes back into the address, where SRT tools have it. */
-const withPassphrase = (url: string, passphrase: string): string =>
-  passphrase === '' ? url : `${url}${url.includes('?') ? '&' : '?'}passphrase=${encodeURIComponent(passphrase)}`
 
 /** Which engine owns which channel, and which key opens it, for all engines. Disabled inputs keep their key in it: the engine says why it refuses. */
 export function directoryOf(

@@ -1,3 +1,4 @@
+import { readAddress } from '@sluice/base/address'
 import { type Failure, SluiceError } from '@sluice/base/errors'
 import { openRtmpPlayer, parsePlayUrl, type RtmpSink } from '@sluice/protocols/rtmp'
 import type { OpenPull } from '../channels/input-pull.ts'
@@ -66,7 +67,7 @@ function targetOf(text: string, allowPrivate: boolean): Target | Failure {
   const refused = refuseTarget(text, allowPrivate)
   if (refused !== null) return refused
   try {
-    return { ...parsePlayUrl(text), protocol: /^rtmps:/i.test(text) ? 'rtmps' : 'rtmp' }
+    return { ...parsePlayUrl(text), protocol: readAddress(text)?.scheme === 'rtmps' ? 'rtmps' : 'rtmp' }
   } catch (error) {
     if (error instanceof SluiceError) return { kind: 'handshake', code: error.code, message: error.message }
     throw error

@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net'
+import { readAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
@@ -15,7 +16,7 @@ type Parts = { readonly clock: Clock; readonly log: Logger; readonly lookup: Loo
 
 /** Dials an RTMP server as an output would, as far as `depth` says, and ends again. Steps in order: tcp, tls where it is one, handshake, publish. */
 export async function probeRtmp(request: ProbeRequest, parts: Parts): Promise<ProbeStep[]> {
-  const isTls = request.url.startsWith('rtmps:')
+  const isTls = readAddress(request.url)?.scheme === 'rtmps'
   const order: ProbeStepName[] = ['tcp', ...(isTls ? (['tls'] as const) : []), 'handshake', 'publish']
   const failure = await dial(request, parts)
   const brokenAt = failure === null ? order.length : order.indexOf(stepOf(failure))

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { readAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { CapsEx, openRtmpPublisher, type RtmpPublisher, type SocketEnds } from '@sluice/protocols/rtmp'
@@ -24,7 +25,7 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
   // Made at the first RTMPS output and shared from then on: making one reads all trusted roots, which takes as long as the connect.
   let secureContext: SecureContext | null = null
   const tlsOf = ({ url, tlsVerify: verify }: OutputTarget) => {
-    if (!url.startsWith('rtmps:')) return { verify }
+    if (readAddress(url)?.scheme !== 'rtmps') return { verify }
     secureContext ??= createSecureContext()
     return { verify, secureContext }
   }
