@@ -4,7 +4,7 @@ import { hostInUrl } from '@sluice/base/address'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { paths } from '@sluice/contract/api'
-import type { Settings } from '@sluice/contract/settings'
+import { parsePortRange, type Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
 import { createServer, OwnHosts } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
@@ -233,12 +233,14 @@ async function bringUp(
   const up = reconciler.start()
   up.catch(() => {})
   undo.push(() => reconciler.giveUp())
+  const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
   const platform: Platform = {
     db,
     vault,
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
+    srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
     onUnsure(effects) {
       for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
       chores.wake()

@@ -56,7 +56,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
     enabled: input.enabled === 1,
     ...(input.maintenance === 1 ? { isInMaintenance: true } : {}),
     keyHash: input.key_hash,
-    srt: { passphrase, latencyMs: input.srt_latency_ms },
+    srt: { passphrase, latencyMs: input.srt_latency_ms, ...(input.srt_port === null ? {} : { port: input.srt_port }) },
     ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),
   }
 }
@@ -100,7 +100,10 @@ export function directoryOf(
         engineId: channel.engine_id ?? '',
         keyHashes: inputs.map((input) => input.key_hash),
         playTokenHashes: [channel.play_token_hash],
-        srt: inputs.map((input) => ({ keyHash: input.key_hash, ...inputSpec(input, vault).srt })),
+        srt: inputs.map((input) => {
+          const { passphrase, latencyMs } = inputSpec(input, vault).srt
+          return { keyHash: input.key_hash, passphrase, latencyMs }
+        }),
       })),
   }
 }

@@ -11,7 +11,7 @@ type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivat
 /** Opens outputs' connections in turn, by the scheme of the URL. Guards what outputs may reach at each connect, names included. */
 export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
   const guarded = byScheme(
-    rtmpTransport({ ...parts, lookup: guardedLookup }),
+    rtmpTransport({ ...parts, lookup: guardedLookup, refuseHost: (host) => refuseLiteral(host, false) }),
     srtTransport({ ...parts, isAllowedAddress: isPublicAddress }),
   )
   const open = byScheme(rtmpTransport(parts), srtTransport(parts))

@@ -3,7 +3,7 @@ import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { FromEngine, ProbeRequest, ProbeStep } from '@sluice/contract/link'
-import { guardedLookup } from '../outputs/target-guard.ts'
+import { guardedLookup, refuseLiteral } from '../outputs/target-guard.ts'
 import { addressOf } from '../outputs/transports.ts'
 import { probeCertificate } from './certificate.ts'
 import { probeName } from './resolve.ts'
@@ -75,7 +75,8 @@ export async function probeTarget(request: ProbeRequest, parts: Omit<ProberParts
     return [name, ...(await probeSrt(request, { clock, log, isAllowedAddress }))]
   }
   const lookup = allowPrivate ? undefined : guardedLookup
-  const steps = await probeRtmp(request, { clock, log, lookup })
+  const refuseHost = allowPrivate ? undefined : (host: string) => refuseLiteral(host, false)
+  const steps = await probeRtmp(request, { clock, log, lookup, refuseHost })
   if (scheme !== 'rtmps' || steps[0]?.verdict !== 'pass') return [name, ...steps]
   const certificate = await probeCertificate({ host, port: portOf(address), tlsVerify: request.tlsVerify }, clock, lookup)
   return [name, ...steps.map((step) => (step.step === 'tls' ? certificate : step))]

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { readAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
+import type { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { CapsEx, openRtmpPublisher, type RtmpPublisher, type SocketEnds } from '@sluice/protocols/rtmp'
 import type { OutputTarget } from '../output-target.ts'
@@ -17,6 +18,8 @@ type Parts = {
   readonly log: Logger
   /** Decides which addresses may be reached. */
   readonly lookup?: LookupFunction
+  /** The same for addresses that a server sends us on to. */
+  readonly refuseHost?: (host: string) => SluiceError | null
   readonly lookTaken?: LookTaken | undefined
 }
 
@@ -38,6 +41,7 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
       enhanced: true,
       tls: tlsOf(target),
       ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
+      ...(parts.refuseHost === undefined ? {} : { refuseHost: parts.refuseHost }),
       handler: {
         onReady: (publisher) => events.onReady(connectionOf(publisher, parts.lookTaken)),
         onClose: (failure) => events.onClose(failure),
@@ -73,6 +77,9 @@ function connectionOf(publisher: RtmpPublisher, lookTaken: LookTaken | undefined
     lookTaken() {
       const { ends } = publisher
       return ends === null ? null : (lookTaken?.(ends, () => publisher.bytesFlushed) ?? null)
+    },
+    get sentTo() {
+      return publisher.sentTo
     },
     srtStats: null,
     close: () => publisher.close(),
