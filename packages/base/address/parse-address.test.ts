@@ -90,6 +90,8 @@ const bad: [given: string, says: RegExp][] = [
   ['srt://host:9000/path', /no path/],
   ['srt://user:hunter7@h:1', /user name or password before the host/],
   ['srt://h:1#x?mode=listener', /no path/],
+  ['srt://h:1?streamid=a#b&mode=listener', /a '#' in streamid: write %23/],
+  ['srt://h:1?latency=80#hunter7&mode=listener', /a '#' in latency/],
   ['srt://:9000?mode=caller', /no host, and the mode is caller/],
   ['srt://host:9000?mode=server', /mode is 'server', not caller, listener or rendezvous/],
   ['srt://host:9000?mode=Listener', /mode is 'Listener'/],

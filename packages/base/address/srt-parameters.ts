@@ -97,7 +97,7 @@ const tuning: ReadonlySet<string> = new Set(
 )
 
 /**
- * Reads the query of an `srt://` address. A `#` is part of a value, since people write `streamid=#!::r=name` as it is. Each parameter may stand
+ * Reads the query of an `srt://` address. `streamid=#!::r=name` may stand as it is, since people write it so. Each parameter may stand
  * there once, whatever its letters: programs differ in which of two they take. Throws PolicyError without any value that could be a secret.
  */
 export function readSrtQuery(query: string): Record<string, string> {
@@ -108,7 +108,12 @@ export function readSrtQuery(query: string): Record<string, string> {
     const name = (at < 0 ? pair : pair.slice(0, at)).toLowerCase()
     requireKnown(name, at >= 0, i + 1)
     if (Object.hasOwn(parameters, name)) throw addressError(name, `${name} stands there twice`, `${name} once`)
-    parameters[name] = decode(name, at < 0 ? '' : pair.slice(at + 1))
+    const value = at < 0 ? '' : pair.slice(at + 1)
+    // Other programs end the address at a '#': only a stream id may begin with one, where everybody writes it so.
+    if (/#/.test(name === 'streamid' ? value.replace(/^#!::/, '') : value)) {
+      throw addressError(name, `there is a '#' in ${name}: write %23 for it`, "'#' as %23")
+    }
+    parameters[name] = decode(name, value)
   }
   return parameters
 }
