@@ -99,6 +99,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #readyAtMs = 0
   #authTries = 0
   /** Places of this connection, the first included. */
+  // bound: `maxRedirects` and the first
   readonly #visited: string[] = []
   #sentTo: string | null = null
   #lastByteMs = 0

@@ -24,7 +24,7 @@ const retriesMs = [500, 2000, 5000] as const
  */
 export class SrtInputPorts {
   readonly #parts: Parts
-  /** By input: bounded by the inputs of this engine's channels. */
+  // bound: one an input with a port of its own, taken away with it
   readonly #ports = new Map<string, InputPort>()
 
   constructor(parts: Parts) {

@@ -13,6 +13,7 @@ type Open = { more: number; timer: Timer }
  */
 export class RefusalReports {
   readonly #clock: Clock
+  // bound: `maxOpen` kinds of refusal, each is taken away 10 s after the last
   readonly #open = new Map<string, Open>()
 
   constructor(clock: Clock) {
