@@ -17,6 +17,8 @@ export type SessionFacts = {
   readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls' | 'file'
   /** Null for a file. */
   readonly remoteAddress: string | null
+  /** Where the server that was called sent us on to: scheme, host and port. */
+  readonly sentTo?: string
   /** What the far end calls itself. */
   readonly encoder: string | null
   /** We called it. */
@@ -47,11 +49,18 @@ const receivingMs = 2000
 /** Changes of configuration are told at most this often: an encoder that changes with every frame must not flood the timeline. */
 const changeNewsMs = 1000
 
+/** How it is with the UDP port that an input has for itself. */
+export type OwnPort = NonNullable<InputActual['srtPort']>
+
 /** Told when an input's session begins, ends, or changes what it sends. */
 export type InputNews =
   | { readonly type: 'connected'; readonly facts: SessionFacts }
   | { readonly type: 'lost'; readonly problem: string | null }
   | { readonly type: 'changed'; readonly track: Track }
+  /** Somebody with this input's key was not let in. `more`: how many alike since the last report. */
+  | { readonly type: 'refused'; readonly who: string; readonly code: string; readonly why: string; readonly more: number }
+  /** Its own SRT port opened, or can't be. */
+  | { readonly type: 'port'; readonly state: OwnPort }
   /** For the first time in this session. */
   | { readonly type: 'noticed'; readonly notice: NoticeDraft }
 
@@ -85,6 +94,7 @@ export class ChannelInput {
   #lastProblem: string | null = null
   #jumpsAtStart = 0
   #openedMs = 0
+  #ownPort: OwnPort | null = null
   /** Packets of the SRT session when its loss was last judged. */
   #lossMark = { lost: 0, came: 0 }
   #srtWatch = new SrtWatch('receive')
@@ -180,6 +190,20 @@ export class ChannelInput {
     this.#lastProblem = problem
   }
 
+  /** Tells only what is new: a port that stays taken is tried for days. */
+  noteOwnPort(state: OwnPort): void {
+    const before = this.#ownPort
+    this.#ownPort = state
+    if (before?.port !== state.port || before.isOpen !== state.isOpen || before.problem !== state.problem)
+      this.#onNews(this, { type: 'port', state })
+  }
+
+  /** Somebody with this input's key was not let in: the operator reads it here, since the encoder's operator may see nothing. */
+  noteRefusal(refusal: Omit<InputNews & { type: 'refused' }, 'type'>): void {
+    this.#lastProblem = `${refusal.who} was refused: ${refusal.why}`
+    this.#onNews(this, { type: 'refused', ...refusal })
+  }
+
   /** Ends the session, if there is one. */
   end(message: string): void {
     this.#session?.close(message)
@@ -211,6 +235,7 @@ export class ChannelInput {
       audio: audio === undefined ? null : audioFacts(audio),
       otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
       lastProblem: this.#lastProblem,
+      ...(this.#spec.srt.port === undefined || this.#ownPort?.port !== this.#spec.srt.port ? {} : { srtPort: this.#ownPort }),
       // With a fault there is no clean run, though each moment begins one.
       clean: { since: this.watch.seen === null ? this.#wallOf(media.cleanSinceMs) : null, brokenBy: media.uncleanCause },
       ...(this.#notices.isEmpty ? {} : { notices: this.#notices.list() }),

@@ -137,6 +137,7 @@ export class ChannelOutput {
       nextRetryAt: wallOf(runner.nextRetryMs),
       liveSince: wallOf(runner.liveSinceMs),
       placeNo: runner.placeNo,
+      ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
       ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
   }

@@ -2,7 +2,7 @@ import type { Preflight } from '@sluice/contract/api'
 import { policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
+import { destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
 import { requireScope } from '../gate.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimits } from '../output/index.ts'
 import { ProblemError } from '../problem.ts'
@@ -50,7 +50,7 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     platform: row.platform,
     url: row.url,
     streamKey: openKey(ctx, row),
-    passphrase: openPassphrase(ctx, row),
+    secrets: openAddressSecrets(ctx, row),
     limits: limitsOf(output),
     standing: outputStanding(output),
     tlsVerify: row.tls_verify === 1,
