@@ -1,3 +1,4 @@
+// long because: one scripted server under a fake clock, and every way of a source through it.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
