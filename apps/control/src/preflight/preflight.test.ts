@@ -4,7 +4,18 @@ import type { PreflightCheck } from '@sluice/contract/api'
 import type { InputActual, InputStats, OutputActual } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 import { loadCatalogue } from '../destinations/index.ts'
-import { type KeptTarget, networkChecks, probeDepth, type SourceFacts, sourceChecks, targetChecks, uplinkCheck, worstOf } from './index.ts'
+import {
+  engineCheck,
+  type KeptTarget,
+  networkChecks,
+  outputsCheck,
+  probeDepth,
+  type SourceFacts,
+  sourceChecks,
+  targetChecks,
+  uplinkCheck,
+  worstOf,
+} from './index.ts'
 
 const catalogue = loadCatalogue()
 const hourMs = 3_600_000
@@ -206,4 +217,15 @@ test('outputs that together need more than the declared uplink fail, and the fix
   const full = uplinkCheck(source, 10, 20_000)
   assert.deepEqual([full.verdict, full.found], ['fail', '10 outputs need about 48.6 Mbit/s'])
   assert.match(full.fix ?? '', /until 3 are left/)
+})
+
+test('nothing that was not judged passes, and a channel without an engine or an output is told as such', () => {
+  assert.equal(worstOf([]), 'warn')
+  assert.equal(worstOf(['skip', 'skip']), 'warn')
+  assert.equal(worstOf(['skip', 'pass']), 'pass')
+  assert.deepEqual(
+    [engineCheck(false, null).verdict, engineCheck(true, '2026-01-01T00:00:00Z').verdict, engineCheck(true, null).verdict],
+    ['fail', 'fail', 'pass'],
+  )
+  assert.deepEqual([outputsCheck(0).verdict, outputsCheck(1).verdict], ['warn', 'pass'])
 })
