@@ -1,3 +1,4 @@
+// long because: one stage for all tests of the runner, from its moves to its retries
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeClock } from '@sluice/testkit/clock'

@@ -1,3 +1,4 @@
+// long because: the tests of engines, their links and their ends share one set-up
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

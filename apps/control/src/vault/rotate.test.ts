@@ -57,8 +57,8 @@ test('a rotation by the API keeps keys, sessions and specs whole over a restart'
   const channel = await first.operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
   const before = readFileSync(join(folder, 'vault.key'), 'utf8')
   const { reencrypted, keyId } = await first.operator.ok<VaultRotation>('POST', paths.vaultRotate)
-  // Two stream keys, a play token, the session secret.
-  assert.equal(reencrypted, 4)
+  // Two stream keys, a play token, the session secret, the setup code.
+  assert.equal(reencrypted, 5)
   assert.equal((await first.operator.ok<Channel>('GET', paths.channel(channel.id))).inputs[0]?.streamKey, channel.inputs[0]?.streamKey)
   await first.stop()
   const second = await startTestControl({ dataDir: folder })

@@ -11,7 +11,7 @@ const ownForm = /(?<![0-9a-z])(?:play-)?[2-9a-kmnp-z]{8}(?:-[2-9a-kmnp-z]{8}){3}
  * first, then all of the form of a key, then each run of letters that a key may have. Pure, and never more than `maxCandidates`.
  */
 export function keyCandidates(texts: readonly string[]): string[] {
-  // bound: `maxCandidates`
+  // bound: at most maxCandidates, `add` takes no more
   const found = new Set<string>()
   const add = (candidate: string): void => {
     if (candidate !== '' && found.size < maxCandidates) found.add(candidate)
