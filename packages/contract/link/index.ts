@@ -43,7 +43,7 @@ export {
   noticeCodes,
   noticeMedia,
 } from './input-notice.ts'
-export { type NoticeWords, noticeWords } from './input-notice-words.ts'
+export { type NoticeWords, noticeOfMissing, noticeWords } from './input-notice-words.ts'
 export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
