@@ -18,22 +18,22 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const forms: Readonly<Record<NoticeCode, Form>> = {
   'codec-not-carried': (media, subject) =>
     warning(
-      `The encoder's ${media} is ${subject}, which Sluice does not carry: ${lossOf(media)}.`,
+      `The encoder's ${media} is ${subject || 'of an unknown codec'}, which Sluice does not carry: ${lossOf(media)}.`,
       `Set the encoder's ${media} codec to ${goodCodec[media] ?? 'H.264 and AAC'}.`,
     ),
   'form-not-carried': (media, subject) =>
     warning(
-      `The encoder sends ${media} in a form that Sluice does not carry (${subject}): ${lossOf(media)}.`,
+      `The encoder sends ${media} in a form that Sluice does not carry${of(subject)}: ${lossOf(media)}.`,
       media === 'audio'
         ? 'Set the encoder to stereo AAC.'
         : `Set the encoder's ${media} to a plain form: ${goodCodec[media] ?? 'H.264 and AAC'}, not encrypted.`,
     ),
   'track-not-carried': (media, subject) =>
     warning(
-      `${media === 'stream' ? 'Part of the stream' : `A ${media} track`} is left out: ${subject}.`,
+      `${media === 'stream' ? 'Part of the stream' : `A ${media} track`} is left out${of(subject)}.`,
       'Check that it is not the part that the show needs; else send that one alone.',
     ),
-  'data-not-carried': (_media, subject) => info(`The encoder sends data that is not passed on: ${subject}.`),
+  'data-not-carried': (_media, subject) => info(`The encoder sends data that is not passed on${of(subject)}.`),
   'container-unknown': (_media, subject) =>
     warning(
       `What the encoder sends can't be read${of(subject)}: nothing of it reaches the show.`,
@@ -82,18 +82,18 @@ const forms: Readonly<Record<NoticeCode, Form>> = {
 /** One notice as people read it. The one place where its sentences are formed. */
 export const noticeWords = ({ code, media, subject }: Draft): NoticeWords => forms[code](media, subject)
 
-/** What keeps media of this kind out of the show, worst first in the order that notices came in; null when nothing is known to. */
+const keepsOut: readonly NoticeCode[] = [
+  'codec-not-carried',
+  'form-not-carried',
+  'config-missing',
+  'container-unknown',
+  'broken-left-out',
+  'empty-left-out',
+]
+
+/** What keeps media of this kind out of the show: what is seen now before what was seen earlier, then the worst. Null: nothing is known to. */
 export function noticeOfMissing(notices: readonly InputNotice[] | undefined, media: 'video' | 'audio'): InputNotice | null {
-  const codes: readonly NoticeCode[] = [
-    'codec-not-carried',
-    'form-not-carried',
-    'config-missing',
-    'container-unknown',
-    'broken-left-out',
-    'empty-left-out',
-  ]
-  const about = (notices ?? []).filter(
-    (one) => one.isCurrent && codes.includes(one.code) && (one.media === media || one.media === 'stream'),
-  )
-  return about.toSorted((a, b) => codes.indexOf(a.code) - codes.indexOf(b.code))[0] ?? null
+  const about = (notices ?? []).filter((one) => keepsOut.includes(one.code) && (one.media === media || one.media === 'stream'))
+  const rank = (one: InputNotice): number => keepsOut.indexOf(one.code) + (one.isCurrent ? 0 : keepsOut.length)
+  return about.toSorted((a, b) => rank(a) - rank(b))[0] ?? null
 }

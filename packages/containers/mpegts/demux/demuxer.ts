@@ -7,6 +7,7 @@ import type { PatProgram } from '../psi/pat.ts'
 import type { Pmt } from '../psi/pmt.ts'
 import { streamForm } from '../psi/stream-type.ts'
 import { makeTsCounters } from './counters.ts'
+import { LeftOut, streamNote } from './left-out.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { PcrMeter } from './pcr-meter.ts'
 import { PidState } from './pid-state.ts'
@@ -42,6 +43,9 @@ export class TsDemuxer {
   readonly #header = makeTsHeader()
   readonly #adaptation = makeAdaptationField()
   readonly #pids = new Map<number, PidState>()
+  readonly #leftOut = new LeftOut()
+  /** PIDs of programs that are not carried, by program number. */
+  readonly #otherPids = new Map<number, ReadonlySet<number>>()
   #programs: readonly PatProgram[] = []
   /** Number of the program that is carried, -1: none yet. */
   #program = -1
@@ -72,7 +76,9 @@ export class TsDemuxer {
   push(bytes: Uint8Array, sink: TsSink, nowMs = Number.NaN): void {
     this.#sink = sink
     this.#nowMs = nowMs
+    this.#leftOut.begin(bytes)
     this.#framer.push(bytes, this.#onPacket)
+    this.#look(sink)
     this.#sink = noSink
   }
 
@@ -81,7 +87,13 @@ export class TsDemuxer {
     this.#sink = sink
     this.#framer.flush(this.#onPacket)
     this.#streams.flush()
+    this.#look(sink)
     this.#sink = noSink
+  }
+
+  #look(sink: TsSink): void {
+    const [hasProgram, hasPrograms] = [this.#program >= 0, this.#programs.length > 0]
+    this.#leftOut.look({ counters: this.#counters, framer: this.#framer.counts, hasProgram, hasPrograms }, sink)
   }
 
   /** What was counted up to now: a snapshot. */
@@ -112,9 +124,19 @@ export class TsDemuxer {
     if (header.pid === Pid.null) return
     this.#readAdaptation(b)
     const state = this.#pids.get(header.pid)
-    if (state === undefined) return
+    if (state === undefined) {
+      if (this.#program >= 0) this.#noteStrange(header.pid)
+      return
+    }
     state.packets++
     if (header.hasPayload) this.#takePayload(b, at + tsPacketBytes, state)
+  }
+
+  /** No table names this PID, unless it is the clock's or another program's. */
+  #noteStrange(pid: number): void {
+    if (pid === this.#pcrPid) return
+    for (const pids of this.#otherPids.values()) if (pids.has(pid)) return
+    this.#leftOut.noteStrange(pid)
   }
 
   #readAdaptation(b: Uint8Array): void {
@@ -140,6 +162,7 @@ export class TsDemuxer {
     const continuity = state.observe(continuityCounter, hasDiscontinuity)
     if (isScrambled) {
       this.#counters.scrambledPackets++
+      this.#leftOut.noteScrambled(state.pid, state.name)
       state.receiver?.lose()
       return
     }
@@ -170,7 +193,11 @@ export class TsDemuxer {
     const isWanted = this.#options.programNumber === undefined || this.#options.programNumber === pmt.programNumber
     if (!isWanted || !this.#programs.some((one) => one.programNumber === pmt.programNumber)) return
     if (this.#program < 0) this.#choose(pmt)
-    if (pmt.programNumber !== this.#program) return
+    if (pmt.programNumber !== this.#program) {
+      this.#otherPids.set(pmt.programNumber, new Set([pmt.pcrPid, ...pmt.streams.map(({ pid }) => pid)]))
+      return
+    }
+    this.#otherPids.delete(pmt.programNumber)
     this.#pcrPid = pmt.pcrPid
     this.#streams.update(pmt, (pid) => pid !== Pid.pat && pid !== Pid.null && !this.#programs.some((one) => one.pmtPid === pid))
     this.#indexPids()
@@ -183,10 +210,13 @@ export class TsDemuxer {
       this.#program = programNumber
       const others = this.#programs.map((one) => one.programNumber).filter((other) => other !== programNumber)
       this.#sink.onFact?.({ type: 'program.chosen', programNumber, others })
+      if (others.length > 0) this.#sink.onNote?.({ code: 'track-not-carried', media: 'stream', subject: otherPrograms(others) })
       return
     }
     for (const { pid, streamType, ...stream } of found) {
-      if (stream.form === null) this.#sink.onFact?.({ type: 'stream.unsupported', pid, streamType, name: stream.name })
+      if (stream.form !== null) continue
+      this.#sink.onFact?.({ type: 'stream.unsupported', pid, streamType, name: stream.name })
+      this.#sink.onNote?.(streamNote(stream.name, pid))
     }
   }
 
@@ -202,4 +232,11 @@ export class TsDemuxer {
     }
     for (const state of this.#streams.pids) this.#pids.set(state.pid, state)
   }
+}
+
+/** `program 2, 3, 4 and 5 more` */
+function otherPrograms(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, 6)
+  const more = numbers.length - shown.length
+  return `program ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

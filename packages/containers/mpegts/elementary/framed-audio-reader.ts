@@ -1,6 +1,6 @@
 import { concatBytes } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
-import { type AudioTrack, ticksPerSecond } from '@sluice/codecs/frame'
+import { type AudioTrack, type MediaNote, ticksPerSecond } from '@sluice/codecs/frame'
 import type { TsCounters } from '../demux/counters.ts'
 import type { TsSink } from '../demux/sink.ts'
 import type { PesPacket } from '../pes/pes-assembler.ts'
@@ -15,6 +15,7 @@ import type { ElementaryReader } from './elementary-reader.ts'
 export class FramedAudioReader implements ElementaryReader {
   readonly #syntax: AudioSyntax
   readonly #counters: TsCounters
+  readonly #onNote: (note: MediaNote) => void
   #track: AudioTrack | null = null
   /** A frame that began in the packet before and goes on in the next. */
   #carry: Uint8Array = new Uint8Array(0)
@@ -22,8 +23,9 @@ export class FramedAudioReader implements ElementaryReader {
   #basePts = Number.NaN
   #samplesSinceBase = 0
 
-  constructor(syntax: AudioSyntax, counters: TsCounters) {
+  constructor(syntax: AudioSyntax, counters: TsCounters, onNote: (note: MediaNote) => void = () => {}) {
     this.#syntax = syntax
+    this.#onNote = onNote
     this.#counters = counters
   }
 
@@ -58,7 +60,10 @@ export class FramedAudioReader implements ElementaryReader {
   }
 
   #loseSync(): void {
-    if (this.#isInSync) this.#counters.damagedFrames++
+    if (this.#isInSync) {
+      this.#counters.damagedFrames++
+      this.#onNote({ code: 'broken-left-out', media: 'audio', subject: 'bytes between frames' })
+    }
     this.#isInSync = false
   }
 
@@ -72,6 +77,8 @@ export class FramedAudioReader implements ElementaryReader {
     const unit = this.#read(frame)
     if (unit === null || Number.isNaN(this.#basePts)) {
       this.#counters.droppedFrames++
+      const { refusal = null } = this.#syntax
+      if (unit === null && refusal !== null) this.#onNote({ code: 'form-not-carried', media: 'audio', subject: refusal })
       return
     }
     if (unit.track !== this.#track) {
@@ -92,6 +99,7 @@ export class FramedAudioReader implements ElementaryReader {
     } catch (err) {
       if (!(err instanceof WireError)) throw err
       this.#counters.badConfigs++
+      this.#onNote({ code: 'broken-left-out', media: 'audio', subject: 'frame that can’t be read' })
       return null
     }
   }
