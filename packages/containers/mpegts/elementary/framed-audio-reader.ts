@@ -30,13 +30,16 @@ export class FramedAudioReader implements ElementaryReader {
   }
 
   push(pes: PesPacket, sink: TsSink): void {
-    const b = concatBytes([this.#carry, pes.bytes.subarray(pes.at, pes.end)]) // the frames' own memory from here on
+    const payload = pes.bytes.subarray(pes.at, pes.end)
+    if (this.#carry.length > 0 && this.#isCarryBroken(payload)) this.#keep(this.#carry, true)
+    const b = concatBytes([this.#carry, payload]) // the frames' own memory from here on
     let newBase = pes.pts90k
     let at = 0
     while (at < b.length) {
       const frameBytes = this.#syntax.frameBytes(b, at)
       const end = at + frameBytes
-      if (frameBytes < 0 || (!this.#isInSync && frameBytes > 0 && !this.#isFollowed(b, end))) {
+      const isFalse = frameBytes > 0 && (this.#isInSync ? this.#isTooLong(b, at, end) : !this.#isFollowed(b, end))
+      if (frameBytes < 0 || isFalse) {
         this.#loseSync()
         at++
         continue
@@ -57,6 +60,29 @@ export class FramedAudioReader implements ElementaryReader {
   /** After a loss of sync a frame is believed when another follows it, as far as one can see. */
   #isFollowed(b: Uint8Array, at: number): boolean {
     return at >= b.length || this.#syntax.frameBytes(b, at) >= 0
+  }
+
+  /** A broken length: the frame ends where none begins, and others begin within it. */
+  #isTooLong(b: Uint8Array, at: number, end: number): boolean {
+    if (end >= b.length || this.#syntax.frameBytes(b, end) >= 0) return false
+    for (let i = at + 1; i < end; i++) if (this.#isChain(b, i)) return true
+    return false
+  }
+
+  /** The carried frame leaves `payload` or ends in it where none begins, while a frame begins at its start: the carried length was broken. */
+  #isCarryBroken(payload: Uint8Array): boolean {
+    const frameBytes = this.#syntax.frameBytes(this.#carry, 0)
+    if (frameBytes <= 0) return false
+    const end = frameBytes - this.#carry.length
+    const fits = end === payload.length || (end < payload.length && this.#syntax.frameBytes(payload, end) >= 0)
+    return !fits && this.#isChain(payload, 0)
+  }
+
+  /** A whole frame with the start of another behind it, or the end. */
+  #isChain(b: Uint8Array, at: number): boolean {
+    const frameBytes = this.#syntax.frameBytes(b, at)
+    const end = at + frameBytes
+    return frameBytes > 0 && (end === b.length || (end < b.length && this.#syntax.frameBytes(b, end) >= 0))
   }
 
   #loseSync(): void {
