@@ -1,6 +1,6 @@
 import { equalBytes } from '@sluice/base/bytes'
 import { type ErrorCode, SluiceError } from '@sluice/base/errors'
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { Frame, MediaNote, Track } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 import { TsDemuxer } from '@sluice/containers/mpegts'
 
@@ -12,13 +12,15 @@ const firstBoxes: readonly string[] = ['ftyp', 'styp', 'moov', 'moof', 'sidx', '
 /** The segments of one playlist to frames, whichever of the two formats they have. */
 export class SegmentReader {
   readonly #kinds: readonly Track['kind'][]
+  readonly #onNote: (note: MediaNote) => void
   #ts = new TsDemuxer()
   #mp4 = new Fmp4Demuxer()
   /** The tracks as they were first announced: a demuxer that begins anew finds the same ones again, which is no change. */
   readonly #tracks = new Map<string, Track>()
 
   /** Frames of other kinds are left out: sound that another playlist has, pictures in a playlist of sound. */
-  constructor(kinds: readonly Track['kind'][]) {
+  constructor(kinds: readonly Track['kind'][], onNote: (note: MediaNote) => void = () => {}) {
+    this.#onNote = onNote
     this.#kinds = kinds
   }
 
@@ -30,7 +32,7 @@ export class SegmentReader {
   /** Takes an init segment. Throws WireError. */
   readMap(bytes: Uint8Array): void {
     this.#mp4 = new Fmp4Demuxer()
-    this.#mp4.push(bytes, { onTrack() {}, onFrame() {} })
+    this.#mp4.push(bytes, { onTrack() {}, onFrame() {}, onNote: this.#onNote })
   }
 
   /** The frames of a whole segment, in decoding order. `bytes` is handed over. Throws SluiceError, also when there is nothing in it for us. */
@@ -38,6 +40,7 @@ export class SegmentReader {
     const frames: Frame[] = []
     const sink = {
       onTrack() {},
+      onNote: this.#onNote,
       onFrame: (frame: Frame) => {
         if (this.#kinds.includes(frame.track.kind)) frames.push(this.#withKnownTrack(frame))
       },
