@@ -17,8 +17,8 @@ export interface FlvSink {
   onTrack(track: Track): void
   /** `frame.bytes` is a view of the message's body, but for AV1 without size fields. */
   onFrame(frame: Frame): void
-  /** Body of a data message as it came: AMF0. `timestampMs` as given to `push`. */
-  onData(body: Uint8Array, timestampMs: number): void
+  /** Body of a data message as it came: AMF0. `timestampMs` as given to `push`; `dts` is the same on the time of the frames. */
+  onData(body: Uint8Array, timestampMs: number, dts: number): void
   /** AMF body of an enhanced video metadata packet (`colorInfo`: HDR). Spec: Enhanced RTMP v2 "Metadata Frame" */
   onVideoMetadata?(trackId: number, body: Uint8Array): void
   /** Something was left out: for each message anew. */
@@ -52,7 +52,7 @@ export class FlvDemuxer {
    */
   push(kind: FlvKind, timestampMs: number, body: Uint8Array, sink: FlvSink): void {
     if (kind === 'data') {
-      sink.onData(body, timestampMs)
+      sink.onData(body, timestampMs, this.#timestamps.peek(timestampMs >>> 0) * ticksPerMs)
       return
     }
     if (body.length === 0) {

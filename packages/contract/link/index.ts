@@ -7,8 +7,10 @@ export {
   InputStats,
   OutputActual,
   OutputHandover,
+  type OutputNeed,
   type OutputState,
   OutputStats,
+  outputNeeds,
   outputStates,
   PlaybackStats,
   PullActual,
@@ -36,6 +38,7 @@ export {
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
 export {
   InputNotice,
+  InputNoticeDraft,
   maxInputNotices,
   maxNoticeSubject,
   type NoticeCode,

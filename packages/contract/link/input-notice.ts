@@ -60,3 +60,9 @@ export const InputNotice = z.object({
   isCurrent: z.boolean(),
 })
 export type InputNotice = z.infer<typeof InputNotice>
+
+/** One observation, as it goes from engine to engine beside the media. */
+export const InputNoticeDraft = InputNotice.pick({ code: true, media: true }).extend({
+  subject: z.string(),
+  count: z.number().int().positive(),
+})

@@ -41,12 +41,19 @@ export function openRtmpPull(parts: PullParts): OpenPull {
               return
             }
             const facts = { protocol: target.protocol, remoteAddress: player.remoteAddress, encoder: null, isPulled: true } as const
-            sink = rtmpInput(input, { app: 'the source' }, { close: end }, facts)
+            const session = {
+              close: end,
+              get stats() {
+                return { bytesReceived: player.bytesReceived }
+              },
+            }
+            sink = rtmpInput(input, { app: 'the source' }, session, facts)
             events.onReady()
           }
           sink?.onMessage(kind, timestampMs, body)
         },
         onReadEnd: () => sink?.onReadEnd?.(),
+        onLeftOut: (what, name) => sink?.onLeftOut?.(what, name),
         onClose: (reason) => sink?.onClose(ownReason === null ? reason : { kind: 'local', message: ownReason }),
       },
       handler: { onClose: (failure) => events.onClose(failure) },
