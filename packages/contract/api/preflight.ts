@@ -22,6 +22,7 @@ export const preflightChecks = [
   'codec',
   'bitrate',
   'keyframes',
+  'leftOut',
   'fps',
   'size',
   'audio',

@@ -46,9 +46,10 @@ export {
   noticeCodes,
   noticeMedia,
 } from './input-notice.ts'
-export { type NoticeWords, noticeOfMissing, noticeWords } from './input-notice-words.ts'
+export { type NoticeWords, noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
 export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
+export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

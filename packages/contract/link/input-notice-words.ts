@@ -10,20 +10,17 @@ const warning = (sentence: string, tryFirst: string): NoticeWords => ({ sentence
 const info = (sentence: string): NoticeWords => ({ sentence, tryFirst: null, severity: 'info' })
 const of = (subject: string): string => (subject === '' ? '' : ` (${subject})`)
 const goodCodec: Readonly<Record<string, string>> = { video: 'H.264', audio: 'AAC' }
-/** What viewers and destinations are without, by what is left out. */
-const loss: Readonly<Record<string, string>> = { video: 'the show has no picture from it', audio: 'the show has no sound from it' }
-const lossOf = (media: string): string => loss[media] ?? 'the show goes on without it'
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const forms: Readonly<Record<NoticeCode, Form>> = {
   'codec-not-carried': (media, subject) =>
     warning(
-      `The encoder's ${media} is ${subject || 'of an unknown codec'}, which Sluice does not carry: ${lossOf(media)}.`,
+      `The encoder sends ${media} as ${subject || 'an unknown codec'}, which Sluice does not carry: it is left out.`,
       `Set the encoder's ${media} codec to ${goodCodec[media] ?? 'H.264 and AAC'}.`,
     ),
   'form-not-carried': (media, subject) =>
     warning(
-      `The encoder sends ${media} in a form that Sluice does not carry${of(subject)}: ${lossOf(media)}.`,
+      `The encoder sends ${media} in a form that Sluice does not carry${of(subject)}: it is left out.`,
       media === 'audio'
         ? 'Set the encoder to stereo AAC.'
         : `Set the encoder's ${media} to a plain form: ${goodCodec[media] ?? 'H.264 and AAC'}, not encrypted.`,
@@ -41,7 +38,7 @@ const forms: Readonly<Record<NoticeCode, Form>> = {
     ),
   'config-missing': (media, subject) =>
     warning(
-      `The encoder sends ${media}${of(subject)} without its decoder configuration, so nobody can play it: ${lossOf(media)}.`,
+      `The encoder sends ${media}${of(subject)} without its decoder configuration, so nobody can play it: it is left out.`,
       'Restart the stream in the encoder. If it happens again, update the encoder or use another protocol.',
     ),
   'config-recovered': (media, subject) =>
@@ -96,4 +93,12 @@ export function noticeOfMissing(notices: readonly InputNotice[] | undefined, med
   const about = (notices ?? []).filter((one) => keepsOut.includes(one.code) && (one.media === media || one.media === 'stream'))
   const rank = (one: InputNotice): number => keepsOut.indexOf(one.code) + (one.isCurrent ? 0 : keepsOut.length)
   return about.toSorted((a, b) => rank(a) - rank(b))[0] ?? null
+}
+
+const lasting: readonly NoticeCode[] = [...keepsOut.slice(0, 4), 'track-not-carried', 'data-not-carried']
+
+/** What still holds of a list: seen of late, or left out for as long as the stream is what it is. Warnings first. */
+export function noticesInForce(notices: readonly InputNotice[] | undefined): InputNotice[] {
+  const rank = (one: InputNotice): number => (noticeWords(one).severity === 'warning' ? 0 : 1)
+  return (notices ?? []).filter((one) => one.isCurrent || lasting.includes(one.code)).toSorted((a, b) => rank(a) - rank(b))
 }

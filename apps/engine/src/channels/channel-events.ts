@@ -108,8 +108,9 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
     return { ...base, name: 'input.changed', severity: 'warning', message }
   }
   if (news.type === 'noticed') {
-    const { sentence, severity } = noticeWords(news.notice)
-    return { ...base, name: 'input.noticed', severity, message: `Input ${role}: ${sentence}`, data: { ...news.notice } }
+    const { sentence, tryFirst, severity } = noticeWords(news.notice)
+    const message = `Input ${role}: ${sentence}${tryFirst === null ? '' : ` ${tryFirst}`}`
+    return { ...base, name: 'input.noticed', severity, message, data: { ...news.notice } }
   }
   const why = news.problem === null ? 'the encoder ended the stream' : news.problem
   return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${why}` }

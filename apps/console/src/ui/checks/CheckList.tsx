@@ -18,6 +18,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   codec: 'Codecs',
   bitrate: 'Bitrate',
   keyframes: 'Key frames',
+  leftOut: 'Left out',
   fps: 'Frame rate',
   size: 'Picture size',
   audio: 'Audio',

@@ -1,5 +1,5 @@
 import type { Preflight } from '@sluice/contract/api'
-import { policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
+import { leftOutCheck, policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
@@ -8,7 +8,7 @@ import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimi
 import { ProblemError } from '../problem.ts'
 import { uplinkKbps } from '../workspace/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
-import { type Sight, sourceOf } from './sight.ts'
+import { connectedOf, type Sight, sourceOf } from './sight.ts'
 
 /** Channels that are being looked at: a second run at the same time would only wait behind the first. */
 const running = new Set<string>()
@@ -27,7 +27,12 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
     const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
     const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
-    const checks = [...policyCheck(channelStanding(channel)), sourceCheck(source), uplink]
+    const checks = [
+      ...policyCheck(channelStanding(channel)),
+      sourceCheck(source, connectedOf(sight.live, channelId)),
+      ...leftOutCheck(source),
+      uplink,
+    ]
     return {
       channelId,
       at: new Date(clock.wallMs()).toISOString(),
