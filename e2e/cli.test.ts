@@ -24,7 +24,7 @@ before(async () => {
   const answer = await fetch(sluice.url + paths.setup, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: sluice.url },
-    body: JSON.stringify({ ...owner, workspace: 'Main' }),
+    body: JSON.stringify({ ...owner, workspace: 'Main', code: sluice.setupCode }),
   })
   assert.equal(answer.status < 300, true, `setup answers ${answer.status}`)
 })

@@ -39,7 +39,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     page.getByRole('listitem', { name: `${name}, ${word}` }).waitFor({ timeout })
 
   test('the first visitor makes the owner account and a channel', async () => {
-    await firstRun(page, sluice.url)
+    await firstRun(page, sluice.setupUrl)
     await page.getByRole('button', { name: 'New channel' }).click()
     await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Sunday service')
     await page.getByRole('button', { name: 'Make channel' }).click()
@@ -262,6 +262,67 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  })
+
+  test('another browser is signed out from the settings, and a changed password signs out all but this one', async () => {
+    const context = await browser.newContext()
+    const signIn = async (password: string): Promise<number> => {
+      const data = { email: owner.email, password }
+      return (await context.request.post(`${sluice.url}/api/v1/session`, { data, headers: { origin: sluice.url } })).status()
+    }
+    const isSignedIn = async (): Promise<boolean> => (await context.request.get(`${sluice.url}/api/v1/session`)).ok()
+    const browsers = page.getByRole('list', { name: 'Signed-in browsers' }).getByRole('listitem')
+    assert.equal(await signIn(owner.password), 200)
+    await page.reload()
+    await browsers.nth(1).waitFor()
+    await browsers.getByText('This one').waitFor()
+    await browsers.getByText('Chrome on Linux').first().waitFor()
+    await browsers.getByRole('button', { name: /^Sign out/ }).click()
+    await browsers.nth(1).waitFor({ state: 'detached' })
+    assert.equal(await isSignedIn(), false)
+
+    assert.equal(await signIn(owner.password), 200)
+    const change = async (present: string, next: string): Promise<void> => {
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('textbox', { name: 'Present password' }).fill(present)
+      await dialog.getByRole('textbox', { name: 'New password' }).fill(next)
+      await dialog.getByRole('button', { name: 'Change password' }).click()
+    }
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await change('not the present one', 'a newer long password')
+    await page.getByRole('dialog').getByText('This is not the present password.').waitFor()
+    await change(owner.password, 'a newer long password')
+    await page.getByText('Password changed. All other browsers are signed out.').waitFor()
+    assert.equal(await isSignedIn(), false)
+    assert.ok((await page.request.get(`${sluice.url}/api/v1/session`)).ok(), 'this browser stays signed in')
+    assert.equal(await signIn(owner.password), 401)
+    assert.equal(await signIn('a newer long password'), 200)
+    await context.close()
+  })
+
+  test('a first run without the code is told where it stands, and the printed link leads into the console once it is done', async () => {
+    await page.goto(sluice.setupUrl)
+    await page.getByRole('heading', { name: 'Channels' }).waitFor()
+    assert.equal(new URL(page.url()).pathname, '/')
+    const fresh = await startSluice()
+    const context = await browser.newContext()
+    try {
+      const visitor = await context.newPage()
+      await visitor.goto(fresh.url)
+      await visitor.getByText('Sluice prints it when it starts').waitFor()
+      await visitor.getByRole('textbox', { name: 'Setup code' }).fill('AAAAA-AAAAA-AAAAA-AAAAA')
+      await visitor.getByLabel('Your name').fill(owner.name)
+      await visitor.getByLabel('E-mail').fill(owner.email)
+      await visitor.getByRole('textbox', { name: 'Password' }).fill(owner.password)
+      await visitor.getByRole('button', { name: 'Create account' }).click()
+      await visitor.getByText('This is not the setup code.').waitFor()
+      await visitor.getByRole('textbox', { name: 'Setup code' }).fill(fresh.setupCode.toLowerCase())
+      await visitor.getByRole('button', { name: 'Create account' }).click()
+      await visitor.getByRole('heading', { name: 'No channels yet' }).waitFor()
+    } finally {
+      await context.close()
+      await fresh.stop()
+    }
   })
 
   test('nothing was thrown and no policy was broken on the way', () => {

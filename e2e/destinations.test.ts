@@ -43,7 +43,7 @@ test('one ffmpeg reaches nginx-rtmp, ffmpeg and an RTMPS server at once, bit-exa
   await until('the channel is there', () => engine.control.actual('show') !== undefined)
 
   const sentFile = path.join(folder, 'sent.flv')
-  const encoder = publishClip(t, await makeClip(t, { seconds: 12 }), engine.publishUrl('k1'), { sentFile, loops: 0 })
+  const encoder = publishClip(t, await makeClip(t, { seconds: 12 }), engine.publishUrl('k1'), { sentFile, isOnce: true })
   await until('all outputs are live', () => outputs.every(({ outputId }) => engine.control.output(outputId)?.state === 'live'))
   const hls = recordHls(t, engine.hlsUrl('show'))
   assert.equal(await encoder.ended, 0, encoder.output())

@@ -28,7 +28,7 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => message.text().includes('Content Security Policy') && complaints.push(message.text()))
-    await firstRun(page, sluice.url)
+    await firstRun(page, sluice.setupUrl)
     channel = await makeChannel(page, sluice.url, 'Sunday service')
     site = await otherSite(sluice.url, channel.id)
   })

@@ -29,6 +29,8 @@ export type EngineProcessOptions = {
   /** Ports of an engine that was there before; free ones unless given. */
   readonly ports?: { readonly rtmp: number; readonly mediaHttp: number }
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
+  /** How many files the process may open. */
+  readonly descriptors?: number
 }
 
 /** Starts an engine on 127.0.0.1 and waits until it can be used. Outputs may go to loopback. */
@@ -49,7 +51,9 @@ export async function startEngineProcess(t: TestContext, options: EngineProcessO
     [settings.tlsCertFile.env]: tls?.certFile ?? '',
     [settings.tlsKeyFile.env]: tls?.keyFile ?? '',
   }
-  const program = startProgram(t, process.execPath, [engineMain], { env })
+  const limit = options.descriptors === undefined ? [] : ['prlimit', `--nofile=${options.descriptors}`, '--']
+  const [command = '', ...args] = [...limit, process.execPath, engineMain]
+  const program = startProgram(t, command, args, { env })
   const control = await connectSoon(path.join(runDir, `${engineId}.sock`), program)
   t.after(() => control.close())
   return {

@@ -3,17 +3,17 @@ import { systemClock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import { silentLogger } from '@sluice/base/log'
 import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
-import type { ClipTag } from './clip.ts'
+import { type ClipTag, repeatClip } from './clip.ts'
 import { type Program, startProgram } from './program.ts'
 import { sleep } from './wait.ts'
 
-/** Publishes a clip by ffmpeg in real time, over and over, as it is. With `sentFile` ffmpeg writes down what it sends. */
-export function publishClip(t: TestContext, clip: string, url: string, options: { sentFile?: string; loops?: number } = {}): Program {
-  const { sentFile, loops = -1 } = options
-  const input = ['-hide_banner', '-loglevel', 'error', '-re', '-stream_loop', String(loops), '-i', clip, '-map', '0', '-c', 'copy']
-  const flags = 'flvflags=no_duration_filesize'
-  const output = sentFile === undefined ? ['-f', 'flv', url] : ['-f', 'tee', `[f=flv:${flags}]${url}|[f=flv:${flags}]${sentFile}`]
-  return startProgram(t, 'ffmpeg', [...input, ...output])
+/** Publishes a clip by ffmpeg in real time, as it is: over and over, or once. With `sentFile` ffmpeg writes down what it sends. */
+export function publishClip(t: TestContext, clip: string, url: string, options: { sentFile?: string; isOnce?: boolean } = {}): Program {
+  const { sentFile, isOnce = false } = options
+  const file = isOnce ? clip : repeatClip(t, clip)
+  const output = ['-map', '0', '-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize']
+  const copy = sentFile === undefined ? [] : [...output, sentFile]
+  return startProgram(t, 'ffmpeg', ['-hide_banner', '-loglevel', 'error', '-re', '-i', file, ...output, url, ...copy])
 }
 
 export type TagPublisher = {

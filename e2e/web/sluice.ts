@@ -13,6 +13,10 @@ const readyWithinMs = 30_000
 export type Sluice = {
   readonly url: string
   readonly rtmpUrl: string
+  /** The link for the first account, as it is printed. */
+  readonly setupUrl: string
+  /** The code in it. */
+  readonly setupCode: string
   /** Control goes and engines stay on the air; `returnControl` starts it again at the same place. */
   leaveControl(): Promise<void>
   returnControl(): Promise<void>
@@ -26,13 +30,16 @@ export async function startSluice(): Promise<Sluice> {
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
   const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags]
-  let control = await startControl(args)
+  let { control, said } = await startControl(args)
+  const [, setupUrl = '', setupCode = ''] = /Set up +(http\S+\/setup#code=(\S+))/.exec(said) ?? []
   return {
+    setupUrl,
+    setupCode,
     url: `http://127.0.0.1:${http}`,
     rtmpUrl: `rtmp://127.0.0.1:${rtmp}/live`,
     leaveControl: () => end(control, 'SIGUSR2'),
     returnControl: async () => {
-      control = await startControl(args)
+      ;({ control, said } = await startControl(args))
     },
     stop: async () => {
       await end(control, 'SIGTERM')
@@ -41,7 +48,7 @@ export async function startSluice(): Promise<Sluice> {
   }
 }
 
-async function startControl(args: readonly string[]): Promise<ChildProcess> {
+async function startControl(args: readonly string[]): Promise<{ control: ChildProcess; said: string }> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -49,12 +56,13 @@ async function startControl(args: readonly string[]): Promise<ChildProcess> {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       said += text
-      if (said.includes('Sluice is ready')) resolve()
+      // The last line of its welcome.
+      if (said.includes('Ctrl-C')) resolve()
     })
   }
   child.once('exit', (code) => reject(new Error(`Sluice ended with ${code}:\n${said}`)))
   await promise.finally(() => clearTimeout(timer))
-  return child
+  return { control: child, said }
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGUSR2'): Promise<void> {

@@ -2,13 +2,13 @@ import type { Page } from 'playwright-core'
 
 export const owner = { name: 'Ada Berg', email: 'ada@example.org', password: 'a long enough password' }
 
-/** Makes the first account on a fresh Sluice, by hand as its owner would. */
-export async function firstRun(page: Page, url: string): Promise<void> {
-  await page.goto(url)
+/** Creates the first account on a fresh Sluice, by hand as its owner would, from the link that Sluice printed. */
+export async function firstRun(page: Page, setupUrl: string): Promise<void> {
+  await page.goto(setupUrl)
   await page.getByLabel('Your name').fill(owner.name)
   await page.getByLabel('E-mail').fill(owner.email)
   await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
-  await page.getByRole('button', { name: 'Make account' }).click()
+  await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('heading', { name: 'No channels yet' }).waitFor()
 }
 

@@ -61,7 +61,10 @@ test(
     const flags = await freeFlags()
     const run = up([...flags, '--data-dir', folder])
     await untilReady(run)
-    assert.match(run.said, new RegExp(`Console +http://127\\.0\\.0\\.1:${flags[1]} `))
+    assert.match(run.said, new RegExp(`Console +http://127\\.0\\.0\\.1:${flags[1]}\n`))
+    const link = `http://127\\.0\\.0\\.1:${flags[1]}/setup#code=[0-9A-Z-]{23}`
+    assert.match(run.said, new RegExp(`Set up +${link}\n`), 'the terminal has the link for the first account')
+    assert.match(run.said, new RegExp(`"link":"${link}"`), 'and so has the log')
     assert.match(run.said, new RegExp(`server rtmp://[^/]+:${flags[5]}/live`))
     const pids = run.said.match(/"pid":(\d+)/g).map((text) => Number(text.slice(6)))
     run.child.kill('SIGINT')

@@ -47,8 +47,8 @@ export async function openStage(flags: readonly string[], signal: AbortSignal): 
 
   const { url } = sluice
   const login = { email: owner.email, password: secret(9) }
-  await new ApiClient({ url, token: null, signal }).post(paths.setup, { ...owner, ...login }, Session)
   const api = new ApiClient({ url, token, signal })
+  await api.post(paths.setup, { ...owner, ...login }, Session)
   const channel = await api.post(paths.channels, { name: 'Demo show' }, Channel)
   const sinks = await openSinks(api, channel, cleanup)
 

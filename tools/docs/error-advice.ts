@@ -9,6 +9,7 @@ const bitstream = (name: string): ErrorArea => ({ about: `${name} as an encoder 
 export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   AAC: bitstream('AAC audio'),
   AC3: bitstream('AC-3 and E-AC-3 audio'),
+  ACCOUNT: { about: 'accounts at the machine (`npm run account`)', next: 'Do what the message says.' },
   AV1: bitstream('AV1 video'),
   CATALOGUE: {
     about: 'the catalogue of platforms',

@@ -1,5 +1,6 @@
 import { findCycles } from './cycles.ts'
 import { floorsWithoutDependencies } from './floors.ts'
+import { findUnguarded } from './guards.ts'
 import { placeOf, resolveRelative } from './place.ts'
 import { judgeImport, type Workspace } from './rules.ts'
 import type { SourceFile } from './source-tree.ts'
@@ -9,7 +10,13 @@ export const alarmLines = 400
 
 /** Everything that is wrong with the house, one line each, `file:line: sentence`. Empty when all is well. */
 export function findProblems(files: readonly SourceFile[], workspaces: ReadonlyMap<string, Workspace>): string[] {
-  return [...wrongImports(files, workspaces), ...cycles(files), ...longFiles(files), ...wrongDependencies(workspaces)]
+  return [
+    ...wrongImports(files, workspaces),
+    ...cycles(files),
+    ...longFiles(files),
+    ...wrongDependencies(workspaces),
+    ...findUnguarded(files),
+  ]
 }
 
 function wrongImports(files: readonly SourceFile[], workspaces: ReadonlyMap<string, Workspace>): string[] {

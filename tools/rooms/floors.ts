@@ -25,10 +25,13 @@ export const floorsWithoutDependencies = ['base', 'codecs', 'containers'] as con
 /** Whole floors and rooms that know no `node:` module, so that they run under a fake clock, in a browser and in a fuzz loop alike. */
 export const roomsWithoutNode = [
   'base/address',
+  'base/admission',
   'base/bytes',
   'base/serial',
   'base/clock',
   'base/errors',
+  'base/guard',
+  'base/log',
   'codecs',
   'containers',
   'contract',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findCycles } from './cycles.ts'
 import { findProblems } from './findings.ts'
+import { findUnguarded } from './guards.ts'
 import { readImports } from './imports.ts'
 import { placeOf } from './place.ts'
 import { judgeImport, type Workspace } from './rules.ts'
@@ -102,3 +103,21 @@ test('a file over the alarm needs its reason, and rooms that import each other a
   assert.match(problems[1]!, /rooms import each other: packages\/media\/bus -> packages\/media\/gop -> packages\/media\/bus/)
   assert.match(problems[2]!, /packages\/media\/bus\/bus\.ts:1: 501 lines, over 400/)
 })
+
+const heard: { line: string; isRefused: boolean }[] = [
+  { line: "socket.on('data', (bytes) => this.#onData(bytes))", isRefused: true },
+  { line: "this.#guard.on(socket, 'data', (bytes: Uint8Array) => this.#onData(bytes))", isRefused: false },
+  { line: "server.once('error', reject)", isRefused: false },
+  { line: "socket.on('error', () => {})", isRefused: false },
+  { line: 'setInterval(() => look(), 100)', isRefused: true },
+  { line: 'socket.setTimeout(100)', isRefused: false },
+  { line: "// socket.on('data', ...) would end the process", isRefused: false },
+]
+for (const { line, isRefused } of heard) {
+  test(`on media's way \`${line}\` is ${isRefused ? 'refused' : 'let through'}`, () => {
+    const file = (path: string) => ({ place: placeOf(path)!, text: line, lines: 1, imports: [] })
+    assert.equal(findUnguarded([file('packages/protocols/rtmp/new-server.ts')]).length, isRefused ? 1 : 0)
+    assert.equal(findUnguarded([file('apps/engine/src/new-part.ts')]).length, isRefused ? 1 : 0)
+    assert.equal(findUnguarded([file('apps/cli/src/new-part.ts'), file('apps/engine/src/new.test.ts')]).length, 0)
+  })
+}

@@ -7,6 +7,7 @@ import { buildProgram } from './program.ts'
 
 export { ApiClient } from './client/api-client.ts'
 export type { Io } from './io.ts'
+export { processIo } from './process-io.ts'
 
 /** Runs one command line, without the program's name in front, and answers its exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {

@@ -23,10 +23,11 @@ async function readStdin(): Promise<string> {
 }
 
 async function ask(question: string, isHidden: boolean, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question)
   // readline echoes what is typed to its output: for a secret that output goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const reader = createInterface({ input: process.stdin, output: isHidden ? nowhere : process.stderr, terminal: isHidden })
+  // Only now, when nothing that is typed is echoed any more.
+  process.stderr.write(question)
   try {
     return await reader.question('', { signal })
   } finally {

@@ -1,5 +1,8 @@
+import { hostInUrl } from '@sluice/base/address'
 import { SluiceError } from '@sluice/base/errors'
+import { goOnAfterFaults } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
+import { paths } from '@sluice/contract/api'
 import { readSettings, type Settings } from '@sluice/contract/settings'
 import { createLogger } from './boot/index.ts'
 import { type RunningControl, startControl } from './start-control.ts'
@@ -10,6 +13,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   const log = createLogger(settings.logLevel)
   const onSignal = signalPlan(log)
+  goOnAfterFaults(process, log, () => process.exit(1))
   const control = await startControl({ settings, log })
   onSignal.serve(control)
   process.stdout.write(welcome(control, settings))
@@ -42,14 +46,19 @@ function signalPlan(log: Logger): { serve(control: RunningControl): void } {
   }
 }
 
+/** From another computer it is this machine's address in place of localhost, and the code is asked for. */
+const firstRun = (url: string, setupCode: string): string => `
+  Set up    ${url}${paths.setupPage(setupCode)}
+            Open this link to create the first account. Only whoever has the code can.`
+
 /** What a person needs next. */
-function welcome({ url, ports, needsSetup }: RunningControl, { dataDir, publicHost }: Settings): string {
-  const host = publicHost ?? 'localhost'
+function welcome({ url, ports, setupCode }: RunningControl, { dataDir, publicHosts }: Settings): string {
+  const host = hostInUrl(publicHosts[0] ?? 'localhost')
   const rtmp = `rtmp://${host}${ports.rtmp === 1935 ? '' : `:${ports.rtmp}`}/live`
   return `
 Sluice is ready.
 
-  Console   ${url}${needsSetup ? '   (make the first account there)' : ''}
+  Console   ${url}${setupCode === null ? '' : firstRun(url, setupCode)}
   Encoder   server ${rtmp}, stream key from the channel's page
   Data      ${dataDir}
   Stop      Ctrl-C

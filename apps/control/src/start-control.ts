@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hostInUrl } from '@sluice/base/address'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
+import { paths } from '@sluice/contract/api'
 import type { Settings } from '@sluice/contract/settings'
-import { Accounts, ensureWorkspace, OperatorToken } from './accounts/index.ts'
-import { createServer } from './api/index.ts'
+import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
+import { createServer, OwnHosts } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
 import { Chores } from './chores/index.ts'
@@ -44,7 +46,8 @@ export type ControlOptions = {
 export type RunningControl = {
   url: string
   ports: { http: number; mediaHttp: number; rtmp: number; rtmps: number | null; srt: number | null }
-  needsSetup: boolean
+  /** By which the first account is made; null once there is one. */
+  setupCode: string | null
   stop(): Promise<void>
   leave(): Promise<void>
   killNow(): void
@@ -222,7 +225,9 @@ async function bringUp(
   }
   const chores = new Chores({ platform, live, clock, log })
   undo.push(() => chores.close())
-  const accounts = new Accounts(platform, secret, token)
+  const setupCode = await openSetupCode(db, vault)
+  const accounts = new Accounts(platform, secret, token, setupCode)
+  const hosts = new OwnHosts(settings)
   let httpPort = settings.httpPort
   const ports = () => {
     const { mediaHttp, rtmp, rtmps, srt } = live.engines[0]?.hello.ports ?? {
@@ -233,7 +238,10 @@ async function bringUp(
     }
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
-  const app = { settings, log, platform, accounts, presenter, clips, configs, hub, events, reconciler, metrics, guardrail, latency, ports }
+  const app = {
+    ...{ settings, log, platform, accounts, hosts, presenter, clips, configs, hub, events, reconciler, metrics, guardrail, latency },
+    ports,
+  }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const server = await createServer(app, version)
   httpPort = await listen(server, settings.host, settings.httpPort)
@@ -255,10 +263,16 @@ async function bringUp(
     await db.destroy()
     dataDir.release()
   }
+  const url = `http://${reachedAt(settings.host)}:${httpPort}`
+  if (setupCode !== null) {
+    // The one secret that the log is told: whoever may read it runs this machine.
+    const link = url + paths.setupPage(setupCode.text)
+    log.warn({ link }, 'nobody has set Sluice up yet: open the link to create the first account')
+  }
   return {
-    url: `http://${hostInUrl(settings.host)}:${httpPort}`,
+    url,
     ports: ports(),
-    needsSetup: await accounts.needsSetup(),
+    setupCode: setupCode?.text ?? null,
     async stop() {
       await reconciler.stop()
       await close()
@@ -281,7 +295,4 @@ function everyHour(clock: Clock, work: () => Promise<void>, log: Logger): () => 
   return () => timer.cancel()
 }
 
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
-}
+const reachedAt = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : hostInUrl(host))

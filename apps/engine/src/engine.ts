@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { Logger } from '@sluice/base/log'
-import { type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
+import { Guard } from '@sluice/base/guard'
+import { boundValue, type Logger } from '@sluice/base/log'
+import { type ChannelActual, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { Channel, type ChannelParts } from './channels/channel.ts'
 import { ShadowRehearsals } from './channels/shadow-rehearsals.ts'
@@ -10,7 +11,7 @@ import { openPulls } from './ingest/open-pulls.ts'
 import { KernelQueues } from './outputs/kernel-queues.ts'
 import { openTransports } from './outputs/transports.ts'
 import { Prober } from './probe/prober.ts'
-import { EventLog } from './report/event-log.ts'
+import { EventLog, peerTextBounds } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
 import { LoopLag } from './report/loop-lag.ts'
 import { ContentWatcher } from './watch/content-watcher.ts'
@@ -54,12 +55,15 @@ export class Engine {
   /** One of each for all channels: they share the event loop. */
   readonly #channelParts: Omit<ChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
+  readonly #guard: Guard
+  #rssBytes = 0
   #isBusy = false
   #allowPrivateTargets: boolean
   #statsTimer: Timer
 
   constructor(options: EngineOptions) {
     this.#options = options
+    this.#guard = new Guard('the figures of an engine', options.log)
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
@@ -85,7 +89,11 @@ export class Engine {
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)
-    this.#prober = new Prober({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets })
+    this.#prober = new Prober({
+      ...options,
+      send: (message) => options.send(boundValue(message, peerTextBounds) as FromEngine),
+      allowPrivateTargets: () => this.#allowPrivateTargets,
+    })
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
 
@@ -112,7 +120,7 @@ export class Engine {
   welcome(message: ToEngine & { type: 'welcome' }): void {
     this.#allowPrivateTargets = message.allowPrivateTargets
     for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
-    for (const channel of this.#channels.values()) this.#options.send({ type: 'actual', channel: channel.actual() })
+    for (const channel of this.#channels.values()) this.#sendActual(channel)
   }
 
   take(message: Exclude<ToEngine, { type: 'welcome' }>): void {
@@ -129,7 +137,7 @@ export class Engine {
     this.#statsTimer.cancel()
     this.#loopLag.close()
     this.#shadows.close()
-    for (const channel of this.#channels.values()) channel.close(message)
+    for (const channel of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
     // Last: channels that close have news.
@@ -169,29 +177,45 @@ export class Engine {
     return [...this.#channels.values()].filter((channel) => channel.programme.source !== 'none').length
   }
 
+  /** The one place where states leave for control, pages and logs: whatever peers call themselves is cut and clean from here on. */
+  #sendActual(channel: Channel): void {
+    this.#options.send({ type: 'actual', channel: boundValue(channel.actual(), peerTextBounds) as ChannelActual })
+  }
+
   #sendActualSoon(channel: Channel): void {
     const { channelId } = channel
     this.#isBusy = true
     if (this.#actualTimers.has(channelId)) return
     const timer = this.#options.clock.after(actualMs, () => {
       this.#actualTimers.delete(channelId)
-      if (this.#channels.get(channelId) === channel) this.#options.send({ type: 'actual', channel: channel.actual() })
+      if (this.#channels.get(channelId) === channel) this.#sendActual(channel)
     })
     this.#actualTimers.set(channelId, timer)
+  }
+
+  /** The system opens a file for it: without a descriptor left the last figure stands. */
+  #readRss(): number {
+    try {
+      this.#rssBytes = process.memoryUsage.rss()
+    } catch {
+      // Known as of the last second; it is a figure to look at, and no media depends on it.
+    }
+    return this.#rssBytes
   }
 
   #sendStats(): void {
     const { clock, send } = this.#options
     this.#statsTimer = clock.after(statsMs, () => this.#sendStats())
-    this.#idleTrim.look(!this.#isBusy && this.#liveChannels() === 0)
+    this.#guard.run(() => this.#idleTrim.look(!this.#isBusy && this.#liveChannels() === 0))
     this.#isBusy = false
     const usage = process.cpuUsage()
     const nowMs = clock.nowMs()
     send({
       type: 'stats',
       at: new Date(clock.wallMs()).toISOString(),
-      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: process.memoryUsage.rss(), loopLagMs: this.#loopLag.take() },
-      channels: [...this.#channels.values()].map((channel) => channel.stats(nowMs)),
+      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: this.#readRss(), loopLagMs: this.#loopLag.take() },
+      // Each by itself: a channel whose figures can't be had must not keep those of the others, or the engine looks hung.
+      channels: [...this.#channels.values()].flatMap((channel) => this.#guard.run(() => channel.stats(nowMs)) ?? []),
     })
   }
 }

@@ -1,14 +1,17 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import type { Seat, SocketAdmission } from '@sluice/base/admission'
 import type { Clock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
+import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { serveRtmp } from '@sluice/protocols/rtmp'
 import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
-import { type RtmpHandlerParts, rtmpHandler } from './ingest/rtmp-handler.ts'
+import { openAdmissions } from './admission.ts'
+import { type RtmpHandlerParts, type RtmpWire, rtmpHandler } from './ingest/rtmp-handler.ts'
 import { type SrtHandlerParts, srtHandler } from './ingest/srt-handler.ts'
 import { httpRelayPath, type PlaybackParts, playbackServer } from './playback/http-server.ts'
+import { rtmpsListener } from './rtmps-listener.ts'
 
 export type ListenOptions = {
   readonly host: string
@@ -24,35 +27,75 @@ export type ListenOptions = {
   readonly sharesPorts: boolean
   readonly clock: Clock
   readonly log: Logger
+  /** How many files the process may open; absent: as the system says. */
+  readonly descriptors?: number | undefined
 }
 
 export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; srt: number; mediaHttp: number }; close(): void }
 
-/** As long as a stranger has for the rest of the RTMP setup. */
-const tlsHandshakeMs = 10_000
+const noIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT']
 
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
   const servers: Server[] = []
-  const serve = (protocol: 'rtmp' | 'rtmps', isRelay: boolean) => {
-    const handler = rtmpHandler(parts, { protocol, isRelay })
-    return (socket: Socket): void => {
-      serveRtmp(socket, { clock: options.clock, log: options.log, handler, ...(isRelay ? { remoteAddress: 'relay' } : {}) })
-    }
+  const { clock, log, relayPath } = options
+  const guard = new Guard('a listener', log)
+  const admissions = openAdmissions(clock, log, options.descriptors)
+  const handlerParts = { ...parts, refusals: { throttle: admissions.refusals, clock } }
+  const serve = (socket: Socket, seat: Seat | undefined, wire: RtmpWire): void => {
+    serveRtmp(socket, {
+      clock,
+      log,
+      handler: rtmpHandler(handlerParts, wire),
+      onKnown: () => seat?.known(),
+      ...(wire.isRelay ? { remoteAddress: 'relay' } : {}),
+    })
+  }
+  const rtmpServer = (admission: SocketAdmission, wire: RtmpWire): Server =>
+    createTcpServer(
+      guard.wrap((socket: Socket) => {
+        // Who was refused for a wrong key again and again is not even asked for it.
+        const isThrottled = !wire.isRelay && admissions.refusals.isSpent(socket.remoteAddress ?? '', clock.nowMs())
+        const seat = isThrottled ? null : admission.admit(socket)
+        if (seat !== null) serve(socket, seat, wire)
+        else socket.destroy()
+      }),
+    )
+  const httpServer = (admission: SocketAdmission): Server => {
+    const server = playbackServer(parts)
+    admission.guard(server)
+    guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(socket)?.known())
+    return server
   }
   const open = async (server: Server, where: { port: number; setting: string } | { path: string }): Promise<number> => {
     servers.push(server)
-    // Out of file descriptors, most likely: without a listener the second such error would end the process.
-    server.on('error', (error) => options.log.error({ error: error.message }, 'a listener failed to accept'))
-    return 'path' in where ? listenLocal(server, where.path) : listenPort(server, options, where.port, where.setting)
+    const port = await ('path' in where ? listenLocal(server, where.path) : listenPort(server, options, where.port, where.setting))
+    // Out of file descriptors, most likely: without a listener such an error would end the process.
+    guard.on(server, 'error', (error: Error) => log.error({ error: error.message }, 'a listener failed to accept'))
+    return port
   }
 
-  const rtmp = await open(createTcpServer(serve('rtmp', false)), { port: options.rtmpPort, setting: 'SLUICE_RTMP_PORT' })
-  const rtmps = await openTls(options, serve('rtmps', false), open)
-  const mediaHttp = await open(playbackServer(parts), { port: options.mediaHttpPort, setting: 'SLUICE_MEDIA_HTTP_PORT' })
+  const rtmp = await open(rtmpServer(admissions.rtmp, { protocol: 'rtmp', isRelay: false }), {
+    port: options.rtmpPort,
+    setting: 'SLUICE_RTMP_PORT',
+  })
+  const tls = readTls(options)
+  const rtmps =
+    tls === null
+      ? null
+      : await open(
+          rtmpsListener({
+            log,
+            admission: admissions.rtmps,
+            tls,
+            onSecure: (socket, seat) => serve(socket, seat, { protocol: 'rtmps', isRelay: false }),
+          }),
+          { port: options.rtmpsPort, setting: 'SLUICE_RTMPS_PORT' },
+        )
+  const mediaHttp = await open(httpServer(admissions.mediaHttp), { port: options.mediaHttpPort, setting: 'SLUICE_MEDIA_HTTP_PORT' })
   const srt = await openSrt(options, parts)
-  await open(createTcpServer(serve('rtmp', true)), { path: options.relayPath })
-  await open(playbackServer(parts), { path: httpRelayPath(options.relayPath) })
+  await open(rtmpServer(admissions.relay, { protocol: 'rtmp', isRelay: true }), { path: relayPath })
+  await open(httpServer(admissions.relay), { path: httpRelayPath(relayPath) })
   return {
     ports: { rtmp, rtmps, srt: srt.port, mediaHttp },
     close() {
@@ -62,24 +105,30 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
   }
 }
 
-async function openTls(
-  options: ListenOptions,
-  onSocket: (socket: Socket) => void,
-  open: (server: Server, where: { port: number; setting: string }) => Promise<number>,
-): Promise<number | null> {
-  if (options.tlsCertFile === null || options.tlsKeyFile === null) return null
-  const files = { cert: readFileSync(options.tlsCertFile), key: readFileSync(options.tlsKeyFile) }
-  const server = createTlsServer({ ...files, handshakeTimeout: tlsHandshakeMs }, onSocket)
-  server.on('tlsClientError', (error) => options.log.debug({ error: error.message }, 'RTMPS handshake failed'))
-  return open(server, { port: options.rtmpsPort, setting: 'SLUICE_RTMPS_PORT' })
+function readTls({ tlsCertFile, tlsKeyFile }: ListenOptions): { cert: Buffer; key: Buffer } | null {
+  if (tlsCertFile === null || tlsKeyFile === null) return null
+  return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }
 }
 
 async function openSrt(options: ListenOptions, parts: SrtHandlerParts): Promise<SrtServer> {
-  const { host, srtPort, sharesPorts, clock, log } = options
+  const { srtPort, sharesPorts, clock, log } = options
+  const open = (host: string): Promise<SrtServer> =>
+    openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
   try {
-    return await openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
+    return await onUsableHost(options.host, open)
   } catch (error) {
     throw portError(error as NodeJS.ErrnoException, srtPort, 'SLUICE_SRT_PORT')
+  }
+}
+
+/** `::` takes IPv4 and IPv6; on a machine without IPv6 it means IPv4 alone. */
+async function onUsableHost<T>(host: string, open: (host: string) => Promise<T>): Promise<T> {
+  try {
+    return await open(host)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (host === '::' && noIpv6.includes(code)) return open('0.0.0.0')
+    throw error
   }
 }
 
@@ -88,11 +137,21 @@ function portError(error: NodeJS.ErrnoException, port: number, setting: string):
   return new SluiceError('ENGINE_PORT_TAKEN', 'operator', `${why}; set ${setting} to a free port`, { cause: error })
 }
 
-function listenPort(server: Server, options: ListenOptions, port: number, setting: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(portError(error, port, setting)))
-    server.listen({ port, host: options.host, reusePort: options.sharesPorts }, () => resolve((server.address() as AddressInfo).port))
-  })
+async function listenPort(server: Server, options: ListenOptions, port: number, setting: string): Promise<number> {
+  const listen = (host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const onError = (error: Error): void => reject(error)
+      server.once('error', onError)
+      server.listen({ port, host, reusePort: options.sharesPorts }, () => {
+        server.removeListener('error', onError)
+        resolve((server.address() as AddressInfo).port)
+      })
+    })
+  try {
+    return await onUsableHost(options.host, listen)
+  } catch (error) {
+    throw portError(error as NodeJS.ErrnoException, port, setting)
+  }
 }
 
 function listenLocal(server: Server, path: string): Promise<number> {

@@ -1,6 +1,10 @@
+import { systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
+import { goOnAfterFaults } from '@sluice/base/guard'
+import { calmLog } from '@sluice/base/log'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
+import { LogFile } from './report/log-file.ts'
 import { startEngine } from './start-engine.ts'
 
 /** Time for far ends to read the last bytes and the good-bye before the process ends. */
@@ -14,12 +18,13 @@ process.stderr.on('error', () => {})
 
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), env)
-  const log = pino({ level: settings.logLevel, base: { engine: engineId } })
+  const log = calmLog(pino({ level: settings.logLevel, base: { engine: engineId } }, new LogFile(1)), systemClock)
   const leave = (message: string): void => {
     log.info({}, `engine ends: ${message}`)
     running.stop(message)
     setTimeout(() => process.exit(0), farewellMs)
   }
+  goOnAfterFaults(process, log, () => process.exit(1))
   const running = await startEngine({
     ...settings,
     engineId,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '@sluice/base/clock'
+import { guardedClock } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { Engine, type EnginePorts } from './engine.ts'
 import { LinkServer } from './link/link-server.ts'
@@ -21,6 +22,8 @@ export type StartEngineOptions = {
   readonly engines: number
   readonly log: Logger
   readonly clock?: Clock
+  /** How many files the process may open; absent: as the system says. */
+  readonly descriptors?: number
   /** Control asked for the end; the sessions have been closed. */
   readonly onShutdown: () => void
 }
@@ -34,7 +37,8 @@ export type RunningEngine = {
 /** Opens ports, link and relay of one engine. It serves publishers from the moment that control has told it of channels. */
 export async function startEngine(options: StartEngineOptions): Promise<RunningEngine> {
   mkdirSync(options.runDir, { recursive: true, mode: 0o700 })
-  const { log, clock = systemClock } = options
+  const { log } = options
+  const clock = guardedClock(options.clock ?? systemClock, log)
   const link: { server: LinkServer | null } = { server: null }
   const engine = new Engine({ ...options, clock, send: (message) => link.server?.send(message), onShutdown: () => options.onShutdown() })
   const listeners = await openListeners(
@@ -55,6 +59,7 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   link.server = new LinkServer({
     path: join(options.runDir, `${options.engineId}.sock`),
     log,
+    clock,
     hello: () => engine.hello(listeners.ports),
     onWelcome: (message) => engine.welcome(message),
     onMessage: (message) => engine.take(message),

@@ -1,1 +1,4 @@
-export { type Logger, silentLogger } from './logger.ts'
+export { boundValue, type ValueBounds } from './bound-value.ts'
+export { calmLog } from './calm-log.ts'
+export { cleanText } from './clean-text.ts'
+export { type LogFields, type Logger, silentLogger } from './logger.ts'

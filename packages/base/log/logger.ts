@@ -1,4 +1,4 @@
-type LogFields = Record<string, unknown>
+export type LogFields = Record<string, unknown>
 
 /** Structured log, as pino has it: fields first, then a short sentence. Never pass a key, a token or a URL that holds one. */
 export interface Logger {

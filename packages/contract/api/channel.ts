@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
 import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.ts'
+import { Name } from '../text/index.ts'
 import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
 import { InputClip } from './clip.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
-import { Name } from './name.ts'
 import { ChannelSlate } from './slate.ts'
 
 export { SourceLock }

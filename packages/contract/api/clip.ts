@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { Name } from '../text/index.ts'
 import { type ClipType, clipTypes } from '../transcoder/index.ts'
-import { Name } from './name.ts'
 
 export const clipStates = ['converting', 'ready', 'failed'] as const
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OutputClass } from '../policy/index.ts'
-import { Name } from './name.ts'
+import { Name } from '../text/index.ts'
 
 /** `rtmp://`, `rtmps://` or `srt://`; checked in full by the service, which says what is wrong. */
 const Url = z.string().trim().min(1).max(2000)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OutputClass } from '../policy/index.ts'
+import { Name } from '../text/index.ts'
 import { CatalogueEntry } from './catalogue.ts'
-import { Name } from './name.ts'
 import { PreflightCheck } from './preflight.ts'
 
 /** A link by which somebody without an account adds destinations of their own to one channel, until it ends. */

@@ -9,7 +9,7 @@ import {
   PolicyOverride,
   PolicyViolation,
 } from '../policy/index.ts'
-import { Name } from './name.ts'
+import { Name } from '../text/index.ts'
 
 /** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
 export const Output = z.object({

@@ -2,10 +2,16 @@
 const v1 = '/api/v1'
 
 export const paths = {
-  /** GET SetupState, POST SetupBody -> Session. Public until the first account exists. */
+  /** GET SetupState, public; POST SetupBody -> Session, with the code that Sluice prints or the admin token. */
   setup: `${v1}/setup`,
   /** GET Session, POST SignInBody -> Session, PATCH PatchSessionBody -> Session, DELETE signs out. */
   session: `${v1}/session`,
+  /** POST ChangePasswordBody -> Session, for the signed-in account. */
+  accountPassword: `${v1}/account/password`,
+  /** GET Page<AccountSession>, last used first; DELETE ends all but this one. */
+  accountSessions: `${v1}/account/sessions`,
+  /** DELETE ends one. */
+  accountSession: (id: string) => `${v1}/account/sessions/${id}`,
   /** GET Page<WorkspaceRef>, POST CreateWorkspaceBody -> WorkspaceRef. */
   workspaces: `${v1}/workspaces`,
   /** GET Page<ApiKey>, POST CreateApiKeyBody -> CreatedApiKey. */
@@ -14,7 +20,7 @@ export const paths = {
   apiKey: (id: string) => `${v1}/api-keys/${id}`,
   /** GET Page<AuditEntry>, newest first. */
   audit: `${v1}/audit`,
-  /** POST -> VaultRotation: a new vault key, and every secret encrypted under it. */
+  /** POST -> VaultRotation: a new vault key, and every secret of every workspace encrypted under it. Needs `deployment:write`. */
   vaultRotate: `${v1}/vault/rotate`,
   /** GET {items: CatalogueEntry[], next: null}, all at once. */
   catalogue: `${v1}/catalogue`,
@@ -88,6 +94,8 @@ export const paths = {
   guestOutput: (token: string, id: string) => `${v1}/guest/${token}/outputs/${id}`,
   /** POST GuestPreflightBody -> GuestPreflight. */
   guestPreflight: (token: string) => `${v1}/guest/${token}/preflight`,
+  /** The console's page for the first account. The code stands in the fragment, which browsers send to nobody. */
+  setupPage: (code: string) => `/setup#code=${code}`,
   /** The guest's page. */
   guestPage: (token: string) => `/guest/${token}`,
   /** GET StreamMessage as server-sent events, each under the event name that is its `type`. `?channel=` for one channel. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClassPolicy, PolicyEdit } from '../policy/index.ts'
+import { Reason } from '../text/index.ts'
 
 /** The policy of one class at one time. `version` 0: never edited; `isShipped`: it follows what Sluice ships. Who, when and why are null for 0. */
 export const PolicyVersion = z.object({
@@ -15,7 +16,7 @@ export type PolicyVersion = z.infer<typeof PolicyVersion>
 const why = {
   /** The version that the edit was made from: refused when another came in between. */
   version: z.number().int().min(0),
-  reason: z.string().trim().min(3).max(300),
+  reason: Reason,
 }
 
 /** `PATCH /policies/{class}`: fields that are not named stay. Takes hold on all channels of the workspace at once. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleText } from '../text/index.ts'
 import { policyBounds as bounds } from './bounds.ts'
 
 /** A owned playback, B primary social, C partner. Spec: DESIGN §5 as taken into docs/tour.md */
@@ -23,7 +24,7 @@ export const bounded = ({ min, max }: { min: number; max: number }) => z.number(
 const settable = (bound: { min: number; max: number }) => z.object({ default: bounded(bound), min: bounded(bound), max: bounded(bound) })
 
 const fields = {
-  label: z.string().trim().min(1).max(40),
+  label: visibleText({ min: 1, max: 40 }),
   /** What an output of this class may carry at most. */
   maxVideoKbps: bounded(bounds.maxVideoKbps),
   /** Within these an output of the class may set a target of its own. */

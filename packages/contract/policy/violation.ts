@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Reason } from '../text/index.ts'
 import { OutputClass } from './classes.ts'
 
 /** Every setting that a class sets limits to, by its place in the channel or output. */
@@ -36,7 +37,7 @@ export const PolicyOverride = z.object({
 export type PolicyOverride = z.infer<typeof PolicyOverride>
 
 /** Sent along with an edit that leaves the policy: without it such an edit is refused. */
-export const OverrideBody = z.object({ reason: z.string().trim().min(3).max(300) })
+export const OverrideBody = z.object({ reason: Reason })
 export type OverrideBody = z.infer<typeof OverrideBody>
 
 /** A setting with what it is allowed to be; undefined: it was not set, the class's own value holds. */

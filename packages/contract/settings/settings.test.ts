@@ -20,3 +20,17 @@ test('a wrong value names the flag, the variable and what was expected', () => {
   assert.throws(() => readSettings(['--no-such'], {}), /unknown flag --no-such/)
   assert.throws(() => readSettings(['--host'], {}), /--host needs a value/)
 })
+
+test('public hosts are a list of bare names and addresses; a scheme or port in one is refused', () => {
+  const read = (text: string) => readSettings([], { SLUICE_PUBLIC_HOST: text }).publicHosts
+  assert.deepEqual(read(' Sluice.Example.org, 192.0.2.1,[2001:db8::1],2001:DB8::2,'), [
+    'sluice.example.org',
+    '192.0.2.1',
+    '2001:db8::1',
+    '2001:db8::2',
+  ])
+  assert.deepEqual(readSettings([], {}).publicHosts, [])
+  for (const wrong of ['https://a.example', 'a.example:8080', 'a b', 'a/b']) {
+    assert.throws(() => read(wrong), /--public-host \(SLUICE_PUBLIC_HOST\) has '.*', not a host name or address without scheme and port/)
+  }
+})

@@ -1,10 +1,12 @@
+import { parseHostPort, parseIpAddress } from '@sluice/base/address'
 import { PolicyError } from '@sluice/base/errors'
 
 /** One setting: an environment variable and a flag of the same meaning. docs/settings.md is made from this list. */
 export type Setting = {
   readonly env: `SLUICE_${string}`
   readonly flag: `--${string}`
-  readonly kind: 'port' | 'count' | 'text' | 'path' | 'switch' | 'secret'
+  /** `hosts`: names and addresses with commas between. */
+  readonly kind: 'port' | 'count' | 'text' | 'path' | 'switch' | 'secret' | 'hosts'
   readonly fallback: string | null
   readonly about: string
 }
@@ -18,13 +20,20 @@ export const settings = {
   rtmpPort: port('SLUICE_RTMP_PORT', '--rtmp-port', 1935, 'RTMP ingest and play (TCP)'),
   rtmpsPort: port('SLUICE_RTMPS_PORT', '--rtmps-port', 1936, 'RTMPS ingest and play (TCP, TLS)'),
   srtPort: port('SLUICE_SRT_PORT', '--srt-port', 8890, 'SRT ingest (UDP)'),
-  host: { env: 'SLUICE_HOST', flag: '--host', kind: 'text', fallback: '0.0.0.0', about: 'address that all ports listen on' },
-  publicHost: {
+  host: {
+    env: 'SLUICE_HOST',
+    flag: '--host',
+    kind: 'text',
+    fallback: '::',
+    about: 'address that all ports listen on; `::` is IPv4 and IPv6, and IPv4 alone on a machine without IPv6',
+  },
+  publicHosts: {
     env: 'SLUICE_PUBLIC_HOST',
     flag: '--public-host',
-    kind: 'text',
+    kind: 'hosts',
     fallback: null,
-    about: 'host name or address that encoders and viewers use; else the one the request came by',
+    about:
+      'host name or address that people, encoders and viewers use, several with commas between: the first is the one shown. The console answers to these, to loopback and to the addresses of this machine',
   },
   publicMediaUrl: {
     env: 'SLUICE_PUBLIC_MEDIA_URL',
@@ -53,7 +62,8 @@ export const settings = {
     flag: '--admin-token',
     kind: 'secret',
     fallback: null,
-    about: 'a full-access API key for automation, 24 characters or more; the console makes the first account when unset',
+    about:
+      'full access to everything for automation, 24 characters or more; it can also create the first account, in place of the setup code',
   },
   secretKey: {
     env: 'SLUICE_SECRET_KEY',
@@ -86,9 +96,11 @@ export type Settings = {
     ? number
     : (typeof settings)[K]['kind'] extends 'switch'
       ? boolean
-      : (typeof settings)[K]['fallback'] extends string
-        ? string
-        : string | null
+      : (typeof settings)[K]['kind'] extends 'hosts'
+        ? readonly string[]
+        : (typeof settings)[K]['fallback'] extends string
+          ? string
+          : string | null
 }
 
 /**
@@ -101,7 +113,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   for (const [name, setting] of Object.entries(settings) as [string, Setting][]) {
     const fromEnv = env[setting.env]
     const text = given.get(setting.flag) ?? (fromEnv === undefined || fromEnv === '' ? setting.fallback : fromEnv)
-    out[name] = text === null ? null : readValue(setting, text)
+    out[name] = text !== null ? readValue(setting, text) : setting.kind === 'hosts' ? [] : null
   }
   return out as Settings
 }
@@ -136,6 +148,7 @@ function readValue(setting: Setting, text: string): unknown {
     if (/^(0|false|no|off)$/i.test(text)) return false
     throw new PolicyError('SETTING_VALUE', setting.flag, 'true or false', `${names} is '${text}', not true or false`)
   }
+  if (setting.kind === 'hosts') return readHosts(setting, text)
   if (setting.kind !== 'port' && setting.kind !== 'count') return text
   const [low, high] = setting.kind === 'port' ? [0, 65535] : [1, 64]
   const value = Number(text)
@@ -143,4 +156,15 @@ function readValue(setting: Setting, text: string): unknown {
     throw new PolicyError('SETTING_VALUE', setting.flag, `${low}..${high}`, `${names} is '${text}', not a whole number ${low}..${high}`)
   }
   return value
+}
+
+/** Bare hosts, IPv6 without brackets. A port or a scheme is refused: it would not be what the caller means. */
+function readHosts(setting: Setting, text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  return parts.filter(Boolean).map((part) => {
+    const found = parseHostPort(parseIpAddress(part)?.length === 16 && !part.startsWith('[') ? `[${part}]` : part)
+    if (found !== null && found.port === null) return found.host
+    const what = 'a host name or address without scheme and port, several with commas between'
+    throw new PolicyError('SETTING_VALUE', setting.flag, what, `${setting.flag} (${setting.env}) has '${part}', not ${what}`)
+  })
 }

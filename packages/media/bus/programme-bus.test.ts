@@ -83,3 +83,20 @@ test('a changed audio configuration leaves the video running', () => {
   bus.putFrame(makeFrame(video, 33))
   assert.equal(bus.gop.length, 4)
 })
+
+test('a reader that throws in any of its calls keeps nothing from the others, and is told to begin again', () => {
+  const faults: unknown[] = []
+  const bus = new ProgrammeBus((error) => faults.push(error))
+  let resets = 0
+  const thrower = (): never => {
+    throw new Error('Array buffer allocation failed')
+  }
+  bus.join({ onTracks: thrower, onSplice: thrower, onFrame: thrower, onFlush: thrower, onFault: () => resets++ })
+  const { log } = joinedReader(bus)
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  bus.flush()
+  bus.splice([video])
+  assert.deepEqual(log, ['tracks avc1.42c00a', 'video 0 key', 'flush', 'splice', 'tracks avc1.42c00a'])
+  assert.equal(faults.length, resets)
+  assert.equal(faults.length, 4)
+})

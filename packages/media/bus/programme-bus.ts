@@ -3,7 +3,7 @@ import { GopCache } from './gop-cache.ts'
 import type { ProgrammeData } from './programme-data.ts'
 import { TrackSet } from './track-set.ts'
 
-/** Whoever takes the programme: fan-outs, the packager, later the recorder and the ladder. Nothing here may throw, await or wait. */
+/** Whoever takes the programme: fan-outs, the packager, later the recorder and the ladder. Nothing here may await or wait. */
 export interface BusReader {
   /** The set of tracks changed; frames of the new configuration follow. */
   onTracks(tracks: readonly Track[]): void
@@ -14,7 +14,12 @@ export interface BusReader {
   onData?(data: ProgrammeData): void
   /** The source has given all it had for now: the place to write what was gathered. */
   onFlush(): void
+  /** One of the calls above threw: a fault of our own, which is this reader's alone. It drops what it can't trust any more. */
+  onFault?(): void
 }
+
+/** Hears of a reader's fault; the other readers and the source go on. */
+export type OnReaderFault = (error: unknown) => void
 
 /**
  * The programme on its last common metre: after the switch and the timeline, before everything that leaves. Holds the tracks and
@@ -27,6 +32,11 @@ export class ProgrammeBus {
   /** The first video track is new or changed, and its first key frame has not come. */
   #awaitsKey = false
   #readMs: number | null = null
+  readonly #onFault: OnReaderFault
+
+  constructor(onFault: OnReaderFault = () => {}) {
+    this.#onFault = onFault
+  }
 
   /** When the frame that goes through now had come in whole, monotonic milliseconds; null for one that was made here. */
   get readMs(): number | null {
@@ -45,7 +55,7 @@ export class ProgrammeBus {
   /** Adds a reader and tells it the tracks. It gets live frames from now on; `gop` is there for it to take first. */
   join(reader: BusReader): void {
     this.#readers.add(reader)
-    if (this.#tracks.all.length > 0) reader.onTracks(this.#tracks.all)
+    if (this.#tracks.all.length > 0) this.#tell(reader, () => reader.onTracks(this.#tracks.all))
   }
 
   leave(reader: BusReader): void {
@@ -60,20 +70,27 @@ export class ProgrammeBus {
       this.#awaitsKey ||= isMainVideo
       // A GOP across a change of configuration would need both configurations: joiners start at the next key frame.
       if (frame.track.kind === 'video') this.#gop.clear()
-      for (const reader of this.#readers) reader.onTracks(this.#tracks.all)
+      for (const reader of this.#readers) this.#tell(reader, () => reader.onTracks(this.#tracks.all))
     }
     if (isMainVideo && this.#awaitsKey) {
       if (!frame.isKey) return
       this.#awaitsKey = false
     }
     this.#gop.push(frame)
-    for (const reader of this.#readers) reader.onFrame(frame)
+    for (const reader of this.#readers) {
+      // Not by #tell: this is the hot path, and a closure for each frame and reader is not free.
+      try {
+        reader.onFrame(frame)
+      } catch (error) {
+        this.#fault(reader, error)
+      }
+    }
   }
 
   /** Timed data for all readers. Held back with the video: a cue must not come before the picture that it is of. */
   putData(data: ProgrammeData): void {
     if (this.#awaitsKey) return
-    for (const reader of this.#readers) reader.onData?.(data)
+    for (const reader of this.#readers) this.#tell(reader, () => reader.onData?.(data))
   }
 
   /** A track that gives nothing any more: readers are told the others. Its frames, should any come, bring it back. */
@@ -81,7 +98,7 @@ export class ProgrammeBus {
     if (!this.#tracks.remove(track)) return
     if (track.kind === 'video') this.#gop.clear()
     if (!this.#tracks.all.some(({ kind }) => kind === 'video')) this.#awaitsKey = false
-    for (const reader of this.#readers) reader.onTracks(this.#tracks.all)
+    for (const reader of this.#readers) this.#tell(reader, () => reader.onTracks(this.#tracks.all))
   }
 
   /** Splices: `tracks` are those of what follows, all others are forgotten. */
@@ -91,12 +108,37 @@ export class ProgrammeBus {
     this.#awaitsKey = tracks.some((track) => track.kind === 'video')
     for (const track of tracks) this.#tracks.put(track)
     for (const reader of this.#readers) {
-      reader.onSplice()
-      reader.onTracks(this.#tracks.all)
+      this.#tell(reader, () => {
+        reader.onSplice()
+        reader.onTracks(this.#tracks.all)
+      })
     }
   }
 
   flush(): void {
-    for (const reader of this.#readers) reader.onFlush()
+    for (const reader of this.#readers) {
+      try {
+        reader.onFlush()
+      } catch (error) {
+        this.#fault(reader, error)
+      }
+    }
+  }
+
+  #tell(reader: BusReader, tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      this.#fault(reader, error)
+    }
+  }
+
+  #fault(reader: BusReader, error: unknown): void {
+    try {
+      reader.onFault?.()
+    } catch {
+      this.#readers.delete(reader) // it can't even be reset: the programme goes on without it
+    }
+    this.#onFault(error)
   }
 }

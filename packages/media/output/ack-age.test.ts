@@ -38,3 +38,21 @@ test('of a byte older than the ring the least that its age can be is told', () =
   for (let i = 0; i < 1000; i++) marks.mark(i * 1000, i * 250)
   assert.equal(marks.acked(1000, 250_000), 250_000 - (1000 - 128) * 250)
 })
+
+test('what is sent after a pause is as old as its sending, not as the pause', () => {
+  const marks = new AckAge()
+  marks.mark(1000, 0)
+  for (let ms = 250; ms <= 6000; ms += 250) marks.mark(1000, ms)
+  marks.mark(3_001_000, 6250)
+  assert.ok(marks.acked(1001, 6250)! <= 250)
+  assert.equal(marks.acked(1000, 6250), 6250, 'what went before it is as old as it is')
+})
+
+test('a byte that was not sent has no age', () => {
+  const marks = new AckAge()
+  assert.equal(marks.age(1, 0), null)
+  marks.mark(1000, 0)
+  marks.mark(2000, 250)
+  assert.equal(marks.age(2001, 500), null)
+  assert.equal(marks.age(1500, 500), 375)
+})

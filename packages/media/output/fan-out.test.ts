@@ -404,3 +404,58 @@ test('a track that is dropped is in no head after that, and its next frame bring
     ['head 0 h264@0 aac@1', 'head 33 h264@33', 'head 40 h264@33 aac@40'],
   )
 })
+
+test('a sink that throws is left alone and told of, and the others get everything', () => {
+  const { fanOut, send } = makeStage([key(0)])
+  const good = makeSink()
+  const bad = fanOut.join({ queuedBytes: 0, write: () => {} }, 1e6)
+  fanOut.join(good, 1e6)
+  Object.assign(bad.sink, {
+    write: () => {
+      throw new Error('EMFILE')
+    },
+  })
+  send(delta(33), delta(66))
+  assert.deepEqual(linesOf(good), ['head 0 h264@0', 'video 0 key', 'video 33', 'video 66'])
+  assert.deepEqual([bad.isBroken, fanOut.isBroken], [true, false])
+})
+
+test('a format that throws makes all begin again at the next key frame, and says until then that it is broken', () => {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const format = textFormat()
+  const broken = { now: false }
+  const fanOut = new FanOut(
+    bus,
+    {
+      ...format,
+      head: (...args) => format.head(...args),
+      frame(frame) {
+        if (broken.now) throw new Error('no such box')
+        return format.frame(frame)
+      },
+    },
+    clock,
+  )
+  const send = (frame: Frame): void => {
+    bus.putFrame(frame)
+    bus.flush()
+  }
+  send(key(0))
+  const sink = makeSink()
+  fanOut.join(sink, 1e6)
+  broken.now = true
+  send(delta(33))
+  broken.now = false
+  send(delta(66))
+  assert.equal(fanOut.isBroken, true)
+  send(key(100))
+  assert.equal(fanOut.isBroken, false)
+  send(delta(133))
+  const lines = linesOf(sink)
+  assert.deepEqual(
+    lines.filter((line) => !line.startsWith('head')),
+    ['video 0 key', 'video 100 key', 'video 133'],
+  )
+  assert.match(lines[2] ?? '', /^head 100/)
+})

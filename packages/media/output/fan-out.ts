@@ -20,6 +20,10 @@ export type FanOutMember = {
   needsKey: boolean
   framesDropped: number
   framesSent: number
+  /** Bytes written up to the end of the first frame, where decoding begins; null before it. */
+  startBytes: number | null
+  /** Writing to the sink threw: it gets nothing more, and its owner ends it. */
+  isBroken: boolean
 }
 
 /** A member that comes at the next key frame, and whom to tell once it has. */
@@ -77,9 +81,12 @@ export class FanOut implements BusReader {
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
   #gopWire: Uint8Array[] = []
   #joinBytes: Uint8Array | null = null
+  /** How much of `#joinBytes` is the head and the GOP's first frame. */
+  #joinStartBytes = 0
   #timer: Timer | null = null
   #lastFlushMs = 0
   #flushCostMs = 0
+  #isBroken = false
 
   constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock, processing: ProcessingMeter | null = null) {
     this.#processing = processing
@@ -115,6 +122,11 @@ export class FanOut implements BusReader {
     return member.needsKey ? (this.#hasVideo ? 'key-frame' : 'media') : null
   }
 
+  /** The format threw, and no key frame was written since: members starve, and have to be told so. */
+  get isBroken(): boolean {
+    return this.#isBroken
+  }
+
   refuses(): Track | null {
     return this.#format.refuses(this.#bus.tracks)
   }
@@ -122,13 +134,26 @@ export class FanOut implements BusReader {
   /** Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. */
   join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
     this.#flush()
-    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
+    const member: FanOutMember = {
+      sink,
+      maxQueuedBytes,
+      needsKey: true,
+      framesDropped: 0,
+      framesSent: 0,
+      startBytes: null,
+      isBroken: false,
+    }
     const { gop } = this.#bus
     const first = gop[0]
-    if (first !== undefined) {
+    if (first !== undefined && !this.#isBroken) {
       const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
-      this.#joinBytes ??= Buffer.concat([this.#format.head(this.#tracks, first.dts, firstOf), ...this.#gopWire])
+      if (this.#joinBytes === null) {
+        const head = this.#format.head(this.#tracks, first.dts, firstOf)
+        this.#joinBytes = Buffer.concat([head, ...this.#gopWire])
+        this.#joinStartBytes = head.length + (this.#gopWire[0]?.length ?? 0)
+      }
       sink.write(this.#joinBytes)
+      member.startBytes = this.#joinStartBytes
       member.needsKey = false
       member.framesSent = this.#gopWire.length
     }
@@ -142,7 +167,15 @@ export class FanOut implements BusReader {
    */
   joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void): FanOutMember {
     this.#flush()
-    const member: FanOutMember = { sink, maxQueuedBytes, needsKey: true, framesDropped: 0, framesSent: 0 }
+    const member: FanOutMember = {
+      sink,
+      maxQueuedBytes,
+      needsKey: true,
+      framesDropped: 0,
+      framesSent: 0,
+      startBytes: null,
+      isBroken: false,
+    }
     this.#starters.push({ member, onStart })
     return member
   }
@@ -193,12 +226,30 @@ export class FanOut implements BusReader {
     this.#flush()
   }
 
+  /** What was gathered is not to be trusted: all members begin again at the next key frame. */
+  onFault(): void {
+    this.#isBroken = true
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#pending = []
+    this.#pendingBytes = 0
+    this.#pendingFrames = 0
+    this.#isKeyBatch = false
+    this.#hasVideoPending = false
+    this.#dataPendingBytes = 0
+    this.#joinBytes = null
+    this.#gopWire = []
+    this.#needsHead = true
+    for (const member of this.#members) member.needsKey = true
+  }
+
   onFrame(frame: Frame): void {
     const isStart = this.#hasVideo ? isMainKey(frame) : this.#pendingFrames === 0
     // A key frame opens a batch, so that a member that waits for one can take the batch as it is. The head of new tracks stays before it.
     if (isStart && this.#pendingFrames > 0) this.#flush()
     if (this.#needsHead) this.#pushHead(frame)
     const wire = this.#format.frame(frame)
+    if (isStart) this.#isBroken = false
     this.#keepForJoiners(wire)
     this.#lastDts[frame.track.kind] = frame.dts
     if (wire === null) return
@@ -264,7 +315,14 @@ export class FanOut implements BusReader {
     this.#joinBytes = null
     this.#returnHead = null
     if (isKeyBatch && this.#starters.length + this.#leavers.length > 0) this.#cut()
-    for (const member of this.#members) this.#offer(member, batch, frames, isKeyBatch)
+    for (const member of this.#members) {
+      try {
+        this.#offer(member, batch, frames, isKeyBatch)
+      } catch {
+        member.isBroken = true // its owner sees it at the next look, and ends it alone
+        this.#members.delete(member)
+      }
+    }
     const endMs = this.#clock.nowMs()
     this.#flushCostMs += (endMs - startMs - this.#flushCostMs) / 16
     if (this.#batchReadMs !== null && this.#members.size > 0) this.#processing?.add(endMs - this.#batchReadMs, endMs)
@@ -293,6 +351,7 @@ export class FanOut implements BusReader {
       member.needsKey = false
       this.#returnHead ??= this.#format.head(this.#tracks, this.#batchDts, (track) => this.#dtsBefore[track.kind] ?? this.#batchDts)
       sink.write(this.#returnHead)
+      member.startBytes ??= this.#returnHead.length + batch.length
     } else if (sink.queuedBytes > member.maxQueuedBytes) {
       member.needsKey = true
       member.framesDropped += frames

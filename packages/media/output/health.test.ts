@@ -1,33 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judgeHealth, type Progress } from './health.ts'
+import { dueBytes, judgeHealth, type Progress } from './health.ts'
 
 const nowMs = 50_000
 const fine: Progress = {
-  queuedBytes: 0,
-  lastProgressMs: nowMs - 30,
+  queueStandsSinceMs: null,
   unackedBytes: 200_000,
   lastAckMs: nowMs - 500,
-  ackStepBytes: 262_144,
+  dueAgeMs: null,
+  ackAgeMs: 0,
   heldForMs: 0,
   isShut: false,
   lastWriteMs: nowMs - 30,
+  unconfirmedSinceMs: null,
 }
 const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] = [
   { name: 'a connection that is read is well', progress: {} },
-  { name: 'a queue that moves is well', progress: { queuedBytes: 3_000_000, lastProgressMs: nowMs - 2499 } },
+  { name: 'a queue that moves is well', progress: { queueStandsSinceMs: nowMs - 2499 } },
   {
     name: 'a queue that stands for 2.5 s is stalled',
-    progress: { queuedBytes: 1, lastProgressMs: nowMs - 2500 },
+    progress: { queueStandsSinceMs: nowMs - 2500 },
     evidence: /^no byte has left for 2\.5 s$/,
   },
+  { name: 'nothing queued and nothing sent for long is well: there was nothing to send', progress: { lastWriteMs: 0, lastAckMs: 0 } },
   {
-    name: 'nothing queued and nothing sent for long is well: there was nothing to send',
-    progress: { lastProgressMs: 0, lastWriteMs: 0, lastAckMs: 0 },
-  },
-  {
-    name: 'acknowledgements that stop for 4 s while more than two steps are on their way are a stall [OUT-03]',
-    progress: { lastAckMs: nowMs - 4000, unackedBytes: 600_000 },
+    name: 'acknowledgements that stop for 4 s while one is due are a stall [OUT-03]',
+    progress: { lastAckMs: nowMs - 4000, unackedBytes: 600_000, dueAgeMs: 1000 },
     evidence: /^no acknowledgement for 4\.0 s, 600000 bytes sent meanwhile$/,
   },
   {
@@ -42,21 +40,27 @@ const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] 
     evidence: /^its machine has taken nothing for 2\.5 s$/,
   },
   { name: 'bytes that it has held for less are well', progress: { heldForMs: 2499 } },
-  { name: 'less than 4 s without one are well', progress: { lastAckMs: nowMs - 3999, unackedBytes: 9_000_000 } },
-  { name: 'less than two steps on their way are well, however long it takes', progress: { lastAckMs: 0, unackedBytes: 524_288 } },
+  { name: 'less than 4 s without one are well', progress: { lastAckMs: nowMs - 3999, unackedBytes: 9_000_000, dueAgeMs: 3000 } },
+  { name: 'none is due while less is on its way than the rhythm asks for, however long it takes', progress: { lastAckMs: 0 } },
   {
-    name: 'a far end that acknowledges each 2.5 MB is given its time',
-    progress: { lastAckMs: 0, unackedBytes: 4_900_000, ackStepBytes: 2_500_000 },
+    name: 'an encoder that hung for 6 s and sends 3 MB at once makes none overdue',
+    progress: { lastAckMs: nowMs - 6200, unackedBytes: 3_200_000, dueAgeMs: 600 },
   },
   {
-    name: 'a small first acknowledgement teaches no small step',
-    progress: { lastAckMs: nowMs - 9000, unackedBytes: 500_000, ackStepBytes: 3073 },
+    name: 'a far end behind a long line is given the time that its acknowledgements take',
+    progress: { lastAckMs: nowMs - 4100, unackedBytes: 600_000, dueAgeMs: 2600, ackAgeMs: 1700 },
   },
   { name: 'a far end that never acknowledges is judged by the queue alone', progress: { unackedBytes: null, lastAckMs: null } },
   {
     name: 'without media to send acknowledgements are not missed',
-    progress: { lastAckMs: 0, unackedBytes: 9_000_000, lastWriteMs: nowMs - 1500 },
+    progress: { lastAckMs: 0, unackedBytes: 9_000_000, dueAgeMs: 9000, lastWriteMs: nowMs - 1500 },
   },
+  {
+    name: 'a new session of which nothing is confirmed for 4.5 s is stalled [OUT-03]',
+    progress: { unackedBytes: null, lastAckMs: null, unconfirmedSinceMs: nowMs - 4500 },
+    evidence: /^it has confirmed none of the media that was sent for 4\.5 s$/,
+  },
+  { name: 'one that has waited for less is given its time', progress: { unconfirmedSinceMs: nowMs - 4499 } },
 ]
 for (const { name, progress, evidence } of cases) {
   test(name, () => {
@@ -65,3 +69,8 @@ for (const { name, progress, evidence } of cases) {
     if (health.isStalled) assert.match(health.evidence, evidence!)
   })
 }
+
+test('an acknowledgement is due behind twice the largest step, and never behind less than 512 KiB', () => {
+  assert.equal(dueBytes(3073), 512 * 1024)
+  assert.equal(dueBytes(2_500_000), 5_000_000)
+})

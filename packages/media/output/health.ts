@@ -1,20 +1,25 @@
 /** What is known of a connection's progress. Times are monotonic milliseconds. */
 export type Progress = {
-  /** Bytes waiting in the process for the kernel to take them. */
-  readonly queuedBytes: number
-  /** When the kernel last took bytes. */
-  readonly lastProgressMs: number
+  /** Since when bytes have waited in the process and the kernel has taken none; null while none wait. */
+  readonly queueStandsSinceMs: number | null
   /** Bytes handed over since the far end's last acknowledgement; null when it never sent one. */
   readonly unackedBytes: number | null
   readonly lastAckMs: number | null
-  /** The most bytes that lay between two acknowledgements so far: the far end's own rhythm. */
-  readonly ackStepBytes: number
+  /**
+   * Age of the byte that was to bring the next acknowledgement at the latest, by the far end's own rhythm (`dueBytes` behind the last
+   * one); null while it has not been sent.
+   */
+  readonly dueAgeMs: number | null
+  /** How long the newest acknowledged byte was on its way. */
+  readonly ackAgeMs: number
   /** For how long our kernel has held bytes of which the far end's machine took none; 0 when none, or not known. */
   readonly heldForMs: number
   /** The kernel says that the far end's window is shut: the program there does not read. */
   readonly isShut: boolean
   /** When media was last written to the connection. */
   readonly lastWriteMs: number
+  /** Since when media is on its way to a far end that has confirmed none of this session's; null once it has, or while none was sent. */
+  readonly unconfirmedSinceMs: number | null
 }
 
 export type Health = { readonly isStalled: false } | { readonly isStalled: true; readonly forMs: number; readonly evidence: string }
@@ -28,38 +33,41 @@ const noProgressMs = 2500
 const noTakeMs = { shut: 1000, open: 2500 } as const
 /**
  * A far end that acknowledged and then stops, while more is on its way than its rhythm explains, does not read either. Kernels
- * take megabytes on its behalf, so at 1 Mbit/s and more this is known long before the queue grows. The least is twice the window that RTMP
- * outputs ask for: a first acknowledgement may come early and teach too small a step.
+ * take megabytes on its behalf, so at 1 Mbit/s and more this is known long before the queue grows. What counts is the age of the byte whose
+ * acknowledgement is due: an encoder that hung and then sends all at once has given the far end nothing to acknowledge meanwhile.
  */
 const noAckMs = 4000
+/** Overdue by so much beyond what the last acknowledgement took. */
+const overdueMs = 1000
 const ackSteps = 2
-const minUnackedBytes = 512 * 1024
+/** Twice the window that RTMP outputs ask for: a first acknowledgement may come early and teach too small a step. */
+const minDueBytes = 512 * 1024
+/** Nothing of a new session confirmed for so long after the first key frame went out: it is deaf from the start. */
+const noConfirmMs = 4500
 /** Without media to send there is nothing to judge. */
 const quietMs = 1500
 
+/** So many bytes behind an acknowledgement the next one is due. `ackStepBytes`: the most that lay between two so far. */
+export const dueBytes = (ackStepBytes: number): number => Math.max(minDueBytes, ackSteps * ackStepBytes)
+
 /** Live means received: judges a connection from what left and what was acknowledged. Pure. */
 export function judgeHealth(progress: Progress, nowMs: number): Health {
-  const sinceProgressMs = nowMs - progress.lastProgressMs
-  if (progress.queuedBytes > 0 && sinceProgressMs >= noProgressMs) {
-    return { isStalled: true, forMs: sinceProgressMs, evidence: `no byte has left for ${seconds(sinceProgressMs)}` }
-  }
-  const { heldForMs, isShut } = progress
-  if (heldForMs >= (isShut ? noTakeMs.shut : noTakeMs.open)) {
-    return { isStalled: true, forMs: heldForMs, evidence: `its machine has taken nothing for ${seconds(heldForMs)}` }
-  }
+  const { queueStandsSinceMs, heldForMs, isShut, lastAckMs, unackedBytes, dueAgeMs, ackAgeMs, unconfirmedSinceMs } = progress
+  const standsForMs = queueStandsSinceMs === null ? 0 : nowMs - queueStandsSinceMs
+  if (standsForMs >= noProgressMs) return stalled(standsForMs, `no byte has left for ${seconds(standsForMs)}`)
+  if (heldForMs >= (isShut ? noTakeMs.shut : noTakeMs.open))
+    return stalled(heldForMs, `its machine has taken nothing for ${seconds(heldForMs)}`)
   const isSending = nowMs - progress.lastWriteMs < quietMs
-  const expectedBytes = Math.max(minUnackedBytes, ackSteps * progress.ackStepBytes)
-  if (isSending && progress.unackedBytes !== null && progress.lastAckMs !== null && progress.unackedBytes > expectedBytes) {
-    const sinceAckMs = nowMs - progress.lastAckMs
-    if (sinceAckMs >= noAckMs) {
-      return {
-        isStalled: true,
-        forMs: sinceAckMs,
-        evidence: `no acknowledgement for ${seconds(sinceAckMs)}, ${progress.unackedBytes} bytes sent meanwhile`,
-      }
-    }
+  if (!isSending) return { isStalled: false }
+  if (lastAckMs !== null && dueAgeMs !== null && dueAgeMs >= overdueMs + ackAgeMs && nowMs - lastAckMs >= noAckMs) {
+    const sinceAckMs = nowMs - lastAckMs
+    return stalled(sinceAckMs, `no acknowledgement for ${seconds(sinceAckMs)}, ${unackedBytes ?? 0} bytes sent meanwhile`)
   }
+  const unconfirmedForMs = unconfirmedSinceMs === null ? 0 : nowMs - unconfirmedSinceMs
+  if (unconfirmedForMs >= noConfirmMs)
+    return stalled(unconfirmedForMs, `it has confirmed none of the media that was sent for ${seconds(unconfirmedForMs)}`)
   return { isStalled: false }
 }
 
+const stalled = (forMs: number, evidence: string): Health => ({ isStalled: true, forMs, evidence })
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`

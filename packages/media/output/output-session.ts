@@ -1,11 +1,13 @@
 import { AckAge } from './ack-age.ts'
 import type { FanOut, FanOutMember } from './fan-out.ts'
-import { type Health, judgeHealth, type Progress } from './health.ts'
+import { dueBytes, type Health, judgeHealth, type Progress } from './health.ts'
 import { TakenWatch } from './taken-watch.ts'
 import type { OutputConnection } from './transport.ts'
 
 /** Without an acknowledgement for so long the kernel is asked what it holds. At 2 Mbit/s and more most far ends say so oftener. */
 const doubtAfterMs = 1200
+/** Where neither the kernel nor the far end tells anything for so long, bytes that have left are all that can be known. */
+const blindAfterMs = 5000
 
 /** A connection with its place at a fan-out. It does not own the connection: who dialled it closes it. */
 export class OutputSession {
@@ -13,10 +15,21 @@ export class OutputSession {
   readonly fanOut: FanOut
   #member: FanOutMember | null = null
   #joinedMs = 0
+  /** Bytes that the connection had sent when it joined: the handshake, and no media. */
+  #joinedBytes = 0
+  /** When the first key frame was first seen to have gone out. */
+  #startedMs: number | null = null
+  #isConfirmed = false
+  /** When the far end was last seen to take anything. */
+  #confirmedMs: number | null = null
+  #hasLooked = false
   #lastFramesSent = 0
   #lastWriteMs = 0
   #lastAckedBytes = 0
   #ackStepBytes = 0
+  #queuedSinceMs: number | null = null
+  #drainedMs: number | null = null
+  #lastLookMs = 0
   readonly #taken = new TakenWatch()
   /** Made with the first look: most sessions of a burst of failures never get there. */
   #marks: AckAge | null = null
@@ -39,6 +52,11 @@ export class OutputSession {
     return this.#member?.framesDropped ?? 0
   }
 
+  /** A fault of our own keeps media from it: it would look live and get nothing. */
+  get isBroken(): boolean {
+    return this.fanOut.isBroken || this.#member?.isBroken === true
+  }
+
   /** How long the newest byte that the far end has acknowledged was on its way; null while it never did. */
   get ackAgeMs(): number | null {
     return this.#ackAgeMs
@@ -46,12 +64,13 @@ export class OutputSession {
 
   /** Takes head and last GOP at once, and all that follows. */
   join(maxQueuedBytes: number, nowMs: number): void {
-    this.#begin(this.fanOut.join(this.connection, maxQueuedBytes), nowMs)
+    const sentBefore = this.connection.bytesSent
+    this.#begin(this.fanOut.join(this.connection, maxQueuedBytes), sentBefore, nowMs)
   }
 
   /** Takes head and next key frame, and all that follows. `onStart`: in the flush that began it, where the fan-out must be left alone. */
   joinAtKey(maxQueuedBytes: number, nowMs: number, onStart: () => void): void {
-    this.#begin(this.fanOut.joinAtKey(this.connection, maxQueuedBytes, onStart), nowMs)
+    this.#begin(this.fanOut.joinAtKey(this.connection, maxQueuedBytes, onStart), this.connection.bytesSent, nowMs)
   }
 
   /** Gets all before the next key frame and nothing more. */
@@ -72,22 +91,35 @@ export class OutputSession {
     if (this.#member !== null) this.#member.maxQueuedBytes = maxQueuedBytes
   }
 
-  /** Media has left for the far end since it joined. */
-  get isProven(): boolean {
-    return this.connection.lastProgressMs > this.#joinedMs
+  /**
+   * The far end has confirmed media of this session: by an acknowledgement of its protocol, or by its machine's acknowledgement of all
+   * bytes up to the end of the first key frame. As of the last look at its health.
+   */
+  get isConfirmed(): boolean {
+    return this.#isConfirmed
   }
 
+  /** The far end was seen to take something since `sinceMs`. */
+  hasTakenSince(sinceMs: number): boolean {
+    return this.#confirmedMs !== null && this.#confirmedMs > sinceMs
+  }
+
+  /** To be asked a few times a second: what it does not see, it can't judge. */
   health(nowMs: number, isStalled: boolean): Health {
-    return judgeHealth(this.#progress(nowMs, isStalled), nowMs)
+    const progress = this.#progress(nowMs, isStalled)
+    this.#confirm(nowMs)
+    return judgeHealth({ ...progress, unconfirmedSinceMs: this.#unconfirmedSinceMs() }, nowMs)
   }
 
-  #begin(member: FanOutMember, nowMs: number): void {
+  #begin(member: FanOutMember, sentBefore: number, nowMs: number): void {
     this.#member = member
     this.#joinedMs = nowMs
+    this.#joinedBytes = sentBefore
     this.#lastWriteMs = nowMs
+    this.#lastLookMs = nowMs
   }
 
-  #progress(nowMs: number, isStalled: boolean): Progress {
+  #progress(nowMs: number, isStalled: boolean): Omit<Progress, 'unconfirmedSinceMs'> {
     const { connection, framesSent } = this
     if (framesSent !== this.#lastFramesSent) {
       this.#lastFramesSent = framesSent
@@ -95,23 +127,58 @@ export class OutputSession {
     }
     const acked = connection.ackedBytes
     this.#markAck(acked, nowMs)
+    this.#watchQueue(nowMs)
+    if (acked !== null && acked > this.#lastAckedBytes && acked > this.#joinedBytes) this.#confirmedMs = connection.lastAckMs
     // What piled up during a stall is no rhythm.
     if (acked !== null && !isStalled) {
       this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
       this.#lastAckedBytes = acked
     }
-    const isInDoubt = nowMs - (connection.lastAckMs ?? this.#joinedMs) >= doubtAfterMs
-    this.#taken.add(isInDoubt ? (connection.lookTaken?.() ?? null) : null)
+    const isInDoubt = !this.#isConfirmed || isStalled || nowMs - (connection.lastAckMs ?? this.#joinedMs) >= doubtAfterMs
+    const look = isInDoubt ? (connection.lookTaken?.() ?? null) : null
+    if (look !== null) this.#hasLooked = true
+    this.#taken.add(look)
     return {
-      queuedBytes: connection.queuedBytes,
-      heldForMs: this.#taken.heldForMs,
+      queueStandsSinceMs: this.#queuedSinceMs === null ? null : Math.max(this.#queuedSinceMs, connection.lastProgressMs),
+      heldForMs: Math.min(this.#taken.heldForMs, this.#drainedMs === null ? Number.POSITIVE_INFINITY : nowMs - this.#drainedMs),
       isShut: this.#taken.isShut,
-      lastProgressMs: connection.lastProgressMs,
       unackedBytes: acked === null ? null : connection.bytesSent - acked,
       lastAckMs: connection.lastAckMs,
-      ackStepBytes: this.#ackStepBytes,
+      dueAgeMs: acked === null ? null : (this.#marks?.age(acked + dueBytes(this.#ackStepBytes), nowMs) ?? null),
+      ackAgeMs: this.#ackAgeMs ?? 0,
       lastWriteMs: this.#lastWriteMs,
     }
+  }
+
+  /** A queue that stood at the look before and has moved since: the kernel had no room, so the far end's machine has made some. */
+  #watchQueue(nowMs: number): void {
+    const { queuedBytes, lastProgressMs } = this.connection
+    if (this.#queuedSinceMs !== null && lastProgressMs > this.#lastLookMs) {
+      this.#drainedMs = nowMs
+      this.#confirmedMs = nowMs
+    }
+    this.#queuedSinceMs = queuedBytes === 0 ? null : (this.#queuedSinceMs ?? nowMs)
+    this.#lastLookMs = nowMs
+  }
+
+  #confirm(nowMs: number): void {
+    const { movedMs, takenBytes } = this.#taken
+    const hasMoved = movedMs !== null && takenBytes > this.#joinedBytes
+    if (hasMoved && movedMs > (this.#confirmedMs ?? Number.NEGATIVE_INFINITY)) this.#confirmedMs = movedMs
+    const startBytes = this.#member?.startBytes ?? null
+    if (this.#isConfirmed || startBytes === null) return
+    this.#startedMs ??= nowMs
+    const { ackedBytes, lastAckMs, lastProgressMs } = this.connection
+    const isAcked = ackedBytes !== null && ackedBytes > this.#joinedBytes && lastAckMs !== null && lastAckMs >= this.#joinedMs
+    const isTaken = takenBytes >= this.#joinedBytes + startBytes
+    const isBlind = !this.#hasLooked && ackedBytes === null && nowMs - this.#startedMs >= blindAfterMs
+    this.#isConfirmed = isAcked || isTaken || (isBlind && this.#queuedSinceMs === null && lastProgressMs > this.#joinedMs)
+  }
+
+  /** What moves is on its way to be confirmed: a long first GOP over a thin line. Without a look at the kernel nothing is held against it. */
+  #unconfirmedSinceMs(): number | null {
+    if (this.#isConfirmed || this.#startedMs === null || !this.#hasLooked) return null
+    return Math.max(this.#startedMs, this.#confirmedMs ?? 0)
   }
 
   #markAck(ackedBytes: number | null, nowMs: number): void {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeHevcTrack, makeVideoTrack } from '@sluice/testkit/frames'
 import { type FakeConnection, fakeTransport } from '@sluice/testkit/output'
+import fc from 'fast-check'
 import { ProgrammeBus } from '../bus/index.ts'
 import { AttemptBudget } from './attempt-budget.ts'
 import { FanOutSet } from './fan-out-set.ts'
@@ -59,7 +60,7 @@ function makeStage(options: { draw?: number; budget?: AttemptBudget } = {}) {
   return { clock, bus, fanOuts, dials, changes, runner, tracks, run, path, goLive, lastDial: () => dials.at(-1)! }
 }
 
-test('an output waits for the source, connects once and is live only after bytes have left [OUT-15]', () => {
+test('an output waits for the source, connects once and is live only after the far end has taken media [OUT-15]', () => {
   const { runner, dials, run, path } = makeStage()
   run(400)
   runner.setRunning(true)
@@ -67,8 +68,7 @@ test('an output waits for the source, connects once and is live only after bytes
   runner.setSource(true, 0)
   runner.setSource(true, 0)
   assert.equal(dials.length, 1)
-  const connection = dials[0]!.accept()
-  connection.isReading = false
+  const connection = dials[0]!.accept({ isReading: false })
   run(2000)
   assert.equal(runner.state, 'connecting')
   connection.isReading = true
@@ -131,9 +131,10 @@ test('backoff doubles to its cap with each failure, and starts low again after t
     return waitMs
   })
   assert.deepEqual(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
-  assert.equal(runner.figures(clock.nowMs()).reconnectsTotal, 7)
+  assert.equal(runner.figures(clock.nowMs()).reconnectsTotal, 0, 'a try that fails is no reconnect')
   lastDial().accept()
   run(31_000)
+  assert.equal(runner.figures(clock.nowMs()).reconnectsTotal, 1)
   lastDial().fail('remote-close')
   assert.equal(runner.nextRetryMs! - clock.nowMs(), 1000)
 })
@@ -323,3 +324,123 @@ test('a source that changes to a codec which the wire can not carry fails the ou
   assert.equal(runner.state, 'failed')
   assert.equal(runner.reason!.code, 'OUTPUT_CODEC')
 })
+
+test('a far end that takes the connection and never a byte of media is never live, and stalled within 5 s [OUT-03]', () => {
+  for (const first of [{ isDeaf: true }, { isReading: false }]) {
+    const { run, runner, lastDial, path } = makeStage()
+    run(400)
+    runner.setRunning(true)
+    runner.setSource(true, 40_000)
+    lastDial().accept(first)
+    run(5000)
+    assert.equal(path(), 'stopped idle connecting stalled', JSON.stringify(first))
+    assert.equal(runner.liveSinceMs, null)
+  }
+})
+
+test('an output is live with the acknowledgement of the first key frame, and not with what came before it [OUT-03]', () => {
+  const { run, runner, lastDial } = makeStage()
+  run(400)
+  runner.setRunning(true)
+  runner.setSource(true, 40_000)
+  const connection = lastDial().accept({ isDeaf: true })
+  connection.lookTaken = () => null
+  run(2000)
+  assert.equal(runner.state, 'connecting')
+  connection.acknowledge()
+  run(400)
+  assert.equal(runner.state, 'live')
+})
+
+test('a stalled output is not live again because the source has nothing to send [OUT-03]', () => {
+  const { clock, run, goLive, runner } = makeStage()
+  const connection = goLive()
+  connection.isDeaf = true
+  run(3000)
+  assert.equal(runner.state, 'stalled')
+  clock.advance(4000)
+  assert.equal(runner.state, 'stalled')
+  connection.isDeaf = false
+  run(800)
+  assert.equal(runner.state, 'live')
+})
+
+test('a source that hangs and then sends all at once makes no healthy output stalled [OUT-03]', () => {
+  const { clock, run, goLive, changes, lastDial } = makeStage()
+  const connection = goLive()
+  const big = (): void => connection.write(new Uint8Array(16_000))
+  for (let i = 0; i < 10; i++) {
+    run(1000, big)
+    connection.acknowledge()
+  }
+  clock.advance(6000)
+  connection.write(new Uint8Array(3_000_000))
+  run(680, big)
+  connection.acknowledge()
+  run(1000, big)
+  assert.equal(lastDial().isClosed, false)
+  assert.deepEqual(
+    changes.map(({ to }) => to),
+    ['idle', 'connecting', 'live'],
+  )
+})
+
+test('whatever a source does, a far end that takes each byte within 2 s is never stalled, and one that takes none is told within 5 s [OUT-03]', () => {
+  const phase = fc.record({ kind: fc.constantFrom('steady', 'hang', 'burst'), ms: fc.integer({ min: 200, max: 9000 }) })
+  const ends = fc.record({
+    tripMs: fc.integer({ min: 20, max: 2000 }),
+    acks: fc.boolean(),
+    looks: fc.boolean(),
+    windowBytes: fc.integer({ min: 2000, max: 400_000 }),
+  })
+  fc.assert(
+    fc.property(fc.array(phase, { minLength: 1, maxLength: 8 }), ends, (phases, far) => {
+      const stage = makeStage()
+      const connection = stage.goLive()
+      const end = makeFarEnd(stage.clock, connection, { ...far, acks: far.acks || !far.looks })
+      for (const { kind, ms } of phases) {
+        if (kind === 'steady') stage.run(ms, () => end.take())
+        else if (kind === 'burst') connection.write(new Uint8Array(ms * 300))
+        else for (let t = 0; t < ms; t += 40, stage.clock.advance(40)) end.take()
+      }
+      assert.ok(!stage.changes.some(({ to }) => to === 'stalled'), JSON.stringify(stage.changes.at(-1)?.reason))
+      connection.isDeaf = true
+      stage.run(5000)
+      // Without looks at the kernel the far end's own rhythm is all there is, and a small bitrate takes long to break it.
+      if (far.looks) assert.equal(stage.runner.state, 'stalled')
+    }),
+    { numRuns: Number(process.env['SLUICE_FUZZ'] ?? 60) },
+  )
+})
+
+/** A far end that takes each byte `tripMs` after it was sent, and says so when a window of them has come. */
+function makeFarEnd(
+  clock: FakeClock,
+  connection: FakeConnection,
+  { tripMs, acks, looks, windowBytes }: { tripMs: number; acks: boolean; looks: boolean; windowBytes: number },
+): { take(): void } {
+  const sent: { bytes: number; atMs: number }[] = []
+  let [taken, acked] = [connection.bytesSent, 0]
+  let lastAckMs: number | null = null
+  const write = connection.write.bind(connection)
+  connection.write = (bytes) => {
+    write(bytes)
+    sent.push({ bytes: connection.bytesSent, atMs: clock.nowMs() })
+  }
+  if (looks) {
+    connection.lookTaken = () => ({ takenBytes: taken, heldBytes: connection.bytesSent - taken, isShut: false, atMs: clock.nowMs() })
+  } else connection.lookTaken = () => null
+  if (acks) {
+    Object.defineProperty(connection, 'ackedBytes', { get: () => (lastAckMs === null ? null : acked) })
+    Object.defineProperty(connection, 'lastAckMs', { get: () => lastAckMs })
+  }
+  return {
+    take(): void {
+      if (connection.isDeaf) return
+      while (sent[0] !== undefined && clock.nowMs() - sent[0].atMs >= tripMs) taken = sent.shift()!.bytes
+      if (taken - acked < windowBytes) return
+      acked = taken
+      lastAckMs = clock.nowMs()
+    },
+  }
+}

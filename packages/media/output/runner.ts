@@ -1,3 +1,4 @@
+// long because: all moves of one output are made here and nowhere else.
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
@@ -20,6 +21,8 @@ export type OutputChange = {
   readonly to: OutputState
   readonly reason: OutputReason | null
   readonly nextRetryMs: number | null
+  /** For how long before this moment the far end had confirmed nothing: a stall is known only when it has lasted. 0 for other moves. */
+  readonly unconfirmedMs: number
 }
 
 export type OutputFigures = {
@@ -30,6 +33,7 @@ export type OutputFigures = {
   readonly queueBytes: number
   readonly framesDroppedTotal: number
   readonly framesSentTotal: number
+  /** Sessions that came to be live after another one was lost; tries that fail are `attempts`. */
   readonly reconnectsTotal: number
   readonly sessionMs: number
   readonly srt: SrtStats | null
@@ -78,6 +82,8 @@ export class OutputRunner {
   #stalledSinceMs: number | null = null
   #attempts = 0
   #reconnects = 0
+  /** A session was live since the operator last armed it. */
+  #wasLive = false
   #droppedBefore = 0
   #sentBefore = 0
   #bytesBefore = 0
@@ -152,6 +158,7 @@ export class OutputRunner {
     if (!this.#move('rearm', null)) return
     this.#ledger.reset()
     this.#attempts = 0
+    this.#wasLive = false
     this.#kick()
   }
 
@@ -161,6 +168,7 @@ export class OutputRunner {
     this.#disconnect()
     this.#ledger.reset()
     this.#attempts = 0
+    this.#wasLive = false
     this.#move('restart', null)
     this.#kick()
   }
@@ -235,7 +243,7 @@ export class OutputRunner {
     this.#session = session
     if (this.#hasRefused(session.fanOut)) return
     session.join(this.#maxQueuedBytes(), clock.nowMs())
-    this.#timer = clock.after(healthTickMs, () => this.#checkHealth())
+    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
   }
 
   #beginHandover(old: OutputSession): void {
@@ -271,7 +279,7 @@ export class OutputRunner {
     dial.listener = { onReady: () => {}, onClose: (failure) => this.#fail(failure) }
     this.#stalledSinceMs = null
     this.#timer?.cancel()
-    this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
+    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
     old?.close()
   }
 
@@ -288,24 +296,36 @@ export class OutputRunner {
   #checkHealth(): void {
     const session = this.#session
     if (session === null || this.#hasRefused(session.fanOut)) return
-    const nowMs = this.#parts.clock.nowMs()
-    this.#timer = this.#parts.clock.after(healthTickMs, () => this.#checkHealth())
-    const health = session.health(nowMs, this.#stalledSinceMs !== null)
-    if (!health.isStalled) {
-      this.#stalledSinceMs = null
-      this.#prove(session, nowMs)
-      if (this.#liveSinceMs !== null && nowMs - this.#liveSinceMs > settledMs) this.#ledger.settle()
+    if (session.isBroken) {
+      const message = 'a fault in Sluice keeps the media from this output; it connects again'
+      this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message })
       return
     }
-    this.#stalledSinceMs ??= nowMs
-    const message = `the far end accepts the connection but does not read: ${health.evidence}`
-    this.#move('stalled', { kind: 'stall', code: 'OUTPUT_STALLED', message, hint: adviceFor('stall') })
-    if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
+    const nowMs = this.#parts.clock.nowMs()
+    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
+    const health = session.health(nowMs, this.#stalledSinceMs !== null)
+    if (health.isStalled) this.#noteStall(health.evidence, health.forMs, nowMs)
+    else this.#confirm(session, nowMs)
+    if (this.#stalledSinceMs !== null) {
+      const message = this.#reason?.message ?? 'the far end does not read'
+      if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
+    } else if (this.#liveSinceMs !== null && nowMs - this.#liveSinceMs > settledMs) this.#ledger.settle()
   }
 
-  /** Live means that media has left for the far end, not that it said yes. */
-  #prove(session: OutputSession, nowMs: number): void {
-    if (this.#state === 'live' || !session.isProven) return
+  #noteStall(evidence: string, forMs: number, nowMs: number): void {
+    this.#stalledSinceMs ??= nowMs
+    const message = `the far end accepts the connection but does not read: ${evidence}`
+    this.#move('stalled', { kind: 'stall', code: 'OUTPUT_STALLED', message, hint: adviceFor('stall') }, forMs)
+  }
+
+  /** Live means that the far end has confirmed media, not that it said yes; after a stall, that it has taken something since. */
+  #confirm(session: OutputSession, nowMs: number): void {
+    if (this.#stalledSinceMs !== null && !session.hasTakenSince(this.#stalledSinceMs)) return
+    if (!session.isConfirmed) return
+    this.#stalledSinceMs = null
+    if (this.#state === 'live') return
+    if (this.#wasLive && this.#liveSinceMs === null) this.#reconnects++
+    this.#wasLive = true
     this.#liveSinceMs ??= nowMs
     this.#move(this.#state === 'stalled' ? 'recovered' : 'accepted', null)
   }
@@ -324,7 +344,7 @@ export class OutputRunner {
     if (gaveUp === null) {
       const delayMs = backoffMs(this.#target.retry, this.#ledger.consecutive - 1, random())
       this.#nextRetryMs = nowMs + delayMs
-      this.#timer = clock.after(delayMs, () => this.#retry())
+      this.#timer = this.#later(delayMs, () => this.#retry())
       this.#move('lost', reason)
       return
     }
@@ -339,13 +359,24 @@ export class OutputRunner {
     if (waitMs > 0) {
       const delayMs = waitMs * (1 + random())
       this.#nextRetryMs = nowMs + delayMs
-      this.#timer = clock.after(delayMs, () => this.#retry())
+      this.#timer = this.#later(delayMs, () => this.#retry())
       return
     }
     this.#timer = null
     this.#nextRetryMs = null
-    this.#reconnects++
     if (this.#move('retryDue', this.#reason)) this.#connect()
+  }
+
+  /** A throw of our own must not leave it waiting for ever: it is a failure like any other, and tried again. Who owns the clock logs it. */
+  #later(delayMs: number, run: () => void): Timer {
+    return this.#parts.clock.after(delayMs, () => {
+      try {
+        run()
+      } catch (error) {
+        this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message: 'a fault in Sluice ended the attempt' })
+        throw error
+      }
+    })
   }
 
   /** Ends connection, place at the fan-out and timers; keeps the totals. */
@@ -373,14 +404,14 @@ export class OutputRunner {
     this.#parts.fanOuts.sweep()
   }
 
-  #move(event: OutputEvent, reason: OutputReason | null): boolean {
+  #move(event: OutputEvent, reason: OutputReason | null, unconfirmedMs = 0): boolean {
     const to = nextOutputState(this.#state, event)
     if (to === null) return false
     const from = this.#state
     this.#state = to
     this.#refusedAt = null
     this.#reason = reason
-    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs })
+    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs, unconfirmedMs })
     return true
   }
 

@@ -13,6 +13,7 @@ export class TakenWatch {
   #heldSinceMs: number | null = null
   #isShut = false
   #lastAtMs = Number.NEGATIVE_INFINITY
+  #movedMs: number | null = null
 
   /** Takes a look; one that was taken before is passed over. Null: nothing is known. */
   add(sample: TakenSample | null): void {
@@ -27,8 +28,19 @@ export class TakenWatch {
     // A look may miss what was written meanwhile and see less than was taken before: only more is progress.
     const hasMoved = sample.takenBytes > this.#mostTaken
     this.#mostTaken = Math.max(this.#mostTaken, sample.takenBytes)
+    if (hasMoved) this.#movedMs = sample.atMs
     if (sample.heldBytes === 0) this.#heldSinceMs = null
     else if (hasMoved || this.#heldSinceMs === null) this.#heldSinceMs = sample.atMs
+  }
+
+  /** Bytes of the connection that the far end's machine has taken, by the looks so far. */
+  get takenBytes(): number {
+    return this.#mostTaken
+  }
+
+  /** The newest look that saw more taken than the ones before; null before the first. */
+  get movedMs(): number | null {
+    return this.#movedMs
   }
 
   /** By the newest look: the far end's program does not read. */

@@ -137,6 +137,11 @@ export class HlsPackager implements BusReader {
 
   onFlush(): void {}
 
+  /** Viewers get what is whole; the segment that could not be cut is left out. */
+  onFault(): void {
+    this.#isSpliced = this.isReady
+  }
+
   #add(segment: Segment | null): void {
     const init = this.#init
     if (segment === null || init === null) return

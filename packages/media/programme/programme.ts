@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import { BugError, invariant } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
-import { ProgrammeBus, type ProgrammeData } from '../bus/index.ts'
+import { type OnReaderFault, ProgrammeBus, type ProgrammeData } from '../bus/index.ts'
 import { MediaInput } from '../input/index.ts'
 import type { FrameLoop } from '../loop/index.ts'
 import {
@@ -57,6 +57,8 @@ type Parts = {
   readonly onSwitch: (change: SourceSwitch) => void
   /** Once for each switch: its first frame has left, or it never will. */
   readonly onActivated?: (activation: SourceActivation) => void
+  /** A reader of the bus threw. */
+  readonly onReaderFault?: OnReaderFault
 }
 
 /**
@@ -64,7 +66,7 @@ type Parts = {
  * It owns the inputs and the slate and decides by `nextSource` alone; it knows no protocol and no output.
  */
 export class Programme {
-  readonly bus = new ProgrammeBus()
+  readonly bus: ProgrammeBus
   readonly #slots = new Map<InputRole, Slot>()
   /** The same in order of rank, as the switch takes them. */
   #ranked: readonly Slot[] = []
@@ -85,6 +87,7 @@ export class Programme {
   constructor(parts: Parts) {
     this.#parts = parts
     this.#clock = parts.clock
+    this.bus = new ProgrammeBus(parts.onReaderFault)
     this.#policy = toSwitchPolicy(parts.policy)
     this.#sinceMs = parts.clock.nowMs()
     this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock })
@@ -242,9 +245,13 @@ export class Programme {
 
   #tick(): void {
     this.#timer = null
-    this.#decide()
-    const isOpen = this.#ranked.some(({ media }) => media.isOpen)
-    if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+    try {
+      this.#decide()
+    } finally {
+      // Whatever a decision throws, the next one comes: a switch that stands still looks like a source that is well.
+      const isOpen = this.#ranked.some(({ media }) => media.isOpen)
+      if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+    }
   }
 
   #slot(role: InputRole): Slot {

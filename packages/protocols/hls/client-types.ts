@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure, SluiceError } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
 import type { Frame, MediaNote } from '@sluice/codecs/frame'
 import type { HlsLimits } from './limits.ts'
 
@@ -9,6 +10,8 @@ export type HlsSourceOptions = {
   /** `http(s)://[user:password@]host[:port]/path[?query]` of a multivariant or media playlist. */
   url: string
   clock: Clock
+  /** For faults of our own. */
+  log?: Logger
   /** A playlist that is whole from the start is a recording and played over and over; else it is a stream that has ended. Default true. */
   mayRepeat?: boolean
   /** Finds addresses, and may refuse them by an error. */

@@ -3,6 +3,8 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { concatBytes } from '@sluice/base/bytes'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError } from '@sluice/base/errors'
+import { Guard } from '@sluice/base/guard'
+import { silentLogger } from '@sluice/base/log'
 import type { HlsSource, HlsSourceOptions } from './client-types.ts'
 import { classifyHttpError, statusFailure } from './http-failure.ts'
 import { defaultHlsLimits, type HlsLimits } from './limits.ts'
@@ -20,6 +22,7 @@ export function openHlsSource(options: HlsSourceOptions): HlsSource {
 class Source implements HlsSource {
   readonly #options: HlsSourceOptions
   readonly #limits: HlsLimits
+  readonly #guard: Guard
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
   readonly #fetches = new Set<Fetch>()
   #session: HlsSession | null = null
@@ -30,12 +33,16 @@ class Source implements HlsSource {
 
   constructor(options: HlsSourceOptions) {
     this.#options = options
+    this.#guard = new Guard('an HLS source', options.log ?? silentLogger, () => this.#end(internalFailure))
     this.#limits = { ...defaultHlsLimits, ...options.limits }
     const { lookup, ca } = options
     const shared = { keepAlive: true, maxFreeSockets: 2, ...(lookup === undefined ? {} : { lookup }) }
     this.#agents = { http: new HttpAgent(shared), https: new HttpsAgent({ ...shared, ...(ca === undefined ? {} : { ca }) }) }
     // Later, so that the caller has the source in hand when it hears of its end.
-    this.#timer = options.clock.after(0, () => this.#start())
+    this.#timer = options.clock.after(
+      0,
+      this.#guard.wrap(() => this.#start()),
+    )
   }
 
   close(): void {
@@ -77,6 +84,7 @@ class Source implements HlsSource {
     const { clock, refuseHost } = this.#options
     const fetch = new Fetch(request, {
       clock,
+      guard: this.#guard,
       limits: this.#limits,
       agents: this.#agents,
       refuseHost: refuseHost ?? (() => null),
@@ -109,10 +117,13 @@ class Source implements HlsSource {
     const nowMs = clock.nowMs()
     const nextMs = this.#session?.nextMs(nowMs) ?? null
     if (nextMs === null) return
-    this.#timer = clock.after(nextMs - nowMs, () => {
-      this.#session?.tick(clock.nowMs())
-      this.#arm()
-    })
+    this.#timer = clock.after(
+      nextMs - nowMs,
+      this.#guard.wrap(() => {
+        this.#session?.tick(clock.nowMs())
+        this.#arm()
+      }),
+    )
   }
 
   #end(failure: Failure): void {
@@ -132,6 +143,7 @@ type Outcome = Answer | Failure
 
 type FetchParts = {
   readonly clock: HlsSourceOptions['clock']
+  readonly guard: Guard
   readonly limits: HlsLimits
   readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
   readonly refuseHost: (host: string) => SluiceError | null
@@ -156,7 +168,10 @@ class Fetch {
 
   start(): void {
     const { totalTimeoutMs } = this.#parts.limits
-    this.#timers.total = this.#parts.clock.after(totalTimeoutMs, () => this.#timeOut(`not whole within ${totalTimeoutMs} ms`))
+    this.#timers.total = this.#parts.clock.after(
+      totalTimeoutMs,
+      this.#parts.guard.wrap(() => this.#timeOut(`not whole within ${totalTimeoutMs} ms`)),
+    )
     this.#go(new URL(this.#request.url))
   }
 
@@ -188,8 +203,9 @@ class Fetch {
     const call =
       url.protocol === 'https:' ? requestHttps(url, { headers, agent: agents.https }) : requestHttp(url, { headers, agent: agents.http })
     this.#call = call
-    call.on('response', (response) => this.#onResponse(url, response))
-    call.on('error', (err) => {
+    const { guard } = this.#parts
+    guard.on(call, 'response', (response: IncomingMessage) => this.#onResponse(url, response))
+    guard.on(call, 'error', (err: Error) => {
       if (call === this.#call) this.#done(classifyHttpError(err, this.#request.kind))
     })
     call.end()
@@ -236,14 +252,15 @@ class Fetch {
     if (isTooLarge(Number(response.headers['content-length'] ?? 0))) return
     const wait = (): void => this.#await(idleTimeoutMs, `nothing came for ${idleTimeoutMs} ms`)
     wait()
-    response.on('data', (piece: Uint8Array) => {
+    const { guard } = this.#parts
+    guard.on(response, 'data', (piece: Uint8Array) => {
       byteCount += piece.length
       if (this.#isDone || isTooLarge(byteCount)) return
       pieces.push(piece)
       wait()
     })
-    response.on('error', (err) => this.#done(classifyHttpError(err, kind)))
-    response.on('end', () => {
+    guard.on(response, 'error', (err: Error) => this.#done(classifyHttpError(err, kind)))
+    guard.on(response, 'end', () => {
       const all = concatBytes(pieces)
       const bytes = cut === null ? all : all.subarray(cut.offset, cut.offset + cut.length)
       this.#done({ url: url.href, bytes, contentType, remoteAddress, server })
@@ -252,7 +269,10 @@ class Fetch {
 
   #await(ms: number, message: string): void {
     this.#timers.step?.cancel()
-    this.#timers.step = this.#parts.clock.after(ms, () => this.#timeOut(message))
+    this.#timers.step = this.#parts.clock.after(
+      ms,
+      this.#parts.guard.wrap(() => this.#timeOut(message)),
+    )
   }
 
   #timeOut(message: string): void {
@@ -263,7 +283,7 @@ class Fetch {
   #drop(): void {
     const call = this.#call
     this.#call = null
-    call?.on('error', () => {}) // of no interest any more, but an error without listener ends the process
+    if (call !== null) this.#parts.guard.on(call, 'error', () => {}) // of no interest any more, but an error without listener ends the process
     call?.destroy()
   }
 
@@ -277,5 +297,7 @@ class Fetch {
     this.#parts.onDone(outcome)
   }
 }
+
+const internalFailure: Failure = { kind: 'remote-close', code: 'HLS_INTERNAL', message: 'a fault in Sluice ended the session' }
 
 const httpFailure = (message: string): Failure => ({ kind: 'handshake', code: 'HLS_HTTP', message })

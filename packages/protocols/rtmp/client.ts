@@ -1,7 +1,9 @@
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
-import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
+import { type Failure, WireError } from '@sluice/base/errors'
+import { Guard } from '@sluice/base/guard'
+import { writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
   RtmpClientOptions,
   RtmpPlayerClient,
@@ -16,6 +18,7 @@ import type { Status } from './command/status.ts'
 import { unpredictableBytes } from './handshake/crypto.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 import { ClientCore } from './session/client-core.ts'
+import { internalFailure, settingFailure, wireFailure } from './session/own-failure.ts'
 import { SendProgress } from './session/send-progress.ts'
 import { classifySocketError, closedFailure, type DialPhase, timeoutFailure } from './session/socket-failure.ts'
 import type { RtmpCloseReason } from './types.ts'
@@ -91,6 +94,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   readonly #options: RtmpClientOptions
   readonly #role: ConnectionRole
   readonly #limits: RtmpLimits
+  readonly #guard: Guard
   #progress: SendProgress
   #core: ClientCore | null = null
   #socket: Socket | null = null
@@ -102,15 +106,20 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #authTries = 0
   #lastByteMs = 0
   #hasMedia = false
+  #hasAskedAnew = false
   #remoteAddress = ''
 
   constructor(options: RtmpClientOptions, role: ConnectionRole) {
     this.#options = options
     this.#role = role
     this.#limits = { ...defaultRtmpLimits, ...options.limits }
+    this.#guard = new Guard('an RTMP connection of ours', options.log, () => this.#fail(internalFailure))
     this.#progress = new SendProgress(options.clock.nowMs())
     const timeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs
-    this.#timer = options.clock.after(timeoutMs, () => this.#fail(timeoutFailure(this.#currentPhase(), timeoutMs)))
+    this.#timer = options.clock.after(
+      timeoutMs,
+      this.#guard.wrap(() => this.#fail(timeoutFailure(this.#currentPhase(), timeoutMs))),
+    )
     try {
       checkStreamKey(options.streamKey)
       this.#dial(parseRtmpUrl(options.url), '')
@@ -161,7 +170,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   get lastProgressAtMs(): number {
-    this.#progress.onQueueSeen(this.queuedBytes, this.#options.clock.nowMs())
+    this.#seeQueue()
     return this.#progress.lastProgressAtMs
   }
 
@@ -200,21 +209,22 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#progress = new SendProgress(this.#options.clock.nowMs())
     const socket = this.#openSocket(url)
     this.#socket = socket
-    socket.on('lookup', (err: Error | null) => {
+    const guard = this.#guard
+    guard.on(socket, 'lookup', (err: Error | null) => {
       if (!err && this.#phase === 'dns') this.#phase = 'tcp'
     })
-    socket.on('connect', () => {
+    guard.on(socket, 'connect', () => {
       this.#remoteAddress = socket.remoteAddress ?? ''
       this.#phase = url.isTls ? 'tls' : 'handshake'
       if (!url.isTls) this.#startCore(url, appSuffix)
     })
-    socket.on('secureConnect', () => {
+    guard.on(socket, 'secureConnect', () => {
       this.#phase = 'handshake'
       this.#startCore(url, appSuffix)
     })
-    socket.on('error', (err) => this.#fail(classifySocketError(err, this.#currentPhase(), this.#liveMs())))
-    socket.on('end', () => this.#fail(closedFailure(this.#currentPhase(), 'the server closed the connection', this.#liveMs())))
-    socket.on('close', () => {
+    guard.on(socket, 'error', (err: Error) => this.#fail(classifySocketError(err, this.#currentPhase(), this.#liveMs())))
+    guard.on(socket, 'end', () => this.#fail(closedFailure(this.#currentPhase(), 'the server closed the connection', this.#liveMs())))
+    guard.on(socket, 'close', () => {
       if (socket !== this.#socket) return
       this.#fail(closedFailure(this.#currentPhase(), 'the connection was cut', this.#liveMs()))
       this.#timer?.cancel()
@@ -232,7 +242,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       onread: {
         buffer: Buffer.allocUnsafeSlow(readBufferBytes[this.#role.role]),
         callback: (byteCount: number, buffer: Uint8Array): boolean => {
-          this.#onData(buffer.subarray(0, byteCount))
+          this.#guard.run(() => this.#onData(buffer.subarray(0, byteCount)))
           return true
         },
       },
@@ -248,6 +258,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   #startCore(url: RtmpUrl, appSuffix: string): void {
+    const connection = this
     this.#core = new ClientCore({
       role: this.#role.role,
       app: url.app + appSuffix,
@@ -260,6 +271,14 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       limits: this.#limits,
       host: {
         send: (wire) => this.#send(wire),
+        outbox: {
+          get sentBytes() {
+            return connection.bytesSent
+          },
+          get queuedBytes() {
+            return connection.queuedBytes
+          },
+        },
         onReady: () => this.#onReady(),
         onMedia: (kind, timestampMs, body) => {
           this.#hasMedia = true
@@ -268,7 +287,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
         onLeftOut: (what, name) => this.#role.onLeftOut?.(what, name),
         onAcknowledged: (receivedBytes) => this.#progress.onAcknowledged(receivedBytes, this.#options.clock.nowMs()),
         onFailure: (failure, status) => this.#onRefused(failure, status, url),
-        onReconnectRequest: () => this.#options.log.info({ host: url.host }, 'RTMP server asks for a new connection; this one goes on'),
+        onReconnectRequest: () => this.#onReconnectRequest(url.host),
       },
     })
     this.#core.start()
@@ -288,9 +307,15 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     const old = this.#socket
     this.#socket = null
     old?.removeAllListeners()
-    old?.on('error', () => {}) // of no interest any more, but an error without listener ends the process
+    if (old !== null) this.#guard.on(old, 'error', ignore) // of no interest any more, but an error without listener ends the process
     old?.destroy()
     this.#dial(url, suffix)
+  }
+
+  #onReconnectRequest(host: string): void {
+    if (this.#hasAskedAnew) return
+    this.#hasAskedAnew = true
+    this.#options.log.info({ host }, 'RTMP server asks for a new connection; this one goes on')
   }
 
   #onReady(): void {
@@ -306,11 +331,12 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   /** One timer looks again when the silence would be over its limit: no timer for each read. */
   #watchIdle(limitMs: number, afterMs: number): void {
     const { clock } = this.#options
-    this.#timer = clock.after(afterMs, () => {
+    const look = this.#guard.wrap(() => {
       const leftMs = limitMs - (clock.nowMs() - this.#lastByteMs)
       if (leftMs > 0) this.#watchIdle(limitMs, leftMs)
       else this.#fail({ kind: 'stall', code: 'RTMP_IDLE', message: `the server sent nothing for ${limitMs} ms` })
     })
+    this.#timer = clock.after(afterMs, look)
   }
 
   /** How long the server has had our stream, or we its: a server that gave media has not refused. */
@@ -324,7 +350,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#lastByteMs = this.#options.clock.nowMs()
     this.#options.dump?.('in', bytes, this.#options.clock.nowMs())
     try {
-      this.#core?.push(bytes)
+      this.#core?.push(bytes, this.#lastByteMs)
     } catch (err) {
       if (!(err instanceof WireError)) this.#options.log.error({ err }, 'RTMP client failed by a fault of our own')
       this.#fail(wireFailure(err, this.#currentPhase()))
@@ -339,7 +365,12 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#options.dump?.('out', wire, this.#options.clock.nowMs())
     this.#progress.onSent(wire.length)
     socket.write(wire)
-    this.#progress.onQueueSeen(socket.writableLength, this.#options.clock.nowMs())
+    this.#seeQueue()
+  }
+
+  #seeQueue(): void {
+    const underWayBytes = this.#socket === null ? 0 : writeUnderWayBytes(this.#socket)
+    this.#progress.onQueueSeen(this.queuedBytes, underWayBytes, this.#options.clock.nowMs())
   }
 
   #currentPhase(): DialPhase {
@@ -361,27 +392,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 }
 
+const ignore = (): void => {}
+
 /** A server name for TLS; addresses have none. */
 const serverNameOf = (host: string): { servername?: string } => (isIP(host) === 0 ? { servername: host } : {})
-
-/** What we were told to do can't be done: no retry will help. */
-function settingFailure(err: unknown): Failure {
-  const isKnown = err instanceof SluiceError
-  const isKey = isKnown && err.code === 'RTMP_STREAM_KEY'
-  return {
-    kind: isKey ? 'auth' : 'dns',
-    code: isKnown ? err.code : 'RTMP_DIAL',
-    message: isKnown ? err.message : 'the connection could not be begun',
-  }
-}
-
-/** The server broke the protocol. */
-function wireFailure(err: unknown, phase: DialPhase): Failure {
-  const isKnown = err instanceof WireError
-  const message = isKnown ? err.message : 'an internal fault'
-  return {
-    kind: phase === 'live' ? 'remote-close' : 'handshake',
-    code: isKnown ? err.code : 'RTMP_INTERNAL',
-    message: `the server does not speak RTMP as it should: ${message}`,
-  }
-}

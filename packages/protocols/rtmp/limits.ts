@@ -15,11 +15,11 @@ export type RtmpLimits = {
   readonly maxPartialBytes: number
   /** From the accepted socket, or from an unpublish, to an agreed publish or play. */
   readonly setupTimeoutMs: number
-  /** A publisher that sends no byte for so long is gone. */
+  /** A publisher that sends next to nothing for so long is gone; a byte now and then is no media. */
   readonly publisherIdleMs: number
   /** A player that sends no byte (Acknowledgement, ping response) for so long is gone. */
   readonly playerIdleMs: number
-  /** Answers that a peer leaves unread: one that asks and asks and never reads is cut. Not for players, whose feeder bounds them. */
+  /** Answers that a peer leaves unread, in every role and state: one that asks and asks and never reads is cut. Media is not counted: its feeder bounds it. */
   readonly maxUnreadBytes: number
   /** After our last words the peer has so long to close before we cut. */
   readonly lingerMs: number

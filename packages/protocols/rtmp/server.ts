@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream'
+import { plainAddress } from '@sluice/base/address'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
+import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { RtmpDump } from './dump.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
@@ -25,6 +27,8 @@ export type ServeRtmpOptions = {
   remoteAddress?: string
   remotePort?: number
   dump?: RtmpDump
+  /** The peer has shown a key that opens something: it is no stranger any more. */
+  onKnown?: () => void
 }
 
 /** Serves one accepted connection: net.Socket, tls.TLSSocket or any Duplex. The caller owns the listener; the session owns the socket. */
@@ -42,6 +46,7 @@ class ServerSession implements RtmpServerSession {
   readonly #options: ServeRtmpOptions
   readonly #limits: RtmpLimits
   readonly #core: ServerCore
+  readonly #guard: Guard
   readonly #connectedAtMs: number
   #bytesReceived = 0
   #bytesSent = 0
@@ -56,14 +61,27 @@ class ServerSession implements RtmpServerSession {
     this.#socket = socket
     this.#options = options
     this.#limits = { ...defaultRtmpLimits, ...options.limits }
-    this.remoteAddress = options.remoteAddress ?? net.remoteAddress ?? ''
+    this.remoteAddress = options.remoteAddress ?? plainAddress(net.remoteAddress ?? '')
     this.#remotePort = options.remotePort ?? net.remotePort ?? 0
     this.#connectedAtMs = options.clock.nowMs()
+    this.#guard = new Guard('an RTMP session', options.log, () => {
+      socket.destroy()
+      this.#core.close({ kind: 'local', code: 'RTMP_INTERNAL', message: 'an internal fault' })
+    })
+    const session = this
     this.#core = new ServerCore({
       limits: this.#limits,
       nowMs: this.#connectedAtMs,
       host: {
         send: (wire) => this.#write(wire),
+        outbox: {
+          get sentBytes() {
+            return session.#bytesSent
+          },
+          get queuedBytes() {
+            return socket.writableLength
+          },
+        },
         onPublishRequest: (request) => this.#askPublish(request),
         onPlayRequest: (request) => this.#askPlay(request),
         onPlayReady: (messageStreamId) => this.#onPlayReady(messageStreamId),
@@ -72,10 +90,10 @@ class ServerSession implements RtmpServerSession {
       },
     })
     net.setNoDelay?.(true)
-    socket.on('data', (bytes: Uint8Array) => this.#onData(bytes))
-    socket.on('end', () => this.#core.close({ kind: 'fin', message: 'the peer closed the connection' }))
-    socket.on('error', (err) => this.#core.close({ kind: 'reset', message: `the connection broke: ${codeOf(err)}` }))
-    socket.on('close', () => this.#onSocketClose())
+    this.#guard.on(socket, 'data', (bytes: Uint8Array) => this.#onData(bytes))
+    this.#guard.on(socket, 'end', () => this.#core.close({ kind: 'fin', message: 'the peer closed the connection' }))
+    this.#guard.on(socket, 'error', (err: Error) => this.#core.close({ kind: 'reset', message: `the connection broke: ${codeOf(err)}` }))
+    this.#guard.on(socket, 'close', () => this.#onSocketClose())
     this.#arm()
   }
 
@@ -98,19 +116,11 @@ class ServerSession implements RtmpServerSession {
     this.#options.dump?.('in', bytes, nowMs)
     try {
       this.#core.push(bytes, nowMs)
-      this.#checkUnread()
     } catch (err) {
       this.#onFault(err)
     }
     // What is due moves on with every read, which the timer finds out by itself; only what is due sooner must be told.
     if (this.#core.state !== 'closed' && this.#core.dueMs < this.#armedForMs) this.#arm()
-  }
-
-  #checkUnread(): void {
-    const { writableLength } = this.#socket
-    if (this.#core.state === 'playing' || writableLength <= this.#limits.maxUnreadBytes) return
-    const message = `${writableLength} bytes of answers wait unread, more than ${this.#limits.maxUnreadBytes}`
-    this.#core.close({ kind: 'wire-error', code: 'RTMP_UNREAD', message })
   }
 
   /** What the peer did wrong ends its session; what we did wrong ends it too, and is logged as ours. */
@@ -148,7 +158,10 @@ class ServerSession implements RtmpServerSession {
   #askPublish(request: StreamRequest): void {
     this.#ask(
       () => this.#options.handler.onPublish(this.#requestOf(request), this),
-      (verdict: PublishVerdict) => this.#core.answerPublish(verdict),
+      (verdict: PublishVerdict) => {
+        if (verdict.accept) this.#options.onKnown?.()
+        this.#core.answerPublish(verdict)
+      },
       { accept: false, code: 'refused', description: 'The server failed to decide.' },
     )
   }
@@ -157,7 +170,10 @@ class ServerSession implements RtmpServerSession {
     this.#ask(
       () => this.#options.handler.onPlay(this.#requestOf(request), this),
       (verdict: PlayVerdict) => {
-        if (verdict.accept) this.#playVerdict = verdict
+        if (verdict.accept) {
+          this.#playVerdict = verdict
+          this.#options.onKnown?.()
+        }
         this.#core.answerPlay(verdict)
       },
       { accept: false, code: 'refused', description: 'The server failed to decide.' },
@@ -219,10 +235,13 @@ class ServerSession implements RtmpServerSession {
     this.#timer?.cancel()
     this.#armedForMs = this.#core.dueMs
     const delayMs = Math.max(1, this.#armedForMs - this.#options.clock.nowMs())
-    this.#timer = this.#options.clock.after(delayMs, () => {
-      this.#core.tick(this.#options.clock.nowMs())
-      if (this.#core.state !== 'closed') this.#arm()
-    })
+    this.#timer = this.#options.clock.after(
+      delayMs,
+      this.#guard.wrap(() => {
+        this.#core.tick(this.#options.clock.nowMs())
+        if (this.#core.state !== 'closed') this.#arm()
+      }),
+    )
   }
 
   /** Sends what is left, then closes. Reads on and throws away until the peer closes: unread bytes would turn our FIN into a RST that eats our last words. */

@@ -1,1 +1,2 @@
 export { certificateWords, isLookupError, socketErrorCode, socketWords } from './error-words.ts'
+export { writeUnderWayBytes } from './write-under-way.ts'

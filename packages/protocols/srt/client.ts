@@ -148,7 +148,7 @@ class Caller implements SrtCaller {
       this.#role === 'caller'
         ? new CallerHandshake(settings, sequence, nowMs, ports)
         : new RendezvousHandshake(settings, sequence, cookie, nowMs, ports)
-    const endpoint = new Endpoint(socket, clock, side)
+    const endpoint = new Endpoint(socket, clock, side, this.#options.log)
     this.#endpoint = endpoint
     endpoint.onGone = (reason) => this.#finish(failureOfClose(reason, this.#options.idleTimeoutMs))
     // A connected UDP socket reports ICMP's "port unreachable" so. Alone it ends nothing: anyone can forge it.
@@ -175,6 +175,7 @@ class Caller implements SrtCaller {
       port: localPort ?? (this.#role === 'rendezvous' ? port : 0),
       peer: { address: found.address, port },
       receiveBufferBytes: SOCKET_BUFFER_BYTES,
+      log: this.#options.log,
     })
     if (this.#isOver) return socket.close()
     this.run(socket, found.address)
@@ -203,6 +204,7 @@ function encryptionOf({ passphrase, keyLengthBytes, cipherMode }: SrtCallerOptio
 
 function failureOfClose(reason: SrtCloseReason, idleTimeoutMs = 5_000): Failure | null {
   if (reason === 'closed') return null
+  if (reason === 'fault') return { kind: 'remote-close', code: 'SRT_INTERNAL', message: 'a fault in Sluice ended the connection' }
   if (reason === 'peer-shutdown') return { kind: 'remote-close', code: 'SRT_PEER_SHUTDOWN', message: 'the far end ended the connection' }
   return { kind: 'stall', code: 'SRT_IDLE_TIMEOUT', message: `nothing came from the far end for ${idleTimeoutMs} ms` }
 }

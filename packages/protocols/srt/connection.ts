@@ -1,3 +1,4 @@
+import { plainAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import type { SrtCloseReason } from './errors.ts'
 import { formatVersion } from './packet/hs-extension.ts'
@@ -92,8 +93,11 @@ export class Connection implements SrtConnection {
       readEnd: () => this.onReadEnd?.(),
       ended: () => this.onEnding?.(),
       closed: (reason) => {
-        this.onClose(reason)
-        ports.gone(reason)
+        try {
+          this.onClose(reason)
+        } finally {
+          ports.gone(reason)
+        }
       },
     })
   }
@@ -139,8 +143,9 @@ export class Connection implements SrtConnection {
   abort(): void {
     this.session.abort('closed', this.#clock.nowMs())
   }
-}
 
-/** `::ffff:192.0.2.1`, as a socket for both IP versions gives it, as `192.0.2.1`. */
-export const plainAddress = (address: string): string =>
-  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+  /** Ends the connection after a fault of our own. */
+  fail(): void {
+    this.session.abort('fault', this.#clock.nowMs())
+  }
+}

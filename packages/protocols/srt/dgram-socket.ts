@@ -1,5 +1,7 @@
 // node:dgram in a file of its own: server, caller and rendezvous all stand on it.
 import { createSocket, type Socket } from 'node:dgram'
+import { Guard } from '@sluice/base/guard'
+import type { Logger } from '@sluice/base/log'
 import type { UdpSocket } from './udp-socket.ts'
 
 /** Where a socket is bound, and to whom it is connected. `host` undefined: all addresses, IPv4 and IPv6. */
@@ -11,6 +13,7 @@ export type DgramOptions = {
   /** Asked of the kernel, which may grant less (`net.core.rmem_max`). */
   receiveBufferBytes?: number | undefined
   reusePort?: boolean | undefined
+  log: Logger
 }
 
 /** A bound UDP socket of the kernel. `receiveBufferBytes`: what the kernel granted. Rejects with the system's error (EADDRINUSE, EACCES). */
@@ -43,6 +46,8 @@ async function open(options: DgramOptions, type: 'udp4' | 'udp6'): Promise<UdpSo
   }
   if (options.receiveBufferBytes !== undefined) setBuffers(socket, options.receiveBufferBytes)
   let isClosed = false
+  let isFull = false
+  let sent = 0
   const out = {
     port: socket.address().port,
     receiveBufferBytes: socket.getRecvBufferSize(),
@@ -50,6 +55,8 @@ async function open(options: DgramOptions, type: 'udp4' | 'udp6'): Promise<UdpSo
     onError: (_error: Error): void => {},
     send: (packet: Uint8Array, port: number, address: string): void => {
       if (isClosed) return
+      if (sent++ % lookEach === 0) isFull = socket.getSendQueueSize() > maxQueuedBytes
+      if (isFull) return
       // Without offset and length Node makes no views of the packet.
       if (peer === undefined) socket.send(packet, port, address)
       else socket.send(packet)
@@ -59,8 +66,12 @@ async function open(options: DgramOptions, type: 'udp4' | 'udp6'): Promise<UdpSo
       isClosed = true
     },
   }
-  socket.on('message', (packet, from) => out.onPacket(packet, from.address, from.port))
-  socket.on('error', (error) => out.onError(error))
+  // What a packet sets off is guarded for its connection by the endpoint; this is the net under that.
+  const guard = new Guard('a UDP socket', options.log)
+  guard.on(socket, 'message', (packet: Uint8Array, from: { address: string; port: number }) =>
+    out.onPacket(packet, from.address, from.port),
+  )
+  guard.on(socket, 'error', (error: Error) => out.onError(error))
   return out
 }
 
@@ -79,6 +90,11 @@ function connect(socket: Socket, peer: { address: string; port: number }): Promi
     socket.connect(peer.port, peer.address, (error?: Error) => (error ? reject(error) : resolve()))
   })
 }
+
+/** What the system has not taken yet, beyond which packets are lost as on any full network: without it a blocked way would fill memory. */
+const maxQueuedBytes = 8 * 1024 * 1024
+/** The queue is looked at once in so many packets. */
+const lookEach = 64
 
 /** The kernel's default of 208 KB holds 33 ms at 50 Mbit/s: one pause of the event loop would show as loss. */
 function setBuffers(socket: Socket, bytes: number): void {

@@ -1,5 +1,8 @@
+import { addressGroup } from '@sluice/base/address'
 import { readU32 } from '@sluice/base/bytes'
 import type { Clock, Timer } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
+import type { Logger } from '@sluice/base/log'
 import { Connection, type ConnectionFacts } from './connection.ts'
 import { ControlType, headerBytes } from './constants.ts'
 import { randomKey } from './crypto.ts'
@@ -34,12 +37,14 @@ export class Endpoint {
   readonly #side: HandshakeSide
   readonly #connections = new Map<number, Connection>()
   readonly #byAddress = new Map<string, number>()
+  readonly #guard: Guard
   #timer: Timer | null = null
   #tickMs = IDLE_TICK_MS
   #isClosed = false
 
-  constructor(socket: UdpSocket, clock: Clock, side: HandshakeSide) {
+  constructor(socket: UdpSocket, clock: Clock, side: HandshakeSide, log: Logger) {
     this.#socket = socket
+    this.#guard = new Guard('an SRT connection', log)
     this.#clock = clock
     this.#side = side
     socket.onPacket = (packet, address, port) => this.#onPacket(packet, address, port)
@@ -50,9 +55,9 @@ export class Endpoint {
     return this.#connections.size
   }
 
-  /** Connections with peers at `address` now. */
+  /** Connections with peers at `address` now; an IPv6 /64 counts as one address. */
   countFrom(address: string): number {
-    return this.#byAddress.get(address) ?? 0
+    return this.#byAddress.get(addressGroup(address)) ?? 0
   }
 
   connections(): IterableIterator<Connection> {
@@ -83,7 +88,7 @@ export class Endpoint {
       },
     })
     this.#connections.set(settings.localSocketId, connection)
-    this.#byAddress.set(facts.remoteAddress, this.countFrom(facts.remoteAddress) + 1)
+    this.#byAddress.set(addressGroup(facts.remoteAddress), this.countFrom(facts.remoteAddress) + 1)
     this.wake()
     return connection
   }
@@ -107,11 +112,17 @@ export class Endpoint {
     this.#timer = null
     const nowMs = this.#clock.nowMs()
     let isFine = false
-    for (const { session } of this.#connections.values()) {
-      session.tick(nowMs)
+    for (const connection of this.#connections.values()) {
+      const { session } = connection
+      // Each by itself: one that throws must not keep the time from the others.
+      try {
+        session.tick(nowMs)
+      } catch (error) {
+        this.#fail(connection, error)
+      }
       if (session.needsFineTick) isFine = true
     }
-    const isNeeded = this.#side.onTick(nowMs)
+    const isNeeded = this.#guard.run(() => this.#side.onTick(nowMs)) ?? true
     if (isNeeded || this.#connections.size > 0) this.#arm(isFine ? TICK_MS : IDLE_TICK_MS)
   }
 
@@ -139,7 +150,7 @@ export class Endpoint {
     const connection = id === 0 ? undefined : this.#connections.get(id)
     const isHandshake = isControlPacket(packet) && readControlType(packet) === ControlType.handshake
     if (isHandshake) {
-      this.#side.onHandshake(packet, address, port, nowMs)
+      this.#guard.run(() => this.#side.onHandshake(packet, address, port, nowMs))
       return
     }
     if (connection === undefined) {
@@ -150,14 +161,23 @@ export class Endpoint {
       this.counters.spoofedPackets++
       return
     }
-    connection.session.push(packet, nowMs)
+    try {
+      connection.session.push(packet, nowMs)
+    } catch (error) {
+      this.#fail(connection, error)
+    }
     if (connection.session.needsFineTick) this.#wakeSoon()
+  }
+
+  #fail(connection: Connection, error: unknown): void {
+    this.#guard.fault(error)
+    this.#guard.run(() => connection.fail())
   }
 
   #remove(socketId: number, address: string): void {
     if (!this.#connections.delete(socketId)) return
     const left = this.countFrom(address) - 1
-    if (left <= 0) this.#byAddress.delete(address)
-    else this.#byAddress.set(address, left)
+    if (left <= 0) this.#byAddress.delete(addressGroup(address))
+    else this.#byAddress.set(addressGroup(address), left)
   }
 }

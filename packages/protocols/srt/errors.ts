@@ -82,5 +82,5 @@ export function failureOfRejection(code: number): Failure {
   return { kind, code: 'SRT_REJECTED', message: `the far end refused with code ${code}`, peerCode }
 }
 
-/** Why a connection ended. `peer-shutdown`: the peer said so; `idle-timeout`: nothing came from it; `closed`: we asked; `socket`: the UDP socket failed. */
-export type SrtCloseReason = 'peer-shutdown' | 'idle-timeout' | 'closed' | 'socket'
+/** Why a connection ended. `peer-shutdown`: the peer said so; `idle-timeout`: nothing came from it; `closed`: we asked; `socket`: the UDP socket failed; `fault`: one of ours. */
+export type SrtCloseReason = 'peer-shutdown' | 'idle-timeout' | 'closed' | 'socket' | 'fault'

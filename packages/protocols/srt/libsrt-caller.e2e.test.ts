@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { hasProgram } from './testing/peer-process.ts'
-import { makePadding, makeScratch, makeTransportStream, openRecorder, sendPaced, startPeer } from './testing/real-link.ts'
+import {
+  assertSameUpToTheEnd,
+  makePadding,
+  makeScratch,
+  makeTransportStream,
+  openRecorder,
+  sendPaced,
+  startPeer,
+} from './testing/real-link.ts'
 
 const PASSPHRASE = 'correct horse'
 const scratch = makeScratch()
@@ -23,12 +31,14 @@ for (const keyBytes of keyLengths) {
   }, async (t) => {
     const { server, recording } = await openRecorder(t, { passphrase })
     const copy = join(scratch, `copy-${keyBytes}.ts`)
-    const outputs = `[f=mpegts]${copy}|[f=mpegts]srt://127.0.0.1:${server.port}?streamid=publish:abc&linger=2${keyText(keyBytes)}`
-    const ffmpeg = startPeer(t, 'ffmpeg', ['-v', 'error', '-readrate', '2', '-i', source, '-map', '0', '-c', 'copy', '-f', 'tee', outputs])
+    const url = `srt://127.0.0.1:${server.port}?streamid=publish:abc${keyText(keyBytes)}`
+    // Two outputs and no tee: ffmpeg 7's tee ends without a word on the line.
+    const output = ['-map', '0', '-c', 'copy', '-f', 'mpegts']
+    const ffmpeg = startPeer(t, 'ffmpeg', ['-v', 'error', '-readrate', '2', '-i', source, ...output, url, ...output, copy])
     await ffmpeg.exited
     await recording.until('end', () => recording.closed !== null)
     assert.deepEqual([recording.closed, recording.request?.resource], ['peer-shutdown', 'abc'])
-    assert.ok(recording.data.equals(readFileSync(copy)), `${recording.bytes} bytes came`)
+    assertSameUpToTheEnd(recording.data, readFileSync(copy))
   })
 
   test(`srt-live-transmit publishes to us, ${nameOf(keyBytes)}, with early key changes: the same to the byte`, {

@@ -44,6 +44,7 @@ export async function openSrtServer(options: SrtServerOptions): Promise<SrtServe
     port: options.port,
     receiveBufferBytes: wantedBytes,
     reusePort: options.reusePort,
+    log: options.log,
   })
   // Linux reports twice what it grants.
   if (socket.receiveBufferBytes < wantedBytes) {
@@ -63,7 +64,7 @@ export function openSrtServerOn(
   const { clock, log, handler } = options
   const limits = { ...defaultLimits, ...options.limits }
   const listener = new Listener({ handler, defaults: options.defaults ?? {}, limits, log, nowMs: () => clock.nowMs() })
-  const endpoint = new Endpoint(socket, clock, listener)
+  const endpoint = new Endpoint(socket, clock, listener, log)
   listener.attach(endpoint)
   socket.onError = (error) => log.error({ err: error }, 'the SRT socket reports an error')
   return {

@@ -1,1 +1,1 @@
-export { type TestCertificate, testCertificate } from './certificates.ts'
+export { type TestCertificate, testCertificate, testCertificateFiles } from './certificates.ts'

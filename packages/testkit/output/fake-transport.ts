@@ -20,14 +20,17 @@ export function textFormat(): WireFormat {
 export type FakeDial = {
   readonly target: OutputTarget
   isClosed: boolean
-  accept(): FakeConnection
+  /** `first`: how the far end is when the first bytes come. */
+  accept(first?: { isReading?: boolean; isDeaf?: boolean }): FakeConnection
   fail(kind: FailureKind): void
 }
 
-/** A connection that takes bytes or, with `isReading` off, lets them pile up; it acknowledges when told to. */
+/** A connection that takes bytes or, with `isReading` off, lets them pile up in the process; it acknowledges when told to. */
 export type FakeConnection = OutputConnection & {
   readonly written: Uint8Array[]
   isReading: boolean
+  /** The kernel takes everything, and the far end's program nothing. */
+  isDeaf: boolean
   /** Takes all that is queued. */
   drain(): void
   acknowledge(): void
@@ -40,10 +43,11 @@ export function fakeTransport(clock: Clock): { open: OpenTransport<OutputTarget>
     const dial: FakeDial = {
       target,
       isClosed: false,
-      accept() {
+      accept(first = {}) {
         const connection = makeConnection(clock, () => {
           dial.isClosed = true
         })
+        Object.assign(connection, first)
         events.onReady(connection)
         return connection
       },
@@ -63,20 +67,32 @@ export function fakeTransport(clock: Clock): { open: OpenTransport<OutputTarget>
 }
 
 function makeConnection(clock: Clock, onClose: () => void): FakeConnection {
-  const state = { sent: 0, queued: 0, acked: null as number | null, lastAckMs: null as number | null, lastProgressMs: clock.nowMs() }
+  const state = {
+    sent: 0,
+    queued: 0,
+    taken: 0,
+    acked: null as number | null,
+    lastAckMs: null as number | null,
+    lastProgressMs: clock.nowMs(),
+  }
   return {
     written: [],
     isReading: true,
+    isDeaf: false,
     wireKey: 'text',
     makeFormat: textFormat,
     write(bytes) {
       this.written.push(bytes)
       state.sent += bytes.length
-      if (this.isReading) state.lastProgressMs = clock.nowMs()
-      else state.queued += bytes.length
+      if (!this.isReading) state.queued += bytes.length
+      else {
+        state.lastProgressMs = clock.nowMs()
+        if (!this.isDeaf) state.taken = state.sent
+      }
     },
     drain() {
       state.queued = 0
+      state.taken = state.sent
       state.lastProgressMs = clock.nowMs()
     },
     acknowledge() {
@@ -97,6 +113,9 @@ function makeConnection(clock: Clock, onClose: () => void): FakeConnection {
     },
     get lastAckMs() {
       return state.lastAckMs
+    },
+    lookTaken() {
+      return { takenBytes: state.taken, heldBytes: state.sent - state.queued - state.taken, isShut: this.isDeaf, atMs: clock.nowMs() }
     },
     srtStats: null,
     close: onClose,

@@ -38,7 +38,7 @@ export type SrtSinkServer = {
 export async function openSrtSink(options: SrtSinkOptions = {}): Promise<SrtSinkServer> {
   const { clock = systemClock, log = silentLogger, host = '127.0.0.1', passphrase, latencyMs = 120 } = options
   const sessions: SrtSinkSession[] = []
-  const socket = await openDgramSocket({ host, port: options.port ?? 0 })
+  const socket = await openDgramSocket({ host, port: options.port ?? 0, log })
   const wire = new EmulatedDatagrams(socket, clock, () => sink.behaviour)
   const onRequest = ({ remoteAddress, remotePort }: SrtRequest): SrtVerdict => {
     const behaviour = wire.behaviourFor(remoteAddress, remotePort)

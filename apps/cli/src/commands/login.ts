@@ -1,12 +1,12 @@
 import { hostname } from 'node:os'
-import { CreatedApiKey, paths, Session } from '@sluice/contract/api'
+import { CreatedApiKey, paths, Session, workspaceScopes } from '@sluice/contract/api'
 import { CliError, usageError } from '../cli-error.ts'
 import { ApiClient } from '../client/api-client.ts'
 import { keepToken } from '../client/token.ts'
 import type { Io } from '../io.ts'
 
 /** Rights that a key on disk should not have: it could make further keys, or change the workspace. */
-const withheld = ['apikey:write', 'workspace:write']
+const withheld: readonly string[] = ['apikey:write', 'workspace:write']
 
 /**
  * `sluice login`: signs in once with e-mail and password, makes an API key for this machine, keeps it where only this user can read
@@ -28,7 +28,10 @@ export async function login(io: Io, url: string): Promise<void> {
   if (cookie === '') throw new CliError('the server set no session cookie')
 
   const headers = { cookie, origin }
-  const body = { name: `sluice on ${hostname()}`, scopes: session.scopes.filter((scope) => !withheld.includes(scope)) }
+  const body = {
+    name: `sluice on ${hostname()}`,
+    scopes: workspaceScopes.filter((scope) => session.scopes.includes(scope) && !withheld.includes(scope)),
+  }
   const created = CreatedApiKey.parse(await (await api.send('POST', paths.apiKeys, body, headers)).json())
   await api.send('DELETE', paths.session, undefined, headers)
   const file = keepToken(io.env, url, created.key)

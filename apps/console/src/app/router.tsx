@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { LostPage } from './LostPage.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -34,8 +34,16 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('../features/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
+/** The link of the first run, opened again after it. */
+const setup = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  beforeLoad: () => {
+    throw redirect({ to: '/', replace: true, hash: '' })
+  },
+})
 
-const routeTree = rootRoute.addChildren([channels, channel, destinations, clips, activity, settings])
+const routeTree = rootRoute.addChildren([setup, channels, channel, destinations, clips, activity, settings])
 
 export function openRouter() {
   return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

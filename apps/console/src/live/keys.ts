@@ -14,6 +14,7 @@ export const keys = {
   clips: ['clips'],
   catalogue: ['catalogue'],
   apiKeys: ['api-keys'],
+  accountSessions: ['account-sessions'],
   policies: ['policies'],
   policyVersions: (outputClass: string) => ['policies', outputClass],
 } as const

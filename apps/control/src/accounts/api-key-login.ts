@@ -30,5 +30,6 @@ export async function principalOfApiKey(db: Database, clock: Clock, key: string)
     workspace: { id: row.workspace_id, name: row.workspace_name, role: 'operator' },
     scopes: new Set(parseScopes(row.scopes)),
     via: 'bearer',
+    sessionId: null,
   }
 }

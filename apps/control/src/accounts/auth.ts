@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth'
 import { createAccessControl } from 'better-auth/plugins/access'
 import { organization } from 'better-auth/plugins/organization'
 import { type Database, newId } from '../db/index.ts'
+import type { Client } from './sessions.ts'
 
 const day = 24 * 60 * 60
 /** A signed-in browser stays so for two weeks after its last use. */
@@ -23,6 +24,18 @@ const workspaceRoles = {
   viewer: access.newRole({}),
 }
 
+/** Ours alone: no client's header reaches better-auth. */
+const addressHeader = 'sluice-client-address'
+const maxUserAgentChars = 300
+
+/** What better-auth keeps of a sign-in, and reads of a request: where it came from, and its cookie. */
+export function clientHeaders({ address, userAgent }: Client, cookie?: string): Headers {
+  const headers = new Headers({ [addressHeader]: address })
+  if (userAgent !== null) headers.set('user-agent', userAgent.slice(0, maxUserAgentChars))
+  if (cookie !== undefined) headers.set('cookie', cookie)
+  return headers
+}
+
 /**
  * Passwords, sessions and memberships, kept in our own database. Its HTTP routes are not mounted: control's own routes
  * call `api`, so that there is one way in, with our rate limit, origin check and audit.
@@ -37,7 +50,12 @@ export function createAuth(db: Database, secret: string) {
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false },
-    advanced: { cookiePrefix: 'sluice', useSecureCookies: false, database: { generateId: () => newId() } },
+    advanced: {
+      cookiePrefix: 'sluice',
+      useSecureCookies: false,
+      database: { generateId: () => newId() },
+      ipAddress: { ipAddressHeaders: [addressHeader], ipv6Subnet: 128 },
+    },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
     user: { modelName: 'auth_user', fields: { emailVerified: 'email_verified', ...times } },
     session: {

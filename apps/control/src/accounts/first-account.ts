@@ -1,16 +1,24 @@
 import type { Clock } from '@sluice/base/clock'
-import { SetupBody } from '@sluice/contract/api'
-import { commit, type Database, newId, type Tx } from '../db/index.ts'
+import type { SetupBody } from '@sluice/contract/api'
+import type { z } from 'zod'
+import { commit, type Database, newId, type Reader, type Tx } from '../db/index.ts'
 import { audit } from '../services/audit/index.ts'
 import type { ServiceContext } from '../services/context.ts'
-import { parseInput } from '../services/gate.ts'
 import { ProblemError } from '../services/problem.ts'
 import { insertMember, insertWorkspace, oldestWorkspace } from '../services/workspace/index.ts'
 import type { Auth } from './auth.ts'
 
+const setupRow = 'setup'
+export const setupCodeRow = 'setup-code'
+
 /** Whether the first account is still to be made. */
 export async function needsSetup(db: Database): Promise<boolean> {
   return (await db.selectFrom('auth_user').select('id').limit(1).executeTakeFirst()) === undefined
+}
+
+/** Who set this Sluice up, by user id: their sessions reach into the whole deployment. Null before anybody has. */
+export async function deploymentOwner(db: Database): Promise<string | null> {
+  return (await db.selectFrom('deployment').select('value').where('name', '=', setupRow).executeTakeFirst())?.value ?? null
 }
 
 /** A workspace for the operator's token to work in before anyone signed up; the first account takes it over. */
@@ -21,14 +29,18 @@ export async function ensureWorkspace(db: Database, clock: Clock): Promise<void>
 }
 
 /** Makes the owner and the first workspace. Of two that try at once one gets SETUP_DONE: both insert the same `setup` row. */
-export async function createFirstAccount(platform: ServiceContext['platform'], auth: Auth, input: unknown): Promise<void> {
-  const body = parseInput(SetupBody, input)
+export async function createFirstAccount(
+  platform: ServiceContext['platform'],
+  auth: Auth,
+  body: z.output<typeof SetupBody>,
+): Promise<void> {
   const { db, clock } = platform
   const nowMs = clock.wallMs()
   const userId = newId(nowMs)
   const password = await (await auth.$context).password.hash(body.password)
   await commit(db, async (tx) => {
     await claimSetup(tx, userId)
+    await forgetSetupCode(tx)
     await insertUser(tx, { id: userId, name: body.name, email: body.email.toLowerCase(), password, nowMs })
     const workspaceId = await takeWorkspace(tx, body.workspace, nowMs)
     await insertMember(tx, { workspaceId, userId, role: 'owner', nowMs })
@@ -37,10 +49,15 @@ export async function createFirstAccount(platform: ServiceContext['platform'], a
   })
 }
 
+/** Its code opens nothing any more once there is an account. */
+export async function forgetSetupCode(db: Reader): Promise<void> {
+  await db.deleteFrom('deployment').where('name', '=', setupCodeRow).execute()
+}
+
 async function claimSetup(tx: Tx, userId: string): Promise<void> {
   const claim = await tx
     .insertInto('deployment')
-    .values({ name: 'setup', value: userId })
+    .values({ name: setupRow, value: userId })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .returning('name')
     .executeTakeFirst()

@@ -1,5 +1,8 @@
+export { type AccountDesk, type ListedAccount, openAccountDesk } from './account-desk.ts'
 export { Accounts, type Credentials, type SignedIn } from './accounts.ts'
 export { ensureWorkspace } from './first-account.ts'
 export { OperatorToken } from './operator-login.ts'
 export type { Principal } from './principal.ts'
 export { FailureLimit } from './rate-limit.ts'
+export { type Client, endOtherSessions, endSession, listSessions } from './sessions.ts'
+export { openSetupCode, type SetupCode } from './setup-code.ts'

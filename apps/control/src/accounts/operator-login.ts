@@ -39,5 +39,6 @@ export async function principalOfOperator(db: Database, workspaceId: string | un
     workspace: { ...workspace, role: 'owner' },
     scopes: new Set(scopes),
     via: 'bearer',
+    sessionId: null,
   }
 }

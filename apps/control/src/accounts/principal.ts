@@ -9,4 +9,6 @@ export type Principal = {
   readonly scopes: ReadonlySet<Scope>
   /** A cookie comes by itself with any request of that browser, so that its writes must prove their origin. */
   readonly via: 'cookie' | 'bearer'
+  /** Of the cookie. */
+  readonly sessionId: string | null
 }

@@ -33,7 +33,9 @@ test('of ten who set up at once one becomes the owner, and takes over the worksp
   const kept = await under.operator.ok<Channel>('POST', paths.channels, { name: 'Made by automation' })
   assert.deepEqual(await under.anyone.ok('GET', paths.setup), { needed: true })
   const tries = await Promise.all(
-    Array.from({ length: 10 }, (_, i) => under.anyone.ask('POST', paths.setup, { body: { ...owner, email: `ann${i}@example.com` } })),
+    Array.from({ length: 10 }, (_, i) =>
+      under.anyone.ask('POST', paths.setup, { body: { ...owner, email: `ann${i}@example.com`, code: under.control.setupCode } }),
+    ),
   )
   const done = tries.filter((answer) => answer.status === 200)
   assert.equal(done.length, 1)
@@ -95,7 +97,7 @@ test('wrong passwords are refused in the same words as unknown accounts, and the
   const clock = new FakeClock(1_000_000)
   const fresh = await startTestControl({ clock })
   try {
-    await signIn(fresh.anyone, owner, paths.setup)
+    await signIn(fresh.anyone, { ...owner, code: fresh.control.setupCode }, paths.setup)
     const wrong = { email: owner.email, password: 'not the one' }
     const unknown = await fresh.anyone.refused('POST', paths.session, { ...wrong, email: 'nobody@example.com' })
     const first = await fresh.anyone.refused('POST', paths.session, wrong)

@@ -9,6 +9,7 @@ import type { Presenter, PublicPorts, StreamHub } from '../live/index.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { ConfigStore, Reconciler } from '../reconcile/index.ts'
 import type { Platform } from '../services/context.ts'
+import type { OwnHosts } from './own-hosts.ts'
 
 /** The parts of control that the API answers out of. */
 export type App = {
@@ -16,6 +17,7 @@ export type App = {
   readonly log: Logger
   readonly platform: Platform
   readonly accounts: Accounts
+  readonly hosts: OwnHosts
   readonly presenter: Presenter
   readonly clips: Clips
   readonly configs: ConfigStore

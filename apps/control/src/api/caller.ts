@@ -1,9 +1,11 @@
+import { hostKey, parseHostPort } from '@sluice/base/address'
 import type { FastifyRequest } from 'fastify'
-import type { Principal } from '../accounts/index.ts'
+import type { Credentials, Principal } from '../accounts/index.ts'
 import type { Audience } from '../live/index.ts'
 import type { ServiceContext } from '../services/context.ts'
 import { ProblemError } from '../services/problem.ts'
 import type { App } from './app.ts'
+import { requireOwnHost } from './own-hosts.ts'
 import { publicPlace } from './public-place.ts'
 
 declare module 'fastify' {
@@ -24,20 +26,24 @@ const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 /** The workspace that the operator's token wants to work in; others are bound to theirs. */
 const workspaceHeader = 'sluice-workspace'
 
-export function credentialsOf(request: FastifyRequest) {
-  const { authorization, cookie } = request.headers
+export function credentialsOf(request: FastifyRequest): Credentials {
+  const { authorization, cookie, 'user-agent': userAgent = null } = request.headers
   const workspaceId = request.headers[workspaceHeader]
   const bearer = authorization === undefined ? undefined : /^bearer +(\S+)$/i.exec(authorization)?.[1]
   if (authorization !== undefined && bearer === undefined) {
     throw new ProblemError('AUTH_INVALID', 'The Authorization header is not `Bearer` and a key.')
   }
-  return { bearer, cookie, workspaceId: typeof workspaceId === 'string' ? workspaceId : undefined }
+  const client = { address: request.ip, userAgent }
+  return { bearer, cookie, workspaceId: typeof workspaceId === 'string' ? workspaceId : undefined, client }
 }
 
 /** Finds out who asks; refuses those who may not, and writes that another site made the browser send. */
 export async function authenticate(app: App, request: FastifyRequest): Promise<void> {
   if (request.routeOptions.config.isPublic === true) return
-  request.principal = await app.accounts.authenticate(credentialsOf(request))
+  const credentials = credentialsOf(request)
+  // A key is sent by whoever has it; a cookie comes by itself with what any page asks for under our name.
+  if (credentials.bearer === undefined) requireOwnHost(app, request)
+  request.principal = await app.accounts.authenticate(credentials)
   if (request.principal.via === 'cookie' && !safeMethods.includes(request.method)) requireOwnOrigin(app, request, 'always')
 }
 
@@ -45,12 +51,23 @@ export async function authenticate(app: App, request: FastifyRequest): Promise<v
 export function requireOwnOrigin(app: App, request: FastifyRequest, when: 'always' | 'if-given'): void {
   const { origin } = request.headers
   if (origin === undefined && when === 'if-given') return
-  const own = [request.host, new URL(publicPlace(app, request).origin).host]
-  if (origin !== undefined && URL.canParse(origin) && own.includes(new URL(origin).host)) return
+  if (origin !== undefined && isOwnOrigin(app, request, origin)) return
   throw new ProblemError(
     'ORIGIN_REFUSED',
     origin === undefined ? 'The request has no Origin header.' : 'The Origin header names another site.',
   )
+}
+
+/** Our page's origin has the request's own host, or a public name where a proxy in front changed the Host header. */
+function isOwnOrigin(app: App, request: FastifyRequest, origin: string): boolean {
+  const { protocol, host, hostname, port } = URL.canParse(origin) ? new URL(origin) : { protocol: '', host: '', hostname: '', port: '' }
+  if (protocol !== 'http:' && protocol !== 'https:') return false
+  const asked = parseHostPort(request.host)
+  if (asked === null) return false
+  const ownPort = asked.port === null ? '' : String(asked.port)
+  const isSame = hostKey(hostname) === hostKey(asked.host) && (port === ownPort || host === request.host.toLowerCase())
+  const isPublic = app.settings.publicHosts.some((name) => hostKey(name) === hostKey(hostname)) && (port === '' || port === ownPort)
+  return isSame || isPublic
 }
 
 /** What the services need to know of the caller. */

@@ -1,2 +1,3 @@
 export type { App } from './app.ts'
+export { OwnHosts } from './own-hosts.ts'
 export { createServer } from './server.ts'

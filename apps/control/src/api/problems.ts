@@ -6,13 +6,15 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isOutOfReach } from '../db/index.ts'
 import { ProblemError } from '../services/problem.ts'
 
-const problemType = 'application/problem+json'
+export const problemType = 'application/problem+json'
 
 /** Fastify's own refusals, as ours. */
 const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'REQUEST_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'REQUEST_MEDIA_TYPE',
 }
+/** A file that is not ours to give is no file here. */
+const noSuchPath: readonly number[] = [403, 404]
 
 /** The body of a failed answer. Spec: RFC 9457 §3 */
 export function problemOf(code: ProblemCode, detail: string, fields: ProblemError['fields'] = []): Problem {
@@ -38,6 +40,7 @@ export function handleError(log: Logger, error: FastifyError, request: FastifyRe
     return sendProblem(reply, problemOf('NOT_READY', 'The database is out of reach.'))
   }
   const status = error.statusCode ?? 500
+  if (noSuchPath.includes(status)) return sendProblem(reply, problemOf('NOT_FOUND', `There is nothing at this path for ${request.method}.`))
   if (status < 500) {
     const code = frameworkCodes[error.code] ?? 'REQUEST_INVALID'
     return sendProblem(reply, problemOf(code, code === 'REQUEST_INVALID' ? error.message : problemKinds[code].title))

@@ -1,9 +1,11 @@
 import { problemKinds } from '@sluice/contract/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { admitConnections } from './admission.ts'
 import type { App } from './app.ts'
 import { addSecurityHeaders } from './headers.ts'
 import { addHealth } from './health.ts'
+import { ignoreExpectations, refuseMalformed, requireOneHost } from './malformed.ts'
 import { addReference } from './openapi.ts'
 import { addPages, consolePage } from './pages.ts'
 import { handleError, problemOf, sendProblem } from './problems.ts'
@@ -21,7 +23,10 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
     logger: false,
     bodyLimit: maxBodyBytes,
     // Bodies have the same limit, but for files: see limitBodies.
-    http: { headersTimeout: requestLimitMs, requestTimeout: 0 },
+    http: { headersTimeout: requestLimitMs, requestTimeout: 0, requireHostHeader: false },
+    clientErrorHandler: refuseMalformed,
+    // What the router refuses before it knows a route.
+    frameworkErrors: (error, request, reply) => void handleError(app.log, error, request, reply),
     keepAliveTimeout: keepAliveMs,
     trustProxy: trustedProxies.split(',').map((proxy) => proxy.trim()),
     // Event streams never end by themselves.
@@ -29,12 +34,15 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
   })
+  admitConnections(server, { clock: app.platform.clock, log: app.log })
   // Services check their input themselves, in the same schemas: here they only describe.
   server.setValidatorCompiler(() => (value) => ({ value }))
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler((error, request, reply) => handleError(app.log, error as Parameters<typeof handleError>[1], request, reply))
+  ignoreExpectations(server)
   acceptEmptyJson(server)
   addSecurityHeaders(server)
+  server.addHook('onRequest', async (request) => requireOneHost(request))
   limitBodies(server)
   watchRequests(server, app)
   await addReference(server, version)

@@ -20,12 +20,12 @@ export async function rtmpsCertificate(settings: Settings, dataDir: string, nowM
   if (daysLeft(files, nowMs) > renewWithinDays) return files
   // Loaded only when it is needed: it takes 120 ms.
   const { generate } = await import('selfsigned')
-  const name = settings.publicHost ?? hostname()
+  const [name = hostname(), ...others] = settings.publicHosts
   const made = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     notBeforeDate: new Date(nowMs - day),
     notAfterDate: new Date(nowMs + (lifeDays - 1) * day),
-    extensions: [{ name: 'subjectAltName', altNames: altNames(name) }],
+    extensions: [{ name: 'subjectAltName', altNames: altNames([name, ...others]) }],
   })
   writeWhole(files.tlsKeyFile, made.private)
   writeWhole(files.tlsCertFile, made.cert)
@@ -42,8 +42,8 @@ function daysLeft({ tlsCertFile, tlsKeyFile }: CertificateFiles, nowMs: number):
   }
 }
 
-const altNames = (name: string) => [
-  ...(/^[0-9.]+$|:/.test(name) ? [{ type: 7 as const, ip: name }] : [{ type: 2 as const, value: name }]),
+const altNames = (names: readonly string[]) => [
+  ...names.map((name) => (/^[0-9.]+$|:/.test(name) ? { type: 7 as const, ip: name } : { type: 2 as const, value: name })),
   { type: 2 as const, value: 'localhost' },
   { type: 7 as const, ip: '127.0.0.1' },
 ]

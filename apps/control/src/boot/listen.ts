@@ -1,10 +1,11 @@
 import { SluiceError } from '@sluice/base/errors'
 import type { FastifyInstance } from 'fastify'
+import { usableHost } from './usable-host.ts'
 
 /** Opens the HTTP port. Throws SluiceError that says which setting to change. Returns the port that it got. */
 export async function listen(server: FastifyInstance, host: string, port: number): Promise<number> {
   try {
-    await server.listen({ host, port })
+    await server.listen({ host: await usableHost(host), port })
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     const why =

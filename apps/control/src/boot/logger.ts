@@ -1,8 +1,19 @@
+import { writeSync } from 'node:fs'
+import { systemClock } from '@sluice/base/clock'
 import { PolicyError } from '@sluice/base/errors'
-import type { Logger } from '@sluice/base/log'
+import { calmLog, type Logger } from '@sluice/base/log'
 import { pino } from 'pino'
 
 const levels = ['debug', 'info', 'warn', 'error']
+
+/** A line that can't be written, for want of disk or because nobody reads it any more, is lost: a log is no reason to end. */
+function writeLine(line: string): void {
+  try {
+    writeSync(2, line)
+  } catch {
+    // There is no other place to tell it.
+  }
+}
 
 /** Control's log: JSON lines on the standard error, so that the standard output stays for people. */
 export function createLogger(level: string): Logger {
@@ -10,5 +21,5 @@ export function createLogger(level: string): Logger {
     const found = `--log-level (SLUICE_LOG_LEVEL) is '${level}', not ${levels.join(', ')}`
     throw new PolicyError('SETTING_VALUE', '--log-level', levels.join(', '), found)
   }
-  return pino({ level, base: { process: 'control' } }, pino.destination({ fd: 2, sync: true }))
+  return calmLog(pino({ level, base: { process: 'control' } }, { write: writeLine }), systemClock)
 }

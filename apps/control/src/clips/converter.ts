@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Timer } from '@sluice/base/clock'
@@ -45,7 +45,8 @@ function runChild(
   onProgress: (share: number) => void,
 ): Promise<Converted> {
   const childEnv = Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
-  const child = spawn(process.execPath, [convertMain], { env: childEnv, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = startChild(childEnv)
+  if (typeof child === 'string') return Promise.resolve(notStarted(child))
   const { promise, resolve } = Promise.withResolvers<Converted>()
   let last: Converted | null = null
   let words = ''
@@ -72,7 +73,10 @@ function runChild(
   })
   child.stdin.on('error', () => {})
   child.stdin.end(`${JSON.stringify(job)}\n`)
-  child.once('error', (error) => end('CLIP_CONVERT_START', `The conversion could not be started: ${error.message}.`))
+  child.once('error', (error) => {
+    last ??= notStarted(error.message)
+    child.kill('SIGKILL')
+  })
   child.once('close', (code, signal) => {
     silence.cancel()
     limit.cancel()
@@ -84,6 +88,24 @@ function runChild(
     )
   })
   return promise
+}
+
+const notStarted = (why: string): Converted => ({
+  type: 'crashed',
+  code: 'CLIP_CONVERT_START',
+  message: `The conversion could not be started: ${why}.`,
+})
+
+/** Out of descriptors or memory Node gives a child without pipes, or throws: both are a child that could not be started. */
+function startChild(env: Record<string, string | undefined>): ChildProcessWithoutNullStreams | string {
+  try {
+    const child = spawn(process.execPath, [convertMain], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+    if ([child.stdin, child.stdout, child.stderr].every((stream) => (stream as unknown) !== undefined && stream !== null)) return child
+    child.on('error', () => {}) // it comes all the same, and without listener it would end the process
+    return 'the system gives no more files'
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 function readNews(line: string): ConvertNews | null {

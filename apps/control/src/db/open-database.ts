@@ -15,14 +15,15 @@ export const databasePlace = (dataDir: string, databaseUrl: string | null): Data
   databaseUrl === null ? { kind: 'sqlite', path: join(dataDir, 'sluice.db') } : { kind: 'postgres', url: databaseUrl }
 
 /**
- * Opens the database and brings its schema up to date. Throws SluiceError in one sentence when it is out of reach, too old or
+ * Opens the database and brings its schema up to date; without `migrates` it is only looked at whether it is, because a Sluice of another
+ * version may be at work on it. Throws SluiceError in one sentence when it is out of reach, too old or
  * of a newer Sluice. The message never holds the URL, which has a password in it.
  */
-export async function openDatabase(place: DatabasePlace): Promise<Database> {
+export async function openDatabase(place: DatabasePlace, { migrates = true }: { migrates?: boolean } = {}): Promise<Database> {
   const db = new Kysely<Tables>({ dialect: place.kind === 'sqlite' ? sqliteDialect(place.path) : new GuardedPostgresDialect(place.url) })
   try {
     if (place.kind === 'postgres') await requireRecent(db)
-    await migrate(db)
+    await (migrates ? migrate(db) : requireUpToDate(db))
     return db
   } catch (error) {
     await db.destroy().catch(() => {})
@@ -38,9 +39,16 @@ async function requireRecent(db: Database): Promise<void> {
   throw new SluiceError('DB_VERSION', 'operator', `the PostgreSQL server is version ${Math.floor(version / 10_000)}, not 15 or newer`)
 }
 
+const migratorOf = (db: Database): Migrator => new Migrator({ db, provider: { getMigrations: async () => migrations } })
+
+async function requireUpToDate(db: Database): Promise<void> {
+  const steps = await migratorOf(db).getMigrations()
+  if (steps.every((step) => step.executedAt !== undefined)) return
+  throw new SluiceError('DB_OLDER', 'operator', 'the database is of an older version of Sluice, or empty: start this version first')
+}
+
 async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await migratorOf(db).migrateToLatest()
   if (error === undefined) return
   if (error instanceof Error && /corrupted migrations/.test(error.message)) {
     throw new SluiceError('DB_NEWER', 'operator', 'the database belongs to a newer version of Sluice: start that version', { cause: error })

@@ -22,7 +22,16 @@ export type EngineHost = {
  * Starts an engine that outlives this process: a session of its own, and its log in a file, because a pipe to control would
  * fill up or break with control, and a terminal would take the engine with it.
  */
-function spawnEngine({ env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
+function spawnEngine(options: { env: Record<string, string>; logFile: string }): EngineProcess {
+  try {
+    return startEngine(options)
+  } catch (error) {
+    // Out of descriptors, memory or disk: an engine that could not be started, and is tried again like one that died.
+    return { pid: 0, exited: Promise.resolve(`its process can't be started: ${error instanceof Error ? error.message : String(error)}`) }
+  }
+}
+
+function startEngine({ env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
   mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 })
   if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`)
   const log = openSync(logFile, 'a', 0o600)
@@ -39,10 +48,12 @@ function spawnEngine({ env, logFile }: { env: Record<string, string>; logFile: s
 
 /** The sentence with which an engine that could not start ended: its last line that begins with `sluice engine:`. */
 function lastWords(logFile: string, from: number): string | null {
-  const file = openSync(logFile, 'r')
+  const file = openTail(logFile)
+  if (file === null) return null
   try {
     const size = statSync(logFile).size
-    const start = Math.max(from, size - maxTailBytes)
+    // A log that was begun anew meanwhile is shorter than where this engine began.
+    const start = Math.max(size < from ? 0 : from, size - maxTailBytes)
     const tail = Buffer.alloc(Math.max(0, size - start))
     readSync(file, tail, 0, tail.length, start)
     const line = tail
@@ -52,6 +63,14 @@ function lastWords(logFile: string, from: number): string | null {
     return line?.slice('sluice engine: '.length) ?? null
   } finally {
     closeSync(file)
+  }
+}
+
+function openTail(logFile: string): number | null {
+  try {
+    return openSync(logFile, 'r')
+  } catch {
+    return null // why it died stays unknown, that it died does not
   }
 }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '@sluice/base/clock'
@@ -120,6 +122,29 @@ export async function startTestControl(options: TestOptions = {}): Promise<Contr
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Who signs in: the cookies of a browser after it, and the origin that it states. */
+export function asBrowser(caller: Caller, answer: Answer): Caller {
+  const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0])
+  return caller.with({ cookie: cookie.join('; '), origin: caller.url })
+}
+
+/** A request with headers that `fetch` does not let a caller choose, `Host` among them; `headers` in raw order, names may repeat. */
+export async function askRaw(
+  caller: Caller,
+  method: string,
+  path: string,
+  { headers = [], body }: { headers?: readonly (readonly [string, string])[]; body?: string | Buffer } = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+  const { hostname, port } = new URL(caller.url)
+  const all = [...Object.entries(caller.headers), ...headers].flat()
+  const request = httpRequest({ hostname, port, method, path, headers: all, setHost: false, agent: false })
+  request.end(body)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk as Buffer)
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }
 }
 
 /** A caller with an API key of some scopes, made by `owner`. */

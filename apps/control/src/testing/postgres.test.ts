@@ -8,9 +8,12 @@ import { testServerVariable } from './postgres-database.ts'
 /** Every suite that goes through the database by way of the API. Those of `db` and of the vault run on both by themselves. */
 const suites = [
   'access',
+  'account',
   'canary',
   'channels',
+  'claiming',
   'credentials',
+  'deployment-scope',
   'events',
   'failover',
   'fuzz',
@@ -27,7 +30,7 @@ const suites = [
   'triage',
 ]
   .map((name) => `api/${name}`)
-  .concat('clips/clips', 'reconcile/engines', 'events/event-log')
+  .concat('accounts/account-desk', 'clips/clips', 'reconcile/engines', 'events/event-log')
 const bin = postgresBin()
 
 describe('the suites on PostgreSQL', { skip: bin === null ? 'no PostgreSQL 15 or newer is installed' : false }, () => {

@@ -60,6 +60,7 @@ export class ChannelOutput {
       ...parts,
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
+        this.#publish.revoke(change.unconfirmedMs, this.#clock.nowMs())
         this.#countPublish()
         if (change.to === 'live') this.#failures.reset()
         parts.onChange(this, change)

@@ -316,7 +316,7 @@ test('publish success counts from the first media to the end of the show, and th
   run(8000)
   const { broadcast, outputs } = channel.stats(clock.nowMs())
   const [a, b] = outputs.map((output) => output.publish!)
-  assert.ok(a!.share! > 0.75 && a!.share! < 0.85, `the first connection counts against it: ${a!.share}`)
+  assert.equal(a!.share, 1, 'the first connect is left out')
   assert.deepEqual([b!.liveMs, b!.share], [0, 0])
   assert.equal(broadcast!.wantedMs, a!.wantedMs + b!.wantedMs)
   setSpec({ outputs: [toOutput('a'), toOutput('b', { desired: 'stopped' })] })

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec, FromEngine, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import {
@@ -77,6 +78,7 @@ export class Channel {
 
   constructor(spec: ChannelSpec, parts: ChannelParts) {
     const { clock } = parts
+    const readers = new Guard("a reader of the channel's media", parts.log)
     this.channelId = spec.channelId
     this.#spec = spec
     this.#parts = parts
@@ -86,6 +88,7 @@ export class Channel {
       policy: spec.source,
       onSwitch: (change) => this.#onSwitch(change),
       onActivated: (activation) => this.#onActivated(activation),
+      onReaderFault: (error) => readers.fault(error),
     })
     this.#inputs = new ChannelInputs({
       ...parts,

@@ -111,7 +111,13 @@ export class InputPull {
     this.#alike++
     this.#nextTryMs = nowMs + retryInMs
     this.#timer = clock.after(retryInMs, () => {
-      if (this.#url !== null) this.#dial(this.#url)
+      if (this.#url === null) return
+      try {
+        this.#dial(this.#url)
+      } catch (error) {
+        this.#retry({ kind: 'tcp', code: 'PULL_INTERNAL', message: 'a fault in Sluice ended the attempt' })
+        throw error // into the log, by whoever owns the clock
+      }
     })
     if (!this.#input.isTaken) this.#input.noteProblem(failure.message)
     onNews({ type: 'failed', failure, retryInMs, isNews: (this.#alike & (this.#alike - 1)) === 0 })

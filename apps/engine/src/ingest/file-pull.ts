@@ -73,9 +73,17 @@ class FilePlayer {
     this.#end('the clip was stopped', null)
   }
 
+  readonly #onTick = (): void => {
+    try {
+      this.#tick()
+    } catch (error) {
+      this.#fail(failureOf(error))
+    }
+  }
+
   #tick(): void {
     if (this.#isClosed) return
-    this.#timer = this.#clock.after(tickMs, () => this.#tick())
+    this.#timer = this.#clock.after(tickMs, this.#onTick)
     const nowMs = this.#clock.nowMs()
     const dueTicks = (): number => (nowMs - this.#startMs) * ticksPerMs
     const next = this.#frames[0]?.dts ?? this.#lastDts

@@ -46,6 +46,7 @@ export function openHlsPull(parts: PullParts): OpenPull {
       events.onReady()
     }
     const source = openHlsSource({
+      log: parts.log,
       url,
       clock: parts.clock,
       mayRepeat: seenToEnd.get(input) !== url,

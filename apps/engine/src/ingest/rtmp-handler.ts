@@ -1,4 +1,6 @@
-import type { Logger } from '@sluice/base/log'
+import type { Throttle } from '@sluice/base/admission'
+import type { Clock } from '@sluice/base/clock'
+import { cleanText, type Logger } from '@sluice/base/log'
 import { roleName } from '@sluice/contract/link'
 import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
 import {
@@ -28,13 +30,15 @@ export type RtmpHandlerParts = {
   readonly directory: KeyDirectory
   readonly channel: (channelId: string) => Channel | undefined
   readonly onEvent: (draft: EventDraft) => void
+  /** Counts publishers whose key is not known. */
+  readonly refusals?: { readonly throttle: Throttle; readonly clock: Clock }
 }
 
-/**
- * Decides on publishers and players by their key: to a channel of this engine, on to the engine that has it, or away.
- * `isRelay`: the connection comes from another engine of this machine, which must not be sent on again.
- */
-export function rtmpHandler(parts: RtmpHandlerParts, wire: { protocol: 'rtmp' | 'rtmps'; isRelay: boolean }): RtmpServerHandler {
+/** The listener that a connection came by. `isRelay`: from another engine of this machine, which must not be sent on again. */
+export type RtmpWire = { readonly protocol: 'rtmp' | 'rtmps'; readonly isRelay: boolean }
+
+/** Decides on publishers and players by their key: to a channel of this engine, on to the engine that has it, or away. */
+export function rtmpHandler(parts: RtmpHandlerParts, wire: RtmpWire): RtmpServerHandler {
   return {
     onPublish(request, session) {
       const refused = refuseApplication(request)
@@ -65,6 +69,7 @@ function refuseApplication(request: PublishRequest | PlayRequest): string | null
 }
 
 function refuseUnknownKey(parts: RtmpHandlerParts, request: PublishRequest): PublishVerdict {
+  parts.refusals?.throttle.take(request.remoteAddress, parts.refusals.clock.nowMs())
   parts.log.warn({ remoteAddress: request.remoteAddress, encoder: request.encoder }, 'publisher refused: unknown stream key')
   return { accept: false, code: 'bad-key', description: 'the stream key is not known here; copy it again from the channel page' }
 }
@@ -75,7 +80,7 @@ function publishHere(
   keyHash: string,
   request: PublishRequest,
   session: RtmpServerSession,
-  wire: { protocol: 'rtmp' | 'rtmps'; isRelay: boolean },
+  wire: RtmpWire,
 ): PublishVerdict {
   const input = channel?.inputByKey(keyHash)
   if (channel === undefined || input === undefined) return refuseUnknownKey(parts, request)
@@ -96,7 +101,7 @@ function publishHere(
   const facts = {
     protocol: origin?.protocol ?? wire.protocol,
     remoteAddress: origin?.remoteAddress ?? request.remoteAddress,
-    encoder: request.encoder === '' ? null : request.encoder.slice(0, 80),
+    encoder: request.encoder === '' ? null : cleanText(request.encoder.slice(0, 80), 80),
   }
   return { accept: true, sink: rtmpInput(input, request, session, facts) }
 }

@@ -8,6 +8,7 @@ const problems: Readonly<Record<SrtCloseReason, string | null>> = {
   'idle-timeout': 'nothing came from the encoder for 5 s: its network or the encoder itself is gone',
   closed: 'Sluice ended the session',
   socket: 'the UDP port failed',
+  fault: 'a fault in Sluice ended the session',
 }
 
 /** Joins an SRT session to a channel's input: MPEG-TS payloads in, tracks and frames out. `isPulled`: we called for it. */

@@ -117,3 +117,15 @@ test('the socket file is for its owner alone, and one left by a killed engine is
   t.after(() => socket.destroy())
   await once(socket, 'connect')
 })
+
+test('a connection that says nothing keeps nobody from the link, and only so many of them are kept', async (t) => {
+  const engine = await startTestEngine(t)
+  const control = await controlOf(t, engine)
+  const strangers = await Promise.all(Array.from({ length: 20 }, () => rawControl(t, engine)))
+  control.carry(show)
+  await until(() => control.actual('show') !== undefined)
+  await until(() => strangers.filter(({ isClosed }) => isClosed()).length >= 12)
+  const { socket } = strangers.at(-1)!
+  socket.write(encodeLine({ type: 'welcome', linkVersion, afterSeq: -1, allowPrivateTargets: false }))
+  await until(() => strangers.at(-1)!.lines.length > 1)
+})

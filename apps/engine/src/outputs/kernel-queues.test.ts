@@ -57,3 +57,26 @@ test('a connection that is not in the table, and a machine without tables, tell 
   }
   assert.equal(state.reads, 1)
 })
+
+test('a look that failed is followed by others: the tables are back once descriptors are', async () => {
+  const clock = new FakeClock()
+  const state = { isOut: true, reads: 0 }
+  const queues = new KernelQueues({
+    clock,
+    readTables: async () => {
+      state.reads++
+      if (state.isOut) throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })
+      return row(5)
+    },
+  })
+  const ask = () => queues.look(ends, () => 10)
+  ask()
+  await turn()
+  state.isOut = false
+  for (let i = 0; i < 12 && ask() === null; i++) {
+    clock.advance(500)
+    await turn()
+  }
+  assert.equal(ask()?.heldBytes, 5)
+  assert.ok(state.reads <= 4, `${state.reads} reads`)
+})

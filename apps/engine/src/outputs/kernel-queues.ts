@@ -8,6 +8,8 @@ import { readTcpTable, tcpName } from './proc-net.ts'
 const lookMs = 500
 /** Who has not asked for so long is out of doubt, or gone. */
 const forgetMs = 2000
+/** After a look that failed, for want of descriptors or for want of Linux, the next one comes so much later. */
+const blindMs = 5000
 
 type Watched = { flushedBytes: () => number; askedAtMs: number; flushedAtLook: number; sample: TakenSample | null }
 
@@ -26,7 +28,7 @@ export class KernelQueues {
   readonly #readTables: () => Promise<string>
   readonly #watched = new Map<string, Watched>()
   #isLooking = false
-  #isBlind = false
+  #blindUntilMs = Number.NEGATIVE_INFINITY
 
   constructor({ clock, readTables = readProcTables }: KernelQueuesOptions) {
     this.#clock = clock
@@ -35,9 +37,9 @@ export class KernelQueues {
 
   /** The newest look at a connection; the first comes some time after the first question. */
   readonly look: LookTaken = (ends: SocketEnds, flushedBytes: () => number): TakenSample | null => {
-    const name = this.#isBlind ? null : tcpName(ends)
-    if (name === null) return null
     const askedAtMs = this.#clock.nowMs()
+    const name = askedAtMs < this.#blindUntilMs ? null : tcpName(ends)
+    if (name === null) return null
     const known = this.#watched.get(name)
     this.#watched.set(name, { flushedAtLook: 0, sample: null, ...known, flushedBytes, askedAtMs })
     if (!this.#isLooking) void this.#lookOn()
@@ -63,9 +65,10 @@ export class KernelQueues {
         watched.sample = one === undefined ? null : { ...one, takenBytes: watched.flushedAtLook - one.heldBytes, atMs }
       }
     } catch {
-      // No Linux, or /proc is kept from us: nothing will be known, and nothing is held against anyone.
-      this.#isBlind = true
+      // Nothing is known for a while, and nothing is held against anyone.
+      this.#blindUntilMs = this.#clock.nowMs() + blindMs
       this.#watched.clear()
+      this.#isLooking = false
       return
     }
     this.#clock.after(lookMs, () => void this.#lookOn())

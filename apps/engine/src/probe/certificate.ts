@@ -1,6 +1,8 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { connect } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
+import { silentLogger } from '@sluice/base/log'
 import type { ProbeStep } from '@sluice/contract/link'
 import { adviceFor } from '@sluice/media/output'
 import { failed, passed, warned } from './steps.ts'
@@ -47,9 +49,12 @@ function readCertificate({ host, port }: Place, clock: Clock, lookup: LookupFunc
       resolve(answer)
     }
     const timer = clock.after(limitMs, () => finish(`no TLS connection within ${limitMs} ms`))
-    socket.on('error', (error: NodeJS.ErrnoException) => finish(`the far end does not speak TLS as we do (${error.code ?? error.name})`))
-    socket.on('close', () => finish('the far end closed the connection'))
-    socket.on('secureConnect', () => {
+    const guard = new Guard('a trial of a certificate', silentLogger, () => finish('a fault in Sluice ended the trial'))
+    guard.on(socket, 'error', (error: NodeJS.ErrnoException) =>
+      finish(`the far end does not speak TLS as we do (${error.code ?? error.name})`),
+    )
+    guard.on(socket, 'close', () => finish('the far end closed the connection'))
+    guard.on(socket, 'secureConnect', () => {
       const { subject, subjectaltname, valid_to } = socket.getPeerCertificate()
       const names = (subjectaltname ?? subject?.CN?.toString() ?? 'no name').replaceAll(/DNS:|IP Address:/g, '')
       // Null where it is trusted, an Error by the types, and its code as text in fact.

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
+import { boundValue, cleanText } from '@sluice/base/log'
 import type { EventName, Severity } from '@sluice/contract/events'
 import type { EngineEvent } from '@sluice/contract/link'
 
@@ -14,6 +15,9 @@ export type EventDraft = {
 
 /** What a control that was away may still ask for. At 1 KB each this is 10 MB at the most. */
 const keptEvents = 10_000
+
+/** What peers say of themselves and of us, in all that goes to control: names of encoders, refusals of destinations. */
+export const peerTextBounds = { maxChars: 1_000, maxItems: 10_000, maxDepth: 12 } as const
 
 /** Numbers events and keeps the last of them, so that control misses none while it is away. */
 export class EventLog {
@@ -33,7 +37,8 @@ export class EventLog {
       seq: this.#nextSeq++,
       at: new Date(this.#clock.wallMs()).toISOString(),
       ...draft,
-      data: draft.data ?? {},
+      message: cleanText(draft.message, peerTextBounds.maxChars),
+      data: boundValue(draft.data ?? {}, peerTextBounds) as Record<string, unknown>,
     }
     this.#kept.push(event)
     if (this.#kept.length > keptEvents * 1.1) this.#kept = this.#kept.slice(-keptEvents)

@@ -8,6 +8,7 @@ export class LoopLag {
   readonly #handle: NodeJS.Timeout
 
   constructor() {
+    // Not by the clock that is passed in: what is measured is the real time of the real loop. It can't throw.
     this.#handle = setInterval(() => {
       const nowMs = performance.now()
       this.#worstMs = Math.max(this.#worstMs, nowMs - this.#dueMs)

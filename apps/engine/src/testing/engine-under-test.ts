@@ -2,29 +2,42 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
-import { silentLogger } from '@sluice/base/log'
+import type { Clock } from '@sluice/base/clock'
+import { type Logger, silentLogger } from '@sluice/base/log'
 import { ControlStub } from '@sluice/testkit/engine-link'
 import { type RunningEngine, startEngine } from '../start-engine.ts'
 
 export type EngineUnderTest = RunningEngine & { readonly runDir: string; readonly linkPath: string; readonly relayPath: string }
 
+export type TestEngineOptions = {
+  host?: string
+  engineId?: string
+  runDir?: string
+  tls?: { certFile: string; keyFile: string }
+  log?: Logger
+  clock?: Clock
+  descriptors?: number
+}
+
 /** An engine in this process on free ports of 127.0.0.1, gone with the test. Engines that share a `runDir` reach each other. */
-export async function startTestEngine(t: TestContext, options: { engineId?: string; runDir?: string } = {}): Promise<EngineUnderTest> {
-  const { engineId = 'e1', runDir = makeRunDir(t) } = options
+export async function startTestEngine(t: TestContext, options: TestEngineOptions = {}): Promise<EngineUnderTest> {
+  const { engineId = 'e1', runDir = makeRunDir(t), tls, log = silentLogger, clock, descriptors } = options
   const running = await startEngine({
     engineId,
     runDir,
     settingsDigest: 'test',
-    host: '127.0.0.1',
+    host: options.host ?? '127.0.0.1',
     rtmpPort: 0,
     rtmpsPort: 0,
     srtPort: 0,
     mediaHttpPort: 0,
-    tlsCertFile: null,
-    tlsKeyFile: null,
+    tlsCertFile: tls?.certFile ?? null,
+    tlsKeyFile: tls?.keyFile ?? null,
     allowPrivateTargets: true,
     engines: 1,
-    log: silentLogger,
+    log,
+    ...(clock === undefined ? {} : { clock }),
+    ...(descriptors === undefined ? {} : { descriptors }),
     onShutdown: () => {},
   })
   t.after(() => running.stop('the test is over'))

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { Guard } from '@sluice/base/guard'
+import { silentLogger } from '@sluice/base/log'
 import { type FromWatch, maxAnswerBytes, RecordReader, readFromWatch } from '@sluice/contract/watch'
 
 const watchMain = fileURLToPath(new URL('../../../transcoder/src/watch-main.ts', import.meta.url))
@@ -31,10 +33,8 @@ export type OpenWatchProcess = (handler: WatchHandler) => WatchProcess
 export const openWatchProcess =
   (nodeArgs: readonly string[] = []): OpenWatchProcess =>
   (handler) => {
-    const child = spawn(process.execPath, [...nodeArgs, watchMain], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '' },
-    })
+    const child = startChild(nodeArgs)
+    if (typeof child === 'string') return unborn(child, handler)
     const reader = new RecordReader(maxAnswerBytes)
     let words = ''
     let isOver = false
@@ -44,17 +44,18 @@ export const openWatchProcess =
       child.kill('SIGKILL')
       handler.onEnd(reason)
     }
-    child.once('error', (error) => end(`it can't be started: ${error.message}`))
+    const guard = new Guard('the process that watches pictures and sound', silentLogger, () => end('a fault in Sluice ended it'))
+    guard.once(child, 'error', (error: Error) => end(`it can't be started: ${error.message}`))
     // Not at its exit: its last words may still be on their way.
-    child.once('close', (code, signal) => {
+    guard.once(child, 'close', (code: number | null, signal: string | null) => {
       const own = lastWords(words)
       end(`${signal === null ? `it ended with code ${code}` : `it ended by ${signal}`}${own === null ? '' : `: ${own}`}`)
     })
-    child.stdin.on('error', () => {})
-    child.stderr.on('data', (bytes: Buffer) => {
+    guard.on(child.stdin, 'error', () => {})
+    guard.on(child.stderr, 'data', (bytes: Buffer) => {
       words = (words + bytes.toString()).slice(-keptWords)
     })
-    child.stdout.on('data', (bytes: Buffer) => {
+    guard.on(child.stdout, 'data', (bytes: Buffer) => {
       try {
         reader.push(bytes, (record) => {
           if (!isOver) handler.onMessage(readFromWatch(record))
@@ -84,6 +85,36 @@ export const openWatchProcess =
       },
     }
   }
+
+/** Out of descriptors or memory Node gives a child without pipes, or throws: both are a child that could not be started. */
+function startChild(nodeArgs: readonly string[]): ChildProcessWithoutNullStreams | string {
+  try {
+    const child = spawn(process.execPath, [...nodeArgs, watchMain], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '' },
+    })
+    if ([child.stdin, child.stdout, child.stderr].every((stream) => (stream as unknown) !== undefined && stream !== null)) return child
+    child.on('error', () => {}) // it comes all the same, and without listener it would end the process
+    return 'the system gives no more files'
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** One that never came to be: its owner hears of its end as of any other's, once it has it in hand. */
+function unborn(why: string, handler: WatchHandler): WatchProcess {
+  let isOver = false
+  queueMicrotask(() => {
+    if (!isOver) handler.onEnd(`it can't be started: ${why}`)
+  })
+  return {
+    pid: 0,
+    send: () => false,
+    kill() {
+      isOver = true
+    },
+  }
+}
 
 function lastWords(words: string): string | null {
   const line = words.split('\n').findLast((text) => text.startsWith('sluice watch: '))

@@ -136,9 +136,12 @@ function connectionOf(connection: SrtConnection, clock: Clock): OutputConnection
   }
 }
 
-/** What was written and does not wait for its acknowledgement any more. */
-const ackedBytes = (written: number, stats: SrtStats): number =>
-  Math.max(0, written - Math.max(0, stats.byteSndBuf - stats.pktSndBuf * headerBytes))
+/** What was written, does not wait for its acknowledgement any more and was not dropped as too late for it. */
+function ackedBytes(written: number, stats: SrtStats): number {
+  const waiting = stats.byteSndBuf - stats.pktSndBuf * headerBytes
+  const dropped = stats.byteSndDropTotal - stats.pktSndDropTotal * headerBytes
+  return Math.max(0, written - Math.max(0, waiting) - Math.max(0, dropped))
+}
 
 /** The numbers among a connection's statistics, under libsrt's names. */
 export function numbersOf(stats: SrtStats): Record<string, number> {

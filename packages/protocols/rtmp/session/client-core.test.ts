@@ -54,7 +54,7 @@ function join(options: Partial<ClientCoreOptions> = {}): {
   const settle = (): void => {
     while (toClient.length + toServer.length > 0) {
       for (const wire of toServer.splice(0)) server.core.push(wire, 0)
-      for (const wire of toClient.splice(0)) client.push(wire)
+      for (const wire of toClient.splice(0)) client.push(wire, 0)
     }
   }
   client.start()
@@ -90,7 +90,7 @@ function run(wires: Uint8Array[], role: 'publish' | 'play' = 'publish'): Seen & 
   }
   const client = new ClientCore({ role, ...common, host })
   client.start()
-  client.push(concatBytes([handshake, ...wires]))
+  client.push(concatBytes([handshake, ...wires]), 0)
   return { ...seen, client }
 }
 
@@ -127,27 +127,30 @@ describe('a publishing client', () => {
     commandWire('onStatus', 0, [null, { level, code, description }], 1)
   test('fails when the server ends the stream, without the key in the words', () => {
     const { client, seen } = join()
-    client.push(status('NetStream.Publish.Failed', 'error', 'secretkey is too slow'))
+    client.push(status('NetStream.Publish.Failed', 'error', 'secretkey is too slow'), 0)
     assert.equal(seen.failures[0]?.kind, 'remote-close')
     assert.doesNotMatch(JSON.stringify(seen.failures[0]), /secretkey/)
-    client.push(status('NetStream.Publish.Failed', 'error'))
+    client.push(status('NetStream.Publish.Failed', 'error'), 0)
     assert.equal(seen.failures.length, 1)
   })
   test('fails when the server says close, or that it shuts down', () => {
     for (const wire of [commandWire('close', 0, [null]), status('NetConnection.Connect.AppShutdown', 'status')]) {
       const { client, seen } = join()
-      client.push(wire)
+      client.push(wire, 0)
       assert.equal(seen.failures[0]?.kind, 'remote-close')
     }
   })
   test('goes on when the server asks for a new connection, and says so', () => {
     const { client, seen } = join()
-    client.push(status('NetConnection.Connect.ReconnectRequest', 'status'))
+    client.push(status('NetConnection.Connect.ReconnectRequest', 'status'), 0)
     assert.deepEqual([client.state, seen.reconnects], ['live', 1])
   })
   test('answers a bandwidth check and passes over what it does not know', () => {
     const { client, seen } = join()
-    client.push(concatBytes([commandWire('onBWDone', 0, [null]), commandWire('_onbwcheck', 7, [null]), messageWire(99, new Uint8Array(3))]))
+    client.push(
+      concatBytes([commandWire('onBWDone', 0, [null]), commandWire('_onbwcheck', 7, [null]), messageWire(99, new Uint8Array(3))]),
+      0,
+    )
     assert.deepEqual(seen.failures, [])
   })
 })
@@ -191,7 +194,7 @@ describe('a playing client', () => {
   test('gets media and is told when the stream is over', () => {
     const { client, server, seen, settle } = join({ role: 'play' })
     assert.deepEqual([client.state, server.core.state], ['live', 'playing'])
-    client.push(writeMediaMessage('video', 40, 1, [new Uint8Array(100_000)]))
+    client.push(writeMediaMessage('video', 40, 1, [new Uint8Array(100_000)]), 0)
     assert.deepEqual(seen.media.slice(-1), [40])
     server.core.close({ kind: 'local', message: 'over' })
     settle()
@@ -256,14 +259,14 @@ describe('a playing client', () => {
     const { client, server, seen } = join({ role: 'play' })
     assert.equal(server.core.state, 'playing')
     const before = seen.media.length
-    client.push(aggregate)
+    client.push(aggregate, 0)
     assert.deepEqual(seen.media.slice(before), [1000, 1040])
   })
   test('acknowledges what it received at the window of the server', () => {
     const { client, sent } = join({ role: 'play' })
-    client.push(messageWire(MessageType.windowAckSize, Uint8Array.of(0, 0, 0x40, 0)))
+    client.push(messageWire(MessageType.windowAckSize, Uint8Array.of(0, 0, 0x40, 0)), 0)
     const before = sent()
-    for (let i = 0; i < 5; i++) client.push(writeMediaMessage('video', i, 1, [new Uint8Array(20_000)]))
+    for (let i = 0; i < 5; i++) client.push(writeMediaMessage('video', i, 1, [new Uint8Array(20_000)]), 0)
     assert.ok(sent() - before >= 5, `${sent() - before} answers to 100 kB at a window of 16 kB`)
   })
 })

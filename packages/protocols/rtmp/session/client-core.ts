@@ -10,7 +10,7 @@ import type { RtmpLimits } from '../limits.ts'
 import type { Command } from '../message/command.ts'
 import { UserControlEvent } from '../message/user-control.ts'
 import type { MediaKind } from '../wire.ts'
-import { MessageLink } from './message-link.ts'
+import { MessageLink, type Outbox } from './message-link.ts'
 
 /** Transaction ids of our calls: one call of each kind a connection. */
 const Transaction = { connect: 1, releaseStream: 2, fcPublish: 3, createStream: 4, start: 5 } as const
@@ -38,6 +38,7 @@ export type ClientCoreOptions = {
 /** What the core needs from its owner. All calls come from inside `start`, `push` or `close`. */
 export interface ClientCoreHost {
   send(wire: Uint8Array): void
+  readonly outbox?: Outbox
   onReady(messageStreamId: number): void
   /** Players only. `body` is the callee's. */
   onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void
@@ -69,6 +70,7 @@ export class ClientCore {
     this.#handshake = new ClientHandshake((wire) => this.#host.send(wire))
     this.#link = new MessageLink(options.limits, {
       send: (wire) => this.#host.send(wire),
+      outbox: options.host.outbox,
       onCommand: (command) => this.#onCommand(command),
       onMedia: (kind, timestampMs, _messageStreamId, body) => this.#onMedia(kind, timestampMs, body),
       onUserControl: (message) => this.#onUserControl(message.event),
@@ -96,7 +98,7 @@ export class ClientCore {
     this.#handshake.start()
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array, nowMs: number): void {
     if (this.#state === 'closed') return
     let at = 0
     if (this.#state === 'handshake') {
@@ -105,7 +107,7 @@ export class ClientCore {
       if (!this.#handshake.isDone) return
       this.#sendConnect()
     }
-    if (at < bytes.length) this.#link.push(at === 0 ? bytes : bytes.subarray(at))
+    if (at < bytes.length) this.#link.push(at === 0 ? bytes : bytes.subarray(at), nowMs)
   }
 
   /** Asks the server to acknowledge after each so many bytes from now on. */

@@ -83,7 +83,7 @@ test(`a client that hears a server's answers with faults, ${runs} times, hears t
       host: { send: () => {}, onReady: () => ready++, onMedia: () => {}, onAcknowledged: () => {}, onFailure: () => {} },
     })
     try {
-      for (const piece of piecesOf(mutate(wire, random, handshakeEnd), random, 500)) client.push(piece)
+      for (const piece of piecesOf(mutate(wire, random, handshakeEnd), random, 500)) client.push(piece, 0)
     } catch (err) {
       assert.ok(err instanceof WireError, `run ${run} of seed 23: ${err instanceof Error ? err.stack : err}`)
     }

@@ -14,13 +14,20 @@ import { writeSetPeerBandwidth } from '../message/set-peer-bandwidth.ts'
 import { readUserControl, type UserControl, UserControlEvent, writeUserControl } from '../message/user-control.ts'
 import { readWindowAckSize, writeWindowAckSize } from '../message/window-ack-size.ts'
 import type { MediaKind } from '../wire.ts'
+import { ControlBudget, type ControlKind } from './control-budget.ts'
+import { UnreadAnswers } from './unread-answers.ts'
 
 /** So many messages of command size may be begun at once by one who may not send media. */
 const strangerMessages = 2
 
+/** How far what was sent has got: all bytes handed to the socket, media included, and those that the kernel has not taken. */
+export type Outbox = { readonly sentBytes: number; readonly queuedBytes: number }
+
 /** What the two sessions have to do with what comes in. All are called from inside `push`. */
 export type LinkHandler = {
   send(wire: Uint8Array): void
+  /** Absent where nothing can wait, as in tests. */
+  readonly outbox?: Outbox | undefined
   onCommand(command: Command, messageStreamId: number): void
   /** `body` belongs to the callee. Data bodies are AMF0 without an AMF3 envelope. */
   onMedia(kind: MediaKind, timestampMs: number, messageStreamId: number, body: Uint8Array): void
@@ -51,6 +58,8 @@ const typeNames: Readonly<Record<number, string>> = {
   [MessageType.commandAmf0]: 'command message',
   [MessageType.aggregate]: 'aggregate message',
 }
+/** A peer that asks too much, or does not read: its messages are sound, and it is not. */
+const excesses: readonly string[] = ['RTMP_UNREAD', 'RTMP_FLOOD']
 const nameOf = (type: number): string => typeNames[type] ?? `message of type ${type}`
 
 /**
@@ -62,6 +71,8 @@ export class MessageLink {
   readonly #limits: RtmpLimits
   readonly #reader: ChunkReader
   readonly #ackedBytes = new Unwrapper(32)
+  readonly #unread: UnreadAnswers
+  readonly #budget = new ControlBudget()
   #outChunkBytes = defaultChunkBytes
   #ackWindowBytes = defaultAckWindowBytes
   #receivedBytes = 0
@@ -72,6 +83,7 @@ export class MessageLink {
   constructor(limits: RtmpLimits, handler: LinkHandler) {
     this.#limits = limits
     this.#handler = handler
+    this.#unread = new UnreadAnswers(limits.maxUnreadBytes)
     this.#reader = new ChunkReader({
       maxChunkStreams: limits.maxChunkStreams,
       maxPartialBytes: () => (this.isMediaExpected ? limits.maxPartialBytes : strangerMessages * limits.maxCommandBytes),
@@ -81,11 +93,14 @@ export class MessageLink {
     })
   }
 
-  /** Takes bytes after the handshake. Throws WireError. */
-  push(bytes: Uint8Array): void {
+  /** Takes bytes after the handshake. Throws WireError, also for a peer that asks too much or does not read our answers. */
+  push(bytes: Uint8Array, nowMs: number): void {
     this.#receivedBytes += bytes.length
+    this.#budget.refill(nowMs)
     this.#reader.push(bytes)
-    if (this.#receivedBytes - this.#reportedBytes >= this.#ackWindowBytes) this.#acknowledge()
+    if (this.#receivedBytes - this.#reportedBytes < this.#ackWindowBytes) return
+    this.#acknowledge()
+    this.#checkUnread()
   }
 
   /** Counts bytes that did not pass through `push`: the handshake's. */
@@ -122,16 +137,34 @@ export class MessageLink {
 
   sendCommand(name: string, transactionId: number, args: readonly AmfWritable[], messageStreamId = 0): void {
     const body = writeCommand(name, transactionId, args)
-    this.#handler.send(writeChunks(ChunkStreamId.command, MessageType.commandAmf0, 0, messageStreamId, [body], this.#outChunkBytes))
+    this.#send(writeChunks(ChunkStreamId.command, MessageType.commandAmf0, 0, messageStreamId, [body], this.#outChunkBytes))
   }
 
   /** A data message with a body that is AMF0 already. */
   sendData(body: Uint8Array, messageStreamId: number): void {
-    this.#handler.send(writeChunks(ChunkStreamId.data, MessageType.dataAmf0, 0, messageStreamId, [body], this.#outChunkBytes))
+    this.#send(writeChunks(ChunkStreamId.data, MessageType.dataAmf0, 0, messageStreamId, [body], this.#outChunkBytes))
   }
 
   #sendControl(type: number, body: Uint8Array): void {
-    this.#handler.send(writeChunks(ChunkStreamId.control, type, 0, 0, [body], this.#outChunkBytes))
+    this.#send(writeChunks(ChunkStreamId.control, type, 0, 0, [body], this.#outChunkBytes))
+  }
+
+  /** All that this layer says, in every role and state: nothing of it is media, and all of it counts as answers. */
+  #send(wire: Uint8Array): void {
+    this.#handler.send(wire)
+    const { outbox } = this.#handler
+    if (outbox !== undefined) this.#unread.add(wire.length, outbox.sentBytes)
+  }
+
+  #checkUnread(): void {
+    const { outbox } = this.#handler
+    const excess = outbox === undefined ? null : this.#unread.excess(outbox.sentBytes - outbox.queuedBytes)
+    if (excess !== null) throw new WireError('RTMP_UNREAD', 0, excess)
+  }
+
+  #spend(kind: ControlKind): void {
+    const excess = this.#budget.excess(kind)
+    if (excess !== null) throw new WireError('RTMP_FLOOD', 0, excess)
   }
 
   #acknowledge(): void {
@@ -156,7 +189,7 @@ export class MessageLink {
     try {
       this.#onMessage(type, timestampMs, messageStreamId, body)
     } catch (err) {
-      if (!(err instanceof WireError) || this.#handler.onBroken?.(nameOf(type)) !== true) throw err
+      if (!(err instanceof WireError) || excesses.includes(err.code) || this.#handler.onBroken?.(nameOf(type)) !== true) throw err
     }
   }
 
@@ -175,10 +208,10 @@ export class MessageLink {
         this.#handler.onMedia('data', timestampMs, messageStreamId, body.subarray(envelopeBytes(body)))
         return
       case MessageType.commandAmf0:
-        this.#handler.onCommand(readCommand(body), messageStreamId)
+        this.#onCommand(body, 0, messageStreamId)
         return
       case MessageType.commandAmf3:
-        this.#handler.onCommand(readCommand(body, envelopeBytes(body)), messageStreamId)
+        this.#onCommand(body, envelopeBytes(body), messageStreamId)
         return
       case MessageType.aggregate:
         readAggregate(body, timestampMs, (partType, partMs, part) => {
@@ -193,7 +226,15 @@ export class MessageLink {
     }
   }
 
+  #onCommand(body: Uint8Array, at: number, messageStreamId: number): void {
+    this.#spend('asking')
+    this.#handler.onCommand(readCommand(body, at), messageStreamId)
+    this.#checkUnread()
+  }
+
   #onControl(type: number, body: Uint8Array): void {
+    if (type === MessageType.acknowledgement) this.#spend('acknowledging')
+    else if (type !== MessageType.userControl) this.#spend('telling')
     switch (type) {
       case MessageType.setChunkSize:
         this.#reader.setChunkBytes(readSetChunkSize(body).chunkBytes)
@@ -212,8 +253,11 @@ export class MessageLink {
       }
       case MessageType.userControl: {
         const message = readUserControl(body)
-        if (message.event === UserControlEvent.pingRequest) this.sendUserControl(UserControlEvent.pingResponse, message.value)
+        const isPing = message.event === UserControlEvent.pingRequest
+        this.#spend(isPing ? 'asking' : 'telling')
+        if (isPing) this.sendUserControl(UserControlEvent.pingResponse, message.value)
         this.#handler.onUserControl?.(message)
+        this.#checkUnread()
         return
       }
       default:

@@ -5,6 +5,7 @@
 export class SendProgress {
   #sentBytes = 0
   #flushedBytes = 0
+  #underWayBytes = 0
   #ackedBytes = 0
   #lastAckAtMs: number | null = null
   #lastProgressAtMs: number
@@ -35,11 +36,12 @@ export class SendProgress {
     this.#sentBytes += byteCount
   }
 
-  /** `queuedBytes`: what the kernel has not taken by now. */
-  onQueueSeen(queuedBytes: number, nowMs: number): void {
+  /** `queuedBytes`: what waits, a write that the kernel has taken in part with its whole length. `underWayBytes`: what is left of that one. */
+  onQueueSeen(queuedBytes: number, underWayBytes: number, nowMs: number): void {
     const flushedBytes = this.#sentBytes - queuedBytes
-    if (flushedBytes === this.#flushedBytes) return
+    if (flushedBytes === this.#flushedBytes && underWayBytes === this.#underWayBytes) return
     this.#flushedBytes = flushedBytes
+    this.#underWayBytes = underWayBytes
     this.#lastProgressAtMs = nowMs
   }
 

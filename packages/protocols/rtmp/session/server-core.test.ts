@@ -230,10 +230,17 @@ describe('time', () => {
       assert.match(server.ends[0]!.message, c.says)
     })
   }
-  test('ends a publisher that falls silent, 30 s after its last byte', () => {
+  test('ends a publisher whose bytes trickle: one a second is no media', () => {
     const server = new CoreServer()
     server.core.push(publishWire(), 0)
-    server.core.push(audio(1), 25_000)
+    for (let second = 1; second < 30; second++) server.core.push(Uint8Array.of(second === 1 ? 0x04 : 0), second * 1000)
+    server.core.tick(30_000)
+    assert.equal(server.sinkEnds[0]?.kind, 'idle-timeout')
+  })
+  test('ends a publisher that falls silent, 30 s after its last media', () => {
+    const server = new CoreServer()
+    server.core.push(publishWire(), 0)
+    server.core.push(concatBytes(Array.from({ length: 100 }, (_, i) => audio(i))), 25_000)
     server.core.tick(54_999)
     assert.equal(server.sinkEnds.length, 0)
     server.core.tick(55_000)

@@ -8,12 +8,14 @@ import type { Command } from '../message/command.ts'
 import { UserControlEvent } from '../message/user-control.ts'
 import type { PlayVerdict, PublishVerdict, RtmpCloseReason, RtmpServerState, RtmpSink } from '../types.ts'
 import type { MediaKind } from '../wire.ts'
-import { MessageLink } from './message-link.ts'
+import { MessageLink, type Outbox } from './message-link.ts'
 import { replyConnect, replyPlay, replyPublish, replyUnpublish, sendPlayOver, sendStatus } from './server-replies.ts'
 
 /** Message streams that one connection may create. Encoders create one; Flash clients a few. */
 const maxMessageStreams = 16
 const playerPingMs = 20_000
+/** A publisher's least in `publisherIdleMs`: a tenth of what audio of 4 kbit/s sends. */
+const leastBytes = 1_500
 
 /** Someone asks to publish or play; the core waits for `answerPublish` or `answerPlay`. */
 export type StreamRequest = StreamAddress & { connect: ConnectRequest }
@@ -21,6 +23,7 @@ export type StreamRequest = StreamAddress & { connect: ConnectRequest }
 /** What the core needs from its owner. All calls come from inside `push`, `tick`, `answer*` or `close`. */
 export interface ServerCoreHost {
   send(wire: Uint8Array): void
+  readonly outbox?: Outbox
   onPublishRequest(request: StreamRequest): void
   onPlayRequest(request: StreamRequest): void
   /** The player may be fed from now on. */
@@ -49,6 +52,8 @@ export class ServerCore {
   #nowMs: number
   #deadlineMs: number
   #pingDueMs = 0
+  /** Since the publisher's deadline was set. */
+  #idleBytes = 0
 
   constructor(options: { limits: RtmpLimits; nowMs: number; host: ServerCoreHost }) {
     const { limits, host, nowMs } = options
@@ -59,6 +64,7 @@ export class ServerCore {
     this.#handshake = new ServerHandshake((wire) => host.send(wire))
     this.#link = new MessageLink(limits, {
       send: (wire) => host.send(wire),
+      outbox: host.outbox,
       onCommand: (command, messageStreamId) => this.#onCommand(command, messageStreamId),
       onMedia: (kind, timestampMs, _messageStreamId, body) => this.#onMedia(kind, timestampMs, body),
       onBroken: (name) => this.#onBroken(name),
@@ -84,7 +90,7 @@ export class ServerCore {
   push(bytes: Uint8Array, nowMs: number): void {
     if (this.#state === 'closed') return
     this.#nowMs = nowMs
-    if (this.#state === 'publishing') this.#deadlineMs = nowMs + this.#limits.publisherIdleMs
+    if (this.#state === 'publishing') this.#keepPublisher(bytes.length, nowMs)
     else if (this.#state === 'playing') this.#deadlineMs = nowMs + this.#limits.playerIdleMs
     let at = 0
     if (this.#state === 'handshake') {
@@ -93,8 +99,16 @@ export class ServerCore {
       if (!this.#handshake.isDone) return
       this.#state = 'connecting'
     }
-    if (at < bytes.length) this.#link.push(at === 0 ? bytes : bytes.subarray(at))
+    if (at < bytes.length) this.#link.push(at === 0 ? bytes : bytes.subarray(at), nowMs)
     this.#sink?.onReadEnd?.()
+  }
+
+  /** Bytes that trickle are no sign of life: less than the thinnest sound, and the input would be held for nothing. */
+  #keepPublisher(byteCount: number, nowMs: number): void {
+    this.#idleBytes += byteCount
+    if (this.#idleBytes < leastBytes) return
+    this.#idleBytes = 0
+    this.#deadlineMs = nowMs + this.#limits.publisherIdleMs
   }
 
   /** Time has come to `nowMs`. */
@@ -143,8 +157,12 @@ export class ServerCore {
     if (was === 'closed') return
     this.#state = 'closed'
     if (reason.kind !== 'fin' && reason.kind !== 'reset') this.#sayWhy(was, reason)
-    this.#endStream(was, reason)
-    this.#host.onEnd(reason)
+    // A sink that throws must not keep the socket.
+    try {
+      this.#endStream(was, reason)
+    } finally {
+      this.#host.onEnd(reason)
+    }
   }
 
   /** Last words, for the encoder's user. Before connect there is no form for them. */
@@ -158,6 +176,7 @@ export class ServerCore {
   #enter(state: 'publishing' | 'playing', idleMs: number): void {
     this.#state = state
     this.#deadlineMs = this.#nowMs + idleMs
+    this.#idleBytes = 0
     this.#link.isMediaExpected = state === 'publishing'
   }
 
@@ -176,7 +195,7 @@ export class ServerCore {
   }
 
   #idleMessage(): string {
-    if (this.#state === 'publishing') return `no byte from the publisher for ${this.#limits.publisherIdleMs} ms`
+    if (this.#state === 'publishing') return `no media from the publisher for ${this.#limits.publisherIdleMs} ms`
     if (this.#state === 'playing') return `no byte from the player for ${this.#limits.playerIdleMs} ms`
     const wanted = this.#state === 'handshake' ? 'a whole handshake' : this.#state === 'deciding' ? 'a decision' : 'a publish or play'
     return `${wanted} did not come within ${this.#limits.setupTimeoutMs} ms`

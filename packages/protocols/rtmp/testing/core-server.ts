@@ -6,6 +6,7 @@ import { ChunkStreamId, MessageType } from '../constants.ts'
 import { defaultRtmpLimits, type RtmpLimits } from '../limits.ts'
 import { type Command, readCommand } from '../message/command.ts'
 import { readSetChunkSize } from '../message/set-chunk-size.ts'
+import type { Outbox } from '../session/message-link.ts'
 import { ServerCore, type ServerCoreHost, type StreamRequest } from '../session/server-core.ts'
 import type { PlayVerdict, PublishVerdict, RtmpCloseReason } from '../types.ts'
 import type { MediaKind } from '../wire.ts'
@@ -56,7 +57,14 @@ export class CoreServer implements ServerCoreHost {
   readonly #reader: ChunkReader
   #skipBytes = 1 + 2 * 1536
 
-  constructor(options: { limits?: Partial<RtmpLimits>; nowMs?: number } = {}) {
+  readonly outbox?: Outbox
+  readonly #onSent: (wire: Uint8Array) => void
+
+  /** `outbox`: notes what is sent, and says what of it was read. */
+  constructor(options: { limits?: Partial<RtmpLimits>; nowMs?: number; outbox?: Outbox & { send(wire: Uint8Array): void } } = {}) {
+    const { outbox } = options
+    if (outbox !== undefined) this.outbox = outbox
+    this.#onSent = (wire) => outbox?.send(wire)
     this.core = new ServerCore({ limits: { ...defaultRtmpLimits, ...options.limits }, nowMs: options.nowMs ?? 0, host: this })
     this.publishVerdict = { accept: true, sink: this.makeSink() }
     this.#reader = new ChunkReader({
@@ -91,6 +99,7 @@ export class CoreServer implements ServerCoreHost {
 
   send(wire: Uint8Array): void {
     this.sentBytes += wire.length
+    this.#onSent(wire)
     const skip = Math.min(this.#skipBytes, wire.length)
     this.#skipBytes -= skip
     this.#reader.push(wire.subarray(skip))

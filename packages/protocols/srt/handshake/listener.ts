@@ -1,5 +1,7 @@
+import { plainAddress } from '@sluice/base/address'
+import { Throttle } from '@sluice/base/admission'
 import type { Logger } from '@sluice/base/log'
-import { type Connection, plainAddress, type SrtConnection } from '../connection.ts'
+import type { Connection, SrtConnection } from '../connection.ts'
 import { ExtensionFlag, ExtensionType, HandshakeType, srtMagic } from '../constants.ts'
 import type { Endpoint, HandshakeSide } from '../endpoint.ts'
 import { SrtRejectCode } from '../errors.ts'
@@ -12,7 +14,6 @@ import { parseStreamId, type StreamId } from '../stream-id.ts'
 import { CookieJar } from './cookie.ts'
 import { openResponderKeys } from './responder-keys.ts'
 import { addressField, agreeLatency, type PeerTerms, readRequestTerms, writeOurHsExtension } from './terms.ts'
-import { Throttle } from './throttle.ts'
 
 /** A caller that asks to be let in. `streamId` and `keys` may hold a key: never log them. */
 export type SrtRequest = StreamId & {

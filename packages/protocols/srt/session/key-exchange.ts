@@ -86,6 +86,12 @@ export class KeyExchange {
     return pending.message
   }
 
+  /** Whether answering it costs a PBKDF2: it has another salt than the one that is known. libsrt keeps its salt for a whole connection. */
+  needsDerivation(message: Uint8Array): boolean {
+    const km = readKeyMaterial(message)
+    return km !== null && !equalSecrets(message, this.#lastPeerMaterial) && !equalSecrets(km.salt, this.#salt)
+  }
+
   /** Takes the peer's request in mid-stream and returns the answer: the same bytes, or one word that says why not. */
   answerRequest(message: Uint8Array): Uint8Array {
     const km = readKeyMaterial(message)

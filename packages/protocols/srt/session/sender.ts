@@ -107,14 +107,19 @@ export class Sender {
   /** The peer lacks `ranges`. What is gone is answered with a drop request. False: it names what was never sent. */
   nak(ranges: readonly LossRange[], nowMs: number): boolean {
     const ring = this.#ring
+    // Ranges may overlap: what one NAK makes us look at is bounded by what is held, and so is what it makes us say.
+    let looksLeft = ring.inFlight
+    let gone: LossRange | null = null
     for (const { first, last } of ranges) {
       // By offset from the oldest packet held, so that a range of half the number space costs no more than what is held.
       const lastOffset = seq31Diff(ring.first, last)
       const firstOffset = lastOffset - seq31Diff(first, last)
       if (lastOffset >= ring.inFlight) return false
-      if (firstOffset < 0) this.#ports.sendDropRequest({ first, last: lastOffset < 0 ? last : seq31Add(ring.first, -1) })
-      for (let offset = Math.max(0, firstOffset); offset <= lastOffset; offset++) this.#wantAgain(seq31Add(ring.first, offset), nowMs)
+      if (firstOffset < 0) gone = spanOf(gone, { first, last: lastOffset < 0 ? last : seq31Add(ring.first, -1) })
+      for (let offset = Math.max(0, firstOffset); offset <= lastOffset && looksLeft > 0; offset++, looksLeft--)
+        this.#wantAgain(seq31Add(ring.first, offset), nowMs)
     }
+    if (gone !== null) this.#ports.sendDropRequest(gone)
     this.#flush(nowMs)
     return true
   }
@@ -240,4 +245,10 @@ export class Sender {
     this.#counters.pktSndDrop += packets
     this.#counters.byteSndDrop += bytes
   }
+}
+
+/** Both ranges and all between them: what lies between two that are gone is gone, too. */
+function spanOf(a: LossRange | null, b: LossRange): LossRange {
+  if (a === null) return b
+  return { first: seq31Diff(a.first, b.first) < 0 ? b.first : a.first, last: seq31Diff(a.last, b.last) > 0 ? b.last : a.last }
 }

@@ -17,6 +17,7 @@ import {
 } from '../packet/header.ts'
 import { readNak, writeNaks } from '../packet/nak.ts'
 import { AckClock } from './ack-clock.ts'
+import { ControlGate } from './control-gate.ts'
 import { zeroCounters } from './counters.ts'
 import type { KeyExchange } from './key-exchange.ts'
 import { Receiver } from './receiver.ts'
@@ -67,6 +68,7 @@ export class SrtSession {
   #closeAtMs = Number.POSITIVE_INFINITY
   #hasDelivered = false
   #hasHeard = false
+  readonly #gate: ControlGate
 
   constructor(settings: SessionSettings, keys: KeyExchange | null, ports: SessionPorts) {
     this.settings = settings
@@ -74,6 +76,7 @@ export class SrtSession {
     this.#keys = keys
     const nowMs = settings.peerArrivedAtMs
     this.#nowMs = nowMs
+    this.#gate = new ControlGate(nowMs)
     this.#lastReceivedMs = nowMs
     this.#lastSentMs = nowMs
     if (settings.rttMs !== null) this.#rtt.add(settings.rttMs, nowMs)
@@ -97,8 +100,9 @@ export class SrtSession {
     this.#nowMs = nowMs
     this.#lastReceivedMs = nowMs
     this.#hasHeard = true
-    if (isControlPacket(packet)) this.#control(packet)
-    else {
+    if (isControlPacket(packet)) {
+      if (this.#gate.take(nowMs)) this.#control(packet)
+    } else {
       this.#receiver.push(packet, nowMs)
       this.#receiver.askAgain(nowMs)
     }
@@ -296,8 +300,13 @@ export class SrtSession {
     if (this.#keys === null) return
     const body = packet.subarray(headerBytes)
     const subtype = readControlSubtype(packet)
-    if (subtype === ExtensionType.kmReq) this.#sendUser(ExtensionType.kmRsp, this.#keys.answerRequest(body))
+    if (subtype === ExtensionType.kmReq) this.#onKeyRequest(this.#keys, body)
     else if (subtype === ExtensionType.kmRsp) this.#keys.confirm(body)
+  }
+
+  #onKeyRequest(keys: KeyExchange, body: Uint8Array): void {
+    if (keys.needsDerivation(body) && !this.#gate.takeDerivation(this.#nowMs)) return
+    this.#sendUser(ExtensionType.kmRsp, keys.answerRequest(body))
   }
 
   #onShutdown(): void {
@@ -353,8 +362,11 @@ export class SrtSession {
   #end(reason: SrtCloseReason, isTold: boolean): void {
     if (isTold) this.#send(writeShutdown(this.#header()))
     this.#state = 'closed'
-    this.#endRead()
-    this.#ports.closed(reason)
+    try {
+      this.#endRead()
+    } finally {
+      this.#ports.closed(reason)
+    }
   }
 
   #endRead(): void {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync } from 'node:fs'
@@ -159,4 +160,13 @@ export function findFreePort(): Promise<number> {
       socket.close(() => resolve(port))
     })
   })
+}
+
+/** A sender that ends at once throws away what waits in it: a second of the stream at most. */
+const maxUnsentBytes = 128 * 1024
+
+/** Asserts that what came is what was sent, to the byte, up to where a program that does not linger has ended. */
+export function assertSameUpToTheEnd(came: Uint8Array, sent: Uint8Array): void {
+  assert.ok(Buffer.compare(came, sent.subarray(0, came.length)) === 0, `${came.length} bytes came, not those that were sent`)
+  assert.ok(sent.length - came.length <= maxUnsentBytes, `${came.length} of ${sent.length} bytes came`)
 }

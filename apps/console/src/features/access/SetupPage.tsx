@@ -2,14 +2,18 @@ import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
 import { AccessFrame } from './AccessFrame.tsx'
+import { readSetupLink } from './setup-link.ts'
 import { useSetup } from './use-access.ts'
 
-const fields = ['name', 'email', 'password', 'workspace'] as const
+const fields = ['name', 'email', 'password', 'workspace', 'code'] as const
 
-/** First run: the owner's account. */
+/** First run: the owner's account, for whoever has the code that Sluice printed. */
 export function SetupPage() {
   const setup = useSetup()
-  const [form, setForm] = useState({ name: '', email: '', password: '' })
+  const [form, setForm] = useState(() => ({ code: readSetupLink(location.hash) ?? '', name: '', email: '', password: '' }))
+  // The link brings the code; it is asked for where somebody came without one, or with a wrong one.
+  const [asksForCode] = useState(form.code === '')
+  const isCodeWrong = fieldError(setup.error, 'code') !== undefined
   const bind = (field: keyof typeof form) => ({
     value: form[field],
     onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [field]: event.currentTarget.value }),
@@ -22,10 +26,21 @@ export function SetupPage() {
     setup.mutate(form)
   }
   return (
-    <AccessFrame title="Make your account" lead="You are the first one here, so this account owns this Sluice.">
+    <AccessFrame title="Create your account" lead="You are the first one here, so this account owns this Sluice.">
       <form onSubmit={submit}>
         <Stack gap="md">
-          <TextInput label="Your name" autoComplete="name" autoFocus {...bind('name')} />
+          {(asksForCode || isCodeWrong) && (
+            <TextInput
+              label="Setup code"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="XXXXX-XXXXX-XXXXX-XXXXX"
+              description="Sluice prints it when it starts: in the terminal of npm start, or in the service log (journalctl -u sluice)."
+              autoFocus
+              {...bind('code')}
+            />
+          )}
+          <TextInput label="Your name" autoComplete="name" autoFocus={!asksForCode} {...bind('name')} />
           <TextInput
             label="E-mail"
             type="email"
@@ -42,7 +57,7 @@ export function SetupPage() {
           />
           <ProblemNote error={restError(setup.error, fields)} />
           <Button type="submit" size="md" loading={setup.isPending}>
-            Make account
+            Create account
           </Button>
         </Stack>
       </form>

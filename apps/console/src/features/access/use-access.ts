@@ -2,12 +2,14 @@ import { paths, Session, type SetupBody, type SignInBody } from '@sluice/contrac
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { call, keys } from '../../live/index.ts'
 
-/** Makes the first account; its answer is the session. */
+/** Creates the first account; its answer is the session. */
 export function useSetup() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: SetupBody) => call('POST', paths.setup, Session, body),
     onSuccess: (session) => {
+      // The link has done its work: the console begins at its first page, and the code goes out of the address.
+      history.replaceState(null, '', '/')
       client.setQueryData(keys.setup, { needed: false })
       client.setQueryData(keys.session, session)
     },

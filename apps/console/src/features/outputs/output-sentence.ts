@@ -28,7 +28,7 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
       return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
     case 'connecting':
       if (need !== null) return { text: `Connected for ${spanText}, and waits for ${need.what} of the source.`, firstTry: need.tryFirst }
-      return { text: sentence(`Connecting for ${spanText}${because}`), firstTry: null }
+      return { text: connectingText(output, stats, spanText, because), firstTry: null }
     case 'stalled':
       return { text: sentence(`Stalled ${spanText}${because}`), firstTry }
     case 'backoff':
@@ -41,6 +41,13 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
       return { text: 'Stopped by hand. Nothing is sent.', firstTry: null }
   }
 }
+
+function connectingText(output: Output, stats: Stats | undefined, spanText: string, because: string): string {
+  if (reasonOf(output) !== null || stats === undefined || stats.bytesTotal === 0) return sentence(`Connecting for ${spanText}${because}`)
+  return `Connected, ${formatBytes(stats.bytesTotal)} sent. Waiting for ${output.name} to confirm that it receives.`
+}
+
+const reasonOf = (output: Output) => output.actual?.reason ?? null
 
 function liveText(output: Output, stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'

@@ -3,6 +3,7 @@ import { AccountPanel } from './parts/AccountPanel.tsx'
 import { ApiKeysPanel } from './parts/ApiKeysPanel.tsx'
 import { AppearancePanel } from './parts/AppearancePanel.tsx'
 import { ClassesPanel } from './parts/ClassesPanel.tsx'
+import { SessionsPanel } from './parts/SessionsPanel.tsx'
 import { WorkspacesPanel } from './parts/WorkspacesPanel.tsx'
 import styles from './SettingsPage.module.css'
 
@@ -16,6 +17,7 @@ export function SettingsPage() {
         <WorkspacesPanel />
         <AppearancePanel />
         <AccountPanel />
+        <SessionsPanel />
       </div>
     </div>
   )

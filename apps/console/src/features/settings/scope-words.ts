@@ -1,7 +1,7 @@
-import type { Scope } from '@sluice/contract/api'
+import type { WorkspaceScope } from '@sluice/contract/api'
 
 /** What each scope lets a key do, as an operator would say it. */
-export const scopeWords: Readonly<Record<Scope, string>> = {
+export const scopeWords: Readonly<Record<WorkspaceScope, string>> = {
   'channel:read': 'See channels and their state',
   'channel:write': 'Make, change and delete channels and inputs',
   'key:read': 'See stream keys of inputs',
@@ -15,7 +15,7 @@ export const scopeWords: Readonly<Record<Scope, string>> = {
 }
 
 /** Sets of scopes for usual purposes. */
-export const scopePresets: ReadonlyArray<{ name: string; scopes: readonly Scope[] }> = [
+export const scopePresets: ReadonlyArray<{ name: string; scopes: readonly WorkspaceScope[] }> = [
   { name: 'Watch only', scopes: ['channel:read', 'output:read', 'destination:read', 'event:read'] },
   {
     name: 'Run shows',

@@ -1,12 +1,24 @@
-import { PatchSessionBody, paths, Session, SetupBody, SetupState, SignInBody } from '@sluice/contract/api'
+import {
+  AccountSession,
+  ChangePasswordBody,
+  PatchSessionBody,
+  pageOf,
+  paths,
+  Session,
+  SetupBody,
+  SetupState,
+  SignInBody,
+} from '@sluice/contract/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { SignedIn } from '../../accounts/index.ts'
+import { endOtherSessions, endSession, listSessions, type SignedIn } from '../../accounts/index.ts'
 import { ProblemError } from '../../services/problem.ts'
 import type { App } from '../app.ts'
-import { principalOf, requireOwnOrigin } from '../caller.ts'
+import { credentialsOf, principalOf, requireOwnOrigin } from '../caller.ts'
 import { describe } from '../describe.ts'
+import { requireOwnHost } from '../own-hosts.ts'
+import { idOf } from './params.ts'
 
-/** Setting up, signing in and out. */
+/** Setting up, signing in and out, the own account. */
 export function sessionRoutes(server: FastifyInstance, app: App): void {
   const { accounts } = app
   const answerWith = async ({ principal, cookies }: SignedIn, request: FastifyRequest, reply: FastifyReply): Promise<Session> => {
@@ -18,7 +30,10 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
   server.get(
     paths.setup,
     { config: { isPublic: true }, schema: describe({ ...setupState, answer: SetupState, isPublic: true }) },
-    async () => ({ needed: await accounts.needsSetup() }),
+    async (request) => {
+      requireOwnHost(app, request)
+      return { needed: await accounts.needsSetup() }
+    },
   )
 
   const setUp = { tag: 'session', summary: 'Make the first account and workspace, and sign in', operationId: 'setUp' } as const
@@ -26,8 +41,10 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
     paths.setup,
     { config: { isPublic: true }, schema: describe({ ...setUp, body: SetupBody, answer: Session, isPublic: true }) },
     async (request, reply) => {
+      const credentials = credentialsOf(request)
+      if (credentials.bearer === undefined) requireOwnHost(app, request)
       requireOwnOrigin(app, request, 'if-given')
-      return answerWith(await accounts.setUp(request.body, request.ip), request, reply)
+      return answerWith(await accounts.setUp(request.body, credentials), request, reply)
     },
   )
 
@@ -36,8 +53,9 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
     paths.session,
     { config: { isPublic: true }, schema: describe({ ...signIn, body: SignInBody, answer: Session, isPublic: true }) },
     async (request, reply) => {
+      requireOwnHost(app, request)
       requireOwnOrigin(app, request, 'if-given')
-      return answerWith(await accounts.signIn(request.body, request.ip), request, reply)
+      return answerWith(await accounts.signIn(request.body, credentialsOf(request)), request, reply)
     },
   )
 
@@ -49,7 +67,7 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
 
   const move = { tag: 'session', summary: 'Work in another workspace from now on', operationId: 'switchWorkspace' } as const
   server.patch(paths.session, { schema: describe({ ...move, body: PatchSessionBody, answer: Session }) }, async (request) => {
-    const moved = await accounts.switchWorkspace(principalOf(request), request.headers.cookie ?? '', request.body)
+    const moved = await accounts.switchWorkspace(principalOf(request), credentialsOf(request), request.body)
     return accounts.sessionOf(moved)
   })
 
@@ -63,6 +81,31 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
       return reply.code(204).send()
     },
   )
+
+  const password = { tag: 'session', summary: 'Change the own password; all other sessions end', operationId: 'changePassword' } as const
+  server.post(
+    paths.accountPassword,
+    { schema: describe({ ...password, body: ChangePasswordBody, answer: Session }) },
+    async (request, reply) =>
+      answerWith(await accounts.changePassword(principalOf(request), credentialsOf(request), request.body), request, reply),
+  )
+
+  const list = { tag: 'session', summary: 'List the browsers that are signed in to the own account', operationId: 'listSessions' } as const
+  server.get(paths.accountSessions, { schema: describe({ ...list, answer: pageOf(AccountSession) }) }, async (request) =>
+    listSessions(app.platform, principalOf(request)),
+  )
+
+  const others = { tag: 'session', summary: 'End all other sessions of the own account', operationId: 'endOtherSessions' } as const
+  server.delete(paths.accountSessions, { schema: describe(others) }, async (request, reply) => {
+    await endOtherSessions(app.platform, principalOf(request))
+    return reply.code(204).send()
+  })
+
+  const end = { tag: 'session', summary: 'End one session of the own account', operationId: 'endSession' } as const
+  server.delete(paths.accountSession(':id'), { schema: describe(end) }, async (request, reply) => {
+    await endSession(app.platform, principalOf(request), idOf(request))
+    return reply.code(204).send()
+  })
 }
 
 /** Over HTTPS the cookie must never travel without it. */

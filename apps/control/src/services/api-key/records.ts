@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type ApiKey, Scope } from '@sluice/contract/api'
+import { type ApiKey, WorkspaceScope } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ApiKeyTable } from '../../db/index.ts'
@@ -18,12 +18,12 @@ export const hashApiKey = (key: string): string => createHash('sha256').update(k
 
 export const shownPrefix = (key: string): string => key.slice(0, shownCharacters)
 
-/** Scopes as they are stored; ones that this version does not know are left out. */
-export const parseScopes = (json: string): Scope[] =>
+/** Scopes as they are stored; ones that this version does not know, or that no key may have, are left out. */
+export const parseScopes = (json: string): WorkspaceScope[] =>
   z
     .array(z.string())
     .parse(JSON.parse(json))
-    .flatMap((scope) => Scope.safeParse(scope).data ?? [])
+    .flatMap((scope) => WorkspaceScope.safeParse(scope).data ?? [])
 
 const time = (ms: number): string => new Date(ms).toISOString()
 

@@ -1,5 +1,5 @@
 import { newId, type Tx } from '../../db/index.ts'
-import type { ServiceContext } from '../context.ts'
+import type { Platform, ServiceContext } from '../context.ts'
 
 /** Fields that say that a secret changed; what it is stays out. */
 type AuditDetail = Record<string, string | number | boolean | null | readonly string[]>
@@ -14,8 +14,11 @@ export type AuditNote = {
   detail?: AuditDetail
 }
 
+/** Who acts where, and the time. */
+type AuditContext = Pick<ServiceContext, 'workspaceId' | 'actor'> & { readonly platform: Pick<Platform, 'clock'> }
+
 /** Writes who did what, in the verb's own transaction: no change without its row. */
-export async function audit(tx: Tx, ctx: ServiceContext, note: AuditNote): Promise<void> {
+export async function audit(tx: Tx, ctx: AuditContext, note: AuditNote): Promise<void> {
   const nowMs = ctx.platform.clock.wallMs()
   await tx
     .insertInto('audit')

@@ -12,9 +12,10 @@ const invalid = (): ProblemError => new ProblemError('GUEST_LINK_INVALID', 'This
 /** Opens a visit by a link's token. One answer for what never was, has expired and was revoked. */
 export async function openVisit(platform: Platform, token: string): Promise<GuestVisit> {
   const { db, clock } = platform
+  if (!isGuestToken(token)) throw invalid()
   const hash = hashGuestToken(token)
   const link = await db.selectFrom('guest_link').selectAll().where('token_hash', '=', hash).executeTakeFirst()
-  if (link === undefined || !isGuestToken(token) || !isSameHash(link.token_hash, hash)) throw invalid()
+  if (link === undefined || !isSameHash(link.token_hash, hash)) throw invalid()
   if (link.ended !== null || link.expires_at_ms <= clock.wallMs()) throw invalid()
   const channel = await db.selectFrom('channel').select('name').where('id', '=', link.channel_id).executeTakeFirstOrThrow()
   const actor = { kind: 'guest', id: link.id, name: `guest ${link.name}` } as const

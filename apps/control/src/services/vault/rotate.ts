@@ -13,7 +13,7 @@ const oldKeyGraceMs = 60_000
  * all under the first of them, and refuses when there is only one.
  */
 export async function rotateVaultKey(ctx: ServiceContext): Promise<VaultRotation> {
-  requireScope(ctx, 'workspace:write')
+  requireScope(ctx, 'deployment:write')
   const { db, vault, clock } = ctx.platform
   if (!vault.ownsItsKeys && vault.keyIds.length < 2) {
     throw new ProblemError('VAULT_KEY_FIXED', 'SLUICE_SECRET_KEY holds one key, so there is no newer one to go to.')

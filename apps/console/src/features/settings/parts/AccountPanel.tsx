@@ -1,14 +1,22 @@
-import { Button } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
+import { Button, Group } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconLock, IconLogout } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useSessionQuery, useSignOut } from '../../../live/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
 import { Facts, Panel } from '../../../ui/layout/index.ts'
 import styles from './AccountPanel.module.css'
+import { PasswordDialog } from './PasswordDialog.tsx'
 
 export function AccountPanel() {
   const session = useSessionQuery().data
   const signOut = useSignOut()
+  const [isChanging, setChanging] = useState(false)
   if (!session) return null
+  const done = (): void => {
+    setChanging(false)
+    void notifications.show({ message: 'Password changed. All other browsers are signed out.' })
+  }
   return (
     <Panel title="Account">
       <div className={styles.account}>
@@ -20,7 +28,12 @@ export function AccountPanel() {
           ]}
         />
         <ProblemNote error={signOut.error} />
-        <div>
+        <Group gap="sm">
+          {session.user !== null && (
+            <Button variant="default" leftSection={<IconLock size={17} aria-hidden />} onClick={() => setChanging(true)}>
+              Change password
+            </Button>
+          )}
           <Button
             variant="default"
             leftSection={<IconLogout size={17} aria-hidden />}
@@ -29,8 +42,9 @@ export function AccountPanel() {
           >
             Sign out
           </Button>
-        </div>
+        </Group>
       </div>
+      {isChanging && <PasswordDialog email={session.user?.email ?? ''} onDone={done} onClose={() => setChanging(false)} />}
     </Panel>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
-import { type Scope, scopes } from '@sluice/contract/api'
+import { type WorkspaceScope, workspaceScopes } from '@sluice/contract/api'
 import { type FormEvent, useState } from 'react'
 import { CopyField, fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
 import { scopePresets, scopeWords } from '../scope-words.ts'
@@ -35,7 +35,7 @@ export function CreateApiKeyDialog({ onClose }: { onClose(): void }) {
 
 function Form({ create, onClose }: { create: ReturnType<typeof useCreateApiKey>; onClose(): void }) {
   const [name, setName] = useState('')
-  const [chosen, setChosen] = useState<readonly Scope[]>(scopePresets[0]?.scopes ?? [])
+  const [chosen, setChosen] = useState<readonly WorkspaceScope[]>(scopePresets[0]?.scopes ?? [])
   const [days, setDays] = useState<string | null>('')
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -58,7 +58,7 @@ function Form({ create, onClose }: { create: ReturnType<typeof useCreateApiKey>;
         <Checkbox.Group
           label="It may"
           value={[...chosen]}
-          onChange={(values) => setChosen(scopes.filter((scope) => values.includes(scope)))}
+          onChange={(values) => setChosen(workspaceScopes.filter((scope) => values.includes(scope)))}
           error={fieldError(create.error, 'scopes')}
         >
           <Group gap="xs" my={8}>
@@ -69,7 +69,7 @@ function Form({ create, onClose }: { create: ReturnType<typeof useCreateApiKey>;
             ))}
           </Group>
           <Stack gap={8}>
-            {scopes.map((scope) => (
+            {workspaceScopes.map((scope) => (
               <Checkbox key={scope} value={scope} label={scopeWords[scope]} />
             ))}
           </Stack>

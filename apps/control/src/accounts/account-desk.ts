@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Clock, systemClock } from '@sluice/base/clock'
+import { SluiceError } from '@sluice/base/errors'
+import { NewPassword } from '@sluice/contract/api'
+import type { Settings } from '@sluice/contract/settings'
+import { hashPassword } from 'better-auth/crypto'
+import { commit, type Database, databasePlace, newId, openDatabase, type Tx } from '../db/index.ts'
+import { audit } from '../services/audit/index.ts'
+import type { Actor } from '../services/context.ts'
+
+/** Whoever may write the data folder, at a shell of this machine. */
+const actor: Actor = { kind: 'operator', id: 'machine', name: 'operator at the machine' }
+
+export type ListedAccount = {
+  readonly email: string
+  readonly name: string
+  readonly createdAt: string
+  /** Browsers that are signed in. */
+  readonly sessions: number
+  readonly workspaces: readonly string[]
+}
+
+/** Accounts as the operator of the machine handles them, beside a Sluice that runs or without one. */
+export type AccountDesk = {
+  list(): Promise<ListedAccount[]>
+  /** Sets the password and ends all sessions of the account, in one transaction with its audit rows. Throws SluiceError in one sentence. */
+  resetPassword(email: string, password: string): Promise<{ name: string; email: string; endedSessions: number }>
+  close(): Promise<void>
+}
+
+/** Opens the accounts of the Sluice that these settings mean. Makes nothing: throws SluiceError where there is no such database. */
+export async function openAccountDesk(
+  { dataDir, databaseUrl }: Pick<Settings, 'dataDir' | 'databaseUrl'>,
+  clock: Clock = systemClock,
+): Promise<AccountDesk> {
+  const place = databasePlace(resolve(dataDir), databaseUrl)
+  if (place.kind === 'sqlite' && !existsSync(place.path)) {
+    const found = `${resolve(dataDir)} holds no database of Sluice; name the data directory with --data-dir, or set SLUICE_DATABASE_URL`
+    throw new SluiceError('ACCOUNT_NO_DATABASE', 'operator', found)
+  }
+  const db = await openDatabase(place, { migrates: false })
+  return {
+    list: () => listAccounts(db, clock.wallMs()),
+    resetPassword: (email, password) => resetPassword(db, clock, email, password),
+    close: () => db.destroy(),
+  }
+}
+
+async function listAccounts(db: Database, nowMs: number): Promise<ListedAccount[]> {
+  const users = await db.selectFrom('auth_user').select(['id', 'email', 'name', 'created_at']).orderBy('created_at').orderBy('id').execute()
+  const members = await db
+    .selectFrom('workspace_member')
+    .innerJoin('workspace', 'workspace.id', 'workspace_member.workspace_id')
+    .select(['workspace_member.user_id', 'workspace_member.role', 'workspace.name'])
+    .orderBy('workspace.created_at')
+    .execute()
+  const sessions = await db.selectFrom('auth_session').select('user_id').where('expires_at', '>', new Date(nowMs).toISOString()).execute()
+  return users.map(({ id, email, name, created_at }) => ({
+    email,
+    name,
+    createdAt: created_at,
+    sessions: sessions.filter((session) => session.user_id === id).length,
+    workspaces: members.filter((member) => member.user_id === id).map((member) => `${member.name} (${member.role})`),
+  }))
+}
+
+async function resetPassword(db: Database, clock: Clock, given: string, password: string) {
+  const email = given.trim().toLowerCase()
+  const parsed = NewPassword.safeParse(password)
+  if (!parsed.success) {
+    const found = `the new password has ${password.length} characters, not 10 to 128; nothing was changed`
+    throw new SluiceError('ACCOUNT_PASSWORD', 'operator', found)
+  }
+  const hash = await hashPassword(parsed.data)
+  return commit(db, async (tx) => {
+    const user = await tx.selectFrom('auth_user').select(['id', 'name']).where('email', '=', email).executeTakeFirst()
+    if (user === undefined) {
+      throw new SluiceError('ACCOUNT_UNKNOWN', 'operator', `there is no account ${email}; npm run account -- list shows all`)
+    }
+    await storeHash(tx, user.id, hash, clock.wallMs())
+    const ended = await tx.deleteFrom('auth_session').where('user_id', '=', user.id).returning('id').execute()
+    const member = await tx.selectFrom('workspace_member').select('workspace_id').where('user_id', '=', user.id).execute()
+    const summary = `Reset the password of ${user.name} (${email}); their ${ended.length} sessions ended.`
+    for (const { workspace_id } of member) {
+      const ctx = { platform: { clock }, workspaceId: workspace_id, actor }
+      await audit(tx, ctx, { action: 'account.reset', subjectId: user.id, summary, detail: { endedSessions: ended.length } })
+    }
+    return { name: user.name, email, endedSessions: ended.length }
+  })
+}
+
+/** An account that came in another way than by password gets one. */
+async function storeHash(tx: Tx, userId: string, password: string, nowMs: number): Promise<void> {
+  const at = new Date(nowMs).toISOString()
+  const changed = await tx
+    .updateTable('auth_account')
+    .set({ password, updated_at: at })
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .returning('id')
+    .execute()
+  if (changed.length > 0) return
+  const tokens = { access_token: null, refresh_token: null, id_token: null, access_token_expires_at: null, refresh_token_expires_at: null }
+  const row = { id: newId(nowMs), account_id: userId, provider_id: 'credential', user_id: userId, password, scope: null }
+  await tx
+    .insertInto('auth_account')
+    .values({ ...row, ...tokens, created_at: at, updated_at: at })
+    .execute()
+}

@@ -1,0 +1,2 @@
+export { Name, Reason, visibleText } from './text.ts'
+export { normalText, textProblem } from './visible-text.ts'

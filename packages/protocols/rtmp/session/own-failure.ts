@@ -1,0 +1,27 @@
+import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
+import type { DialPhase } from './socket-failure.ts'
+
+/** A fault of ours. */
+export const internalFailure: Failure = { kind: 'remote-close', code: 'RTMP_INTERNAL', message: 'a fault in Sluice ended the connection' }
+
+/** What we were told to do can't be done: no retry will help. */
+export function settingFailure(err: unknown): Failure {
+  const isKnown = err instanceof SluiceError
+  const isKey = isKnown && err.code === 'RTMP_STREAM_KEY'
+  return {
+    kind: isKey ? 'auth' : 'dns',
+    code: isKnown ? err.code : 'RTMP_DIAL',
+    message: isKnown ? err.message : 'the connection could not be begun',
+  }
+}
+
+/** The server broke the protocol. */
+export function wireFailure(err: unknown, phase: DialPhase): Failure {
+  const isKnown = err instanceof WireError
+  const message = isKnown ? err.message : 'an internal fault'
+  return {
+    kind: phase === 'live' ? 'remote-close' : 'handshake',
+    code: isKnown ? err.code : 'RTMP_INTERNAL',
+    message: `the server does not speak RTMP as it should: ${message}`,
+  }
+}
