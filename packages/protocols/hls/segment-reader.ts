@@ -13,7 +13,7 @@ const firstBoxes: readonly string[] = ['ftyp', 'styp', 'moov', 'moof', 'sidx', '
 export class SegmentReader {
   readonly #kinds: readonly Track['kind'][]
   readonly #onNote: (note: MediaNote) => void
-  #ts = new TsDemuxer()
+  #ts = new TsDemuxer({ isInSegments: true })
   #mp4 = new Fmp4Demuxer()
   /** The tracks as they were first announced: a demuxer that begins anew finds the same ones again, which is no change. */
   readonly #tracks = new Map<string, Track>()
@@ -26,7 +26,7 @@ export class SegmentReader {
 
   /** What comes does not go on from what came. The init segment stays in force until there is another. */
   reset(): void {
-    this.#ts = new TsDemuxer()
+    this.#ts = new TsDemuxer({ isInSegments: true })
   }
 
   /** Takes an init segment. Throws WireError. */

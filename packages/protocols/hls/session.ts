@@ -290,6 +290,10 @@ export class HlsSession {
     }
     const lane = this.#lanes.find(({ pending }) => pending?.id === id)
     const step = lane?.pending?.step ?? null
+    // What a segment of nothing that is carried held was noted as it was read.
+    if (step !== null && err.code !== 'HLS_NO_MEDIA') {
+      this.#note({ code: 'broken-left-out', media: 'stream', subject: `segment that can't be read, ${err.code}` })
+    }
     if (lane === undefined) this.#end(failure)
     else if (step === null) this.onFailure(id, failure, nowMs)
     else this.onFailure(id, { ...failure, message: `segment ${step.sequence}: ${failure.message}` }, nowMs)
@@ -310,7 +314,6 @@ export class HlsSession {
       return
     }
     lane.hasRetried = false
-    this.#note({ code: 'broken-left-out', media: 'stream', subject: `segment: ${failure.code}` })
     // Nothing of it was ever good: then it is no accident, and the operator is told soon.
     const isWrong = !this.#isReady && failure.kind === 'codec'
     const isFinal = failure.code === 'HLS_ENCRYPTED' || failure.code === 'HLS_FORBIDDEN' || isWrong

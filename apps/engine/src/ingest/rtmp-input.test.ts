@@ -308,3 +308,28 @@ test('video without a second key frame is told after ten seconds', () => {
   }
   assert.deepEqual(noticesOf(channel), ['key-frame-missing video none for more than 10 s'])
 })
+
+test('outputs of a source that never sends a configuration say that they wait for it', () => {
+  const { clock, channel, publish, send } = makeStage()
+  assert.equal(channel.actual().outputs[0]?.waitingFor, 'media')
+  publish()
+  for (const message of goodMessages().slice(2)) {
+    clock.advance(Math.max(0, message.timestampMs - clock.nowMs()))
+    if (message.kind === 'video') send(message)
+  }
+  const [output] = channel.actual().outputs
+  assert.deepEqual([output?.state, output?.waitingFor], ['idle', 'video-config'])
+  assert.equal(typeof output?.waitingSince, 'string')
+  assert.deepEqual(noticesOf(channel), ['config-missing video H.264'])
+})
+
+test('an output of a source that is on the air lacks nothing', () => {
+  const { clock, channel, publish, send } = makeStage()
+  publish()
+  for (const message of goodMessages()) {
+    clock.advance(Math.max(0, message.timestampMs - clock.nowMs()))
+    send(message)
+  }
+  const [output] = channel.actual().outputs
+  assert.deepEqual([output?.waitingFor, output?.waitingSince, output?.leavesOut], [null, null, undefined])
+})

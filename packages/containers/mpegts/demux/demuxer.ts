@@ -22,6 +22,8 @@ export type TsDemuxerOptions = {
   readonly programNumber?: number
   /** Memory for frames that are not whole yet, of all streams together. Default 16 MiB: one frame may have about half of it. */
   readonly maxBufferedBytes?: number
+  /** HLS: packagers begin the continuity counters anew with each segment, which is no loss and not noted as one. */
+  readonly isInSegments?: boolean
 }
 
 const defaultMaxBufferedBytes = 16 * 1024 * 1024
@@ -43,8 +45,8 @@ export class TsDemuxer {
   readonly #header = makeTsHeader()
   readonly #adaptation = makeAdaptationField()
   readonly #pids = new Map<number, PidState>()
-  readonly #leftOut = new LeftOut()
-  /** PIDs of programs that are not carried, by program number. */
+  readonly #leftOut: LeftOut
+  /** PIDs of programs that are not carried, by program number: of those that the PAT names now. */
   readonly #otherPids = new Map<number, ReadonlySet<number>>()
   #programs: readonly PatProgram[] = []
   /** Number of the program that is carried, -1: none yet. */
@@ -56,6 +58,7 @@ export class TsDemuxer {
 
   constructor(options: TsDemuxerOptions = {}) {
     this.#options = options
+    this.#leftOut = new LeftOut(options.isInSegments ?? false)
     this.#psi = new PsiReader(this.#counters, {
       onPat: (programs) => this.#takePat(programs),
       onPmt: (pmt) => this.#takePmt(pmt),
@@ -180,6 +183,9 @@ export class TsDemuxer {
 
   #takePat(programs: readonly PatProgram[]): void {
     this.#programs = programs.filter((one) => one.pmtPid !== Pid.pat && one.pmtPid !== Pid.null).slice(0, maxPrograms)
+    for (const other of this.#otherPids.keys()) {
+      if (!this.#programs.some((one) => one.programNumber === other)) this.#otherPids.delete(other)
+    }
     if (this.#program >= 0 && !this.#programs.some((one) => one.programNumber === this.#program)) {
       this.#sink.onFact?.({ type: 'program.lost', programNumber: this.#program })
       this.#streams.close()

@@ -174,3 +174,28 @@ test('a program table with a wrong checksum changes nothing and is noted', () =>
   assert.deepEqual(codesOf(concatBytes([good, bad])), ['broken-left-out'])
   assert.equal(demuxAll(concatBytes([good, bad])).stats.programNumber, 1)
 })
+
+test('PIDs of other programs are forgotten with their programs, however many come and go', () => {
+  const builder = new TsBuilder()
+  for (let n = 2; n < 3000; n++) {
+    builder.pat([...program, { programNumber: n, pmtPid: 0x1001 }])
+    if (n === 2) builder.pmt(0x1000, { programNumber: 1, streams: [{ pid: 0x100, streamType: 0x1b, descriptors: [] }] })
+    builder.pmt(0x1001, { programNumber: n, streams: [{ pid: 0x105, streamType: 0x1b, descriptors: [] }] })
+  }
+  builder.pat(program)
+  for (let i = 0; i < 150; i++) builder.pes(0x105, new Uint8Array(20), 9000 + i)
+  assert.equal(notesOf(builder.take()).at(-1), 'track-not-carried data PID 0x105, which no program table names')
+})
+
+test('a changed ADTS header is a changed track', () => {
+  const streams = [{ pid: 0x110, streamType: 0x0f, descriptors: [] }]
+  const frame = (rateIndex: number): Uint8Array =>
+    concatBytes([Uint8Array.of(0xff, 0xf1, 0x40 | (rateIndex << 2), 0x80, 0x04, 0x1f, 0xfc), new Uint8Array(25)])
+  const builder = new TsBuilder().pat(program).pmt(0x1000, { programNumber: 1, streams })
+  for (const [i, rateIndex] of [3, 3, 4, 4].entries())
+    builder.pes(0x110, concatBytes([frame(rateIndex), frame(rateIndex)]), 9000 + i * 4000)
+  assert.deepEqual(
+    demuxAll(builder.take()).tracks.map((track) => track.kind === 'audio' && track.sampleRate),
+    [48_000, 44_100],
+  )
+})

@@ -42,12 +42,17 @@ type Look = {
 
 /** Notes what a demuxer counts as left out: looked at after each push, so that packets cost nothing. */
 export class LeftOut {
+  readonly #isInSegments: boolean
   readonly #seen = new Map<string, number>()
   /** Packets of PIDs that no table names, by PID. Bounded: whoever counts up PIDs fills it once. */
   readonly #strange = new Map<number, number>()
   #scrambledPid: number | null = null
   #scrambledName = ''
   #beginning: Uint8Array | null = null
+
+  constructor(isInSegments: boolean) {
+    this.#isInSegments = isInSegments
+  }
 
   /** A packet of a PID that no table names. */
   noteStrange(pid: number): void {
@@ -70,6 +75,7 @@ export class LeftOut {
   look({ counters, framer, hasProgram, hasPrograms }: Look, sink: TsSink): void {
     if (sink.onNote === undefined) return
     for (const [counter, subject] of broken) {
+      if (counter === 'continuityErrors' && this.#isInSegments) continue
       const count = this.#rise(counter, counter in counters ? counters[counter as keyof TsCounters] : framer[counter as keyof FramerCounts])
       if (count > 0) sink.onNote({ code: 'broken-left-out', media: 'stream', subject, count })
     }
