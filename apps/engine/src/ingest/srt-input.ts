@@ -1,4 +1,5 @@
-import { TsDemuxer, type TsFact } from '@sluice/containers/mpegts'
+import type { MediaNote } from '@sluice/codecs/frame'
+import { missingPackets, TsDemuxer, type TsFact } from '@sluice/containers/mpegts'
 import type { SrtCloseReason, SrtConnection } from '@sluice/protocols/srt'
 import type { ChannelInput, InputPort } from '../channels/channel-input.ts'
 
@@ -26,7 +27,15 @@ export function srtInput(input: ChannelInput, connection: SrtConnection, { isPul
     bytesReceived: () => receivedBytes,
   })
   const demuxer = new TsDemuxer()
-  const sink = { onTrack: port.putTrack, onFrame: port.putFrame, onFact: (fact: TsFact) => endTrack(fact, port), onNote: port.note }
+  let lostBefore = 0
+  const onNote = (note: MediaNote): void => {
+    if (note.subject !== missingPackets) return port.note(note)
+    // What the connection itself lost is told by its own figures; what is missing beyond that was so when it was sent.
+    const lost = connection.stats().pktRcvDropTotal
+    if (lost === lostBefore) port.note(note)
+    lostBefore = lost
+  }
+  const sink = { onTrack: port.putTrack, onFrame: port.putFrame, onFact: (fact: TsFact) => endTrack(fact, port), onNote }
   connection.onPayload = (payload) => {
     receivedBytes += payload.length
     demuxer.push(payload, sink)

@@ -12,11 +12,14 @@ export function mediaOf(name: string): { readonly media: 'video' | 'audio' | 'da
 
 export const pidName = (pid: number): string => `PID 0x${pid.toString(16)}`
 
+/** Subject of the note on jumps of the continuity counter. */
+export const missingPackets = 'packets are missing'
+
 /** What goes wrong and is left out, by its counter. */
 const broken: readonly (readonly [counter: keyof TsCounters | keyof FramerCounts, subject: string])[] = [
   ['transportErrors', 'packets marked as damaged'],
   ['badPackets', 'packets with an impossible header'],
-  ['continuityErrors', 'packets are missing'],
+  ['continuityErrors', missingPackets],
   ['crcErrors', 'program tables with a wrong checksum'],
   ['badSections', 'program tables that can’t be read'],
   ['badPesPackets', 'PES packets without a header'],
