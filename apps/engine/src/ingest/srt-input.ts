@@ -29,7 +29,10 @@ export function srtInput(input: ChannelInput, connection: SrtConnection, { isPul
   const demuxer = new TsDemuxer()
   let lostBefore = 0
   const onNote = (note: MediaNote): void => {
-    if (note.subject !== missingPackets) return port.note(note)
+    if (note.subject !== missingPackets) {
+      port.note(note)
+      return
+    }
     // What the connection itself lost is told by its own figures; what is missing beyond that was so when it was sent.
     const lost = connection.stats().pktRcvDropTotal
     if (lost === lostBefore) port.note(note)
