@@ -1,3 +1,4 @@
+// long because: all rules of a fan-out are tried at one stage of bus, sinks and clock.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame } from '@sluice/codecs/frame'

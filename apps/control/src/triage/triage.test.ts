@@ -1,3 +1,4 @@
+// long because: every stage is judged with the same makers of facts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
