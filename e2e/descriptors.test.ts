@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { systemClock } from '@sluice/base/clock'
+import { silentLogger } from '@sluice/base/log'
+import { openRtmpPublisher } from '@sluice/protocols/rtmp'
 import { testCertificateFiles } from '@sluice/testkit/certificates'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
@@ -115,6 +118,33 @@ test('an engine without any descriptor left goes on with what is live, and takes
   publishClip(t, clip, engine.publishUrl('k2'))
   await until('a publisher gets in', () => engine.control.actual('other')?.state === 'live')
   assert.ok(worstHoleMs() < holeMs, `${worstHoleMs()} ms without video at the sink`)
+})
+
+test('1,000 refused publishers with names of 60,000 letters leave a few lines in the log, and the next one is heard', {
+  skip,
+}, async (t) => {
+  const engine = await startEngineProcess(t)
+  engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1' }))
+  const refusedOnce = (): Promise<void> =>
+    new Promise((resolve) => {
+      openRtmpPublisher({
+        url: `rtmp://127.0.0.1:${engine.ports.rtmp}/live`,
+        streamKey: 'wrong',
+        clock: systemClock,
+        log: silentLogger,
+        extras: { flashVer: `\u001b[31m\u202e${'A'.repeat(60_000)}` },
+        handler: { onReady: () => assert.fail('it was let in'), onClose: () => resolve() },
+      })
+    })
+  for (let i = 0; i < 25; i++) await Promise.all(Array.from({ length: 40 }, refusedOnce))
+  await sleep(500)
+  const log = engine.program.output()
+  assert.ok(log.length < 20_000, `${log.length} bytes of log`)
+  assert.match(log, /unknown stream key/)
+  assert.ok(!log.includes('\u001b') && !log.includes('\u202e'), 'nothing in it steers a terminal')
+  // The address has used up its tries: half a second later it has some again.
+  publishClip(t, await makeClip(t, { seconds: 4 }), engine.publishUrl('k1'))
+  await until('a publisher with the right key gets in', () => engine.control.actual('show')?.state === 'live')
 })
 
 /** User and system time. Spec: proc_pid_stat(5), fields 14 and 15, in hundredths of a second on Linux */

@@ -71,7 +71,11 @@ test('a switch beside the wrap of the time stamps keeps outputs monotonic and in
         await sleep((wrapAfterS + cutS) * 1000 - (performance.now() - startMs))
         primary.signal('SIGKILL')
         await isOnAir(engine, id, 'backup')
-        await sleep(4000)
+        const recordedMs = (): number => {
+          const times = sink.sessions.find(({ streamKey }) => streamKey === id)?.messages.map(({ timestampMs }) => timestampMs) ?? []
+          return (times.at(-1) ?? 0) - (times[0] ?? 0)
+        }
+        await until('enough is recorded', () => recordedMs() >= (wrapAfterS + cutS + 4.5) * 1000)
         assert.deepEqual(pathOf(engine, id), ['primary start', `backup ${protocol === 'srt' ? 'silent' : 'closed'}`])
         const own = sink.sessions.filter(({ streamKey }) => streamKey === id)
         assert.equal(own.length, 1, 'the output kept its one connection')
@@ -93,8 +97,8 @@ test('an HEVC backup of an H.264 primary is warned about beforehand, carried whe
   await carryShow(engine, sink, 'show')
   const [clip, hevc] = await Promise.all([makeBeepClip(t, 30), makeBeepClip(t, 30, 'hevc')])
   const primary = sendClip(t, clip, engine.publishUrl('showp'))
-  sendClip(t, hevc, `srt://127.0.0.1:${engine.ports.srt}?streamid=publish:showb&latency=200000`)
   await isOnAir(engine, 'show', 'primary')
+  sendClip(t, hevc, `srt://127.0.0.1:${engine.ports.srt}?streamid=publish:showb&latency=200000`)
   await isWarm(engine, 'show', 'backup')
   await until('the mismatch is told', () => engine.control.events.some(({ name }) => name === 'input.warned'))
   const warned = engine.control.events.find(({ name }) => name === 'input.warned')

@@ -88,7 +88,7 @@ test('a lossy line and failing outputs roll a channel back by itself in time, a 
   const rolled = await rollback()
   t.diagnostic(`rolled back after ${Math.round(startedMs)} ms of a window of ${guardWindowMs}: ${rolled.cause}`)
   assert.ok(startedMs >= guardWindowMs, 'not before the window was full')
-  assert.deepEqual([rolled.actor, rolled.isAutomatic, rolled.stoppedOutputIds.length], ['guardrail', true, 4])
+  assert.deepEqual([rolled.actor, rolled.isAutomatic, rolled.stopped.length], ['guardrail', true, 4])
   await until('the others stopped', async () => (await statesOf()).split('stopped').length === 5)
 
   const ledger = await api<LatencyLedger>('GET', paths.channelLatency(channel.id))

@@ -11,13 +11,17 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }
 /**
  * Runs a program in our place: the same terminal, signals passed on once, and its exit code as the answer (128 + n when signal n
  * ended it). It has a process group of its own, so that Ctrl-C reaches it through us alone; should we be killed, it gets SIGTERM.
- * With `showsLog` its JSON log on stderr is put into words where that is a terminal.
+ * `onChild` is handed the child, with a channel for its messages. With `showsLog` its JSON log on stderr is put into words where that is a terminal.
  */
-export function runAttached(command, args, { env = process.env, cwd, showsLog = false } = {}) {
+export function runAttached(command, args, { env = process.env, cwd, showsLog = false, onChild } = {}) {
   return new Promise((resolve, reject) => {
     const [program, ...rest] = [...endWithParent(), command, ...args]
     const readsLog = showsLog && process.stderr.isTTY
-    const child = spawn(program, rest, { stdio: ['inherit', 'inherit', readsLog ? 'pipe' : 'inherit'], detached: true, env, cwd })
+    const own = ['inherit', 'inherit', readsLog ? 'pipe' : 'inherit']
+    // A channel on which the child may say that it is up and well.
+    const stdio = onChild === undefined ? own : [...own, 'ipc']
+    const child = spawn(program, rest, { stdio, detached: true, env, cwd })
+    onChild?.(child)
     if (readsLog) showLog(child.stderr, process.stderr)
     const release = passSignals(child)
     child.on('error', (error) => {

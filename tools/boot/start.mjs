@@ -2,7 +2,7 @@ import { requireSpace } from './disk-space.mjs'
 import { findNode } from './find-node.mjs'
 import { install } from './install.mjs'
 import { fromRoot } from './places.mjs'
-import { runAttached } from './run-attached.mjs'
+import { runSupervised } from './run-supervised.mjs'
 import { buildWeb } from './web.mjs'
 
 /** `npm run setup`: everything that a start needs, and no start. */
@@ -23,7 +23,7 @@ export async function up(args) {
 
 function runSluice(node, args) {
   requireSpace(args)
-  return runAttached(node, [fromRoot('apps/control/src/main.ts'), ...args], { showsLog: true })
+  return runSupervised(node, [fromRoot('apps/control/src/main.ts'), ...args], { showsLog: true })
 }
 
 /** Answers the Node that runs Sluice. */

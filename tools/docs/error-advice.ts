@@ -46,6 +46,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   NETWORK: { about: 'the network', next: 'Check the way from this machine to the address in the message.' },
   OPUS: bitstream('Opus audio'),
   OUTPUT: { about: 'an output', next: 'Do what the output’s hint says; `sluice output rearm` tries again at once.' },
+  PACKED: { about: 'sound without a container, in HLS that an input fetches', next: encoderForm },
   PULL: {
     about: 'an input that Sluice calls',
     next: 'Compare address, stream name and credentials with those of the source; Sluice calls again by itself.',

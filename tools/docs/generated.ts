@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { formatHoldersPage } from '../holders/holders-page.ts'
 import { formatErrorsPage } from './errors-page.ts'
 import { formatSettingsPage } from './settings-page.ts'
 
@@ -7,6 +8,7 @@ import { formatSettingsPage } from './settings-page.ts'
 const generated: Readonly<Record<string, (rootDir: string) => string>> = {
   'docs/settings.md': formatSettingsPage,
   'docs/errors.md': formatErrorsPage,
+  'docs/holders.md': formatHoldersPage,
 }
 
 /** Pages that differ from what the code gives now: one line each. */

@@ -26,6 +26,7 @@ export const makeChannel = (given: Partial<Channel> & { id: string }): Channel =
     playback: { hls: '', page: '', embed: '', rtmp: '' },
     outputs: { total: 4, live: 4, troubled: 0 },
     engine: null,
+    applied: true,
     createdAt: '2026-01-01T00:00:00.000Z',
     ...given,
   })

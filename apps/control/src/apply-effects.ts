@@ -7,8 +7,12 @@ import type { Effect } from './services/context.ts'
 
 type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; chores: { wake(): void }; clock: Clock }
 
-/** Sets in motion what a committed verb asked for: events are logged, engines and watchers are told. */
-export function applyEffects({ events, hub, reconciler, clips, chores, clock }: Parts, effects: readonly Effect[]): void {
+/**
+ * Sets in motion what a committed verb asked for: events are logged, engines and watchers are told. Resolves once the engines know what
+ * changed, or after two seconds: what an answer hands out then works, or says that it does not yet.
+ */
+export async function applyEffects({ events, hub, reconciler, clips, chores, clock }: Parts, effects: readonly Effect[]): Promise<void> {
+  let concernsEngines = false
   for (const effect of effects) {
     if (effect.type === 'event') {
       const { severity = 'info', data = {}, ...event } = effect.event
@@ -19,8 +23,14 @@ export function applyEffects({ events, hub, reconciler, clips, chores, clock }: 
       else clips.forget(effect.clipId)
     } else if (effect.type === 'gone') {
       hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
-      if (effect.kind === 'channel') void reconciler.channelChanged(effect.channelId)
+      if (effect.kind !== 'channel') continue
+      void reconciler.channelChanged(effect.channelId)
+      concernsEngines = true
     } else if (effect.type === 'due') chores.wake()
-    else void reconciler.channelChanged(effect.channelId)
+    else {
+      void reconciler.channelChanged(effect.channelId)
+      concernsEngines = true
+    }
   }
+  if (concernsEngines) await reconciler.caughtUp()
 }

@@ -7,16 +7,33 @@ import { readSettings, type Settings } from '@sluice/contract/settings'
 import { createLogger } from './boot/index.ts'
 import { type RunningControl, startControl } from './start-control.ts'
 
+const aliveMs = 1000
+/** EX_SOFTWARE: `npm start` starts control again, engines stay on the air. Spec: sysexits.h */
+const faultExitCode = 70
+
 async function main(): Promise<void> {
   // Database, sockets and logs are nobody else's to read.
   process.umask(0o077)
   const settings = readSettings(process.argv.slice(2), process.env)
   const log = createLogger(settings.logLevel)
   const onSignal = signalPlan(log)
-  goOnAfterFaults(process, log, () => process.exit(1))
+  goOnAfterFaults(process, log, () => process.exit(faultExitCode))
   const control = await startControl({ settings, log })
   onSignal.serve(control)
+  process.stdout.on('error', () => {})
   process.stdout.write(welcome(control, settings))
+  tellStarter()
+}
+
+/** Whoever started us is told that we are up, and each second that we are still there: it starts us again if we are not. */
+function tellStarter(): void {
+  if (process.send === undefined) return
+  const tell = (type: 'ready' | 'alive'): void => {
+    if (process.connected) process.send?.({ type }, undefined, undefined, () => {})
+  }
+  tell('ready')
+  setInterval(() => tell('alive'), aliveMs).unref()
+  process.on('disconnect', () => {})
 }
 
 /** Signals count from the first moment on: one that comes while Sluice starts is obeyed once it has, so that no engine is left over. */

@@ -11,7 +11,7 @@ import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
 import { Chores } from './chores/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
-import { databasePlace, openDatabase, takeControlLease } from './db/index.ts'
+import { databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { dropOld, EventLog } from './events/index.ts'
 import { Guardrail, guardContext } from './guardrail/index.ts'
@@ -60,7 +60,13 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   try {
     return await bringUp(options, dataDir, undo)
   } catch (error) {
-    for (const step of undo.reverse()) await step()
+    for (const step of undo.reverse()) {
+      try {
+        await step()
+      } catch {
+        // Why the start failed is what is to be told.
+      }
+    }
     throw error
   }
 }
@@ -79,6 +85,7 @@ async function bringUp(
   dataDir: ReturnType<typeof openDataDir>,
   undo: (() => Promise<void> | void)[],
 ): Promise<RunningControl> {
+  if (dataDir.warning !== null) log.warn({}, dataDir.warning)
   const token = new OperatorToken(given.adminToken)
   const certificate = await rtmpsCertificate(given, dataDir.path, clock.wallMs(), log)
   const settings: Settings = { ...given, ...certificate, dataDir: dataDir.path }
@@ -88,7 +95,10 @@ async function bringUp(
   const lease = await takeControlLease({ db, clock, log, idFile: join(dataDir.path, 'control.id') })
   undo.push(() => lease.release())
   const secret = await deploymentSecret(db, vault, 'session-secret')
-  await finishRotation(db, vault)
+  await finishRotation(db, vault).catch((error: unknown) => {
+    if (troubleOf(error) === null) throw error
+    log.error({ error: String(error) }, 'the change of the vault key is finished at a later start: the database cannot be written')
+  })
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
 
   const live = new LiveState()
@@ -99,6 +109,10 @@ async function bringUp(
     live,
     slates: { view: (record) => clips.slates.view(record) },
     clips: { progress: (clipId) => clips.works.progress(clipId) },
+    applied: {
+      channel: (channelId, revision) => reconciler.isApplied(channelId, revision),
+      key: (channelId, keyHash) => reconciler.isKeyApplied(channelId, keyHash),
+    },
   }
   const hub = new StreamHub({ configs, presenter, clock })
   const latency = new LatencyWatch({
@@ -160,7 +174,7 @@ async function bringUp(
         await startRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, { keep }, automatic)
       },
       async end({ channelId, ...automatic }) {
-        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), channelId, automatic)
+        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, automatic)
       },
     },
     guardWindowMs,
@@ -221,6 +235,10 @@ async function bringUp(
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
+    onUnsure(effects) {
+      for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
+      chores.wake()
+    },
     onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, chores, clock }, effects),
   }
   const chores = new Chores({ platform, live, clock, log })
@@ -254,14 +272,24 @@ async function bringUp(
     stopCleaning()
     clips.close()
     hub.close()
-    await server.close()
-    await chores.close()
-    await events.close()
-    await srtHistory.close()
-    await guardrail.close()
-    await lease.release()
-    await db.destroy()
-    dataDir.release()
+    // What fails on the way, as on a full disk, keeps nothing of what follows from its end.
+    const steps = [
+      () => server.close(),
+      () => chores.close(),
+      () => events.close(),
+      () => srtHistory.close(),
+      () => guardrail.close(),
+      () => lease.release(),
+      () => db.destroy(),
+      () => dataDir.release(),
+    ]
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (error) {
+        log.error({ error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice could not end in good order')
+      }
+    }
   }
   const url = `http://${reachedAt(settings.host)}:${httpPort}`
   if (setupCode !== null) {

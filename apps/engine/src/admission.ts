@@ -13,11 +13,16 @@ const shares = { rtmp: 0.35, rtmps: 0.2, mediaHttp: 0.35, relay: 0.1 } as const
 const strangerMs = { rtmp: 12_000, rtmps: 12_000, mediaHttp: 15_000, relay: 15_000 } as const
 /** A refused publisher may knock so often: as SRT's handshakes, 50 a second for a site with many encoders and a wrong key in each. */
 const refusals = { perSecond: 50, burst: 300 } as const
+/** A TLS handshake costs a millisecond or two of the event loop that carries media: one address has 50 a second, 300 at once. */
+const handshakes = { perSecond: 50, burst: 300 } as const
 /** Fewer than these and a full house of viewers is turned away: told at the start, not during the show. */
 const fewDescriptors = 4_096
 
-/** Who may connect to an engine: the descriptors of the process shared out, and the throttle of those whose keys are wrong. */
-export type Admissions = { readonly [listener in keyof typeof shares]: SocketAdmission } & { readonly refusals: Throttle }
+/** Who may connect to an engine: the descriptors of the process shared out, and the throttles of those whose keys are wrong, and of TLS. */
+export type Admissions = { readonly [listener in keyof typeof shares]: SocketAdmission } & {
+  readonly refusals: Throttle
+  readonly handshakes: Throttle
+}
 
 export function openAdmissions(clock: Clock, log: Logger, descriptors = descriptorLimit()): Admissions {
   const plan = planConnections(descriptors, shares)
@@ -42,6 +47,7 @@ export function openAdmissions(clock: Clock, log: Logger, descriptors = descript
     mediaHttp: open('mediaHttp', isPrivateAddress),
     relay: open('relay', () => true),
     refusals: new Throttle(refusals),
+    handshakes: new Throttle(handshakes),
   }
 }
 

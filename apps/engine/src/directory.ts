@@ -12,9 +12,13 @@ export const hashKey = (key: string): string => createHash('sha256').update(key,
 
 /** Finds the owner of a key. Keys come as hashes: a look-up in a map of digests tells a guesser nothing by its time. */
 export class KeyDirectory {
+  // bound: one a key of the directory that control sends
   readonly #publish = new Map<string, Route>()
+  // bound: one a token of the directory that control sends
   readonly #play = new Map<string, Route>()
+  // bound: one a channel of the directory that control sends
   readonly #channels = new Map<string, Route>()
+  // bound: one a key of the directory that control sends
   readonly #srt = new Map<string, SrtTerms>()
 
   replace(directory: Directory): void {

@@ -23,6 +23,8 @@ export type EngineOptions = {
   readonly clock: Clock
   readonly log: Logger
   readonly allowPrivateTargets: boolean
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
@@ -43,10 +45,12 @@ export class Engine {
   readonly directory = new KeyDirectory()
   readonly events: EventLog
   readonly #options: EngineOptions
+  // bound: one a channel that control gave to this engine
   readonly #channels = new Map<string, Channel>()
   readonly #budget = new AttemptBudget(retryBudget)
   readonly #runId = randomUUID()
   readonly #startedAt: string
+  // bound: one a channel that control gave to this engine
   readonly #actualTimers = new Map<string, Timer>()
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
@@ -56,6 +60,7 @@ export class Engine {
   readonly #channelParts: Omit<ChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
   readonly #guard: Guard
+  readonly #orders: Guard
   #rssBytes = 0
   #isBusy = false
   #allowPrivateTargets: boolean
@@ -64,6 +69,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options
     this.#guard = new Guard('the figures of an engine', options.log)
+    this.#orders = new Guard('an order of control', options.log)
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventLog(options.clock, (event) => options.send(event))
@@ -86,6 +92,7 @@ export class Engine {
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
+      ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)
@@ -112,7 +119,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe', 'source', 'inputs', 'shadow'],
+      abilities: ['probe', 'source', 'inputs', 'shadow', 'mark'],
     }
   }
 
@@ -120,15 +127,21 @@ export class Engine {
   welcome(message: ToEngine & { type: 'welcome' }): void {
     this.#allowPrivateTargets = message.allowPrivateTargets
     for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
-    for (const channel of this.#channels.values()) this.#sendActual(channel)
+    for (const channel of this.#channels.values()) this.#guard.run(() => this.#sendActual(channel))
   }
 
+  /** A spec that one channel can't follow must not cut the link, by which all the others are told. */
   take(message: Exclude<ToEngine, { type: 'welcome' }>): void {
+    this.#orders.run(() => this.#obey(message))
+  }
+
+  #obey(message: Exclude<ToEngine, { type: 'welcome' }>): void {
     if (message.type === 'directory') this.directory.replace(message.directory)
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.take(message)
+    else if (message.type === 'mark') this.#options.send({ type: 'marked', mark: message.mark })
     else this.#options.onShutdown()
   }
 

@@ -165,3 +165,36 @@ test('on :: publishers come by IPv4 and by IPv6, and IPv4 is shown as IPv4', asy
   const media = await fetch(`http://[::1]:${engine.ports.mediaHttp}/healthz`)
   assert.equal(media.status, 200)
 })
+
+test('one address that begins TLS again and again is throttled, and nobody else is', async (t) => {
+  const engine = await startTestEngine(t, { tls: certificate, clock: new FakeClock() })
+  const counts = { secure: 0, closed: 0 }
+  for (let round = 0; round < 7; round++) {
+    const sockets = Array.from({ length: 50 }, () => {
+      const socket = connectTls({ port: engine.ports.rtmps!, host: '127.0.0.1', rejectUnauthorized: false })
+      socket.on('error', () => {})
+      return socket
+    })
+    await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<void>((resolve) => {
+            socket.once('secureConnect', () => {
+              counts.secure++
+              socket.destroy()
+            })
+            socket.once('close', () => {
+              counts.closed++
+              resolve()
+            })
+          }),
+      ),
+    )
+  }
+  assert.equal(counts.closed, 350)
+  assert.equal(counts.secure, 300, 'the burst of one address')
+  const socket = connect({ port: engine.ports.rtmps!, host: '127.0.0.1', localAddress: '127.0.0.2' })
+  const other = connectTls({ socket, rejectUnauthorized: false })
+  t.after(() => other.destroy())
+  await once(other, 'secureConnect')
+})

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import type { Seat, SocketAdmission } from '@sluice/base/admission'
 import type { Clock } from '@sluice/base/clock'
@@ -33,10 +34,22 @@ export type ListenOptions = {
 
 export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; srt: number; mediaHttp: number }; close(): void }
 
+/** A request whose handler throws is cut by itself: without an answer its player would wait, and the throw would be nobody's. */
+function guardRequests(server: Server, log: Logger): void {
+  const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
+  server.removeAllListeners('request')
+  for (const handle of handlers) {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      new Guard('a request for media', log, () => response.destroy()).run(() => handle(request, response))
+    })
+  }
+}
+
 const noIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT']
 
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
+  // bound: one a listener, a closed list
   const servers: Server[] = []
   const { clock, log, relayPath } = options
   const guard = new Guard('a listener', log)
@@ -51,12 +64,12 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
       ...(wire.isRelay ? { remoteAddress: 'relay' } : {}),
     })
   }
+  /** Who was refused for a wrong key again and again is not even asked for it. */
+  const isRefused = (address: string): boolean => admissions.refusals.isSpent(address, clock.nowMs())
   const rtmpServer = (admission: SocketAdmission, wire: RtmpWire): Server =>
     createTcpServer(
       guard.wrap((socket: Socket) => {
-        // Who was refused for a wrong key again and again is not even asked for it.
-        const isThrottled = !wire.isRelay && admissions.refusals.isSpent(socket.remoteAddress ?? '', clock.nowMs())
-        const seat = isThrottled ? null : admission.admit(socket)
+        const seat = !wire.isRelay && isRefused(socket.remoteAddress ?? '') ? null : admission.admit(socket)
         if (seat !== null) serve(socket, seat, wire)
         else socket.destroy()
       }),
@@ -64,6 +77,7 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
   const httpServer = (admission: SocketAdmission): Server => {
     const server = playbackServer(parts)
     admission.guard(server)
+    guardRequests(server, log)
     guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(socket)?.known())
     return server
   }
@@ -87,6 +101,7 @@ export async function openListeners(options: ListenOptions, parts: RtmpHandlerPa
           rtmpsListener({
             log,
             admission: admissions.rtmps,
+            isThrottled: (address) => isRefused(address) || !admissions.handshakes.take(address, clock.nowMs()),
             tls,
             onSecure: (socket, seat) => serve(socket, seat, { protocol: 'rtmps', isRelay: false }),
           }),

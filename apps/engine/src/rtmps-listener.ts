@@ -8,6 +8,8 @@ import type { Logger } from '@sluice/base/log'
 type RtmpsParts = {
   readonly log: Logger
   readonly admission: SocketAdmission
+  /** Whether a connection from here is not even asked for its hello. */
+  readonly isThrottled: (address: string) => boolean
   readonly tls: Pick<TlsOptions, 'cert' | 'key'>
   readonly onSecure: (socket: TLSSocket, seat: Seat | undefined) => void
 }
@@ -32,8 +34,11 @@ export function rtmpsListener(parts: RtmpsParts): Server {
   })
   return createServer(
     guard.wrap((socket: Socket) => {
-      const seat = parts.admission.admit(socket)
-      if (seat === null) return
+      const seat = parts.isThrottled(socket.remoteAddress ?? '') ? null : parts.admission.admit(socket)
+      if (seat === null) {
+        socket.destroy()
+        return
+      }
       const name = nameOf(socket)
       waiting.set(name, seat)
       guard.once(socket, 'close', () => waiting.delete(name))

@@ -20,6 +20,7 @@ export type StartEngineOptions = {
   readonly tlsKeyFile: string | null
   readonly allowPrivateTargets: boolean
   readonly engines: number
+  readonly inputMaxMbps?: number
   readonly log: Logger
   readonly clock?: Clock
   /** How many files the process may open; absent: as the system says. */

@@ -1,5 +1,12 @@
+import { goOnAfterFaults } from '@sluice/base/guard'
+import { silentLogger } from '@sluice/base/log'
 import { helpText, readSinkOptions, UsageError } from './options.ts'
 import { runSink, type Say } from './run-sink.ts'
+
+// A throw in one publisher's session must not end what is told of the others.
+goOnAfterFaults(process, { ...silentLogger, error: (_fields, message) => process.stderr.write(`sluice sink: ${message}\n`) }, () =>
+  process.exit(1),
+)
 
 const abort = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort())

@@ -34,7 +34,9 @@ export class ConnectionBudget {
   readonly counters: BudgetCounters = { admitted: 0, refused: 0, evicted: 0 }
   readonly limits: ConnectionLimits
   readonly #isShared: (address: string) => boolean
+  // bound: one an address with a connection of the listener
   readonly #groups = new Map<string, Group>()
+  // bound: the part of strangers in the limits of the listener
   #strangers = new Set<Taken>()
   #known = 0
 

@@ -11,6 +11,7 @@ type Bucket = { tokens: number; atMs: number }
 /** A token bucket for each address, an IPv6 /64 counting as one: what a stranger can make us do is bounded, and so is the memory for it. */
 export class Throttle {
   readonly #limits: ThrottleLimits
+  // bound: `maxGroups` addresses, all are forgotten for the next
   readonly #buckets = new Map<string, Bucket>()
 
   constructor(limits: ThrottleLimits) {

@@ -44,6 +44,7 @@ const boundFields = (fields: LogFields): LogFields => boundValue(fields, bounds)
 class Desk {
   readonly #clock: Clock
   readonly #root: Logger
+  // bound: twice `maxKinds`, what is over it is written without a count
   readonly #kinds = new Map<string, Kind>()
   readonly #tokens: Record<Level, number> = { debug: budget.burst, info: budget.burst, warn: budget.burst, error: budget.burst }
   #filledAtMs: number

@@ -36,7 +36,7 @@ const configs = [
   { name: 'HE-AAC v2, backward compatible', asc: '138856e5a54880', expected: 'mp4a.40.29 44100 Hz 2 ch 2048 of 22050' },
   { name: 'AAC-LD', asc: 'b99100', expected: 'mp4a.40.23 48000 Hz 2 ch 512 of 48000' },
   { name: 'AAC-ELD', asc: 'f8e64000', expected: 'mp4a.40.39 48000 Hz 2 ch 512 of 48000' },
-  { name: 'a rate of its own', asc: '178000fa10', expected: 'mp4a.40.2 500 Hz 2 ch 1024 of 500' },
+  { name: 'a rate of its own', asc: '178049d410', expected: 'mp4a.40.2 37800 Hz 2 ch 1024 of 37800' },
 ]
 for (const { name, asc, expected } of configs) {
   test(`AudioSpecificConfig: ${name}`, () => {
@@ -45,7 +45,7 @@ for (const { name, asc, expected } of configs) {
   })
 }
 
-for (const asc of ['', '12', '1690', '1200', '1280', '118004c8', '17']) {
+for (const asc of ['', '12', '1690', '1200', '1280', '118004c8', '17', '178000fa10', '17fffffff810']) {
   test(`AudioSpecificConfig refuses ${asc || 'nothing'}`, () => {
     assert.throws(
       () => readAacConfig(fromHex(asc)),

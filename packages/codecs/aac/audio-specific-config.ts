@@ -24,6 +24,9 @@ export type AacConfig = {
 
 type Rate = { readonly hz: number }
 const escapeIndex = 15
+/** The standard rates are 7350 to 96 000 Hz; any other can be written out. */
+const minRateHz = 1000
+const maxRateHz = 192_000
 const syncExtensionSbr = 0x2b7
 const syncExtensionPs = 0x548
 /** Object types whose configuration is a GASpecificConfig. Spec: ISO/IEC 14496-3 §1.6.2.1 */
@@ -58,6 +61,14 @@ export function readAacConfig(b: Uint8Array): AacConfig {
     if (r.isShort) hasSbr = hasPs = false // zero padding that looked like an extension
   }
   const sampleRate = hasSbr && outer !== null && outer.hz > 0 ? outer.hz : core.hz
+  // SBR doubles the rate, or leaves it as it is. Samples of a frame are reckoned by both.
+  if (core.hz < minRateHz || core.hz > maxRateHz || sampleRate < core.hz / 2 || sampleRate > core.hz * 4) {
+    throw new WireError(
+      'AAC_CONFIG',
+      0,
+      `AudioSpecificConfig states ${core.hz} Hz and ${sampleRate} Hz with SBR, ${minRateHz} to ${maxRateHz} Hz expected`,
+    )
+  }
   return {
     objectType,
     coreSampleRate: core.hz,

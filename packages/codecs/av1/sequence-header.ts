@@ -19,6 +19,8 @@ export type Av1Sequence = {
 
 type Timing = { fps: number | null; bufferDelayBits: number }
 const maxFps = 1000
+/** Below, a frame rate is no stream of pictures, and what is reckoned by it runs away. */
+const minFps = 0.1
 
 /** Reads the payload of a sequence header OBU. Throws WireError. Spec: AV1 §5.5.1 */
 export function readAv1Sequence(payload: Uint8Array): Av1Sequence {
@@ -65,7 +67,7 @@ function readTiming(r: BitReader): Timing {
   const isEven = r.readFlag()
   const ticks = isEven ? r.readUe() + 1 : 0 // uvlc() is the same code as ue(v)
   const rate = isEven && unitsInTick > 0 ? timeScale / (unitsInTick * ticks) : 0
-  const fps = rate > 0 && rate <= maxFps ? rate : null
+  const fps = rate >= minFps && rate <= maxFps ? rate : null
   if (!r.readFlag()) return { fps, bufferDelayBits: 0 }
   const bufferDelayBits = r.readBits(5) + 1
   r.skipBits(32 + 5 + 5)

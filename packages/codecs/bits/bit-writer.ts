@@ -1,5 +1,6 @@
 /** Writes big-endian bit fields of a small record. */
 export class BitWriter {
+  // bound: one header, whose writer ends
   readonly #bytes: number[] = []
   #bit = 0
 

@@ -13,6 +13,8 @@ export type H264Vui = {
 const extendedSar = 255
 /** An encoder's clock may tick faster than any camera films; a rate above this is garbage. */
 const maxFps = 1000
+/** Below, a frame rate is no stream of pictures, and what is reckoned by it runs away. */
+const minFps = 0.1
 /** A decoded picture buffer holds no more frames. Spec: ITU-T H.264 §A.3.1 */
 const maxReorder = 16
 
@@ -38,7 +40,7 @@ export function readH264Vui(r: BitReader): H264Vui | null {
     const timeScale = r.readBits(32)
     hasFixedFrameRate = r.readFlag()
     const rate = unitsInTick === 0 ? 0 : timeScale / (2 * unitsInTick) // a tick is one field: two to a frame
-    fps = rate > 0 && rate <= maxFps ? rate : null
+    fps = rate >= minFps && rate <= maxFps ? rate : null
   }
   const hasNalHrd = r.readFlag()
   if (hasNalHrd) skipHrd(r)

@@ -10,6 +10,8 @@ export type H265Vui = {
 
 const extendedSar = 255
 const maxFps = 1000
+/** Below, a frame rate is no stream of pictures, and what is reckoned by it runs away. */
+const minFps = 0.1
 
 /** Reads vui_parameters() where `r` stands, as far as the timing and the restrictions without HRD. Null when it runs over the end. Spec: ITU-T H.265 §E.2.1 */
 export function readH265Vui(r: BitReader): H265Vui | null {
@@ -31,7 +33,7 @@ export function readH265Vui(r: BitReader): H265Vui | null {
     const unitsInTick = r.readBits(32)
     const timeScale = r.readBits(32)
     const rate = unitsInTick === 0 ? 0 : timeScale / unitsInTick
-    fps = rate > 0 && rate <= maxFps ? rate : null
+    fps = rate >= minFps && rate <= maxFps ? rate : null
     if (r.readFlag()) r.readUe() // num_ticks_poc_diff_one_minus1
     hasHrd = r.readFlag()
   }

@@ -10,6 +10,12 @@ import { readMp3Track } from './mp3.ts'
 import { readOpusTrack } from './opus.ts'
 import { readVp9Track } from './vp9.ts'
 
+/** FLAC goes up to 655 350 Hz, AAC down to 7350. */
+const minSampleRate = 1000
+const maxSampleRate = 768_000
+/** What one byte of an OpusHead can say. */
+const maxChannels = 255
+
 const readers: { readonly [codec in Codec]: (id: number, config: Uint8Array) => Track } = {
   h264: readH264Track,
   h265: readH265Track,
@@ -34,5 +40,15 @@ export function readTrack(kind: Track['kind'], id: number, codec: Codec, config:
 export function readTrack(kind: Track['kind'], id: number, codec: Codec, config: Uint8Array): Track {
   const track = readers[codec](id, config)
   if (track.kind !== kind) throw new WireError('TRACK_CODEC', 0, `${codec} is no ${kind} codec`)
+  if (track.kind === 'audio') checkSound(track)
   return track
+}
+
+/** Durations, silence and segments are reckoned by the sample rate: one of some hertz, or of millions, makes floods of them or none. */
+function checkSound({ codec, sampleRate, channels }: AudioTrack): void {
+  if (!(sampleRate >= minSampleRate && sampleRate <= maxSampleRate)) {
+    throw new WireError('TRACK_NUMBERS', 0, `${codec} of ${sampleRate} Hz, ${minSampleRate} to ${maxSampleRate} Hz expected`)
+  }
+  if (!(channels >= 1 && channels <= maxChannels))
+    throw new WireError('TRACK_NUMBERS', 0, `${codec} of ${channels} channels, 1 to ${maxChannels} expected`)
 }

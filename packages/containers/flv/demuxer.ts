@@ -38,6 +38,7 @@ export class FlvDemuxer {
   readonly #announced = { audio: new Map<number, Track>(), video: new Map<number, Track>() }
   readonly #stats = makeFlvStats()
   /** Frames in a row without configuration, by kind and track: at most one count a track id. */
+  // bound: 256 ids of two kinds, as an id is one byte
   readonly #withoutConfig = new Map<string, number>()
 
   /** What was left out so far: live, not a copy. */

@@ -1,3 +1,4 @@
+import { BoundedBytes } from '@sluice/base/bounded'
 import { concatBytes, readU24, readU32 } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 import { type FlvKind, FlvTagType } from './constants.ts'
@@ -14,20 +15,22 @@ const fileHeaderBytes = 9
 const maxFileHeaderBytes = 1024
 const tagHeaderBytes = 11
 const backPointerBytes = 4
+/** A body has at most 16 MiB, its length is 24 bits. */
+const maxTagBytes = 2 ** 24 + 64
 
 /** Reads an FLV file or HTTP-FLV stream piece by piece. Holds at most one tag (16 MiB) that is not yet whole. Spec: FLV 10.1 §E.2 to §E.4 */
 export class FlvFileReader {
-  #parts: Uint8Array[] = []
-  #have = 0
+  readonly #rest = new BoundedBytes(maxTagBytes)
   #need = fileHeaderBytes
   #hasHeader = false
 
   /** Takes the next bytes and gives every tag that is whole by now. Throws WireError when the file does not start as FLV. */
   push(bytes: Uint8Array, onTag: FlvTagSink): void {
-    this.#parts.push(bytes)
-    this.#have += bytes.length
-    if (this.#have < this.#need) return
-    const b = this.#parts.length === 1 ? bytes : concatBytes(this.#parts)
+    if (this.#rest.length + bytes.length < this.#need) {
+      this.#rest.append(bytes)
+      return
+    }
+    const b = this.#rest.length === 0 ? bytes : concatBytes([this.#rest.take(), bytes])
     let at = 0
     for (;;) {
       this.#need = this.#hasHeader ? nextTagBytes(b, at) : headerBytes(b)
@@ -36,8 +39,7 @@ export class FlvFileReader {
       this.#hasHeader = true
       at += this.#need
     }
-    this.#parts = at < b.length ? [b.subarray(at)] : []
-    this.#have = b.length - at
+    if (at < b.length) this.#rest.append(b.subarray(at))
   }
 }
 

@@ -15,11 +15,15 @@ type Candidate = { readonly track: AudioTrack; frames: number }
  */
 export class TrackSlots {
   readonly #kind: Track['kind']
+  // bound: 256 ids, as an id is one byte, and ten codecs of each
   readonly #tracks = new Map<number, Map<Codec, Track>>()
   /** The codec that each id's last frame had. */
+  // bound: 256 ids, as an id is one byte
   readonly #codecs = new Map<number, Codec>()
   /** The codec that each id was last configured for. */
+  // bound: 256 ids, as an id is one byte
   readonly #configured = new Map<number, Codec>()
+  // bound: 256 ids, as an id is one byte
   readonly #candidates = new Map<number, Candidate>()
 
   constructor(kind: Track['kind']) {

@@ -186,7 +186,7 @@ test('a handful of bytes can not ask for millions of samples', () => {
     writeFullBox('tfdt', 0, 0, u32(0)),
     writeFullBox('trun', 0, 0, u32(90_000)),
   )
-  assert.throws(() => demux([init, writeBox('moof', traf, traf, traf)]), /more than 100000 samples/)
+  assert.throws(() => demux([init, writeBox('moof', traf, traf, traf)]), /more than \d+ samples/)
 })
 
 test('any bytes give frames or a WireError (seed 32)', () => {
@@ -213,4 +213,67 @@ test('any bytes give frames or a WireError (seed 32)', () => {
     }
   }
   assert.ok(counts.read > count / 20 && counts.refused > count / 20, JSON.stringify(counts))
+})
+
+/** A fragment of track 1 whose runs, `counts` samples each of `bytes`, all start at the same byte of `mdatBytes` of media data. */
+function sharedRuns(counts: readonly number[], bytes: number, mdatBytes: number): Uint8Array {
+  const runs = (offset: number): Uint8Array[] =>
+    counts.map((count) => writeFullBox('trun', 0, 0x201, u32(count), u32(offset), Array.from({ length: count }, () => u32(bytes)).flat()))
+  const moofOf = (offset: number): Uint8Array => {
+    const traf = [writeFullBox('tfhd', 0, 0x020000, u32(1)), writeFullBox('tfdt', 0, 0, u32(9000))]
+    return writeBox('moof', writeBox('traf', ...traf, ...runs(offset)))
+  }
+  return concatBytes([moofOf(moofOf(0).length + 8), writeBox('mdat', new Uint8Array(mdatBytes))])
+}
+
+test('samples that use the same bytes again and again are refused at once, whatever the order of their runs', () => {
+  const huge = sharedRuns(
+    Array.from({ length: 1000 }, () => 1),
+    40_000,
+    40_000,
+  )
+  assert.throws(() => demux([withEdits([]), huge]), /use the same bytes again: they have more than the 40000 bytes of media data/)
+  assert.throws(() => demux([withEdits([]), sharedRuns([2], 30_000, 60_000 - 1)]), /same bytes again|ends at byte/)
+  const twice = concatBytes([sharedRuns([1], 40_000, 40_000), sharedRuns([1, 1], 40_000, 40_000)])
+  assert.throws(() => demux([withEdits([]), twice]), /same bytes again/)
+})
+
+test('samples of no bytes are bounded by the bytes that came', () => {
+  const traf = writeBox(
+    'traf',
+    writeFullBox('tfhd', 0, 0x020000, u32(1)),
+    writeFullBox('tfdt', 0, 0, u32(0)),
+    writeFullBox('trun', 0, 0, u32(90_000)),
+  )
+  assert.throws(() => demux([init, writeBox('moof', traf)]), { code: 'FMP4_BOX' })
+})
+
+const numbers = [
+  { name: 'a timescale of 0', scale: 0 },
+  { name: 'a timescale above a nanosecond', scale: 0xffffffff },
+]
+for (const { name, scale } of numbers) {
+  test(`an init segment of ${name} is refused`, () => {
+    const bad = new Uint8Array(init)
+    const mdhd = findBox(readBoxes(init), ['moov', 'trak', 'mdia', 'mdhd'])!
+    bad.set(u32(scale), mdhd.bodyAt + 12)
+    assert.throws(() => demux([bad]), /timescale in "mdhd" is/)
+  })
+}
+
+test('an edit list that moves a track by more than a day, and a sample shown minutes after it is decoded, are refused', () => {
+  assert.throws(
+    () =>
+      demux([
+        withEdits([
+          [0xffffffff, -1],
+          [0xffffffff, -1],
+        ]),
+        fragments[0]!,
+      ]),
+    /moves track 1 by/,
+  )
+  const track = media.tracks[0]!
+  const samples = [{ frame: { ...video[0]!, track, dts: 0, pts: 90_000 * 61 }, duration90k: 3000 }]
+  assert.throws(() => demux([withEdits([]), writeFragment(1, [{ trackId: 1, samples }])]), /shown 61 s after it is decoded/)
 })

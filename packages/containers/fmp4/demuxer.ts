@@ -26,13 +26,17 @@ type Lane = {
 
 /** Times above are no times: 2^50 ticks are 400 years. */
 const maxTicks = 2 ** 50
+/** Seconds between a sample's decoding and its showing that no encoder means: pictures are reordered over a second or two. */
+const maxReorderS = 60
 
 /**
  * Fragmented MP4 in segments to tracks and frames: an init segment, then segments with one fragment or several. Edit lists are applied to the
  * start of each track. Codecs that Sluice does not carry are passed over. Spec: ISO/IEC 14496-12 §8.8, RFC 8216 §3.3
  */
 export class Fmp4Demuxer {
+  // bound: 32 tracks of one init segment, more are refused
   #lanes = new Map<number, Lane>()
+  // bound: 32 ids of each kind, by the tracks of an init segment
   #announced = new Map<string, Track>()
 
   /** Takes an init segment, or a segment with its init in it. Bytes are handed over: frames are views of them. Throws WireError. */
@@ -87,7 +91,14 @@ export class Fmp4Demuxer {
       const lane = this.#lanes.get(run.trackId)
       if (lane === undefined) continue
       const { timescale } = lane.init
-      for (const { dts, pts } of run.samples) {
+      for (const { dts, pts, at } of run.samples) {
+        if (Math.abs(dts - pts) > maxReorderS * timescale) {
+          throw new WireError(
+            'FMP4_BOX',
+            at,
+            `a sample is shown ${(pts - dts) / timescale} s after it is decoded, at most ${maxReorderS} s expected`,
+          )
+        }
         lane.lag90k = Math.max(lane.lag90k, Math.round(((dts - pts) / timescale) * ticksPerSecond))
       }
       for (const sample of run.samples) {

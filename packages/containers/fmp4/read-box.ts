@@ -20,8 +20,8 @@ const childOffsets: { readonly [type: string]: number } = {
 }
 
 const maxDepth = 12
-/** A file of an hour in fragments of a second has 50 000. An empty box is 8 bytes and costs us twenty times that. */
-const maxBoxes = 200_000
+/** An hour in fragments of a second with sound and pictures has 50 000. An empty box is 8 bytes and costs us twenty times that. */
+const maxBoxes = 60_000
 
 /** The boxes from `at` to `end`, with their children. Throws WireError when one leaves its parent. Spec: ISO/IEC 14496-12 §4.2 */
 export function readBoxes(b: Uint8Array, at = 0, end = b.length): Mp4Box[] {

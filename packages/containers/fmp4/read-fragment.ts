@@ -19,9 +19,22 @@ export type SampleDefaults = { readonly duration: number; readonly bytes: number
 export type ReadFragment = { readonly sequence: number; readonly runs: readonly ReadRun[] }
 
 const nonSync = 0x00010000
-/** Of all that is read in one call: an hour of 24 samples a second. A sample without fields of its own costs the sender no byte. */
+/** Of all that is read in one call: an hour of 24 samples a second. */
 const maxSamples = 100_000
 const noDefaults: SampleDefaults = { duration: 0, bytes: 0, flags: 0 }
+
+/** What one call may still make out of the bytes that came. */
+type Budget = { samples: number; payloadBytes: number; readonly payloadTotal: number }
+
+/**
+ * The samples of one call have no more bytes together than the media data that came with them: runs that point at the same bytes again and
+ * again would cost the sender nothing and us a copy each. A sample without fields and bytes of its own costs no byte, so their number is bounded too.
+ */
+function budgetOf(b: Uint8Array, boxes: readonly Mp4Box[]): Budget {
+  const media = boxes.filter(({ type }) => type === 'mdat')
+  const payloadTotal = media.length === 0 ? b.length : media.reduce((sum, { bodyAt, end }) => sum + end - bodyAt, 0)
+  return { samples: Math.min(maxSamples, b.length), payloadBytes: payloadTotal, payloadTotal }
+}
 
 /**
  * The fragments in a segment, or in a whole file: what writeFragment wrote, and what other muxers write with
@@ -33,7 +46,7 @@ export function readFragments(b: Uint8Array, defaults: (trackId: number) => Samp
 
 /** As readFragments, where the boxes of `b` are at hand. */
 export function readFragmentBoxes(b: Uint8Array, boxes: readonly Mp4Box[], defaults: (trackId: number) => SampleDefaults): ReadFragment[] {
-  const budget = { samples: maxSamples }
+  const budget = budgetOf(b, boxes)
   return boxes
     .filter((box) => box.type === 'moof')
     .map((moof) => {
@@ -43,13 +56,7 @@ export function readFragmentBoxes(b: Uint8Array, boxes: readonly Mp4Box[], defau
     })
 }
 
-function readTraf(
-  b: Uint8Array,
-  moof: Mp4Box,
-  traf: Mp4Box,
-  defaultsOf: (trackId: number) => SampleDefaults,
-  budget: { samples: number },
-): ReadRun {
+function readTraf(b: Uint8Array, moof: Mp4Box, traf: Mp4Box, defaultsOf: (trackId: number) => SampleDefaults, budget: Budget): ReadRun {
   const tfhd = fieldsOf(b, traf, 'tfhd')
   const tfhdFlags = tfhd.readU32() & 0xffffff
   const trackId = tfhd.readU32()
@@ -70,7 +77,7 @@ function readTraf(
     const flags = trun.readU32() & 0xffffff
     const count = trun.readU32()
     budget.samples -= count
-    if (budget.samples < 0) throw new WireError('FMP4_BOX', box.at, `more than ${maxSamples} samples`)
+    if (budget.samples < 0) throw new WireError('FMP4_BOX', box.at, `more than ${Math.min(maxSamples, b.length)} samples`)
     // Without an offset a run goes on where the one before ended. Spec: ISO/IEC 14496-12 §8.8.8
     if ((flags & 1) !== 0) at = moof.at + (trun.readU32() | 0)
     const firstFlags = (flags & 4) !== 0 ? trun.readU32() : null
@@ -80,6 +87,14 @@ function readTraf(
       const own = (flags & 0x400) !== 0 ? trun.readU32() : i === 0 && firstFlags !== null ? firstFlags : defaults.flags
       const offset = (flags & 0x800) !== 0 ? trun.readU32() | 0 : 0
       if (at < 0 || at + bytes > b.length) throw new WireError('FMP4_BOX', box.at, `sample ${i} ends at byte ${at + bytes} of ${b.length}`)
+      budget.payloadBytes -= bytes
+      if (budget.payloadBytes < 0) {
+        throw new WireError(
+          'FMP4_BOX',
+          box.at,
+          `samples use the same bytes again: they have more than the ${budget.payloadTotal} bytes of media data`,
+        )
+      }
       samples.push({ dts, pts: dts + offset, duration, isSync: (own & nonSync) === 0, at, end: at + bytes })
       dts += duration
       at += bytes

@@ -17,6 +17,10 @@ export type InitTrack = {
 }
 
 const maxTracks = 32
+/** Ticks in a second above are none that a muxer means: 90 kHz, sample rates and nanoseconds are the field's. */
+const maxTimescale = 1_000_000_000
+/** An edit list that moves a track by more than a day moves it nowhere that a live stream could be. */
+const maxShift90k = 86_400 * ticksPerSecond
 const emptyEdit = 0xffffffff
 
 /** The tracks in a moov that Sluice carries; others are left out and noted. Throws WireError, also for an encrypted picture: its sound alone would be no show. Spec: ISO/IEC 14496-12 §8.2 to §8.8 */
@@ -56,13 +60,22 @@ function readTrak(b: Uint8Array, trak: Mp4Box, moov: Mp4Box, movieScale: number,
   const timescale = readTimescale(b, boxOn(trak, ['mdia', 'mdhd']))
   const elst = findBox(trak.children, ['edts', 'elst'])
   const shift90k = elst === null ? 0 : readEditShift(b, elst, timescale, movieScale)
+  if (!(Math.abs(shift90k) <= maxShift90k)) {
+    throw new WireError(
+      'FMP4_BOX',
+      elst?.at ?? trak.at,
+      `the edit list moves track ${trackId} by ${shift90k / ticksPerSecond} s, at most a day expected`,
+    )
+  }
   return [{ trackId, entry, timescale, shift90k, defaults: readDefaults(b, moov, trackId) }]
 }
 
 function readTimescale(b: Uint8Array, header: Mp4Box): number {
   const fields = new BoxFields(b, header)
   const timescale = fields.skip(fields.readU32() >>> 24 === 1 ? 16 : 8).readU32()
-  if (timescale === 0) throw new WireError('FMP4_BOX', header.at, `timescale in "${header.type}" is 0`)
+  if (timescale === 0 || timescale > maxTimescale) {
+    throw new WireError('FMP4_BOX', header.at, `timescale in "${header.type}" is ${timescale}, not 1..${maxTimescale}`)
+  }
   return timescale
 }
 
@@ -84,8 +97,9 @@ function readEditShift(b: Uint8Array, elst: Mp4Box, timescale: number, movieScal
 }
 
 function readDefaults(b: Uint8Array, moov: Mp4Box, trackId: number): SampleDefaults {
-  const boxes = findBox(moov.children, ['mvex'])?.children ?? []
-  for (const trex of boxes.filter((box) => box.type === 'trex')) {
+  const boxes = findBox(moov.children, ['mvex'])?.children.filter((box) => box.type === 'trex') ?? []
+  if (boxes.length > 2 * maxTracks) throw new WireError('FMP4_BOX', moov.at, `${boxes.length} "trex", at most ${2 * maxTracks}`)
+  for (const trex of boxes) {
     const fields = new BoxFields(b, trex).skip(4)
     if (fields.readU32() !== trackId) continue
     fields.skip(4)

@@ -1,10 +1,13 @@
 /** Attribute values by name, quotes taken off. Spec: RFC 8216 §4.2 */
 export type Attributes = ReadonlyMap<string, string>
 
+/** More than any tag has; RFC 8216 knows of two dozen. */
+const maxAttributes = 64
+
 /** Reads `A=1,B="x,y"`. What has no `=` is passed over; a quote that never closes runs to the end. Spec: RFC 8216 §4.2 */
 export function parseAttributes(text: string): Attributes {
   const attributes = new Map<string, string>()
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && attributes.size < maxAttributes; ) {
     const equals = text.indexOf('=', at)
     if (equals < 0) break
     const name = text.slice(at, equals).trim()

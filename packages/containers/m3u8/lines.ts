@@ -8,8 +8,10 @@ export type PlaylistLine =
   | { readonly type: 'tag'; readonly at: number; readonly name: string; readonly value: string }
   | { readonly type: 'uri'; readonly at: number; readonly uri: string }
 
+const maxSeconds = 86_400
 const byteOrderMark = '\uFEFF'
-const maxLines = 200_000
+/** A day of segments of 2 s has 90 000. */
+const maxLines = 100_000
 
 /** The lines of a playlist without comments and empty ones. Throws WireError when it does not start with `#EXTM3U`. Spec: RFC 8216 §4.1 */
 export function parseLines(text: string): PlaylistLine[] {
@@ -42,4 +44,18 @@ export function parseNumber(text: string | undefined, what: string, at: number):
   const match = /^\s*(\d{1,20}(?:\.\d*)?)(?!\d)/.exec(text ?? '')
   if (match === null) throw new WireError('M3U8_SYNTAX', at, `${what} is "${(text ?? '').slice(0, 40)}", a number expected`)
   return Number(match[1])
+}
+
+/** A duration in seconds of the line at `at`. Throws WireError above a day: no segment lasts so long, and what is waited for would never come. */
+export function parseSeconds(text: string | undefined, what: string, at: number): number {
+  const seconds = parseNumber(text, what, at)
+  if (seconds > maxSeconds) throw new WireError('M3U8_SYNTAX', at, `${what} is ${seconds} s, at most ${maxSeconds} s expected`)
+  return seconds
+}
+
+/** A count of bytes, or a number in a sequence. Throws WireError when it is no whole number below 2^53. */
+export function parseWhole(text: string | undefined, what: string, at: number): number {
+  const value = parseNumber(text, what, at)
+  if (!Number.isSafeInteger(value)) throw new WireError('M3U8_SYNTAX', at, `${what} is ${value}, a whole number below 2^53 expected`)
+  return value
 }

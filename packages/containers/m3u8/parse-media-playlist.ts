@@ -1,6 +1,6 @@
 import { WireError } from '@sluice/base/errors'
 import { parseAttributes } from './attribute-list.ts'
-import { type PlaylistLine, parseLines, parseNumber } from './lines.ts'
+import { type PlaylistLine, parseLines, parseNumber, parseSeconds, parseWhole } from './lines.ts'
 import type { ByteRange, InitMap, MediaPlaylist, MediaSegment } from './media-playlist.ts'
 
 type Tag = Extract<PlaylistLine, { type: 'tag' }>
@@ -40,7 +40,7 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
 /** False: no tag of the playlist as a whole. */
 function takeHeaderTag(header: Header, { name, value, at }: Tag): boolean {
   if (name === '#EXT-X-VERSION') header.version = parseNumber(value, name, at)
-  else if (name === '#EXT-X-TARGETDURATION') header.targetDurationS = parseNumber(value, name, at)
+  else if (name === '#EXT-X-TARGETDURATION') header.targetDurationS = parseSeconds(value, name, at)
   else if (name === '#EXT-X-MEDIA-SEQUENCE') header.mediaSequence = parseNumber(value, name, at)
   else if (name === '#EXT-X-DISCONTINUITY-SEQUENCE') header.discontinuitySequence = parseNumber(value, name, at)
   else if (name === '#EXT-X-INDEPENDENT-SEGMENTS') header.hasIndependentSegments = true
@@ -52,7 +52,7 @@ function takeHeaderTag(header: Header, { name, value, at }: Tag): boolean {
 
 function takeSegmentTag(tags: Tags, { name, value, at }: Tag, before: MediaSegment | undefined): void {
   if (name === '#EXTINF') {
-    tags.durationS = parseNumber(value, name, at)
+    tags.durationS = parseSeconds(value, name, at)
     const comma = value.indexOf(',')
     if (comma >= 0 && comma < value.length - 1) tags.title = value.slice(comma + 1)
   } else if (name === '#EXT-X-DISCONTINUITY') tags.hasDiscontinuity = true
@@ -77,8 +77,8 @@ function parseByteRange(value: string, before: ByteRange | undefined, at: number
   const [length, offset] = value.split('@')
   const next = before === undefined ? 0 : before.offset + before.length
   return {
-    length: parseNumber(length, 'byte range', at),
-    offset: offset === undefined ? next : parseNumber(offset, 'byte range offset', at),
+    length: parseWhole(length, 'byte range', at),
+    offset: offset === undefined ? next : parseWhole(offset, 'byte range offset', at),
   }
 }
 

@@ -3,6 +3,9 @@ import { type Attributes, parseAttributes } from './attribute-list.ts'
 import { parseLines, parseNumber } from './lines.ts'
 import type { MultivariantPlaylist, Rendition, Variant } from './multivariant-playlist.ts'
 
+/** A ladder has a dozen, with all its sounds and subtitles some hundred. */
+const maxEntries = 2000
+
 /**
  * Reads a multivariant playlist; tags and attributes that Sluice does not use are passed over. Throws WireError on a variant
  * without bandwidth or address. Spec: RFC 8216 §4.3.4
@@ -14,6 +17,9 @@ export function parseMultivariantPlaylist(text: string): MultivariantPlaylist {
   let hasIndependentSegments = false
   let pending: { readonly attributes: Attributes; readonly at: number } | null = null
   for (const line of parseLines(text)) {
+    if (variants.length + renditions.length > maxEntries) {
+      throw new WireError('M3U8_SYNTAX', line.at, `more than ${maxEntries} variants and renditions`)
+    }
     if (line.type === 'uri') {
       if (pending === null) throw new WireError('M3U8_SYNTAX', line.at, `variant ${variants.length} has no #EXT-X-STREAM-INF`)
       variants.push(parseVariant(line.uri, pending.attributes, pending.at))

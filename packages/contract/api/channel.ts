@@ -46,11 +46,20 @@ export const Input = z.object({
     .nullable(),
   /** What it plays, round and round, in place of an encoder; null: nothing. */
   clip: InputClip.nullable(),
+  /** The engines know the input as it is here: an encoder can use its key. False for a moment after a change, and while no engine is up. */
+  applied: z.boolean(),
   actual: InputActual.nullable(),
 })
 export type Input = z.infer<typeof Input>
 
 export const Playback = z.object({ hls: z.string(), page: z.string(), embed: z.string(), rtmp: z.string() })
+
+/**
+ * Who carries the channel. `silent`: it has reported nothing since `silentSince`, so that states and figures of the channel, its inputs and
+ * its outputs are what was last heard, and may be over.
+ */
+export const ChannelEngine = z.object({ id: z.string(), state: z.enum(['up', 'silent']), silentSince: z.iso.datetime().nullable() })
+export type ChannelEngine = z.infer<typeof ChannelEngine>
 
 /** A lasting programme. `state` and `source` are what the engine reports; `engine` is null while none carries it. */
 export const Channel = z.object({
@@ -62,8 +71,11 @@ export const Channel = z.object({
   since: z.iso.datetime().nullable(),
   inputs: z.array(Input),
   playback: Playback,
+  /** `live`: known to be; none while the engine is silent. */
   outputs: z.object({ total: z.number().int(), live: z.number().int(), troubled: z.number().int() }),
-  engine: z.string().nullable(),
+  engine: ChannelEngine.nullable(),
+  /** The engines know the channel as it is here: its keys and tokens work. False for a moment after a change, and while no engine is up. */
+  applied: z.boolean(),
   failover: Failover,
   slate: ChannelSlate,
   /** Settings that somebody let stand outside of the tightest class, and those that came to be outside since they were set. */

@@ -26,6 +26,8 @@ export const Output = z.object({
   rung: z.string(),
   desired: z.enum(['running', 'stopped']),
   actual: OutputActual.nullable(),
+  /** Nothing is heard of the engine since then: `actual` is what was, and may be over. Null: it is what is. */
+  staleSince: z.iso.datetime().nullable(),
   /** What was set on this output itself. */
   limits: OutputLimits,
   /** What holds for it: its own limits over its class's. */

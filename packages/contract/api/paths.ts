@@ -56,7 +56,9 @@ export const paths = {
   policy: (outputClass: string) => `${v1}/policies/${outputClass}`,
   /** GET Page<PolicyVersion>, newest first. */
   policyVersions: (outputClass: string) => `${v1}/policies/${outputClass}/versions`,
-  /** GET Page<StoredEvent>, newest first. */
+  /** GET Page<StoredEvent>, newest first, `?channel=`: of the whole workspace, deleted channels and Sluice itself too. */
+  eventLog: `${v1}/event-log`,
+  /** GET Page<StoredEvent>, newest first; of a deleted channel too. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */
   channelOutputs: (id: string) => `${v1}/channels/${id}/outputs`,

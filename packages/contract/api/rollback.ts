@@ -1,10 +1,20 @@
 import { z } from 'zod'
+import { outputStates } from '../link/index.ts'
 import { AutoRollback } from './auto-rollback.ts'
 import { SourceLock } from './channel.ts'
 
-/** `POST /channels/{id}/rollback`: how many outputs stay, those of the highest priority first, the oldest first among equals. */
+/** `POST /channels/{id}/rollback`: how many outputs stay: those that are live before all others, of the highest priority first. */
 export const RollbackBody = z.object({ keep: z.number().int().min(1).max(1000).default(3) })
 export type RollbackBody = z.input<typeof RollbackBody>
+/** `GET` of the same path: what a rollback that keeps so many would do now. */
+export const RollbackQuery = z.object({ keep: z.coerce.number().int().min(1).max(1000).optional() })
+
+/** An output that a rollback names, in the state that it is in. */
+export const RollbackOutput = z.object({ id: z.string(), name: z.string(), priority: z.number().int(), state: z.enum(outputStates) })
+export type RollbackOutput = z.infer<typeof RollbackOutput>
+/** What a rollback would do. Live outputs stay first, then priority decides, then age; what is disabled or failed never stays. */
+export const RollbackPlan = z.object({ keep: z.number().int(), kept: z.array(RollbackOutput), stopped: z.array(RollbackOutput) })
+export type RollbackPlan = z.infer<typeof RollbackPlan>
 
 /** The last whole minutes as the automatic rollback judges them. Shares are 0..1; null where nothing was to be had. */
 export const GuardView = z.object({
@@ -32,8 +42,11 @@ export const Rollback = z.object({
   /** Why, in one sentence; null while it is not active. */
   cause: z.string().nullable(),
   keep: z.number().int().nullable(),
-  keptOutputIds: z.array(z.string()),
-  stoppedOutputIds: z.array(z.string()),
+  /** Outputs that are to run now, and those that the rollback stopped. */
+  kept: z.array(RollbackOutput),
+  stopped: z.array(RollbackOutput),
+  /** Null while it is active. */
+  plan: RollbackPlan.nullable(),
   lock: SourceLock,
   lockBefore: SourceLock.nullable(),
   /** What is sent now, in words: the conservative profile needs a rung of that size, and says so where there is none. */

@@ -20,6 +20,8 @@ export type TargetJudgement = z.infer<typeof TargetJudgement>
 export const ChannelStats = z.object({
   channelId: z.string(),
   at: z.iso.datetime().nullable(),
+  /** The engine reports nothing since then: the figures are of the last second that was heard of. Null: they are of now. */
+  staleSince: z.iso.datetime().nullable().optional(),
   inputs: z.array(InputStats),
   /** `target`: absent until an output was live for 10 s beside a source. */
   outputs: z.array(OutputStats.extend({ target: TargetJudgement.optional() })),

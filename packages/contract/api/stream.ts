@@ -2,7 +2,18 @@ import { z } from 'zod'
 import { StoredEvent } from '../events/index.ts'
 import { Channel } from './channel.ts'
 import { Output } from './output.ts'
+import { PageQuery } from './page.ts'
 import { ChannelStats } from './stats.ts'
+
+/** `GET /event-log`: `channel` is the id of a channel, or `none` for what concerns the machine and the workspace as a whole. */
+export const EventLogQuery = PageQuery.extend({
+  channel: z
+    .string()
+    .regex(/^(none|[0-9A-Za-z-]{1,64})$/, 'is neither the id of a channel nor none')
+    .optional(),
+  /** This severity and worse. */
+  severity: z.enum(['info', 'warning', 'error']).default('info'),
+})
 
 /**
  * `GET /events[?channel=]`, server-sent events. `event` entries carry an id and are resumed by `Last-Event-ID`; the rest is the

@@ -101,6 +101,16 @@ export const problemKinds = {
   PREFLIGHT_BUSY: kind(429, 'A preflight of this channel is running', 'Wait for its answer.'),
   ROLLBACK_ACTIVE: kind(409, 'The channel is rolled back already', 'Take that back first, by DELETE of the same path.'),
   ROLLBACK_INACTIVE: kind(409, 'The channel is not rolled back', 'Nothing is to be done.'),
+  IDEMPOTENCY_ANSWER_LOST: kind(
+    409,
+    'The first request was done, and its answer is lost',
+    'Do not send it again under another key: read what it made, from the list.',
+  ),
+  DATABASE_UNREACHABLE: kind(503, 'The database is out of reach', 'Check the database server. Ask again with the same Idempotency-Key.'),
+  DATABASE_FULL: kind(503, 'The disk of the database is full', 'Make room on the disk of the data directory, then ask again.'),
+  DATABASE_BUSY: kind(503, 'The database is busy', 'Ask again; if it lasts, find the program that holds the database.'),
+  DATABASE_READ_ONLY: kind(503, 'The database is read-only', 'Make the data directory writable, or point Sluice at the primary server.'),
+  DATABASE_FAULT: kind(503, 'The disk of the database fails', 'Check the disk, and have a backup at hand.'),
   NOT_READY: kind(503, 'Sluice is not ready', 'Look at /readyz and at the log.'),
   INTERNAL_ERROR: kind(500, 'Sluice failed', 'Look for the request id in the log, and report it.'),
 } as const satisfies Record<string, ProblemKind>

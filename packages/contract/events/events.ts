@@ -61,7 +61,10 @@ export const eventNames = [
   'policy.overridden',
   'policy.restored',
   'engine.started',
+  'engine.silent',
+  'engine.recovered',
   'engine.lost',
+  'events.lost',
   'watch.failed',
   'watch.restored',
 ] as const

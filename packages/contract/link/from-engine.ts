@@ -59,6 +59,7 @@ export const FromEngine = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  z.object({ type: z.literal('marked'), mark: z.number().int() }),
   z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>

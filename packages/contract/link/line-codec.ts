@@ -8,13 +8,24 @@ export const encodeLine = (message: unknown): string => `${JSON.stringify(messag
 
 /** Collects text off a stream socket and gives whole messages, in order. Throws WireError for what is not JSON or too long. */
 export class LineDecoder {
+  // bound: `maxLineBytes` characters, a longer line ends the link
   #rest = ''
 
   push(text: string): unknown[] {
+    // A long line comes in many pieces: looking through all of it with each one would cost the square of its length.
+    if (!text.includes('\n')) {
+      this.#rest += text
+      this.#checkLength()
+      return []
+    }
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop() ?? ''
-    if (this.#rest.length > maxLineBytes) throw new WireError('LINK_LINE_LENGTH', 0, `line is over ${maxLineBytes} characters`)
+    this.#checkLength()
     return lines.filter((line) => line !== '').map(parseLine)
+  }
+
+  #checkLength(): void {
+    if (this.#rest.length > maxLineBytes) throw new WireError('LINK_LINE_LENGTH', 0, `line is over ${maxLineBytes} characters`)
   }
 }
 

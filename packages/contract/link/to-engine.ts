@@ -90,6 +90,8 @@ export const ToEngine = z.discriminatedUnion('type', [
   ProbeRequest.extend({ type: z.literal('probe') }),
   /** Only to engines whose hello names the ability. */
   z.object({ type: z.literal('source'), channelId: z.string(), command: SourceCommand }),
+  /** Only to engines whose hello names the ability; answered by `marked` once all that was sent before it holds. */
+  z.object({ type: z.literal('mark'), mark: z.number().int() }),
   /** End all sessions in good order and leave the process. */
   z.object({ type: z.literal('shutdown') }),
 ])

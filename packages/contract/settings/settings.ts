@@ -9,6 +9,8 @@ export type Setting = {
   readonly kind: 'port' | 'count' | 'text' | 'path' | 'switch' | 'secret' | 'hosts'
   readonly fallback: string | null
   readonly about: string
+  /** Lowest and highest of a `count`; 1..64 where absent. */
+  readonly range?: readonly [low: number, high: number]
 }
 
 const port = (env: `SLUICE_${string}`, flag: `--${string}`, fallback: number, about: string) =>
@@ -80,6 +82,15 @@ export const settings = {
     about: 'outputs may go to loopback and private addresses',
   },
   engines: { env: 'SLUICE_ENGINES', flag: '--engines', kind: 'count', fallback: '1', about: 'engine processes on this machine, 1..64' },
+  inputMaxMbps: {
+    env: 'SLUICE_INPUT_MAX_MBPS',
+    flag: '--input-max-mbps',
+    kind: 'count',
+    range: [1, 10_000],
+    fallback: '100',
+    about:
+      'highest bitrate of an input, Mbit/s over ten seconds, 1..10000: pictures over it are left out; after 20 s over it the session ends',
+  },
   tlsCertFile: {
     env: 'SLUICE_TLS_CERT_FILE',
     flag: '--tls-cert-file',
@@ -150,7 +161,7 @@ function readValue(setting: Setting, text: string): unknown {
   }
   if (setting.kind === 'hosts') return readHosts(setting, text)
   if (setting.kind !== 'port' && setting.kind !== 'count') return text
-  const [low, high] = setting.kind === 'port' ? [0, 65535] : [1, 64]
+  const [low, high] = setting.range ?? (setting.kind === 'port' ? [0, 65535] : [1, 64])
   const value = Number(text)
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new PolicyError('SETTING_VALUE', setting.flag, `${low}..${high}`, `${names} is '${text}', not a whole number ${low}..${high}`)

@@ -1,3 +1,4 @@
+import { BoundedBytes } from '@sluice/base/bounded'
 import { concatBytes, readU32 } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 
@@ -13,20 +14,21 @@ const headBytes = 4
  */
 export class RecordReader {
   readonly #maxBytes: number
-  #parts: Uint8Array[] = []
-  #heldBytes = 0
+  readonly #held: BoundedBytes
   /** Bytes that are missing before another look is worth it. */
   #neededBytes = headBytes
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
+    this.#held = new BoundedBytes(maxBytes + headBytes)
   }
 
   push(bytes: Uint8Array, onRecord: (record: Uint8Array) => void): void {
-    this.#parts.push(bytes)
-    this.#heldBytes += bytes.length
-    if (this.#heldBytes < this.#neededBytes) return
-    const b = this.#parts.length === 1 ? bytes : concatBytes(this.#parts)
+    if (this.#held.length + bytes.length < this.#neededBytes) {
+      this.#held.append(bytes)
+      return
+    }
+    const b = this.#held.length === 0 ? bytes : concatBytes([this.#held.take(), bytes])
     let at = 0
     this.#neededBytes = headBytes
     while (b.length - at >= headBytes) {
@@ -40,9 +42,7 @@ export class RecordReader {
       onRecord(b.subarray(at + headBytes, at + headBytes + bodyBytes))
       at += headBytes + bodyBytes
     }
-    const rest = b.subarray(at)
-    this.#parts = rest.length === 0 ? [] : [rest]
-    this.#heldBytes = rest.length
+    if (at < b.length) this.#held.append(b.subarray(at))
   }
 }
 

@@ -14,6 +14,7 @@ const maxAudioOnlyFrames = 400
  * references to shared frames, never copies. A GOP that outgrows its bounds is given up until the next key frame.
  */
 export class GopCache {
+  // bound: `maxCachedBytes`, `maxCachedFrames` and 30 s, then it is given up until the next key frame
   #frames: Frame[] = []
   #bytes = 0
   #isGivenUp = false

@@ -26,6 +26,7 @@ export type OnReaderFault = (error: unknown) => void
  * the last GOP for those who join, and hands each frame to all readers in turn.
  */
 export class ProgrammeBus {
+  // bound: one a wire format that an output or player speaks, and the packager
   readonly #readers = new Set<BusReader>()
   readonly #tracks = new TrackSet()
   readonly #gop = new GopCache()

@@ -2,6 +2,7 @@ import type { Track } from '@sluice/codecs/frame'
 
 /** The tracks of one input or of the programme, newest configuration of each; video before audio, then by id. */
 export class TrackSet {
+  // bound: one a kind and id; FLV has 256 ids of each kind
   #tracks: readonly Track[] = []
 
   get all(): readonly Track[] {

@@ -10,6 +10,7 @@ const meanWeight = 1 / 60
 export class BitrateWatch {
   #bucketEndsMs: number | null = null
   #bytes = 0
+  // bound: `judgedBuckets` numbers, the oldest goes for the next
   #recent: number[] = []
   #mean = 0
   #seen = 0

@@ -1,4 +1,6 @@
+export { BitrateLimit, type LimitVerdict } from './bitrate-limit.ts'
 export { InputMeter, type MeterReading } from './input-meter.ts'
 export { type HealthPolicy, type MeasuredFault, MediaInput, type UncleanCause } from './media-input.ts'
 export type { PictureMeasure, PictureReading } from './picture-watch.ts'
 export type { SoundMeasure, SoundReading } from './sound-watch.ts'
+export { TimeWatch } from './time-watch.ts'

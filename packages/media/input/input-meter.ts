@@ -26,6 +26,7 @@ export class InputMeter {
   #lastReadMs: number
   #lastKeyDts: number | null = null
   #gopTicks: number | null = null
+  // bound: `fpsFrames` numbers, the oldest goes for the next
   #videoDts: number[] = []
 
   constructor(nowMs: number) {

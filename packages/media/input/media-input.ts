@@ -31,6 +31,7 @@ export class MediaInput {
   readonly #tracks = new TrackSet()
   readonly #gop = new GopCache()
   /** When each track's last frame came, or when it was announced. At most one entry a track. */
+  // bound: one a kind and id of the input’s tracks
   readonly #lastOf = new Map<string, number>()
   #isOpen = false
   #meter = new InputMeter(0)

@@ -16,6 +16,7 @@ type Pace = { count: number; samples: number; lastDts: number; stepTicks: number
 export class LoopReader {
   readonly #onFrame: (frame: Frame) => void
   readonly #demuxer = new FlvDemuxer()
+  // bound: one a track of the file; FLV has 256 ids of each kind
   readonly #paces = new Map<Track, Pace>()
   readonly #sink: FlvSink
   #file = new FlvFileReader()

@@ -10,6 +10,7 @@ export class FanOutSet {
   readonly #clock: Clock
   /** What all of them take from a frame's last byte to its write. */
   readonly processing = new ProcessingMeter()
+  // bound: one a wire key that a member speaks, `sweep` takes the others away
   readonly #byKey = new Map<string, FanOut>()
 
   constructor(bus: ProgrammeBus, clock: Clock) {

@@ -40,6 +40,9 @@ const busyShare = 0.4
 const gatherMs = 40
 /** Timed data that waits for a frame to go with; what is more than that while none comes is left out. */
 const maxLoneDataBytes = 64 * 1024
+/** Frames are gathered up to the end of one read; whoever says no end to it must not fill the memory. */
+const maxPendingBytes = 4 * 1024 * 1024
+const maxPendingFrames = 1000
 const nothing = new Uint8Array(0)
 
 /**
@@ -52,12 +55,17 @@ export class FanOut implements BusReader {
   readonly #format: WireFormat
   readonly #clock: Clock
   readonly #processing: ProcessingMeter | null
+  // bound: one an output or player of the wire; the spec and the listener bound them
   readonly #members = new Set<FanOutMember>()
   /** Who comes and who goes with the next key frame: the two ends of a cut, which may be at two fan-outs. */
+  // bound: one an output or player of the wire, until the next key frame
   readonly #starters: Starter[] = []
+  // bound: one an output or player of the wire, until the next key frame
   readonly #leavers: FanOutMember[] = []
   /** Who has gone so, and was not let go by `leave` yet: a cut that fails at its other end takes them back. */
+  // bound: one an output or player of the wire, until it is let go
   readonly #gone = new Set<FanOutMember>()
+  // bound: `maxPendingBytes` and `maxPendingFrames`, flushed when full
   #pending: Uint8Array[] = []
   #pendingBytes = 0
   #pendingFrames = 0
@@ -66,6 +74,7 @@ export class FanOut implements BusReader {
   #dataPendingBytes = 0
   /** Timed data came that this wire has no place for. */
   #hasLeftDataOut = false
+  // bound: one a kind and id of the programme’s tracks
   #tracks: readonly Track[] = []
   #hasVideo = false
   /** Tracks have changed: the next frame has the new head before it, stamped with its time. */
@@ -77,9 +86,12 @@ export class FanOut implements BusReader {
   /** When the oldest frame of the pending batch had come in; null for one that was made here. */
   #batchReadMs: number | null = null
   /** The head for those who come back at the batch that is being flushed. */
+  // bound: one head of the wire format
   #returnHead: Uint8Array | null = null
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
+  // bound: one a frame of the GOP cache, with its bounds
   #gopWire: Uint8Array[] = []
+  // bound: one GOP of the GOP cache, with its bounds
   #joinBytes: Uint8Array | null = null
   /** How much of `#joinBytes` is the head and the GOP's first frame. */
   #joinStartBytes = 0
@@ -261,6 +273,7 @@ export class FanOut implements BusReader {
     if (frame.track.kind === 'video') this.#hasVideoPending = true
     this.#pendingFrames++
     this.#push(wire)
+    if (this.#pendingBytes >= maxPendingBytes || this.#pendingFrames >= maxPendingFrames) this.#flush()
   }
 
   onData(data: ProgrammeData): void {

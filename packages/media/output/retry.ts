@@ -20,6 +20,7 @@ export function backoffMs(limits: Pick<RetryLimits, 'baseMs' | 'capMs'>, attempt
 
 /** Remembers an output's failures in time, so that limits "n in m minutes" can be judged. Bounded by the limits themselves. */
 export class RetryLedger {
+  // bound: attempts within the longest window of the policy; the backoff bounds how many
   #failures: number[] = []
   #consecutive = 0
 

@@ -47,6 +47,7 @@ export class HlsPackager implements BusReader {
   readonly #segmenter: Segmenter
   readonly #window: SegmentWindow
   readonly #epoch: string
+  // bound: `maxViewers`, later ones are not counted
   readonly #viewers = new Map<string, number>()
   #nextSequence: number
   #inits = 0
@@ -101,7 +102,7 @@ export class HlsPackager implements BusReader {
 
   /** The programme is over: nothing is served until there is media again. Sequence numbers go on from where they are. */
   clear(): void {
-    this.#segmenter.end()
+    this.#segmenter.forget()
     if (!this.isReady) return
     this.#window.clear()
     this.#mediaText = null
@@ -110,7 +111,11 @@ export class HlsPackager implements BusReader {
 
   /** The source is gone for now: viewers get its last moments at once, not when it returns. */
   finishSegment(): void {
-    this.#add(this.#segmenter.end())
+    try {
+      this.#add(this.#segmenter.end())
+    } catch {
+      this.onFault() // called by a switch too, which must go on
+    }
     this.#isSpliced = this.isReady
   }
 
@@ -139,6 +144,7 @@ export class HlsPackager implements BusReader {
 
   /** Viewers get what is whole; the segment that could not be cut is left out. */
   onFault(): void {
+    this.#segmenter.forget()
     this.#isSpliced = this.isReady
   }
 

@@ -8,14 +8,15 @@ export type Listed = Segment & { readonly name: string; readonly init: Init; rea
 
 /** Segments stay servable for so many beyond the playlist: players on a slow link still fetch what they have just read of. */
 const keptBeyondWindow = 6
-/** An encoder with endless GOPs makes segments of 30 s: so many bytes are kept of a channel, and never less than three segments. */
-const defaultMaxBytes = 256 * 1024 * 1024
+/** So many bytes are kept of a channel, and never less than three segments, which have 32 MiB and one frame each at most: see the segmenter. */
+const defaultMaxBytes = 128 * 1024 * 1024
 const minSegments = 3
 
 /** The last segments of a package: what a playlist shows, and what is servable beyond it. */
 export class SegmentWindow {
   readonly #shownCount: number
   readonly #maxBytes: number
+  // bound: `shownCount` and six more, and `maxBytes`; three of 32 MiB at least
   #segments: Listed[] = []
   #bytes = 0
   /** Index of the first segment that the playlist shows. */

@@ -101,3 +101,41 @@ test('an end without a next frame gives the last one a usual length', () => {
   const [segment] = segmentsOf(makeMedia({ video, audio, durationMs: 100, fps: 25 }))
   assert.deepEqual(durationsMs([segment!]), [120])
 })
+
+/** Encoders whose clock does not run as it should: the time of the i-th frame, milliseconds. */
+const clocks = [
+  { name: 'stands still', at: () => 0 },
+  { name: 'goes back', at: (i: number) => 1e6 - i * 33 },
+  { name: 'creeps', at: (i: number) => i / 90 },
+  { name: 'swings', at: (i: number) => 1000 + 500 * Math.sin(i) },
+]
+for (const { name, at } of clocks) {
+  test(`a clock that ${name} holds no more than the bounds of an open segment, and loses no frame`, () => {
+    const segmenter = new Segmenter(2000)
+    segmenter.setTracks([video, audio])
+    let [put, cut, open] = [0, 0, 0]
+    const byteCount = 40_000
+    for (let i = 0; i < 20_000; i++) {
+      const done = segmenter.put(makeFrame(i % 3 === 2 ? audio : video, at(i), { isKey: i === 0 || i % 3 === 2, byteCount }))
+      put++
+      if (done !== null) {
+        cut += done.frames
+        assert.ok(done.frames <= 6600 && done.bytes.length < 34 * 1024 * 1024, `${done.frames} frames, ${done.bytes.length} bytes`)
+        assert.ok(Number.isFinite(done.duration90k) && done.duration90k >= 0)
+      }
+      open = put - cut
+      assert.ok(open * byteCount <= 32 * 1024 * 1024, `${open} frames are held`)
+    }
+    assert.equal(cut + (segmenter.end()?.frames ?? 0), put)
+  })
+}
+
+test('frames of a few bytes are bounded by their number', () => {
+  const segmenter = new Segmenter(2000)
+  segmenter.setTracks([video])
+  const cuts = Array.from({ length: 20_000 }, (_, i) => segmenter.put(makeFrame(video, 0, { isKey: i === 0, byteCount: 6 })))
+  assert.deepEqual(
+    cuts.flatMap((segment) => (segment === null ? [] : [segment.frames])),
+    [6600, 6600, 6600],
+  )
+})

@@ -1,3 +1,4 @@
+import { BoundedQueue } from '@sluice/base/bounded'
 import { type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
 import { type Mp4Run, type Mp4Sample, writeFragment } from '@sluice/containers/fmp4'
 
@@ -16,6 +17,15 @@ const earlyTicks = 60 * ticksPerMs
 const longestTicks = 30 * ticksPerSecond
 /** Video that gives no frame for so long, while audio goes on, is away: segments of audio alone follow, until its next key frame. */
 const awayTicks = 10 * ticksPerSecond
+/**
+ * What an open segment may hold, whatever its timestamps say: 2.7 s of 100 Mbit/s or 20 s of 13 Mbit/s. Timestamps that stand still or go back
+ * never reach a target duration, and frames are kept until the cut.
+ */
+const maxOpenBytes = 32 * 1024 * 1024
+/** 30 s of 120 fps video and 100 audio frames a second. */
+const maxOpenFrames = 6600
+const openBounds = { maxCount: maxOpenFrames, maxBytes: maxOpenBytes, bytesOf: (frame: Frame) => frame.bytes.length }
+
 const mp4TrackIds = { video: 1, audio: 2 } as const
 
 /** The MP4 track id that a kind of track has in every init segment and fragment. */
@@ -28,8 +38,8 @@ export const mp4TrackId = (track: Track): number => mp4TrackIds[track.kind]
 export class Segmenter {
   readonly #targetTicks: number
   #sequence = 1
-  #video: Frame[] = []
-  #audio: Frame[] = []
+  readonly #video = new BoundedQueue<Frame>(openBounds)
+  readonly #audio = new BoundedQueue<Frame>(openBounds)
   #hasVideo = false
   #isVideoAway = false
   /** The last known distance between frames, for the last frame before an end without a next one. */
@@ -53,12 +63,12 @@ export class Segmenter {
     const isFirst = this.#video.length === 0 && this.#audio.length === 0
     const needsStart = kind === 'video' ? isFirst || this.#isVideoAway : isFirst && this.#hasVideo && !this.#isVideoAway
     if (needsStart && !isStart) return null
-    const done = !isFirst && this.#endsBefore(frame) ? this.#cut(frame) : null
+    const done = !isFirst && (this.#isFullFor(frame) || this.#endsBefore(frame)) ? this.#cut(frame) : null
     if (isStart) this.#isVideoAway = false
     const list = kind === 'video' ? this.#video : this.#audio
-    const before = list.at(-1)
+    const before = list.last
     if (before !== undefined && frame.dts > before.dts) this.#step[kind] = frame.dts - before.dts
-    list.push(frame)
+    list.offer(frame)
     return done
   }
 
@@ -68,6 +78,19 @@ export class Segmenter {
     return this.#cut(null)
   }
 
+  /** Gives up the open segment. */
+  forget(): void {
+    this.#isVideoAway = false
+    this.#video.clear()
+    this.#audio.clear()
+  }
+
+  /** Both kinds together: where one has no room the cut comes here, key frame or not. */
+  #isFullFor(frame: Frame): boolean {
+    const count = this.#video.length + this.#audio.length
+    return count >= maxOpenFrames || this.#video.bytes + this.#audio.bytes + frame.bytes.length > maxOpenBytes
+  }
+
   #endsBefore(frame: Frame): boolean {
     const age = frame.dts - this.#startDts()
     if (frame.track.kind === 'video') {
@@ -75,22 +98,20 @@ export class Segmenter {
       return (frame.isKey && age >= this.#targetTicks - earlyTicks) || age >= longestTicks
     }
     if (!this.#hasVideo) return age >= this.#targetTicks
-    const lastVideo = this.#video.at(-1)
+    const lastVideo = this.#video.last
     if (lastVideo !== undefined && frame.dts - lastVideo.dts >= awayTicks) this.#isVideoAway = true
     return this.#isVideoAway && age >= this.#targetTicks
   }
 
   #startDts(): number {
-    return (this.#video[0] ?? this.#audio[0])?.dts ?? 0
+    return (this.#video.first ?? this.#audio.first)?.dts ?? 0
   }
 
   #cut(next: Frame | null): Segment | null {
     const startDts = this.#startDts()
-    const video = this.#video
-    const audio = this.#audio
+    const video = this.#video.takeAll()
+    const audio = this.#audio.takeAll()
     if (video.length === 0 && audio.length === 0) return null
-    this.#video = []
-    this.#audio = []
     const runs: Mp4Run[] = []
     if (video.length > 0) runs.push({ trackId: mp4TrackIds.video, samples: samplesOf(video, next, this.#step.video) })
     if (audio.length > 0) runs.push({ trackId: mp4TrackIds.audio, samples: samplesOf(audio, next, this.#step.audio) })
@@ -98,7 +119,7 @@ export class Segmenter {
     return {
       bytes: writeFragment(this.#sequence++, runs),
       startDts,
-      duration90k: next === null ? ownTicks : next.dts - startDts,
+      duration90k: Math.max(0, next === null ? ownTicks : next.dts - startDts),
       frames: video.length + audio.length,
     }
   }

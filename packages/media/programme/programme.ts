@@ -57,7 +57,7 @@ type Parts = {
   readonly onSwitch: (change: SourceSwitch) => void
   /** Once for each switch: its first frame has left, or it never will. */
   readonly onActivated?: (activation: SourceActivation) => void
-  /** A reader of the bus threw. */
+  /** A reader of the bus threw, or the slate could not be shown. */
   readonly onReaderFault?: OnReaderFault
 }
 
@@ -67,8 +67,10 @@ type Parts = {
  */
 export class Programme {
   readonly bus: ProgrammeBus
+  // bound: one an input, eight at most
   readonly #slots = new Map<InputRole, Slot>()
   /** The same in order of rank, as the switch takes them. */
+  // bound: one an input, eight at most
   #ranked: readonly Slot[] = []
   readonly #timeline = new Timeline()
   readonly #slate: SlatePlayer
@@ -90,7 +92,7 @@ export class Programme {
     this.bus = new ProgrammeBus(parts.onReaderFault)
     this.#policy = toSwitchPolicy(parts.policy)
     this.#sinceMs = parts.clock.nowMs()
-    this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock })
+    this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock, onFault: parts.onReaderFault })
   }
 
   get source(): SourceName {

@@ -17,7 +17,10 @@ export class SlatePlayer {
   #loop: FrameLoop | null = null
   #timer: Timer | null = null
 
-  constructor(parts: { bus: ProgrammeBus; timeline: Timeline; clock: Clock }) {
+  readonly #onFault: ((error: unknown) => void) | undefined
+
+  constructor(parts: { bus: ProgrammeBus; timeline: Timeline; clock: Clock; onFault?: ((error: unknown) => void) | undefined }) {
+    this.#onFault = parts.onFault
     this.#bus = parts.bus
     this.#timeline = parts.timeline
     this.#clock = parts.clock
@@ -67,9 +70,14 @@ export class SlatePlayer {
     const nowMs = this.#clock.nowMs()
     this.#timer = this.#clock.after(slateTickMs, () => this.#run(slate, startMs))
     // The frame at the very moment goes too: the first one must not wait for the next tick.
-    for (const frame of slate.take(Math.floor((nowMs - startMs) * ticksPerMs) + 1)) {
-      const mapped = this.#timeline.map(frame, nowMs)
-      if (mapped !== null) this.#bus.putFrame(mapped)
+    try {
+      for (const frame of slate.take(Math.floor((nowMs - startMs) * ticksPerMs) + 1)) {
+        const mapped = this.#timeline.map(frame, nowMs)
+        if (mapped !== null) this.#bus.putFrame(mapped)
+      }
+    } catch (error) {
+      this.stop() // an input ends the silence that follows; a timer that throws would end all channels
+      this.#onFault?.(error)
     }
     this.#bus.flush()
   }

@@ -29,8 +29,10 @@ type TrackClock = { rawDts: number; dts: number; offset: number; atMs: number; s
  */
 export class Timeline {
   readonly #realTime = new RealTime()
+  // bound: one a kind and id; FLV has 256 ids of each kind
   #tracks = new Map<string, TrackClock>()
   /** Offsets in use, newest first: the present one and the one before, for tracks that have not jumped yet. */
+  // bound: two, the present one and the one before
   #offsets: number[] = []
   #lead = new LeadWindow(0, 0)
   /** The largest dts given out, over all tracks, and when it rose to that. */
@@ -39,6 +41,7 @@ export class Timeline {
   /** The largest pts given out. */
   #lastPts = 0
   #jumps = 0
+  // bound: one a kind and id; FLV has 256 ids of each kind
   readonly #lastDtsOf = new Map<string, number>()
 
   /** Jumps of the source's clock that were mended, since the start. */

@@ -121,9 +121,9 @@ const failures: { name: string; handler: Handler; code: string; kind: Failure['k
   },
   { name: 'too much', handler: (_, response) => response.end(Buffer.alloc(20_000, 35)), code: 'HLS_TOO_LARGE', kind: 'handshake' },
   {
-    name: 'a compressed answer',
+    name: 'a compressed answer that is broken',
     handler: (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
-    code: 'HLS_HTTP',
+    code: 'HLS_COMPRESSED',
     kind: 'handshake',
   },
   {

@@ -1,11 +1,14 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { concatBytes } from '@sluice/base/bytes'
+import type { Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate, gunzip } from 'node:zlib'
+import { BoundedBytes } from '@sluice/base/bounded'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
 import { silentLogger } from '@sluice/base/log'
 import type { HlsSource, HlsSourceOptions } from './client-types.ts'
+import { CookieJar } from './cookie-jar.ts'
 import { classifyHttpError, statusFailure } from './http-failure.ts'
 import { defaultHlsLimits, type HlsLimits } from './limits.ts'
 import { type HlsRequest, HlsSession } from './session.ts'
@@ -13,6 +16,16 @@ import { type HlsUrl, parseHlsUrl, resolveHlsUrl } from './url.ts'
 
 const redirects = [301, 302, 303, 307, 308]
 const maxServerChars = 60
+/** Of an answer's first bytes, whatever the ratio is. */
+const freeUnpackBytes = 64 * 1024
+/** What we can read, and so what we ask for; a server that compresses without being asked is read as well. */
+const acceptEncoding = 'gzip, deflate, br'
+const unpackers: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+}
 
 /** Fetches an HLS stream: its playlists and segments over HTTP, its frames in real time. */
 export function openHlsSource(options: HlsSourceOptions): HlsSource {
@@ -24,9 +37,12 @@ class Source implements HlsSource {
   readonly #limits: HlsLimits
   readonly #guard: Guard
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
+  // bound: one a playlist of the source, of which there are two at most
   readonly #fetches = new Set<Fetch>()
+  readonly #cookies = new CookieJar()
   #session: HlsSession | null = null
   #timer: Timer | null = null
+  #isEnded = false
   remoteAddress = ''
   server: string | null = null
   bytesReceived = 0
@@ -46,6 +62,7 @@ class Source implements HlsSource {
   }
 
   close(): void {
+    this.#isEnded = true
     this.#session?.close()
     this.#timer?.cancel()
     for (const fetch of this.#fetches) fetch.cancel()
@@ -70,6 +87,7 @@ class Source implements HlsSource {
       limits: this.#limits,
       host: {
         fetch: (request) => this.#fetch(request, root),
+        cancel: (id) => this.#cancel(id),
         onReady: () => handler.onReady(this),
         onFrame: (frame) => handler.onFrame(frame),
         onFlush: () => handler.onFlush(),
@@ -87,6 +105,7 @@ class Source implements HlsSource {
       guard: this.#guard,
       limits: this.#limits,
       agents: this.#agents,
+      cookies: this.#cookies,
       refuseHost: refuseHost ?? (() => null),
       // User and password are for the server that they were given for.
       authorization: (url) => (root.authorization !== null && url.origin === new URL(root.url).origin ? root.authorization : null),
@@ -99,15 +118,23 @@ class Source implements HlsSource {
     fetch.start()
   }
 
+  #cancel(id: number): void {
+    for (const fetch of this.#fetches) {
+      if (fetch.id !== id) continue
+      fetch.cancel()
+      this.#fetches.delete(fetch)
+    }
+  }
+
   #take(id: number, outcome: Outcome): void {
     const nowMs = this.#options.clock.nowMs()
-    if ('kind' in outcome) this.#session?.onFailure(id, outcome, nowMs)
-    else {
+    if (!('kind' in outcome)) {
       this.bytesReceived += outcome.bytes.length
       this.remoteAddress = outcome.remoteAddress
       this.server = outcome.server
-      this.#session?.onAnswer(id, outcome, nowMs)
     }
+    if ('kind' in outcome) this.#session?.onFailure(id, outcome, nowMs)
+    else this.#session?.onAnswer(id, outcome, nowMs)
     this.#arm()
   }
 
@@ -127,6 +154,7 @@ class Source implements HlsSource {
   }
 
   #end(failure: Failure): void {
+    if (this.#isEnded) return
     this.close()
     this.#options.handler.onClose(failure)
   }
@@ -146,6 +174,7 @@ type FetchParts = {
   readonly guard: Guard
   readonly limits: HlsLimits
   readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
+  readonly cookies: CookieJar
   readonly refuseHost: (host: string) => SluiceError | null
   readonly authorization: (url: URL) => string | null
   /** Once, and not after `cancel`. */
@@ -158,12 +187,17 @@ class Fetch {
   readonly #parts: FetchParts
   #call: ClientRequest | null = null
   #timers: { total: Timer | null; step: Timer | null } = { total: null, step: null }
+  #unpacker: Transform | null = null
   #isDone = false
   #hops = 0
 
   constructor(request: HlsRequest, parts: FetchParts) {
     this.#request = request
     this.#parts = parts
+  }
+
+  get id(): number {
+    return this.#request.id
   }
 
   start(): void {
@@ -180,6 +214,7 @@ class Fetch {
     this.#timers.total?.cancel()
     this.#timers.step?.cancel()
     this.#call?.destroy()
+    this.#unpacker?.destroy()
   }
 
   #go(url: URL): void {
@@ -192,10 +227,13 @@ class Fetch {
     this.#await(answerTimeoutMs, `no answer within ${answerTimeoutMs} ms`)
     const { range } = this.#request
     const authorization = this.#parts.authorization(url)
+    const cookie = this.#parts.cookies.header(url, this.#parts.clock.wallMs())
     const headers = {
       accept: '*/*',
-      'accept-encoding': 'identity',
+      // A part of what is compressed is of no use.
+      'accept-encoding': range === null ? acceptEncoding : 'identity',
       'user-agent': 'Sluice',
+      ...(cookie === null ? {} : { cookie }),
       ...(range === null ? {} : { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
       ...(authorization === null ? {} : { authorization }),
     }
@@ -214,14 +252,18 @@ class Fetch {
   #onResponse(url: URL, response: IncomingMessage): void {
     const { kind } = this.#request
     const status = response.statusCode ?? 0
+    this.#parts.cookies.take(url, response.headers['set-cookie'] ?? [], this.#parts.clock.wallMs())
+    const encoding = (response.headers['content-encoding'] ?? '').trim().toLowerCase()
     if (redirects.includes(status) && response.headers.location !== undefined) {
       this.#drop()
       this.#follow(url, response.headers.location)
     } else if (status !== 200 && status !== 206) this.#done(statusFailure(status, kind))
     else if (status === 206 && this.#request.range === null) this.#done(httpFailure(`${kind}: a part was sent, the whole was asked for`))
-    else if (!['', 'identity'].includes(response.headers['content-encoding'] ?? '')) {
-      this.#done(httpFailure(`${kind}: the answer is compressed, which was not asked for`))
-    } else this.#read(url, response, status === 200 ? this.#request.range : null)
+    else if (encoding === '' || encoding === 'identity') this.#read(url, response, status === 200 ? this.#request.range : null, null)
+    else if (unpackers[encoding] === undefined)
+      this.#done(compressedFailure(`${kind}: the answer is packed in a way that is neither gzip, deflate nor br`))
+    else if (status === 206) this.#done(compressedFailure(`${kind}: a part of a compressed answer was sent, which nobody can unpack`))
+    else this.#read(url, response, this.#request.range, unpackers[encoding]())
   }
 
   #follow(from: URL, location: string): void {
@@ -234,15 +276,15 @@ class Fetch {
     } else this.#go(new URL(to))
   }
 
-  /** `cut`: the server sent all, where a part was asked for. */
-  #read(url: URL, response: IncomingMessage, cut: HlsRequest['range']): void {
+  /** `cut`: the server sent all, where a part was asked for. `unpacker`: it is compressed. */
+  #read(url: URL, response: IncomingMessage, cut: HlsRequest['range'], unpacker: Transform | null): void {
     const { kind, maxBytes } = this.#request
     const { idleTimeoutMs } = this.#parts.limits
     const mostBytes = maxBytes + (cut?.offset ?? 0)
     const contentType = response.headers['content-type'] ?? ''
     const server = String(response.headers['server'] ?? '').slice(0, maxServerChars) || null
     const remoteAddress = response.socket.remoteAddress ?? ''
-    const pieces: Uint8Array[] = []
+    const pieces = new BoundedBytes(mostBytes)
     let byteCount = 0
     const isTooLarge = (bytes: number): boolean => {
       if (bytes <= mostBytes) return false
@@ -250,21 +292,57 @@ class Fetch {
       return true
     }
     if (isTooLarge(Number(response.headers['content-length'] ?? 0))) return
+    let packedBytes = 0
+    const isBomb = (): boolean => {
+      if (unpacker === null || byteCount <= freeUnpackBytes + packedBytes * this.#parts.limits.maxUnpackRatio) return false
+      const times = this.#parts.limits.maxUnpackRatio
+      this.#done(compressedFailure(`${kind}: the answer unpacks to more than ${times} times what came`))
+      return true
+    }
     const wait = (): void => this.#await(idleTimeoutMs, `nothing came for ${idleTimeoutMs} ms`)
     wait()
     const { guard } = this.#parts
-    guard.on(response, 'data', (piece: Uint8Array) => {
+    const source = unpacker ?? response
+    this.#unpacker = unpacker
+    if (unpacker !== null) {
+      guard.on(unpacker, 'error', () => this.#done(compressedFailure(`${kind}: the compressed answer is broken`)))
+      guard.on(response, 'data', (piece: Uint8Array) => {
+        packedBytes += piece.length
+      })
+      response.pipe(unpacker)
+    }
+    guard.on(source, 'data', (piece: Uint8Array) => {
       byteCount += piece.length
-      if (this.#isDone || isTooLarge(byteCount)) return
-      pieces.push(piece)
+      if (this.#isDone || isTooLarge(byteCount) || isBomb()) return
+      pieces.append(piece)
       wait()
     })
     guard.on(response, 'error', (err: Error) => this.#done(classifyHttpError(err, kind)))
-    guard.on(response, 'end', () => {
-      const all = concatBytes(pieces)
-      const bytes = cut === null ? all : all.subarray(cut.offset, cut.offset + cut.length)
-      this.#done({ url: url.href, bytes, contentType, remoteAddress, server })
+    guard.on(source, 'end', () => {
+      if (this.#isDone) return
+      const all = pieces.take()
+      const give = (whole: Uint8Array): void => {
+        const bytes = cut === null ? whole : whole.subarray(cut.offset, cut.offset + cut.length)
+        this.#done({ url: url.href, bytes, contentType, remoteAddress, server })
+      }
+      if (unpacker === null && isGzip(all)) this.#unpackStored(all, mostBytes, give)
+      else give(all)
     })
+  }
+
+  /** Stored compressed and sent as if it were not: object stores do so. No playlist or segment begins as gzip does. */
+  #unpackStored(packed: Uint8Array, mostBytes: number, give: (bytes: Uint8Array) => void): void {
+    const { maxUnpackRatio } = this.#parts.limits
+    const maxOutputLength = Math.min(mostBytes, freeUnpackBytes + packed.length * maxUnpackRatio)
+    const { guard } = this.#parts
+    const onUnpacked = guard.wrap((error: Error | null, bytes: Uint8Array) => {
+      if (error === null) give(bytes)
+      else
+        this.#done(
+          compressedFailure(`${this.#request.kind}: the compressed answer is broken, or unpacks to more than ${maxOutputLength} bytes`),
+        )
+    })
+    gunzip(packed, { maxOutputLength }, onUnpacked)
   }
 
   #await(ms: number, message: string): void {
@@ -293,6 +371,7 @@ class Fetch {
     this.#isDone = true
     this.#timers.total?.cancel()
     this.#timers.step?.cancel()
+    if (!isWhole) this.#unpacker?.destroy()
     if (!isWhole) this.#drop() // a whole answer leaves its connection to the next request
     this.#parts.onDone(outcome)
   }
@@ -300,4 +379,7 @@ class Fetch {
 
 const internalFailure: Failure = { kind: 'remote-close', code: 'HLS_INTERNAL', message: 'a fault in Sluice ended the session' }
 
+const isGzip = (b: Uint8Array): boolean => b[0] === 0x1f && b[1] === 0x8b && b[2] === 8
+
+const compressedFailure = (message: string): Failure => ({ kind: 'handshake', code: 'HLS_COMPRESSED', message })
 const httpFailure = (message: string): Failure => ({ kind: 'handshake', code: 'HLS_HTTP', message })

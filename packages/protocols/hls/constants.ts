@@ -9,5 +9,7 @@ export const maxBehindTargets = 5
 export const staleTargets = 3
 /** Target durations outside are none that anyone means; they are drawn into it. */
 export const targetDurationRangeS = { min: 0.5, max: 60 } as const
+/** A playlist of 4 MB takes 50 ms to read: one so long is not loaded oftener than every 2 s, whatever its target duration is. */
+export const reloadBytesPerMs = 2000
 /** Media that a recording is fetched ahead, milliseconds: at least, and at most. */
 export const recordingAheadMs = { min: 4000, max: 30_000 } as const

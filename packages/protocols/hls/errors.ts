@@ -9,12 +9,17 @@ export const hlsErrors = {
   HLS_HTTP: 'The web server answered with what is no answer to us, as the message says. Try the address in a player.',
   HLS_FORBIDDEN: 'The web server wants other credentials. Check user, password and tokens of the address; a token may have expired.',
   HLS_NOT_FOUND: 'There is nothing at the address. Check it, and that the stream is on.',
+  HLS_INTERNAL: 'Sluice could not go on with this source and calls it again. Report it with the lines of the log around it.',
   HLS_REDIRECTS: 'The web server sends from one address to the next without end. Use the address that it is meant to end at.',
   HLS_TOO_LARGE: 'The web server sent more than a playlist or segment of any real stream has. Check the address.',
+  HLS_COMPRESSED:
+    'The web server sent a compressed answer that does not unpack to a playlist or segment. Switch compression off for this path.',
   HLS_NOT_A_PLAYLIST: 'What is at the address is no HLS playlist. Use the address of the .m3u8 file, not that of a web page.',
   HLS_PLAYLIST: 'The playlist is broken, as the message says. Check the packager that writes it.',
   HLS_ENDED: 'The stream at the address has ended. It is called again; nothing is to be done if that was meant.',
   HLS_ENCRYPTED: 'The segments are encrypted, and Sluice has no keys for them. Have its source sent in the clear.',
-  HLS_SEGMENT_FORMAT: 'The segments are neither MPEG-TS nor fragmented MP4. Set the packager to one of them.',
+  HLS_SEGMENT_FORMAT: 'The segments are neither MPEG-TS nor fragmented MP4 nor packed audio. Set the packager to one of them.',
+  HLS_SEGMENT_FRAMES: 'A segment holds more frames than any real one. Set the packager to segments of 2 to 10 s.',
+  HLS_SEGMENT_TIME: 'The timestamps of a segment are minutes apart. Restart the packager; if it stays, check the source that feeds it.',
   HLS_NO_MEDIA: 'No video or audio that Sluice carries is in the segments. Check the codecs of the stream.',
 } as const

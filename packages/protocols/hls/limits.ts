@@ -8,6 +8,10 @@ export type HlsLimits = {
   readonly maxMapBytes: number
   /** Segments and frames that wait for their time: nothing more is fetched above. */
   readonly maxQueuedBytes: number
+  /** An answer may unpack to so many times what came, beyond the first 64 KiB: playlists repeat themselves, a bomb does so a thousandfold. */
+  readonly maxUnpackRatio: number
+  /** Frames that wait for their time, of all playlists together. */
+  readonly maxQueuedFrames: number
   readonly maxRedirects: number
   /** From the request to the headers of its answer, name lookup and TLS included. */
   readonly answerTimeoutMs: number
@@ -24,6 +28,8 @@ export const defaultHlsLimits: HlsLimits = {
   maxSegmentBytes: 48 * 1024 * 1024,
   maxMapBytes: 1024 * 1024,
   maxQueuedBytes: 64 * 1024 * 1024,
+  maxQueuedFrames: 200_000,
+  maxUnpackRatio: 100,
   maxRedirects: 5,
   answerTimeoutMs: 8_000,
   idleTimeoutMs: 8_000,

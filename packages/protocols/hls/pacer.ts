@@ -8,14 +8,27 @@ const maxStepAheadTicks = 60_000 * ticksPerMs
 /** A frame lasts no longer than this, whatever the distance to the one before was. */
 const maxFrameTicks = 1000 * ticksPerMs
 
+/** Frames that all have one time stamp are due together: other channels have their turn in between. */
+const maxFramesAtOnce = 500
+/** Sound that passes no discontinuity while pictures pass so many has lost its way: it goes on with them. */
+const maxEpochsApart = 64
+
 type Waiting = { readonly frame: Frame; readonly due: number }
+
+const nothing: Frame = { track: { kind: 'audio' } as Frame['track'], dts: 0, pts: 0, isKey: false, bytes: new Uint8Array(0) }
+const taken: Waiting = { frame: nothing, due: Number.NEGATIVE_INFINITY }
 
 /** One playlist's frames on their way. */
 type Lane = {
   /** Which of the shared shifts holds for it. */
   epoch: number
   /** Where each of its tracks ends, as their own time stamps have it. */
+  // bound: one a kind and id of the playlist’s tracks
   ends: Map<string, number>
+  /** The usual distance of each track's frames: a segment may hold one frame alone. */
+  // bound: one a kind and id of the playlist’s tracks
+  readonly steps: Map<string, number>
+  // bound: `maxQueuedBytes` and `maxQueuedFrames` and one segment: nothing more is fetched above
   waiting: Waiting[]
   /** Of `waiting`, what was released already. */
   at: number
@@ -26,21 +39,27 @@ type Lane = {
  * on as if there were none, in all lanes alike, so that sound and picture stay together. Pure: driven by `nowMs`.
  */
 export class Pacer {
+  // bound: two playlists, pictures and sound
   readonly #lanes: Lane[]
   /** What is added to time stamps, from each discontinuity on: the same for all lanes. */
-  readonly #shifts: number[] = [0]
+  // bound: `maxEpochsApart` behind the lane that is furthest, older ones are taken away
+  #shifts: number[] = [0]
   /** The moment and the place that the playing is reckoned from; null before the start. */
   #from: { ms: number; ticks: number } | null = null
   #rate = 1
   #queuedBytes = 0
+  #queuedFrames = 0
 
   constructor(lanes: number) {
-    this.#lanes = Array.from({ length: lanes }, () => ({ epoch: 0, ends: new Map(), waiting: [], at: 0 }))
+    this.#lanes = Array.from({ length: lanes }, () => ({ epoch: 0, ends: new Map(), steps: new Map(), waiting: [], at: 0 }))
   }
 
   /** Payload of the frames that wait. */
   get queuedBytes(): number {
     return this.#queuedBytes
+  }
+  get queuedFrames(): number {
+    return this.#queuedFrames
   }
   get isPlaying(): boolean {
     return this.#from !== null
@@ -82,7 +101,8 @@ export class Pacer {
       })
       this.#queuedBytes += frame.bytes.length
     }
-    own.ends = endsOf(offered)
+    this.#queuedFrames += frames.length
+    own.ends = endsOf(offered, own.steps)
     // Late: playing has run past it. It stood still then, and goes on from here.
     if (this.#from !== null && first.dts + shift < this.#placeAt(nowMs)) this.#from = { ms: nowMs, ticks: first.dts + shift }
   }
@@ -109,16 +129,16 @@ export class Pacer {
     this.#from = null
   }
 
-  /** Gives out what is due, by time over all lanes. */
-  take(nowMs: number, put: (frame: Frame) => void): void {
+  /** Gives out what is due, by time over all lanes, as far as one turn goes: `dueMs` tells of the rest. `put` answers false to stop. */
+  take(nowMs: number, put: (frame: Frame) => boolean): void {
     if (this.#from === null) return
     const place = this.#placeAt(nowMs)
-    for (;;) {
+    for (let left = maxFramesAtOnce; left > 0; left--) {
       const lane = this.#earliest()
       const next = lane?.waiting[lane.at]
       if (lane === undefined || next === undefined || next.due > place) return
       this.#shift(lane)
-      put(next.frame)
+      if (!put(next.frame)) return
     }
   }
 
@@ -144,7 +164,9 @@ export class Pacer {
   }
 
   #shift(lane: Lane): void {
-    this.#queuedBytes -= lane.waiting[lane.at++]!.frame.bytes.length
+    this.#queuedBytes -= lane.waiting[lane.at]!.frame.bytes.length
+    this.#queuedFrames--
+    lane.waiting[lane.at++] = taken // its bytes must not stay until the lane is empty
     if (lane.at < lane.waiting.length) return
     lane.waiting = []
     lane.at = 0
@@ -160,7 +182,16 @@ export class Pacer {
     const seams = Array.from(firstsOf(frames), ([key, first]) => (lane.ends.get(key) ?? Number.NEGATIVE_INFINITY) - first)
     const seam = Math.max(...seams)
     this.#shifts[lane.epoch] = shift + (Number.isFinite(seam) ? seam : Math.max(...lane.ends.values()) - frames[0]!.dts)
+    this.#forgetShifts()
     return false
+  }
+
+  /** Epochs that all lanes have passed are of no use any more: a recording of ten seconds passes one with each round. */
+  #forgetShifts(): void {
+    const oldest = Math.max(Math.min(...this.#lanes.map(({ epoch }) => epoch)), this.#shifts.length - 1 - maxEpochsApart)
+    if (oldest === 0) return
+    this.#shifts = this.#shifts.slice(oldest)
+    for (const lane of this.#lanes) lane.epoch = Math.max(0, lane.epoch - oldest)
   }
 }
 
@@ -173,12 +204,13 @@ function firstsOf(frames: readonly Frame[]): Map<string, number> {
   return firsts
 }
 
-/** Where each track ends: behind its last frame by as much as that lies behind the one before it. */
-function endsOf(frames: readonly Frame[]): Map<string, number> {
+/** Where each track ends: behind its last frame by as much as that lies behind the one before it. `steps` is brought up to date. */
+function endsOf(frames: readonly Frame[], steps: Map<string, number>): Map<string, number> {
   const lasts = new Map<string, { dts: number; step: number }>()
   for (const frame of frames) {
     const before = lasts.get(keyOf(frame))
-    const step = before === undefined ? 0 : Math.min(maxFrameTicks, Math.max(0, frame.dts - before.dts))
+    const step = before === undefined ? (steps.get(keyOf(frame)) ?? 0) : Math.min(maxFrameTicks, Math.max(0, frame.dts - before.dts))
+    steps.set(keyOf(frame), step)
     lasts.set(keyOf(frame), { dts: frame.dts, step })
   }
   return new Map(Array.from(lasts, ([key, { dts, step }]) => [key, dts + step]))

@@ -1,6 +1,6 @@
 import type { Failure } from '@sluice/base/errors'
 import type { MediaPlaylist, MediaSegment } from '@sluice/containers/m3u8'
-import { liveStartSegments, maxBehindTargets, staleTargets, targetDurationRangeS } from './constants.ts'
+import { liveStartSegments, maxBehindTargets, reloadBytesPerMs, staleTargets, targetDurationRangeS } from './constants.ts'
 
 /** The next segment to fetch. */
 export type WalkStep = {
@@ -57,8 +57,8 @@ export class PlaylistWalk {
     return list.segments.slice(Math.max(0, this.#next - list.mediaSequence)).reduce((sum, { durationS }) => sum + durationS * 1000, 0)
   }
 
-  /** A playlist came, whose load began at `startedMs`. A failure: there is no way through it. */
-  load(playlist: MediaPlaylist, startedMs: number): Failure | null {
+  /** A playlist of `textBytes` came, whose load began at `startedMs`. A failure: there is no way through it. */
+  load(playlist: MediaPlaylist, startedMs: number, textBytes = 0): Failure | null {
     const odd = this.#check(playlist)
     if (odd !== null) return odd
     const isNews = this.#isNews(playlist)
@@ -67,8 +67,14 @@ export class PlaylistWalk {
     if (this.#kind === 'unknown') this.#begin(playlist)
     else if (!isStale) this.#goOn(playlist)
     if (!isStale) this.#playlist = playlist
-    this.#reloadAtMs = playlist.isEnded && !isStale ? null : startedMs + (isNews && !isStale ? this.targetMs : this.targetMs / 2)
+    const waitMs = Math.max(isNews && !isStale ? this.targetMs : this.targetMs / 2, textBytes / reloadBytesPerMs)
+    this.#reloadAtMs = playlist.isEnded && !isStale ? null : startedMs + waitMs
     return null
+  }
+
+  /** The load has to wait. */
+  delay(atMs: number): void {
+    this.#reloadAtMs = atMs
   }
 
   /** The playlist could not be loaded: when to try again. */
@@ -93,7 +99,13 @@ export class PlaylistWalk {
 
   /** Whether it hangs so far behind that it is better to skip media, with `waitingMs` of it fetched and not played. */
   isFarBehind(waitingMs: number): boolean {
-    return this.#kind === 'live' && this.aheadMs + waitingMs > (liveStartSegments + maxBehindTargets) * this.targetMs
+    const list = this.#playlist
+    if (this.#kind !== 'live' || list === null) return false
+    // Asked with every frame: a playlist of a day is not added up for that.
+    let leftMs = (liveStartSegments + maxBehindTargets) * this.targetMs - waitingMs
+    for (let i = Math.max(0, this.#next - list.mediaSequence); i < list.segments.length && leftMs >= 0; i++)
+      leftMs -= list.segments[i]!.durationS * 1000
+    return leftMs < 0
   }
 
   /** Goes on at the live edge. */

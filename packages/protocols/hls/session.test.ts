@@ -1,11 +1,14 @@
+// long because: all rules of a source are tried at one stage of pages, answers and clock.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
 import type { Failure } from '@sluice/base/errors'
 import type { Frame, MediaNote } from '@sluice/codecs/frame'
+import { writeFragment } from '@sluice/containers/fmp4'
 import { FakeClock } from '@sluice/testkit/clock'
 import { mutationsOf, randomFrom } from '@sluice/testkit/random'
 import { defaultHlsLimits } from './limits.ts'
+import { Pacer } from './pacer.ts'
 import { type HlsRequest, HlsSession } from './session.ts'
 import { mp4Init, mp4Segment, segmentFrames, tsSegment } from './testing/make-stream.ts'
 
@@ -15,16 +18,18 @@ const notThere: Failure = { kind: 'remote-close', code: 'HLS_NOT_FOUND', message
 const unreachable: Failure = { kind: 'tcp', code: 'HLS_TCP', message: 'refused' }
 
 /** What stands at an address: a text, bytes, or a failure. */
-type Page = string | Uint8Array | Failure
+type Page = 'never' | string | Uint8Array | Failure
 
 /** A session over a server that is a map from addresses to what stands there, under a fake clock; answers take 20 ms. */
 function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean } = {}) {
   const clock = new FakeClock()
   const asked: string[] = []
   const frames: { atMs: number; frame: Frame }[] = []
-  const seen = { ready: 0, ends: [] as Failure[], notes: [] as MediaNote[] }
+  const open = new Set<number>()
+  const seen = { ready: 0, mostOpen: 0, ends: [] as Failure[], notes: [] as MediaNote[] }
   const answer = ({ id, url, range }: HlsRequest): void => {
     const page = pages[url] ?? notThere
+    open.delete(id)
     if (typeof page === 'object' && 'kind' in page) session.onFailure(id, page, clock.nowMs())
     else {
       const all = typeof page === 'string' ? utf8.encode(page) : new Uint8Array(page)
@@ -39,8 +44,11 @@ function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean }
     host: {
       fetch(request) {
         asked.push(new URL(request.url).pathname.replace('/live/', ''))
-        clock.after(20, () => answer(request))
+        open.add(request.id)
+        seen.mostOpen = Math.max(seen.mostOpen, open.size)
+        if (pages[request.url] !== 'never') clock.after(20, () => answer(request))
       },
+      cancel: (id) => open.delete(id),
       onReady: () => seen.ready++,
       onFrame: (frame) => frames.push({ atMs: clock.nowMs(), frame }),
       onFlush() {},
@@ -354,10 +362,10 @@ const refusals: { name: string; pages: Record<string, Page>; code: string; says:
     says: /AES-128/,
   },
   {
-    name: 'segments of bare AAC',
+    name: 'segments of half a tag',
     pages: { [root]: listText({ from: 0, count: 1 }), [at('s0.ts')]: Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0) },
     code: 'HLS_SEGMENT_FORMAT',
-    says: /segment 0: it begins with bytes 49 44 33 04 of 6, MPEG-TS or fragmented MP4 expected/,
+    says: /segment 0: it begins with bytes 49 44 33 04 of 6, MPEG-TS, fragmented MP4 or packed audio expected/,
   },
 ]
 for (const { name, pages, code, says } of refusals) {
@@ -404,4 +412,52 @@ test('a segment holds the frames that were put into it, in both formats', () => 
   const { run, frames } = makeStage(pages)
   run(2050)
   assert.ok(Math.abs(frames.length - count) <= 3, `${frames.length} of ${count}`)
+})
+
+describe('a source that means harm', () => {
+  const tiny = (count: number, lead = ''): string =>
+    `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-PLAYLIST-TYPE:VOD\n${lead}${'#EXTINF:0.01,\ns0.ts\n'.repeat(count)}#EXT-X-ENDLIST\n`
+
+  test('is asked for no more than its pace, when its segments hold next to nothing', () => {
+    const picture = { trackId: 1, samples: [{ frame: segmentFrames(0)[0]!, duration90k: 0 }] }
+    const page = tiny(1, '#EXT-X-MAP:URI="i.mp4"\n')
+    const stage = makeStage({ [root]: page, [at('i.mp4')]: mp4Init(['video']), [at('s0.ts')]: writeFragment(1, [picture]) })
+    stage.run(60_000)
+    assert.ok(stage.asked.length < 60 + 25 * 61, `${stage.asked.length} requests in a minute`)
+    const empty = makeStage({ [root]: tiny(5000), [at('s0.ts')]: Uint8Array.from([0, 0, 0, 8, 0x66, 0x72, 0x65, 0x65]) })
+    empty.run(60_000)
+    assert.ok(empty.asked.length < 20 && empty.seen.ends.length === 1)
+  })
+
+  test('whose frames all have one time gives them out in turns, so that others have theirs', () => {
+    const frames = Array.from({ length: 20_000 }, () => segmentFrames(0)[0]!)
+    const pacer = new Pacer(1)
+    pacer.offer(0, frames, false, 0)
+    pacer.start(0)
+    let turns = 0
+    for (; pacer.dueMs() !== null; turns++) {
+      let count = 0
+      pacer.take(0, () => ++count > 0)
+      assert.ok(count <= 500)
+    }
+    assert.deepEqual([turns, pacer.queuedBytes, pacer.queuedFrames], [40, 0, 0])
+  })
+
+  test('that skips to its edge again and again leaves no request behind', () => {
+    const list = (name: string): string => listText({ from: 100, count: 9, ext: name }).replaceAll('#EXTINF:2.0', '#EXTINF:7200')
+    const pages: Record<string, Page> = {
+      [root]:
+        '#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="n",DEFAULT=YES,URI="a.m3u8"\n#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a"\nv.m3u8\n',
+      [at('v.m3u8')]: list('v'),
+      [at('a.m3u8')]: list('a'),
+    }
+    for (let i = 0; i < 200; i++) {
+      pages[at(`s${i}.v`)] = tsSegment(i * 2000)
+      pages[at(`s${i}.a`)] = i < 108 ? tsSegment(i * 2000) : 'never'
+    }
+    const stage = makeStage(pages)
+    stage.run(60_000)
+    assert.equal(stage.seen.ready, 1)
+    assert.ok(stage.seen.mostOpen <= 2, `${stage.seen.mostOpen} requests were out at once`)
+  })
 })

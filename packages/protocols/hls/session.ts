@@ -12,6 +12,7 @@ import { recordingAheadMs } from './constants.ts'
 import type { HlsLimits } from './limits.ts'
 import { Pacer } from './pacer.ts'
 import { PlaylistWalk, type WalkStep } from './playlist-walk.ts'
+import { RequestPace } from './request-pace.ts'
 import { SegmentReader } from './segment-reader.ts'
 import { resolveHlsUrl } from './url.ts'
 
@@ -30,6 +31,8 @@ export type HlsAnswer = { readonly url: string; readonly bytes: Uint8Array; read
 /** What the session needs of its owner. All calls come from inside of its own methods. */
 export interface HlsHost {
   fetch(request: HlsRequest): void
+  /** What comes of the request is of no use any more. Nothing is told of it. */
+  cancel(id: number): void
   /** The first media is about to come. Once. */
   onReady(): void
   onFrame(frame: Frame): void
@@ -65,7 +68,7 @@ type Lane = {
   misses: { playlist: number; segment: number }
 }
 
-const gone = ['HLS_NOT_FOUND', 'HLS_FORBIDDEN', 'HLS_ENCRYPTED', 'HLS_REDIRECTS', 'HLS_TLS_CERTIFICATE']
+const gone = ['HLS_NOT_FOUND', 'HLS_FORBIDDEN', 'HLS_ENCRYPTED', 'HLS_REDIRECTS', 'HLS_TLS_CERTIFICATE', 'HLS_COMPRESSED']
 
 /**
  * One HLS source: what to fetch and when, and its media in real time. Pure: answers and times in, requests and frames out.
@@ -73,7 +76,9 @@ const gone = ['HLS_NOT_FOUND', 'HLS_FORBIDDEN', 'HLS_ENCRYPTED', 'HLS_REDIRECTS'
  */
 export class HlsSession {
   readonly #options: HlsSessionOptions
+  // bound: two playlists, pictures and sound
   #lanes: Lane[] = []
+  readonly #requestPace = new RequestPace()
   #pacer = new Pacer(1)
   #nextId = 0
   /** The request for the address that was given, which may be a multivariant playlist. */
@@ -99,6 +104,7 @@ export class HlsSession {
     const times = this.#lanes.flatMap(({ pending, walk }) => (pending === null && walk.reloadAtMs !== null ? [walk.reloadAtMs] : []))
     const dueMs = this.#pacer.dueMs()
     if (dueMs !== null) times.push(dueMs)
+    if (this.#lanes.some(({ pending, step }) => pending === null && step !== null)) times.push(this.#requestPace.nextMs(nowMs))
     return this.#isOver || times.length === 0 ? null : Math.max(nowMs, Math.min(...times))
   }
 
@@ -109,7 +115,9 @@ export class HlsSession {
     this.#pacer.take(nowMs, (frame) => {
       count++
       this.#options.host.onFrame(frame)
+      return !this.#isOver
     })
+    if (this.#isOver) return
     if (count > 0) this.#options.host.onFlush()
     for (const lane of this.#lanes) this.#ask(lane, nowMs)
     if (this.#pacer.dueMs() !== null) return
@@ -205,7 +213,7 @@ export class HlsSession {
       return
     }
     if (step.isDiscontinuous) lane.reader.reset()
-    const frames = lane.reader.read(answer.bytes)
+    const frames = lane.reader.read(answer.bytes, step.segment.durationS)
     lane.pending = null
     lane.hasRetried = false
     lane.misses.segment = 0
@@ -214,7 +222,7 @@ export class HlsSession {
   }
 
   #loadPlaylist(lane: Lane, text: string, startedMs: number): void {
-    const failure = lane.walk.load(parseMediaPlaylist(text), startedMs)
+    const failure = lane.walk.load(parseMediaPlaylist(text), startedMs, text.length)
     if (failure !== null) this.#end(failure)
   }
 
@@ -240,12 +248,18 @@ export class HlsSession {
     if (this.#isOver || lane.pending !== null) return
     const { walk } = lane
     if (walk.reloadAtMs !== null && walk.reloadAtMs <= nowMs) {
-      this.#request(lane, 'playlist', lane.url, null, nowMs)
+      if (this.#requestPace.take(nowMs)) this.#request(lane, 'playlist', lane.url, null, nowMs)
+      else walk.delay(this.#requestPace.nextMs(nowMs))
       return
     }
     if (this.#pacer.isPlaying && walk.isFarBehind(this.#pacer.laneMs(lane.index, nowMs))) this.#skipToEdge()
     if (!this.#hasRoom(lane, nowMs)) return
     const step = lane.step ?? walk.take()
+    if (step !== null && !this.#requestPace.take(nowMs)) {
+      if (step.isDiscontinuous && lane.step === null) lane.mapInForce = null
+      lane.step = step
+      return
+    }
     // Behind a discontinuity the same address may have another init segment: a packager that began anew writes over it.
     if (step?.isDiscontinuous === true && lane.step === null) lane.mapInForce = null
     lane.step = null
@@ -266,7 +280,8 @@ export class HlsSession {
 
   /** A recording is fetched a little ahead alone; a live stream as it comes. All within the memory that there is for it. */
   #hasRoom(lane: Lane, nowMs: number): boolean {
-    if (this.#pacer.queuedBytes > this.#options.limits.maxQueuedBytes) return false
+    const { maxQueuedBytes, maxQueuedFrames } = this.#options.limits
+    if (this.#pacer.queuedBytes > maxQueuedBytes || this.#pacer.queuedFrames > maxQueuedFrames) return false
     if (lane.walk.isLive) return true
     const aheadMs = Math.min(recordingAheadMs.max, Math.max(recordingAheadMs.min, 2 * lane.walk.targetMs))
     return this.#pacer.laneMs(lane.index, nowMs) < aheadMs
@@ -276,13 +291,16 @@ export class HlsSession {
     this.#pacer.cut()
     for (const lane of this.#lanes) {
       lane.step = null
-      if (lane.pending !== null && lane.pending.step !== null) lane.pending = null // what comes of it is of no use
+      if (lane.pending !== null && lane.pending.step !== null) {
+        this.#options.host.cancel(lane.pending.id)
+        lane.pending = null
+      }
       lane.walk.skipToEdge()
     }
   }
 
   #onBroken(id: number, err: SluiceError, nowMs: number): void {
-    const isMedia = err.code.startsWith('HLS_') || err.code === 'FMP4_ENCRYPTED'
+    const isMedia = err.code.startsWith('HLS_') || err.code.startsWith('PACKED_') || err.code === 'FMP4_ENCRYPTED'
     const failure: Failure = {
       kind: isMedia ? 'codec' : 'handshake',
       code: err.code === 'FMP4_ENCRYPTED' ? 'HLS_ENCRYPTED' : err.code,
@@ -316,7 +334,7 @@ export class HlsSession {
     lane.hasRetried = false
     // Nothing of it was ever good: then it is no accident, and the operator is told soon.
     const isWrong = !this.#isReady && failure.kind === 'codec'
-    const isFinal = failure.code === 'HLS_ENCRYPTED' || failure.code === 'HLS_FORBIDDEN' || isWrong
+    const isFinal = ['HLS_ENCRYPTED', 'HLS_FORBIDDEN', 'HLS_COMPRESSED'].includes(failure.code) || isWrong
     if (isFinal || ++lane.misses.segment >= this.#options.limits.maxMisses) this.#end(failure)
   }
 

@@ -35,7 +35,9 @@ export class Endpoint {
   readonly #socket: UdpSocket
   readonly #clock: Clock
   readonly #side: HandshakeSide
+  // bound: the limit of connections of the listener
   readonly #connections = new Map<number, Connection>()
+  // bound: one an address with a connection
   readonly #byAddress = new Map<string, number>()
   readonly #guard: Guard
   #timer: Timer | null = null

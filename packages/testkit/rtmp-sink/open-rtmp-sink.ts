@@ -53,6 +53,8 @@ export async function openRtmpSink(options: RtmpSinkOptions = {}): Promise<RtmpS
     tls === undefined || tls === 'plain'
       ? createServer(onSocket)
       : createTlsServer({ cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) }, onSocket)
+  // A failed or silent TLS handshake is only told, not closed.
+  server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy())
   // Not by `onSocket`: over TLS that comes after the handshake, which may never be done.
   server.on('connection', (socket: Socket) => {
     counts.connections++

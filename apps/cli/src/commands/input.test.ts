@@ -19,6 +19,7 @@ const input = (role: InputRole): Input => ({
   srt: { latencyMs: 500, hasPassphrase: false },
   pull: null,
   clip: null,
+  applied: true,
   actual: null,
 })
 const channel = makeChannel({ id, inputs: [input('primary'), input('backup'), input('backup2')] })

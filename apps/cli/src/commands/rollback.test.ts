@@ -9,6 +9,7 @@ import { runCli } from '../index.ts'
 
 const id = '0190a0a0-0000-7000-8000-000000000001'
 const channel = makeChannel({ id })
+const output = (name: string, state: 'live' | 'disabled') => ({ id: name, name, priority: 100, state })
 const rolled: Rollback = {
   channelId: id,
   isActive: true,
@@ -16,8 +17,9 @@ const rolled: Rollback = {
   actor: 'me',
   cause: 'by hand',
   keep: 2,
-  keptOutputIds: ['a', 'b'],
-  stoppedOutputIds: ['c', 'd'],
+  kept: [output('Main', 'live'), output('Second', 'live')],
+  stopped: [output('Third', 'live'), output('Old', 'disabled')],
+  plan: null,
   lock: 'backup',
   lockBefore: 'auto',
   isAutomatic: false,
@@ -36,7 +38,15 @@ async function serve(t: TestContext): Promise<{ url: string; asked: string[] }> 
     for await (const chunk of request) body += chunk
     if (request.method !== 'GET') asked.push(`${request.method} ${request.url} ${body}`)
     const isList = request.url?.startsWith(`${paths.channels}?`)
-    const answer = isList ? { items: [channel], next: null } : request.method === 'PATCH' ? patched(body) : rolled
+    const { kept, stopped } = rolled
+    const planned = { ...rolled, isActive: false, kept: [], stopped: [], plan: { keep: 2, kept, stopped } }
+    const answer = isList
+      ? { items: [channel], next: null }
+      : request.method === 'PATCH'
+        ? patched(body)
+        : request.method === 'GET'
+          ? planned
+          : rolled
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -48,9 +58,9 @@ test('rollback asks first, says what stays, and names the way back [OPS-01]', as
   const api = await serve(t)
   const io = makeIo({ env: { SLUICE_URL: api.url, SLUICE_TOKEN: 'slk_x' }, answers: ['y'] })
   assert.equal(await runCli(['rollback', 'Show', '--keep', '2'], io), 0, io.errors.join(''))
-  assert.match(io.questions[0] ?? '', /Roll 'Show' back to its 2 most important outputs\?/)
+  assert.match(io.questions[0] ?? '', /Stay: Main, Second\. Stop: Third, Old \(disabled\)\. Roll 'Show' back\?/)
   assert.deepEqual(api.asked, [`POST ${paths.channelRollback(id)} {"keep":2}`])
-  assert.match(io.out.join(''), /2 outputs stay, 2 stopped, source locked to backup[\s\S]*--undo/)
+  assert.match(io.out.join(''), /Kept: Main, Second\. Stopped: Third, Old \(disabled\)\. Source: backup\.[\s\S]*--undo/)
 })
 
 test('rollback does nothing on a no, needs --yes in a script, and --undo gives all back', async (t) => {

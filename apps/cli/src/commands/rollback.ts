@@ -1,4 +1,4 @@
-import { Channel, paths, Rollback } from '@sluice/contract/api'
+import { Channel, paths, Rollback, type RollbackOutput } from '@sluice/contract/api'
 import { usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
@@ -28,18 +28,25 @@ export async function rollback(context: Context, wanted: string, flags: Rollback
   }
   if (flags.undo === true) {
     const back = Rollback.parse(await (await api.send('DELETE', path)).json())
-    show(back, () => `The rollback of '${name}' is over: ${back.keptOutputIds.length} outputs run, the source is ${back.lock}.\n`)
+    show(back, () => `The rollback of '${name}' is over. Running: ${listOf(back.kept)}. The source is ${back.lock}.\n`)
     return
   }
-  if (flags.yes !== true && !(await isConfirmed(context, `Roll '${name}' back to its ${keep} most important outputs? The others stop.`)))
-    return
+  if (flags.yes !== true) {
+    const { plan } = await api.get(`${path}?keep=${keep}`, Rollback)
+    const lists = plan === null ? '' : `Stay: ${listOf(plan.kept)}. Stop: ${listOf(plan.stopped)}. `
+    if (!(await isConfirmed(context, `${lists}Roll '${name}' back?`))) return
+  }
   const rolled = await api.post(path, { keep }, Rollback)
   if (io.signal.aborted) return
   show(rolled, () => {
-    const counts = `${rolled.keptOutputIds.length} outputs stay, ${rolled.stoppedOutputIds.length} stopped, source locked to ${rolled.lock}`
-    return `'${name}' is rolled back: ${counts}.\n${plain(rolled.profile)}\nGive it back: sluice rollback ${channel.id} --undo\n`
+    const lists = `Kept: ${listOf(rolled.kept)}. Stopped: ${listOf(rolled.stopped)}. Source: ${rolled.lock}.`
+    return `'${name}' is rolled back. ${lists}\n${plain(rolled.profile)}\nGive it back: sluice rollback ${channel.id} --undo\n`
   })
 }
+
+/** Names with their states: what is not live is to be seen before it is kept. */
+const listOf = (outputs: readonly RollbackOutput[]): string =>
+  outputs.map(({ name, state }) => `${plain(name)}${state === 'live' ? '' : ` (${state})`}`).join(', ') || 'none'
 
 async function armRollback({ api, show }: Context, id: string, isArmed: boolean, keep: number | undefined): Promise<void> {
   const autoRollback = { isArmed, ...(keep === undefined ? {} : { keep }) }

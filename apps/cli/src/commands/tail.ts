@@ -6,9 +6,13 @@ import { follow } from '../client/follow.ts'
 import type { Context } from '../context.ts'
 import { formatEvent } from '../show/event.ts'
 
-/** `sluice tail [CHANNEL]`: events as they come, until Ctrl-C; with `--last N` the latest stored ones of the channel first. */
+/**
+ * `sluice tail [CHANNEL]`: events as they come, until Ctrl-C; with `--last N` the latest stored ones first. Of a deleted channel, by its
+ * id, only those are left.
+ */
 export async function tail(context: Context, wanted: string | undefined, flags: { last?: string }): Promise<void> {
   const { api, io, style } = context
+  if (wanted !== undefined && flags.last !== undefined && (await tellDeleted(context, wanted, flags.last))) return
   const channel = wanted === undefined ? null : await findChannel(api, wanted)
   const channels = channel === null ? await api.list(paths.channels, Channel) : [channel]
   const names = new Map(channels.map((one) => [one.id, one.name]))
@@ -16,7 +20,7 @@ export async function tail(context: Context, wanted: string | undefined, flags: 
     const name = channel === null && event.channelId !== null ? (names.get(event.channelId) ?? event.channelId) : null
     io.write(context.isJson ? `${JSON.stringify(event)}\n` : formatEvent(event, name, style))
   }
-  if (flags.last !== undefined) for (const event of await latest(context, channel, flags.last)) print(event)
+  if (flags.last !== undefined) for (const event of await latest(context, channel?.id ?? null, flags.last)) print(event)
 
   const onNotice = (notice: 'lost' | 'back'): void =>
     io.writeError(notice === 'lost' ? 'sluice: the connection is lost, trying again\n' : 'sluice: connected again\n')
@@ -26,11 +30,24 @@ export async function tail(context: Context, wanted: string | undefined, flags: 
   }
 }
 
-/** The newest stored events of a channel, the oldest of them first. */
-async function latest({ api }: Context, channel: Channel | null, text: string): Promise<StoredEvent[]> {
+const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** True when the id was of a channel that is gone: what happened on it is told. */
+async function tellDeleted(context: Context, wanted: string, count: string): Promise<boolean> {
+  const { api, io, style, isJson } = context
+  if (!idForm.test(wanted) || (await api.list(paths.channels, Channel)).some(({ id }) => id === wanted)) return false
+  for (const event of await latest(context, wanted, count)) {
+    io.write(isJson ? `${JSON.stringify(event)}\n` : formatEvent(event, null, style))
+  }
+  if (!isJson) io.write('The channel is deleted: nothing more happens on it.\n')
+  return true
+}
+
+/** The newest stored events of a channel, or of the whole workspace, the oldest of them first. */
+async function latest({ api }: Context, channelId: string | null, text: string): Promise<StoredEvent[]> {
   const count = Number(text)
   if (!Number.isInteger(count) || count < 1 || count > 200) throw usageError(`--last is '${text}', not a whole number 1..200`)
-  if (channel === null) throw usageError('--last needs a channel: sluice tail CHANNEL --last N')
-  const page = await api.get(`${paths.channelTimeline(channel.id)}?limit=${count}`, pageOf(StoredEvent))
+  const query = `limit=${count}${channelId === null ? '' : `&channel=${channelId}`}`
+  const page = await api.get(`${paths.eventLog}?${query}`, pageOf(StoredEvent))
   return page.items.toReversed()
 }

@@ -17,6 +17,7 @@ const makeInput = (url: string | null, state?: 'calling' | 'connected' | 'backof
   srt: { latencyMs: 500, hasPassphrase: false },
   pull: url === null ? null : { url, ...hidden },
   clip: null,
+  applied: true,
   actual: {
     inputId: 'i',
     role: 'backup',

@@ -37,7 +37,7 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['Page', channel.playback.page],
     ['HLS', channel.playback.hls],
     ['RTMP play', channel.playback.rtmp],
-    ['Engine', channel.engine ?? 'none carries it now'],
+    ['Engine', formatEngine(channel, nowMs, style)],
   ])
   const standing = standingLines(channel, style).map((line) => `${line}\n`)
   return `${facts}${standing.join('')}\n${formatInputs(channel.inputs, stats, nowMs)}`
@@ -120,7 +120,17 @@ function formatVideo(input: Input): string {
   return plain(`${video.codec} ${video.width}x${video.height}${fps}`)
 }
 
-const paintChannelState = (channel: Channel, style: Style): string => (channel.state === 'live' ? style.good('live') : style.dim('idle'))
+function paintChannelState(channel: Channel, style: Style): string {
+  if (channel.engine?.state === 'silent') return style.bad(`not known, was ${channel.state}`)
+  return channel.state === 'live' ? style.good('live') : style.dim('idle')
+}
+
+function formatEngine({ engine }: Channel, nowMs: number, style: Style): string {
+  if (engine === null) return 'none carries it now'
+  if (engine.state === 'up') return engine.id
+  const advice = 'states and figures are from before. Check the load of the machine; an engine that hangs is started again'
+  return style.bad(`${engine.id}, silent for ${formatSince(engine.silentSince, nowMs)}: ${advice}`)
+}
 
 function formatOutputCounts({ outputs }: Channel, style: Style): string {
   const troubled = outputs.troubled === 0 ? '' : `, ${style.bad(`${outputs.troubled} in trouble`)}`

@@ -36,7 +36,7 @@ function outputCells(output: Output, { nowMs, style, stats }: OutputListContext)
   return [
     plain(output.name),
     output.class,
-    paintState(outputState(output), style),
+    paintOutput(output, style),
     formatSince(output.actual?.since ?? null, nowMs),
     formatBitrate(figures?.bitrateBps ?? 0),
     formatBytes(figures?.bytesTotal ?? 0),
@@ -49,6 +49,12 @@ function outputCells(output: Output, { nowMs, style, stats }: OutputListContext)
 
 /** What the engine reports; while none carries the channel, what was asked for. */
 export const outputState = (output: Output): OutputState => output.actual?.state ?? (output.desired === 'stopped' ? 'stopped' : 'idle')
+
+/** An output that is not heard of any more is in no state that is known. */
+const paintOutput = (output: Output, style: Style): string =>
+  output.staleSince !== null && output.desired === 'running'
+    ? style.bad(`not known, was ${outputState(output)}`)
+    : paintState(outputState(output), style)
 
 /** Green for what goes well, yellow for what mends itself, red for what waits for a person. The word itself says it too. */
 export function paintState(state: OutputState, style: Style): string {

@@ -65,6 +65,7 @@ const output = (name: string, actual: Output['actual']): Output => ({
   url: 'rtmp://live.example/app',
   hasKey: true,
   guest: null,
+  staleSince: null,
   class: 'B',
   priority: 100,
   rung: 'source',

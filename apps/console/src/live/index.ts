@@ -3,7 +3,7 @@ export { ApiError } from './api-error.ts'
 export { keys } from './keys.ts'
 export { LiveProvider } from './LiveProvider.tsx'
 export {
-  fetchTimeline,
+  useActivity,
   useCan,
   useCatalogue,
   useChannel,
@@ -17,7 +17,6 @@ export {
 } from './queries.ts'
 export { openQueryClient } from './query-client.ts'
 export { historySamples, type Sample } from './stats-store.ts'
-export { timelineLimit } from './stream/apply-message.ts'
 export type { ConnectionState } from './stream/connection-state.ts'
 export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
 export {

@@ -6,6 +6,8 @@ export const keys = {
   outputs: (channelId: string) => ['outputs', channelId],
   allOutputs: ['outputs'],
   timeline: (channelId: string) => ['timeline', channelId],
+  /** Of the whole workspace, Sluice itself and deleted channels too. */
+  activity: ['timeline', 'all'],
   allTimelines: ['timeline'],
   destinations: ['destinations'],
   destinationAudit: (id: string) => ['destinations', id, 'audit'],

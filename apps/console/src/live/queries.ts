@@ -10,6 +10,7 @@ import { keys } from './keys.ts'
 const convertingMs = 1000
 /** How much of the past a timeline starts with. */
 const timelineStart = 100
+const activityStart = 200
 
 /** Null when nobody is signed in. */
 export function useSessionQuery(): UseQueryResult<Session | null> {
@@ -47,13 +48,17 @@ export function useOutputs(channelId: string): UseQueryResult<Output[]> {
 }
 
 export function useTimeline(channelId: string): UseQueryResult<StoredEvent[]> {
-  return useQuery({ queryKey: keys.timeline(channelId), queryFn: () => fetchTimeline(channelId) })
+  return useQuery({ queryKey: keys.timeline(channelId), queryFn: () => fetchEvents(paths.channelTimeline(channelId), timelineStart) })
 }
 
-/** Newest first. */
-export async function fetchTimeline(channelId: string): Promise<StoredEvent[]> {
+/** What happened in the whole workspace, newest first: on deleted channels and on the machine too. */
+export function useActivity(): UseQueryResult<StoredEvent[]> {
+  return useQuery({ queryKey: keys.activity, queryFn: () => fetchEvents(paths.eventLog, activityStart) })
+}
+
+async function fetchEvents(path: string, limit: number): Promise<StoredEvent[]> {
   const page = z.object({ items: z.array(StoredEvent), next: z.string().nullable() })
-  return (await call('GET', `${paths.channelTimeline(channelId)}?limit=${timelineStart}`, page)).items
+  return (await call('GET', `${path}?limit=${limit}`, page)).items
 }
 
 export function useDestinations(): UseQueryResult<Destination[]> {

@@ -22,7 +22,13 @@ export async function principalOfApiKey(db: Database, clock: Clock, key: string)
     throw new ProblemError('AUTH_EXPIRED', `The API key expired at ${new Date(row.expires_at_ms).toISOString()}.`)
   }
   if (nowMs - (row.last_used_at_ms ?? 0) >= lastUsedStepMs) {
-    await db.updateTable('api_key').set({ last_used_at_ms: nowMs }).where('id', '=', row.id).execute()
+    // Nobody waits for it, and no caller is refused because it can't be written.
+    void db
+      .updateTable('api_key')
+      .set({ last_used_at_ms: nowMs })
+      .where('id', '=', row.id)
+      .execute()
+      .catch(() => {})
   }
   return {
     actor: { kind: 'api-key', id: row.id, name: `API key ${row.name}` },

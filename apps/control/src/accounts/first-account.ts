@@ -23,6 +23,7 @@ export async function deploymentOwner(db: Database): Promise<string | null> {
 
 /** A workspace for the operator's token to work in before anyone signed up; the first account takes it over. */
 export async function ensureWorkspace(db: Database, clock: Clock): Promise<void> {
+  if ((await oldestWorkspace(db)) !== undefined) return
   await commit(db, async (tx) => {
     if ((await oldestWorkspace(tx)) === undefined) await insertWorkspace(tx, { id: newId(), name: 'Main', nowMs: clock.wallMs() })
   })

@@ -32,6 +32,7 @@ export class PasswordTurns {
 class Lane {
   readonly #clock: Clock
   readonly #budget: { burst: number; everyMs: number } | null
+  // bound: `maxWaiting`, the one with the most strikes gives way
   readonly #waiting: Waiting[] = []
   #isBusy = false
   #isPaused = false

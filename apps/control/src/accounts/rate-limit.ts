@@ -15,7 +15,9 @@ export class FailureLimit {
   readonly #clock: Clock
   readonly #salt = randomBytes(16)
   /** In the order in which windows end, because all are equally long. */
+  // bound: `maxNamed` names, later ones share tallies
   readonly #named = new Map<string, Tally>()
+  // bound: `maxShared` tallies
   readonly #shared = new Map<number, Tally>()
 
   constructor(clock: Clock) {

@@ -78,7 +78,7 @@ export async function listSessions(platform: Platform, principal: Principal): Pr
 function shownAddress(address: string | null): string | null {
   if (address === null || address === '') return null
   const url = `http://${hostInUrl(address)}/`
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : address
+  return address.includes(':') && URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : address
 }
 
 /** Ends one session of the account: that browser is signed out with its next request. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { paths, type Session } from '@sluice/contract/api'
 import { type Answer, asBrowser, type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
+import { EventStream } from '../testing/event-stream.ts'
 
 const owner = { name: 'Ann', email: 'ann@example.com', password: 'a long enough one' }
 
@@ -65,6 +66,18 @@ test('sessions are listed with browser and address, and end one by one or all bu
   assert.equal((await three.ask('DELETE', paths.accountSessions)).status, 204)
   assert.equal((await two.refused('GET', paths.session)).code, 'AUTH_REQUIRED')
   assert.equal((await list(three)).length, 1)
+})
+
+test('an event stream ends with its session, and with its API key', { timeout: 20_000 }, async () => {
+  const browser = asBrowser(under.anyone, await signIn(from('192.0.2.95')))
+  const other = asBrowser(under.anyone, await signIn(from('192.0.2.96')))
+  const key = await browser.ok<{ id: string; key: string }>('POST', paths.apiKeys, { name: 'CI', scopes: ['event:read'] })
+  const ofOther = await EventStream.open(other)
+  const ofKey = await EventStream.open(under.anyone.with({ authorization: `Bearer ${key.key}` }))
+  await browser.ok('DELETE', paths.accountSessions)
+  await ofOther.ended
+  await browser.ok('DELETE', paths.apiKey(key.id))
+  await ofKey.ended
 })
 
 test('keys, the admin token and nobody have no account to change', async () => {

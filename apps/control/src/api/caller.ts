@@ -1,4 +1,4 @@
-import { hostKey, parseHostPort } from '@sluice/base/address'
+import { hostKey, parseHostPort, plainAddress } from '@sluice/base/address'
 import type { FastifyRequest } from 'fastify'
 import type { Credentials, Principal } from '../accounts/index.ts'
 import type { Audience } from '../live/index.ts'
@@ -21,6 +21,7 @@ declare module 'fastify' {
   }
 }
 
+const maxAddressChars = 64
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 
 /** The workspace that the operator's token wants to work in; others are bound to theirs. */
@@ -33,7 +34,8 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   if (authorization !== undefined && bearer === undefined) {
     throw new ProblemError('AUTH_INVALID', 'The Authorization header is not `Bearer` and a key.')
   }
-  const client = { address: request.ip, userAgent }
+  // What a trusted proxy passes on may be any text.
+  const client = { address: plainAddress(request.ip).slice(0, maxAddressChars), userAgent }
   return { bearer, cookie, workspaceId: typeof workspaceId === 'string' ? workspaceId : undefined, client }
 }
 
@@ -73,7 +75,8 @@ function isOwnOrigin(app: App, request: FastifyRequest, origin: string): boolean
 /** What the services need to know of the caller. */
 export function contextOf(app: App, request: FastifyRequest): ServiceContext {
   const principal = principalOf(request)
-  return { platform: app.platform, workspaceId: principal.workspace.id, actor: principal.actor, scopes: principal.scopes }
+  const { workspace, actor, scopes } = principal
+  return { platform: app.platform, workspaceId: workspace.id, actor, scopes, claim: request.idempotency }
 }
 
 export function principalOf(request: FastifyRequest): Principal {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { sql } from 'kysely'
+import { type DatabaseTrouble, probeWrite, troubleOf, troubleSentences } from '../db/index.ts'
 import type { App } from './app.ts'
 
 const databaseLimitMs = 2000
@@ -21,23 +21,31 @@ export function addHealth(server: FastifyInstance, app: App): void {
   })
 }
 
+/** Asked for by a write: a database that only reads keeps nothing of the show. */
 async function databasePart(app: App): Promise<Part> {
-  const late = new Promise<string>((resolve) => {
-    app.platform.clock.after(databaseLimitMs, () => resolve(`no answer within ${databaseLimitMs} ms`))
-  })
-  const asked = sql`select 1`.execute(app.platform.db).then(
+  const { clock, db } = app.platform
+  const late = Promise.withResolvers<DatabaseTrouble>()
+  const limit = clock.after(databaseLimitMs, () => late.resolve('busy'))
+  const asked = probeWrite(db, clock.wallMs()).then(
     () => null,
-    () => 'the database does not answer as it should; the log says why',
+    (error: unknown) => troubleOf(error) ?? 'unknown',
   )
-  const problem = await Promise.race([asked, late])
-  return { name: 'database', isReady: problem === null, detail: problem ?? 'answers' }
+  const trouble = await Promise.race([asked, late.promise])
+  limit.cancel()
+  const detail =
+    trouble === null
+      ? 'answers'
+      : trouble === 'unknown'
+        ? 'The database does not answer as it should; the log says why.'
+        : troubleSentences[trouble]
+  return { name: 'database', isReady: trouble === null, detail }
 }
 
 function enginePart(app: App): Part {
-  const { missing } = app.reconciler
-  return {
-    name: 'engines',
-    isReady: missing.length === 0,
-    detail: missing.length === 0 ? 'all linked' : `not linked: ${missing.join(', ')}`,
-  }
+  const { missing, silent } = app.reconciler
+  const details = [
+    ...(missing.length === 0 ? [] : [`not linked: ${missing.join(', ')}`]),
+    ...(silent.length === 0 ? [] : [`nothing is heard of ${silent.join(', ')}: what its channels do is not known`]),
+  ]
+  return { name: 'engines', isReady: details.length === 0, detail: details.join('; ') || 'all linked' }
 }

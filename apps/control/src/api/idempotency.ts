@@ -3,33 +3,41 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../accounts/index.ts'
 import type { Database } from '../db/index.ts'
+import type { IdempotencyClaim } from '../services/context.ts'
 import { ProblemError } from '../services/problem.ts'
 import type { App } from './app.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The row that this request claimed by its Idempotency-Key. */
-    idempotencyId: string | null
+    /** What this request claimed by its Idempotency-Key. */
+    idempotency: IdempotencyClaim | null
   }
 }
 
 const header = 'idempotency-key'
 const keyForm = /^[\x21-\x7e]{1,255}$/
-/** A claim so old is of a process that died on it. */
-const staleClaimMs = 60_000
 
 /**
  * POST with an `Idempotency-Key` is done once: a repeat within 24 hours gets the first answer again. Keys are the caller's own.
- * Answers are kept sealed, because one may hold a stream key or an API key. Failures are not kept, so that they may be tried again.
+ * Answers are kept sealed, because one may hold a stream key or an API key. What failed is not kept, so that it may be tried again. That a
+ * request was done is written in the transaction of what it did: a connection that is cut leaves both or neither.
  */
 export function addIdempotency(server: FastifyInstance, app: App): void {
-  server.decorateRequest('idempotencyId', null)
-  server.addHook('preHandler', (request, reply) => claim(app, request, reply))
+  /** Claims whose requests run. One process works on a database: a claim that is not here was left behind. */
+  const running = new Set<string>()
+  server.decorateRequest('idempotency', null)
+  server.addHook('preHandler', (request, reply) => claim(app, running, request, reply))
   server.addHook('onSend', async (request, reply, payload) => {
-    if (request.idempotencyId === null) return payload
-    const { idempotencyId: id } = request
-    request.idempotencyId = null
-    await (reply.statusCode < 300 && typeof payload === 'string' ? keep(app, id, reply.statusCode, payload) : release(app.platform.db, id))
+    const { idempotency } = request
+    if (idempotency === null) return payload
+    request.idempotency = null
+    const isKept = reply.statusCode < 300 && typeof payload === 'string'
+    const noted = isKept ? keep(app, idempotency, reply.statusCode, payload) : release(app.platform.db, idempotency)
+    // What was done is done: an answer that can't be kept is given all the same.
+    await noted.catch((error: unknown) => {
+      app.log.error({ error: error instanceof Error ? error.message : String(error) }, 'the answer to an Idempotency-Key is not kept')
+    })
+    running.delete(idempotency.id)
     return payload
   })
 }
@@ -40,7 +48,7 @@ const bodyText = ({ body, headers }: FastifyRequest): string =>
 
 const digest = (...parts: string[]): string => createHash('sha256').update(parts.join('\0'), 'utf8').digest('hex')
 
-async function claim(app: App, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function claim(app: App, running: Set<string>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const key = request.headers[header]
   if (request.method !== 'POST' || key === undefined || request.principal === null) return
   if (typeof key !== 'string' || !keyForm.test(key)) {
@@ -49,49 +57,75 @@ async function claim(app: App, request: FastifyRequest, reply: FastifyReply): Pr
   const { db, clock, vault } = app.platform
   const id = claimId(request.principal, key)
   const requestHash = digest(request.method, request.url, bodyText(request))
-  if (await take(db, id, requestHash, clock.wallMs())) {
-    request.idempotencyId = id
-    return
-  }
-  const first = await db.selectFrom('idempotency').selectAll().where('id', '=', id).executeTakeFirst()
-  if (first !== undefined && first.request_hash !== requestHash) {
-    throw new ProblemError('IDEMPOTENCY_REUSED', 'This Idempotency-Key came with another path or body before.')
-  }
-  if (first?.answer_sealed == null)
+  if (running.has(id)) {
+    const first = await db.selectFrom('idempotency').select('request_hash').where('id', '=', id).executeTakeFirst()
+    if (first !== undefined && first.request_hash !== requestHash) throw reused()
     throw new ProblemError('IDEMPOTENCY_BUSY', 'The first request with this Idempotency-Key is still running.')
-  const answer = vault.open({ table: 'idempotency', column: 'answer_sealed', row: id }, first.answer_sealed)
-  await reply
-    .code(first.status ?? 200)
-    .header('idempotency-replayed', 'true')
-    .type('application/json; charset=utf-8')
-    .serializer((text: string) => text)
-    .send(answer)
+  }
+  running.add(id)
+  let isMine = false
+  try {
+    const found = await take(db, id, requestHash, clock.wallMs())
+    isMine = 'claim' in found
+    if ('claim' in found) {
+      request.idempotency = found.claim
+      return
+    }
+    if (found.request_hash !== requestHash) throw reused()
+    if (found.answer_sealed === null) {
+      throw new ProblemError(
+        'IDEMPOTENCY_ANSWER_LOST',
+        'The first request with this Idempotency-Key was done; its answer could not be kept.',
+      )
+    }
+    const answer = vault.open({ table: 'idempotency', column: 'answer_sealed', row: id }, found.answer_sealed)
+    await reply
+      .code(found.status ?? 200)
+      .header('idempotency-replayed', 'true')
+      .type('application/json; charset=utf-8')
+      .serializer((text: string) => text)
+      .send(answer)
+  } finally {
+    if (!isMine) running.delete(id)
+  }
 }
 
+const reused = (): ProblemError => new ProblemError('IDEMPOTENCY_REUSED', 'This Idempotency-Key came with another path or body before.')
 const claimId = ({ actor, workspace }: Principal, key: string): string => digest(actor.kind, actor.id, workspace.id, key)
 
-/** True when the row is this request's: new, or left behind by a process that died. */
-async function take(db: Database, id: string, requestHash: string, nowMs: number): Promise<boolean> {
-  await db
-    .deleteFrom('idempotency')
-    .where('id', '=', id)
-    .where('state', '=', 'running')
-    .where('created_at_ms', '<', nowMs - staleClaimMs)
-    .execute()
+type Found = { claim: IdempotencyClaim } | { request_hash: string; status: number | null; answer_sealed: string | null }
+
+/** Claims the row: a new one, or one that a request left behind which never ended. The row of one that was done comes back as it is. */
+async function take(db: Database, id: string, requestHash: string, nowMs: number): Promise<Found> {
   const row = await db
     .insertInto('idempotency')
     .values({ id, request_hash: requestHash, state: 'running', status: null, answer_sealed: null, created_at_ms: nowMs })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
     .executeTakeFirst()
-  return row !== undefined
+  if (row !== undefined) return { claim: { id, atMs: nowMs } }
+  const before = await db.selectFrom('idempotency').selectAll().where('id', '=', id).executeTakeFirst()
+  if (before === undefined) return take(db, id, requestHash, nowMs)
+  if (before.state !== 'running' || before.request_hash !== requestHash) return before
+  // Waits for a transaction that still ends on a server that was away, and finds the row done then.
+  const atMs = Math.max(nowMs, before.created_at_ms + 1)
+  const taken = await db
+    .updateTable('idempotency')
+    .set({ created_at_ms: atMs })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('created_at_ms', '=', before.created_at_ms)
+    .returning('id')
+    .executeTakeFirst()
+  return taken === undefined ? take(db, id, requestHash, nowMs) : { claim: { id, atMs } }
 }
 
-async function keep(app: App, id: string, status: number, payload: string): Promise<void> {
+async function keep(app: App, { id }: IdempotencyClaim, status: number, payload: string): Promise<void> {
   const answer_sealed = app.platform.vault.seal({ table: 'idempotency', column: 'answer_sealed', row: id }, payload)
   await app.platform.db.updateTable('idempotency').set({ state: 'done', status, answer_sealed }).where('id', '=', id).execute()
 }
 
-async function release(db: Database, id: string): Promise<void> {
-  await db.deleteFrom('idempotency').where('id', '=', id).execute()
+/** Only what did nothing: one whose change stands was done, whatever became of its answer. */
+async function release(db: Database, { id }: IdempotencyClaim): Promise<void> {
+  await db.deleteFrom('idempotency').where('id', '=', id).where('state', '=', 'running').execute()
 }

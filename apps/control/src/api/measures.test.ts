@@ -180,16 +180,13 @@ test('loss and failures over the window roll a channel back by itself, and stabi
   await turn()
   await show.run(60 * 3, bad)
   const rolled = await show.until((now) => now.isActive)
-  assert.deepEqual(
-    [rolled.actor, rolled.isAutomatic, rolled.keptOutputIds.length, rolled.stoppedOutputIds.length],
-    ['guardrail', true, 2, 2],
-  )
+  assert.deepEqual([rolled.actor, rolled.isAutomatic, rolled.kept.length, rolled.stopped.length], ['guardrail', true, 2, 2])
   assert.match(
     rolled.cause ?? '',
     /5\.0 % lost on the way in \(limit 2\.0 %\), outputs not live for 25\.0 % of their time \(limit 3\.0 %\)/,
   )
   const started = await show.event('rollback.started')
-  assert.match(started.message, /^guardrail rolled the channel back: P4, P3 stay, 2 outputs stop; over 5 minutes/)
+  assert.match(started.message, /^guardrail rolled the channel back\. Kept: P4, P3\. Stopped: P2, P1; over 5 minutes/)
   assert.equal(started.data['isAutomatic'], true)
 
   show.leapTo(Date.now())
@@ -197,17 +194,17 @@ test('loss and failures over the window roll a channel back by itself, and stabi
   assert.equal((await show.rollback()).isActive, true)
   await show.run(60 * 3, good)
   const back = await show.until((now) => !now.isActive)
-  assert.deepEqual([back.keptOutputIds.length, back.isAutomatic], [4, false])
+  assert.deepEqual([back.kept.length, back.isAutomatic], [4, false])
   assert.match(
     (await show.event('rollback.ended')).message,
-    /^guardrail took the rollback back: 2 outputs run again, .*; stable for 5 minutes/,
+    /^guardrail took the rollback back: P\d, P\d run again, .*; stable for 5 minutes/,
   )
 
   await show.arm(false)
   await show.event('rollback.disarmed')
   const { items } = await operator.ok<Page<AuditEntry>>('GET', paths.audit)
   const told = items.map((entry) => `${entry.actor}: ${entry.summary}`)
-  assert.ok(told.includes('guardrail: Rolled Show back to 2 outputs; 2 stopped.'))
+  assert.ok(told.includes('guardrail: Rolled Show back. Kept: P4, P3. Stopped: P2, P1.'))
   assert.ok(told.some((line) => line.endsWith('Disarmed the automatic rollback of Show.')))
 })
 

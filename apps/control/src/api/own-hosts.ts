@@ -20,6 +20,7 @@ const addressesOfMachine: Addresses = () => Object.values(networkInterfaces()).f
 export class OwnHosts {
   readonly #named: ReadonlySet<string>
   readonly #addresses: Addresses
+  // bound: addresses of this machine, read anew
   #own: ReadonlySet<string> = new Set()
   #readAtMs = Number.NEGATIVE_INFINITY
 

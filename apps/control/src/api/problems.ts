@@ -3,7 +3,7 @@ import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type Problem, type ProblemCode, problemKinds } from '@sluice/contract/errors'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isOutOfReach } from '../db/index.ts'
+import { troubleOf, troubleSentences } from '../db/index.ts'
 import { ProblemError } from '../services/problem.ts'
 
 export const problemType = 'application/problem+json'
@@ -15,6 +15,15 @@ const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
 }
 /** A file that is not ours to give is no file here. */
 const noSuchPath: readonly number[] = [403, 404]
+
+const retryAfterSeconds = 5
+const troubleProblems: Readonly<Record<NonNullable<ReturnType<typeof troubleOf>>, ProblemCode>> = {
+  unreachable: 'DATABASE_UNREACHABLE',
+  full: 'DATABASE_FULL',
+  busy: 'DATABASE_BUSY',
+  'read-only': 'DATABASE_READ_ONLY',
+  fault: 'DATABASE_FAULT',
+}
 
 /** The body of a failed answer. Spec: RFC 9457 §3 */
 export function problemOf(code: ProblemCode, detail: string, fields: ProblemError['fields'] = []): Problem {
@@ -35,9 +44,11 @@ export function handleError(log: Logger, error: FastifyError, request: FastifyRe
     const problem = problemOf(error.code, error.message, error.fields)
     return sendProblem(reply, error.violations.length === 0 ? problem : { ...problem, violations: [...error.violations] })
   }
-  if (isOutOfReach(error)) {
-    log.error({ error: error.message }, 'the database is out of reach')
-    return sendProblem(reply, problemOf('NOT_READY', 'The database is out of reach.'))
+  const trouble = troubleOf(error)
+  if (trouble !== null) {
+    log.error({ error: error.message, trouble }, 'the database does not do what it is asked')
+    void reply.header('retry-after', retryAfterSeconds)
+    return sendProblem(reply, problemOf(troubleProblems[trouble], troubleSentences[trouble]))
   }
   const status = error.statusCode ?? 500
   if (noSuchPath.includes(status)) return sendProblem(reply, problemOf('NOT_FOUND', `There is nothing at this path for ${request.method}.`))

@@ -36,14 +36,14 @@ test('one call leaves the most important outputs, the engine hears of it at once
   await under.host.newest.until(() => runningNow().length === 2)
   assert.ok(performance.now() - startMs < 10_000)
   assert.deepEqual(runningNow().toSorted(), ['Middle', 'Top'])
-  assert.deepEqual([rolled.isActive, rolled.keptOutputIds.length, rolled.stoppedOutputIds.length], [true, 2, 2])
+  assert.deepEqual([rolled.isActive, rolled.kept.length, rolled.stopped.length], [true, 2, 2])
   assert.match(rolled.profile, /no rung of 720p30/)
   assert.equal((await operator.refused('POST', paths.channelRollback(channel.id), { keep: 1 })).code, 'ROLLBACK_ACTIVE')
   const { items } = await operator.ok<Page<AuditEntry>>('GET', `${paths.audit}?limit=1`)
-  assert.equal(items[0]?.summary, 'Rolled Show back to 2 outputs; 2 stopped.')
+  assert.equal(items[0]?.summary, 'Rolled Show back. Kept: Top, Middle. Stopped: Low, Lowest.')
 
   const back = await operator.ok<Rollback>('DELETE', paths.channelRollback(channel.id))
-  assert.deepEqual([back.isActive, back.keptOutputIds.length], [false, 4])
+  assert.deepEqual([back.isActive, back.kept.length], [false, 4])
   await under.host.newest.until(() => runningNow().length === 4)
   assert.equal((await operator.refused('DELETE', paths.channelRollback(channel.id))).code, 'ROLLBACK_INACTIVE')
   const names = async (): Promise<string[]> =>

@@ -17,7 +17,8 @@ export async function rtmpsCertificate(settings: Settings, dataDir: string, nowM
   const { tlsCertFile, tlsKeyFile } = settings
   if (tlsCertFile !== null && tlsKeyFile !== null) return { tlsCertFile, tlsKeyFile }
   const files = { tlsCertFile: join(dataDir, 'tls', 'rtmps.crt'), tlsKeyFile: join(dataDir, 'tls', 'rtmps.key') }
-  if (daysLeft(files, nowMs) > renewWithinDays) return files
+  const left = daysLeft(files, nowMs)
+  if (left > renewWithinDays) return files
   // Loaded only when it is needed: it takes 120 ms.
   const { generate } = await import('selfsigned')
   const [name = hostname(), ...others] = settings.publicHosts
@@ -27,8 +28,17 @@ export async function rtmpsCertificate(settings: Settings, dataDir: string, nowM
     notAfterDate: new Date(nowMs + (lifeDays - 1) * day),
     extensions: [{ name: 'subjectAltName', altNames: altNames([name, ...others]) }],
   })
-  writeWhole(files.tlsKeyFile, made.private)
-  writeWhole(files.tlsCertFile, made.cert)
+  try {
+    writeWhole(files.tlsKeyFile, made.private)
+    writeWhole(files.tlsCertFile, made.cert)
+  } catch (error) {
+    if (left <= 0) throw error
+    log.error(
+      { days: Math.floor(left), error: String(error) },
+      'the certificate for RTMPS ingest could not be renewed: the old one is used',
+    )
+    return files
+  }
   log.info({ name, days: lifeDays - 1 }, 'made a certificate for RTMPS ingest')
   return files
 }

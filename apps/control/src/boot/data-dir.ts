@@ -1,16 +1,19 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SluiceError } from '@sluice/base/errors'
 
 const folderMode = 0o700
 
-/** Where everything of this deployment lies. `release` gives the folder free. */
-export type DataDir = { path: string; vaultKeyFile: string; release(): void }
+/**
+ * Where everything of this deployment lies. `release` gives the folder free. `warning`: who else can get at the secrets in it, and what to do;
+ * null where nobody can.
+ */
+export type DataDir = { path: string; vaultKeyFile: string; warning: string | null; release(): void }
 
 /**
- * Makes the data folder and its parts, closed to other users, and locks it against a second control. The lock goes with the process,
- * however it ends. Throws SluiceError in one sentence when the folder cannot be used.
+ * Makes the data folder and its parts, closed to other users, and locks it against a second control. A folder that is there keeps its
+ * mode: the operator gave it. The lock goes with the process, however it ends. Throws SluiceError in one sentence when the folder cannot be used.
  */
 export function openDataDir(given: string): DataDir {
   const path = resolve(given)
@@ -18,12 +21,12 @@ export function openDataDir(given: string): DataDir {
     for (const folder of [path, join(path, 'run'), join(path, 'log'), join(path, 'tls')])
       mkdirSync(folder, { recursive: true, mode: folderMode })
     accessSync(path, constants.W_OK)
-    chmodSync(path, folderMode)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new SluiceError('DATA_DIR', 'operator', `the data directory ${path} cannot be written (${code}); set SLUICE_DATA_DIR`, { cause })
   }
-  return { path, vaultKeyFile: join(path, 'vault.key'), release: lock(join(path, 'control.lock'), path) }
+  const vaultKeyFile = join(path, 'vault.key')
+  return { path, vaultKeyFile, warning: whoElse(path, vaultKeyFile), release: lock(join(path, 'control.lock'), path) }
 }
 
 /** Node has no file locks, but SQLite does: an open exclusive transaction is one that the system ends with the process. */
@@ -43,4 +46,16 @@ function lock(file: string, dataDir: string): () => void {
     )
   }
   return () => db.close()
+}
+
+/** A folder that others may write lets them put their own key in place of ours; a key file that others may read needs no folder for that. */
+function whoElse(path: string, keyFile: string): string | null {
+  const modeOf = (file: string): number => statSync(file).mode
+  if (modeOf(path) & 0o022) {
+    return `other users can write the data directory ${path}: they can replace the database and the vault key. Take that away: chmod go-w ${path}`
+  }
+  if (existsSync(keyFile) && modeOf(keyFile) & 0o077) {
+    return `other users can read the vault key ${keyFile}, which opens every stream key and credential. Take that away: chmod 600 ${keyFile}`
+  }
+  return null
 }

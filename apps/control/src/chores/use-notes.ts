@@ -11,6 +11,7 @@ export class UseNotes {
   readonly #db: Database
   readonly #live: LiveState
   readonly #clock: Clock
+  // bound: one an output that is live, others are forgotten with each note
   readonly #notedMs = new Map<string, number>()
 
   constructor({ platform, live, clock }: { platform: Platform; live: LiveState; clock: Clock }) {

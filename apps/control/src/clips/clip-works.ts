@@ -4,17 +4,20 @@ import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
-import type { Database } from '../db/index.ts'
+import { type Database, troubleOf } from '../db/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { ClipFiles } from './clip-files.ts'
 import type { ConvertQueue } from './convert-queue.ts'
 import type { Converted } from './converter.ts'
+
+const writeAgainMs = 5000
 
 type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: EventLog; clock: Clock; log: Logger }
 
 /** Has uploads converted, one after the other, and writes down what came of it. */
 export class ClipWorks {
   readonly #parts: Parts
+  // bound: one a clip that is converted now, taken away when it is done
   readonly #progress = new Map<string, number>()
   #testCard: Promise<Converted> | null = null
 
@@ -84,7 +87,6 @@ export class ClipWorks {
 
   async #settle(clip: { id: string; workspace_id: string; name: string }, done: Converted): Promise<void> {
     const { db, files } = this.#parts
-    rmSync(files.upload(clip.id), { force: true })
     const columns =
       done.type === 'done'
         ? {
@@ -97,10 +99,26 @@ export class ClipWorks {
             has_audio: done.facts.hasAudio ? (1 as const) : (0 as const),
           }
         : { state: 'failed', problem_code: done.type === 'unavailable' ? 'CLIP_NO_CODECS' : done.code, problem: done.message }
-    const row = await db.updateTable('clip').set(columns).where('id', '=', clip.id).returning('id').executeTakeFirst()
+    const row = await this.#untilWritten(() =>
+      db.updateTable('clip').set(columns).where('id', '=', clip.id).returning('id').executeTakeFirst(),
+    )
+    // Only now: until its outcome is kept, the next start would have to convert it again.
+    rmSync(files.upload(clip.id), { force: true })
     if (row === undefined) return files.removeClip(clip.id)
     if (done.type === 'done') this.#note(clip, 'clip.ready', 'info', `The clip ${clip.name} is ready.`)
     else this.#note(clip, 'clip.failed', 'error', `The clip ${clip.name} could not be converted: ${done.message}`)
+  }
+
+  /** Minutes of work are not lost to a database that is away for a while. */
+  async #untilWritten<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (troubleOf(error) === null) throw error
+        await new Promise<void>((resolve) => this.#parts.clock.after(writeAgainMs, resolve))
+      }
+    }
   }
 
   #note(clip: { id: string; workspace_id: string }, name: EventName, severity: Severity, message: string): void {

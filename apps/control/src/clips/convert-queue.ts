@@ -7,6 +7,7 @@ import type { Converted, Converter } from './converter.ts'
  */
 export class ConvertQueue {
   readonly #converter: Converter
+  // bound: one a clip that is not converted yet; uploads are bounded by the disk share of clips
   readonly #waiting: { job: ConvertJob; onProgress: (share: number) => void; resolve: (done: Converted) => void }[] = []
   #isBusy = false
   #isClosed = false

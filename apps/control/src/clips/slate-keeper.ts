@@ -40,6 +40,7 @@ type Entry = { key: string; sinceMs: number; parameters: SlateParameters | null;
 /** Has a slate made for each channel in the parameters of what is on its air, before it is needed, and again when those change. */
 export class SlateKeeper {
   readonly #parts: Parts
+  // bound: one a channel, taken away with it
   readonly #entries = new Map<string, Entry>()
 
   constructor(parts: Parts) {
@@ -110,17 +111,21 @@ export class SlateKeeper {
   async #prepare(channel: ChannelRow, key: string, { video, audio }: SlateParameters): Promise<void> {
     const { files, queue, log } = this.#parts
     const isClip = channel.slate_shows === 'clip' && channel.slate_clip_id !== null
-    const hasSound = isClip && (await this.#hasSound(channel.slate_clip_id!))
-    const from = isClip
-      ? ({ type: 'loop', file: files.loop(channel.slate_clip_id!) } as const)
-      : ({ type: 'text', text: channel.name } as const)
-    const job: ConvertJob = { do: 'slate', from, video, audio: hasSound ? audio : null, target: files.slate(key) }
     try {
+      const hasSound = isClip && (await this.#hasSound(channel.slate_clip_id!))
+      const from = isClip
+        ? ({ type: 'loop', file: files.loop(channel.slate_clip_id!) } as const)
+        : ({ type: 'text', text: channel.name } as const)
+      const job: ConvertJob = { do: 'slate', from, video, audio: hasSound ? audio : null, target: files.slate(key) }
       const done = files.has(job.target) ? null : await queue.run(job)
       if (done !== null && done.type !== 'done') return this.#fail(channel, key, done.message)
       await this.#adopt(channel, key, `${video.codec} ${video.width}x${video.height}`)
     } catch (error) {
       log.error({ channel: channel.id, error: error instanceof Error ? error.message : String(error) }, 'a slate could not be made')
+      // From the start once more: the database was away, most likely.
+      const entry = this.#entries.get(channel.id)
+      if (entry?.key === key)
+        this.#note(channel.id, { ...entry, sinceMs: this.#parts.clock.nowMs(), work: { state: 'settling', reason: null } })
     }
   }
 

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { z } from 'zod'
+import { troubleOf, troubleSentences } from './failures.ts'
 import type { Database } from './tables.ts'
 
 const name = 'control-lease'
@@ -24,7 +25,13 @@ type LeaseParts = { db: Database; clock: Clock; log: Logger; idFile: string }
  */
 export async function takeControlLease({ db, clock, log, idFile }: LeaseParts): Promise<ControlLease> {
   const holder = holderOf(idFile)
-  await seize(db, holder, clock.wallMs())
+  await seize(db, holder, clock.wallMs()).catch(async (error: unknown) => {
+    const trouble = troubleOf(error)
+    if (trouble === null || trouble === 'unreachable') throw error
+    // It can be read at least: that nobody else works on it is to be known all the same.
+    await requireFree(db, holder, clock.wallMs())
+    log.error({ trouble }, `Sluice starts without being able to write. ${troubleSentences[trouble]}`)
+  })
   let timer: Timer = clock.after(renewMs, renew)
   function renew(): void {
     void seize(db, holder, clock.wallMs()).catch((error: unknown) =>
@@ -55,18 +62,23 @@ async function seize(db: Database, holder: string, nowMs: number): Promise<void>
     .returning('name')
     .executeTakeFirst()
   if (made !== undefined) return
-  const before = await db.selectFrom('deployment').select('value').where('name', '=', name).executeTakeFirst()
-  const held = before === undefined ? null : Lease.parse(JSON.parse(before.value))
-  const isOther = held !== null && held.holder !== holder
-  if (isOther && nowMs - held.seenAtMs < expiryMs) throw heldBy(held.host, nowMs - held.seenAtMs)
+  const { before, held } = await requireFree(db, holder, nowMs)
   const changed = await db
     .updateTable('deployment')
     .set({ value })
     .where('name', '=', name)
-    .where('value', '=', before?.value ?? '')
+    .where('value', '=', before)
     .returning('name')
     .executeTakeFirst()
   if (changed === undefined) throw heldBy(held?.host ?? 'another machine', 0)
+}
+
+/** Throws DB_HELD while another holds it. The lease as it is stored. */
+async function requireFree(db: Database, holder: string, nowMs: number): Promise<{ before: string; held: z.infer<typeof Lease> | null }> {
+  const row = await db.selectFrom('deployment').select('value').where('name', '=', name).executeTakeFirst()
+  const held = row === undefined ? null : Lease.parse(JSON.parse(row.value))
+  if (held !== null && held.holder !== holder && nowMs - held.seenAtMs < expiryMs) throw heldBy(held.host, nowMs - held.seenAtMs)
+  return { before: row?.value ?? '', held }
 }
 
 const heldBy = (host: string, ageMs: number): SluiceError =>

@@ -8,13 +8,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import pg from 'pg'
+import { openBoundedPool } from './bounded-pool.ts'
 import { GuardedDriver } from './guard.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
-
-/** PostgreSQL type id of int8. All whole numbers of ours are below 2^53. */
-const int8TypeId = 20
-const connectTimeoutMs = 5000
 
 /** The driver queues callers itself: Kysely's own queue would stand before the guard, and a wrong handle would hang in it. */
 class QueueingSqliteAdapter extends SqliteAdapter {
@@ -37,20 +33,13 @@ export function sqliteDialect(path: string): Dialect {
   }
 }
 
-/** PostgreSQL 15 or newer, with int8 read as a number. */
+/** A query that takes longer is ended: whoever waits for it is told. */
+const queryLimitMs = 6000
+
+/** PostgreSQL 15 or newer, with int8 read as a number. `isUnlimited`: for changes of the schema. */
 export class GuardedPostgresDialect extends PostgresDialect {
-  constructor(databaseUrl: string) {
-    const getTypeParser = ((typeId: number, format?: 'text') =>
-      typeId === int8TypeId ? Number : pg.types.getTypeParser(typeId, format)) as typeof pg.types.getTypeParser
-    const pool = new pg.Pool({
-      connectionString: databaseUrl,
-      connectionTimeoutMillis: connectTimeoutMs,
-      max: 8,
-      types: { getTypeParser },
-    })
-    // An idle connection that the server closes raises here; the pool replaces it, and the next query says what is wrong.
-    pool.on('error', () => {})
-    super({ pool })
+  constructor(url: string, isUnlimited = false) {
+    super({ pool: async () => openBoundedPool({ url, queryLimitMs: isUnlimited ? null : queryLimitMs }) })
   }
 
   override createDriver(): Driver {

@@ -29,8 +29,9 @@ export class GuardedDriver implements Driver {
   commitTransaction(connection: DatabaseConnection): Promise<void> {
     return this.#driver.commitTransaction(connection)
   }
-  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.#driver.rollbackTransaction(connection)
+  /** Never rejects: why the transaction failed is what its caller must hear. A transaction whose connection is lost is rolled back by that. */
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#driver.rollbackTransaction(connection).catch(() => {})
   }
   releaseConnection(connection: DatabaseConnection): Promise<void> {
     return this.#driver.releaseConnection(connection)

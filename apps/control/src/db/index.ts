@@ -1,8 +1,9 @@
 export { commit } from './commit.ts'
 export { type ControlLease, takeControlLease } from './control-lease.ts'
-export { conflictOf, isOutOfReach } from './failures.ts'
+export { conflictOf, type DatabaseTrouble, troubleOf, troubleSentences } from './failures.ts'
 export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
+export { probeWrite } from './probe-write.ts'
 export type {
   ApiKeyTable,
   ChannelRollbackTable,

@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/base/errors'
 import { Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
+import { troubleOf } from './failures.ts'
 import { migrations } from './migrations/index.ts'
 import type { Database, Tables } from './tables.ts'
 
@@ -20,15 +21,41 @@ export const databasePlace = (dataDir: string, databaseUrl: string | null): Data
  * of a newer Sluice. The message never holds the URL, which has a password in it.
  */
 export async function openDatabase(place: DatabasePlace, { migrates = true }: { migrates?: boolean } = {}): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect: place.kind === 'sqlite' ? sqliteDialect(place.path) : new GuardedPostgresDialect(place.url) })
+  const db = open(place)
   try {
     if (place.kind === 'postgres') await requireRecent(db)
-    await (migrates ? migrate(db) : requireUpToDate(db))
+    if (!migrates) await requireUpToDate(db)
+    else if (!(await isCurrent(db))) await bringUpToDate(place, db)
     return db
   } catch (error) {
     await db.destroy().catch(() => {})
     if (error instanceof SluiceError && error.code.startsWith('DB_') && error.code !== 'DB_QUERY') throw error
     throw new SluiceError('DB_OPEN', 'operator', `${nameOf(place)} cannot be used: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+const open = (place: DatabasePlace, isUnlimited = false): Database =>
+  new Kysely<Tables>({ dialect: place.kind === 'sqlite' ? sqliteDialect(place.path) : new GuardedPostgresDialect(place.url, isUnlimited) })
+
+/** Asked by reading: a database that cannot be written now, and need not be, is no reason not to start. */
+async function isCurrent(db: Database): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+    return JSON.stringify(rows.map(({ name }) => name)) === JSON.stringify(Object.keys(migrations))
+  } catch (error) {
+    if (troubleOf(error) !== null) throw error
+    return false
+  }
+}
+
+/** Changes of the schema take as long as they take: on PostgreSQL over a connection without limits. */
+async function bringUpToDate(place: DatabasePlace, db: Database): Promise<void> {
+  if (place.kind === 'sqlite') return migrate(db)
+  const unlimited = open(place, true)
+  try {
+    await migrate(unlimited)
+  } finally {
+    await unlimited.destroy()
   }
 }
 

@@ -1,93 +1,127 @@
-import { Worker } from 'node:worker_threads'
 import { SluiceError } from '@sluice/base/errors'
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import { SqliteLane } from './sqlite-lane.ts'
 
-export type SqliteRequest = { id: number; sql: string; parameters: readonly unknown[] }
-export type SqliteReply = { id: number; rows: unknown[]; changes: number } | { id: number; error: string; errcode: number }
+export type { SqliteReply, SqliteRequest, SqliteWorkerData } from './sqlite-lane.ts'
 
-type Waiter = { resolve(result: QueryResult<never>): void; reject(error: Error): void }
+/** Longer than a locked file is waited for, and short enough for who waits for the answer. */
+const turnLimitMs = 8000
+/** So many wait for their turn to write; beyond it the machine is behind for good. */
+const maxWaiting = 1000
 
-/** SQLite's extended result codes that a service turns into an answer of its own. Spec: sqlite.org/rescode.html */
-const codeNames: Readonly<Record<number, 'DB_UNIQUE' | 'DB_REFERENCE'>> = { 787: 'DB_REFERENCE', 1555: 'DB_UNIQUE', 2067: 'DB_UNIQUE' }
+/** One use of the database: a query, or a transaction from its begin on, which then has the writer for itself. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #driver: SqliteDriver
+  ownsWriter = false
 
-/** Kysely driver on one worker thread with one connection: callers queue for it, and a transaction keeps it until its end. */
-export class SqliteDriver implements Driver {
-  readonly #path: string
-  readonly #waiters = new Map<number, Waiter>()
-  readonly #queue: Array<(connection: DatabaseConnection) => void> = []
-  readonly #connection: DatabaseConnection = {
-    executeQuery: (query) => this.#run(query),
-    streamQuery() {
-      throw new SluiceError('DB_STREAM', 'sluice', 'streaming a query is not supported: page by key')
-    },
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver
   }
-  #worker: Worker | null = null
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#driver.run(this, query)
+  }
+  streamQuery(): never {
+    throw new SluiceError('DB_STREAM', 'sluice', 'streaming a query is not supported: page by key')
+  }
+}
+
+/**
+ * Kysely driver on two worker threads with a connection each: reads go on while a write waits for a file that is locked or for a disk
+ * that is slow. Writers queue, and a transaction keeps the writer until its end.
+ */
+export class SqliteDriver implements Driver {
+  readonly #writer: SqliteLane
+  readonly #reader: SqliteLane
+  readonly #queue: { take: () => void; timer: NodeJS.Timeout }[] = []
   #isTaken = false
-  #nextId = 1
 
   constructor(path: string) {
-    this.#path = path
+    this.#writer = new SqliteLane({ path, readsOnly: false })
+    this.#reader = new SqliteLane({ path, readsOnly: true })
   }
 
   async init(): Promise<void> {
-    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { path: this.#path } })
-    worker.on('message', (reply: SqliteReply) => this.#settle(reply))
-    worker.on('error', (error) => this.#fail(error))
-    this.#worker = worker
-    await this.#run(CompiledQuery.raw('select 1'))
+    // In this order: the first to come makes the file.
+    await this.#writer.open()
+    await this.#reader.open()
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (!this.#isTaken) {
-      this.#isTaken = true
-      return this.#connection
-    }
-    return new Promise((resolve) => this.#queue.push(resolve))
+    return new SqliteConnection(this)
   }
-
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const next = this.#queue.shift()
-    if (next === undefined) this.#isTaken = false
-    else next(connection)
+    this.#giveBack(connection as SqliteConnection)
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    // Immediate: takes the write lock now, so that a transaction never fails half-way for another process's write.
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    const own = connection as SqliteConnection
+    await this.#turn()
+    own.ownsWriter = true
+    try {
+      // Immediate: takes the write lock now, so that a transaction never fails half-way for another process's write.
+      await this.#writer.run(CompiledQuery.raw('begin immediate'))
+    } catch (error) {
+      this.#giveBack(own)
+      throw error
+    }
   }
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'))
+  async commitTransaction(): Promise<void> {
+    await this.#writer.run(CompiledQuery.raw('commit'))
   }
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'))
+  async rollbackTransaction(): Promise<void> {
+    await this.#writer.run(CompiledQuery.raw('rollback'))
   }
 
   async destroy(): Promise<void> {
-    if (this.#worker === null) return
-    await this.#run(CompiledQuery.raw('close'))
-    await this.#worker.terminate()
-    this.#worker = null
+    await this.#reader.close()
+    await this.#writer.close()
   }
 
-  #run<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const id = this.#nextId++
+  /** In its transaction, or alone: by the reader where it only reads. */
+  async run<R>(connection: SqliteConnection, query: CompiledQuery): Promise<QueryResult<R>> {
+    if (connection.ownsWriter) return this.#writer.run(query)
+    if (isRead(query)) return this.#reader.run(query)
+    await this.#turn()
+    try {
+      return await this.#writer.run(query)
+    } finally {
+      this.#next()
+    }
+  }
+
+  #turn(): Promise<void> {
+    if (!this.#isTaken) {
+      this.#isTaken = true
+      return Promise.resolve()
+    }
+    if (this.#queue.length >= maxWaiting) return Promise.reject(busy(`${maxWaiting} writes wait already`))
     return new Promise((resolve, reject) => {
-      this.#waiters.set(id, { resolve: resolve as Waiter['resolve'], reject })
-      this.#worker?.postMessage({ id, sql: query.sql, parameters: query.parameters } satisfies SqliteRequest)
+      const timer = setTimeout(() => {
+        this.#queue.splice(this.#queue.indexOf(entry), 1)
+        reject(busy(`no turn to write within ${turnLimitMs / 1000} s`))
+      }, turnLimitMs)
+      const entry = { take: resolve, timer }
+      this.#queue.push(entry)
     })
   }
 
-  #settle(reply: SqliteReply): void {
-    const waiter = this.#waiters.get(reply.id)
-    this.#waiters.delete(reply.id)
-    if (waiter === undefined) return
-    if (!('error' in reply)) waiter.resolve({ rows: reply.rows as never[], numAffectedRows: BigInt(reply.changes) })
-    else
-      waiter.reject(new SluiceError(codeNames[reply.errcode] ?? 'DB_QUERY', 'dependency', `SQLite: ${reply.error} (code ${reply.errcode})`))
+  #next(): void {
+    const next = this.#queue.shift()
+    if (next === undefined) {
+      this.#isTaken = false
+      return
+    }
+    clearTimeout(next.timer)
+    next.take()
   }
 
-  #fail(error: Error): void {
-    for (const waiter of this.#waiters.values()) waiter.reject(error)
-    this.#waiters.clear()
+  #giveBack(connection: SqliteConnection): void {
+    if (!connection.ownsWriter) return
+    connection.ownsWriter = false
+    this.#next()
   }
 }
+
+const isRead = ({ query, sql }: CompiledQuery): boolean => query.kind === 'SelectQueryNode' || /^\s*select\b/i.test(sql)
+const busy = (why: string): SluiceError => new SluiceError('DB_BUSY', 'dependency', `SQLite: ${why}`)

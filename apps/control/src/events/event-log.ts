@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { StoredEvent } from '@sluice/contract/events'
-import { commit, type Database } from '../db/index.ts'
+import { commit, type Database, troubleOf } from '../db/index.ts'
 import type { NewEvent } from '../services/context.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
@@ -9,8 +9,10 @@ import { type EventRow, toStoredEvent } from './stored-event.ts'
 const batchMs = 50
 const retryMs = 1000
 const maxRowsPerInsert = 500
-/** What may wait while the database is out of reach; beyond it the oldest are lost, and the log says how many. */
+/** What may wait while the database is out of reach; beyond it the oldest are lost, and an event says how many once it is back. */
 const maxWaiting = 20_000
+/** PostgreSQL keeps no NUL in a text, and a peer may send one. */
+const nul = /\0/g
 
 export type PendingEvent = Required<NewEvent> & {
   /** Null: about the machine, for all workspaces. */
@@ -29,7 +31,10 @@ export class EventLog {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #onStored: (events: readonly LoggedEvent[]) => void
+  // bound: `maxWaiting` events, the oldest go and are counted as lost
   #waiting: PendingEvent[] = []
+  #lost: { count: number; sinceMs: number } | null = null
+  #isAway = false
   #timer: Timer | null = null
   #writing: Promise<void> = Promise.resolve()
   #isClosed = false
@@ -44,10 +49,7 @@ export class EventLog {
   append(event: PendingEvent): void {
     if (this.#isClosed) return
     this.#waiting.push(event)
-    if (this.#waiting.length > maxWaiting) {
-      const lost = this.#waiting.splice(0, this.#waiting.length - maxWaiting).length
-      this.#log.error({ lost }, 'events are lost: the database is out of reach')
-    }
+    this.#dropOldest()
     this.#timer ??= this.#clock.after(batchMs, () => void this.flush())
   }
 
@@ -92,13 +94,52 @@ export class EventLog {
   async #write(): Promise<void> {
     const batch = this.#waiting.splice(0)
     if (batch.length === 0) return
+    const lost = this.#lostEvent()
     try {
-      this.#onStored(await this.#insert(batch))
+      const stored = await this.#insert(lost === null ? batch : [...batch, lost])
+      if (lost !== null) this.#lost = null
+      if (this.#isAway) this.#log.info({ stored: stored.length }, 'events are stored again')
+      this.#isAway = false
+      this.#onStored(stored)
     } catch (error) {
-      this.#log.error({ error: error instanceof Error ? error.message : String(error), waiting: batch.length }, 'events cannot be stored')
-      this.#waiting = [...batch, ...this.#waiting].slice(-maxWaiting)
-      if (!this.#isClosed) this.#timer ??= this.#clock.after(retryMs, () => void this.flush())
+      await this.#failed(batch, error)
     }
+  }
+
+  /** A database that does not work gets the batch again; where a single event is at fault, the others must not wait for it. */
+  async #failed(batch: readonly PendingEvent[], error: unknown): Promise<void> {
+    const text = error instanceof Error ? error.message : String(error)
+    if (troubleOf(error) === null && batch.length > 1) {
+      for (const event of batch) await this.#insert([event]).then(this.#onStored, (cause: unknown) => this.#refused(event, cause))
+      return
+    }
+    if (!this.#isAway) this.#log.error({ error: text, waiting: batch.length }, 'events cannot be stored: they wait')
+    this.#isAway = true
+    this.#waiting = [...batch, ...this.#waiting]
+    this.#dropOldest()
+    if (!this.#isClosed) this.#timer ??= this.#clock.after(retryMs, () => void this.flush())
+  }
+
+  #refused(event: PendingEvent, cause: unknown): void {
+    if (troubleOf(cause) !== null) this.append(event)
+    else this.#log.error({ event: event.name, error: cause instanceof Error ? cause.message : String(cause) }, 'an event cannot be stored')
+  }
+
+  #dropOldest(): void {
+    const over = this.#waiting.length - maxWaiting
+    if (over <= 0) return
+    const [first] = this.#waiting.splice(0, over)
+    this.#lost = { count: (this.#lost?.count ?? 0) + over, sinceMs: this.#lost?.sinceMs ?? first?.atMs ?? this.#clock.wallMs() }
+  }
+
+  /** What is missing in the log says so itself. */
+  #lostEvent(): PendingEvent | null {
+    if (this.#lost === null) return null
+    const { count, sinceMs } = this.#lost
+    const since = new Date(sinceMs).toISOString()
+    const message = `${count} events from ${since} on could not be kept: the database was away for too long. The states of channels and outputs are true; their timelines have a gap.`
+    const about = { workspaceId: null, channelId: null, subjectId: null, engine: null }
+    return { name: 'events.lost', severity: 'error', message, data: { count, since }, atMs: this.#clock.wallMs(), ...about }
   }
 
   #insert(batch: readonly PendingEvent[]): Promise<LoggedEvent[]> {
@@ -125,8 +166,8 @@ const toRow = (event: PendingEvent) => ({
   at_ms: event.atMs,
   name: event.name,
   severity: event.severity,
-  message: event.message,
-  data: JSON.stringify(event.data),
+  message: event.message.replace(nul, ''),
+  data: JSON.stringify(event.data).replaceAll('\\u0000', ''),
   engine_run_id: event.engine?.runId ?? null,
   engine_seq: event.engine?.seq ?? null,
 })

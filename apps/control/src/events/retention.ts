@@ -6,21 +6,16 @@ const keepEventRows = 1_000_000
 const keepAuditMs = 400 * day
 const keepIdempotencyMs = day
 const keepSrtMinutesMs = 30 * day
+const rowsPerDelete = 2000
 
 /** Deletes what is older than its keeping time, and the oldest events beyond a count. To be called once an hour. */
 export async function dropOld(db: Database, nowMs: number): Promise<void> {
-  await db
-    .deleteFrom('event')
-    .where('at_ms', '<', nowMs - keepEventsMs)
-    .execute()
+  await dropEvents(db, (select) => select.where('at_ms', '<', nowMs - keepEventsMs))
   const newest = await db
     .selectFrom('event')
     .select((eb) => eb.fn.max('seq').as('seq'))
     .executeTakeFirst()
-  await db
-    .deleteFrom('event')
-    .where('seq', '<=', (newest?.seq ?? 0) - keepEventRows)
-    .execute()
+  await dropEvents(db, (select) => select.where('seq', '<=', (newest?.seq ?? 0) - keepEventRows))
   await db
     .deleteFrom('audit')
     .where('at_ms', '<', nowMs - keepAuditMs)
@@ -38,4 +33,19 @@ export async function dropOld(db: Database, nowMs: number): Promise<void> {
     .where('created_at_ms', '<', nowMs - keepIdempotencyMs)
     .execute()
   await db.deleteFrom('auth_session').where('expires_at', '<', new Date(nowMs).toISOString()).execute()
+}
+
+type OldEvents = (select: ReturnType<typeof eventIds>) => ReturnType<typeof eventIds>
+const eventIds = (db: Database) => db.selectFrom('event').select('seq').orderBy('seq').limit(rowsPerDelete)
+
+/** In small steps, between which others write: after a long pause there may be many. */
+async function dropEvents(db: Database, old: OldEvents): Promise<void> {
+  for (;;) {
+    const rows = await db
+      .deleteFrom('event')
+      .where('seq', 'in', old(eventIds(db)))
+      .returning('seq')
+      .execute()
+    if (rows.length < rowsPerDelete) return
+  }
 }

@@ -14,6 +14,7 @@ type Mark = { readonly atMs: number; readonly packets: Lossy | null; readonly ou
 export class GuardReader {
   #mark: Mark | null = null
   #fpsInput = ''
+  // bound: `fpsSeconds` readings, the oldest goes for the next
   #fps: number[] = []
 
   /** The frame rate that ran before control was restarted. */

@@ -31,6 +31,8 @@ type Watched = {
   readonly slots: GuardSlots
   /** Slot that was judged last, and what part of it was ordered to be stored last. */
   judgedMs: number
+  /** The last second that was seen: what is judged late is judged by what is known then. */
+  seenMs: number
   storedMs: number
   /** Newest slot in the database: it and what follows is to be written. */
   writtenMs: number
@@ -44,9 +46,11 @@ type Watched = {
 export class Guardrail {
   readonly #parts: GuardrailParts
   readonly #windowMs: number
+  // bound: one a channel with automatic rollback, taken away with it
   readonly #watched = new Map<string, Watched>()
   /** Reads, writes and orders, one after the other. */
   #work: Promise<void> = Promise.resolve()
+  readonly #queued = new Set<string>()
   #isClosed = false
 
   constructor(parts: GuardrailParts, windowMs: number = guardLimits.windowMs) {
@@ -71,11 +75,12 @@ export class Guardrail {
     const storedMs = Math.floor((nowMs * storesPerSlot) / slotMs)
     if (storedMs !== watched.storedMs) {
       watched.storedMs = storedMs
-      this.#queue(() => this.#store(channelId, watched))
+      this.#queueOnce(`store ${channelId}`, () => this.#store(channelId, watched))
     }
     if (slotAtMs === watched.judgedMs) return
     watched.judgedMs = slotAtMs
-    this.#queue(() => this.#judge(channelId, watched, nowMs))
+    watched.seenMs = nowMs
+    this.#queueOnce(`judge ${channelId}`, () => this.#judge(channelId, watched))
   }
 
   /** What it sees of a channel; null while it is not armed. */
@@ -102,7 +107,7 @@ export class Guardrail {
 
   #begin(channelId: string): Watched {
     const slots = new GuardSlots(this.#windowMs)
-    const watched: Watched = { reader: new GuardReader(), slots, judgedMs: 0, storedMs: 0, writtenMs: 0, judgement: null }
+    const watched: Watched = { reader: new GuardReader(), slots, judgedMs: 0, seenMs: 0, storedMs: 0, writtenMs: 0, judgement: null }
     this.#watched.set(channelId, watched)
     this.#queue(async () => {
       const rows = await this.#parts.db
@@ -127,13 +132,13 @@ export class Guardrail {
     })
   }
 
-  async #judge(channelId: string, watched: Watched, nowMs: number): Promise<void> {
+  async #judge(channelId: string, watched: Watched): Promise<void> {
     const { db, armed, start, end, log } = this.#parts
     const running = await db.selectFrom('channel_rollback').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
     const last = await db.selectFrom('channel_guardrail').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
     const auto = armed(channelId)
     if (auto === null || this.#watched.get(channelId) !== watched) return
-    const judgement = judgeGuardrail({ slots: watched.slots, nowMs, running: toRunning(running), last: toLast(last) })
+    const judgement = judgeGuardrail({ slots: watched.slots, nowMs: watched.seenMs, running: toRunning(running), last: toLast(last) })
     watched.judgement = judgement
     const { decision, lossShares, failureShare } = judgement
     if (decision.do === 'nothing') return
@@ -162,6 +167,16 @@ export class Guardrail {
       }
     })
     watched.writtenMs = newest.startMs
+  }
+
+  /** While the database is away the same work waits once: what it does then is of then. */
+  #queueOnce(name: string, work: () => Promise<void>): void {
+    if (this.#queued.has(name)) return
+    this.#queued.add(name)
+    this.#queue(() => {
+      this.#queued.delete(name)
+      return work()
+    })
   }
 
   #queue(work: () => Promise<void>): void {

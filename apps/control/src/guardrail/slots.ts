@@ -32,6 +32,7 @@ const longestReadingMs = 3000
 /** The last parts of a channel's past, cut at whole multiples of `slotMs`. Memory is fixed: what no window reaches is dropped. */
 export class GuardSlots {
   readonly slotMs: number
+  // bound: slots of `maxHoldWindows` windows, older ones are cut off with each
   #slots: GuardSlot[] = []
 
   constructor(windowMs: number) {

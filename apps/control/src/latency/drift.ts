@@ -30,7 +30,9 @@ export function judgeDrift(samples: readonly number[]): Drift {
 
 /** Feeds `judgeDrift` with the readings of one channel, about one a second. Memory is one window. [LAT-08] */
 export class DriftWatch {
+  // bound: `samplesPerPart * parts` samples, the oldest goes for the next
   #samples: number[] = []
+  // bound: readings of `sampleMs`, which come once a second
   #pending: Sample[] = []
   #drift: Drift = { msPerMinute: null, isDrifting: false }
   #isTold = false

@@ -25,7 +25,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       inputs: [{ inputId: 'in', onAir: isOnAir, protocol: 'srt' }],
       outputs: [{ outputId: 'o', state: 'live', since }],
     }) as unknown as ChannelActual
-  live.takeActual(actual(true))
+  live.takeActual(actual(true), 'engine-1')
   const run = (seconds: number, { rttMs = 40, loss = 0, latencyMs = 200, queueMs = 0, isSrt = true }: Second = {}): void => {
     for (let i = 0; i < seconds; i++) {
       second++
@@ -50,7 +50,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       watch.take(live.stats('c'))
     }
   }
-  return { watch, live, run, told, leave: () => live.takeActual(actual(false)) }
+  return { watch, live, run, told, leave: () => live.takeActual(actual(false), 'engine-1') }
 }
 
 test('loss over 1 % and a median round trip over 180 ms alarm, and their end is told [LAT-09] [LAT-10] [OBS-01]', () => {

@@ -27,7 +27,9 @@ export type LatencyParts = {
 type Watched = {
   readonly line: LineWatch
   readonly drift: DriftWatch
+  // bound: one a stage of the latency, a closed list
   readonly breaches: Map<LatencyStage, BreachState>
+  // bound: one a figure of a line, a closed list
   readonly lineBreaches: Map<LineFigure, BreachState>
 }
 
@@ -44,6 +46,7 @@ const firsts: Readonly<Record<LatencyStage, string>> = {
 /** Holds every channel's stages against their budgets, second by second, and tells when one goes over, comes back, or grows. */
 export class LatencyWatch {
   readonly #parts: LatencyParts
+  // bound: one a channel, taken away with it
   readonly #watched = new Map<string, Watched>()
 
   constructor(parts: LatencyParts) {

@@ -13,7 +13,9 @@ export type LineFigures = { readonly rttMedianMs: number | null; readonly lossSh
 export class LineWatch {
   #inputId: string | null = null
   #ageMs = 0
+  // bound: `rttSeconds` readings, the oldest goes for the next
   #rttsMs: number[] = []
+  // bound: `lossSeconds` readings, the oldest goes for the next
   #readings: Reading[] = []
 
   /** Takes the last second of the input on the air; null: it has no SRT connection. */

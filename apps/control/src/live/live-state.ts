@@ -4,17 +4,29 @@ import type { ChannelActual, EngineHello, FromEngine, InputActual, OutputActual 
 type EngineStats = Extract<FromEngine, { type: 'stats' }>
 
 /** What one engine is, as far as control hears. */
-export type EngineLive = { engineId: string; hello: EngineHello; process: EngineStats['process'] | null }
+export type EngineLive = {
+  engineId: string
+  hello: EngineHello
+  process: EngineStats['process'] | null
+  /** It reports nothing since then: all that is kept of its channels is what was, not what is. Null: it reports. */
+  silentSince: string | null
+}
 
 /** What changed with a report: whose watchers must be told. */
 export type ActualChange = { channelChanged: boolean; outputIds: string[] }
 
 /** The last word of the engines on everything. In memory alone: an engine tells all of it anew whenever control comes back. */
 export class LiveState {
+  // bound: one a channel of the database, taken away with it
   readonly #channels = new Map<string, ChannelActual>()
+  // bound: one an output of a channel, taken away with it
   readonly #outputs = new Map<string, OutputActual>()
+  // bound: one a channel, taken away with it
   readonly #stats = new Map<string, ChannelStats>()
+  // bound: one an engine, at most 64 by the setting
   readonly #engines = new Map<string, EngineLive>()
+  /** Which engine a channel was last heard of from. */
+  readonly #carriers = new Map<string, string>()
 
   channel(channelId: string): ChannelActual | null {
     return this.#channels.get(channelId) ?? null
@@ -26,7 +38,12 @@ export class LiveState {
     return this.#outputs.get(outputId) ?? null
   }
   stats(channelId: string): ChannelStats {
-    return this.#stats.get(channelId) ?? { channelId, at: null, inputs: [], outputs: [], playback: null }
+    const stats = this.#stats.get(channelId) ?? { channelId, at: null, inputs: [], outputs: [], playback: null }
+    return { ...stats, staleSince: this.staleSince(channelId) }
+  }
+  /** Since when nothing is heard of the channel, though an engine carries it; null while its states and figures are true. */
+  staleSince(channelId: string): string | null {
+    return this.#engines.get(this.#carriers.get(channelId) ?? '')?.silentSince ?? null
   }
   get engines(): readonly EngineLive[] {
     return [...this.#engines.values()]
@@ -36,14 +53,20 @@ export class LiveState {
   }
 
   engineCame(hello: EngineHello): void {
-    this.#engines.set(hello.engineId, { engineId: hello.engineId, hello, process: null })
+    this.#engines.set(hello.engineId, { engineId: hello.engineId, hello, process: null, silentSince: null })
   }
 
   engineWent(engineId: string): void {
     this.#engines.delete(engineId)
   }
 
-  takeActual(actual: ChannelActual): ActualChange {
+  engineSilent(engineId: string, since: string | null): void {
+    const engine = this.#engines.get(engineId)
+    if (engine !== undefined) engine.silentSince = since
+  }
+
+  takeActual(actual: ChannelActual, engineId: string): ActualChange {
+    this.#carriers.set(actual.channelId, engineId)
     const before = this.#channels.get(actual.channelId)
     this.#channels.set(actual.channelId, actual)
     const outputIds = actual.outputs.filter((output) => !isSame(this.#outputs.get(output.outputId), output)).map((o) => o.outputId)
@@ -75,6 +98,7 @@ export class LiveState {
     const outputIds = this.#channels.get(channelId)?.outputs.map((output) => output.outputId) ?? []
     for (const outputId of outputIds) this.#outputs.delete(outputId)
     this.#stats.delete(channelId)
+    this.#carriers.delete(channelId)
     return { channelChanged: this.#channels.delete(channelId), outputIds }
   }
 }

@@ -8,6 +8,7 @@ import {
   type Output,
   type PlayInfo,
 } from '@sluice/contract/api'
+import type { ChannelActual } from '@sluice/contract/link'
 import { OutputClass } from '@sluice/contract/policy'
 import { autoRollbackOf, type ChannelRecord, channelStanding, failoverOf, type InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
@@ -17,10 +18,12 @@ import type { LiveState } from './live-state.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 
 /** What a presented thing needs besides its rows. */
-export type Presenter = { vault: Vault; live: LiveState; slates: SlateSight; clips: ClipSight }
+export type Presenter = { vault: Vault; live: LiveState; slates: SlateSight; clips: ClipSight; applied: AppliedSight }
 /** What is known of a channel's slate, and of a clip's conversion. */
 export type SlateSight = { view(record: ChannelRecord): ChannelSlate }
 export type ClipSight = { progress(clipId: string): number | null }
+/** Whether the engines know a channel, or an input's key, as it is stored. */
+export type AppliedSight = { channel(channelId: string, revision: number): boolean; key(channelId: string, keyHash: string): boolean }
 /** For whom: where they reach Sluice, and whether they may see stream keys. */
 export type Audience = { place: PublicPlace; canReadKeys: boolean }
 
@@ -29,7 +32,7 @@ const Role = ChannelSchema.shape.inputs.element.shape.role
 const time = (ms: number): string => new Date(ms).toISOString()
 const troubled: readonly string[] = ['stalled', 'backoff', 'disabled', 'failed']
 
-export function presentInput({ vault, live }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
+export function presentInput({ vault, live, applied }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
   const key = canReadKeys ? vault.open({ table: 'input', column: 'key_sealed', row: row.id }, row.key_sealed) : null
   return {
     id: row.id,
@@ -41,6 +44,7 @@ export function presentInput({ vault, live }: Presenter, row: InputRow, { place,
     srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
     pull: presentPull(vault, row),
     clip: row.test_card === 1 ? 'test-card' : row.clip_id,
+    applied: applied.key(row.channel_id, row.key_hash),
     actual: live.input(row.channel_id, row.id),
   }
 }
@@ -65,6 +69,10 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
   const actual = live.channel(channel.id)
   const token = vault.open({ table: 'channel', column: 'play_token_sealed', row: channel.id }, channel.play_token_sealed)
   const states = outputIds.map((id) => live.output(id)?.state ?? 'idle')
+  const silentSince = live.staleSince(channel.id)
+  // What is not known to be live does not count as live: it is what somebody has to look at.
+  const isLive = (state: string): boolean => state === 'live' && silentSince === null
+  const isTroubled = (state: string): boolean => troubled.includes(state) || (state === 'live' && silentSince !== null)
   return {
     id: channel.id,
     name: channel.name,
@@ -76,10 +84,11 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     playback: playbackUrls(audience.place, channel.id, token),
     outputs: {
       total: outputIds.length,
-      live: states.filter((state) => state === 'live').length,
-      troubled: states.filter((state) => troubled.includes(state)).length,
+      live: states.filter(isLive).length,
+      troubled: states.filter(isTroubled).length,
     },
-    engine: actual === null ? null : channel.engine_id,
+    engine: engineOf(actual, channel.engine_id, silentSince),
+    applied: presenter.applied.channel(channel.id, channel.revision),
     failover: failoverOf(record),
     slate: presenter.slates.view(record),
     ...channelStanding(record),
@@ -89,6 +98,11 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
     createdAt: time(channel.created_at_ms),
   }
+}
+
+function engineOf(actual: ChannelActual | null, id: string | null, silentSince: string | null): Channel['engine'] {
+  if (actual === null || id === null) return null
+  return { id, state: silentSince === null ? 'up' : 'silent', silentSince }
 }
 
 export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
@@ -123,6 +137,7 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   rung: row.rung,
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual: live.output(row.id),
+  staleSince: live.staleSince(row.channel_id),
   guest: row.guest,
   limits: readLimits(row.limits),
   effective: effectiveOf(row),

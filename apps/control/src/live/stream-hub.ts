@@ -13,9 +13,11 @@ export class StreamHub {
   readonly #configs: ConfigStore
   readonly #presenter: Presenter
   readonly #clock: Clock
+  // bound: one an open event stream; connections to the API bound them
   readonly #subscribers = new Set<Subscriber>()
   #timer: Timer | null = null
   /** Texts made in one flush, shared by all subscribers that see the same. */
+  // bound: one a state that changed since the last turn, emptied with each
   readonly #texts = new Map<string, string>()
 
   constructor(parts: { configs: ConfigStore; presenter: Presenter; clock: Clock }) {
@@ -85,6 +87,11 @@ export class StreamHub {
       }
     }
     this.#schedule()
+  }
+
+  /** Ends the streams of one caller, whose right to them may be gone: a browser with another session comes back within a second. */
+  cutActor(actorId: string, reason: string): void {
+    for (const subscriber of this.#subscribers) if (subscriber.options.actorId === actorId) subscriber.options.cut(reason)
   }
 
   /** Ends every stream: its clients come back to the next control. */

@@ -17,6 +17,7 @@ type Watched = { samples: Sample[]; deviates: TargetJudgement['deviates']; since
 
 /** Holds every live output's bitrate against its target and its limit, over the last ten seconds. Fed once a second with a channel's figures. */
 export class TargetWatch {
+  // bound: one a channel, taken away with it
   readonly #channels = new Map<string, Map<string, Watched>>()
 
   /** The figures with what they come to. `onAirInputId` null: nothing comes in, so nothing can be expected to go out. */

@@ -77,8 +77,8 @@ function gauge<Label extends string>(
 
 function addPlatformGauges(registers: Registry[], { live, streams, missingEngines }: MetricsParts): void {
   gauge(registers, { name: 'sluice_event_streams', help: 'Open event streams', labelNames: [] }, (set) => set({}, streams()))
-  gauge(registers, { name: 'sluice_engine_up', help: 'Whether the engine is linked', labelNames: ['engine'] }, (set) => {
-    for (const { engineId } of live.engines) set({ engine: engineId }, 1)
+  gauge(registers, { name: 'sluice_engine_up', help: 'Whether the engine is linked and reports', labelNames: ['engine'] }, (set) => {
+    for (const { engineId, silentSince } of live.engines) set({ engine: engineId }, silentSince === null ? 1 : 0)
     for (const engine of missingEngines()) set({ engine }, 0)
   })
   const perEngine = [
@@ -88,17 +88,28 @@ function addPlatformGauges(registers: Registry[], { live, streams, missingEngine
   ] as const
   for (const [name, help, field] of perEngine) {
     gauge(registers, { name, help, labelNames: ['engine'] }, (set) => {
-      for (const { engineId, process } of live.engines) if (process !== null) set({ engine: engineId }, process[field])
+      for (const { engineId, process, silentSince } of live.engines) {
+        // What it used when it was last heard is nothing of now.
+        if (process !== null && silentSince === null) set({ engine: engineId }, process[field])
+      }
     })
   }
 }
 
 function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts): void {
+  const unknown = { name: 'sluice_channel_unknown', help: '1 while the engine of the channel reports nothing', labelNames: ['channel'] }
+  gauge(registers, unknown, (set) => {
+    for (const channel of live.channelIds) set({ channel }, live.staleSince(channel) === null ? 0 : 1)
+  })
   gauge(registers, { name: 'sluice_channel_live', help: 'Whether the channel has a source', labelNames: ['channel'] }, (set) => {
-    for (const { record } of configs.all) set({ channel: record.channel.id }, live.channel(record.channel.id)?.state === 'live' ? 1 : 0)
+    for (const { record } of configs.all) {
+      const { id } = record.channel
+      set({ channel: id }, live.channel(id)?.state === 'live' && live.staleSince(id) === null ? 1 : 0)
+    }
   })
   gauge(registers, { name: 'sluice_channel_source', help: '1 for the source on air', labelNames: ['channel', 'source'] }, (set) => {
-    for (const channel of live.channelIds) set({ channel, source: live.channel(channel)?.source ?? 'none' }, 1)
+    for (const channel of live.channelIds)
+      if (live.staleSince(channel) === null) set({ channel, source: live.channel(channel)?.source ?? 'none' }, 1)
   })
   const perInput = [
     ['sluice_input_bitrate_bps', 'Bits a second that come in', 'bitrateBps'],
@@ -133,13 +144,14 @@ function addOutputGauges(registers: Registry[], { live, configs }: MetricsParts)
       for (const { record, outputs } of configs.all) {
         for (const { id } of outputs) {
           const state = live.output(id)?.state
-          if (state !== undefined) set({ channel: record.channel.id, output: id, state }, 1)
+          if (state !== undefined && live.staleSince(record.channel.id) === null) set({ channel: record.channel.id, output: id, state }, 1)
         }
       }
     },
   )
   gauge(registers, { name: 'sluice_outputs', help: 'Outputs by state', labelNames: ['state'] }, (set) => {
-    const states = configs.all.flatMap(({ outputs }) => outputs.map(({ id }) => live.output(id)?.state ?? 'idle'))
+    const known = configs.all.filter(({ record }) => live.staleSince(record.channel.id) === null)
+    const states = known.flatMap(({ outputs }) => outputs.map(({ id }) => live.output(id)?.state ?? 'idle'))
     for (const state of outputStates) set({ state }, states.filter((other) => other === state).length)
   })
   const perOutput = [

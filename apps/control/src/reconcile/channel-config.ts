@@ -68,8 +68,10 @@ export function changedOutputs(before: ChannelConfig | undefined, after: Channel
 /** The configuration of all channels in memory, which follows the database: each commit is followed by a reload of its channel. */
 export class ConfigStore {
   readonly #db: Database
+  // bound: one a channel of the database
   readonly #configs = new Map<string, ChannelConfig>()
   /** Workspaces of deleted channels too: their engine's last events still have to find their log. */
+  // bound: one a channel that ever was since the start: two ids
   readonly #workspaces = new Map<string, string>()
 
   constructor(db: Database) {

@@ -15,6 +15,7 @@ export type LinkHandlers = {
 export class EngineLink {
   readonly hello: EngineHello
   readonly #socket: Socket
+  #marks = 0
 
   private constructor(socket: Socket, hello: EngineHello) {
     this.#socket = socket
@@ -66,6 +67,17 @@ export class EngineLink {
   send(message: ToEngine): void {
     this.#socket.write(encodeLine(message))
     if (this.#socket.writableLength > maxQueuedBytes) this.#socket.destroy()
+  }
+
+  has(ability: string): boolean {
+    return this.hello.abilities?.includes(ability) === true
+  }
+
+  /** Asks for a sign of life, behind all that was sent before: the answer says that the engine has read it. Returns the number to be answered, null for an engine that knows no marks. */
+  mark(): number | null {
+    if (!this.has('mark')) return null
+    this.send({ type: 'mark', mark: ++this.#marks })
+    return this.#marks
   }
 
   /** Leaves; the engine goes on. */

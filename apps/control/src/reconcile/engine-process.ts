@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { lookAtProcess, type ProcessLook } from './process-look.ts'
 
 const engineMain = fileURLToPath(new URL('../../../engine/src/main.ts', import.meta.url))
 const maxLogBytes = 10 * 1024 * 1024
@@ -14,6 +15,8 @@ export type EngineProcess = { pid: number; exited: Promise<string | null> }
 export type EngineHost = {
   spawn(options: { env: Record<string, string>; logFile: string }): EngineProcess
   isRunning(pid: number): boolean
+  /** What the system says of it; null where nothing is known. */
+  look(pid: number): ProcessLook | null
   /** Harmless for a process that is gone. */
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void
 }
@@ -32,18 +35,27 @@ function spawnEngine(options: { env: Record<string, string>; logFile: string }):
 }
 
 function startEngine({ env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
-  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 })
-  if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`)
-  const log = openSync(logFile, 'a', 0o600)
-  const startedAt = statSync(logFile).size
-  const child = spawn(process.execPath, [engineMain], { env, detached: true, stdio: ['ignore', log, log] })
-  closeSync(log)
+  const { log, startedAt } = openLog(logFile)
+  const child = spawn(process.execPath, [engineMain], { env, detached: true, stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'] })
+  if (log !== null) closeSync(log)
   child.unref()
   const exited = new Promise<string | null>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', () => resolve(lastWords(logFile, startedAt)))
   })
   return { pid: child.pid ?? 0, exited }
+}
+
+/** A disk that is full or read-only is no reason to leave the channels without an engine: it runs without a log then. */
+function openLog(logFile: string): { log: number | null; startedAt: number } {
+  try {
+    mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 })
+    if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`)
+    const log = openSync(logFile, 'a', 0o600)
+    return { log, startedAt: statSync(logFile).size }
+  } catch {
+    return { log: null, startedAt: 0 }
+  }
 }
 
 /** The sentence with which an engine that could not start ended: its last line that begins with `sluice engine:`. */
@@ -90,6 +102,8 @@ function isRunning(pid: number): boolean {
 }
 
 function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  // 0 would be our own process group.
+  if (pid <= 0) return
   try {
     process.kill(pid, signal)
   } catch {
@@ -98,4 +112,4 @@ function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
 }
 
 /** This machine. */
-export const systemHost: EngineHost = { spawn: spawnEngine, isRunning, kill }
+export const systemHost: EngineHost = { spawn: spawnEngine, isRunning, look: lookAtProcess, kill }

@@ -15,6 +15,7 @@ export type ProbeRefusal = { notTried: string }
 /** Asks engines to try destinations, and matches their answers. Control itself speaks no media protocol. */
 export class Probes {
   readonly #clock: Clock
+  // bound: one a trial under way, each is ended by its timer
   readonly #waiting = new Map<string, Waiting>()
 
   constructor(clock: Clock) {

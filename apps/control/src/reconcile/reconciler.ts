@@ -21,6 +21,7 @@ import { abilityFor, specFor } from './earlier-engine.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
+import { LinkedEngine } from './linked-engine.ts'
 import { planPlacement } from './placement.ts'
 import { planChannels } from './plan.ts'
 import { type ProbeRefusal, Probes } from './probes.ts'
@@ -46,18 +47,28 @@ export type ReconcilerParts = {
   onStats(channelIds: readonly string[]): void
 }
 
-/** One engine as far as it was told things since its hello. */
-type Linked = { link: EngineLink; told: Map<string, number>; directory: string }
+/** For the database to say which events it has of an engine that came: without an answer it tells all again, and each is stored once. */
+const lastSeqLimitMs = 500
+/** As long as an answer waits for the engines to know what it hands out. */
+const knownLimitMs = 2000
+
+type EngineNote = 'engine.started' | 'engine.silent' | 'engine.recovered' | 'engine.lost'
 
 /** Makes what is, out of what is wanted: gives every engine its channels, the directory, and takes its reports. */
 export class Reconciler {
   readonly #parts: ReconcilerParts
+  // bound: one an engine, at most 64 by the setting
   readonly #supervisors: EngineSupervisor[]
-  readonly #linked = new Map<string, Linked>()
+  // bound: one an engine, at most 64 by the setting
+  readonly #linked = new Map<string, LinkedEngine>()
+  /** Runs of engines whose start was told. */
+  readonly #toldRuns = new Set<string>()
   readonly #probes: Probes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
+  readonly #welcomes = new Map<string, Promise<void>>()
   /** Channels whose change is still to be read: they stay on it while the database is out of reach. */
+  // bound: ids of channels of the database
   readonly #unread = new Set<string>()
 
   constructor(parts: ReconcilerParts) {
@@ -74,9 +85,11 @@ export class Reconciler {
           host,
           clock,
           log,
-          onLinked: (link) => this.#queue(() => this.#welcome(link)),
+          onLinked: (link) => void this.#welcome(link),
           onMessage: (message) => this.#take(engineId, message),
           onLost: (reason) => this.#lost(engineId, reason),
+          onSilent: (silentMs) => this.#silent(engineId, silentMs),
+          onRecovered: () => this.#recovered(engineId),
         }),
     )
   }
@@ -84,12 +97,43 @@ export class Reconciler {
   /** Resolves when every engine is linked; rejects when one cannot start. */
   async start(): Promise<void> {
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.start()))
+    await Promise.all(this.#welcomes.values())
     await this.#work
   }
 
   /** Engines that are not linked now. */
   get missing(): string[] {
     return this.#supervisors.filter((supervisor) => supervisor.link === null).map((supervisor) => supervisor.engineId)
+  }
+
+  /** Engines that are linked and report nothing. */
+  get silent(): string[] {
+    return this.#supervisors.filter((supervisor) => supervisor.isSilent).map((supervisor) => supervisor.engineId)
+  }
+
+  /** Whether all engines know the channel at this revision: its keys and tokens open it. */
+  isApplied(channelId: string, revision: number): boolean {
+    const owner = this.#linked.get(this.#parts.configs.channelOf(channelId)?.engine_id ?? '')
+    return owner?.knows(channelId, revision) === true && [...this.#linked.values()].every((engine) => engine.knowsKeys(channelId))
+  }
+
+  /** Whether all engines know the input's key, and its own engine the channel as it was last read: an encoder can use it. */
+  isKeyApplied(channelId: string, keyHash: string): boolean {
+    const revision = this.#parts.configs.channelOf(channelId)?.revision
+    if (revision === undefined || !this.isApplied(channelId, revision)) return false
+    return [...this.#linked.values()].every((engine) => engine.knowsKey(channelId, keyHash))
+  }
+
+  /** Resolves once the engines that report have read every change until now, after two seconds at the latest. */
+  async caughtUp(): Promise<void> {
+    const late = Promise.withResolvers<void>()
+    const limit = this.#parts.clock.after(knownLimitMs, () => late.resolve())
+    const all = this.#work.then(() => {
+      const engines = [...this.#linked].filter(([engineId]) => !this.silent.includes(engineId))
+      return Promise.all(engines.map(([, engine]) => engine.caughtUp()))
+    })
+    await Promise.race([all, late.promise])
+    limit.cancel()
   }
 
   /** A commit changed the channel, made it or deleted it. Resolves when the engine was told; the watchers are told by then too. */
@@ -147,18 +191,51 @@ export class Reconciler {
     return this.#work
   }
 
-  async #welcome(link: EngineLink): Promise<void> {
+  #welcome(link: EngineLink): Promise<void> {
+    const welcome = this.#greet(link).catch((error: unknown) => {
+      this.#parts.log.error({ error: error instanceof Error ? error.message : String(error) }, 'an engine could not be welcomed')
+    })
+    this.#welcomes.set(link.hello.engineId, welcome)
+    return welcome
+  }
+
+  /** Not in the queue of changes: an engine that comes is told what is known, also while the database does not answer. */
+  async #greet(link: EngineLink): Promise<void> {
     const { hello } = link
-    const { events, live, allowPrivateTargets, log } = this.#parts
-    await events.flush()
-    const afterSeq = await events.lastEngineSeq(hello.runId)
-    if (this.#supervisors.find((supervisor) => supervisor.engineId === hello.engineId)?.link !== link) return
+    const { live, allowPrivateTargets, log } = this.#parts
+    const afterSeq = await this.#lastSeq(hello.runId)
+    const supervisor = this.#supervisors.find(({ engineId }) => engineId === hello.engineId)
+    if (supervisor?.link !== link) return
     link.send({ type: 'welcome', linkVersion, afterSeq, allowPrivateTargets })
+    supervisor.watch()
     live.engineCame(hello)
-    this.#linked.set(hello.engineId, { link, told: new Map(), directory: '' })
+    this.#linked.set(hello.engineId, new LinkedEngine(link))
     log.info({ engine: hello.engineId, pid: hello.pid, liveChannels: hello.liveChannels }, 'engine is linked')
-    if (afterSeq < 0) this.#note(hello, 'engine.started', 'info', `The engine ${hello.engineId} is up.`)
-    await this.#reconcile(hello.engineId)
+    if (afterSeq < 0 && !this.#toldRuns.has(hello.runId)) {
+      this.#note(hello, 'engine.started', 'info', `The engine ${hello.engineId} is up.`)
+    }
+    this.#toldRuns.add(hello.runId)
+    this.#tell(hello.engineId)
+    await this.#queue(() => this.#reconcile())
+  }
+
+  async #lastSeq(runId: string): Promise<number> {
+    const { events, clock, log } = this.#parts
+    const late = Promise.withResolvers<number>()
+    const limit = clock.after(lastSeqLimitMs, () => late.resolve(-1))
+    const asked = events
+      .flush()
+      .then(() => events.lastEngineSeq(runId))
+      .catch((error: unknown) => {
+        log.warn(
+          { error: error instanceof Error ? error.message : String(error) },
+          'the database does not say which events it has of an engine',
+        )
+        return -1
+      })
+    const seq = await Promise.race([asked, late.promise])
+    limit.cancel()
+    return seq
   }
 
   /** Reads what changed. A channel leaves the list only once it was read. */
@@ -176,13 +253,18 @@ export class Reconciler {
     }
   }
 
-  /** Tells every linked engine what it was not told yet; `freshId` has just come and is told its whole list. */
-  async #reconcile(freshId: string | null = null): Promise<void> {
-    const { configs, vault, files, engineIds } = this.#parts
+  async #reconcile(): Promise<void> {
+    const { configs, engineIds } = this.#parts
     await this.#readChanges()
     const placed = configs.all.map(({ record: { channel } }) => ({ channelId: channel.id, engineId: channel.engine_id }))
     for (const { channelId, engineId } of planPlacement(placed, engineIds)) await configs.place(channelId, engineId)
-    this.#sendDirectory()
+    this.#tell()
+  }
+
+  /** Tells every linked engine what it was not told yet; `freshId` has just come and is told its whole list. */
+  #tell(freshId: string | null = null): void {
+    const { configs, vault, files } = this.#parts
+    const changed = this.#sendDirectory()
     const desired = configs.all.map(({ record: { channel } }) => ({
       channelId: channel.id,
       engineId: channel.engine_id ?? '',
@@ -192,10 +274,12 @@ export class Reconciler {
     if (fresh !== undefined) {
       const own = desired.filter((channel) => channel.engineId === freshId)
       fresh.link.send({ type: 'sync', channelIds: own.map((channel) => channel.channelId) })
+      changed.add(fresh)
     }
     const engines = [...this.#linked].map(([engineId, { told }]) => ({ engineId, told }))
     for (const action of planChannels(desired, engines)) {
       const engine = this.#linked.get(action.engineId)!
+      changed.add(engine)
       if (action.type === 'sync') {
         engine.link.send({ type: 'sync', channelIds: action.channelIds })
         for (const id of engine.told.keys()) if (!action.channelIds.includes(id)) engine.told.delete(id)
@@ -205,32 +289,38 @@ export class Reconciler {
         engine.told.set(action.channelId, action.revision)
       }
     }
+    for (const engine of changed) engine.mark()
   }
 
-  #sendDirectory(): void {
+  /** The engines that knew another one. */
+  #sendDirectory(): Set<LinkedEngine> {
     const { configs, engineIds, dataDir, vault } = this.#parts
     const engines = engineIds.map((engineId) => ({ engineId, relayPath: join(dataDir, 'run', `${engineId}.relay`) }))
     const directory = directoryOf(configs.all, engines, vault)
     const text = JSON.stringify(directory)
-    for (const engine of this.#linked.values()) {
-      if (engine.directory === text) continue
-      engine.link.send({ type: 'directory', directory })
-      engine.directory = text
-    }
+    return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory, text)))
   }
 
   #take(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
     const { live, onStats } = this.#parts
     if (message.type === 'event') this.#takeEvent(engineId, message)
     else if (message.type === 'probe.result') this.#probes.take(message)
+    else if (message.type === 'marked') this.#takeMark(engineId, message.mark)
     else if (message.type === 'stats') onStats(live.takeStats(engineId, message))
     else this.#takeActual(engineId, message.channel)
+  }
+
+  #takeMark(engineId: string, mark: number): void {
+    const { configs, onActual } = this.#parts
+    for (const channelId of this.#linked.get(engineId)?.marked(mark) ?? []) {
+      if (configs.get(channelId) !== undefined) onActual(channelId, { channelChanged: true, outputIds: [] })
+    }
   }
 
   #takeActual(engineId: string, channel: ChannelActual): void {
     // A last word on a channel that is deleted, or that lives elsewhere by now.
     if (this.#parts.configs.channelOf(channel.channelId)?.engine_id !== engineId) return
-    this.#parts.onActual(channel.channelId, this.#parts.live.takeActual(channel))
+    this.#parts.onActual(channel.channelId, this.#parts.live.takeActual(channel, engineId))
     this.#replaceIfIdle(engineId)
   }
 
@@ -245,8 +335,10 @@ export class Reconciler {
 
   #lost(engineId: string, reason: string | null): void {
     const { configs, live, log, onActual } = this.#parts
-    const hello = this.#linked.get(engineId)?.link.hello
+    const engine = this.#linked.get(engineId)
+    const hello = engine?.link.hello
     this.#linked.delete(engineId)
+    engine?.release()
     if (hello === undefined) return
     if (reason !== null) {
       log.error({ engine: engineId, reason }, 'engine is lost')
@@ -255,6 +347,37 @@ export class Reconciler {
     live.engineWent(engineId)
     for (const { record } of configs.all) {
       if (record.channel.engine_id === engineId) onActual(record.channel.id, live.forget(record.channel.id))
+    }
+  }
+
+  /** Its channels are shown as they were last heard of, and marked so. */
+  #silent(engineId: string, silentMs: number): void {
+    const { live, log, clock } = this.#parts
+    const hello = this.#linked.get(engineId)?.link.hello
+    if (hello === undefined) return
+    const seconds = Math.round(silentMs / 1000)
+    log.error({ engine: engineId, silentMs }, 'the engine reports nothing')
+    live.engineSilent(engineId, new Date(clock.wallMs() - silentMs).toISOString())
+    const message = `The engine ${engineId} has reported nothing for ${seconds} s: what its channels and outputs do is not known, and they may be off the air. Check the load of this machine; an engine that hangs is killed and started again.`
+    this.#note(hello, 'engine.silent', 'error', message)
+    this.#tellWatchers(engineId)
+  }
+
+  #recovered(engineId: string): void {
+    const { live, log } = this.#parts
+    const hello = this.#linked.get(engineId)?.link.hello
+    if (hello === undefined) return
+    log.warn({ engine: engineId }, 'the engine reports again')
+    live.engineSilent(engineId, null)
+    this.#note(hello, 'engine.recovered', 'info', `The engine ${engineId} reports again: states and figures are up to date.`)
+    this.#tellWatchers(engineId)
+  }
+
+  #tellWatchers(engineId: string): void {
+    const { configs, onActual } = this.#parts
+    for (const { record, outputs } of configs.all) {
+      if (record.channel.engine_id !== engineId) continue
+      onActual(record.channel.id, { channelChanged: true, outputIds: outputs.map(({ id }) => id) })
     }
   }
 
@@ -267,7 +390,7 @@ export class Reconciler {
     if (own.every(({ record }) => live.channel(record.channel.id)?.state === 'idle')) supervisor.replace()
   }
 
-  #note(hello: EngineHello, name: 'engine.started' | 'engine.lost', severity: 'info' | 'error', message: string): void {
+  #note(hello: EngineHello, name: EngineNote, severity: 'info' | 'error', message: string): void {
     const about = { channelId: null, subjectId: hello.engineId, workspaceId: null, engine: null }
     const data = { runId: hello.runId, pid: hello.pid }
     this.#parts.events.append({ name, severity, message, data, atMs: this.#parts.clock.wallMs(), ...about })

@@ -27,6 +27,8 @@ test('something that listens in place of an engine and says nothing for 10 s end
     onLinked: () => {},
     onMessage: () => {},
     onLost: () => {},
+    onSilent: () => {},
+    onRecovered: () => {},
   })
   const started = supervisor.start()
   const [socket] = await once(listener, 'connection')

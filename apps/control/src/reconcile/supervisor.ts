@@ -1,16 +1,16 @@
 import { join } from 'node:path'
-import type { Clock } from '@sluice/base/clock'
+import type { Clock, Timer } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion } from '@sluice/contract/link'
 import { EngineLink } from './engine-link.ts'
+import { notePid, readNotedPid } from './engine-pid-file.ts'
 import type { EngineHost, EngineProcess } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
+import { EngineWatch, hangsAtHello, StartWatch, watchTickMs } from './engine-watch.ts'
 
 const pollMs = 25
-/** A process that has not opened its socket by then is ended. */
-const startLimitMs = 15_000
-/** An engine whose event loop stands still for so long carries no media. */
+/** For an engine that listens: then its process is looked at. */
 const helloLimitMs = 10_000
 /** For an engine that ends: its good-byes to far ends, then its process. */
 const stopLimitMs = 4000
@@ -32,11 +32,15 @@ export type SupervisorParts = {
   onMessage(message: Exclude<FromEngine, EngineHello>): void
   /** The engine is gone. `reason` is one sentence; null when it was ended on purpose. */
   onLost(reason: string | null): void
+  /** It reports nothing any more, though its process is there: nobody knows what its channels do. */
+  onSilent(silentMs: number): void
+  /** It reports again. */
+  onRecovered(): void
 }
 
 /**
- * Keeps one engine process there: takes over one that runs already, starts one when none does, starts it again when it dies. Media
- * never waits for it: an engine that runs is only ever ended while it carries nothing, or by `stop`.
+ * Keeps one engine process there: takes over one that runs already, starts one when none does, starts it again when it dies or hangs.
+ * Media never waits for it: an engine that works is only ever ended while it carries nothing, or by `stop`.
  */
 export class EngineSupervisor {
   readonly #parts: SupervisorParts
@@ -50,6 +54,10 @@ export class EngineSupervisor {
   #lastWords: string | null = null
   #isReplacing = false
   #linkClosed = Promise.withResolvers<void>()
+  #starting = new StartWatch(0)
+  #watch: { link: EngineLink; judge: EngineWatch; timer: Timer } | null = null
+  #isSilent = false
+  #killedFor: string | null = null
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts
@@ -66,6 +74,20 @@ export class EngineSupervisor {
   get isStale(): boolean {
     if (this.#link === null) return false
     return !this.#link.speaksOurVersion || this.#link.hello.settingsDigest !== this.#parts.settings.digest
+  }
+
+  /** It was linked and reports nothing now. */
+  get isSilent(): boolean {
+    return this.#isSilent
+  }
+
+  /** The engine was welcomed: from now on it reports each second, and is watched. */
+  watch(): void {
+    const { clock } = this.#parts
+    const link = this.#link
+    if (link === null || this.#watch?.link === link) return
+    const judge = new EngineWatch(clock.nowMs())
+    this.#watch = { link, judge, timer: clock.after(watchTickMs, () => this.#tick()) }
   }
 
   /** Resolves with the first link; rejects with the engine's own sentence when it cannot start. */
@@ -107,28 +129,51 @@ export class EngineSupervisor {
   /** Control goes, the engine stays on the air. */
   leave(): void {
     this.#state = 'left'
+    this.#unwatch()
     this.#link?.close()
   }
 
   async #run(): Promise<void> {
     while (this.#state === 'running') {
-      const link = await this.#open()
-      if (this.#state !== 'running') {
-        if (link instanceof EngineLink) link.close()
-      } else if (link instanceof EngineLink) await this.#serve(link)
-      // A second engine beside one that is there would only fight for its ports.
-      else if (link === 'silent') await this.#sleep(backoff.capMs)
-      else if (!this.#childEnded && this.#ageMs() < startLimitMs) await this.#sleep(pollMs)
-      else await this.#restart()
+      try {
+        await this.#turn()
+      } catch (error) {
+        // No process, no descriptor, no memory to be had: that passes, and until then there is nobody else to try.
+        this.#parts.log.error({ engine: this.engineId, error: String(error) }, 'the engine could not be started')
+        await this.#sleep(backoff.firstMs)
+      }
     }
   }
 
-  /** The engine's link; `nobody` listens there, or what listens is `silent`: it does not speak as an engine does. */
-  async #open(): Promise<EngineLink | 'nobody' | 'silent'> {
-    const { runDir, engineId, log, clock, onMessage } = this.#parts
+  async #turn(): Promise<void> {
+    const link = await this.#open()
+    if (this.#state !== 'running') {
+      if (link instanceof EngineLink) link.close()
+    } else if (link instanceof EngineLink) await this.#serve(link)
+    // A second engine beside one that is there would only fight for its ports.
+    else if (link === 'silent') await this.#sleep(backoff.capMs)
+    else if (link === 'starved') return
+    else if (!this.#childEnded && !this.#isStartOver()) await this.#sleep(pollMs)
+    else await this.#restart()
+  }
+
+  /**
+   * The engine's link; `nobody` listens there, or what listens is `silent`: it does not speak as an engine does. `starved`: it is an
+   * engine that gets no CPU to speak with.
+   */
+  async #open(): Promise<EngineLink | 'nobody' | 'silent' | 'starved'> {
+    const { runDir, engineId, log, clock, host, onMessage } = this.#parts
     this.#linkClosed = Promise.withResolvers()
     const onClose = (): void => this.#linkClosed.resolve()
-    const opening = EngineLink.open(join(runDir, `${engineId}.sock`), log, { onMessage, onClose })
+    const pid = this.#knownPid()
+    const before = pid === null ? null : host.look(pid)
+    const opening = EngineLink.open(join(runDir, `${engineId}.sock`), log, {
+      onMessage: (message) => {
+        this.#heard(message)
+        onMessage(message)
+      },
+      onClose,
+    })
     const late = Promise.withResolvers<'late'>()
     const limit = clock.after(helloLimitMs, () => late.resolve('late'))
     try {
@@ -138,12 +183,26 @@ export class EngineSupervisor {
         (lateLink) => lateLink?.close(),
         () => {},
       )
+      if (pid !== null && before !== null) return await this.#judgeUngreeted(pid, hangsAtHello(before, host.look(pid)))
       return this.#refuseSilent(`did not say hello within ${helloLimitMs / 1000} s`)
     } catch (error) {
       return this.#refuseSilent(error instanceof Error ? error.message : String(error))
     } finally {
       limit.cancel()
     }
+  }
+
+  /** Ours beyond doubt: one that hangs is ended, so that the next takes its place; one that gets no CPU has time. */
+  async #judgeUngreeted(pid: number, hangs: boolean): Promise<'nobody' | 'starved'> {
+    const { engineId, log, host } = this.#parts
+    if (!hangs) {
+      log.warn({ engine: engineId, pid }, 'the engine gets no CPU to answer with: this machine is too busy')
+      return 'starved'
+    }
+    log.error({ engine: engineId, pid }, `the engine hung: it listened and did not say hello within ${helloLimitMs / 1000} s; it is killed`)
+    host.kill(pid, 'SIGKILL')
+    await this.#untilGone(pid)
+    return 'nobody'
   }
 
   /** Our own process is ended, so that the next takes its place; one that was found is the operator's to end. */
@@ -172,14 +231,18 @@ export class EngineSupervisor {
     } else this.#refuseVersion(link)
     await this.#linkClosed.promise
     this.#link = null
+    this.#unwatch()
     if (this.#state !== 'running') return
     if (!this.#isReplacing && host.isRunning(pid)) {
-      const again = await this.#open()
+      let again = await this.#open()
+      while (again === 'starved' && this.#state === 'running') again = await this.#open()
       if (again instanceof EngineLink) return this.#serve(again)
     }
     // It listens no more: if it is still there, it is ending, and holds its ports until it has.
     await this.#untilGone(pid)
-    onLost(this.#isReplacing ? null : (this.#lastWords ?? 'its process ended'))
+    const reason = this.#killedFor ?? this.#lastWords ?? 'its process ended'
+    this.#killedFor = null
+    onLost(this.#isReplacing ? null : reason)
   }
 
   /** An engine of another Sluice that is on the air: nothing can be told to it, and nobody but the operator may end it. */
@@ -200,6 +263,8 @@ export class EngineSupervisor {
     this.#childEnded = false
     this.#lastWords = null
     this.#startedAtMs = this.#parts.clock.nowMs()
+    this.#starting = new StartWatch(this.#startedAtMs)
+    notePid(this.#pidFile, child.pid, this.#parts.host.look(child.pid))
     void child.exited.then((words) => {
       if (this.#child !== child) return
       this.#childEnded = true
@@ -217,6 +282,56 @@ export class EngineSupervisor {
       log.error({ engine: engineId }, `the engine cannot start: ${reason}`)
     }
     await this.#sleep(Math.min(backoff.capMs, backoff.firstMs * 2 ** this.#quickDeaths++))
+  }
+
+  #heard(message: Exclude<FromEngine, EngineHello>): void {
+    this.#watch?.judge.heard(message.type === 'stats')
+    if (!this.#isSilent || message.type !== 'stats') return
+    this.#isSilent = false
+    this.#parts.onRecovered()
+  }
+
+  #tick(): void {
+    const { clock, host, log, onSilent, engineId } = this.#parts
+    const watch = this.#watch
+    if (watch === null) return
+    watch.timer = clock.after(watchTickMs, () => this.#tick())
+    const { pid } = watch.link.hello
+    const verdict = watch.judge.tick(clock.nowMs(), () => host.look(pid))
+    if (verdict.state === 'up') return
+    // Whatever keeps its figures away: a loop that turns answers.
+    watch.link.mark()
+    if (verdict.state === 'silent') {
+      if (this.#isSilent) return
+      this.#isSilent = true
+      onSilent(verdict.silentMs)
+      return
+    }
+    this.#unwatch()
+    this.#killedFor = `${verdict.reason}, so that it was killed`
+    log.error({ engine: engineId, pid, reason: verdict.reason }, 'the engine hung and is killed')
+    host.kill(pid, 'SIGKILL')
+  }
+
+  #unwatch(): void {
+    this.#watch?.timer.cancel()
+    this.#watch = null
+    this.#isSilent = false
+  }
+
+  #isStartOver(): boolean {
+    const { clock, host } = this.#parts
+    return this.#starting.isOver(clock.nowMs(), this.#child === null ? null : host.look(this.#child.pid))
+  }
+
+  get #pidFile(): string {
+    return join(this.#parts.runDir, `${this.engineId}.pid`)
+  }
+
+  /** The process that listens, or will, where we know that it is an engine of ours. */
+  #knownPid(): number | null {
+    if (!this.#childEnded && this.#child !== null) return this.#child.pid
+    return readNotedPid(this.#pidFile, (pid) => this.#parts.host.look(pid))
   }
 
   #ageMs(): number {

@@ -36,9 +36,14 @@ export type Platform = {
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly allowPrivateTargets: boolean
-  /** Called after the commit, in order; must not throw. */
-  onCommitted(effects: readonly Effect[]): void
+  /** Called after the commit, in order; must not throw. Resolves once the engines know of it, or it took too long. */
+  onCommitted(effects: readonly Effect[]): Promise<void>
+  /** The database was lost before it said whether the transaction stands: what it may have changed is read again. */
+  onUnsure(effects: readonly Effect[]): void
 }
+
+/** A row that a request holds by its Idempotency-Key; `atMs` tells one holder from the next. */
+export type IdempotencyClaim = { readonly id: string; readonly atMs: number }
 
 /** One caller in one workspace. */
 export type ServiceContext = {
@@ -46,4 +51,6 @@ export type ServiceContext = {
   readonly workspaceId: string
   readonly actor: Actor
   readonly scopes: ReadonlySet<Scope>
+  /** That the request was done is written together with what it did. */
+  readonly claim?: IdempotencyClaim | null
 }

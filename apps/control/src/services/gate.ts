@@ -1,7 +1,7 @@
 import type { Scope } from '@sluice/contract/api'
 import type { z } from 'zod'
-import { commit, type Tx } from '../db/index.ts'
-import type { Effect, NewEvent, ServiceContext } from './context.ts'
+import { commit, type Tx, troubleOf } from '../db/index.ts'
+import type { Effect, IdempotencyClaim, NewEvent, ServiceContext } from './context.ts'
 import { ProblemError } from './problem.ts'
 
 /** Refuses a caller without `scope`. The first line of every verb. */
@@ -30,6 +30,18 @@ export type AfterCommit = {
   due(): void
 }
 
+/** Last of a transaction. Throws where another request has taken the claim over: this one took too long, and is not done. */
+async function markDone(tx: Tx, { id, atMs }: IdempotencyClaim): Promise<void> {
+  const row = await tx
+    .updateTable('idempotency')
+    .set({ state: 'done' })
+    .where('id', '=', id)
+    .where('created_at_ms', '=', atMs)
+    .returning('id')
+    .executeTakeFirst()
+  if (row === undefined) throw new ProblemError('IDEMPOTENCY_BUSY', 'A later request with this Idempotency-Key has taken over.')
+}
+
 /** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
 export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after: AfterCommit) => Promise<T>): Promise<T> {
   const { workspaceId } = ctx
@@ -42,11 +54,16 @@ export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after
     gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
     due: () => effects.push({ type: 'due' }),
   }
-  const result = await commit(ctx.platform.db, (tx) => {
+  const result = await commit(ctx.platform.db, async (tx) => {
     // A transaction that is run again notes its effects again.
     effects = []
-    return body(tx, after)
+    const done = await body(tx, after)
+    if (ctx.claim != null) await markDone(tx, ctx.claim)
+    return done
+  }).catch((error: unknown) => {
+    if (troubleOf(error) !== null) ctx.platform.onUnsure(effects)
+    throw error
   })
-  ctx.platform.onCommitted(effects)
+  await ctx.platform.onCommitted(effects)
   return result
 }

@@ -19,7 +19,9 @@ export class MinuteFold {
   #base: SrtFigures | null
   #last: SrtFigures
   #lastMs: number
+  // bound: a minute of readings, one a second, emptied with each minute
   #rttsMs: number[] = []
+  // bound: a minute of readings, one a second, emptied with each minute
   #buffersMs: number[] = []
   #flightMax = 0
 

@@ -1,8 +1,12 @@
 import type { Logger } from '@sluice/base/log'
 import type { ChannelStats, SrtSide } from '@sluice/contract/api'
 import type { Insertable } from 'kysely'
-import type { Database, SrtMinuteTable } from '../db/index.ts'
+import { type Database, type SrtMinuteTable, troubleOf } from '../db/index.ts'
 import { MinuteFold, type MinuteRow } from './minute-fold.ts'
+
+/** Minutes that may wait for the database: an hour of 80 connections. Beyond it the oldest are lost, and the log says how many. */
+const maxWaiting = 5000
+const maxRowsPerInsert = 100
 
 type Parts = { db: Database; log: Logger; workspaceOf(channelId: string): string | undefined }
 type Watched = { channelId: string; fold: MinuteFold }
@@ -12,9 +16,12 @@ type Reading = { id: string; side: SrtSide; srt: Readonly<Record<string, number>
 export class SrtHistory {
   readonly #parts: Parts
   /** By input or output. */
+  // bound: one an SRT session that reports, taken away when it no longer does
   readonly #watched = new Map<string, Watched>()
+  #waiting: Insertable<SrtMinuteTable>[] = []
+  #lost = 0
   /** Rows are written one batch after the other. */
-  #writing: Promise<void> = Promise.resolve()
+  #writing: Promise<void> | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -47,6 +54,7 @@ export class SrtHistory {
     this.#watched.clear()
     this.#write(rows)
     await this.#writing
+    if (this.#waiting.length > 0) await this.#flush()
   }
 
   /** Adds a row, unless the channel is gone for good. */
@@ -59,13 +67,32 @@ export class SrtHistory {
 
   #write(rows: readonly Insertable<SrtMinuteTable>[]): void {
     if (rows.length === 0) return
+    this.#waiting.push(...rows)
+    const over = this.#waiting.length - maxWaiting
+    if (over > 0) this.#lost += this.#waiting.splice(0, over).length
+    this.#writing ??= this.#flush().finally(() => {
+      this.#writing = null
+    })
+  }
+
+  /** What can't be written waits for the rows of the next minute. */
+  async #flush(): Promise<void> {
     const { db, log } = this.#parts
-    this.#writing = this.#writing
-      .then(() => db.insertInto('srt_minute').values(rows).execute())
-      .then(
-        () => {},
-        (error: Error) => log.error({ error: error.message, rows: rows.length }, 'SRT figures of a minute could not be stored'),
-      )
+    while (this.#waiting.length > 0) {
+      const rows = this.#waiting.slice(0, maxRowsPerInsert)
+      try {
+        await db.insertInto('srt_minute').values(rows).execute()
+      } catch (error) {
+        const isAway = troubleOf(error) !== null
+        const text = error instanceof Error ? error.message : String(error)
+        log.error({ error: text, waiting: this.#waiting.length }, 'SRT figures of a minute could not be stored')
+        if (isAway) return
+      }
+      const written = new Set(rows)
+      this.#waiting = this.#waiting.filter((row) => !written.has(row))
+    }
+    if (this.#lost > 0) log.error({ rows: this.#lost }, 'SRT figures are lost: the database was away for too long')
+    this.#lost = 0
   }
 }
 

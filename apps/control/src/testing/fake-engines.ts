@@ -12,7 +12,7 @@ import {
   type ProbeStep,
   ToEngine,
 } from '@sluice/contract/link'
-import type { EngineHost } from '../reconcile/index.ts'
+import type { EngineHost, ProcessLook } from '../reconcile/index.ts'
 
 /** An engine that only speaks: it takes specs, remembers all it was told, and reports what a test makes it report. */
 export class FakeEngine {
@@ -26,9 +26,15 @@ export class FakeEngine {
   readonly live = new Set<string>()
   linkVersion: number = linkVersion
   /** As its hello names them; a test may take some away and drop the link. */
-  abilities = ['probe', 'source', 'inputs', 'shadow']
+  abilities = ['probe', 'source', 'inputs', 'shadow', 'mark']
+  /** It hangs: neither figures nor answers come. */
+  isHung = false
+  /** It accepts a link and says no hello. */
+  isMute = false
   /** What every trial of a destination finds. */
   probeSteps: ProbeStep[] = []
+  /** Figures of no channel, each second, as an idle engine sends. */
+  readonly #beat = setInterval(() => this.#sendFigures(), 1000).unref()
   #server: Server
   #socket: Socket | null = null
   #events: FromEngine[] = []
@@ -112,9 +118,16 @@ export class FakeEngine {
 
   /** The process is gone. */
   end(): void {
+    clearInterval(this.#beat)
     this.#server.close()
     this.#socket?.destroy()
     this.#onEnd()
+  }
+
+  #sendFigures(): void {
+    if (this.isHung) return
+    const process = { cpuSeconds: 1, rssBytes: 1, loopLagMs: 0 }
+    this.send({ type: 'stats', at: new Date().toISOString(), process, channels: [] })
   }
 
   #accept(socket: Socket): void {
@@ -129,6 +142,7 @@ export class FakeEngine {
     socket.on('data', (text: string) => {
       for (const message of decoder.push(text)) this.#take(ToEngine.parse(message))
     })
+    if (this.isMute) return
     this.send({
       type: 'hello',
       linkVersion: this.linkVersion,
@@ -153,6 +167,7 @@ export class FakeEngine {
       this.specs.set(message.spec.channelId, message.spec)
       this.#reportAgain(message.spec.channelId)
     }
+    if (message.type === 'mark' && !this.isHung) this.send({ type: 'marked', mark: message.mark })
     if (message.type === 'probe') this.send({ type: 'probe.result', probeId: message.probeId, steps: this.probeSteps })
     if (message.type === 'sync') {
       for (const id of this.specs.keys()) if (!message.channelIds.includes(id)) this.specs.delete(id)
@@ -169,6 +184,8 @@ export class FakeHost implements EngineHost {
   /** Processes end as soon as they are started; what they say is `lastWords`. */
   diesAtOnce = false
   spawned = 0
+  /** What the system says of a process, by its id; nothing is known of others. */
+  readonly looks = new Map<number, ProcessLook>()
   readonly #running = new Set<number>()
   #onSpawn: Array<() => void> = []
   #nextPid = 4_000_001
@@ -207,6 +224,10 @@ export class FakeHost implements EngineHost {
 
   isRunning(pid: number): boolean {
     return this.#running.has(pid)
+  }
+
+  look(pid: number): ProcessLook | null {
+    return this.looks.get(pid) ?? null
   }
 
   kill(pid: number): void {

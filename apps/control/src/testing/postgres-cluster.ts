@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,7 +8,15 @@ const run = promisify(execFile)
 const debianRoot = '/usr/lib/postgresql'
 
 /** A PostgreSQL server of a test's own, on a unix socket in a folder of its own. `stop` ends it and removes all. */
-export type PostgresCluster = { url(database: string): string; createDatabase(name: string): Promise<string>; stop(): Promise<void> }
+export type PostgresCluster = {
+  url(database: string): string
+  createDatabase(name: string): Promise<string>
+  restart(mode: 'fast' | 'immediate'): Promise<void>
+  /** Stops all its processes where they stand, and lets them go on. */
+  freeze(): void
+  thaw(): void
+  stop(): Promise<void>
+}
 
 /** Where Debian keeps the newest server's programs, or null when none is installed. */
 export function postgresBin(): string | null {
@@ -23,6 +31,13 @@ function serverUser(): { uid: number; gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {}
   const id = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
   return { uid: id('-u'), gid: id('-g') }
+}
+
+/** The server and all that it started. */
+function processesOf(data: string): number[] {
+  const main = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+  const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  return [main, ...children]
 }
 
 export async function startPostgres(bin: string): Promise<PostgresCluster> {
@@ -40,6 +55,15 @@ export async function startPostgres(bin: string): Promise<PostgresCluster> {
     async createDatabase(name) {
       await run(join(bin, 'createdb'), ['-h', folder, '-U', 'sluice', name], options)
       return url(name)
+    },
+    async restart(mode) {
+      await run(join(bin, 'pg_ctl'), ['-D', data, '-w', '-m', mode, '-l', join(folder, 'log'), '-o', settings, 'restart'], options)
+    },
+    freeze() {
+      for (const pid of processesOf(data)) process.kill(pid, 'SIGSTOP')
+    },
+    thaw() {
+      for (const pid of processesOf(data)) process.kill(pid, 'SIGCONT')
     },
     async stop() {
       await run(join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'], options)

@@ -56,4 +56,6 @@ export function onAirStats({ actual, stats }: TriageFacts): InputStats | null {
 export const formatRate = (bps: number): string =>
   bps >= 1_000_000 ? `${(bps / 1_000_000).toFixed(1)} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`
 
+export const formatAge = (at: string, nowMs: number): string => `${Math.round(ageMs(at, nowMs) / 1000)} s`
+
 export const ageMs = (at: string, nowMs: number): number => Math.max(0, nowMs - Date.parse(at))

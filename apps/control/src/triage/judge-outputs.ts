@@ -34,6 +34,15 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     return step('watch', `${weak.name}: ${weakness?.sentence}`, shown, weakness?.tryFirst ?? null)
   }
   if (facts.actual === null || facts.actual.source === 'none') return step('idle', `Outputs wait for ${needOf(facts)}.`, [])
+  const live = outputs.filter(({ actual }) => actual?.state === 'live').length
+  if (live < outputs.length) {
+    const waiting = outputs
+      .filter(({ actual }) => actual?.state !== 'live')
+      .map(({ name, actual }) => `${name} is ${actual?.state ?? 'idle'}`)
+    const sentence = `${live} of ${outputs.length} outputs are live: ${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more wait` : ''}.`
+    const tryFirst = 'Wait for them to connect; preflight says at which step one hangs.'
+    return step('watch', sentence, [evidence('Live', `${live} of ${outputs.length}`, true)], tryFirst)
+  }
   return step('ok', `All ${outputs.length} outputs take what they are given.`, [evidence('Live', `${outputs.length} of ${outputs.length}`)])
 }
 

@@ -1,5 +1,5 @@
-import type { Triage } from '@sluice/contract/api'
-import type { TriageFacts } from './facts.ts'
+import { type Triage, triageStages } from '@sluice/contract/api'
+import { evidence, formatAge, stepOf, type TriageFacts } from './facts.ts'
 import { judgeInput } from './judge-input.ts'
 import { judgeOutputs } from './judge-outputs.ts'
 import { judgePlayback } from './judge-playback.ts'
@@ -10,8 +10,23 @@ import { judgeTransport } from './judge-transport.ts'
  * watch: what comes later is most often its consequence.
  */
 export function triage(facts: TriageFacts): Triage {
+  const { staleSince } = facts.stats
+  if (staleSince != null) return silent(facts, staleSince)
   const steps = [judgeInput(facts), judgeTransport(facts), judgeOutputs(facts), judgePlayback(facts)]
   const worst = (['trouble', 'watch', 'ok'] as const).find((verdict) => steps.some((step) => step.verdict === verdict)) ?? 'idle'
   const first = worst === 'trouble' || worst === 'watch' ? steps.find((step) => step.verdict === worst) : undefined
   return { channelId: facts.channelId, at: new Date(facts.nowMs).toISOString(), verdict: worst, beginAt: first?.stage ?? null, steps }
+}
+
+/** The engine reports nothing: whatever was last heard, no stage may be called sound. */
+function silent({ channelId, nowMs }: TriageFacts, since: string): Triage {
+  const ago = formatAge(since, nowMs)
+  const [first, ...others] = triageStages
+  const tryFirst = 'Check the load of the machine, and /readyz. An engine that hangs is killed and started again by itself.'
+  const shown = [evidence('Engine', `silent for ${ago}`, true)]
+  const steps = [
+    stepOf(first)('trouble', `The engine has reported nothing for ${ago}: whether the show is on the air is not known.`, shown, tryFirst),
+    ...others.map((stage) => stepOf(stage)('trouble', 'Not known while the engine is silent.', shown, tryFirst)),
+  ]
+  return { channelId, at: new Date(nowMs).toISOString(), verdict: 'trouble', beginAt: first, steps }
 }

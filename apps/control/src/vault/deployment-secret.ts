@@ -10,6 +10,8 @@ const secretBytes = 32
  */
 export async function deploymentSecret(db: Database, vault: Vault, name: string): Promise<string> {
   const place = { table: 'deployment', column: 'value', row: name }
+  const known = await db.selectFrom('deployment').select('value').where('name', '=', name).executeTakeFirst()
+  if (known !== undefined) return vault.open(place, known.value)
   const fresh = vault.seal(place, randomBytes(secretBytes).toString('base64url'))
   await db
     .insertInto('deployment')

@@ -7,6 +7,7 @@ export type ConformityNews = { readonly input: ChannelInput; readonly conformity
 
 /** Holds every backup of a channel against its primary, each with a verdict and an age of its own. */
 export class BackupConformity {
+  // bound: one an input of the channel, eight at most
   readonly #watches = new Map<string, ConformityWatch>()
 
   /** Looks at all of them, once a second. Gives what is new. */

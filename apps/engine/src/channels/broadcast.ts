@@ -13,7 +13,8 @@ export function toSuccess(times: PublishTimes): PublishSuccess {
   return { wantedMs, liveMs, share: wantedMs > 0 ? liveMs / wantedMs : null }
 }
 
-type Outputs = Iterable<Pick<ChannelOutput, 'spec' | 'publishTimes' | 'startBroadcast'>>
+/** An array: what can be read but once would give its second reader nothing. */
+type Outputs = readonly Pick<ChannelOutput, 'spec' | 'publishTimes' | 'startBroadcast'>[]
 type OutputFigures = BroadcastFigures['outputs'][number]
 
 /**
@@ -26,6 +27,7 @@ export class BroadcastCount {
   /** Since when there is no source. */
   #pausedWallMs: number | null = null
   #isOver = false
+  // bound: `maxGone` outputs, later ones are in the sums alone
   #gone: OutputFigures[] = []
   #goneTimes: PublishTimes = { wantedMs: 0, liveMs: 0 }
 
@@ -59,7 +61,7 @@ export class BroadcastCount {
   /** The present or last broadcast; null before the first. */
   read(outputs: Outputs, nowMs: number): Broadcast | null {
     if (this.#startedWallMs === null) return null
-    const times = sum([this.#goneTimes, ...[...outputs].map((output) => output.publishTimes(nowMs))])
+    const times = sum([this.#goneTimes, ...outputs.map((output) => output.publishTimes(nowMs))])
     return {
       ...toSuccess(times),
       startedAt: new Date(this.#startedWallMs).toISOString(),
@@ -75,7 +77,7 @@ export class BroadcastCount {
     const nowMs = this.#clock.nowMs()
     const broadcast = this.read(outputs, nowMs)
     if (broadcast === null) return null
-    const figures = [...outputs].map((output) => figuresOf(output.spec.outputId, output.spec.name, output.publishTimes(nowMs)))
+    const figures = outputs.map((output) => figuresOf(output.spec.outputId, output.spec.name, output.publishTimes(nowMs)))
     return { ...broadcast, aim: publishAim, isAimMet: isAimMet(broadcast.share), outputs: [...figures, ...this.#gone] }
   }
 }
@@ -96,10 +98,11 @@ export function broadcastEvent(channelId: string, figures: BroadcastFigures): Ev
   const base = { name: 'broadcast.ended', channelId, subjectId: null, data: { ...figures } } as const
   const minutes = Math.round((Date.parse(figures.endedAt ?? '') - Date.parse(figures.startedAt)) / 60_000)
   const length = minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`
-  if (figures.share === null) return { ...base, severity: 'info', message: `The broadcast of ${length} is over; no output was to run` }
+  if (figures.share === null) return { ...base, severity: 'info', message: `The broadcast of ${length} is over; no output ran` }
   const names = missed.slice(0, 3).map((output) => output.name)
   const others = missed.length > names.length ? ` and ${missed.length - names.length} more` : ''
-  const verdict = missed.length === 0 ? 'met by every output' : `missed by ${names.join(', ')}${others}`
+  const verdict =
+    missed.length > 0 ? `missed by ${names.join(', ')}${others}` : figures.isAimMet === true ? 'met by every output that ran' : 'missed'
   const message = `The broadcast of ${length} is over: publish success ${percent(figures.share)}, the aim of ${percent(publishAim)} was ${verdict}`
   return { ...base, severity: figures.isAimMet === false || missed.length > 0 ? 'warning' : 'info', message }
 }

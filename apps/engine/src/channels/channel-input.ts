@@ -9,9 +9,12 @@ import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import { BrokenRun, brokenMessage } from './broken-run.ts'
+import { ChangeNews } from './change-news.ts'
 import type { InputShape } from './conformity.ts'
+import { defaultInputMaxMbps, InputGate } from './input-gate.ts'
 import { InputNotices, type NoticeDraft } from './input-notices.ts'
 import { InputWatch } from './input-watch.ts'
+import { ReceivedMeter } from './received-meter.ts'
 import { audioFacts, describeTrack, factsOf, videoFacts } from './track-facts.ts'
 
 /** Who is at the other end of an input's session. */
@@ -56,8 +59,6 @@ const receivingMs = 2000
 const trackGoneMs = 10_000
 /** Video without a key frame for so long keeps everybody waiting who joins. */
 const keyFrameMissingMs = 10_000
-/** Changes of configuration are told at most this often: an encoder that changes with every frame must not flood the timeline. */
-const changeNewsMs = 1000
 
 /** Told when an input's session begins, ends, or changes what it sends. */
 export type InputNews =
@@ -73,7 +74,11 @@ type InputParts = {
   readonly programme: Programme
   readonly clock: Clock
   readonly watcher?: ContentWatcher | undefined
+  /** Highest mean bitrate of a session, Mbit/s; absent: `defaultInputMaxMbps`. */
+  readonly maxMbps?: number | undefined
   readonly onNews: (input: ChannelInput, news: InputNews) => void
+  /** Something threw over this input's media. Its session was ended; nobody else is touched. */
+  readonly onFault?: (error: unknown) => void
 }
 
 /**
@@ -85,6 +90,7 @@ export class ChannelInput {
   readonly #media: MediaInput
   readonly #programme: Programme
   readonly #clock: Clock
+  readonly #parts: InputParts
   readonly #onNews: (input: ChannelInput, news: InputNews) => void
   readonly #notices: InputNotices
   #spec: InputSpec
@@ -97,22 +103,22 @@ export class ChannelInput {
   /** Packets of the SRT session when its loss was last judged. */
   #lossMark = { lost: 0, came: 0 }
   #srtWatch = new SrtWatch('receive')
-  #lastChangeMs = Number.NEGATIVE_INFINITY
-  /** Changes that are still to be told, by track: the last of each. */
-  readonly #untold = new Map<string, Track>()
+  readonly #changes: ChangeNews
   readonly #broken: BrokenRun
   #lastVideoKeyMs: number | null = null
   #firstVideoMs: number | null = null
-  #receivedMark = { bytes: 0, atMs: 0, bps: 0 }
+  readonly #received = new ReceivedMeter()
 
   constructor(spec: InputSpec, parts: InputParts) {
     this.#spec = spec
+    this.#parts = parts
     this.#programme = parts.programme
     this.#media = parts.programme.addInput(spec.role)
     this.#clock = parts.clock
     this.#onNews = parts.onNews
     this.#notices = new InputNotices(parts.clock, (notice) => parts.onNews(this, { type: 'noticed', notice }))
     this.#broken = new BrokenRun(parts.clock)
+    this.#changes = new ChangeNews(parts.clock, (track) => parts.onNews(this, { type: 'changed', track }))
     this.watch = new InputWatch(parts.watcher, this.#media)
     this.#sinceMs = this.#clock.wallMs()
   }
@@ -164,24 +170,30 @@ export class ChannelInput {
     this.#jumpsAtStart = this.#programme.timestampJumpsTotal
     this.#programme.openInput(this.role)
     this.#notices.clear()
-    this.#untold.clear()
+    this.#changes.clear()
     this.#broken.end()
     this.#lastVideoKeyMs = null
     this.#firstVideoMs = null
-    this.#receivedMark = { bytes: session.bytesReceived?.() ?? 0, atMs: this.#openedMs, bps: 0 }
+    this.#received.begin(session.bytesReceived?.() ?? null, this.#openedMs)
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
+    const gate = new InputGate(this.#parts.maxMbps ?? defaultInputMaxMbps, (draft) => this.#notices.note(draft))
     return {
       // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
-      putTrack: (track) => {
-        if (this.#session === session) this.#putTrack(track)
-      },
+      putTrack: (track) => this.#contained(session, () => this.#putTrack(track)),
       putFrame: (frame) => {
         if (this.#session !== session) return
-        this.#broken.end()
-        if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
-        this.watch.putFrame(frame)
-        this.#programme.putFrame(this.role, frame)
+        try {
+          const verdict = gate.take(frame, this.#clock.nowMs())
+          if (verdict === 'left-out') return
+          if (verdict === 'ended') return this.#endBySluice(session, gate.reason)
+          this.#broken.end()
+          if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
+          this.watch.putFrame(frame)
+          this.#programme.putFrame(this.role, frame)
+        } catch (error) {
+          this.#fault(session, error)
+        }
       },
       putData: (data) => {
         if (this.#session === session) this.#programme.putData(this.role, data)
@@ -195,9 +207,7 @@ export class ChannelInput {
         this.#notices.note(draft)
         if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
       },
-      flush: () => {
-        if (this.#session === session) this.#programme.flush(this.role)
-      },
+      flush: () => this.#contained(session, () => this.#programme.flush(this.role)),
       close: (problem) => this.#close(session, problem),
     }
   }
@@ -266,7 +276,7 @@ export class ChannelInput {
     if (this.#session === null) return
     const nowMs = this.#clock.nowMs()
     for (const track of this.#media.silentTracks(trackGoneMs, nowMs)) this.#endTrack(track)
-    this.#tellChanges(nowMs)
+    this.#changes.look()
     const sinceMs = this.#lastVideoKeyMs ?? this.#firstVideoMs
     const hasVideo = this.#media.tracks.some(({ kind }) => kind === 'video')
     if (!hasVideo || sinceMs === null || nowMs - sinceMs < keyFrameMissingMs) return
@@ -304,7 +314,7 @@ export class ChannelInput {
     const reading = this.#media.meter.read(nowMs)
     const srt = this.#session.srtStats?.() ?? null
     const content = this.watch.measures(nowMs)
-    const receivedBps = this.#received(this.#session, nowMs)
+    const receivedBps = this.#received.read(this.#session.bytesReceived?.() ?? null, nowMs)
     const srtAdvice = srt === null ? null : this.#srtWatch.advise(srt)
     return {
       inputId: this.#spec.inputId,
@@ -329,16 +339,6 @@ export class ChannelInput {
     return lastFrameMs !== null && this.#clock.nowMs() - lastFrameMs < receivingMs ? 'receiving' : 'connected'
   }
 
-  /** Bits a second over the wire since the reading before; null where nobody counts. */
-  #received(session: InputSession, nowMs: number): number | null {
-    const bytes = session.bytesReceived?.() ?? null
-    if (bytes === null) return null
-    const before = this.#receivedMark
-    const seconds = (nowMs - before.atMs) / 1000
-    if (seconds > 0) this.#receivedMark = { bytes, atMs: nowMs, bps: Math.round(((bytes - before.bytes) * 8) / seconds) }
-    return this.#receivedMark.bps
-  }
-
   #noteVideo(frame: Frame): void {
     const nowMs = this.#clock.nowMs()
     this.#firstVideoMs ??= nowMs
@@ -348,28 +348,38 @@ export class ChannelInput {
   #putTrack(track: Track): void {
     const isFirst = !this.#media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
     this.#programme.putTrack(this.role, track)
-    if (isFirst) return
-    this.#untold.set(`${track.kind}${track.id}`, track)
-    this.#tellChanges(this.#clock.nowMs())
-  }
-
-  /** What changed in the last second is told as it is then: one event for each track, however often it changed. */
-  #tellChanges(nowMs: number): void {
-    if (this.#untold.size === 0 || nowMs - this.#lastChangeMs < changeNewsMs) return
-    this.#lastChangeMs = nowMs
-    const tracks = [...this.#untold.values()]
-    this.#untold.clear()
-    for (const track of tracks) this.#onNews(this, { type: 'changed', track })
+    if (!isFirst) this.#changes.put(track)
   }
 
   #endTrack(track: Track): void {
-    this.#untold.delete(`${track.kind}${track.id}`)
+    this.#changes.forget(track)
     this.#programme.dropTrack(this.role, track)
     if (track.kind === 'video' && track.id === 0) {
       this.#lastVideoKeyMs = null
       this.#firstVideoMs = null
     }
     this.#onNews(this, { type: 'ended', track })
+  }
+
+  /** The seam between a session and the channel: what throws behind it ends this session and nothing else. */
+  #contained(session: InputSession, run: () => void): void {
+    if (this.#session !== session) return
+    try {
+      run()
+    } catch (error) {
+      this.#fault(session, error)
+    }
+  }
+
+  #fault(session: InputSession, error: unknown): void {
+    this.#parts.onFault?.(error)
+    this.#endBySluice(session, 'Sluice could not process its media: the session was ended, other inputs and channels go on')
+  }
+
+  #endBySluice(session: InputSession, reason: string): void {
+    session.close(reason)
+    // Some protocols tell of their end by the next event of the socket only: nothing more of this session is taken until then.
+    this.#close(session, reason)
   }
 
   #close(session: InputSession, problem: string | null): void {

@@ -17,6 +17,8 @@ type Parts = {
   readonly random: () => number
   readonly openPull: OpenPull | undefined
   readonly watcher: ContentWatcher | undefined
+  readonly maxMbps: number | undefined
+  readonly onFault: (error: unknown) => void
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: () => void
@@ -25,7 +27,9 @@ type Parts = {
 /** All ways into one channel, with what calls their sources and what compares them. It owns them and closes them. */
 export class ChannelInputs {
   readonly #parts: Parts
+  // bound: one an input of the spec, eight at most
   readonly #inputs = new Map<string, ChannelInput>()
+  // bound: one an input of the spec, eight at most
   readonly #pulls = new Map<string, InputPull>()
   readonly #conformity = new BackupConformity()
 
@@ -140,8 +144,15 @@ export class ChannelInputs {
   }
 
   #add(spec: InputSpec): void {
-    const { programme, clock, random, watcher, openPull: open } = this.#parts
-    const input = new ChannelInput(spec, { programme, clock, watcher, onNews: (one, news) => this.#onInputNews(one, news) })
+    const { programme, clock, random, watcher, maxMbps, onFault, openPull: open } = this.#parts
+    const input = new ChannelInput(spec, {
+      programme,
+      clock,
+      watcher,
+      maxMbps,
+      onNews: (one, news) => this.#onInputNews(one, news),
+      onFault,
+    })
     this.#inputs.set(spec.inputId, input)
     if (open === undefined) return
     this.#pulls.set(spec.inputId, new InputPull(input, { clock, random, open, onNews: (news) => this.#onPullNews(input, news) }))

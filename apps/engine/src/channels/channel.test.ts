@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
-import type { ChannelSpec, OutputSpec } from '@sluice/contract/link'
+import { BroadcastFigures, type ChannelSpec, type OutputSpec } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
@@ -332,6 +332,16 @@ test('publish success counts from the first media to the end of the show, and th
   const ended = events.filter(({ name }) => name === 'broadcast.ended')
   assert.equal(ended.length, 1)
   assert.deepEqual([ended[0]!.severity, ended[0]!.data!['isAimMet']], ['warning', false])
+  const told = BroadcastFigures.parse(ended[0]!.data)
+  assert.deepEqual(
+    told.outputs.map(({ outputId, isAimMet }) => [outputId, isAimMet]),
+    [
+      ['a', false],
+      ['b', false],
+    ],
+    'each output is told with its own figures',
+  )
+  assert.doesNotMatch(ended[0]!.message, /met by every output/)
   const after = channel.stats(clock.nowMs())
   assert.ok(after.broadcast!.endedAt !== null)
   clock.advance(600_000)
@@ -340,4 +350,26 @@ test('publish success counts from the first media to the end of the show, and th
   run(1000)
   assert.equal(channel.stats(clock.nowMs()).broadcast!.endedAt, null)
   assert.ok(channel.stats(clock.nowMs()).broadcast!.wantedMs <= 1000)
+})
+
+test('a channel that is removed in mid-broadcast ends the broadcast by the figures of before its outputs are torn down', () => {
+  const { channel, publish, run, dials, events } = makeStage({ outputs: [toOutput('a')] })
+  publish()
+  dials[0]?.accept()
+  run(8000)
+  channel.close('the channel was removed')
+  const ended = events.filter(({ name }) => name === 'broadcast.ended')
+  assert.equal(ended.length, 1)
+  const figures = BroadcastFigures.parse(ended[0]!.data)
+  assert.equal(figures.outputs.length, 1)
+  assert.ok(figures.outputs[0]!.wantedMs > 7000)
+})
+
+test('nothing is claimed of outputs where none ran', () => {
+  const { channel, publish, run, events } = makeStage({ outputs: [] })
+  publish()
+  run(4000)
+  channel.close('the channel was removed')
+  const ended = events.find(({ name }) => name === 'broadcast.ended')
+  assert.match(ended!.message, /is over; no output ran$/)
 })

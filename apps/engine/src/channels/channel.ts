@@ -36,6 +36,8 @@ export type ChannelParts = {
   readonly openPull?: OpenPull
   /** Absent: black, frozen and silent media is not seen. */
   readonly watcher?: ContentWatcher
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: (channel: Channel) => void
@@ -60,10 +62,12 @@ export class Channel {
   readonly programme: Programme
   readonly fanOuts: FanOutSet
   /** Who pulls the programme over RTMP: they go when the channel goes. */
+  // bound: one a connection that plays; the listener bounds connections
   readonly players = new Set<ChannelPlayer>()
   #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs: ChannelInputs
+  // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
@@ -78,17 +82,17 @@ export class Channel {
 
   constructor(spec: ChannelSpec, parts: ChannelParts) {
     const { clock } = parts
-    const readers = new Guard("a reader of the channel's media", parts.log)
     this.channelId = spec.channelId
     this.#spec = spec
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
+    const faults = new Guard("a channel's media", parts.log.child({ channelId: spec.channelId }))
     this.programme = new Programme({
       clock,
       policy: spec.source,
       onSwitch: (change) => this.#onSwitch(change),
       onActivated: (activation) => this.#onActivated(activation),
-      onReaderFault: (error) => readers.fault(error),
+      onReaderFault: (error) => faults.fault(error),
     })
     this.#inputs = new ChannelInputs({
       ...parts,
@@ -96,6 +100,8 @@ export class Channel {
       programme: this.programme,
       openPull: parts.openPull,
       watcher: parts.watcher,
+      maxMbps: parts.inputMaxMbps,
+      onFault: (error) => faults.fault(error),
       onActual: () => parts.onActual(this),
     })
     this.#effects = new SwitchEffects({
@@ -173,7 +179,7 @@ export class Channel {
     const rate = inputs.find((stats) => stats.inputId === onAir?.inputId)
     if (rate !== undefined) this.#bytesPerSecond = rate.bitrateBps / 8
     this.#inputs.compare(nowMs)
-    const broadcast = this.#broadcast.read(this.#outputs.values(), nowMs)
+    const broadcast = this.#broadcast.read([...this.#outputs.values()], nowMs)
     const processing = this.fanOuts.processing.read(nowMs)
     return {
       channelId: this.channelId,
@@ -185,9 +191,10 @@ export class Channel {
     }
   }
 
-  /** Ends all sessions in good order. */
+  /** Ends all sessions in good order. A broadcast that runs ends here, by the figures of before its outputs are torn down. */
   close(message: string): void {
     this.#timer.cancel()
+    this.#endBroadcast()
     this.#effects.close()
     this.#rehearsal.close()
     this.#slate.close()
@@ -200,7 +207,12 @@ export class Channel {
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {
-    return new HlsPackager({ bus: this.programme.bus, clock: this.#parts.clock, ...spec.hls, onReady: () => this.#parts.onActual(this) })
+    return new HlsPackager({
+      bus: this.programme.bus,
+      clock: this.#parts.clock,
+      ...spec.hls,
+      onReady: () => this.#parts.onActual(this),
+    })
   }
 
   #applyOutputs(spec: ChannelSpec): void {
@@ -266,7 +278,11 @@ export class Channel {
   /** Nobody comes back: the player page is told, and the figures of the broadcast are final. */
   #endProgramme(): void {
     this.#packager.clear()
-    const figures = this.#broadcast.end(this.#outputs.values())
+    this.#endBroadcast()
+  }
+
+  #endBroadcast(): void {
+    const figures = this.#broadcast.end([...this.#outputs.values()])
     if (figures !== null) this.#parts.onEvent(broadcastEvent(this.channelId, figures))
   }
 
@@ -281,7 +297,7 @@ export class Channel {
     else this.#sourceGoneMs ??= change.atMs
     if (change.to === 'none') this.#packager.finishSegment()
     if (change.to === 'none') this.#broadcast.pause()
-    else this.#broadcast.run(this.#outputs.values())
+    else this.#broadcast.run([...this.#outputs.values()])
     // A slate that came to its end was the hold already.
     if (change.cause === 'expired') this.#endProgramme()
     this.#parts.onActual(this)

@@ -18,6 +18,7 @@ type Effect = ConformityDifference['effect']
 
 /** Where `backup` differs from `primary`, and what a switch between them would do. Pure. */
 export function compareInputs(primary: InputShape, backup: InputShape): ConformityDifference[] {
+  // bound: one a field that is compared, a closed list
   const found: ConformityDifference[] = []
   const compare = (field: Field, effect: Effect, a: string | null, b: string | null, isAlike = a === b): void => {
     if (a !== null && b !== null && !isAlike) found.push({ field, primary: a, backup: b, effect })

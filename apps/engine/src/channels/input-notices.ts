@@ -19,6 +19,7 @@ type Entry = { readonly draft: NoticeDraft; count: number; readonly sinceMs: num
 export class InputNotices {
   readonly #clock: Clock
   readonly #onFirst: (draft: NoticeDraft) => void
+  // bound: `maxInputNotices`, more are counted under `more`
   readonly #entries = new Map<string, Entry>()
 
   constructor(clock: Clock, onFirst: (draft: NoticeDraft) => void) {

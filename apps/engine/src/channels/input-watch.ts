@@ -20,6 +20,7 @@ export class InputWatch {
   #tap: WatchTap | null = null
   #seen: MeasuredFault | null = null
   /** Why its video or audio gives nothing to judge. */
+  // bound: two kinds of media
   readonly #undecoded = new Map<'video' | 'audio', string>()
   #told: MeasuredFault | null = null
   #toldMs = Number.NEGATIVE_INFINITY

@@ -17,6 +17,7 @@ type Shadow = { readonly channel: Channel; readonly order: ShadowOrder; timer: T
  */
 export class ShadowRehearsals {
   readonly #parts: Omit<ChannelParts, 'onActual'>
+  // bound: one a channel, ended by its own timer
   readonly #shadows = new Map<string, Shadow>()
 
   constructor(parts: Omit<ChannelParts, 'onActual'>) {

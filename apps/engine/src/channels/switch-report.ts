@@ -48,6 +48,7 @@ export class SwitchEffects {
   readonly #clock: Clock
   readonly #tally: () => readonly OutputTally[]
   readonly #onSettled: (figures: SettledFigures) => void
+  // bound: one a switch of the last seconds; holds bound how often that is
   readonly #timers = new Set<Timer>()
 
   constructor(parts: { clock: Clock; tally: () => readonly OutputTally[]; onSettled: (figures: SettledFigures) => void }) {

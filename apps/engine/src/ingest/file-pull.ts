@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { type Failure, SluiceError } from '@sluice/base/errors'
 import { type Frame, ticksPerMs } from '@sluice/codecs/frame'
@@ -11,6 +12,8 @@ const chunkBytes = 256 * 1024
 /** Media that is read before it is due: a disk may take its time. */
 const aheadTicks = 1000 * ticksPerMs
 const tickMs = 20
+/** A second of 120 pictures and of 100 packets of sound on each of eight tracks, many times over. */
+const mostAhead = 15_000
 /** So far behind its time, after a stall of disk or process, a clip goes on from here instead of making up for it in one burst. */
 const maxBehindMs = 1000
 
@@ -32,8 +35,8 @@ class FilePlayer {
   readonly #input: ChannelInput
   readonly #clock: Clock
   readonly #events: PullEvents
-  readonly #reader = new LoopReader((frame) => this.#frames.push(frame))
-  #frames: Frame[] = []
+  readonly #reader = new LoopReader((frame) => this.#frames.offer(frame))
+  readonly #frames = new BoundedQueue<Frame>({ maxCount: 20_000, maxBytes: 64 * 1024 * 1024, bytesOf: ({ bytes }) => bytes.length })
   #file: LoopFile | null = null
   #at = 0
   #lastDts = 0
@@ -86,10 +89,10 @@ class FilePlayer {
     this.#timer = this.#clock.after(tickMs, this.#onTick)
     const nowMs = this.#clock.nowMs()
     const dueTicks = (): number => (nowMs - this.#startMs) * ticksPerMs
-    const next = this.#frames[0]?.dts ?? this.#lastDts
+    const next = this.#frames.first?.dts ?? this.#lastDts
     if (dueTicks() - next > maxBehindMs * ticksPerMs) this.#startMs = nowMs - next / ticksPerMs
-    const later = this.#frames.findIndex(({ dts }) => dts > dueTicks())
-    const due = this.#frames.splice(0, later === -1 ? this.#frames.length : later)
+    const due: Frame[] = []
+    while (this.#frames.first !== undefined && this.#frames.first.dts <= dueTicks()) due.push(this.#frames.take()!)
     this.#lastDts = due.at(-1)?.dts ?? this.#lastDts
     for (const frame of due) this.#port?.putFrame(frame)
     if (due.length > 0) this.#port?.flush()
@@ -101,7 +104,8 @@ class FilePlayer {
     this.#isReading = true
     try {
       const nowTicks = this.#port === null ? 0 : (this.#clock.nowMs() - this.#startMs) * ticksPerMs
-      while (!this.#isClosed && (this.#frames.at(-1)?.dts ?? -1) < nowTicks + aheadTicks) {
+      while (!this.#isClosed && (this.#frames.last?.dts ?? -1) < nowTicks + aheadTicks) {
+        if (this.#frames.length >= mostAhead) throw new SluiceError('CLIP_TIME', 'operator', "the clip's timestamps stand still")
         const bytes = new Uint8Array(chunkBytes)
         const { bytesRead } = await this.#file!.read(bytes, 0, chunkBytes, this.#at)
         this.#at += bytesRead

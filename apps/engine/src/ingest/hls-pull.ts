@@ -15,6 +15,7 @@ export function openHlsPull(parts: PullParts): OpenPull {
   return (input, url, events) => {
     const allowPrivate = parts.allowPrivateTargets()
     let port: InputPort | null = null
+    // bound: one a kind and id of a track; a demuxer has 32 at most
     const tracks = new Map<string, Track>()
     let isOver = false
     /** What was noted before the first media came. */

@@ -25,6 +25,7 @@ export function readRelayedNotes(body: Uint8Array): readonly NoticeDraft[] {
 
 /** Gathers notes until they are sent, each kind once with its count. Bounded as an input's list is. */
 export class NoteTally {
+  // bound: `maxInputNotices`, more are not counted
   readonly #notes = new Map<string, NoticeDraft & { count: number }>()
 
   add(note: NoticeDraft): void {

@@ -12,6 +12,7 @@ export function relayToReader(connection: SrtConnection, from: { relayPath: stri
   const format = tsFormat()
   const wire = srtSink(connection, systemClock)
   const demuxer = new FlvDemuxer()
+  // bound: one a kind and id of a track; FLV has 256 ids of each kind
   let tracks: Track[] = []
   const sink = {
     onTrack(track: Track) {

@@ -11,13 +11,17 @@ import { relayUrl } from './rtmp-relay.ts'
 
 /** Frames that come before the owner has said yes: half a second of them, then the oldest go. */
 const maxWaiting = 60
+/** What may wait for an owner that does not read: 10 s of 12 Mbit/s. */
+const maxQueuedBytes = 16 * 1024 * 1024
 /** As often as an engine reports. */
 const statsMs = 1000
 
 /** Sends an SRT publisher's frames on to the engine that has its channel, as Enhanced RTMP over its local socket. */
 export function relaySrt(connection: SrtConnection, to: { relayPath: string; key: string; log: Logger }): void {
   let wire: { publisher: RtmpPublisher; format: WireFormat } | null = null
+  // bound: `maxWaiting` frames, the oldest goes for the next
   let waiting: Frame[] = []
+  // bound: one a kind and id of a program's streams, which the demuxer bounds
   let tracks: Track[] = []
   const demuxer = new TsDemuxer()
   const notes = new NoteTally()
@@ -29,7 +33,10 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
   const putFrame = (frame: Frame): void => {
     const bytes = wire?.format.frame(frame)
     if (wire === null) waiting = [...waiting.slice(1 - maxWaiting), frame]
-    else if (bytes !== null && bytes !== undefined) wire.publisher.write(bytes)
+    else if (bytes !== null && bytes !== undefined) {
+      wire.publisher.write(bytes)
+      if (wire.publisher.queuedBytes > maxQueuedBytes) connection.abort()
+    }
   }
   const relay = openRtmpPublisher({
     url: relayUrl,

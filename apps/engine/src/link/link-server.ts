@@ -33,6 +33,7 @@ export class LinkServer {
   /** The control that was welcomed. */
   #socket: Socket | null = null
   /** Those who have not said welcome yet. The control that is there goes on being served meanwhile. */
+  // bound: `maxStrangers`, the oldest goes for the next
   readonly #strangers = new Set<Socket>()
   readonly #guard: Guard
 

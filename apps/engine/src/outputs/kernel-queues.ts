@@ -26,6 +26,7 @@ export type KernelQueuesOptions = {
 export class KernelQueues {
   readonly #clock: Clock
   readonly #readTables: () => Promise<string>
+  // bound: one an output in doubt, forgotten after `forgetMs`
   readonly #watched = new Map<string, Watched>()
   #isLooking = false
   #blindUntilMs = Number.NEGATIVE_INFINITY

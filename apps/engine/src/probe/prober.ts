@@ -1,4 +1,5 @@
 import { isPrivateAddress } from '@sluice/base/address'
+import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { FromEngine, ProbeRequest, ProbeStep } from '@sluice/contract/link'
@@ -18,11 +19,17 @@ export type ProberParts = {
 
 /** Trials wait for each other, so that a workspace with 500 outputs does not open 500 connections beside its live ones. */
 const maxAtOnce = 16
+/** A preflight tries all outputs of one channel; what is over it is told so at once. */
+const maxWaiting = 1000
 
 /** Tries destinations for control, a few at a time. Live outputs know nothing of it. */
 export class Prober {
   readonly #parts: ProberParts
-  readonly #waiting: ProbeRequest[] = []
+  readonly #waiting = new BoundedQueue<ProbeRequest>({
+    maxCount: maxWaiting,
+    maxBytes: 8 * 1024 * 1024,
+    bytesOf: ({ url }) => url.length + 500,
+  })
   #running = 0
 
   constructor(parts: ProberParts) {
@@ -30,12 +37,15 @@ export class Prober {
   }
 
   take(request: ProbeRequest): void {
-    this.#waiting.push(request)
+    if (this.#waiting.offer(request) === 'full') {
+      const steps = [failed('handshake', `more than ${maxWaiting} destinations wait to be tried`, 'Try again in a minute.')]
+      this.#parts.send({ type: 'probe.result', probeId: request.probeId, steps })
+    }
     this.#next()
   }
 
   #next(): void {
-    const request = this.#running < maxAtOnce ? this.#waiting.shift() : undefined
+    const request = this.#running < maxAtOnce ? this.#waiting.take() : undefined
     if (request === undefined) return
     this.#running++
     void probeTarget(request, this.#parts)

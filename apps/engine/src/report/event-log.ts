@@ -1,3 +1,4 @@
+import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import { boundValue, cleanText } from '@sluice/base/log'
 import type { EventName, Severity } from '@sluice/contract/events'
@@ -13,8 +14,9 @@ export type EventDraft = {
   readonly data?: Record<string, unknown>
 }
 
-/** What a control that was away may still ask for. At 1 KB each this is 10 MB at the most. */
+/** What a control that was away may still ask for. Events have half a kilobyte; some have figures of many outputs. */
 const keptEvents = 10_000
+const keptBytes = 16 * 1024 * 1024
 
 /** What peers say of themselves and of us, in all that goes to control: names of encoders, refusals of destinations. */
 export const peerTextBounds = { maxChars: 1_000, maxItems: 10_000, maxDepth: 12 } as const
@@ -23,7 +25,7 @@ export const peerTextBounds = { maxChars: 1_000, maxItems: 10_000, maxDepth: 12 
 export class EventLog {
   readonly #clock: Clock
   readonly #onEvent: (event: EngineEvent) => void
-  #kept: EngineEvent[] = []
+  readonly #kept = new BoundedQueue<EngineEvent>({ maxCount: keptEvents, maxBytes: keptBytes, bytesOf })
   #nextSeq = 0
 
   constructor(clock: Clock, onEvent: (event: EngineEvent) => void) {
@@ -40,13 +42,16 @@ export class EventLog {
       message: cleanText(draft.message, peerTextBounds.maxChars),
       data: boundValue(draft.data ?? {}, peerTextBounds) as Record<string, unknown>,
     }
-    this.#kept.push(event)
-    if (this.#kept.length > keptEvents * 1.1) this.#kept = this.#kept.slice(-keptEvents)
+    while (!this.#kept.hasRoom(event)) this.#kept.take()
+    this.#kept.offer(event)
     this.#onEvent(event)
   }
 
   /** Events after `seq` (-1: all that are kept), oldest first. */
   after(seq: number): readonly EngineEvent[] {
-    return this.#kept.filter((event) => event.seq > seq)
+    return this.#kept.items.filter((event) => event.seq > seq)
   }
 }
+
+/** As JSON has it; worked out once when it comes, and once when it goes. */
+const bytesOf = (event: EngineEvent): number => JSON.stringify(event).length

@@ -14,6 +14,7 @@ const youngestMs = 10_000
  */
 export class SrtWatch {
   readonly #direction: 'receive' | 'send'
+  // bound: `windowMs` of readings, one a second
   #snapshots: SrtStats[] = []
   #advice: SrtAdvice | null = null
   #advisedAtMs = 0

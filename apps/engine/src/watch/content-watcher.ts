@@ -36,6 +36,7 @@ type Parts = {
  */
 export class ContentWatcher {
   readonly #parts: Parts
+  // bound: one an input that is looked at
   readonly #taps = new Map<number, WatchTap>()
   #nextSlot = 1
   #process: WatchProcess | null = null

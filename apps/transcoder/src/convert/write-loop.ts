@@ -12,6 +12,7 @@ export function writeLoop(target: string, hasAudio: boolean, frames: Iterable<Fr
   const part = `${target}.part`
   const file = openSync(part, 'w', 0o600)
   let total = 0
+  // bound: `bufferBytes`, written out when full
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
   const put = (bytes: Uint8Array): void => {

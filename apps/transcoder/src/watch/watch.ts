@@ -15,6 +15,7 @@ export class Watch {
   readonly #av: Av
   readonly #clock: Clock
   readonly #answer: (answer: FromWatch) => void
+  // bound: one a slot and kind; the engine opens a slot an input
   readonly #tracks = new Map<string, Watched>()
 
   constructor(av: Av, clock: Clock, answer: (answer: FromWatch) => void) {

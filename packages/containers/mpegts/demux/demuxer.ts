@@ -44,10 +44,13 @@ export class TsDemuxer {
   readonly #streams: ProgramStreams
   readonly #header = makeTsHeader()
   readonly #adaptation = makeAdaptationField()
+  // bound: 64 programs and the streams of one, renewed with each PAT and PMT
   readonly #pids = new Map<number, PidState>()
   readonly #leftOut: LeftOut
   /** PIDs of programs that are not carried, by program number: of those that the PAT names now. */
+  // bound: `maxPrograms`, with the PIDs of one PMT section each
   readonly #otherPids = new Map<number, ReadonlySet<number>>()
+  // bound: `maxPrograms`, more are passed over
   #programs: readonly PatProgram[] = []
   /** Number of the program that is carried, -1: none yet. */
   #program = -1

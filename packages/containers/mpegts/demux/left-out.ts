@@ -46,11 +46,14 @@ type Look = {
 /** Notes what a demuxer counts as left out: looked at after each push, so that packets cost nothing. */
 export class LeftOut {
   readonly #isInSegments: boolean
+  // bound: one entry a counter of the list above
   readonly #seen = new Map<string, number>()
   /** Packets of PIDs that no table names, by PID. Bounded: whoever counts up PIDs fills it once. */
+  // bound: 64 PIDs, more are not counted
   readonly #strange = new Map<number, number>()
   #scrambledPid: number | null = null
   #scrambledName = ''
+  // bound: 16 bytes
   #beginning: Uint8Array | null = null
 
   constructor(isInSegments: boolean) {

@@ -35,6 +35,7 @@ type Stream = {
 /** The elementary streams of the program that is carried: follows its PMT and feeds their readers. */
 export class ProgramStreams {
   readonly #options: ProgramStreamsOptions
+  // bound: the streams of one PMT, a section of 1021 bytes
   #streams: Stream[] = []
 
   constructor(options: ProgramStreamsOptions) {

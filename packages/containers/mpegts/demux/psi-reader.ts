@@ -14,14 +14,18 @@ export type PsiEvents = {
 
 /** Tables that are remembered so that their repetitions cost nothing; past that the memory starts afresh. */
 const maxKnownTables = 256
+/** One section names 253 programs: more than any multiplex has. All of them are gone through with each that changes. */
+const maxPatSections = 4
 
 /** Reads PAT and PMT out of the payloads of their PIDs. A table that came before with the same checksum is passed over. */
 export class PsiReader {
   readonly #counters: TsCounters
   readonly #events: PsiEvents
   /** Checksums by table id, extension and section number. */
+  // bound: `maxKnownTables`, all are forgotten for the next
   readonly #known = new Map<number, number>()
   /** The PAT's sections by number, all of one version. */
+  // bound: `maxPatSections` of 253 programs each
   readonly #patSections = new Map<number, readonly PatProgram[]>()
   #patVersion = -1
 
@@ -72,6 +76,7 @@ export class PsiReader {
   }
 
   #takePat(section: Section, programs: readonly PatProgram[]): void {
+    if (section.sectionNumber >= maxPatSections) return
     if (section.version !== this.#patVersion) this.#patSections.clear()
     this.#patVersion = section.version
     this.#patSections.set(section.sectionNumber, programs)

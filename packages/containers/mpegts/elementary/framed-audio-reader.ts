@@ -18,6 +18,7 @@ export class FramedAudioReader implements ElementaryReader {
   readonly #onNote: (note: MediaNote) => void
   #track: AudioTrack | null = null
   /** A frame that began in the packet before and goes on in the next. */
+  // bound: one frame, `maxFrameBytes` of its syntax
   #carry: Uint8Array = new Uint8Array(0)
   #isInSync = false
   #basePts = Number.NaN

@@ -10,6 +10,7 @@ export class AacWriter implements TrackWriter {
   readonly track: AudioTrack
   readonly streamType = StreamType.adts
   readonly streamId: number
+  // bound: empty, and stays so
   readonly descriptors = []
   readonly frameTicks: number
   readonly #config: AacConfig

@@ -9,6 +9,7 @@ const toleranceTicks = ticksPerMs
 /** Gathers the frames of one audio stream into PES packets of several, which saves transport packets. */
 export class AudioGroup {
   readonly #maxTicks: number
+  // bound: `maxGroupBytes`, a PES packet is given out when full
   #pieces: Uint8Array[] = []
   #first: PesItem | null = null
   #bytes = 0

@@ -50,6 +50,7 @@ export class TsMuxer {
   readonly #counters = new ContinuityCounters()
   readonly #psi = new PsiWriter()
   readonly #pcr: PcrScheduler
+  // bound: one a track of the programme
   readonly #streams: Stream[] = []
   /** Tracks that can't be carried, so that each of their frames is refused cheaply. */
   readonly #refused = new WeakSet<Track>()

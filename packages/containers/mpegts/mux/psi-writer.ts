@@ -12,6 +12,7 @@ const pmtPid = 0x1000
 /** PAT and PMT of the one program that is written. */
 export class PsiWriter {
   readonly #pat = writePat(transportStreamId, 0, [{ programNumber, pmtPid }])
+  // bound: one section of 1021 bytes
   #pmt: Uint8Array = new Uint8Array(0)
   #version = -1
   #body = ''

@@ -1,5 +1,6 @@
 /** The continuity counters of what is written: one for each PID, 0..15, wraps. Spec: ISO/IEC 13818-1 §2.4.3.3 */
 export class ContinuityCounters {
+  // bound: one a PID that is written
   readonly #next = new Map<number, number>()
 
   /** The counter for the next packet with payload. */

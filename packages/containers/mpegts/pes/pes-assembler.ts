@@ -43,6 +43,7 @@ export class PesAssembler {
   readonly #stuffing = new StuffingHint()
   readonly #header = makePesHeader()
   readonly #packet: PesPacket
+  // bound: the memory budget of its demuxer, 16 MiB of all streams
   #buffer = new Uint8Array(0)
   #used = 0
   #isOpen = false

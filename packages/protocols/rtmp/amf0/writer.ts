@@ -15,6 +15,7 @@ export function writeAmf0(values: readonly AmfWritable[]): Uint8Array {
 }
 
 class Amf0Writer {
+  // bound: one message of ours
   #out = new Uint8Array(startBytes)
   #length = 0
 

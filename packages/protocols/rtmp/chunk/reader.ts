@@ -29,9 +29,11 @@ export type ChunkReaderOptions = {
  */
 export class ChunkReader {
   readonly #options: ChunkReaderOptions
+  // bound: `maxChunkStreams`, more end the session
   readonly #streams = new Map<number, ChunkStream>()
   #chunkBytes = defaultChunkBytes
   /** Bytes that could not be used yet: a header cut short, or all that came while paused. */
+  // bound: a header cut short, or what one read gave while the socket is stopped
   #rest: Uint8Array = noBytes
   #current: ChunkStream | null = null
   /** Payload bytes of the current chunk still to come. */

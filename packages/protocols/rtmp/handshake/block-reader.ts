@@ -1,5 +1,6 @@
 /** Collects a fixed number of bytes out of reads of any size. It holds no more than `wanted` bytes. */
 export class BlockReader {
+  // bound: one block of the handshake, 1536 bytes
   #block: Uint8Array
   #filled = 0
 

@@ -4,9 +4,9 @@
  * acknowledgements come as often as their window says, for some servers with each packet.
  */
 const budgets = {
-  asking: { perSecond: 50, burst: 500 },
-  telling: { perSecond: 500, burst: 2_000 },
-  acknowledging: { perSecond: 10_000, burst: 20_000 },
+  asking: { perSecond: 50, burst: 500, what: 'commands and pings' },
+  telling: { perSecond: 500, burst: 2_000, what: 'control messages' },
+  acknowledging: { perSecond: 10_000, burst: 20_000, what: 'acknowledgements' },
 } as const
 
 export type ControlKind = keyof typeof budgets
@@ -32,7 +32,10 @@ export class ControlBudget {
 
   /** Null when the message may be taken, else the sentence that says what is too much. */
   excess(kind: ControlKind): string | null {
-    if (this.#tokens[kind] < 1) return `more than ${budgets[kind].perSecond} ${kind} control messages a second`
+    if (this.#tokens[kind] < 1) {
+      const { perSecond, what } = budgets[kind]
+      return `more than ${perSecond} ${what} a second`
+    }
     this.#tokens[kind]--
     return null
   }

@@ -43,6 +43,7 @@ export class ServerCore {
   readonly #host: ServerCoreHost
   readonly #handshake: ServerHandshake
   readonly #link: MessageLink
+  // bound: `maxMessageStreams`, more are refused
   readonly #messageStreams = new Set<number>()
   #state: RtmpServerState = 'handshake'
   #connect: ConnectRequest | null = null

@@ -97,6 +97,7 @@ export class Listener implements HandshakeSide {
   readonly #cookies = new CookieJar()
   readonly #throttle: Throttle
   /** By address, port and the caller's socket id. */
+  // bound: 1024 answers, the limit of pending callers and that of connections; swept once over
   readonly #asked = new Map<string, Asking | Answered>()
   #pending = 0
   #sweptAtMs = 0

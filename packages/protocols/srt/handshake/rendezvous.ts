@@ -43,6 +43,7 @@ export class RendezvousHandshake implements HandshakeSide {
   #peerSocketId = 0
   #sentAtMs = Number.NEGATIVE_INFINITY
   #asked: InitiatorKeys | null = null
+  // bound: two extensions
   #answer: Extension[] = []
   #connection: Connection | null = null
 

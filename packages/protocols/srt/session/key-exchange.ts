@@ -35,7 +35,9 @@ export class KeyExchange {
   readonly #refresh: KeyRefresh
   readonly #salt: Uint8Array
   readonly #wrappingKey: Uint8Array
+  // bound: one key material message, a datagram
   #lastPeerMaterial: Uint8Array
+  // bound: one key, 32 bytes
   #newestKey: Uint8Array
   #activeFlag: number
   #packetsUnderKey = 0

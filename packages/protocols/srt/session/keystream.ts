@@ -14,6 +14,7 @@ export class Keystream {
   readonly #salt: DataView
   #blocksEach = 0
   #counters = new DataView(new ArrayBuffer(0))
+  // bound: keystream for one batch of packets
   #batch: Uint8Array = new Uint8Array(0)
   #batchFirst = -1
 

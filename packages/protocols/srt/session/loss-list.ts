@@ -27,6 +27,7 @@ export type NakTiming = { rttMs: number; varMs: number }
 export class LossList {
   readonly #ring: RecvRing
   /** In order of sequence, since gaps open in that order. */
+  // bound: packets of the receive ring, `maxPackets`
   readonly #missing = new Set<number>()
   #toleranceMs = 0
   #toleranceAtMs = 0

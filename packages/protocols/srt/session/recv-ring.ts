@@ -16,13 +16,16 @@ export class RecvRing {
   end: number
   readonly maxPackets: number
   #mask = FIRST_CAPACITY - 1
+  // bound: `maxPackets`, the session gives up what does not fit
   #states = new Uint8Array(FIRST_CAPACITY)
+  // bound: `maxPackets` datagrams, the session gives up what does not fit
   #payloads: (Uint8Array | null)[] = new Array(FIRST_CAPACITY).fill(null)
   /** Sender's time, microseconds, unwrapped; of a missing packet: that of the packet which showed the gap. */
   #senderUs = new Float64Array(FIRST_CAPACITY)
   /** Of a missing packet: when the gap was seen, and when its next NAK is due. */
   #gapAtMs = new Float64Array(FIRST_CAPACITY)
   #nakDueMs = new Float64Array(FIRST_CAPACITY)
+  // bound: `maxPackets`, the session gives up what does not fit
   #naks = new Uint8Array(FIRST_CAPACITY)
 
   /** `maxPackets` is rounded up to a power of two, 256 or more. */

@@ -15,6 +15,7 @@ export class RttEstimator {
   rttMs = INITIAL_RTT_MS
   varMs = INITIAL_VAR_MS
   hasSample = false
+  // bound: `WINDOW_SAMPLES`, the oldest goes for the next
   readonly #windowMs: { atMs: number; rttMs: number }[] = []
   #lastKeptMs = Number.NEGATIVE_INFINITY
 

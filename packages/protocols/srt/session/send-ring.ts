@@ -17,9 +17,11 @@ export class SendRing {
   /** Bytes from `next` to `end`: what waits to be sent for the first time. */
   unsentBytes = 0
   #mask = FIRST_CAPACITY - 1
+  // bound: `maxPackets` datagrams, `send` drops what does not fit
   #packets: (Uint8Array | null)[] = new Array(FIRST_CAPACITY).fill(null)
   #queuedAtMs = new Float64Array(FIRST_CAPACITY)
   #sentAtMs = new Float64Array(FIRST_CAPACITY)
+  // bound: `MAX_SPARE` buffers
   readonly #spare: ArrayBuffer[] = []
   #bufferBytes: number
 

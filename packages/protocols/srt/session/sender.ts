@@ -43,6 +43,7 @@ export class Sender {
   readonly #keys: KeyExchange | null
   readonly #ring: SendRing
   readonly #pacer: Pacer
+  // bound: packets of the send ring
   readonly #resend = new Set<number>()
   readonly rate = new RateMeter()
   readonly #input = new RateMeter()

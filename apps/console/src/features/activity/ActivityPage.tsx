@@ -1,37 +1,39 @@
-import { useQueries } from '@tanstack/react-query'
+import { Group } from '@mantine/core'
 import { useState } from 'react'
-import { fetchTimeline, keys, timelineLimit, useChannels } from '../../live/index.ts'
+import { useActivity, useChannels } from '../../live/index.ts'
+import { ProblemNote } from '../../ui/form/index.ts'
 import { PageHead } from '../../ui/layout/index.ts'
 import styles from './ActivityPage.module.css'
-import { type EventFilter, filterEvents, mergeTimelines } from './event-look.ts'
+import { deletedChannels, type EventFilter, filterEvents, placeOf } from './event-look.ts'
 import { EventList } from './parts/EventList.tsx'
 import { FilterSwitch } from './parts/FilterSwitch.tsx'
+import { PlaceSelect } from './parts/PlaceSelect.tsx'
 
-/** What happened on all channels of the workspace, live. */
+/** What happened in the workspace, live: on its channels, on those that were deleted, and on the machine. */
 export function ActivityPage() {
   const { data: channels = [] } = useChannels()
+  const { data: events = [], isPending, error } = useActivity()
   const [filter, setFilter] = useState<EventFilter>('all')
-  const timelines = useQueries({
-    queries: channels.map((channel) => ({ queryKey: keys.timeline(channel.id), queryFn: () => fetchTimeline(channel.id) })),
-  })
-  const events = mergeTimelines(
-    timelines.map((query) => query.data ?? []),
-    timelineLimit,
-  )
-  const shown = filterEvents(events, filter)
-  const isLoading = timelines.some((query) => query.isPending)
+  const [place, setPlace] = useState('all')
+  const shown = filterEvents(events, filter).filter((event) => place === 'all' || placeOf(event) === place)
+  const deleted = deletedChannels(events, channels)
+  const nameOf = (id: string): string => channels.find((channel) => channel.id === id)?.name ?? `Deleted channel ${id.slice(-6)}`
   return (
     <>
       <PageHead title="Activity">
-        <FilterSwitch value={filter} onChange={setFilter} />
+        <Group gap="sm">
+          <PlaceSelect value={place} channels={channels} deleted={deleted} onChange={setPlace} />
+          <FilterSwitch value={filter} onChange={setFilter} />
+        </Group>
       </PageHead>
+      <ProblemNote error={error} />
       <div className={styles.panel}>
-        {shown.length === 0 && !isLoading && (
+        {shown.length === 0 && !isPending && (
           <p className={styles.none}>
             {filter === 'trouble' ? 'No trouble so far.' : 'Every connection, change and failure will be written down here.'}
           </p>
         )}
-        <EventList Heading="h2" events={shown} channelName={(id) => channels.find((channel) => channel.id === id)?.name} />
+        <EventList Heading="h2" events={shown} channelName={nameOf} />
       </div>
     </>
   )

@@ -1,14 +1,13 @@
 import type { StoredEvent } from '@sluice/contract/events'
 import { expect, test } from 'vitest'
-import { filterEvents, isEdit, mergeTimelines } from './event-look.ts'
+import { deletedChannels, filterEvents, isEdit } from './event-look.ts'
 
 const event = (id: string, at: number, severity = 'info', name = 'output.live'): StoredEvent =>
   ({ id, at: new Date(at).toISOString(), severity, name }) as StoredEvent
 
-test('timelines of several channels become one, newest first', () => {
-  const merged = mergeTimelines([[event('b', 2000), event('a', 1000)], [event('c', 1500)]], 10)
-  expect(merged.map((item) => item.id)).toEqual(['b', 'c', 'a'])
-  expect(mergeTimelines([merged], 2)).toHaveLength(2)
+test('channels that were deleted are named by their events', () => {
+  const on = (id: string, channelId: string | null): StoredEvent => ({ ...event(id, 1000), channelId })
+  expect(deletedChannels([on('c', 'gone'), on('b', 'here'), on('a', null), on('0', 'gone')], [{ id: 'here' }])).toEqual(['gone'])
 })
 
 test('trouble is warnings and errors', () => {

@@ -43,10 +43,11 @@ export function filterEvents(events: readonly StoredEvent[], filter: EventFilter
   return filter === 'all' ? [...events] : events.filter((event) => event.severity !== 'info')
 }
 
-/** The timelines of several channels as one, newest first. */
-export function mergeTimelines(timelines: readonly (readonly StoredEvent[])[], limit: number): StoredEvent[] {
-  return timelines
-    .flat()
-    .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
-    .slice(0, limit)
+/** Where an event happened: an id of a channel, or `none` for the machine and the workspace as a whole. */
+export const placeOf = (event: StoredEvent): string => event.channelId ?? 'none'
+
+/** Ids of channels in the events that are not there any more, the last one deleted first. */
+export function deletedChannels(events: readonly StoredEvent[], known: readonly { id: string }[]): string[] {
+  const ids = new Set(events.flatMap(({ channelId }) => (channelId === null ? [] : [channelId])))
+  return [...ids].filter((id) => known.every((channel) => channel.id !== id))
 }

@@ -14,7 +14,11 @@ const shortfall = 0.8
 
 /** One honest sentence per state: what the far end has confirmed, or why it is not live and when it is tried again. */
 export function outputSentence(output: Output, stats: Stats | undefined, nowMs: number): OutputSentence {
-  const { actual } = output
+  const { actual, staleSince } = output
+  if (staleSince !== null && output.desired === 'running') {
+    const text = `Was ${outputStateName(output)} ${formatSpan(elapsedMs(staleSince, nowMs))} ago. The engine has reported nothing since.`
+    return { text, firstTry: 'Look at the platform’s own page.' }
+  }
   const spanText = actual === null ? '' : formatSpan(elapsedMs(actual.since, nowMs))
   const reason = actual?.reason ?? null
   const because = reason === null ? '' : `: ${lowerFirst(reason.message)}`

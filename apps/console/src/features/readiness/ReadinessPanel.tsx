@@ -6,6 +6,7 @@ import { useCan } from '../../live/index.ts'
 import { CheckLine } from '../../ui/checks/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
+import { outputNames } from './output-names.ts'
 import { AutoRollback } from './parts/AutoRollback.tsx'
 import { PreflightDialog } from './parts/PreflightDialog.tsx'
 import { RehearsalDialog } from './parts/RehearsalDialog.tsx'
@@ -45,8 +46,8 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
       <ProblemNote error={error} />
       {isRolledBack && (
         <p className={styles.rolledBack} role="status">
-          <b>Rolled back</b> by {rollback.actor}: {rollback.stoppedOutputIds.length} outputs are stopped, the source is locked to{' '}
-          {rollback.lock}.{rollback.isAutomatic && ` Cause: ${rollback.cause}.`}
+          <b>Rolled back</b> by {rollback.actor}: kept {outputNames(rollback.kept)}, stopped {outputNames(rollback.stopped)}; the source is
+          locked to {rollback.lock}.{rollback.isAutomatic && ` Cause: ${rollback.cause}.`}
           {rollback.isAutomatic && channel.autoRollback.isArmed && ' It ends by itself after stability.'}
         </p>
       )}

@@ -26,6 +26,15 @@ export const useRollback = (channelId: string) =>
     refetchInterval: rollbackEveryMs,
   })
 
+/** What a rollback that keeps so many would do now; asked for while somebody looks. */
+export const useRollbackPlan = (channelId: string, keep: number, isWanted: boolean) =>
+  useQuery({
+    queryKey: [...rollbackKey(channelId), 'plan', keep],
+    queryFn: () => call('GET', `${paths.channelRollback(channelId)}?keep=${keep}`, Rollback),
+    enabled: isWanted,
+    refetchInterval: triageEveryMs,
+  })
+
 /** Begins a rollback that keeps so many outputs, or ends it (`null`). */
 export function useRollbackChange(channelId: string) {
   const client = useQueryClient()

@@ -20,6 +20,7 @@ export function applyMessage(client: QueryClient, message: StreamMessage): void 
       else client.setQueriesData<Output[]>({ queryKey: keys.allOutputs }, (list) => list && without(list, message.id))
       return
     case 'event':
+      client.setQueryData<StoredEvent[]>(keys.activity, (list) => list && withEvent(list, message.event))
       if (message.event.channelId !== null) {
         client.setQueryData<StoredEvent[]>(keys.timeline(message.event.channelId), (list) => list && withEvent(list, message.event))
       }

@@ -6,6 +6,7 @@ import {
   IconBroadcast,
   IconCircleXFilled,
   IconClockPause,
+  IconHelpCircle,
   IconPlayerStopFilled,
   IconPlugConnected,
   IconRefresh,
@@ -33,4 +34,10 @@ export function outputStateName(output: Output): OutputStateName {
   return output.actual?.state ?? (output.desired === 'stopped' ? 'stopped' : 'idle')
 }
 
-export const outputLook = (output: Output): Look => outputLooks[outputStateName(output)]
+/** Not heard of any more: what it was doing then is no state of now. */
+const unknownLook: Look = { tone: 'bad', word: 'Not known', Icon: IconHelpCircle }
+
+export const outputLook = (output: Output): Look => {
+  const state = outputStateName(output)
+  return output.staleSince !== null && state !== 'stopped' ? unknownLook : outputLooks[state]
+}

@@ -61,6 +61,7 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
     { schema: describe({ tag: 'workspace', summary: 'Revoke an API key', operationId: 'deleteApiKey' }) },
     async (request, reply) => {
       await deleteApiKey(contextOf(app, request), idOf(request))
+      app.hub.cutActor(idOf(request), 'the API key was revoked')
       return reply.code(204).send()
     },
   )
@@ -72,7 +73,7 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
 
   const rotate = {
     tag: 'operation',
-    summary: 'Make a new vault key and encrypt every secret under it',
+    summary: 'Make a new vault key and encrypt every secret of the deployment under it; needs deployment:write',
     operationId: 'rotateVault',
   } as const
   server.post(paths.vaultRotate, { schema: describe({ ...rotate, answer: VaultRotation }) }, async (request) =>

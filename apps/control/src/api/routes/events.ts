@@ -1,8 +1,9 @@
-import { paths, StreamMessage } from '@sluice/contract/api'
+import { EventLogQuery, pageOf, paths, StreamMessage } from '@sluice/contract/api'
+import { StoredEvent } from '@sluice/contract/events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { frame, type Subscriber } from '../../live/index.ts'
-import { channelInWorkspace } from '../../services/channel/index.ts'
+import { channelInWorkspace, eventLog } from '../../services/channel/index.ts'
 import { parseInput } from '../../services/gate.ts'
 import { ProblemError } from '../../services/problem.ts'
 import type { App } from '../app.ts'
@@ -16,8 +17,12 @@ const maxStreamsPerCaller = 50
 const backlogPage = 500
 const EventsQuery = z.object({ channel: z.string().optional() })
 
-/** The event stream. */
+/** What happened, and the stream of what happens. */
 export function eventRoutes(server: FastifyInstance, app: App): void {
+  const log = { tag: 'events', summary: 'What happened in the workspace, newest first', operationId: 'getEventLog' } as const
+  const logSchema = describe({ ...log, query: EventLogQuery, answer: pageOf(StoredEvent) })
+  server.get(paths.eventLog, { schema: logSchema }, async (request) => eventLog(contextOf(app, request), request.query))
+
   const events = { tag: 'events', summary: 'Everything live, as server-sent events', operationId: 'streamEvents' } as const
   const schema = describe({ ...events, query: EventsQuery, answer: StreamMessage })
   server.get(paths.events, { schema }, async (request, reply) => {

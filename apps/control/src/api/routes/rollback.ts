@@ -1,4 +1,4 @@
-import { paths, Rollback, RollbackBody } from '@sluice/contract/api'
+import { paths, Rollback, RollbackBody, RollbackQuery } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
 import { endRollback, getRollback, startRollback } from '../../services/rollback/index.ts'
 import type { App } from '../app.ts'
@@ -10,14 +10,18 @@ import { idOf } from './params.ts'
 export function rollbackRoutes(server: FastifyInstance, app: App): void {
   const withGuard = (rollback: Rollback): Rollback => ({ ...rollback, guard: app.guardrail.view(rollback.channelId) })
   const path = paths.channelRollback(':id')
-  const get = { tag: 'channels', summary: 'Get whether a channel is rolled back', operationId: 'getRollback' } as const
-  server.get(path, { schema: describe({ ...get, answer: Rollback }) }, async (request) =>
-    withGuard(await getRollback(contextOf(app, request), idOf(request))),
+  const get = {
+    tag: 'channels',
+    summary: 'Whether a channel is rolled back, and what a rollback would keep and stop',
+    operationId: 'getRollback',
+  } as const
+  server.get(path, { schema: describe({ ...get, query: RollbackQuery, answer: Rollback }) }, async (request) =>
+    withGuard(await getRollback(contextOf(app, request), app.presenter.live, idOf(request), request.query)),
   )
 
   const start = {
     tag: 'channels',
-    summary: 'Keep only the outputs of the highest priority, and pin the input',
+    summary: 'Keep only the most important outputs, live ones first, and pin the input',
     operationId: 'startRollback',
   } as const
   server.post(path, { schema: describe({ ...start, body: RollbackBody, answer: Rollback }) }, async (request) =>
@@ -26,6 +30,6 @@ export function rollbackRoutes(server: FastifyInstance, app: App): void {
 
   const end = { tag: 'channels', summary: 'Take a rollback back', operationId: 'endRollback' } as const
   server.delete(path, { schema: describe({ ...end, answer: Rollback }) }, async (request) =>
-    withGuard(await endRollback(contextOf(app, request), idOf(request))),
+    withGuard(await endRollback(contextOf(app, request), app.presenter.live, idOf(request))),
   )
 }

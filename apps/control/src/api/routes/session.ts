@@ -26,6 +26,9 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
     return accounts.sessionOf(principal)
   }
 
+  /** A stream does not ask again for its session before a minute is over. */
+  const cutStreams = (request: FastifyRequest): void => app.hub.cutActor(principalOf(request).actor.id, 'a session of its account ended')
+
   const setupState = { tag: 'session', summary: 'Whether the first account is still to be made', operationId: 'getSetup' } as const
   server.get(
     paths.setup,
@@ -78,6 +81,7 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
       if (principalOf(request).via !== 'cookie')
         throw new ProblemError('REQUEST_INVALID', 'An API key has no session to end: revoke the key.')
       setCookies(request, reply, await accounts.signOut(request.headers.cookie))
+      cutStreams(request)
       return reply.code(204).send()
     },
   )
@@ -86,8 +90,11 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
   server.post(
     paths.accountPassword,
     { schema: describe({ ...password, body: ChangePasswordBody, answer: Session }) },
-    async (request, reply) =>
-      answerWith(await accounts.changePassword(principalOf(request), credentialsOf(request), request.body), request, reply),
+    async (request, reply) => {
+      const renewed = await accounts.changePassword(principalOf(request), credentialsOf(request), request.body)
+      cutStreams(request)
+      return answerWith(renewed, request, reply)
+    },
   )
 
   const list = { tag: 'session', summary: 'List the browsers that are signed in to the own account', operationId: 'listSessions' } as const
@@ -98,12 +105,14 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
   const others = { tag: 'session', summary: 'End all other sessions of the own account', operationId: 'endOtherSessions' } as const
   server.delete(paths.accountSessions, { schema: describe(others) }, async (request, reply) => {
     await endOtherSessions(app.platform, principalOf(request))
+    cutStreams(request)
     return reply.code(204).send()
   })
 
   const end = { tag: 'session', summary: 'End one session of the own account', operationId: 'endSession' } as const
   server.delete(paths.accountSession(':id'), { schema: describe(end) }, async (request, reply) => {
     await endSession(app.platform, principalOf(request), idOf(request))
+    cutStreams(request)
     return reply.code(204).send()
   })
 }

@@ -11,6 +11,7 @@ import { type Candidate, judgeCandidate } from './judge.ts'
 import { connectedOf, type Sight, sourceOf } from './sight.ts'
 
 /** Channels that are being looked at: a second run at the same time would only wait behind the first. */
+// bound: one a preflight under way, taken away when it ends
 const running = new Set<string>()
 
 /** Looks at everything that can be known before going live: the source, each output that is to run, and the line they share. */

@@ -7,13 +7,18 @@ import type { ServiceContext } from '../context.ts'
 import { outputIsGranted } from '../destination/index.ts'
 import { inTransaction, requireScope } from '../gate.ts'
 import { ProblemError } from '../problem.ts'
-import { presentRollback, rollbackRow, StoppedIds } from './present.ts'
+import { type OutputSight, presentRollback, rollbackRow, StoppedIds } from './present.ts'
 
 /** An end that nobody asked for: why, and by which figures. */
 export type AutomaticEnd = { cause: string; figures: Record<string, unknown> }
 
 /** Takes a rollback back: the outputs that it stopped run again, and the source follows its former lock. [OPS-06] */
-export async function endRollback(ctx: ServiceContext, channelId: string, automatic: AutomaticEnd | null = null): Promise<Rollback> {
+export async function endRollback(
+  ctx: ServiceContext,
+  live: OutputSight,
+  channelId: string,
+  automatic: AutomaticEnd | null = null,
+): Promise<Rollback> {
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, after) => {
@@ -33,7 +38,7 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
             .where('channel_id', '=', channelId)
             .where('desired', '=', 'stopped')
             .where(outputIsGranted)
-            .returning('id')
+            .returning(['id', 'name'])
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     await tx.deleteFrom('channel_rollback').where('channel_id', '=', channelId).execute()
@@ -53,14 +58,15 @@ export async function endRollback(ctx: ServiceContext, channelId: string, automa
     })
     after.channelChanged(channelId)
     const cause = automatic?.cause ?? 'by hand'
-    const message = `${ctx.actor.name} took the rollback back: ${restored.length} outputs run again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
+    const names = restored.map(({ name }) => name).join(', ') || 'no output'
+    const message = `${ctx.actor.name} took the rollback back: ${names} ${restored.length === 1 || restored.length === 0 ? 'runs' : 'run'} again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
     after.event({
       name: 'rollback.ended',
       channelId,
       subjectId: channelId,
       message,
-      data: { lock, cause, isAutomatic: automatic !== null, ...automatic?.figures },
+      data: { lock, cause, restored: restored.map(({ id }) => id), isAutomatic: automatic !== null, ...automatic?.figures },
     })
-    return presentRollback(tx, { ...channel, lock })
+    return presentRollback(tx, live, { ...channel, lock })
   })
 }

@@ -1,11 +1,13 @@
-import type { Rollback } from '@sluice/contract/api'
+import { type Rollback, RollbackQuery } from '@sluice/contract/api'
 import { channelInWorkspace } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { requireScope } from '../gate.ts'
-import { presentRollback } from './present.ts'
+import { parseInput, requireScope } from '../gate.ts'
+import { type OutputSight, presentRollback } from './present.ts'
 
-/** Whether a channel is rolled back, since when, and to what. */
-export async function getRollback(ctx: ServiceContext, channelId: string): Promise<Rollback> {
+/** Whether a channel is rolled back, since when, and to what; while it is not, what a rollback would do. */
+export async function getRollback(ctx: ServiceContext, live: OutputSight, channelId: string, query: unknown): Promise<Rollback> {
   requireScope(ctx, 'channel:read')
-  return presentRollback(ctx.platform.db, await channelInWorkspace(ctx.platform.db, ctx.workspaceId, channelId))
+  const { keep } = parseInput(RollbackQuery, query ?? {})
+  const { db } = ctx.platform
+  return presentRollback(db, live, await channelInWorkspace(db, ctx.workspaceId, channelId), keep)
 }

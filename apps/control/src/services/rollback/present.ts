@@ -1,9 +1,11 @@
-import { type Rollback, SourceLock } from '@sluice/contract/api'
+import { type Rollback, type RollbackOutput, SourceLock } from '@sluice/contract/api'
+import type { OutputState } from '@sluice/contract/link'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChannelRollbackTable, Reader } from '../../db/index.ts'
 import { autoRollbackOf, type ChannelRow } from '../channel/index.ts'
-import { outputRecords } from '../output/index.ts'
+import { type OutputRecord, outputRecords } from '../output/index.ts'
+import { type Candidate, planOutputs } from './plan.ts'
 
 export type RollbackRow = Selectable<ChannelRollbackTable>
 
@@ -15,10 +17,28 @@ const profile =
 export const rollbackRow = (db: Reader, channelId: string): Promise<RollbackRow | undefined> =>
   db.selectFrom('channel_rollback').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
 
+/** In which states outputs are. */
+export type OutputSight = { output(outputId: string): { state: OutputState } | null }
+/** As many stay where nobody says how many. */
+const usualKeep = 3
+
+/** Outputs with their states: what no engine reports waits, or was stopped. */
+export const candidatesOf = (live: OutputSight, records: readonly OutputRecord[]): (OutputRecord & Candidate)[] =>
+  records.map((record) => ({ ...record, state: live.output(record.id)?.state ?? (record.desired === 'running' ? 'idle' : 'stopped') }))
+
+export const toRollbackOutput = ({ id, name, priority, state }: Candidate): RollbackOutput => ({ id, name, priority, state })
+
 /** A channel's rollback as the API shows it, but for what the automatic one sees just now: that is not stored. */
-export async function presentRollback(db: Reader, channel: Pick<ChannelRow, 'id' | 'lock' | 'auto_rollback'>): Promise<Rollback> {
+export async function presentRollback(
+  db: Reader,
+  live: OutputSight,
+  channel: Pick<ChannelRow, 'id' | 'lock' | 'auto_rollback'>,
+  keep: number = usualKeep,
+): Promise<Rollback> {
   const row = await rollbackRow(db, channel.id)
-  const running = (await outputRecords(db, channel.id)).filter((output) => output.desired === 'running')
+  const outputs = candidatesOf(live, await outputRecords(db, channel.id))
+  const stoppedIds = row === undefined ? [] : StoppedIds.parse(JSON.parse(row.stopped))
+  const { kept, stopped } = planOutputs(outputs, keep)
   return {
     channelId: channel.id,
     isActive: row !== undefined,
@@ -27,8 +47,9 @@ export async function presentRollback(db: Reader, channel: Pick<ChannelRow, 'id'
     isAutomatic: row?.is_automatic === 1,
     cause: row?.cause ?? null,
     keep: row?.keep ?? null,
-    keptOutputIds: running.map((output) => output.id),
-    stoppedOutputIds: row === undefined ? [] : StoppedIds.parse(JSON.parse(row.stopped)),
+    kept: outputs.filter((output) => output.desired === 'running').map(toRollbackOutput),
+    stopped: outputs.filter((output) => stoppedIds.includes(output.id)).map(toRollbackOutput),
+    plan: row === undefined ? { keep, kept: kept.map(toRollbackOutput), stopped: stopped.map(toRollbackOutput) } : null,
     lock: SourceLock.parse(channel.lock),
     lockBefore: row === undefined ? null : SourceLock.parse(row.lock_before),
     profile,

@@ -8,7 +8,7 @@ import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { outputRecords } from '../output/index.ts'
 import { ProblemError } from '../problem.ts'
 import { planLock, planOutputs } from './plan.ts'
-import { presentRollback, rollbackRow } from './present.ts'
+import { candidatesOf, presentRollback, rollbackRow } from './present.ts'
 
 /** A rollback that nobody asked for: why, by which figures, and how many windows of stability end it. */
 export type AutomaticStart = { cause: string; figures: Record<string, unknown>; holdWindows: number }
@@ -30,7 +30,7 @@ export async function startRollback(
       throw new ProblemError('ROLLBACK_ACTIVE', `${channel.name} is rolled back already.`)
     }
     const nowMs = ctx.platform.clock.wallMs()
-    const { kept, stopped } = planOutputs(await outputRecords(tx, channelId), keep)
+    const { kept, stopped } = planOutputs(candidatesOf(live, await outputRecords(tx, channelId)), keep)
     const lockBefore = SourceLock.parse(channel.lock)
     const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance === 1)
     const lock = planLock(live.channel(channelId)?.inputs.filter(({ inputId }) => !isSpared(inputId)) ?? [], lockBefore)
@@ -45,16 +45,24 @@ export async function startRollback(
       .values({ channel_id: channelId, ...row, ...guard })
       .execute()
     await touchChannels(tx, ctx, [channelId])
-    const summary = `Rolled ${channel.name} back to ${kept.length} outputs; ${stopped.length} stopped.`
+    const keptNames = kept.map((output) => output.name).join(', ') || 'none'
+    const stoppedNames = stopped.map((output) => output.name).join(', ') || 'none'
+    const summary = `Rolled ${channel.name} back. Kept: ${keptNames}. Stopped: ${stoppedNames}.`
     await audit(tx, ctx, { action: 'channel.rollback', subjectId: channelId, summary, detail: { keep, lock, cause, stopped: ids } })
     after.channelChanged(channelId)
     const about = { channelId, subjectId: channelId }
-    const keptNames = kept.map((output) => output.name).join(', ') || 'none'
-    const message = `${ctx.actor.name} rolled the channel back: ${keptNames} stay, ${stopped.length} outputs stop${automatic === null ? '' : `; ${cause}`}.`
-    const data = { keep, kept: kept.map((output) => output.id), cause, isAutomatic: automatic !== null, ...automatic?.figures }
+    const message = `${ctx.actor.name} rolled the channel back. Kept: ${keptNames}. Stopped: ${stoppedNames}${automatic === null ? '' : `; ${cause}`}.`
+    const data = {
+      keep,
+      kept: kept.map((output) => output.id),
+      stopped: ids,
+      cause,
+      isAutomatic: automatic !== null,
+      ...automatic?.figures,
+    }
     after.event({ name: 'rollback.started', severity: 'warning', ...about, message, data })
     for (const output of stopped) {
-      const text = `Rollback stopped the output ${output.name} (priority ${output.priority}).`
+      const text = `Rollback stopped the output ${output.name} (${output.state}, priority ${output.priority}).`
       after.event({ name: 'output.updated', severity: 'warning', channelId, subjectId: output.id, message: text })
     }
     if (lock !== lockBefore)
@@ -64,6 +72,6 @@ export async function startRollback(
         message: `Rollback locked the source to the ${roleName(lock)} input.`,
         data: { lock },
       })
-    return presentRollback(tx, { ...channel, lock })
+    return presentRollback(tx, live, { ...channel, lock })
   })
 }

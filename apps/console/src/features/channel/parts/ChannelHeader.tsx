@@ -3,7 +3,7 @@ import { IconChevronLeft } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useBitrate, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock, formatSpan } from '../../../ui/format/index.ts'
-import { channelLook, onAirInput, outputsSummary, StateBadge, sourceLine } from '../../../ui/state/index.ts'
+import { channelLook, onAirInput, outputsSummary, StateBadge, silenceSentence, sourceLine } from '../../../ui/state/index.ts'
 import styles from './ChannelHeader.module.css'
 import { ChannelMenu } from './ChannelMenu.tsx'
 
@@ -12,7 +12,8 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
   const nowMs = useNow()
   const look = channelLook(channel)
   const bitrateBps = useBitrate(channel.id, onAirInput(channel)?.id ?? '')
-  const isLive = channel.state === 'live'
+  const silence = silenceSentence(channel, (since) => formatSpan(elapsedMs(since, nowMs)))
+  const isLive = channel.state === 'live' && silence === null
   const sinceMs = channel.since === null ? null : elapsedMs(channel.since, nowMs)
   return (
     <header className={styles.header}>
@@ -30,8 +31,8 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
         </span>
         <span className={styles.facts}>
           <span className={styles.source}>
-            {isLive ? sourceLine(channel) : `Waiting for an encoder${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`}
-            {bitrateBps !== undefined && <b>{formatBitrate(bitrateBps)}</b>}
+            {silence ?? (isLive ? sourceLine(channel) : `Waiting for an encoder${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`)}
+            {bitrateBps !== undefined && silence === null && <b>{formatBitrate(bitrateBps)}</b>}
           </span>
           <span>{outputsSummary(channel.outputs)}</span>
         </span>

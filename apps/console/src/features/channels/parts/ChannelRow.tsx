@@ -16,7 +16,8 @@ export function ChannelRow({ channel }: { channel: Channel }) {
   const bitrateBps = useBitrate(channel.id, input?.id ?? '')
   const points = useHistory(input?.id ?? '').map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const look = channelLook(channel)
-  const isLive = channel.state === 'live'
+  const isSilent = channel.engine?.state === 'silent'
+  const isLive = channel.state === 'live' && !isSilent
   return (
     <Link to="/channels/$channelId" params={{ channelId: channel.id }} className={styles.row} data-tone={look.tone}>
       <span className={styles.state}>
@@ -25,11 +26,13 @@ export function ChannelRow({ channel }: { channel: Channel }) {
       </span>
       <span className={styles.what}>
         <span className={styles.name}>{channel.name}</span>
-        <span className={styles.source}>{isLive ? sourceLine(channel) : 'Waiting for an encoder'}</span>
+        <span className={styles.source}>
+          {isSilent ? 'The engine reports nothing' : isLive ? sourceLine(channel) : 'Waiting for an encoder'}
+        </span>
       </span>
       <span className={styles.rate}>
         <Sparkline points={points} endMs={nowMs} windowMs={windowMs} max={Math.max(...points.map((point) => point.value), 1) * 1.2} />
-        <span>{bitrateBps === undefined ? 'No media' : formatBitrate(bitrateBps)}</span>
+        <span>{isSilent ? 'Not known' : bitrateBps === undefined ? 'No media' : formatBitrate(bitrateBps)}</span>
       </span>
       <span className={styles.outputs}>
         <GateBar outputs={channel.outputs} />

@@ -26,7 +26,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
   const canWrite = useCan('output:write')
   const [isOpen, setOpen] = useState(false)
   const look = outputLook(output)
-  const isLive = output.actual?.state === 'live'
+  const isLive = output.actual?.state === 'live' && output.staleSince === null
   const { text, firstTry } = outputSentence(output, stats, nowMs)
   const isWaitingBeside = isLive && (output.actual?.handover?.state === 'backoff' || output.actual?.handover?.state === 'failed')
   const shortfall = isLive ? (bitrateShortfall(history, sourceHistory) ?? targetSentence(output, stats?.target)) : null

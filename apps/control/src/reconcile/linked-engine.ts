@@ -1,0 +1,77 @@
+import type { Directory } from '@sluice/contract/link'
+import type { EngineLink } from './engine-link.ts'
+
+/** What an engine was told, at the time of a mark. */
+type Told = { readonly revisions: ReadonlyMap<string, number>; readonly entries: ReadonlyMap<string, string> }
+
+/** One engine as far as it was told things since its hello, and as far as it said that it has read them. */
+export class LinkedEngine {
+  readonly link: EngineLink
+  /** Revision of each channel that it was told. */
+  readonly told = new Map<string, number>()
+  #directory = ''
+  #entries: ReadonlyMap<string, string> = new Map()
+  #known: Told = { revisions: new Map(), entries: new Map() }
+  readonly #marks = new Map<number, Told>()
+  #waiting: (() => void)[] = []
+
+  constructor(link: EngineLink) {
+    this.link = link
+  }
+
+  /** Sends the directory where it is another than before. */
+  tellDirectory(directory: Directory, text: string): boolean {
+    if (this.#directory === text) return false
+    this.link.send({ type: 'directory', directory })
+    this.#directory = text
+    this.#entries = new Map(directory.channels.map((entry) => [entry.channelId, JSON.stringify(entry)]))
+    return true
+  }
+
+  /** Asks it to say when it has read all of that. */
+  mark(): void {
+    const told = { revisions: new Map(this.told), entries: this.#entries }
+    const mark = this.link.mark()
+    // An engine of before there were marks: what was sent is taken for read.
+    if (mark === null) this.#known = told
+    else this.#marks.set(mark, told)
+  }
+
+  /** It has read all that was sent before the mark. Ids of channels that it knows otherwise now. */
+  marked(mark: number): string[] {
+    const before = this.#known
+    for (const [number, told] of this.#marks) {
+      if (number > mark) continue
+      this.#known = told
+      this.#marks.delete(number)
+    }
+    if (this.#marks.size === 0) this.release()
+    const { revisions, entries } = this.#known
+    const isNews = (id: string): boolean => revisions.get(id) !== before.revisions.get(id) || entries.get(id) !== before.entries.get(id)
+    return [...entries.keys()].filter(isNews)
+  }
+
+  /** Whether it knows the channel at this revision. */
+  knows(channelId: string, revision: number): boolean {
+    return this.#known.revisions.get(channelId) === revision
+  }
+  /** Whether it knows who opens the channel, as it was last told. */
+  knowsKeys(channelId: string): boolean {
+    return this.#known.entries.get(channelId) === this.#entries.get(channelId)
+  }
+
+  knowsKey(channelId: string, keyHash: string): boolean {
+    return this.#known.entries.get(channelId)?.includes(keyHash) === true
+  }
+
+  /** Resolves once it has read all that was sent by now, or is gone. */
+  caughtUp(): Promise<void> {
+    if (this.#marks.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Nothing more comes from it, or nothing is open. */
+  release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+}
