@@ -34,12 +34,6 @@ test('wrong keys, second publishers, floods and nonsense are refused with a reas
     assert.match(wrong.output(), /stream key is not known here/)
   })
 
-  await t.test('ffmpeg with a wrong application is told so', async (t) => {
-    const wrong = publishClip(t, clip, `rtmp://127.0.0.1:${rtmp}/vod/k1`)
-    assert.notEqual(await wrong.ended, 0)
-    assert.match(wrong.output(), /application is 'vod', not 'live'/)
-  })
-
   await t.test('a second publisher on a used key is told so, and the operator sees it', async (t) => {
     const second = publishClip(t, clip, engine.publishUrl('k1'))
     assert.notEqual(await second.ended, 0)

@@ -10,6 +10,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   AAC: bitstream('AAC audio'),
   AC3: bitstream('AC-3 and E-AC-3 audio'),
   ACCOUNT: { about: 'accounts at the machine (`npm run account`)', next: 'Do what the message says.' },
+  ADDRESS: {
+    about: 'addresses of destinations and sources',
+    next: 'Correct the address as the message says: what programs may read in two ways is refused.',
+  },
   AV1: bitstream('AV1 video'),
   CATALOGUE: {
     about: 'the catalogue of platforms',

@@ -10,6 +10,8 @@ const field =
 const variable = /^(?<indent> *)(?:export )?(?<keyword>const|let|var) (?<name>[\w$]+)(?:: (?<type>(?:[^=]|=>)+?))?(?: = (?<init>.+))?$/
 const member = /^ {2}(?<mods>readonly )?(?<name>[\w$]+)\??: (?<type>[^=(]+?);?,?$/
 
+const oneLineType = /^type \w+(?:<.+>)? = \{ (.+) \}$/
+
 const mutableList = /^(?!readonly ).*\[\]$|^Array</
 const anyList = /\[\]$|^(?:Readonly)?Array</
 const mutableKeyed = /^(?:Weak)?(?:Map|Set)</
@@ -29,6 +31,14 @@ export function findHolders(text: string): Holder[] {
   let scope: 'class' | 'type' | 'none' = 'none'
   lines.forEach((line, i) => {
     if (/^\S/.test(line)) scope = scopeOf(line)
+    const inLine = oneLineType.exec(line)?.[1]
+    if (inLine !== undefined) {
+      for (const part of inLine.split(';')) {
+        const held = typeMember(`  ${part.trim()}`)
+        if (held !== null) found.push({ line: i + 1, ...held, bound: boundOf(lines, i) })
+      }
+      return
+    }
     const one =
       scope === 'class' && /^ {2}\S/.test(line)
         ? classField(line, text)

@@ -17,6 +17,7 @@ const found = [
   { name: 'a buffer that may be none', text: inClass('#rest: Buffer | null = null') },
   { name: 'a text that grows', text: `export class A {\n  #rest = ''\n  add(text: string): void {\n    this.#rest += text\n  }\n}\n` },
   { name: 'an own type with a list', text: 'type Lane = {\n  readonly id: number\n  waiting: Frame[]\n}\n' },
+  { name: 'an own type on one line', text: 'type Lane = { readonly id: number; readonly waiting: Map<string, Frame> }\n' },
   { name: 'a variable of a module', text: 'const cache = new Map<string, Frame>()\n' },
   {
     name: 'a variable of a module that is added to',

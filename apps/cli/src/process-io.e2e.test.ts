@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const hasScript = spawnSync('script', ['--version']).status === 0
 const processIo = fileURLToPath(new URL('./process-io.ts', import.meta.url))
 const asks = `
-import { processIo } from '${processIo}'
+const { processIo } = await import(process.argv[1])
 const io = processIo(new AbortController().signal)
 const secret = await io.ask('Secret: ', true)
 const name = await io.ask('Name: ', false)
@@ -17,7 +17,7 @@ test('a secret that is typed the moment it is asked for is not shown, and a name
   skip: hasScript ? false : 'script is not installed',
 }, async () => {
   // script gives it a terminal.
-  const command = `'${process.execPath}' --input-type=module-typescript --eval "${asks}"`
+  const command = `'${process.execPath}' --input-type=module-typescript --eval "${asks}" '${processIo}'`
   const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] })
   let shown = ''
   const answers: [question: string, answer: string][] = [

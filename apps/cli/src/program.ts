@@ -4,7 +4,7 @@ import { createChannel, listChannels, removeChannel, showChannel } from './comma
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
 import { type RotateFlags, rotateDestination } from './commands/destination-rotate.ts'
 import { type InviteFlags, inviteGuest, listGuests, revokeGuest } from './commands/guest.ts'
-import { addInput, removeInput, spareInput, swapInputs, takeInput } from './commands/input.ts'
+import { addInput, removeInput, setInput, spareInput, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
@@ -162,6 +162,11 @@ function addInputCommands(program: Command, context: () => Context): void {
     .description('keep an input connected and measured, and do not let the switch pick it')
     .option('--off', 'end that')
     .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
+  input
+    .command('set <channel> <role>')
+    .description('give an input an SRT port of its own, for encoders that know no stream id')
+    .option('--srt-port <port>', 'a UDP port of SLUICE_SRT_INPUT_PORTS, auto for the first that is free, or off')
+    .action((channel: string, role: string, flags: { srtPort?: string }) => setInput(context(), channel, role, flags))
 }
 
 function addOutputCommands(program: Command, context: () => Context): void {

@@ -4,11 +4,11 @@ import { hostInUrl } from '@sluice/base/address'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import { paths } from '@sluice/contract/api'
-import type { Settings } from '@sluice/contract/settings'
+import { parsePortRange, type Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
 import { createServer, OwnHosts } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
-import { listen, openDataDir, rtmpsCertificate } from './boot/index.ts'
+import { listen, openDataDir, rtmpsCertificate, sealAddresses } from './boot/index.ts'
 import { Chores } from './chores/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import { databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
@@ -98,6 +98,10 @@ async function bringUp(
   await finishRotation(db, vault).catch((error: unknown) => {
     if (troubleOf(error) === null) throw error
     log.error({ error: String(error) }, 'the change of the vault key is finished at a later start: the database cannot be written')
+  })
+  await sealAddresses({ db, vault, log }).catch((error: unknown) => {
+    if (troubleOf(error) === null) throw error
+    log.error({ error: String(error) }, 'secrets in kept addresses are sealed at a later start: the database cannot be written')
   })
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
 
@@ -229,12 +233,14 @@ async function bringUp(
   const up = reconciler.start()
   up.catch(() => {})
   undo.push(() => reconciler.giveUp())
+  const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
   const platform: Platform = {
     db,
     vault,
     clock,
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
+    srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
     onUnsure(effects) {
       for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
       chores.wake()

@@ -7,6 +7,9 @@ export type Route = { readonly channelId: string; readonly engineId: string; rea
 /** What an SRT handshake needs to know of an input before its owner is asked. */
 export type SrtTerms = { readonly passphrase: string | null; readonly latencyMs: number }
 
+/** A key that somebody sent and that the directory knows. */
+export type KnownKey = { readonly key: string; readonly keyHash: string; readonly route: Route }
+
 /** SHA-256 in lower-case hex: the only form in which the engine knows stream keys and play tokens. */
 export const hashKey = (key: string): string => createHash('sha256').update(key, 'utf8').digest('hex')
 
@@ -45,6 +48,16 @@ export class KeyDirectory {
     return this.#play.get(keyHash) ?? this.#publish.get(keyHash)
   }
 
+  /** Those among `candidates` that open an input, each once. */
+  publishers(candidates: readonly string[]): KnownKey[] {
+    return knownOf(candidates, (keyHash) => this.#publish.get(keyHash))
+  }
+
+  /** Those that give the programme. */
+  players(candidates: readonly string[]): KnownKey[] {
+    return knownOf(candidates, (keyHash) => this.play(keyHash))
+  }
+
   /** What a caller with this key must be offered, for channels of any engine. */
   srtTerms(keyHash: string): SrtTerms | undefined {
     return this.#srt.get(keyHash)
@@ -54,3 +67,10 @@ export class KeyDirectory {
     return this.#channels.get(channelId)
   }
 }
+
+const knownOf = (candidates: readonly string[], routeOf: (keyHash: string) => Route | undefined): KnownKey[] =>
+  candidates.flatMap((key) => {
+    const keyHash = hashKey(key)
+    const route = routeOf(keyHash)
+    return route === undefined ? [] : [{ key, keyHash, route }]
+  })

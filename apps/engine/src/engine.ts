@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import { boundValue, type Logger } from '@sluice/base/log'
-import { type ChannelActual, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
+import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { Channel, type ChannelParts } from './channels/channel.ts'
 import { ShadowRehearsals } from './channels/shadow-rehearsals.ts'
@@ -28,6 +28,8 @@ export type EngineOptions = {
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
+  /** The channels are others, or have other specs. */
+  readonly onSpecs?: (specs: readonly ChannelSpec[]) => void
   /** The child that looks at pictures and sound; absent: the real one. */
   readonly openWatch?: OpenWatchProcess
 }
@@ -168,11 +170,17 @@ export class Engine {
     const channel = this.#channels.get(spec.channelId)
     if (channel !== undefined) {
       channel.setSpec(spec)
+      this.#tellSpecs()
       return
     }
     const made = new Channel(spec, { ...this.#channelParts, onActual: (changed) => this.#sendActualSoon(changed) })
     this.#channels.set(spec.channelId, made)
+    this.#tellSpecs()
     this.#sendActualSoon(made)
+  }
+
+  #tellSpecs(): void {
+    this.#options.onSpecs?.([...this.#channels.values()].map((channel) => channel.spec))
   }
 
   #keepOnly(channelIds: ReadonlySet<string>): void {
@@ -184,6 +192,7 @@ export class Engine {
       this.#actualTimers.get(channelId)?.cancel()
       this.#actualTimers.delete(channelId)
     }
+    this.#tellSpecs()
   }
 
   #liveChannels(): number {

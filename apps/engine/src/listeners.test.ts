@@ -128,10 +128,14 @@ for (const [listener, place] of Object.entries(listeners)) {
     for (const socket of sockets) socket.destroy()
     player.close()
     await until(() => sockets.every((socket) => socket.closed))
-    await publishTo(t, engine.ports.rtmp, 'k1').then(
-      () => assert.fail('the key is in use'),
-      (error: Error) => assert.match(error.message, /duplicate-publisher|in use/),
-    )
+    // Whoever is told that the key is in use has had a seat. The engine may hear of the last strangers' ends a moment after us.
+    let answer = ''
+    while (!/duplicate-publisher|in use/.test(answer)) {
+      answer = await publishTo(t, engine.ports.rtmp, 'k1').then(
+        () => assert.fail('the key is in use'),
+        (error: Error) => error.message,
+      )
+    }
     await until(() => control.actual('show')?.state === 'live')
   })
 }

@@ -9,10 +9,12 @@ import type { Logger } from '@sluice/base/log'
 import { serveRtmp } from '@sluice/protocols/rtmp'
 import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
 import { openAdmissions } from './admission.ts'
-import { type RtmpHandlerParts, type RtmpWire, rtmpHandler } from './ingest/rtmp-handler.ts'
-import { type SrtHandlerParts, srtHandler } from './ingest/srt-handler.ts'
+import type { AdmissionParts } from './ingest/admission.ts'
+import { type RtmpWire, rtmpHandler } from './ingest/rtmp-handler.ts'
+import { srtHandler } from './ingest/srt-handler.ts'
 import { httpRelayPath, type PlaybackParts, playbackServer } from './playback/http-server.ts'
 import { rtmpsListener } from './rtmps-listener.ts'
+import { onUsableHost } from './usable-host.ts'
 
 export type ListenOptions = {
   readonly host: string
@@ -45,10 +47,8 @@ function guardRequests(server: Server, log: Logger): void {
   }
 }
 
-const noIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT']
-
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
-export async function openListeners(options: ListenOptions, parts: RtmpHandlerParts & PlaybackParts): Promise<Listeners> {
+export async function openListeners(options: ListenOptions, parts: AdmissionParts & PlaybackParts): Promise<Listeners> {
   // bound: one a listener, a closed list
   const servers: Server[] = []
   const { clock, log, relayPath } = options
@@ -125,7 +125,7 @@ function readTls({ tlsCertFile, tlsKeyFile }: ListenOptions): { cert: Buffer; ke
   return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }
 }
 
-async function openSrt(options: ListenOptions, parts: SrtHandlerParts): Promise<SrtServer> {
+async function openSrt(options: ListenOptions, parts: AdmissionParts): Promise<SrtServer> {
   const { srtPort, sharesPorts, clock, log } = options
   const open = (host: string): Promise<SrtServer> =>
     openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
@@ -133,17 +133,6 @@ async function openSrt(options: ListenOptions, parts: SrtHandlerParts): Promise<
     return await onUsableHost(options.host, open)
   } catch (error) {
     throw portError(error as NodeJS.ErrnoException, srtPort, 'SLUICE_SRT_PORT')
-  }
-}
-
-/** `::` takes IPv4 and IPv6; on a machine without IPv6 it means IPv4 alone. */
-async function onUsableHost<T>(host: string, open: (host: string) => Promise<T>): Promise<T> {
-  try {
-    return await open(host)
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    if (host === '::' && noIpv6.includes(code)) return open('0.0.0.0')
-    throw error
   }
 }
 

@@ -4,8 +4,12 @@ import { type Clock, systemClock } from '@sluice/base/clock'
 import { guardedClock } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { Engine, type EnginePorts } from './engine.ts'
+import { srtInputHandler } from './ingest/srt-handler.ts'
+import { SrtInputPorts } from './ingest/srt-input-ports.ts'
 import { LinkServer } from './link/link-server.ts'
 import { openListeners } from './listeners.ts'
+import type { EventDraft } from './report/event-log.ts'
+import { RefusalReports } from './report/refusal-reports.ts'
 
 export type StartEngineOptions = {
   readonly engineId: string
@@ -41,7 +45,23 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   const { log } = options
   const clock = guardedClock(options.clock ?? systemClock, log)
   const link: { server: LinkServer | null } = { server: null }
-  const engine = new Engine({ ...options, clock, send: (message) => link.server?.send(message), onShutdown: () => options.onShutdown() })
+  const inputPorts: { open: SrtInputPorts | null } = { open: null }
+  const engine = new Engine({
+    ...options,
+    clock,
+    send: (message) => link.server?.send(message),
+    onShutdown: () => options.onShutdown(),
+    onSpecs: (specs) => inputPorts.open?.sync(specs),
+  })
+  const reports = new RefusalReports(clock)
+  const parts = {
+    engineId: options.engineId,
+    log,
+    directory: engine.directory,
+    channel: (channelId: string) => engine.channel(channelId),
+    onEvent: (draft: EventDraft) => engine.events.add(draft),
+    reports,
+  }
   const listeners = await openListeners(
     {
       ...options,
@@ -49,14 +69,15 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
       relayPath: join(options.runDir, `${options.engineId}.relay`),
       sharesPorts: options.engines > 1,
     },
-    {
-      engineId: options.engineId,
-      log,
-      directory: engine.directory,
-      channel: (channelId) => engine.channel(channelId),
-      onEvent: (draft) => engine.events.add(draft),
-    },
+    parts,
   )
+  inputPorts.open = new SrtInputPorts({
+    host: options.host,
+    clock,
+    log,
+    handlerOf: (channelId, inputId) => srtInputHandler(parts, () => engine.channel(channelId)?.inputById(inputId)),
+    onState: (channelId, inputId, state) => engine.channel(channelId)?.inputById(inputId)?.noteOwnPort(state),
+  })
   link.server = new LinkServer({
     path: join(options.runDir, `${options.engineId}.sock`),
     log,
@@ -71,6 +92,8 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     ports: listeners.ports,
     stop(message) {
       listeners.close()
+      inputPorts.open?.close()
+      reports.close()
       engine.close(message)
       link.server?.close()
     },

@@ -35,6 +35,12 @@ export function isPrivateAddress(address: string): boolean {
   return bytes !== null && isPrivate(bytes)
 }
 
+/** Whether a host is a literal private address, or a name that always means this machine. Other names are judged by what they lead to. */
+export function isPrivateHost(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
+  return bare === 'localhost' || bare.endsWith('.localhost') || isPrivateAddress(bare)
+}
+
 function isPrivate(bytes: IpBytes): boolean {
   if (ranges.some(({ start, bits }) => start.length === bytes.length && startsAlike(start, bytes, bits))) return true
   const inner = bytes.length === 16 ? ipv4Inside(bytes) : null

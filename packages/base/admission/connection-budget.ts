@@ -24,6 +24,7 @@ const staleMs = 2_000
 
 type Taken = Seat & { isKnown: boolean; readonly group: Group; readonly sinceMs: number; readonly end: () => void }
 /** `strangers`: oldest first. */
+// bound: strangers: the limit an address has
 type Group = { readonly name: string; readonly strangers: Set<Taken>; known: number }
 
 /**

@@ -28,7 +28,13 @@ export const Input = z.object({
       srt: z.string(),
     })
     .nullable(),
-  srt: z.object({ latencyMs: z.number().int(), hasPassphrase: z.boolean() }),
+  srt: z.object({
+    latencyMs: z.number().int(),
+    hasPassphrase: z.boolean(),
+    /** A UDP port for this input alone, and the address of it: encoders without a stream id call there. Null: it has none. */
+    port: z.number().int().nullable(),
+    url: z.string().nullable(),
+  }),
   /** Whom Sluice calls for this input, without secrets, and which secrets there are; null: encoders call. */
   pull: z
     .object({
@@ -112,7 +118,8 @@ export const CreateInputBody = z.object({}).prefault({})
 export const MoveInputBody = z.strictObject({ role: InputRole })
 
 /**
- * `PATCH /inputs/{id}`. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
+ * `PATCH /inputs/{id}`. `srt.port`: a UDP port for this input alone, out of SLUICE_SRT_INPUT_PORTS; `auto` for the first that is free, null for
+ * none. `rotateKey` makes a new stream key; a publisher on the old one is ended. SRT passphrase: 10..79
  * characters, '' for none. `pull`: whom to call, secrets in it, null for none: an `srt://` listener, `rtmp(s)://host/app/stream`, or the
  * `http(s)://` address of an HLS playlist. `clip`: what it plays instead, null for nothing; it takes the place of `pull` and the other
  * way round. `role` is sent alone: see MoveInputBody.
@@ -126,6 +133,10 @@ export const PatchInputBody = z.object({
     .object({
       latencyMs: z.number().int().min(20).max(8000).optional(),
       passphrase: z.union([z.literal(''), z.string().min(10).max(79)]).optional(),
+      port: z
+        .union([z.literal('auto'), z.number().int().min(1).max(65_535)])
+        .nullable()
+        .optional(),
     })
     .optional(),
   pull: z

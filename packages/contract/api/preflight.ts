@@ -17,6 +17,8 @@ export const preflightChecks = [
   'tls',
   'handshake',
   'publish',
+  'engine',
+  'outputs',
   'policy',
   'source',
   'codec',

@@ -83,6 +83,8 @@ export const problemKinds = {
 
   SOURCE_NOT_READY: kind(409, 'The source cannot do that now', 'Look at the inputs and the lock, then ask again.'),
   INPUT_LIMIT: kind(409, 'The channel has as many inputs as it can have', 'Remove one that is not used any more, or use one of those.'),
+  INPUT_PORT: kind(422, 'The input cannot have this port', 'Use a port of SLUICE_SRT_INPUT_PORTS, or `auto`.'),
+  INPUT_PORT_TAKEN: kind(409, 'No such port is free', 'Use `auto`, free a port of another input, or widen SLUICE_SRT_INPUT_PORTS.'),
   INPUT_FIXED: kind(409, 'This input stays', 'Turn it off instead, or let a further backup change places with it first.'),
   INPUT_ROLE_UNUSED: kind(
     409,

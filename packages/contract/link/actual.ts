@@ -49,6 +49,8 @@ export const InputActual = z.object({
   otherTracks: z.array(z.string()),
   /** Why the last session ended or was refused, in one sentence. */
   lastProblem: z.string().nullable(),
+  /** Its own SRT port. `problem`: why it is not open; it is tried again all the time. Absent: it has none. */
+  srtPort: z.object({ port: z.number().int(), isOpen: z.boolean(), problem: z.string().nullable() }).optional(),
   /** Absent: encoders come to this input, it calls nobody. */
   pull: PullActual.optional(),
   /** Without gap, loss of a hundredth, overlong GOP or fault since then; null while it gives nothing. `brokenBy`: what last broke it. */
@@ -99,6 +101,8 @@ export const OutputActual = z.object({
   liveSince: z.iso.datetime().nullable(),
   /** `placeNo` of the spec that its session was opened with: which key is in use. Null: no session, or the spec named none. */
   placeNo: z.number().int().nullable().optional(),
+  /** Scheme, host and port that its server sent the session on to. Absent: the address of the output itself. */
+  sentTo: z.string().optional(),
   /** Absent: it is where it should be. */
   handover: OutputHandover.optional(),
 })

@@ -18,7 +18,8 @@ export const InputSpec = z.object({
   /** Stays connected and measured, and is never picked. Absent: false. */
   isInMaintenance: z.boolean().optional(),
   keyHash: z.string(),
-  srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int() }),
+  /** `port`: a UDP port for this input alone, where an encoder needs no stream id. */
+  srt: z.object({ passphrase: z.string().nullable(), latencyMs: z.number().int(), port: z.number().int().optional() }),
   /** The engine calls this address (srt, rtmp, rtmps; http and https for HLS) and takes what comes; secrets stand in it. Absent: encoders call. */
   pull: z.object({ url: z.string() }).optional(),
   /** The engine plays this loop file (FLV on this machine's disk) round and round. Not beside `pull`. */

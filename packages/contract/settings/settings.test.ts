@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readSettings } from './index.ts'
+import { parsePortRange, readSettings } from './index.ts'
+
+test('ports are read as a range, one port, or off', () => {
+  assert.deepEqual(parsePortRange('8900-8999'), { low: 8900, high: 8999 })
+  assert.deepEqual(parsePortRange('9000'), { low: 9000, high: 9000 })
+  assert.equal(parsePortRange('off'), null)
+  for (const text of ['', '9000-8999', '0-10', '08900', '1-70000', '1-2-3', 'x']) assert.equal(parsePortRange(text), undefined, text)
+  assert.throws(() => readSettings(['--srt-input-ports', '9-1'], {}), /not ports as in 8900-8999, or off/)
+})
 
 test('flags win over the environment, which wins over defaults', () => {
   const s = readSettings(['--http-port', '9000', '--rtmp-port=1940', '--allow-private-targets'], {

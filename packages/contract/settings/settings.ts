@@ -1,12 +1,13 @@
 import { parseHostPort, parseIpAddress } from '@sluice/base/address'
 import { PolicyError } from '@sluice/base/errors'
+import { parsePortRange } from './port-range.ts'
 
 /** One setting: an environment variable and a flag of the same meaning. docs/settings.md is made from this list. */
 export type Setting = {
   readonly env: `SLUICE_${string}`
   readonly flag: `--${string}`
   /** `hosts`: names and addresses with commas between. */
-  readonly kind: 'port' | 'count' | 'text' | 'path' | 'switch' | 'secret' | 'hosts'
+  readonly kind: 'port' | 'ports' | 'count' | 'text' | 'path' | 'switch' | 'secret' | 'hosts'
   readonly fallback: string | null
   readonly about: string
   /** Lowest and highest of a `count`; 1..64 where absent. */
@@ -22,6 +23,13 @@ export const settings = {
   rtmpPort: port('SLUICE_RTMP_PORT', '--rtmp-port', 1935, 'RTMP ingest and play (TCP)'),
   rtmpsPort: port('SLUICE_RTMPS_PORT', '--rtmps-port', 1936, 'RTMPS ingest and play (TCP, TLS)'),
   srtPort: port('SLUICE_SRT_PORT', '--srt-port', 8890, 'SRT ingest (UDP)'),
+  srtInputPorts: {
+    env: 'SLUICE_SRT_INPUT_PORTS',
+    flag: '--srt-input-ports',
+    kind: 'ports',
+    fallback: '8900-8999',
+    about: 'UDP ports that single inputs may have for themselves, for encoders without an SRT stream id; `off` for none',
+  },
   host: {
     env: 'SLUICE_HOST',
     flag: '--host',
@@ -160,6 +168,15 @@ function readValue(setting: Setting, text: string): unknown {
     throw new PolicyError('SETTING_VALUE', setting.flag, 'true or false', `${names} is '${text}', not true or false`)
   }
   if (setting.kind === 'hosts') return readHosts(setting, text)
+  if (setting.kind === 'ports') {
+    if (parsePortRange(text) !== undefined) return text
+    throw new PolicyError(
+      'SETTING_VALUE',
+      setting.flag,
+      'ports as in 8900-8999, or off',
+      `${names} is '${text}', not ports as in 8900-8999, or off`,
+    )
+  }
   if (setting.kind !== 'port' && setting.kind !== 'count') return text
   const [low, high] = setting.range ?? (setting.kind === 'port' ? [0, 65535] : [1, 64])
   const value = Number(text)

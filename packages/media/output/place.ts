@@ -1,3 +1,5 @@
+import { holdsLocalPort, portOf, readAddress } from '@sluice/base/address'
+
 /** Where media goes: what has to be another for an output to need another connection. */
 export type Place = { readonly url: string; readonly streamKey: string; readonly tlsVerify: boolean }
 
@@ -15,12 +17,14 @@ export function canOverlap(a: Place, b: Place): boolean {
   return one.host !== other.host || (one.scheme === other.scheme && one.port !== other.port)
 }
 
-const defaultPorts: Readonly<Record<string, string>> = { rtmp: '1935', rtmps: '443' }
 const stemOf = (key: string): string => key.split('?', 1)[0] ?? ''
-const holdsItsPort = (url: string): boolean => /^srt:\/\/:/i.test(url) || /[?&]mode=(listener|rendezvous)\b/i.test(url)
 
-function serverOf(url: string): { scheme: string; host: string; port: string } | null {
-  const [, scheme = '', host = '', port] = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?/i.exec(url) ?? []
-  if (host === '') return null
-  return { scheme: scheme.toLowerCase(), host: host.toLowerCase(), port: port ?? defaultPorts[scheme.toLowerCase()] ?? '' }
+function holdsItsPort(url: string): boolean {
+  const address = readAddress(url)
+  return address !== null && holdsLocalPort(address)
+}
+
+function serverOf(url: string): { scheme: string; host: string; port: number } | null {
+  const address = readAddress(url)
+  return address === null || address.host === '' ? null : { scheme: address.scheme, host: address.host, port: portOf(address) }
 }

@@ -126,6 +126,10 @@ export class OutputRunner {
   get handover(): Handover | null {
     return this.#handover
   }
+  /** Where the server sent the present session on to: scheme, host and port. Null: it stayed, or there is none. */
+  get sentTo(): string | null {
+    return this.#session?.connection.sentTo ?? null
+  }
   /** The number of the place where media goes to right now; null without a session. */
   get placeNo(): number | null {
     return this.#session === null ? null : (this.#dial?.target.placeNo ?? null)

@@ -16,6 +16,8 @@ export interface OutputConnection extends WireSink {
   readonly lastAckMs: number | null
   /** The newest look at what the kernel holds, null when there is none. It is looked while somebody asks, so ask only when in doubt. */
   lookTaken?(): TakenSample | null
+  /** Scheme, host and port that the server sent the connection on to; absent or null: it stayed. */
+  readonly sentTo?: string | null
   /** Null for other protocols. */
   readonly srtStats: SrtStats | null
   /** Ends in good order. `onClose` does not follow. */

@@ -1,4 +1,4 @@
-// long because: all rules of a source are tried at one stage of pages, answers and clock.
+// long because: one scripted server under a fake clock, and every way of a source through it.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'

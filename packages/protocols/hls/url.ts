@@ -1,3 +1,4 @@
+import { formatAddress, isRtmp, isSrt, parseAddress } from '@sluice/base/address'
 import { PolicyError } from '@sluice/base/errors'
 
 /** A source's address taken apart: `url` without user and password, which go into a header. */
@@ -5,17 +6,13 @@ export type HlsUrl = { readonly url: string; readonly host: string; readonly aut
 
 const expected = 'http(s)://[user:password@]host[:port]/path'
 
-/** Throws PolicyError; the message repeats nothing of the address, which may hold a token. */
+/** Reads the address as `parseAddress` does. Throws PolicyError; the message repeats nothing of the address, which may hold a token. */
 export function parseHlsUrl(text: string): HlsUrl {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !isWebUrl(url)) throw new PolicyError('HLS_URL', 'url', expected, `the URL is not of the form ${expected}`)
-  const { username, password } = url
-  url.username = ''
-  url.password = ''
-  url.hash = ''
-  const isAnonymous = username === '' && password === ''
-  const authorization = isAnonymous ? null : `Basic ${base64(`${decoded(username)}:${decoded(password)}`)}`
-  return { url: url.href, host: url.hostname, authorization }
+  const address = parseAddress(text)
+  if (isSrt(address) || isRtmp(address)) throw new PolicyError('HLS_URL', 'url', expected, `the URL is not of the form ${expected}`)
+  const { user, password, host } = address
+  const authorization = user === null ? null : `Basic ${base64(`${user}:${password ?? ''}`)}`
+  return { url: formatAddress({ ...address, user: null, password: null }), host, authorization }
 }
 
 /** `reference` as it stands in what came from `base`: null when it is no web address. User and password in it are left out. */
@@ -30,14 +27,6 @@ export function resolveHlsUrl(reference: string, base: string): string | null {
 }
 
 const isWebUrl = (url: URL): boolean => (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== ''
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text // a lone percent sign is meant as it stands
-  }
-}
 
 /** Of the text's UTF-8 bytes. Spec: RFC 7617 §2.1 */
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))

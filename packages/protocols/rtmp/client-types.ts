@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { Clock } from '@sluice/base/clock'
-import type { Failure } from '@sluice/base/errors'
+import type { Failure, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { AmfObject } from './amf0/index.ts'
 import type { EnhancedCapabilities } from './command/enhanced.ts'
@@ -23,6 +23,8 @@ export type RtmpClientOptions = {
   connectTimeoutMs?: number
   /** Finds the address, and may refuse it by an error. */
   lookup?: LookupFunction
+  /** Says no to a host that a server sends us on to; literal addresses are never looked up. */
+  refuseHost?: (host: string) => SluiceError | null
   /** Name our Enhanced RTMP codecs in connect. Default true. */
   enhanced?: boolean
   /** More properties for connect's object, after ours; same names win. */
@@ -85,6 +87,8 @@ export interface RtmpPublisher {
   readonly lastAckAtMs: number | null
   /** When an acknowledgement came or the kernel was last seen to take bytes. */
   readonly lastProgressAtMs: number
+  /** Scheme, host and port that the server sent the connection on to; null: it stayed. */
+  readonly sentTo: string | null
   /** Of the connection as it stands; null before and after. */
   readonly ends: SocketEnds | null
   /** Asks for an acknowledgement after each so many bytes from now on. */
@@ -100,5 +104,7 @@ export interface RtmpPlayerClient {
   readonly bytesReceived: number
   /** Of the server; '' before there is a connection. */
   readonly remoteAddress: string
+  /** Scheme, host and port that the server sent the connection on to; null: it stayed. */
+  readonly sentTo: string | null
   close(): void
 }

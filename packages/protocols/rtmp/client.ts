@@ -1,3 +1,4 @@
+// long because: one owner of a connection, from the dial over redirects and challenges to its end.
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
@@ -14,14 +15,14 @@ import type {
 } from './client-types.ts'
 import { answerAuthChallenge } from './command/authmod.ts'
 import type { EnhancedCapabilities } from './command/enhanced.ts'
+import { formatVisit, planRedirect, readRedirect } from './command/redirect.ts'
 import type { Status } from './command/status.ts'
 import { unpredictableBytes } from './handshake/crypto.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 import { ClientCore } from './session/client-core.ts'
-import { internalFailure, settingFailure, wireFailure } from './session/own-failure.ts'
+import { internalFailure, reasonOf, redirectFailure, settingFailure, wireFailure } from './session/own-failure.ts'
 import { SendProgress } from './session/send-progress.ts'
 import { classifySocketError, closedFailure, type DialPhase, timeoutFailure } from './session/socket-failure.ts'
-import type { RtmpCloseReason } from './types.ts'
 import { checkStreamKey, parseRtmpUrl, type RtmpUrl } from './url.ts'
 import type { MediaKind } from './wire.ts'
 
@@ -71,11 +72,6 @@ export function openRtmpPlayer(options: RtmpPlayerOptions): RtmpPlayerClient {
   })
 }
 
-function reasonOf(failure: Failure | null): RtmpCloseReason {
-  if (failure === null) return { kind: 'local', message: 'closed by us' }
-  return { kind: failure.kind === 'remote-close' ? 'fin' : 'wire-error', code: failure.code, message: failure.message }
-}
-
 /** What publisher and player do differently with one connection. */
 type ConnectionRole = {
   role: 'publish' | 'play'
@@ -104,6 +100,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #bytesReceived = 0
   #readyAtMs = 0
   #authTries = 0
+  /** Places of this connection, the first included. */
+  // bound: `maxRedirects` and the first
+  readonly #visited: string[] = []
+  #sentTo: string | null = null
   #lastByteMs = 0
   #hasMedia = false
   #hasAskedAnew = false
@@ -122,7 +122,9 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     )
     try {
       checkStreamKey(options.streamKey)
-      this.#dial(parseRtmpUrl(options.url), '')
+      const url = parseRtmpUrl(options.url)
+      this.#visited.push(formatVisit(url))
+      this.#dial(url, '')
     } catch (err) {
       // Later, so that the caller has the connection in hand when it hears of its end.
       queueMicrotask(() => this.#fail(settingFailure(err)))
@@ -151,6 +153,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
   get remoteAddress(): string {
     return this.#remoteAddress
+  }
+
+  get sentTo(): string | null {
+    return this.#sentTo
   }
 
   get bytesFlushed(): number {
@@ -233,6 +239,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
   #openSocket(url: RtmpUrl): Socket {
     const { socketPath, localAddress, lookup, tls } = this.#options
+    // A name that was given for the certificate is that of the first server.
+    const servername = this.#sentTo === null ? tls?.servername : undefined
     const options = {
       ...(socketPath === undefined ? { host: url.host, port: url.port } : { path: socketPath }),
       ...(localAddress === undefined ? {} : { localAddress }),
@@ -253,7 +261,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       rejectUnauthorized: tls?.verify ?? true,
       ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
       ...(tls?.secureContext === undefined ? {} : { secureContext: tls.secureContext }),
-      ...serverNameOf(tls?.servername ?? url.host),
+      // A server name for TLS; addresses have none.
+      ...(isIP(servername ?? url.host) === 0 ? { servername: servername ?? url.host } : {}),
     })
   }
 
@@ -293,8 +302,28 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#core.start()
   }
 
-  /** A server that wants user and password refuses the first connections: try again with the answer while there is one. */
+  /** A server that sends us on refuses us, and so does one that wants user and password: try again there, or with the answer. */
   #onRefused(failure: Failure, status: Status, url: RtmpUrl): void {
+    const to = this.#phase === 'live' || this.#options.socketPath !== undefined ? null : readRedirect(status)
+    if (to === null) this.#onChallenged(failure, status, url)
+    else this.#follow(to, url)
+  }
+
+  #follow(to: string, from: RtmpUrl): void {
+    const { streamKey, refuseHost } = this.#options
+    const plan = planRedirect(from, to, { streamKey, visited: this.#visited, refuseHost })
+    if ('refused' in plan) {
+      this.#fail(redirectFailure(plan.refused))
+      return
+    }
+    this.#visited.push(formatVisit(plan.url))
+    this.#sentTo = plan.place
+    this.#authTries = 0
+    this.#redial(plan.url, '')
+  }
+
+  /** A server that wants user and password refuses the first connections: try again with the answer while there is one. */
+  #onChallenged(failure: Failure, status: Status, url: RtmpUrl): void {
     const { user, password } = url
     const isAsked = user !== null && password !== null && this.#authTries < maxAuthTries
     const nonce = isAsked ? Buffer.from(unpredictableBytes(4)).toString('hex') : ''
@@ -304,6 +333,10 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       return
     }
     this.#authTries++
+    this.#redial(url, suffix)
+  }
+
+  #redial(url: RtmpUrl, suffix: string): void {
     const old = this.#socket
     this.#socket = null
     old?.removeAllListeners()
@@ -393,6 +426,3 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 }
 
 const ignore = (): void => {}
-
-/** A server name for TLS; addresses have none. */
-const serverNameOf = (host: string): { servername?: string } => (isIP(host) === 0 ? { servername: host } : {})

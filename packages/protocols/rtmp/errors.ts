@@ -20,6 +20,8 @@ export const rtmpErrors = {
     'Someone publishes with this stream key already. Stop the other encoder, or wait until the server notices that it is gone.',
   RTMP_CODEC: 'The server does not take the codec. Choose H.264 and AAC for this output.',
   RTMP_REFUSED: 'The server refused, for the reason in the message.',
+  RTMP_REDIRECT:
+    'The server sends its clients on to another one that cannot be used, as the message says. Enter the address of that server, or ask its operator.',
   RTMP_STREAM_NOT_FOUND: 'Nobody publishes this stream at the server. Check its name, and that its encoder runs.',
   RTMP_STREAM_ENDED: 'The stream that was played has ended at its server. It is called again.',
   RTMP_CLOSED_ON_CONNECT: 'The server closed at the application name. Check the path of the address.',

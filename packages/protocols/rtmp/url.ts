@@ -1,3 +1,4 @@
+import { formatAddress, formatPlace, isRtmp, parseAddress, portOf, type RtmpAddress } from '@sluice/base/address'
 import { PolicyError } from '@sluice/base/errors'
 
 /** An RTMP server's address taken apart. `app` keeps its query and instance byte for byte; `tcUrl` has no user and no password. */
@@ -13,34 +14,23 @@ export type RtmpUrl = {
   password: string | null
 }
 
-const defaultPort = { rtmp: 1935, rtmps: 443 } as const
-const form = /^(rtmps?):\/\/(?:([^@/?#]*)@)?(\[[0-9a-fA-F:.]+\]|[^:/?#\s@[\]]+)(?::(\d{1,5}))?(?:\/(\S*))?$/i
-
 /**
- * Takes apart `rtmp(s)://[user:password@]host[:port]/app`. The app is all after the host, its slashes at the ends left out: the
- * key is not part of the URL. Throws PolicyError with the reason; the message repeats nothing of the URL, which may hold a key.
+ * Takes apart `rtmp(s)://[user:password@]host[:port]/app` as `parseAddress` does. The app is all after the host, its slashes at the ends left
+ * out: the key is not part of the URL. Throws PolicyError with the reason; the message repeats nothing of the URL, which may hold a key.
  */
-export function parseRtmpUrl(url: string): RtmpUrl {
-  const match = form.exec(url)
-  if (match === null) {
-    throw new PolicyError('RTMP_URL', 'url', 'rtmp://host/app or rtmps://host/app', 'the URL is not of the form rtmp(s)://host[:port]/app')
-  }
-  const scheme = match[1]!.toLowerCase() as 'rtmp' | 'rtmps'
-  const port = match[4] === undefined ? defaultPort[scheme] : Number(match[4])
-  if (port < 1 || port > 65535)
-    throw new PolicyError('RTMP_URL', 'url', 'a port from 1 to 65535', `the URL's port is ${port}, not 1 to 65535`)
-  const app = (match[5] ?? '').replace(/^\/+|\/+$/g, '')
-  const hostAndPort = match[4] === undefined ? match[3]! : `${match[3]}:${match[4]}`
-  const [user, password] = readUserInfo(match[2])
-  return {
-    isTls: scheme === 'rtmps',
-    host: match[3]!.replace(/^\[|\]$/g, ''),
-    port,
-    app,
-    tcUrl: `${scheme}://${hostAndPort}/${app}`,
-    user,
-    password,
-  }
+export const parseRtmpUrl = (url: string): RtmpUrl => urlOf(readRtmp(url))
+
+function urlOf(address: RtmpAddress): RtmpUrl {
+  const app = address.path + (address.query === '' ? '' : `?${address.query}`)
+  const { host, user, password } = address
+  const port = portOf(address)
+  return { isTls: address.scheme === 'rtmps', host, port, app, tcUrl: `${formatPlace(address)}/${app}`, user, password }
+}
+
+function readRtmp(url: string): RtmpAddress {
+  const address = parseAddress(url)
+  if (isRtmp(address)) return address
+  throw new PolicyError('RTMP_URL', 'url', 'rtmp://host/app or rtmps://host/app', 'the URL is not of the form rtmp(s)://host[:port]/app')
 }
 
 /**
@@ -48,32 +38,15 @@ export function parseRtmpUrl(url: string): RtmpUrl {
  * is its name, which goes to the server byte for byte with its query. Throws PolicyError; the message repeats nothing of the URL.
  */
 export function parsePlayUrl(url: string): { url: string; streamKey: string } {
-  const [base = '', query] = url.split(/\?(.*)/s)
-  const path = parseRtmpUrl(base).app
-  const slash = path.lastIndexOf('/')
+  const address = readRtmp(url)
+  const slash = address.path.lastIndexOf('/')
   if (slash < 1) {
     const expected = 'rtmp(s)://host[:port]/app/stream'
     throw new PolicyError('RTMP_PLAY_URL', 'url', expected, `the URL names no stream behind the application, ${expected} expected`)
   }
-  const streamKey = path.slice(slash + 1) + (query === undefined ? '' : `?${query}`)
+  const streamKey = address.path.slice(slash + 1) + (address.query === '' ? '' : `?${address.query}`)
   checkStreamKey(streamKey)
-  const whole = base.replace(/\/+$/, '')
-  return { url: whole.slice(0, whole.lastIndexOf('/')), streamKey }
-}
-
-function readUserInfo(text: string | undefined): [string | null, string | null] {
-  if (text === undefined || text === '') return [null, null]
-  const at = text.indexOf(':')
-  const [user, password] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-  return [percentDecoded(user), percentDecoded(password)]
-}
-
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text // a lone percent sign is meant as it stands
-  }
+  return { url: formatAddress({ ...address, path: address.path.slice(0, slash), query: '' }), streamKey }
 }
 
 /**

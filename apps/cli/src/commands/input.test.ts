@@ -16,7 +16,7 @@ const input = (role: InputRole): Input => ({
   maintenance: false,
   streamKey: `key-of-${role}`,
   urls: { server: { rtmp: 'rtmp://a/live', rtmps: 'rtmps://a/live' }, rtmp: '', rtmps: '', srt: '' },
-  srt: { latencyMs: 500, hasPassphrase: false },
+  srt: { latencyMs: 500, hasPassphrase: false, port: null, url: null },
   pull: null,
   clip: null,
   applied: true,
@@ -50,6 +50,21 @@ async function serve(t: TestContext): Promise<{ asked: string[]; run: (...args: 
   }
   return { asked, run }
 }
+
+test('an input gets an SRT port of its own, and gives it back', async (t) => {
+  const { asked, run } = await serve(t)
+  for (const [text, port] of [
+    ['8900', '8900'],
+    ['auto', '"auto"'],
+    ['off', 'null'],
+  ] as const) {
+    const { code, said } = await run('input', 'set', 'Show', 'backup2', '--srt-port', text)
+    assert.equal(code, 0, said)
+    assert.equal(asked.at(-1), `PATCH ${paths.input('id-backup2')} {"srt":{"port":${port}}}`)
+  }
+  for (const text of ['0', '08900', 'x', '']) assert.notEqual((await run('input', 'set', 'Show', 'backup2', '--srt-port', text)).code, 0)
+  assert.match((await run('input', 'set', 'Show', 'backup2')).said, /say what to set/)
+})
 
 test('an added input is told with what to type into its encoder', async (t) => {
   const { asked, run } = await serve(t)

@@ -1,6 +1,6 @@
 import { Channel, Input, paths } from '@sluice/contract/api'
 import { type InputRole, roleName } from '@sluice/contract/link'
-import { CliError } from '../cli-error.ts'
+import { CliError, usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { parseRole } from '../role.ts'
@@ -38,6 +38,24 @@ export async function spareInput({ api, show }: Context, wanted: string, roleTex
   const channel = await findChannel(api, wanted)
   const input = await api.patch(paths.input(inputOf(channel, role).id), { maintenance: flags.off !== true }, Input)
   show(input, () => `The ${roleName(role)} input of '${plain(channel.name)}' is ${input.maintenance ? 'in' : 'out of'} maintenance.\n`)
+}
+
+/** `sluice input set CHANNEL ROLE --srt-port 8900`: a UDP port for this input alone, where an encoder knows no stream id. */
+export async function setInput({ api, show }: Context, wanted: string, roleText: string, flags: { srtPort?: string }): Promise<void> {
+  const role = parseRole(roleText)
+  const port = parseOwnPort(flags.srtPort)
+  const channel = await findChannel(api, wanted)
+  const input = await api.patch(paths.input(inputOf(channel, role).id), { srt: { port } }, Input)
+  const where = input.srt.url === null ? 'has no SRT port of its own' : `has an SRT port of its own: ${input.srt.url}, no stream id needed`
+  show(input, () => `The ${roleName(role)} input of '${plain(channel.name)}' ${where}.\n`)
+}
+
+function parseOwnPort(text: string | undefined): number | 'auto' | null {
+  if (text === undefined) throw usageError('say what to set', 'sluice input set CHANNEL ROLE --srt-port 8900, auto or off')
+  if (text === 'auto') return 'auto'
+  if (text === 'off') return null
+  if (/^[1-9][0-9]{0,4}$/.test(text)) return Number(text)
+  throw usageError(`--srt-port is '${text}', not a port, auto or off`)
 }
 
 /** `sluice input take CHANNEL ROLE`: puts an input on the air once, without a lock. */

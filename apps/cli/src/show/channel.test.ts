@@ -14,7 +14,7 @@ const makeInput = (url: string | null, state?: 'calling' | 'connected' | 'backof
   maintenance: false,
   streamKey: null,
   urls: null,
-  srt: { latencyMs: 500, hasPassphrase: false },
+  srt: { latencyMs: 500, hasPassphrase: false, port: null, url: null },
   pull: url === null ? null : { url, ...hidden },
   clip: null,
   applied: true,

@@ -10,5 +10,6 @@ export function formatEncoderFields(channel: Channel, input: Input): string {
     ['Server (TLS)', input.urls?.server.rtmps ?? null],
     ['Stream key', input.streamKey],
     ['SRT URL', input.urls?.srt ?? null],
+    ['SRT, own port', input.srt.url],
   ])
 }

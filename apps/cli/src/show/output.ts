@@ -43,7 +43,7 @@ function outputCells(output: Output, { nowMs, style, stats }: OutputListContext)
     formatShare(figures?.publish?.share ?? null),
     String(figures?.framesDroppedTotal ?? 0),
     String(figures?.reconnectsTotal ?? 0),
-    plain(output.url),
+    plain(output.url) + (output.actual?.sentTo === undefined ? '' : ` (sent on to ${plain(output.actual.sentTo)})`),
   ]
 }
 

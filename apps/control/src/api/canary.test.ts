@@ -36,6 +36,7 @@ const canaries = {
   guestRefusedKey: 'canary-guest-refused-0b0b',
   wrongGuestToken: 'slg_canary-wrong-guest-token-aaaaaaaaaaaaaaaaaaaaaa',
   badBody: 'canary-in-a-broken-body-6c6c',
+  spelled: 'canary-spelled-otherwise-2f2f',
 }
 
 test('planted secrets are in no log line, answer, event, metric, error, page or database file', async () => {
@@ -75,6 +76,24 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
     await operator.ok<Input>('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url } })
   }
   answers.length = 0
+  // Apart from the others: an input's answer shows its stream key, by design.
+  const spelledAnswers: string[] = []
+  const spelling = new Recording(plain, spelledAnswers)
+  const secret = canaries.spelled
+  for (const [i, target] of spellings(secret).entries()) {
+    await spelling.ask('POST', create, { name: `Spelling ${i}`, ...target })
+    await spelling.ask('POST', paths.destinations, { name: `Spelling ${i}`, ...target })
+    await spelling.ask('PATCH', paths.output(output.id), target)
+    await spelling.ask('POST', paths.preflight, { platform: 'custom', ...target })
+    // The application of a source is its place, and no secret.
+    if (!target.url.endsWith(`/${secret}/app`))
+      await spelling.ask('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url: target.url } })
+  }
+  for (const url of sources(secret)) await spelling.ask('PATCH', paths.input(channel.inputs[1]!.id), { pull: { url } })
+  const reading = await plain.ok<CreatedApiKey>('POST', paths.apiKeys, { name: 'Reads outputs', scopes: ['output:read'] })
+  const reader = new Recording(plain.with({ authorization: `Bearer ${reading.key}` }), answers)
+  for (const path of [create, paths.output(output.id), paths.channels, paths.audit]) await reader.ask('GET', path)
+  await operator.ok('PATCH', paths.output(output.id), { url: 'rtmp://b.example/app', streamKey: patchedKey })
 
   const rotating = await operator.ok<Destination>('POST', paths.destinations, {
     name: 'Rotating',
@@ -157,6 +176,7 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
     files: filesOf(under.dataDir),
   }
   assert.ok(places.answers.length > 10_000 && places.events.length > 500 && places.log.length > 500)
+  assert.ok(!spelledAnswers.join('\n').includes(canaries.spelled), 'a secret in another spelling is in an answer')
   for (const [place, text] of Object.entries(places)) {
     for (const [name, canary] of Object.entries(canaries)) assert.ok(!text.includes(canary), `${name} is in the ${place}`)
     for (const key of shown) assert.ok(!text.includes(key), `a stream key is in the ${place}`)
@@ -165,6 +185,50 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
     assert.ok(!text.includes(adminToken), `the operator token is in the ${place}`)
   }
 })
+
+/** Addresses with a secret in them in every spelling: some are taken, some are refused, and none may show it. */
+const spellings = (secret: string): { url: string; streamKey?: string }[] => [
+  ...['PASSPHRASE', 'Passphrase', 'passPhrase', 'StreamID', 'STREAMID', '%70assphrase', 'stream%69d', 'srt_streamid', secret].flatMap(
+    (name) => [
+      { url: `srt://h.example:9000?${name}=${secret}` },
+      { url: `SRT://h.example:9000?latency=80&${name}=${secret}`, streamKey: secret },
+    ],
+  ),
+  { url: `srt://h.example:9000?passphrase=${secret}&PASSPHRASE=${secret}` },
+  { url: `srt://h.example:9000?${secret}` },
+  { url: `srt://h.example:9000?latency=${secret}` },
+  { url: `srt://h.example:9000?pkt_size=${secret}` },
+  { url: `srt://h.example:9000?mode=${secret}` },
+  { url: `srt://h.example:${secret}` },
+  { url: `srt://h.example:9000/${secret}` },
+  { url: `srt://h.example:9000#${secret}` },
+  { url: `srt://${secret}@h.example:9000` },
+  { url: `rtmp://h.example/app/${secret}` },
+  { url: `rtmp://h.example/app/${secret}`, streamKey: secret },
+  { url: `rtmp://h.example/app/${secret}?${secret}`, streamKey: `${secret}?${secret}` },
+  { url: `rtmp://h.example/${secret}/app`, streamKey: secret },
+  { url: `RTMP://h.example/app?TOKEN=${secret}`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://h.example/app?${secret}`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://h.example/app#${secret}`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://${secret}:${secret}@h.example/app`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://user:${secret}/x@h.example/app`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://user/${secret}@h.example/app`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://h.example/app playpath=${secret} live=1`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://h.example/rtmp://x/${secret}`, streamKey: 'a-key-of-its-own' },
+  { url: `rtmp://h.example/{${secret}}`, streamKey: 'a-key-of-its-own' },
+  { url: `${secret}://h.example/app`, streamKey: 'a-key-of-its-own' },
+  { url: secret, streamKey: 'a-key-of-its-own' },
+]
+
+/** Web addresses of sources with a token in any letters, and the other forms of a login. */
+const sources = (secret: string): string[] => [
+  `https://h.example/a.m3u8?TOKEN=${secret}`,
+  `HTTPS://${secret}:${secret}@h.example/a.m3u8`,
+  `https://h.example/hdntl=${secret}/a.m3u8`,
+  `https://h.example/a.m3u8#${secret}`,
+  `rtmp://h.example/app/${secret}?x=${secret}`,
+  `rtmp://${secret}@h.example/app/${secret}`,
+]
 
 /** Remembers every answer, headers too. */
 class Recording {

@@ -109,6 +109,29 @@ const refusals: [title: string, body: object, code: string][] = [
   ['another scheme', { url: 'https://live.example/app' }, 'DESTINATION_URL'],
   ['an SRT listener, which would take a port here', { url: 'srt://:9000?mode=listener' }, 'DESTINATION_URL'],
   ['an SRT rendezvous', { url: 'srt://live.example:9000?mode=rendezvous' }, 'DESTINATION_URL'],
+  ...[
+    ...[
+      'MODE=listener',
+      'Mode=rendezvous',
+      'mode=%6cistener',
+      '%6dode=listener',
+      'm%6Fde=listener',
+      'mode=caller&MODE=listener',
+      'mode=LISTENER',
+    ],
+    ...['mode=caller&mode=listener', 'x=1&mode=listener', 'streamid=a&mode=listener', '&&mode=listener', 'mode=listener#'],
+  ].map((query): [string, Record<string, string>, string] => [
+    `srt with ${query}`,
+    { url: `srt://8.8.8.8:9000?${query}` },
+    'DESTINATION_URL',
+  ]),
+  ...[
+    'SRT://:9000',
+    'srt://:9000?latency=80',
+    'srt://?mode=listener',
+    'srt://8.8.8.8:9000#?mode=listener',
+    'srt:\\\\:9000?mode=listener',
+  ].map((url): [string, Record<string, string>, string] => [url, { url }, 'DESTINATION_URL']),
   ['an unknown platform', { platform: 'myspace' }, 'PLATFORM_UNKNOWN'],
 ]
 for (const [title, body, code] of refusals) {
@@ -126,8 +149,9 @@ test('a guest tries the destination first, and learns nothing of the source by i
   assert.ok(
     result.checks.every(({ check }) => !['source', 'codec', 'bitrate', 'keyframes', 'fps', 'size', 'audio', 'uplink'].includes(check)),
   )
-  const refused = await guest.refused('POST', paths.guestPreflight(token), { url: 'srt://:9000?mode=listener' })
-  assert.equal(refused.code, 'DESTINATION_URL')
+  for (const url of ['srt://:9000?mode=listener', 'srt://8.8.8.8:9000?MODE=listener']) {
+    assert.equal((await guest.refused('POST', paths.guestPreflight(token), { url })).code, 'DESTINATION_URL')
+  }
 })
 
 test('a revoked link ends its outputs, deletes their keys, is told, and works no more [OUT-12]', async () => {

@@ -54,6 +54,9 @@ test('an SRT passphrase in the address is hidden everywhere but in what the engi
   assert.equal(output.url, 'srt://h.example:9000?latency=500')
   await told(() => specOf(output.id) !== undefined)
   assert.equal(specOf(output.id)?.url, 'srt://h.example:9000?latency=500&passphrase=secret-words-1')
+  // Who sends back what was shown changes nothing.
+  await operator.ok<Output>('PATCH', paths.output(output.id), { url: output.url })
+  assert.equal(specOf(output.id)?.url, 'srt://h.example:9000?latency=500&passphrase=secret-words-1')
 })
 
 test('start and stop may be asked twice; each change raises the revision once, and a start is a new generation', async () => {

@@ -33,6 +33,7 @@ class SqliteConnection implements DatabaseConnection {
 export class SqliteDriver implements Driver {
   readonly #writer: SqliteLane
   readonly #reader: SqliteLane
+  // bound: `maxWaiting` writes, more are refused
   readonly #queue: { take: () => void; timer: NodeJS.Timeout }[] = []
   #isTaken = false
 

@@ -32,6 +32,7 @@ export function sqliteError(errcode: number, text: string): SluiceError {
 /** One worker thread with one connection: statements are run in the order in which they come. */
 export class SqliteLane {
   readonly #data: SqliteWorkerData
+  // bound: one a statement under way, all are ended when the worker ends
   readonly #waiters = new Map<number, Waiter>()
   #worker: Worker | null = null
   #nextId = 1

@@ -80,6 +80,8 @@ export type InputTable = {
   key_hash: string
   srt_latency_ms: number
   srt_passphrase_sealed: string | null
+  /** UDP port of its own, for encoders without a stream id; null: none. No two inputs have the same. */
+  srt_port: number | null
   /** The listener that the engine calls, without its secrets; null: encoders call. */
   pull_url: string | null
   /** The same with them. */
@@ -116,6 +118,8 @@ export type DestinationTable = {
   /** Without the key, and without the passphrase that an SRT address may carry. */
   url: string
   passphrase_sealed: string | null
+  /** The query of an RTMP application, where it may hold a token. */
+  query_sealed: string | null
   key_sealed: string | null
   key_hint: string | null
   class: string

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readAddress } from '@sluice/base/address'
 import { SluiceError } from '@sluice/base/errors'
 import { CatalogueEntry } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
@@ -93,7 +94,7 @@ export class Catalogue {
    */
   rulesFor(platform: string, url: string): PlatformRules | undefined {
     const named = this.#rules.find((rules) => rules.id === platform)
-    const host = hostOf(url)
+    const host = readAddress(url)?.host ?? null
     const isHere = (rules: PlatformRules): boolean => rules.ingest.some((server) => hostOf(server.url) === host)
     if (host === null || (named !== undefined && isHere(named))) return named
     return this.#rules.find(isHere) ?? named
@@ -116,7 +117,7 @@ export function loadCatalogue(json = readFileSync(new URL('./catalogue.json', im
   return new Catalogue(parsed.data.map(toEntry), parsed.data)
 }
 
-/** Lower case and without a port; null for an address that is a form to fill in. */
+/** Of the catalogue's own addresses; null for one that is a form to fill in. */
 const hostOf = (url: string): string | null => /^[a-z]+:\/\/([^/:?{<[]+)(?=[:/?]|$)/i.exec(url)?.[1]?.toLowerCase() ?? null
 
 /** The last two labels of the host, three under a country's second level (`com.cn`); null for addresses and bare names. */

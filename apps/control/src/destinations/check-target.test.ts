@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkTarget, keyHint, loadCatalogue } from './index.ts'
+import { checkTarget, keyHint, loadCatalogue, wholeAddress } from './index.ts'
 
 const check = (url: string, streamKey = '') => checkTarget({ url, streamKey }, false)
 
 test('a key pasted with the RTMP address leaves the address, with its own query byte for byte', () => {
   const target = check('rtmp://live.example/app/inst/abcd-1234?token=a%2Fb&x=1')
-  assert.deepEqual(target, { url: 'rtmp://live.example/app/inst', streamKey: 'abcd-1234?token=a%2Fb&x=1', passphrase: null })
+  assert.deepEqual(target, { url: 'rtmp://live.example/app/inst', streamKey: 'abcd-1234?token=a%2Fb&x=1', passphrase: null, query: null })
 })
 
 test("an address with a key beside it keeps its path and query: YouTube's backup application", () => {
   const target = check('rtmps://b.rtmps.youtube.com:443/live2?backup=1', 'abcd-efgh')
-  assert.deepEqual(target, { url: 'rtmps://b.rtmps.youtube.com:443/live2?backup=1', streamKey: 'abcd-efgh', passphrase: null })
+  assert.deepEqual(target, { url: 'rtmps://b.rtmps.youtube.com:443/live2?backup=1', streamKey: 'abcd-efgh', passphrase: null, query: null })
 })
 
 test('stream id and passphrase leave an SRT address', () => {
@@ -20,7 +20,33 @@ test('stream id and passphrase leave an SRT address', () => {
     url: 'srt://h.example:9000?latency=500&pbkeylen=32',
     streamKey: '#!::m=publish',
     passphrase: 'long-enough-1',
+    query: null,
   })
+})
+
+test('secrets leave an address however they are spelled', () => {
+  const secret = 'hunter7-hunter7'
+  for (const [url, streamKey] of [
+    [`srt://h.example:9000?PASSPHRASE=${secret}&StreamID=${secret}`, ''],
+    [`SRT://H.example:9000?PassPhrase=${secret}&latency=80`, secret],
+    [`rtmp://h.example/app/${secret}`, ''],
+    [`rtmp://h.example/app/${secret}`, secret],
+    [`rtmp://h.example/app/${secret}/`, `${secret}?a=b`],
+    [`rtmp://h.example/app?token=${secret}`, 'a-key-of-its-own'],
+    [`rtmp://h.example/app?TOKEN=${secret}&backup=1`, 'a-key-of-its-own'],
+    [`rtmp://h.example/app?${secret}`, 'a-key-of-its-own'],
+  ] as const) {
+    const target = check(url, streamKey)
+    assert.ok('url' in target, `${url}: ${JSON.stringify(target)}`)
+    assert.doesNotMatch(target.url, /hunter7/, url)
+    const whole = wholeAddress(target.url, { passphrase: target.passphrase ?? '', query: target.query ?? '' })
+    assert.match(`${whole} ${target.streamKey}`, /hunter7/, 'nothing is lost')
+  }
+  for (const url of [`rtmp://h.example/${secret}/app`, `rtmp://user:${secret}@h.example/app`, `rtmp://user/${secret}@h.example/app`]) {
+    const refusal = check(url, secret)
+    assert.ok('code' in refusal && refusal.code === 'DESTINATION_URL', url)
+    assert.doesNotMatch(JSON.stringify(refusal), /hunter7/)
+  }
 })
 
 test('private targets are refused unless allowed', () => {

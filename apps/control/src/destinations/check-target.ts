@@ -1,68 +1,100 @@
+import {
+  type Address,
+  formatPublicAddress,
+  isPlainQuery,
+  isPrivateHost,
+  isRtmp,
+  isSrt,
+  type RtmpAddress,
+  type SrtAddress,
+} from '@sluice/base/address'
 import type { ProblemCode } from '@sluice/contract/errors'
-import { isPrivateTarget } from './private-address.ts'
-import { isSrtListener, srtParameter } from './srt-query.ts'
-import { formatTargetUrl, parseTargetUrl, type TargetUrl } from './target-url.ts'
+import { readOrRefuse } from './read-or-refuse.ts'
 
 /** What an operator typed. */
 export type TargetInput = { url: string; streamKey: string }
-/** What is kept: the address without anything secret, and the secrets apart. */
-export type Target = { url: string; streamKey: string; passphrase: string | null }
+/** What is kept: the address without anything secret, and the secrets apart. `query`: of an RTMP application, where it may hold a token. */
+export type Target = { url: string; streamKey: string; passphrase: string | null; query: string | null }
 export type TargetRefusal = { code: ProblemCode; field: 'url' | 'streamKey'; message: string }
 
-/** An SRT address that waits or meets instead of calling: the stream then needs a port of this machine. */
-export function holdsLocalPort(url: string): boolean {
-  const parsed = parseTargetUrl(url)
-  return !('problem' in parsed) && parsed.scheme === 'srt' && (isSrtListener(parsed) || srtParameter(parsed.query, 'mode') === 'rendezvous')
-}
-
-const passphraseLength = { min: 10, max: 79 }
+const refuse = (problem: string): TargetRefusal => ({
+  code: 'DESTINATION_URL',
+  field: 'url',
+  message: `The address cannot work: ${problem}.`,
+})
 
 /**
- * Refuses what cannot work or must not be reached, before it is kept, and takes keys out of pasted addresses: RTMP's last path
- * part when no key is given, SRT's `streamid` and `passphrase`. Names are judged again by the engine when it connects.
+ * Refuses what cannot work or must not be reached, before it is kept, and takes secrets out of pasted addresses: RTMP's last path part when
+ * no key is given or when it is the key, a query with a token in it, SRT's `streamid` and `passphrase`. Names are judged again by the engine
+ * when it connects.
  */
 export function checkTarget(input: TargetInput, allowPrivateTargets: boolean): Target | TargetRefusal {
-  const parsed = parseTargetUrl(input.url)
-  if ('problem' in parsed) return { code: 'DESTINATION_URL', field: 'url', message: `The address cannot work: ${parsed.problem}.` }
-  // A listener's host is an address of this machine to wait at, and nothing that is reached.
-  const isListener = parsed.scheme === 'srt' && isSrtListener(parsed)
-  if (!allowPrivateTargets && !isListener && isPrivateTarget(parsed.host)) {
-    const message = `${parsed.host} is an address inside this machine or a private network.`
-    return { code: 'DESTINATION_PRIVATE', field: 'url', message }
-  }
-  const target = parsed.scheme === 'srt' ? splitSrt(parsed, input.streamKey) : splitRtmp(parsed, input.streamKey)
+  const address = readOrRefuse(input.url)
+  if ('problem' in address) return refuse(address.problem)
+  const target = isSrt(address)
+    ? splitSrt(address, input.streamKey)
+    : isRtmp(address)
+      ? splitRtmp(address, input.streamKey)
+      : refuseWeb(address)
   if ('code' in target) return target
-  const keyProblem = wrongKey(target.streamKey, parsed.scheme)
+  const privateHost = privateHostOf(address, allowPrivateTargets)
+  if (privateHost !== null) return privateHost
+  const keyProblem = wrongKey(target.streamKey, address.scheme)
   return keyProblem === null ? target : { code: 'DESTINATION_KEY', field: 'streamKey', message: keyProblem }
 }
 
-function splitRtmp(parsed: TargetUrl, streamKey: string): Target {
-  const parts = parsed.path.split('/').filter((part) => part !== '')
-  if (streamKey !== '' || parts.length < 2) return { url: formatTargetUrl(parsed), streamKey, passphrase: null }
-  const key = parts.at(-1)!
-  const path = parsed.path.slice(0, parsed.path.lastIndexOf(key)).replace(/\/+$/, '')
-  const query = parsed.query === '' ? '' : `?${parsed.query}`
-  return { url: formatTargetUrl({ ...parsed, path, query: '' }), streamKey: `${key}${query}`, passphrase: null }
+/** A listener's host is an address of this machine to wait at, and nothing that is reached. */
+function privateHostOf(address: Address, allowPrivateTargets: boolean): TargetRefusal | null {
+  if (allowPrivateTargets || (isSrt(address) && address.srt.mode === 'listener') || !isPrivateHost(address.host)) return null
+  const message = `${address.host} is an address inside this machine or a private network.`
+  return { code: 'DESTINATION_PRIVATE', field: 'url', message }
 }
 
-/** `streamid` and `passphrase` are secrets: they leave the address. Values are kept as they came, percent signs decoded. */
-function splitSrt(parsed: TargetUrl, streamKey: string): Target | TargetRefusal {
-  const pairs = parsed.query.split('&').filter((pair) => pair !== '')
-  const passphrase = srtParameter(parsed.query, 'passphrase')
-  if (passphrase !== null && (passphrase.length < passphraseLength.min || passphrase.length > passphraseLength.max)) {
-    const message = `The address cannot work: the passphrase has ${passphrase.length} characters, not ${passphraseLength.min}..${passphraseLength.max}.`
-    return { code: 'DESTINATION_URL', field: 'url', message }
+const refuseWeb = ({ scheme }: Address): TargetRefusal =>
+  refuse(`the scheme is '${scheme}', not rtmp, rtmps or srt: use the platform's RTMP server address, not that of its web page`)
+
+function splitRtmp(address: RtmpAddress, streamKey: string): Target | TargetRefusal {
+  if (address.user !== null)
+    return refuse('there is a user name or password before the host (`...@`): put the key into the stream key field')
+  if (address.path === '') return refuse(`there is no application after the host, as in ${address.scheme}://host/live`)
+  const parts = address.path.split('/')
+  const last = parts.at(-1) ?? ''
+  const holdsKey = parts.length > 1 && (streamKey === '' || isSameKey(last, streamKey))
+  const path = holdsKey ? parts.slice(0, -1).join('/') : address.path
+  if (/@|%40/.test(path)) return refuse("there is an '@' in the application: an RTMP address is rtmp://host/app")
+  if (holdsKey && streamKey === '') {
+    const key = address.query === '' ? last : `${last}?${address.query}`
+    return { url: formatPublicAddress({ ...address, path, query: '' }), streamKey: key, passphrase: null, query: null }
   }
-  const query = pairs.filter((pair) => !/^(streamid|passphrase)=/.test(pair)).join('&')
-  return {
-    url: formatTargetUrl({ ...parsed, query }),
-    streamKey: streamKey === '' ? (srtParameter(parsed.query, 'streamid') ?? '') : streamKey,
-    passphrase,
+  if (streamKey.length >= minKeyChars && path.includes(stemOf(streamKey)) && stemOf(streamKey).length >= minKeyChars)
+    return refuse('the stream key stands in it too: leave it out of the address')
+  const isOpen = isPlainQuery(address.query)
+  // The query behind a repeated key is the key's own.
+  const query = isOpen || (holdsKey && streamKey.endsWith(`?${address.query}`)) ? null : address.query
+  return { url: formatPublicAddress({ ...address, path }), streamKey, passphrase: null, query }
+}
+
+/** Shorter ones may be a word of the path by chance. */
+const minKeyChars = 8
+const stemOf = (key: string): string => key.split('?', 1)[0] ?? ''
+const isSameKey = (part: string, key: string): boolean => part === stemOf(key) || decoded(part) === decoded(stemOf(key))
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
+}
+
+/** `streamid` and `passphrase` are secrets: they leave the address. */
+function splitSrt(address: SrtAddress, streamKey: string): Target {
+  const { streamId, passphrase = null } = address.srt
+  return { url: formatPublicAddress(address), streamKey: streamKey === '' ? streamId : streamKey, passphrase, query: null }
 }
 
 /** One sentence, or null. The key itself is never in it. */
-function wrongKey(key: string, scheme: TargetUrl['scheme']): string | null {
+function wrongKey(key: string, scheme: Address['scheme']): string | null {
   if (key === '') return scheme === 'srt' ? null : 'There is no stream key: copy it from the platform.'
   const odd = /[\s\p{Cc}]/u.exec(key)
   if (odd !== null)

@@ -1,5 +1,5 @@
 export { Catalogue, loadCatalogue, type PlatformRules } from './catalogue.ts'
 export { checkSource, type Source } from './check-source.ts'
-export { checkTarget, holdsLocalPort, keyHint, type Target, type TargetInput, type TargetRefusal } from './check-target.ts'
-export { isSrtListener } from './srt-query.ts'
-export { parseTargetUrl } from './target-url.ts'
+export { checkTarget, keyHint, type Target, type TargetInput, type TargetRefusal } from './check-target.ts'
+export { waitsOrMeets } from './waits-or-meets.ts'
+export { type AddressSecrets, wholeAddress } from './whole-address.ts'

@@ -50,6 +50,7 @@ export class Guardrail {
   readonly #watched = new Map<string, Watched>()
   /** Reads, writes and orders, one after the other. */
   #work: Promise<void> = Promise.resolve()
+  // bound: one a channel with work under way
   readonly #queued = new Set<string>()
   #isClosed = false
 

@@ -26,6 +26,7 @@ export class LiveState {
   // bound: one an engine, at most 64 by the setting
   readonly #engines = new Map<string, EngineLive>()
   /** Which engine a channel was last heard of from. */
+  // bound: one a channel, taken away with it
   readonly #carriers = new Map<string, string>()
 
   channel(channelId: string): ChannelActual | null {

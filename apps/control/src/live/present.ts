@@ -1,3 +1,4 @@
+import { isRtmp, isSrt, readAddress } from '@sluice/base/address'
 import {
   type Channel,
   Channel as ChannelSchema,
@@ -41,7 +42,12 @@ export function presentInput({ vault, live, applied }: Presenter, row: InputRow,
     maintenance: row.maintenance === 1,
     streamKey: key,
     urls: key === null ? null : ingestUrls(place, key),
-    srt: { latencyMs: row.srt_latency_ms, hasPassphrase: row.srt_passphrase_sealed !== null },
+    srt: {
+      latencyMs: row.srt_latency_ms,
+      hasPassphrase: row.srt_passphrase_sealed !== null,
+      port: row.srt_port,
+      url: row.srt_port === null ? null : `srt://${place.host}:${row.srt_port}`,
+    },
     pull: presentPull(vault, row),
     clip: row.test_card === 1 ? 'test-card' : row.clip_id,
     applied: applied.key(row.channel_id, row.key_hash),
@@ -52,14 +58,15 @@ export function presentInput({ vault, live, applied }: Presenter, row: InputRow,
 function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Input['pull'] {
   if (pull_url === null || pull_sealed === null) return null
   const whole = vault.open({ table: 'input', column: 'pull_sealed', row: id }, pull_sealed)
-  const has = (form: RegExp): boolean => form.test(whole)
+  const address = readAddress(whole)
+  const isWeb = address !== null && !isSrt(address) && !isRtmp(address)
   return {
     url: pull_url,
-    hasStreamId: has(/^srt:.*[?&]streamid=/),
-    hasPassphrase: has(/^srt:.*[?&]passphrase=/),
-    hasStreamName: has(/^rtmps?:/),
-    hasLogin: has(/^(rtmps?|https?):\/\/[^/?#]*@/),
-    hasQuery: has(/^https?:[^?]*\?./),
+    hasStreamId: address !== null && isSrt(address) && address.srt.streamId !== '',
+    hasPassphrase: address !== null && isSrt(address) && address.srt.passphrase !== undefined,
+    hasStreamName: address !== null && isRtmp(address),
+    hasLogin: address !== null && !isSrt(address) && address.user !== null,
+    hasQuery: isWeb && address.query !== '',
   }
 }
 

@@ -13,6 +13,7 @@ const overhead = 1.05
 export type TargetOutput = { outputId: string; isLive: boolean; limits: EffectiveLimits; isOwnLimit: boolean }
 
 type Sample = { atMs: number; outBps: number; videoBps: number; audioBps: number }
+// bound: samples of ten seconds, one a second
 type Watched = { samples: Sample[]; deviates: TargetJudgement['deviates']; since: string | null }
 
 /** Holds every live output's bitrate against its target and its limit, over the last ten seconds. Fed once a second with a channel's figures. */

@@ -8,6 +8,26 @@ const overhead = 1.05
 /** A line that is full to the brim has nothing left for a repeat. */
 const comfortable = 0.8
 
+/** Whether anybody carries the channel, and tells of it. `since`: when its engine fell silent. */
+export function engineCheck(isCarried: boolean, since: string | null): PreflightCheck {
+  const expected = 'an engine that carries the channel and reports'
+  const fix = 'Look at /readyz and at the load of the machine.'
+  if (!isCarried) return check('engine', 'fail', { found: 'no engine carries the channel', expected, fix })
+  if (since !== null) return check('engine', 'fail', { found: `the engine has reported nothing since ${since}`, expected, fix })
+  return check('engine', 'pass', { found: 'an engine carries the channel', expected })
+}
+
+/** A show that goes nowhere is no sound one. */
+export function outputsCheck(running: number): PreflightCheck {
+  const expected = 'at least one output that is to run'
+  if (running > 0) return check('outputs', 'pass', { found: `${running} to run`, expected })
+  return check('outputs', 'warn', {
+    found: 'no output is to run',
+    expected,
+    fix: 'Add an output or start one, unless the player page is all you want.',
+  })
+}
+
 /** Whether there is a source to judge by. `connected`: an input that an encoder is connected to, while nothing of it is on the air. */
 export function sourceCheck(source: SourceFacts | null, connected: SourceFacts | null = null): PreflightCheck {
   const expected = 'an encoder that sends, so that codec, bitrate and key frames can be judged'

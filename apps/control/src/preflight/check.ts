@@ -7,8 +7,8 @@ export const check = (
   texts: { found: string; expected: string; fix?: string },
 ): PreflightCheck => ({ check: name, verdict, found: texts.found, expected: texts.expected, fix: texts.fix ?? null })
 
-/** The worst verdict; what was skipped says nothing. */
+/** The worst verdict; what was skipped says nothing, and where nothing was judged nothing passes. */
 export function worstOf(verdicts: readonly CheckVerdict[]): 'pass' | 'warn' | 'fail' {
   if (verdicts.includes('fail')) return 'fail'
-  return verdicts.includes('warn') ? 'warn' : 'pass'
+  return verdicts.includes('warn') || !verdicts.includes('pass') ? 'warn' : 'pass'
 }

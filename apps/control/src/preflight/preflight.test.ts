@@ -5,9 +5,11 @@ import type { InputActual, InputNotice, InputStats, OutputActual } from '@sluice
 import { classPolicies } from '@sluice/contract/policy'
 import { loadCatalogue } from '../destinations/index.ts'
 import {
+  engineCheck,
   type KeptTarget,
   leftOutCheck,
   networkChecks,
+  outputsCheck,
   probeDepth,
   type SourceFacts,
   sourceCheck,
@@ -255,4 +257,15 @@ test('a source without key frames fails, before a second one tells its distance'
   const found = find(judgeSource({ input: { ...input, notices: [notice] }, stats: { ...stats, gopMs: null } }), 'keyframes')
   assert.equal(found?.verdict, 'fail')
   assert.match(found?.fix ?? '', /interval to 2 s/)
+})
+
+test('nothing that was not judged passes, and a channel without an engine or an output is told as such', () => {
+  assert.equal(worstOf([]), 'warn')
+  assert.equal(worstOf(['skip', 'skip']), 'warn')
+  assert.equal(worstOf(['skip', 'pass']), 'pass')
+  assert.deepEqual(
+    [engineCheck(false, null).verdict, engineCheck(true, '2026-01-01T00:00:00Z').verdict, engineCheck(true, null).verdict],
+    ['fail', 'fail', 'pass'],
+  )
+  assert.deepEqual([outputsCheck(0).verdict, outputsCheck(1).verdict], ['warn', 'pass'])
 })

@@ -1,3 +1,4 @@
+import { readAddress } from '@sluice/base/address'
 import type { PreflightCheck } from '@sluice/contract/api'
 import { checkTarget, type PlatformRules } from '../destinations/index.ts'
 import { check } from './check.ts'
@@ -40,15 +41,15 @@ function urlCheck({ url, streamKey }: KeptTarget, allowPrivateTargets: boolean):
 }
 
 function platformCheck({ url }: KeptTarget, rules: PlatformRules | undefined): PreflightCheck[] {
-  if (rules === undefined) return []
-  const scheme = url.slice(0, url.indexOf(':'))
+  const scheme = readAddress(url)?.scheme
+  if (rules === undefined || scheme === undefined) return []
   const schemes = [...new Set(rules.ingest.map((server) => server.protocol as string))]
   const expected = schemes.length === 0 ? `an address that ${rules.name} takes` : `${rules.name} over ${schemes.join(' or ')}`
   if (rules.status === 'reported-closed') {
     const fix = 'Look at the platform: if it is gone, delete the output.'
     return [check('platform', 'warn', { found: `${rules.name} is reported to be closed`, expected, fix })]
   }
-  if (schemes.length > 0 && !schemes.includes(scheme)) {
+  if (schemes.length > 0 && !schemes.includes(scheme as string)) {
     const fix = `Use the ${schemes[0]} address that ${rules.name} shows.`
     return [check('platform', 'warn', { found: `the address is ${scheme}`, expected, fix })]
   }

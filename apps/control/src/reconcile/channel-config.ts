@@ -6,7 +6,10 @@ import { type ChannelRecord, type ChannelRow, withInputs } from '../services/cha
 import { effectiveOf, type OutputRecord, readLimits } from '../services/output/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
-  Pick<Selectable<DestinationTable>, 'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'tls_verify' | 'place_no'> & {
+  Pick<
+    Selectable<DestinationTable>,
+    'platform' | 'url' | 'key_sealed' | 'passphrase_sealed' | 'query_sealed' | 'tls_verify' | 'place_no'
+  > & {
     guest: string | null
   }
 /** `policy`: of its class, so that an output counts as changed when that was. */
@@ -47,6 +50,7 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
       'destination.url',
       'destination.key_sealed',
       'destination.passphrase_sealed',
+      'destination.query_sealed',
       'destination.tls_verify',
     ])
     .$if(channelId !== undefined, (select) => select.where('output.channel_id', '=', channelId!))
@@ -54,7 +58,13 @@ const outputsOf = (db: Reader, channelId: string | undefined): Promise<OutputWit
     .execute()
 
 /** Without the secrets. */
-export const toOutputRecord = ({ key_sealed, passphrase_sealed: _, place_no: __, ...row }: ConfiguredOutput): OutputRecord => ({
+export const toOutputRecord = ({
+  key_sealed,
+  passphrase_sealed: _,
+  query_sealed: ___,
+  place_no: __,
+  ...row
+}: ConfiguredOutput): OutputRecord => ({
   ...row,
   has_key: key_sealed !== null,
 })

@@ -8,6 +8,7 @@ import {
   type SourcePolicy,
 } from '@sluice/contract/link'
 import { OutputClass } from '@sluice/contract/policy'
+import { wholeAddress } from '../destinations/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -55,13 +56,13 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
     enabled: input.enabled === 1,
     ...(input.maintenance === 1 ? { isInMaintenance: true } : {}),
     keyHash: input.key_hash,
-    srt: { passphrase, latencyMs: input.srt_latency_ms },
+    srt: { passphrase, latencyMs: input.srt_latency_ms, ...(input.srt_port === null ? {} : { port: input.srt_port }) },
     ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),
   }
 }
 
 function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): OutputSpec {
-  const open = (column: 'key_sealed' | 'passphrase_sealed'): string => {
+  const open = (column: 'key_sealed' | 'passphrase_sealed' | 'query_sealed'): string => {
     const sealed = output[column]
     return sealed === null ? '' : vault.open({ table: 'destination', column, row: output.destination_id }, sealed)
   }
@@ -71,7 +72,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     name: output.name,
     desired: output.desired === 'running' ? 'running' : 'stopped',
     generation: output.generation,
-    url: withPassphrase(output.url, open('passphrase_sealed')),
+    url: wholeAddress(output.url, { passphrase: open('passphrase_sealed'), query: open('query_sealed') }),
     streamKey: open('key_sealed'),
     placeNo: output.place_no,
     class: OutputClass.parse(output.class),
@@ -83,10 +84,6 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     keepSessionMs,
   }
 }
-
-/** SRT's passphrase goes back into the address, where SRT tools have it. */
-const withPassphrase = (url: string, passphrase: string): string =>
-  passphrase === '' ? url : `${url}${url.includes('?') ? '&' : '?'}passphrase=${encodeURIComponent(passphrase)}`
 
 /** Which engine owns which channel, and which key opens it, for all engines. Disabled inputs keep their key in it: the engine says why it refuses. */
 export function directoryOf(
@@ -103,7 +100,10 @@ export function directoryOf(
         engineId: channel.engine_id ?? '',
         keyHashes: inputs.map((input) => input.key_hash),
         playTokenHashes: [channel.play_token_hash],
-        srt: inputs.map((input) => ({ keyHash: input.key_hash, ...inputSpec(input, vault).srt })),
+        srt: inputs.map((input) => {
+          const { passphrase, latencyMs } = inputSpec(input, vault).srt
+          return { keyHash: input.key_hash, passphrase, latencyMs }
+        }),
       })),
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@sluice/base/bounded'
 import type { Directory } from '@sluice/contract/link'
 import type { EngineLink } from './engine-link.ts'
 
@@ -8,11 +9,15 @@ type Told = { readonly revisions: ReadonlyMap<string, number>; readonly entries:
 export class LinkedEngine {
   readonly link: EngineLink
   /** Revision of each channel that it was told. */
+  // bound: one a channel of the engine
   readonly told = new Map<string, number>()
   #directory = ''
+  // bound: one a channel of the directory
   #entries: ReadonlyMap<string, string> = new Map()
   #known: Told = { revisions: new Map(), entries: new Map() }
-  readonly #marks = new Map<number, Told>()
+  /** Of an engine that does not answer the oldest go: an answer to a later one says as much. */
+  readonly #marks = new BoundedMap<number, Told>({ maxCount: 64, whenFull: 'forget-oldest' })
+  // bound: one a request to the API that waits for the engine, each for `knownLimitMs`
   #waiting: (() => void)[] = []
 
   constructor(link: EngineLink) {

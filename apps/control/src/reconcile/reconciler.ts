@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { BoundedMap } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
@@ -62,10 +63,11 @@ export class Reconciler {
   // bound: one an engine, at most 64 by the setting
   readonly #linked = new Map<string, LinkedEngine>()
   /** Runs of engines whose start was told. */
-  readonly #toldRuns = new Set<string>()
+  readonly #toldRuns = new BoundedMap<string, true>({ maxCount: 1000, whenFull: 'forget-oldest' })
   readonly #probes: Probes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
+  // bound: one an engine, at most 64 by the setting
   readonly #welcomes = new Map<string, Promise<void>>()
   /** Channels whose change is still to be read: they stay on it while the database is out of reach. */
   // bound: ids of channels of the database
@@ -214,7 +216,7 @@ export class Reconciler {
     if (afterSeq < 0 && !this.#toldRuns.has(hello.runId)) {
       this.#note(hello, 'engine.started', 'info', `The engine ${hello.engineId} is up.`)
     }
-    this.#toldRuns.add(hello.runId)
+    this.#toldRuns.set(hello.runId, true)
     this.#tell(hello.engineId)
     await this.#queue(() => this.#reconcile())
   }

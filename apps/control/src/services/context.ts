@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Scope } from '@sluice/contract/api'
 import type { EventName, Severity } from '@sluice/contract/events'
+import type { PortRange } from '@sluice/contract/settings'
 import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -36,6 +37,8 @@ export type Platform = {
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly allowPrivateTargets: boolean
+  /** UDP ports that inputs may have for themselves, without those that Sluice listens on anyway; null: none. */
+  readonly srtInputPorts: (PortRange & { readonly not: readonly number[] }) | null
   /** Called after the commit, in order; must not throw. Resolves once the engines know of it, or it took too long. */
   onCommitted(effects: readonly Effect[]): Promise<void>
   /** The database was lost before it said whether the transaction stands: what it may have changed is read again. */

@@ -18,6 +18,7 @@ export class SrtHistory {
   /** By input or output. */
   // bound: one an SRT session that reports, taken away when it no longer does
   readonly #watched = new Map<string, Watched>()
+  // bound: `maxWaiting` rows, the oldest go and are counted as lost
   #waiting: Insertable<SrtMinuteTable>[] = []
   #lost = 0
   /** Rows are written one batch after the other. */

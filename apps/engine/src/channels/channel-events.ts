@@ -93,9 +93,9 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   const base = { channelId, subjectId: input.inputId }
   const role = roleName(input.role)
   if (news.type === 'connected') {
-    const { protocol, remoteAddress, encoder, isPulled } = news.facts
+    const { protocol, remoteAddress, encoder, isPulled, sentTo } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const who = `${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}`
+    const who = `${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}${sentTo === undefined ? '' : `, where the server sent it on to (${sentTo})`}`
     const message = `Input ${role}: ${protocol === 'file' ? 'plays its clip' : who}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
@@ -112,9 +112,23 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
     const message = `Input ${role}: ${sentence}${tryFirst === null ? '' : ` ${tryFirst}`}`
     return { ...base, name: 'input.noticed', severity, message, data: { ...news.notice } }
   }
+  if (news.type === 'port') {
+    const { port, isOpen, problem } = news.state
+    const message = isOpen ? `Input ${role}: its own SRT port ${port} is open` : `Input ${role}: ${problem}`
+    return { ...base, name: isOpen ? 'input.noticed' : 'input.warned', severity: isOpen ? 'info' : 'error', message }
+  }
+  if (news.type === 'refused') {
+    const { who, code, why, more } = news
+    const message = `Input ${role} refused ${who}${formatMoreTries(more)}: ${why}`
+    return { ...base, name: 'input.refused', severity: 'warning', message, data: { code, ...(more === 0 ? {} : { more }) } }
+  }
   const why = news.problem === null ? 'the encoder ended the stream' : news.problem
   return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${why}` }
 }
+
+/** Alike refusals that stand for one report, in words. */
+export const formatMoreTries = (more: number): string =>
+  more === 0 ? '' : ` (${more} more ${more === 1 ? 'try' : 'tries'} in the last 10 s)`
 
 /** A call to an input's source that failed. */
 export function pullEvent(channelId: string, input: ChannelInput, news: PullNews & { type: 'failed' }): EventDraft {
@@ -137,7 +151,13 @@ const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Se
 }
 
 /** An output's move as an event; null for moves that tell the operator nothing. */
-export function outputEvent(channelId: string, spec: OutputSpec, change: OutputChange, nowMs: number): EventDraft | null {
+export function outputEvent(
+  channelId: string,
+  spec: OutputSpec,
+  change: OutputChange,
+  nowMs: number,
+  sentTo: string | null,
+): EventDraft | null {
   const kind = outputEvents[change.to]
   if (kind === null) return null
   const retry = change.nextRetryMs === null ? '' : `; next try in ${Math.max(0, (change.nextRetryMs - nowMs) / 1000).toFixed(1)} s`
@@ -148,8 +168,8 @@ export function outputEvent(channelId: string, spec: OutputSpec, change: OutputC
     severity,
     channelId,
     subjectId: spec.outputId,
-    message: `${spec.name} ${says}${why}`,
-    data: { from: change.from, to: change.to, reason: change.reason },
+    message: `${spec.name} ${says}${change.to === 'live' && sentTo !== null ? ` at ${sentTo}, where its server sent it on to` : ''}${why}`,
+    data: { from: change.from, to: change.to, reason: change.reason, ...(sentTo === null ? {} : { sentTo }) },
   }
 }
 

@@ -1,11 +1,9 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { InputActual, InputSpec, InputStats } from '@sluice/contract/link'
-import type { ProgrammeData } from '@sluice/media/bus'
 import type { MediaInput } from '@sluice/media/input'
 import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
-import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import { BrokenRun, brokenMessage } from './broken-run.ts'
@@ -13,43 +11,12 @@ import { ChangeNews } from './change-news.ts'
 import type { InputShape } from './conformity.ts'
 import { defaultInputMaxMbps, InputGate } from './input-gate.ts'
 import { InputNotices, type NoticeDraft } from './input-notices.ts'
+import type { InputPort, InputSession, SessionFacts } from './input-session.ts'
 import { InputWatch } from './input-watch.ts'
 import { ReceivedMeter } from './received-meter.ts'
 import { audioFacts, describeTrack, factsOf, videoFacts } from './track-facts.ts'
 
-/** Who is at the other end of an input's session. */
-export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls' | 'file'
-  /** Null for a file. */
-  readonly remoteAddress: string | null
-  /** What the far end calls itself. */
-  readonly encoder: string | null
-  /** We called it. */
-  readonly isPulled?: true
-}
-
-/** An open session as the input sees it: it can be ended, and SRT has figures of its own. */
-export type InputSession = {
-  readonly facts: SessionFacts
-  close(message: string): void
-  srtStats?(): SrtStats | null
-  /** Bytes that came over its connection so far; null where nobody counts. */
-  bytesReceived?(): number | null
-}
-
-/** Takes one session's media for one input. `close` is final. */
-export interface InputPort {
-  putTrack(track: Track): void
-  putFrame(frame: Frame): void
-  /** Timed data on the time of the frames, checked by the caller. */
-  putData(data: ProgrammeData): void
-  /** A track that will give nothing any more. */
-  endTrack(kind: Track['kind'], id: number): void
-  /** Something of the media was changed, left out or can't be used. Cheap for what was said before; may be called for each frame. */
-  note(draft: NoticeDraft): void
-  flush(): void
-  close(problem: string | null): void
-}
+export type { InputPort, InputSession, SessionFacts } from './input-session.ts'
 
 /** A session that gave no media for so long gives way to an encoder that comes back: its old connection may be cut without a word. */
 const giveWayMs = 3000
@@ -60,6 +27,9 @@ const trackGoneMs = 10_000
 /** Video without a key frame for so long keeps everybody waiting who joins. */
 const keyFrameMissingMs = 10_000
 
+/** How it is with the UDP port that an input has for itself. */
+export type OwnPort = NonNullable<InputActual['srtPort']>
+
 /** Told when an input's session begins, ends, or changes what it sends. */
 export type InputNews =
   | { readonly type: 'connected'; readonly facts: SessionFacts }
@@ -67,6 +37,10 @@ export type InputNews =
   | { readonly type: 'changed'; readonly track: Track }
   /** It left the stream, or gives nothing any more. */
   | { readonly type: 'ended'; readonly track: Track }
+  /** Somebody with this input's key was not let in. `more`: how many alike since the last report. */
+  | { readonly type: 'refused'; readonly who: string; readonly code: string; readonly why: string; readonly more: number }
+  /** Its own SRT port opened, or can't be. */
+  | { readonly type: 'port'; readonly state: OwnPort }
   /** For the first time in this session. */
   | { readonly type: 'noticed'; readonly notice: NoticeDraft }
 
@@ -100,6 +74,7 @@ export class ChannelInput {
   #lastProblem: string | null = null
   #jumpsAtStart = 0
   #openedMs = 0
+  #ownPort: OwnPort | null = null
   /** Packets of the SRT session when its loss was last judged. */
   #lossMark = { lost: 0, came: 0 }
   #srtWatch = new SrtWatch('receive')
@@ -217,6 +192,20 @@ export class ChannelInput {
     this.#lastProblem = problem
   }
 
+  /** Tells only what is new: a port that stays taken is tried for days. */
+  noteOwnPort(state: OwnPort): void {
+    const before = this.#ownPort
+    this.#ownPort = state
+    if (before?.port !== state.port || before.isOpen !== state.isOpen || before.problem !== state.problem)
+      this.#onNews(this, { type: 'port', state })
+  }
+
+  /** Somebody with this input's key was not let in: the operator reads it here, since the encoder's operator may see nothing. */
+  noteRefusal(refusal: Omit<InputNews & { type: 'refused' }, 'type'>): void {
+    this.#lastProblem = `${refusal.who} was refused: ${refusal.why}`
+    this.#onNews(this, { type: 'refused', ...refusal })
+  }
+
   /** Ends the session, if there is one. */
   end(message: string): void {
     this.#session?.close(message)
@@ -252,6 +241,7 @@ export class ChannelInput {
       audio: audio === undefined ? null : audioFacts(audio),
       otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
       lastProblem: this.#lastProblem,
+      ...(this.#spec.srt.port === undefined || this.#ownPort?.port !== this.#spec.srt.port ? {} : { srtPort: this.#ownPort }),
       // With a fault there is no clean run, though each moment begins one.
       clean: { since: this.watch.seen === null ? this.#wallOf(media.cleanSinceMs) : null, brokenBy: media.uncleanCause },
       ...(this.#notices.isEmpty ? {} : { notices: this.#notices.list() }),

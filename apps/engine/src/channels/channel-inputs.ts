@@ -42,6 +42,10 @@ export class ChannelInputs {
     return [...this.#inputs.values()].find((input) => input.spec.keyHash === keyHash)
   }
 
+  byId(inputId: string): ChannelInput | undefined {
+    return this.#inputs.get(inputId)
+  }
+
   /** The one that is the source; undefined for slate and none. */
   of(source: SourceName): ChannelInput | undefined {
     return [...this.#inputs.values()].find(({ role }) => role === source)

@@ -144,6 +144,7 @@ export class ChannelOutput {
       ...(runner.leavesOut.length === 0 ? {} : { leavesOut: [...runner.leavesOut] }),
       liveSince: wallOf(runner.liveSinceMs),
       placeNo: runner.placeNo,
+      ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
       ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
   }

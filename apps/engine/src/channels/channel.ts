@@ -150,6 +150,10 @@ export class Channel {
     return this.#inputs.byKey(keyHash)
   }
 
+  inputById(inputId: string): ChannelInput | undefined {
+    return this.#inputs.byId(inputId)
+  }
+
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
   command(command: Exclude<SourceCommand, ShadowOrder>): void {
     if (command.do === 'take') this.programme.take(command.role)
@@ -331,7 +335,9 @@ export class Channel {
   }
 
   #onOutputChange(output: ChannelOutput, change: OutputChange): void {
-    const draft = output.isNews(change) ? outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs()) : null
+    const draft = output.isNews(change)
+      ? outputEvent(this.channelId, output.spec, change, this.#parts.clock.nowMs(), output.runner.sentTo)
+      : null
     if (draft !== null) this.#parts.onEvent(draft)
     this.#parts.onActual(this)
   }

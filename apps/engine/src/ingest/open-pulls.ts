@@ -1,4 +1,6 @@
+import type { Address } from '@sluice/base/address'
 import type { OpenPull } from '../channels/input-pull.ts'
+import { addressOf } from '../outputs/transports.ts'
 import { failedPull, type PullParts } from './failed-pull.ts'
 import { openFilePull } from './file-pull.ts'
 import { openHlsPull } from './hls-pull.ts'
@@ -7,13 +9,13 @@ import { openSrtPull } from './srt-pull.ts'
 
 /** Fetches an input's media by the scheme of its address. Guards what may be called, names and redirects included. */
 export function openPulls(parts: PullParts): OpenPull {
-  const [srt, rtmp, hls, file] = [openSrtPull(parts), openRtmpPull(parts), openHlsPull(parts), openFilePull(parts)]
-  const byScheme: Readonly<Record<string, OpenPull>> = { srt, rtmp, rtmps: rtmp, http: hls, https: hls, file }
+  const [srt, rtmp, hls, file] = [openSrtPull(parts), openRtmpPull(parts), openHlsPull(parts), openFilePull(parts)] as const
+  const byScheme: Readonly<Record<Address['scheme'], OpenPull>> = { srt, rtmp, rtmps: rtmp, http: hls, https: hls }
   return (input, url, events) => {
-    const scheme = /^[a-z]+/i.exec(url)?.[0].toLowerCase() ?? ''
-    const open = byScheme[scheme]
-    if (open !== undefined) return open(input, url, events)
-    const message = `the scheme is '${scheme}', not ${Object.keys(byScheme).join(', ')}`
-    return failedPull(parts.clock, { kind: 'handshake', code: 'PULL_SCHEME', message }, events)
+    // Loops of clips are files of our own, and no addresses that anybody typed.
+    if (url.startsWith('file:')) return file(input, url, events)
+    const address = addressOf(url)
+    if ('kind' in address) return failedPull(parts.clock, address, events)
+    return byScheme[address.scheme](input, url, events)
   }
 }

@@ -1,12 +1,8 @@
-import type { Throttle } from '@sluice/base/admission'
-import type { Clock } from '@sluice/base/clock'
-import { cleanText, type Logger } from '@sluice/base/log'
-import { roleName } from '@sluice/contract/link'
+import { cleanText } from '@sluice/base/log'
 import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
 import {
   CapsEx,
   type PlayRequest,
-  type PlayVerdict,
   type PublishRequest,
   type PublishVerdict,
   type RtmpPlayer,
@@ -14,89 +10,79 @@ import {
   type RtmpServerSession,
 } from '@sluice/protocols/rtmp'
 import type { Channel } from '../channels/channel.ts'
-import { hashKey, type KeyDirectory } from '../directory.ts'
-import type { EventDraft } from '../report/event-log.ts'
+import {
+  type Admission,
+  type AdmissionParts,
+  admitPublisher,
+  admitViewer,
+  isRefusalCode,
+  type Knock,
+  type RefusalCode,
+  refusalWords,
+  tellRefusal,
+} from './admission.ts'
 import { rtmpInput } from './rtmp-input.ts'
 import { relayPlay, relayPublish } from './rtmp-relay.ts'
 
-/** Ingest and play take this one application name, as the console tells encoders; keys are what matters. */
-const application = 'live'
 /** A player may lag so far behind before it drops to the next key frame. */
 const playerQueueBytes = 4 * 1024 * 1024
-
-export type RtmpHandlerParts = {
-  readonly engineId: string
-  readonly log: Logger
-  readonly directory: KeyDirectory
-  readonly channel: (channelId: string) => Channel | undefined
-  readonly onEvent: (draft: EventDraft) => void
-  /** Counts publishers whose key is not known. */
-  readonly refusals?: { readonly throttle: Throttle; readonly clock: Clock }
-}
 
 /** The listener that a connection came by. `isRelay`: from another engine of this machine, which must not be sent on again. */
 export type RtmpWire = { readonly protocol: 'rtmp' | 'rtmps'; readonly isRelay: boolean }
 
-/** Decides on publishers and players by their key: to a channel of this engine, on to the engine that has it, or away. */
-export function rtmpHandler(parts: RtmpHandlerParts, wire: RtmpWire): RtmpServerHandler {
+/** Decides on publishers and players by their key, wherever it stands: to a channel of this engine, on to the engine that has it, or away. */
+export function rtmpHandler(parts: AdmissionParts, wire: RtmpWire): RtmpServerHandler {
   return {
     onPublish(request, session) {
-      const refused = refuseApplication(request)
-      if (refused !== null) return { accept: false, code: 'refused', description: refused }
-      const keyHash = hashKey(request.name)
-      const route = parts.directory.publish(keyHash)
-      if (route === undefined) return refuseUnknownKey(parts, request)
-      if (route.engineId !== parts.engineId && !wire.isRelay && route.relayPath !== null) {
-        return relayPublish(route.relayPath, request, session, { ...wire, log: parts.log })
+      const knock = knockOf(request, wire)
+      const told = wire.isRelay ? toldByRelay(parts, request, knock) : null
+      if (told !== null) return refuse(told)
+      const admission = admitPublisher(parts, knock)
+      if (admission.to === 'engine') {
+        const { relayPath, key } = admission
+        return relayPublish(relayPath, key, request, session, { ...wire, log: parts.log })
       }
-      return publishHere(parts, parts.channel(route.channelId), keyHash, request, session, wire)
+      return admission.to === 'input' ? publishHere(admission, request, session, wire) : refuse(admission.code)
     },
     onPlay(request) {
-      const refused = refuseApplication(request)
-      if (refused !== null) return { accept: false, code: 'refused', description: refused }
-      const route = parts.directory.play(hashKey(request.name))
-      if (route === undefined) return { accept: false, code: 'not-found', description: 'no such stream: the play token is not known' }
-      if (route.engineId !== parts.engineId && !wire.isRelay && route.relayPath !== null)
-        return relayPlay(route.relayPath, request, parts.log)
-      return playHere(parts.channel(route.channelId))
+      const seat = admitViewer(parts, knockOf(request, wire))
+      if (seat.to === 'engine') return relayPlay(seat.relayPath, seat.key, parts.log)
+      if (seat.to === 'channel') return { accept: true, onReady: (player) => feedPlayer(seat.channel, player) }
+      return { accept: false, code: 'not-found', description: 'no such stream: the play token is not known' }
     },
   }
 }
 
-function refuseApplication(request: PublishRequest | PlayRequest): string | null {
-  const name = request.app.split('?')[0]!.replace(/\/+$/, '')
-  return name === application ? null : `the application is '${name.slice(0, 40)}', not '${application}'`
+/** The name is where a key belongs; boxes have it in the application, in a query, or in the user and password of the address too. */
+const knockOf = (request: PublishRequest | PlayRequest, { protocol, isRelay }: RtmpWire): Knock => ({
+  protocol,
+  remoteAddress: isRelay ? relayOrigin(request).remoteAddress : request.remoteAddress,
+  texts: [request.name, request.query, request.app, request.tcUrl],
+  isRelay,
+  isEncrypted: null,
+})
+
+/** Another engine has refused an encoder of ours, and leaves it to us to tell it. */
+function toldByRelay(parts: AdmissionParts, { extras }: PublishRequest, knock: Knock): RefusalCode | null {
+  const code = extras['sluiceRefused']
+  if (!isRefusalCode(code)) return null
+  const [known] = parts.directory.publishers(knock.texts.slice(0, 1))
+  const input = known === undefined ? undefined : parts.channel(known.route.channelId)?.inputByKey(known.keyHash)
+  if (input !== undefined) tellRefusal(parts, input, { ...knock, protocol: 'srt' }, code)
+  return code
 }
 
-function refuseUnknownKey(parts: RtmpHandlerParts, request: PublishRequest): PublishVerdict {
-  parts.refusals?.throttle.take(request.remoteAddress, parts.refusals.clock.nowMs())
-  parts.log.warn({ remoteAddress: request.remoteAddress, encoder: request.encoder }, 'publisher refused: unknown stream key')
-  return { accept: false, code: 'bad-key', description: 'the stream key is not known here; copy it again from the channel page' }
+function refuse(code: RefusalCode): PublishVerdict {
+  const kind = code === 'in-use' ? 'in-use' : code === 'unknown-key' ? 'bad-key' : 'refused'
+  return { accept: false, code: kind, description: refusalWords[code] }
 }
 
 function publishHere(
-  parts: RtmpHandlerParts,
-  channel: Channel | undefined,
-  keyHash: string,
+  { input }: Extract<Admission, { to: 'input' }>,
   request: PublishRequest,
   session: RtmpServerSession,
   wire: RtmpWire,
 ): PublishVerdict {
-  const input = channel?.inputByKey(keyHash)
-  if (channel === undefined || input === undefined) return refuseUnknownKey(parts, request)
-  const refuse = (code: 'in-use' | 'refused', description: string): PublishVerdict => {
-    input.noteProblem(`a publisher from ${request.remoteAddress} was refused: ${description}`)
-    parts.onEvent({
-      name: 'input.refused',
-      severity: 'warning',
-      channelId: channel.channelId,
-      subjectId: input.inputId,
-      message: `Input ${roleName(input.role)} refused a publisher from ${request.remoteAddress}: ${description}`,
-    })
-    return { accept: false, code, description }
-  }
-  if (!input.spec.enabled) return refuse('refused', 'this input is switched off')
-  if (!input.giveWay()) return refuse('in-use', 'this stream key is already in use by another encoder')
   const origin = wire.isRelay ? relayOrigin(request) : null
   const facts = {
     protocol: origin?.protocol ?? wire.protocol,
@@ -113,11 +99,6 @@ function relayOrigin(request: PublishRequest): { protocol: 'rtmp' | 'rtmps' | 's
     protocol: sluiceProtocol === 'rtmps' || sluiceProtocol === 'srt' ? sluiceProtocol : 'rtmp',
     remoteAddress: typeof sluiceRemoteAddress === 'string' ? sluiceRemoteAddress : request.remoteAddress,
   }
-}
-
-function playHere(channel: Channel | undefined): PlayVerdict {
-  if (channel === undefined) return { accept: false, code: 'not-found', description: 'no such stream' }
-  return { accept: true, onReady: (player) => feedPlayer(channel, player) }
 }
 
 /** Players decode: what they do not name they can't show, so they are believed to the letter. */

@@ -1,7 +1,8 @@
+import { readAddress } from '@sluice/base/address'
 import { type Failure, SluiceError } from '@sluice/base/errors'
 import { openRtmpPlayer, parsePlayUrl, type RtmpSink } from '@sluice/protocols/rtmp'
 import type { OpenPull } from '../channels/input-pull.ts'
-import { guardedLookup } from '../outputs/target-guard.ts'
+import { guardedLookup, refuseLiteral } from '../outputs/target-guard.ts'
 import { refuseTarget } from '../outputs/transports.ts'
 import { failedPull, type PullParts } from './failed-pull.ts'
 import { rtmpInput } from './rtmp-input.ts'
@@ -29,7 +30,7 @@ export function openRtmpPull(parts: PullParts): OpenPull {
       ...target,
       clock,
       log,
-      ...(allowPrivate ? {} : { lookup: guardedLookup }),
+      ...(allowPrivate ? {} : { lookup: guardedLookup, refuseHost: (host: string) => refuseLiteral(host, false) }),
       idleTimeoutMs,
       sink: {
         onMessage(kind, timestampMs, body) {
@@ -40,7 +41,14 @@ export function openRtmpPull(parts: PullParts): OpenPull {
               end('an encoder publishes to this input')
               return
             }
-            const facts = { protocol: target.protocol, remoteAddress: player.remoteAddress, encoder: null, isPulled: true } as const
+            const { remoteAddress, sentTo } = player
+            const facts = {
+              protocol: target.protocol,
+              remoteAddress,
+              encoder: null,
+              isPulled: true,
+              ...(sentTo === null ? {} : { sentTo }),
+            } as const
             const session = {
               close: end,
               get stats() {
@@ -73,7 +81,7 @@ function targetOf(text: string, allowPrivate: boolean): Target | Failure {
   const refused = refuseTarget(text, allowPrivate)
   if (refused !== null) return refused
   try {
-    return { ...parsePlayUrl(text), protocol: /^rtmps:/i.test(text) ? 'rtmps' : 'rtmp' }
+    return { ...parsePlayUrl(text), protocol: readAddress(text)?.scheme === 'rtmps' ? 'rtmps' : 'rtmp' }
   } catch (error) {
     if (error instanceof SluiceError) return { kind: 'handshake', code: error.code, message: error.message }
     throw error

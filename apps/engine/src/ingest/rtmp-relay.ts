@@ -3,7 +3,6 @@ import type { Logger } from '@sluice/base/log'
 import {
   openRtmpPlayer,
   openRtmpPublisher,
-  type PlayRequest,
   type PlayVerdict,
   type PublishRequest,
   type PublishVerdict,
@@ -14,16 +13,16 @@ import {
 
 /** The relay speaks RTMP over the owner's local socket: nothing new to parse, and back pressure as ever. The host is a name only. */
 export const relayUrl = 'rtmp://relay/live'
-const nameOf = (request: PublishRequest): string => request.name
 /** What may wait for an owner or a player that does not read: 10 s of 12 Mbit/s. */
 const maxQueuedBytes = 16 * 1024 * 1024
 
 /** The owner's sentence, without what the client puts before it: `the server refused publish: NetStream.Publish.Denied: `. */
 const ownWords = (message: string): string => message.replace(/^the server refused \w+: [\w.]+: /, '')
 
-/** Hands a publisher on to the engine that has its channel: a publisher of our own there, fed message by message. */
+/** Hands a publisher on to the engine that has its channel: a publisher of our own there under its bare key, fed message by message. */
 export function relayPublish(
   relayPath: string,
+  key: string,
   request: PublishRequest,
   session: RtmpServerSession,
   parts: { protocol: 'rtmp' | 'rtmps'; log: Logger },
@@ -36,7 +35,7 @@ export function relayPublish(
     }
     const relay: RtmpPublisher = openRtmpPublisher({
       url: relayUrl,
-      streamKey: nameOf(request),
+      streamKey: key,
       socketPath: relayPath,
       clock: systemClock,
       log: parts.log,
@@ -68,13 +67,13 @@ export function relayPublish(
 }
 
 /** Hands a player on: plays from the engine that has the channel and passes each message to the player here. */
-export function relayPlay(relayPath: string, request: PlayRequest, log: Logger): PlayVerdict {
+export function relayPlay(relayPath: string, key: string, log: Logger): PlayVerdict {
   return {
     accept: true,
     onReady(player) {
       const relay = openRtmpPlayer({
         url: relayUrl,
-        streamKey: nameOf(request),
+        streamKey: key,
         socketPath: relayPath,
         clock: systemClock,
         log,
@@ -93,4 +92,17 @@ export function relayPlay(relayPath: string, request: PlayRequest, log: Logger):
       player.onClose = () => relay.close()
     },
   }
+}
+
+/** Tells the engine that has the channel of an encoder that was refused here, so that its input and its timeline say so. */
+export function relayRefusal(relayPath: string, refused: { key: string; code: string; remoteAddress: string; log: Logger }): void {
+  const publisher = openRtmpPublisher({
+    url: relayUrl,
+    streamKey: refused.key,
+    socketPath: relayPath,
+    clock: systemClock,
+    log: refused.log,
+    extras: { sluiceProtocol: 'srt', sluiceRemoteAddress: refused.remoteAddress, sluiceRefused: refused.code },
+    handler: { onReady: () => publisher.close(), onClose() {} },
+  })
 }

@@ -1,70 +1,96 @@
 import { systemClock } from '@sluice/base/clock'
-import type { Logger } from '@sluice/base/log'
-import { roleName } from '@sluice/contract/link'
 import { srtSink, tsFormat } from '@sluice/media/output'
 import { type SrtConnection, SrtRejectCode, type SrtRequest, type SrtServerHandler, type SrtVerdict } from '@sluice/protocols/srt'
 import type { Channel } from '../channels/channel.ts'
-import { hashKey, type KeyDirectory, type Route } from '../directory.ts'
-import type { EventDraft } from '../report/event-log.ts'
+import type { ChannelInput } from '../channels/channel-input.ts'
+import {
+  type Admission,
+  type AdmissionParts,
+  admitPublisher,
+  admitTo,
+  admitViewer,
+  canOnlyWatch,
+  type Knock,
+  type RefusalCode,
+  tellRefusal,
+} from './admission.ts'
+import { keyCandidates } from './key-candidates.ts'
+import { relayRefusal } from './rtmp-relay.ts'
 import { srtInput } from './srt-input.ts'
 import { relaySrt } from './srt-relay.ts'
 import { relayToReader } from './srt-relay-read.ts'
 
-export type SrtHandlerParts = {
-  readonly engineId: string
-  readonly log: Logger
-  readonly directory: KeyDirectory
-  readonly channel: (channelId: string) => Channel | undefined
-  readonly onEvent: (draft: EventDraft) => void
-}
-
 /** A reader may lag so far behind before it drops to the next key frame. */
 const readerQueueBytes = 4 * 1024 * 1024
 
+/** What libsrt's callers print. */
+const rejectCodes: Readonly<Record<RefusalCode, SrtRejectCode>> = {
+  'unknown-key': SrtRejectCode.unauthorized,
+  'several-keys': SrtRejectCode.badRequest,
+  'play-token': SrtRejectCode.badMode,
+  disabled: SrtRejectCode.forbidden,
+  'in-use': SrtRejectCode.conflict,
+  'passphrase-missing': SrtRejectCode.unsecure,
+  'passphrase-unexpected': SrtRejectCode.unsecure,
+  'passphrase-wrong': SrtRejectCode.badSecret,
+  'stream-id': SrtRejectCode.unauthorized,
+  unreachable: SrtRejectCode.down,
+}
+
+const refuse = (code: RefusalCode): SrtVerdict => ({ accept: false, code: rejectCodes[code] })
+
 /**
- * Decides on SRT callers by the key in their stream id: `publish:KEY`, `read:TOKEN`, `#!::r=KEY,m=publish`, or the bare key of a publisher.
- * Refusals have the codes that libsrt's callers print.
+ * Decides on SRT callers by the key in their stream id: `publish:KEY`, `read:TOKEN`, `#!::r=KEY,m=publish`, the bare key of a publisher, or any
+ * other form in which one key of ours stands. Refusals have the codes that libsrt's callers print.
  */
-export function srtHandler(parts: SrtHandlerParts): SrtServerHandler {
+export function srtHandler(parts: AdmissionParts): SrtServerHandler {
   return {
     onRequest(request) {
-      if (request.mode === 'request') return readHere(parts, request)
-      const keyHash = hashKey(request.resource)
-      const route = parts.directory.publish(keyHash)
-      if (route === undefined) {
-        parts.log.warn({ remoteAddress: request.remoteAddress }, 'SRT publisher refused: unknown stream key')
-        return { accept: false, code: SrtRejectCode.unauthorized }
-      }
-      return route.engineId === parts.engineId ? publishHere(parts, route, keyHash, request) : publishThere(parts, route, keyHash, request)
+      const knock = knockOf(request)
+      if (request.mode === 'request' || (request.mode === null && canOnlyWatch(parts, knock))) return readHere(parts, knock)
+      const admission = admitPublisher(parts, knock)
+      if (admission.to === 'input') return publishHere(parts, admission, knock)
+      return admission.to === 'engine' ? publishThere(parts, admission, knock) : refuse(admission.code)
     },
   }
 }
 
-function publishHere(parts: SrtHandlerParts, route: Route, keyHash: string, request: SrtRequest): SrtVerdict {
-  const channel = parts.channel(route.channelId)
-  const input = channel?.inputByKey(keyHash)
-  if (channel === undefined || input === undefined) return { accept: false, code: SrtRejectCode.unauthorized }
-  const refuse = (code: SrtRejectCode, why: string): SrtVerdict => {
-    input.noteProblem(`an SRT publisher from ${request.remoteAddress} was refused: ${why}`)
-    parts.onEvent({
-      name: 'input.refused',
-      severity: 'warning',
-      channelId: channel.channelId,
-      subjectId: input.inputId,
-      message: `Input ${roleName(input.role)} refused an SRT publisher from ${request.remoteAddress}: ${why}`,
-    })
-    return { accept: false, code }
+/** Decides on callers of a port that one input has for itself: no stream id is needed, and one that names another key is refused. */
+export function srtInputHandler(parts: AdmissionParts, target: () => ChannelInput | undefined): SrtServerHandler {
+  return {
+    onRequest(request) {
+      const input = target()
+      if (input === undefined) return { accept: false, code: SrtRejectCode.down }
+      const knock = knockOf(request)
+      const isOther = parts.directory.publishers(keyCandidates(knock.texts)).some(({ keyHash }) => keyHash !== input.spec.keyHash)
+      if (isOther || request.mode === 'request') {
+        tellRefusal(parts, input, knock, 'stream-id')
+        return refuse('stream-id')
+      }
+      const admission = admitTo(parts, input, knock)
+      if (admission.to === 'input') return publishHere(parts, admission, knock)
+      return refuse(admission.to === 'nobody' ? admission.code : 'unreachable')
+    },
   }
-  if (!input.spec.enabled) return refuse(SrtRejectCode.forbidden, 'this input is switched off')
-  if (!input.giveWay()) return refuse(SrtRejectCode.conflict, 'another encoder is publishing with this stream key')
+}
+
+const knockOf = ({ streamId, remoteAddress, isEncrypted, resource }: SrtRequest): Knock => ({
+  protocol: 'srt',
+  remoteAddress,
+  texts: [resource, streamId],
+  isRelay: false,
+  isEncrypted,
+})
+
+function publishHere(parts: AdmissionParts, { input }: Extract<Admission, { to: 'input' }>, knock: Knock): SrtVerdict {
   const { passphrase, latencyMs } = input.spec.srt
-  if (passphrase === null && request.isEncrypted) return refuse(SrtRejectCode.unsecure, 'it has a passphrase and this input has none')
-  if (passphrase !== null && !request.isEncrypted)
-    return refuse(SrtRejectCode.unsecure, 'this input has a passphrase and the encoder has none')
   return {
     accept: true,
     latencyMs,
     ...(passphrase === null ? {} : { passphrase }),
+    onRefused: (code) => {
+      if (code === SrtRejectCode.badSecret) tellRefusal(parts, input, knock, 'passphrase-wrong')
+    },
     onConnection(connection) {
       // Between the verdict and the connection another encoder may have been faster.
       if (input.isTaken) connection.abort()
@@ -74,35 +100,45 @@ function publishHere(parts: SrtHandlerParts, route: Route, keyHash: string, requ
 }
 
 /** The channel lives on another engine of this machine: the transport ends here, the frames go on over its relay. */
-function publishThere(parts: SrtHandlerParts, route: Route, keyHash: string, request: SrtRequest): SrtVerdict {
-  const terms = parts.directory.srtTerms(keyHash)
-  const { relayPath } = route
-  if (terms === undefined || relayPath === null) return { accept: false, code: SrtRejectCode.down }
+function publishThere(
+  parts: AdmissionParts,
+  { relayPath, key, terms, code }: Extract<Admission, { to: 'engine' }>,
+  knock: Knock,
+): SrtVerdict {
+  const { log, reports } = parts
+  const tell = (why: RefusalCode): void =>
+    reports.report(`${key} ${why}`, () => relayRefusal(relayPath, { key, code: why, remoteAddress: knock.remoteAddress, log }))
+  if (code !== null) {
+    tell(code)
+    return refuse(code)
+  }
   return {
     accept: true,
     latencyMs: terms.latencyMs,
     ...(terms.passphrase === null ? {} : { passphrase: terms.passphrase }),
-    onConnection: (connection) => relaySrt(connection, { relayPath, key: request.resource, log: parts.log }),
+    onRefused: (reject) => {
+      if (reject === SrtRejectCode.badSecret) tell('passphrase-wrong')
+    },
+    onConnection: (connection) => relaySrt(connection, { relayPath, key, log }),
   }
 }
 
-function readHere(parts: SrtHandlerParts, request: SrtRequest): SrtVerdict {
-  const route = parts.directory.play(hashKey(request.resource))
-  if (route === undefined) return { accept: false, code: SrtRejectCode.notFound }
-  const { relayPath } = route
-  if (route.engineId !== parts.engineId && relayPath !== null) {
-    return { accept: true, onConnection: (connection) => relayToReader(connection, { relayPath, token: request.resource, log: parts.log }) }
-  }
-  const channel = parts.channel(route.channelId)
-  if (channel === undefined) return { accept: false, code: SrtRejectCode.down }
-  return { accept: true, onConnection: (connection) => feedReader(channel, connection) }
+function readHere(parts: AdmissionParts, knock: Knock): SrtVerdict {
+  const seat = admitViewer(parts, knock)
+  if (seat.to === 'nobody') return { accept: false, code: SrtRejectCode.notFound }
+  if (seat.to === 'channel') return { accept: true, onConnection: (connection) => feedReader(seat.channel, connection) }
+  const { relayPath, key: token } = seat
+  return { accept: true, onConnection: (connection) => relayToReader(connection, { relayPath, token, log: parts.log }) }
 }
 
-/** A reader joins the MPEG-TS fan-out like an output does, without the state machine around it. */
+/** A reader joins the MPEG-TS fan-out like an output does, without the state machine around it, and ends with its channel. */
 function feedReader(channel: Channel, connection: SrtConnection): void {
   const fanOut = channel.fanOuts.get('ts', tsFormat)
   const member = fanOut.join(srtSink(connection, systemClock), readerQueueBytes)
+  const player = { close: () => connection.close() }
+  channel.players.add(player)
   connection.onClose = () => {
+    channel.players.delete(player)
     fanOut.leave(member)
     channel.fanOuts.sweep()
   }

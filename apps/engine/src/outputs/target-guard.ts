@@ -1,6 +1,6 @@
 import dns from 'node:dns'
-import net from 'node:net'
-import { isPrivateAddress } from '@sluice/base/address'
+import type net from 'node:net'
+import { isPrivateAddress, isPrivateHost } from '@sluice/base/address'
 import { SluiceError } from '@sluice/base/errors'
 
 const refusal = (host: string): SluiceError =>
@@ -13,7 +13,7 @@ const refusal = (host: string): SluiceError =>
 /** Null when an output may go to `host`, else why not. Names are judged at connect time by `guardedLookup`. */
 export function refuseLiteral(host: string, allowPrivate: boolean): SluiceError | null {
   const bare = host.replace(/^\[|\]$/g, '')
-  return !allowPrivate && net.isIP(bare) !== 0 && isPrivateAddress(bare) ? refusal(bare) : null
+  return !allowPrivate && isPrivateHost(bare) ? refusal(bare) : null
 }
 
 /** A `lookup` for sockets that leaves out private addresses, so that a name can't lead into the operator's own network. */

@@ -1,6 +1,6 @@
-import { isPrivateAddress } from '@sluice/base/address'
+import { type Address, isPrivateAddress, isRtmp, isSrt, parseAddress, readAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
-import type { Failure } from '@sluice/base/errors'
+import { type Failure, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type LookTaken, type OpenTransport, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
 import { pacedOpen } from './paced-open.ts'
@@ -11,7 +11,7 @@ type Parts = { readonly clock: Clock; readonly log: Logger; readonly allowPrivat
 /** Opens outputs' connections in turn, by the scheme of the URL. Guards what outputs may reach at each connect, names included. */
 export function openTransports(parts: Parts): OpenTransport<OutputTarget> {
   const guarded = byScheme(
-    rtmpTransport({ ...parts, lookup: guardedLookup }),
+    rtmpTransport({ ...parts, lookup: guardedLookup, refuseHost: (host) => refuseLiteral(host, false) }),
     srtTransport({ ...parts, isAllowedAddress: isPublicAddress }),
   )
   const open = byScheme(rtmpTransport(parts), srtTransport(parts))
@@ -34,17 +34,27 @@ export const isPublicAddress = (address: string): boolean => !isPrivateAddress(a
 const byScheme =
   (rtmp: OpenTransport<OutputTarget>, srt: OpenTransport<OutputTarget>): OpenTransport<OutputTarget> =>
   (target, events) =>
-    (target.url.startsWith('srt:') ? srt : rtmp)(target, events)
+    (readAddress(target.url)?.scheme === 'srt' ? srt : rtmp)(target, events)
 
 /** Why nothing may be called at `url`, or null. A name in it is judged when it is looked up. */
 export function refuseTarget(url: string, allowPrivate: boolean): Failure | null {
-  // Not by the URL class: it refuses srt://:9000, which waits for a caller, and the '#' of a stream id ends its query.
-  const [, scheme = '', host = ''] = /^([a-z]+):\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?]*)/.exec(url) ?? []
-  if (!['rtmp', 'rtmps', 'srt'].includes(scheme)) {
-    return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${scheme}', not rtmp, rtmps or srt` }
+  const address = addressOf(url)
+  if ('kind' in address) return address
+  if (!isSrt(address) && !isRtmp(address)) {
+    return { kind: 'handshake', code: 'OUTPUT_SCHEME', message: `the URL's scheme is '${address.scheme}', not rtmp, rtmps or srt` }
   }
   // A listener's host is an address of this machine to wait at, and nothing that is reached.
-  if (scheme === 'srt' && /[?&]mode=listener(&|$)/.test(url)) return null
-  const refused = refuseLiteral(host, allowPrivate)
+  if (isSrt(address) && address.srt.mode === 'listener') return null
+  const refused = refuseLiteral(address.host, allowPrivate)
   return refused === null ? null : { kind: 'tcp', code: refused.code, message: refused.message }
+}
+
+/** The address, or the failure of an output or input whose address can't be read. */
+export function addressOf(url: string): Address | Failure {
+  try {
+    return parseAddress(url)
+  } catch (error) {
+    if (error instanceof SluiceError) return { kind: 'handshake', code: error.code, message: `the address cannot work: ${error.message}` }
+    throw error
+  }
 }

@@ -1,9 +1,10 @@
-import { isPrivateAddress } from '@sluice/base/address'
+import { isPrivateAddress, portOf } from '@sluice/base/address'
 import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { FromEngine, ProbeRequest, ProbeStep } from '@sluice/contract/link'
-import { guardedLookup } from '../outputs/target-guard.ts'
+import { guardedLookup, refuseLiteral } from '../outputs/target-guard.ts'
+import { addressOf } from '../outputs/transports.ts'
 import { probeCertificate } from './certificate.ts'
 import { probeName } from './resolve.ts'
 import { probeRtmp } from './rtmp.ts'
@@ -62,10 +63,11 @@ export class Prober {
 export async function probeTarget(request: ProbeRequest, parts: Omit<ProberParts, 'send'>): Promise<ProbeStep[]> {
   const { clock, log } = parts
   const allowPrivate = parts.allowPrivateTargets()
-  const place = /^(rtmps?|srt):\/\/(\[[^\]]*\]|[^:/?]*)(?::(\d+))?/.exec(request.url)
-  if (place === null) return [failed('dns', 'the address has no host that can be read', 'Correct the address.')]
-  const [, scheme = '', bracketed = '', port = ''] = place
-  const host = bracketed.replace(/^\[|\]$/g, '')
+  const address = addressOf(request.url)
+  if ('kind' in address) return [failed('dns', address.message, 'Correct the address.')]
+  const { scheme, host } = address
+  // What waits for any caller has no name to look up.
+  if (host === '') return probeSrt(request, { clock, log, isAllowedAddress: undefined })
   const name = await probeName(host, allowPrivate)
   if (name.verdict === 'fail') return [name]
   if (scheme === 'srt') {
@@ -73,8 +75,9 @@ export async function probeTarget(request: ProbeRequest, parts: Omit<ProberParts
     return [name, ...(await probeSrt(request, { clock, log, isAllowedAddress }))]
   }
   const lookup = allowPrivate ? undefined : guardedLookup
-  const steps = await probeRtmp(request, { clock, log, lookup })
+  const refuseHost = allowPrivate ? undefined : (host: string) => refuseLiteral(host, false)
+  const steps = await probeRtmp(request, { clock, log, lookup, refuseHost })
   if (scheme !== 'rtmps' || steps[0]?.verdict !== 'pass') return [name, ...steps]
-  const certificate = await probeCertificate({ host, port: port === '' ? 443 : Number(port), tlsVerify: request.tlsVerify }, clock, lookup)
+  const certificate = await probeCertificate({ host, port: portOf(address), tlsVerify: request.tlsVerify }, clock, lookup)
   return [name, ...steps.map((step) => (step.step === 'tls' ? certificate : step))]
 }

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
+import { readAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
-import type { Failure } from '@sluice/base/errors'
+import type { Failure, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { ProbeRequest, ProbeStep, ProbeStepName } from '@sluice/contract/link'
 import { adviceFor } from '@sluice/media/output'
@@ -11,13 +12,20 @@ const limitMs = 8000
 /** nginx-rtmp and SRS answer publish before they ask who may: a yes counts when it still stands after so long. */
 const afterthoughtMs = 1200
 
-type Parts = { readonly clock: Clock; readonly log: Logger; readonly lookup: LookupFunction | undefined }
+type Parts = {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly lookup: LookupFunction | undefined
+  readonly refuseHost: ((host: string) => SluiceError | null) | undefined
+}
+
+type Outcome = { readonly failure: Failure | null; readonly sentTo: string | null }
 
 /** Dials an RTMP server as an output would, as far as `depth` says, and ends again. Steps in order: tcp, tls where it is one, handshake, publish. */
 export async function probeRtmp(request: ProbeRequest, parts: Parts): Promise<ProbeStep[]> {
-  const isTls = request.url.startsWith('rtmps:')
+  const isTls = readAddress(request.url)?.scheme === 'rtmps'
   const order: ProbeStepName[] = ['tcp', ...(isTls ? (['tls'] as const) : []), 'handshake', 'publish']
-  const failure = await dial(request, parts)
+  const { failure, sentTo } = await dial(request, parts)
   const brokenAt = failure === null ? order.length : order.indexOf(stepOf(failure))
   return order.map((step, i) => {
     if (failure !== null && i === brokenAt) return failed(step, failure.message, adviceFor(failure.kind))
@@ -25,7 +33,7 @@ export async function probeRtmp(request: ProbeRequest, parts: Parts): Promise<Pr
     if (step === 'publish' && request.depth === 'connect') {
       return skipped(step, 'not tried: this destination may begin a broadcast as soon as somebody publishes')
     }
-    return passed(step, words[step])
+    return passed(step, step === 'handshake' && sentTo !== null ? `${words[step]}; it sent the trial on to ${sentTo}` : words[step])
   })
 }
 
@@ -37,7 +45,7 @@ const words: Readonly<Record<ProbeStepName, string>> = {
   publish: 'the server took the stream key; the trial was ended at once',
 }
 
-function dial(request: ProbeRequest, { clock, log, lookup }: Parts): Promise<Failure | null> {
+function dial(request: ProbeRequest, { clock, log, lookup, refuseHost }: Parts): Promise<Outcome> {
   return new Promise((resolve) => {
     const publisher = openRtmpPublisher({
       url: request.url,
@@ -48,16 +56,17 @@ function dial(request: ProbeRequest, { clock, log, lookup }: Parts): Promise<Fai
       onlyConnect: request.depth === 'connect',
       tls: { verify: request.tlsVerify },
       ...(lookup === undefined ? {} : { lookup }),
+      ...(refuseHost === undefined ? {} : { refuseHost }),
       handler: {
         onReady() {
           const leave = (): void => {
             publisher.close()
-            resolve(null)
+            resolve({ failure: null, sentTo: publisher.sentTo })
           }
           if (request.depth === 'connect') leave()
           else clock.after(afterthoughtMs, leave)
         },
-        onClose: (failure) => resolve(failure),
+        onClose: (failure) => resolve({ failure, sentTo: publisher.sentTo }),
       },
     })
   })

@@ -1,6 +1,8 @@
 import type { LookupFunction } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { readAddress } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
+import type { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { CapsEx, openRtmpPublisher, type RtmpPublisher, type SocketEnds } from '@sluice/protocols/rtmp'
 import type { OutputTarget } from '../output-target.ts'
@@ -16,6 +18,8 @@ type Parts = {
   readonly log: Logger
   /** Decides which addresses may be reached. */
   readonly lookup?: LookupFunction
+  /** The same for addresses that a server sends us on to. */
+  readonly refuseHost?: (host: string) => SluiceError | null
   readonly lookTaken?: LookTaken | undefined
 }
 
@@ -24,7 +28,7 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
   // Made at the first RTMPS output and shared from then on: making one reads all trusted roots, which takes as long as the connect.
   let secureContext: SecureContext | null = null
   const tlsOf = ({ url, tlsVerify: verify }: OutputTarget) => {
-    if (!url.startsWith('rtmps:')) return { verify }
+    if (readAddress(url)?.scheme !== 'rtmps') return { verify }
     secureContext ??= createSecureContext()
     return { verify, secureContext }
   }
@@ -37,6 +41,7 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
       enhanced: true,
       tls: tlsOf(target),
       ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
+      ...(parts.refuseHost === undefined ? {} : { refuseHost: parts.refuseHost }),
       handler: {
         onReady: (publisher) => events.onReady(connectionOf(publisher, parts.lookTaken)),
         onClose: (failure) => events.onClose(failure),
@@ -72,6 +77,9 @@ function connectionOf(publisher: RtmpPublisher, lookTaken: LookTaken | undefined
     lookTaken() {
       const { ends } = publisher
       return ends === null ? null : (lookTaken?.(ends, () => publisher.bytesFlushed) ?? null)
+    },
+    get sentTo() {
+      return publisher.sentTo
     },
     srtStats: null,
     close: () => publisher.close(),

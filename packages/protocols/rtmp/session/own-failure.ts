@@ -1,4 +1,5 @@
 import { type Failure, SluiceError, WireError } from '@sluice/base/errors'
+import type { RtmpCloseReason } from '../types.ts'
 import type { DialPhase } from './socket-failure.ts'
 
 /** A fault of ours. */
@@ -24,4 +25,18 @@ export function wireFailure(err: unknown, phase: DialPhase): Failure {
     code: isKnown ? err.code : 'RTMP_INTERNAL',
     message: `the server does not speak RTMP as it should: ${message}`,
   }
+}
+
+/** It can't be followed: nothing that a retry at once would change, but load balancers change their mind. */
+export const redirectFailure = (where: string): Failure => ({
+  kind: 'handshake',
+  code: 'RTMP_REDIRECT',
+  message: `the server sent the connection ${where}`,
+  peerCode: 'NetConnection.Connect.Rejected',
+})
+
+/** The same as a player's sink hears it; null: by our own close. */
+export function reasonOf(failure: Failure | null): RtmpCloseReason {
+  if (failure === null) return { kind: 'local', message: 'closed by us' }
+  return { kind: failure.kind === 'remote-close' ? 'fin' : 'wire-error', code: failure.code, message: failure.message }
 }

@@ -50,6 +50,8 @@ export class ServerCore {
   #sink: RtmpSink | null = null
   /** The message stream that publishes or plays, or asks to. */
   #activeStreamId = 0
+  /** What releaseStream or FCPublish named last. */
+  #namedBefore = ''
   #nowMs: number
   #deadlineMs: number
   #pingDueMs = 0
@@ -251,6 +253,9 @@ export class ServerCore {
         break
       case 'releaseStream':
       case 'FCPublish':
+        if (typeof command.args[1] === 'string') this.#namedBefore = command.args[1]
+        this.#answer(command, undefined)
+        break
       case 'FCSubscribe':
       case '_checkbw':
         this.#answer(command, undefined)
@@ -291,7 +296,9 @@ export class ServerCore {
     this.#activeStreamId = messageStreamId
     this.#state = 'deciding'
     this.#link.pause()
-    const request = { ...resolveStream(this.#connect.app, typeof named === 'string' ? named : ''), connect: this.#connect }
+    // FMLE's calls before publish name the stream as well; a box may leave it away after them.
+    const name = typeof named === 'string' && named !== '' ? named : this.#namedBefore
+    const request = { ...resolveStream(this.#connect.app, name), connect: this.#connect }
     if (verb === 'publish') this.#host.onPublishRequest(request)
     else this.#host.onPlayRequest(request)
   }

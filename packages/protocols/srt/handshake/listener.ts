@@ -30,7 +30,13 @@ export type SrtRequest = StreamId & {
  * A refusal's code is printed by the caller: SrtRejectCode or any of 1000..2999.
  */
 export type SrtVerdict =
-  | ({ accept: true; passphrase?: string | undefined; onConnection(connection: SrtConnection): void } & SrtTuning)
+  | ({
+      accept: true
+      passphrase?: string | undefined
+      onConnection(connection: SrtConnection): void
+      /** The handshake broke all the same: another passphrase or cipher, or the server closes. `code` as in a refusal. */
+      onRefused?(code: number): void
+    } & SrtTuning)
   | { accept: false; code: SrtRejectCode | number }
 
 export type SrtServerHandler = { onRequest(request: SrtRequest): SrtVerdict | Promise<SrtVerdict> }
@@ -255,6 +261,7 @@ export class Listener implements HandshakeSide {
     const keys = openResponderKeys(verdict.passphrase, request.terms, keyRefreshOf(tuning))
     if (keys !== null && 'reject' in keys) {
       this.#reject(request, keys.reject)
+      verdict.onRefused?.(keys.reject)
       return
     }
     this.#accept(request, tuning, keys, verdict.onConnection)

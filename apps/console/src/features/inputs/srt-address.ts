@@ -1,3 +1,5 @@
+import { isSrt, readAddress } from '@sluice/base/address'
+
 /** An input's SRT address in the forms that encoders ask for. All of them hold the stream key. */
 export type SrtForms = {
   /** OBS and ffmpeg: one address, with a latency in microseconds. */
@@ -14,14 +16,15 @@ export type SrtForms = {
 
 /** Out of the address that the API gives: `srt://host:port?streamid=publish:KEY`. */
 export function srtForms(url: string, input: { latencyMs: number; hasPassphrase: boolean }): SrtForms {
-  const [, host = '', port = '', streamId = ''] = /^srt:\/\/(.+):(\d+)\?streamid=(.*)$/.exec(url) ?? []
+  const address = readAddress(url)
+  const streamId = address !== null && isSrt(address) ? address.srt.streamId : ''
   const secret = input.hasPassphrase ? '&passphrase=YOUR-PASSPHRASE' : ''
   const key = streamId.replace(/^publish:/, '')
   return {
     ffmpeg: `${url}${secret}&latency=${input.latencyMs * 1000}`,
     libsrt: `${url}${secret}&latency=${input.latencyMs}`,
-    host: host.replace(/^\[|\]$/g, ''),
-    port,
+    host: address?.host ?? '',
+    port: `${address?.port ?? ''}`,
     streamId,
     accessControl: `#!::r=${key},m=publish`,
   }

@@ -54,6 +54,11 @@ function connectingText(output: Output, stats: Stats | undefined, spanText: stri
 const reasonOf = (output: Output) => output.actual?.reason ?? null
 
 function liveText(output: Output, stats: Stats | undefined): string {
+  const sentTo = output.actual?.sentTo
+  return confirmedText(output, stats) + (sentTo === undefined ? '' : ` Its server sent it on to ${sentTo}.`)
+}
+
+function confirmedText(output: Output, stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'
   if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
   return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} does not say what it has received.`

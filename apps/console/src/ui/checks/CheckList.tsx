@@ -17,6 +17,8 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   source: 'Source',
   codec: 'Codecs',
   bitrate: 'Bitrate',
+  engine: 'Engine',
+  outputs: 'Outputs',
   keyframes: 'Key frames',
   leftOut: 'Left out',
   fps: 'Frame rate',

@@ -1,4 +1,5 @@
 import { Select, TextInput } from '@mantine/core'
+import { readAddress } from '@sluice/base/address'
 import type { CatalogueEntry } from '@sluice/contract/api'
 import { useState } from 'react'
 import { isTemplate, serversOf, urlExample } from './target-form.ts'
@@ -50,6 +51,7 @@ export function ServerField({ entry, url, onChange, error }: Props) {
 
 /** `a.rtmps.youtube.com (RTMPS, primary)`. */
 function serverLabel(server: CatalogueEntry['servers'][number]): string {
-  const host = /^\w+:\/\/([^/:]+)/.exec(server.url)?.[1] ?? server.url
+  // Some of the catalogue's are forms to fill in, which no reader takes.
+  const host = readAddress(server.url)?.host ?? /^\w+:\/\/([^/:]+)/.exec(server.url)?.[1] ?? server.url
   return `${host} (${server.protocol.toUpperCase()}, ${server.role})`
 }

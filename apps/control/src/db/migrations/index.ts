@@ -9,6 +9,7 @@ import { policiesMigration } from './0007-policies.ts'
 import { credentialsMigration } from './0008-credentials.ts'
 import { measuresMigration } from './0009-measures.ts'
 import { maintenanceMigration } from './0010-maintenance.ts'
+import { addressesMigration } from './0012-addresses.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-credentials': credentialsMigration,
   '0009-measures': measuresMigration,
   '0010-maintenance': maintenanceMigration,
+  '0012-addresses': addressesMigration,
 }

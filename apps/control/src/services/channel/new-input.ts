@@ -18,6 +18,7 @@ export function newInput({ vault, clock }: ServiceContext['platform'], channelId
     ...sealedStreamKey(vault, id),
     srt_latency_ms: defaultSrtLatencyMs,
     srt_passphrase_sealed: null,
+    srt_port: null,
     pull_url: null,
     pull_sealed: null,
     clip_id: null,

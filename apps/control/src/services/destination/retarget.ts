@@ -12,8 +12,11 @@ export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationR
   if (patch.url !== undefined || patch.streamKey !== undefined) {
     const target = requireTarget(ctx, patch.url ?? before.url, patch.streamKey ?? openKey(ctx, before))
     const sealed = sealTarget(ctx, before.id, target)
-    // A passphrase comes with the address: without a new address the kept one stays.
-    if (patch.url === undefined) sealed.passphrase_sealed = before.passphrase_sealed
+    // Passphrase and query come with the address: without a new one, or with the one that is shown, the kept ones stay.
+    if (patch.url === undefined || patch.url === before.url) {
+      sealed.passphrase_sealed = before.passphrase_sealed
+      sealed.query_sealed = before.query_sealed
+    }
     Object.assign(changes, sealed)
     if (sealed.url !== before.url) said.push(`address ${sealed.url}`)
     if (patch.streamKey !== undefined || target.streamKey !== openKey(ctx, before)) {

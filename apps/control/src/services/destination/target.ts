@@ -1,7 +1,7 @@
 import type { CredentialKind } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
-import { checkTarget, keyHint, type Target } from '../../destinations/index.ts'
+import { type AddressSecrets, checkTarget, keyHint, type Target } from '../../destinations/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { ProblemError } from '../problem.ts'
 import { insertGrants } from './grants.ts'
@@ -30,7 +30,7 @@ export function requireTarget(ctx: ServiceContext, url: string, streamKey: strin
 }
 
 /** Columns of a destination's address and secrets. */
-export function sealTarget(ctx: ServiceContext, id: string, { url, streamKey, passphrase }: Target) {
+export function sealTarget(ctx: ServiceContext, id: string, { url, streamKey, passphrase, query }: Target) {
   const seal = (column: string, secret: string | null): string | null =>
     secret === null || secret === '' ? null : ctx.platform.vault.seal({ table: 'destination', column, row: id }, secret)
   return {
@@ -38,6 +38,7 @@ export function sealTarget(ctx: ServiceContext, id: string, { url, streamKey, pa
     key_sealed: seal('key_sealed', streamKey),
     key_hint: keyHint(streamKey),
     passphrase_sealed: seal('passphrase_sealed', passphrase),
+    query_sealed: seal('query_sealed', query),
   }
 }
 
@@ -45,11 +46,17 @@ export function sealTarget(ctx: ServiceContext, id: string, { url, streamKey, pa
 export const openKey = (ctx: ServiceContext, row: Pick<DestinationRow, 'id' | 'key_sealed'>): string =>
   row.key_sealed === null ? '' : ctx.platform.vault.open({ table: 'destination', column: 'key_sealed', row: row.id }, row.key_sealed)
 
-/** The kept SRT passphrase in the clear, '' for none. */
-export const openPassphrase = (ctx: ServiceContext, row: Pick<DestinationRow, 'id' | 'passphrase_sealed'>): string =>
-  row.passphrase_sealed === null
-    ? ''
-    : ctx.platform.vault.open({ table: 'destination', column: 'passphrase_sealed', row: row.id }, row.passphrase_sealed)
+/** What was taken out of the kept address, in the clear. */
+export function openAddressSecrets(
+  ctx: ServiceContext,
+  row: Pick<DestinationRow, 'id' | 'passphrase_sealed' | 'query_sealed'>,
+): AddressSecrets {
+  const open = (column: 'passphrase_sealed' | 'query_sealed'): string => {
+    const sealed = row[column]
+    return sealed === null ? '' : ctx.platform.vault.open({ table: 'destination', column, row: row.id }, sealed)
+  }
+  return { passphrase: open('passphrase_sealed'), query: open('query_sealed') }
+}
 
 /** Inserts a checked destination; its class is the one given, else the catalogue's, else C. */
 export async function insertDestination(tx: Tx, ctx: ServiceContext, wanted: NewDestination): Promise<DestinationRow> {

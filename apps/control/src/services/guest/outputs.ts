@@ -1,7 +1,7 @@
 import { GuestOutputBody, PatchGuestOutputBody } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
-import { holdsLocalPort } from '../../destinations/index.ts'
+import { waitsOrMeets } from '../../destinations/index.ts'
 import { audit } from '../audit/index.ts'
 import { destinationRecord, insertDestination, retarget } from '../destination/index.ts'
 import { inTransaction, parseInput } from '../gate.ts'
@@ -111,7 +111,7 @@ export async function removeGuestOutput(visit: GuestVisit, id: string): Promise<
 
 /** A guest's stream calls out. To wait for a caller takes a port of this machine, which is the operator's to give. */
 function requireCalling(url: string): void {
-  if (!holdsLocalPort(url)) return
+  if (!waitsOrMeets(url)) return
   const message =
     'The address cannot work: a guest’s SRT address is one that is called, with a host and without mode=listener or rendezvous.'
   throw new ProblemError('DESTINATION_URL', message, [{ path: 'url', message }])

@@ -1,5 +1,5 @@
 import { type GuestPreflight, GuestPreflightBody, type PreflightCheckName } from '@sluice/contract/api'
-import { holdsLocalPort } from '../../destinations/index.ts'
+import { waitsOrMeets } from '../../destinations/index.ts'
 import { worstOf } from '../../preflight/index.ts'
 import { parseInput } from '../gate.ts'
 import { judgeTarget, type Sight } from '../preflight/index.ts'
@@ -12,7 +12,7 @@ const own: readonly PreflightCheckName[] = ['url', 'platform', 'key', 'keyAge', 
 /** Tries a guest's destination before it is kept. Nothing is written, and nothing is told of the channel. */
 export async function preflightAsGuest({ ctx, link }: GuestVisit, sight: Sight, input: unknown): Promise<GuestPreflight> {
   const body = parseInput(GuestPreflightBody, input)
-  if (holdsLocalPort(body.url))
+  if (waitsOrMeets(body.url))
     throw new ProblemError('DESTINATION_URL', 'The address cannot work: a guest’s SRT address is one that is called.')
   const { checks } = await judgeTarget(ctx, sight, { ...body, tlsVerify: true }, link.channel_id, null)
   const shown = checks.filter((check) => own.includes(check.check))

@@ -1,5 +1,6 @@
 import { PatchInputBody } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
+import { conflictOf } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import { type InputRow, sealedStreamKey, touchChannels } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
@@ -7,7 +8,10 @@ import { inTransaction, parseInput, requireScope } from '../gate.ts'
 import { clipColumns } from './clip.ts'
 import { pullColumns } from './pull.ts'
 import { inputInWorkspace } from './records.ts'
+import { srtPortFor } from './srt-port.ts'
 import { type TestCard, waitForTestCard } from './test-card.ts'
+
+const maxPortTries = 10
 
 /** Turns an input on or off, spares it for maintenance, gives it a new key, changes its SRT settings, or tells it whom to call. */
 export async function updateInput(ctx: ServiceContext, testCard: TestCard, id: string, input: unknown): Promise<InputRow> {
@@ -17,9 +21,32 @@ export async function updateInput(ctx: ServiceContext, testCard: TestCard, id: s
     await inputInWorkspace(ctx.platform.db, ctx.workspaceId, id)
     await waitForTestCard(ctx, testCard)
   }
+  return withFreePort(() => writeInput(ctx, id, patch))
+}
+
+/** On PostgreSQL two that ask at the same moment may find the same port free: the second looks again. */
+async function withFreePort<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write()
+    } catch (error) {
+      if (conflictOf(error) !== 'unique' || attempt === maxPortTries) throw error
+    }
+  }
+}
+
+async function writeInput(ctx: ServiceContext, id: string, patch: PatchInputBody): Promise<InputRow> {
   return inTransaction(ctx, async (tx, after) => {
     const before = await inputInWorkspace(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(ctx, before, patch)
+    const port = patch.srt?.port
+    if (port === null && before.srt_port !== null) {
+      changes.srt_port = null
+      said.push(`no SRT port of its own (it was ${before.srt_port})`)
+    } else if (port !== undefined && port !== null && (before.srt_port === null || (port !== 'auto' && port !== before.srt_port))) {
+      changes.srt_port = await srtPortFor(tx, ctx, id, port)
+      said.push(`SRT port ${changes.srt_port} of its own`)
+    }
     if (patch.clip !== undefined) {
       const clip = await clipColumns(tx, ctx, before, patch.clip)
       Object.assign(changes, clip.columns)

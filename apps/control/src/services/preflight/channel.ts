@@ -1,8 +1,17 @@
 import type { Preflight } from '@sluice/contract/api'
-import { leftOutCheck, policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
+import {
+  engineCheck,
+  leftOutCheck,
+  outputsCheck,
+  policyCheck,
+  type SourceLimits,
+  sourceCheck,
+  uplinkCheck,
+  worstOf,
+} from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
+import { destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
 import { requireScope } from '../gate.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimits } from '../output/index.ts'
 import { ProblemError } from '../problem.ts'
@@ -28,7 +37,10 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
     const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
     const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
+    const engine = engineCheck(sight.live.channel(channelId) !== null, sight.live.staleSince(channelId))
     const checks = [
+      engine,
+      outputsCheck(wanted.length),
       ...policyCheck(channelStanding(channel)),
       sourceCheck(source, connectedOf(sight.live, channelId)),
       ...leftOutCheck(source),
@@ -55,7 +67,7 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     platform: row.platform,
     url: row.url,
     streamKey: openKey(ctx, row),
-    passphrase: openPassphrase(ctx, row),
+    secrets: openAddressSecrets(ctx, row),
     limits: limitsOf(output),
     standing: outputStanding(output),
     tlsVerify: row.tls_verify === 1,

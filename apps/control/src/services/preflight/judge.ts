@@ -1,6 +1,7 @@
 import type { PreflightOutput } from '@sluice/contract/api'
 import type { OutputActual } from '@sluice/contract/link'
 import type { PolicyOverride, PolicyViolation } from '@sluice/contract/policy'
+import { type AddressSecrets, wholeAddress } from '../../destinations/index.ts'
 import {
   type KeptTarget,
   liveProof,
@@ -23,7 +24,8 @@ export type Candidate = KeptTarget & {
   limits: SourceLimits
   standing: { overrides: PolicyOverride[]; violations: PolicyViolation[] }
   tlsVerify: boolean
-  passphrase: string
+  /** What was taken out of the address. */
+  secrets: AddressSecrets
   actual: OutputActual | null
 }
 
@@ -48,11 +50,10 @@ export async function judgeCandidate(
 }
 
 async function tryOut(ctx: ServiceContext, sight: Sight, candidate: Candidate, channelId: string | null) {
-  const { actual, url, streamKey, tlsVerify, passphrase } = candidate
+  const { actual, url, streamKey, tlsVerify, secrets } = candidate
   const proof = liveProof(actual)
   if (proof !== null) return [proof]
   const { catalogue } = ctx.platform
   const depth = probeDepth(catalogue, catalogue.rulesFor(candidate.platform, url), url, actual)
-  const whole = passphrase === '' ? url : `${url}${url.includes('?') ? '&' : '?'}passphrase=${encodeURIComponent(passphrase)}`
-  return networkChecks(await sight.probe(channelId, { url: whole, streamKey, tlsVerify, depth }), actual)
+  return networkChecks(await sight.probe(channelId, { url: wholeAddress(url, secrets), streamKey, tlsVerify, depth }), actual)
 }

@@ -3,7 +3,7 @@ import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import { checkTarget } from '../../destinations/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
-import { type DestinationRow, destinationRecord, openKey, openPassphrase, rotationDueMs } from '../destination/index.ts'
+import { type DestinationRow, destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
 import { parseInput, requireScope } from '../gate.ts'
 import { policiesOf } from '../policy/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
@@ -41,14 +41,14 @@ type TypedIn = { url: string; streamKey: string; platform: string; class?: Outpu
 function typedIn(ctx: ServiceContext, policies: ClassPolicies, body: TypedIn): Candidate {
   const entry = ctx.platform.catalogue.get(body.platform)
   const target = checkTarget(body, ctx.platform.allowPrivateTargets)
-  const parts = 'code' in target ? { url: body.url, streamKey: body.streamKey, passphrase: null } : target
+  const parts = 'code' in target ? { url: body.url, streamKey: body.streamKey, passphrase: null, query: null } : target
   return {
     outputId: null,
     name: entry?.name ?? 'New destination',
     platform: body.platform,
     url: parts.url,
     streamKey: parts.streamKey,
-    passphrase: parts.passphrase ?? '',
+    secrets: { passphrase: parts.passphrase ?? '', query: parts.query ?? '' },
     ...ofClass(policies, body.class ?? entry?.suggestedClass ?? 'C'),
     tlsVerify: body.tlsVerify,
     changedAtMs: null,
@@ -63,7 +63,7 @@ function ofDestination(ctx: ServiceContext, policies: ClassPolicies, row: Destin
     platform: row.platform,
     url: row.url,
     streamKey: openKey(ctx, row),
-    passphrase: openPassphrase(ctx, row),
+    secrets: openAddressSecrets(ctx, row),
     ...ofClass(policies, outputClass ?? OutputClass.parse(row.class)),
     tlsVerify: row.tls_verify === 1,
     changedAtMs: row.updated_at_ms,

@@ -1,7 +1,7 @@
 import { Button, NumberInput, PasswordInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useCan } from '../../../live/index.ts'
-import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import { CopyField, fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
 import type { Input } from '../input-look.ts'
 import { usePatchInput } from '../use-inputs.ts'
 import styles from './SrtOptions.module.css'
@@ -50,7 +50,30 @@ export function SrtOptions({ channelId, input }: { channelId: string; input: Inp
           </Button>
         )}
       </div>
+      <OwnPort input={input} isPending={patch.isPending} onChange={(port) => patch.mutate({ srt: { port } })} />
       <ProblemNote error={restError(patch.error, ['srt.latencyMs', 'srt.passphrase'])} />
     </form>
+  )
+}
+
+type OwnPortProps = { input: Input; isPending: boolean; onChange: (port: 'auto' | null) => void }
+
+/** A UDP port for this input alone, for encoders that have no field for a stream id. */
+function OwnPort({ input, isPending, onChange }: OwnPortProps) {
+  const { port, url } = input.srt
+  const problem = input.actual?.srtPort?.problem ?? null
+  return (
+    <div className={styles.port}>
+      {url !== null && (
+        <CopyField
+          label="Address without a stream ID"
+          value={url}
+          hint={problem ?? 'Anyone who reaches this port can go live here: set a passphrase.'}
+        />
+      )}
+      <Button variant="subtle" size="compact-sm" loading={isPending} onClick={() => onChange(port === null ? 'auto' : null)}>
+        {port === null ? 'My encoder has no stream ID: open a port for this input' : `Close port ${port}`}
+      </Button>
+    </div>
   )
 }

@@ -1,0 +1,151 @@
+import type { Throttle } from '@sluice/base/admission'
+import type { Clock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import type { Channel } from '../channels/channel.ts'
+import { formatMoreTries } from '../channels/channel-events.ts'
+import type { ChannelInput } from '../channels/channel-input.ts'
+import type { KeyDirectory, KnownKey, Route, SrtTerms } from '../directory.ts'
+import type { EventDraft } from '../report/event-log.ts'
+import type { RefusalReports } from '../report/refusal-reports.ts'
+import { keyCandidates } from './key-candidates.ts'
+
+export type AdmissionParts = {
+  readonly engineId: string
+  readonly log: Logger
+  readonly directory: KeyDirectory
+  readonly channel: (channelId: string) => Channel | undefined
+  readonly onEvent: (draft: EventDraft) => void
+  readonly reports: RefusalReports
+  /** Counts RTMP publishers whose key is not known; SRT's listener counts its own. */
+  readonly refusals?: { readonly throttle: Throttle; readonly clock: Clock }
+}
+
+/** Somebody who wants to publish or to watch. */
+export type Knock = {
+  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
+  readonly remoteAddress: string
+  /** What the key may stand in, the likeliest first. */
+  readonly texts: readonly string[]
+  /** It comes from another engine of this machine, which must not be sent on again. */
+  readonly isRelay: boolean
+  /** SRT: whether the caller has a passphrase. Null where the transport has none, or where another engine has judged it. */
+  readonly isEncrypted: boolean | null
+}
+
+/** Why somebody is refused, for the words and for each protocol's own codes. */
+export const refusalWords = {
+  'unknown-key': 'the stream key is not known here; copy it again from the channel page',
+  'several-keys': 'two different stream keys of this Sluice stand in its address or stream id; leave one',
+  'play-token': 'it has the key for watching; use the stream key of an input',
+  disabled: 'this input is switched off',
+  'in-use': 'this stream key is already in use by another encoder',
+  'passphrase-missing': 'this input has a passphrase and the encoder has none',
+  'passphrase-unexpected': 'the encoder has a passphrase and this input has none',
+  'passphrase-wrong': 'the encoder has another passphrase than this input',
+  'stream-id': 'its stream id names another stream key than that of the input whose port it calls',
+  unreachable: 'the engine that has the channel is not there; it is being started',
+} as const
+export type RefusalCode = keyof typeof refusalWords
+export const isRefusalCode = (text: unknown): text is RefusalCode => typeof text === 'string' && Object.hasOwn(refusalWords, text)
+
+export type Admission =
+  | { readonly to: 'nobody'; readonly code: RefusalCode }
+  | { readonly to: 'input'; readonly input: ChannelInput }
+  /** The channel is another engine's. `code`: it is to be refused, which the owner tells. */
+  | { readonly to: 'engine'; readonly relayPath: string; readonly key: string; readonly terms: SrtTerms; readonly code: RefusalCode | null }
+
+const nobody = (code: RefusalCode): Admission => ({ to: 'nobody', code })
+
+/** Decides on a publisher, whatever its protocol: to an input of this engine, on to the engine that has it, or away. A refusal that names a known key is told at its channel. */
+export function admitPublisher(parts: AdmissionParts, knock: Knock): Admission {
+  const candidates = keyCandidates(knock.texts)
+  const [known, other] = parts.directory.publishers(candidates)
+  if (known === undefined) return refuseUnknown(parts, knock, candidates)
+  if (other !== undefined) {
+    for (const { keyHash, route } of [known, other]) {
+      const input = parts.channel(route.channelId)?.inputByKey(keyHash)
+      if (input !== undefined) tellRefusal(parts, input, knock, 'several-keys')
+    }
+    return nobody('several-keys')
+  }
+  const { keyHash, route } = known
+  if (route.engineId !== parts.engineId && !knock.isRelay && route.relayPath !== null) return sendOn(parts, knock, known, route.relayPath)
+  const input = parts.channel(route.channelId)?.inputByKey(keyHash)
+  if (input === undefined) return nobody(route.engineId === parts.engineId ? 'unknown-key' : 'unreachable')
+  return admitTo(parts, input, knock)
+}
+
+/** The same for somebody whose input is known without a key: by the port that it called. */
+export function admitTo(parts: AdmissionParts, input: ChannelInput, knock: Knock): Admission {
+  const code = refusalBy(input.spec.srt, knock) ?? (input.spec.enabled ? null : 'disabled')
+  // Last: it ends a session that fell silent, or a call of our own.
+  const refused = code ?? (input.giveWay() ? null : 'in-use')
+  if (refused === null) return { to: 'input', input }
+  tellRefusal(parts, input, knock, refused)
+  return nobody(refused)
+}
+
+/** Passphrases are judged before anything is given away. */
+function refusalBy({ passphrase }: { passphrase: string | null }, { isEncrypted }: Knock): RefusalCode | null {
+  if (isEncrypted === null || isEncrypted === (passphrase !== null)) return null
+  return isEncrypted ? 'passphrase-unexpected' : 'passphrase-missing'
+}
+
+function sendOn({ directory }: AdmissionParts, knock: Knock, { key, keyHash }: KnownKey, relayPath: string): Admission {
+  const terms = directory.srtTerms(keyHash) ?? { passphrase: null, latencyMs: 0 }
+  return { to: 'engine', relayPath, key, terms, code: refusalBy(terms, knock) }
+}
+
+/** Nobody's key: the log's alone. A play token names a channel all the same, and an encoder that has it was set up for that channel. */
+function refuseUnknown(parts: AdmissionParts, knock: Knock, candidates: readonly string[]): Admission {
+  const { refusals } = parts
+  if (knock.protocol !== 'srt' && !knock.isRelay) refusals?.throttle.take(knock.remoteAddress, refusals.clock.nowMs())
+  const [watcher] = parts.directory.players(candidates)
+  if (watcher === undefined) {
+    parts.log.warn({ protocol: knock.protocol, remoteAddress: knock.remoteAddress }, 'publisher refused: unknown stream key')
+    return nobody('unknown-key')
+  }
+  const { channelId } = watcher.route
+  parts.reports.report(`${channelId} play-token`, (more) => {
+    const message = `An encoder from ${knock.remoteAddress} was refused${formatMoreTries(more)}: ${refusalWords['play-token']}`
+    parts.onEvent({ name: 'input.refused', severity: 'warning', channelId, subjectId: channelId, message })
+  })
+  return nobody('play-token')
+}
+
+/** Tells a refusal at the input, in its timeline and as its last problem, alike ones at most once in some seconds. */
+export function tellRefusal(
+  { reports }: AdmissionParts,
+  input: ChannelInput,
+  { protocol, remoteAddress }: Pick<Knock, 'protocol' | 'remoteAddress'>,
+  code: RefusalCode,
+): void {
+  const who = `${protocol === 'srt' ? 'an SRT' : 'a'} publisher from ${remoteAddress}`
+  reports.report(`${input.inputId} ${code}`, (more) => input.noteRefusal({ who, code, why: refusalWords[code], more }))
+}
+
+/** Where somebody who wants to watch gets the programme, by play token or stream key. */
+export type Seat =
+  | { readonly to: 'nobody' }
+  | { readonly to: 'channel'; readonly channel: Channel }
+  | { readonly to: 'engine'; readonly relayPath: string; readonly key: string }
+
+/** Whether a caller that does not say what it wants can want one thing only: it has a key for watching, and none for an input. */
+export function canOnlyWatch({ directory }: AdmissionParts, { texts }: Knock): boolean {
+  const candidates = keyCandidates(texts)
+  return directory.publishers(candidates).length === 0 && directory.players(candidates).length > 0
+}
+
+export function admitViewer(parts: AdmissionParts, { texts, isRelay }: Pick<Knock, 'texts' | 'isRelay'>): Seat {
+  const found = parts.directory.players(keyCandidates(texts))
+  const known = found[0]
+  // The play token and a stream key of one channel lead to the same programme.
+  if (known === undefined || found.some(({ route }) => route.channelId !== known.route.channelId)) return { to: 'nobody' }
+  return seatAt(parts, known.route, known.key, isRelay)
+}
+
+function seatAt(parts: AdmissionParts, route: Route, key: string, isRelay: boolean): Seat {
+  if (route.engineId !== parts.engineId && !isRelay && route.relayPath !== null) return { to: 'engine', relayPath: route.relayPath, key }
+  const channel = parts.channel(route.channelId)
+  return channel === undefined ? { to: 'nobody' } : { to: 'channel', channel }
+}
