@@ -70,11 +70,14 @@ test('wrong keys, second publishers, floods and nonsense are refused with a reas
     }
   })
 
-  await t.test('an accepted publisher that sends a message of 16 MB is ended with the reason', async (t) => {
-    const { publisher, ended } = await publishTags(t, rtmp, 'k2')
+  await t.test('an accepted publisher that sends a message of 16 MB loses that message, and the operator sees it', async (t) => {
+    const { publisher } = await publishTags(t, rtmp, 'k2')
     publisher.write(largeVideo(publisher.messageStreamId, 0xffffff))
-    await ended
-    await until('the reason is told', () => /16777215|too large|bytes/.test(engine.control.actual('other')?.inputs[0]?.lastProblem ?? ''))
+    await until(
+      'the notice',
+      () => engine.control.actual('other')?.inputs[0]?.notices?.some(({ subject }) => subject === 'video message above the limit') === true,
+    )
+    publisher.close()
   })
 
   await t.test('half a handshake and 100 idle connections are closed after 10 s, and cost nothing', async (t) => {

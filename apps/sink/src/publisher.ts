@@ -1,4 +1,4 @@
-import { WireError } from '@sluice/base/errors'
+import type { MediaNote } from '@sluice/codecs/frame'
 import { FlvDemuxer } from '@sluice/containers/flv'
 import { TsDemuxer } from '@sluice/containers/mpegts'
 import type { SinkMessage } from '@sluice/testkit/rtmp-sink'
@@ -25,17 +25,15 @@ export class Publisher {
       onTrack: (track) => this.report.onTrack(track),
       onFrame: (frame) => this.report.onFrame(frame, this.#nowMs()),
       onData() {},
+      onNote: ({ code, media, subject }: MediaNote) => {
+        if (code === 'broken-left-out') this.fault ??= `broken ${media}: ${subject}`
+      },
     }
   }
 
   addMessage({ kind, timestampMs, body }: SinkMessage): void {
     if (this.fault !== null) return
-    try {
-      this.#flv.push(kind, timestampMs, body, this.#sink)
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error
-      this.fault = error.message
-    }
+    this.#flv.push(kind, timestampMs, body, this.#sink)
   }
 
   addPayload(payload: Uint8Array): void {

@@ -12,17 +12,19 @@ export class Unwrapper {
 
   /** `value` 0..2^bits-1 -> the unwrapped value nearest to the one before; may be negative after a step back below the first wrap. */
   unwrap(value: number): number {
-    if (Number.isNaN(this.#last)) {
-      this.#last = value
-      return value
-    }
+    this.#last = this.peek(value)
+    return this.#last
+  }
+
+  /** As `unwrap`, and what comes next is still judged by the value before. */
+  peek(value: number): number {
+    if (Number.isNaN(this.#last)) return value
     const half = this.#range / 2
     const low = ((this.#last % this.#range) + this.#range) % this.#range
     let step = value - low
     if (step > half) step -= this.#range
     else if (step < -half) step += this.#range
-    this.#last += step
-    return this.#last
+    return this.#last + step
   }
 
   /** Forgets what was seen: the next value is a first one. */

@@ -1,8 +1,9 @@
 import { WireError } from '@sluice/base/errors'
 import type { AudioCodec } from '@sluice/codecs/frame'
+import { fourCcName, packetTypeName, soundFormatName } from './codec-names.ts'
 import { AudioPacketType, audioFourCcs, ClassicPacketType, fourCcNumber, SoundFormat } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'
-import { type FlvPart, nothingToCarry, unknownCodec, unknownPacket } from './part.ts'
+import { type FlvPart, nothingToCarry, toParts, unknownCodec, unknownPacket } from './part.ts'
 
 const fourCcs = new Map(Object.entries(audioFourCcs).map(([codec, fourCc]) => [fourCcNumber(fourCc), codec as AudioCodec]))
 const classic = { trackId: 0, compositionMs: 0, offsetNs: 0, isKeyFlagged: true } as const
@@ -15,7 +16,7 @@ export function readAudioParts(body: Uint8Array): FlvPart[] {
   const end = body.length
   switch (body[0]! >>> 4) {
     case SoundFormat.exHeader:
-      return readExParts('audio', body).map(exAudioPart)
+      return toParts('audio', readExParts('audio', body), exAudioPart)
     case SoundFormat.mp3:
     case SoundFormat.mp3At8k:
       return [{ ...classic, type: 'frame', codec: 'mp3', at: 1, end }]
@@ -23,15 +24,15 @@ export function readAudioParts(body: Uint8Array): FlvPart[] {
       if (end < 2) throw new WireError('FLV_AUDIO', 0, `AAC body is ${end} bytes, at least 2 expected`)
       if (body[1] === ClassicPacketType.sequenceHeader) return [{ ...classic, type: 'config', codec: 'aac', at: 2, end }]
       if (body[1] === ClassicPacketType.coded) return [{ ...classic, type: 'frame', codec: 'aac', at: 2, end }]
-      return [unknownPacket]
+      return [unknownPacket('audio', `AAC packet type ${body[1]}`)]
     default:
-      return [unknownCodec]
+      return [unknownCodec('audio', soundFormatName(body[0]! >>> 4))]
   }
 }
 
 function exAudioPart(ex: ExPart): FlvPart {
   const codec = fourCcs.get(ex.fourCc)
-  if (codec === undefined) return unknownCodec
+  if (codec === undefined) return unknownCodec('audio', fourCcName(ex.fourCc))
   const { trackId, offsetNs, at, end } = ex
   const part = { codec, trackId, offsetNs, compositionMs: 0, isKeyFlagged: true, at, end }
   switch (ex.packetType) {
@@ -43,6 +44,6 @@ function exAudioPart(ex: ExPart): FlvPart {
     case AudioPacketType.multichannelConfig: // says nothing that the codecs' own configurations do not
       return nothingToCarry
     default:
-      return unknownPacket
+      return unknownPacket('audio', packetTypeName('audio', ex.packetType))
   }
 }

@@ -1,7 +1,9 @@
+import { WireError } from '@sluice/base/errors'
 import { Unwrapper } from '@sluice/base/serial'
-import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
+import { type Frame, type MediaNote, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { isKeyFrame } from '@sluice/codecs/track'
 import { readAudioParts } from './audio-parts.ts'
+import { codecNames } from './codec-names.ts'
 import type { FlvKind } from './constants.ts'
 import type { FlvPart, MediaPart } from './part.ts'
 import { frameBytes, trackConfig } from './payload.ts'
@@ -15,13 +17,17 @@ export interface FlvSink {
   onTrack(track: Track): void
   /** `frame.bytes` is a view of the message's body, but for AV1 without size fields. */
   onFrame(frame: Frame): void
-  /** Body of a data message as it came: AMF0. `timestampMs` as given to `push`. */
-  onData(body: Uint8Array, timestampMs: number): void
+  /** Body of a data message as it came: AMF0. `timestampMs` as given to `push`; `dts` is the same on the time of the frames. */
+  onData(body: Uint8Array, timestampMs: number, dts: number): void
   /** AMF body of an enhanced video metadata packet (`colorInfo`: HDR). Spec: Enhanced RTMP v2 "Metadata Frame" */
   onVideoMetadata?(trackId: number, body: Uint8Array): void
+  /** Something was left out: for each message anew. */
+  onNote?(note: MediaNote): void
 }
 
 type Kind = Track['kind']
+/** Frames without configuration that are no accident of the start: servers let who joins in mid-stream have some before it. */
+const missingConfigFrames = 25
 const ticksPerNs = ticksPerMs / 1_000_000
 
 /** Turns the messages of one RTMP publisher, or the tags of one FLV file, into tracks and frames. */
@@ -31,6 +37,9 @@ export class FlvDemuxer {
   /** The tracks last announced; a frame of another one is preceded by its announcement. */
   readonly #announced = { audio: new Map<number, Track>(), video: new Map<number, Track>() }
   readonly #stats = makeFlvStats()
+  /** Frames in a row without configuration, by kind and track: at most one count a track id. */
+  // bound: 256 ids of two kinds, as an id is one byte
+  readonly #withoutConfig = new Map<string, number>()
 
   /** What was left out so far: live, not a copy. */
   get stats(): Readonly<FlvStats> {
@@ -39,50 +48,83 @@ export class FlvDemuxer {
 
   /**
    * Takes one message. `timestampMs` 0..0xffffffff, wraps; audio and video share one clock. `body` is handed over: frames are
-   * views of it. Throws WireError on a broken header or configuration: end that session.
+   * views of it. Never throws: a body whose header or configuration can't be read is left out, noted and counted, and what was in
+   * force before it stays so.
    */
   push(kind: FlvKind, timestampMs: number, body: Uint8Array, sink: FlvSink): void {
     if (kind === 'data') {
-      sink.onData(body, timestampMs)
+      sink.onData(body, timestampMs, this.#timestamps.peek(timestampMs >>> 0) * ticksPerMs)
       return
     }
-    const dts = this.#timestamps.unwrap(timestampMs >>> 0) * ticksPerMs
     if (body.length === 0) {
-      this.#stats.emptyFrames++
+      this.#noteEmpty(kind, sink)
       return
     }
-    const parts = kind === 'video' ? readVideoParts(body) : readAudioParts(body)
-    for (const part of parts) this.#takePart(kind, dts, part, body, sink)
+    const parts = this.#orBroken(kind, `${kind} message header`, sink, () =>
+      kind === 'video' ? readVideoParts(body) : readAudioParts(body),
+    )
+    // Behind the parse: the time of a body that is left out moves nothing.
+    const dts = parts?.some(({ type }) => type === 'frame') ? this.#timestamps.unwrap(timestampMs >>> 0) * ticksPerMs : 0
+    for (const part of parts ?? []) this.#takePart(kind, dts, part, body, sink)
+  }
+
+  /** Null: a WireError, told to `sink` under `subject`. */
+  #orBroken<T>(media: Kind, subject: string, sink: FlvSink, read: () => T): T | null {
+    try {
+      return read()
+    } catch (err) {
+      if (!(err instanceof WireError)) throw err
+      this.#stats.brokenBodies++
+      sink.onNote?.({ code: 'broken-left-out', media, subject })
+      return null
+    }
+  }
+
+  #noteEmpty(media: Kind, sink: FlvSink): void {
+    this.#stats.emptyFrames++
+    sink.onNote?.({ code: 'empty-left-out', media, subject: '' })
   }
 
   #takePart(kind: Kind, dts: number, part: FlvPart, body: Uint8Array, sink: FlvSink): void {
     if (part.type === 'skip') {
       if (part.counter !== null) this.#stats[part.counter]++
+      if (part.note !== null) sink.onNote?.(part.note)
       return
     }
     const payload = body.subarray(part.at, part.end)
-    if (part.type === 'metadata') sink.onVideoMetadata?.(part.trackId, payload)
-    else if (part.type === 'config') this.#takeConfig(kind, part, payload, sink)
+    if (part.type === 'metadata') {
+      sink.onVideoMetadata?.(part.trackId, payload)
+      sink.onNote?.({ code: 'data-not-carried', media: 'data', subject: 'video metadata (HDR colour information)' })
+    } else if (part.type === 'config') this.#takeConfig(kind, part, payload, sink)
     else this.#takeFrame(kind, dts, part, payload, sink)
   }
 
   #takeConfig(kind: Kind, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
-    const config = trackConfig(part.codec, payload)
-    const track = config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
+    const track = this.#orBroken(kind, `${codecNames[part.codec]} configuration`, sink, () => {
+      const config = trackConfig(part.codec, payload)
+      return config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
+    })
     if (track !== null) this.#announce(track, sink)
   }
 
   #takeFrame(kind: Kind, dts: number, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
-    const track = this.#slots[kind].trackOf(part.trackId, part.codec, payload)
-    const bytes = track === null ? payload : frameBytes(track, payload, this.#stats)
-    if (bytes.length === 0) {
-      this.#stats.emptyFrames++
+    if (payload.length === 0) {
+      this.#noteEmpty(kind, sink)
       return
     }
+    const track = this.#orBroken(kind, `${codecNames[part.codec]} frame`, sink, () =>
+      this.#slots[kind].trackOf(part.trackId, part.codec, payload),
+    )
     if (track === null) {
-      this.#stats.framesBeforeConfig++
+      this.#noteWithoutConfig(kind, part, sink)
       return
     }
+    const damagedBefore = this.#stats.damagedFrames
+    const bytes = frameBytes(track, payload, this.#stats)
+    if (this.#stats.damagedFrames > damagedBefore) {
+      sink.onNote?.({ code: 'broken-left-out', media: kind, subject: `${codecNames[track.codec]} units that do not fit their message` })
+    }
+    if (bytes.length === 0) return
     if (this.#announced[kind].get(track.id) !== track) this.#announce(track, sink)
     const isKey = isKeyFrame(track, bytes)
     if (isKey !== part.isKeyFlagged) this.#stats.keyFlagMismatches++
@@ -90,8 +132,17 @@ export class FlvDemuxer {
     sink.onFrame({ track, dts: at, pts: at + part.compositionMs * ticksPerMs, isKey, bytes })
   }
 
+  #noteWithoutConfig(media: Kind, { codec, trackId }: MediaPart, sink: FlvSink): void {
+    this.#stats.framesBeforeConfig++
+    const key = `${media}${trackId}`
+    const frames = (this.#withoutConfig.get(key) ?? 0) + 1
+    this.#withoutConfig.set(key, frames)
+    if (frames >= missingConfigFrames) sink.onNote?.({ code: 'config-missing', media, subject: codecNames[codec] })
+  }
+
   #announce(track: Track, sink: FlvSink): void {
     this.#announced[track.kind].set(track.id, track)
+    this.#withoutConfig.delete(`${track.kind}${track.id}`)
     sink.onTrack(track)
   }
 }

@@ -21,11 +21,16 @@ const maxOffsetNs = 999_999
 const maxTracks = 256
 
 /**
- * Splits the body of an enhanced audio or video message into its tracks. Empty: a command frame, or a multitrack type that
- * nobody has defined yet. Throws WireError when the body ends within a header or a track.
+ * What an enhanced message holds: the tracks that are whole, in order. `rest`: what comes behind them, or all of it, is no media
+ * (a command frame), of a multitrack type that nobody has defined yet, or a track that the body ends within.
+ */
+export type ExParts = { readonly parts: readonly ExPart[]; readonly rest: 'command' | 'multitrack-type' | 'broken-track' | null }
+
+/**
+ * Splits the body of an enhanced audio or video message into its tracks. Throws WireError when the body ends within its header.
  * Spec: Enhanced RTMP v2 "Enhanced Audio", "Enhanced Video"
  */
-export function readExParts(kind: 'audio' | 'video', body: Uint8Array): ExPart[] {
+export function readExParts(kind: 'audio' | 'video', body: Uint8Array): ExParts {
   const types = packetTypes[kind]
   const r = new HeaderReader(kind, body)
   let packetType = r.readU8() & 15
@@ -40,30 +45,33 @@ export function readExParts(kind: 'audio' | 'video', body: Uint8Array): ExPart[]
   }
   // The frame type of a metadata packet means nothing.
   const isCommand = kind === 'video' && ((body[0]! >>> 4) & 7) === VideoFrameType.command && packetType !== VideoPacketType.metadata
-  if (isCommand) return []
+  if (isCommand) return { parts: [], rest: 'command' }
   if (packetType === types.multitrack) return readTracks(r, types.multitrack, offsetNs)
   const fourCc = r.readU32()
-  return [{ packetType, fourCc, trackId: 0, offsetNs, at: r.at, end: body.length }]
+  return { parts: [{ packetType, fourCc, trackId: 0, offsetNs, at: r.at, end: body.length }], rest: null }
 }
 
-function readTracks(r: HeaderReader, multitrack: number, offsetNs: number): ExPart[] {
+function readTracks(r: HeaderReader, multitrack: number, offsetNs: number): ExParts {
   const types = r.readU8()
   const multitrackType = types >>> 4
   const packetType = types & 15
   if (packetType === multitrack) throw new WireError('FLV_MULTITRACK', r.at - 1, 'multitrack message within a multitrack message')
-  if (multitrackType > MultitrackType.manyTracksManyCodecs) return []
+  if (multitrackType > MultitrackType.manyTracksManyCodecs) return { parts: [], rest: 'multitrack-type' }
   const hasOwnCodecs = multitrackType === MultitrackType.manyTracksManyCodecs
   const sharedFourCc = hasOwnCodecs ? 0 : r.readU32()
   const parts: ExPart[] = []
+  const headerBytes = (hasOwnCodecs ? 4 : 0) + 1 + (multitrackType === MultitrackType.oneTrack ? 0 : 3)
   do {
     if (parts.length === maxTracks) throw new WireError('FLV_MULTITRACK', r.at, `message of more than ${maxTracks} tracks`)
+    if (r.bytesLeft < headerBytes) return { parts, rest: 'broken-track' }
     const fourCc = hasOwnCodecs ? r.readU32() : sharedFourCc
     const trackId = r.readU8()
     const payloadBytes = multitrackType === MultitrackType.oneTrack ? r.bytesLeft : r.readU24()
+    if (payloadBytes > r.bytesLeft) return { parts, rest: 'broken-track' }
     const at = r.skip(payloadBytes)
     parts.push({ packetType, fourCc, trackId, offsetNs, at, end: r.at })
   } while (r.bytesLeft > 0)
-  return parts
+  return { parts, rest: null }
 }
 
 /** Reads header fields one after the other; throws WireError where the body ends. */

@@ -11,7 +11,15 @@ for (const name of fixtureNames) {
     assert.equal(formatDemuxed(out), readFileSync(golden, 'utf8'))
     assert.deepEqual(
       { ...out.stats },
-      { framesBeforeConfig: 0, unknownCodecs: 0, unknownPackets: 0, emptyFrames: 0, damagedFrames: 0, keyFlagMismatches: 0 },
+      {
+        framesBeforeConfig: 0,
+        unknownCodecs: 0,
+        unknownPackets: 0,
+        brokenBodies: 0,
+        emptyFrames: 0,
+        damagedFrames: 0,
+        keyFlagMismatches: 0,
+      },
     )
   })
 }

@@ -6,6 +6,8 @@ export type FlvStats = {
   unknownCodecs: number
   /** Packet types that no specification known to Sluice defines. */
   unknownPackets: number
+  /** Messages whose header, or whose configuration, can't be read: left out, what was known before stays in force. */
+  brokenBodies: number
   /** Messages without a payload, as some encoders send for silence. */
   emptyFrames: number
   /** Frames whose NAL units or OBUs do not fit their length: cut to the sound part, or left out. */
@@ -18,6 +20,7 @@ export const makeFlvStats = (): FlvStats => ({
   framesBeforeConfig: 0,
   unknownCodecs: 0,
   unknownPackets: 0,
+  brokenBodies: 0,
   emptyFrames: 0,
   damagedFrames: 0,
   keyFlagMismatches: 0,

@@ -1,8 +1,9 @@
 import { WireError } from '@sluice/base/errors'
 import type { VideoCodec } from '@sluice/codecs/frame'
+import { codecNames, fourCcName, packetTypeName, videoCodecName } from './codec-names.ts'
 import { ClassicPacketType, fourCcNumber, VideoCodecId, VideoFrameType, VideoPacketType, videoFourCcs } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'
-import { type FlvPart, nothingToCarry, readS24, unknownCodec, unknownPacket } from './part.ts'
+import { brokenPart, type FlvPart, nothingToCarry, notMedia, readS24, toParts, unknownCodec, unknownPacket } from './part.ts'
 
 const fourCcs = new Map(Object.entries(videoFourCcs).map(([codec, fourCc]) => [fourCcNumber(fourCc), codec as VideoCodec]))
 const classicCodecs: { readonly [codecId: number]: VideoCodec } = { [VideoCodecId.avc]: 'h264', [VideoCodecId.hevc]: 'h265' }
@@ -16,10 +17,10 @@ const classicHeaderBytes = 5
 export function readVideoParts(body: Uint8Array): FlvPart[] {
   const first = body[0]!
   const isKeyFlagged = ((first >>> 4) & 7) === VideoFrameType.key
-  if ((first & 0x80) !== 0) return readExParts('video', body).map((ex) => exVideoPart(body, ex, isKeyFlagged))
-  if (first >>> 4 === VideoFrameType.command) return []
+  if ((first & 0x80) !== 0) return toParts('video', readExParts('video', body), (ex) => exVideoPart(body, ex, isKeyFlagged))
+  if (first >>> 4 === VideoFrameType.command) return [notMedia('video command frame')]
   const codec = classicCodecs[first & 15]
-  if (codec === undefined) return [unknownCodec]
+  if (codec === undefined) return [unknownCodec('video', videoCodecName(first & 15))]
   const packetType = body[1]
   if (packetType === ClassicPacketType.sequenceEnd) return [nothingToCarry] // some encoders end the message here
   if (body.length < classicHeaderBytes) {
@@ -28,27 +29,27 @@ export function readVideoParts(body: Uint8Array): FlvPart[] {
   const part = { codec, trackId: 0, offsetNs: 0, isKeyFlagged, at: classicHeaderBytes, end: body.length }
   if (packetType === ClassicPacketType.sequenceHeader) return [{ ...part, type: 'config', compositionMs: 0 }]
   if (packetType === ClassicPacketType.coded) return [{ ...part, type: 'frame', compositionMs: readS24(body, 2) }]
-  return [unknownPacket]
+  return [unknownPacket('video', `${codecNames[codec]} packet type ${packetType}`)]
 }
 
 function exVideoPart(body: Uint8Array, ex: ExPart, isKeyFlagged: boolean): FlvPart {
   const { trackId, offsetNs, at, end } = ex
   if (ex.packetType === VideoPacketType.metadata) return { type: 'metadata', trackId, at, end }
   const codec = fourCcs.get(ex.fourCc)
-  if (codec === undefined) return unknownCodec
+  if (codec === undefined) return unknownCodec('video', fourCcName(ex.fourCc))
   const part = { codec, trackId, offsetNs, isKeyFlagged, compositionMs: 0, at, end }
   switch (ex.packetType) {
     case VideoPacketType.sequenceStart:
       return { ...part, type: 'config' }
     case VideoPacketType.codedFrames:
       if (codec === 'av1' || codec === 'vp9') return { ...part, type: 'frame' }
-      if (at + 3 > end) throw new WireError('FLV_VIDEO', at, `track ${trackId} is ${end - at} bytes, at least 3 expected`)
+      if (at + 3 > end) return brokenPart('video', `${codecNames[codec]} message without its composition time`)
       return { ...part, type: 'frame', compositionMs: readS24(body, at), at: at + 3 }
     case VideoPacketType.codedFramesX:
       return { ...part, type: 'frame' }
     case VideoPacketType.sequenceEnd:
       return nothingToCarry
     default:
-      return unknownPacket
+      return unknownPacket('video', packetTypeName('video', ex.packetType))
   }
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { concatBytes, toHex } from '@sluice/base/bytes'
 import { SluiceError, WireError } from '@sluice/base/errors'
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { Frame, MediaNote, Track } from '@sluice/codecs/frame'
 import { mutationsOf } from '@sluice/testkit/random'
 import { u16, u32, writeBox, writeFullBox } from './box-bytes.ts'
 import { demuxFlv, type Media, segmentsOf } from './fixtures/segments.ts'
@@ -60,6 +60,53 @@ test('encrypted media is refused as such', () => {
   const entry = findBox(readBoxes(init), ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'avc1'])!
   locked.set([0x65, 0x6e, 0x63, 0x76], entry.at + 4) // encv
   assert.throws(() => demux([locked]), { code: 'FMP4_ENCRYPTED' })
+})
+
+test('encrypted sound beside clear pictures is left out and named', () => {
+  const locked = new Uint8Array(init)
+  const stsds = readBoxes(init)[1]!
+    .children.filter(({ type }) => type === 'trak')
+    .map((trak) => findBox(trak.children, ['mdia', 'minf', 'stbl', 'stsd'])!)
+  const entry = stsds.flatMap(({ children }) => children).find(({ type }) => type === 'mp4a')!
+  locked.set([0x65, 0x6e, 0x63, 0x61], entry.at + 4) // enca
+  const notes: MediaNote[] = []
+  new Fmp4Demuxer().push(locked, { onTrack() {}, onFrame() {}, onNote: (note) => notes.push(note) })
+  assert.deepEqual(notes, [{ code: 'form-not-carried', media: 'audio', subject: 'encrypted' }])
+})
+
+test('a track of another codec is named, whatever its four characters are', () => {
+  const named = (characters: string): MediaNote[] => {
+    const other = new Uint8Array(init)
+    const stsd = findBox(readBoxes(init), ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'])!
+    other.set(
+      [...characters].map((char) => char.charCodeAt(0)),
+      stsd.children[0]!.at + 4,
+    )
+    const notes: MediaNote[] = []
+    new Fmp4Demuxer().push(other, { onTrack() {}, onFrame() {}, onNote: (note) => notes.push(note) })
+    return notes
+  }
+  assert.deepEqual(named('vvc1'), [{ code: 'codec-not-carried', media: 'video', subject: 'VVC' }])
+  assert.deepEqual(named('wvtt'), [{ code: 'data-not-carried', media: 'data', subject: 'WebVTT subtitles' }])
+  assert.deepEqual(named('zz9z'), [{ code: 'data-not-carried', media: 'data', subject: 'sample entry zz9z' }])
+  assert.deepEqual(named('\u0001<b>'), [{ code: 'data-not-carried', media: 'data', subject: 'sample entry of an unknown kind' }])
+})
+
+test('a sample of broken NAL units is cut or left out and noted, and all others come as they were', () => {
+  const { init: start, fragments } = segmentsOf(media, media.tracks, 18_000)
+  const good = demux([start, fragments[0]!]).frames
+  const broken = new Uint8Array(fragments[0]!)
+  const at = good.find(({ track }) => track.kind === 'video')!.bytes
+  const from = fragments[0]!.findIndex((_, i) => at.every((byte, n) => fragments[0]![i + n] === byte))
+  broken.set([0x7f, 0xff, 0xff, 0xff], from)
+  const notes: MediaNote[] = []
+  const frames: Frame[] = []
+  const demuxer = new Fmp4Demuxer()
+  for (const part of [start, broken])
+    demuxer.push(part, { onTrack() {}, onFrame: (frame) => frames.push(frame), onNote: (note) => notes.push(note) })
+  assert.deepEqual(notes, [{ code: 'broken-left-out', media: 'video', subject: 'NAL units that do not fit their sample' }])
+  const first = good.findIndex(({ track }) => track.kind === 'video')
+  assert.deepEqual(frames.map(told), good.filter((_, i) => i !== first).map(told))
 })
 
 /** The init segment of one track with an edit list, and with the track's defaults in trex. */

@@ -1,5 +1,5 @@
 import { WireError } from '@sluice/base/errors'
-import { type Frame, type Track, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
+import { type Frame, type MediaNote, type Track, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
 import { wholeNalBytes } from '@sluice/codecs/nal'
 import { isKeyFrame, nalLengthBytes, readFrameTrack, readTrack, withVp9Size } from '@sluice/codecs/track'
 import { type Mp4Box, readBoxes } from './read-box.ts'
@@ -12,6 +12,8 @@ export interface Fmp4Sink {
   onTrack(track: Track): void
   /** In decoding order over all tracks of a segment. `frame.bytes` is a view of the segment. */
   onFrame(frame: Frame): void
+  /** Something was left out: a track, a sample. */
+  onNote?(note: MediaNote): void
 }
 
 type Lane = {
@@ -41,14 +43,14 @@ export class Fmp4Demuxer {
   push(bytes: Uint8Array, sink: Fmp4Sink): void {
     const boxes = readBoxes(bytes)
     const moov = boxes.find((box) => box.type === 'moov')
-    if (moov !== undefined) this.#takeInit(bytes, moov)
+    if (moov !== undefined) this.#takeInit(bytes, moov, sink)
     const isMedia = boxes.some((box) => box.type === 'moof')
     if (!isMedia) {
       if (moov === undefined) throw new WireError('FMP4_BOX', 0, `no "moov" and no "moof" in ${bytes.length} bytes`)
       return
     }
     if (this.#lanes.size === 0) throw new WireError('FMP4_NO_INIT', 0, 'a fragment without an init segment that names its tracks')
-    const frames = this.#readFrames(bytes, boxes)
+    const frames = this.#readFrames(bytes, boxes, sink)
     frames.sort((a, b) => a.dts - b.dts)
     for (const frame of frames) {
       const key = `${frame.track.kind}${frame.track.id}`
@@ -60,19 +62,28 @@ export class Fmp4Demuxer {
     }
   }
 
-  #takeInit(bytes: Uint8Array, moov: Mp4Box): void {
+  #takeInit(bytes: Uint8Array, moov: Mp4Box, sink: Fmp4Sink): void {
     const counts = { audio: 0, video: 0 }
     const lanes = new Map<number, Lane>()
-    for (const init of readInitTracks(bytes, moov)) {
+    const onNote = (note: MediaNote): void => sink.onNote?.(note)
+    let broken: WireError | null = null
+    for (const init of readInitTracks(bytes, moov, onNote)) {
       const { kind, codec, config } = init.entry
       const id = counts[kind]++
-      const track = config === null ? null : readTrack(kind, id, codec, config)
-      lanes.set(init.trackId, { init, id, track, lag90k: 0 })
+      try {
+        const track = config === null ? null : readTrack(kind, id, codec, config)
+        lanes.set(init.trackId, { init, id, track, lag90k: 0 })
+      } catch (err) {
+        if (!(err instanceof WireError)) throw err
+        broken = err
+        onNote({ code: 'broken-left-out', media: kind, subject: `${codec} configuration` })
+      }
     }
+    if (lanes.size === 0 && broken !== null) throw broken
     this.#lanes = lanes
   }
 
-  #readFrames(bytes: Uint8Array, boxes: readonly Mp4Box[]): Frame[] {
+  #readFrames(bytes: Uint8Array, boxes: readonly Mp4Box[], sink: Fmp4Sink): Frame[] {
     const none = { duration: 0, bytes: 0, flags: 0 }
     const fragments = readFragmentBoxes(bytes, boxes, (trackId) => this.#lanes.get(trackId)?.init.defaults ?? none)
     const frames: Frame[] = []
@@ -91,7 +102,7 @@ export class Fmp4Demuxer {
         lane.lag90k = Math.max(lane.lag90k, Math.round(((dts - pts) / timescale) * ticksPerSecond))
       }
       for (const sample of run.samples) {
-        const frame = readFrame(bytes, sample, lane)
+        const frame = readFrame(bytes, sample, lane, sink)
         if (frame !== null) frames.push(frame)
       }
     }
@@ -99,17 +110,24 @@ export class Fmp4Demuxer {
   }
 }
 
-/** Null: an empty sample, or one whose track is not known yet. */
-function readFrame(bytes: Uint8Array, sample: ReadSample, lane: Lane): Frame | null {
+/** Null: an empty or broken sample, or one whose track is not known yet. */
+function readFrame(bytes: Uint8Array, sample: ReadSample, lane: Lane, sink: Fmp4Sink): Frame | null {
+  const media = lane.init.entry.kind
   const track = trackOf(lane, bytes.subarray(sample.at, sample.end))
-  if (track === null) return null
+  if (track === null) {
+    sink.onNote?.({ code: 'broken-left-out', media, subject: 'sample without its frame header' })
+    return null
+  }
   const payload = wholePayload(track, bytes.subarray(sample.at, sample.end))
+  if (payload.length < sample.end - sample.at)
+    sink.onNote?.({ code: 'broken-left-out', media, subject: 'NAL units that do not fit their sample' })
   if (payload.length === 0) return null
   const { timescale, shift90k } = lane.init
   const pts = Math.round((sample.pts / timescale) * ticksPerSecond) + shift90k
   const dts = Math.min(pts, Math.round((sample.dts / timescale) * ticksPerSecond) + shift90k - lane.lag90k)
   if (!(Math.abs(dts) < maxTicks && Math.abs(pts) < maxTicks)) {
-    throw new WireError('FMP4_BOX', sample.at, `a sample's time is ${sample.dts}/${timescale} s, which is none`)
+    sink.onNote?.({ code: 'broken-left-out', media, subject: 'sample whose time is none' })
+    return null
   }
   return { track, dts, pts, isKey: isKeyFrame(track, payload), bytes: payload }
 }

@@ -1,9 +1,9 @@
 import { WireError } from '@sluice/base/errors'
-import { ticksPerSecond } from '@sluice/codecs/frame'
+import { type MediaNote, ticksPerSecond } from '@sluice/codecs/frame'
 import { BoxFields } from './box-fields.ts'
 import { findBox, type Mp4Box } from './read-box.ts'
 import type { SampleDefaults } from './read-fragment.ts'
-import { readSampleEntry, type SampleEntry } from './read-sample-entry.ts'
+import { entryName, readSampleEntry, type SampleEntry } from './read-sample-entry.ts'
 
 /** A track as its init segment announces it. */
 export type InitTrack = {
@@ -23,20 +23,37 @@ const maxTimescale = 1_000_000_000
 const maxShift90k = 86_400 * ticksPerSecond
 const emptyEdit = 0xffffffff
 
-/** The tracks in a moov that Sluice carries; others are left out. Throws WireError. Spec: ISO/IEC 14496-12 §8.2 to §8.8 */
-export function readInitTracks(b: Uint8Array, moov: Mp4Box): InitTrack[] {
+/** The tracks in a moov that Sluice carries; others are left out and noted. Throws WireError, also for an encrypted picture: its sound alone would be no show. Spec: ISO/IEC 14496-12 §8.2 to §8.8 */
+export function readInitTracks(b: Uint8Array, moov: Mp4Box, onNote: (note: MediaNote) => void = () => {}): InitTrack[] {
   const traks = moov.children.filter((box) => box.type === 'trak')
   if (traks.length > maxTracks) throw new WireError('FMP4_BOX', moov.at, `${traks.length} tracks, at most ${maxTracks}`)
   const mvhd = findBox(moov.children, ['mvhd'])
   const movieScale = mvhd === null ? 1000 : readTimescale(b, mvhd)
-  return traks.flatMap((trak) => readTrak(b, trak, moov, movieScale))
+  let encrypted: WireError | null = null
+  const tracks = traks.flatMap((trak) => {
+    try {
+      return readTrak(b, trak, moov, movieScale, onNote)
+    } catch (err) {
+      if (!(err instanceof WireError) || err.code !== 'FMP4_ENCRYPTED') throw err
+      encrypted = err
+      if (findBox(trak.children, ['mdia', 'minf', 'stbl', 'stsd', 'encv']) !== null) throw err
+      onNote({ code: 'form-not-carried', media: 'audio', subject: 'encrypted' })
+      return []
+    }
+  })
+  if (tracks.length === 0 && encrypted !== null) throw encrypted
+  return tracks
 }
 
-function readTrak(b: Uint8Array, trak: Mp4Box, moov: Mp4Box, movieScale: number): InitTrack[] {
+function readTrak(b: Uint8Array, trak: Mp4Box, moov: Mp4Box, movieScale: number, onNote: (note: MediaNote) => void): InitTrack[] {
   const stsd = boxOn(trak, ['mdia', 'minf', 'stbl', 'stsd'])
   const first = stsd.children[0]
   const entry = first === undefined ? null : readSampleEntry(b, first)
-  if (entry === null) return []
+  if (entry === null) {
+    const { media, subject } = entryName(first?.type ?? '')
+    onNote({ code: media === 'data' ? 'data-not-carried' : 'codec-not-carried', media, subject })
+    return []
+  }
   const tkhd = new BoxFields(b, boxOn(trak, ['tkhd']))
   tkhd.skip(tkhd.readU32() >>> 24 === 1 ? 16 : 8)
   const trackId = tkhd.readU32()

@@ -59,3 +59,49 @@ function boxOf(entry: Mp4Box, type: string): Mp4Box {
   if (box === null) throw new WireError('FMP4_BOX', entry.at, `"${entry.type}" holds no "${type}"`)
   return box
 }
+
+const entryNames: { readonly [entry: string]: readonly [media: 'video' | 'audio' | 'data', name: string] } = {
+  mp4v: ['video', 'MPEG-4 Part 2'],
+  mjp2: ['video', 'JPEG 2000'],
+  jpeg: ['video', 'JPEG'],
+  vp08: ['video', 'VP8'],
+  vvc1: ['video', 'VVC'],
+  vvi1: ['video', 'VVC'],
+  dvh1: ['video', 'Dolby Vision'],
+  dvhe: ['video', 'Dolby Vision'],
+  apch: ['video', 'ProRes'],
+  s263: ['video', 'H.263'],
+  mp4a: ['audio', 'MPEG-4 audio other than AAC and MP3'],
+  '.mp3': ['audio', 'MP3 (.mp3)'],
+  alac: ['audio', 'ALAC'],
+  'ac-4': ['audio', 'AC-4'],
+  dtsc: ['audio', 'DTS'],
+  dtse: ['audio', 'DTS'],
+  dtsh: ['audio', 'DTS'],
+  dtsl: ['audio', 'DTS'],
+  mha1: ['audio', 'MPEG-H'],
+  mhm1: ['audio', 'MPEG-H'],
+  samr: ['audio', 'AMR'],
+  sowt: ['audio', 'PCM'],
+  twos: ['audio', 'PCM'],
+  ipcm: ['audio', 'PCM'],
+  fpcm: ['audio', 'PCM'],
+  ulaw: ['audio', 'G.711 mu-law'],
+  alaw: ['audio', 'G.711 A-law'],
+  wvtt: ['data', 'WebVTT subtitles'],
+  stpp: ['data', 'TTML subtitles'],
+  tx3g: ['data', 'timed text'],
+  c608: ['data', 'CEA-608 captions'],
+  c708: ['data', 'CEA-708 captions'],
+  tmcd: ['data', 'timecode'],
+  mett: ['data', 'text metadata'],
+  metx: ['data', 'XML metadata'],
+  urim: ['data', 'timed metadata'],
+}
+
+/** What a sample entry that is not carried is, for the operator; unknown ones by their four characters where these are plain. */
+export function entryName(type: string): { readonly media: 'video' | 'audio' | 'data'; readonly subject: string } {
+  const known = entryNames[type]
+  if (known !== undefined) return { media: known[0], subject: known[1] }
+  return { media: 'data', subject: /^[A-Za-z0-9 .-]{4}$/.test(type) ? `sample entry ${type.trim()}` : 'sample entry of an unknown kind' }
+}

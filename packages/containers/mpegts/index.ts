@@ -1,4 +1,5 @@
 export { TsDemuxer, type TsDemuxerOptions } from './demux/demuxer.ts'
+export { missingPackets } from './demux/left-out.ts'
 export type { TsFact, TsSink } from './demux/sink.ts'
 export type { TsPidStats, TsStats } from './demux/stats.ts'
 export { type BareAudioForm, BareAudioReader } from './elementary/bare-audio-reader.ts'

@@ -24,6 +24,7 @@ export const preflightChecks = [
   'codec',
   'bitrate',
   'keyframes',
+  'leftOut',
   'fps',
   'size',
   'audio',

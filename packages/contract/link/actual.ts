@@ -76,6 +76,9 @@ export const OutputHandover = z.object({
 })
 export type OutputHandover = z.infer<typeof OutputHandover>
 
+export const outputNeeds = ['media', 'key-frame', 'video-config', 'audio-config'] as const
+export type OutputNeed = (typeof outputNeeds)[number]
+
 /** What an output is right now, with its reason in plain words. */
 export const OutputActual = z.object({
   outputId: z.string(),
@@ -86,6 +89,14 @@ export const OutputActual = z.object({
   reason: OutputReason.nullable(),
   attempts: z.number().int(),
   nextRetryAt: z.iso.datetime().nullable(),
+  /**
+   * What it lacks of the source before anything can go out to it: media at all, a key frame to begin with, or a decoder configuration that
+   * the encoder does not send. Null: nothing. `waitingSince`: since when.
+   */
+  waitingFor: z.enum(outputNeeds).nullable().optional(),
+  waitingSince: z.iso.datetime().nullable().optional(),
+  /** What of the programme this output's protocol leaves out, in words (`audio 1 (mp3): its codec`). Absent: nothing. */
+  leavesOut: z.array(z.string()).optional(),
   /** When the far end first took media in this session. */
   liveSince: z.iso.datetime().nullable(),
   /** `placeNo` of the spec that its session was opened with: which key is in use. Null: no session, or the spec named none. */
@@ -158,6 +169,11 @@ export const InputStats = z.object({
   gopMs: z.number().nullable(),
   framesTotal: z.number().int(),
   bytesTotal: z.number().int(),
+  /**
+   * The session's bits a second as they came over the wire, what is left out included: where `bitrateBps` is 0 and this is not, an encoder
+   * sends what Sluice can't carry. Absent where nobody counts them (clips).
+   */
+  receivedBps: z.number().optional(),
   timestampJumpsTotal: z.number().int(),
   /** Longest silence between two frames in the last second. */
   maxGapMs: z.number(),

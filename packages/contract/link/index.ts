@@ -7,8 +7,10 @@ export {
   InputStats,
   OutputActual,
   OutputHandover,
+  type OutputNeed,
   type OutputState,
   OutputStats,
+  outputNeeds,
   outputStates,
   PlaybackStats,
   PullActual,
@@ -36,6 +38,7 @@ export {
 export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
 export {
   InputNotice,
+  InputNoticeDraft,
   maxInputNotices,
   maxNoticeSubject,
   type NoticeCode,
@@ -43,9 +46,10 @@ export {
   noticeCodes,
   noticeMedia,
 } from './input-notice.ts'
-export { type NoticeWords, noticeWords } from './input-notice-words.ts'
+export { type NoticeWords, noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
 export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
+export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

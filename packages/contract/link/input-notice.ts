@@ -10,12 +10,16 @@ export const noticeCodes = [
   'track-not-carried',
   /** A message kind or a stream of data that is not passed on. */
   'data-not-carried',
+  /** Bytes come that are no stream that Sluice reads: the container is another one, or nothing in it names its tracks. */
+  'container-unknown',
   /** Frames came without the configuration that a decoder needs, so they are left out. */
   'config-missing',
   /** The configuration did not come where it belongs and was taken out of the media itself. */
   'config-recovered',
   /** Bodies, records or units that are broken and were left out; the rest goes on. */
   'broken-left-out',
+  /** Messages without anything in them, as encoders send at a mute or at the end. */
+  'empty-left-out',
   /** One picture came in several messages or packets and was put together. */
   'pictures-joined',
   /** Frames came in another order than they are decoded, and were put right. */
@@ -56,3 +60,9 @@ export const InputNotice = z.object({
   isCurrent: z.boolean(),
 })
 export type InputNotice = z.infer<typeof InputNotice>
+
+/** One observation, as it goes from engine to engine beside the media. */
+export const InputNoticeDraft = InputNotice.pick({ code: true, media: true }).extend({
+  subject: z.string(),
+  count: z.number().int().positive(),
+})

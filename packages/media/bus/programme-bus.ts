@@ -1,5 +1,6 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { GopCache } from './gop-cache.ts'
+import type { ProgrammeData } from './programme-data.ts'
 import { TrackSet } from './track-set.ts'
 
 /** Whoever takes the programme: fan-outs, the packager, later the recorder and the ladder. Nothing here may await or wait. */
@@ -9,6 +10,8 @@ export interface BusReader {
   /** Media was spliced (another input, a reconnect, a jump): the next frame does not continue the one before. */
   onSplice(): void
   onFrame(frame: Frame): void
+  /** Timed data, between the frames that it came between. Who joins later does not get it. */
+  onData?(data: ProgrammeData): void
   /** The source has given all it had for now: the place to write what was gathered. */
   onFlush(): void
   /** One of the calls above threw: a fault of our own, which is this reader's alone. It drops what it can't trust any more. */
@@ -83,6 +86,20 @@ export class ProgrammeBus {
         this.#fault(reader, error)
       }
     }
+  }
+
+  /** Timed data for all readers. Held back with the video: a cue must not come before the picture that it is of. */
+  putData(data: ProgrammeData): void {
+    if (this.#awaitsKey) return
+    for (const reader of this.#readers) this.#tell(reader, () => reader.onData?.(data))
+  }
+
+  /** A track that gives nothing any more: readers are told the others. Its frames, should any come, bring it back. */
+  dropTrack(track: Track): void {
+    if (!this.#tracks.remove(track)) return
+    if (track.kind === 'video') this.#gop.clear()
+    if (!this.#tracks.all.some(({ kind }) => kind === 'video')) this.#awaitsKey = false
+    for (const reader of this.#readers) this.#tell(reader, () => reader.onTracks(this.#tracks.all))
   }
 
   /** Splices: `tracks` are those of what follows, all others are forgotten. */

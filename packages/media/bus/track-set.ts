@@ -25,6 +25,14 @@ export class TrackSet {
     return true
   }
 
+  /** True when it was there, by kind and id. */
+  remove({ kind, id }: Track): boolean {
+    const others = this.#tracks.filter((other) => other.kind !== kind || other.id !== id)
+    const isGone = others.length < this.#tracks.length
+    this.#tracks = others
+    return isGone
+  }
+
   clear(): void {
     this.#tracks = []
   }

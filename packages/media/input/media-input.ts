@@ -30,6 +30,9 @@ export type UncleanCause = 'gap' | 'loss' | 'gop' | 'fault'
 export class MediaInput {
   readonly #tracks = new TrackSet()
   readonly #gop = new GopCache()
+  /** When each track's last frame came, or when it was announced. At most one entry a track. */
+  // bound: one a kind and id of the input’s tracks
+  readonly #lastOf = new Map<string, number>()
   #isOpen = false
   #meter = new InputMeter(0)
   #watch = new ContentWatch()
@@ -77,6 +80,7 @@ export class MediaInput {
   close(): void {
     this.#isOpen = false
     this.#tracks.clear()
+    this.#lastOf.clear()
     this.#uncleanCause = null
     this.restart()
   }
@@ -90,15 +94,30 @@ export class MediaInput {
     this.#cleanSinceMs = null
   }
 
-  /** Notes a track; true when it is new or changed. A changed video configuration empties the cached GOP. */
-  putTrack(track: Track): boolean {
+  /** Notes a track; true when it is new or changed. A changed video configuration empties the cached GOP. `nowMs`: it is announced. */
+  putTrack(track: Track, nowMs?: number): boolean {
     const isNew = this.#tracks.put(track)
+    if (isNew && nowMs !== undefined && !this.#lastOf.has(keyOf(track))) this.#lastOf.set(keyOf(track), nowMs)
     if (isNew && track.kind === 'video') this.#gop.clear()
     return isNew
   }
 
+  /** Takes a track out that gives nothing any more. */
+  dropTrack(track: Track): void {
+    if (!this.#tracks.remove(track)) return
+    this.#lastOf.delete(keyOf(track))
+    if (track.kind === 'video') this.#gop.clear()
+  }
+
+  /** Tracks that gave no frame for `silentMs` while another one did; a track that was announced counts from then on. */
+  silentTracks(silentMs: number, nowMs: number): Track[] {
+    if (this.#lastFrameMs === null || nowMs - this.#lastFrameMs >= silentMs) return []
+    return this.#tracks.all.filter((track) => nowMs - (this.#lastOf.get(keyOf(track)) ?? nowMs) >= silentMs)
+  }
+
   putFrame(frame: Frame, nowMs: number): void {
     this.putTrack(frame.track)
+    this.#lastOf.set(keyOf(frame.track), nowMs)
     this.#gop.push(frame)
     this.#meter.add(frame, nowMs)
     this.#watch.add(frame, nowMs)
@@ -172,3 +191,5 @@ export class MediaInput {
     return this.#tracks.audio !== undefined || ageMs >= audioWaitMs
   }
 }
+
+const keyOf = ({ kind, id }: Track): string => kind + id

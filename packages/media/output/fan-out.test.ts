@@ -1,10 +1,11 @@
+// long because: all rules of a fan-out are tried at one stage of bus, sinks and clock.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { textFormat } from '@sluice/testkit/output'
-import { ProgrammeBus } from '../bus/index.ts'
+import { ProgrammeBus, type ProgrammeData } from '../bus/index.ts'
 import { FanOut, type WireSink } from './fan-out.ts'
 import { FanOutSet } from './fan-out-set.ts'
 
@@ -339,6 +340,70 @@ test('the time from a frame’s arrival to its write is taken once a flush; fram
   bus.putFrame(delta(99))
   bus.flush()
   assert.equal(set.processing.read(clock.nowMs())?.samples, 1)
+})
+
+const cue = (ms: number, bytes = 4): ProgrammeData => ({ dts: ms * 90, body: new Uint8Array(bytes), isSet: false })
+
+test('timed data goes to all members between the frames that it came between, and not to who joins later', () => {
+  const { fanOut, bus, send } = makeStage([key(0)])
+  const [early, late] = [makeSink(), makeSink()]
+  fanOut.join(early, 1e6)
+  bus.putFrame(delta(33))
+  bus.putData(cue(40))
+  send(delta(66))
+  fanOut.join(late, 1e6)
+  assert.deepEqual(linesOf(early).slice(-3), ['video 33', 'data 40', 'video 66'])
+  assert.ok(!linesOf(late).includes('data 40'))
+})
+
+test('timed data without frames goes out soon, and what a stalled source piles up is bounded', () => {
+  const { clock, fanOut, bus } = makeStage([key(0)])
+  const sink = makeSink()
+  fanOut.join(sink, 1e6)
+  const before = sink.written.length
+  for (let i = 0; i < 100_000; i++) bus.putData(cue(10))
+  bus.flush()
+  clock.advance(100)
+  const bytes = sink.written.slice(before).reduce((sum, one) => sum + one.length, 0)
+  assert.ok(bytes > 0 && bytes <= 64 * 1024, `${bytes} bytes`)
+})
+
+test('a wire without a place for timed data says so once some came', () => {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const { data: _, ...plain } = textFormat()
+  const fanOut = new FanOut(bus, plain, clock)
+  bus.putFrame(key(0))
+  assert.deepEqual(fanOut.leavesOut(), [])
+  bus.putData(cue(10))
+  assert.deepEqual(fanOut.leavesOut(), ['cue points and text data: this protocol has no place for them'])
+})
+
+test('a member tells what it lacks: media, then a key frame, then nothing, and a key frame again after a drop', () => {
+  const { fanOut, bus, send } = makeStage()
+  const sink = makeSink()
+  const member = fanOut.join(sink, 1000)
+  assert.equal(fanOut.waitsFor(member), 'media')
+  bus.splice([video])
+  assert.equal(fanOut.waitsFor(member), 'key-frame')
+  send(key(0))
+  assert.equal(fanOut.waitsFor(member), null)
+  sink.queuedBytes = 5000
+  send(delta(33))
+  assert.equal(fanOut.waitsFor(member), 'key-frame')
+})
+
+test('a track that is dropped is in no head after that, and its next frame brings it back', () => {
+  const { fanOut, bus, send } = makeStage([key(0), makeFrame(audio, 1)])
+  const sink = makeSink()
+  fanOut.join(sink, 1e6)
+  bus.dropTrack(audio)
+  send(delta(33))
+  send(makeFrame(audio, 40), delta(66))
+  assert.deepEqual(
+    linesOf(sink).filter((line) => line.startsWith('head')),
+    ['head 0 h264@0 aac@1', 'head 33 h264@33', 'head 40 h264@33 aac@40'],
+  )
 })
 
 test('a sink that throws is left alone and told of, and the others get everything', () => {

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
-import type { BusReader, ProgrammeBus } from '../bus/index.ts'
+import type { BusReader, ProgrammeBus, ProgrammeData } from '../bus/index.ts'
 import type { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
@@ -38,6 +38,8 @@ const loneAudioMs = { withVideo: 60, alone: 20 } as const
 /** Above this share of the time between flushes, flushing per frame costs too much: gather for longer. Measured in bench/fanout. */
 const busyShare = 0.4
 const gatherMs = 40
+/** Timed data that waits for a frame to go with; what is more than that while none comes is left out. */
+const maxLoneDataBytes = 64 * 1024
 /** Frames are gathered up to the end of one read; whoever says no end to it must not fill the memory. */
 const maxPendingBytes = 4 * 1024 * 1024
 const maxPendingFrames = 1000
@@ -69,6 +71,9 @@ export class FanOut implements BusReader {
   #pendingFrames = 0
   #isKeyBatch = false
   #hasVideoPending = false
+  #dataPendingBytes = 0
+  /** Timed data came that this wire has no place for. */
+  #hasLeftDataOut = false
   // bound: one a kind and id of the programme’s tracks
   #tracks: readonly Track[] = []
   #hasVideo = false
@@ -115,6 +120,18 @@ export class FanOut implements BusReader {
   /** Smoothed milliseconds that one flush to all members takes. */
   get flushCostMs(): number {
     return this.#flushCostMs
+  }
+
+  /** What of the programme this wire leaves out, in words for the operator; empty when it carries all. */
+  leavesOut(): readonly string[] {
+    const tracks = this.#format.leavesOut?.(this.#bus.tracks) ?? []
+    return this.#hasLeftDataOut ? [...tracks, 'cue points and text data: this protocol has no place for them'] : tracks
+  }
+
+  /** What the source has not given yet that a member needs before anything can go out to it; null when it lacks nothing. */
+  waitsFor(member: FanOutMember): 'media' | 'key-frame' | null {
+    if (this.#tracks.length === 0) return 'media'
+    return member.needsKey ? (this.#hasVideo ? 'key-frame' : 'media') : null
   }
 
   /** The format threw, and no key frame was written since: members starve, and have to be told so. */
@@ -231,6 +248,7 @@ export class FanOut implements BusReader {
     this.#pendingFrames = 0
     this.#isKeyBatch = false
     this.#hasVideoPending = false
+    this.#dataPendingBytes = 0
     this.#joinBytes = null
     this.#gopWire = []
     this.#needsHead = true
@@ -258,8 +276,20 @@ export class FanOut implements BusReader {
     if (this.#pendingBytes >= maxPendingBytes || this.#pendingFrames >= maxPendingFrames) this.#flush()
   }
 
+  onData(data: ProgrammeData): void {
+    const wire = this.#format.data?.(data)
+    if (wire === undefined) {
+      this.#hasLeftDataOut = true
+      return
+    }
+    // Behind the head, which goes with the next frame; and never more than a little without one.
+    if (this.#needsHead || this.#dataPendingBytes + wire.length > maxLoneDataBytes) return
+    this.#dataPendingBytes += wire.length
+    this.#push(wire)
+  }
+
   onFlush(): void {
-    if (this.#pendingFrames === 0) return
+    if (this.#pendingFrames === 0 && this.#dataPendingBytes === 0) return
     const nowMs = this.#clock.nowMs()
     const sinceMs = nowMs - this.#lastFlushMs
     const isBusy = this.#flushCostMs > busyShare * Math.max(1, sinceMs) && sinceMs < gatherMs
@@ -294,6 +324,7 @@ export class FanOut implements BusReader {
     this.#pendingFrames = 0
     this.#isKeyBatch = false
     this.#hasVideoPending = false
+    this.#dataPendingBytes = 0
     this.#joinBytes = null
     this.#returnHead = null
     if (isKeyBatch && this.#starters.length + this.#leavers.length > 0) this.#cut()

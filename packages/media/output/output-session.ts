@@ -44,6 +44,10 @@ export class OutputSession {
   get framesSent(): number {
     return this.#member?.framesSent ?? 0
   }
+  /** What it lacks of the source; null when nothing. */
+  get waitsFor(): 'media' | 'key-frame' | null {
+    return this.#member === null ? null : this.fanOut.waitsFor(this.#member)
+  }
   get framesDropped(): number {
     return this.#member?.framesDropped ?? 0
   }

@@ -110,6 +110,14 @@ export class OutputRunner {
   get nextRetryMs(): number | null {
     return this.#nextRetryMs
   }
+  /** What it lacks of the source before anything can go out; null when nothing. */
+  get waitsFor(): 'media' | 'key-frame' | null {
+    return this.#session?.waitsFor ?? (this.#state === 'idle' ? 'media' : null)
+  }
+  /** What of the programme its wire leaves out, in words; empty without a session. */
+  get leavesOut(): readonly string[] {
+    return this.#session?.fanOut.leavesOut() ?? []
+  }
   get liveSinceMs(): number | null {
     return this.#liveSinceMs
   }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import { BugError, invariant } from '@sluice/base/errors'
 import type { Frame, Track } from '@sluice/codecs/frame'
-import { type OnReaderFault, ProgrammeBus } from '../bus/index.ts'
+import { type OnReaderFault, ProgrammeBus, type ProgrammeData } from '../bus/index.ts'
 import { MediaInput } from '../input/index.ts'
 import type { FrameLoop } from '../loop/index.ts'
 import {
@@ -199,7 +199,7 @@ export class Programme {
   }
 
   putTrack(role: InputRole, track: Track): void {
-    this.#slot(role).media.putTrack(track)
+    this.#slot(role).media.putTrack(track, this.#clock.nowMs())
   }
 
   putFrame(role: InputRole, frame: Frame): void {
@@ -217,6 +217,21 @@ export class Programme {
       return
     }
     this.#send(frame, nowMs)
+  }
+
+  /** Timed data of an input, `dts` on the time of its frames: goes out while the input is on the air. */
+  putData(role: InputRole, data: ProgrammeData): void {
+    if (role !== this.#source || this.#isAwaitingKey) return
+    const nowMs = this.#clock.nowMs()
+    if (nowMs < this.#slot(role).cutUntilMs) return
+    const dts = this.#timeline.timeOf(data.dts, nowMs)
+    if (dts !== null) this.bus.putData({ ...data, dts })
+  }
+
+  /** A track of an input has ended, or has been silent for long while others came: it is no part of it any more. */
+  dropTrack(role: InputRole, track: Track): void {
+    this.#slot(role).media.dropTrack(track)
+    if (role === this.#source) this.bus.dropTrack(track)
   }
 
   /** The end of one read from the input's socket. */

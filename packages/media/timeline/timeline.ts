@@ -90,6 +90,15 @@ export class Timeline {
     return { track: frame.track, dts, pts, isKey: frame.isKey, bytes: frame.bytes }
   }
 
+  /** The programme time of something that is no frame, by the clock of the frames around it; null before the first splice. */
+  timeOf(rawDts: number, nowMs: number): number | null {
+    if (this.#offsets.length === 0) return null
+    const expected = this.#expected(nowMs)
+    const dts = rawDts + nearest(this.#offsets, rawDts, expected)
+    // A message with a clock of its own, or none, is of now.
+    return Math.max(0, Math.abs(dts - expected) <= strayTicks ? dts : this.#lastDts)
+  }
+
   #soonestDts(firstDelayTicks: number): number {
     const shownUntil = Math.min(this.#lastPts, this.#lastDts + maxReorderTicks)
     return Math.max(this.#lastDts, shownUntil - firstDelayTicks) + spliceStepTicks

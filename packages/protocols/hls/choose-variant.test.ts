@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseMultivariantPlaylist } from '@sluice/containers/m3u8'
-import { chooseVariant } from './choose-variant.ts'
+import { chooseVariant, notFetched } from './choose-variant.ts'
 import { parseHlsUrl, resolveHlsUrl } from './url.ts'
 
 const choose = (...lines: string[]) => chooseVariant(parseMultivariantPlaylist(['#EXTM3U', ...lines].join('\n')))
@@ -37,6 +37,16 @@ const cases = [
 ]
 for (const { name, lines, choice } of cases) test(`a multivariant playlist: ${name}`, () => assert.deepEqual(choose(...lines), choice))
 test('a multivariant playlist without a variant has no choice', () => assert.equal(choose(), null))
+
+test('renditions that are not fetched are named by kind, and the sound that is fetched is not', () => {
+  const subtitles = '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="en",URI="s.m3u8"'
+  const text = ['#EXTM3U', subtitles, audio('NAME="x",URI="x.m3u8"'), audio('NAME="y",DEFAULT=YES,URI="y.m3u8"'), variant].join('\n')
+  const playlist = parseMultivariantPlaylist(text)
+  assert.deepEqual(
+    notFetched(playlist, chooseVariant(playlist)).map(({ code, subject }) => `${code} ${subject}`),
+    ['track-not-carried other audio renditions', 'data-not-carried subtitle renditions'],
+  )
+})
 
 test('user and password of an address go into a header, and an address that is none is refused without being repeated', () => {
   assert.deepEqual(parseHlsUrl('https://me:p%40ss@h.example/a.m3u8?t=1'), {

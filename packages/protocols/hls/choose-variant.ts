@@ -1,3 +1,4 @@
+import type { MediaNote } from '@sluice/codecs/frame'
 import type { MultivariantPlaylist, Rendition, Variant } from '@sluice/containers/m3u8'
 
 /** What is fetched of a multivariant playlist: `audioUri` where the sound has a playlist of its own. As they stand in the playlist. */
@@ -22,3 +23,21 @@ const isInVariant = ({ uri }: Rendition): boolean => uri === undefined
 /** Variants that say nothing of their codecs and size have pictures, as far as anyone knows. */
 const hasPictures = ({ codecs, resolution }: Variant): boolean =>
   resolution !== undefined || codecs.length === 0 || codecs.some((codec) => /^(avc|hvc|hev|dvh|av01|vp0?9)/i.test(codec))
+
+const renditionWords = {
+  AUDIO: ['audio', 'other audio renditions'],
+  VIDEO: ['video', 'other camera angles'],
+  SUBTITLES: ['data', 'subtitle renditions'],
+} as const
+
+/** The renditions of a multivariant playlist that are not fetched, by kind. Other variants are the same show in other sizes. */
+export function notFetched({ renditions }: MultivariantPlaylist, choice: Choice | null): MediaNote[] {
+  const left = renditions.filter(
+    ({ uri, type }) => type !== 'AUDIO' || (uri !== undefined && uri !== choice?.audioUri && uri !== choice?.uri),
+  )
+  return (Object.keys(renditionWords) as (keyof typeof renditionWords)[]).flatMap((type) => {
+    const count = left.filter((one) => one.type === type).length
+    const [media, subject] = renditionWords[type]
+    return count === 0 ? [] : [{ code: media === 'data' ? 'data-not-carried' : 'track-not-carried', media, subject } as const]
+  })
+}

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net'
 import type { Clock } from '@sluice/base/clock'
 import type { Failure, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import type { Frame } from '@sluice/codecs/frame'
+import type { Frame, MediaNote } from '@sluice/codecs/frame'
 import type { HlsLimits } from './limits.ts'
 
 /** Where from, and how. `url` is never logged or put into a message. */
@@ -27,6 +27,8 @@ export type HlsSourceOptions = {
     /** In real time, in decoding order. */
     onFrame(frame: Frame): void
     onFlush(): void
+    /** Something of the stream is left out. Also before `onReady`. */
+    onNote?(note: MediaNote): void
     /** It is over, or never began; once, and not after our own `close`. */
     onClose(failure: Failure): void
   }

@@ -91,6 +91,7 @@ class Source implements HlsSource {
         onReady: () => handler.onReady(this),
         onFrame: (frame) => handler.onFrame(frame),
         onFlush: () => handler.onFlush(),
+        onNote: (note) => handler.onNote?.(note),
         onEnd: (failure) => this.#end(failure),
       },
     })

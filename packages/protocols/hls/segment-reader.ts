@@ -1,6 +1,6 @@
 import { equalBytes } from '@sluice/base/bytes'
 import { type ErrorCode, SluiceError } from '@sluice/base/errors'
-import { type Frame, type Track, ticksPerSecond } from '@sluice/codecs/frame'
+import { type Frame, type MediaNote, type Track, ticksPerSecond } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 import { TsDemuxer } from '@sluice/containers/mpegts'
 import { isPackedAudio, PackedAudioReader } from '@sluice/containers/packed-audio'
@@ -18,7 +18,8 @@ const leastSpanS = 120
 /** The segments of one playlist to frames, whichever of the three formats they have. */
 export class SegmentReader {
   readonly #kinds: readonly Track['kind'][]
-  #ts = new TsDemuxer()
+  readonly #onNote: (note: MediaNote) => void
+  #ts = new TsDemuxer({ isInSegments: true })
   #mp4 = new Fmp4Demuxer()
   #packed: PackedAudioReader
   /** The tracks as they were first announced: a demuxer that begins anew finds the same ones again, which is no change. */
@@ -26,21 +27,22 @@ export class SegmentReader {
   readonly #tracks = new Map<string, Track>()
 
   /** Frames of other kinds are left out: sound that another playlist has, pictures in a playlist of sound. */
-  constructor(kinds: readonly Track['kind'][]) {
+  constructor(kinds: readonly Track['kind'][], onNote: (note: MediaNote) => void = () => {}) {
+    this.#onNote = onNote
     this.#kinds = kinds
     this.#packed = this.#makePacked()
   }
 
   /** What comes does not go on from what came. The init segment stays in force until there is another. */
   reset(): void {
-    this.#ts = new TsDemuxer()
+    this.#ts = new TsDemuxer({ isInSegments: true })
     this.#packed = this.#makePacked()
   }
 
   /** Takes an init segment. Throws WireError. */
   readMap(bytes: Uint8Array): void {
     this.#mp4 = new Fmp4Demuxer()
-    this.#mp4.push(bytes, { onTrack() {}, onFrame() {} })
+    this.#mp4.push(bytes, { onTrack() {}, onFrame() {}, onNote: this.#onNote })
   }
 
   /** The frames of a whole segment, in decoding order. `durationS`: what its playlist says. `bytes` is handed over. Throws SluiceError, also when there is nothing in it for us. */
@@ -49,6 +51,7 @@ export class SegmentReader {
     const frames: Frame[] = []
     const sink = {
       onTrack() {},
+      onNote: this.#onNote,
       onFrame: (frame: Frame) => {
         if (!this.#kinds.includes(frame.track.kind)) return
         if (frames.length === maxFrames) throw segmentError('HLS_SEGMENT_FRAMES', `more than ${maxFrames} frames in ${bytes.length} bytes`)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
 import type { Failure } from '@sluice/base/errors'
-import type { Frame } from '@sluice/codecs/frame'
+import type { Frame, MediaNote } from '@sluice/codecs/frame'
 import { writeFragment } from '@sluice/containers/fmp4'
 import { FakeClock } from '@sluice/testkit/clock'
 import { mutationsOf, randomFrom } from '@sluice/testkit/random'
@@ -26,7 +26,7 @@ function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean }
   const asked: string[] = []
   const frames: { atMs: number; frame: Frame }[] = []
   const open = new Set<number>()
-  const seen = { ready: 0, mostOpen: 0, ends: [] as Failure[] }
+  const seen = { ready: 0, mostOpen: 0, ends: [] as Failure[], notes: [] as MediaNote[] }
   const answer = ({ id, url, range }: HlsRequest): void => {
     const page = pages[url] ?? notThere
     open.delete(id)
@@ -52,6 +52,7 @@ function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean }
       onReady: () => seen.ready++,
       onFrame: (frame) => frames.push({ atMs: clock.nowMs(), frame }),
       onFlush() {},
+      onNote: (note) => seen.notes.push(note),
       onEnd: (failure) => seen.ends.push(failure),
     },
   })
@@ -202,6 +203,19 @@ describe('a live source', () => {
     for (let i = 12; i < 40; i++) pages[at(`s${i}.ts`)] = notThere
     live(14_000)
     assert.equal(seen.ends.at(-1)?.code, 'HLS_NOT_FOUND')
+  })
+
+  test('loses the media of a segment that is no media, and no more, and the segment is noted', () => {
+    const { seen, live, pages, of } = makeLive()
+    pages[at('s7.ts')] = new Uint8Array(5000).fill(7)
+    live(20_000)
+    assert.deepEqual(seen.ends, [])
+    assert.deepEqual(
+      seen.notes.map(({ code, media, subject }) => `${code} ${media} ${subject}`),
+      ["broken-left-out stream segment that can't be read, HLS_SEGMENT_FORMAT"],
+    )
+    const seconds = new Set(of('video').map(({ frame }) => Math.floor(frame.dts / 180_000)))
+    assert.ok(seconds.size >= 9)
   })
 
   test('tries a segment once more when the connection failed, and goes on with the next one', () => {

@@ -1,5 +1,5 @@
 import { type Failure, SluiceError } from '@sluice/base/errors'
-import type { Frame } from '@sluice/codecs/frame'
+import type { Frame, MediaNote } from '@sluice/codecs/frame'
 import {
   type ByteRange,
   type InitMap,
@@ -7,7 +7,7 @@ import {
   parseMediaPlaylist,
   parseMultivariantPlaylist,
 } from '@sluice/containers/m3u8'
-import { chooseVariant } from './choose-variant.ts'
+import { chooseVariant, notFetched } from './choose-variant.ts'
 import { recordingAheadMs } from './constants.ts'
 import type { HlsLimits } from './limits.ts'
 import { Pacer } from './pacer.ts'
@@ -36,6 +36,8 @@ export interface HlsHost {
   /** The first media is about to come. Once. */
   onReady(): void
   onFrame(frame: Frame): void
+  /** Something of the stream is left out, or not fetched. Also before `onReady`. */
+  onNote?(note: MediaNote): void
   /** After the frames of one call. */
   onFlush(): void
   /** It is over. Last call, once. */
@@ -162,7 +164,9 @@ export class HlsSession {
       this.#loadPlaylist(this.#lanes[0]!, text, nowMs)
       return
     }
-    const choice = chooseVariant(parseMultivariantPlaylist(text))
+    const multivariant = parseMultivariantPlaylist(text)
+    const choice = chooseVariant(multivariant)
+    for (const note of notFetched(multivariant, choice)) this.#note(note)
     const uris = choice === null ? [] : [choice.uri, ...(choice.audioUri === null ? [] : [choice.audioUri])]
     const urls = uris.map((uri) => resolveHlsUrl(uri, answer.url))
     const known = urls.filter((url) => url !== null)
@@ -182,7 +186,7 @@ export class HlsSession {
     this.#lanes = urls.map((url, index) => ({
       index,
       walk: new PlaylistWalk({ mayRepeat: this.#options.mayRepeat }),
-      reader: new SegmentReader(!isSplit ? ['video', 'audio'] : index === 0 ? ['video'] : ['audio']),
+      reader: new SegmentReader(!isSplit ? ['video', 'audio'] : index === 0 ? ['video'] : ['audio'], (note) => this.#note(note)),
       url,
       pending: null,
       step: null,
@@ -304,6 +308,10 @@ export class HlsSession {
     }
     const lane = this.#lanes.find(({ pending }) => pending?.id === id)
     const step = lane?.pending?.step ?? null
+    // What a segment of nothing that is carried held was noted as it was read.
+    if (step !== null && err.code !== 'HLS_NO_MEDIA') {
+      this.#note({ code: 'broken-left-out', media: 'stream', subject: `segment that can't be read, ${err.code}` })
+    }
     if (lane === undefined) this.#end(failure)
     else if (step === null) this.onFailure(id, failure, nowMs)
     else this.onFailure(id, { ...failure, message: `segment ${step.sequence}: ${failure.message}` }, nowMs)
@@ -354,6 +362,10 @@ export class HlsSession {
     const { maxPlaylistBytes, maxMapBytes, maxSegmentBytes } = this.#options.limits
     const maxBytes = kind === 'playlist' ? maxPlaylistBytes : kind === 'map' ? maxMapBytes : maxSegmentBytes
     this.#options.host.fetch({ id, kind, url, range, maxBytes })
+  }
+
+  #note(note: MediaNote): void {
+    if (!this.#isOver) this.#options.host.onNote?.(note)
   }
 
   #end(failure: Failure): void {

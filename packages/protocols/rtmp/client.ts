@@ -64,6 +64,7 @@ export function openRtmpPlayer(options: RtmpPlayerOptions): RtmpPlayerClient {
     onReady: (connection) => handler.onReady?.(connection),
     onMedia: (kind, timestampMs, body) => sink.onMessage(kind, timestampMs, body),
     onReadEnd: () => sink.onReadEnd?.(),
+    onLeftOut: (what, name) => sink.onLeftOut?.(what, name),
     onClose: (failure) => {
       sink.onClose(reasonOf(failure))
       if (failure !== null) handler.onClose(failure)
@@ -80,6 +81,7 @@ type ConnectionRole = {
   onReady(connection: Connection): void
   onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void
   onReadEnd(): void
+  onLeftOut?(what: 'broken' | 'unknown', name: string): void
   /** Null: by our own `close`. */
   onClose(failure: Failure | null): void
 }
@@ -291,6 +293,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
           this.#hasMedia = true
           this.#role.onMedia(kind, timestampMs, body)
         },
+        onLeftOut: (what, name) => this.#role.onLeftOut?.(what, name),
         onAcknowledged: (receivedBytes) => this.#progress.onAcknowledged(receivedBytes, this.#options.clock.nowMs()),
         onFailure: (failure, status) => this.#onRefused(failure, status, url),
         onReconnectRequest: () => this.#onReconnectRequest(url.host),

@@ -4,8 +4,11 @@ export {
   type AmfValue,
   type AmfWritable,
   type DataMessage,
+  dataName,
   readAmf0,
   readMetadata,
+  readTimedData,
+  type TimedData,
   writeAmf0,
   writeMetadata,
 } from './amf0/index.ts'

@@ -1,4 +1,4 @@
-/** Bounds on one RTMP peer. All of them end the session with a WireError or a timeout when crossed; none of them touches another session. */
+/** Bounds on one RTMP peer. Crossed, each ends the session with a WireError or a timeout, but a message above its size once media may come: that one message is passed over. None touches another session. */
 export type RtmpLimits = {
   /**
    * Largest audio, video or aggregate message once a publish or play is agreed. 8 MiB: a 2160p60 key frame at 68 Mbit/s with a

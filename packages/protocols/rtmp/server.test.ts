@@ -159,8 +159,8 @@ describe('a hostile connection', () => {
     { name: 'garbage instead of a handshake', bytes: new Uint8Array(4000).fill(0x55), says: 'HTTP' },
     { name: 'garbage after the handshake', bytes: concatBytes([simpleHandshake(), new Uint8Array(4000).fill(0xd7)]) },
     {
-      name: 'a 16 MB message',
-      bytes: concatBytes([publishWire(), fromHex('06 000000 ffffff 09 01000000 17')]),
+      name: 'a 16 MB message of a type that is none',
+      bytes: concatBytes([publishWire(), fromHex('06 000000 ffffff 99 01000000 17')]),
       reason: 'RTMP_MESSAGE_TOO_LARGE',
     },
   ]

@@ -17,6 +17,8 @@ export interface RtmpSink {
    * fresh buffer, the callee's from now on.
    */
   onMessage(kind: MediaKind, timestampMs: number, body: Uint8Array): void
+  /** A message beside the media that is broken, or of a kind that nobody takes, was left out; the session goes on. `name` is ours. */
+  onLeftOut?(what: 'broken' | 'unknown', name: string): void
   /** After the last message of one socket read: the place to flush. */
   onReadEnd?(): void
   /** Exactly once, after the last message. */

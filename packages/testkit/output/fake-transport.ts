@@ -11,6 +11,7 @@ export function textFormat(): WireFormat {
       line(`head ${Math.round(dts / 90)} ${tracks.map((track) => `${track.codec}@${Math.round(dtsOf(track) / 90)}`).join(' ')}`),
     frame: ({ track, dts, isKey }: Frame) =>
       track.id === 0 ? line(`${track.kind} ${Math.round(dts / 90)}${isKey && track.kind === 'video' ? ' key' : ''}`) : null,
+    data: ({ dts }) => line(`data ${Math.round(dts / 90)}`),
     refuses: (tracks: readonly Track[]) => tracks.find(({ codec }) => codec !== 'h264' && codec !== 'aac') ?? null,
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Channel, Input } from '@sluice/contract/api'
+import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
 import { formatInputs } from './channel.ts'
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z')
@@ -42,4 +42,21 @@ test('an input that calls its source says whom, how often, and when again', () =
   assert.match(show(makeInput('rtmp://h/live', 'calling')), /\nbackup calls rtmp:\/\/h\/live, call 3\n/)
   assert.match(show(makeInput('rtmp://h/live', 'connected')), /\nbackup calls rtmp:\/\/h\/live, connected\n/)
   assert.doesNotMatch(show(makeInput(null)), /calls/)
+})
+
+test('what an input leaves out stands under the table with what to do first, and its rate counts what came over the wire', () => {
+  const base = makeInput(null)
+  const notices = [
+    { code: 'data-not-carried', media: 'data', subject: 'teletext, PID 0x101', count: 1, since: '2026-01-01T11:59:00Z', isCurrent: false },
+    { code: 'codec-not-carried', media: 'video', subject: 'VP6', count: 90, since: '2026-01-01T11:59:00Z', isCurrent: true },
+  ] as const
+  const input: Input = { ...base, actual: { ...base.actual!, state: 'connected', notices: [...notices] } }
+  const figures = { inputId: 'i', bitrateBps: 0, receivedBps: 4_200_000 } as ChannelStats['inputs'][number]
+  const shown = formatInputs([input], { channelId: 'c', at: null, inputs: [figures], outputs: [], playback: null }, nowMs)
+  assert.match(shown, /connected .*4\.20 Mbit\/s/)
+  assert.match(
+    shown,
+    /\nbackup: The encoder sends video as VP6, which Sluice does not carry: it is left out\. Set the encoder's video codec to H\.264\.\n/,
+  )
+  assert.match(shown, /\nbackup: The encoder sends data that is not passed on \(teletext, PID 0x101\)\.\n/)
 })

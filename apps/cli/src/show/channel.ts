@@ -1,5 +1,5 @@
 import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
+import { noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
 import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { formatFacts, formatTable } from './table.ts'
@@ -53,6 +53,7 @@ export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowM
   const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'as primary', 'encoder', 'from']
   const rows = inputs.map((input) => {
     const { actual } = input
+    const figures = stats.inputs.find(({ inputId }) => inputId === input.id)
     return [
       roleName(input.role),
       input.enabled ? `${actual?.state ?? 'waiting'}${input.maintenance ? ', maintenance' : ''}` : 'disabled',
@@ -60,7 +61,7 @@ export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowM
       actual?.protocol ?? '-',
       formatVideo(input),
       actual?.audio ? `${actual.audio.codec} ${actual.audio.sampleRate / 1000} kHz ${actual.audio.channels} ch` : '-',
-      formatBitrate(stats.inputs.find((figures) => figures.inputId === input.id)?.bitrateBps ?? 0),
+      formatBitrate(figures?.bitrateBps || (figures?.receivedBps ?? 0)),
       formatConformity(input, nowMs),
       plain(actual?.encoder ?? '-'),
       plain(actual?.remoteAddress ?? '-'),
@@ -76,8 +77,16 @@ export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowM
     formatTable(
       heads.map((head) => ({ head })),
       rows,
-    ) + [calls, problems].map((lines) => (lines.length === 0 ? '' : `\n${lines.join('')}`)).join('')
+    ) + [calls, problems, inputs.flatMap(noticeLines)].map((lines) => (lines.length === 0 ? '' : `\n${lines.join('')}`)).join('')
   )
+}
+
+/** What an input leaves out or changes, a line each, with what to do first. */
+function noticeLines(input: Input): string[] {
+  return noticesInForce(input.actual?.notices).map((notice) => {
+    const { sentence, tryFirst } = noticeWords(notice)
+    return `${roleName(input.role)}: ${plain(sentence)}${tryFirst === null ? '' : ` ${plain(tryFirst)}`}\n`
+  })
 }
 
 function formatSource({ source, lock, returnsAt, returnsTo }: Channel, nowMs: number): string {

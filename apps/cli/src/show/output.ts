@@ -1,5 +1,5 @@
 import type { Output } from '@sluice/contract/api'
-import type { OutputState, OutputStats } from '@sluice/contract/link'
+import { needWords, type OutputState, type OutputStats } from '@sluice/contract/link'
 import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { type Column, formatTable } from './table.ts'
@@ -67,8 +67,19 @@ function troubles(outputs: readonly Output[], style: Style): string {
   const lines = outputs.flatMap((output) => {
     const reason = output.actual?.reason
     const standing = standingLines(output, style).map((line) => `${style.strong(plain(output.name))}: ${line}`)
-    if (reason === null || reason === undefined) return standing
+    const lacks = lackLines(output, style)
+    if (reason === null || reason === undefined) return [...lacks, ...standing]
     return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`, ...standing]
   })
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
+}
+
+/** What an output that is connected waits for, and what it leaves out. */
+function lackLines({ name, actual }: Output, style: Style): string[] {
+  if (actual === null) return []
+  const need = actual.waitingFor == null || actual.state === 'idle' ? null : needWords[actual.waitingFor]
+  const left = (actual.leavesOut ?? []).map((what) => `${style.strong(plain(name))} leaves out ${plain(what)}`)
+  return need === null
+    ? left
+    : [`${style.strong(plain(name))} waits for ${need.what} of the source`, `  ${style.dim(need.tryFirst)}`, ...left]
 }

@@ -1,5 +1,5 @@
 import type { PreflightCheck } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
+import { noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
 import { check } from './check.ts'
 import type { SourceFacts } from './source-checks.ts'
 
@@ -28,9 +28,10 @@ export function outputsCheck(running: number): PreflightCheck {
   })
 }
 
-/** Whether there is a source to judge by. */
-export function sourceCheck(source: SourceFacts | null): PreflightCheck {
+/** Whether there is a source to judge by. `connected`: an input that an encoder is connected to, while nothing of it is on the air. */
+export function sourceCheck(source: SourceFacts | null, connected: SourceFacts | null = null): PreflightCheck {
   const expected = 'an encoder that sends, so that codec, bitrate and key frames can be judged'
+  if (source === null && connected !== null) return unusableCheck(connected, expected)
   if (source === null) {
     return check('source', 'warn', { found: 'no encoder is sending', expected, fix: 'Start the encoder and run preflight again.' })
   }
@@ -39,6 +40,33 @@ export function sourceCheck(source: SourceFacts | null): PreflightCheck {
     found: `the ${roleName(input.role)} input is on the air, ${input.encoder ?? 'encoder unknown'}`,
     expected,
   })
+}
+
+function unusableCheck({ input, stats }: SourceFacts, expected: string): PreflightCheck {
+  const receivedKbps = Math.round((stats?.receivedBps ?? 0) / 1000)
+  const who = `an encoder is connected to the ${roleName(input.role)} input`
+  const notice = noticesInForce(input.notices)[0]
+  if (receivedKbps === 0 && notice === undefined) {
+    return check('source', 'warn', {
+      found: `${who} and sends nothing`,
+      expected,
+      fix: 'Start the stream in the encoder and run preflight again.',
+    })
+  }
+  const words = notice === undefined ? null : noticeWords(notice)
+  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbit/s`}, nothing of which can go on the air${words === null ? '' : `: ${words.sentence}`}`
+  return check('source', 'fail', { found, expected, fix: words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a key frame each 2 s.' })
+}
+
+/** What of the source is left out or will keep outputs waiting; no check where nothing is. */
+export function leftOutCheck(source: SourceFacts | null): PreflightCheck[] {
+  const notices = source === null ? [] : noticesInForce(source.input.notices)
+  if (notices.length === 0) return []
+  const words = notices.map(noticeWords)
+  const warning = words.find(({ severity }) => severity === 'warning')
+  const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'all that the encoder sends goes on the air' }
+  if (warning === undefined) return [check('leftOut', 'pass', texts)]
+  return [check('leftOut', 'warn', warning.tryFirst === null ? texts : { ...texts, fix: warning.tryFirst })]
 }
 
 /** All outputs together against the line they go out on. `uplinkKbps` null: nobody said what the line carries. */

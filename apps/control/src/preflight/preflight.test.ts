@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PreflightCheck } from '@sluice/contract/api'
-import type { InputActual, InputStats, OutputActual } from '@sluice/contract/link'
+import type { InputActual, InputNotice, InputStats, OutputActual } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 import { loadCatalogue } from '../destinations/index.ts'
 import {
   engineCheck,
   type KeptTarget,
+  leftOutCheck,
   networkChecks,
   outputsCheck,
   probeDepth,
   type SourceFacts,
+  sourceCheck,
   sourceChecks,
   targetChecks,
   uplinkCheck,
@@ -217,6 +219,44 @@ test('outputs that together need more than the declared uplink fail, and the fix
   const full = uplinkCheck(source, 10, 20_000)
   assert.deepEqual([full.verdict, full.found], ['fail', '10 outputs need about 48.6 Mbit/s'])
   assert.match(full.fix ?? '', /until 3 are left/)
+})
+
+const g711: InputNotice = {
+  code: 'codec-not-carried',
+  media: 'audio',
+  subject: 'G.711 mu-law',
+  count: 9,
+  since: '2026-01-01T00:00:00Z',
+  isCurrent: true,
+}
+
+test('sound that is not carried is named with the codec to set, and "add a track" is not said', () => {
+  const source = { input: { ...input, audio: null, notices: [g711] }, stats }
+  const audio = find(judgeSource(source), 'audio')
+  assert.match(audio?.found ?? '', /G\.711 mu-law/)
+  assert.equal(audio?.fix, "Set the encoder's audio codec to AAC.")
+  const [left] = leftOutCheck(source)
+  assert.deepEqual([left?.verdict, left?.fix], ['warn', "Set the encoder's audio codec to AAC."])
+  assert.deepEqual(leftOutCheck({ input, stats }), [])
+})
+
+test('an encoder whose stream can’t be used is no missing encoder', () => {
+  const connected = {
+    input: { ...input, state: 'connected' as const, video: null, audio: null, notices: [g711] },
+    stats: { ...stats, receivedBps: 900_000 },
+  }
+  const check = sourceCheck(null, connected)
+  assert.equal(check.verdict, 'fail')
+  assert.match(check.found, /an encoder is connected to the primary input and sends 900 kbit\/s.*G\.711/)
+  assert.doesNotMatch(check.found, /no encoder/)
+  assert.match(sourceCheck(null, null).found, /no encoder is sending/)
+})
+
+test('a source without key frames fails, before a second one tells its distance', () => {
+  const notice = { ...g711, code: 'key-frame-missing', media: 'video', subject: 'none so far' } as const
+  const found = find(judgeSource({ input: { ...input, notices: [notice] }, stats: { ...stats, gopMs: null } }), 'keyframes')
+  assert.equal(found?.verdict, 'fail')
+  assert.match(found?.fix ?? '', /interval to 2 s/)
 })
 
 test('nothing that was not judged passes, and a channel without an engine or an output is told as such', () => {

@@ -1,5 +1,5 @@
 import type { PreflightCheck } from '@sluice/contract/api'
-import type { InputActual, InputStats } from '@sluice/contract/link'
+import { type InputActual, type InputStats, noticeOfMissing, noticeWords } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 import type { PlatformRules } from '../destinations/index.ts'
 import { check } from './check.ts'
@@ -63,6 +63,10 @@ function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | und
   const maxMs = rules?.maxKeyframeSeconds == null ? null : rules.maxKeyframeSeconds * 1000
   const expected = `a key frame each ${wantedMs / 1000} s${maxMs === null || maxMs === wantedMs ? '' : `, ${maxMs / 1000} s at most`}`
   const gopMs = stats?.gopMs ?? null
+  if (input.notices?.some(({ code, isCurrent }) => code === 'key-frame-missing' && isCurrent)) {
+    const fix = `Set the encoder's key frame interval to ${wantedMs / 1000} s.`
+    return check('keyframes', 'fail', { found: 'no key frame for more than 10 s: outputs that connect now wait for one', expected, fix })
+  }
   if (gopMs === null) return check('keyframes', 'skip', { found: 'fewer than two key frames so far', expected })
   const found = `a key frame each ${(gopMs / 1000).toFixed(1)} s`
   const fix = `Set the encoder's key frame interval to ${wantedMs / 1000} s, and scene-cut key frames off.`
@@ -98,10 +102,19 @@ function sizeCheck({ input: { video } }: SourceFacts, rules: PlatformRules | und
   return check('size', 'fail', { ...texts, fix: `Set the encoder's output size to ${rules.maxWidth}x${rules.maxHeight} or less.` })
 }
 
-function audioCheck({ input: { audio }, stats }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck {
+function audioCheck({ input: { audio, notices }, stats }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck {
   const rates = rules?.audioSampleRates ?? null
   const maxKbps = rules?.maxAudioKbps ?? null
   const expected = `audio${rates === null ? '' : ` at ${rates.join(' or ')} Hz`}${maxKbps === null ? '' : `, up to ${maxKbps} kbit/s`}`
+  const unusable = audio === null ? noticeOfMissing(notices, 'audio') : null
+  if (unusable !== null) {
+    const { sentence, tryFirst } = noticeWords(unusable)
+    return check('audio', 'warn', {
+      found: `no audio that can be sent on. ${sentence}`,
+      expected,
+      fix: tryFirst ?? 'Look at the audio settings of the encoder.',
+    })
+  }
   if (audio === null) {
     return check('audio', 'warn', {
       found: 'no audio',

@@ -1,5 +1,5 @@
 import type { TriageStep } from '@sluice/contract/api'
-import { type InputActual, roleName } from '@sluice/contract/link'
+import { type InputActual, type InputNotice, noticeOfMissing, noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
 import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFacts } from './facts.ts'
 
 const step = stepOf('input')
@@ -24,12 +24,14 @@ export function judgeInput(facts: TriageFacts): TriageStep {
   }
   const onAir = actual.inputs.find((input) => input.onAir)
   const list = actual.inputs.map(inputEvidence)
+  const unusable = judgeUnusable(facts, list)
+  if (unusable !== null) return unusable
   if (actual.source === 'slate') {
     const tryFirst = 'Start the encoder again; the slate keeps the outputs up until then.'
     return step('trouble', 'All inputs are gone: viewers see the slate.', list, tryFirst)
   }
   if (onAir === undefined) return judgeSilence(facts, list)
-  const shown = [...list, ...figures(facts)]
+  const shown = [...list, ...figures(facts), ...noticeEvidence(noticesInForce(onAir.notices))]
   const fault = faultOf(facts, onAir)
   if (fault !== null) return step('watch', fault.sentence, shown, fault.tryFirst)
   if (onAir.role !== 'primary') {
@@ -41,8 +43,43 @@ export function judgeInput(facts: TriageFacts): TriageStep {
       : 'Bring the primary encoder back; the source returns by itself once it is steady.'
     return step('watch', `The ${roleName(onAir.role)} is on the air: ${why}.`, shown, tryFirst)
   }
-  return step('ok', `The ${roleName(onAir.role)} input comes in whole.`, shown)
+  const left = noticesInForce(onAir.notices)
+  if (left.length === 0) return step('ok', `The ${roleName(onAir.role)} input comes in whole.`, shown)
+  return step('ok', `The ${roleName(onAir.role)} input comes in; part of what it sends is left out or changed.`, shown)
 }
+
+/** Nothing is on the air and yet an encoder is connected: it sends nothing, or nothing that can be used. */
+function judgeUnusable(facts: TriageFacts, list: Evidence[]): TriageStep | null {
+  const { actual, stats } = facts
+  const input = actual?.inputs.find(({ state }) => state !== 'waiting')
+  if (input === undefined || actual?.inputs.some(({ onAir }) => onAir)) return null
+  const slate = actual?.source === 'slate' ? ' Viewers see the slate.' : ''
+  const receivedBps = stats.inputs.find(({ inputId }) => inputId === input.inputId)?.receivedBps ?? 0
+  const notice = noticesInForce(input.notices)[0]
+  const who = `An encoder is connected to the ${roleName(input.role)} input`
+  if (receivedBps === 0 && notice === undefined) {
+    const tryFirst = 'Start the stream in the encoder; if it does run, look at its own dropped frames and its line.'
+    return step('trouble', `${who} and sends nothing.${slate}`, list, tryFirst)
+  }
+  const rate = receivedBps === 0 ? '' : ` and sends ${formatRate(receivedBps)}`
+  const words = notice === undefined ? null : noticeWords(notice)
+  const why = words?.sentence ?? 'No picture or sound that Sluice can use has come yet.'
+  const tryFirst = words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a key frame each 2 s.'
+  return step(
+    'trouble',
+    `${who}${rate}, but nothing of it can go on the air. ${why}${slate}`,
+    [...list, ...noticeEvidence([notice].filter((one) => one !== undefined))],
+    tryFirst,
+  )
+}
+
+const shownNotices = 4
+/** What an input leaves out or changes, as evidence. */
+const noticeEvidence = (notices: readonly InputNotice[]): Evidence[] =>
+  notices.slice(0, shownNotices).map((notice) => {
+    const { sentence, severity } = noticeWords(notice)
+    return evidence('Noticed', sentence, severity === 'warning')
+  })
 
 function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]): TriageStep {
   const problem = actual?.inputs.map((input) => input.lastProblem).find((text) => text !== null) ?? null
@@ -85,10 +122,34 @@ function faultOf(facts: TriageFacts, onAir: InputActual): { sentence: string; tr
       tryFirst: 'Set the encoder’s key frame interval to 2 s, and scene-cut key frames off.',
     }
   }
-  if (onAir.audio === null)
-    return { sentence: 'The source has no audio.', tryFirst: 'Add an audio track in the encoder, silent if need be.' }
+  return missingOf(onAir) ?? warningOf(onAir)
+}
+
+type Fault = { sentence: string; tryFirst: string }
+
+/** No sound or no picture: because none is sent, or because what is sent can't be used. */
+function missingOf({ video, audio, notices }: InputActual): Fault | null {
+  const kind = video === null ? 'video' : audio === null ? 'audio' : null
+  if (kind === null) return null
+  const notice = noticeOfMissing(notices, kind)
+  const missing = kind === 'video' ? 'picture' : 'sound'
+  if (notice !== null) {
+    const { sentence, tryFirst } = noticeWords(notice)
+    return { sentence: `No ${missing} reaches the show. ${sentence}`, tryFirst: tryFirst ?? `Look at the ${kind} settings of the encoder.` }
+  }
+  if (kind === 'video') return { sentence: 'The source has sound and no picture.', tryFirst: 'Check that the encoder sends video.' }
+  return { sentence: 'The source has no audio.', tryFirst: 'Add an audio track in the encoder, silent if need be.' }
+}
+
+/** The first warning that was seen of late; what is left out beside a whole programme is evidence alone. */
+function warningOf({ notices }: InputActual): Fault | null {
+  for (const notice of noticesInForce(notices)) {
+    const { sentence, tryFirst } = noticeWords(notice)
+    if (notice.isCurrent && tryFirst !== null && !besideTheShow.includes(notice.code)) return { sentence, tryFirst }
+  }
   return null
 }
+const besideTheShow: readonly InputNotice['code'][] = ['codec-not-carried', 'form-not-carried', 'track-not-carried', 'not-playable']
 
 const inputEvidence = (input: InputActual): Evidence =>
   evidence(

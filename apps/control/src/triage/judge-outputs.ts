@@ -1,4 +1,5 @@
 import type { TargetJudgement, TriageStep } from '@sluice/contract/api'
+import { needWords } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 import { ageMs, type Evidence, evidence, formatRate, type OutputFacts, stepOf, type TriageFacts } from './facts.ts'
 import { isTroubled } from './output-trouble.ts'
@@ -32,7 +33,7 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     const weakness = weaknessOf(weak, facts)
     return step('watch', `${weak.name}: ${weakness?.sentence}`, shown, weakness?.tryFirst ?? null)
   }
-  if (facts.actual === null || facts.actual.source === 'none') return step('idle', 'Outputs wait for the source.', [])
+  if (facts.actual === null || facts.actual.source === 'none') return step('idle', `Outputs wait for ${needOf(facts)}.`, [])
   const live = outputs.filter(({ actual }) => actual?.state === 'live').length
   if (live < outputs.length) {
     const waiting = outputs
@@ -54,11 +55,20 @@ function hintFor(bad: readonly OutputFacts[]): string {
   return isKeyKind ? hint : `${hint} Only this one fails: check its credentials too.`
 }
 
+/** What all of them wait for while nothing is on the air. */
+function needOf({ outputs }: TriageFacts): string {
+  const need = outputs.map(({ actual }) => actual?.waitingFor).find((one) => one === 'video-config' || one === 'audio-config')
+  return need == null ? 'the source' : `${needWords[need].what} of the source`
+}
+
 type Weakness = { sentence: string; tryFirst: string; value: string }
 
 function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFacts, facts: TriageFacts): Weakness | null {
   if (actual === null) return null
   if (actual.state === 'connecting' && ageMs(actual.since, facts.nowMs) > slowConnectMs) {
+    const need = actual.waitingFor == null ? undefined : needWords[actual.waitingFor]
+    if (need !== undefined)
+      return { sentence: `connected, and waits for ${need.what} of the source.`, tryFirst: need.tryFirst, value: `waits for ${need.what}` }
     const tryFirst = 'Run preflight: it says at which step of the connection it hangs.'
     return { sentence: 'still connecting.', tryFirst, value: 'connecting' }
   }

@@ -1,7 +1,8 @@
+// long because: every stage is judged with the same makers of facts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
-import type { ChannelActual, InputActual, InputStats, OutputActual } from '@sluice/contract/link'
+import type { ChannelActual, InputActual, InputNotice, InputStats, OutputActual } from '@sluice/contract/link'
 import { type OutputFacts, type TriageFacts, triage } from './index.ts'
 
 const nowMs = 1_800_000_000_000
@@ -346,4 +347,69 @@ test('an output that stays live with its old key because the new one fails is to
   assert.equal(step?.verdict, 'watch')
   assert.match(step?.sentence ?? '', /live with the old key, the new one does not work: the key was refused/)
   assert.equal(step?.tryFirst, 'copy the key again')
+})
+
+const notice = (patch: Partial<InputNotice>): InputNotice => ({
+  code: 'codec-not-carried',
+  media: 'audio',
+  subject: 'G.711 mu-law',
+  count: 40,
+  since: at(50_000),
+  isCurrent: true,
+  ...patch,
+})
+const inputStep = (input: Partial<InputActual>, stats: Partial<InputStats> = {}, actual: Partial<ChannelActual> = {}) =>
+  judge({ actual: channelActual({ inputs: [inputActual(input)], ...actual }), input: inputStats(stats) }).steps[0]!
+
+test('sound that comes and is not carried is named, and nobody is told to add a track', () => {
+  const step = inputStep({ audio: null, notices: [notice({})] })
+  assert.equal(step.verdict, 'watch')
+  assert.equal(
+    step.sentence,
+    'No sound reaches the show. The encoder sends audio as G.711 mu-law, which Sluice does not carry: it is left out.',
+  )
+  assert.equal(step.tryFirst, "Set the encoder's audio codec to AAC.")
+})
+
+test('an encoder that sends what Sluice can’t carry is connected and sends: nobody says that none is', () => {
+  const unusable = { state: 'connected', onAir: false, video: null, audio: null } as const
+  const facts = [
+    inputStep({ ...unusable, notices: [notice({ media: 'video', subject: 'VP6' })] }, { receivedBps: 4_200_000 }, { source: 'none' }),
+    inputStep(unusable, { receivedBps: 4_200_000 }, { source: 'none' }),
+    inputStep(unusable, { receivedBps: 4_200_000 }, { source: 'slate' }),
+  ]
+  for (const step of facts) {
+    assert.equal(step.verdict, 'trouble')
+    assert.match(
+      step.sentence,
+      /^An encoder is connected to the primary input and sends 4\.2 Mbit\/s, but nothing of it can go on the air\./,
+    )
+    assert.doesNotMatch(step.sentence, /No encoder/)
+  }
+  assert.match(facts[0]!.sentence, /VP6/)
+  assert.match(facts[2]!.sentence, /Viewers see the slate/)
+  assert.match(inputStep(unusable, {}, { source: 'none' }).sentence, /is connected to the primary input and sends nothing/)
+})
+
+test('an input with something left out is not called whole', () => {
+  const step = inputStep({
+    notices: [notice({ code: 'data-not-carried', media: 'data', subject: 'teletext, PID 0x101', isCurrent: false })],
+  })
+  assert.equal(step.verdict, 'ok')
+  assert.doesNotMatch(step.sentence, /whole/)
+  assert.ok(step.evidence.some(({ value }) => value.includes('teletext')))
+})
+
+test('broken media is watched while it comes, and forgotten after', () => {
+  const broken = notice({ code: 'broken-left-out', media: 'video', subject: 'H.264 configuration' })
+  assert.equal(inputStep({ notices: [broken] }).verdict, 'watch')
+  assert.equal(inputStep({ notices: [{ ...broken, isCurrent: false }] }).verdict, 'ok')
+})
+
+test('an output that is connected and gets nothing says what it waits for', () => {
+  const output = outputIn('connecting')
+  const waiting: OutputFacts = { ...output, actual: { ...output.actual!, waitingFor: 'key-frame' } }
+  const step = judge({ outputs: [waiting] }).steps.find(({ stage }) => stage === 'output')!
+  assert.match(step.sentence, /waits for a key frame of the source/)
+  assert.match(step.tryFirst ?? '', /keyframe interval to 2 s/)
 })

@@ -4,8 +4,9 @@ import type { MeasuredFault } from '@sluice/media/input'
 import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
 import type { SourceActivation } from '@sluice/media/programme'
 import type { EventDraft } from '../report/event-log.ts'
-import { type ChannelInput, describeTrack, type InputNews } from './channel-input.ts'
+import type { ChannelInput, InputNews } from './channel-input.ts'
 import type { PullNews } from './input-pull.ts'
+import { describeTrack } from './track-facts.ts'
 
 /** TO stands for the new source. */
 const causes: Readonly<Record<SourceActivation['cause'], string>> = {
@@ -102,9 +103,14 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
     const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)}`
     return { ...base, name: 'input.changed', severity: 'warning', message }
   }
+  if (news.type === 'ended') {
+    const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)} has ended`
+    return { ...base, name: 'input.changed', severity: 'warning', message }
+  }
   if (news.type === 'noticed') {
-    const { sentence, severity } = noticeWords(news.notice)
-    return { ...base, name: 'input.noticed', severity, message: `Input ${role}: ${sentence}`, data: { ...news.notice } }
+    const { sentence, tryFirst, severity } = noticeWords(news.notice)
+    const message = `Input ${role}: ${sentence}${tryFirst === null ? '' : ` ${tryFirst}`}`
+    return { ...base, name: 'input.noticed', severity, message, data: { ...news.notice } }
   }
   if (news.type === 'port') {
     const { port, isOpen, problem } = news.state

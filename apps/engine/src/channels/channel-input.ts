@@ -1,53 +1,31 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
-import type { AudioFacts, InputActual, InputSpec, InputStats, VideoFacts } from '@sluice/contract/link'
+import type { InputActual, InputSpec, InputStats } from '@sluice/contract/link'
 import type { MediaInput } from '@sluice/media/input'
 import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
-import type { SrtStats } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/srt-watch.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
+import { BrokenRun, brokenMessage } from './broken-run.ts'
+import { ChangeNews } from './change-news.ts'
 import type { InputShape } from './conformity.ts'
 import { defaultInputMaxMbps, InputGate } from './input-gate.ts'
 import { InputNotices, type NoticeDraft } from './input-notices.ts'
+import type { InputPort, InputSession, SessionFacts } from './input-session.ts'
 import { InputWatch } from './input-watch.ts'
+import { ReceivedMeter } from './received-meter.ts'
+import { audioFacts, describeTrack, factsOf, videoFacts } from './track-facts.ts'
 
-/** Who is at the other end of an input's session. */
-export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls' | 'file'
-  /** Null for a file. */
-  readonly remoteAddress: string | null
-  /** Where the server that was called sent us on to: scheme, host and port. */
-  readonly sentTo?: string
-  /** What the far end calls itself. */
-  readonly encoder: string | null
-  /** We called it. */
-  readonly isPulled?: true
-}
-
-/** An open session as the input sees it: it can be ended, and SRT has figures of its own. */
-export type InputSession = {
-  readonly facts: SessionFacts
-  close(message: string): void
-  srtStats?(): SrtStats | null
-}
-
-/** Takes one session's media for one input. `close` is final. */
-export interface InputPort {
-  putTrack(track: Track): void
-  putFrame(frame: Frame): void
-  /** Something of the media was changed, left out or can't be used. Cheap for what was said before; may be called for each frame. */
-  note(draft: NoticeDraft): void
-  flush(): void
-  close(problem: string | null): void
-}
+export type { InputPort, InputSession, SessionFacts } from './input-session.ts'
 
 /** A session that gave no media for so long gives way to an encoder that comes back: its old connection may be cut without a word. */
 const giveWayMs = 3000
 /** An input whose last frame is older receives nothing. */
 const receivingMs = 2000
-/** Changes of configuration are told at most this often: an encoder that changes with every frame must not flood the timeline. */
-const changeNewsMs = 1000
+/** A track that gave no frame for so long, while others did, is no part of the input any more. */
+const trackGoneMs = 10_000
+/** Video without a key frame for so long keeps everybody waiting who joins. */
+const keyFrameMissingMs = 10_000
 
 /** How it is with the UDP port that an input has for itself. */
 export type OwnPort = NonNullable<InputActual['srtPort']>
@@ -57,6 +35,8 @@ export type InputNews =
   | { readonly type: 'connected'; readonly facts: SessionFacts }
   | { readonly type: 'lost'; readonly problem: string | null }
   | { readonly type: 'changed'; readonly track: Track }
+  /** It left the stream, or gives nothing any more. */
+  | { readonly type: 'ended'; readonly track: Track }
   /** Somebody with this input's key was not let in. `more`: how many alike since the last report. */
   | { readonly type: 'refused'; readonly who: string; readonly code: string; readonly why: string; readonly more: number }
   /** Its own SRT port opened, or can't be. */
@@ -98,7 +78,11 @@ export class ChannelInput {
   /** Packets of the SRT session when its loss was last judged. */
   #lossMark = { lost: 0, came: 0 }
   #srtWatch = new SrtWatch('receive')
-  #lastChangeMs = Number.NEGATIVE_INFINITY
+  readonly #changes: ChangeNews
+  readonly #broken: BrokenRun
+  #lastVideoKeyMs: number | null = null
+  #firstVideoMs: number | null = null
+  readonly #received = new ReceivedMeter()
 
   constructor(spec: InputSpec, parts: InputParts) {
     this.#spec = spec
@@ -108,6 +92,8 @@ export class ChannelInput {
     this.#clock = parts.clock
     this.#onNews = parts.onNews
     this.#notices = new InputNotices(parts.clock, (notice) => parts.onNews(this, { type: 'noticed', notice }))
+    this.#broken = new BrokenRun(parts.clock)
+    this.#changes = new ChangeNews(parts.clock, (track) => parts.onNews(this, { type: 'changed', track }))
     this.watch = new InputWatch(parts.watcher, this.#media)
     this.#sinceMs = this.#clock.wallMs()
   }
@@ -159,6 +145,11 @@ export class ChannelInput {
     this.#jumpsAtStart = this.#programme.timestampJumpsTotal
     this.#programme.openInput(this.role)
     this.#notices.clear()
+    this.#changes.clear()
+    this.#broken.end()
+    this.#lastVideoKeyMs = null
+    this.#firstVideoMs = null
+    this.#received.begin(session.bytesReceived?.() ?? null, this.#openedMs)
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
     const gate = new InputGate(this.#parts.maxMbps ?? defaultInputMaxMbps, (draft) => this.#notices.note(draft))
@@ -171,14 +162,25 @@ export class ChannelInput {
           const verdict = gate.take(frame, this.#clock.nowMs())
           if (verdict === 'left-out') return
           if (verdict === 'ended') return this.#endBySluice(session, gate.reason)
+          this.#broken.end()
+          if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
           this.watch.putFrame(frame)
           this.#programme.putFrame(this.role, frame)
         } catch (error) {
           this.#fault(session, error)
         }
       },
+      putData: (data) => {
+        if (this.#session === session) this.#programme.putData(this.role, data)
+      },
+      endTrack: (kind, id) => {
+        const track = this.#media.tracks.find((one) => one.kind === kind && one.id === id)
+        if (this.#session === session && track !== undefined) this.#endTrack(track)
+      },
       note: (draft) => {
-        if (this.#session === session) this.#notices.note(draft)
+        if (this.#session !== session) return
+        this.#notices.note(draft)
+        if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
       },
       flush: () => this.#contained(session, () => this.#programme.flush(this.role)),
       close: (problem) => this.#close(session, problem),
@@ -217,15 +219,19 @@ export class ChannelInput {
     this.#programme.removeInput(this.role)
   }
 
+  /** Changes when something in `actual()` does that nothing else tells: state, facts of the tracks, notices. */
+  get mark(): string {
+    return JSON.stringify([this.#state(), this.#media.tracks.map(factsOf), this.#notices.list()])
+  }
+
   actual(): InputActual {
     const media = this.#media
     const video = media.tracks.find((track) => track.kind === 'video')
     const audio = media.tracks.find((track) => track.kind === 'audio')
-    const isReceiving = media.lastFrameMs !== null && this.#clock.nowMs() - media.lastFrameMs < receivingMs
     return {
       inputId: this.#spec.inputId,
       role: this.role,
-      state: this.#session === null ? 'waiting' : isReceiving ? 'receiving' : 'connected',
+      state: this.#state(),
       onAir: this.#programme.source === this.role,
       since: new Date(this.#sinceMs).toISOString(),
       protocol: this.#session?.facts.protocol ?? null,
@@ -255,6 +261,25 @@ export class ChannelInput {
     if (lost > 0) this.#media.noteLoss(lost / (lost + Math.max(0, came)), this.#clock.nowMs())
   }
 
+  /** Once a second: tracks that fell silent, changes that were held back, key frames that do not come. */
+  judgeTracks(): void {
+    if (this.#session === null) return
+    const nowMs = this.#clock.nowMs()
+    for (const track of this.#media.silentTracks(trackGoneMs, nowMs)) this.#endTrack(track)
+    this.#changes.look()
+    const sinceMs = this.#lastVideoKeyMs ?? this.#firstVideoMs
+    const hasVideo = this.#media.tracks.some(({ kind }) => kind === 'video')
+    if (!hasVideo || sinceMs === null || nowMs - sinceMs < keyFrameMissingMs) return
+    const subject = this.#lastVideoKeyMs === null ? 'none so far' : `none for more than ${keyFrameMissingMs / 1000} s`
+    this.#notices.note({ code: 'key-frame-missing', media: 'video', subject })
+  }
+
+  /** The last notice that the session's media of this kind comes without a decoder configuration, while none of it is usable. */
+  isWithoutConfig(kind: Track['kind']): boolean {
+    if (this.#session === null || this.#media.tracks.some((track) => track.kind === kind)) return false
+    return this.#notices.list().some(({ code, media, isCurrent }) => code === 'config-missing' && media === kind && isCurrent)
+  }
+
   /** Video frames a second of its session, or of the last one; 0 while unknown. */
   get fps(): number {
     return this.#media.meter.fps
@@ -279,10 +304,12 @@ export class ChannelInput {
     const reading = this.#media.meter.read(nowMs)
     const srt = this.#session.srtStats?.() ?? null
     const content = this.watch.measures(nowMs)
+    const receivedBps = this.#received.read(this.#session.bytesReceived?.() ?? null, nowMs)
     const srtAdvice = srt === null ? null : this.#srtWatch.advise(srt)
     return {
       inputId: this.#spec.inputId,
       ...reading,
+      ...(receivedBps === null ? {} : { receivedBps }),
       timestampJumpsTotal: this.#programme.source === this.role ? this.#programme.timestampJumpsTotal - this.#jumpsAtStart : 0,
       sessionMs: Math.max(0, Math.round(this.#clock.wallMs() - this.#sinceMs)),
       srt: srt === null ? null : srtNumbers(srt),
@@ -296,13 +323,32 @@ export class ChannelInput {
     return atMs === null ? null : new Date(Math.round((this.#clock.wallMs() + atMs - this.#clock.nowMs()) / 100) * 100).toISOString()
   }
 
+  #state(): InputActual['state'] {
+    if (this.#session === null) return 'waiting'
+    const { lastFrameMs } = this.#media
+    return lastFrameMs !== null && this.#clock.nowMs() - lastFrameMs < receivingMs ? 'receiving' : 'connected'
+  }
+
+  #noteVideo(frame: Frame): void {
+    const nowMs = this.#clock.nowMs()
+    this.#firstVideoMs ??= nowMs
+    if (frame.isKey) this.#lastVideoKeyMs = nowMs
+  }
+
   #putTrack(track: Track): void {
     const isFirst = !this.#media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
     this.#programme.putTrack(this.role, track)
-    const nowMs = this.#clock.nowMs()
-    if (isFirst || nowMs - this.#lastChangeMs < changeNewsMs) return
-    this.#lastChangeMs = nowMs
-    this.#onNews(this, { type: 'changed', track })
+    if (!isFirst) this.#changes.put(track)
+  }
+
+  #endTrack(track: Track): void {
+    this.#changes.forget(track)
+    this.#programme.dropTrack(this.role, track)
+    if (track.kind === 'video' && track.id === 0) {
+      this.#lastVideoKeyMs = null
+      this.#firstVideoMs = null
+    }
+    this.#onNews(this, { type: 'ended', track })
   }
 
   /** The seam between a session and the channel: what throws behind it ends this session and nothing else. */
@@ -335,22 +381,4 @@ export class ChannelInput {
     this.#onNews(this, { type: 'lost', problem })
     this.#programme.closeInput(this.role)
   }
-}
-
-function videoFacts(track: Track): VideoFacts | null {
-  if (track.kind !== 'video') return null
-  const { codec, codecString, profile, width, height, fps } = track
-  return { codec, codecString, profile, width, height, declaredFps: fps }
-}
-
-function audioFacts(track: Track): AudioFacts | null {
-  if (track.kind !== 'audio') return null
-  const { codec, codecString, sampleRate, channels } = track
-  return { codec, codecString, sampleRate, channels }
-}
-
-/** `audio 1: aac 48000 Hz 2 ch`, `video 0: h264 1920x1080` */
-export function describeTrack(track: Track): string {
-  const facts = track.kind === 'video' ? `${track.width}x${track.height}` : `${track.sampleRate} Hz ${track.channels} ch`
-  return `${track.kind} ${track.id}: ${track.codec} ${facts}`
 }

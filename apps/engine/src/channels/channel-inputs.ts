@@ -51,6 +51,17 @@ export class ChannelInputs {
     return [...this.#inputs.values()].find(({ role }) => role === source)
   }
 
+  /** The kind of media that some input sends without its decoder configuration, video first; null for none. */
+  withoutConfig(): 'video' | 'audio' | null {
+    const inputs = [...this.#inputs.values()]
+    return (['video', 'audio'] as const).find((kind) => inputs.some((input) => input.isWithoutConfig(kind))) ?? null
+  }
+
+  /** Changes when something in `actual()` does that nothing else tells. */
+  get mark(): string {
+    return [...this.#inputs.values()].map((input) => input.mark).join()
+  }
+
   /** In order of rank. */
   actual(): InputActual[] {
     const ranked = [...this.#inputs.values()].sort((a, b) => rankOf(a.role) - rankOf(b.role))
@@ -81,6 +92,7 @@ export class ChannelInputs {
     const { channelId, clock, programme, onActual, onEvent } = this.#parts
     for (const input of this.#inputs.values()) {
       input.judgeLoss()
+      input.judgeTracks()
       const { isChanged, news } = input.watch.look(clock.nowMs())
       if (isChanged) onActual()
       if (news !== null) onEvent(faultEvent(channelId, input, news, input.role === programme.source))

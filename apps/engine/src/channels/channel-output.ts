@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
-import type { OutputActual, OutputHandover, OutputSpec, OutputStats } from '@sluice/contract/link'
+import type { Track } from '@sluice/codecs/frame'
+import type { OutputActual, OutputHandover, OutputNeed, OutputSpec, OutputStats } from '@sluice/contract/link'
 import {
   type Handover,
   type HandoverChange,
@@ -46,6 +47,8 @@ export class ChannelOutput {
   /** The channel has media for it. */
   #isFed = false
   #mediaBytesPerSecond = 0
+  #waitingFor: OutputNeed | null = null
+  #waitingSinceMs = 0
 
   constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
@@ -123,8 +126,10 @@ export class ChannelOutput {
     return from === null || to === 'done' || to === 'failed'
   }
 
-  actual(): OutputActual {
+  /** `missing`: the kind of media that the source sends without its decoder configuration, so that nothing of it can be sent on. */
+  actual(missing: Track['kind'] | null = null): OutputActual {
     const { runner } = this
+    const waiting = this.#waiting(missing)
     const wallOf = (atMs: number | null): string | null =>
       atMs === null ? null : new Date(this.#clock.wallMs() + (atMs - this.#clock.nowMs())).toISOString()
     return {
@@ -135,11 +140,21 @@ export class ChannelOutput {
       reason: runner.reason,
       attempts: runner.attempts,
       nextRetryAt: wallOf(runner.nextRetryMs),
+      ...waiting,
+      ...(runner.leavesOut.length === 0 ? {} : { leavesOut: [...runner.leavesOut] }),
       liveSince: wallOf(runner.liveSinceMs),
       placeNo: runner.placeNo,
       ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
       ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
+  }
+
+  #waiting(missing: Track['kind'] | null): Pick<OutputActual, 'waitingFor' | 'waitingSince'> {
+    const need = this.runner.waitsFor
+    const waitingFor = need === 'media' && missing !== null ? (`${missing}-config` as const) : need
+    if (waitingFor !== this.#waitingFor) this.#waitingSinceMs = this.#clock.wallMs()
+    this.#waitingFor = waitingFor
+    return { waitingFor, waitingSince: waitingFor === null ? null : new Date(this.#waitingSinceMs).toISOString() }
   }
 
   #handover({ state, attempts, nextRetryMs, reason }: Handover, wallOf: (atMs: number | null) => string | null): OutputHandover {

@@ -77,6 +77,7 @@ export class Channel {
   #sinceMs: number
   #sourceGoneMs: number | null = null
   #bytesPerSecond = 0
+  #mark = ''
   #timer: Timer
 
   constructor(spec: ChannelSpec, parts: ChannelParts) {
@@ -161,6 +162,7 @@ export class Channel {
 
   actual(): ChannelActual {
     const { source } = this.programme
+    const missing = this.#inputs.withoutConfig()
     return {
       channelId: this.channelId,
       revision: this.#spec.revision,
@@ -168,7 +170,7 @@ export class Channel {
       source,
       since: new Date(this.#sinceMs).toISOString(),
       inputs: this.#inputs.actual(),
-      outputs: [...this.#outputs.values()].map((output) => output.actual()),
+      outputs: [...this.#outputs.values()].map((output) => output.actual(missing)),
       hlsReady: this.#packager.isReady,
       ...this.#slate.actual(),
       ...this.#return(),
@@ -250,7 +252,21 @@ export class Channel {
     this.#timer = this.#parts.clock.after(rateTickMs, () => this.#tick())
     this.#inputs.judge()
     this.#feedOutputs()
+    this.#tellSilentChanges()
     if (this.programme.source === 'none' && this.#hasGoneFor(playbackHoldMs)) this.#endProgramme()
+  }
+
+  /** What changes without an event of its own: an input that begins to give media, a track's facts, what an output waits for. */
+  #tellSilentChanges(): void {
+    const missing = this.#inputs.withoutConfig()
+    const outputs = [...this.#outputs.values()].map((output) => {
+      const { waitingFor, leavesOut } = output.actual(missing)
+      return [waitingFor, leavesOut]
+    })
+    const mark = `${this.#inputs.mark} ${JSON.stringify(outputs)}`
+    if (mark === this.#mark) return
+    this.#mark = mark
+    this.#parts.onActual(this)
   }
 
   /** Tells each output whether there is media for it. Without an input, slate or not, it keeps its session for as long as its class says. */

@@ -1,10 +1,12 @@
 import type { Failure } from '@sluice/base/errors'
-import type { Track } from '@sluice/codecs/frame'
+import type { MediaNote, Track } from '@sluice/codecs/frame'
+import { noticeWords } from '@sluice/contract/link'
 import { type HlsSource, openHlsSource } from '@sluice/protocols/hls'
 import type { ChannelInput, InputPort } from '../channels/channel-input.ts'
 import type { OpenPull } from '../channels/input-pull.ts'
 import { guardedLookup, refuseLiteral } from '../outputs/target-guard.ts'
 import type { PullParts } from './failed-pull.ts'
+import { NoteTally } from './relayed-notes.ts'
 
 /** Fetches an input's media from an HLS playlist (`http(s)://host/path`). */
 export function openHlsPull(parts: PullParts): OpenPull {
@@ -16,6 +18,12 @@ export function openHlsPull(parts: PullParts): OpenPull {
     // bound: one a kind and id of a track; a demuxer has 32 at most
     const tracks = new Map<string, Track>()
     let isOver = false
+    /** What was noted before the first media came. */
+    const early = new NoteTally()
+    const note = (one: MediaNote): void => {
+      if (port === null) early.add(one)
+      else port.note(one)
+    }
     const end = (problem: string | null, failure: Failure | null): void => {
       if (isOver) return
       isOver = true
@@ -30,7 +38,12 @@ export function openHlsPull(parts: PullParts): OpenPull {
         stop('an encoder publishes to this input')
         return
       }
-      port = input.open({ facts: { protocol: 'hls', remoteAddress, encoder: server, isPulled: true }, close: stop })
+      port = input.open({
+        facts: { protocol: 'hls', remoteAddress, encoder: server, isPulled: true },
+        close: stop,
+        bytesReceived: () => source.bytesReceived,
+      })
+      for (const one of early.take()) port.note(one)
       events.onReady()
     }
     const source = openHlsSource({
@@ -48,9 +61,13 @@ export function openHlsPull(parts: PullParts): OpenPull {
           port?.putFrame(frame)
         },
         onFlush: () => port?.flush(),
+        onNote: note,
         onClose(failure) {
           if (failure.code === 'HLS_ENDED') seenToEnd.set(input, url)
-          end(failure.message, failure)
+          // Nothing that is carried ever came: what did come is the reason.
+          const [first] = port === null ? early.take() : []
+          const message = first === undefined ? failure.message : `${failure.message}. ${noticeWords(first).sentence}`
+          end(message, { ...failure, message })
         },
       },
     })

@@ -49,12 +49,19 @@ export function openRtmpPull(parts: PullParts): OpenPull {
               isPulled: true,
               ...(sentTo === null ? {} : { sentTo }),
             } as const
-            sink = rtmpInput(input, { app: 'the source' }, { close: end }, facts)
+            const session = {
+              close: end,
+              get stats() {
+                return { bytesReceived: player.bytesReceived }
+              },
+            }
+            sink = rtmpInput(input, { app: 'the source' }, session, facts)
             events.onReady()
           }
           sink?.onMessage(kind, timestampMs, body)
         },
         onReadEnd: () => sink?.onReadEnd?.(),
+        onLeftOut: (what, name) => sink?.onLeftOut?.(what, name),
         onClose: (reason) => sink?.onClose(ownReason === null ? reason : { kind: 'local', message: ownReason }),
       },
       handler: { onClose: (failure) => events.onClose(failure) },

@@ -1,5 +1,4 @@
 import { systemClock } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { Track } from '@sluice/codecs/frame'
 import { FlvDemuxer } from '@sluice/containers/flv'
@@ -34,14 +33,7 @@ export function relayToReader(connection: SrtConnection, from: { relayPath: stri
     log: from.log,
     enhanced: true,
     sink: {
-      onMessage(kind, timestampMs, body) {
-        try {
-          demuxer.push(kind, timestampMs, body, sink)
-        } catch (error) {
-          if (!(error instanceof SluiceError)) throw error
-          connection.close()
-        }
-      },
+      onMessage: (kind, timestampMs, body) => demuxer.push(kind, timestampMs, body, sink),
       onClose: () => connection.close(),
     },
     handler: { onClose: () => connection.close() },

@@ -5,6 +5,7 @@ import { TsDemuxer } from '@sluice/containers/mpegts'
 import { rtmpFormat, type WireFormat } from '@sluice/media/output'
 import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
 import type { SrtConnection } from '@sluice/protocols/srt'
+import { NoteTally, writeRelayedNotes } from './relayed-notes.ts'
 import { writeRelayedStats } from './relayed-stats.ts'
 import { relayUrl } from './rtmp-relay.ts'
 
@@ -23,6 +24,7 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
   // bound: one a kind and id of a program's streams, which the demuxer bounds
   let tracks: Track[] = []
   const demuxer = new TsDemuxer()
+  const notes = new NoteTally()
 
   const putTrack = (track: Track): void => {
     tracks = [...tracks.filter((other) => other.kind !== track.kind || other.id !== track.id), track]
@@ -55,12 +57,14 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
       onClose: () => connection.abort(),
     },
   })
-  connection.onPayload = (payload) => demuxer.push(payload, { onTrack: putTrack, onFrame: putFrame })
+  connection.onPayload = (payload) => demuxer.push(payload, { onTrack: putTrack, onFrame: putFrame, onNote: (note) => notes.add(note) })
   const tellStats = (): void => {
     timer = systemClock.after(statsMs, tellStats)
     if (wire === null) return
     const { publisher } = wire
     publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [writeRelayedStats(connection.stats())]))
+    const told = notes.take()
+    if (told.length > 0) publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [writeRelayedNotes(told)]))
   }
   let timer = systemClock.after(statsMs, tellStats)
   connection.onClose = () => {

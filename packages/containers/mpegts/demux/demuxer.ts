@@ -7,6 +7,7 @@ import type { PatProgram } from '../psi/pat.ts'
 import type { Pmt } from '../psi/pmt.ts'
 import { streamForm } from '../psi/stream-type.ts'
 import { makeTsCounters } from './counters.ts'
+import { LeftOut, streamNote } from './left-out.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { PcrMeter } from './pcr-meter.ts'
 import { PidState } from './pid-state.ts'
@@ -21,6 +22,8 @@ export type TsDemuxerOptions = {
   readonly programNumber?: number
   /** Memory for frames that are not whole yet, of all streams together. Default 16 MiB: one frame may have about half of it. */
   readonly maxBufferedBytes?: number
+  /** HLS: packagers begin the continuity counters anew with each segment, which is no loss and not noted as one. */
+  readonly isInSegments?: boolean
 }
 
 const defaultMaxBufferedBytes = 16 * 1024 * 1024
@@ -43,6 +46,10 @@ export class TsDemuxer {
   readonly #adaptation = makeAdaptationField()
   // bound: 64 programs and the streams of one, renewed with each PAT and PMT
   readonly #pids = new Map<number, PidState>()
+  readonly #leftOut: LeftOut
+  /** PIDs of programs that are not carried, by program number: of those that the PAT names now. */
+  // bound: `maxPrograms`, with the PIDs of one PMT section each
+  readonly #otherPids = new Map<number, ReadonlySet<number>>()
   // bound: `maxPrograms`, more are passed over
   #programs: readonly PatProgram[] = []
   /** Number of the program that is carried, -1: none yet. */
@@ -54,6 +61,7 @@ export class TsDemuxer {
 
   constructor(options: TsDemuxerOptions = {}) {
     this.#options = options
+    this.#leftOut = new LeftOut(options.isInSegments ?? false)
     this.#psi = new PsiReader(this.#counters, {
       onPat: (programs) => this.#takePat(programs),
       onPmt: (pmt) => this.#takePmt(pmt),
@@ -74,7 +82,9 @@ export class TsDemuxer {
   push(bytes: Uint8Array, sink: TsSink, nowMs = Number.NaN): void {
     this.#sink = sink
     this.#nowMs = nowMs
+    this.#leftOut.begin(bytes)
     this.#framer.push(bytes, this.#onPacket)
+    this.#look(sink)
     this.#sink = noSink
   }
 
@@ -83,7 +93,13 @@ export class TsDemuxer {
     this.#sink = sink
     this.#framer.flush(this.#onPacket)
     this.#streams.flush()
+    this.#look(sink)
     this.#sink = noSink
+  }
+
+  #look(sink: TsSink): void {
+    const [hasProgram, hasPrograms] = [this.#program >= 0, this.#programs.length > 0]
+    this.#leftOut.look({ counters: this.#counters, framer: this.#framer.counts, hasProgram, hasPrograms }, sink)
   }
 
   /** What was counted up to now: a snapshot. */
@@ -114,9 +130,19 @@ export class TsDemuxer {
     if (header.pid === Pid.null) return
     this.#readAdaptation(b)
     const state = this.#pids.get(header.pid)
-    if (state === undefined) return
+    if (state === undefined) {
+      if (this.#program >= 0) this.#noteStrange(header.pid)
+      return
+    }
     state.packets++
     if (header.hasPayload) this.#takePayload(b, at + tsPacketBytes, state)
+  }
+
+  /** No table names this PID, unless it is the clock's or another program's. */
+  #noteStrange(pid: number): void {
+    if (pid === this.#pcrPid) return
+    for (const pids of this.#otherPids.values()) if (pids.has(pid)) return
+    this.#leftOut.noteStrange(pid)
   }
 
   #readAdaptation(b: Uint8Array): void {
@@ -142,6 +168,7 @@ export class TsDemuxer {
     const continuity = state.observe(continuityCounter, hasDiscontinuity)
     if (isScrambled) {
       this.#counters.scrambledPackets++
+      this.#leftOut.noteScrambled(state.pid, state.name)
       state.receiver?.lose()
       return
     }
@@ -159,6 +186,9 @@ export class TsDemuxer {
 
   #takePat(programs: readonly PatProgram[]): void {
     this.#programs = programs.filter((one) => one.pmtPid !== Pid.pat && one.pmtPid !== Pid.null).slice(0, maxPrograms)
+    for (const other of this.#otherPids.keys()) {
+      if (!this.#programs.some((one) => one.programNumber === other)) this.#otherPids.delete(other)
+    }
     if (this.#program >= 0 && !this.#programs.some((one) => one.programNumber === this.#program)) {
       this.#sink.onFact?.({ type: 'program.lost', programNumber: this.#program })
       this.#streams.close()
@@ -172,7 +202,11 @@ export class TsDemuxer {
     const isWanted = this.#options.programNumber === undefined || this.#options.programNumber === pmt.programNumber
     if (!isWanted || !this.#programs.some((one) => one.programNumber === pmt.programNumber)) return
     if (this.#program < 0) this.#choose(pmt)
-    if (pmt.programNumber !== this.#program) return
+    if (pmt.programNumber !== this.#program) {
+      this.#otherPids.set(pmt.programNumber, new Set([pmt.pcrPid, ...pmt.streams.map(({ pid }) => pid)]))
+      return
+    }
+    this.#otherPids.delete(pmt.programNumber)
     this.#pcrPid = pmt.pcrPid
     this.#streams.update(pmt, (pid) => pid !== Pid.pat && pid !== Pid.null && !this.#programs.some((one) => one.pmtPid === pid))
     this.#indexPids()
@@ -185,10 +219,13 @@ export class TsDemuxer {
       this.#program = programNumber
       const others = this.#programs.map((one) => one.programNumber).filter((other) => other !== programNumber)
       this.#sink.onFact?.({ type: 'program.chosen', programNumber, others })
+      if (others.length > 0) this.#sink.onNote?.({ code: 'track-not-carried', media: 'stream', subject: otherPrograms(others) })
       return
     }
     for (const { pid, streamType, ...stream } of found) {
-      if (stream.form === null) this.#sink.onFact?.({ type: 'stream.unsupported', pid, streamType, name: stream.name })
+      if (stream.form !== null) continue
+      this.#sink.onFact?.({ type: 'stream.unsupported', pid, streamType, name: stream.name })
+      this.#sink.onNote?.(streamNote(stream.name, pid))
     }
   }
 
@@ -204,4 +241,11 @@ export class TsDemuxer {
     }
     for (const state of this.#streams.pids) this.#pids.set(state.pid, state)
   }
+}
+
+/** `program 2, 3, 4 and 5 more` */
+function otherPrograms(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, 6)
+  const more = numbers.length - shown.length
+  return `program ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -1,5 +1,5 @@
 import { equalBytes } from '@sluice/base/bytes'
-import type { Track } from '@sluice/codecs/frame'
+import type { MediaNote, Track } from '@sluice/codecs/frame'
 import type { ElementaryReader } from '../elementary/elementary-reader.ts'
 import { formKind, formName, makeReader, startsAccessUnitOf } from '../elementary/make-reader.ts'
 import { PesAssembler, type PesPacket } from '../pes/pes-assembler.ts'
@@ -7,6 +7,7 @@ import { type Descriptor, writeDescriptors } from '../psi/descriptor.ts'
 import type { Pmt, PmtStream } from '../psi/pmt.ts'
 import { type CarriedForm, streamForm } from '../psi/stream-type.ts'
 import type { TsCounters } from './counters.ts'
+import { streamNote } from './left-out.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import { PidState } from './pid-state.ts'
 import type { ProgramTimeline } from './program-timeline.ts'
@@ -80,7 +81,7 @@ export class ProgramStreams {
     }
     if (found.form === null) this.#refuse(stream, name)
     else if (this.#streams.filter((one) => one.state.receiver !== null).length >= maxCarriedStreams) {
-      this.#refuse(stream, `${name} above the limit of ${maxCarriedStreams} streams`)
+      this.#refuse(stream, `${name} above the limit of ${maxCarriedStreams} streams`, 'track-not-carried')
     } else this.#carry(stream, found.form, descriptors)
     return stream
   }
@@ -91,8 +92,9 @@ export class ProgramStreams {
       counters: this.#options.counters,
       takeId: () => this.#takeId(stream),
       onUnsupported: (name) => this.#refuse(stream, name),
+      onNote: (note) => this.#options.sink().onNote?.(note),
     })
-    if (reader === null) this.#refuse(stream, `${stream.state.name} of a rare channel layout`)
+    if (reader === null) this.#refuse(stream, `${stream.state.name} of a rare channel layout`, 'form-not-carried')
     else stream.state.receiver = this.#makeAssembler(form, reader)
   }
 
@@ -126,12 +128,13 @@ export class ProgramStreams {
   }
 
   /** The stream is not carried: by its PMT entry, or because its own headers show it. */
-  #refuse(stream: Stream, name: string): void {
+  #refuse(stream: Stream, name: string, code?: MediaNote['code']): void {
     stream.state.name = name
     stream.state.receiver?.release()
     stream.state.receiver = null
     const { pid, streamType } = stream.entry
     this.#options.sink().onFact?.({ type: 'stream.unsupported', pid, streamType, name })
+    this.#options.sink().onNote?.(streamNote(name, pid, code))
   }
 
   #end(stream: Stream): void {

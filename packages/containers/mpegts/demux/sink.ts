@@ -1,4 +1,4 @@
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { Frame, MediaNote, Track } from '@sluice/codecs/frame'
 
 /** What the demuxer learns about the stream beside its media, for the operator's eyes. */
 export type TsFact =
@@ -20,4 +20,6 @@ export interface TsSink {
   /** `frame.bytes` belongs to the receiver: nothing writes to it any more. */
   onFrame(frame: Frame): void
   onFact?(fact: TsFact): void
+  /** Something is left out or can't be used: once for what the tables name, after each push for what is counted. */
+  onNote?(note: MediaNote): void
 }

@@ -9,6 +9,7 @@ const headerBytes = 7
 /** AAC with a header before each frame, as TS carries it under stream type 0x0f. Spec: ISO/IEC 14496-3 §1.A.2 */
 export class AdtsSyntax implements AudioSyntax {
   readonly maxFrameBytes = 0x1fff
+  refusal: string | null = null
   readonly #id: number
   #track: AudioTrack | null = null
   /** The header fields that `#track` was made of. */
@@ -34,7 +35,8 @@ export class AdtsSyntax implements AudioSyntax {
    */
   readFrame(b: Uint8Array): AudioUnit | null {
     const header = readAdtsHeader(b, 0)
-    if (header === null || header.blocks !== 1 || header.channelConfig === 0) return null
+    this.refusal = header === null ? null : refusalOf(header)
+    if (header === null || this.refusal !== null) return null
     const payloads = [b.subarray(header.headerBytes)]
     return { track: this.#trackOf(header), payloads, samples: samplesPerBlock, samplesPerSecond: header.sampleRate }
   }
@@ -47,4 +49,9 @@ export class AdtsSyntax implements AudioSyntax {
     }
     return this.#track
   }
+}
+
+function refusalOf(header: AdtsHeader): string | null {
+  if (header.channelConfig === 0) return 'AAC channel layout of its own (program config element)'
+  return header.blocks === 1 ? null : 'AAC with several blocks a frame'
 }

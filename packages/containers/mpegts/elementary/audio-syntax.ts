@@ -17,6 +17,8 @@ export interface AudioSyntax {
   readonly maxFrameBytes: number
   /** Whole length of the frame at `at`; 0: `b` ends before that can be told; -1: no frame starts here. Never throws. */
   frameBytes(b: Uint8Array, at: number): number
+  /** Why the last frame that was read gave null, in the operator's words; null while nothing is known to be wrong with its form. */
+  readonly refusal?: string | null
   /** Reads the whole frame `b`. Null: its form is one that is not carried. Throws WireError when it is broken. */
   readFrame(b: Uint8Array): AudioUnit | null
 }

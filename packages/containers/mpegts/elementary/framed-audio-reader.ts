@@ -1,6 +1,6 @@
 import { concatBytes } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
-import { type AudioTrack, ticksPerSecond } from '@sluice/codecs/frame'
+import { type AudioTrack, type MediaNote, ticksPerSecond } from '@sluice/codecs/frame'
 import type { TsCounters } from '../demux/counters.ts'
 import type { TsSink } from '../demux/sink.ts'
 import type { PesPacket } from '../pes/pes-assembler.ts'
@@ -15,6 +15,7 @@ import type { ElementaryReader } from './elementary-reader.ts'
 export class FramedAudioReader implements ElementaryReader {
   readonly #syntax: AudioSyntax
   readonly #counters: TsCounters
+  readonly #onNote: (note: MediaNote) => void
   #track: AudioTrack | null = null
   /** A frame that began in the packet before and goes on in the next. */
   // bound: one frame, `maxFrameBytes` of its syntax
@@ -23,19 +24,23 @@ export class FramedAudioReader implements ElementaryReader {
   #basePts = Number.NaN
   #samplesSinceBase = 0
 
-  constructor(syntax: AudioSyntax, counters: TsCounters) {
+  constructor(syntax: AudioSyntax, counters: TsCounters, onNote: (note: MediaNote) => void = () => {}) {
     this.#syntax = syntax
+    this.#onNote = onNote
     this.#counters = counters
   }
 
   push(pes: PesPacket, sink: TsSink): void {
-    const b = concatBytes([this.#carry, pes.bytes.subarray(pes.at, pes.end)]) // the frames' own memory from here on
+    const payload = pes.bytes.subarray(pes.at, pes.end)
+    if (this.#carry.length > 0 && this.#isCarryBroken(payload)) this.#keep(this.#carry, true)
+    const b = concatBytes([this.#carry, payload]) // the frames' own memory from here on
     let newBase = pes.pts90k
     let at = 0
     while (at < b.length) {
       const frameBytes = this.#syntax.frameBytes(b, at)
       const end = at + frameBytes
-      if (frameBytes < 0 || (!this.#isInSync && frameBytes > 0 && !this.#isFollowed(b, end))) {
+      const isFalse = frameBytes > 0 && (this.#isInSync ? this.#isTooLong(b, at, end) : !this.#isFollowed(b, end))
+      if (frameBytes < 0 || isFalse) {
         this.#loseSync()
         at++
         continue
@@ -58,8 +63,34 @@ export class FramedAudioReader implements ElementaryReader {
     return at >= b.length || this.#syntax.frameBytes(b, at) >= 0
   }
 
+  /** A broken length: the frame ends where none begins, and others begin within it. */
+  #isTooLong(b: Uint8Array, at: number, end: number): boolean {
+    if (end >= b.length || this.#syntax.frameBytes(b, end) >= 0) return false
+    for (let i = at + 1; i < end; i++) if (this.#isChain(b, i)) return true
+    return false
+  }
+
+  /** The carried frame leaves `payload` or ends in it where none begins, while a frame begins at its start: the carried length was broken. */
+  #isCarryBroken(payload: Uint8Array): boolean {
+    const frameBytes = this.#syntax.frameBytes(this.#carry, 0)
+    if (frameBytes <= 0) return false
+    const end = frameBytes - this.#carry.length
+    const fits = end === payload.length || (end < payload.length && this.#syntax.frameBytes(payload, end) >= 0)
+    return !fits && this.#isChain(payload, 0)
+  }
+
+  /** A whole frame with the start of another behind it, or the end. */
+  #isChain(b: Uint8Array, at: number): boolean {
+    const frameBytes = this.#syntax.frameBytes(b, at)
+    const end = at + frameBytes
+    return frameBytes > 0 && (end === b.length || (end < b.length && this.#syntax.frameBytes(b, end) >= 0))
+  }
+
   #loseSync(): void {
-    if (this.#isInSync) this.#counters.damagedFrames++
+    if (this.#isInSync) {
+      this.#counters.damagedFrames++
+      this.#onNote({ code: 'broken-left-out', media: 'audio', subject: 'bytes between frames' })
+    }
     this.#isInSync = false
   }
 
@@ -73,6 +104,8 @@ export class FramedAudioReader implements ElementaryReader {
     const unit = this.#read(frame)
     if (unit === null || Number.isNaN(this.#basePts)) {
       this.#counters.droppedFrames++
+      const { refusal = null } = this.#syntax
+      if (unit === null && refusal !== null) this.#onNote({ code: 'form-not-carried', media: 'audio', subject: refusal })
       return
     }
     if (unit.track !== this.#track) {
@@ -93,6 +126,7 @@ export class FramedAudioReader implements ElementaryReader {
     } catch (err) {
       if (!(err instanceof WireError)) throw err
       this.#counters.badConfigs++
+      this.#onNote({ code: 'broken-left-out', media: 'audio', subject: 'frame that can’t be read' })
       return null
     }
   }

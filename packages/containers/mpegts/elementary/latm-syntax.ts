@@ -16,6 +16,7 @@ type State = LatmConfig & { readonly track: AudioTrack; readonly samples: number
  */
 export class LatmSyntax implements AudioSyntax {
   readonly maxFrameBytes = loasHeaderBytes + 0x1fff
+  refusal: string | null = null
   readonly #id: number
   #state: State | null = null
 
@@ -48,6 +49,7 @@ export class LatmSyntax implements AudioSyntax {
 
   #takeConfig(config: LatmConfig | null): void {
     const old = this.#state
+    this.refusal = config === null ? 'AAC in LATM with several programs or layers, or a channel layout of its own' : null
     if (config === null) {
       this.#state = null
       return

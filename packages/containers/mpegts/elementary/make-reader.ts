@@ -1,4 +1,4 @@
-import type { Track } from '@sluice/codecs/frame'
+import type { MediaNote, Track } from '@sluice/codecs/frame'
 import { nextStartCode } from '@sluice/codecs/nal'
 import type { TsCounters } from '../demux/counters.ts'
 import type { Descriptor } from '../psi/descriptor.ts'
@@ -24,6 +24,7 @@ export type MakeReaderOptions = {
   readonly takeId: () => number
   /** The stream's own headers say that it is something else, which is not carried. */
   readonly onUnsupported: (name: string) => void
+  readonly onNote?: (note: MediaNote) => void
 }
 
 type Form = {
@@ -36,11 +37,11 @@ type Form = {
 const forms: { readonly [form in CarriedForm]: Form } = {
   h264: video('H.264 video', h264Syntax),
   h265: video('H.265 video', h265Syntax),
-  adts: audio('AAC audio (ADTS)', (o) => new FramedAudioReader(new AdtsSyntax(o.takeId()), o.counters)),
-  latm: audio('AAC audio (LATM)', (o) => new FramedAudioReader(new LatmSyntax(o.takeId()), o.counters)),
-  mpegAudio: audio('MPEG audio', (o) => new FramedAudioReader(new MpegAudioSyntax(o.takeId, o.onUnsupported), o.counters)),
-  ac3: audio('AC-3 audio', (o) => new FramedAudioReader(new Ac3Syntax(o.takeId()), o.counters)),
-  eac3: audio('E-AC-3 audio', (o) => new FramedAudioReader(new Ac3Syntax(o.takeId()), o.counters)),
+  adts: audio('AAC audio (ADTS)', (o) => new FramedAudioReader(new AdtsSyntax(o.takeId()), o.counters, o.onNote)),
+  latm: audio('AAC audio (LATM)', (o) => new FramedAudioReader(new LatmSyntax(o.takeId()), o.counters, o.onNote)),
+  mpegAudio: audio('MPEG audio', (o) => new FramedAudioReader(new MpegAudioSyntax(o.takeId, o.onUnsupported), o.counters, o.onNote)),
+  ac3: audio('AC-3 audio', (o) => new FramedAudioReader(new Ac3Syntax(o.takeId()), o.counters, o.onNote)),
+  eac3: audio('E-AC-3 audio', (o) => new FramedAudioReader(new Ac3Syntax(o.takeId()), o.counters, o.onNote)),
   opus: audio('Opus audio', makeOpusReader),
 }
 
@@ -71,7 +72,12 @@ function makeOpusReader({ descriptors, takeId, counters }: MakeReaderOptions): E
 }
 
 function video(name: string, syntax: VideoSyntax): Form {
-  return { kind: 'video', name, video: syntax, make: (options) => new VideoReader(syntax, options.takeId(), options.counters) }
+  return {
+    kind: 'video',
+    name,
+    video: syntax,
+    make: (options) => new VideoReader(syntax, options.takeId(), options.counters, options.onNote),
+  }
 }
 
 function audio(name: string, make: Form['make']): Form {

@@ -1,5 +1,5 @@
 import { WireError } from '@sluice/base/errors'
-import { ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
+import { type MediaNote, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
 import { readAnnexB, writeNalUnits } from '@sluice/codecs/nal'
 import { isKeyFrame } from '@sluice/codecs/track'
 import type { TsCounters } from '../demux/counters.ts'
@@ -15,6 +15,8 @@ const fallbackStepTicks = ticksPerSecond / 25
 const maxStepTicks = ticksPerSecond
 /** More NAL units than any picture has: a packet of empty units would cost fifty times its own size in memory. */
 const maxUnits = 4096
+/** Frames without parameter sets that are no accident of the start: who joins in mid-stream waits a GOP for them. */
+const missingConfigFrames = 150
 
 /**
  * H.264 or H.265 in byte-stream form into length-prefixed access units. Parameter sets go into the track and, like access
@@ -26,6 +28,8 @@ export class VideoReader implements ElementaryReader {
   readonly #id: number
   readonly #counters: TsCounters
   readonly #store: ParameterSetStore
+  readonly #onNote: (note: MediaNote) => void
+  #withoutConfig = 0
   #track: VideoTrack | null = null
   #isInterlaced = false
   #lastDts = Number.NaN
@@ -33,7 +37,8 @@ export class VideoReader implements ElementaryReader {
   #stepTicks = fallbackStepTicks
 
   /** `id`: of the track. */
-  constructor(syntax: VideoSyntax, id: number, counters: TsCounters) {
+  constructor(syntax: VideoSyntax, id: number, counters: TsCounters, onNote: (note: MediaNote) => void = () => {}) {
+    this.#onNote = onNote
     this.#syntax = syntax
     this.#id = id
     this.#counters = counters
@@ -45,6 +50,7 @@ export class VideoReader implements ElementaryReader {
     const all = readAnnexB(pes.bytes.subarray(pes.at, pes.end), maxUnits)
     if (all.length === maxUnits) {
       this.#counters.droppedFrames++
+      this.#onNote({ code: 'broken-left-out', media: 'video', subject: `picture of ${maxUnits} NAL units or more` })
       return
     }
     for (const units of this.#accessUnits(all)) {
@@ -52,6 +58,10 @@ export class VideoReader implements ElementaryReader {
       this.#give(units, pts90k, dts90k, pes.isDamaged, sink)
       pts90k = dts90k = Number.NaN // a timestamp belongs to the first access unit that starts in the packet
     }
+  }
+
+  get #codecName(): string {
+    return this.#syntax.codec === 'h264' ? 'H.264' : 'H.265'
   }
 
   /** Nearly always one. A delimiter after a slice begins the next. */
@@ -78,6 +88,9 @@ export class VideoReader implements ElementaryReader {
     const dts = Number.isNaN(dts90k) ? this.#lastDts + this.#stepTicks : dts90k
     if (this.#track === null || Number.isNaN(dts)) {
       this.#counters.droppedFrames++
+      if (this.#track === null && ++this.#withoutConfig >= missingConfigFrames) {
+        this.#onNote({ code: 'config-missing', media: 'video', subject: this.#codecName })
+      }
       return
     }
     const pts = Number.isNaN(pts90k) ? dts + this.#lastDelay : pts90k
@@ -115,6 +128,7 @@ export class VideoReader implements ElementaryReader {
     } catch (err) {
       if (!(err instanceof WireError)) throw err
       this.#counters.badConfigs++
+      this.#onNote({ code: 'broken-left-out', media: 'video', subject: `${this.#codecName} parameter sets` })
       return null
     }
   }

@@ -38,32 +38,84 @@ const byIdentifier: { readonly [identifier: string]: CarriedForm } = {
   HEVC: 'h265',
 }
 
+/** Spec: ISO/IEC 13818-1 table 2-34, ATSC A/53-3 §6.9, HLS Sample Encryption §2, GB/T 20090, Blu-ray */
 const nameByType: { readonly [streamType: number]: string } = {
   1: 'MPEG-1 video',
   2: 'MPEG-2 video',
   5: 'private sections',
   6: 'private data',
+  7: 'MHEG data',
+  8: 'DSM-CC data',
+  9: 'auxiliary data',
+  10: 'DSM-CC data',
+  11: 'DSM-CC data',
+  12: 'DSM-CC data',
+  13: 'DSM-CC sections',
+  14: 'auxiliary data',
   16: 'MPEG-4 Part 2 video',
+  18: 'MPEG-4 systems data',
+  19: 'MPEG-4 systems sections',
+  20: 'DSM-CC download data',
   21: 'timed metadata',
-  27: 'H.264 video',
+  22: 'metadata sections',
+  23: 'metadata in a DSM-CC carousel',
+  24: 'metadata in an object carousel',
+  25: 'metadata download data',
+  26: 'MPEG-2 IPMP data',
+  28: 'raw MPEG-4 audio',
+  29: 'timed text',
+  30: 'auxiliary video',
+  31: 'SVC video',
   32: 'MVC video',
   33: 'JPEG 2000 video',
+  34: 'second MPEG-2 video view',
+  35: 'second H.264 video view',
+  37: 'H.265 temporal layer video',
+  38: 'MVCD video',
+  39: 'timeline data',
+  40: 'scalable H.265 video',
+  41: 'scalable H.265 video',
+  42: 'multiview H.265 video',
+  43: 'multiview H.265 video',
+  44: 'green metadata',
+  45: 'MPEG-H audio',
+  46: 'MPEG-H auxiliary audio',
+  47: 'quality metadata',
+  48: 'media orchestration data',
+  49: 'H.265 tile video',
   50: 'JPEG XS video',
   51: 'VVC video',
+  52: 'VVC temporal layer video',
+  53: 'EVC video',
+  54: 'LCEVC video',
   66: 'AVS video',
+  127: 'IPMP data',
   128: 'LPCM audio',
   130: 'DTS audio',
   131: 'TrueHD audio',
+  132: 'E-AC-3 audio (Blu-ray)',
   133: 'DTS-HD audio',
   134: 'SCTE-35 splice information',
+  136: 'DTS Express audio',
   138: 'DTS audio',
   144: 'PGS subtitles',
+  145: 'interactive graphics',
+  146: 'text subtitles',
+  161: 'secondary E-AC-3 audio',
+  162: 'secondary DTS-HD audio',
+  193: 'encrypted AC-3 audio',
+  194: 'encrypted E-AC-3 audio',
   207: 'encrypted AAC audio',
   209: 'Dirac video',
+  210: 'AVS2 video',
+  211: 'AVS2 audio',
+  212: 'AVS3 video',
+  213: 'AVS3 audio',
   219: 'encrypted H.264 video',
   234: 'VC-1 video',
 }
 
+/** Registered format identifiers. A private stream of another one is told by its four characters where they are plain. Spec: SMPTE registration authority */
 const nameByIdentifier: { readonly [identifier: string]: string } = {
   AV01: 'AV1 video',
   VP09: 'VP9 video',
@@ -72,18 +124,34 @@ const nameByIdentifier: { readonly [identifier: string]: string } = {
   DTS2: 'DTS audio',
   DTS3: 'DTS audio',
   KLVA: 'KLV metadata',
-  VANC: 'ancillary data',
+  VANC: 'SMPTE 2038 ancillary data',
   'ID3 ': 'ID3 metadata',
   CUEI: 'SCTE-35 splice information',
   fLaC: 'FLAC audio',
+  drac: 'Dirac video',
+  'VC-1': 'VC-1 video',
+  'AC-4': 'AC-4 audio',
+  LCEV: 'LCEVC video',
+  ETV1: 'EBIF data',
+  GA94: 'ATSC data',
+  TTML: 'TTML subtitles',
 }
 
 const nameByTag: { readonly [tag: number]: string } = {
   69: 'VBI data',
+  70: 'VBI teletext',
   86: 'teletext',
   89: 'DVB subtitles',
   123: 'DTS audio',
   124: 'AAC audio',
+}
+/** Of the DVB extension descriptor. Spec: ETSI EN 300 468 §6.4 */
+const nameByExtension: { readonly [tag: number]: string } = {
+  14: 'DTS-HD audio',
+  15: 'DTS Neural audio',
+  21: 'AC-4 audio',
+  32: 'TTML subtitles',
+  33: 'DTS-UHD audio',
 }
 
 /** Finds out what a stream is from its type and descriptors. Spec: ISO/IEC 13818-1 §2.4.4.9, ETSI EN 300 468 Annex D */
@@ -97,7 +165,16 @@ export function streamForm(streamType: number, descriptors: readonly Descriptor[
     else if (identifier !== null) form = byIdentifier[identifier]
   }
   if (form !== undefined) return { form }
-  const tagName = descriptors.map((one) => nameByTag[one.tag]).find((name) => name !== undefined)
-  const name = (identifier === null ? undefined : nameByIdentifier[identifier]) ?? tagName ?? nameByType[streamType]
-  return { form: null, name: name ?? `stream type 0x${streamType.toString(16).padStart(2, '0')}` }
+  const name = (identifier === null ? undefined : nameByIdentifier[identifier]) ?? tagNameOf(descriptors) ?? nameByType[streamType]
+  const byCode = name ?? `stream type 0x${streamType.toString(16).padStart(2, '0')}`
+  return { form: null, name: `${byCode}${name === undefined || name === 'private data' ? identifierWords(identifier) : ''}` }
 }
+
+function tagNameOf(descriptors: readonly Descriptor[]): string | undefined {
+  const names = descriptors.map(({ tag, body }) => (tag === DescriptorTag.extension ? nameByExtension[body[0] ?? -1] : nameByTag[tag]))
+  return names.find((name) => name !== undefined)
+}
+
+/** An identifier that has no name here; what is no plain text is left out. */
+const identifierWords = (identifier: string | null): string =>
+  identifier !== null && /^[A-Za-z0-9][A-Za-z0-9 _.-]{3}$/.test(identifier) ? ` (${identifier.trim()})` : ''

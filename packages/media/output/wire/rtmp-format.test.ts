@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readAmf0, writeAmf0 } from '@sluice/protocols/rtmp'
 import { makeAudioTrack, makeFrame, makeHevcTrack, makeVideoTrack } from '@sluice/testkit/frames'
 import { type RtmpDialect, rtmpFormat } from './rtmp-format.ts'
 
@@ -73,4 +74,19 @@ test('the classic form refuses H.265 and leaves out further tracks; the enhanced
   assert.equal(classic.frame(makeFrame(second, 0)), null)
   assert.equal(enhanced.refuses([hevc, audio]), null)
   assert.notEqual(enhanced.frame(makeFrame(second, 0)), null)
+})
+
+test('timed data goes out as it came, with @setDataFrame to servers alone', () => {
+  const body = writeAmf0(['onCuePoint', { name: 'ad' }])
+  const [toServer] = messagesOf(rtmpFormat(publishing).data!({ dts: 90_000, body, isSet: true }))
+  const [toPlayer] = messagesOf(rtmpFormat({ ...publishing, isPublishing: false }).data!({ dts: 90_000, body, isSet: true }))
+  assert.deepEqual([toServer!.type, toServer!.timestampMs], [18, 1000])
+  assert.deepEqual(readAmf0(toServer!.body).slice(0, 2), ['@setDataFrame', 'onCuePoint'])
+  assert.deepEqual(new Uint8Array(toPlayer!.body), body)
+})
+
+test('what further tracks a destination does not get is said in words', () => {
+  const tracks = [video, audio, makeAudioTrack(1)]
+  assert.deepEqual(rtmpFormat(publishing).leavesOut!(tracks), ['audio 1 (aac): this destination takes one track of each kind'])
+  assert.deepEqual(rtmpFormat({ ...publishing, fourCcs: ['mp4a'], isMultitrack: true }).leavesOut!(tracks), [])
 })

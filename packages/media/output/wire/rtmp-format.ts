@@ -1,6 +1,7 @@
 import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { canCarry, flvConfigBody, flvFrameHeader } from '@sluice/containers/flv'
-import { writeMediaMessage } from '@sluice/protocols/rtmp'
+import { writeAmf0, writeMediaMessage } from '@sluice/protocols/rtmp'
+import { describeLeftOut } from './left-out-words.ts'
 import { fourCcOf, programmeMetadata } from './rtmp-metadata.ts'
 import type { WireFormat } from './wire-format.ts'
 
@@ -13,6 +14,8 @@ export type RtmpDialect = {
   readonly isMultitrack: boolean
   readonly isPublishing: boolean
 }
+
+const setDataFrame = writeAmf0(['@setDataFrame'])
 
 /** Far ends of the same dialect get the same bytes. */
 export const rtmpWireKey = (dialect: RtmpDialect): string =>
@@ -44,6 +47,11 @@ export function rtmpFormat({ messageStreamId, fourCcs, isMultitrack, isPublishin
       const header = flvFrameHeader(frame, form)
       return header === null ? null : message(frame.track.kind, frame.dts, [header, frame.bytes])
     },
+    data: ({ dts, body, isSet }) => message('data', dts, isSet && isPublishing ? [setDataFrame, body] : [body]),
+    leavesOut: (tracks) =>
+      describeLeftOut(tracks, (track) =>
+        track.id > 0 && !isMultitrack ? 'this destination takes one track of each kind' : takes(track) ? null : 'its codec',
+      ),
     refuses(tracks: readonly Track[]) {
       // Further tracks are left out where they don't fit; the first of each kind must fit.
       return tracks.find((track) => track.id === 0 && !takes(track)) ?? null

@@ -1,5 +1,6 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { TsMuxer, tsRefusal } from '@sluice/containers/mpegts'
+import { describeLeftOut } from './left-out-words.ts'
 import type { WireFormat } from './wire-format.ts'
 
 /** The programme as one MPEG-TS, for SRT. PAT and PMT stand before every key frame, so a joiner needs no head of its own. */
@@ -14,6 +15,7 @@ export function tsFormat(): WireFormat {
       return new Uint8Array(0)
     },
     frame: (frame: Frame) => muxer.write(frame),
+    leavesOut: (tracks) => describeLeftOut(tracks, (track) => (tsRefusal(track) === null ? null : 'MPEG-TS does not carry it')),
     refuses: (tracks) => tracks.find((track) => track.id === 0 && tsRefusal(track) !== null) ?? null,
   }
 }

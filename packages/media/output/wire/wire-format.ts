@@ -1,4 +1,5 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
+import type { ProgrammeData } from '../../bus/index.ts'
 
 /**
  * How the programme looks on one kind of wire. The bytes must depend on no connection's state: one buffer goes to every output
@@ -12,6 +13,10 @@ export interface WireFormat {
   head(tracks: readonly Track[], dts: number, dtsOf?: (track: Track) => number): Uint8Array
   /** One frame on the wire, or null for a frame of a track that the format does not carry. */
   frame(frame: Frame): Uint8Array | null
+  /** Timed data on the wire. Absent: this wire has no place for it. */
+  data?(data: ProgrammeData): Uint8Array
+  /** Tracks that this wire leaves out beside what it refuses, in words for the operator. */
+  leavesOut?(tracks: readonly Track[]): readonly string[]
   /** The first track that this wire can't carry, or null: tested before an output joins. */
   refuses(tracks: readonly Track[]): Track | null
 }

@@ -28,6 +28,11 @@ export class Amf0Reader {
     this.#at = at
   }
 
+  /** Index of the next value. */
+  get at(): number {
+    return this.#at
+  }
+
   get isAtEnd(): boolean {
     return this.#at >= this.#body.length
   }

@@ -16,6 +16,8 @@ export type ChunkStream = {
   /** The message in progress, or null between messages. */
   body: Uint8Array | null
   filledBytes: number
+  /** The message in progress is above the limit: its bytes are passed over, and nothing is held of it. */
+  isSkipped: boolean
 }
 
 /** A chunk stream before its first header. */
@@ -31,4 +33,5 @@ export const makeChunkStream = (id: number): ChunkStream => ({
   extendedValue: 0,
   body: null,
   filledBytes: 0,
+  isSkipped: false,
 })

@@ -16,6 +16,8 @@ export type ChunkReaderOptions = {
   maxPartialBytes(): number
   /** The largest body that a message of this type may have now; asked at each message's header. */
   maxBodyBytes(type: number): number
+  /** Asked for a message above its limit: true passes over it, as one that is too large; without an answer it ends the session. */
+  onTooLarge?(type: number): boolean
   /** One whole message. `body` is a fresh buffer that belongs to the callee. `timestampMs` 0..0xffffffff, absolute. */
   onMessage(type: number, timestampMs: number, messageStreamId: number, body: Uint8Array): void
 }
@@ -94,7 +96,7 @@ export class ChunkReader {
 
   #readPayload(b: Uint8Array, at: number, stream: ChunkStream): number {
     const take = Math.min(this.#wantedBytes, b.length - at)
-    stream.body!.set(at === 0 && take === b.length ? b : b.subarray(at, at + take), stream.filledBytes)
+    if (!stream.isSkipped) stream.body!.set(at === 0 && take === b.length ? b : b.subarray(at, at + take), stream.filledBytes)
     stream.filledBytes += take
     this.#wantedBytes -= take
     if (this.#wantedBytes === 0) this.#endChunk(stream)
@@ -104,8 +106,9 @@ export class ChunkReader {
   #endChunk(stream: ChunkStream): void {
     this.#current = null
     const body = stream.body!
-    if (stream.filledBytes < body.length) return
+    if (stream.filledBytes < stream.bodyBytes) return
     this.#dropPartial(stream)
+    if (stream.isSkipped) return
     this.#options.onMessage(stream.type, stream.timestampMs, stream.messageStreamId, body)
   }
 
@@ -185,6 +188,12 @@ export class ChunkReader {
 
   #beginMessage(stream: ChunkStream, at: number): void {
     const maxBytes = this.#options.maxBodyBytes(stream.type)
+    stream.isSkipped = stream.bodyBytes > maxBytes && this.#options.onTooLarge?.(stream.type) === true
+    if (stream.isSkipped) {
+      stream.body = noBytes
+      stream.filledBytes = 0
+      return
+    }
     if (stream.bodyBytes > maxBytes) {
       throw new WireError(
         'RTMP_MESSAGE_TOO_LARGE',

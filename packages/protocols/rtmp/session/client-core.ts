@@ -42,6 +42,8 @@ export interface ClientCoreHost {
   onReady(messageStreamId: number): void
   /** Players only. `body` is the callee's. */
   onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void
+  /** Players only: a message beside the media was left out. */
+  onLeftOut?(what: 'broken' | 'unknown', name: string): void
   /** The server has received so many bytes, as it counts. */
   onAcknowledged(receivedBytes: number): void
   /** The server refused; `status` is what it said, for those who can answer a challenge. Last call. */
@@ -72,6 +74,8 @@ export class ClientCore {
       onCommand: (command) => this.#onCommand(command),
       onMedia: (kind, timestampMs, _messageStreamId, body) => this.#onMedia(kind, timestampMs, body),
       onUserControl: (message) => this.#onUserControl(message.event),
+      onBroken: (name) => this.#onBroken(name),
+      onUnknown: (name) => this.#host.onLeftOut?.('unknown', name),
       onAcknowledged: (receivedBytes) => this.#host.onAcknowledged(receivedBytes),
     })
   }
@@ -211,6 +215,13 @@ export class ClientCore {
     if (this.#options.role !== 'play' || this.#state === 'closed') return
     this.#onStarted()
     this.#host.onMedia(kind, timestampMs, body)
+  }
+
+  /** A server that said yes to connect may say odd things beside the media: they end nothing. */
+  #onBroken(name: string): boolean {
+    if (this.#state === 'handshake' || this.#state === 'connecting') return false
+    this.#host.onLeftOut?.('broken', name)
+    return true
   }
 
   #onUserControl(event: number): void {

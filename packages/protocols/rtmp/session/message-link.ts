@@ -34,7 +34,33 @@ export type LinkHandler = {
   onUserControl?(message: UserControl): void
   /** The far end has received so many bytes: unwrapped, as it counts. */
   onAcknowledged?(receivedBytes: number): void
+  /** A whole message could not be read. True: the session goes on without it. The chunk layer's own errors always end it. */
+  onBroken?(name: string): boolean
+  /** A whole message of a kind that nobody here takes. */
+  onUnknown?(name: string): void
 }
+
+/** Names of message types for the operator. */
+const typeNames: Readonly<Record<number, string>> = {
+  [MessageType.setChunkSize]: 'Set Chunk Size message',
+  [MessageType.abort]: 'Abort message',
+  [MessageType.acknowledgement]: 'Acknowledgement message',
+  [MessageType.userControl]: 'User Control message',
+  [MessageType.windowAckSize]: 'Window Acknowledgement Size message',
+  [MessageType.setPeerBandwidth]: 'Set Peer Bandwidth message',
+  [MessageType.audio]: 'audio message',
+  [MessageType.video]: 'video message',
+  [MessageType.dataAmf3]: 'data message',
+  [MessageType.dataAmf0]: 'data message',
+  [MessageType.sharedObjectAmf3]: 'shared object message',
+  [MessageType.sharedObjectAmf0]: 'shared object message',
+  [MessageType.commandAmf3]: 'command message',
+  [MessageType.commandAmf0]: 'command message',
+  [MessageType.aggregate]: 'aggregate message',
+}
+/** A peer that asks too much, or does not read: its messages are sound, and it is not. */
+const excesses: readonly string[] = ['RTMP_UNREAD', 'RTMP_FLOOD']
+const nameOf = (type: number): string => typeNames[type] ?? `message of type ${type}`
 
 /**
  * The layer that client and server share once the handshake is over: chunks to messages and back, and the protocol's own
@@ -62,7 +88,8 @@ export class MessageLink {
       maxChunkStreams: limits.maxChunkStreams,
       maxPartialBytes: () => (this.isMediaExpected ? limits.maxPartialBytes : strangerMessages * limits.maxCommandBytes),
       maxBodyBytes: (type) => this.#maxBodyBytes(type),
-      onMessage: (type, timestampMs, messageStreamId, body) => this.#onMessage(type, timestampMs, messageStreamId, body),
+      onTooLarge: (type) => this.#passesOver(type),
+      onMessage: (type, timestampMs, messageStreamId, body) => this.#takeMessage(type, timestampMs, messageStreamId, body),
     })
   }
 
@@ -152,6 +179,20 @@ export class MessageLink {
     return type === MessageType.dataAmf0 || type === MessageType.dataAmf3 ? maxDataBytes : maxCommandBytes
   }
 
+  /** A type that exists shows that the chunks are read aright: what is too large is left out. Any other is a lost framing. */
+  #passesOver(type: number): boolean {
+    return type in typeNames && this.#handler.onBroken?.(`${nameOf(type)} above the limit`) === true
+  }
+
+  /** A message is whole, so that what stands behind it is found again whatever is in it. */
+  #takeMessage(type: number, timestampMs: number, messageStreamId: number, body: Uint8Array): void {
+    try {
+      this.#onMessage(type, timestampMs, messageStreamId, body)
+    } catch (err) {
+      if (!(err instanceof WireError) || excesses.includes(err.code) || this.#handler.onBroken?.(nameOf(type)) !== true) throw err
+    }
+  }
+
   #onMessage(type: number, timestampMs: number, messageStreamId: number, body: Uint8Array): void {
     switch (type) {
       case MessageType.audio:
@@ -176,6 +217,7 @@ export class MessageLink {
         readAggregate(body, timestampMs, (partType, partMs, part) => {
           // An FLV tag is audio, video or data; anything else in there is nobody's.
           if (isFlvTagType(partType)) this.#onMessage(partType, partMs, messageStreamId, part)
+          else this.#handler.onUnknown?.(`part of type ${partType} in an aggregate message`)
         })
         return
       default:
@@ -220,6 +262,7 @@ export class MessageLink {
       }
       default:
         // Set Peer Bandwidth changes nothing for us; shared objects and types that we do not know ask for no answer.
+        if (type !== MessageType.setPeerBandwidth) this.#handler.onUnknown?.(nameOf(type))
         return
     }
   }

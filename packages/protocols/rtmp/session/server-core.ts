@@ -70,6 +70,8 @@ export class ServerCore {
       outbox: host.outbox,
       onCommand: (command, messageStreamId) => this.#onCommand(command, messageStreamId),
       onMedia: (kind, timestampMs, _messageStreamId, body) => this.#onMedia(kind, timestampMs, body),
+      onBroken: (name) => this.#onBroken(name),
+      onUnknown: (name) => this.#sink?.onLeftOut?.('unknown', name),
     })
   }
 
@@ -205,6 +207,13 @@ export class ServerCore {
   #onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void {
     // Before an agreed publish, and after an unpublish, media is nobody's: encoders that do not wait for the answer send some.
     this.#sink?.onMessage(kind, timestampMs, body)
+  }
+
+  /** Before somebody is let in, what can't be read ends the session: it is no encoder. After that it costs the one message. */
+  #onBroken(name: string): boolean {
+    if (this.#state !== 'publishing' && this.#state !== 'playing') return false
+    this.#sink?.onLeftOut?.('broken', name)
+    return true
   }
 
   #onCommand(command: Command, messageStreamId: number): void {

@@ -45,6 +45,7 @@ export class CoreServer implements ServerCoreHost {
   readonly core: ServerCore
   readonly requests: StreamRequest[] = []
   readonly media: { kind: MediaKind; timestampMs: number; bytes: number }[] = []
+  readonly leftOut: { what: 'broken' | 'unknown'; name: string }[] = []
   readonly said: { type: number; body: Uint8Array }[] = []
   readonly ends: RtmpCloseReason[] = []
   readonly sinkEnds: RtmpCloseReason[] = []
@@ -80,6 +81,7 @@ export class CoreServer implements ServerCoreHost {
   makeSink(): (PublishVerdict & { accept: true })['sink'] {
     return {
       onMessage: (kind, timestampMs, body) => this.media.push({ kind, timestampMs, bytes: body.length }),
+      onLeftOut: (what, name) => this.leftOut.push({ what, name }),
       onReadEnd: () => this.readEnds++,
       onClose: (reason) => this.sinkEnds.push(reason),
     }

@@ -1,4 +1,5 @@
 import type { Channel } from '@sluice/contract/api'
+import { noticesInForce } from '@sluice/contract/link'
 import {
   IconBroadcast,
   IconCircleOff,
@@ -22,7 +23,14 @@ export function inputLook(input: Input): Look {
   if (input.maintenance) {
     return { tone: 'quiet', word: actual.onAir ? 'On air, maintenance' : 'In maintenance', Icon: IconTool }
   }
-  if (actual.state === 'connected') return { tone: 'busy', word: 'Connected, no media yet', Icon: IconPlugConnected }
+  if (actual.state === 'connected') {
+    const isUnusable = noticesInForce(actual.notices).length > 0
+    return {
+      tone: isUnusable ? 'warn' : 'busy',
+      word: isUnusable ? 'Connected, nothing usable' : 'Connected, no media yet',
+      Icon: IconPlugConnected,
+    }
+  }
   return actual.onAir
     ? { tone: 'ok', word: 'On air', Icon: IconBroadcast }
     : { tone: 'busy', word: 'Receiving, standby', Icon: IconDownload }

@@ -1,8 +1,8 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
 import type { Sample } from '../../live/index.ts'
-import type { Input } from './input-look.ts'
-import { inputWarnings } from './input-warnings.ts'
+import { type Input, inputLook } from './input-look.ts'
+import { inputNotes, inputWarnings } from './input-warnings.ts'
 
 type Stats = ChannelStats['inputs'][number]
 
@@ -76,4 +76,36 @@ test('media that comes slower than it plays is told, though its own timestamps a
   const slow = steady(4e6).map((sample, at) => ({ ...sample, framesTotal: Math.round(at * 61.6) }))
   expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media comes at 80 % of its speed')
   expect(about(makeInput({ otherTracks: ['audio 1'] }), makeStats(), slow)).toEqual([])
+})
+
+const g711 = {
+  code: 'codec-not-carried',
+  media: 'audio',
+  subject: 'G.711 mu-law',
+  count: 9,
+  since: '2026-01-01T00:00:00Z',
+  isCurrent: true,
+}
+
+test('sound that is not carried is named once, in the place of a missing sound track', () => {
+  const warnings = inputWarnings(makeInput({ audio: null, notices: [g711] }), makeStats(), steady(4e6), [])
+  expect(warnings).toEqual([
+    {
+      about: 'audio',
+      text: 'The encoder sends audio as G.711 mu-law, which Sluice does not carry: it is left out.',
+      firstTry: "Set the encoder's audio codec to AAC.",
+    },
+  ])
+})
+
+test('an input that is connected and gives nothing says why', () => {
+  const input = makeInput({ state: 'connected', video: null, audio: null, notices: [{ ...g711, media: 'video', subject: 'VP6' }] })
+  expect(about(input, makeStats())).toEqual(['notice'])
+  expect(inputLook(input).word).toBe('Connected, nothing usable')
+})
+
+test('data that is not passed on is a note and no warning', () => {
+  const input = makeInput({ notices: [{ ...g711, code: 'data-not-carried', media: 'data', subject: 'teletext, PID 0x101' }] })
+  expect(about(input, makeStats())).toEqual([])
+  expect(inputNotes(input)).toEqual(['The encoder sends data that is not passed on (teletext, PID 0x101).'])
 })

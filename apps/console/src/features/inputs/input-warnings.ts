@@ -1,4 +1,5 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
+import { noticeOfMissing, noticesInForce, noticeWords } from '@sluice/contract/link'
 import type { Sample } from '../../live/index.ts'
 import { formatBitrate, formatFps } from '../../ui/format/index.ts'
 import type { Input } from './input-look.ts'
@@ -7,7 +8,7 @@ type Stats = ChannelStats['inputs'][number]
 
 /** Something about the incoming stream that will hurt: what is seen, and what to do first. `about` names the figure it speaks of. */
 export type InputWarning = {
-  readonly about: 'gop' | 'pace' | 'fps' | 'audio' | 'video' | 'codec' | 'bitrate' | 'gap' | 'clock'
+  readonly about: 'gop' | 'pace' | 'fps' | 'audio' | 'video' | 'codec' | 'bitrate' | 'gap' | 'clock' | 'notice'
   readonly text: string
   readonly firstTry: string
 }
@@ -34,6 +35,7 @@ export function inputWarnings(
   outputs: readonly Output[],
 ): InputWarning[] {
   const actual = input.actual
+  if (actual?.state === 'connected') return noticeWarnings(actual)
   if (actual?.state !== 'receiving' || stats === undefined) return []
   return [
     gapWarning(history),
@@ -45,8 +47,29 @@ export function inputWarnings(
     codecWarning(actual.video?.codec),
     actual.onAir ? capWarning(history, outputs) : null,
     clockWarning(stats),
+    ...noticeWarnings(actual),
   ].filter((warning) => warning !== null)
 }
+
+/** What the input leaves out and should not; the sentence about missing sound or picture stands with its figure. */
+function noticeWarnings(actual: NonNullable<Input['actual']>): InputWarning[] {
+  const told = actual.state === 'receiving' ? missingNotice(actual) : null
+  return noticesInForce(actual.notices).flatMap((notice) => {
+    const { sentence, tryFirst } = noticeWords(notice)
+    return tryFirst === null || notice === told ? [] : [{ about: 'notice', text: sentence, firstTry: tryFirst }]
+  })
+}
+
+function missingNotice({ video, audio, notices }: NonNullable<Input['actual']>) {
+  return video === null ? noticeOfMissing(notices, 'video') : audio === null ? noticeOfMissing(notices, 'audio') : null
+}
+
+/** What is left out and does no harm, a sentence each. */
+export const inputNotes = (input: Input): string[] =>
+  noticesInForce(input.actual?.notices).flatMap((notice) => {
+    const { sentence, tryFirst } = noticeWords(notice)
+    return tryFirst === null ? [sentence] : []
+  })
 
 function gapWarning(history: readonly Sample[]): InputWarning | null {
   const gapMs = Math.max(0, ...history.slice(-recentSamples).map((sample) => sample.maxGapMs))
@@ -107,6 +130,15 @@ function gopWarning(gopMs: number | null): InputWarning | null {
 }
 
 function audioWarning(actual: NonNullable<Input['actual']>): InputWarning | null {
+  const notice = missingNotice(actual)
+  if (notice !== null) {
+    const { sentence, tryFirst } = noticeWords(notice)
+    return {
+      about: actual.video === null ? 'video' : 'audio',
+      text: sentence,
+      firstTry: tryFirst ?? 'Look at the settings of the encoder.',
+    }
+  }
   if (actual.video === null)
     return { about: 'video', text: 'There is sound and no picture.', firstTry: 'Check that the encoder sends video.' }
   if (actual.audio !== null) return null

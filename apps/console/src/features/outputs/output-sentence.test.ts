@@ -77,3 +77,14 @@ test('a live output on its way to a new key says that it stays live, and what to
   })
   expect(moving('failed', reason).text).toBe('Live with the old key. The new one does not work: the far end stopped reading.')
 })
+
+test('an output that waits for something of the source says for what', () => {
+  expect(outputSentence(makeOutput({ state: 'connecting', waitingFor: 'key-frame' }), undefined, nowMs)).toEqual({
+    text: 'Connected for 6 s, and waits for a key frame of the source.',
+    firstTry: "Set the encoder's keyframe interval to 2 s.",
+  })
+  expect(say(makeOutput({ state: 'idle', waitingFor: 'video-config' }))).toBe(
+    'Waits for the decoder configuration of the video of the source.',
+  )
+  expect(say(makeOutput({ state: 'idle', waitingFor: 'media' }))).toBe('Starts by itself as soon as the channel has a source.')
+})

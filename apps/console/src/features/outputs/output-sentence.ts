@@ -1,4 +1,5 @@
 import type { ChannelStats, Output } from '@sluice/contract/api'
+import { needWords } from '@sluice/contract/link'
 import type { Sample } from '../../live/index.ts'
 import { elapsedMs, formatBitrate, formatBytes, formatCount, formatSpan } from '../../ui/format/index.ts'
 import { outputStateName } from '../../ui/state/index.ts'
@@ -22,12 +23,15 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
   const reason = actual?.reason ?? null
   const because = reason === null ? '' : `: ${lowerFirst(reason.message)}`
   const firstTry = reason?.hint || null
+  const need = actual?.waitingFor == null ? null : needWords[actual.waitingFor]
   switch (outputStateName(output)) {
     case 'live':
       return actual?.handover === undefined ? { text: liveText(output, stats), firstTry: null } : handoverSentence(actual.handover, nowMs)
     case 'idle':
+      if (need !== null && actual?.waitingFor !== 'media') return { text: `Waits for ${need.what} of the source.`, firstTry: need.tryFirst }
       return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
     case 'connecting':
+      if (need !== null) return { text: `Connected for ${spanText}, and waits for ${need.what} of the source.`, firstTry: need.tryFirst }
       return { text: connectingText(output, stats, spanText, because), firstTry: null }
     case 'stalled':
       return { text: sentence(`Stalled ${spanText}${because}`), firstTry }

@@ -20,6 +20,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   engine: 'Engine',
   outputs: 'Outputs',
   keyframes: 'Key frames',
+  leftOut: 'Left out',
   fps: 'Frame rate',
   size: 'Picture size',
   audio: 'Audio',

@@ -1,5 +1,14 @@
 import type { Preflight } from '@sluice/contract/api'
-import { engineCheck, outputsCheck, policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
+import {
+  engineCheck,
+  leftOutCheck,
+  outputsCheck,
+  policyCheck,
+  type SourceLimits,
+  sourceCheck,
+  uplinkCheck,
+  worstOf,
+} from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
@@ -8,7 +17,7 @@ import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimi
 import { ProblemError } from '../problem.ts'
 import { uplinkKbps } from '../workspace/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
-import { type Sight, sourceOf } from './sight.ts'
+import { connectedOf, type Sight, sourceOf } from './sight.ts'
 
 /** Channels that are being looked at: a second run at the same time would only wait behind the first. */
 // bound: one a preflight under way, taken away when it ends
@@ -29,7 +38,14 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
     const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
     const engine = engineCheck(sight.live.channel(channelId) !== null, sight.live.staleSince(channelId))
-    const checks = [engine, outputsCheck(wanted.length), ...policyCheck(channelStanding(channel)), sourceCheck(source), uplink]
+    const checks = [
+      engine,
+      outputsCheck(wanted.length),
+      ...policyCheck(channelStanding(channel)),
+      sourceCheck(source, connectedOf(sight.live, channelId)),
+      ...leftOutCheck(source),
+      uplink,
+    ]
     return {
       channelId,
       at: new Date(clock.wallMs()).toISOString(),

@@ -14,3 +14,11 @@ export function sourceOf(live: LiveState, channelId: string): SourceFacts | null
   if (input === undefined) return null
   return { input, stats: live.stats(channelId).inputs.find((stats) => stats.inputId === input.inputId) ?? null }
 }
+
+/** An input that an encoder is connected to while nothing is on the air; null when nobody is. */
+export function connectedOf(live: LiveState, channelId: string): SourceFacts | null {
+  const inputs = live.channel(channelId)?.inputs ?? []
+  const input = inputs.find(({ state }) => state !== 'waiting')
+  if (input === undefined || inputs.some(({ onAir }) => onAir)) return null
+  return { input, stats: live.stats(channelId).inputs.find((stats) => stats.inputId === input.inputId) ?? null }
+}

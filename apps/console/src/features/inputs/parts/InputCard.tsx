@@ -7,7 +7,7 @@ import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
 import { canTake, returnLine } from '../failover-lines.ts'
 import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
-import { inputWarnings } from '../input-warnings.ts'
+import { inputNotes, inputWarnings } from '../input-warnings.ts'
 import { ClipLine } from './ClipLine.tsx'
 import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
@@ -70,9 +70,19 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
             </p>
           ))}
           {stats && stats.srt !== null && <InputSrt channelId={channel.id} input={input} stats={stats} history={history} nowMs={nowMs} />}
-          <Warnings warnings={warnings} />
         </>
       )}
+      {input.actual?.state === 'connected' && stats?.receivedBps !== undefined && stats.receivedBps > 0 && (
+        <p className={styles.track}>
+          An encoder is connected and sends {formatBitrate(stats.receivedBps)}. No picture or sound of it can go on the air.
+        </p>
+      )}
+      <Warnings warnings={warnings} />
+      {inputNotes(input).map((note) => (
+        <p key={note} className={styles.track}>
+          {note}
+        </p>
+      ))}
     </section>
   )
 }

@@ -4,10 +4,11 @@ import styles from './Warnings.module.css'
 
 /** What will hurt, and what to do first. */
 export function Warnings({ warnings }: { warnings: readonly InputWarning[] }) {
+  if (warnings.length === 0) return null
   return (
     <ul className={styles.list} aria-label="Warnings">
       {warnings.map((warning) => (
-        <li key={warning.about + warning.text.slice(0, 12)}>
+        <li key={warning.about + warning.text}>
           <IconAlertTriangle size={18} aria-hidden />
           <span>
             {warning.text} <b>First try:</b> {warning.firstTry}

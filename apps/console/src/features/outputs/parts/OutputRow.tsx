@@ -79,6 +79,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
         <p className={styles.sentence}>
           {text}
           {shortfall && <b> {shortfall}</b>}
+          {output.actual?.leavesOut !== undefined && ` Left out here: ${output.actual.leavesOut.join('; ')}.`}
           {firstTry && (
             <>
               {' '}
