@@ -10,6 +10,8 @@ export {
   type OutputState,
   OutputStats,
   outputStates,
+  PlaybackActual,
+  PlaybackLimit,
   PlaybackStats,
   PullActual,
   SlateActual,

@@ -63,19 +63,21 @@ test('what a player needs is public, from any site, and tells no more than name 
   const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Public' })
   const engine = under.host.newest
   await engine.until(() => engine.specs.has(channel.id))
-  const answer = await under.anyone.get(paths.play(channel.id), { origin: 'https://partner.example' })
+  const answer = await under.anyone.get(paths.play(channel.playback.playId), { origin: 'https://partner.example' })
   assert.equal(answer.headers.get('access-control-allow-origin'), '*')
-  const info: PlayInfo = { channelId: channel.id, name: 'Public', isLive: false, hls: channel.playback.hls }
+  const { playId, hls } = channel.playback
+  const info: PlayInfo = { playId, name: 'Public', isLive: false, hls, notices: [] }
   assert.deepEqual(answer.body, info)
-  assert.equal((await under.anyone.refused('GET', paths.play('none'))).code, 'NOT_FOUND')
+  for (const id of ['none', channel.id, engine.specs.get(channel.id)!.inputs[0]!.inputId])
+    assert.equal((await under.anyone.refused('GET', paths.play(id))).code, 'NOT_FOUND')
 })
 
 test('addresses in answers follow the host that the caller used, and never take over more than a host', async () => {
   const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Hosts' })
   const hlsFor = (host: string) => hlsOf(operator, channel.id, host)
-  assert.equal(await hlsFor('studio.example:9000'), `http://studio.example:8081/${channel.id}/index.m3u8`)
-  assert.equal(await hlsFor('[2001:db8::1]:9000'), `http://[2001:db8::1]:8081/${channel.id}/index.m3u8`)
-  assert.equal(await hlsFor('evil.example/x?'), `http://localhost:8081/${channel.id}/index.m3u8`)
+  assert.equal(await hlsFor('studio.example:9000'), `http://studio.example:8081/${channel.playback.playId}/index.m3u8`)
+  assert.equal(await hlsFor('[2001:db8::1]:9000'), `http://[2001:db8::1]:8081/${channel.playback.playId}/index.m3u8`)
+  assert.equal(await hlsFor('evil.example/x?'), `http://localhost:8081/${channel.playback.playId}/index.m3u8`)
 })
 
 test('pages carry a policy that lets the media port through; only the embed page may stand in frames', async () => {
