@@ -101,10 +101,12 @@ test('health, readiness and metrics tell of database, engines and outputs', asyn
   const body = { name: 'Out', url: 'rtmp://live.example/app', streamKey: 'key-1234567890' }
   await operator.ok('POST', paths.channelOutputs(channel.id), body)
   await engine.until(() => engine.specs.get(channel.id)?.outputs.length === 1)
-  const { body: text } = await under.anyone.get('/metrics')
+  const { body: text } = await operator.get('/metrics')
   assert.match(String(text), /sluice_engine_up\{engine="engine-1"\} 1/)
   assert.match(String(text), new RegExp(`sluice_channel_live\\{channel="${channel.id}"\\} 0`))
   assert.match(String(text), /sluice_http_request_seconds_count\{method="POST",route="\/api\/v1\/channels",status="201"\}/)
+  const { playId, preview } = channel.playback
+  for (const name of [playId, /~([^/]+)/.exec(preview)![1]!]) assert.ok(!String(text).includes(name))
 })
 
 test('the OpenAPI document names every route and schema, and the reference page is served', async () => {

@@ -1,5 +1,5 @@
 import type { Preflight } from '@sluice/contract/api'
-import { policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
+import { playbackCheck, policyCheck, type SourceLimits, sourceCheck, uplinkCheck, worstOf } from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
@@ -28,7 +28,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
     const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
     const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
-    const checks = [...policyCheck(channelStanding(channel)), sourceCheck(source), uplink]
+    const checks = [...policyCheck(channelStanding(channel)), sourceCheck(source), ...playbackCheck(sight.live.channel(channelId)), uplink]
     return {
       channelId,
       at: new Date(clock.wallMs()).toISOString(),
