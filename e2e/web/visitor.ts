@@ -25,6 +25,6 @@ export async function makeChannel(page: Page, url: string, name: string): Promis
   return (await response.json()) as ChannelAnswer
 }
 
-export function primaryKey(channel: ChannelAnswer): string {
+export function primaryKey(channel: { inputs: readonly { role: string; streamKey: string | null }[] }): string {
   return channel.inputs.find((input) => input.role === 'primary')?.streamKey ?? ''
 }

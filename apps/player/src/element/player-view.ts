@@ -52,8 +52,9 @@ export class PlayerView {
     const isLacking = state === 'waiting' || state === 'unplayable'
     this.#text.textContent = (isLacking ? this.#playability.text : null) ?? notice?.text ?? ''
     this.#showUnmute()
-    this.#note.textContent = this.#playability.text ?? ''
-    this.#note.hidden = this.#playability.text === null || !this.#hasPicture
+    const note = this.#hasPicture ? this.#playability.text : null
+    this.#note.textContent = note ?? ''
+    this.#note.hidden = note === null
   }
 
   /** What a viewer must know of this stream in this browser. */
