@@ -132,7 +132,7 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     assert.equal((await fetch(`${sluice.url}/metrics`)).status, 401)
     const token = readFileSync(join(sluice.dataDir, 'metrics.token'), 'utf8').trim()
     const text = await (await fetch(`${sluice.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()
-    assert.match(text, /sluice_channel_live/)
+    assert.match(text, new RegExp(`sluice_playback_viewers\\{channel="${show.id}"\\} \\d`))
     assert.ok(!text.includes(show.playback.playId))
   })
 })

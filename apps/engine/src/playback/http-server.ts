@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createServer as createHttpServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
-import { createServer as createTcpServer, type Server } from 'node:net'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import type { Clock } from '@sluice/base/clock'
+import { type PacedConnection, paceRequests } from '@sluice/base/http'
 import type { Channel } from '../channels/channel.ts'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../directory.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { keepAliveMs, MediaConnections, type MediaLimits } from './media-connections.ts'
-import { PacedConnection } from './paced-connection.ts'
 import { answerFile } from './package-answer.ts'
 import { passOn } from './pass-on.ts'
 import { type PlayPath, readPlayPath } from './play-path.ts'
@@ -36,24 +35,18 @@ const notPlaying = 'nothing plays at this address'
  */
 export function playbackServer(parts: PlaybackParts): Server {
   const connections = new MediaConnections(parts.clock, parts.mediaLimits)
-  const http = createHttpServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
+  const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
     const connection = request.socket as unknown as PacedConnection
-    connection.hold()
     connections.began(connection, noFile)
-    response.once('close', () => {
-      connections.ended(connection)
-      connection.release()
-    })
+    response.once('close', () => connections.ended(connection))
     serve(parts, connections, request, response)
   })
-  http.maxHeadersCount = maxHeaders
-  http.on('clientError', (error: NodeJS.ErrnoException, connection) => refuseHead(error, connection as PacedConnection))
-  const server = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new PacedConnection(socket)
-    const address = socket.remoteAddress
-    if (connections.admit(connection, address !== undefined && !parts.trustedProxies.has(address))) http.emit('connection', connection)
-    else connection.destroy()
+  server.maxHeadersCount = maxHeaders
+  paceRequests(server, (connection) => {
+    const address = connection.remoteAddress
+    return connections.admit(connection, address !== undefined && !parts.trustedProxies.has(address))
   })
+  server.on('clientError', (error: NodeJS.ErrnoException, connection) => refuseHead(error, connection as unknown as PacedConnection))
   server.on('close', () => connections.close())
   return server
 }

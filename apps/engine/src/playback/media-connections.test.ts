@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import type { PacedConnection } from '@sluice/base/http'
 import { FakeClock } from '@sluice/testkit/clock'
 import { limitsOfProcess, MediaConnections } from './media-connections.ts'
-import type { PacedConnection } from './paced-connection.ts'
 
 /** A connection without a socket: what the limits look at. */
 class StandIn extends PassThrough {
   remoteAddress: string
   takenBytes = 0
+  reset(): void {
+    this.destroy()
+  }
   constructor(remoteAddress: string) {
     super()
     this.remoteAddress = remoteAddress

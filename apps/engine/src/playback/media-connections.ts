@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { PacedConnection } from './paced-connection.ts'
+import type { PacedConnection } from '@sluice/base/http'
 import { addressGroup } from './viewer-address.ts'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
@@ -104,7 +104,7 @@ export class MediaConnections {
     const nowMs = this.#clock.nowMs()
     const stale: Entry[] = []
     for (const entry of [...this.#entries.values()]) {
-      if (isOverdue(entry, nowMs)) entry.connection.destroy()
+      if (isOverdue(entry, nowMs)) entry.connection.reset()
       else if (entry.sending?.isStale() === true) stale.push(entry)
     }
     this.#endStale(stale)
@@ -128,7 +128,7 @@ export class MediaConnections {
       const left = users.get(body)! - 1
       users.set(body, left)
       if (left === 0) bytes -= body.length
-      connection.destroy()
+      connection.reset()
     }
   }
 }

@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream'
 const headEnd = '\r\n\r\n'
 
 /**
- * A viewer's TCP connection as the HTTP server sees it: one request at a time. Node's own server reads and parses 64 kB of pipelined
+ * A TCP connection as an HTTP server sees it: one request at a time. Node's own server reads and parses 64 kB of pipelined
  * requests before it minds that nobody reads the answers; here the next one waits in the socket until the one before was answered.
  */
 export class PacedConnection extends Duplex {
@@ -40,9 +40,17 @@ export class PacedConnection extends Duplex {
   hold(): void {
     this.#held++
   }
+  /** It is read in another turn of the loop: else a connection that pipelines keeps all others from theirs. */
   release(): void {
     this.#held--
-    this.#feed()
+    if (this.#unread === null) this.#feed()
+    else setImmediate(() => this.#feed())
+  }
+
+  /** Ends it at once, and with it what the kernel holds for a peer that takes nothing. */
+  reset(): void {
+    this.#socket.resetAndDestroy()
+    this.destroy()
   }
 
   override _read(): void {
