@@ -26,7 +26,7 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     sluice = await startSluice()
     browser = await openBrowser()
     desk = await browser.newPage()
-    await firstRun(desk, sluice.url)
+    await firstRun(desk, sluice.setupUrl)
     show = await make('Show')
     publishers.push(publish(`${sluice.rtmpUrl}/${primaryKey(show)}`))
     await isLive(show)

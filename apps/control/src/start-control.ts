@@ -264,7 +264,23 @@ async function bringUp(
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
   const app = {
-    ...{ settings, log, platform, accounts, hosts, presenter, clips, configs, hub, events, reconciler, metrics, metricsToken, guardrail, latency },
+    ...{
+      settings,
+      log,
+      platform,
+      accounts,
+      hosts,
+      presenter,
+      clips,
+      configs,
+      hub,
+      events,
+      reconciler,
+      metrics,
+      metricsToken,
+      guardrail,
+      latency,
+    },
     ports,
   }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

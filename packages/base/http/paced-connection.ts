@@ -31,6 +31,9 @@ export class PacedConnection extends Duplex {
   get remoteAddress(): string | undefined {
     return this.#socket.remoteAddress
   }
+  get bytesWritten(): number {
+    return this.#socket.bytesWritten
+  }
   /** Bytes that the kernel took of what was written. */
   get takenBytes(): number {
     return this.#socket.bytesWritten - this.#socket.writableLength

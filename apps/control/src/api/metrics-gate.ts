@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { isIPv4 } from 'node:net'
+import { isLoopbackHost, parseHostPort } from '@sluice/base/address'
 import type { FastifyRequest } from 'fastify'
 import { ProblemError } from '../services/problem.ts'
 import type { App } from './app.ts'
@@ -7,7 +7,6 @@ import { credentialsOf } from './caller.ts'
 
 /** What a proxy adds: the caller is not who the socket says. */
 const forwardingHeaders = /^(x-forwarded-.*|x-real-ip|forwarded|via|x-client-ip|cf-connecting-ip|true-client-ip)$/
-const loopbackHost = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?$/i
 
 /**
  * Lets a scraper in: by its token or the operator's, or without one from this machine where the settings allow it. Series name channels
@@ -30,11 +29,10 @@ export function requireScraper(app: App, request: FastifyRequest): void {
 
 /** By the socket alone: what headers claim is no proof, and their presence means that somebody passed the request on. */
 function isOnThisMachine({ raw }: FastifyRequest): boolean {
-  const address = (raw.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  const isLoopback = address === '::1' || (isIPv4(address) && address.startsWith('127.'))
   const isPassedOn = Object.keys(raw.headers).some((name) => forwardingHeaders.test(name))
   // A page whose name was pointed at this machine still sends its own name.
-  return isLoopback && !isPassedOn && loopbackHost.test(raw.headers.host ?? '') && raw.headers.origin === undefined
+  const host = parseHostPort(raw.headers.host ?? '')?.host ?? ''
+  return isLoopbackHost(raw.socket.remoteAddress ?? '') && isLoopbackHost(host) && !isPassedOn && raw.headers.origin === undefined
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest()

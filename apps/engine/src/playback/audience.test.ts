@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { networkOf } from '@sluice/base/address'
 import { FakeClock } from '@sluice/testkit/clock'
 import { Audience, openAudienceRoom } from './audience.ts'
-import { addressGroup, TrustedProxies } from './viewer-address.ts'
+import { TrustedProxies } from './viewer-address.ts'
 
 test('viewers are the playbacks that asked for the playlist in the last 10 s', () => {
   const clock = new FakeClock()
@@ -51,9 +52,9 @@ test('a group is an IPv4 address however it is spelled, and a /64 of IPv6', () =
     ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
     ['2001:DB8::1:ffff:0:0:1', '2001:db8:0:1::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['rubbish', ''],
+    ['rubbish', 'rubbish'],
   ]
-  for (const [address, group] of groups) assert.equal(addressGroup(address), group, address)
+  for (const [address, group] of groups) assert.equal(networkOf(address), group, address)
 })
 
 const clients: [proxies: string, socket: string, forwarded: string | undefined, client: string][] = [

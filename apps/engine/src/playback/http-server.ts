@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import { networkOf } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { type PacedConnection, paceRequests } from '@sluice/base/http'
 import type { Channel } from '../channels/channel.ts'
@@ -10,7 +11,7 @@ import { answerFile } from './package-answer.ts'
 import { passOn } from './pass-on.ts'
 import { type PlayPath, readPlayPath } from './play-path.ts'
 import { sendBody } from './send-body.ts'
-import { addressGroup, type TrustedProxies } from './viewer-address.ts'
+import type { TrustedProxies } from './viewer-address.ts'
 
 export type PlaybackParts = {
   readonly engineId: string
@@ -123,7 +124,7 @@ function addressesFor({ session }: PlayPath): { media: string; prefix: string } 
 
 /** A playlist that was asked for outside of a playback counts by address: nothing else tells its players apart. */
 function noteViewer(channel: Channel, { previewIdHash }: PlaybackRoute, { session }: PlayPath, address: string): void {
-  const group = addressGroup(address)
+  const group = networkOf(address)
   if (session === null) channel.audience.note(`address ${group}`, group)
   else if (hashKey(session) !== previewIdHash) channel.audience.note(session, group)
 }

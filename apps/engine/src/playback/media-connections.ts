@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { networkOf } from '@sluice/base/address'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { PacedConnection } from '@sluice/base/http'
-import { addressGroup } from './viewer-address.ts'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
 export type MediaLimits = { readonly total: number; readonly perAddress: number; readonly staleBytes: number }
@@ -53,7 +53,7 @@ export class MediaConnections {
   /** Counts a new connection. False: there is no room for it, also after the longest idle one was ended. */
   admit(connection: PacedConnection, isCountedByAddress: boolean): boolean {
     const address = connection.remoteAddress
-    const group = isCountedByAddress && address !== undefined ? addressGroup(address) : null
+    const group = isCountedByAddress && address !== undefined ? networkOf(address) : null
     const neighbours = group === null ? null : (this.#groups.get(group) ?? new Set())
     if (neighbours !== null && neighbours.size >= this.#limits.perAddress && !endFirstIdle(neighbours)) return false
     if (this.#entries.size >= this.#limits.total && !endFirstIdle(this.#idle)) return false

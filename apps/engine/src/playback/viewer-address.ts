@@ -8,7 +8,6 @@ const namedNetworks: Readonly<Record<string, readonly string[]>> = {
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 }
-const prefixBytes = 8
 
 /** Reverse proxies and CDNs whose X-Forwarded-For is believed. Throws PolicyError for a list that it can't read. */
 export class TrustedProxies {
@@ -63,13 +62,6 @@ function plainAddress(text: string): string | null {
   if (bytes.length === 4) return bytes.join('.')
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
   return isMapped ? bytes.slice(12).join('.') : groupsOf(bytes).join(':')
-}
-
-/** Who counts as one address: an IPv4 address, or the /64 that one IPv6 subscriber has. */
-export function addressGroup(address: string): string {
-  const bytes = parseIpAddress(plainAddress(address) ?? '')
-  if (bytes === null) return ''
-  return bytes.length === 4 ? bytes.join('.') : `${groupsOf(bytes.slice(0, prefixBytes)).join(':')}::/64`
 }
 
 const groupsOf = (bytes: readonly number[]): string[] =>
