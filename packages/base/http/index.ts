@@ -1,2 +1,2 @@
 export { paceRequests } from './pace-requests.ts'
-export { PacedConnection } from './paced-connection.ts'
+export { acceptedSocket, PacedConnection } from './paced-connection.ts'

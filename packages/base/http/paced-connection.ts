@@ -9,6 +9,7 @@ const headEnd = '\r\n\r\n'
  */
 export class PacedConnection extends Duplex {
   readonly #socket: Socket
+  // bound: what one read of the socket gave, which then rests until this is handed on
   #unread: Buffer | null = null
   #isWanted = false
   #held = 0
@@ -28,6 +29,10 @@ export class PacedConnection extends Duplex {
     socket.pause()
   }
 
+  /** The socket that was accepted. */
+  get accepted(): Socket {
+    return this.#socket
+  }
   get remoteAddress(): string | undefined {
     return this.#socket.remoteAddress
   }
@@ -110,3 +115,6 @@ export class PacedConnection extends Duplex {
     this.push(unread.subarray(0, length))
   }
 }
+
+/** The socket that was accepted, of what a request calls its socket. */
+export const acceptedSocket = (socket: object): object => (socket instanceof PacedConnection ? socket.accepted : socket)

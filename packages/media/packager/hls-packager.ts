@@ -50,6 +50,7 @@ export class HlsPackager implements BusReader {
   #startWallMs = 0
   #segmentsTotal = 0
   /** By the prefix of its addresses: a few are in use. */
+  // bound: the prefixes of the server's addresses, two
   readonly #mediaTexts = new Map<string, string>()
   #limits: PlaybackLimits = noLimits
 

@@ -80,6 +80,7 @@ export class ConfigStore {
   readonly #db: Database
   // bound: one a channel of the database
   readonly #configs = new Map<string, ChannelConfig>()
+  // bound: one a channel
   readonly #byPlayId = new Map<string, string>()
   /** Workspaces of deleted channels too: their engine's last events still have to find their log. */
   // bound: one a channel that ever was since the start: two ids

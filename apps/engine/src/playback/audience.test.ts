@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { networkOf } from '@sluice/base/address'
+import { addressGroup } from '@sluice/base/address'
 import { FakeClock } from '@sluice/testkit/clock'
 import { Audience, openAudienceRoom } from './audience.ts'
 import { TrustedProxies } from './viewer-address.ts'
@@ -54,7 +54,7 @@ test('a group is an IPv4 address however it is spelled, and a /64 of IPv6', () =
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['rubbish', 'rubbish'],
   ]
-  for (const [address, group] of groups) assert.equal(networkOf(address), group, address)
+  for (const [address, group] of groups) assert.equal(addressGroup(address), group, address)
 })
 
 const clients: [proxies: string, socket: string, forwarded: string | undefined, client: string][] = [

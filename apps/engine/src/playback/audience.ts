@@ -19,7 +19,9 @@ export class Audience {
   readonly #clock: Clock
   readonly #room: AudienceRoom
   /** By playback, the one that was silent longest first. */
+  // bound: `maxOfChannel`, and the room that all channels share
   readonly #seen = new Map<string, Seen>()
+  // bound: one at most for each playback
   readonly #ofAddress = new Map<string, number>()
   #bytesTaken = 0
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
-import { networkOf } from '@sluice/base/address'
+import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { type PacedConnection, paceRequests } from '@sluice/base/http'
+import type { Logger } from '@sluice/base/log'
 import type { Channel } from '../channels/channel.ts'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../directory.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
@@ -16,6 +17,7 @@ import type { TrustedProxies } from './viewer-address.ts'
 export type PlaybackParts = {
   readonly engineId: string
   readonly clock: Clock
+  readonly log: Logger
   readonly directory: KeyDirectory
   readonly trustedProxies: TrustedProxies
   readonly channel: (channelId: string) => Channel | undefined
@@ -35,7 +37,7 @@ const notPlaying = 'nothing plays at this address'
  * engine's channel go there by its local socket.
  */
 export function playbackServer(parts: PlaybackParts): Server {
-  const connections = new MediaConnections(parts.clock, parts.mediaLimits)
+  const connections = new MediaConnections(parts.clock, parts.log, parts.mediaLimits)
   const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
     const connection = request.socket as unknown as PacedConnection
     connections.began(connection, noFile)
@@ -82,9 +84,8 @@ function servePackage(parts: PlaybackParts, connections: MediaConnections, reque
   if (route.engineId === parts.engineId) serveFile(parts.channel(route.channelId), { connections, route, path, address }, request, response)
   else if (route.relayPath === null || socketAddress === undefined) notFound(request, response)
   else {
-    passOn(httpRelayPath(route.relayPath), address, request, response, () =>
-      answer(request, response, 502, 'the channel is restarting\n', { 'cache-control': 'no-store' }),
-    )
+    const onFailed = (): void => answer(request, response, 502, 'the channel is restarting\n', { 'cache-control': 'no-store' })
+    passOn(httpRelayPath(route.relayPath), address, request, response, onFailed, parts.log)
   }
 }
 
@@ -124,7 +125,7 @@ function addressesFor({ session }: PlayPath): { media: string; prefix: string } 
 
 /** A playlist that was asked for outside of a playback counts by address: nothing else tells its players apart. */
 function noteViewer(channel: Channel, { previewIdHash }: PlaybackRoute, { session }: PlayPath, address: string): void {
-  const group = networkOf(address)
+  const group = addressGroup(address)
   if (session === null) channel.audience.note(`address ${group}`, group)
   else if (hashKey(session) !== previewIdHash) channel.audience.note(session, group)
 }

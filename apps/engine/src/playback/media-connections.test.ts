@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import type { PacedConnection } from '@sluice/base/http'
+import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
 import { limitsOfProcess, MediaConnections } from './media-connections.ts'
 
@@ -20,7 +21,7 @@ class StandIn extends PassThrough {
 
 function makeStage(limits = { total: 6, perAddress: 4, staleBytes: 1000 }) {
   const clock = new FakeClock()
-  const connections = new MediaConnections(clock, limits)
+  const connections = new MediaConnections(clock, silentLogger, limits)
   const admit = (address = '203.0.113.1', isCounted = true) => {
     const stand = new StandIn(address)
     const connection = stand as unknown as PacedConnection

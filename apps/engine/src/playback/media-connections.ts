@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { networkOf } from '@sluice/base/address'
+import { addressGroup } from '@sluice/base/address'
 import type { Clock, Timer } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
 import type { PacedConnection } from '@sluice/base/http'
+import type { Logger } from '@sluice/base/log'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
 export type MediaLimits = { readonly total: number; readonly perAddress: number; readonly staleBytes: number }
@@ -34,14 +36,19 @@ type Entry = {
 export class MediaConnections {
   readonly #clock: Clock
   readonly #limits: MediaLimits
+  readonly #guard: Guard
+  // bound: `total` of the limits
   readonly #entries = new Map<PacedConnection, Entry>()
   /** Without an answer on its way, the one that is idle longest first. */
+  // bound: those of the entries
   readonly #idle = new Set<Entry>()
+  // bound: one at most for each entry
   readonly #groups = new Map<string, Set<Entry>>()
   #timer: Timer
 
-  constructor(clock: Clock, limits: MediaLimits = limitsOfProcess()) {
+  constructor(clock: Clock, log: Logger, limits: MediaLimits = limitsOfProcess()) {
     this.#clock = clock
+    this.#guard = new Guard('a connection of viewers', log)
     this.#limits = limits
     this.#timer = clock.after(sweepMs, () => this.#sweep())
   }
@@ -53,7 +60,7 @@ export class MediaConnections {
   /** Counts a new connection. False: there is no room for it, also after the longest idle one was ended. */
   admit(connection: PacedConnection, isCountedByAddress: boolean): boolean {
     const address = connection.remoteAddress
-    const group = isCountedByAddress && address !== undefined ? networkOf(address) : null
+    const group = isCountedByAddress && address !== undefined ? addressGroup(address) : null
     const neighbours = group === null ? null : (this.#groups.get(group) ?? new Set())
     if (neighbours !== null && neighbours.size >= this.#limits.perAddress && !endFirstIdle(neighbours)) return false
     if (this.#entries.size >= this.#limits.total && !endFirstIdle(this.#idle)) return false
@@ -62,7 +69,7 @@ export class MediaConnections {
     this.#entries.set(connection, entry)
     this.#idle.add(entry)
     if (group !== null && neighbours !== null) this.#groups.set(group, neighbours.add(entry))
-    connection.once('close', () => this.#forget(entry))
+    this.#guard.once(connection, 'close', () => this.#forget(entry))
     return true
   }
 

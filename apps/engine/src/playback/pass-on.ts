@@ -1,4 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Guard } from '@sluice/base/guard'
+import type { Logger } from '@sluice/base/log'
 
 /** Of one connection alone: they do not go on to the next. Spec: RFC 9110 §7.6.1 */
 const hopHeaders = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'] as const
@@ -10,15 +12,18 @@ export function passOn(
   request: IncomingMessage,
   response: ServerResponse,
   onFailed: () => void,
+  log: Logger,
 ): void {
+  const guard = new Guard('a request that is passed on', log, () => response.destroy())
   const headers = { ...withoutHops(request.headers), 'x-forwarded-for': address }
-  const onward = httpRequest({ socketPath, path: request.url ?? '/', method: request.method ?? 'GET', headers }, (reply) => {
+  const onward = httpRequest({ socketPath, path: request.url ?? '/', method: request.method ?? 'GET', headers })
+  guard.on(onward, 'response', (reply: IncomingMessage) => {
     response.writeHead(reply.statusCode ?? 502, withoutHops(reply.headers))
     reply.pipe(response)
-    reply.on('error', () => response.destroy())
+    guard.on(reply, 'error', () => response.destroy())
   })
-  onward.on('error', () => (response.headersSent ? response.destroy() : onFailed()))
-  response.on('close', () => onward.destroy())
+  guard.on(onward, 'error', () => (response.headersSent ? response.destroy() : onFailed()))
+  guard.on(response, 'close', () => onward.destroy())
   onward.end()
 }
 
