@@ -30,7 +30,7 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     page.on('console', (message) => message.text().includes('Content Security Policy') && complaints.push(message.text()))
     await firstRun(page, sluice.setupUrl)
     channel = await makeChannel(page, sluice.url, 'Sunday service')
-    site = await otherSite(sluice.url, channel.id)
+    site = await otherSite(sluice.url, channel.playback.playId)
   })
   after(async () => {
     await publisher?.stop()
@@ -114,8 +114,8 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     await moving(page.mainFrame(), before + 60)
   })
 
-  test('an unknown channel is told', async () => {
-    await page.goto(`${sluice.url}/watch/00000000-0000-7000-8000-000000000000`)
+  test('an address that plays nothing is told, a channel’s id too', async () => {
+    await page.goto(`${sluice.url}/watch/${channel.id}`)
     await page.getByText('There is no such channel').waitFor()
   })
 
@@ -137,10 +137,10 @@ const siteUrl = (site: Server): string => {
 }
 
 /** Somebody else's web site, which has a channel on two of its pages. */
-async function otherSite(sluiceUrl: string, channelId: string): Promise<Server> {
+async function otherSite(sluiceUrl: string, playId: string): Promise<Server> {
   const pages: Record<string, string> = {
-    '/frame': `<iframe src="${sluiceUrl}/embed/${channelId}" width="640" height="360" allow="autoplay"></iframe>`,
-    '/element': `<script type="module" src="${sluiceUrl}/player-assets/sluice-player.js"></script><sluice-player channel="${channelId}"></sluice-player>`,
+    '/frame': `<iframe src="${sluiceUrl}/embed/${playId}" width="640" height="360" allow="autoplay"></iframe>`,
+    '/element': `<script type="module" src="${sluiceUrl}/player-assets/sluice-player.js"></script><sluice-player play="${playId}"></sluice-player>`,
   }
   const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Event</title>${pages[request.url ?? ''] ?? ''}`)

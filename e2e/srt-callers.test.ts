@@ -128,7 +128,7 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     ]) {
       assert.equal(typeof srt[name], 'number', name)
     }
-    const metrics = await (await fetch(`${sluice.http}/metrics`)).text()
+    const metrics = await sluice.metrics()
     assert.match(metrics, new RegExp(`sluice_srt_latency_ms\\{channel="${channel.id}",side="input",subject="${primary().id}"\\} 730`))
     await publisher.stop('SIGTERM')
     const history = () => sluice.api<{ items: { pktUnique: number }[] }>('GET', short(paths.channelSrt(channel.id)))

@@ -84,7 +84,7 @@ describe('SRT at two engines that share one port', { skip: missingProgram('ffmpe
 })
 
 async function enginesRssBytes(sluice: Sluice): Promise<number> {
-  const metrics = await (await fetch(`${sluice.http}/metrics`)).text()
+  const metrics = await sluice.metrics()
   return [...metrics.matchAll(/^sluice_engine_resident_bytes\{[^}]*\} (\d+)/gm)].reduce((sum, match) => sum + Number(match[1]), 0)
 }
 

@@ -18,6 +18,8 @@ export type Sluice = {
   readonly rtmpPort: number
   /** Calls the API; throws with the problem's code and detail. */
   api<T>(method: string, path: string, body?: unknown): Promise<T>
+  /** The text of /metrics. */
+  metrics(): Promise<string>
   /** Sends a file as it is. */
   upload<T>(path: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<T>
   /** Asks `get` five times a second until its answer satisfies; rejects after 30 s. */
@@ -48,6 +50,7 @@ export async function startSluice(options: { engines?: number; host?: string } =
     srtPort: srt,
     rtmpPort: rtmp,
     api: (method, path, body) => ask(method, path, body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' }),
+    metrics: () => fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${token}` } }).then((answer) => answer.text()),
     upload: (path, type, body) => ask('POST', path, { body, type }),
     async until(what, get, isGood) {
       const deadlineMs = performance.now() + waitMs

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { engineEnv, settings } from '@sluice/contract/settings'
-import { ControlStub } from '@sluice/testkit/engine-link'
+import { ControlStub, playIdOf } from '@sluice/testkit/engine-link'
 import { makeFolder } from './folder.ts'
 import { type Program, startProgram } from './program.ts'
 import { until } from './wait.ts'
@@ -62,7 +62,7 @@ export async function startEngineProcess(t: TestContext, options: EngineProcessO
     ports: control.hello.ports,
     runDir,
     publishUrl: (key) => `rtmp://127.0.0.1:${control.hello.ports.rtmp}/live/${key}`,
-    hlsUrl: (channelId) => `http://127.0.0.1:${control.hello.ports.mediaHttp}/${channelId}/media.m3u8`,
+    hlsUrl: (channelId) => `http://127.0.0.1:${control.hello.ports.mediaHttp}/${playIdOf(channelId)}/media.m3u8`,
     residentBytes: () => residentBytesOf(program.pid),
   }
 }

@@ -1,13 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+const usual = {
+  video: ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-b:v', '500k', '-g', '60', '-pix_fmt', 'yuv420p'],
+  audio: ['-c:a', 'aac', '-b:a', '96k'],
+  format: 'flv',
+} as const
+
 /** A real ffmpeg that publishes a moving test picture at 30 frames a second, a key frame every 2 s, with a tone. */
 export type Publisher = { stop(): Promise<void> }
 
-export function publish(url: string, size = '320x180'): Publisher {
+export function publish(
+  url: string,
+  size = '320x180',
+  codecs: { video?: readonly string[]; audio?: readonly string[]; format?: string } = {},
+): Publisher {
+  const { video, audio, format } = { ...usual, ...codecs }
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000']
-  const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-b:v', '500k', '-g', '60', '-pix_fmt', 'yuv420p']
-  const args = ['-loglevel', 'error', '-re', ...picture, ...video, '-c:a', 'aac', '-b:a', '96k', '-f', 'flv', url]
+  const args = ['-loglevel', 'error', '-re', ...picture, ...video, ...audio, '-f', format, url]
   const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'ignore'] })
   return {
     async stop() {

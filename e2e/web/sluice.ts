@@ -17,6 +17,7 @@ export type Sluice = {
   readonly setupUrl: string
   /** The code in it. */
   readonly setupCode: string
+  readonly dataDir: string
   /** Control goes and engines stay on the air; `returnControl` starts it again at the same place. */
   leaveControl(): Promise<void>
   returnControl(): Promise<void>
@@ -36,6 +37,7 @@ export async function startSluice(): Promise<Sluice> {
     setupUrl,
     setupCode,
     url: `http://127.0.0.1:${http}`,
+    dataDir,
     rtmpUrl: `rtmp://127.0.0.1:${rtmp}/live`,
     leaveControl: () => end(control, 'SIGUSR2'),
     returnControl: async () => {

@@ -12,7 +12,12 @@ export async function firstRun(page: Page, setupUrl: string): Promise<void> {
   await page.getByRole('heading', { name: 'No channels yet' }).waitFor()
 }
 
-type ChannelAnswer = { id: string; name: string; inputs: { role: string; streamKey: string }[]; playback: { page: string; embed: string } }
+type ChannelAnswer = {
+  id: string
+  name: string
+  inputs: { role: string; streamKey: string }[]
+  playback: { playId: string; page: string; embed: string }
+}
 
 /** Makes a channel over the API with the session of `page`. */
 export async function makeChannel(page: Page, url: string, name: string): Promise<ChannelAnswer> {
@@ -20,6 +25,6 @@ export async function makeChannel(page: Page, url: string, name: string): Promis
   return (await response.json()) as ChannelAnswer
 }
 
-export function primaryKey(channel: ChannelAnswer): string {
+export function primaryKey(channel: { inputs: readonly { role: string; streamKey: string | null }[] }): string {
   return channel.inputs.find((input) => input.role === 'primary')?.streamKey ?? ''
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { showCatalogue } from './commands/catalogue.ts'
-import { createChannel, listChannels, removeChannel, showChannel } from './commands/channel.ts'
+import { createChannel, listChannels, removeChannel, rotatePlayback, showChannel } from './commands/channel.ts'
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
 import { type RotateFlags, rotateDestination } from './commands/destination-rotate.ts'
 import { type InviteFlags, inviteGuest, listGuests, revokeGuest } from './commands/guest.ts'
@@ -131,6 +131,11 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .option('--silent <ms>', 'leave one whose audio is silent for so long, or off')
     .option('--override <reason>', 'let a time leave what the class allows; kept with who and why')
     .action((name: string, flags: FailoverFlags) => channelFailover(context(), name, flags))
+  channel
+    .command('rotate-playback <channel>')
+    .description('new addresses for player page, embeds, HLS and RTMP play; the old ones go dark at once')
+    .option('-y, --yes', 'without a question')
+    .action((name: string, flags: { yes?: boolean }) => rotatePlayback(context(), name, flags))
   channel
     .command('rm <channel>')
     .description('delete a channel')

@@ -23,7 +23,7 @@ export const makeChannel = (given: Partial<Channel> & { id: string }): Channel =
     violations: [],
     since: null,
     inputs: [],
-    playback: { hls: '', page: '', embed: '', rtmp: '' },
+    playback: { playId: '', hls: '', preview: '', page: '', embed: '', rtmp: '', notices: [] },
     outputs: { total: 4, live: 4, troubled: 0 },
     engine: null,
     applied: true,

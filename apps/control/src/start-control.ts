@@ -8,7 +8,7 @@ import { parsePortRange, type Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
 import { createServer, OwnHosts } from './api/index.ts'
 import { applyEffects } from './apply-effects.ts'
-import { listen, openDataDir, rtmpsCertificate, sealAddresses } from './boot/index.ts'
+import { listen, openDataDir, openMetricsToken, rtmpsCertificate, sealAddresses } from './boot/index.ts'
 import { Chores } from './chores/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import { databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
@@ -89,6 +89,7 @@ async function bringUp(
   const token = new OperatorToken(given.adminToken)
   const certificate = await rtmpsCertificate(given, dataDir.path, clock.wallMs(), log)
   const settings: Settings = { ...given, ...certificate, dataDir: dataDir.path }
+  const metricsToken = openMetricsToken(settings.metricsToken, join(dataDir.path, 'metrics.token'))
   const vault = openVault(settings.secretKey, dataDir.vaultKeyFile)
   const db = await openDatabase(databasePlace(dataDir.path, settings.databaseUrl))
   undo.push(() => db.destroy())
@@ -263,7 +264,23 @@ async function bringUp(
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
   const app = {
-    ...{ settings, log, platform, accounts, hosts, presenter, clips, configs, hub, events, reconciler, metrics, guardrail, latency },
+    ...{
+      settings,
+      log,
+      platform,
+      accounts,
+      hosts,
+      presenter,
+      clips,
+      configs,
+      hub,
+      events,
+      reconciler,
+      metrics,
+      metricsToken,
+      guardrail,
+      latency,
+    },
     ports,
   }
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

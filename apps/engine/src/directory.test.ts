@@ -21,7 +21,7 @@ test('a key leads to its channel for publishing and for playing, a play token fo
 })
 
 test('a channel of an engine that is not there has no relay', () => {
-  assert.equal(directory.channel('lost')?.relayPath, null)
+  assert.equal(directory.publish(hashKey('other'))?.relayPath, null)
 })
 
 test('a new directory takes the place of the old one whole', () => {
@@ -31,12 +31,16 @@ test('a new directory takes the place of the old one whole', () => {
     engineId: 'e',
     keyHashes: ['1'],
     playTokenHashes: ['2'],
+    playback: { playIdHash: '3', previewIdHash: '4' },
     srt: [{ keyHash: '1', passphrase: 'p', latencyMs: 120 }],
   }
   changed.replace({ engines: [], channels: [entry] })
   assert.deepEqual(changed.srtTerms('1'), { passphrase: 'p', latencyMs: 120 })
+  assert.equal(changed.playback('3')?.previewIdHash, '4')
+  assert.equal(changed.playback('a'), undefined, 'a channel id opens nothing')
   changed.replace({ engines: [], channels: [] })
-  for (const found of [changed.publish('1'), changed.play('2'), changed.channel('a'), changed.srtTerms('1')]) assert.equal(found, undefined)
+  for (const found of [changed.publish('1'), changed.play('2'), changed.playback('3'), changed.srtTerms('1')])
+    assert.equal(found, undefined)
 })
 
 test('keys are hashed as UTF-8 by SHA-256', () => {

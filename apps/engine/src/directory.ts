@@ -4,6 +4,9 @@ import type { Directory } from '@sluice/contract/link'
 /** Where a key leads: to a channel of this engine, or to another engine on this machine. */
 export type Route = { readonly channelId: string; readonly engineId: string; readonly relayPath: string | null }
 
+/** `previewIdHash`: of the session under which operators watch, which is no viewer. */
+export type PlaybackRoute = Route & { readonly previewIdHash: string }
+
 /** What an SRT handshake needs to know of an input before its owner is asked. */
 export type SrtTerms = { readonly passphrase: string | null; readonly latencyMs: number }
 
@@ -20,19 +23,20 @@ export class KeyDirectory {
   // bound: one a token of the directory that control sends
   readonly #play = new Map<string, Route>()
   // bound: one a channel of the directory that control sends
-  readonly #channels = new Map<string, Route>()
+  readonly #playback = new Map<string, PlaybackRoute>()
   // bound: one a key of the directory that control sends
   readonly #srt = new Map<string, SrtTerms>()
 
   replace(directory: Directory): void {
     this.#publish.clear()
     this.#play.clear()
-    this.#channels.clear()
+    this.#playback.clear()
     this.#srt.clear()
     const relays = new Map(directory.engines.map((engine) => [engine.engineId, engine.relayPath]))
     for (const channel of directory.channels) {
       const route: Route = { channelId: channel.channelId, engineId: channel.engineId, relayPath: relays.get(channel.engineId) ?? null }
-      this.#channels.set(channel.channelId, route)
+      const { playback } = channel
+      if (playback !== undefined) this.#playback.set(playback.playIdHash, { ...route, previewIdHash: playback.previewIdHash })
       for (const hash of channel.keyHashes) this.#publish.set(hash, route)
       for (const { keyHash, ...terms } of channel.srt) this.#srt.set(keyHash, terms)
       for (const hash of channel.playTokenHashes) this.#play.set(hash, route)
@@ -63,8 +67,9 @@ export class KeyDirectory {
     return this.#srt.get(keyHash)
   }
 
-  channel(channelId: string): Route | undefined {
-    return this.#channels.get(channelId)
+  /** HLS, by the hash of a channel's play id. */
+  playback(playIdHash: string): PlaybackRoute | undefined {
+    return this.#playback.get(playIdHash)
   }
 }
 

@@ -10,6 +10,7 @@ import { KeyDirectory } from './directory.ts'
 import { openPulls } from './ingest/open-pulls.ts'
 import { KernelQueues } from './outputs/kernel-queues.ts'
 import { openTransports } from './outputs/transports.ts'
+import { openAudienceRoom } from './playback/audience.ts'
 import { Prober } from './probe/prober.ts'
 import { EventLog, peerTextBounds } from './report/event-log.ts'
 import { IdleTrim } from './report/idle-trim.ts'
@@ -95,6 +96,7 @@ export class Engine {
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
+      audienceRoom: openAudienceRoom(),
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)

@@ -5,6 +5,7 @@ import type { Seat, SocketAdmission } from '@sluice/base/admission'
 import type { Clock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
+import { acceptedSocket } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
 import { serveRtmp } from '@sluice/protocols/rtmp'
 import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
@@ -78,7 +79,7 @@ export async function openListeners(options: ListenOptions, parts: AdmissionPart
     const server = playbackServer(parts)
     admission.guard(server)
     guardRequests(server, log)
-    guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(socket)?.known())
+    guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(acceptedSocket(socket))?.known())
     return server
   }
   const open = async (server: Server, where: { port: number; setting: string } | { path: string }): Promise<number> => {

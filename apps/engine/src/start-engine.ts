@@ -8,6 +8,7 @@ import { srtInputHandler } from './ingest/srt-handler.ts'
 import { SrtInputPorts } from './ingest/srt-input-ports.ts'
 import { LinkServer } from './link/link-server.ts'
 import { openListeners } from './listeners.ts'
+import { TrustedProxies } from './playback/viewer-address.ts'
 import type { EventDraft } from './report/event-log.ts'
 import { RefusalReports } from './report/refusal-reports.ts'
 
@@ -22,6 +23,8 @@ export type StartEngineOptions = {
   readonly mediaHttpPort: number
   readonly tlsCertFile: string | null
   readonly tlsKeyFile: string | null
+  /** Whose X-Forwarded-For counts: see SLUICE_TRUSTED_PROXIES. */
+  readonly trustedProxies: string
   readonly allowPrivateTargets: boolean
   readonly engines: number
   readonly inputMaxMbps?: number
@@ -56,7 +59,9 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   const reports = new RefusalReports(clock)
   const parts = {
     engineId: options.engineId,
+    clock,
     log,
+    trustedProxies: new TrustedProxies(options.trustedProxies),
     directory: engine.directory,
     channel: (channelId: string) => engine.channel(channelId),
     onEvent: (draft: EventDraft) => engine.events.add(draft),

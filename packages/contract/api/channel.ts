@@ -58,7 +58,19 @@ export const Input = z.object({
 })
 export type Input = z.infer<typeof Input>
 
-export const Playback = z.object({ hls: z.string(), page: z.string(), embed: z.string(), rtmp: z.string() })
+/**
+ * Where the channel plays. Whoever has one of these addresses can watch; `POST /channels/{id}/playback/rotate` replaces them all.
+ * `preview` is the same HLS for operators and counts as no viewer. `notices`: what browsers can't play of it, in sentences.
+ */
+export const Playback = z.object({
+  playId: z.string(),
+  hls: z.string(),
+  preview: z.string(),
+  page: z.string(),
+  embed: z.string(),
+  rtmp: z.string(),
+  notices: z.array(z.string()),
+})
 
 /**
  * Who carries the channel. `silent`: it has reported nothing since `silentSince`, so that states and figures of the channel, its inputs and
@@ -147,6 +159,19 @@ export const PatchInputBody = z.object({
 })
 export type PatchInputBody = z.infer<typeof PatchInputBody>
 
-/** `GET /play/{channelId}`, public: what a player page needs. */
-export const PlayInfo = z.object({ channelId: z.string(), name: z.string(), isLive: z.boolean(), hls: z.string() })
+/**
+ * What viewers can't see or hear. `mimeType` set: some browsers play it, and the page asks its own whether it does; null: it is left out
+ * for all of them.
+ */
+export const PlayNotice = z.object({ kind: z.enum(['video', 'audio']), mimeType: z.string().nullable(), text: z.string() })
+export type PlayNotice = z.infer<typeof PlayNotice>
+
+/** `GET /play/{playId}`, public: what a player page needs. */
+export const PlayInfo = z.object({
+  playId: z.string(),
+  name: z.string(),
+  isLive: z.boolean(),
+  hls: z.string(),
+  notices: z.array(PlayNotice),
+})
 export type PlayInfo = z.infer<typeof PlayInfo>

@@ -28,6 +28,8 @@ export const paths = {
   channels: `${v1}/channels`,
   /** GET, PATCH PatchChannelBody, DELETE. */
   channel: (id: string) => `${v1}/channels/${id}`,
+  /** POST -> Channel: new addresses for viewers; the old ones are dead at once. */
+  channelPlaybackRotate: (id: string) => `${v1}/channels/${id}/playback/rotate`,
   /** POST SourceBody -> Channel. */
   channelSource: (id: string) => `${v1}/channels/${id}/source`,
   /** GET Switches: the last switches of source as measured. */
@@ -103,5 +105,5 @@ export const paths = {
   /** GET StreamMessage as server-sent events, each under the event name that is its `type`. `?channel=` for one channel. */
   events: `${v1}/events`,
   /** GET PlayInfo, public, any origin. */
-  play: (channelId: string) => `${v1}/play/${channelId}`,
+  play: (playId: string) => `${v1}/play/${playId}`,
 } as const

@@ -28,6 +28,7 @@ export const preflightChecks = [
   'fps',
   'size',
   'audio',
+  'playback',
   'uplink',
 ] as const
 export const PreflightCheckName = z.enum(preflightChecks)

@@ -116,6 +116,22 @@ export const SlateActual = z.object({
 })
 export type SlateActual = z.infer<typeof SlateActual>
 
+/**
+ * A codec that HLS playback leaves out for everybody or that only some browsers play. `why`: `browsers` do not play it in HLS, only
+ * `some-browsers` do, its configuration can't be `packaged`.
+ */
+export const PlaybackLimit = z.object({
+  kind: z.enum(['video', 'audio']),
+  codec: z.string(),
+  codecString: z.string(),
+  why: z.enum(['browsers', 'some-browsers', 'packaged']),
+})
+export type PlaybackLimit = z.infer<typeof PlaybackLimit>
+
+/** `leftOut` is in no segment; `limited` is, and not every browser plays it. */
+export const PlaybackActual = z.object({ leftOut: z.array(PlaybackLimit), limited: z.array(PlaybackLimit) })
+export type PlaybackActual = z.infer<typeof PlaybackActual>
+
 export const ChannelActual = z.object({
   channelId: z.string(),
   revision: z.number().int(),
@@ -125,6 +141,8 @@ export const ChannelActual = z.object({
   inputs: z.array(InputActual),
   outputs: z.array(OutputActual),
   hlsReady: z.boolean(),
+  /** Absent: playback holds all that the programme has. */
+  playback: PlaybackActual.optional(),
   slate: SlateActual.optional(),
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable().optional(),
@@ -210,7 +228,9 @@ export type OutputStats = z.infer<typeof OutputStats>
 export const PlaybackStats = z.object({
   segmentsTotal: z.number().int(),
   lastSegmentMs: z.number(),
+  /** Playbacks that asked for the playlist in the last 10 s. */
   viewers: z.number().int(),
+  /** Bytes of playlists and segments that were handed to viewers' connections and taken. */
   bytesServedTotal: z.number().int(),
   /** How far behind the newest segment players are told to stay. */
   holdBackMs: z.number().optional(),

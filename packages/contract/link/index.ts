@@ -12,6 +12,8 @@ export {
   OutputStats,
   outputNeeds,
   outputStates,
+  PlaybackActual,
+  PlaybackLimit,
   PlaybackStats,
   PullActual,
   SlateActual,

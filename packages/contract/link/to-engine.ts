@@ -72,6 +72,8 @@ export const Directory = z.object({
       engineId: z.string(),
       keyHashes: z.array(z.string()),
       playTokenHashes: z.array(z.string()),
+      /** SHA-256 of the names under which HLS is served: to viewers, and to the console, whose preview counts as no viewer. */
+      playback: z.object({ playIdHash: z.string(), previewIdHash: z.string() }).optional(),
       /** What an SRT caller is offered, on whichever engine it lands. */
       srt: z.array(z.object({ keyHash: z.string(), passphrase: z.string().nullable(), latencyMs: z.number().int() })).default([]),
     }),

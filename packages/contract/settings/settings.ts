@@ -57,7 +57,8 @@ export const settings = {
     flag: '--trusted-proxies',
     kind: 'text',
     fallback: 'loopback',
-    about: 'reverse proxies whose X-Forwarded headers count: addresses or networks with commas between, or `loopback`',
+    about:
+      'reverse proxies and CDNs whose X-Forwarded headers count, on 8080 and 8081: addresses or networks with commas between, or `loopback`',
   },
   dataDir: { env: 'SLUICE_DATA_DIR', flag: '--data-dir', kind: 'path', fallback: './data', about: 'database, keys, certificates' },
   databaseUrl: {
@@ -74,6 +75,20 @@ export const settings = {
     fallback: null,
     about:
       'full access to everything for automation, 24 characters or more; it can also create the first account, in place of the setup code',
+  },
+  metricsToken: {
+    env: 'SLUICE_METRICS_TOKEN',
+    flag: '--metrics-token',
+    kind: 'secret',
+    fallback: null,
+    about: 'what Prometheus sends to read /metrics, 24 characters or more; in `metrics.token` of the data directory when unset',
+  },
+  metricsOnLoopback: {
+    env: 'SLUICE_METRICS_ON_LOOPBACK',
+    flag: '--metrics-on-loopback',
+    kind: 'switch',
+    fallback: 'false',
+    about: '/metrics needs no token from this machine itself; what a proxy passes on still does',
   },
   secretKey: {
     env: 'SLUICE_SECRET_KEY',

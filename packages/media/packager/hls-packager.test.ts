@@ -26,7 +26,7 @@ function makeStage(options: { startMs?: number; windowSegments?: number; tracks?
     }
   }
   const text = (name: string): string => {
-    const body = packager.file(name, 'viewer')?.body
+    const body = packager.file(name)?.body
     assert.equal(typeof body, 'string')
     return body as string
   }
@@ -64,7 +64,7 @@ s44we8-1700000004.m4s
 test('nothing is served before the first segment, and readiness is told once', () => {
   const { send, packager, readies } = makeStage()
   send(makeMedia({ video, audio, durationMs: 1990 }))
-  assert.equal(packager.file('index.m3u8', ''), null)
+  assert.equal(packager.file('index.m3u8'), null)
   assert.equal(packager.isReady, false)
   send(makeMedia({ video, audio, startMs: 2000, durationMs: 6000 }))
   assert.equal(packager.isReady, true)
@@ -101,7 +101,7 @@ test('another size in mid-stream gives a new init segment behind a discontinuity
     [false, false, true, false],
   )
   assert.equal(new Set(inits).size, 2)
-  for (const uri of inits) assert.equal(packager.file(uri, '')?.contentType, 'video/mp4')
+  for (const uri of inits) assert.equal(packager.file(uri)?.contentType, 'video/mp4')
 })
 
 test('audio that joins late gives a new init segment', () => {
@@ -120,11 +120,11 @@ test('every listed file can be fetched, with a type, and segments stay for a whi
   const early = media().segments[0]!.uri
   send(makeMedia({ video, audio, startMs: 8100 + 33, durationMs: 10_000 }))
   for (const { uri } of media().segments)
-    assert.deepEqual([packager.file(uri, '')?.contentType, packager.file(uri, '')?.isFixed], ['video/iso.segment', true])
+    assert.deepEqual([packager.file(uri)?.contentType, packager.file(uri)?.isFixed], ['video/iso.segment', true])
   assert.ok(media().segments.every(({ uri }) => uri !== early))
-  assert.notEqual(packager.file(early, ''), null)
-  assert.equal(packager.file('../secret', ''), null)
-  assert.equal(packager.file('media.m3u8', '')?.isFixed, false)
+  assert.notEqual(packager.file(early), null)
+  assert.equal(packager.file('../secret'), null)
+  assert.equal(packager.file('media.m3u8')?.isFixed, false)
 })
 
 test('the media sequence never goes back: over splices, an end, and a start anew', () => {
@@ -137,7 +137,7 @@ test('the media sequence never goes back: over splices, an end, and a start anew
   first.send(makeMedia({ video, durationMs: 60_000, gopFrames: 59 }))
   note(first)
   first.packager.clear()
-  assert.equal(first.packager.file('media.m3u8', ''), null)
+  assert.equal(first.packager.file('media.m3u8'), null)
   first.send(makeMedia({ video, startMs: 70_000, durationMs: 5000 }))
   note(first)
   const again = makeStage({ startMs: first.clock.nowMs() + 3000, tracks: [video] })
@@ -178,29 +178,54 @@ test('the stub before a splice does not count for the bandwidth', () => {
   assert.ok(variant!.bandwidthBps < 300_000, `${variant!.bandwidthBps}`)
 })
 
-test('viewers are those who asked for the playlist in the last 10 s', () => {
-  const { send, packager, clock } = makeStage({ tracks: [video] })
-  send(makeMedia({ video, durationMs: 3000, gopFrames: 30 }))
-  packager.file('media.m3u8', 'one')
-  clock.advance(6000)
-  packager.file('media.m3u8', 'two')
-  packager.file('media.m3u8', 'two')
-  assert.equal(packager.stats(clock.nowMs()).viewers, 2)
-  clock.advance(6000)
-  assert.equal(packager.stats(clock.nowMs()).viewers, 1)
-  assert.ok(packager.stats(clock.nowMs()).bytesServedTotal > 0)
-})
-
 /** Opus with a head that breaks off. */
 const unpackable: AudioTrack = { ...audio, codec: 'opus', config: new Uint8Array(3) }
 
-test('tracks that can not be packaged give a reason and stop nothing', () => {
+const codecsIn = (index: string): string => /CODECS="([^"]+)"/.exec(index)?.[1] ?? ''
+const withoutSound: readonly [name: string, track: AudioTrack, why: string][] = [
+  ['MP3', { ...audio, codec: 'mp3', codecString: 'mp4a.40.34', config: new Uint8Array([0xff, 0xfb, 0x90, 0]) }, 'browsers'],
+  ['AC-3', { ...audio, codec: 'ac3', codecString: 'ac-3' }, 'browsers'],
+  ['E-AC-3', { ...audio, codec: 'eac3', codecString: 'ec-3' }, 'browsers'],
+  ['a broken Opus head', unpackable, 'packaged'],
+]
+for (const [name, track, why] of withoutSound) {
+  test(`sound that can not be played (${name}) is left out and named, and the picture is there`, () => {
+    const { send, packager, text } = makeStage({ tracks: [video, track] })
+    send(makeMedia({ video, audio: track, startMs: 100, durationMs: 4400 }))
+    assert.equal(packager.isReady, true)
+    assert.equal(codecsIn(text('index.m3u8')), video.codecString)
+    const { kind, codec, codecString } = track
+    assert.deepEqual(packager.limits, { leftOut: [{ kind, codec, codecString, why }], limited: [] })
+    send([makeFrame(audio, 4600)])
+    send(makeMedia({ video, audio, startMs: 4700, durationMs: 4400 }))
+    assert.deepEqual(packager.limits, { leftOut: [], limited: [] })
+    assert.equal(codecsIn(text('index.m3u8')), `${video.codecString},${audio.codecString}`)
+  })
+}
+
+test('a codec that some browsers lack is packaged and named', () => {
+  const opus: AudioTrack = { ...audio, codec: 'flac', codecString: 'flac', config: new Uint8Array(38) }
+  const { packager } = makeStage({ tracks: [video, opus] })
+  assert.deepEqual(
+    packager.limits.limited.map(({ codec, why }) => [codec, why]),
+    [['flac', 'some-browsers']],
+  )
+})
+
+test('a programme of nothing that can be played has no package, and says of what', () => {
+  const { send, packager } = makeStage({ tracks: [unpackable] })
+  send(Array.from({ length: 200 }, (_, i) => makeFrame(unpackable, i * 21)))
+  assert.equal(packager.isReady, false)
+  assert.equal(packager.limits.leftOut.length, 1)
+})
+
+test('playlists name what stands beside them, or below another folder', () => {
   const { send, packager } = makeStage()
-  send([makeFrame(unpackable, 0)])
-  assert.match(packager.problem ?? '', /Opus/)
-  send(makeMedia({ video, audio, startMs: 100, durationMs: 4400 }))
-  assert.equal(packager.problem, null)
-  assert.equal(packager.isReady, true)
+  send(makeMedia({ video, audio, durationMs: 4400 }))
+  const { body } = packager.file('media.m3u8', { media: '', prefix: '../' })!
+  const names = String(body).match(/^[^#\n].*$|(?<=URI=")[^"]+/gm)!
+  assert.ok(names.length >= 3 && names.every((name) => name.startsWith('../') && packager.has(name.slice(3))), names.join(' '))
+  assert.match(String(packager.file('index.m3u8', { media: '~x/media.m3u8', prefix: '' })!.body), /^~x\/media\.m3u8$/m)
 })
 
 test('a closed packager takes nothing more', () => {

@@ -1,9 +1,9 @@
 import { equalBytes } from '@sluice/base/bytes'
 import type { Clock } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
 import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { writeInitSegment } from '@sluice/containers/fmp4'
 import type { BusReader, ProgrammeBus } from '../bus/index.ts'
+import { noLimits, type PlaybackLimits, planPackage } from './plan-package.ts'
 import { mediaPlaylist, multivariantPlaylist } from './playlists.ts'
 import { type Init, SegmentWindow } from './segment-window.ts'
 import { mp4TrackId, type Segment, Segmenter } from './segmenter.ts'
@@ -12,20 +12,15 @@ import { mp4TrackId, type Segment, Segmenter } from './segmenter.ts'
 export type PackageFile = { readonly contentType: string; readonly body: string | Uint8Array; readonly isFixed: boolean }
 
 /** `holdBackMs`: how far behind the newest segment players stay. */
-type PackageStats = {
-  readonly segmentsTotal: number
-  readonly lastSegmentMs: number
-  readonly viewers: number
-  readonly bytesServedTotal: number
-  readonly holdBackMs: number
-}
+type PackageStats = { readonly segmentsTotal: number; readonly lastSegmentMs: number; readonly holdBackMs: number }
+
+/** Addresses in playlists, relative to them: of the media playlist, and what stands before the names of init and segments. */
+export type PackageAddresses = { readonly media: string; readonly prefix: string }
+const besideEachOther: PackageAddresses = { media: 'media.m3u8', prefix: '' }
 
 const playlistType = 'application/vnd.apple.mpegurl'
-/** A viewer is one who asked for the playlist this recently. */
-const viewerMs = 10_000
 /** A client starts no closer than three target durations to the end of the playlist. Spec: RFC 8216 §6.3.3 */
 const holdBackTargets = 3
-const maxViewers = 100_000
 
 type Options = {
   readonly bus: ProgrammeBus
@@ -47,8 +42,6 @@ export class HlsPackager implements BusReader {
   readonly #segmenter: Segmenter
   readonly #window: SegmentWindow
   readonly #epoch: string
-  // bound: `maxViewers`, later ones are not counted
-  readonly #viewers = new Map<string, number>()
   #nextSequence: number
   #inits = 0
   #init: Init | null = null
@@ -56,9 +49,10 @@ export class HlsPackager implements BusReader {
   #targetDurationS: number
   #startWallMs = 0
   #segmentsTotal = 0
-  #bytesServed = 0
-  #mediaText: string | null = null
-  #problem: string | null = null
+  /** By the prefix of its addresses: a few are in use. */
+  // bound: the prefixes of the server's addresses, two
+  readonly #mediaTexts = new Map<string, string>()
+  #limits: PlaybackLimits = noLimits
 
   constructor(options: Options) {
     this.#bus = options.bus
@@ -77,25 +71,34 @@ export class HlsPackager implements BusReader {
     return this.#window.all.length > 0
   }
 
-  /** Why the programme can't be packaged, in one sentence, or null. */
-  get problem(): string | null {
-    return this.#problem
+  /** What of the programme is not in the package, and what of it only some browsers play. */
+  get limits(): PlaybackLimits {
+    return this.#limits
   }
 
-  /** The file called `name`, or null. `viewer` tells viewers apart, for counting alone. */
-  file(name: string, viewer: string): PackageFile | null {
-    const found = this.#find(name, viewer)
-    if (found !== null) this.#bytesServed += found.body.length
-    return found
+  /** The file called `name`, or null. */
+  file(name: string, addresses: PackageAddresses = besideEachOther): PackageFile | null {
+    if (!this.isReady) return null
+    if (name === 'index.m3u8') {
+      const body = multivariantPlaylist(this.#window.shown, this.#targetDurationS, addresses.media)
+      return { contentType: playlistType, body, isFixed: false }
+    }
+    if (name === 'media.m3u8') return { contentType: playlistType, body: this.#mediaText(addresses.prefix), isFixed: false }
+    const segment = this.#window.all.find((one) => one.name === name)
+    if (segment !== undefined) return { contentType: 'video/iso.segment', body: segment.bytes, isFixed: true }
+    const init = this.#window.all.find((one) => one.init.name === name)?.init
+    return init === undefined ? null : { contentType: 'video/mp4', body: init.bytes, isFixed: true }
   }
 
-  stats(nowMs: number): PackageStats {
-    for (const [viewer, atMs] of this.#viewers) if (nowMs - atMs > viewerMs) this.#viewers.delete(viewer)
+  /** Whether the package still holds the segment or init segment. */
+  has(name: string): boolean {
+    return this.#window.all.some((one) => one.name === name || one.init.name === name)
+  }
+
+  stats(): PackageStats {
     return {
       segmentsTotal: this.#segmentsTotal,
       lastSegmentMs: Math.round((this.#window.all.at(-1)?.duration90k ?? 0) / ticksPerMs),
-      viewers: this.#viewers.size,
-      bytesServedTotal: this.#bytesServed,
       holdBackMs: holdBackTargets * this.#targetDurationS * 1000,
     }
   }
@@ -105,7 +108,7 @@ export class HlsPackager implements BusReader {
     this.#segmenter.forget()
     if (!this.isReady) return
     this.#window.clear()
-    this.#mediaText = null
+    this.#mediaTexts.clear()
     this.#onReady()
   }
 
@@ -124,7 +127,8 @@ export class HlsPackager implements BusReader {
   }
 
   onTracks(tracks: readonly Track[]): void {
-    const taken = tracks.filter((track) => track.id === 0)
+    const { packed: taken, leftOut, limited } = planPackage(tracks)
+    this.#limits = { leftOut, limited }
     if (this.#init !== null && isSame(this.#init.tracks, taken)) return
     this.#add(this.#segmenter.end())
     this.#segmenter.setTracks(taken)
@@ -137,7 +141,7 @@ export class HlsPackager implements BusReader {
   }
 
   onFrame(frame: Frame): void {
-    if (this.#init !== null) this.#add(this.#segmenter.put(frame))
+    if (this.#init?.tracks.some(({ kind }) => kind === frame.track.kind) === true) this.#add(this.#segmenter.put(frame))
   }
 
   onFlush(): void {}
@@ -162,7 +166,7 @@ export class HlsPackager implements BusReader {
     this.#window.add({ ...segment, name, init, isSpliced: this.#isSpliced, startWallMs: this.#startWallMs })
     this.#isSpliced = false
     this.#segmentsTotal++
-    this.#mediaText = null
+    this.#mediaTexts.clear()
     // RFC 8216 wants a constant target, but no segment over it: an encoder with a longer GOP leaves no other choice.
     this.#targetDurationS = Math.max(this.#targetDurationS, Math.round(durationMs / 1000))
     if (last === undefined) this.#onReady()
@@ -170,31 +174,14 @@ export class HlsPackager implements BusReader {
 
   #makeInit(tracks: readonly Track[]): Init | null {
     if (tracks.length === 0) return null
-    try {
-      const bytes = writeInitSegment(tracks.map((track) => ({ trackId: mp4TrackId(track), track })))
-      this.#problem = null
-      return { name: `init-${this.#epoch}-${this.#inits++}.mp4`, bytes, tracks }
-    } catch (error) {
-      if (!(error instanceof SluiceError)) throw error
-      this.#problem = error.message
-      return null
-    }
+    const bytes = writeInitSegment(tracks.map((track) => ({ trackId: mp4TrackId(track), track })))
+    return { name: `init-${this.#epoch}-${this.#inits++}.mp4`, bytes, tracks }
   }
 
-  #find(name: string, viewer: string): PackageFile | null {
-    if (!this.isReady) return null
-    if (name === 'index.m3u8') {
-      return { contentType: playlistType, body: multivariantPlaylist(this.#window.shown, this.#targetDurationS), isFixed: false }
-    }
-    if (name === 'media.m3u8') {
-      if (this.#viewers.size < maxViewers || this.#viewers.has(viewer)) this.#viewers.set(viewer, this.#clock.nowMs())
-      this.#mediaText ??= mediaPlaylist(this.#window, this.#targetDurationS, this.#nextSequence)
-      return { contentType: playlistType, body: this.#mediaText, isFixed: false }
-    }
-    const segment = this.#window.all.find((one) => one.name === name)
-    if (segment !== undefined) return { contentType: 'video/iso.segment', body: segment.bytes, isFixed: true }
-    const init = this.#window.all.find((one) => one.init.name === name)?.init
-    return init === undefined ? null : { contentType: 'video/mp4', body: init.bytes, isFixed: true }
+  #mediaText(prefix: string): string {
+    const text = this.#mediaTexts.get(prefix) ?? mediaPlaylist(this.#window, this.#targetDurationS, this.#nextSequence, prefix)
+    this.#mediaTexts.set(prefix, text)
+    return text
   }
 }
 

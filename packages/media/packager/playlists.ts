@@ -4,15 +4,15 @@ import type { Listed, SegmentWindow } from './segment-window.ts'
 
 const hlsVersion = 7
 
-/** The media playlist of the window. `nextSequence`: the number that the next segment will have. */
-export function mediaPlaylist(window: SegmentWindow, targetDurationS: number, nextSequence: number): string {
+/** The media playlist of the window. `nextSequence`: the number that the next segment will have; `prefix` stands before each name. */
+export function mediaPlaylist(window: SegmentWindow, targetDurationS: number, nextSequence: number, prefix: string): string {
   const { shown, discontinuities } = window
   const segments = shown.map(
     (segment): MediaSegment => ({
-      uri: segment.name,
+      uri: `${prefix}${segment.name}`,
       durationS: segment.duration90k / ticksPerSecond,
       hasDiscontinuity: segment.isSpliced,
-      map: { uri: segment.init.name },
+      map: { uri: `${prefix}${segment.init.name}` },
       programDateTimeMs: segment.startWallMs,
     }),
   )
@@ -27,8 +27,8 @@ export function mediaPlaylist(window: SegmentWindow, targetDurationS: number, ne
   })
 }
 
-/** The multivariant playlist with the one rung that there is; rates and codecs are those of the segments shown, at least one. */
-export function multivariantPlaylist(shown: readonly Listed[], targetDurationS: number): string {
+/** The multivariant playlist with the one rung that there is; rates and codecs are those of the segments shown, at least one. `mediaUri`: where its playlist is. */
+export function multivariantPlaylist(shown: readonly Listed[], targetDurationS: number, mediaUri: string): string {
   const { tracks } = shown.at(-1)!.init
   const video = tracks.find((track) => track.kind === 'video')
   return formatMultivariantPlaylist({
@@ -37,7 +37,7 @@ export function multivariantPlaylist(shown: readonly Listed[], targetDurationS: 
     renditions: [],
     variants: [
       {
-        uri: 'media.m3u8',
+        uri: mediaUri,
         ...bandwidthOf(shown, targetDurationS),
         codecs: tracks.map((track) => track.codecString),
         ...(video === undefined || video.width === 0 ? {} : { resolution: { width: video.width, height: video.height } }),

@@ -1,2 +1,2 @@
 export { ControlStub } from './control-stub.ts'
-export { directoryEntry, hashKey, makeChannelSpec, makeOutputSpec } from './specs.ts'
+export { directoryEntry, hashKey, makeChannelSpec, makeOutputSpec, playIdOf, previewIdOf } from './specs.ts'

@@ -52,6 +52,10 @@ export function makeChannelSpec(
   }
 }
 
+/** The play id and the preview id that the stub gives a channel. */
+export const playIdOf = (channelId: string): string => `watch-${channelId}`
+export const previewIdOf = (channelId: string): string => `preview-of-${channelId}-0123456789`
+
 /** The directory's line for a channel that lives on `engineId`. */
 export function directoryEntry(spec: ChannelSpec, engineId: string): Directory['channels'][number] {
   return {
@@ -59,6 +63,7 @@ export function directoryEntry(spec: ChannelSpec, engineId: string): Directory['
     engineId,
     keyHashes: spec.inputs.map(({ keyHash }) => keyHash),
     playTokenHashes: spec.playTokenHashes,
+    playback: { playIdHash: hashKey(playIdOf(spec.channelId)), previewIdHash: hashKey(previewIdOf(spec.channelId)) },
     srt: spec.inputs.map(({ keyHash, srt }) => ({ keyHash, ...srt })),
   }
 }

@@ -32,20 +32,34 @@ export async function showChannel({ api, show, nowMs, style }: Context, wanted: 
   })
 }
 
+/** `sluice channel rotate-playback CHANNEL`: asks first, unless told not to. */
+export async function rotatePlayback(context: Context, wanted: string, flags: { yes?: boolean }): Promise<void> {
+  const { api, io, show } = context
+  const { id, name } = await findChannel(api, wanted)
+  const what = `the playback addresses of '${plain(name)}'`
+  const warning = 'Embeds and players with the old ones go dark at once.'
+  if (flags.yes !== true && !(await isSure(context, `replaces ${what}`, `Replace ${what}? ${warning} [y/N] `))) return
+  if (io.signal.aborted) return
+  const channel = await api.post(paths.channelPlaybackRotate(id), {}, Channel)
+  const { page, embed, hls, rtmp } = channel.playback
+  show(channel, () => `Replaced ${what}.\n\nPage       ${page}\nEmbed      ${embed}\nHLS        ${hls}\nRTMP play  ${rtmp}\n`)
+}
+
 /** `sluice channel rm CHANNEL`: asks first, unless told not to. */
 export async function removeChannel(context: Context, wanted: string, flags: { yes?: boolean }): Promise<void> {
   const { api, io, show } = context
   const channel = await findChannel(api, wanted)
   const what = `channel '${plain(channel.name)}'${withOutputs(channel.outputs.total)}`
-  if (flags.yes !== true && !(await isConfirmed(context, what))) return
+  const question = `Delete ${what}? Publishers and players are cut off. [y/N] `
+  if (flags.yes !== true && !(await isSure(context, `deletes ${what}`, question))) return
   await api.delete(paths.channel(channel.id))
   if (!io.signal.aborted) show({ id: channel.id, deleted: true }, () => `Deleted ${what}.\n`)
 }
 
 const withOutputs = (count: number): string => (count === 0 ? '' : ` with its ${count === 1 ? 'output' : `${count} outputs`}`)
 
-async function isConfirmed({ io }: Context, what: string): Promise<boolean> {
-  if (!io.stdinIsTty) throw usageError(`this deletes ${what}`, 'Say --yes to do it without a question.')
-  const answer = await io.ask(`Delete ${what}? Publishers and players are cut off. [y/N] `, false)
+async function isSure({ io }: Context, what: string, question: string): Promise<boolean> {
+  if (!io.stdinIsTty) throw usageError(`this ${what}`, 'Say --yes to do it without a question.')
+  const answer = await io.ask(question, false)
   return /^y(es)?$/i.test(answer.trim())
 }

@@ -37,6 +37,7 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['Page', channel.playback.page],
     ['HLS', channel.playback.hls],
     ['RTMP play', channel.playback.rtmp],
+    ...channel.playback.notices.map((notice): [string, string] => ['Playback', style.warn(notice)]),
     ['Engine', formatEngine(channel, nowMs, style)],
   ])
   const standing = standingLines(channel, style).map((line) => `${line}\n`)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isPrivateAddress } from '@sluice/base/address'
 import { ConnectionBudget, parseDescriptorLimit, planConnections, SocketAdmission } from '@sluice/base/admission'
 import type { Clock } from '@sluice/base/clock'
+import { acceptedSocket } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
 import type { FastifyInstance } from 'fastify'
 
@@ -24,7 +25,7 @@ export function admitConnections({ server }: FastifyInstance, { clock, log }: Pa
       log.warn({ remoteAddress }, 'an HTTP connection was closed: this address, or everybody together, has too many'),
   })
   admission.guard(server)
-  server.on('request', ({ socket }) => admission.seatOf(socket)?.known())
+  server.on('request', ({ socket }) => admission.seatOf(acceptedSocket(socket))?.known())
 }
 
 /** Null where the system names no limit, or does not tell. */

@@ -25,6 +25,7 @@ export type App = {
   readonly events: EventLog
   readonly reconciler: Reconciler
   readonly metrics: Metrics
+  readonly metricsToken: string
   readonly guardrail: Guardrail
   readonly latency: LatencyWatch
   /** Ports as they really are, once the engines have said so. */

@@ -149,17 +149,12 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   ]) {
     await operator.ask('GET', path)
   }
-  for (const path of [
-    paths.channels,
-    paths.channel(channel.id),
-    paths.play(channel.id),
-    '/readyz',
-    '/metrics',
-    '/openapi.json',
-    '/watch/x',
-  ]) {
+  for (const path of [paths.channels, paths.channel(channel.id), '/readyz', '/metrics', '/openapi.json', '/watch/x']) {
     await viewer.ask('GET', path)
   }
+  await operator.ask('GET', '/metrics')
+  await operator.ask('GET', paths.play(channel.playback.playId))
+  await operator.ask('GET', `/watch/${channel.playback.playId}`)
   under.host.newest.event('output.failed', channel.id, 'the far end said no')
   await stream.until((message) => message.type === 'event' && message.event.name === 'output.failed')
   await stream.close()
@@ -180,6 +175,8 @@ test('planted secrets are in no log line, answer, event, metric, error, page or 
   for (const [place, text] of Object.entries(places)) {
     for (const [name, canary] of Object.entries(canaries)) assert.ok(!text.includes(canary), `${name} is in the ${place}`)
     for (const key of shown) assert.ok(!text.includes(key), `a stream key is in the ${place}`)
+    if (place !== 'answers' && place !== 'files')
+      assert.ok(!text.includes(channel.playback.playId), `a playback address is in the ${place}`)
     assert.ok(!text.includes(guestToken), `a guest link is in the ${place}`)
     assert.ok(!text.includes(made.key), `an API key is in the ${place}`)
     assert.ok(!text.includes(adminToken), `the operator token is in the ${place}`)

@@ -31,7 +31,7 @@ test('a new channel comes with a primary and a backup input, each with a key of 
     rtmps: `rtmps://127.0.0.1:1936/live/${primary!.streamKey}`,
     srt: `srt://127.0.0.1:8890?streamid=publish:${primary!.streamKey}`,
   })
-  assert.equal(channel.playback.hls, `http://127.0.0.1:8081/${channel.id}/index.m3u8`)
+  assert.equal(channel.playback.hls, `http://127.0.0.1:8081/${channel.playback.playId}/index.m3u8`)
   assert.match(channel.playback.rtmp, /^rtmp:\/\/127\.0\.0\.1\/live\/play-/)
   const { action, subjectId, summary, actor } = await lastAudit()
   assert.deepEqual({ action, subjectId, actor }, { action: 'channel.create', subjectId: channel.id, actor: 'operator' })

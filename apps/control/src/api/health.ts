@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type DatabaseTrouble, probeWrite, troubleOf, troubleSentences } from '../db/index.ts'
 import type { App } from './app.ts'
+import { requireScraper } from './metrics-gate.ts'
 
 const databaseLimitMs = 2000
 
@@ -15,7 +16,9 @@ export function addHealth(server: FastifyInstance, app: App): void {
     const isReady = parts.every((part) => part.isReady)
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', parts })
   })
-  server.get('/metrics', options, async (_request, reply) => {
+  server.get('/metrics', options, async (request, reply) => {
+    requireScraper(app, request)
+    void reply.header('cache-control', 'no-store')
     const { registry } = app.metrics
     return reply.type(registry.contentType).send(await registry.metrics())
   })

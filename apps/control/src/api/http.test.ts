@@ -63,19 +63,21 @@ test('what a player needs is public, from any site, and tells no more than name 
   const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Public' })
   const engine = under.host.newest
   await engine.until(() => engine.specs.has(channel.id))
-  const answer = await under.anyone.get(paths.play(channel.id), { origin: 'https://partner.example' })
+  const answer = await under.anyone.get(paths.play(channel.playback.playId), { origin: 'https://partner.example' })
   assert.equal(answer.headers.get('access-control-allow-origin'), '*')
-  const info: PlayInfo = { channelId: channel.id, name: 'Public', isLive: false, hls: channel.playback.hls }
+  const { playId, hls } = channel.playback
+  const info: PlayInfo = { playId, name: 'Public', isLive: false, hls, notices: [] }
   assert.deepEqual(answer.body, info)
-  assert.equal((await under.anyone.refused('GET', paths.play('none'))).code, 'NOT_FOUND')
+  for (const id of ['none', channel.id, engine.specs.get(channel.id)!.inputs[0]!.inputId])
+    assert.equal((await under.anyone.refused('GET', paths.play(id))).code, 'NOT_FOUND')
 })
 
 test('addresses in answers follow the host that the caller used, and never take over more than a host', async () => {
   const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Hosts' })
   const hlsFor = (host: string) => hlsOf(operator, channel.id, host)
-  assert.equal(await hlsFor('studio.example:9000'), `http://studio.example:8081/${channel.id}/index.m3u8`)
-  assert.equal(await hlsFor('[2001:db8::1]:9000'), `http://[2001:db8::1]:8081/${channel.id}/index.m3u8`)
-  assert.equal(await hlsFor('evil.example/x?'), `http://localhost:8081/${channel.id}/index.m3u8`)
+  assert.equal(await hlsFor('studio.example:9000'), `http://studio.example:8081/${channel.playback.playId}/index.m3u8`)
+  assert.equal(await hlsFor('[2001:db8::1]:9000'), `http://[2001:db8::1]:8081/${channel.playback.playId}/index.m3u8`)
+  assert.equal(await hlsFor('evil.example/x?'), `http://localhost:8081/${channel.playback.playId}/index.m3u8`)
 })
 
 test('pages carry a policy that lets the media port through; only the embed page may stand in frames', async () => {
@@ -99,10 +101,12 @@ test('health, readiness and metrics tell of database, engines and outputs', asyn
   const body = { name: 'Out', url: 'rtmp://live.example/app', streamKey: 'key-1234567890' }
   await operator.ok('POST', paths.channelOutputs(channel.id), body)
   await engine.until(() => engine.specs.get(channel.id)?.outputs.length === 1)
-  const { body: text } = await under.anyone.get('/metrics')
+  const { body: text } = await operator.get('/metrics')
   assert.match(String(text), /sluice_engine_up\{engine="engine-1"\} 1/)
   assert.match(String(text), new RegExp(`sluice_channel_live\\{channel="${channel.id}"\\} 0`))
   assert.match(String(text), /sluice_http_request_seconds_count\{method="POST",route="\/api\/v1\/channels",status="201"\}/)
+  const { playId, preview } = channel.playback
+  for (const name of [playId, /~([^/]+)/.exec(preview)![1]!]) assert.ok(!String(text).includes(name))
 })
 
 test('the OpenAPI document names every route and schema, and the reference page is served', async () => {

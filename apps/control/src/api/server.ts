@@ -1,3 +1,4 @@
+import { paceRequests } from '@sluice/base/http'
 import { problemKinds } from '@sluice/contract/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
@@ -34,6 +35,8 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
   })
+  // In this order: seats are asked for before anything is read.
+  paceRequests(server.server)
   admitConnections(server, { clock: app.platform.clock, log: app.log })
   // Services check their input themselves, in the same schemas: here they only describe.
   server.setValidatorCompiler(() => (value) => ({ value }))

@@ -59,6 +59,9 @@ export type ChannelTable = {
   /** Rises with every change that an engine must hear of. */
   revision: number
   engine_id: string | null
+  /** The random names of its HLS playback: for viewers, and for the preview of operators. */
+  play_id: Generated<string>
+  preview_id: Generated<string>
   play_token_sealed: string
   play_token_hash: string
   /** `name`, `last-picture`, `clip`; null: `name`. */

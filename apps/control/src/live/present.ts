@@ -10,8 +10,16 @@ import {
   type PlayInfo,
 } from '@sluice/contract/api'
 import type { ChannelActual } from '@sluice/contract/link'
+import { playbackLimits } from '@sluice/contract/playback'
 import { OutputClass } from '@sluice/contract/policy'
-import { autoRollbackOf, type ChannelRecord, channelStanding, failoverOf, type InputRow } from '../services/channel/index.ts'
+import {
+  autoRollbackOf,
+  type ChannelRecord,
+  type ChannelRow,
+  channelStanding,
+  failoverOf,
+  type InputRow,
+} from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
@@ -88,7 +96,10 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     lock: Lock.parse(channel.lock),
     since: actual?.since ?? null,
     inputs: inputs.map((input) => presentInput(presenter, input, audience)),
-    playback: playbackUrls(audience.place, channel.id, token),
+    playback: {
+      ...playbackUrls(audience.place, channel, token),
+      notices: playbackLimits(actual).map(({ text }) => text),
+    },
     outputs: {
       total: outputIds.length,
       live: states.filter(isLive).length,
@@ -152,9 +163,10 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   createdAt: time(row.created_at_ms),
 })
 
-/** What anyone may know of a channel whose id they have. */
-export const presentPlay = (live: LiveState, channel: { id: string; name: string }, place: PublicPlace): PlayInfo => {
-  const actual = live.channel(channel.id)
+/** What anyone may know of a channel whose play id they have. */
+export const presentPlay = (live: LiveState, { id, play_id: playId, name }: ChannelRow, place: PublicPlace): PlayInfo => {
+  const actual = live.channel(id)
   const isLive = actual?.state === 'live' && actual.hlsReady
-  return { channelId: channel.id, name: channel.name, isLive, hls: hlsUrl(place, channel.id) }
+  const notices = playbackLimits(actual).map(({ kind, mimeType, forViewers }) => ({ kind, mimeType, text: forViewers }))
+  return { playId, name, isLive, hls: hlsUrl(place, playId), notices }
 }

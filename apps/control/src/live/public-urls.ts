@@ -1,3 +1,5 @@
+import type { ChannelRow } from '../services/channel/index.ts'
+
 /** Ports that encoders and viewers reach; `rtmps` and `srt` are null where the engine does not offer them. */
 export type PublicPorts = { http: number; mediaHttp: number; rtmp: number; rtmps: number | null; srt: number | null }
 
@@ -26,13 +28,16 @@ export function ingestUrls({ host, ports }: PublicPlace, key: string) {
   }
 }
 
-export const hlsUrl = (place: PublicPlace, channelId: string): string => `${place.mediaOrigin}/${channelId}/index.m3u8`
+export const hlsUrl = (place: PublicPlace, playId: string): string => `${place.mediaOrigin}/${playId}/index.m3u8`
 
-export function playbackUrls(place: PublicPlace, channelId: string, playToken: string) {
+/** Where a channel plays. `~` and the preview's name mark a session that counts as no viewer. */
+export function playbackUrls(place: PublicPlace, { play_id: playId, preview_id: previewId }: ChannelRow, playToken: string) {
   return {
-    hls: hlsUrl(place, channelId),
-    page: `${place.origin}/watch/${channelId}`,
-    embed: `${place.origin}/embed/${channelId}`,
+    playId,
+    hls: hlsUrl(place, playId),
+    preview: `${place.mediaOrigin}/${playId}/~${previewId}/index.m3u8`,
+    page: `${place.origin}/watch/${playId}`,
+    embed: `${place.origin}/embed/${playId}`,
     rtmp: ingestUrls(place, playToken).rtmp,
   }
 }

@@ -111,6 +111,18 @@ function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts
     for (const channel of live.channelIds)
       if (live.staleSince(channel) === null) set({ channel, source: live.channel(channel)?.source ?? 'none' }, 1)
   })
+  const perPlayback = [
+    ['sluice_playback_viewers', 'Playbacks over HLS that asked for the playlist in the last 10 s', 'viewers'],
+    ['sluice_playback_served_bytes_total', 'Bytes that connections of viewers took', 'bytesServedTotal'],
+  ] as const
+  for (const [name, help, field] of perPlayback) {
+    gauge(registers, { name, help, labelNames: ['channel'] }, (set) => {
+      for (const channel of live.channelIds) {
+        const { playback } = live.stats(channel)
+        if (playback !== null) set({ channel }, playback[field])
+      }
+    })
+  }
   const perInput = [
     ['sluice_input_bitrate_bps', 'Bits a second that come in', 'bitrateBps'],
     ['sluice_input_fps', 'Video frames a second that come in', 'fps'],

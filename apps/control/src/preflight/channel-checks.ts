@@ -1,5 +1,6 @@
 import type { PreflightCheck } from '@sluice/contract/api'
-import { noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
+import { type ChannelActual, noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
+import { playbackLimits } from '@sluice/contract/playback'
 import { check } from './check.ts'
 import type { SourceFacts } from './source-checks.ts'
 
@@ -67,6 +68,16 @@ export function leftOutCheck(source: SourceFacts | null): PreflightCheck[] {
   const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'all that the encoder sends goes on the air' }
   if (warning === undefined) return [check('leftOut', 'pass', texts)]
   return [check('leftOut', 'warn', warning.tryFirst === null ? texts : { ...texts, fix: warning.tryFirst })]
+}
+
+/** Whether everybody who opens the player page sees and hears all of it. */
+export function playbackCheck(actual: ChannelActual | null): PreflightCheck[] {
+  if (actual === null || actual.source === 'none') return []
+  const expected = 'H.264 video and AAC audio, which every browser plays'
+  const limits = playbackLimits(actual)
+  if (limits.length === 0) return [check('playback', 'pass', { found: 'every browser plays the codecs of the source', expected })]
+  const found = limits.map(({ text }) => text).join(' ')
+  return [check('playback', 'warn', { found, expected, fix: [...new Set(limits.map(({ fix }) => fix))].join(' ') })]
 }
 
 /** All outputs together against the line they go out on. `uplinkKbps` null: nobody said what the line carries. */

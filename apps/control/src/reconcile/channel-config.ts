@@ -80,6 +80,8 @@ export class ConfigStore {
   readonly #db: Database
   // bound: one a channel of the database
   readonly #configs = new Map<string, ChannelConfig>()
+  // bound: one a channel
+  readonly #byPlayId = new Map<string, string>()
   /** Workspaces of deleted channels too: their engine's last events still have to find their log. */
   // bound: one a channel that ever was since the start: two ids
   readonly #workspaces = new Map<string, string>()
@@ -95,6 +97,8 @@ export class ConfigStore {
   /** Reads one channel again; forgets it when it is gone. */
   async reload(channelId: string): Promise<ChannelConfig | null> {
     const [config] = await readConfigs(this.#db, channelId)
+    const before = this.channelOf(channelId)
+    if (before !== undefined) this.#byPlayId.delete(before.play_id)
     if (config === undefined) this.#configs.delete(channelId)
     else this.#keep(config)
     return config ?? null
@@ -109,6 +113,9 @@ export class ConfigStore {
   channelOf(channelId: string): ChannelRow | undefined {
     return this.#configs.get(channelId)?.record.channel
   }
+  channelOfPlayId(playId: string): ChannelRow | undefined {
+    return this.channelOf(this.#byPlayId.get(playId) ?? '')
+  }
   workspaceOf(channelId: string): string | undefined {
     return this.#workspaces.get(channelId)
   }
@@ -121,8 +128,9 @@ export class ConfigStore {
   }
 
   #keep(config: ChannelConfig): void {
-    const { id, workspace_id } = config.record.channel
+    const { id, workspace_id, play_id } = config.record.channel
     this.#configs.set(id, config)
+    this.#byPlayId.set(play_id, id)
     this.#workspaces.set(id, workspace_id)
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@sluice/contract/link'
 import { OutputClass } from '@sluice/contract/policy'
 import { wholeAddress } from '../destinations/index.ts'
-import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, failoverOf, hashKey, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ChannelConfig } from './channel-config.ts'
@@ -100,6 +100,7 @@ export function directoryOf(
         engineId: channel.engine_id ?? '',
         keyHashes: inputs.map((input) => input.key_hash),
         playTokenHashes: [channel.play_token_hash],
+        playback: { playIdHash: hashKey(channel.play_id), previewIdHash: hashKey(channel.preview_id) },
         srt: inputs.map((input) => {
           const { passphrase, latencyMs } = inputSpec(input, vault).srt
           return { keyHash: input.key_hash, passphrase, latencyMs }

@@ -16,8 +16,14 @@ export function engineSettings(settings: Settings, base: Readonly<Record<string,
     if (setting.kind !== 'secret' && value !== null) own[setting.env] = String(value)
   }
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
-  // Control's own port and public name, and what it gives to inputs, may change without the engine.
-  const { SLUICE_HTTP_PORT: _port, SLUICE_PUBLIC_HOST: _host, SLUICE_SRT_INPUT_PORTS: _ports, ...relevant } = own
+  // Control's own port and public name, who reads its metrics, and what it gives to inputs, may change without the engine.
+  const {
+    SLUICE_HTTP_PORT: _port,
+    SLUICE_PUBLIC_HOST: _host,
+    SLUICE_METRICS_ON_LOOPBACK: _metrics,
+    SLUICE_SRT_INPUT_PORTS: _ports,
+    ...relevant
+  } = own
   const digest = createHash('sha256')
     .update(JSON.stringify([version, relevant]))
     .digest('hex')

@@ -320,7 +320,7 @@ test('a change that could not be read while the database was out of reach is rea
     })
     await db
       .insertInto('channel')
-      .values({ ...channel, play_token_sealed: 's', play_token_hash: 'h' })
+      .values({ ...channel, play_id: 'p', preview_id: 'q', play_token_sealed: 's', play_token_hash: 'h' })
       .execute()
     await db.schema.alterTable('input').renameTo('away').execute()
     await reconciler.channelChanged('c')

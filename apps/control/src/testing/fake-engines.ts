@@ -5,6 +5,7 @@ import type { EventName } from '@sluice/contract/events'
 import {
   type ChannelActual,
   type ChannelSpec,
+  type Directory,
   encodeLine,
   type FromEngine,
   LineDecoder,
@@ -53,6 +54,11 @@ export class FakeEngine {
     mkdirSync(dirname(path), { recursive: true })
     rmSync(path, { force: true })
     this.#server = createServer((socket) => this.#accept(socket)).listen(path)
+  }
+
+  /** The last directory that it was told. */
+  get directory(): Directory | undefined {
+    return this.heard.findLast((message) => message.type === 'directory')?.directory
   }
 
   get isLinked(): boolean {

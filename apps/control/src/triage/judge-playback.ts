@@ -1,4 +1,5 @@
 import type { TriageStep } from '@sluice/contract/api'
+import { playbackLimits } from '@sluice/contract/playback'
 import { ageMs, type Evidence, evidence, stepOf, type TriageFacts } from './facts.ts'
 
 const step = stepOf('playback')
@@ -11,9 +12,15 @@ export function judgePlayback(facts: TriageFacts): TriageStep {
   const { actual, stats, nowMs } = facts
   const { playback } = stats
   if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on the air.', [])
+  const limits = playbackLimits(actual)
+  const worst = limits.find(({ mimeType }) => mimeType === null) ?? limits[0]
+  const limitFacts = limits.map(({ kind, text }) => evidence(kind === 'audio' ? 'Sound' : 'Picture', text, true))
   if (!actual.hlsReady) {
     const isLate = ageMs(actual.since, nowMs) > startMs
     const shown = [evidence('Playlist', 'not there yet', isLate)]
+    if (worst !== undefined && worst.mimeType === null && isLate) {
+      return step('trouble', `Viewers see nothing. ${worst.text}`, [...shown, ...limitFacts], worst.fix)
+    }
     if (!isLate) return step('idle', 'The first segments are being made.', shown)
     return step(
       'trouble',
@@ -35,5 +42,6 @@ export function judgePlayback(facts: TriageFacts): TriageStep {
       'Set the encoder’s key frame interval to 2 s; for complaints beyond that look at the players’ buffer and quality steps.',
     )
   }
+  if (worst !== undefined) return step('watch', worst.text, [...shown, ...limitFacts], worst.fix)
   return step('ok', 'The player page has what it needs.', shown)
 }

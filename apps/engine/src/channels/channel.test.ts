@@ -179,12 +179,12 @@ test('the last moments of a show are served at once, and a minute later nothing 
   const { channel, publish, run } = makeStage()
   const publisher = publish()
   run(2640)
-  const segments = (): number => String(channel.packager.file('media.m3u8', '')?.body).match(/#EXTINF/g)?.length ?? 0
+  const segments = (): number => String(channel.packager.file('media.m3u8')?.body).match(/#EXTINF/g)?.length ?? 0
   assert.equal(segments(), 1)
   publisher.end()
   assert.equal(segments(), 2)
   run(62_000)
-  assert.equal(channel.packager.file('media.m3u8', ''), null)
+  assert.equal(channel.packager.file('media.m3u8'), null)
   assert.equal(channel.actual().hlsReady, false)
 })
 
@@ -192,7 +192,7 @@ test('changed playback settings take effect, and the media sequence does not go 
   const { channel, publish, run, setSpec } = makeStage()
   publish()
   run(9000)
-  const playlist = (): string => String(channel.packager.file('media.m3u8', '')?.body)
+  const playlist = (): string => String(channel.packager.file('media.m3u8')?.body)
   const sequence = (): number => Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist())![1])
   const before = sequence()
   setSpec({ hls: { segmentMs: 1000, windowSegments: 3 } })
@@ -299,7 +299,7 @@ test('a closed channel ends publishers, outputs and players, and leaves no timer
   dials[0]!.accept()
   dials[1]!.fail('tcp')
   const heard: string[] = []
-  channel.players.add({ close: (message) => heard.push(message) })
+  channel.players.set({ close: (message) => heard.push(message) }, 'k')
   channel.close('the channel was removed')
   assert.deepEqual([closedBy, heard], [['the channel was removed'], ['the channel was removed']])
   assert.equal(dials[0]!.isClosed, true)

@@ -13,6 +13,7 @@ import {
 import { HlsPackager } from '@sluice/media/packager'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import { isInput } from '@sluice/media/switch'
+import { Audience, type AudienceRoom } from '../playback/audience.ts'
 import type { EventDraft } from '../report/event-log.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import { BroadcastCount, broadcastEvent } from './broadcast.ts'
@@ -38,6 +39,8 @@ export type ChannelParts = {
   readonly watcher?: ContentWatcher
   /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
   readonly inputMaxMbps?: number
+  /** Absent: counted for this channel alone. */
+  readonly audienceRoom?: AudienceRoom
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: (channel: Channel) => void
@@ -61,9 +64,11 @@ export class Channel {
   readonly channelId: string
   readonly programme: Programme
   readonly fanOuts: FanOutSet
-  /** Who pulls the programme over RTMP: they go when the channel goes. */
+  /** Who watches over HLS. */
+  readonly audience: Audience
+  /** Who pulls the programme over RTMP or SRT, with the hash of the key that let them in: they go when either goes. */
   // bound: one a connection that plays; the listener bounds connections
-  readonly players = new Set<ChannelPlayer>()
+  readonly players = new Map<ChannelPlayer, string>()
   #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs: ChannelInputs
@@ -87,6 +92,7 @@ export class Channel {
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
     const faults = new Guard("a channel's media", parts.log.child({ channelId: spec.channelId }))
+    this.audience = new Audience(clock, parts.audienceRoom)
     this.programme = new Programme({
       clock,
       policy: spec.source,
@@ -139,6 +145,7 @@ export class Channel {
       this.#packager.close()
       this.#packager = this.#makePackager(spec)
     }
+    this.#endStrangers(spec)
     this.#inputs.setSpec(spec)
     this.#slate.set(spec.source.slate)
     this.#applyOutputs(spec)
@@ -172,6 +179,7 @@ export class Channel {
       inputs: this.#inputs.actual(),
       outputs: [...this.#outputs.values()].map((output) => output.actual(missing)),
       hlsReady: this.#packager.isReady,
+      ...this.#playbackLimits(),
       ...this.#slate.actual(),
       ...this.#return(),
     }
@@ -189,7 +197,7 @@ export class Channel {
       channelId: this.channelId,
       inputs,
       outputs: [...this.#outputs.values()].map((output) => output.stats(nowMs, broadcast !== null)),
-      playback: this.#packager.isReady ? this.#packager.stats(nowMs) : null,
+      playback: this.#packager.isReady ? this.#playbackStats() : null,
       ...(broadcast === null ? {} : { broadcast }),
       ...(processing === null ? {} : { processing }),
     }
@@ -204,10 +212,27 @@ export class Channel {
     this.#slate.close()
     this.#inputs.close(message)
     for (const output of this.#outputs.values()) output.runner.close()
-    for (const player of this.players) player.close(message)
+    for (const player of this.players.keys()) player.close(message)
+    this.audience.close()
     this.programme.close()
     this.#packager.close()
     this.fanOuts.close()
+  }
+
+  #playbackLimits(): Pick<ChannelActual, 'playback'> {
+    const { leftOut, limited } = this.#packager.limits
+    const hasLimits = this.programme.source !== 'none' && leftOut.length + limited.length > 0
+    return hasLimits ? { playback: { leftOut: [...leftOut], limited: [...limited] } } : {}
+  }
+
+  #playbackStats(): ChannelFigures['playback'] {
+    return { ...this.#packager.stats(), viewers: this.audience.viewers, bytesServedTotal: this.audience.bytesTaken }
+  }
+
+  /** A key that was replaced lets nobody watch any longer. */
+  #endStrangers({ playTokenHashes, inputs }: ChannelSpec): void {
+    const known = new Set([...playTokenHashes, ...inputs.map(({ keyHash }) => keyHash)])
+    for (const [player, keyHash] of this.players) if (!known.has(keyHash)) player.close('the play token was replaced')
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {

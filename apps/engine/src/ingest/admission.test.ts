@@ -20,7 +20,7 @@ async function start(t: TestContext, spec = show): Promise<{ engine: EngineUnder
   const engine = await startTestEngine(t)
   const control = await controlOf(t, engine)
   control.carry(spec)
-  await until(() => control.actual('show') !== undefined && engine.engine.directory.channel('show') !== undefined)
+  await until(() => control.actual('show') !== undefined && engine.engine.directory.play(hashKey(token)) !== undefined)
   return { engine, control }
 }
 
@@ -188,7 +188,7 @@ test('an encoder that is refused by an engine that has not its channel is told a
   control.carry(spec, { engines })
   const other = await controlOf(t, wrong)
   other.send({ type: 'directory', directory: { engines, channels: [directoryEntry(spec, 'owner')] } })
-  await until(() => control.actual('show') !== undefined && wrong.engine.directory.channel('show') !== undefined)
+  await until(() => control.actual('show') !== undefined && wrong.engine.directory.play(hashKey(token)) !== undefined)
   assert.ok(!isIn(await call(t, srtOf(wrong), `publish:live/${key}`)))
   assert.ok(!isIn(await call(t, srtOf(wrong), `publish:live/${key}`, { passphrase: 'another-secret-of-nobody' })))
   await until(() => refusalsOf(control).length === 2)

@@ -4,7 +4,7 @@ import type { Logger } from '@sluice/base/log'
 import type { Channel } from '../channels/channel.ts'
 import { formatMoreTries } from '../channels/channel-events.ts'
 import type { ChannelInput } from '../channels/channel-input.ts'
-import type { KeyDirectory, KnownKey, Route, SrtTerms } from '../directory.ts'
+import { hashKey, type KeyDirectory, type KnownKey, type Route, type SrtTerms } from '../directory.ts'
 import type { EventDraft } from '../report/event-log.ts'
 import type { RefusalReports } from '../report/refusal-reports.ts'
 import { keyCandidates } from './key-candidates.ts'
@@ -127,7 +127,7 @@ export function tellRefusal(
 /** Where somebody who wants to watch gets the programme, by play token or stream key. */
 export type Seat =
   | { readonly to: 'nobody' }
-  | { readonly to: 'channel'; readonly channel: Channel }
+  | { readonly to: 'channel'; readonly channel: Channel; readonly keyHash: string }
   | { readonly to: 'engine'; readonly relayPath: string; readonly key: string }
 
 /** Whether a caller that does not say what it wants can want one thing only: it has a key for watching, and none for an input. */
@@ -147,5 +147,5 @@ export function admitViewer(parts: AdmissionParts, { texts, isRelay }: Pick<Knoc
 function seatAt(parts: AdmissionParts, route: Route, key: string, isRelay: boolean): Seat {
   if (route.engineId !== parts.engineId && !isRelay && route.relayPath !== null) return { to: 'engine', relayPath: route.relayPath, key }
   const channel = parts.channel(route.channelId)
-  return channel === undefined ? { to: 'nobody' } : { to: 'channel', channel }
+  return channel === undefined ? { to: 'nobody' } : { to: 'channel', channel, keyHash: hashKey(key) }
 }

@@ -24,7 +24,7 @@ test('channels pull another one over RTMP and HLS, are told of as such, and fall
     makeChannelSpec({ channelId: 'show', key: 'k1', playTokenHashes: [hashKey('token')], hls: { segmentMs: 1000, windowSegments: 6 } }),
   )
   control.carry(withPull(makeChannelSpec({ channelId: 'by-rtmp', key: 'k2' }), `rtmp://127.0.0.1:${rtmp}/live/token`))
-  control.carry(withPull(makeChannelSpec({ channelId: 'by-hls', key: 'k3' }), `http://127.0.0.1:${mediaHttp}/show/index.m3u8`))
+  control.carry(withPull(makeChannelSpec({ channelId: 'by-hls', key: 'k3' }), `http://127.0.0.1:${mediaHttp}/watch-show/index.m3u8`))
   const inputOf = (channelId: string) => control.actual(channelId)?.inputs[0]
   await until(() => inputOf('by-hls')?.pull?.state === 'backoff')
   assert.match(inputOf('by-hls')?.lastProblem ?? '', /playlist: the server answered 404/)

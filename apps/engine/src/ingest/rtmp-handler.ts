@@ -47,7 +47,7 @@ export function rtmpHandler(parts: AdmissionParts, wire: RtmpWire): RtmpServerHa
     onPlay(request) {
       const seat = admitViewer(parts, knockOf(request, wire))
       if (seat.to === 'engine') return relayPlay(seat.relayPath, seat.key, parts.log)
-      if (seat.to === 'channel') return { accept: true, onReady: (player) => feedPlayer(seat.channel, player) }
+      if (seat.to === 'channel') return { accept: true, onReady: (player) => feedPlayer(seat.channel, player, seat.keyHash) }
       return { accept: false, code: 'not-found', description: 'no such stream: the play token is not known' }
     },
   }
@@ -108,11 +108,11 @@ function playDialect({ messageStreamId, enhanced }: RtmpPlayer): RtmpDialect {
 }
 
 /** A player joins the fan-out of its dialect like an output does, without the state machine around it. */
-function feedPlayer(channel: Channel, player: RtmpPlayer): void {
+function feedPlayer(channel: Channel, player: RtmpPlayer, keyHash: string): void {
   const dialect = playDialect(player)
   const fanOut = channel.fanOuts.get(rtmpWireKey(dialect), () => rtmpFormat(dialect))
   const member = fanOut.join(player, playerQueueBytes)
-  channel.players.add(player)
+  channel.players.set(player, keyHash)
   player.onClose = () => {
     channel.players.delete(player)
     fanOut.leave(member)

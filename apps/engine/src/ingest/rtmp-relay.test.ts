@@ -17,7 +17,7 @@ async function startPair(t: TestContext): Promise<{ owner: EngineUnderTest; wron
   control.carry(show, { engines })
   const other = await controlOf(t, wrong)
   other.send({ type: 'directory', directory: { engines, channels: [directoryEntry(show, 'owner')] } })
-  await until(() => control.actual('show') !== undefined && wrong.engine.directory.channel('show') !== undefined)
+  await until(() => control.actual('show') !== undefined && wrong.engine.directory.play(hashKey('token')) !== undefined)
   return { owner, wrong, control }
 }
 
@@ -41,7 +41,7 @@ test('a player at the wrong engine gets the programme, HLS too', async (t) => {
     return player.counts.video > 80 && player.counts.audio > 100
   })
   await until(() => owner.engine.channel('show')!.packager.isReady)
-  const answer = await fetch(`http://127.0.0.1:${wrong.ports.mediaHttp}/show/media.m3u8`)
+  const answer = await fetch(`http://127.0.0.1:${wrong.ports.mediaHttp}/watch-show/media.m3u8`)
   assert.equal(answer.status, 200)
   assert.match(await answer.text(), /\.m4s/)
 })

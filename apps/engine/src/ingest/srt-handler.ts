@@ -126,17 +126,17 @@ function publishThere(
 function readHere(parts: AdmissionParts, knock: Knock): SrtVerdict {
   const seat = admitViewer(parts, knock)
   if (seat.to === 'nobody') return { accept: false, code: SrtRejectCode.notFound }
-  if (seat.to === 'channel') return { accept: true, onConnection: (connection) => feedReader(seat.channel, connection) }
+  if (seat.to === 'channel') return { accept: true, onConnection: (connection) => feedReader(seat.channel, connection, seat.keyHash) }
   const { relayPath, key: token } = seat
   return { accept: true, onConnection: (connection) => relayToReader(connection, { relayPath, token, log: parts.log }) }
 }
 
 /** A reader joins the MPEG-TS fan-out like an output does, without the state machine around it, and ends with its channel. */
-function feedReader(channel: Channel, connection: SrtConnection): void {
+function feedReader(channel: Channel, connection: SrtConnection, keyHash: string): void {
   const fanOut = channel.fanOuts.get('ts', tsFormat)
   const member = fanOut.join(srtSink(connection, systemClock), readerQueueBytes)
   const player = { close: () => connection.close() }
-  channel.players.add(player)
+  channel.players.set(player, keyHash)
   connection.onClose = () => {
     channel.players.delete(player)
     fanOut.leave(member)

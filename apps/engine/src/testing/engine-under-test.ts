@@ -17,6 +17,7 @@ export type TestEngineOptions = {
   log?: Logger
   clock?: Clock
   descriptors?: number
+  trustedProxies?: string
 }
 
 /** An engine in this process on free ports of 127.0.0.1, gone with the test. Engines that share a `runDir` reach each other. */
@@ -34,6 +35,7 @@ export async function startTestEngine(t: TestContext, options: TestEngineOptions
     tlsCertFile: tls?.certFile ?? null,
     tlsKeyFile: tls?.keyFile ?? null,
     allowPrivateTargets: true,
+    trustedProxies: options.trustedProxies ?? '',
     engines: 1,
     log,
     ...(clock === undefined ? {} : { clock }),

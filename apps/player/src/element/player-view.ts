@@ -1,3 +1,4 @@
+import type { Playability } from '../session/notices.ts'
 import { notices, type PlayerState } from '../session/player-state.ts'
 import { styles } from './styles.ts'
 import { template } from './template.ts'
@@ -10,7 +11,10 @@ export class PlayerView {
   readonly #text: HTMLElement
   readonly #unmute: HTMLButtonElement
   readonly #controls: HTMLElement
+  readonly #note: HTMLElement
   #hasPicture = false
+  #playability: Playability = { canPlay: true, hasSound: true, text: null }
+  #state: PlayerState = 'loading'
 
   /** `host` stands in the document already: media-chrome's parts look for their style sheets as soon as they are made. */
   constructor(host: HTMLElement) {
@@ -25,6 +29,7 @@ export class PlayerView {
     this.#title = find('.title')
     this.#text = find('.text')
     this.#unmute = find('.unmute')
+    this.#note = find('.note')
     this.#controls = find('media-control-bar')
     this.#unmute.addEventListener('click', () => {
       this.video.muted = false
@@ -34,16 +39,28 @@ export class PlayerView {
   }
 
   show(state: PlayerState): void {
+    this.#state = state
     if (state === 'live') this.#hasPicture = true
-    if (state === 'waiting') this.#hasPicture = false
+    if (state === 'waiting' || state === 'unplayable') this.#hasPicture = false
     const notice = notices[state]
     this.#notice.hidden = notice === null || notice.title === ''
     this.#notice.toggleAttribute('data-busy', notice?.isBusy === true && !this.#hasPicture)
     this.#notice.toggleAttribute('data-over-picture', this.#hasPicture)
-    this.#controls.hidden = state === 'waiting' || state === 'unknown' || (state === 'unreachable' && !this.#hasPicture)
+    this.#controls.hidden =
+      state === 'waiting' || state === 'unplayable' || state === 'unknown' || (state === 'unreachable' && !this.#hasPicture)
     this.#title.textContent = notice?.title ?? ''
-    this.#text.textContent = notice?.text ?? ''
+    const isLacking = state === 'waiting' || state === 'unplayable'
+    this.#text.textContent = (isLacking ? this.#playability.text : null) ?? notice?.text ?? ''
     this.#showUnmute()
+    const note = this.#hasPicture ? this.#playability.text : null
+    this.#note.textContent = note ?? ''
+    this.#note.hidden = note === null
+  }
+
+  /** What a viewer must know of this stream in this browser. */
+  set playability(found: Playability) {
+    this.#playability = found
+    this.show(this.#state)
   }
 
   set poster(url: string | null) {
@@ -52,6 +69,6 @@ export class PlayerView {
   }
 
   #showUnmute(): void {
-    this.#unmute.hidden = !(this.video.muted && this.#hasPicture)
+    this.#unmute.hidden = !(this.video.muted && this.#hasPicture && this.#playability.hasSound)
   }
 }

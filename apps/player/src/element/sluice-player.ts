@@ -13,11 +13,11 @@ import type { PlayerState } from '../session/player-state.ts'
 import { PlayerView } from './player-view.ts'
 
 /**
- * `<sluice-player channel="id" [server="https://host"] [poster="url"]>` plays a channel of Sluice. `server` is the one that this
+ * `<sluice-player play="id" [server="https://host"] [poster="url"]>` plays a channel of Sluice by its play id. `server` is the one that this
  * script came from unless given. Events, which bubble: `sluice-state` (detail: PlayerState), `sluice-name` (detail: the channel's name).
  */
 export class SluicePlayer extends HTMLElement {
-  static readonly observedAttributes = ['channel', 'server', 'poster']
+  static readonly observedAttributes = ['play', 'server', 'poster']
   #view: PlayerView | null = null
   #session: PlayerSession | null = null
 
@@ -44,11 +44,14 @@ export class SluicePlayer extends HTMLElement {
 
   #open(): void {
     this.#close()
-    const channelId = this.getAttribute('channel')
+    const playId = this.getAttribute('play')
     const view = this.#view
-    if (view === null || channelId === null || channelId === '') return
+    if (view === null || playId === null || playId === '') return
     const server = this.getAttribute('server') ?? new URL(import.meta.url).origin
-    this.#session = new PlayerSession(view.video, server, channelId, {
+    this.#session = new PlayerSession(view.video, server, playId, {
+      onPlayability: (found) => {
+        view.playability = found
+      },
       onState: (state) => {
         view.show(state)
         this.#tell<PlayerState>('sluice-state', state)

@@ -69,7 +69,16 @@ media-volume-range { width: 84px; }
   cursor: pointer;
   pointer-events: auto;
 }
-.unmute[hidden] { display: none; }
+.unmute[hidden], .note[hidden] { display: none; }
+.note {
+  align-self: flex-start;
+  margin: 14px;
+  padding: 8px 12px;
+  border-radius: 7px;
+  background: rgb(5 9 10 / 82%);
+  font-size: 15px;
+  line-height: 1.35;
+}
 .unmute:focus-visible { outline: 2px solid #4fb3e6; outline-offset: 2px; }
 .unmute svg { width: 20px; height: 20px; }
 @keyframes rise { from { transform: translateY(1.2px); opacity: 0.55; } to { transform: translateY(-0.8px); opacity: 1; } }

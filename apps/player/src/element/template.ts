@@ -1,4 +1,4 @@
-/** The player's shadow tree. media-chrome draws the controls; `notice` and `unmute` are ours. */
+/** The player's shadow tree. media-chrome draws the controls; `notice`, `note` and `unmute` are ours. */
 export const template = `
 <media-controller part="controller" defaultstreamtype="live" autohide="3" gesturesdisabled>
   <video slot="media" part="video" playsinline muted></video>
@@ -13,6 +13,7 @@ export const template = `
     <p class="text"></p>
   </div>
   <media-loading-indicator slot="centered-chrome" loadingdelay="400" noautohide></media-loading-indicator>
+  <p class="note" part="note" role="status" slot="top-chrome" noautohide hidden></p>
   <button class="unmute" part="unmute" type="button" slot="top-chrome" noautohide hidden>
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 9v6h4l5 4V5L8 9H4z" fill="currentColor"/><path d="M16.5 9.5l5 5m0-5l-5 5" stroke="currentColor" stroke-width="2" stroke-linecap="round"/></svg>
     Turn sound on

@@ -7,13 +7,13 @@ declare global {
   }
 }
 
-/** Puts the player of the channel that the address names (`/watch/{id}`, `/embed/{id}`) into `parent`. */
+/** Puts the player of the channel that the address names by its play id (`/watch/{playId}`, `/embed/{playId}`) into `parent`. */
 export function showPlayer(parent: Element, onName: (name: string) => void): SluicePlayer {
-  const channelId = decodeURIComponent(location.pathname.split('/').filter((part) => part !== '')[1] ?? '')
+  const playId = decodeURIComponent(location.pathname.split('/').filter((part) => part !== '')[1] ?? '')
   const player = new SluicePlayer()
   player.addEventListener('sluice-name', (event) => event instanceof CustomEvent && onName(String(event.detail)))
   player.setAttribute('server', location.origin)
-  player.setAttribute('channel', channelId)
+  player.setAttribute('play', playId)
   parent.append(player)
   Object.defineProperty(window, 'sluicePlayer', { get: () => player.metrics })
   return player

@@ -3,10 +3,10 @@ import type { PlayInfo } from '@sluice/contract/api'
 // The contract as types only: its schemas would make up a third of what a viewer loads.
 const playPath = '/api/v1/play/'
 
-/** Asks whether a channel is live. `unknown`: there is none of that id; `unreachable`: no answer that makes sense. */
-export async function askPlayInfo(server: string, channelId: string, signal: AbortSignal): Promise<PlayInfo | 'unknown' | 'unreachable'> {
+/** Asks whether a channel is live. `unknown`: no channel plays under that name; `unreachable`: no answer that makes sense. */
+export async function askPlayInfo(server: string, playId: string, signal: AbortSignal): Promise<PlayInfo | 'unknown' | 'unreachable'> {
   try {
-    const response = await fetch(server + playPath + encodeURIComponent(channelId), { signal, cache: 'no-store', credentials: 'omit' })
+    const response = await fetch(server + playPath + encodeURIComponent(playId), { signal, cache: 'no-store', credentials: 'omit' })
     if (response.status === 404) return 'unknown'
     const info: unknown = response.ok ? await response.json() : undefined
     return isPlayInfo(info) ? info : 'unreachable'
@@ -17,6 +17,12 @@ export async function askPlayInfo(server: string, channelId: string, signal: Abo
 
 function isPlayInfo(value: unknown): value is PlayInfo {
   if (typeof value !== 'object' || value === null) return false
-  const { channelId, name, isLive, hls } = value as Record<keyof PlayInfo, unknown>
-  return typeof channelId === 'string' && typeof name === 'string' && typeof isLive === 'boolean' && typeof hls === 'string'
+  const { playId, name, isLive, hls, notices } = value as Record<keyof PlayInfo, unknown>
+  return (
+    typeof playId === 'string' &&
+    typeof name === 'string' &&
+    typeof isLive === 'boolean' &&
+    typeof hls === 'string' &&
+    Array.isArray(notices)
+  )
 }

@@ -1,7 +1,7 @@
 /** One attempt to play a playlist. `latencyMs` is null where the browser plays natively and does not tell. */
 export type HlsAttachment = { latencyMs(): number | null; restartDecoder(): void; detach(): void }
 
-export type PlaybackError = { isFatal: boolean; kind: 'network' | 'media' | 'other' }
+export type PlaybackError = { isFatal: boolean; kind: 'network' | 'media' | 'codec' | 'other' }
 
 /** Behind the live edge by three segments, as RFC 8216 §6.3.3 has it: one late segment does not stop the picture. */
 const liveSyncSegments = 3
@@ -28,8 +28,10 @@ export async function attachHls(video: HTMLVideoElement, hlsUrl: string, onError
     liveDurationInfinity: true,
   })
   hls.on(Hls.Events.ERROR, (_event, data) => {
-    const kind = data.type === Hls.ErrorTypes.NETWORK_ERROR ? 'network' : data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'media' : 'other'
-    onError({ isFatal: data.fatal, kind })
+    const { MANIFEST_INCOMPATIBLE_CODECS_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR, BUFFER_ADD_CODEC_ERROR } = Hls.ErrorDetails
+    const ofCodecs: readonly string[] = [MANIFEST_INCOMPATIBLE_CODECS_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR, BUFFER_ADD_CODEC_ERROR]
+    const byType = data.type === Hls.ErrorTypes.NETWORK_ERROR ? 'network' : data.type === Hls.ErrorTypes.MEDIA_ERROR ? 'media' : 'other'
+    onError({ isFatal: data.fatal, kind: ofCodecs.includes(data.details) ? 'codec' : byType })
   })
   hls.loadSource(hlsUrl)
   hls.attachMedia(video)

@@ -2,11 +2,14 @@ import type { PlayInfo } from '@sluice/contract/api'
 import { askPlayInfo } from './ask-play-info.ts'
 import { attachHls, type HlsAttachment, type PlaybackError, preloadHls } from './attach-hls.ts'
 import { MetricsCounter, type PlayerMetrics } from './metrics.ts'
+import { canDecodeHere, judgeNotices, type Playability } from './notices.ts'
 import { nextPollMs, type PlayerState, planRecovery } from './player-state.ts'
 
-export type SessionEvents = { onState(state: PlayerState): void; onName(name: string): void }
+export type SessionEvents = { onState(state: PlayerState): void; onName(name: string): void; onPlayability(found: Playability): void }
 
 const watchEveryMs = 1000
+/** How often a stream that can't be played here is asked for: an encoder's codecs seldom change. */
+const unplayableAskMs = 10_000
 /** A stall of so long may be the end of the broadcast: then it is asked whether the channel is live still. */
 const stallAskMs = 2000
 /** Pictures that stand still for so long, though nobody paused, are not coming back by themselves. */
@@ -19,7 +22,7 @@ const frozenMs = 8000
 export class PlayerSession {
   readonly #video: HTMLVideoElement
   readonly #server: string
-  readonly #channelId: string
+  readonly #playId: string
   readonly #events: SessionEvents
   readonly #metrics = new MetricsCounter()
   readonly #closing = new AbortController()
@@ -29,16 +32,17 @@ export class PlayerSession {
   #attempt = 0
   #failures = 0
   #hlsUrl: string | null = null
+  #canPlay = true
   #decoderRestartAt = Number.NEGATIVE_INFINITY
   #lastTimeS = 0
   #movedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setInterval> | undefined
 
-  constructor(video: HTMLVideoElement, server: string, channelId: string, events: SessionEvents) {
+  constructor(video: HTMLVideoElement, server: string, playId: string, events: SessionEvents) {
     this.#video = video
     this.#server = server
-    this.#channelId = channelId
+    this.#playId = playId
     this.#events = events
   }
 
@@ -71,12 +75,13 @@ export class PlayerSession {
   }
 
   async #ask(): Promise<void> {
-    const answer = await askPlayInfo(this.#server, this.#channelId, this.#closing.signal)
+    const answer = await askPlayInfo(this.#server, this.#playId, this.#closing.signal)
     if (this.#closing.signal.aborted) return
     this.#failures = answer === 'unreachable' ? this.#failures + 1 : 0
     if (typeof answer === 'object') this.#learn(answer)
     const isLive = typeof answer === 'object' && answer.isLive
     // The media comes from another process: it may well be there while the one that answers questions is being upgraded.
+    if (isLive && !this.#canPlay) return this.#wait()
     if (isLive || (answer === 'unreachable' && this.#hlsUrl !== null && this.#state !== 'waiting')) return this.#play()
     this.#set(typeof answer === 'object' ? 'waiting' : answer)
     this.#later(nextPollMs(this.#failures, Math.random()), () => this.#ask())
@@ -85,6 +90,9 @@ export class PlayerSession {
   #learn(info: PlayInfo): void {
     this.#hlsUrl = info.hls
     this.#events.onName(info.name)
+    const found = judgeNotices(info.notices, canDecodeHere)
+    this.#canPlay = found.canPlay
+    this.#events.onPlayability(found)
   }
 
   async #play(): Promise<void> {
@@ -93,7 +101,7 @@ export class PlayerSession {
     this.#detach()
     this.#metrics.started(performance.now())
     this.#movedAt = performance.now()
-    if (this.#state !== 'stalled') this.#set('starting')
+    if (this.#state !== 'stalled' && this.#state !== 'unplayable') this.#set('starting')
     const onError = (error: PlaybackError): void => void (attempt === this.#attempt && this.#onError(error))
     const attachment = await attachHls(this.#video, this.#hlsUrl, onError).catch(() => null)
     // hls.js itself could not be fetched: the server was away for a moment.
@@ -130,7 +138,7 @@ export class PlayerSession {
 
   /** Leaves the attachment alone: a channel that is live still may go on any moment. */
   async #askWhileStalled(): Promise<void> {
-    const answer = await askPlayInfo(this.#server, this.#channelId, this.#closing.signal)
+    const answer = await askPlayInfo(this.#server, this.#playId, this.#closing.signal)
     if (this.#state !== 'stalled' || this.#attachment === null || this.#closing.signal.aborted) return
     if (typeof answer === 'object' && !answer.isLive) this.#end()
   }
@@ -144,8 +152,17 @@ export class PlayerSession {
       this.#decoderRestartAt = nowMs
       this.#attachment?.restartDecoder()
       void this.#video.play().catch(() => {})
-    } else if (recovery === 'reload') void this.#play()
+    } else if (recovery === 'wait') this.#wait()
+    else if (recovery === 'reload') void this.#play()
     else this.#askSoon()
+  }
+
+  /** This browser can't play what comes: it says so, and asks whether the stream is another by now. */
+  #wait(): void {
+    this.#attempt++
+    this.#detach()
+    this.#set('unplayable')
+    this.#later(unplayableAskMs, () => this.#ask())
   }
 
   /** The playlist is gone or ended: stop asking for it, and see what the channel does. */

@@ -17,6 +17,10 @@ test('a lost playlist leads back to the question whether the channel is live', (
   expect(planRecovery({ isFatal: true, kind: 'network' }, 0)).toBe('ask')
 })
 
+test('a codec that the browser lacks is waited out, not tried again and again', () => {
+  expect(planRecovery({ isFatal: true, kind: 'codec' }, 0)).toBe('wait')
+})
+
 test('what hls.js mends itself is left alone', () => {
   expect(planRecovery({ isFatal: false, kind: 'media' }, 0)).toBe('none')
 })

@@ -1,5 +1,5 @@
 /** What the viewer's side is doing. `live` means that pictures move. */
-export type PlayerState = 'loading' | 'waiting' | 'starting' | 'live' | 'stalled' | 'unreachable' | 'unknown'
+export type PlayerState = 'loading' | 'waiting' | 'starting' | 'live' | 'stalled' | 'unplayable' | 'unreachable' | 'unknown'
 
 /** What is written over the picture, and whether the wheel turns; null: nothing, the picture speaks for itself. */
 export type Notice = { readonly title: string; readonly text: string; readonly isBusy: boolean }
@@ -10,8 +10,9 @@ export const notices: Readonly<Record<PlayerState, Notice | null>> = {
   starting: { title: '', text: '', isBusy: true },
   live: null,
   stalled: { title: '', text: '', isBusy: true },
+  unplayable: { title: 'This browser can’t play the stream', text: 'Try another browser or device.', isBusy: false },
   unreachable: { title: 'The server does not answer', text: 'Trying again by itself.', isBusy: true },
-  unknown: { title: 'There is no such channel', text: 'Check the address of this page.', isBusy: false },
+  unknown: { title: 'There is no such channel', text: 'Ask for the present address of this stream.', isBusy: false },
 }
 
 const pollMs = 2500
@@ -26,8 +27,8 @@ export function nextPollMs(failures: number, random: number): number {
   return Math.round(baseMs * (0.9 + 0.2 * random))
 }
 
-/** What to do about a playback error. `reload`: forget the buffer and begin at the live edge. `ask`: see whether the channel is live at all. */
-export type Recovery = 'none' | 'decoder' | 'reload' | 'ask'
+/** What to do about a playback error. `reload`: forget the buffer and begin at the live edge. `ask`: see whether the channel is live at all. `wait`: this browser lacks a codec; the stream may change. */
+export type Recovery = 'none' | 'decoder' | 'reload' | 'ask' | 'wait'
 
 const patienceMs = 5000
 
@@ -35,8 +36,12 @@ const patienceMs = 5000
  * `decoder` restarts decoding where it stands, which mends a torn segment; a second one within 5 s did not help and becomes `reload`.
  * Errors of the network mean that the playlist is gone: the channel may have ended.
  */
-export function planRecovery(error: { isFatal: boolean; kind: 'network' | 'media' | 'other' }, sinceLastDecoderMs: number): Recovery {
+export function planRecovery(
+  error: { isFatal: boolean; kind: 'network' | 'media' | 'codec' | 'other' },
+  sinceLastDecoderMs: number,
+): Recovery {
   if (!error.isFatal) return 'none'
   if (error.kind === 'network') return 'ask'
+  if (error.kind === 'codec') return 'wait'
   return error.kind === 'media' && sinceLastDecoderMs > patienceMs ? 'decoder' : 'reload'
 }

@@ -11,6 +11,16 @@ export function useRenameChannel(channelId: string) {
   })
 }
 
+/** New addresses for viewers; the old ones are dead at once. */
+export function useRotatePlayback(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call('POST', paths.channelPlaybackRotate(channelId), Channel),
+    onSuccess: (channel) =>
+      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+  })
+}
+
 export function useDeleteChannel(channelId: string) {
   const client = useQueryClient()
   return useMutation({

@@ -24,6 +24,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   fps: 'Frame rate',
   size: 'Picture size',
   audio: 'Audio',
+  playback: 'Player page',
   uplink: 'Uplink',
 }
 

@@ -19,6 +19,7 @@ import {
   deleteChannel,
   getChannel,
   listChannels,
+  rotatePlayback,
   srtMinutes,
   updateChannel,
 } from '../../services/channel/index.ts'
@@ -55,6 +56,15 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
   } as const
   server.patch(paths.channel(':id'), { schema: describe({ ...update, body: PatchChannelBody, answer: Channel }) }, async (request) =>
     present(await updateChannel(contextOf(app, request), idOf(request), request.body), request),
+  )
+
+  const rotate = {
+    tag: 'playback',
+    summary: 'Replace the playback addresses: players and embeds with the old ones are cut off',
+    operationId: 'rotatePlayback',
+  } as const
+  server.post(paths.channelPlaybackRotate(':id'), { schema: describe({ ...rotate, answer: Channel }) }, async (request) =>
+    present(await rotatePlayback(contextOf(app, request), idOf(request)), request),
   )
 
   const remove = { tag: 'channels', summary: 'Delete a channel with its inputs and outputs', operationId: 'deleteChannel' } as const

@@ -10,6 +10,7 @@ import { credentialsMigration } from './0008-credentials.ts'
 import { measuresMigration } from './0009-measures.ts'
 import { maintenanceMigration } from './0010-maintenance.ts'
 import { addressesMigration } from './0012-addresses.ts'
+import { playbackMigration } from './0013-playback.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-measures': measuresMigration,
   '0010-maintenance': maintenanceMigration,
   '0012-addresses': addressesMigration,
+  '0013-playback': playbackMigration,
 }

@@ -3,7 +3,7 @@ import { newId } from '../../db/index.ts'
 import { audit } from '../audit/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { sealedPlayToken } from './keys.ts'
+import { newPlayback } from './keys.ts'
 import { newInput } from './new-input.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 
@@ -28,7 +28,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         policy_overrides: null,
         revision: 1,
         engine_id: null,
-        ...sealedPlayToken(vault, id),
+        ...newPlayback(vault, id),
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
       })

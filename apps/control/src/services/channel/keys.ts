@@ -22,8 +22,17 @@ export function sealedStreamKey(vault: Vault, inputId: string): { key_sealed: st
   return { key_sealed: vault.seal({ table: 'input', column: 'key_sealed', row: inputId }, key), key_hash: hashKey(key) }
 }
 
-/** Columns of a fresh play token for one channel. */
-export function sealedPlayToken(vault: Vault, channelId: string): { play_token_sealed: string; play_token_hash: string } {
+/** A random name of 160 bits under which HLS is served; it goes into URLs as it is. */
+const newPlayName = (): string => newKey().replaceAll('-', '')
+
+/** Columns of everything that opens a channel's playback, fresh. */
+export const newPlayback = (vault: Vault, channelId: string) => ({
+  play_id: newPlayName(),
+  preview_id: newPlayName(),
+  ...sealedPlayToken(vault, channelId),
+})
+
+function sealedPlayToken(vault: Vault, channelId: string): { play_token_sealed: string; play_token_hash: string } {
   const token = `play-${newKey()}`
   return {
     play_token_sealed: vault.seal({ table: 'channel', column: 'play_token_sealed', row: channelId }, token),

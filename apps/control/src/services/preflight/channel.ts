@@ -3,6 +3,7 @@ import {
   engineCheck,
   leftOutCheck,
   outputsCheck,
+  playbackCheck,
   policyCheck,
   type SourceLimits,
   sourceCheck,
@@ -44,6 +45,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
       ...policyCheck(channelStanding(channel)),
       sourceCheck(source, connectedOf(sight.live, channelId)),
       ...leftOutCheck(source),
+      ...playbackCheck(sight.live.channel(channelId)),
       uplink,
     ]
     return {

@@ -1,18 +1,19 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
-import { IconDots, IconExternalLink, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconDots, IconExternalLink, IconLinkOff, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
-import { useDeleteChannel } from '../use-channel-actions.ts'
+import { useDeleteChannel, useRotatePlayback } from '../use-channel-actions.ts'
 import { RenameDialog } from './RenameDialog.tsx'
 
 /** What is done to a channel as a whole. */
 export function ChannelMenu({ channel }: { channel: Channel }) {
-  const [open, setOpen] = useState<'rename' | 'delete' | null>(null)
+  const [open, setOpen] = useState<'rename' | 'rotate' | 'delete' | null>(null)
   const canWrite = useCan('channel:write')
   const remove = useDeleteChannel(channel.id)
+  const rotate = useRotatePlayback(channel.id)
   const navigate = useNavigate()
   const confirmDelete = async (): Promise<void> => {
     const isDone = await remove.mutateAsync().then(
@@ -21,9 +22,14 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
     )
     if (isDone) await navigate({ to: '/' })
   }
+  const confirmRotate = (): Promise<void> =>
+    rotate.mutateAsync().then(
+      () => setOpen(null),
+      () => {},
+    )
   return (
     <>
-      <Menu width={230}>
+      <Menu width={250}>
         <Menu.Target>
           <ActionIcon variant="subtle" size={36} aria-label="Channel actions">
             <IconDots size={21} />
@@ -38,6 +44,9 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
               <Menu.Item leftSection={<IconPencil size={17} aria-hidden />} onClick={() => setOpen('rename')}>
                 Rename
               </Menu.Item>
+              <Menu.Item leftSection={<IconLinkOff size={17} aria-hidden />} onClick={() => setOpen('rotate')}>
+                Replace playback addresses
+              </Menu.Item>
               <Menu.Divider />
               <Menu.Item color="red" leftSection={<IconTrash size={17} aria-hidden />} onClick={() => setOpen('delete')}>
                 Delete channel
@@ -47,6 +56,19 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
         </Menu.Dropdown>
       </Menu>
       <RenameDialog channel={channel} isOpen={open === 'rename'} onClose={() => setOpen(null)} />
+      <ConfirmDialog
+        isOpen={open === 'rotate'}
+        title="Replace the playback addresses?"
+        action="Replace addresses"
+        isBusy={rotate.isPending}
+        error={rotate.error}
+        onConfirm={confirmRotate}
+        onClose={() => setOpen(null)}
+      >
+        {channel.state === 'live' && <b>This channel is live: everyone who watches now is cut off. </b>}
+        Embeds and players with the old player page, HLS or RTMP play address go dark. Send the new links to your viewers and replace your
+        embeds. Outputs and encoders are not affected.
+      </ConfirmDialog>
       <ConfirmDialog
         isOpen={open === 'delete'}
         title={`Delete ${channel.name}?`}

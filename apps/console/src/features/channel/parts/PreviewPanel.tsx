@@ -7,7 +7,7 @@ import { Panel } from '../../../ui/layout/index.ts'
 import styles from './PreviewPanel.module.css'
 import { PreviewVideo } from './PreviewVideo.tsx'
 
-/** What viewers of the player page see, without its sound until asked for. It costs one viewer's traffic, so it can be hidden. */
+/** What viewers of the player page see, without its sound until asked for. It costs one viewer's traffic and counts as none. */
 export function PreviewPanel({ channel }: { channel: Channel }) {
   const [isShown, setShown] = useLocalStorage({ key: 'sluice.preview', defaultValue: true, getInitialValueInEffect: false })
   const [isMuted, setMuted] = useState(true)
@@ -46,7 +46,7 @@ export function PreviewPanel({ channel }: { channel: Channel }) {
       {isShown && (
         <div className={styles.frame}>
           {isLive ? (
-            <PreviewVideo key={channel.playback.hls} hlsUrl={channel.playback.hls} isMuted={isMuted} />
+            <PreviewVideo key={channel.playback.preview} hlsUrl={channel.playback.preview} isMuted={isMuted} />
           ) : (
             <p className={styles.note}>No picture: nothing comes in yet.</p>
           )}

@@ -48,6 +48,11 @@ export function PlaybackRow({ channel }: { channel: Channel }) {
       </div>
       <div className={row.below}>
         <p className={row.sentence}>{playbackSentence(look, playback, segmentSeenMs, nowMs)}</p>
+        {channel.playback.notices.map((notice) => (
+          <p key={notice} className={row.sentence}>
+            {notice}
+          </p>
+        ))}
       </div>
       {isOpen && (
         <div className={styles.links}>

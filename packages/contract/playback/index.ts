@@ -1,0 +1,1 @@
+export { type LimitWords, playbackLimits } from './limits.ts'

@@ -1,0 +1,70 @@
+import type { ChannelActual, PlaybackLimit } from '../link/index.ts'
+
+/** What playback leaves out or not every browser plays, in words. `mimeType`: for a browser to ask itself; null: nobody gets it. */
+export type LimitWords = {
+  readonly kind: PlaybackLimit['kind']
+  readonly mimeType: string | null
+  /** For operators: what happens and what it means. */
+  readonly text: string
+  /** What to do first. */
+  readonly fix: string
+  readonly forViewers: string
+}
+
+const codecNames: Readonly<Record<string, string>> = {
+  h264: 'H.264',
+  h265: 'H.265',
+  av1: 'AV1',
+  vp9: 'VP9',
+  aac: 'AAC',
+  opus: 'Opus',
+  mp3: 'MP3',
+  ac3: 'AC-3',
+  eac3: 'E-AC-3',
+  flac: 'FLAC',
+}
+
+/** Who lacks a codec that others play. */
+const lackedBy: Readonly<Record<string, string>> = {
+  h265: 'Firefox, and Chrome without a hardware decoder, show no picture.',
+  av1: 'Safari on devices without an AV1 decoder shows no picture.',
+  vp9: 'Older versions of Safari show no picture.',
+  opus: 'Safari and other Apple players may not play it at all.',
+  flac: 'Older versions of Safari may not play it at all.',
+}
+
+/** The limits of a channel's playback in words, those that cost most first. */
+export function playbackLimits(actual: Pick<ChannelActual, 'playback'> | null): LimitWords[] {
+  const { leftOut = [], limited = [] } = actual?.playback ?? {}
+  return [...leftOut.map(leftOutWords), ...limited.map(limitedWords)]
+}
+
+function leftOutWords(limit: PlaybackLimit): LimitWords {
+  const { kind, codec, why } = limit
+  const name = codecNames[codec] ?? codec
+  const [part, lack] = kind === 'audio' ? ['audio', 'no sound'] : ['video', 'no picture']
+  const cause = why === 'packaged' ? `the ${name} configuration of the source is damaged` : `browsers do not play ${name} ${part} in HLS`
+  return {
+    kind,
+    mimeType: null,
+    text: `The player page has ${lack}: ${cause}. Outputs still get it.`,
+    fix: why === 'packaged' ? 'Restart the encoder; if it stays, set it to H.264 and AAC.' : `Set the encoder to ${usual(kind)}.`,
+    forViewers:
+      kind === 'audio'
+        ? `This stream has no sound here: browsers do not play ${name}.`
+        : `Browsers can't play the picture of this stream (${name}).`,
+  }
+}
+
+function limitedWords({ kind, codec, codecString }: PlaybackLimit): LimitWords {
+  const name = codecNames[codec] ?? codec
+  return {
+    kind,
+    mimeType: `${kind}/mp4; codecs="${codecString}"`,
+    text: `Not every browser plays the ${name} ${kind} of this channel. ${lackedBy[codec] ?? ''}`.trim(),
+    fix: `Set the encoder to ${usual(kind)} to reach every viewer.`,
+    forViewers: `This browser can't play ${name} ${kind === 'audio' ? 'sound' : 'video'}. Try another browser or device.`,
+  }
+}
+
+const usual = (kind: PlaybackLimit['kind']): string => (kind === 'audio' ? 'AAC audio' : 'H.264 video')
