@@ -6,7 +6,7 @@ import { readNalUnits, writeAnnexB } from '@sluice/codecs/nal'
 import { makeTsCounters } from '../demux/counters.ts'
 import { makeCollector } from '../testing/collect.ts'
 import { h264Delimiter, h264Pps, h264Sps, makeSlice, smallH264Sps } from '../testing/make-media.ts'
-import { h264Syntax } from './h264-syntax.ts'
+import { h264Syntax } from '@sluice/codecs/access-unit'
 import { VideoReader } from './video-reader.ts'
 
 /** From x264, interlaced: 320x192. */

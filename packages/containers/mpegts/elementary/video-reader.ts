@@ -1,4 +1,5 @@
 import { WireError } from '@sluice/base/errors'
+import { type ParameterSets, ParameterSetStore, type VideoSyntax } from '@sluice/codecs/access-unit'
 import { type MediaNote, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
 import { readAnnexB, writeNalUnits } from '@sluice/codecs/nal'
 import { isKeyFrame } from '@sluice/codecs/track'
@@ -6,8 +7,6 @@ import type { TsCounters } from '../demux/counters.ts'
 import type { TsSink } from '../demux/sink.ts'
 import type { PesPacket } from '../pes/pes-assembler.ts'
 import type { ElementaryReader } from './elementary-reader.ts'
-import { ParameterSetStore } from './parameter-set-store.ts'
-import type { ParameterSets, VideoSyntax } from './video-syntax.ts'
 
 /** Taken for a frame's duration while neither the parameter sets nor two timestamps tell. */
 const fallbackStepTicks = ticksPerSecond / 25
