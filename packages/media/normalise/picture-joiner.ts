@@ -64,6 +64,11 @@ export class PictureJoiner {
     this.#onNote = onNote
   }
 
+  /** The first picture of a configuration waits for the one that shows how pictures come here. */
+  get isStarting(): boolean {
+    return this.#habit === 'unknown' && this.#picture !== null
+  }
+
   /** Takes a piece with at least one slice. */
   put(track: VideoTrack, syntax: PictureSyntax, piece: PicturePiece): void {
     const picture = this.#picture

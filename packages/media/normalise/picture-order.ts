@@ -49,6 +49,11 @@ export class PictureOrder {
     this.#onNote = onNote
   }
 
+  /** The first pictures are held until their times are judged. */
+  get isStarting(): boolean {
+    return this.#held.length > 0
+  }
+
   put(frame: Frame, order: PictureOrderFields | null): void {
     if (order?.isReset === true) this.#sequence++
     const count = order === null ? null : this.#counts.next(order)

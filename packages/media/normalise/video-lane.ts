@@ -4,7 +4,6 @@ import {
   makePictureSyntax,
   type ParameterSets,
   ParameterSetStore,
-  type PictureOrderFields,
   type PictureSyntax,
 } from '@sluice/codecs/access-unit'
 import { type Frame, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
@@ -24,8 +23,6 @@ const changeWindowTicks = 10 * ticksPerSecond
 /** A longer distance between two messages is a pause and no frame rate. */
 const maxStepTicks = ticksPerSecond
 const fallbackStepTicks = ticksPerSecond / 25
-/** So long without a key frame, those who join wait and are to know why. */
-const keyPatienceTicks = 10 * ticksPerSecond
 
 /** One H.264 or H.265 track: its parameter sets wherever they come, whole pictures, and times in order. */
 export class VideoLane {
@@ -44,7 +41,6 @@ export class VideoLane {
   #lastPictures = 1
   #changes = 0
   #changesSinceDts = Number.NaN
-  #keyDts = Number.NaN
 
   /** `id`: of the track that is made where the demuxer gave none. */
   constructor(codec: 'h264' | 'h265', id: number, out: Out) {
@@ -54,13 +50,18 @@ export class VideoLane {
     const video = codec === 'h264' ? h264Syntax : h265Syntax
     this.#store = new ParameterSetStore(video)
     this.#syntax = makePictureSyntax(codec, { vps: [], sps: [], pps: [] })
-    this.#joiner = new PictureJoiner((frame, order) => this.#takePicture(frame, order), out.onNote)
+    this.#joiner = new PictureJoiner((frame, order) => this.#order.put(frame, order), out.onNote)
     this.#order = this.#makeOrder()
   }
 
   /** The track in force; null before its parameter sets are known. */
   get track(): VideoTrack | null {
     return this.#track
+  }
+
+  /** The first pictures of a configuration are looked at and have not left yet. */
+  get isStarting(): boolean {
+    return this.#joiner.isStarting || this.#order.isStarting
   }
 
   putTrack(track: VideoTrack): void {
@@ -152,13 +153,21 @@ export class VideoLane {
     const { parts, tailAt } = scan
     if (parts.length === 0) {
       if (scan.isSuffixOnly) this.#joiner.putSuffix(bytes)
-      else this.#joiner.putPrefix(bytes)
+      else this.#takePrefix(track, bytes)
       return
     }
     this.#observeStep(frame.dts, parts.length)
     const isWhole = parts.length === 1 && tailAt === bytes.length
     for (const [i, part] of parts.entries()) this.#joiner.put(track, this.#syntax, this.#piece(frame, part, i, isWhole))
-    if (tailAt < bytes.length) this.#joiner.putPrefix(bytes.subarray(tailAt))
+    if (tailAt < bytes.length) this.#takePrefix(track, bytes.subarray(tailAt))
+  }
+
+  /** Units ahead of their picture. Sets are in the track by now, and a delimiter says nothing that the next picture does not. */
+  #takePrefix(track: VideoTrack, bytes: Uint8Array): void {
+    const { video } = this.#syntax
+    const lengthBytes = nalLengthBytes(track)
+    const units = unitsOf(bytes, lengthBytes).filter((unit) => video.parameterSet(unit) === null && !video.isDelimiter(unit))
+    if (units.length > 0) this.#joiner.putPrefix(frameOf(units, lengthBytes, null))
   }
 
   #piece(frame: Frame, part: PicturePart, index: number, isWhole: boolean) {
@@ -181,18 +190,5 @@ export class VideoLane {
     else if (this.#stepTicks === 0) this.#stepTicks = this.#track?.fps ? ticksPerSecond / this.#track.fps : fallbackStepTicks
     this.#lastDts = dts
     this.#lastPictures = pictures
-  }
-
-  #takePicture(frame: Frame, order: PictureOrderFields | null): void {
-    this.#watchKeys(frame)
-    this.#order.put(frame, order)
-  }
-
-  #watchKeys({ isKey, dts }: Frame): void {
-    if (isKey || Number.isNaN(this.#keyDts) || dts < this.#keyDts) this.#keyDts = dts
-    else if (dts - this.#keyDts >= keyPatienceTicks) {
-      this.#keyDts = dts
-      this.#out.onNote({ code: 'key-frame-missing', media: 'video', subject: 'none for 10 s' })
-    }
   }
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '@sluice/base/clock'
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
 import type { InputActual, InputSpec, InputStats } from '@sluice/contract/link'
 import type { ProgrammeData } from '@sluice/media/bus'
 import type { MediaInput } from '@sluice/media/input'
+import { Normaliser } from '@sluice/media/normalise'
 import { srtNumbers } from '@sluice/media/output'
 import type { InputRole, Programme } from '@sluice/media/programme'
 import type { SrtStats } from '@sluice/protocols/srt'
@@ -38,6 +39,8 @@ export type InputSession = {
 export interface InputPort {
   putTrack(track: Track): void
   putFrame(frame: Frame): void
+  /** A payload that is no frame as it is: see CodedPacket. */
+  putPacket(packet: CodedPacket): void
   /** Timed data on the time of the frames, checked by the caller. */
   putData(data: ProgrammeData): void
   /** A track that will give nothing any more. */
@@ -171,34 +174,49 @@ export class ChannelInput {
     this.#receivedMark = { bytes: session.bytesReceived?.() ?? 0, atMs: this.#openedMs, bps: 0 }
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
-    return {
-      // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
-      putTrack: (track) => {
-        if (this.#session === session) this.#putTrack(track)
-      },
-      putFrame: (frame) => {
-        if (this.#session !== session) return
+    // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
+    const isMine = (): boolean => this.#session === session
+    const note = (draft: NoticeDraft): void => {
+      this.#notices.note(draft)
+      if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
+    }
+    const normaliser = new Normaliser({
+      onTrack: (track) => this.#putTrack(track),
+      onFrame: (frame) => {
         this.#broken.end()
         if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
         this.watch.putFrame(frame)
         this.#programme.putFrame(this.role, frame)
       },
+      onNote: note,
+    })
+    return {
+      putTrack: (track) => {
+        if (isMine()) normaliser.putTrack(track)
+      },
+      putFrame: (frame) => {
+        if (isMine()) normaliser.putFrame(frame)
+      },
+      putPacket: (packet) => {
+        if (isMine()) normaliser.putPacket(packet)
+      },
       putData: (data) => {
-        if (this.#session === session) this.#programme.putData(this.role, data)
+        if (isMine()) this.#programme.putData(this.role, data)
       },
       endTrack: (kind, id) => {
         const track = this.#media.tracks.find((one) => one.kind === kind && one.id === id)
-        if (this.#session === session && track !== undefined) this.#endTrack(track)
+        if (isMine() && track !== undefined) this.#endTrack(track)
       },
       note: (draft) => {
-        if (this.#session !== session) return
-        this.#notices.note(draft)
-        if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
+        if (isMine()) note(draft)
       },
       flush: () => {
-        if (this.#session === session) this.#programme.flush(this.role)
+        if (isMine()) this.#programme.flush(this.role)
       },
-      close: (problem) => this.#close(session, problem),
+      close: (problem) => {
+        if (isMine()) normaliser.flush()
+        this.#close(session, problem)
+      },
     }
   }
 
