@@ -5,10 +5,10 @@ import {
   isH264FieldPair,
   isOtherH264Picture,
   readH264Pps,
-  readH264Sps,
   readH264SliceHeader,
+  readH264Sps,
 } from '@sluice/codecs/h264'
-import { type H265Sets, isFirstH265Slice, isH265Idr, readH265Pps, readH265Sps, readH265SliceHeader } from '@sluice/codecs/h265'
+import { type H265Sets, isFirstH265Slice, isH265Idr, readH265Pps, readH265SliceHeader, readH265Sps } from '@sluice/codecs/h265'
 import { h264Syntax } from './h264-syntax.ts'
 import { h265Syntax } from './h265-syntax.ts'
 import type { ParameterSets, VideoSyntax } from './video-syntax.ts'

@@ -66,7 +66,11 @@ export function readH264Sps(nal: Uint8Array): H264Sps {
   const hasVui = r.readFlag()
   if (r.isShort) throw new WireError('H264_SPS', nal.length, `SPS of ${nal.length} bytes ends too soon`)
   if (frameNumBits > 16 || order.orderLsbBits > 16) {
-    throw new WireError('H264_SPS', 0, `SPS ${spsId}: frame_num of ${frameNumBits} bits, order count of ${order.orderLsbBits}, at most 16 expected`)
+    throw new WireError(
+      'H264_SPS',
+      0,
+      `SPS ${spsId}: frame_num of ${frameNumBits} bits, order count of ${order.orderLsbBits}, at most 16 expected`,
+    )
   }
   if (width < 1 || height < 1 || width > 0xffff || height > 0xffff || spsId > 31) {
     throw new WireError('H264_SPS', 0, `SPS ${spsId} describes ${width}x${height} pixels`)

@@ -47,7 +47,8 @@ export class AacLane {
   /** Takes a payload from before there was a configuration. */
   putPacket(packet: CodedPacket): void {
     if (startsWithAdts(packet.bytes)) this.#split(packet.id, packet)
-    else if (this.#track !== null) this.#out.onFrame({ track: this.#track, dts: packet.dts, pts: packet.pts, isKey: true, bytes: packet.bytes })
+    else if (this.#track !== null)
+      this.#out.onFrame({ track: this.#track, dts: packet.dts, pts: packet.pts, isKey: true, bytes: packet.bytes })
     else if (++this.#untold >= missingConfigPackets) this.#out.onNote({ code: 'config-missing', media: 'audio', subject: 'AAC' })
   }
 

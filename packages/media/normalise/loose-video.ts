@@ -23,7 +23,8 @@ export class LooseVideo {
 
   put(packet: CodedPacket, lane: VideoLane): void {
     if (this.#give(packet, lane)) return
-    if (++this.#untold >= missingConfigPackets) this.#onNote({ code: 'config-missing', media: 'video', subject: nameOf[packet.codec] ?? '' })
+    if (++this.#untold >= missingConfigPackets)
+      this.#onNote({ code: 'config-missing', media: 'video', subject: nameOf[packet.codec] ?? '' })
     if (this.#waiting.length >= maxWaiting || this.#waitingBytes + packet.bytes.length > maxWaitingBytes) this.#forget()
     if (packet.bytes.length > maxWaitingBytes) return
     this.#waiting.push(packet)

@@ -1,4 +1,4 @@
-import type { CodedPacket, Frame, MediaNote, Track, VideoTrack } from '@sluice/codecs/frame'
+import type { AudioTrack, CodedPacket, Frame, MediaNote, Track, VideoTrack } from '@sluice/codecs/frame'
 import { AacLane } from './aac-lane.ts'
 import { FramedLane, isFramed } from './framed-lane.ts'
 import { LooseVideo } from './loose-video.ts'
@@ -42,11 +42,11 @@ export class Normaliser {
 
   putTrack(track: Track): void {
     const lane = this.#laneOf(track)
-    if (lane === null) return this.#out.onTrack(track)
-    if (lane instanceof VideoLane) {
+    if (lane === null) this.#out.onTrack(track)
+    else if (lane instanceof VideoLane) {
       lane.putTrack(track as VideoTrack)
       this.#loose.get(keyOf(track))?.release(lane)
-    } else if (track.kind === 'audio') lane.putTrack(track)
+    } else lane.putTrack(track as AudioTrack)
   }
 
   /** Takes an access unit, or what the demuxer takes for one. */

@@ -44,10 +44,11 @@ function squeezedOrByPts(held: readonly OrderedPicture[], stepsBack: number): Or
 
 /** Two pictures of one sequence are shown in another order than their counts say. */
 function hasInversion(held: readonly OrderedPicture[]): boolean {
-  return held.some(({ count, sequence, frame }, i) =>
-    held.slice(0, i).some((other) => {
-      if (count === null || other.count === null || other.sequence !== sequence || other.count === count) return false
-      return other.count < count !== other.frame.pts < frame.pts
-    }),
-  )
+  return held.some((picture, i) => held.slice(0, i).some((other) => isInverted(other, picture)))
+}
+
+/** The two are shown in another order than their counts say, or at one time. False where the counts don't tell. */
+export function isInverted(a: OrderedPicture, b: OrderedPicture): boolean {
+  if (a.count === null || b.count === null || a.sequence !== b.sequence || a.count === b.count) return false
+  return a.count < b.count ? a.frame.pts >= b.frame.pts : a.frame.pts <= b.frame.pts
 }

@@ -13,6 +13,7 @@ export type PicturePiece = {
   readonly pts: number
   readonly first: Slice
   readonly last: Slice
+  readonly slices: number
   readonly hasBothFields: boolean
 }
 
@@ -20,6 +21,8 @@ export type PicturePiece = {
 const sliceTicks = 15 * ticksPerMs
 /** The fields of one frame are no further apart: a frame at 24 frames/s. */
 const fieldTicks = 45 * ticksPerMs
+/** So many pictures of one slice in one message each: an encoder that cuts pictures does so sooner. */
+const surePictures = 30
 /** A picture has no more; what is over it is left out. */
 const maxPieces = 1024
 const maxBytes = 16 * 1024 * 1024
@@ -40,6 +43,8 @@ type Picture = {
   last: Slice
   /** Messages that the present field, or the frame, came in. */
   messages: number
+  /** One message brought several slices of it, so that messages are whole pictures here. */
+  isOneOfMany: boolean
   hasBothFields: boolean
   isGiven: boolean
 }
@@ -49,12 +54,14 @@ export type OnPicture = (frame: Frame, order: PictureOrderFields | null) => void
 
 /**
  * Puts the pieces of pictures together, one video track's. What it has seen decides what it holds: at first each picture until the
- * next one begins; once one came whole, none; as soon as one came in pieces, each. A lone field waits for the other field of its frame.
+ * next one begins; once a message had several slices of one, or a second of them came whole, none; as soon as one came in pieces, each.
+ * A lone field waits for the other field of its frame.
  */
 export class PictureJoiner {
   readonly #onPicture: OnPicture
   readonly #onNote: OnNote
   #habit: 'unknown' | 'whole' | 'pieces' = 'unknown'
+  #wholePictures = 0
   #picture: Picture | null = null
   #prefix: Uint8Array[] = []
   #prefixBytes = 0
@@ -66,7 +73,7 @@ export class PictureJoiner {
 
   /** The first picture of a configuration waits for the one that shows how pictures come here. */
   get isStarting(): boolean {
-    return this.#habit === 'unknown' && this.#picture !== null
+    return this.#habit === 'unknown' && this.#wholePictures === 0 && this.#picture !== null
   }
 
   /** Takes a piece with at least one slice. */
@@ -100,6 +107,7 @@ export class PictureJoiner {
   /** The stream has another configuration: what is held is looked at as at the start. */
   forgetHabit(): void {
     this.#habit = 'unknown'
+    this.#wholePictures = 0
   }
 
   /** No more will come, or what comes has nothing to do with it: gives out what is there. */
@@ -121,7 +129,7 @@ export class PictureJoiner {
     const before = this.#picture
     if (before !== null) {
       this.#give(before)
-      if (this.#habit === 'unknown') this.#habit = before.messages > 1 ? 'pieces' : 'whole'
+      if (this.#habit === 'unknown') this.#learn(before)
     }
     const isBare = this.#prefix.length === 0
     this.#picture = {
@@ -135,6 +143,7 @@ export class PictureJoiner {
       lastDts: piece.dts,
       last: piece.last,
       messages: 1,
+      isOneOfMany: piece.slices > (piece.hasBothFields ? 2 : 1),
       hasBothFields: piece.hasBothFields,
       isGiven: false,
     }
@@ -142,6 +151,12 @@ export class PictureJoiner {
     this.#prefix = []
     this.#prefixBytes = 0
     this.#onNote({ code: 'pictures-joined', media: 'video', subject: 'parameter sets and SEI on their own' })
+  }
+
+  #learn(picture: Picture): void {
+    this.#wholePictures++
+    if (picture.messages > 1) this.#habit = 'pieces'
+    else if (picture.isOneOfMany || this.#wholePictures >= surePictures) this.#habit = 'whole'
   }
 
   #join(picture: Picture, relation: SliceRelation, piece: PicturePiece, syntax: PictureSyntax): void {

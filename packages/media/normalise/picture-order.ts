@@ -1,7 +1,7 @@
 import { PictureOrderCount, type PictureOrderFields } from '@sluice/codecs/access-unit'
 import { type Frame, ticksPerSecond } from '@sluice/codecs/frame'
 import type { OnNote } from './notes.ts'
-import { judgeOrder, type OrderedPicture, type OrderVerdict } from './order-verdict.ts'
+import { isInverted, judgeOrder, type OrderedPicture, type OrderVerdict } from './order-verdict.ts'
 import { TimesByCount } from './times-by-count.ts'
 import { TimesByPts } from './times-by-pts.ts'
 
@@ -110,7 +110,7 @@ export class PictureOrder {
     const isJump = Math.abs(step) > jumpTicks
     if (isJump) this.#recent = []
     const isBack = !isJump && step <= 0
-    if (isBack || frame.pts < frame.dts || this.#isShownElsewhere(picture)) this.#slips++
+    if (isBack || frame.pts < frame.dts || this.#recent.some((other) => isInverted(other, picture))) this.#slips++
     else if (++this.#sinceSlip >= slipWindow) this.#slips = this.#sinceSlip = 0
     this.#lastRawDts = frame.dts
     if (this.#recent.length === recentPictures) this.#recent.shift()
@@ -134,15 +134,5 @@ export class PictureOrder {
     const dts = isBehind ? this.#lastDts + Math.max(1, Math.floor(this.#stepTicks / 2)) : frame.dts
     this.#lastDts = dts
     this.#restored(frame, { dts, pts: Math.max(frame.pts, dts) }, 'a step back')
-  }
-
-  /** Its place in time and in the order of the slices differ against a picture just before it. */
-  #isShownElsewhere({ frame, count, sequence }: OrderedPicture): boolean {
-    if (count === null) return false
-    for (const other of this.#recent) {
-      if (other.sequence !== sequence || other.count === null || other.count === count) continue
-      if (other.count < count !== other.frame.pts < frame.pts) return true
-    }
-    return false
   }
 }

@@ -7,6 +7,7 @@ export type PicturePart = {
   end: number
   readonly first: Slice
   last: Slice
+  slices: number
   /** Both fields of the frame are in it. */
   hasBothFields: boolean
 }
@@ -21,6 +22,7 @@ export type PictureScan = {
   readonly sets: readonly Uint8Array[]
 }
 
+/** Shared by nearly all scans. */
 const noSets: readonly Uint8Array[] = []
 
 /**
@@ -30,7 +32,7 @@ const noSets: readonly Uint8Array[] = []
 export function scanPictures(b: Uint8Array, lengthBytes: LengthBytes, syntax: PictureSyntax): PictureScan {
   const { video } = syntax
   const parts: PicturePart[] = []
-  let sets: Uint8Array[] | null = null
+  let sets = noSets
   let part: PicturePart | null = null
   let hasPrefix = false
   /** Where the units begin that stand before the next slice; -1: none since the last one. */
@@ -45,7 +47,7 @@ export function scanPictures(b: Uint8Array, lengthBytes: LengthBytes, syntax: Pi
       hasPrefix = true
       const unit = b.subarray(start, end)
       const isSet = video.parameterSet(unit) !== null
-      if (isSet) (sets ??= []).push(unit)
+      if (isSet) sets = [...sets, unit]
       if (part !== null && prefixAt < 0) {
         prefixAt = at
         isPrefixOfNext = isSet || video.isDelimiter(unit)
@@ -56,18 +58,19 @@ export function scanPictures(b: Uint8Array, lengthBytes: LengthBytes, syntax: Pi
         const relation = part === null ? 'other-picture' : syntax.relation(part.last, slice)
         if (part === null || relation === 'other-picture') {
           if (part !== null) part.end = prefixAt >= 0 ? prefixAt : at
-          part = { at: part === null ? 0 : part.end, end: b.length, first: slice, last: slice, hasBothFields: false }
+          part = { at: part === null ? 0 : part.end, end: b.length, first: slice, last: slice, slices: 0, hasBothFields: false }
           parts.push(part)
         } else if (relation === 'second-field') {
           part.hasBothFields = true
           part.last = slice
         }
       }
+      part.slices++
       prefixAt = -1
     } else if (place === 'part') prefixAt = -1
     at = end
   }
   const tailAt = part !== null && prefixAt >= 0 && isPrefixOfNext ? prefixAt : b.length
   if (part !== null) part.end = tailAt
-  return { parts, tailAt, isSuffixOnly: !hasPrefix && part === null, sets: sets ?? noSets }
+  return { parts, tailAt, isSuffixOnly: !hasPrefix && part === null, sets }
 }

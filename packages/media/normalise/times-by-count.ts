@@ -1,6 +1,6 @@
 import { ticksPerSecond } from '@sluice/codecs/frame'
-import type { OrderSettings } from './picture-order.ts'
 import type { OrderedPicture } from './order-verdict.ts'
+import type { OrderSettings } from './picture-order.ts'
 
 /** Decoding times that are kept: more than any reordering reaches back. */
 const keptPictures = 64
@@ -31,7 +31,12 @@ export class TimesByCount {
     this.#stepTicks = held.length > 1 && span > 0 ? span / (held.length - 1) : fallbackStepTicks
     const isHalved = held.some(({ count }) => (count ?? 0) % settings.orderStep !== 0)
     this.#orderStep = isHalved ? 1 : settings.orderStep
-    this.#depth = settings.maxReorder ?? this.#seenDepth(held)
+    const { sequence } = held[0]!
+    const counts = held.flatMap((one) => (one.sequence === sequence && one.count !== null ? [one.count] : []))
+    // In mid-sequence the first in decoding order need not be the first that is shown.
+    this.#sequence = sequence
+    this.#baseCount = Math.min(...counts)
+    this.#depth = settings.maxReorder ?? seenDepth(counts, this.#orderStep)
   }
 
   next({ frame, count, sequence }: OrderedPicture): { dts: number; pts: number } {
@@ -58,14 +63,6 @@ export class TimesByCount {
     return { dts, pts }
   }
 
-  #seenDepth(held: readonly OrderedPicture[]): number {
-    const first = held[0]!
-    const late = held.map(({ count, sequence }, i) =>
-      sequence === first.sequence && count !== null ? i - (count - first.count!) / this.#orderStep : 0,
-    )
-    return Math.min(maxReorder, Math.max(0, ...late.map(Math.ceil)))
-  }
-
   #dtsOf(index: number): number {
     if (index > this.#index) return this.#dts[this.#index % keptPictures]! + (index - this.#index) * this.#stepTicks
     const oldest = Math.max(0, this.#index - keptPictures + 1)
@@ -85,4 +82,10 @@ export class TimesByCount {
     }
     return out
   }
+}
+
+/** How much later than in the order of showing the first pictures come. */
+function seenDepth(counts: readonly number[], orderStep: number): number {
+  const first = Math.min(...counts)
+  return Math.min(maxReorder, Math.max(0, ...counts.map((count, i) => Math.ceil(i - (count - first) / orderStep))))
 }

@@ -2,8 +2,8 @@ import {
   h264Syntax,
   h265Syntax,
   makePictureSyntax,
-  type ParameterSets,
   ParameterSetStore,
+  type ParameterSets,
   type PictureSyntax,
 } from '@sluice/codecs/access-unit'
 import { type Frame, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
@@ -108,7 +108,8 @@ export class VideoLane {
   /** The frame under the track in force, with its length fields. */
   #own(frame: Frame, lengthBytes: 1 | 2 | 4): Frame {
     const track = this.#track!
-    const bytes = nalLengthBytes(track) === lengthBytes ? frame.bytes : frameOf(unitsOf(frame.bytes, lengthBytes), nalLengthBytes(track), null)
+    const bytes =
+      nalLengthBytes(track) === lengthBytes ? frame.bytes : frameOf(unitsOf(frame.bytes, lengthBytes), nalLengthBytes(track), null)
     return { ...frame, track, bytes }
   }
 
@@ -179,6 +180,7 @@ export class VideoLane {
       pts: frame.pts + later,
       first: part.first,
       last: part.last,
+      slices: part.slices,
       hasBothFields: part.hasBothFields,
     }
   }

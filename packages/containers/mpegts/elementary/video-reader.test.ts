@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concatBytes, fromHex, toHex } from '@sluice/base/bytes'
+import { h264Syntax } from '@sluice/codecs/access-unit'
 import { readAvcConfig } from '@sluice/codecs/h264'
 import { readNalUnits, writeAnnexB } from '@sluice/codecs/nal'
 import { makeTsCounters } from '../demux/counters.ts'
 import { makeCollector } from '../testing/collect.ts'
 import { h264Delimiter, h264Pps, h264Sps, makeSlice, smallH264Sps } from '../testing/make-media.ts'
-import { h264Syntax } from '@sluice/codecs/access-unit'
 import { VideoReader } from './video-reader.ts'
 
 /** From x264, interlaced: 320x192. */

@@ -1,5 +1,5 @@
 import { WireError } from '@sluice/base/errors'
-import { type ParameterSets, ParameterSetStore, type VideoSyntax } from '@sluice/codecs/access-unit'
+import { ParameterSetStore, type ParameterSets, type VideoSyntax } from '@sluice/codecs/access-unit'
 import { type MediaNote, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
 import { readAnnexB, writeNalUnits } from '@sluice/codecs/nal'
 import { isKeyFrame } from '@sluice/codecs/track'
