@@ -145,7 +145,7 @@ function orderOf(options: MakeOptions): { shown: number; type: 'I' | 'P' | 'B'; 
 
 /** Pictures in decoding order with the times that a good encoder gives them. */
 export function makeH264Pictures(options: MakeOptions): MadePicture[] {
-  const { slices = 1, bFrames = 0, gopFrames = 12, stepTicks = 3600, isFields = false, isBottomFirst = false } = options
+  const { slices = 1, bFrames = 0, stepTicks = 3600, isFields = false, isBottomFirst = false } = options
   const depth = bFrames === 0 ? 0 : 1
   let frameNum = 0
   let idrPicId = 0
