@@ -17,7 +17,6 @@ export type MediaNote = {
     | 'pictures-joined'
     | 'order-restored'
     | 'order-unclear'
-    | 'key-frame-missing'
   readonly media: 'video' | 'audio' | 'data' | 'stream'
   readonly subject: string
   readonly count?: number

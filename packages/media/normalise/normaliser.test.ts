@@ -356,18 +356,6 @@ test('parameter sets that change in the frames change the track, repeated ones d
   assert.equal(frames[0]!.track, first)
 })
 
-test('video without key frames is named every ten seconds', () => {
-  const options = { pictures: 600, gopFrames: 600 }
-  const track = makeH264Track(options)
-  const { normaliser, notes } = collect()
-  normaliser.putTrack(track)
-  for (const picture of makeH264Pictures(options)) normaliser.putFrame(frameFrom(track, picture.units, picture))
-  assert.deepEqual(
-    notes.map(({ code }) => code),
-    ['key-frame-missing', 'key-frame-missing'],
-  )
-})
-
 test('any bytes as frames and packets never throw, and hold little (seed 16)', () => {
   const random = randomFrom(16)
   const runs = Number(process.env['SLUICE_FUZZ'] ?? 300)

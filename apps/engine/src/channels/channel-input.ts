@@ -195,7 +195,9 @@ export class ChannelInput {
         if (isMine()) normaliser.putTrack(track)
       },
       putFrame: (frame) => {
-        if (isMine()) normaliser.putFrame(frame)
+        if (!isMine()) return
+        this.#broken.end() // sound as it came, also while it waits for the rest of its picture
+        normaliser.putFrame(frame)
       },
       putPacket: (packet) => {
         if (isMine()) normaliser.putPacket(packet)
