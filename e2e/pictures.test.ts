@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readNalUnits, writeAnnexB, writeNalUnits } from '@sluice/codecs/nal'
-import { writeFlvHeader, writeFlvTag } from '@sluice/containers/flv'
 import { hashKey, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
-import { openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
+import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
+import { assertClean, channelsOf, decodedOf, saveFlv } from './support/clean-pictures.ts'
 import { type ClipTag, readTags } from './support/clip.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
 import { makeFolder } from './support/folder.ts'
@@ -104,51 +103,6 @@ async function makeCaseClip(
   return file
 }
 
-/** MD5 of each decoded picture, in the order in which they are shown, and whether their times rise. */
-async function decoded(t: TestContext, file: string): Promise<{ hashes: string[]; isRising: boolean }> {
-  const text = await runProgram(t, 'ffmpeg', [
-    ...['-hide_banner', '-loglevel', 'quiet', '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
-    ...['-pix_fmt', 'yuv420p', '-f', 'framemd5', '-'],
-  ])
-  const rows = text
-    .split('\n')
-    .filter((line) => /^\d/.test(line))
-    .map((line) => line.split(',').map((field) => field.trim()))
-  return { hashes: rows.map((row) => row[5]!), isRising: rows.every((row, i) => i === 0 || Number(row[2]) > Number(rows[i - 1]![2])) }
-}
-
-async function channelsOf(t: TestContext, file: string): Promise<number> {
-  const text = await runProgram(t, 'ffprobe', [
-    '-v',
-    'quiet',
-    '-select_streams',
-    'a',
-    '-show_entries',
-    'stream=channels',
-    '-of',
-    'csv=p=0',
-    file,
-  ])
-  return Number(/^\d+/.exec(text)?.[0] ?? 0)
-}
-
-/** What came by RTMP as a file. */
-function saveFlv(session: SinkSession, file: string): void {
-  const tags = session.messages
-    .filter(({ kind }) => kind !== 'data')
-    .map(({ kind, timestampMs, body }) => writeFlvTag(kind, timestampMs, [body]))
-  writeFileSync(file, Buffer.concat([writeFlvHeader({ audio: true, video: true }), ...tags]))
-}
-
-/** Every picture that arrived is one of the clip's, none is missing between the first and the last, and they are shown in order. */
-function assertClean(found: { hashes: string[]; isRising: boolean }, sent: readonly string[], least: number, what: string): void {
-  const at = sent.indexOf(found.hashes[0]!)
-  assert.ok(at >= 0, `${what}: the first picture is none of the clip's`)
-  assert.deepEqual(found.hashes, sent.slice(at, at + found.hashes.length), `${what}: the pictures differ from the clip's`)
-  assert.ok(found.hashes.length >= least, `${what}: ${found.hashes.length} pictures of ${least}`)
-  assert.ok(found.isRising, `${what}: times do not rise`)
-}
-
 async function run(t: TestContext, engine: EngineProcess, one: Case): Promise<void> {
   const { name } = one
   const file = await makeCaseClip(t, one)
@@ -183,13 +137,13 @@ async function run(t: TestContext, engine: EngineProcess, one: Case): Promise<vo
   assert.ok(Math.abs((rate ?? 0) - fps) < 0.5, `${name}: ${rate} frames/s`)
   const flvFile = path.join(folder, 'rtmp.flv')
   saveFlv(sink.sessions[0]!, flvFile)
-  const original = await decoded(t, file)
+  const original = await decodedOf(t, file)
   assert.equal(original.hashes.length, seconds * fps)
-  assertClean(await decoded(t, flvFile), original.hashes, seconds * fps - 5, `${name} by RTMP`)
+  assertClean(await decodedOf(t, flvFile), original.hashes, seconds * fps - 5, `${name} by RTMP`)
   // Its last picture may be cut: the reader is ended in mid-stream.
-  const read = await decoded(t, tsFile)
+  const read = await decodedOf(t, tsFile)
   assertClean({ ...read, hashes: read.hashes.slice(0, -1) }, original.hashes, (seconds - 3) * fps, `${name} by SRT`)
-  assertClean(await decoded(t, hls.files()[0]!), original.hashes, (seconds - 3) * fps, `${name} by HLS`)
+  assertClean(await decodedOf(t, hls.files()[0]!), original.hashes, (seconds - 3) * fps, `${name} by HLS`)
   const { channels = 1 } = one
   for (const out of [flvFile, tsFile, hls.files()[0]!])
     assert.equal(await channelsOf(t, out), channels, `${name}: channels in ${path.extname(out)}`)
