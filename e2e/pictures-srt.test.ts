@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { readNalUnits, writeAnnexB } from '@sluice/codecs/nal'
 import { hashKey, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
+import { playInChromium } from './support/chromium-plays.ts'
 import { assertClean, channelsOf, type DecodedPictures, decodedOf, saveFlv } from './support/clean-pictures.ts'
 import { readTags } from './support/clip.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
@@ -15,6 +16,7 @@ import { makeTs, type Pes } from './support/make-ts.ts'
 import { runProgram, startProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
+import { chromiumPath } from './web/needs.ts'
 
 const skip = missing('ffmpeg', 'srt-live-transmit')
 const seconds = 6
@@ -152,7 +154,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-async function run(t: TestContext, engine: EngineProcess, { name, make, notices, channels = 0 }: Case): Promise<void> {
+async function run(t: TestContext, engine: EngineProcess, { name, make, notices, channels = 0 }: Case): Promise<string> {
   const { ts, file } = await make(t)
   const folder = makeFolder(t)
   const sink = await openRtmpSink()
@@ -204,6 +206,7 @@ async function run(t: TestContext, engine: EngineProcess, { name, make, notices,
   assertClean(whole(await decodedOf(t, hls.files()[0]!)), original.hashes, wanted - 3 * fps, `${name} by HLS`)
   for (const out of [flvFile, tsFile, hls.files()[0]!])
     assert.equal(await channelsOf(t, out), channels, `${name}: channels in ${path.extname(out)}`)
+  return hls.files()[0]!
 }
 
 test('fields, slices and times as transport streams really have them leave whole and in order, by RTMP, SRT and HLS', {
@@ -215,4 +218,14 @@ test('fields, slices and times as transport streams really have them leave whole
     one.status === 'rejected' ? [`${cases[i]!.name}: ${one.reason instanceof Error ? one.reason.stack : one.reason}`] : [],
   )
   assert.deepEqual(failed, [])
+  if (chromiumPath === undefined) return
+  const played = await playInChromium(
+    t,
+    runs.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+  )
+  for (const [i, { frames, corrupted, error }] of played.entries()) {
+    const { name } = cases[i]!
+    assert.deepEqual([error, corrupted], [null, 0], `${name} in Chromium`)
+    assert.ok(frames > fps, `${name} in Chromium: ${frames} pictures`)
+  }
 })

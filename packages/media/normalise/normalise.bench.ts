@@ -23,7 +23,11 @@ function big(slices: number) {
   const track = makeH264Track(options)
   return makeH264Pictures(options).map((picture) => {
     const payload = new Uint8Array(Math.floor(20_000 / slices)).fill(0x55)
-    return frameFrom(track, picture.units.map((unit) => Uint8Array.from([...unit, ...payload])), picture)
+    return frameFrom(
+      track,
+      picture.units.map((unit) => Uint8Array.from([...unit, ...payload])),
+      picture,
+    )
   })
 }
 
@@ -31,4 +35,7 @@ measure('H.264, 1 slice', big(1))
 measure('H.264, 4 slices', big(4))
 measure('H.264, 8 slices', big(8))
 const track = makeVideoTrack()
-measure('H.264, no headers that tell an order', Array.from({ length: 60 }, (_, i) => makeFrame(track, i * 33, { isKey: i === 0 })))
+measure(
+  'H.264, no headers that tell an order',
+  Array.from({ length: 60 }, (_, i) => makeFrame(track, i * 33, { isKey: i === 0 })),
+)

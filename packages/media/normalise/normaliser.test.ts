@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toHex } from '@sluice/base/bytes'
-import type { Frame } from '@sluice/codecs/frame'
-import { writeAnnexB, writeNalUnits } from '@sluice/codecs/nal'
+import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
+import { readNalUnits, writeAnnexB, writeNalUnits } from '@sluice/codecs/nal'
+import { nalLengthBytes } from '@sluice/codecs/track'
+import { FlvDemuxer } from '@sluice/containers/flv'
 import { randomFrom, type SeededRandom } from '@sluice/testkit/random'
 import { collect } from './testing/collect.ts'
 import {
@@ -313,6 +315,40 @@ for (const { name, bytes } of framings) {
     }
   })
 }
+
+test('length fields that the configuration states wrongly are read as what they are, through the FLV demuxer', () => {
+  for (const [stated, sent] of [
+    [1, 4],
+    [2, 4],
+    [4, 2],
+    [4, 1],
+    [2, 1],
+  ] as const) {
+    const options = { pictures: 200, slices: 2 }
+    const pictures = makeH264Pictures(options)
+    const config = Uint8Array.from(makeH264Track(options).config)
+    config[4] = 0xfc | (stated - 1)
+    const { normaliser, frames } = collect()
+    const demuxer = new FlvDemuxer()
+    const sink = {
+      onTrack: (track: Track) => normaliser.putTrack(track),
+      onFrame: (frame: Frame) => normaliser.putFrame(frame),
+      onPacket: (one: CodedPacket) => normaliser.putPacket(one),
+      onData() {},
+    }
+    demuxer.push('video', 0, Uint8Array.from([0x17, 0, 0, 0, 0, ...config]), sink)
+    for (const [i, { units, isKey }] of pictures.entries()) {
+      const bytes = sent === 4 ? writeNalUnits(units) : withLengths(units, sent)
+      demuxer.push('video', i * 40, Uint8Array.from([isKey ? 0x17 : 0x27, 1, 0, 0, 0, ...bytes]), sink)
+    }
+    normaliser.flush()
+    assert.deepEqual(
+      frames.map(({ track, bytes }) => readNalUnits(bytes, nalLengthBytes(track)).map(toHex)),
+      pictures.map(({ units }) => units.map(toHex)),
+      `${stated} stated, ${sent} sent`,
+    )
+  }
+})
 
 test('pictures before a late configuration wait for it, and none at all is named', () => {
   const options = { pictures: 60 }

@@ -1,5 +1,5 @@
 import type { VideoSyntax } from '@sluice/codecs/access-unit'
-import { type LengthBytes, maxNalUnits, nalLength, nextStartCode, readAnnexB } from '@sluice/codecs/nal'
+import { isCutInto, type LengthBytes, maxNalUnits, nalLength, nextStartCode, readAnnexB } from '@sluice/codecs/nal'
 
 const lengths: readonly LengthBytes[] = [4, 2, 1]
 
@@ -24,25 +24,12 @@ export type Framing = { readonly units: readonly Uint8Array[]; readonly form: 's
  * size. `stated`: as the configuration has it, tried first; null without one. Never throws.
  */
 export function findUnits(b: Uint8Array, stated: LengthBytes | null): Framing {
-  if (stated !== null && isWhole(b, stated)) return { units: unitsOf(b, stated), form: 'length fields' }
+  if (stated !== null && isCutInto(b, stated)) return { units: unitsOf(b, stated), form: 'length fields' }
   const startAt = nextStartCode(b, 0)
   if (startAt <= 1 && startAt < b.length) return { units: readAnnexB(b, maxNalUnits), form: 'start codes' }
-  const other = lengths.find((lengthBytes) => lengthBytes !== stated && isWhole(b, lengthBytes))
+  const other = lengths.find((lengthBytes) => lengthBytes !== stated && isCutInto(b, lengthBytes))
   if (other !== undefined) return { units: unitsOf(b, other), form: 'length fields' }
   return { units: stated === null ? [] : unitsOf(b, stated), form: 'broken' }
-}
-
-/** Length fields of this size cut `b` into units without a rest, and none of the units is empty or says that it must not be read. */
-function isWhole(b: Uint8Array, lengthBytes: LengthBytes): boolean {
-  let at = 0
-  for (let unit = 0; at < b.length; unit++) {
-    if (unit === maxNalUnits || at + lengthBytes > b.length) return false
-    const start = at + lengthBytes
-    at = start + nalLength(b, at, lengthBytes)
-    // forbidden_zero_bit is the first bit of a unit in both codecs.
-    if (at === start || at > b.length || (b[start]! & 0x80) !== 0) return false
-  }
-  return at > 0
 }
 
 /** Units in length-prefixed form; `syntax`: without delimiters, null: all. Fresh bytes. Units that the length field can't say are left out. */
