@@ -22,6 +22,7 @@ export const isFramed = (codec: string): codec is FramedCodec => codec === 'mp3'
 export class FramedLane {
   readonly #out: Out
   #track: AudioTrack | null = null
+  // bound: `maxCarryBytes`, a longer part is left out
   #carry: Uint8Array = new Uint8Array(0)
   #carryDts = 0
 

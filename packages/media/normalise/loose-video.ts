@@ -13,6 +13,7 @@ const missingConfigPackets = 25
 /** Video payloads of one track that are no frames yet: with start codes, with length fields of another size, or before any configuration. */
 export class LooseVideo {
   readonly #onNote: OnNote
+  // bound: `maxWaiting` packets and `maxWaitingBytes`, all are forgotten for the next
   #waiting: CodedPacket[] = []
   #waitingBytes = 0
   #untold = 0

@@ -29,9 +29,11 @@ export class Normaliser {
   /** What lanes give goes out through here: sound that waits for a first picture leaves in its place. */
   readonly #out: NormaliserOut
   readonly #sound: WaitingSound
+  // bound: `maxLanes`, further tracks pass as they come
   readonly #lanes = new Map<string, Lane>()
-  /** At most `maxLanes`, as they are lanes. */
+  // bound: `maxLanes`, as they are lanes
   readonly #videos: VideoLane[] = []
+  // bound: `maxLanes`, one a lane
   readonly #loose = new Map<string, LooseVideo>()
   readonly #byTrack = new WeakMap<Track, Lane>()
 

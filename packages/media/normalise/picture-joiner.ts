@@ -32,6 +32,7 @@ const maxPrefixBytes = 64 * 1024
 
 type Picture = {
   readonly track: VideoTrack
+  // bound: `maxPieces` and `maxBytes`, further ones are left out
   readonly pieces: Uint8Array[]
   frame: Frame | null
   bytes: number
@@ -63,6 +64,7 @@ export class PictureJoiner {
   #habit: 'unknown' | 'whole' | 'pieces' = 'unknown'
   #wholePictures = 0
   #picture: Picture | null = null
+  // bound: `maxPrefixPieces` and `maxPrefixBytes`, all are forgotten for the next
   #prefix: Uint8Array[] = []
   #prefixBytes = 0
 

@@ -33,7 +33,9 @@ export class PictureOrder {
   readonly #counts = new PictureOrderCount()
   #sequence = 0
   #verdict: OrderVerdict = 'unknown'
+  // bound: `probePictures`, then all leave
   #held: OrderedPicture[] = []
+  // bound: `recentPictures`, the oldest goes
   #recent: OrderedPicture[] = []
   #byCount: TimesByCount | null = null
   #byPts: TimesByPts | null = null

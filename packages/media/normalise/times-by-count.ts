@@ -22,6 +22,7 @@ export class TimesByCount {
   /** Index of showing and count that the sequence counts from. */
   #baseIndex = 0
   #baseCount = 0
+  // bound: `maxReorder`, the oldest goes
   #shown: { sequence: number; count: number; pts: number }[] = []
 
   /** `held`: the pictures that `next` will be given first. */

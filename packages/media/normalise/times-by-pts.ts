@@ -12,6 +12,7 @@ export class TimesByPts {
   readonly #depth: number
   #stepTicks: number
   /** Presentation times that are no decoding time yet, ascending; at most `#depth` after each call. */
+  // bound: `maxReorder` and one
   #waiting: number[] = []
   #started = 0
   #lastPts = Number.NaN

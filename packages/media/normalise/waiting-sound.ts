@@ -7,6 +7,7 @@ const maxBytes = 1024 * 1024
 /** Sound that came while the first pictures of a session are looked at: it leaves with them, in the order of time. */
 export class WaitingSound {
   readonly #onFrame: (frame: Frame) => void
+  // bound: `maxFrames` and `maxBytes`, all leave for the next
   #frames: Frame[] = []
   #bytes = 0
 

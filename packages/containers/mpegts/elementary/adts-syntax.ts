@@ -16,6 +16,7 @@ export class AdtsSyntax implements AudioSyntax {
   /** The header fields that `#track` was made of. */
   #configKey = -1
   /** The program config element that it was made of, if one tells its channels. */
+  // bound: one element, part of an ADTS frame of 8191 bytes
   #element: Uint8Array = new Uint8Array(0)
 
   constructor(id: number) {

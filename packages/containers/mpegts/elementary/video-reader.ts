@@ -49,10 +49,12 @@ export class VideoReader implements ElementaryReader {
   #lastDts = Number.NaN
   #lastDelay = 0
   #stepTicks = fallbackStepTicks
+  // bound: `maxLeadUnits` of `maxLeadUnitBytes`, all are forgotten for the next
   #lead: Uint8Array[] = []
   #leadTime: PesTime = none
   /** Packets in a row that began in mid-unit; stays once it is sure. */
   #unaligned = 0
+  // bound: `maxTailBytes`, a longer picture is left out
   #tail: Uint8Array = nothing
   #tailTime: PesTime = none
   /** Of the packet before, when no picture was seen to begin in it. */
