@@ -19,6 +19,7 @@ const maxChannels = 64
  * no channels, more than 64, or it runs over the end. Spec: ISO/IEC 14496-3 §4.4.1.1
  */
 export function readProgramConfig(r: BitReader): AacProgramConfig | null {
+  // bound: the fields of one element, whose counts are 2 to 4 bits
   const fields: [number, number][] = []
   const take = (bits: number): number => {
     const value = r.readBits(bits)
