@@ -176,6 +176,11 @@ export class ChannelInput {
     this.#onNews(this, { type: 'connected', facts: session.facts })
     // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
     const isMine = (): boolean => this.#session === session
+    const whileMine =
+      <T>(take: (one: T) => void) =>
+      (one: T): void => {
+        if (isMine()) take(one)
+      }
     const note = (draft: NoticeDraft): void => {
       this.#notices.note(draft)
       if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
@@ -191,30 +196,20 @@ export class ChannelInput {
       onNote: note,
     })
     return {
-      putTrack: (track) => {
-        if (isMine()) normaliser.putTrack(track)
-      },
+      putTrack: whileMine((track) => normaliser.putTrack(track)),
       putFrame: (frame) => {
         if (!isMine()) return
         this.#broken.end() // sound as it came, also while it waits for the rest of its picture
         normaliser.putFrame(frame)
       },
-      putPacket: (packet) => {
-        if (isMine()) normaliser.putPacket(packet)
-      },
-      putData: (data) => {
-        if (isMine()) this.#programme.putData(this.role, data)
-      },
+      putPacket: whileMine((packet) => normaliser.putPacket(packet)),
+      putData: whileMine((data) => this.#programme.putData(this.role, data)),
       endTrack: (kind, id) => {
         const track = this.#media.tracks.find((one) => one.kind === kind && one.id === id)
         if (isMine() && track !== undefined) this.#endTrack(track)
       },
-      note: (draft) => {
-        if (isMine()) note(draft)
-      },
-      flush: () => {
-        if (isMine()) this.#programme.flush(this.role)
-      },
+      note: whileMine(note),
+      flush: whileMine<void>(() => this.#programme.flush(this.role)),
       close: (problem) => {
         if (isMine()) normaliser.flush()
         this.#close(session, problem)
