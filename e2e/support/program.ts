@@ -8,6 +8,8 @@ export type Program = {
   output(): string
   /** Its exit code, or the signal that ended it, once it has ended. */
   readonly ended: Promise<number | NodeJS.Signals>
+  /** Resolves when it has ended and all that it wrote has been read: later than `ended` under load. */
+  readonly drained: Promise<void>
   hasEnded(): boolean
   write(bytes: Uint8Array): void
   /** Ends stdin. */
@@ -37,6 +39,10 @@ export function startProgram(t: TestContext, command: string, args: readonly str
     })
     child.on('exit', (code, signal) => resolve(code ?? signal ?? 0))
   })
+  const drained = new Promise<void>((resolve) => {
+    child.on('error', () => resolve())
+    child.on('close', () => resolve())
+  })
   void ended.then(() => {
     hasEnded = true
   })
@@ -44,6 +50,7 @@ export function startProgram(t: TestContext, command: string, args: readonly str
     pid: child.pid ?? 0,
     output: () => output,
     ended,
+    drained,
     hasEnded: () => hasEnded,
     write: (bytes) => void child.stdin.write(bytes),
     finish: () => child.stdin.end(),
@@ -66,6 +73,7 @@ export async function runProgram(t: TestContext, command: string, args: readonly
   const program = startProgram(t, command, args)
   program.finish()
   const code = await program.ended
+  await program.drained
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${program.output().slice(-2000)}`)
   return program.output()
 }

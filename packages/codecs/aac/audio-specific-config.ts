@@ -1,7 +1,7 @@
 import { WireError } from '@sluice/base/errors'
 import { BitReader, BitWriter } from '@sluice/codecs/bits'
 import { AacObjectType, aacChannels, aacSampleRates } from './constants.ts'
-import { readProgramChannels } from './program-config.ts'
+import { type AacProgramConfig, readProgramConfig, writeProgramConfig } from './program-config.ts'
 
 /** What an AudioSpecificConfig says. Spec: ISO/IEC 14496-3 §1.6.2.1 */
 export type AacConfig = {
@@ -11,8 +11,9 @@ export type AacConfig = {
   readonly coreSampleRate: number
   /** Hz of what is decoded: twice the core's under SBR. */
   readonly sampleRate: number
-  /** 0: a program config element tells. */
+  /** 0: `program` tells the channels. */
   readonly channelConfig: number
+  readonly program: AacProgramConfig | null
   /** Channels that are decoded: 2 under parametric stereo. */
   readonly channels: number
   /** Signalled here. HE-AAC that is signalled only inside the frames can't be told from LC. */
@@ -50,7 +51,7 @@ export function readAacConfig(b: Uint8Array): AacConfig {
   }
   const general = generalAudio.includes(objectType) ? readGeneralAudio(r, objectType, channelConfig) : null
   if (r.isShort) throw new WireError('AAC_CONFIG', b.length, `AudioSpecificConfig of ${b.length} bytes ends too soon`)
-  const channels = general?.channels ?? aacChannels[channelConfig] ?? 0
+  const channels = general?.program?.channels ?? aacChannels[channelConfig] ?? 0
   if (core.hz === 0 || channels === 0) {
     throw new WireError('AAC_CONFIG', 0, `AudioSpecificConfig states ${core.hz} Hz and channel configuration ${channelConfig}`)
   }
@@ -74,6 +75,7 @@ export function readAacConfig(b: Uint8Array): AacConfig {
     coreSampleRate: core.hz,
     sampleRate,
     channelConfig,
+    program: general?.program ?? null,
     channels: hasPs && channels === 1 ? 2 : channels,
     hasSbr,
     hasPs,
@@ -81,15 +83,22 @@ export function readAacConfig(b: Uint8Array): AacConfig {
   }
 }
 
-/** Makes the shortest AudioSpecificConfig of a coder without SBR signalling; `channelConfig` 1..7, 11, 12 or 14. Spec: ISO/IEC 14496-3 §1.6.2.1 */
-export function writeAacConfig(config: Pick<AacConfig, 'objectType' | 'channelConfig'> & { readonly sampleRate: number }): Uint8Array {
+/**
+ * Makes the shortest AudioSpecificConfig of a coder without SBR signalling; `channelConfig` 1..7, 11, 12 or 14, or 0 with the `program`
+ * that tells the channels. Spec: ISO/IEC 14496-3 §1.6.2.1
+ */
+export function writeAacConfig(
+  config: Pick<AacConfig, 'objectType' | 'channelConfig'> & { readonly sampleRate: number; readonly program?: AacProgramConfig | null },
+): Uint8Array {
   const w = new BitWriter()
   if (config.objectType < 31) w.writeBits(config.objectType, 5)
   else w.writeBits(31, 5).writeBits(config.objectType - 32, 6)
   const index = aacSampleRates.indexOf(config.sampleRate)
   if (index >= 0) w.writeBits(index, 4)
   else w.writeBits(escapeIndex, 4).writeBits(config.sampleRate, 24)
-  return w.writeBits(config.channelConfig, 4).writeBits(0, 3).alignToByte().toBytes()
+  w.writeBits(config.channelConfig, 4).writeBits(0, 3)
+  const { program = null } = config
+  return (config.channelConfig === 0 && program !== null ? writeProgramConfig(w, program) : w.alignToByte()).toBytes()
 }
 
 /** `mp4a.40.2`; HE-AAC is `mp4a.40.5`, with parametric stereo `mp4a.40.29`. Spec: RFC 6381 §3.3 */
@@ -108,11 +117,15 @@ function readSampleRate(r: BitReader): Rate {
 }
 
 /** Spec: ISO/IEC 14496-3 §4.4.1 */
-function readGeneralAudio(r: BitReader, objectType: number, channelConfig: number): { frameSamples: number; channels: number | null } {
+function readGeneralAudio(
+  r: BitReader,
+  objectType: number,
+  channelConfig: number,
+): { frameSamples: number; program: AacProgramConfig | null } {
   const isShortFrame = r.readFlag()
   if (r.readFlag()) r.skipBits(14) // coreCoderDelay
   const hasExtension = r.readFlag()
-  const channels = channelConfig === 0 ? readProgramChannels(r) : null
+  const program = channelConfig === 0 ? readProgramConfig(r) : null
   if (objectType === 6 || objectType === 20) r.skipBits(3) // layerNr
   if (hasExtension) {
     if (objectType === 22) r.skipBits(16)
@@ -121,5 +134,5 @@ function readGeneralAudio(r: BitReader, objectType: number, channelConfig: numbe
   }
   const isLowDelay = objectType === AacObjectType.erLd
   const whole = isLowDelay ? 512 : 1024
-  return { frameSamples: isShortFrame ? (whole / 16) * 15 : whole, channels }
+  return { frameSamples: isShortFrame ? (whole / 16) * 15 : whole, program }
 }

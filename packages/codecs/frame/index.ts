@@ -1,3 +1,4 @@
+export type { CodedPacket } from './coded-packet.ts'
 export type { Frame } from './frame.ts'
 export { ticksPerMs, ticksPerSecond } from './frame.ts'
 export type { MediaNote } from './media-note.ts'

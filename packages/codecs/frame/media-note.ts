@@ -11,8 +11,12 @@ export type MediaNote = {
     | 'data-not-carried'
     | 'container-unknown'
     | 'config-missing'
+    | 'config-recovered'
     | 'broken-left-out'
     | 'empty-left-out'
+    | 'pictures-joined'
+    | 'order-restored'
+    | 'order-unclear'
   readonly media: 'video' | 'audio' | 'data' | 'stream'
   readonly subject: string
   readonly count?: number

@@ -20,8 +20,22 @@ export type H264Sps = {
   /** Pictures may be fields: frame_mbs_only_flag is 0. */
   readonly isInterlaced: boolean
   readonly maxRefFrames: number
+  /** What its slice headers are read by. */
+  readonly slices: H264SliceFields
   /** Null: none sent, or one that runs over the end. */
   readonly vui: H264Vui | null
+}
+
+/** The part of an SPS that says how long the fields of a slice header are and what they mean. Spec: ITU-T H.264 §7.4.2.1.1, §7.4.3 */
+export type H264SliceFields = {
+  readonly hasColourPlanes: boolean
+  readonly frameNumBits: number
+  /** pic_order_cnt_type. 2: output order is decoding order. */
+  readonly orderType: 0 | 1 | 2
+  /** Type 0: of pic_order_cnt_lsb. */
+  readonly orderLsbBits: number
+  /** Type 1: no deltas in the slice headers. */
+  readonly isDeltaAlwaysZero: boolean
 }
 
 type Chroma = Pick<H264Sps, 'chromaFormatIdc' | 'bitDepthLuma' | 'bitDepthChroma'> & { readonly isSeparate: boolean }
@@ -36,8 +50,8 @@ export function readH264Sps(nal: Uint8Array): H264Sps {
   const levelIdc = r.readBits(8)
   const spsId = r.readUe()
   const chroma = readChroma(r, profileIdc)
-  r.readUe() // log2_max_frame_num_minus4
-  skipPicOrderCount(r)
+  const frameNumBits = r.readUe() + 4
+  const order = readPicOrderCount(r)
   const maxRefFrames = r.readUe()
   r.skipBits(1) // gaps_in_frame_num_value_allowed_flag
   const widthMbs = r.readUe() + 1
@@ -51,6 +65,13 @@ export function readH264Sps(nal: Uint8Array): H264Sps {
   const height = heightMapUnits * 16 * fields - crop.y
   const hasVui = r.readFlag()
   if (r.isShort) throw new WireError('H264_SPS', nal.length, `SPS of ${nal.length} bytes ends too soon`)
+  if (frameNumBits > 16 || order.orderLsbBits > 16) {
+    throw new WireError(
+      'H264_SPS',
+      0,
+      `SPS ${spsId}: frame_num of ${frameNumBits} bits, order count of ${order.orderLsbBits}, at most 16 expected`,
+    )
+  }
   if (width < 1 || height < 1 || width > 0xffff || height > 0xffff || spsId > 31) {
     throw new WireError('H264_SPS', 0, `SPS ${spsId} describes ${width}x${height} pixels`)
   }
@@ -66,6 +87,7 @@ export function readH264Sps(nal: Uint8Array): H264Sps {
     height,
     isInterlaced: !isFrameMbsOnly,
     maxRefFrames,
+    slices: { hasColourPlanes: chroma.isSeparate, frameNumBits, ...order },
     vui: hasVui ? readH264Vui(r) : null,
   }
 }
@@ -93,16 +115,18 @@ function skipScalingMatrix(r: BitReader, lists: number): void {
   }
 }
 
-function skipPicOrderCount(r: BitReader): void {
+function readPicOrderCount(r: BitReader): Pick<H264SliceFields, 'orderType' | 'orderLsbBits' | 'isDeltaAlwaysZero'> {
   const type = r.readUe()
-  if (type === 0) r.readUe()
-  if (type !== 1) return
-  r.skipBits(1)
+  if (type === 0) return { orderType: 0, orderLsbBits: r.readUe() + 4, isDeltaAlwaysZero: false }
+  if (type === 2) return { orderType: 2, orderLsbBits: 0, isDeltaAlwaysZero: false }
+  if (type > 2) throw new WireError('H264_SPS', r.offset, `pic_order_cnt_type ${type} is above 2`)
+  const isDeltaAlwaysZero = r.readFlag()
   r.readSe()
   r.readSe()
   const cycle = r.readUe()
   if (cycle > 255) throw new WireError('H264_SPS', r.offset, `num_ref_frames_in_pic_order_cnt_cycle ${cycle} is above 255`)
   for (let i = 0; i < cycle; i++) r.readSe()
+  return { orderType: 1, orderLsbBits: 0, isDeltaAlwaysZero }
 }
 
 /** Pixels cut off in all, both sides together. Spec: ITU-T H.264 equations 7-19 to 7-22 */

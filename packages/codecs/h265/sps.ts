@@ -5,6 +5,9 @@ import { type H265Profile, readH265Profile, skipSubLayerProfiles } from './profi
 import { skipReferencePictureSets, skipScalingLists } from './sps-lists.ts'
 import { type H265Vui, readH265Vui } from './vui.ts'
 
+/** A decoded picture buffer holds no more pictures. Spec: ITU-T H.265 §A.4.2 */
+const maxReorder = 16
+
 /** What a sequence parameter set says of its stream. Spec: ITU-T H.265 §7.4.3.2.1 */
 export type H265Sps = {
   readonly profile: H265Profile
@@ -19,8 +22,19 @@ export type H265Sps = {
   /** Pixels after the conformance window is applied. */
   readonly width: number
   readonly height: number
+  /** What its slice headers are read by. */
+  readonly slices: H265SliceFields
+  /** Pictures that may come before another one in decoding order and after it in output order, of the highest layer. */
+  readonly maxNumReorder: number
   /** Null: none sent, or one that can't be reached or runs over the end. */
   readonly vui: H265Vui | null
+}
+
+/** The part of an SPS that says how long the fields of a slice header are. Spec: ITU-T H.265 §7.3.6.1 */
+export type H265SliceFields = {
+  readonly hasColourPlanes: boolean
+  /** Of slice_pic_order_cnt_lsb, 4..16. */
+  readonly orderLsbBits: number
 }
 
 /** Reads a whole SPS NAL unit, header included, of the base layer. Throws WireError. Spec: ITU-T H.265 §7.3.2.2.1 */
@@ -54,20 +68,38 @@ export function readH265Sps(nal: Uint8Array): H265Sps {
   if (width < 1 || height < 1 || width > 0xffff || height > 0xffff) {
     throw new WireError('H265_SPS', 0, `SPS ${spsId} describes ${width}x${height} pixels`)
   }
-  const vui = readVuiBehindLists(r, maxSubLayersMinus1)
-  const temporalLayers = maxSubLayersMinus1 + 1
-  return { profile, temporalLayers, isTemporalIdNested, spsId, chromaFormatIdc, bitDepthLuma, bitDepthChroma, width, height, vui }
+  const orderLsbBits = r.readUe() + 4
+  const maxNumReorder = readMaxNumReorder(r, maxSubLayersMinus1)
+  return {
+    profile,
+    temporalLayers: maxSubLayersMinus1 + 1,
+    isTemporalIdNested,
+    spsId,
+    chromaFormatIdc,
+    bitDepthLuma,
+    bitDepthChroma,
+    width,
+    height,
+    slices: { hasColourPlanes: isSeparate, orderLsbBits },
+    maxNumReorder,
+    vui: readVuiBehindLists(r, orderLsbBits),
+  }
 }
 
-/** Everything between the bit depths and the VUI is passed over; what is damaged there costs the VUI only. */
-function readVuiBehindLists(r: BitReader, maxSubLayersMinus1: number): H265Vui | null {
-  const log2MaxPocLsb = r.readUe() + 4
+/** sps_max_num_reorder_pics of the highest layer; 0 where it is out of range. */
+function readMaxNumReorder(r: BitReader, maxSubLayersMinus1: number): number {
+  let reorder = 0
   const hasOrderingOfEach = r.readFlag()
   for (let i = hasOrderingOfEach ? 0 : maxSubLayersMinus1; i <= maxSubLayersMinus1; i++) {
     r.readUe() // max_dec_pic_buffering_minus1
-    r.readUe() // max_num_reorder_pics
+    reorder = r.readUe()
     r.readUe() // max_latency_increase_plus1
   }
+  return r.isShort || reorder > maxReorder ? 0 : reorder
+}
+
+/** Everything between the order of pictures and the VUI is passed over; what is damaged there costs the VUI only. */
+function readVuiBehindLists(r: BitReader, orderLsbBits: number): H265Vui | null {
   for (let i = 0; i < 6; i++) r.readUe() // coding and transform block sizes, transform depths
   if (r.readFlag() && r.readFlag()) skipScalingLists(r)
   r.skipBits(2) // amp_enabled_flag, sample_adaptive_offset_enabled_flag
@@ -80,8 +112,8 @@ function readVuiBehindLists(r: BitReader, maxSubLayersMinus1: number): H265Vui |
   if (!skipReferencePictureSets(r)) return null
   if (r.readFlag()) {
     const longTerm = r.readUe()
-    if (longTerm > 32 || log2MaxPocLsb > 16) return null
-    r.skipBits(longTerm * (log2MaxPocLsb + 1))
+    if (longTerm > 32 || orderLsbBits > 16) return null
+    r.skipBits(longTerm * (orderLsbBits + 1))
   }
   r.skipBits(2) // sps_temporal_mvp_enabled_flag, strong_intra_smoothing_enabled_flag
   return r.readFlag() && !r.isShort ? readH265Vui(r) : null

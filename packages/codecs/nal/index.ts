@@ -1,3 +1,3 @@
 export { nextStartCode, readAnnexB, writeAnnexB } from './annex-b.ts'
 export { nalErrors } from './errors.ts'
-export { type LengthBytes, maxNalUnits, nalLength, readNalUnits, wholeNalBytes, writeNalUnits } from './length-prefixed.ts'
+export { isCutInto, type LengthBytes, maxNalUnits, nalLength, readNalUnits, wholeNalBytes, writeNalUnits } from './length-prefixed.ts'

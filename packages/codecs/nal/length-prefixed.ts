@@ -60,3 +60,18 @@ export function wholeNalBytes(b: Uint8Array, lengthBytes: LengthBytes): number {
   }
   return at
 }
+
+/**
+ * Length fields of this size cut `b` into units without a rest, none of them empty and none that says by forbidden_zero_bit that it must
+ * not be read: how a payload whose field size is in doubt is told. Never throws, no allocation. Spec: ITU-T H.264 §7.4.1, H.265 §7.4.2.2
+ */
+export function isCutInto(b: Uint8Array, lengthBytes: LengthBytes): boolean {
+  let at = 0
+  for (let unit = 0; at < b.length; unit++) {
+    if (unit === maxNalUnits || at + lengthBytes > b.length) return false
+    const start = at + lengthBytes
+    at = start + nalLength(b, at, lengthBytes)
+    if (at === start || at > b.length || (b[start]! & 0x80) !== 0) return false
+  }
+  return at > 0
+}

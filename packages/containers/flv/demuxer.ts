@@ -1,12 +1,12 @@
 import { WireError } from '@sluice/base/errors'
 import { Unwrapper } from '@sluice/base/serial'
-import { type Frame, type MediaNote, type Track, ticksPerMs } from '@sluice/codecs/frame'
+import { type CodedPacket, type Frame, type MediaNote, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { isKeyFrame } from '@sluice/codecs/track'
 import { readAudioParts } from './audio-parts.ts'
 import { codecNames } from './codec-names.ts'
 import type { FlvKind } from './constants.ts'
 import type { FlvPart, MediaPart } from './part.ts'
-import { frameBytes, trackConfig } from './payload.ts'
+import { frameBytes, isByteStream, isSound, trackConfig } from './payload.ts'
 import { type FlvStats, makeFlvStats } from './stats.ts'
 import { TrackSlots } from './track-slots.ts'
 import { readVideoParts } from './video-parts.ts'
@@ -17,6 +17,11 @@ export interface FlvSink {
   onTrack(track: Track): void
   /** `frame.bytes` is a view of the message's body, but for AV1 without size fields. */
   onFrame(frame: Frame): void
+  /**
+   * A payload that is no frame yet: nothing has told its configuration, or it does not lie as that says. `packet.bytes` is a view of the
+   * message's body. Without a taker such payloads are cut to their sound part or left out, and noted.
+   */
+  onPacket?(packet: CodedPacket): void
   /** Body of a data message as it came: AMF0. `timestampMs` as given to `push`; `dts` is the same on the time of the frames. */
   onData(body: Uint8Array, timestampMs: number, dts: number): void
   /** AMF body of an enhanced video metadata packet (`colorInfo`: HDR). Spec: Enhanced RTMP v2 "Metadata Frame" */
@@ -64,7 +69,8 @@ export class FlvDemuxer {
       kind === 'video' ? readVideoParts(body) : readAudioParts(body),
     )
     // Behind the parse: the time of a body that is left out moves nothing.
-    const dts = parts?.some(({ type }) => type === 'frame') ? this.#timestamps.unwrap(timestampMs >>> 0) * ticksPerMs : 0
+    const isTimed = parts?.some(({ type }) => type === 'frame') === true
+    const dts = (isTimed ? this.#timestamps.unwrap(timestampMs >>> 0) : this.#timestamps.peek(timestampMs >>> 0)) * ticksPerMs
     for (const part of parts ?? []) this.#takePart(kind, dts, part, body, sink)
   }
 
@@ -95,11 +101,16 @@ export class FlvDemuxer {
     if (part.type === 'metadata') {
       sink.onVideoMetadata?.(part.trackId, payload)
       sink.onNote?.({ code: 'data-not-carried', media: 'data', subject: 'video metadata (HDR colour information)' })
-    } else if (part.type === 'config') this.#takeConfig(kind, part, payload, sink)
+    } else if (part.type === 'config') this.#takeConfig(kind, dts, part, payload, sink)
     else this.#takeFrame(kind, dts, part, payload, sink)
   }
 
-  #takeConfig(kind: Kind, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
+  #takeConfig(kind: Kind, dts: number, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
+    if (sink.onPacket !== undefined && isByteStream(part.codec, payload)) {
+      // Parameter sets with start codes in place of a record: whoever takes packets finds them.
+      sink.onPacket({ kind, id: part.trackId, codec: part.codec, dts, pts: dts, bytes: payload })
+      return
+    }
     const track = this.#orBroken(kind, `${codecNames[part.codec]} configuration`, sink, () => {
       const config = trackConfig(part.codec, payload)
       return config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
@@ -115,6 +126,13 @@ export class FlvDemuxer {
     const track = this.#orBroken(kind, `${codecNames[part.codec]} frame`, sink, () =>
       this.#slots[kind].trackOf(part.trackId, part.codec, payload),
     )
+    const at = part.offsetNs === 0 ? dts : dts + Math.round(part.offsetNs * ticksPerNs)
+    const pts = at + part.compositionMs * ticksPerMs
+    if (sink.onPacket !== undefined && (track === null || !isSound(track, payload))) {
+      if (track === null) this.#stats.framesBeforeConfig++
+      sink.onPacket({ kind, id: part.trackId, codec: part.codec, dts: at, pts, bytes: payload })
+      return
+    }
     if (track === null) {
       this.#noteWithoutConfig(kind, part, sink)
       return
@@ -128,8 +146,7 @@ export class FlvDemuxer {
     if (this.#announced[kind].get(track.id) !== track) this.#announce(track, sink)
     const isKey = isKeyFrame(track, bytes)
     if (isKey !== part.isKeyFlagged) this.#stats.keyFlagMismatches++
-    const at = part.offsetNs === 0 ? dts : dts + Math.round(part.offsetNs * ticksPerNs)
-    sink.onFrame({ track, dts: at, pts: at + part.compositionMs * ticksPerMs, isKey, bytes })
+    sink.onFrame({ track, dts: at, pts, isKey, bytes })
   }
 
   #noteWithoutConfig(media: Kind, { codec, trackId }: MediaPart, sink: FlvSink): void {

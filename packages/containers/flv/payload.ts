@@ -1,7 +1,7 @@
 import { concatBytes } from '@sluice/base/bytes'
 import { cleanAv1Unit, isAv1UnitDamaged } from '@sluice/codecs/av1'
 import type { Codec, Track } from '@sluice/codecs/frame'
-import { wholeNalBytes } from '@sluice/codecs/nal'
+import { isCutInto, nextStartCode, wholeNalBytes } from '@sluice/codecs/nal'
 import { makeOpusHead, writeOpusHead } from '@sluice/codecs/opus'
 import { nalLengthBytes } from '@sluice/codecs/track'
 import { toVp9Config } from '@sluice/codecs/vp9'
@@ -56,3 +56,17 @@ export function frameBytes(track: Track, payload: Uint8Array, stats: FlvStats): 
   if (isAv1UnitDamaged(payload)) stats.damagedFrames++
   return cleanAv1Unit(payload)
 }
+
+/**
+ * The payload's NAL units end with it, as the track's configuration has them. True for codecs without. Short length fields are looked at
+ * more closely: units of random lengths would end with one payload in a hundred.
+ */
+export function isSound(track: Track, payload: Uint8Array): boolean {
+  if (track.codec !== 'h264' && track.codec !== 'h265') return true
+  const lengthBytes = nalLengthBytes(track)
+  return lengthBytes === 4 ? wholeNalBytes(payload, lengthBytes) === payload.length : isCutInto(payload, lengthBytes)
+}
+
+/** H.264 or H.265 that begins with a start code: no configuration record does. Spec: ITU-T H.264 Annex B */
+export const isByteStream = (codec: Codec, payload: Uint8Array): boolean =>
+  (codec === 'h264' || codec === 'h265') && payload.length > 4 && nextStartCode(payload.subarray(0, 4), 0) <= 1

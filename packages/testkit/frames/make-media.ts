@@ -16,6 +16,8 @@ export type MediaPlan = {
 }
 
 const nalHeaderBytes = 5
+/** first_mb_in_slice 0, slice type 7 (I), parameter set 0: the slice of a picture of its own. Spec: ITU-T H.264 §7.3.3 */
+const sliceHeader = [0x88, 0x84] as const
 const idrSlice = 0x65
 const otherSlice = 0x41
 
@@ -30,7 +32,9 @@ function payload(track: VideoTrack | AudioTrack, atMs: number, isKey: boolean, b
     writeU32(out, 0, byteCount - nalHeaderBytes + 1)
     out[nalHeaderBytes - 1] = isKey ? idrSlice : otherSlice
   }
-  const textAt = isNal ? nalHeaderBytes : 0
+  const hasSlice = isNal && byteCount >= nalHeaderBytes + sliceHeader.length
+  if (hasSlice) out.set(sliceHeader, nalHeaderBytes)
+  const textAt = isNal ? nalHeaderBytes + (hasSlice ? sliceHeader.length : 0) : 0
   out.set(new TextEncoder().encode(`${track.kind} ${atMs}`).subarray(0, byteCount - textAt), textAt)
   return out
 }

@@ -9,8 +9,8 @@ import type { ContentWatcher } from '../watch/content-watcher.ts'
 import { BrokenRun, brokenMessage } from './broken-run.ts'
 import { ChangeNews } from './change-news.ts'
 import type { InputShape } from './conformity.ts'
-import { defaultInputMaxMbps, InputGate } from './input-gate.ts'
 import { InputNotices, type NoticeDraft } from './input-notices.ts'
+import { makeInputPort } from './input-port.ts'
 import type { InputPort, InputSession, SessionFacts } from './input-session.ts'
 import { InputWatch } from './input-watch.ts'
 import { ReceivedMeter } from './received-meter.ts'
@@ -152,39 +152,21 @@ export class ChannelInput {
     this.#received.begin(session.bytesReceived?.() ?? null, this.#openedMs)
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
-    const gate = new InputGate(this.#parts.maxMbps ?? defaultInputMaxMbps, (draft) => this.#notices.note(draft))
-    return {
-      // A session that was ended may not know it yet; another one, or no input at all, has its role by then.
-      putTrack: (track) => this.#contained(session, () => this.#putTrack(track)),
-      putFrame: (frame) => {
-        if (this.#session !== session) return
-        try {
-          const verdict = gate.take(frame, this.#clock.nowMs())
-          if (verdict === 'left-out') return
-          if (verdict === 'ended') return this.#endBySluice(session, gate.reason)
-          this.#broken.end()
-          if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
-          this.watch.putFrame(frame)
-          this.#programme.putFrame(this.role, frame)
-        } catch (error) {
-          this.#fault(session, error)
-        }
-      },
-      putData: (data) => {
-        if (this.#session === session) this.#programme.putData(this.role, data)
-      },
-      endTrack: (kind, id) => {
-        const track = this.#media.tracks.find((one) => one.kind === kind && one.id === id)
-        if (this.#session === session && track !== undefined) this.#endTrack(track)
-      },
-      note: (draft) => {
-        if (this.#session !== session) return
-        this.#notices.note(draft)
-        if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
-      },
-      flush: () => this.#contained(session, () => this.#programme.flush(this.role)),
+    return makeInputPort({
+      clock: this.#clock,
+      maxMbps: this.#parts.maxMbps,
+      isOpen: () => this.#session === session,
+      takeTrack: (track) => this.#putTrack(track),
+      takeFrame: (frame) => this.#takeFrame(frame),
+      takeData: (data) => this.#programme.putData(this.role, data),
+      endTrack: (kind, id) => this.#endTrack(kind, id),
+      note: (draft) => this.#note(session, draft),
+      noteSound: () => this.#broken.end(),
+      flush: () => this.#programme.flush(this.role),
       close: (problem) => this.#close(session, problem),
-    }
+      end: (reason) => this.#endBySluice(session, reason),
+      fault: (error) => this.#fault(session, error),
+    })
   }
 
   /** Somebody was turned away at this input, or the call to its source failed. */
@@ -265,7 +247,7 @@ export class ChannelInput {
   judgeTracks(): void {
     if (this.#session === null) return
     const nowMs = this.#clock.nowMs()
-    for (const track of this.#media.silentTracks(trackGoneMs, nowMs)) this.#endTrack(track)
+    for (const track of this.#media.silentTracks(trackGoneMs, nowMs)) this.#endTrack(track.kind, track.id)
     this.#changes.look()
     const sinceMs = this.#lastVideoKeyMs ?? this.#firstVideoMs
     const hasVideo = this.#media.tracks.some(({ kind }) => kind === 'video')
@@ -341,7 +323,9 @@ export class ChannelInput {
     if (!isFirst) this.#changes.put(track)
   }
 
-  #endTrack(track: Track): void {
+  #endTrack(kind: Track['kind'], id: number): void {
+    const track = this.#media.tracks.find((one) => one.kind === kind && one.id === id)
+    if (track === undefined) return
     this.#changes.forget(track)
     this.#programme.dropTrack(this.role, track)
     if (track.kind === 'video' && track.id === 0) {
@@ -352,13 +336,16 @@ export class ChannelInput {
   }
 
   /** The seam between a session and the channel: what throws behind it ends this session and nothing else. */
-  #contained(session: InputSession, run: () => void): void {
-    if (this.#session !== session) return
-    try {
-      run()
-    } catch (error) {
-      this.#fault(session, error)
-    }
+  #takeFrame(frame: Frame): void {
+    this.#broken.end()
+    if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
+    this.watch.putFrame(frame)
+    this.#programme.putFrame(this.role, frame)
+  }
+
+  #note(session: InputSession, draft: NoticeDraft): void {
+    this.#notices.note(draft)
+    if (draft.code === 'broken-left-out' && this.#broken.isTooLong()) session.close(brokenMessage)
   }
 
   #fault(session: InputSession, error: unknown): void {

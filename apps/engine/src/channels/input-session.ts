@@ -1,4 +1,4 @@
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
 import type { ProgrammeData } from '@sluice/media/bus'
 import type { SrtStats } from '@sluice/protocols/srt'
 import type { NoticeDraft } from './input-notices.ts'
@@ -29,6 +29,8 @@ export type InputSession = {
 export interface InputPort {
   putTrack(track: Track): void
   putFrame(frame: Frame): void
+  /** A payload that is no frame as it is: see CodedPacket. */
+  putPacket(packet: CodedPacket): void
   /** Timed data on the time of the frames, checked by the caller. */
   putData(data: ProgrammeData): void
   /** A track that will give nothing any more. */

@@ -1,4 +1,4 @@
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
 import { FlvDemuxer } from '@sluice/containers/flv'
 import type { PublishRequest, RtmpCloseReason, RtmpServerSession, RtmpSink } from '@sluice/protocols/rtmp'
 import type { SrtStats } from '@sluice/protocols/srt'
@@ -32,6 +32,10 @@ export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'a
     onFrame(frame: Frame) {
       data.noteMedia(frame.dts)
       port.putFrame(frame)
+    },
+    onPacket(packet: CodedPacket) {
+      data.noteMedia(packet.dts)
+      port.putPacket(packet)
     },
     onNote: port.note,
     onData(body: Uint8Array, _timestampMs: number, dts: number) {

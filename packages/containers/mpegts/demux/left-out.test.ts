@@ -131,12 +131,12 @@ test('video without parameter sets is told after some seconds of it', () => {
   assert.deepEqual([...new Set(notesOf(builder.take()))], ['config-missing video H.264'])
 })
 
-test('AAC whose channels only its own frames describe is named as a form', () => {
+test('AAC that never tells its channels is named as a form', () => {
   const streams = [{ pid: 0x110, streamType: 0x0f, descriptors: [] }]
   const frame = concatBytes([fromHex('fff14c00041ffc'), new Uint8Array(25)])
   const builder = new TsBuilder().pat(program).pmt(0x1000, { programNumber: 1, streams })
   const notes = notesOf(builder.pes(0x110, concatBytes([frame, frame]), 9000).take())
-  assert.deepEqual([...new Set(notes)], ['form-not-carried audio AAC channel layout of its own (program config element)'])
+  assert.deepEqual([...new Set(notes)], ['form-not-carried audio AAC that does not tell its channels (no program config element)'])
 })
 
 test('one damaged packet anywhere costs at most the frames that it carries a part of, and is noted (seed 51)', () => {

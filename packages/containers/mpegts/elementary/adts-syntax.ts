@@ -1,4 +1,5 @@
-import { type AdtsHeader, aacSampleRates, readAdtsHeader, writeAacConfig } from '@sluice/codecs/aac'
+import { equalBytes } from '@sluice/base/bytes'
+import { type AdtsHeader, aacSampleRates, readAdtsHeader, readProgramElement, writeAacConfig } from '@sluice/codecs/aac'
 import type { AudioTrack } from '@sluice/codecs/frame'
 import { readTrack } from '@sluice/codecs/track'
 import type { AudioSyntax, AudioUnit } from './audio-syntax.ts'
@@ -14,6 +15,9 @@ export class AdtsSyntax implements AudioSyntax {
   #track: AudioTrack | null = null
   /** The header fields that `#track` was made of. */
   #configKey = -1
+  /** The program config element that it was made of, if one tells its channels. */
+  // bound: one element, part of an ADTS frame of 8191 bytes
+  #element: Uint8Array = new Uint8Array(0)
 
   constructor(id: number) {
     this.#id = id
@@ -30,18 +34,25 @@ export class AdtsSyntax implements AudioSyntax {
   }
 
   /**
-   * Null: several raw data blocks in one frame, which can't be told apart without decoding them, or channels that only the frame
-   * itself describes.
+   * Channels that a program config element tells are taken from the first block that has one; the element does not stay in the frames.
+   * Null: several raw data blocks in one frame, which can't be told apart without decoding them, or channels that nothing has told yet.
    */
   readFrame(b: Uint8Array): AudioUnit | null {
     const header = readAdtsHeader(b, 0)
-    this.refusal = header === null ? null : refusalOf(header)
+    this.refusal = header !== null && header.blocks !== 1 ? 'AAC with several blocks a frame' : null
     if (header === null || this.refusal !== null) return null
-    const payloads = [b.subarray(header.headerBytes)]
-    return { track: this.#trackOf(header), payloads, samples: samplesPerBlock, samplesPerSecond: header.sampleRate }
+    const block = b.subarray(header.headerBytes)
+    const element = header.channelConfig === 0 ? readProgramElement(block) : null
+    const track = header.channelConfig === 0 ? this.#programTrack(header, block, element) : this.#plainTrack(header)
+    if (track === null) {
+      this.refusal = 'AAC that does not tell its channels (no program config element)'
+      return null
+    }
+    const payloads = [block.subarray(element?.elementBytes ?? 0)]
+    return { track, payloads, samples: samplesPerBlock, samplesPerSecond: header.sampleRate }
   }
 
-  #trackOf(header: AdtsHeader): AudioTrack {
+  #plainTrack(header: AdtsHeader): AudioTrack {
     const configKey = (header.sampleRate * 8 + header.channelConfig) * 8 + header.objectType
     if (this.#track === null || configKey !== this.#configKey) {
       this.#track = readTrack('audio', this.#id, 'aac', writeAacConfig(header))
@@ -49,9 +60,17 @@ export class AdtsSyntax implements AudioSyntax {
     }
     return this.#track
   }
-}
 
-function refusalOf(header: AdtsHeader): string | null {
-  if (header.channelConfig === 0) return 'AAC channel layout of its own (program config element)'
-  return header.blocks === 1 ? null : 'AAC with several blocks a frame'
+  #programTrack(header: AdtsHeader, block: Uint8Array, element: ReturnType<typeof readProgramElement>): AudioTrack | null {
+    const configKey = header.sampleRate * 64 + header.objectType
+    const isKnown = this.#track !== null && configKey === this.#configKey
+    if (element === null) return isKnown ? this.#track : null
+    const bytes = block.subarray(0, element.elementBytes)
+    if (!isKnown || !equalBytes(bytes, this.#element)) {
+      this.#track = readTrack('audio', this.#id, 'aac', writeAacConfig({ ...header, program: element.program }))
+      this.#configKey = configKey
+      this.#element = bytes.slice()
+    }
+    return this.#track
+  }
 }

@@ -1,3 +1,4 @@
+import { h264Syntax, h265Syntax, type VideoSyntax } from '@sluice/codecs/access-unit'
 import type { MediaNote, Track } from '@sluice/codecs/frame'
 import { nextStartCode } from '@sluice/codecs/nal'
 import type { TsCounters } from '../demux/counters.ts'
@@ -7,14 +8,11 @@ import { Ac3Syntax } from './ac3-syntax.ts'
 import { AdtsSyntax } from './adts-syntax.ts'
 import type { ElementaryReader } from './elementary-reader.ts'
 import { FramedAudioReader } from './framed-audio-reader.ts'
-import { h264Syntax } from './h264-syntax.ts'
-import { h265Syntax } from './h265-syntax.ts'
 import { LatmSyntax } from './latm-syntax.ts'
 import { MpegAudioSyntax } from './mpeg-audio-syntax.ts'
 import { readOpusDescriptors } from './opus-channels.ts'
 import { OpusReader } from './opus-reader.ts'
 import { VideoReader } from './video-reader.ts'
-import type { VideoSyntax } from './video-syntax.ts'
 
 export type MakeReaderOptions = {
   /** Of the stream's entry in the PMT. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concatBytes, fromHex, toHex } from '@sluice/base/bytes'
+import { h264Syntax } from '@sluice/codecs/access-unit'
 import { readAvcConfig } from '@sluice/codecs/h264'
 import { readNalUnits, writeAnnexB } from '@sluice/codecs/nal'
 import { makeTsCounters } from '../demux/counters.ts'
 import { makeCollector } from '../testing/collect.ts'
 import { h264Delimiter, h264Pps, h264Sps, makeSlice, smallH264Sps } from '../testing/make-media.ts'
-import { h264Syntax } from './h264-syntax.ts'
 import { VideoReader } from './video-reader.ts'
 
 /** From x264, interlaced: 320x192. */
@@ -100,4 +100,50 @@ test('a packet of more units than any picture has is dropped and counted', () =>
   push(writeAnnexB([h264Sps, h264Pps, idr]), 0)
   push(writeAnnexB(Array.from({ length: 5000 }, () => slice)), 3600)
   assert.deepEqual([sink.frames.length, counters.droppedFrames], [1, 1])
+})
+
+test('packets that part the stream anywhere give whole pictures once that is sure, each with the time of the packet that it begins in', () => {
+  for (const cutBytes of [7, 23, 61, 200]) {
+    const { sink, push } = makeReader()
+    const pictures = Array.from({ length: 60 }, (_, i) =>
+      makeSlice(i === 0, Uint8Array.from([0x9a, ...Array.from({ length: 40 }, () => 17 + i)])),
+    )
+    const parts = pictures.map((one, i) => writeAnnexB(i % 10 === 0 ? [h264Delimiter, h264Sps, h264Pps, one] : [h264Delimiter, one]))
+    const stream = concatBytes(parts)
+    const begins = pictures.map((_, i) => concatBytes(parts.slice(0, i)).length)
+    for (let at = 0; at < stream.length; at += cutBytes) {
+      const first = begins.findIndex((one) => one >= at)
+      push(stream.slice(at, at + cutBytes), (first < 0 ? 60 : first) * 3600)
+    }
+    const given = sink.frames.map((frame) => unitsOf(frame.bytes))
+    const found = given.filter(([unit]) => pictures.some((one) => toHex(one) === unit))
+    assert.ok(found.length >= pictures.length - 14, `${cutBytes} bytes: ${found.length} whole pictures`)
+    const tail = found.slice(-20).map(([unit]) => pictures.findIndex((one) => toHex(one) === unit))
+    assert.deepEqual(
+      tail,
+      tail.map((_, i) => tail[0]! + i),
+      'none is missing',
+    )
+    const dts = sink.frames.slice(-20).map((frame) => frame.dts)
+    assert.deepEqual(
+      dts,
+      dts.map((_, i) => dts[0]! + i * 3600),
+    )
+  }
+})
+
+test('SEI in a packet of its own goes with the picture behind it, and gives it its time', () => {
+  const { sink, push } = makeReader()
+  const sei = fromHex('06050241428000')
+  push(writeAnnexB([h264Delimiter, h264Sps, h264Pps]), 90_000)
+  push(writeAnnexB([sei]), 90_000)
+  push(writeAnnexB([idr]), Number.NaN)
+  push(writeAnnexB([h264Delimiter, slice]), 93_600)
+  assert.deepEqual(
+    sink.frames.map((frame) => [frame.dts, ...unitsOf(frame.bytes)]),
+    [
+      [90_000, '060502414280', toHex(idr)],
+      [93_600, toHex(slice)],
+    ],
+  )
 })

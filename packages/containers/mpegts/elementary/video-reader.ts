@@ -1,4 +1,6 @@
+import { concatBytes } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
+import { ParameterSetStore, type ParameterSets, type VideoSyntax } from '@sluice/codecs/access-unit'
 import { type MediaNote, ticksPerSecond, type VideoTrack } from '@sluice/codecs/frame'
 import { readAnnexB, writeNalUnits } from '@sluice/codecs/nal'
 import { isKeyFrame } from '@sluice/codecs/track'
@@ -6,8 +8,6 @@ import type { TsCounters } from '../demux/counters.ts'
 import type { TsSink } from '../demux/sink.ts'
 import type { PesPacket } from '../pes/pes-assembler.ts'
 import type { ElementaryReader } from './elementary-reader.ts'
-import { ParameterSetStore } from './parameter-set-store.ts'
-import type { ParameterSets, VideoSyntax } from './video-syntax.ts'
 
 /** Taken for a frame's duration while neither the parameter sets nor two timestamps tell. */
 const fallbackStepTicks = ticksPerSecond / 25
@@ -17,11 +17,25 @@ const maxStepTicks = ticksPerSecond
 const maxUnits = 4096
 /** Frames without parameter sets that are no accident of the start: who joins in mid-stream waits a GOP for them. */
 const missingConfigFrames = 150
+/** SEI that came in packets of its own and waits for its picture. */
+const maxLeadUnits = 64
+const maxLeadUnitBytes = 4096
+/** The last picture of a packet, where packets do not begin with pictures. */
+const maxTailBytes = 8 * 1024 * 1024
+/** So many packets in a row that begin in mid-unit are no damage. */
+const surePackets = 3
+const nothing = new Uint8Array(0)
+/** NaN where the packet has none. */
+type PesTime = Pick<PesPacket, 'pts90k' | 'dts90k'>
+const none: PesTime = { pts90k: Number.NaN, dts90k: Number.NaN }
 
 /**
  * H.264 or H.265 in byte-stream form into length-prefixed access units. Parameter sets go into the track and, like access
  * unit delimiters, not into the frames: what `avc1` and `hvc1` samples may hold. Everything else, filler too, is passed on
  * as it came. Sets behind the first missing byte of a damaged packet are not believed.
+ *
+ * Where packets begin in mid-picture, which a few in a row show, the last picture of each waits for the next packet.
+ * Spec: ISO/IEC 13818-1 §2.4.3.7 (a timestamp is that of the first access unit which begins in the packet)
  */
 export class VideoReader implements ElementaryReader {
   readonly #syntax: VideoSyntax
@@ -35,6 +49,16 @@ export class VideoReader implements ElementaryReader {
   #lastDts = Number.NaN
   #lastDelay = 0
   #stepTicks = fallbackStepTicks
+  // bound: `maxLeadUnits` of `maxLeadUnitBytes`, all are forgotten for the next
+  #lead: Uint8Array[] = []
+  #leadTime: PesTime = none
+  /** Packets in a row that began in mid-unit; stays once it is sure. */
+  #unaligned = 0
+  // bound: `maxTailBytes`, a longer picture is left out
+  #tail: Uint8Array = nothing
+  #tailTime: PesTime = none
+  /** Of the packet before, when no picture was seen to begin in it. */
+  #unusedTime: PesTime = none
 
   /** `id`: of the track. */
   constructor(syntax: VideoSyntax, id: number, counters: TsCounters, onNote: (note: MediaNote) => void = () => {}) {
@@ -47,7 +71,13 @@ export class VideoReader implements ElementaryReader {
 
   push(pes: PesPacket, sink: TsSink): void {
     let { pts90k, dts90k } = pes
-    const all = readAnnexB(pes.bytes.subarray(pes.at, pes.end), maxUnits)
+    const payload = pes.bytes.subarray(pes.at, pes.end)
+    if (this.#unaligned < surePackets) this.#unaligned = beginsWithUnit(payload) ? 0 : this.#unaligned + 1
+    if (this.#unaligned >= surePackets) {
+      this.#pushUnaligned(payload, pes, sink)
+      return
+    }
+    const all = readAnnexB(payload, maxUnits)
     if (all.length === maxUnits) {
       this.#counters.droppedFrames++
       this.#onNote({ code: 'broken-left-out', media: 'video', subject: `picture of ${maxUnits} NAL units or more` })
@@ -58,6 +88,47 @@ export class VideoReader implements ElementaryReader {
       this.#give(units, pts90k, dts90k, pes.isDamaged, sink)
       pts90k = dts90k = Number.NaN // a timestamp belongs to the first access unit that starts in the packet
     }
+  }
+
+  /** Packets that part the stream anywhere: pictures are told apart by their units alone. */
+  #pushUnaligned(payload: Uint8Array, { pts90k, dts90k, isDamaged }: PesPacket, sink: TsSink): void {
+    const b = concatBytes([this.#tail, payload])
+    const tailBytes = this.#tail.length
+    const units = readAnnexB(b, maxUnits)
+    let time = this.#tailTime
+    let next: PesTime = { pts90k, dts90k }
+    let from = 0
+    let hasSlice = false
+    for (const [i, unit] of units.entries()) {
+      const at = unit.byteOffset - b.byteOffset
+      const isStart = i === 0 || (hasSlice && this.#syntax.startsAccessUnit(b, at))
+      if (isStart && i > 0) {
+        this.#takeUnits(units.slice(from, i), time, isDamaged, sink)
+        from = i
+        hasSlice = false
+      }
+      if (isStart && startCodeAt(b, at) >= tailBytes) {
+        time = next
+        next = none
+      } else if (isStart && i > 0) {
+        // Its start code was parted too: it began in the packet before.
+        time = this.#unusedTime
+        this.#unusedTime = none
+      }
+      hasSlice ||= this.#syntax.isSlice(unit)
+    }
+    const first = units[from]
+    const keptBytes = first === undefined ? 0 : b.length - (first.byteOffset - b.byteOffset) + startCodeBytes
+    const isTooLong = keptBytes > maxTailBytes || units.length === maxUnits
+    if (isTooLong) this.#onNote({ code: 'broken-left-out', media: 'video', subject: 'picture without an end' })
+    this.#tail = isTooLong || keptBytes === 0 ? nothing : b.slice(b.length - keptBytes)
+    this.#tailTime = time
+    this.#unusedTime = next
+  }
+
+  #takeUnits(units: readonly Uint8Array[], time: PesTime, isDamaged: boolean, sink: TsSink): void {
+    if (!isDamaged) this.#takeParameterSets(units, sink)
+    this.#give(units, time.pts90k, time.dts90k, isDamaged, sink)
   }
 
   get #codecName(): string {
@@ -83,8 +154,20 @@ export class VideoReader implements ElementaryReader {
   }
 
   #give(units: readonly Uint8Array[], pts90k: number, dts90k: number, isDamaged: boolean, sink: TsSink): void {
-    const kept = units.filter((unit) => this.#syntax.parameterSet(unit) === null && !this.#syntax.isDelimiter(unit))
-    if (!kept.some(this.#syntax.isSlice)) return
+    const own = units.filter((unit) => this.#syntax.parameterSet(unit) === null && !this.#syntax.isDelimiter(unit))
+    if (!own.some(this.#syntax.isSlice)) {
+      this.#keepLead(own, pts90k, dts90k)
+      return
+    }
+    const lead = this.#lead
+    const leadTime = this.#leadTime
+    this.#forgetLead()
+    const kept = lead.length === 0 ? own : [...lead, ...own]
+    if (Number.isNaN(dts90k) && !Number.isNaN(leadTime.dts90k)) {
+      // What stands before a picture began it, and had its time.
+      this.#give(kept, leadTime.pts90k, leadTime.dts90k, isDamaged, sink)
+      return
+    }
     const dts = Number.isNaN(dts90k) ? this.#lastDts + this.#stepTicks : dts90k
     if (this.#track === null || Number.isNaN(dts)) {
       this.#counters.droppedFrames++
@@ -98,6 +181,18 @@ export class VideoReader implements ElementaryReader {
     if (isDamaged) this.#counters.damagedFrames++
     const bytes = writeNalUnits(kept)
     sink.onFrame({ track: this.#track, dts, pts, isKey: isKeyFrame(this.#track, bytes), bytes })
+  }
+
+  /** SEI, or a delimiter and sets alone, in a packet of their own. Copied: the packet's memory is used again. */
+  #keepLead(units: readonly Uint8Array[], pts90k: number, dts90k: number): void {
+    if (this.#lead.length + units.length > maxLeadUnits) this.#forgetLead()
+    this.#lead.push(...units.filter((unit) => unit.length <= maxLeadUnitBytes).map((unit) => unit.slice()))
+    if (Number.isNaN(this.#leadTime.dts90k)) this.#leadTime = { pts90k, dts90k }
+  }
+
+  #forgetLead(): void {
+    this.#lead = []
+    this.#leadTime = none
   }
 
   #observeTime(dts: number, pts: number): void {
@@ -136,3 +231,15 @@ export class VideoReader implements ElementaryReader {
 
 /** True when the NAL unit and the start code behind it stand before the first missing byte. */
 const isSound = (unit: Uint8Array, pes: PesPacket): boolean => unit.byteOffset + unit.length - pes.bytes.byteOffset < pes.soundEnd
+
+const startCodeBytes = 3
+
+/** Where the start code of the unit at `at` begins, its zero_byte included. */
+const startCodeAt = (b: Uint8Array, at: number): number => at - startCodeBytes - (b[at - startCodeBytes - 1] === 0 ? 1 : 0)
+
+/** A start code stands first, zeros before it aside. */
+function beginsWithUnit(payload: Uint8Array): boolean {
+  let at = 0
+  while (at < payload.length && payload[at] === 0) at++
+  return at >= 2 && (payload[at] === 1 || at === payload.length)
+}

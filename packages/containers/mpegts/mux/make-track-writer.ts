@@ -1,7 +1,6 @@
 import { WireError } from '@sluice/base/errors'
+import { h264Syntax, h265Syntax } from '@sluice/codecs/access-unit'
 import type { AudioTrack, Track, VideoTrack } from '@sluice/codecs/frame'
-import { h264Syntax } from '../elementary/h264-syntax.ts'
-import { h265Syntax } from '../elementary/h265-syntax.ts'
 import { StreamId } from '../pes/pes-header.ts'
 import { makeRegistration } from '../psi/descriptor.ts'
 import { StreamType } from '../psi/stream-type.ts'

@@ -1,7 +1,7 @@
 import { WireError } from '@sluice/base/errors'
+import type { VideoSyntax } from '@sluice/codecs/access-unit'
 import type { Frame, VideoTrack } from '@sluice/codecs/frame'
 import { readNalUnits } from '@sluice/codecs/nal'
-import type { VideoSyntax } from '../elementary/video-syntax.ts'
 import { StreamId } from '../pes/pes-header.ts'
 import type { Descriptor } from '../psi/descriptor.ts'
 import type { TrackWriter } from './track-writer.ts'

@@ -4,6 +4,8 @@ import { readTrack } from '@sluice/codecs/track'
 import type { VideoSyntax } from './video-syntax.ts'
 
 const nalHeaderBytes = 2
+/** Types that can only stand before the slices: reserved, and free for applications. Spec: ITU-T H.265 §7.4.2.4.4 */
+const [reservedFirst, reservedLast, unspecifiedFirst, unspecifiedLast] = [41, 44, 48, 55] as const
 const typeOf = (unit: Uint8Array): number => h265NalType(unit[0]!)
 
 /** H.265 in PES packets. Spec: ITU-T H.265 §7.4.2.4.4, ISO/IEC 13818-1 §2.17 */
@@ -13,6 +15,13 @@ export const h265Syntax: VideoSyntax = {
   parameterSet(unit) {
     const type = typeOf(unit)
     return type === H265NalType.vps ? 'vps' : type === H265NalType.sps ? 'sps' : type === H265NalType.pps ? 'pps' : null
+  },
+  place(b, at) {
+    const type = h265NalType(b[at]!)
+    // A slice of a higher layer has no access unit of its own.
+    if (type < H265NalType.vps) return ((b[at]! & 1) << 5) + ((b[at + 1] ?? 0) >>> 3) === 0 ? 'slice' : 'part'
+    const isPrefix = type <= H265NalType.aud || type === H265NalType.prefixSei || (type >= reservedFirst && type <= reservedLast)
+    return isPrefix || (type >= unspecifiedFirst && type <= unspecifiedLast) ? 'prefix' : 'suffix'
   },
   isSlice: (unit) => typeOf(unit) < H265NalType.vps,
   startsAccessUnit(b, at) {

@@ -4,12 +4,20 @@ import type { VideoTrack } from '@sluice/codecs/frame'
 export type ParameterSetKind = 'vps' | 'sps' | 'pps'
 export type ParameterSets = { readonly [kind in ParameterSetKind]: readonly Uint8Array[] }
 
-/** What VideoReader and the muxer must know of a codec with NAL units. Units are whole, header included, without start code. */
+/**
+ * Where a NAL unit stands: `prefix` before the first slice (parameter sets, SEI, delimiter), `slice` with a header that tells its
+ * picture, `part` with a slice and of the same picture (data partitions, other layers), `suffix` behind the slices.
+ */
+export type UnitPlace = 'prefix' | 'slice' | 'part' | 'suffix'
+
+/** What demuxers, muxers and the normaliser must know of a codec with NAL units. Units are whole, header included, without start code. */
 export type VideoSyntax = {
   readonly codec: VideoTrack['codec']
   readonly isDelimiter: (unit: Uint8Array) => boolean
   /** Null: no parameter set. */
   readonly parameterSet: (unit: Uint8Array) => ParameterSetKind | null
+  /** Where the unit that begins with `b[at]` stands in an access unit. */
+  readonly place: (b: Uint8Array, at: number) => UnitPlace
   /** A slice of a picture. */
   readonly isSlice: (unit: Uint8Array) => boolean
   /** True when a unit that begins with `b[at]` and the bytes behind can only stand at the start of an access unit. */

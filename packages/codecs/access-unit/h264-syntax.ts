@@ -1,9 +1,15 @@
 import { BitReader } from '@sluice/codecs/bits'
 import { H264NalType, h264NalType, readAvcConfig, readH264Sps, writeAvcConfig } from '@sluice/codecs/h264'
 import { readTrack } from '@sluice/codecs/track'
-import type { VideoSyntax } from './video-syntax.ts'
+import type { UnitPlace, VideoSyntax } from './video-syntax.ts'
 
 const typeOf = (unit: Uint8Array): number => h264NalType(unit[0]!)
+
+/** By NAL unit type; 14 stands before slices, 20 and 21 are slices of other views. Spec: ITU-T H.264 table 7-1, §7.4.1.2.3 */
+const places: readonly UnitPlace[] = [
+  ...(['suffix', 'slice', 'slice', 'part', 'part', 'slice', 'prefix', 'prefix', 'prefix', 'prefix'] as const),
+  ...(['suffix', 'suffix', 'suffix', 'prefix', 'prefix', 'prefix', 'prefix', 'prefix', 'prefix', 'part', 'part', 'part'] as const),
+]
 
 /** H.264 in PES packets. Spec: ITU-T H.264 §7.4.1, ISO/IEC 13818-1 §2.14 */
 export const h264Syntax: VideoSyntax = {
@@ -13,6 +19,7 @@ export const h264Syntax: VideoSyntax = {
     const type = typeOf(unit)
     return type === H264NalType.sps ? 'sps' : type === H264NalType.pps ? 'pps' : null
   },
+  place: (b, at) => places[h264NalType(b[at]!)] ?? 'suffix',
   isSlice(unit) {
     const type = typeOf(unit)
     return type >= H264NalType.slice && type <= H264NalType.idr

@@ -1,0 +1,6 @@
+export { h264Syntax } from './h264-syntax.ts'
+export { h265Syntax } from './h265-syntax.ts'
+export { PictureOrderCount } from './order-count.ts'
+export { ParameterSetStore } from './parameter-set-store.ts'
+export { makePictureSyntax, type PictureOrderFields, type PictureSyntax, type Slice, type SliceRelation } from './picture-syntax.ts'
+export type { ParameterSetKind, ParameterSets, UnitPlace, VideoSyntax } from './video-syntax.ts'

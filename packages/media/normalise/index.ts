@@ -1,0 +1,1 @@
+export { Normaliser, type NormaliserOut } from './normaliser.ts'
