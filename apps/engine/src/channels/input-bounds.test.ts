@@ -54,10 +54,7 @@ function makeStage() {
 test('an input whose timestamps stand still says so, and its package stays a window', () => {
   const { open, feed, notices, channel } = makeStage()
   feed(open(0), 60, (i) => ({ ...makeFrame(video, 0, { isKey: i % 50 === 0, byteCount: 30_000 }) }))
-  assert.deepEqual(
-    notices().map(({ code, media }) => [code, media]),
-    [['time-stands-still', 'video']],
-  )
+  assert.ok(notices().some(({ code, media }) => code === 'time-stands-still' && media === 'video'))
   channel.close('done')
 })
 

@@ -5,7 +5,7 @@ import type { NoticeDraft } from './input-notices.ts'
 /** Most encoders send 3 to 20 Mbit/s. */
 export const defaultInputMaxMbps = 100
 
-/** What every frame of a session passes before anything is done with it: the bitrate limit, and a look at its clock. Tells what it sees. */
+/** What every frame of a session passes before anything is done with it: a look at its clock, and the bitrate limit. Tells what it sees. */
 export class InputGate {
   readonly #limit: BitrateLimit
   readonly #time = new TimeWatch()
@@ -23,10 +23,14 @@ export class InputGate {
     return `it sent more than its ${this.#limitText} for 20 s: lower the bitrate in the encoder, or raise SLUICE_INPUT_MAX_MBPS`
   }
 
+  /** The clock of what came, before pieces of one time are joined: those that never end are one picture for good. */
+  watchClock(frame: Frame, nowMs: number): void {
+    if (this.#time.add(frame, nowMs)) this.#note({ code: 'time-stands-still', media: frame.track.kind, subject: '' })
+  }
+
   take(frame: Frame, nowMs: number): LimitVerdict {
     const verdict = this.#limit.take(frame, nowMs)
     if (verdict !== 'passed') this.#note({ code: 'over-bitrate-limit', media: 'stream', subject: this.#limitText })
-    if (this.#time.add(frame, nowMs)) this.#note({ code: 'time-stands-still', media: frame.track.kind, subject: '' })
     return verdict
   }
 }

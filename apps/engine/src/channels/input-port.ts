@@ -57,6 +57,7 @@ export function makeInputPort(owner: PortOwner): InputPort {
     putTrack: contained((track) => normaliser.putTrack(track)),
     putFrame: contained((frame) => {
       owner.noteSound()
+      gate.watchClock(frame, owner.clock.nowMs())
       normaliser.putFrame(frame)
     }),
     putPacket: contained((packet) => normaliser.putPacket(packet)),
