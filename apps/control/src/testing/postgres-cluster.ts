@@ -40,6 +40,15 @@ function processesOf(data: string): number[] {
   return [main, ...children]
 }
 
+/** A process that has just ended needs none. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // Its work was over between the look and the signal.
+  }
+}
+
 export async function startPostgres(bin: string): Promise<PostgresCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-pg-'))
   const user = serverUser()
@@ -60,10 +69,10 @@ export async function startPostgres(bin: string): Promise<PostgresCluster> {
       await run(join(bin, 'pg_ctl'), ['-D', data, '-w', '-m', mode, '-l', join(folder, 'log'), '-o', settings, 'restart'], options)
     },
     freeze() {
-      for (const pid of processesOf(data)) process.kill(pid, 'SIGSTOP')
+      for (const pid of processesOf(data)) signal(pid, 'SIGSTOP')
     },
     thaw() {
-      for (const pid of processesOf(data)) process.kill(pid, 'SIGCONT')
+      for (const pid of processesOf(data)) signal(pid, 'SIGCONT')
     },
     async stop() {
       await run(join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'], options)
