@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fromHex } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
-import { readAacConfig, readAdtsHeader } from '@sluice/codecs/aac'
+import { readAacConfig, readAdtsHeader, readProgramElement } from '@sluice/codecs/aac'
 import { readAc3Config, readAc3Frame } from '@sluice/codecs/ac3'
+import { makePictureSyntax } from '@sluice/codecs/access-unit'
 import {
   cleanAv1Unit,
   isAv1KeyFrame,
@@ -60,6 +61,7 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
   { name: 'isVp9KeyFrame', seeds: ['824983420009f005961238'], read: isVp9KeyFrame },
   { name: 'readAacConfig', seeds: ['118004c848002000c6400d4c61766335392e33372e31303056e500', '138856e5a54880'], read: readAacConfig },
   { name: 'readAdtsHeader', seeds: ['fff150802e7ffc'], read: (b) => readAdtsHeader(b, 0) },
+  { name: 'readProgramElement', seeds: ['a0a4c20000c3a2', 'a081020040008000'], read: readProgramElement },
   { name: 'readOpusHead', seeds: [head], read: readOpusHead },
   { name: 'readOpusBox', seeds: ['000601380000bb800000010402000401020305'], read: readOpusBox },
   { name: 'opusPacketSamples', seeds: ['fb06ff'], read: opusPacketSamples },
@@ -79,6 +81,18 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
       isKeyFrame(readTrack('video', 0, 'h264', fromHex(avcc)), b),
       audioSamples(readTrack('audio', 0, 'opus', fromHex(head)), b),
     ],
+  },
+  {
+    name: 'makePictureSyntax, slices and parameter sets from the peer',
+    seeds: [avcc.slice(16, 90), '65888421a04f0000', '419a2468419fffff'],
+    read: (b) => {
+      const sets = { vps: [b], sps: [b, fromHex(avcc.slice(16, 90))], pps: [b, fromHex('68ef8fcbfd')] }
+      return (['h264', 'h265'] as const).map((codec) => {
+        const syntax = makePictureSyntax(codec, sets)
+        const slice = syntax.readSlice(b, 0, b.length)
+        return [slice, syntax.relation(slice, slice), syntax.isFirstSlice(b, 0), syntax.maxReorder]
+      })
+    },
   },
   { name: 'readFrameTrack', seeds: ['0b77b50b1e40ebf8'], read: (b) => readFrameTrack(0, 'ac3', b) },
 ]
