@@ -18,10 +18,10 @@ import {
 } from '@sluice/codecs/av1'
 import { readRbsp } from '@sluice/codecs/bits'
 import { readFlacInfo } from '@sluice/codecs/flac'
-import { h264AccessPoint, h264RecoveryFrames, readAvcConfig, readH264Sps, writeAvcConfig } from '@sluice/codecs/h264'
-import { isH265Irap, readH265Sps, readHevcConfig, writeHevcConfig } from '@sluice/codecs/h265'
+import { h264AccessPoint, h264RecoveryFrames, readAvcConfig, readH264Pps, readH264Sps, writeAvcConfig } from '@sluice/codecs/h264'
+import { isH265Irap, readH265Pps, readH265Sps, readHevcConfig, writeHevcConfig } from '@sluice/codecs/h265'
 import { readMpegAudioHeader } from '@sluice/codecs/mp3'
-import { readAnnexB, readNalUnits, wholeNalBytes } from '@sluice/codecs/nal'
+import { isCutInto, readAnnexB, readNalUnits, wholeNalBytes } from '@sluice/codecs/nal'
 import { opusPacketSamples, readOpusBox, readOpusHead } from '@sluice/codecs/opus'
 import { audioSamples, isKeyFrame, readFrameTrack, readTrack } from '@sluice/codecs/track'
 import { isVp9KeyFrame, readVp9Config, readVp9KeyFrame } from '@sluice/codecs/vp9'
@@ -41,6 +41,7 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
   { name: 'readAnnexB', seeds: ['0000000167010000016802'], read: readAnnexB },
   { name: 'readNalUnits', seeds: ['000000026701000000026802'], read: (b) => readNalUnits(b, 4) },
   { name: 'wholeNalBytes', seeds: ['000267010002aabb'], read: (b) => wholeNalBytes(b, 2) },
+  { name: 'isCutInto', seeds: ['000267010002aabb'], read: (b) => ([1, 2, 4] as const).map((lengthBytes) => isCutInto(b, lengthBytes)) },
   { name: 'readAvcConfig', seeds: [avcc], read: readAvcConfig },
   { name: 'readH264Sps', seeds: [avcc.slice(16, 90)], read: readH264Sps },
   { name: 'writeAvcConfig', seeds: [avcc.slice(16, 90)], read: (b) => writeAvcConfig([b], [b]) },
@@ -82,7 +83,10 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
       audioSamples(readTrack('audio', 0, 'opus', fromHex(head)), b),
     ],
   },
+  { name: 'readH264Pps', seeds: ['68ef8fcbfd', '68ce3c80'], read: readH264Pps },
+  { name: 'readH265Pps', seeds: ['4401c073c189'], read: readH265Pps },
   {
+    // By it readH264SliceHeader, isOtherH264Picture and isH264FieldPair; readH265SliceHeader, isFirstH265Slice and isH265Idr.
     name: 'makePictureSyntax, slices and parameter sets from the peer',
     seeds: [avcc.slice(16, 90), '65888421a04f0000', '419a2468419fffff'],
     read: (b) => {
