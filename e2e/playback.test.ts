@@ -74,7 +74,7 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     const page = await watch(show.playback.page)
     const moved = await ask<Channel>('post', paths.channelPlaybackRotate(show.id))
     assert.equal((await fetch(show.playback.hls)).status, 404)
-    await page.getByText('There is no such channel').waitFor({ timeout: liveWithinMs })
+    await page.getByText('No stream at this address').waitFor({ timeout: liveWithinMs })
     await page.close()
     show = moved
     await (await watch(show.playback.page)).close()
@@ -120,7 +120,7 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     if (canDecode) await page.waitForFunction(() => ((globalThis as unknown as PageGlobals).sluicePlayer?.frames ?? 0) > 20)
     else {
       await page.getByText('This browser can’t play the stream').waitFor({ timeout: liveWithinMs })
-      await page.getByText("This browser can't play H.265 video.").first().waitFor()
+      await page.getByText('The stream is in H.265, which this browser lacks.').first().waitFor()
       assert.equal((await page.evaluate<Metrics>('window.sluicePlayer')).state, 'unplayable')
     }
     const { notices } = (await ask<Channel>('get', paths.channel(channel.id))).playback
