@@ -74,7 +74,7 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     const page = await watch(show.playback.page)
     const moved = await ask<Channel>('post', paths.channelPlaybackRotate(show.id))
     assert.equal((await fetch(show.playback.hls)).status, 404)
-    await page.getByText('There is no such channel').waitFor({ timeout: liveWithinMs })
+    await page.getByText('No stream at this address').waitFor({ timeout: liveWithinMs })
     await page.close()
     show = moved
     await (await watch(show.playback.page)).close()
@@ -84,13 +84,13 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     const channel = await make('Old encoder')
     publishers.push(publish(`${sluice.rtmpUrl}/${primaryKey(channel)}`, '320x180', { audio: ['-c:a', 'libmp3lame', '-ar', '44100'] }))
     const page = await watch(channel.playback.page, 60)
-    await page.getByText('This stream has no sound here: browsers do not play MP3.').waitFor()
+    await page.getByText("No sound here: browsers can't play MP3.").waitFor()
     assert.equal(await page.getByRole('button', { name: 'Turn sound on' }).isVisible(), false)
     await page.close()
     const triage = await ask<Triage>('get', paths.channelTriage(channel.id))
     const playback = triage.steps.find(({ stage }) => stage === 'playback')
     assert.equal(playback?.verdict, 'watch')
-    assert.match(playback.sentence, /The player page has no sound: browsers do not play MP3 audio in HLS/)
+    assert.match(playback.sentence, /The player page has no sound: browsers can't play MP3 audio in HLS/)
     assert.match(playback.tryFirst ?? '', /AAC/)
     const { checks } = await ask<Preflight>('post', paths.channelPreflight(channel.id))
     assert.match(checks.find(({ check }) => check === 'playback')?.found ?? '', /MP3/)
@@ -120,7 +120,7 @@ describe('playback as viewers have it, in Chromium against a real Sluice', { ski
     if (canDecode) await page.waitForFunction(() => ((globalThis as unknown as PageGlobals).sluicePlayer?.frames ?? 0) > 20)
     else {
       await page.getByText('This browser can’t play the stream').waitFor({ timeout: liveWithinMs })
-      await page.getByText("This browser can't play H.265 video.").first().waitFor()
+      await page.getByText('The stream is in H.265, which this browser lacks.').first().waitFor()
       assert.equal((await page.evaluate<Metrics>('window.sluicePlayer')).state, 'unplayable')
     }
     const { notices } = (await ask<Channel>('get', paths.channel(channel.id))).playback

@@ -116,7 +116,7 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
 
   test('an address that plays nothing is told, a channel’s id too', async () => {
     await page.goto(`${sluice.url}/watch/${channel.id}`)
-    await page.getByText('There is no such channel').waitFor()
+    await page.getByText('No stream at this address').waitFor()
   })
 
   test('nothing was thrown and no policy was broken on the way', () => {

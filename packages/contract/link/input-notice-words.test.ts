@@ -18,7 +18,7 @@ test('every notice is a sentence of its own for every kind of media, and a warni
 
 test('a sound codec that is not carried asks for AAC by name', () => {
   const words = noticeWords({ code: 'codec-not-carried', media: 'audio', subject: 'G.711 mu-law' })
-  assert.equal(words.sentence, 'The encoder sends audio as G.711 mu-law, which Sluice does not carry: it is left out.')
+  assert.equal(words.sentence, "The encoder sends audio as G.711 mu-law, which Sluice can't carry: it is left out of the show.")
   assert.equal(words.tryFirst, "Set the encoder's audio codec to AAC.")
 })
 

@@ -15,65 +15,70 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const forms: Readonly<Record<NoticeCode, Form>> = {
   'codec-not-carried': (media, subject) =>
     warning(
-      `The encoder sends ${media} as ${subject || 'an unknown codec'}, which Sluice does not carry: it is left out.`,
+      `The encoder sends ${media} as ${subject || 'an unknown codec'}, which Sluice can't carry: it is left out of the show.`,
       `Set the encoder's ${media} codec to ${goodCodec[media] ?? 'H.264 and AAC'}.`,
     ),
   'form-not-carried': (media, subject) =>
     warning(
-      `The encoder sends ${media} in a form that Sluice does not carry${of(subject)}: it is left out.`,
+      `The encoder sends ${media} in a form that Sluice can't carry${of(subject)}: it is left out of the show.`,
       media === 'audio'
         ? 'Set the encoder to stereo AAC.'
         : `Set the encoder's ${media} to a plain form: ${goodCodec[media] ?? 'H.264 and AAC'}, not encrypted.`,
     ),
   'track-not-carried': (media, subject) =>
     warning(
-      `${media === 'stream' ? 'Part of the stream' : `A ${media} track`} is left out${of(subject)}.`,
-      'Check that it is not the part that the show needs; else send that one alone.',
+      `${media === 'stream' ? 'Part of the stream' : `One track of ${media}`} is left out of the show${of(subject)}.`,
+      'If the show needs it, send it as the only program or track.',
     ),
-  'data-not-carried': (_media, subject) => info(`The encoder sends data that is not passed on${of(subject)}.`),
+  'data-not-carried': (_media, subject) =>
+    info(`The encoder sends data that Sluice does not pass on${of(subject)}. Picture and sound are not affected.`),
   'container-unknown': (_media, subject) =>
     warning(
-      `What the encoder sends can't be read${of(subject)}: nothing of it reaches the show.`,
+      `Sluice can't read what the encoder sends${of(subject)}: none of it reaches the show.`,
       'Set the encoder to MPEG-TS for SRT, and to RTMP for an rtmp:// address.',
     ),
   'config-missing': (media, subject) =>
     warning(
-      `The encoder sends ${media}${of(subject)} without its decoder configuration, so nobody can play it: it is left out.`,
-      'Restart the stream in the encoder. If it happens again, update the encoder or use another protocol.',
+      `The encoder sends ${media}${of(subject)} without its decoder configuration. Nothing can decode that, so it is left out of the show.`,
+      'Restart the stream in the encoder. If this comes back, update the encoder or use another protocol.',
     ),
   'config-recovered': (media, subject) =>
-    info(`The encoder sends no ${media} configuration of its own${of(subject)}; Sluice takes it from the media.`),
+    info(`The encoder sends no ${media} configuration${of(subject)}. Sluice reads it from the media; the show is not affected.`),
   'broken-left-out': (media, subject) =>
     warning(
-      `Broken ${media === 'stream' ? 'data' : media} came from the encoder and is left out${of(subject)}; the rest goes on.`,
-      'If it goes on, restart the encoder, then check the line to it.',
+      `Some ${media === 'stream' ? 'data' : media} from the encoder arrives broken and is left out${of(subject)}. The rest goes on.`,
+      'If this continues, restart the encoder, then check its connection.',
     ),
-  'empty-left-out': (media) => info(`The encoder sends empty ${media} messages, as some do at a mute; they are left out.`),
-  'pictures-joined': (_media, subject) => info(`The encoder sends its pictures in pieces${of(subject)}; Sluice joins them.`),
-  'order-restored': (media, subject) => info(`The encoder's ${media} came out of order${of(subject)} and was put right.`),
+  'empty-left-out': (media) => info(`The encoder sends empty ${media} messages, as some do when muted. Sluice leaves them out.`),
+  'pictures-joined': (_media, subject) =>
+    info(`The encoder sends its pictures in pieces${of(subject)}. Sluice joins them; the show is not affected.`),
+  'order-restored': (media, subject) => info(`The encoder's ${media} arrives out of order${of(subject)}. Sluice restores the order.`),
   'order-unclear': (media, subject) =>
     warning(
-      `The order of the encoder's ${media} is not clear${of(subject)}; it is passed on as it came and may stutter.`,
-      'Set the encoder to no B-frames, or update it.',
+      `Sluice can't tell the right order of the encoder's ${media}${of(subject)} and passes it on as it arrives: it may stutter.`,
+      'Turn B-frames off in the encoder, or update it.',
     ),
   'time-stands-still': (media) =>
     warning(
-      `${capital(media)} arrives and its timestamps stand still: viewers may see it stop.`,
-      'Restart the encoder: its clock does not run.',
+      `${capital(media)} arrives, but its timestamps stand still: playback may freeze.`,
+      'Restart the encoder: its clock has stopped.',
     ),
   'over-bitrate-limit': (_media, subject) =>
-    warning(`The input sends more than its limit${of(subject)}; what is over it is left out.`, 'Lower the bitrate in the encoder.'),
+    warning(
+      `The encoder sends more than the input's bitrate limit${of(subject)}. The excess is dropped, so the show breaks up.`,
+      'Lower the bitrate in the encoder.',
+    ),
   'key-frame-missing': (_media, subject) =>
     warning(
-      `The encoder sends video without key frames${of(subject)}: outputs and viewers that join wait for one.`,
+      `The encoder sends no key frames${of(subject)}: outputs and viewers that join now get no picture until the next one.`,
       "Set the encoder's keyframe interval to 2 s.",
     ),
   'not-playable': (media, subject) =>
     warning(
-      `Browsers can't play this ${media}${of(subject)}; outputs still get it.`,
-      `Set the encoder's ${media} codec to ${goodCodec[media] ?? 'H.264 and AAC'} if viewers use the player page.`,
+      `Browsers can't play this ${media}${of(subject)}. Outputs still get it.`,
+      `If viewers use the player page, set the encoder's ${media} codec to ${goodCodec[media] ?? 'H.264 and AAC'}.`,
     ),
-  more: () => info('More of the stream is left out than this list has room for.'),
+  more: () => info('More is left out than this list can show.'),
 }
 
 /** One notice as people read it. The one place where its sentences are formed. */

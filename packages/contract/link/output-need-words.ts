@@ -1,15 +1,15 @@
 import type { OutputNeed } from './actual.ts'
 
-/** What an output waits for, behind "waits for", and what to do about it in the encoder. The one place where these words stand. */
+/** What an output waits for, behind "waiting for", and what to do about it in the encoder. The one place where these words stand. */
 export const needWords: Readonly<Record<OutputNeed, { readonly what: string; readonly tryFirst: string }>> = {
-  media: { what: 'media', tryFirst: 'Start the encoder, or look at what the input says about it.' },
+  media: { what: 'media', tryFirst: 'Start the encoder, or see what its input says.' },
   'key-frame': { what: 'a key frame', tryFirst: "Set the encoder's keyframe interval to 2 s." },
   'video-config': {
     what: 'the decoder configuration of the video',
-    tryFirst: 'Restart the stream in the encoder; if it happens again, update the encoder.',
+    tryFirst: 'Restart the stream in the encoder. If this comes back, update the encoder.',
   },
   'audio-config': {
     what: 'the decoder configuration of the audio',
-    tryFirst: 'Restart the stream in the encoder; if it happens again, update the encoder.',
+    tryFirst: 'Restart the stream in the encoder. If this comes back, update the encoder.',
   },
 }

@@ -43,16 +43,13 @@ function leftOutWords(limit: PlaybackLimit): LimitWords {
   const { kind, codec, why } = limit
   const name = codecNames[codec] ?? codec
   const [part, lack] = kind === 'audio' ? ['audio', 'no sound'] : ['video', 'no picture']
-  const cause = why === 'packaged' ? `the ${name} configuration of the source is damaged` : `browsers do not play ${name} ${part} in HLS`
+  const cause = why === 'packaged' ? `the ${name} configuration of the source is damaged` : `browsers can't play ${name} ${part} in HLS`
   return {
     kind,
     mimeType: null,
     text: `The player page has ${lack}: ${cause}. Outputs still get it.`,
-    fix: why === 'packaged' ? 'Restart the encoder; if it stays, set it to H.264 and AAC.' : `Set the encoder to ${usual(kind)}.`,
-    forViewers:
-      kind === 'audio'
-        ? `This stream has no sound here: browsers do not play ${name}.`
-        : `Browsers can't play the picture of this stream (${name}).`,
+    fix: why === 'packaged' ? 'Restart the encoder. If this comes back, set it to H.264 and AAC.' : `Set the encoder to ${usual(kind)}.`,
+    forViewers: kind === 'audio' ? `No sound here: browsers can't play ${name}.` : `No picture here: browsers can't play ${name}.`,
   }
 }
 
@@ -63,7 +60,7 @@ function limitedWords({ kind, codec, codecString }: PlaybackLimit): LimitWords {
     mimeType: `${kind}/mp4; codecs="${codecString}"`,
     text: `Not every browser plays the ${name} ${kind} of this channel. ${lackedBy[codec] ?? ''}`.trim(),
     fix: `Set the encoder to ${usual(kind)} to reach every viewer.`,
-    forViewers: `This browser can't play ${name} ${kind === 'audio' ? 'sound' : 'video'}. Try another browser or device.`,
+    forViewers: `The stream is in ${name}, which this browser lacks. Try another browser or device.`,
   }
 }
 

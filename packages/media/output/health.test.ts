@@ -26,7 +26,7 @@ const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] 
   {
     name: 'acknowledgements that stop for 4 s while one is due are a stall [OUT-03]',
     progress: { lastAckMs: nowMs - 4000, unackedBytes: 600_000, dueAgeMs: 1000 },
-    evidence: /^no acknowledgement for 4\.0 s, 600000 bytes sent meanwhile$/,
+    evidence: /^no acknowledgement for 4\.0 s, 600 kB sent meanwhile$/,
   },
   {
     name: 'a window that is shut for 1 s is a stall, acknowledged before or not [OUT-03]',
@@ -58,7 +58,7 @@ const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] 
   {
     name: 'a new session of which nothing is confirmed for 4.5 s is stalled [OUT-03]',
     progress: { unackedBytes: null, lastAckMs: null, unconfirmedSinceMs: nowMs - 4500 },
-    evidence: /^it has confirmed none of the media that was sent for 4\.5 s$/,
+    evidence: /^it has confirmed none of the media sent in 4\.5 s$/,
   },
   { name: 'one that has waited for less is given its time', progress: { unconfirmedSinceMs: nowMs - 4499 } },
 ]

@@ -61,11 +61,11 @@ export function judgeHealth(progress: Progress, nowMs: number): Health {
   if (!isSending) return { isStalled: false }
   if (lastAckMs !== null && dueAgeMs !== null && dueAgeMs >= overdueMs + ackAgeMs && nowMs - lastAckMs >= noAckMs) {
     const sinceAckMs = nowMs - lastAckMs
-    return stalled(sinceAckMs, `no acknowledgement for ${seconds(sinceAckMs)}, ${unackedBytes ?? 0} bytes sent meanwhile`)
+    return stalled(sinceAckMs, `no acknowledgement for ${seconds(sinceAckMs)}, ${Math.round((unackedBytes ?? 0) / 1000)} kB sent meanwhile`)
   }
   const unconfirmedForMs = unconfirmedSinceMs === null ? 0 : nowMs - unconfirmedSinceMs
   if (unconfirmedForMs >= noConfirmMs)
-    return stalled(unconfirmedForMs, `it has confirmed none of the media that was sent for ${seconds(unconfirmedForMs)}`)
+    return stalled(unconfirmedForMs, `it has confirmed none of the media sent in ${seconds(unconfirmedForMs)}`)
   return { isStalled: false }
 }
 

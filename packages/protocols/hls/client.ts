@@ -204,7 +204,7 @@ class Fetch {
     const { totalTimeoutMs } = this.#parts.limits
     this.#timers.total = this.#parts.clock.after(
       totalTimeoutMs,
-      this.#parts.guard.wrap(() => this.#timeOut(`not whole within ${totalTimeoutMs} ms`)),
+      this.#parts.guard.wrap(() => this.#timeOut(`not complete within ${totalTimeoutMs / 1000} s`)),
     )
     this.#go(new URL(this.#request.url))
   }
@@ -224,7 +224,7 @@ class Fetch {
       return
     }
     const { answerTimeoutMs } = this.#parts.limits
-    this.#await(answerTimeoutMs, `no answer within ${answerTimeoutMs} ms`)
+    this.#await(answerTimeoutMs, `no answer within ${answerTimeoutMs / 1000} s`)
     const { range } = this.#request
     const authorization = this.#parts.authorization(url)
     const cookie = this.#parts.cookies.header(url, this.#parts.clock.wallMs())
@@ -299,7 +299,7 @@ class Fetch {
       this.#done(compressedFailure(`${kind}: the answer unpacks to more than ${times} times what came`))
       return true
     }
-    const wait = (): void => this.#await(idleTimeoutMs, `nothing came for ${idleTimeoutMs} ms`)
+    const wait = (): void => this.#await(idleTimeoutMs, `nothing came for ${idleTimeoutMs / 1000} s`)
     wait()
     const { guard } = this.#parts
     const source = unpacker ?? response

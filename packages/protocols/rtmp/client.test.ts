@@ -213,6 +213,6 @@ describe('a player', () => {
     clock.advance(29_999)
     assert.equal(player.remoteAddress, '127.0.0.1')
     clock.advance(1)
-    assert.deepEqual(await closed.promise, { kind: 'stall', code: 'RTMP_IDLE', message: 'the server sent nothing for 30000 ms' })
+    assert.deepEqual(await closed.promise, { kind: 'stall', code: 'RTMP_IDLE', message: 'the server sent nothing for 30 s' })
   })
 })

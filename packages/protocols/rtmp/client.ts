@@ -367,7 +367,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     const look = this.#guard.wrap(() => {
       const leftMs = limitMs - (clock.nowMs() - this.#lastByteMs)
       if (leftMs > 0) this.#watchIdle(limitMs, leftMs)
-      else this.#fail({ kind: 'stall', code: 'RTMP_IDLE', message: `the server sent nothing for ${limitMs} ms` })
+      else this.#fail({ kind: 'stall', code: 'RTMP_IDLE', message: `the server sent nothing for ${limitMs / 1000} s` })
     })
     this.#timer = clock.after(afterMs, look)
   }

@@ -56,7 +56,10 @@ test('what an input leaves out stands under the table with what to do first, and
   assert.match(shown, /connected .*4\.20 Mbit\/s/)
   assert.match(
     shown,
-    /\nbackup: The encoder sends video as VP6, which Sluice does not carry: it is left out\. Set the encoder's video codec to H\.264\.\n/,
+    /\nbackup: The encoder sends video as VP6, which Sluice can't carry: it is left out of the show\. Set the encoder's video codec to H\.264\.\n/,
   )
-  assert.match(shown, /\nbackup: The encoder sends data that is not passed on \(teletext, PID 0x101\)\.\n/)
+  assert.match(
+    shown,
+    /\nbackup: The encoder sends data that Sluice does not pass on \(teletext, PID 0x101\)\. Picture and sound are not affected\.\n/,
+  )
 })

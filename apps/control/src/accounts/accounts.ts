@@ -175,7 +175,7 @@ export class Accounts {
         .catch(nullWhenRefused),
     )
     if (changed === null) {
-      const message = 'This is not the present password.'
+      const message = 'This is not the current password.'
       throw new ProblemError('REQUEST_INVALID', `currentPassword: ${message}`, [{ path: 'currentPassword', message }])
     }
     this.#failures.forgive(tally.name)
@@ -260,8 +260,9 @@ export class Accounts {
   #refuseGuessing(tallies: Tallies): void {
     const seconds = Math.max(...tallies.map(({ name, max }) => this.#failures.waitSeconds(name, max)))
     if (seconds === 0) return
-    const way = 'or use a browser that was signed in before'
-    throw new ProblemError('AUTH_RATE_LIMITED', `Too many attempts from this address failed. Wait ${seconds} s, ${way}.`, [], seconds)
+    const wait = seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} s`
+    const message = `Too many failed attempts from this address. Wait ${wait}, or use a browser that was signed in before.`
+    throw new ProblemError('AUTH_RATE_LIMITED', message, [], seconds)
   }
 }
 

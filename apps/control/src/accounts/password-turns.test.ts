@@ -46,7 +46,7 @@ test('who has failed least goes first, and takes the place of who has failed mos
   const turns = new PasswordTurns(clock)
   const work = new Work()
   const guesses = Array.from({ length: 33 }, (_, i) => turns.run('stranger', 5, work.run(`guess${i}`)).then(String, () => 'refused'))
-  await assert.rejects(turns.run('stranger', 5, work.run('late')), /Too many people try to sign in/)
+  await assert.rejects(turns.run('stranger', 5, work.run('late')), /Too many sign-ins at once/)
   const owner = turns.run('stranger', 0, work.run('owner'))
   await settle(clock, 20)
   await owner

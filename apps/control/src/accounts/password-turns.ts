@@ -99,7 +99,7 @@ class Lane {
 const busy = (): ProblemError =>
   new ProblemError(
     'AUTH_RATE_LIMITED',
-    `Too many people try to sign in right now. Try again in ${busySeconds} s, or from a browser that was signed in before.`,
+    `Too many sign-ins at once. Try again in ${busySeconds} s, or use a browser that was signed in before.`,
     [],
     busySeconds,
   )

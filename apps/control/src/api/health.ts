@@ -48,7 +48,7 @@ function enginePart(app: App): Part {
   const { missing, silent } = app.reconciler
   const details = [
     ...(missing.length === 0 ? [] : [`not linked: ${missing.join(', ')}`]),
-    ...(silent.length === 0 ? [] : [`nothing is heard of ${silent.join(', ')}: what its channels do is not known`]),
+    ...(silent.length === 0 ? [] : [`no report from ${silent.join(', ')}: the state of its channels is unknown`]),
   ]
   return { name: 'engines', isReady: details.length === 0, detail: details.join('; ') || 'all linked' }
 }

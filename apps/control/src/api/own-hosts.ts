@@ -55,10 +55,10 @@ export function requireOwnHost({ hosts }: App, request: FastifyRequest): void {
   for (const host of new Set([request.headers.host ?? '', request.host])) {
     if (hosts.has(host)) continue
     const shown = host.replace(/[^\x21-\x7e]/g, '?').slice(0, shownChars)
-    const came = shown === '' ? 'The request names no host' : `The request came for the host '${shown}', which is none of this Sluice`
+    const came = shown === '' ? 'The request names no host' : `Sluice does not answer to the host name '${shown}'`
     throw new ProblemError(
       'HOST_UNKNOWN',
-      `${came}. If it is, put the name into SLUICE_PUBLIC_HOST and restart Sluice; until then use its address or localhost.`,
+      `${came}. If it is yours, add it to SLUICE_PUBLIC_HOST and restart Sluice. Until then, use an IP address of this machine or localhost.`,
     )
   }
 }

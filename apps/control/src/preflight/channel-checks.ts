@@ -11,19 +11,19 @@ const comfortable = 0.8
 
 /** Whether anybody carries the channel, and tells of it. `since`: when its engine fell silent. */
 export function engineCheck(isCarried: boolean, since: string | null): PreflightCheck {
-  const expected = 'an engine that carries the channel and reports'
-  const fix = 'Look at /readyz and at the load of the machine.'
+  const expected = 'an engine that carries the channel and reports in'
+  const fix = 'Check /readyz and the load of the machine.'
   if (!isCarried) return check('engine', 'fail', { found: 'no engine carries the channel', expected, fix })
-  if (since !== null) return check('engine', 'fail', { found: `the engine has reported nothing since ${since}`, expected, fix })
+  if (since !== null) return check('engine', 'fail', { found: `no report from the engine since ${since.slice(11, 19)} UTC`, expected, fix })
   return check('engine', 'pass', { found: 'an engine carries the channel', expected })
 }
 
 /** A show that goes nowhere is no sound one. */
 export function outputsCheck(running: number): PreflightCheck {
-  const expected = 'at least one output that is to run'
-  if (running > 0) return check('outputs', 'pass', { found: `${running} to run`, expected })
+  const expected = 'at least one output set to run'
+  if (running > 0) return check('outputs', 'pass', { found: `${running} set to run`, expected })
   return check('outputs', 'warn', {
-    found: 'no output is to run',
+    found: 'no output is set to run',
     expected,
     fix: 'Add an output or start one, unless the player page is all you want.',
   })
@@ -55,8 +55,12 @@ function unusableCheck({ input, stats }: SourceFacts, expected: string): Preflig
     })
   }
   const words = notice === undefined ? null : noticeWords(notice)
-  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbit/s`}, nothing of which can go on the air${words === null ? '' : `: ${words.sentence}`}`
-  return check('source', 'fail', { found, expected, fix: words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a key frame each 2 s.' })
+  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbit/s`}, none of which can go on the air${words === null ? '' : `: ${words.sentence}`}`
+  return check('source', 'fail', {
+    found,
+    expected,
+    fix: words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a keyframe interval of 2 s.',
+  })
 }
 
 /** What of the source is left out or will keep outputs waiting; no check where nothing is. */
@@ -65,7 +69,7 @@ export function leftOutCheck(source: SourceFacts | null): PreflightCheck[] {
   if (notices.length === 0) return []
   const words = notices.map(noticeWords)
   const warning = words.find(({ severity }) => severity === 'warning')
-  const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'all that the encoder sends goes on the air' }
+  const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'everything the encoder sends goes on the air' }
   if (warning === undefined) return [check('leftOut', 'pass', texts)]
   return [check('leftOut', 'warn', warning.tryFirst === null ? texts : { ...texts, fix: warning.tryFirst })]
 }

@@ -23,7 +23,10 @@ export function probeDepth(
 /** An output that is live has the best proof there is; null for all others. */
 export function liveProof(actual: OutputActual | null): PreflightCheck | null {
   if (actual?.state !== 'live') return null
-  return check('publish', 'pass', { found: `live since ${actual.liveSince ?? actual.since}: the far end takes media now`, expected })
+  return check('publish', 'pass', {
+    found: `live since ${(actual.liveSince ?? actual.since).slice(11, 19)} UTC: the far end takes media`,
+    expected,
+  })
 }
 
 /** What a trial found, and after it what the output itself was last told. */

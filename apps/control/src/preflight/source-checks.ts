@@ -64,12 +64,12 @@ function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | und
   const expected = `a key frame each ${wantedMs / 1000} s${maxMs === null || maxMs === wantedMs ? '' : `, ${maxMs / 1000} s at most`}`
   const gopMs = stats?.gopMs ?? null
   if (input.notices?.some(({ code, isCurrent }) => code === 'key-frame-missing' && isCurrent)) {
-    const fix = `Set the encoder's key frame interval to ${wantedMs / 1000} s.`
+    const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s.`
     return check('keyframes', 'fail', { found: 'no key frame for more than 10 s: outputs that connect now wait for one', expected, fix })
   }
   if (gopMs === null) return check('keyframes', 'skip', { found: 'fewer than two key frames so far', expected })
   const found = `a key frame each ${(gopMs / 1000).toFixed(1)} s`
-  const fix = `Set the encoder's key frame interval to ${wantedMs / 1000} s, and scene-cut key frames off.`
+  const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s, and scene-cut key frames off.`
   if (maxMs !== null && gopMs > maxMs * tolerance) return check('keyframes', 'fail', { found, expected, fix })
   return check(
     'keyframes',
@@ -110,9 +110,9 @@ function audioCheck({ input: { audio, notices }, stats }: SourceFacts, rules: Pl
   if (unusable !== null) {
     const { sentence, tryFirst } = noticeWords(unusable)
     return check('audio', 'warn', {
-      found: `no audio that can be sent on. ${sentence}`,
+      found: `no audio that outputs can take. ${sentence}`,
       expected,
-      fix: tryFirst ?? 'Look at the audio settings of the encoder.',
+      fix: tryFirst ?? 'Check the audio settings of the encoder.',
     })
   }
   if (audio === null) {

@@ -56,7 +56,7 @@ test('an engine that reports nothing for 3 s is in doubt: not ready, nothing of 
     await advance(1000)
     const ready = await under.anyone.get('/readyz')
     assert.equal(ready.status, 503)
-    assert.match(JSON.stringify(ready.body), /nothing is heard of engine-1: what its channels do is not known/)
+    assert.match(JSON.stringify(ready.body), /no report from engine-1: the state of its channels is unknown/)
     const silent = await channelNow()
     assert.equal(silent.engine?.state, 'silent')
     assert.deepEqual([silent.outputs.live, silent.outputs.troubled], [0, 1])

@@ -214,7 +214,7 @@ export class Reconciler {
     this.#linked.set(hello.engineId, new LinkedEngine(link))
     log.info({ engine: hello.engineId, pid: hello.pid, liveChannels: hello.liveChannels }, 'engine is linked')
     if (afterSeq < 0 && !this.#toldRuns.has(hello.runId)) {
-      this.#note(hello, 'engine.started', 'info', `The engine ${hello.engineId} is up.`)
+      this.#note(hello, 'engine.started', 'info', `Engine ${hello.engineId} is up.`)
     }
     this.#toldRuns.set(hello.runId, true)
     this.#tell(hello.engineId)
@@ -344,7 +344,12 @@ export class Reconciler {
     if (hello === undefined) return
     if (reason !== null) {
       log.error({ engine: engineId, reason }, 'engine is lost')
-      this.#note(hello, 'engine.lost', 'error', `The engine ${engineId} is lost: ${reason}. It is started again.`)
+      this.#note(
+        hello,
+        'engine.lost',
+        'error',
+        `Engine ${engineId} is lost: ${reason}. Its channels are off the air until it is up again; Sluice restarts it now.`,
+      )
     }
     live.engineWent(engineId)
     for (const { record } of configs.all) {
@@ -360,7 +365,7 @@ export class Reconciler {
     const seconds = Math.round(silentMs / 1000)
     log.error({ engine: engineId, silentMs }, 'the engine reports nothing')
     live.engineSilent(engineId, new Date(clock.wallMs() - silentMs).toISOString())
-    const message = `The engine ${engineId} has reported nothing for ${seconds} s: what its channels and outputs do is not known, and they may be off the air. Check the load of this machine; an engine that hangs is killed and started again.`
+    const message = `No report from engine ${engineId} for ${seconds} s: the state of its channels and outputs is unknown, and they may be off the air. Check the load of this machine; Sluice restarts an engine that hangs.`
     this.#note(hello, 'engine.silent', 'error', message)
     this.#tellWatchers(engineId)
   }
@@ -371,7 +376,7 @@ export class Reconciler {
     if (hello === undefined) return
     log.warn({ engine: engineId }, 'the engine reports again')
     live.engineSilent(engineId, null)
-    this.#note(hello, 'engine.recovered', 'info', `The engine ${engineId} reports again: states and figures are up to date.`)
+    this.#note(hello, 'engine.recovered', 'info', `Engine ${engineId} reports again: states and figures are up to date.`)
     this.#tellWatchers(engineId)
   }
 

@@ -308,7 +308,7 @@ export class EngineSupervisor {
       return
     }
     this.#unwatch()
-    this.#killedFor = `${verdict.reason}, so that it was killed`
+    this.#killedFor = `${verdict.reason}, so Sluice killed it`
     log.error({ engine: engineId, pid, reason: verdict.reason }, 'the engine hung and is killed')
     host.kill(pid, 'SIGKILL')
   }

@@ -33,7 +33,11 @@ export function judgeInput(facts: TriageFacts): TriageStep {
   if (onAir === undefined) return judgeSilence(facts, list)
   const shown = [...list, ...figures(facts), ...noticeEvidence(noticesInForce(onAir.notices))]
   const fault = faultOf(facts, onAir)
-  if (fault !== null) return step('watch', fault.sentence, shown, fault.tryFirst)
+  // What the sentence says is not said once more below it.
+  if (fault !== null) {
+    const others = shown.filter(({ value }) => !fault.sentence.includes(value))
+    return step('watch', fault.sentence, others, fault.tryFirst)
+  }
   if (onAir.role !== 'primary') {
     const primary = actual.inputs.find((input) => input.role === 'primary')
     const isBack = primary?.state === 'receiving'
@@ -44,8 +48,8 @@ export function judgeInput(facts: TriageFacts): TriageStep {
     return step('watch', `The ${roleName(onAir.role)} is on the air: ${why}.`, shown, tryFirst)
   }
   const left = noticesInForce(onAir.notices)
-  if (left.length === 0) return step('ok', `The ${roleName(onAir.role)} input comes in whole.`, shown)
-  return step('ok', `The ${roleName(onAir.role)} input comes in; part of what it sends is left out or changed.`, shown)
+  if (left.length === 0) return step('ok', `The ${roleName(onAir.role)} input arrives complete.`, shown)
+  return step('ok', `The ${roleName(onAir.role)} input is on the air; part of what it sends is left out or changed.`, shown)
 }
 
 /** Nothing is on the air and yet an encoder is connected: it sends nothing, or nothing that can be used. */
@@ -58,19 +62,14 @@ function judgeUnusable(facts: TriageFacts, list: Evidence[]): TriageStep | null 
   const notice = noticesInForce(input.notices)[0]
   const who = `An encoder is connected to the ${roleName(input.role)} input`
   if (receivedBps === 0 && notice === undefined) {
-    const tryFirst = 'Start the stream in the encoder; if it does run, look at its own dropped frames and its line.'
+    const tryFirst = 'Start the stream in the encoder. If it is running, check its dropped frames and its connection.'
     return step('trouble', `${who} and sends nothing.${slate}`, list, tryFirst)
   }
   const rate = receivedBps === 0 ? '' : ` and sends ${formatRate(receivedBps)}`
   const words = notice === undefined ? null : noticeWords(notice)
-  const why = words?.sentence ?? 'No picture or sound that Sluice can use has come yet.'
-  const tryFirst = words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a key frame each 2 s.'
-  return step(
-    'trouble',
-    `${who}${rate}, but nothing of it can go on the air. ${why}${slate}`,
-    [...list, ...noticeEvidence([notice].filter((one) => one !== undefined))],
-    tryFirst,
-  )
+  const why = words?.sentence ?? 'No usable picture or sound has arrived yet.'
+  const tryFirst = words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a keyframe interval of 2 s.'
+  return step('trouble', `${who}${rate}, but none of it can go on the air. ${why}${slate}`, list, tryFirst)
 }
 
 const shownNotices = 4

@@ -33,17 +33,19 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     const weakness = weaknessOf(weak, facts)
     return step('watch', `${weak.name}: ${weakness?.sentence}`, shown, weakness?.tryFirst ?? null)
   }
-  if (facts.actual === null || facts.actual.source === 'none') return step('idle', `Outputs wait for ${needOf(facts)}.`, [])
+  if (facts.actual === null || facts.actual.source === 'none') return step('idle', `Outputs are waiting for ${needOf(facts)}.`, [])
   const live = outputs.filter(({ actual }) => actual?.state === 'live').length
   if (live < outputs.length) {
     const waiting = outputs
       .filter(({ actual }) => actual?.state !== 'live')
       .map(({ name, actual }) => `${name} is ${actual?.state ?? 'idle'}`)
     const sentence = `${live} of ${outputs.length} outputs are live: ${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more wait` : ''}.`
-    const tryFirst = 'Wait for them to connect; preflight says at which step one hangs.'
+    const tryFirst = 'Give them a few seconds to connect. Preflight shows the step at which one hangs.'
     return step('watch', sentence, [evidence('Live', `${live} of ${outputs.length}`, true)], tryFirst)
   }
-  return step('ok', `All ${outputs.length} outputs take what they are given.`, [evidence('Live', `${outputs.length} of ${outputs.length}`)])
+  return step('ok', outputs.length === 1 ? 'The output takes what it is sent.' : `All ${outputs.length} outputs take what they are sent.`, [
+    evidence('Live', `${outputs.length} of ${outputs.length}`),
+  ])
 }
 
 /** One destination alone: its credentials first. The engine's own hint knows the kind of failure, and says so. */
@@ -58,7 +60,7 @@ function hintFor(bad: readonly OutputFacts[]): string {
 /** What all of them wait for while nothing is on the air. */
 function needOf({ outputs }: TriageFacts): string {
   const need = outputs.map(({ actual }) => actual?.waitingFor).find((one) => one === 'video-config' || one === 'audio-config')
-  return need == null ? 'the source' : `${needWords[need].what} of the source`
+  return need == null ? 'the source' : `${needWords[need].what} from the source`
 }
 
 type Weakness = { sentence: string; tryFirst: string; value: string }
@@ -68,8 +70,12 @@ function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFac
   if (actual.state === 'connecting' && ageMs(actual.since, facts.nowMs) > slowConnectMs) {
     const need = actual.waitingFor == null ? undefined : needWords[actual.waitingFor]
     if (need !== undefined)
-      return { sentence: `connected, and waits for ${need.what} of the source.`, tryFirst: need.tryFirst, value: `waits for ${need.what}` }
-    const tryFirst = 'Run preflight: it says at which step of the connection it hangs.'
+      return {
+        sentence: `connected, waiting for ${need.what} from the source.`,
+        tryFirst: need.tryFirst,
+        value: `waiting for ${need.what}`,
+      }
+    const tryFirst = 'Run preflight: it shows the step at which the connection hangs.'
     return { sentence: 'still connecting.', tryFirst, value: 'connecting' }
   }
   const { handover } = actual

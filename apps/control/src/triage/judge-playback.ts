@@ -14,17 +14,19 @@ export function judgePlayback(facts: TriageFacts): TriageStep {
   if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on the air.', [])
   const limits = playbackLimits(actual)
   const worst = limits.find(({ mimeType }) => mimeType === null) ?? limits[0]
-  const limitFacts = limits.map(({ kind, text }) => evidence(kind === 'audio' ? 'Sound' : 'Picture', text, true))
+  /** What the sentence does not say already. */
+  const limitFacts = (said: (typeof limits)[number]): Evidence[] =>
+    limits.filter((limit) => limit !== said).map(({ kind, text }) => evidence(kind === 'audio' ? 'Sound' : 'Picture', text, true))
   if (!actual.hlsReady) {
     const isLate = ageMs(actual.since, nowMs) > startMs
     const shown = [evidence('Playlist', 'not there yet', isLate)]
     if (worst !== undefined && worst.mimeType === null && isLate) {
-      return step('trouble', `Viewers see nothing. ${worst.text}`, [...shown, ...limitFacts], worst.fix)
+      return step('trouble', `Viewers see nothing. ${worst.text}`, [...shown, ...limitFacts(worst)], worst.fix)
     }
     if (!isLate) return step('idle', 'The first segments are being made.', shown)
     return step(
       'trouble',
-      'The channel is live and has no playlist.',
+      'The channel is live, but the player page has no playlist yet.',
       shown,
       'Check the source’s codec and key frames: segments begin at key frames.',
     )
@@ -42,6 +44,6 @@ export function judgePlayback(facts: TriageFacts): TriageStep {
       'Set the encoder’s key frame interval to 2 s; for complaints beyond that look at the players’ buffer and quality steps.',
     )
   }
-  if (worst !== undefined) return step('watch', worst.text, [...shown, ...limitFacts], worst.fix)
+  if (worst !== undefined) return step('watch', worst.text, [...shown, ...limitFacts(worst)], worst.fix)
   return step('ok', 'The player page has what it needs.', shown)
 }

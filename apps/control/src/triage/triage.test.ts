@@ -366,7 +366,7 @@ test('sound that comes and is not carried is named, and nobody is told to add a 
   assert.equal(step.verdict, 'watch')
   assert.equal(
     step.sentence,
-    'No sound reaches the show. The encoder sends audio as G.711 mu-law, which Sluice does not carry: it is left out.',
+    "No sound reaches the show. The encoder sends audio as G.711 mu-law, which Sluice can't carry: it is left out of the show.",
   )
   assert.equal(step.tryFirst, "Set the encoder's audio codec to AAC.")
 })
@@ -380,10 +380,7 @@ test('an encoder that sends what Sluice can’t carry is connected and sends: no
   ]
   for (const step of facts) {
     assert.equal(step.verdict, 'trouble')
-    assert.match(
-      step.sentence,
-      /^An encoder is connected to the primary input and sends 4\.2 Mbit\/s, but nothing of it can go on the air\./,
-    )
+    assert.match(step.sentence, /^An encoder is connected to the primary input and sends 4\.2 Mbit\/s, but none of it can go on the air\./)
     assert.doesNotMatch(step.sentence, /No encoder/)
   }
   assert.match(facts[0]!.sentence, /VP6/)
@@ -410,6 +407,6 @@ test('an output that is connected and gets nothing says what it waits for', () =
   const output = outputIn('connecting')
   const waiting: OutputFacts = { ...output, actual: { ...output.actual!, waitingFor: 'key-frame' } }
   const step = judge({ outputs: [waiting] }).steps.find(({ stage }) => stage === 'output')!
-  assert.match(step.sentence, /waits for a key frame of the source/)
+  assert.match(step.sentence, /waiting for a key frame from the source/)
   assert.match(step.tryFirst ?? '', /keyframe interval to 2 s/)
 })

@@ -22,11 +22,11 @@ export function triage(facts: TriageFacts): Triage {
 function silent({ channelId, nowMs }: TriageFacts, since: string): Triage {
   const ago = formatAge(since, nowMs)
   const [first, ...others] = triageStages
-  const tryFirst = 'Check the load of the machine, and /readyz. An engine that hangs is killed and started again by itself.'
+  const tryFirst = 'Check the load of the machine and /readyz. Sluice restarts an engine that hangs.'
   const shown = [evidence('Engine', `silent for ${ago}`, true)]
   const steps = [
-    stepOf(first)('trouble', `The engine has reported nothing for ${ago}: whether the show is on the air is not known.`, shown, tryFirst),
-    ...others.map((stage) => stepOf(stage)('trouble', 'Not known while the engine is silent.', shown, tryFirst)),
+    stepOf(first)('trouble', `No report from the engine for ${ago}: the show may be off the air.`, shown, tryFirst),
+    ...others.map((stage) => stepOf(stage)('trouble', 'Unknown until the engine reports again.', shown, tryFirst)),
   ]
   return { channelId, at: new Date(nowMs).toISOString(), verdict: 'trouble', beginAt: first, steps }
 }

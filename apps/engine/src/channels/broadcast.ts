@@ -98,12 +98,12 @@ export function broadcastEvent(channelId: string, figures: BroadcastFigures): Ev
   const base = { name: 'broadcast.ended', channelId, subjectId: null, data: { ...figures } } as const
   const minutes = Math.round((Date.parse(figures.endedAt ?? '') - Date.parse(figures.startedAt)) / 60_000)
   const length = minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`
-  if (figures.share === null) return { ...base, severity: 'info', message: `The broadcast of ${length} is over; no output ran` }
+  if (figures.share === null) return { ...base, severity: 'info', message: `The broadcast is over after ${length}. No output ran` }
   const names = missed.slice(0, 3).map((output) => output.name)
   const others = missed.length > names.length ? ` and ${missed.length - names.length} more` : ''
   const verdict =
     missed.length > 0 ? `missed by ${names.join(', ')}${others}` : figures.isAimMet === true ? 'met by every output that ran' : 'missed'
-  const message = `The broadcast of ${length} is over: publish success ${percent(figures.share)}, the aim of ${percent(publishAim)} was ${verdict}`
+  const message = `The broadcast is over after ${length}: publish success ${percent(figures.share)}. The target of ${percent(publishAim)} was ${verdict}`
   return { ...base, severity: figures.isAimMet === false || missed.length > 0 ? 'warning' : 'info', message }
 }
 

@@ -95,16 +95,16 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
   if (news.type === 'connected') {
     const { protocol, remoteAddress, encoder, isPulled, sentTo } = news.facts
     const by = encoder === null ? '' : ` (${encoder})`
-    const who = `${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}${sentTo === undefined ? '' : `, where the server sent it on to (${sentTo})`}`
+    const who = `${protocol.toUpperCase()} ${isPulled ? 'source at' : 'publisher from'} ${remoteAddress}${by}${sentTo === undefined ? '' : `, redirected to ${sentTo}`}`
     const message = `Input ${role}: ${protocol === 'file' ? 'plays its clip' : who}`
     return { ...base, name: 'input.connected', severity: 'info', message, data: { ...news.facts } }
   }
   if (news.type === 'changed') {
-    const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)}`
+    const message = `Input ${role} changed mid-stream: ${describeTrack(news.track)}`
     return { ...base, name: 'input.changed', severity: 'warning', message }
   }
   if (news.type === 'ended') {
-    const message = `Input ${role} changed in mid-stream: ${describeTrack(news.track)} has ended`
+    const message = `Input ${role} changed mid-stream: ${describeTrack(news.track)} has ended`
     return { ...base, name: 'input.changed', severity: 'warning', message }
   }
   if (news.type === 'noticed') {
@@ -146,7 +146,7 @@ const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Se
   stalled: { name: 'output.stalled', severity: 'error', says: 'has stalled' },
   backoff: { name: 'output.backoff', severity: 'warning', says: 'was lost' },
   stopped: { name: 'output.stopped', severity: 'info', says: 'was stopped' },
-  disabled: { name: 'output.disabled', severity: 'error', says: 'was switched off' },
+  disabled: { name: 'output.disabled', severity: 'error', says: 'is disabled' },
   failed: { name: 'output.failed', severity: 'error', says: 'has failed' },
 }
 
@@ -168,7 +168,7 @@ export function outputEvent(
     severity,
     channelId,
     subjectId: spec.outputId,
-    message: `${spec.name} ${says}${change.to === 'live' && sentTo !== null ? ` at ${sentTo}, where its server sent it on to` : ''}${why}`,
+    message: `${spec.name} ${says}${change.to === 'live' && sentTo !== null ? ` at ${sentTo}, where its server redirected it` : ''}${why}`,
     data: { from: change.from, to: change.to, reason: change.reason, ...(sentTo === null ? {} : { sentTo }) },
   }
 }

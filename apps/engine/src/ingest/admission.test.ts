@@ -132,10 +132,10 @@ test('a refused encoder with a known key is told at its input, once for alike on
     refusalsOf(control).map(({ message }) => message),
     [
       'Input primary refused an SRT publisher from 127.0.0.1: this input has a passphrase and the encoder has none',
-      'Input primary refused an SRT publisher from 127.0.0.1: the encoder has another passphrase than this input',
+      'Input primary refused an SRT publisher from 127.0.0.1: the encoder and this input have different passphrases',
     ],
   )
-  await until(() => /another passphrase/.test(primaryOf(control).lastProblem ?? ''))
+  await until(() => /different passphrases/.test(primaryOf(control).lastProblem ?? ''))
   // Who has no passphrase must not end a session by it.
   const good = await call(t, srt, `publish:${key}`, { passphrase })
   assert.ok(isIn(good))
@@ -150,7 +150,7 @@ test('an encoder that has the key for watching is told at the channel, and a cal
   const answer = await call(t, srtOf(engine), `publish:${token}`)
   assert.ok(!isIn(answer) && answer.code === 'SRT_BAD_MODE')
   await until(() => refusalsOf(control).length === 1)
-  assert.match(refusalsOf(control)[0]!.message, /An encoder from 127\.0\.0\.1 was refused: it has the key for watching/)
+  assert.match(refusalsOf(control)[0]!.message, /An encoder from 127\.0\.0\.1 was refused: it uses a key for watching/)
   for (const form of [token, `read:${token}`, `live/${token}`, `%23!::r=${token},m=request`]) {
     assert.ok(isIn(await call(t, srtOf(engine), form, { mode: 'receive' })), form.replace(token, 'TOKEN'))
   }
@@ -196,7 +196,7 @@ test('an encoder that is refused by an engine that has not its channel is told a
     refusalsOf(control)[0]!.message,
     /^Input primary refused an SRT publisher from 127\.0\.0\.1: this input has a passphrase and the encoder has none$/,
   )
-  assert.match(refusalsOf(control)[1]!.message, /another passphrase/)
+  assert.match(refusalsOf(control)[1]!.message, /different passphrases/)
   await until(() => primaryOf(control).lastProblem !== null)
   // The odd form of the key is found here, and goes on as the key alone.
   const { send } = await publishTo(t, wrong.ports.rtmp, `0/${key}?x=y`)

@@ -35,15 +35,15 @@ export type Knock = {
 /** Why somebody is refused, for the words and for each protocol's own codes. */
 export const refusalWords = {
   'unknown-key': 'the stream key is not known here; copy it again from the channel page',
-  'several-keys': 'two different stream keys of this Sluice stand in its address or stream id; leave one',
-  'play-token': 'it has the key for watching; use the stream key of an input',
+  'several-keys': 'its address or stream id has two different stream keys of this Sluice; keep one',
+  'play-token': 'it uses a key for watching; use the stream key of an input',
   disabled: 'this input is switched off',
   'in-use': 'this stream key is already in use by another encoder',
   'passphrase-missing': 'this input has a passphrase and the encoder has none',
   'passphrase-unexpected': 'the encoder has a passphrase and this input has none',
-  'passphrase-wrong': 'the encoder has another passphrase than this input',
-  'stream-id': 'its stream id names another stream key than that of the input whose port it calls',
-  unreachable: 'the engine that has the channel is not there; it is being started',
+  'passphrase-wrong': 'the encoder and this input have different passphrases',
+  'stream-id': 'its stream id has another stream key than that of the input whose port it calls',
+  unreachable: 'the engine of this channel is down and is being restarted',
 } as const
 export type RefusalCode = keyof typeof refusalWords
 export const isRefusalCode = (text: unknown): text is RefusalCode => typeof text === 'string' && Object.hasOwn(refusalWords, text)

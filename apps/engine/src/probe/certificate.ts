@@ -48,7 +48,7 @@ function readCertificate({ host, port }: Place, clock: Clock, lookup: LookupFunc
       socket.destroy()
       resolve(answer)
     }
-    const timer = clock.after(limitMs, () => finish(`no TLS connection within ${limitMs} ms`))
+    const timer = clock.after(limitMs, () => finish(`no TLS connection within ${limitMs / 1000} s`))
     const guard = new Guard('a trial of a certificate', silentLogger, () => finish('a fault in Sluice ended the trial'))
     guard.on(socket, 'error', (error: NodeJS.ErrnoException) =>
       finish(`the far end does not speak TLS as we do (${error.code ?? error.name})`),

@@ -41,7 +41,7 @@ export class PlayerView {
   show(state: PlayerState): void {
     this.#state = state
     if (state === 'live') this.#hasPicture = true
-    if (state === 'waiting' || state === 'unplayable') this.#hasPicture = false
+    if (state === 'waiting' || state === 'unplayable' || state === 'unknown') this.#hasPicture = false
     const notice = notices[state]
     this.#notice.hidden = notice === null || notice.title === ''
     this.#notice.toggleAttribute('data-busy', notice?.isBusy === true && !this.#hasPicture)

@@ -11,8 +11,8 @@ export const notices: Readonly<Record<PlayerState, Notice | null>> = {
   live: null,
   stalled: { title: '', text: '', isBusy: true },
   unplayable: { title: 'This browser can’t play the stream', text: 'Try another browser or device.', isBusy: false },
-  unreachable: { title: 'The server does not answer', text: 'Trying again by itself.', isBusy: true },
-  unknown: { title: 'There is no such channel', text: 'Ask for the present address of this stream.', isBusy: false },
+  unreachable: { title: 'The server does not answer', text: 'Trying again.', isBusy: true },
+  unknown: { title: 'No stream at this address', text: 'The address may have been replaced. Ask for the new one.', isBusy: false },
 }
 
 const pollMs = 2500

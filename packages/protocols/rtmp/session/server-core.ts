@@ -198,10 +198,10 @@ export class ServerCore {
   }
 
   #idleMessage(): string {
-    if (this.#state === 'publishing') return `no media from the publisher for ${this.#limits.publisherIdleMs} ms`
-    if (this.#state === 'playing') return `no byte from the player for ${this.#limits.playerIdleMs} ms`
+    if (this.#state === 'publishing') return `no media from the publisher for ${this.#limits.publisherIdleMs / 1000} s`
+    if (this.#state === 'playing') return `no byte from the player for ${this.#limits.playerIdleMs / 1000} s`
     const wanted = this.#state === 'handshake' ? 'a whole handshake' : this.#state === 'deciding' ? 'a decision' : 'a publish or play'
-    return `${wanted} did not come within ${this.#limits.setupTimeoutMs} ms`
+    return `${wanted} did not come within ${this.#limits.setupTimeoutMs / 1000} s`
   }
 
   #onMedia(kind: MediaKind, timestampMs: number, body: Uint8Array): void {

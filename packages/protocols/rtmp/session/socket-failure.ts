@@ -63,7 +63,7 @@ export function closedFailure(phase: DialPhase, words: string, liveMs = 0): Fail
 
 /** The time to get ready ran out in this phase. */
 export function timeoutFailure(phase: DialPhase, timeoutMs: number): Failure {
-  const waited = `within ${timeoutMs} ms`
+  const waited = `within ${timeoutMs / 1000} s`
   switch (phase) {
     case 'dns':
       return { kind: 'dns', code: 'RTMP_DNS_TIMEOUT', message: `the host name did not resolve ${waited}` }

@@ -192,7 +192,7 @@ export class CallerHandshake implements HandshakeSide {
   }
 
   #timeout(): Failure {
-    const withinMs = `within ${this.#settings.connectTimeoutMs} ms`
+    const withinMs = `within ${this.#settings.connectTimeoutMs / 1000} s`
     if (this.#state === 'conclusion') {
       return {
         kind: 'handshake',

@@ -69,7 +69,7 @@ export class RendezvousHandshake implements HandshakeSide {
     if (this.#state === 'done' || this.#state === 'failed') return false
     if (this.#state === 'answering' && this.#connection?.session.hasHeard === true) this.#state = 'done'
     else if (this.#connection === null && nowMs - this.#startMs >= this.#settings.connectTimeoutMs) {
-      const message = `no answer from the rendezvous peer within ${this.#settings.connectTimeoutMs} ms`
+      const message = `no answer from the rendezvous peer within ${this.#settings.connectTimeoutMs / 1000} s`
       this.#state = 'failed'
       this.#ports.onFailure({ kind: 'tcp', code: 'SRT_CONNECT_TIMEOUT', message })
     } else if (this.#connection?.state === 'closed') this.#state = 'done'

@@ -1,12 +1,14 @@
 import { Button, Stack } from '@mantine/core'
+import { ApiError } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { AccessFrame } from './AccessFrame.tsx'
 
 /** Before it is known who asks. Empty for the moment that takes, or the reason why it can't be known. */
 export function StartPage({ error, onRetry }: { error: Error | null; onRetry?(): void }) {
   if (error === null) return null
+  const isForeignHost = error instanceof ApiError && error.code === 'HOST_UNKNOWN'
   return (
-    <AccessFrame title="Sluice is out of reach">
+    <AccessFrame title={isForeignHost ? 'Sluice does not know this host name' : 'Sluice is out of reach'}>
       <Stack gap="md" align="start">
         <ProblemNote error={error} />
         <Button onClick={onRetry}>Try again</Button>

@@ -30,7 +30,7 @@ export function ActivityPage() {
       <div className={styles.panel}>
         {shown.length === 0 && !isPending && (
           <p className={styles.none}>
-            {filter === 'trouble' ? 'No trouble so far.' : 'Every connection, change and failure will be written down here.'}
+            {filter === 'trouble' ? 'No trouble so far.' : 'Connections, changes and failures are listed here.'}
           </p>
         )}
         <EventList Heading="h2" events={shown} channelName={nameOf} />

@@ -1,4 +1,5 @@
 const retryMs = 2000
+const unplayableRetryMs = 10_000
 
 /**
  * Plays a live playlist in `video` until the returned function is called. hls.js is loaded with the first preview; what the browser
@@ -20,10 +21,19 @@ export function attachPreview(video: HTMLVideoElement, hlsUrl: string, say: (not
       video.src = hlsUrl
       return
     }
+    const { MANIFEST_INCOMPATIBLE_CODECS_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR, BUFFER_ADD_CODEC_ERROR } = Hls.ErrorDetails
+    const lacksCodec: readonly string[] = [MANIFEST_INCOMPATIBLE_CODECS_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR, BUFFER_ADD_CODEC_ERROR]
     const hls = new Hls({ backBufferLength: 10, maxBufferLength: 10 })
     detach = () => hls.destroy()
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (!data.fatal) return
+      // The next encoder may send another codec: ask again, seldom.
+      if (lacksCodec.includes(data.details)) {
+        say('This browser can’t play the codec of this stream. Outputs are not affected.')
+        hls.destroy()
+        retry = setTimeout(begin, unplayableRetryMs)
+        return
+      }
       if (data.type === Hls.ErrorTypes.MEDIA_ERROR) return hls.recoverMediaError()
       // No playlist yet, or the engine was started anew: ask again, calmly.
       say('Waiting for the first segment')

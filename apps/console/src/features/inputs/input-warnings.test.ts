@@ -92,7 +92,7 @@ test('sound that is not carried is named once, in the place of a missing sound t
   expect(warnings).toEqual([
     {
       about: 'audio',
-      text: 'The encoder sends audio as G.711 mu-law, which Sluice does not carry: it is left out.',
+      text: "The encoder sends audio as G.711 mu-law, which Sluice can't carry: it is left out of the show.",
       firstTry: "Set the encoder's audio codec to AAC.",
     },
   ])
@@ -107,5 +107,7 @@ test('an input that is connected and gives nothing says why', () => {
 test('data that is not passed on is a note and no warning', () => {
   const input = makeInput({ notices: [{ ...g711, code: 'data-not-carried', media: 'data', subject: 'teletext, PID 0x101' }] })
   expect(about(input, makeStats())).toEqual([])
-  expect(inputNotes(input)).toEqual(['The encoder sends data that is not passed on (teletext, PID 0x101).'])
+  expect(inputNotes(input)).toEqual([
+    'The encoder sends data that Sluice does not pass on (teletext, PID 0x101). Picture and sound are not affected.',
+  ])
 })

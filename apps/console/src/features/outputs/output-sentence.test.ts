@@ -12,6 +12,7 @@ const makeOutput = (change: Partial<Actual> | null, desired = 'running'): Output
   ({
     name: 'YouTube',
     desired,
+    staleSince: null,
     actual: change && { state: 'live', since, reason: null, attempts: 0, nextRetryAt: null, liveSince: null, ...change },
   }) as unknown as Output
 const reason = {
@@ -28,7 +29,7 @@ test('live says what the far end has confirmed', () => {
 
 test('live without acknowledgements claims no more than what was sent', () => {
   expect(say(makeOutput({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
-    'Live: 4.0 MB sent. YouTube does not say what it has received.',
+    'Live: 4.0 MB sent. YouTube’s machine takes it and sends no counts of its own.',
   )
 })
 
@@ -45,7 +46,7 @@ test('a retry says when, how often, and why', () => {
 })
 
 test('what no engine carries is told by what is wanted of it', () => {
-  expect(say(makeOutput(null, 'stopped'))).toBe('Stopped by hand. Nothing is sent.')
+  expect(say(makeOutput(null, 'stopped'))).toBe('Stopped. Nothing is sent.')
   expect(say(makeOutput(null))).toBe('Starts by itself as soon as the channel has a source.')
 })
 
@@ -80,11 +81,11 @@ test('a live output on its way to a new key says that it stays live, and what to
 
 test('an output that waits for something of the source says for what', () => {
   expect(outputSentence(makeOutput({ state: 'connecting', waitingFor: 'key-frame' }), undefined, nowMs)).toEqual({
-    text: 'Connected for 6 s, and waits for a key frame of the source.',
+    text: 'Connected for 6 s, waiting for a key frame from the source.',
     firstTry: "Set the encoder's keyframe interval to 2 s.",
   })
   expect(say(makeOutput({ state: 'idle', waitingFor: 'video-config' }))).toBe(
-    'Waits for the decoder configuration of the video of the source.',
+    'Waiting for the decoder configuration of the video from the source.',
   )
   expect(say(makeOutput({ state: 'idle', waitingFor: 'media' }))).toBe('Starts by itself as soon as the channel has a source.')
 })

@@ -16,8 +16,8 @@ const shortfall = 0.8
 export function outputSentence(output: Output, stats: Stats | undefined, nowMs: number): OutputSentence {
   const { actual, staleSince } = output
   if (staleSince !== null && output.desired === 'running') {
-    const text = `Was ${outputStateName(output)} ${formatSpan(elapsedMs(staleSince, nowMs))} ago. The engine has reported nothing since.`
-    return { text, firstTry: 'Look at the platform’s own page.' }
+    const text = `Was ${outputStateName(output)} ${formatSpan(elapsedMs(staleSince, nowMs))} ago. No report from the engine since.`
+    return { text, firstTry: 'Check the stream on the platform’s own page.' }
   }
   const spanText = actual === null ? '' : formatSpan(elapsedMs(actual.since, nowMs))
   const reason = actual?.reason ?? null
@@ -28,10 +28,11 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
     case 'live':
       return actual?.handover === undefined ? { text: liveText(output, stats), firstTry: null } : handoverSentence(actual.handover, nowMs)
     case 'idle':
-      if (need !== null && actual?.waitingFor !== 'media') return { text: `Waits for ${need.what} of the source.`, firstTry: need.tryFirst }
+      if (need !== null && actual?.waitingFor !== 'media')
+        return { text: `Waiting for ${need.what} from the source.`, firstTry: need.tryFirst }
       return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
     case 'connecting':
-      if (need !== null) return { text: `Connected for ${spanText}, and waits for ${need.what} of the source.`, firstTry: need.tryFirst }
+      if (need !== null) return { text: `Connected for ${spanText}, waiting for ${need.what} from the source.`, firstTry: need.tryFirst }
       return { text: connectingText(output, stats, spanText, because), firstTry: null }
     case 'stalled':
       return { text: sentence(`Stalled ${spanText}${because}`), firstTry }
@@ -42,26 +43,26 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
     case 'failed':
       return { text: sentence(`Failed ${spanText} ago${because}`), firstTry }
     case 'stopped':
-      return { text: 'Stopped by hand. Nothing is sent.', firstTry: null }
+      return { text: 'Stopped. Nothing is sent.', firstTry: null }
   }
 }
 
 function connectingText(output: Output, stats: Stats | undefined, spanText: string, because: string): string {
   if (reasonOf(output) !== null || stats === undefined || stats.bytesTotal === 0) return sentence(`Connecting for ${spanText}${because}`)
-  return `Connected, ${formatBytes(stats.bytesTotal)} sent. Waiting for ${output.name} to confirm that it receives.`
+  return `Connected, ${formatBytes(stats.bytesTotal)} sent. Waiting for ${output.name} to confirm that it receives the stream.`
 }
 
 const reasonOf = (output: Output) => output.actual?.reason ?? null
 
 function liveText(output: Output, stats: Stats | undefined): string {
   const sentTo = output.actual?.sentTo
-  return confirmedText(output, stats) + (sentTo === undefined ? '' : ` Its server sent it on to ${sentTo}.`)
+  return confirmedText(output, stats) + (sentTo === undefined ? '' : ` Its server redirected it to ${sentTo}.`)
 }
 
 function confirmedText(output: Output, stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'
   if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
-  return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} does not say what it has received.`
+  return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name}’s machine takes it and sends no counts of its own.`
 }
 
 /** A live output on its way to another address or key: it stays where it is until the new session is up. */

@@ -8,7 +8,7 @@ import type { Look } from './output-look.ts'
  * silent nobody knows whether it is.
  */
 export function channelLook(channel: Channel): Look {
-  if (channel.engine?.state === 'silent') return { tone: 'bad', word: 'Not known', Icon: IconHelpCircle }
+  if (channel.engine?.state === 'silent') return { tone: 'bad', word: 'Unknown', Icon: IconHelpCircle }
   if (channel.state === 'idle') return { tone: 'quiet', word: 'Idle', Icon: IconPlayerPauseFilled }
   if (channel.source === 'slate') return { tone: 'bad', word: 'Slate', Icon: IconPhotoExclamation }
   if (isInputRole(channel.source) && channel.source !== 'primary' && channel.lock !== channel.source) {
@@ -25,8 +25,13 @@ export function outputsSummary({ total, live, troubled }: Channel['outputs']): s
   return parts.filter((part) => part !== false).join(', ')
 }
 
+/** Why an idle channel is idle: no encoder is there, or one is and sends nothing that can go on the air. */
+export function waitingLine({ inputs }: Pick<Channel, 'inputs'>): string {
+  return inputs.some(({ actual }) => actual?.state === 'connected') ? 'Encoder connected, no usable media' : 'Waiting for an encoder'
+}
+
 /** What to say above everything else while the engine reports nothing; null while it does. */
 export function silenceSentence({ engine }: Channel, agoText: (since: string) => string): string | null {
   if (engine === null || engine.silentSince === null) return null
-  return `The engine has reported nothing for ${agoText(engine.silentSince)}: states and figures are from before, and the show may be off the air. It is started again if it hangs. Check the load of the machine.`
+  return `No report from the engine for ${agoText(engine.silentSince)}: states and figures are out of date, and the show may be off the air. Check the load of the machine; Sluice restarts an engine that hangs.`
 }

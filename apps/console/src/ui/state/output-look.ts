@@ -35,7 +35,7 @@ export function outputStateName(output: Output): OutputStateName {
 }
 
 /** Not heard of any more: what it was doing then is no state of now. */
-const unknownLook: Look = { tone: 'bad', word: 'Not known', Icon: IconHelpCircle }
+const unknownLook: Look = { tone: 'bad', word: 'Unknown', Icon: IconHelpCircle }
 
 export const outputLook = (output: Output): Look => {
   const state = outputStateName(output)

@@ -40,7 +40,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         .execute()
     await audit(tx, ctx, { action: 'channel.create', subjectId: id, summary: `Made the channel ${name}.` })
     after.channelChanged(id)
-    after.event({ name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} made the channel ${name}.` })
+    after.event({ name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} created the channel ${name}.` })
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }

@@ -3,7 +3,7 @@ import { IconChevronLeft } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useBitrate, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock, formatSpan } from '../../../ui/format/index.ts'
-import { channelLook, onAirInput, outputsSummary, StateBadge, silenceSentence, sourceLine } from '../../../ui/state/index.ts'
+import { channelLook, onAirInput, outputsSummary, StateBadge, silenceSentence, sourceLine, waitingLine } from '../../../ui/state/index.ts'
 import styles from './ChannelHeader.module.css'
 import { ChannelMenu } from './ChannelMenu.tsx'
 
@@ -31,7 +31,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
         </span>
         <span className={styles.facts}>
           <span className={styles.source}>
-            {silence ?? (isLive ? sourceLine(channel) : `Waiting for an encoder${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`)}
+            {silence ?? (isLive ? sourceLine(channel) : `${waitingLine(channel)}${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`)}
             {bitrateBps !== undefined && silence === null && <b>{formatBitrate(bitrateBps)}</b>}
           </span>
           <span>{outputsSummary(channel.outputs)}</span>

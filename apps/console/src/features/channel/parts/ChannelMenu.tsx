@@ -65,8 +65,8 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
         onConfirm={confirmRotate}
         onClose={() => setOpen(null)}
       >
-        {channel.state === 'live' && <b>This channel is live: everyone who watches now is cut off. </b>}
-        Embeds and players with the old player page, HLS or RTMP play address go dark. Send the new links to your viewers and replace your
+        {channel.state === 'live' && <b>This channel is live: everyone watching now is cut off. </b>}
+        The old player page, embeds, HLS and RTMP play addresses stop working at once. Send the new links to your viewers and replace your
         embeds. Outputs and encoders are not affected.
       </ConfirmDialog>
       <ConfirmDialog

@@ -48,7 +48,7 @@ export function PreviewPanel({ channel }: { channel: Channel }) {
           {isLive ? (
             <PreviewVideo key={channel.playback.preview} hlsUrl={channel.playback.preview} isMuted={isMuted} />
           ) : (
-            <p className={styles.note}>No picture: nothing comes in yet.</p>
+            <p className={styles.note}>No picture yet.</p>
           )}
         </div>
       )}

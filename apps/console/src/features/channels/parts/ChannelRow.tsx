@@ -4,7 +4,7 @@ import { useBitrate, useHistory, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
 import { GateBar } from '../../../ui/gates/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
-import { channelLook, onAirInput, outputsSummary, StateBadge, sourceLine } from '../../../ui/state/index.ts'
+import { channelLook, onAirInput, outputsSummary, StateBadge, sourceLine, waitingLine } from '../../../ui/state/index.ts'
 import styles from './ChannelRow.module.css'
 
 const windowMs = 60_000
@@ -27,12 +27,12 @@ export function ChannelRow({ channel }: { channel: Channel }) {
       <span className={styles.what}>
         <span className={styles.name}>{channel.name}</span>
         <span className={styles.source}>
-          {isSilent ? 'The engine reports nothing' : isLive ? sourceLine(channel) : 'Waiting for an encoder'}
+          {isSilent ? 'No report from the engine' : isLive ? sourceLine(channel) : waitingLine(channel)}
         </span>
       </span>
       <span className={styles.rate}>
         <Sparkline points={points} endMs={nowMs} windowMs={windowMs} max={Math.max(...points.map((point) => point.value), 1) * 1.2} />
-        <span>{isSilent ? 'Not known' : bitrateBps === undefined ? 'No media' : formatBitrate(bitrateBps)}</span>
+        <span>{isSilent ? 'Unknown' : bitrateBps === undefined ? 'No media' : formatBitrate(bitrateBps)}</span>
       </span>
       <span className={styles.outputs}>
         <GateBar outputs={channel.outputs} />

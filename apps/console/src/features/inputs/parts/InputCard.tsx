@@ -74,7 +74,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
       )}
       {input.actual?.state === 'connected' && stats?.receivedBps !== undefined && stats.receivedBps > 0 && (
         <p className={styles.track}>
-          An encoder is connected and sends {formatBitrate(stats.receivedBps)}. No picture or sound of it can go on the air.
+          An encoder is connected and sends {formatBitrate(stats.receivedBps)}, but none of it can go on the air.
         </p>
       )}
       <Warnings warnings={warnings} />

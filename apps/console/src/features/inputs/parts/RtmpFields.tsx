@@ -11,7 +11,7 @@ export function RtmpFields({ channelId, input, protocol }: { channelId: string; 
   return (
     <div className={styles.fields}>
       <CopyField label="Server" value={input.urls.server[protocol]} />
-      <CopyField label="Stream key" value={input.streamKey} isSecret hint="Who has this key can go live on this channel." />
+      <CopyField label="Stream key" value={input.streamKey} isSecret hint="Anyone with this key can go live on this channel." />
       <RotateKey channelId={channelId} input={input} />
       <ObsSteps>
         <li>

@@ -72,7 +72,7 @@ function FieldsForm({ address, input }: FormProps) {
         <CopyField label="Host" value={address.host} />
         <CopyField label="Port" value={address.port} />
       </div>
-      <CopyField label="Stream ID" value={address.streamId} isSecret hint="Who has it can go live on this channel." />
+      <CopyField label="Stream ID" value={address.streamId} isSecret hint="Anyone with this stream ID can go live on this channel." />
       <CopyField
         label="Stream ID, SRT syntax"
         value={address.accessControl}

@@ -47,12 +47,14 @@ export function PlaybackRow({ channel }: { channel: Channel }) {
         </div>
       </div>
       <div className={row.below}>
-        <p className={row.sentence}>{playbackSentence(look, playback, segmentSeenMs, nowMs)}</p>
-        {channel.playback.notices.map((notice) => (
-          <p key={notice} className={row.sentence}>
-            {notice}
-          </p>
-        ))}
+        <div className={styles.words}>
+          <p className={row.sentence}>{playbackSentence(look, playback, segmentSeenMs, nowMs)}</p>
+          {channel.playback.notices.map((notice) => (
+            <p key={notice} className={row.sentence}>
+              {notice}
+            </p>
+          ))}
+        </div>
       </div>
       {isOpen && (
         <div className={styles.links}>

@@ -8,8 +8,8 @@ import styles from './PreflightDialog.module.css'
 
 const summaries = {
   pass: 'Everything that can be known before going live is good.',
-  warn: 'Nothing stands against going live; some of it is worth a look.',
-  fail: 'Something would fail. Mend it before going live.',
+  warn: 'You can go live. Check the warnings first.',
+  fail: 'Fix these before you go live.',
 } as const
 
 /** All checks of a channel, run when the dialog opens. No output on the air is disturbed by it. */

@@ -27,23 +27,28 @@ export function RollbackDialog({ channel, rollback, isOpen, onClose }: Props) {
     >
       {isActive ? (
         <p>
-          <b>Start again:</b> {outputNames(rollback.stopped)}. <b>Run on:</b> {outputNames(rollback.kept)}. The source follows its former
-          rule ({rollback.lockBefore}).
+          <b>Restart:</b> {outputNames(rollback.stopped)}
+          <br />
+          <b>Keep running:</b> {outputNames(rollback.kept)}
+          <br />
+          The source goes back to {rollback.lockBefore}.
         </p>
       ) : (
         <>
           <NumberInput
             label="Outputs to keep"
-            description="Live outputs stay first, then those of the highest priority. Disabled and failed ones stop."
+            description="Live outputs first, then by priority. Disabled and failed ones always stop."
             min={1}
             max={1000}
             value={keep}
             onChange={(value) => setKeep(typeof value === 'number' && value >= 1 ? Math.floor(value) : 1)}
           />
           <p>
-            <b>Stay:</b> {plan === null ? '…' : outputNames(plan.kept)}. <b>Stop:</b> {plan === null ? '…' : outputNames(plan.stopped)}. The
-            source is locked to the input that is steady now. {rollback?.profile}
+            <b>Keep running:</b> {plan === null ? '…' : outputNames(plan.kept)}
+            <br />
+            <b>Stop:</b> {plan === null ? '…' : outputNames(plan.stopped)}
           </p>
+          <p>The source is locked to the input that is steady now. {rollback?.profile}</p>
         </>
       )}
     </ConfirmDialog>

@@ -5,7 +5,7 @@ import { useChangePassword } from '../use-own-account.ts'
 
 const fields = ['currentPassword', 'newPassword'] as const
 
-/** Asks for the present password and a new one. */
+/** Asks for the current password and a new one. */
 export function PasswordDialog({ email, onDone, onClose }: { email: string; onDone(): void; onClose(): void }) {
   const change = useChangePassword()
   const [form, setForm] = useState({ currentPassword: '', newPassword: '' })
@@ -23,10 +23,10 @@ export function PasswordDialog({ email, onDone, onClose }: { email: string; onDo
     <Modal opened onClose={onClose} title="Change password" size={460}>
       <form onSubmit={submit}>
         <Stack gap="md">
-          <p style={{ margin: 0 }}>All other browsers are signed out. API keys and the stream go on.</p>
+          <p style={{ margin: 0 }}>This signs out all other browsers. API keys keep working, and the stream goes on.</p>
           {/* For password managers: which account this is. */}
           <input type="hidden" autoComplete="username" value={email} readOnly />
-          <PasswordInput label="Present password" autoComplete="current-password" data-autofocus {...bind('currentPassword')} />
+          <PasswordInput label="Current password" autoComplete="current-password" data-autofocus {...bind('currentPassword')} />
           <PasswordInput
             label="New password"
             autoComplete="new-password"

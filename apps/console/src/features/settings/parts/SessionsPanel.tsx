@@ -27,12 +27,12 @@ function Sessions() {
         {sessions?.map(({ id, isCurrent, browser, address, lastUsedAt }) => (
           <li key={id}>
             <span className={styles.name}>{browser ?? 'Unknown browser'}</span>
-            <span className={styles.fact}>{address ?? 'Address unknown'}</span>
+            <span className={styles.fact}>{address ?? 'Unknown address'}</span>
             <span className={styles.fact}>
               Last used {formatDate(lastUsedAt)}, {formatTimeOfDay(lastUsedAt)}
             </span>
             {isCurrent ? (
-              <span className={styles.here}>This one</span>
+              <span className={styles.here}>This browser</span>
             ) : (
               <Button
                 variant="default"

@@ -50,7 +50,7 @@ export function WorkspacesPanel() {
           error={fieldError(create.error, 'name')}
         />
         <Button type="submit" variant="default" loading={create.isPending}>
-          Make and switch
+          Create and switch
         </Button>
       </form>
       <ProblemNote error={restError(create.error, ['name']) ?? switchTo.error} />
