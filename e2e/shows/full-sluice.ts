@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Page, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import { sleep, until } from '../support/wait.ts'
+import { until } from '../support/wait.ts'
 import { freePorts } from '../web/free-ports.ts'
 
 /** What is left to do at the end: a test, or a run of the soak. */
@@ -21,6 +21,8 @@ export type FullSluiceOptions = {
   readonly dataDir?: string
   /** What it is started by: `prlimit --nofile=256 --`. */
   readonly prefix?: readonly string[]
+  /** False: control without its supervisor, for tests that end it and start it again themselves. */
+  readonly isSupervised?: boolean
 }
 
 /** A Sluice as `npm start` runs it, control under its supervisor and engines as processes, on loopback and ports of its own. */
@@ -40,9 +42,12 @@ export type FullSluice = {
   controlPid(): number | null
   /** The process of each engine by its id, by the last start that was told. */
   enginePids(): Promise<Map<string, number>>
+  /** Starts it again after it ended. */
+  startAgain(): Promise<void>
   stop(): Promise<void>
 }
 
+const controlMain = fileURLToPath(new URL('../../apps/control/src/main.ts', import.meta.url))
 const cli = fileURLToPath(new URL('../../apps/cli/bin/sluice.mjs', import.meta.url))
 const token = 'admin-token-for-tests-0123456789'
 const readyWithinMs = 60_000
@@ -60,21 +65,27 @@ export async function startFullSluice(owner: Owner, options: FullSluiceOptions =
     String(port),
   ])
   const own = ['--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', '--srt-input-ports', 'off', ...portFlags]
-  const args = [cli, 'up', ...own, '--engines', String(options.engines ?? 1), ...(options.flags ?? [])]
+  const { isSupervised = true } = options
+  const program = isSupervised ? [cli, 'up'] : [controlMain]
+  const args = [...program, ...own, '--engines', String(options.engines ?? 1), ...(options.flags ?? [])]
   const [command = '', ...rest] = [...(options.prefix ?? []), process.execPath, ...args]
-  const boot = spawn(command, rest, {
-    env: { ...process.env, TMPDIR: tempDir, SLUICE_ADMIN_TOKEN: token, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const said = collect(boot)
+  const env = { ...process.env, TMPDIR: tempDir, SLUICE_ADMIN_TOKEN: token, ...options.env }
+  const state = { boot: null as ChildProcess | null, said: () => '' }
+  const start = async (): Promise<void> => {
+    const boot = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = collect(boot)
+    Object.assign(state, { boot, said })
+    // The last line of its welcome.
+    await until('Sluice is up', () => said().includes('Ctrl-C') || boot.exitCode !== null, readyWithinMs)
+    assert.equal(boot.exitCode, null, said())
+  }
   const url = `http://127.0.0.1:${http}`
   const stop = async (): Promise<void> => {
-    await end(boot)
+    if (state.boot !== null) await end(state.boot)
     rmSync(folder, { recursive: true, force: true })
   }
   owner.after(stop)
-  await until('Sluice is up', () => said().includes('Sluice is ready') || boot.exitCode !== null, readyWithinMs)
-  assert.equal(boot.exitCode, null, said())
+  await start()
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
     const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
@@ -88,15 +99,16 @@ export async function startFullSluice(owner: Owner, options: FullSluiceOptions =
     ports,
     dataDir,
     tempDir,
-    said,
+    said: () => state.said(),
     api,
     ready: () =>
       fetch(`${url}/readyz`, { signal: AbortSignal.timeout(10_000) }).then(
         (answer) => answer.status,
         () => 0,
       ),
-    controlPid: () => childrenOf(boot.pid!)[0] ?? null,
+    controlPid: () => (isSupervised ? (childrenOf(state.boot!.pid!)[0] ?? null) : state.boot!.pid!),
     enginePids: () => enginePids((path) => api('GET', path)),
+    startAgain: start,
     stop,
   }
 }
@@ -141,8 +153,7 @@ async function end(boot: ChildProcess): Promise<void> {
   if (boot.exitCode !== null || boot.signalCode !== null) return
   const ended = once(boot, 'exit')
   boot.kill('SIGTERM')
-  const isOver = await Promise.race([ended.then(() => true), sleep(stopWithinMs).then(() => false)])
-  if (isOver) return
-  boot.kill('SIGKILL')
+  const hard = setTimeout(() => boot.kill('SIGKILL'), stopWithinMs)
   await ended
+  clearTimeout(hard)
 }

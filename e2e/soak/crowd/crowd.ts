@@ -1,6 +1,6 @@
 import { randomFrom } from '@sluice/testkit/random'
 import { callers } from './callers.ts'
-import { operators } from './operators.ts'
+import { addFirstOutputs, operators } from './operators.ts'
 import { type Deed, type Place, pick, rest } from './place.ts'
 import { publishers } from './publishers.ts'
 import { strangers } from './strangers.ts'
@@ -27,6 +27,7 @@ export async function runCrowd(place: Place, seed: number, signal: AbortSignal):
   const counts: Record<string, number> = {}
   const problems: string[] = []
   const present = new Set<Promise<void>>()
+  await addFirstOutputs(place, randomFrom(seed))
   for (const choice of choicesOf(seed)) {
     if (signal.aborted) break
     counts[choice.name] = (counts[choice.name] ?? 0) + 1

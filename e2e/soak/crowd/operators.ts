@@ -5,7 +5,8 @@ import { openRtmpPublisher } from '@sluice/protocols/rtmp'
 import type { SeededRandom } from '@sluice/testkit/random'
 import { type Deed, type Place, pick, rest } from './place.ts'
 
-const maxOutputs = 25
+/** The crowd begins with so many on each of its channels, so that what they take is the same from the first minute to the last. */
+const maxOutputs = 12
 
 /** What the API answers, or null when it refuses: two in the crowd may want the same thing. */
 async function api<T>(place: Place, method: string, path: string, body?: unknown): Promise<T | null> {
@@ -27,12 +28,23 @@ async function anyOutput(place: Place, random: SeededRandom): Promise<Output | n
 
 const adds: Deed = async (place, random) => {
   const { id } = pick(random, place.channels)
-  const url = pick(random, place.destinations)
-  const streamKey = `key-${random.int(0, 1e9)}`
+  const body = outputBody(pick(random, place.destinations), random)
   const page = await api<Page<Output>>(place, 'GET', `${paths.channelOutputs(id)}?limit=100`)
   if (page === null || page.items.length >= maxOutputs) return
-  const key = url.startsWith('srt:') ? {} : { streamKey }
-  await api(place, 'POST', paths.channelOutputs(id), { name: `o${random.int(0, 1e9)}`, url, ...key, class: pick(random, ['B', 'C']) })
+  await api(place, 'POST', paths.channelOutputs(id), body)
+}
+
+function outputBody(url: string, random: SeededRandom) {
+  const key = url.startsWith('srt:') ? {} : { streamKey: `key-${random.int(0, 1e9)}` }
+  return { name: `o${random.int(0, 1e9)}`, url, ...key, class: pick(random, ['B', 'C']) }
+}
+
+/** What the crowd's channels have before anybody comes. */
+export async function addFirstOutputs(place: Place, random: SeededRandom): Promise<void> {
+  for (const { id } of place.channels) {
+    for (let i = 0; i < maxOutputs; i++)
+      await api(place, 'POST', paths.channelOutputs(id), outputBody(pick(random, place.destinations), random))
+  }
 }
 
 const removes: Deed = async (place, random) => {
