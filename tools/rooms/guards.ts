@@ -4,7 +4,7 @@ import type { SourceFile } from './source-tree.ts'
 const guardedPlaces = ['apps/engine/src/', 'packages/protocols/', 'packages/media/'] as const
 
 /** Timers come from the clock that is passed in, which is guarded; events are heard through a `Guard`. */
-const bareTimer = /(?<![.\w])set(?:Timeout|Interval|Immediate)\(/
+const bareTimer = /(?<![.\w])set(?:Timeout|Interval|Immediate)\(|\bsystemClock\.after\(/
 /** `socket.on('data', ...)`, and not `guard.on(socket, 'data', ...)`. A promise's own `reject` and an empty function can't throw. */
 const bareListener = /\.(?:on|once|addListener|prependListener)\(\s*'[^']+',(?!\s*(?:reject\)|onError\)|\(\) => \{\}\)))/
 

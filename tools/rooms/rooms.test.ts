@@ -111,6 +111,8 @@ const heard: { line: string; isRefused: boolean }[] = [
   { line: "socket.on('error', () => {})", isRefused: false },
   { line: 'setInterval(() => look(), 100)', isRefused: true },
   { line: 'socket.setTimeout(100)', isRefused: false },
+  { line: 'timer = systemClock.after(1000, tellStats)', isRefused: true },
+  { line: 'timer = clock.after(1000, tellStats)', isRefused: false },
   { line: "// socket.on('data', ...) would end the process", isRefused: false },
 ]
 for (const { line, isRefused } of heard) {

@@ -48,6 +48,9 @@ export class Engine {
   readonly directory = new KeyDirectory()
   readonly events: EventLog
   readonly #options: EngineOptions
+  /** Channels whose last spec threw. */
+  // bound: one a channel that control gave to this engine
+  readonly #failedSpecs = new Set<string>()
   // bound: one a channel that control gave to this engine
   readonly #channels = new Map<string, Channel>()
   readonly #budget = new AttemptBudget(retryBudget)
@@ -145,8 +148,10 @@ export class Engine {
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.take(message)
-    else if (message.type === 'mark') this.#options.send({ type: 'marked', mark: message.mark })
-    else this.#options.onShutdown()
+    else if (message.type === 'mark') {
+      const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
+      this.#options.send({ type: 'marked', mark: message.mark, ...failed })
+    } else this.#options.onShutdown()
   }
 
   /** Ends all channels in good order. */
@@ -168,7 +173,14 @@ export class Engine {
     else channel.command(command)
   }
 
-  #applySpec(spec: Extract<ToEngine, { type: 'channel' }>['spec']): void {
+  #applySpec(spec: ChannelSpec): void {
+    // Until it is through: one that throws midway is not what the channel runs by.
+    this.#failedSpecs.add(spec.channelId)
+    this.#makeOrChange(spec)
+    this.#failedSpecs.delete(spec.channelId)
+  }
+
+  #makeOrChange(spec: ChannelSpec): void {
     const channel = this.#channels.get(spec.channelId)
     if (channel !== undefined) {
       channel.setSpec(spec)
@@ -186,6 +198,7 @@ export class Engine {
   }
 
   #keepOnly(channelIds: ReadonlySet<string>): void {
+    for (const channelId of this.#failedSpecs) if (!channelIds.has(channelId)) this.#failedSpecs.delete(channelId)
     for (const [channelId, channel] of this.#channels) {
       if (channelIds.has(channelId)) continue
       channel.close('the channel was removed')

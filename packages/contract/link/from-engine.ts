@@ -59,7 +59,12 @@ export const FromEngine = z.discriminatedUnion('type', [
       }),
     ),
   }),
-  z.object({ type: z.literal('marked'), mark: z.number().int() }),
+  z.object({
+    type: z.literal('marked'),
+    mark: z.number().int(),
+    /** Channels that do not run by the spec that they were last given: a fault in the engine. Absent: none. */
+    failed: z.array(z.string()).optional(),
+  }),
   z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>

@@ -42,13 +42,17 @@ export class LinkedEngine {
     else this.#marks.set(mark, told)
   }
 
-  /** It has read all that was sent before the mark. Ids of channels that it knows otherwise now. */
-  marked(mark: number): string[] {
+  /** It has read all that was sent before the mark, and could not follow it for the channels in `failed`. Ids of channels that it knows otherwise now. */
+  marked(mark: number, failed: readonly string[] = []): string[] {
     const before = this.#known
     for (const [number, told] of this.#marks) {
       if (number > mark) continue
       this.#known = told
       this.#marks.delete(number)
+    }
+    if (failed.length > 0) {
+      const revisions = new Map([...this.#known.revisions].filter(([channelId]) => !failed.includes(channelId)))
+      this.#known = { ...this.#known, revisions }
     }
     if (this.#marks.size === 0) this.release()
     const { revisions, entries } = this.#known

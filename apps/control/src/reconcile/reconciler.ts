@@ -307,14 +307,14 @@ export class Reconciler {
     const { live, onStats } = this.#parts
     if (message.type === 'event') this.#takeEvent(engineId, message)
     else if (message.type === 'probe.result') this.#probes.take(message)
-    else if (message.type === 'marked') this.#takeMark(engineId, message.mark)
+    else if (message.type === 'marked') this.#takeMark(engineId, message)
     else if (message.type === 'stats') onStats(live.takeStats(engineId, message))
     else this.#takeActual(engineId, message.channel)
   }
 
-  #takeMark(engineId: string, mark: number): void {
+  #takeMark(engineId: string, { mark, failed }: Extract<FromEngine, { type: 'marked' }>): void {
     const { configs, onActual } = this.#parts
-    for (const channelId of this.#linked.get(engineId)?.marked(mark) ?? []) {
+    for (const channelId of this.#linked.get(engineId)?.marked(mark, failed) ?? []) {
       if (configs.get(channelId) !== undefined) onActual(channelId, { channelChanged: true, outputIds: [] })
     }
   }

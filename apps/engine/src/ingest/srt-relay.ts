@@ -1,4 +1,5 @@
 import { systemClock } from '@sluice/base/clock'
+import { guardedClock } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { TsDemuxer } from '@sluice/containers/mpegts'
@@ -18,6 +19,7 @@ const statsMs = 1000
 
 /** Sends an SRT publisher's frames on to the engine that has its channel, as Enhanced RTMP over its local socket. */
 export function relaySrt(connection: SrtConnection, to: { relayPath: string; key: string; log: Logger }): void {
+  const clock = guardedClock(systemClock, to.log)
   let wire: { publisher: RtmpPublisher; format: WireFormat } | null = null
   // bound: `maxWaiting` frames, the oldest goes for the next
   let waiting: Frame[] = []
@@ -42,7 +44,7 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
     url: relayUrl,
     streamKey: to.key,
     socketPath: to.relayPath,
-    clock: systemClock,
+    clock,
     log: to.log,
     enhanced: true,
     extras: { flashVer: `libsrt ${connection.peerVersion}`, sluiceProtocol: 'srt', sluiceRemoteAddress: connection.remoteAddress },
@@ -59,14 +61,14 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
   })
   connection.onPayload = (payload) => demuxer.push(payload, { onTrack: putTrack, onFrame: putFrame, onNote: (note) => notes.add(note) })
   const tellStats = (): void => {
-    timer = systemClock.after(statsMs, tellStats)
+    timer = clock.after(statsMs, tellStats)
     if (wire === null) return
     const { publisher } = wire
     publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [writeRelayedStats(connection.stats())]))
     const told = notes.take()
     if (told.length > 0) publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [writeRelayedNotes(told)]))
   }
-  let timer = systemClock.after(statsMs, tellStats)
+  let timer = clock.after(statsMs, tellStats)
   connection.onClose = () => {
     timer.cancel()
     relay.close()

@@ -129,3 +129,36 @@ test('a connection that says nothing keeps nobody from the link, and only so man
   socket.write(encodeLine({ type: 'welcome', linkVersion, afterSeq: -1, allowPrivateTargets: false }))
   await until(() => strangers.at(-1)!.lines.length > 1)
 })
+
+test('a channel whose spec throws is named with the next mark, until it follows again', async (t) => {
+  const engine = await startTestEngine(t)
+  const { socket, lines } = await rawControl(t, engine)
+  const tell = (...messages: object[]): void => {
+    for (const message of messages) socket.write(encodeLine(message))
+  }
+  const marked = (mark: number) => lines.find((line) => line.type === 'marked' && 'mark' in line && line.mark === mark)
+  tell(
+    { type: 'welcome', linkVersion, afterSeq: -1, allowPrivateTargets: false },
+    { type: 'channel', spec: show },
+    { type: 'mark', mark: 1 },
+  )
+  await until(() => marked(1) !== undefined)
+  const channel = engine.engine.channel('show')!
+  const { setSpec } = channel
+  channel.setSpec = () => {
+    throw new Error('a fault of our own')
+  }
+  tell({ type: 'channel', spec: { ...show, revision: show.revision + 1 } }, { type: 'mark', mark: 2 })
+  await until(() => marked(2) !== undefined)
+  channel.setSpec = setSpec
+  tell({ type: 'channel', spec: { ...show, revision: show.revision + 2 } }, { type: 'mark', mark: 3 })
+  await until(() => marked(3) !== undefined)
+  assert.deepEqual(
+    [marked(1), marked(2), marked(3)],
+    [
+      { type: 'marked', mark: 1 },
+      { type: 'marked', mark: 2, failed: ['show'] },
+      { type: 'marked', mark: 3 },
+    ],
+  )
+})
