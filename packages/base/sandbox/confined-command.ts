@@ -83,7 +83,8 @@ function bubblewrapArgs({ code, hidden, env }: Places): string[] {
     seen.push(path)
     args.push('--ro-bind', path, path)
   }
-  args.push('--proc', '/proc', '--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', '/tmp')
+  // No /proc at all: nothing in there needs it, and inside of a container or a hardened service none can be mounted.
+  args.push('--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', '/tmp')
   const isInside = (path: string): boolean => seen.some((one) => path === one || path.startsWith(`${one}/`))
   for (const path of hidden.filter((one) => existsSync(one) && isInside(realOf(one)))) args.push('--size', '4096', '--tmpfs', realOf(path))
   return [...args, '--chdir', '/']
