@@ -18,6 +18,7 @@ export const testTools = {
   chromium: 'console and player in a browser',
   postgresql: 'the database suite on PostgreSQL',
   iproute2: 'loss and delay on a network',
+  bubblewrap: 'the sandbox of code that decodes media',
   openssl: 'TLS with certificates of all kinds',
   procps: 'what the process list shows',
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { hostInUrl } from '@sluice/base/address'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
+import { describeSandbox, mediaSandbox, type SandboxReport } from '@sluice/base/sandbox'
 import { paths } from '@sluice/contract/api'
 import { parsePortRange, type Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
@@ -149,6 +150,8 @@ async function bringUp(
   const targets = new TargetWatch()
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   undo.push(() => srtHistory.close())
+  const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir: dataDir.path, env })
+  if (converter === undefined) void sandbox.find().then((report) => logSandbox(report, log))
   const clips = openClips({
     db,
     dataDir: dataDir.path,
@@ -157,7 +160,7 @@ async function bringUp(
     events,
     clock,
     log,
-    env,
+    sandbox,
     converter,
     onPrepared: (channelId) => void reconciler.channelChanged(channelId),
     onNews: (channelId) => hub.changed(channelId, []),
@@ -334,6 +337,12 @@ async function bringUp(
     },
     killNow: () => reconciler.killNow(),
   }
+}
+
+/** Said at each start: who reads the log sees what is in force. */
+function logSandbox(report: SandboxReport, log: Logger): void {
+  const level = report.mode === 'none' ? 'warn' : 'info'
+  log[level]({ sandbox: report.mode }, `sandbox: ${describeSandbox(report)}`)
 }
 
 /** Runs `work` once an hour until the returned function is called. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import { boundValue, type Logger } from '@sluice/base/log'
+import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
 import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { Channel, type ChannelParts } from './channels/channel.ts'
@@ -82,7 +83,7 @@ export class Engine {
     this.watcher = new ContentWatcher({
       clock: options.clock,
       log: options.log,
-      open: options.openWatch ?? openWatchProcess(),
+      open: options.openWatch ?? openWatchProcess(mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })),
       onEvent: (draft) => this.events.add(draft),
     })
     const openTransport = openTransports({

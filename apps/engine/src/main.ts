@@ -2,10 +2,12 @@ import { systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { goOnAfterFaults } from '@sluice/base/guard'
 import { calmLog } from '@sluice/base/log'
+import { mediaSandbox } from '@sluice/base/sandbox'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
 import { LogFile } from './report/log-file.ts'
 import { startEngine } from './start-engine.ts'
+import { openWatchProcess } from './watch/watch-process.ts'
 
 /** Time for far ends to read the last bytes and the good-bye before the process ends. */
 const farewellMs = 500
@@ -25,12 +27,14 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), farewellMs)
   }
   goOnAfterFaults(process, log, () => process.exit(1))
+  const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir: settings.dataDir, env })
   const running = await startEngine({
     ...settings,
     engineId,
     runDir: env[engineEnv.runDir] ?? `${settings.dataDir}/run`,
     settingsDigest: env[engineEnv.settingsDigest] ?? '',
     log,
+    openWatch: openWatchProcess(sandbox),
     onShutdown: () => leave('Sluice is shutting down'),
   })
   // Ctrl-C reaches the whole terminal group; control ends the engine by its word, or the engine outlives control on purpose.

@@ -11,6 +11,7 @@ import { openListeners } from './listeners.ts'
 import { TrustedProxies } from './playback/viewer-address.ts'
 import type { EventDraft } from './report/event-log.ts'
 import { RefusalReports } from './report/refusal-reports.ts'
+import type { OpenWatchProcess } from './watch/watch-process.ts'
 
 export type StartEngineOptions = {
   readonly engineId: string
@@ -32,6 +33,8 @@ export type StartEngineOptions = {
   readonly clock?: Clock
   /** How many files the process may open; absent: as the system says. */
   readonly descriptors?: number
+  /** The child that looks at pictures and sound; absent: the real one, in the best sandbox there is. */
+  readonly openWatch?: OpenWatchProcess
   /** Control asked for the end; the sessions have been closed. */
   readonly onShutdown: () => void
 }

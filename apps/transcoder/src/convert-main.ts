@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
-import { ConvertJob, type ConvertNews } from '@sluice/contract/transcoder'
+import { type ConvertNews, ConvertTask } from '@sluice/contract/transcoder'
 import { loadAv } from './convert/av.ts'
 
 /** Media has the processor first. */
@@ -20,14 +20,14 @@ async function main(): Promise<void> {
     line = text
     break
   }
-  const job = ConvertJob.parse(JSON.parse(line))
+  const task = ConvertTask.parse(JSON.parse(line))
   const loaded = await loadAv()
   if (loaded.av === null) return say({ type: 'unavailable', message: `node-av is not installed for this machine (${loaded.reason})` })
   // Only now: it needs the native module's constants.
   const { Refusal, runJob } = await import('./convert/index.ts')
   let lastMs = 0
   try {
-    const facts = runJob(loaded.av, job, (share) => {
+    const facts = runJob(loaded.av, task, (share) => {
       const nowMs = Date.now()
       if (nowMs - lastMs < reportEveryMs) return
       lastMs = nowMs

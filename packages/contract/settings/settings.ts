@@ -7,9 +7,11 @@ export type Setting = {
   readonly env: `SLUICE_${string}`
   readonly flag: `--${string}`
   /** `hosts`: names and addresses with commas between. */
-  readonly kind: 'port' | 'ports' | 'count' | 'text' | 'path' | 'switch' | 'secret' | 'hosts'
+  readonly kind: 'port' | 'ports' | 'count' | 'text' | 'path' | 'switch' | 'secret' | 'hosts' | 'choice'
   readonly fallback: string | null
   readonly about: string
+  /** Values of a `choice`. */
+  readonly choices?: readonly string[]
   /** Lowest and highest of a `count`; 1..64 where absent. */
   readonly range?: readonly [low: number, high: number]
 }
@@ -122,6 +124,23 @@ export const settings = {
     about: 'PEM certificate chain for RTMPS ingest; a self-made one when unset',
   },
   tlsKeyFile: { env: 'SLUICE_TLS_KEY_FILE', flag: '--tls-key-file', kind: 'path', fallback: null, about: 'PEM private key to the chain' },
+  sandbox: {
+    env: 'SLUICE_SANDBOX',
+    flag: '--sandbox',
+    kind: 'choice',
+    choices: ['auto', 'bubblewrap', 'user', 'none'],
+    fallback: 'auto',
+    about:
+      'what shuts in the code that decodes uploads and programmes: `bubblewrap`, `user` (an account of its own, when started as root), `none`, or `auto` for the best that works here',
+  },
+  mediaUid: {
+    env: 'SLUICE_MEDIA_UID',
+    flag: '--media-uid',
+    kind: 'count',
+    range: [1, 2_147_483_646],
+    fallback: '65533',
+    about: 'user and group id that this code runs as when Sluice is started as root: a number that nothing else on the machine uses',
+  },
   logLevel: { env: 'SLUICE_LOG_LEVEL', flag: '--log-level', kind: 'text', fallback: 'info', about: 'debug, info, warn or error' },
 } as const satisfies Record<string, Setting>
 
@@ -183,6 +202,12 @@ function readValue(setting: Setting, text: string): unknown {
     throw new PolicyError('SETTING_VALUE', setting.flag, 'true or false', `${names} is '${text}', not true or false`)
   }
   if (setting.kind === 'hosts') return readHosts(setting, text)
+  if (setting.kind === 'choice') {
+    const choices = setting.choices ?? []
+    if (choices.includes(text)) return text
+    const what = `one of ${choices.join(', ')}`
+    throw new PolicyError('SETTING_VALUE', setting.flag, what, `${names} is '${text}', not ${what}`)
+  }
   if (setting.kind === 'ports') {
     if (parsePortRange(text) !== undefined) return text
     throw new PolicyError(

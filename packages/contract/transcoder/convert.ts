@@ -27,26 +27,35 @@ export const SlateAudio = z.object({
 export type SlateAudio = z.infer<typeof SlateAudio>
 
 /** What a slate shows: a loop file, or a text on a plain card. */
-export const SlateFrom = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('loop'), file: z.string() }),
+const SlateFrom = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('loop') }),
   z.object({ type: z.literal('text'), text: z.string() }),
 ])
-export type SlateFrom = z.infer<typeof SlateFrom>
 
-/** One job of the conversion child: the one line on its standard input. `target` is written whole or not at all. */
-export const ConvertJob = z.discriminatedUnion('do', [
+/**
+ * What the conversion child is asked for: the one line on its standard input. It names no file: those are open already, as `convertFiles`
+ * says, so that the child needs no way to any folder.
+ */
+export const ConvertTask = z.discriminatedUnion('do', [
   /** An upload becomes a loop file: H.264 High up to 1080p30 with closed GOPs of 2 s, AAC 48 kHz stereo. */
-  z.object({
-    do: z.literal('normalise'),
-    file: z.string(),
-    type: z.enum(Object.keys(clipTypes) as [ClipType, ...ClipType[]]),
-    target: z.string(),
-  }),
-  z.object({ do: z.literal('slate'), from: SlateFrom, video: SlateVideo, audio: SlateAudio.nullable(), target: z.string() }),
+  z.object({ do: z.literal('normalise'), type: z.enum(Object.keys(clipTypes) as [ClipType, ...ClipType[]]) }),
+  z.object({ do: z.literal('slate'), from: SlateFrom, video: SlateVideo, audio: SlateAudio.nullable() }),
   /** Bars that move, with a tone. */
-  z.object({ do: z.literal('test-card'), target: z.string() }),
+  z.object({ do: z.literal('test-card') }),
 ])
-export type ConvertJob = z.infer<typeof ConvertJob>
+export type ConvertTask = z.infer<typeof ConvertTask>
+
+/** A task with its files, as whoever orders it knows them. `target` is written whole or not at all. */
+export type ConvertJob =
+  | (Extract<ConvertTask, { do: 'normalise' }> & { file: string; target: string })
+  | (Omit<Extract<ConvertTask, { do: 'slate' }>, 'from'> & {
+      from: { type: 'loop'; file: string } | { type: 'text'; text: string }
+      target: string
+    })
+  | (Extract<ConvertTask, { do: 'test-card' }> & { target: string })
+
+/** Descriptors of the child. The source is opened for each of its readers: each has a place of its own in the file. */
+export const convertFiles = { target: 3, probe: 4, video: 5, audio: 6 } as const
 
 const LoopFacts = z.object({
   durationMs: z.number().int(),

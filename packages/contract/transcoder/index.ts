@@ -1,2 +1,2 @@
-export { ConvertJob, ConvertNews, type LoopFacts, SlateAudio, SlateFrom, SlateVideo } from './convert.ts'
-export { type ClipType, clipLimits, clipTypes } from './limits.ts'
+export { type ConvertJob, ConvertNews, ConvertTask, convertFiles, type LoopFacts, SlateAudio, SlateVideo } from './convert.ts'
+export { type ClipType, clipLimits, clipTypes, type JobKind, jobKind, jobLimits } from './limits.ts'

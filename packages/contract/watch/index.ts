@@ -16,6 +16,7 @@ export {
   type WatchedKind,
   type WatchedTrack,
   watchedCodecs,
+  watchLimits,
   writeFrameHead,
   writeToWatch,
 } from './to-watch.ts'

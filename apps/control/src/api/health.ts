@@ -1,3 +1,4 @@
+import { describeSandbox } from '@sluice/base/sandbox'
 import type { FastifyInstance } from 'fastify'
 import { type DatabaseTrouble, probeWrite, troubleOf, troubleSentences } from '../db/index.ts'
 import type { App } from './app.ts'
@@ -12,7 +13,7 @@ export function addHealth(server: FastifyInstance, app: App): void {
   const options = { schema: { hide: true } as object }
   server.get('/healthz', options, async () => ({ status: 'ok' }))
   server.get('/readyz', options, async (_request, reply) => {
-    const parts = [await databasePart(app), enginePart(app)]
+    const parts = [await databasePart(app), enginePart(app), sandboxPart(app)]
     const isReady = parts.every((part) => part.isReady)
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', parts })
   })
@@ -51,4 +52,10 @@ function enginePart(app: App): Part {
     ...(silent.length === 0 ? [] : [`no report from ${silent.join(', ')}: the state of its channels is unknown`]),
   ]
   return { name: 'engines', isReady: details.length === 0, detail: details.join('; ') || 'all linked' }
+}
+
+/** What shuts in code that decodes media of strangers: a note, and no reason to be not ready. */
+function sandboxPart(app: App): Part {
+  const { report } = app.clips.sandbox
+  return { name: 'sandbox', isReady: true, detail: report === null ? 'not tried yet' : describeSandbox(report) }
 }

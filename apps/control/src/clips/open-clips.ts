@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
+import type { Sandbox } from '@sluice/base/sandbox'
 import type { Database } from '../db/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { LiveState } from '../live/live-state.ts'
@@ -18,19 +19,21 @@ type Parts = {
   events: EventLog
   clock: Clock
   log: Logger
-  env: Readonly<Record<string, string | undefined>>
+  /** Where uploads are decoded. */
+  sandbox: Sandbox
   converter: Converter | undefined
   onPrepared(channelId: string): void
   onNews(channelId: string): void
 }
 
-export type Clips = { files: ClipFiles; works: ClipWorks; slates: SlateKeeper; close(): void }
+export type Clips = { sandbox: Sandbox; files: ClipFiles; works: ClipWorks; slates: SlateKeeper; close(): void }
 
 /** Everything that has to do with clips and slates: their files, the one queue of conversions, and who uses it. */
-export function openClips({ dataDir, env, converter, ...parts }: Parts): Clips {
+export function openClips({ dataDir, sandbox, converter, ...parts }: Parts): Clips {
   const files = new ClipFiles(dataDir)
-  const queue = new ConvertQueue(converter ?? childConverter(parts.clock, env))
+  const queue = new ConvertQueue(converter ?? childConverter(parts.clock, sandbox))
   return {
+    sandbox,
     files,
     works: new ClipWorks({ ...parts, files, queue }),
     slates: new SlateKeeper({ ...parts, files, queue }),

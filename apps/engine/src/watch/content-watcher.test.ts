@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import type { Frame } from '@sluice/codecs/frame'
+import { watchLimits } from '@sluice/contract/watch'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import type { EventDraft } from '../report/event-log.ts'
@@ -36,8 +37,11 @@ function makeStage() {
   return { clock, events, heard, all, watcher, tap, live, ready }
 }
 
-const putAll = (tap: WatchTap, frames: readonly Frame[] = media): void => {
-  for (const frame of frames) tap.putFrame(frame)
+const putAll = (clock: FakeClock, tap: WatchTap, frames: readonly Frame[] = media): void => {
+  for (const frame of frames) {
+    if (frame.track.kind === 'video' && frame.isKey) clock.advance(watchLimits.leastGapMs)
+    tap.putFrame(frame)
+  }
 }
 
 test('no process runs without a tap, one runs for all taps, and it goes some time after the last', () => {
@@ -64,13 +68,13 @@ test('no process runs without a tap, one runs for all taps, and it goes some tim
 })
 
 test('the child gets each track once, key frames of video alone, all of audio, and only what is wanted', () => {
-  const { all, tap, ready } = makeStage()
+  const { clock, all, tap, ready } = makeStage()
   const [whole, sound] = [tap(), tap({ picture: false, sound: true })]
-  putAll(whole)
+  putAll(clock, whole)
   assert.equal(all[0]!.got.length, 0, 'nothing is kept for a child that is not ready')
   ready()
-  putAll(whole)
-  putAll(sound)
+  putAll(clock, whole)
+  putAll(clock, sound)
   const counted = (slot: number, kind: string): number[] => {
     const mine = all[0]!.got.filter((one) => one.slot === slot && one.type !== 'forget' && one.kind === kind)
     return ['track', 'frame'].map((type) => mine.filter((one) => one.type === type).length)
@@ -86,12 +90,25 @@ test('the child gets each track once, key frames of video alone, all of audio, a
 })
 
 test('frames that a slow child has no room for are left out and counted', () => {
-  const { all, tap, ready } = makeStage()
+  const { clock, all, tap, ready } = makeStage()
   const one = tap()
   ready()
   all[0]!.isSlow = true
-  putAll(one)
+  putAll(clock, one)
   assert.equal(one.leftOutTotal, media.filter(({ track, isKey }) => track.kind === 'audio' || isKey).length)
+})
+
+test('an encoder that sends nothing but key frames is looked at ten times a second', () => {
+  const { clock, all, tap, ready } = makeStage()
+  const one = tap()
+  ready()
+  const key = media.find(({ track, isKey }) => track.kind === 'video' && isKey)!
+  for (let i = 0; i < 1000; i++) {
+    one.putFrame(key)
+    clock.advance(1)
+  }
+  assert.equal(all[0]!.got.filter(({ type }) => type === 'frame').length, 10)
+  assert.equal(one.leftOutTotal, 0)
 })
 
 test('answers go to the tap that they are for, and to none that is closed', () => {
@@ -111,18 +128,18 @@ test('a child that crashes is started again after a wait, told of its tracks ane
   const { clock, all, events, heard, tap, live, ready, watcher } = makeStage()
   const one = tap()
   ready()
-  putAll(one)
+  putAll(clock, one)
   live(3000)
   all[0]!.end('it ended by SIGSEGV')
   assert.deepEqual(heard, ['unjudged'])
   assert.deepEqual(watcher.state, { state: 'starting', reason: 'it ended by SIGSEGV' })
-  putAll(one)
+  for (const frame of media) one.putFrame(frame)
   clock.advance(999)
   assert.equal(all.length, 1)
   clock.advance(1)
   assert.equal(all.length, 2)
   ready()
-  putAll(one)
+  putAll(clock, one)
   assert.equal(all[1]!.got.filter(({ type }) => type === 'track').length, 2)
   assert.deepEqual(watcher.state, { state: 'measuring', reason: null })
   assert.deepEqual(
@@ -193,7 +210,7 @@ test('a machine that can decode nothing is told once, and no child is started ag
   const one = tap()
   all[0]!.say({ type: 'hello', problem: 'node-av is not installed' })
   assert.deepEqual(watcher.state, { state: 'unavailable', reason: 'node-av is not installed' })
-  putAll(one)
+  putAll(clock, one)
   clock.advance(600_000)
   tap()
   assert.equal(all.length, 1)

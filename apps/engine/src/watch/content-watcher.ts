@@ -103,6 +103,7 @@ export class ContentWatcher {
       onEnd: (reason) => {
         if (mine.process === this.#process) this.#fail(reason)
       },
+      maxRssBytes: () => this.#maxRssBytes(),
     })
     this.#process = mine.process
     this.#lookTimer = clock.after(lookMs, () => this.#look())
@@ -155,9 +156,13 @@ export class ContentWatcher {
   }
 
   #weigh(rssBytes: number): void {
-    const maxBytes = maxRssBytes.base + maxRssBytes.perInput * this.#taps.size
+    const maxBytes = this.#maxRssBytes()
     if (rssBytes > maxBytes)
       this.#fail(`it took ${Math.round(rssBytes / 2 ** 20)} MB of memory, over the ${Math.round(maxBytes / 2 ** 20)} it may`)
+  }
+
+  #maxRssBytes(): number {
+    return maxRssBytes.base + maxRssBytes.perInput * this.#taps.size
   }
 
   #fail(reason: string): void {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
+import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
 import { type FromWatch, writeFrameHead } from '@sluice/contract/watch'
 import { openWatchProcess, type WatchProcess } from './watch-process.ts'
 
@@ -11,11 +13,19 @@ const withoutAv = `data:text/javascript,${encodeURIComponent(`
     return next(name, context)
   } })`)}`
 
+const sandbox = mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })
+
+/** The process that decodes, inside of whatever is around it. */
+function innermost(pid: number): number {
+  const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number).filter(Boolean)
+  return below.length === 0 ? pid : innermost(below.at(-1)!)
+}
+
 /** Starts the real child. `heard` is its first word, `ended` its last. */
-function start(t: TestContext, nodeArgs: readonly string[] = []) {
+function start(t: TestContext, nodeArgs: readonly string[] = [], maxRssBytes = () => 2 ** 30) {
   const heard = Promise.withResolvers<FromWatch>()
   const ended = Promise.withResolvers<string>()
-  const child: WatchProcess = openWatchProcess(nodeArgs)({ onMessage: heard.resolve, onEnd: ended.resolve })
+  const child: WatchProcess = openWatchProcess(sandbox, nodeArgs)({ onMessage: heard.resolve, onEnd: ended.resolve, maxRssBytes })
   t.after(() => child.kill())
   // The child alone keeps no process alive, and here nothing else does.
   const held = setInterval(() => {}, 1000)
@@ -34,7 +44,7 @@ test('on a machine without node-av the child says so and ends', async (t) => {
 test('a child that is killed tells its owner once by which signal', async (t) => {
   const { child, heard, ended } = start(t)
   await heard
-  process.kill(child.pid, 'SIGKILL')
+  process.kill(innermost(child.pid), 'SIGKILL')
   assert.equal(await ended, 'it ended by SIGKILL')
   assert.equal(child.send(writeFrameHead(1, 'video', 0, 1), Uint8Array.of(1)), false)
 })
@@ -49,9 +59,14 @@ test('what it can not read ends it with its own words', async (t) => {
 test('frames beyond what may wait for a child that reads nothing are left out', async (t) => {
   const { child, heard } = start(t)
   await heard
-  process.kill(child.pid, 'SIGSTOP')
+  process.kill(innermost(child.pid), 'SIGSTOP')
   const bytes = new Uint8Array(1024 * 1024)
   let taken = 0
   while (taken < 100 && child.send(writeFrameHead(1, 'video', 0, bytes.length), bytes)) taken++
   assert.ok(taken >= 8 && taken <= 9, `${taken} MB were taken`)
+})
+
+test('a child that takes more memory than it may is ended, whatever it says of itself', async (t) => {
+  const { ended } = start(t, [], () => 20 * 2 ** 20)
+  assert.match(await ended, /^it took \d+ MB of memory, over the 20 it may$/)
 })

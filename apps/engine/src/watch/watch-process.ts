@@ -1,27 +1,30 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { setPriority } from 'node:os'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Guard } from '@sluice/base/guard'
 import { silentLogger } from '@sluice/base/log'
+import type { ConfinedChild, Sandbox } from '@sluice/base/sandbox'
 import { type FromWatch, maxAnswerBytes, RecordReader, readFromWatch } from '@sluice/contract/watch'
 
 const watchMain = fileURLToPath(new URL('../../../transcoder/src/watch-main.ts', import.meta.url))
 /** What may wait for a child that is slow: some seconds of a few inputs. Frames beyond it are left out. */
 const maxQueuedBytes = 8 * 1024 * 1024
-/** Media goes first when the machine is short of time. */
-const niceness = 10
+/** It lives as long as its inputs, so that processor time is bounded by the second: its decoders have one thread. It writes no file. */
+const limits = { dataBytes: 4096 * 1024 * 1024, cpuSeconds: null, cores: { most: 1.8, windowMs: 20_000 }, fileBytes: 0, niceness: 10 }
 const keptWords = 2000
 
 export type WatchHandler = {
   onMessage(message: FromWatch): void
   /** Once, and last: the process is gone, or spoke what can't be read. Not after `kill`. */
   onEnd(reason: string): void
+  /** Memory that it may take now. */
+  maxRssBytes(): number
 }
 
 /** The child as its owner sees it. */
 export type WatchProcess = {
+  /** Of the outermost process; 0 while it is being started. */
   readonly pid: number
-  /** Hands over a record in one or two parts, which nobody may write to any more. False: it is left out, the child is behind. */
+  /** Hands over a record in one or two parts, which nobody may write to any more. False: it is left out, the child is behind or not there yet. */
   send(head: Uint8Array, bytes: Uint8Array | null): boolean
   /** Ends it at once and for good. */
   kill(): void
@@ -29,49 +32,37 @@ export type WatchProcess = {
 
 export type OpenWatchProcess = (handler: WatchHandler) => WatchProcess
 
-/** Starts the child. `nodeArgs`: flags of its Node, for tests. It gets none of our environment: secrets may stand in it. */
+/** Starts the child behind the sandbox. `nodeArgs`: flags of its Node, for tests. It gets none of our environment: secrets may stand in it. */
 export const openWatchProcess =
-  (nodeArgs: readonly string[] = []): OpenWatchProcess =>
+  (sandbox: Sandbox, nodeArgs: readonly string[] = []): OpenWatchProcess =>
   (handler) => {
-    const child = startChild(nodeArgs)
-    if (typeof child === 'string') return unborn(child, handler)
-    const reader = new RecordReader(maxAnswerBytes)
-    let words = ''
+    let confined: ConfinedChild | null = null
     let isOver = false
     const end = (reason: string): void => {
       if (isOver) return
       isOver = true
-      child.kill('SIGKILL')
+      confined?.process.kill('SIGKILL')
       handler.onEnd(reason)
     }
-    const guard = new Guard('the process that watches pictures and sound', silentLogger, () => end('a fault in Sluice ended it'))
-    guard.once(child, 'error', (error: Error) => end(`it can't be started: ${error.message}`))
-    // Not at its exit: its last words may still be on their way.
-    guard.once(child, 'close', (code: number | null, signal: string | null) => {
-      const own = lastWords(words)
-      end(`${signal === null ? `it ended with code ${code}` : `it ended by ${signal}`}${own === null ? '' : `: ${own}`}`)
-    })
-    guard.on(child.stdin, 'error', () => {})
-    guard.on(child.stderr, 'data', (bytes: Buffer) => {
-      words = (words + bytes.toString()).slice(-keptWords)
-    })
-    guard.on(child.stdout, 'data', (bytes: Buffer) => {
-      try {
-        reader.push(bytes, (record) => {
-          if (!isOver) handler.onMessage(readFromWatch(record))
-        })
-      } catch (error) {
-        end(`it spoke what can't be read: ${error instanceof Error ? error.message : String(error)}`)
-      }
-    })
-    lowerPriority(child.pid)
-    // A child that is still there keeps no engine alive that wants to leave.
-    child.unref()
+    const job = { script: watchMain, nodeArgs, limits: { ...limits, rssBytes: () => handler.maxRssBytes() } }
+    sandbox.start(job).then(
+      (started) => {
+        if (typeof started === 'string') return end(`it can't be started: ${started}`)
+        confined = started
+        if (isOver) started.process.kill('SIGKILL')
+        listen(started, handler, end, () => isOver)
+        // A child that is still there keeps no engine alive that wants to leave.
+        started.process.unref()
+      },
+      (error: unknown) => end(`it can't be started: ${String(error)}`),
+    )
     return {
-      pid: child.pid ?? 0,
+      get pid() {
+        return confined?.process.pid ?? 0
+      },
       send(head, bytes) {
-        const { stdin } = child
-        if (isOver || !stdin.writable || (bytes !== null && stdin.writableLength > maxQueuedBytes)) return false
+        const stdin = confined?.process.stdin
+        if (isOver || stdin === undefined || !stdin.writable || (bytes !== null && stdin.writableLength > maxQueuedBytes)) return false
         stdin.cork()
         stdin.write(head)
         if (bytes !== null) stdin.write(bytes)
@@ -81,51 +72,40 @@ export const openWatchProcess =
       },
       kill() {
         isOver = true
-        child.kill('SIGKILL')
+        confined?.process.kill('SIGKILL')
       },
     }
   }
 
-/** Out of descriptors or memory Node gives a child without pipes, or throws: both are a child that could not be started. */
-function startChild(nodeArgs: readonly string[]): ChildProcessWithoutNullStreams | string {
-  try {
-    const child = spawn(process.execPath, [...nodeArgs, watchMain], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '' },
-    })
-    if ([child.stdin, child.stdout, child.stderr].every((stream) => (stream as unknown) !== undefined && stream !== null)) return child
-    child.on('error', () => {}) // it comes all the same, and without listener it would end the process
-    return 'the system gives no more files'
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-/** One that never came to be: its owner hears of its end as of any other's, once it has it in hand. */
-function unborn(why: string, handler: WatchHandler): WatchProcess {
-  let isOver = false
-  queueMicrotask(() => {
-    if (!isOver) handler.onEnd(`it can't be started: ${why}`)
+function listen(confined: ConfinedChild, handler: WatchHandler, end: (reason: string) => void, isOver: () => boolean): void {
+  const child: ChildProcessWithoutNullStreams = confined.process
+  const reader = new RecordReader(maxAnswerBytes)
+  let words = ''
+  const guard = new Guard('the process that watches pictures and sound', silentLogger, () => end('a fault in Sluice ended it'))
+  guard.once(child, 'error', (error: Error) => end(`it can't be started: ${error.message}`))
+  // Not at its exit: its last words may still be on their way.
+  guard.once(child, 'close', (code: number | null, signal: NodeJS.Signals | null) => {
+    const ending = confined.ending(code, signal)
+    if (confined.overLimit !== null) return end(confined.overLimit)
+    const own = lastWords(words)
+    end(`${ending.signal === null ? `it ended with code ${ending.code}` : `it ended by ${ending.signal}`}${own === null ? '' : `: ${own}`}`)
   })
-  return {
-    pid: 0,
-    send: () => false,
-    kill() {
-      isOver = true
-    },
-  }
+  guard.on(child.stdin, 'error', () => {})
+  guard.on(child.stderr, 'data', (bytes: Buffer) => {
+    words = (words + bytes.toString()).slice(-keptWords)
+  })
+  guard.on(child.stdout, 'data', (bytes: Buffer) => {
+    try {
+      reader.push(bytes, (record) => {
+        if (!isOver()) handler.onMessage(readFromWatch(record))
+      })
+    } catch (error) {
+      end(`it spoke what can't be read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  })
 }
 
 function lastWords(words: string): string | null {
   const line = words.split('\n').findLast((text) => text.startsWith('sluice watch: '))
   return line?.slice('sluice watch: '.length) ?? null
-}
-
-function lowerPriority(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    setPriority(pid, niceness)
-  } catch {
-    // It is gone already, or the system forbids it: it works all the same.
-  }
 }

@@ -4,6 +4,7 @@ import {
   type WatchedPicture,
   type WatchedSound,
   type WatchUndecoded,
+  watchLimits,
   writeFrameHead,
   writeToWatch,
 } from '@sluice/contract/watch'
@@ -38,6 +39,7 @@ export class WatchTap {
   #video: Track | null = null
   #audio: Track | null = null
   #leftOutTotal = 0
+  #pictureMs = Number.NEGATIVE_INFINITY
 
   constructor(slot: number, wants: WatchWants, sink: WatchSink, parts: { nowMs: () => number; onClose: (tap: WatchTap) => void }) {
     this.slot = slot
@@ -57,8 +59,13 @@ export class WatchTap {
     const { track, bytes } = frame
     if (this.#send === null || track.id !== 0 || bytes.length === 0 || bytes.length > maxBytes) return
     if (track.kind === 'video' ? !this.#wants.picture || !frame.isKey : !this.#wants.sound) return
+    const nowMs = this.#nowMs()
+    if (track.kind === 'video') {
+      if (nowMs - this.#pictureMs < watchLimits.leastGapMs && track === this.#video) return
+      this.#pictureMs = nowMs
+    }
     if (track !== (track.kind === 'video' ? this.#video : this.#audio)) this.#introduce(this.#send, track)
-    if (!this.#send(writeFrameHead(this.slot, track.kind, this.#nowMs(), bytes.length), bytes)) this.#leftOutTotal++
+    if (!this.#send(writeFrameHead(this.slot, track.kind, nowMs, bytes.length), bytes)) this.#leftOutTotal++
   }
 
   /** A child is there, which knows nothing yet; null: it is gone. */

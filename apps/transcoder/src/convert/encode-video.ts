@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type Frame, ticksPerSecond } from '@sluice/codecs/frame'
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
@@ -28,6 +29,8 @@ export type VideoForm = {
 }
 
 const gopSeconds = 2
+/** Each thread holds pictures of its own: bounded, so that memory is on large machines, too. */
+const maxThreads = 8
 /** Still pictures and short clips: quality that nobody tells from the source, within `maxBps`. */
 const quality = 21
 
@@ -79,6 +82,7 @@ function openEncoder(av: Av, form: VideoForm): InstanceType<Av['CodecContext']> 
   encoder.framerate = new av.Rational(form.fps.num, form.fps.den)
   encoder.sampleAspectRatio = new av.Rational(form.pixelAspect.num, form.pixelAspect.den)
   encoder.chromaLocation = AVCHROMA_LOC_LEFT
+  encoder.threadCount = Math.min(maxThreads, availableParallelism())
   encoder.gopSize = gopPictures(form.fps)
   encoder.maxBFrames = 0
   encoder.rcMaxRate = BigInt(form.maxBps)

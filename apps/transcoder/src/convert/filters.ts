@@ -1,19 +1,18 @@
 import type { SlateVideo } from '@sluice/contract/transcoder'
 import { cardColour } from './card.ts'
+import { type Orientation, orientationFilters } from './orientation.ts'
 import type { Rational } from './plan-loop.ts'
 
-// Graphs in FFmpeg's own words. They read their files themselves (`movie`), so nothing but pictures and sound comes out of them.
+// Graphs in FFmpeg's own words. The frames of a file go in at `[in]`; no graph opens a file of media.
 
 export type Size = { readonly width: number; readonly height: number }
 
 /** What is to be known of a file before a graph is written for it. */
 export type FileStart = {
-  readonly file: string
-  readonly demuxer: string
   /** Seconds on the file's clock at which it begins: both tracks are shifted by the same. */
   readonly startSeconds: number
-  /** Clockwise turn that the file asks for, as phones do: 0, 90, 180, 270. */
-  readonly turn: number
+  /** How the file wants to be turned, as phones and cameras do. */
+  readonly orientation: Orientation
 }
 
 /** A value inside a graph. Spec: FFmpeg filters documentation, "Notes on filtergraph escaping" */
@@ -22,22 +21,13 @@ export function escapeFilterValue(value: string): string {
   return inner.replace(/[\\'[\],;]/g, '\\$&')
 }
 
-const turns: Readonly<Record<number, string>> = { 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' }
-/** Only files on this disk, and of these only this one: what a file names inside itself is not opened. */
-const openOptions = 'format_opts=protocol_whitelist=file'
-
-function movie(kind: 'movie' | 'amovie', { file, demuxer }: FileStart): string {
-  return `${kind}=filename=${escapeFilterValue(file)}:format_name=${demuxer}:${openOptions}`
-}
-
 const ratio = ({ num, den }: Rational): string => `${num}/${den}`
 
 /** Exactly `pictures` pictures of `size`, in the shape that the file has, and the last one again where it is too short. */
 export function videoFromFile(start: FileStart, size: Size, fps: Rational, pictures: number): string {
   return [
-    movie('movie', start),
-    `setpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
-    `${turns[start.turn] ?? ''}scale=w=${size.width}:h=${size.height}:flags=bicubic`,
+    `[in]setpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
+    `${orientationFilters[start.orientation]}scale=w=${size.width}:h=${size.height}:flags=bicubic`,
     'setsar=1',
     `fps=fps=${ratio(fps)}:start_time=0`,
     'tpad=stop=-1:stop_mode=clone',
@@ -48,7 +38,7 @@ export function videoFromFile(start: FileStart, size: Size, fps: Rational, pictu
 
 /** A picture that stands for `pictures` pictures; where it is transparent, the card shows. */
 export function videoFromImage(start: FileStart, size: Size, fps: Rational, pictures: number): string {
-  const still = `${movie('movie', start)},${turns[start.turn] ?? ''}scale=w=${size.width}:h=${size.height}:flags=bicubic,setsar=1,setpts=0[still]`
+  const still = `[in]${orientationFilters[start.orientation]}scale=w=${size.width}:h=${size.height}:flags=bicubic,setsar=1,setpts=0[still]`
   return `${blank(size, fps)}[ground];${still};[ground][still]overlay=format=auto:eof_action=repeat,trim=end_frame=${pictures},format=yuv420p`
 }
 
@@ -57,8 +47,7 @@ export function slateFromFile(start: FileStart, video: SlateVideo, pictures: num
   const aspect = ratio(video.pixelAspect)
   const fit = `scale=w=${video.width}:h=${video.height}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bicubic`
   return [
-    movie('movie', start),
-    `setpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
+    `[in]setpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
     // Narrow pixels need a wider picture before it is fitted.
     ...(video.pixelAspect.num === video.pixelAspect.den ? [] : [`scale=w=iw/(${aspect}):h=ih`]),
     fit,
@@ -107,8 +96,7 @@ export function audioFromFile(start: FileStart, form: AudioForm, packets: number
   const samples = packets * form.packetSamples
   const fadeAt = Math.max(0, samples / form.sampleRate - 0.02)
   return [
-    movie('amovie', start),
-    `asetpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
+    `[in]asetpts=PTS-(${start.startSeconds.toFixed(6)})/TB`,
     `aresample=${form.sampleRate}:async=1000:first_pts=0`,
     inForm(form),
     'apad',

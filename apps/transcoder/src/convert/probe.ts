@@ -1,8 +1,12 @@
+import { readSync } from 'node:fs'
 import { type ClipType, clipLimits, clipTypes } from '@sluice/contract/transcoder'
 import type { Stream } from 'node-av'
 import { AV_NOPTS_VALUE, AV_PKT_DATA_DISPLAYMATRIX, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants'
 import type { Av } from './av.ts'
 import type { FileStart } from './filters.ts'
+import { type ImageType, readImageHead } from './image-head.ts'
+import { findDecoder, openFile } from './open-file.ts'
+import { isOnSide, orientationOfMatrix } from './orientation.ts'
 import type { Rational } from './plan-loop.ts'
 import { Refusal } from './refusal.ts'
 
@@ -15,14 +19,13 @@ export type Probe = FileStart & {
   readonly hasAudio: boolean
 }
 
-/** Opens a file with one demuxer, measures it by its packets, and refuses what is no such file or over the limits. */
-export function probeFile(av: Av, file: string, type: ClipType): Probe {
+/** Opens a file with one demuxer, measures it by its packets, and refuses what is no such file or over the limits, before anything is decoded. */
+export function probeFile(av: Av, fd: number, type: ClipType): Probe {
   const { kind, demuxer } = clipTypes[type]
-  const context = new av.FormatContext()
-  const format = av.InputFormat.findInputFormat(demuxer)
   const broken = new Refusal('CLIP_UNREADABLE', `The file is no ${type} that can be read, or it is damaged.`)
-  const options = av.Dictionary.fromObject({ protocol_whitelist: 'file' })
-  if (context.openInputSync(file, format, options) < 0) throw broken
+  if (isImageType(type)) return probeImage(fd, type, broken)
+  const context = openFile(av, fd, demuxer)
+  if (context === null) throw broken
   try {
     if (context.findStreamInfoSync(null) < 0) throw broken
     const videoAt = context.findBestStream(AVMEDIA_TYPE_VIDEO)
@@ -32,17 +35,44 @@ export function probeFile(av: Av, file: string, type: ClipType): Probe {
       throw new Refusal('CLIP_NO_VIDEO', 'The file has no picture: a clip needs video or is an image.')
     const shape = shapeOf(video)
     requireSize(shape.coded, kind)
-    const { startSeconds, durationMs } = kind === 'image' ? { startSeconds: 0, durationMs: 0 } : measure(av, context, [videoAt, audioAt])
+    findDecoder(av, video, demuxer)
+    const { startSeconds, durationMs, pictures } = measure(av, context, videoAt, audioAt)
     if (durationMs > clipLimits.videoMs) {
       const minutes = clipLimits.videoMs / 60_000
       throw new Refusal('CLIP_TOO_LONG', `The clip lasts ${Math.round(durationMs / 1000)} s, at most ${minutes} minutes are kept.`)
     }
-    if (kind === 'video' && durationMs <= 0) throw broken
-    const { width, height, turn } = shape
-    return { file, demuxer, startSeconds, turn, width, height, fps: rateOf(video), durationMs, hasAudio: kind === 'video' && audioAt >= 0 }
+    if (durationMs <= 0) throw broken
+    requireWork(shape.coded, pictures)
+    const { width, height, orientation } = shape
+    return { startSeconds, orientation, width, height, fps: rateOf(video), durationMs, hasAudio: audioAt >= 0 }
   } finally {
     context.closeInputSync()
   }
+}
+
+const isImageType = (type: ClipType): type is ImageType => clipTypes[type].kind === 'image'
+
+/** By the picture's own head: FFmpeg would decode it to tell its size. */
+function probeImage(fd: number, type: ImageType, broken: Refusal): Probe {
+  const head = readImageHead(type, (offset, byteCount) => {
+    const bytes = new Uint8Array(byteCount)
+    return bytes.subarray(0, readSync(fd, bytes, 0, byteCount, offset))
+  })
+  if (head === null) throw broken
+  requireSize(head, 'image')
+  const { orientation } = head
+  const [width, height] = isOnSide(orientation) ? [head.height, head.width] : [head.width, head.height]
+  return { startSeconds: 0, orientation, width, height, fps: { num: 30, den: 1 }, durationMs: 0, hasAudio: false }
+}
+
+/** Pixels times pictures: what a decoder has to do, whatever rate and length the file claims. */
+function requireWork({ width, height }: { width: number; height: number }, pictures: number): void {
+  const most = Math.floor(clipLimits.totalPixels / (width * height))
+  if (pictures > most)
+    throw new Refusal(
+      'CLIP_TOO_LONG',
+      `The clip has ${pictures} pictures of ${width}x${height}, at most ${most} of that size are converted.`,
+    )
 }
 
 function requireSize({ width, height }: { width: number; height: number }, kind: 'image' | 'video'): void {
@@ -62,18 +92,9 @@ function shapeOf(video: Stream) {
   const { width, height, sampleAspectRatio: aspect } = video.codecpar
   const isWide = aspect.num > 0 && aspect.den > 0 && aspect.num / aspect.den < 8 && aspect.den / aspect.num < 8
   const shownWidth = isWide ? Math.round((width * aspect.num) / aspect.den) : width
-  const turn = turnOf(video.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX))
-  const isOnSide = turn === 90 || turn === 270
-  return { coded: { width, height }, width: isOnSide ? height : shownWidth, height: isOnSide ? shownWidth : height, turn }
-}
-
-/** The clockwise turn of a display matrix, to the next quarter. Spec: ISO/IEC 14496-12 §6.2.2 */
-export function turnOf(matrix: Uint8Array | null): number {
-  if (matrix === null || matrix.length < 36) return 0
-  const view = new DataView(matrix.buffer, matrix.byteOffset, matrix.length)
-  // Native byte order, which is little-endian on every machine that node-av is built for.
-  const degrees = (Math.atan2(view.getInt32(4, true), view.getInt32(0, true)) * 180) / Math.PI
-  return (Math.round(degrees / 90) * 90 + 360) % 360
+  const orientation = orientationOfMatrix(video.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX))
+  const isTurned = isOnSide(orientation)
+  return { coded: { width, height }, width: isTurned ? height : shownWidth, height: isTurned ? shownWidth : height, orientation }
 }
 
 function rateOf(video: Stream): Rational {
@@ -84,21 +105,23 @@ function rateOf(video: Stream): Rational {
 }
 
 /** From the first packet to the end of the last: headers of live recordings tell no duration, and others a wrong one. */
-function measure(av: Av, context: InstanceType<Av['FormatContext']>, wanted: readonly number[]) {
+function measure(av: Av, context: InstanceType<Av['FormatContext']>, videoAt: number, audioAt: number) {
   const packet = new av.Packet()
   packet.alloc()
+  let pictures = 0
   let first = Number.POSITIVE_INFINITY
   let end = Number.NEGATIVE_INFINITY
   const bases = context.streams.map(({ timeBase }) => timeBase.num / timeBase.den)
   while (context.readFrameSync(packet) >= 0) {
     const base = bases[packet.streamIndex]
     const pts = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts
-    if (wanted.includes(packet.streamIndex) && base !== undefined && pts !== AV_NOPTS_VALUE) {
+    if (packet.streamIndex === videoAt) pictures++
+    if ((packet.streamIndex === videoAt || packet.streamIndex === audioAt) && base !== undefined && pts !== AV_NOPTS_VALUE) {
       first = Math.min(first, Number(pts) * base)
       end = Math.max(end, (Number(pts) + Math.max(0, Number(packet.duration))) * base)
     }
     packet.unref()
   }
   packet.free()
-  return { startSeconds: Number.isFinite(first) ? first : 0, durationMs: end > first ? Math.round((end - first) * 1000) : 0 }
+  return { pictures, startSeconds: Number.isFinite(first) ? first : 0, durationMs: end > first ? Math.round((end - first) * 1000) : 0 }
 }

@@ -1,10 +1,13 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Frame } from '@sluice/codecs/frame'
-import { type ConvertJob, clipLimits, clipTypes, type LoopFacts } from '@sluice/contract/transcoder'
+import { type ConvertTask, clipLimits, clipTypes, convertFiles, type LoopFacts } from '@sluice/contract/transcoder'
 import { AV_LOG_ERROR } from 'node-av/constants'
 import type { Av } from './av.ts'
 import { writeCard } from './card.ts'
+import { decodeFile } from './decode-file.ts'
 import { type AudioCodecForm, audioForm, encodeAudio } from './encode-audio.ts'
 import { encodeVideo, type VideoForm } from './encode-video.ts'
 import {
@@ -21,6 +24,7 @@ import {
 import { openGraph } from './graph.ts'
 import { planLoop, type Rational } from './plan-loop.ts'
 import { type Probe, probeFile } from './probe.ts'
+import { Refusal } from './refusal.ts'
 import { interleave, writeLoop } from './write-loop.ts'
 
 const fontsDir = fileURLToPath(new URL('fonts', import.meta.url))
@@ -38,72 +42,80 @@ const most: Size = { width: 1920, height: 1080 }
 type Report = (share: number) => void
 
 /** Does one job and says what came of it. Throws Refusal for what the operator has to mend. */
-export function runJob(av: Av, job: ConvertJob, report: Report): LoopFacts {
+export function runJob(av: Av, job: ConvertTask, report: Report): LoopFacts {
   av.Log.setLevel(AV_LOG_ERROR)
   if (job.do === 'normalise') return normalise(av, job, report)
-  return job.do === 'slate' ? makeSlate(av, job, report) : makeTestCard(av, job.target, report)
+  return job.do === 'slate' ? makeSlate(av, job, report) : makeTestCard(av, report)
 }
 
-function normalise(av: Av, job: ConvertJob & { do: 'normalise' }, report: Report): LoopFacts {
-  const probe = probeFile(av, job.file, job.type)
-  const isImage = clipTypes[job.type].kind === 'image'
+function normalise(av: Av, job: ConvertTask & { do: 'normalise' }, report: Report): LoopFacts {
+  const probe = probeFile(av, convertFiles.probe, job.type)
+  const { kind, demuxer } = clipTypes[job.type]
+  const isImage = kind === 'image'
   const size = fitted(probe, most)
   const fps = isImage ? thirty : atMostThirty(probe.fps)
   const form = audioForm(loopAudio)
   const plan = planLoop(isImage ? stillMs : Math.max(probe.durationMs, 500), fps, form.sampleRate, form.packetSamples)
   const pictures = isImage ? videoFromImage(probe, size, fps, plan.pictures) : videoFromFile(probe, size, fps, plan.pictures)
   const sound = probe.hasAudio ? audioFromFile(probe, form, plan.packets) : silence(form, plan.packets)
-  const video = encodeVideo(av, openGraph(av, 'video', pictures), loopForm(size, fps))
-  const audio = encodeAudio(av, openGraph(av, 'audio', sound), loopAudio, plan.packets)
-  return write(
-    job.target,
-    interleave(video, audio),
-    { ...size, fps, pictures: plan.pictures, hasAudio: probe.hasAudio, hasTrack: true },
-    report,
-  )
+  const video = encodeVideo(av, openGraph(av, 'video', pictures, decodeFile(av, convertFiles.video, demuxer, 'video')), loopForm(size, fps))
+  const soundFile = probe.hasAudio ? decodeFile(av, convertFiles.audio, demuxer, 'audio') : null
+  const audio = encodeAudio(av, openGraph(av, 'audio', sound, soundFile), loopAudio, plan.packets)
+  return write(interleave(video, audio), { ...size, fps, pictures: plan.pictures, hasAudio: probe.hasAudio, hasTrack: true }, report)
 }
 
-function makeTestCard(av: Av, target: string, report: Report): LoopFacts {
+function makeTestCard(av: Av, report: Report): LoopFacts {
   const size = { width: 1280, height: 720 }
   const form = audioForm(loopAudio)
   const plan = planLoop(testCardMs, thirty, form.sampleRate, form.packetSamples)
   const video = encodeVideo(av, openGraph(av, 'video', testCard(size, thirty, plan.pictures)), loopForm(size, thirty))
   // Twice round, and the second round is kept: its first packet goes on from the last.
   const audio = encodeAudio(av, openGraph(av, 'audio', tone(form, 2 * plan.packets)), loopAudio, plan.packets, plan.packets)
-  return write(target, interleave(video, audio), { ...size, fps: thirty, pictures: plan.pictures, hasAudio: true, hasTrack: true }, report)
+  return write(interleave(video, audio), { ...size, fps: thirty, pictures: plan.pictures, hasAudio: true, hasTrack: true }, report)
 }
 
-function makeSlate(av: Av, { from, video, audio, target }: ConvertJob & { do: 'slate' }, report: Report): LoopFacts {
+function makeSlate(av: Av, { from, video, audio }: ConvertTask & { do: 'slate' }, report: Report): LoopFacts {
+  requireSlate(video)
   const about = { width: video.width, height: video.height, fps: video.fps }
   if (from.type === 'text') {
-    const card = `${target}.ass`
+    const folder = mkdtempSync(join(tmpdir(), 'card-'))
+    const card = join(folder, 'card.ass')
     writeFileSync(card, writeCard(from.text, video.width, video.height), { mode: 0o600 })
     try {
       const { pictures } = planLoop(stillMs, video.fps, 0, 0)
       const source = openGraph(av, 'video', slateFromCard(card, fontsDir, video, pictures))
-      return write(target, encodeVideo(av, source, video), { ...about, pictures, hasAudio: false, hasTrack: false }, report)
+      return write(encodeVideo(av, source, video), { ...about, pictures, hasAudio: false, hasTrack: false }, report)
     } finally {
-      rmSync(card, { force: true })
+      rmSync(folder, { recursive: true, force: true })
     }
   }
-  const probe = probeFile(av, from.file, 'video/x-flv')
+  const probe = probeFile(av, convertFiles.probe, 'video/x-flv')
   const form = audio === null ? null : audioForm(audio)
   const plan = planLoop(Math.min(probe.durationMs, clipLimits.slateMs), video.fps, form?.sampleRate ?? 0, form?.packetSamples ?? 0)
-  const frames = encodeVideo(av, openGraph(av, 'video', slateFromFile(probe, video, plan.pictures)), video)
+  const frames = encodeVideo(
+    av,
+    openGraph(av, 'video', slateFromFile(probe, video, plan.pictures), decodeFile(av, convertFiles.video, 'flv', 'video')),
+    video,
+  )
   const facts = { ...about, pictures: plan.pictures, hasAudio: form !== null, hasTrack: form !== null }
-  if (form === null || audio === null) return write(target, frames, facts, report)
-  const sound = openGraph(av, 'audio', audioFromFile(probe, form, plan.packets))
-  return write(target, interleave(frames, encodeAudio(av, sound, audio, plan.packets)), facts, report)
+  if (form === null || audio === null) return write(frames, facts, report)
+  const sound = openGraph(av, 'audio', audioFromFile(probe, form, plan.packets), decodeFile(av, convertFiles.audio, 'flv', 'audio'))
+  return write(interleave(frames, encodeAudio(av, sound, audio, plan.packets)), facts, report)
+}
+
+/** What is on the air comes from strangers, too. */
+function requireSlate({ width, height, fps }: VideoForm): void {
+  const rate = fps.num / fps.den
+  if (width * height <= clipLimits.slatePixels && rate <= clipLimits.slateFps && rate >= 1) return
+  throw new Refusal(
+    'CLIP_SIZE',
+    `The programme is ${width}x${height} at ${Math.round(rate)} pictures a second, slates are made up to ${(clipLimits.slatePixels / 1e6).toFixed(1)} million pixels at 1 to ${clipLimits.slateFps}.`,
+  )
 }
 
 type Written = Size & { fps: Rational; pictures: number; hasAudio: boolean; hasTrack: boolean }
 
-function write(
-  target: string,
-  frames: Iterable<Frame>,
-  { fps, pictures, hasAudio, hasTrack, width, height }: Written,
-  report: Report,
-): LoopFacts {
+function write(frames: Iterable<Frame>, { fps, pictures, hasAudio, hasTrack, width, height }: Written, report: Report): LoopFacts {
   function* counted(): Generator<Frame> {
     let done = 0
     for (const frame of frames) {
@@ -111,7 +123,7 @@ function write(
       yield frame
     }
   }
-  const bytes = writeLoop(target, hasTrack, counted())
+  const bytes = writeLoop(convertFiles.target, hasTrack, counted())
   const rate = fps.num / fps.den
   return { durationMs: Math.round((1000 * pictures) / rate), bytes, width, height, fps: Math.round(rate * 100) / 100, hasAudio }
 }

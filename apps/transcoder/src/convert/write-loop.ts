@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { concatBytes } from '@sluice/base/bytes'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { flvConfigBody, flvFrameHeader, flvTimestampMs, writeFlvHeader, writeFlvTag } from '@sluice/containers/flv'
@@ -7,10 +7,8 @@ import { Refusal } from './refusal.ts'
 const form = { enhanced: true }
 const bufferBytes = 1024 * 1024
 
-/** Writes frames, in order of dts, as an FLV file: under another name first, so that `target` is whole or not there. Gives its bytes. */
-export function writeLoop(target: string, hasAudio: boolean, frames: Iterable<Frame>): number {
-  const part = `${target}.part`
-  const file = openSync(part, 'w', 0o600)
+/** Writes frames, in order of dts, as an FLV file into an open one. Gives its bytes. Whoever opened it gives it its name when all is there. */
+export function writeLoop(file: number, hasAudio: boolean, frames: Iterable<Frame>): number {
   let total = 0
   // bound: `bufferBytes`, written out when full
   let waiting: Uint8Array[] = []
@@ -38,14 +36,11 @@ export function writeLoop(target: string, hasAudio: boolean, frames: Iterable<Fr
       put(writeFlvTag(frame.track.kind, flvTimestampMs(frame.dts), [flvFrameHeader(frame, form)!, frame.bytes]))
     }
     drain()
-    fsyncSync(file)
-    closeSync(file)
-    renameSync(part, target)
     return total
   } catch (error) {
-    rmSync(part, { force: true })
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new Refusal('CLIP_DISK_FULL', 'The disk of the data directory is full.')
+    if (code === 'EFBIG') throw new Refusal('CLIP_TOO_LARGE', `The converted file would be over ${Math.round(total / 2 ** 20)} MB.`)
     throw error
   }
 }

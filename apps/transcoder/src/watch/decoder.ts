@@ -1,4 +1,4 @@
-import type { WatchedTrack } from '@sluice/contract/watch'
+import { type WatchedTrack, watchLimits } from '@sluice/contract/watch'
 import type { FFDecoderCodec } from 'node-av/constants'
 import type { CodecContext, Frame, Packet } from 'node-av/lib'
 import type { Av } from './av.ts'
@@ -43,6 +43,8 @@ export class Decoder {
     const config = extradata[track.codec]?.(track.config)
     if (config !== undefined && config.length > 0) this.#context.extraData = Buffer.from(config)
     if (track.kind === 'video') {
+      // Of what a stream claims in its parameter sets memory is taken before a pixel is read.
+      this.#context.setOption('max_pixels', String(watchLimits.pixels))
       // Pictures that begin at a recovery point and not at an IDR, and those with holes, are better than none.
       this.#context.setFlags(av.K.AV_CODEC_FLAG_OUTPUT_CORRUPT)
       this.#context.setFlags2(av.K.AV_CODEC_FLAG2_SHOW_ALL)

@@ -1,0 +1,5 @@
+export type { ConfinedChild, ConfinedJob } from './confined-child.ts'
+export type { JobLimits } from './confined-command.ts'
+export { defaultMediaUid, type MediaSandboxOptions, mediaSandbox } from './media-sandbox.ts'
+export { Sandbox, type SandboxOptions } from './sandbox.ts'
+export { describeSandbox, type SandboxMode, type SandboxReport, type SandboxWish, sandboxWishes } from './sandbox-report.ts'
