@@ -51,8 +51,11 @@ export function openAdmissions(clock: Clock, log: Logger, descriptors = descript
   }
 }
 
-/** Null where the system names no limit, or does not tell. */
-function descriptorLimit(): number | null {
+/** Connections that the media port takes in all. */
+export const mediaHttpSeats = (descriptors: number | null): number => planConnections(descriptors, shares).mediaHttp.connections
+
+/** How many files this process may open; null where the system names no limit, or does not tell. */
+export function descriptorLimit(): number | null {
   try {
     return parseDescriptorLimit(readFileSync('/proc/self/limits', 'latin1'))
   } catch {

@@ -14,6 +14,7 @@ import type { AdmissionParts } from './ingest/admission.ts'
 import { type RtmpWire, rtmpHandler } from './ingest/rtmp-handler.ts'
 import { srtHandler } from './ingest/srt-handler.ts'
 import { httpRelayPath, type PlaybackParts, playbackServer } from './playback/http-server.ts'
+import { limitsOfProcess } from './playback/media-connections.ts'
 import { rtmpsListener } from './rtmps-listener.ts'
 import { onUsableHost } from './usable-host.ts'
 
@@ -76,7 +77,7 @@ export async function openListeners(options: ListenOptions, parts: AdmissionPart
       }),
     )
   const httpServer = (admission: SocketAdmission): Server => {
-    const server = playbackServer(parts)
+    const server = playbackServer({ mediaLimits: limitsOfProcess(options.descriptors), ...parts })
     admission.guard(server)
     guardRequests(server, log)
     guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(acceptedSocket(socket))?.known())

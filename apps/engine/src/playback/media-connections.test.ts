@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { PacedConnection } from '@sluice/base/http'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
+import { mediaHttpSeats } from '../admission.ts'
 import { limitsOfProcess, MediaConnections } from './media-connections.ts'
 
 /** A connection without a socket: what the limits look at. */
@@ -115,10 +116,14 @@ test('segments that only slow readers keep are given free beyond the bound, the 
   )
 })
 
-test('viewers have a quarter of the descriptors, and no address an eighth of that', () => {
-  assert.deepEqual(limitsOfProcess(256), { total: 64, perAddress: 16, staleBytes: 64 * 1024 * 1024 })
-  assert.deepEqual([limitsOfProcess(65_536).total, limitsOfProcess(65_536).perAddress], [16_384, 1000])
-  assert.ok(limitsOfProcess().total >= 32)
+test('viewers have fewer connections than the port has seats, and no address more than an eighth of them or sixteen', () => {
+  assert.deepEqual(limitsOfProcess(256), { total: 39, perAddress: 16, staleBytes: 64 * 1024 * 1024 })
+  assert.deepEqual([limitsOfProcess(65_536).total, limitsOfProcess(65_536).perAddress], [18_063, 1000])
+  for (const descriptors of [64, 256, 1024, 4096, 16_384, 65_536, 1_048_576, null]) {
+    const { total, perAddress } = limitsOfProcess(descriptors)
+    assert.ok(total < mediaHttpSeats(descriptors), `${descriptors}: idle viewers give way before newcomers are refused`)
+    assert.ok(total >= 3 && perAddress <= total)
+  }
 })
 
 test('closing ends all connections and leaves no timer', () => {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { addressGroup } from '@sluice/base/address'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { PacedConnection } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
+import { descriptorLimit, mediaHttpSeats } from '../admission.ts'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
 export type MediaLimits = { readonly total: number; readonly perAddress: number; readonly staleBytes: number }
@@ -17,6 +17,8 @@ export const keepAliveMs = 30_000
 const standstillMs = 15_000
 /** Two seconds of media that take longer than this are of use to nobody. */
 const longestAnswerMs = 60_000
+/** A connection that was ended keeps its seat for a moment. */
+const ofSeats = 0.9
 
 /** What is being sent. `isStale`: only this answer keeps `bytes` in memory, the package has let go of them. */
 export type Sending = { readonly bytes: Uint8Array | null; readonly isStale: () => boolean }
@@ -161,19 +163,11 @@ function endFirstIdle(entries: ReadonlySet<Entry>): boolean {
   return false
 }
 
-/** A part of the descriptors that the process may have: encoders and outputs need theirs, whatever viewers do. */
-export function limitsOfProcess(descriptors: number = softDescriptorLimit()): MediaLimits {
-  const total = Math.min(20_000, Math.max(32, Math.floor(descriptors / 4)))
-  return { total, perAddress: Math.min(1000, Math.max(16, total >> 3)), staleBytes: 64 * 1024 * 1024 }
-}
-
-const usualDescriptors = 1024
-
-function softDescriptorLimit(): number {
-  try {
-    const limit = /^Max open files +(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
-    return limit === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(limit ?? usualDescriptors)
-  } catch {
-    return usualDescriptors
-  }
+/**
+ * Fewer than the port has seats, so that the connection that is idle longest gives way before a newcomer finds none. `descriptors`: how many
+ * files the process may open, null for no limit.
+ */
+export function limitsOfProcess(descriptors: number | null = descriptorLimit()): MediaLimits {
+  const total = Math.min(20_000, Math.floor(mediaHttpSeats(descriptors) * ofSeats))
+  return { total, perAddress: Math.min(1000, total, Math.max(16, total >> 3)), staleBytes: 64 * 1024 * 1024 }
 }
