@@ -168,6 +168,18 @@ test('the target duration is at least every segment, rounded', () => {
   assert.equal(media().targetDurationS, 5)
 })
 
+test('segments that a large GOP parts are not told to be independent, and are again once they are', () => {
+  const { send, media, text } = makeStage()
+  const isTold = () => [media().hasIndependentSegments, parseMultivariantPlaylist(text('index.m3u8')).hasIndependentSegments]
+  const second = (atS: number, isKey: boolean, byteCount: number) =>
+    Array.from({ length: 4 }, (_, i) => makeFrame(video, 1000 + atS * 1000 + i * 250, { isKey: isKey && i === 0, byteCount }))
+  // 64 Mbit/s and key frames 10 s apart: more than one segment may hold.
+  for (let atS = 0; atS < 12; atS++) send(second(atS, atS % 10 === 0, 2_000_000))
+  assert.deepEqual(isTold(), [false, false])
+  for (let atS = 12; atS < 30; atS++) send(second(atS, atS % 2 === 0, 1000))
+  assert.deepEqual(isTold(), [true, true])
+})
+
 test('the stub before a splice does not count for the bandwidth', () => {
   const { send, bus, text } = makeStage({ tracks: [video] })
   send(makeMedia({ video, durationMs: 2000, frameBytes: 1000 }))

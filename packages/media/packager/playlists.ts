@@ -21,7 +21,7 @@ export function mediaPlaylist(window: SegmentWindow, targetDurationS: number, ne
     targetDurationS,
     mediaSequence: nextSequence - shown.length,
     discontinuitySequence: discontinuities,
-    hasIndependentSegments: true,
+    hasIndependentSegments: areIndependent(shown),
     isEnded: false,
     segments,
   })
@@ -33,7 +33,7 @@ export function multivariantPlaylist(shown: readonly Listed[], targetDurationS: 
   const video = tracks.find((track) => track.kind === 'video')
   return formatMultivariantPlaylist({
     version: hlsVersion,
-    hasIndependentSegments: true,
+    hasIndependentSegments: areIndependent(shown),
     renditions: [],
     variants: [
       {
@@ -46,6 +46,9 @@ export function multivariantPlaylist(shown: readonly Listed[], targetDurationS: 
     ],
   })
 }
+
+/** Not where a GOP is longer or larger than a segment may be. Spec: RFC 8216 §4.3.5.1 */
+const areIndependent = (shown: readonly Listed[]): boolean => shown.every(({ isIndependent }) => isIndependent)
 
 /** The stub before a splice, a key frame and little more, tells nothing of the rate. Spec: RFC 8216 §4.3.4.2 */
 function bandwidthOf(shown: readonly Listed[], targetDurationS: number): { bandwidthBps: number; averageBandwidthBps: number } {

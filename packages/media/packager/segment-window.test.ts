@@ -11,6 +11,7 @@ const segment = (at: number, options: { isSpliced?: boolean; byteCount?: number 
   bytes: new Uint8Array(options.byteCount ?? 1),
   startDts: at,
   duration90k: 180_000,
+  isIndependent: true,
   frames: 1,
 })
 const names = (segments: readonly Listed[]): string => segments.map(({ name }) => name).join(' ')

@@ -9,6 +9,8 @@ export type Segment = {
   readonly startDts: number
   readonly duration90k: number
   readonly frames: number
+  /** It decodes without the one before it: its pictures begin with a key frame. */
+  readonly isIndependent: boolean
 }
 
 /** A cut this little before the target is on time: encoders' GOPs are off by a frame or by a rounded millisecond. */
@@ -121,6 +123,7 @@ export class Segmenter {
       startDts,
       duration90k: Math.max(0, next === null ? ownTicks : next.dts - startDts),
       frames: video.length + audio.length,
+      isIndependent: video[0]?.isKey ?? true,
     }
   }
 }
