@@ -59,6 +59,16 @@ test('a reopened input has forgotten what was before', () => {
   assert.equal(input.isOpen, false)
 })
 
+test('a track is silent while others come, and not for the time in which nothing came', () => {
+  const input = openInput()
+  for (const track of [video, audio]) input.putFrame(makeFrame(track, 0, { isKey: true }), 0)
+  assert.deepEqual(input.silentTracks(10_000, 14_000), [])
+  input.putFrame(makeFrame(audio, 15_000), 15_000)
+  assert.deepEqual(input.silentTracks(10_000, 15_000), [], 'the source hung: its pictures come right behind')
+  for (let ms = 15_020; ms < 26_000; ms += 20) input.putFrame(makeFrame(audio, ms), ms)
+  assert.deepEqual(input.silentTracks(10_000, 26_000), [video])
+})
+
 test('a changed video configuration is news and empties the GOP; the same object again is none', () => {
   const input = openInput([makeFrame(video, 0, { isKey: true })])
   assert.equal(input.putTrack(video), false)

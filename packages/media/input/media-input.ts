@@ -116,15 +116,18 @@ export class MediaInput {
   }
 
   putFrame(frame: Frame, nowMs: number): void {
+    const before = this.#lastFrameMs
+    const gapMs = before !== null && nowMs - before > cleanGapMs ? nowMs - before : 0
+    // While nothing came no track was silent beside another one: the first that comes back must not end the others.
+    if (gapMs > 0) for (const [key, atMs] of this.#lastOf) this.#lastOf.set(key, atMs + gapMs)
     this.putTrack(frame.track)
     this.#lastOf.set(keyOf(frame.track), nowMs)
     this.#gop.push(frame)
     this.#meter.add(frame, nowMs)
     this.#watch.add(frame, nowMs)
     this.#firstFrameMs ??= nowMs
-    const before = this.#lastFrameMs
     this.#lastFrameMs = nowMs
-    if (before !== null && nowMs - before > cleanGapMs) this.#breakCleanRun('gap', nowMs)
+    if (gapMs > 0) this.#breakCleanRun('gap', nowMs)
     this.#cleanSinceMs ??= nowMs
   }
 

@@ -379,6 +379,26 @@ test('audio that goes missing is left for a sound backup, when its trigger is on
   assert.equal(stage.causes().at(-1), 'primary backup audio-lost')
 })
 
+test('an input that waits for a key frame and loses its pictures goes on with its sound', () => {
+  const stage = makeStage()
+  stage.open('primary', 0)
+  stage.run(4000)
+  stage.silence('primary')
+  stage.programme.cut('primary', 1000)
+  stage.run(1000)
+  const before = stage.frames.length
+  const say = (ms: number): void => stage.programme.putFrame('primary', makeFrame(audio, ms))
+  say(5000)
+  assert.equal(stage.frames.length, before, 'its pictures may still come')
+  stage.programme.dropTrack('primary', video)
+  say(5020)
+  say(5040)
+  assert.deepEqual(
+    stage.frames.slice(before).map(({ frame }) => frame.track.kind),
+    ['audio', 'audio'],
+  )
+})
+
 const three: readonly InputRole[] = ['primary', 'backup', 'backup2']
 
 test('three inputs die one after the other and come back, and each takes its place [FAI-05] [FAI-10]', () => {

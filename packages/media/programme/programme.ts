@@ -213,7 +213,9 @@ export class Programme {
       return
     }
     if (this.#isAwaitingKey) {
-      if (frame.track.kind === 'video' && frame.isKey) this.#splice(role, [frame], nowMs)
+      // Without pictures any more the sound is the programme: it must not wait for a key frame that never comes.
+      const isStart = frame.track.kind === 'video' ? frame.isKey : !slot.media.tracks.some(({ kind }) => kind === 'video')
+      if (isStart) this.#splice(role, [frame], nowMs)
       return
     }
     this.#send(frame, nowMs)
