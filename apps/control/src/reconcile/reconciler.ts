@@ -1,3 +1,4 @@
+// long because: one loop holds what is wanted against what each engine knows and says
 import { join } from 'node:path'
 import { BoundedMap } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
