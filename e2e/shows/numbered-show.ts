@@ -33,8 +33,9 @@ export type NumberedShow = {
   /** The engine that carries it. */
   engineId(): Promise<string>
   sent(): number
-  /** How often the source was cut off. */
+  /** How often the source was cut off, and what was said the last time. */
   sourceLosses(): number
+  lastLoss(): string
   /** What control says of each output, in the order of `outputs`. */
   states(): Promise<string[]>
   reconnects(): Promise<number>
@@ -65,6 +66,7 @@ export async function openNumberedShow(owner: Owner, sluice: FullSluice, options
     engineId: async () => (await sluice.api<Channel>('GET', paths.channel(channel.id))).engine?.id ?? '',
     sent: () => source.sent,
     sourceLosses: () => source.losses,
+    lastLoss: () => source.lastLoss,
     states: () =>
       Promise.all(outputs.map(async ({ id }) => (await sluice.api<Output>('GET', paths.output(id))).actual?.state ?? 'unknown')),
     async reconnects() {
@@ -92,7 +94,7 @@ function faultsOf(show: NumberedShow, maxHoleMs: number): string[] {
     ]
     return said.filter(Boolean).map((what) => `${show.channel.name}, ${protocol}: ${what}`)
   })
-  return show.sourceLosses() === 0 ? faults : [...faults, `${show.channel.name}: the source was cut off`]
+  return show.sourceLosses() === 0 ? faults : [...faults, `${show.channel.name}: the source was cut off: ${show.lastLoss()}`]
 }
 
 async function openOutput(owner: Owner, sluice: FullSluice, channel: Channel, protocol: 'rtmp' | 'srt'): Promise<ShowOutput> {
@@ -135,6 +137,7 @@ function openSrtCounter(take: TakeFrame) {
 class NumberedSource {
   sent = 0
   losses = 0
+  lastLoss = ''
   readonly #url: string
   readonly #key: string
   readonly #comesBack: boolean
@@ -164,9 +167,10 @@ class NumberedSource {
       log: silentLogger,
       handler: {
         onReady: (publisher) => this.#run(publisher),
-        onClose: () => {
+        onClose: ({ kind, message }) => {
           this.#pause()
           this.losses++
+          this.lastLoss = `${kind}: ${message}`
           if (this.#comesBack) void sleep(returnMs).then(() => this.#open())
         },
       },

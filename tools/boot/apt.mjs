@@ -20,6 +20,7 @@ export const testTools = {
   iproute2: 'loss and delay on a network',
   openssl: 'TLS with certificates of all kinds',
   procps: 'what the process list shows',
+  faketime: 'wall clocks that jump',
 }
 
 const policyFile = '/usr/sbin/policy-rc.d'
