@@ -23,7 +23,7 @@ test('engines and control are killed 20 times each, and an engine is stopped: wh
   const sluice = await startFullSluice(t, { engines: victims + 1, isSupervised: false })
   const shows: NumberedShow[] = []
   for (let i = 0; i <= victims; i++)
-    shows.push(await openNumberedShow(t, sluice, { name: `Show ${i}`, outputs: ['rtmp'], comesBack: i > 0 }))
+    shows.push(await openNumberedShow(t, sluice, { name: `Show ${i}`, outputs: ['rtmp'], comesBack: i > 0, entersDirectly: i === 0 }))
   const [spared, ...struck] = shows as [NumberedShow, ...NumberedShow[]]
   const homes = await Promise.all(shows.map((show) => show.engineId()))
   assert.equal(new Set(homes).size, shows.length, 'each show has an engine of its own')

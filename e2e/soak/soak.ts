@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Channel, paths } from '@sluice/contract/api'
@@ -114,7 +114,12 @@ const isLevel = (before: ReadonlyMap<string, number>, now: ReadonlyMap<string, n
 /** `sent`: frames that must have come. */
 function judgeShow(show: NumberedShow, sent: number, lateMs: number): Finding[] {
   const cut = show.sourceLosses()
-  const source = { what: `${show.channel.name}: source cut off`, value: `${cut} times ${show.lastLoss()}`.trim(), bound: '0', isGood: cut === 0 }
+  const source = {
+    what: `${show.channel.name}: source cut off`,
+    value: `${cut} times ${show.lastLoss()}`.trim(),
+    bound: '0',
+    isGood: cut === 0,
+  }
   return [
     source,
     ...show.outputs.flatMap(({ protocol, tally, sessions }, i): Finding[] => {
@@ -185,7 +190,8 @@ async function watch(
 }
 
 async function askFigures(sluice: FullSluice, figures: Figures): Promise<void> {
-  const init = { headers: { authorization: `Bearer ${sluice.token}` }, signal: AbortSignal.timeout(20_000) }
+  const token = readFileSync(join(sluice.dataDir, 'metrics.token'), 'utf8').trim()
+  const init = { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(20_000) }
   const askedMs = performance.now()
   await fetch(`${sluice.url}/healthz`, init)
     .then((answer) => answer.arrayBuffer())
