@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Channel, paths } from '@sluice/contract/api'
 import { assertUntouched, untilAllWell } from './shows/all-well.ts'
-import { isAlive, startFullSluice } from './shows/full-sluice.ts'
+import { type FullSluice, isAlive, startFullSluice } from './shows/full-sluice.ts'
 import { type NumberedShow, openNumberedShow } from './shows/numbered-show.ts'
 import { sleep, until } from './support/wait.ts'
 
-// Engines and control die by SIGKILL, 20 times each. SLUICE_FAULT_KILLS changes that.
+// Engines and control die by SIGKILL, 20 times each, and one engine is stopped. SLUICE_FAULT_KILLS changes how often.
 
 const kills = Number(process.env['SLUICE_FAULT_KILLS'] ?? 20)
 /** Each victim lives 5 s and longer between its deaths when they die by turns: an engine that dies sooner is started later on purpose. */
@@ -16,11 +17,13 @@ const maxBackMs = 20_000
 
 const p95 = (ms: readonly number[]): number => ms.toSorted((a, b) => a - b)[Math.ceil(ms.length * 0.95) - 1] ?? 0
 
-test('engines and control are killed 20 times each: what is on another engine loses no frame, and all come back', async (t) => {
+const channelOf = (sluice: FullSluice, { channel }: NumberedShow): Promise<Channel> => sluice.api('GET', paths.channel(channel.id))
+
+test('engines and control are killed 20 times each, and an engine is stopped: what is on another engine loses no frame, and all come back', async (t) => {
   const sluice = await startFullSluice(t, { engines: victims + 1, isSupervised: false })
   const shows: NumberedShow[] = []
   for (let i = 0; i <= victims; i++)
-    shows.push(await openNumberedShow(t, sluice, { name: `Show ${i}`, outputs: ['rtmp'], comesBack: i > 0 }))
+    shows.push(await openNumberedShow(t, sluice, { name: `Show ${i}`, outputs: ['rtmp'], comesBack: i > 0, entersDirectly: i === 0 }))
   const [spared, ...struck] = shows as [NumberedShow, ...NumberedShow[]]
   const homes = await Promise.all(shows.map((show) => show.engineId()))
   assert.equal(new Set(homes).size, shows.length, 'each show has an engine of its own')
@@ -82,6 +85,20 @@ test('engines and control are killed 20 times each: what is on another engine lo
       losses,
       'no source was cut off',
     )
+    await assertUntouched(spared)
+  })
+
+  await t.test('an engine is stopped', async (t) => {
+    const [show] = struck as [NumberedShow]
+    const pid = (await sluice.enginePids()).get(homes[1]!)!
+    everybody.add(pid)
+    process.kill(pid, 'SIGSTOP')
+    const told = await until('it is said to be silent', async () => (await channelOf(sluice, show)).engine?.state === 'silent')
+    assert.equal(await sluice.ready(), 503)
+    assert.equal((await channelOf(sluice, show)).outputs.live, 0, 'nothing of it is shown as live')
+    const back = await until('it is started anew', async () => (await sluice.enginePids()).get(homes[1]!) !== pid)
+    await untilAllWell(sluice, shows)
+    t.diagnostic(`silent after ${Math.round(told)} ms, started anew ${Math.round(back)} ms later`)
     await assertUntouched(spared)
   })
 

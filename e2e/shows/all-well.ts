@@ -10,7 +10,9 @@ export async function untilAllWell(sluice: FullSluice, shows: readonly NumberedS
     const { name } = show.channel
     await until(`${name} is live`, async () => (await show.states()).every((state) => state === 'live'), withinMs)
     const before = show.figures()
-    await until(`${name} has frames`, () => show.figures().every(({ received }, i) => received > before[i]!.received), withinMs)
+    await until(`${name} has frames`, () => show.figures().every(({ received }, i) => received > before[i]!.received), withinMs).catch(
+      (error: Error) => assert.fail(`${error.message}; its source: ${show.lastLoss() || 'goes on'}; ${JSON.stringify(show.figures())}`),
+    )
   }
 }
 

@@ -12,6 +12,7 @@ import { sleep, until } from '../support/wait.ts'
 import type { FullSluice, Owner } from './full-sluice.ts'
 import { type NumberFigures, NumberTally } from './number-tally.ts'
 import { fps, gopFrames, makeNumberedFrame, numberedTrack, readNumberedFrame } from './numbered-frames.ts'
+import { holdsFarEnd } from './socket-holder.ts'
 
 const frameBytes = 6000
 const tickMs = 10
@@ -33,8 +34,9 @@ export type NumberedShow = {
   /** The engine that carries it. */
   engineId(): Promise<string>
   sent(): number
-  /** How often the source was cut off. */
+  /** How often the source was cut off, and what was said the last time. */
   sourceLosses(): number
+  lastLoss(): string
   /** What control says of each output, in the order of `outputs`. */
   states(): Promise<string[]>
   reconnects(): Promise<number>
@@ -50,6 +52,8 @@ export type ShowOptions = {
   readonly outputs: readonly ('rtmp' | 'srt')[]
   /** Publishes again, with the next number, when it was cut off. */
   readonly comesBack?: boolean
+  /** Publishes to the engine of the channel itself, not to one that passes it on: a source goes with the engine that it came to. */
+  readonly entersDirectly?: boolean
 }
 
 export async function openNumberedShow(owner: Owner, sluice: FullSluice, options: ShowOptions): Promise<NumberedShow> {
@@ -57,7 +61,8 @@ export async function openNumberedShow(owner: Owner, sluice: FullSluice, options
   const outputs: ShowOutput[] = []
   for (const protocol of options.outputs) outputs.push(await openOutput(owner, sluice, channel, protocol))
   const key = channel.inputs.find(({ role }) => role === 'primary')?.streamKey ?? ''
-  const source = new NumberedSource(`rtmp://127.0.0.1:${sluice.ports.rtmp}/live`, key, options.comesBack ?? false)
+  const home = options.entersDirectly ? await homeOf(sluice, channel) : null
+  const source = new NumberedSource(`rtmp://127.0.0.1:${sluice.ports.rtmp}/live`, key, { comesBack: options.comesBack ?? false, home })
   owner.after(() => source.stop())
   const show: NumberedShow = {
     channel,
@@ -65,6 +70,7 @@ export async function openNumberedShow(owner: Owner, sluice: FullSluice, options
     engineId: async () => (await sluice.api<Channel>('GET', paths.channel(channel.id))).engine?.id ?? '',
     sent: () => source.sent,
     sourceLosses: () => source.losses,
+    lastLoss: () => source.lastLoss,
     states: () =>
       Promise.all(outputs.map(async ({ id }) => (await sluice.api<Output>('GET', paths.output(id))).actual?.state ?? 'unknown')),
     async reconnects() {
@@ -80,6 +86,17 @@ export async function openNumberedShow(owner: Owner, sluice: FullSluice, options
   return show
 }
 
+/** The process that carries a channel, which is known a moment after the channel is. */
+async function homeOf(sluice: FullSluice, channel: Channel): Promise<number> {
+  const found = { pid: 0 }
+  await until('the channel has an engine', async () => {
+    const { engine } = await sluice.api<Channel>('GET', paths.channel(channel.id))
+    found.pid = (await sluice.enginePids()).get(engine?.id ?? '') ?? 0
+    return found.pid > 0
+  })
+  return found.pid
+}
+
 function faultsOf(show: NumberedShow, maxHoleMs: number): string[] {
   const faults = show.outputs.flatMap(({ protocol, tally, sessions }) => {
     const { missing, repeated, foreign, worstHoleMs } = tally.figures
@@ -92,7 +109,7 @@ function faultsOf(show: NumberedShow, maxHoleMs: number): string[] {
     ]
     return said.filter(Boolean).map((what) => `${show.channel.name}, ${protocol}: ${what}`)
   })
-  return show.sourceLosses() === 0 ? faults : [...faults, `${show.channel.name}: the source was cut off`]
+  return show.sourceLosses() === 0 ? faults : [...faults, `${show.channel.name}: the source was cut off: ${show.lastLoss()}`]
 }
 
 async function openOutput(owner: Owner, sluice: FullSluice, channel: Channel, protocol: 'rtmp' | 'srt'): Promise<ShowOutput> {
@@ -131,21 +148,26 @@ function openSrtCounter(take: TakeFrame) {
   })
 }
 
+/** `home`: the process that it wants to come to; null: any. */
+type SourceWays = { readonly comesBack: boolean; readonly home: number | null }
+
 /** Publishes numbered video at 25 frames/s in real time until it is stopped. */
 class NumberedSource {
   sent = 0
   losses = 0
+  lastLoss = ''
   readonly #url: string
   readonly #key: string
-  readonly #comesBack: boolean
+  readonly #ways: SourceWays
+  #hasBegun = false
   #publisher: RtmpPublisher | null = null
   #timer: NodeJS.Timeout | null = null
   #isOver = false
 
-  constructor(url: string, key: string, comesBack: boolean) {
+  constructor(url: string, key: string, ways: SourceWays) {
     this.#url = url
     this.#key = key
-    this.#comesBack = comesBack
+    this.#ways = ways
     this.#open()
   }
 
@@ -163,11 +185,14 @@ class NumberedSource {
       clock: systemClock,
       log: silentLogger,
       handler: {
-        onReady: (publisher) => this.#run(publisher),
-        onClose: () => {
+        onReady: (publisher) => this.#enter(publisher),
+        onClose: ({ kind, message }) => {
           this.#pause()
-          this.losses++
-          if (this.#comesBack) void sleep(returnMs).then(() => this.#open())
+          if (this.#hasBegun) {
+            this.losses++
+            this.lastLoss = `${kind}: ${message}`
+          }
+          if (this.#ways.comesBack || !this.#hasBegun) void sleep(returnMs).then(() => this.#open())
         },
       },
     })
@@ -178,7 +203,18 @@ class NumberedSource {
     this.#timer = null
   }
 
+  #enter(publisher: RtmpPublisher): void {
+    const { home } = this.#ways
+    if (home === null || (publisher.ends !== null && holdsFarEnd(home, publisher.ends))) {
+      this.#run(publisher)
+      return
+    }
+    publisher.close()
+    void sleep(returnMs).then(() => this.#open())
+  }
+
   #run(publisher: RtmpPublisher): void {
+    this.#hasBegun = true
     const format = rtmpFormat({ messageStreamId: publisher.messageStreamId, fourCcs: [], isMultitrack: false, isPublishing: true })
     publisher.write(format.head([numberedTrack], 0))
     // A source that comes back begins at a key frame, with a number that was not there yet.

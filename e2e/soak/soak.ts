@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Channel, paths } from '@sluice/contract/api'
@@ -65,9 +65,11 @@ export async function runSoak(owner: Owner, options: SoakOptions): Promise<SoakR
   const crowd = startCrowd(owner, place, options.seed)
   const figures = await watch(sluice, processes, durationMs, say)
   const report = await crowd.leave()
-  say('the crowd has left')
+  for (const { id } of place.channels) await sluice.api('DELETE', paths.channel(id))
+  say('the crowd has left, and its channels are deleted')
   await until('what the crowd held is given back', () => isLevel(before, descriptorsOf(processes)), quietMs).catch(() => {})
   const after = descriptorsOf(processes)
+  const rest = [...processes].map(([name, pid]) => `${name} ${((sampleProcess(pid, 0)?.rssBytes ?? 0) / 1e6).toFixed(0)} MB`)
   const sent = shows.map((show) => show.sent())
   await sleep(options.lateMs)
   const reconnects = (await Promise.all(shows.map((show) => show.reconnects()))).reduce((sum, one) => sum + one, 0)
@@ -92,6 +94,7 @@ export async function runSoak(owner: Owner, options: SoakOptions): Promise<SoakR
       bound: '+2',
       isGood: left.files <= temporary.files + 2,
     },
+    told('memory once all have left', rest.join(', ')),
     told('not ready, seconds', String(figures.notReady)),
     told("longest delay of the engine's event loop in a second", timesText(figures.lagMs)),
     told('answer of /healthz', timesText(figures.healthMs)),
@@ -111,7 +114,12 @@ const isLevel = (before: ReadonlyMap<string, number>, now: ReadonlyMap<string, n
 /** `sent`: frames that must have come. */
 function judgeShow(show: NumberedShow, sent: number, lateMs: number): Finding[] {
   const cut = show.sourceLosses()
-  const source = { what: `${show.channel.name}: source cut off`, value: `${cut} times`, bound: '0', isGood: cut === 0 }
+  const source = {
+    what: `${show.channel.name}: source cut off`,
+    value: `${cut} times ${show.lastLoss()}`.trim(),
+    bound: '0',
+    isGood: cut === 0,
+  }
   return [
     source,
     ...show.outputs.flatMap(({ protocol, tally, sessions }, i): Finding[] => {
@@ -182,7 +190,8 @@ async function watch(
 }
 
 async function askFigures(sluice: FullSluice, figures: Figures): Promise<void> {
-  const init = { headers: { authorization: `Bearer ${sluice.token}` }, signal: AbortSignal.timeout(20_000) }
+  const token = readFileSync(join(sluice.dataDir, 'metrics.token'), 'utf8').trim()
+  const init = { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(20_000) }
   const askedMs = performance.now()
   await fetch(`${sluice.url}/healthz`, init)
     .then((answer) => answer.arrayBuffer())

@@ -21,6 +21,7 @@ export const testTools = {
   bubblewrap: 'the sandbox of code that decodes media',
   openssl: 'TLS with certificates of all kinds',
   procps: 'what the process list shows',
+  faketime: 'wall clocks that jump',
 }
 
 const policyFile = '/usr/sbin/policy-rc.d'
