@@ -133,7 +133,7 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .action((name: string, flags: FailoverFlags) => channelFailover(context(), name, flags))
   channel
     .command('rotate-playback <channel>')
-    .description('new addresses for player page, embeds, HLS and RTMP play; the old ones go dark at once')
+    .description('new addresses for player page, embeds, HLS and RTMP play; the old ones stop working at once')
     .option('-y, --yes', 'without a question')
     .action((name: string, flags: { yes?: boolean }) => rotatePlayback(context(), name, flags))
   channel
@@ -169,7 +169,7 @@ function addInputCommands(program: Command, context: () => Context): void {
     .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
   input
     .command('set <channel> <role>')
-    .description('give an input an SRT port of its own, for encoders that know no stream id')
+    .description('give an input its own SRT port, for encoders without a stream id')
     .option('--srt-port <port>', 'a UDP port of SLUICE_SRT_INPUT_PORTS, auto for the first that is free, or off')
     .action((channel: string, role: string, flags: { srtPort?: string }) => setInput(context(), channel, role, flags))
 }
