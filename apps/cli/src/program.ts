@@ -72,8 +72,8 @@ export function buildProgram(io: Io, version: string): Command {
   program
     .command('rollback <channel>')
     .description('keep only the most important outputs, and pin the input')
-    .option('--keep <n>', 'how many outputs stay, those of the highest priority (default: 3)')
-    .option('--undo', 'give all of it back')
+    .option('--keep <n>', 'how many outputs keep running: live ones first, then by priority (default: 3)')
+    .option('--undo', 'end the rollback: restart what it stopped')
     .option('--arm', 'let it begin by itself when loss and failures last, and end by itself after stability')
     .option('--disarm', 'only by hand from now on')
     .option('-y, --yes', 'without a question')
