@@ -72,8 +72,8 @@ export function buildProgram(io: Io, version: string): Command {
   program
     .command('rollback <channel>')
     .description('keep only the most important outputs, and pin the input')
-    .option('--keep <n>', 'how many outputs stay, those of the highest priority (default: 3)')
-    .option('--undo', 'give all of it back')
+    .option('--keep <n>', 'how many outputs keep running: live ones first, then by priority (default: 3)')
+    .option('--undo', 'end the rollback: restart what it stopped')
     .option('--arm', 'let it begin by itself when loss and failures last, and end by itself after stability')
     .option('--disarm', 'only by hand from now on')
     .option('-y, --yes', 'without a question')
@@ -133,7 +133,7 @@ function addChannelCommands(program: Command, context: () => Context): void {
     .action((name: string, flags: FailoverFlags) => channelFailover(context(), name, flags))
   channel
     .command('rotate-playback <channel>')
-    .description('new addresses for player page, embeds, HLS and RTMP play; the old ones go dark at once')
+    .description('new addresses for player page, embeds, HLS and RTMP play; the old ones stop working at once')
     .option('-y, --yes', 'without a question')
     .action((name: string, flags: { yes?: boolean }) => rotatePlayback(context(), name, flags))
   channel
@@ -169,7 +169,7 @@ function addInputCommands(program: Command, context: () => Context): void {
     .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
   input
     .command('set <channel> <role>')
-    .description('give an input an SRT port of its own, for encoders that know no stream id')
+    .description('give an input its own SRT port, for encoders without a stream id')
     .option('--srt-port <port>', 'a UDP port of SLUICE_SRT_INPUT_PORTS, auto for the first that is free, or off')
     .action((channel: string, role: string, flags: { srtPort?: string }) => setInput(context(), channel, role, flags))
 }

@@ -376,7 +376,7 @@ test('a wire without a place for timed data says so once some came', () => {
   bus.putFrame(key(0))
   assert.deepEqual(fanOut.leavesOut(), [])
   bus.putData(cue(10))
-  assert.deepEqual(fanOut.leavesOut(), ['cue points and text data: this protocol has no place for them'])
+  assert.deepEqual(fanOut.leavesOut(), ["cue points and text data: this protocol can't carry them"])
 })
 
 test('a member tells what it lacks: media, then a key frame, then nothing, and a key frame again after a drop', () => {

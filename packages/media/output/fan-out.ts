@@ -125,7 +125,7 @@ export class FanOut implements BusReader {
   /** What of the programme this wire leaves out, in words for the operator; empty when it carries all. */
   leavesOut(): readonly string[] {
     const tracks = this.#format.leavesOut?.(this.#bus.tracks) ?? []
-    return this.#hasLeftDataOut ? [...tracks, 'cue points and text data: this protocol has no place for them'] : tracks
+    return this.#hasLeftDataOut ? [...tracks, "cue points and text data: this protocol can't carry them"] : tracks
   }
 
   /** What the source has not given yet that a member needs before anything can go out to it; null when it lacks nothing. */

@@ -21,7 +21,7 @@ export const rtmpErrors = {
   RTMP_CODEC: 'The server does not take the codec. Choose H.264 and AAC for this output.',
   RTMP_REFUSED: 'The server refused, for the reason in the message.',
   RTMP_REDIRECT:
-    'The server sends its clients on to another one that cannot be used, as the message says. Enter the address of that server, or ask its operator.',
+    'The server redirects to an address that Sluice does not follow; the message says why. Enter the address of the final server, or ask its operator.',
   RTMP_STREAM_NOT_FOUND: 'Nobody publishes this stream at the server. Check its name, and that its encoder runs.',
   RTMP_STREAM_ENDED: 'The stream that was played has ended at its server. It is called again.',
   RTMP_CLOSED_ON_CONNECT: 'The server closed at the application name. Check the path of the address.',
@@ -29,8 +29,9 @@ export const rtmpErrors = {
   RTMP_CLOSED_AFTER_START: 'The server took the stream and closed at once. Copy the key again, and check codecs and bitrate.',
   RTMP_REMOTE_CLOSE: 'The server ended the connection. It is connected anew; look at the platform if it goes on.',
   RTMP_IDLE: 'The peer fell silent. Check the encoder, or the server that is played from, and its network.',
-  RTMP_UNREAD: 'The far end asks and does not read the answers. Restart the encoder; for an output, ask the platform, or use another.',
-  RTMP_FLOOD: 'The far end sends more commands or pings than any encoder or server does. Only its session ended. It is likely no encoder.',
+  RTMP_UNREAD: 'The far end sends requests and does not read the answers. Restart the encoder; for an output, contact the platform.',
+  RTMP_FLOOD:
+    'The far end sends more commands or pings than any encoder or server does. Only its session is ended; it is probably not an encoder.',
   RTMP_INTERNAL: 'Sluice failed. Look at the log and report it.',
   RTMP_CHUNK_HEADER: 'The peer broke the chunk format. Restart the encoder; if it stays, update it.',
   RTMP_CHUNK_SIZE: 'The peer announced a chunk size that cannot be. Restart the encoder; if it stays, update it.',

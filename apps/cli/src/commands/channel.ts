@@ -37,7 +37,7 @@ export async function rotatePlayback(context: Context, wanted: string, flags: { 
   const { api, io, show } = context
   const { id, name } = await findChannel(api, wanted)
   const what = `the playback addresses of '${plain(name)}'`
-  const warning = 'Embeds and players with the old ones go dark at once.'
+  const warning = 'Everyone watching is cut off, and embeds with the old ones stop working.'
   if (flags.yes !== true && !(await isSure(context, `replaces ${what}`, `Replace ${what}? ${warning} [y/N] `))) return
   if (io.signal.aborted) return
   const channel = await api.post(paths.channelPlaybackRotate(id), {}, Channel)

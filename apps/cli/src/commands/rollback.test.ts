@@ -58,7 +58,7 @@ test('rollback asks first, says what stays, and names the way back [OPS-01]', as
   const api = await serve(t)
   const io = makeIo({ env: { SLUICE_URL: api.url, SLUICE_TOKEN: 'slk_x' }, answers: ['y'] })
   assert.equal(await runCli(['rollback', 'Show', '--keep', '2'], io), 0, io.errors.join(''))
-  assert.match(io.questions[0] ?? '', /Stay: Main, Second\. Stop: Third, Old \(disabled\)\. Roll 'Show' back\?/)
+  assert.match(io.questions[0] ?? '', /Keep running: Main, Second\. Stop: Third, Old \(disabled\)\. Roll 'Show' back\?/)
   assert.deepEqual(api.asked, [`POST ${paths.channelRollback(id)} {"keep":2}`])
   assert.match(io.out.join(''), /Kept: Main, Second\. Stopped: Third, Old \(disabled\)\. Source: backup\.[\s\S]*--undo/)
 })

@@ -33,7 +33,7 @@ export async function rollback(context: Context, wanted: string, flags: Rollback
   }
   if (flags.yes !== true) {
     const { plan } = await api.get(`${path}?keep=${keep}`, Rollback)
-    const lists = plan === null ? '' : `Stay: ${listOf(plan.kept)}. Stop: ${listOf(plan.stopped)}. `
+    const lists = plan === null ? '' : `Keep running: ${listOf(plan.kept)}. Stop: ${listOf(plan.stopped)}. `
     if (!(await isConfirmed(context, `${lists}Roll '${name}' back?`))) return
   }
   const rolled = await api.post(path, { keep }, Rollback)

@@ -39,7 +39,7 @@ async function tellDeleted(context: Context, wanted: string, count: string): Pro
   for (const event of await latest(context, wanted, count)) {
     io.write(isJson ? `${JSON.stringify(event)}\n` : formatEvent(event, null, style))
   }
-  if (!isJson) io.write('The channel is deleted: nothing more happens on it.\n')
+  if (!isJson) io.write('The channel was deleted: no more events will come.\n')
   return true
 }
 

@@ -122,14 +122,14 @@ function formatVideo(input: Input): string {
 }
 
 function paintChannelState(channel: Channel, style: Style): string {
-  if (channel.engine?.state === 'silent') return style.bad(`not known, was ${channel.state}`)
+  if (channel.engine?.state === 'silent') return style.bad(`unknown, was ${channel.state}`)
   return channel.state === 'live' ? style.good('live') : style.dim('idle')
 }
 
 function formatEngine({ engine }: Channel, nowMs: number, style: Style): string {
   if (engine === null) return 'none carries it now'
   if (engine.state === 'up') return engine.id
-  const advice = 'states and figures are from before. Check the load of the machine; an engine that hangs is started again'
+  const advice = 'states and figures are out of date. Check the load of the machine; Sluice restarts an engine that hangs'
   return style.bad(`${engine.id}, silent for ${formatSince(engine.silentSince, nowMs)}: ${advice}`)
 }
 

@@ -43,7 +43,7 @@ function outputCells(output: Output, { nowMs, style, stats }: OutputListContext)
     formatShare(figures?.publish?.share ?? null),
     String(figures?.framesDroppedTotal ?? 0),
     String(figures?.reconnectsTotal ?? 0),
-    plain(output.url) + (output.actual?.sentTo === undefined ? '' : ` (sent on to ${plain(output.actual.sentTo)})`),
+    plain(output.url) + (output.actual?.sentTo === undefined ? '' : ` (redirected to ${plain(output.actual.sentTo)})`),
   ]
 }
 
@@ -53,7 +53,7 @@ export const outputState = (output: Output): OutputState => output.actual?.state
 /** An output that is not heard of any more is in no state that is known. */
 const paintOutput = (output: Output, style: Style): string =>
   output.staleSince !== null && output.desired === 'running'
-    ? style.bad(`not known, was ${outputState(output)}`)
+    ? style.bad(`unknown, was ${outputState(output)}`)
     : paintState(outputState(output), style)
 
 /** Green for what goes well, yellow for what mends itself, red for what waits for a person. The word itself says it too. */
@@ -81,5 +81,5 @@ function lackLines({ name, actual }: Output, style: Style): string[] {
   const left = (actual.leavesOut ?? []).map((what) => `${style.strong(plain(name))} leaves out ${plain(what)}`)
   return need === null
     ? left
-    : [`${style.strong(plain(name))} waits for ${need.what} of the source`, `  ${style.dim(need.tryFirst)}`, ...left]
+    : [`${style.strong(plain(name))} is waiting for ${need.what} from the source`, `  ${style.dim(need.tryFirst)}`, ...left]
 }

@@ -345,12 +345,7 @@ export class Reconciler {
     if (hello === undefined) return
     if (reason !== null) {
       log.error({ engine: engineId, reason }, 'engine is lost')
-      this.#note(
-        hello,
-        'engine.lost',
-        'error',
-        `Engine ${engineId} is lost: ${reason}. Its channels are off the air until it is up again; Sluice restarts it now.`,
-      )
+      this.#note(hello, 'engine.lost', 'error', `Engine ${engineId} is lost: ${reason}. Its channels are off the air; it restarts now.`)
     }
     live.engineWent(engineId)
     for (const { record } of configs.all) {

@@ -50,7 +50,11 @@ export function rtmpFormat({ messageStreamId, fourCcs, isMultitrack, isPublishin
     data: ({ dts, body, isSet }) => message('data', dts, isSet && isPublishing ? [setDataFrame, body] : [body]),
     leavesOut: (tracks) =>
       describeLeftOut(tracks, (track) =>
-        track.id > 0 && !isMultitrack ? 'this destination takes one track of each kind' : takes(track) ? null : 'its codec',
+        track.id > 0 && !isMultitrack
+          ? 'this destination takes one track of each kind'
+          : takes(track)
+            ? null
+            : 'this destination does not take its codec',
       ),
     refuses(tracks: readonly Track[]) {
       // Further tracks are left out where they don't fit; the first of each kind must fit.

@@ -10,13 +10,14 @@ import {
   IconRefreshAlert,
   IconTool,
 } from '@tabler/icons-react'
-import type { Look } from '../../ui/state/index.ts'
+import { type Look, unknownLook } from '../../ui/state/index.ts'
 
 export type Input = Channel['inputs'][number]
 
 /** The state of one input. Receiving and on air are different things: a warm backup receives and is not on air. */
-export function inputLook(input: Input): Look {
+export function inputLook(input: Input, engine: Channel['engine']): Look {
   if (!input.enabled) return { tone: 'quiet', word: 'Off', Icon: IconCircleOff }
+  if (engine?.state === 'silent') return unknownLook
   const actual = input.actual
   if (actual?.state === 'waiting' && actual.pull) return pullLook(actual.pull.state)
   if (actual === null || actual.state === 'waiting') return { tone: 'quiet', word: 'Waiting', Icon: IconClockPause }

@@ -101,7 +101,12 @@ test('sound that is not carried is named once, in the place of a missing sound t
 test('an input that is connected and gives nothing says why', () => {
   const input = makeInput({ state: 'connected', video: null, audio: null, notices: [{ ...g711, media: 'video', subject: 'VP6' }] })
   expect(about(input, makeStats())).toEqual(['notice'])
-  expect(inputLook(input).word).toBe('Connected, nothing usable')
+  expect(inputLook(input, null).word).toBe('Connected, nothing usable')
+})
+
+test('while the engine is silent no input is shown as on air', () => {
+  const engine = { id: 'e', state: 'silent', silentSince: '2026-01-01T00:00:00.000Z' } as const
+  expect(inputLook(makeInput({}), engine)).toMatchObject({ word: 'Unknown', tone: 'bad' })
 })
 
 test('data that is not passed on is a note and no warning', () => {

@@ -17,6 +17,13 @@ test('segments that stop coming are told within seconds [OBS-05]', () => {
   expect(playbackSentence(look, playback, 100_000, 107_000)).toBe('No new segment for 7 s. Look at the input first.')
 })
 
+test('while the engine is silent nothing of the player page is shown as live', () => {
+  const silent = { state: 'live', engine: { id: 'e', state: 'silent', silentSince: null } } as Channel
+  const look = playbackLook(silent, playback, 100_000, 101_000)
+  expect([look.word, look.tone]).toEqual(['Unknown', 'bad'])
+  expect(playbackSentence(look, playback, 100_000, 101_000)).toBe('No report from the engine: viewers may see nothing.')
+})
+
 test('before the first segment it is starting, without a source it waits', () => {
   expect(playbackLook(live, playback, undefined, 0).word).toBe('Starting')
   expect(playbackLook({ state: 'idle' } as Channel, null, undefined, 0).word).toBe('Waiting')

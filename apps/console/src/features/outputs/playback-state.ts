@@ -1,7 +1,7 @@
 import type { Channel, ChannelStats } from '@sluice/contract/api'
 import { IconAlertTriangleFilled, IconBroadcast, IconClockPause, IconPlugConnected } from '@tabler/icons-react'
 import { formatBytes, formatCount } from '../../ui/format/index.ts'
-import type { Look } from '../../ui/state/index.ts'
+import { type Look, unknownLook } from '../../ui/state/index.ts'
 
 type Playback = NonNullable<ChannelStats['playback']>
 
@@ -11,6 +11,7 @@ const minLateMs = 6000
 
 /** The channel's own player page as an output among the others: class A, and watched like them. [OBS-05] */
 export function playbackLook(channel: Channel, playback: Playback | null, segmentSeenMs: number | undefined, nowMs: number): Look {
+  if (channel.engine?.state === 'silent') return unknownLook
   if (channel.state === 'idle') return { tone: 'quiet', word: 'Waiting', Icon: IconClockPause }
   if (playback === null || segmentSeenMs === undefined) return { tone: 'busy', word: 'Starting', Icon: IconPlugConnected }
   if (nowMs - segmentSeenMs > lateAfterMs(playback)) return { tone: 'warn', word: 'Late', Icon: IconAlertTriangleFilled }
@@ -18,6 +19,7 @@ export function playbackLook(channel: Channel, playback: Playback | null, segmen
 }
 
 export function playbackSentence(look: Look, playback: Playback | null, segmentSeenMs: number | undefined, nowMs: number): string {
+  if (look === unknownLook) return 'No report from the engine: viewers may see nothing.'
   if (look.word === 'Waiting') return 'Viewers see a waiting picture until the channel has a source.'
   if (playback === null || segmentSeenMs === undefined) return 'The first segment is being made.'
   if (look.word === 'Late') return `No new segment for ${Math.floor((nowMs - segmentSeenMs) / 1000)} s. Look at the input first.`

@@ -1,14 +1,14 @@
 import type { Channel } from '@sluice/contract/api'
 import { isInputRole, roleName } from '@sluice/contract/link'
-import { IconBroadcast, IconHelpCircle, IconPhotoExclamation, IconPlayerPauseFilled, IconSwitch3 } from '@tabler/icons-react'
-import type { Look } from './output-look.ts'
+import { IconBroadcast, IconPhotoExclamation, IconPlayerPauseFilled, IconSwitch3 } from '@tabler/icons-react'
+import { type Look, unknownLook } from './output-look.ts'
 
 /**
  * The channel as a whole. On backup or slate it is on the air, and yet somebody has to look at the primary input; while its engine is
  * silent nobody knows whether it is.
  */
 export function channelLook(channel: Channel): Look {
-  if (channel.engine?.state === 'silent') return { tone: 'bad', word: 'Unknown', Icon: IconHelpCircle }
+  if (channel.engine?.state === 'silent') return unknownLook
   if (channel.state === 'idle') return { tone: 'quiet', word: 'Idle', Icon: IconPlayerPauseFilled }
   if (channel.source === 'slate') return { tone: 'bad', word: 'Slate', Icon: IconPhotoExclamation }
   if (isInputRole(channel.source) && channel.source !== 'primary' && channel.lock !== channel.source) {

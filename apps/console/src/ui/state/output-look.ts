@@ -34,8 +34,8 @@ export function outputStateName(output: Output): OutputStateName {
   return output.actual?.state ?? (output.desired === 'stopped' ? 'stopped' : 'idle')
 }
 
-/** Not heard of any more: what it was doing then is no state of now. */
-const unknownLook: Look = { tone: 'bad', word: 'Unknown', Icon: IconHelpCircle }
+/** While the engine is silent: what something did when it was last heard of is no state of now. */
+export const unknownLook: Look = { tone: 'bad', word: 'Unknown', Icon: IconHelpCircle }
 
 export const outputLook = (output: Output): Look => {
   const state = outputStateName(output)

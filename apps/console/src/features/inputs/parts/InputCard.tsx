@@ -35,9 +35,12 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
       <div className={styles.head}>
         <div className={styles.state}>
           <h3>{sourceTitle(input.role)}</h3>
-          <StateBadge {...inputLook(input)} />
+          <StateBadge {...inputLook(input, channel.engine)} />
           <span className={styles.since}>
-            {input.actual && input.actual.state !== 'waiting' && formatSpan(elapsedMs(input.actual.since, nowMs))}
+            {input.actual &&
+              input.actual.state !== 'waiting' &&
+              channel.engine?.state !== 'silent' &&
+              formatSpan(elapsedMs(input.actual.since, nowMs))}
           </span>
         </div>
         {canWrite && (

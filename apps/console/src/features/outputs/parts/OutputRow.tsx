@@ -79,7 +79,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
         <p className={styles.sentence}>
           {text}
           {shortfall && <b> {shortfall}</b>}
-          {output.actual?.leavesOut !== undefined && ` Left out here: ${output.actual.leavesOut.join('; ')}.`}
+          {output.actual?.leavesOut !== undefined && ` Not sent here: ${output.actual.leavesOut.join('; ')}.`}
           {firstTry && (
             <>
               {' '}
