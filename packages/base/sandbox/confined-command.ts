@@ -43,15 +43,18 @@ const systemFiles = ['/etc/ld.so.cache', '/etc/fonts', '/var/cache/fontconfig', 
 
 /** A shell that bounds itself and becomes the child. Among all processes the child is the first to go when memory is short. */
 export function limitedShell(limits: JobLimits): string {
-  const cpu = limits.cpuSeconds === null ? '' : `ulimit -S -t ${limits.cpuSeconds}; ulimit -H -t ${limits.cpuSeconds + cpuGraceSeconds}; `
+  const bounds = [
+    '-c 0',
+    `-n ${openFiles}`,
+    `-d ${Math.ceil(limits.dataBytes / 1024)}`,
+    // In blocks of 512 bytes. Spec: POSIX, ulimit
+    `-f ${Math.ceil(limits.fileBytes / 512)}`,
+    ...(limits.cpuSeconds === null ? [] : [`-S -t ${limits.cpuSeconds}`, `-H -t ${limits.cpuSeconds + cpuGraceSeconds}`]),
+  ]
   return [
     '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; ',
-    'ulimit -c 0; ',
-    `ulimit -n ${openFiles}; `,
-    `ulimit -d ${Math.ceil(limits.dataBytes / 1024)}; `,
-    // In blocks of 512 bytes. Spec: POSIX, ulimit
-    `ulimit -f ${Math.ceil(limits.fileBytes / 512)}; `,
-    cpu,
+    // One that fails is tighter already.
+    ...bounds.map((bound) => `ulimit ${bound} 2>/dev/null; `),
     `exec nice -n ${limits.niceness} "$@"`,
   ].join('')
 }

@@ -25,7 +25,8 @@ type CheckAnswer = { readonly problem: string | null; readonly readable: readonl
 
 /** All that a child gets of our environment: secrets stand in the rest. */
 const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'FONTCONFIG_FILE', 'FONTCONFIG_PATH']
-const checkLimitMs = 20_000
+/** A machine under load takes its time to read 170 MB of codecs, and is not to end up with the weaker wall for it. */
+const checkLimitMs = 60_000
 const maxAnswerBytes = 16 * 1024
 const checkLimits: JobLimits = {
   rssBytes: 512 * 1024 * 1024,

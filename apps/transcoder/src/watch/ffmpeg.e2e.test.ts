@@ -14,6 +14,7 @@ import {
   readFromWatch,
   type WatchedPicture,
   type WatchedSound,
+  watchLimits,
   writeFrameHead,
   writeToWatch,
 } from '@sluice/contract/watch'
@@ -88,6 +89,14 @@ for (const [name, flags] of videos) {
     for (const { high, mean } of black) assert.ok(high <= 0.01 && mean <= 0.01, dump)
   })
 }
+
+test('a picture larger than 8K is told of as not decoded, and takes no memory', { skip }, async (t) => {
+  const flags = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
+  const huge = encode(t, 'color=c=red:s=8192x4352:r=25:d=0.04', flags)
+  assert.ok(8192 * 4352 > watchLimits.pixels)
+  const [, ...answers] = await watchFrames(huge)
+  assert.deepEqual([...new Set(answers.map(({ type }) => type))], ['undecoded'])
+})
 
 /** Two seconds of a tone of -20 dBFS RMS, then two of silence. */
 const sounds = 'aevalsrc=if(lt(t\\,2)\\,0.1414*sin(2*PI*440*t)\\,0):s=48000:d=4:c=stereo'
