@@ -118,13 +118,13 @@ export type SlateActual = z.infer<typeof SlateActual>
 
 /**
  * A codec that HLS playback leaves out for everybody or that only some browsers play. `why`: `browsers` do not play it in HLS, only
- * `some-browsers` do, its configuration can't be `packaged`.
+ * `some-browsers` do, they do not play its channel `layout`, its configuration can't be `packaged`.
  */
 export const PlaybackLimit = z.object({
   kind: z.enum(['video', 'audio']),
   codec: z.string(),
   codecString: z.string(),
-  why: z.enum(['browsers', 'some-browsers', 'packaged']),
+  why: z.enum(['browsers', 'some-browsers', 'layout', 'packaged']),
 })
 export type PlaybackLimit = z.infer<typeof PlaybackLimit>
 

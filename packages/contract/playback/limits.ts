@@ -43,13 +43,19 @@ function leftOutWords(limit: PlaybackLimit): LimitWords {
   const { kind, codec, why } = limit
   const name = codecNames[codec] ?? codec
   const [part, lack] = kind === 'audio' ? ['audio', 'no sound'] : ['video', 'no picture']
-  const cause = why === 'packaged' ? `the ${name} configuration of the source is damaged` : `browsers can't play ${name} ${part} in HLS`
+  const words = {
+    packaged: [`the ${name} configuration of the source is damaged`, 'Restart the encoder. If this comes back, set it to H.264 and AAC.'],
+    layout: [`browsers can't play ${name} in the channel layout of this source`, `Set the encoder to ${name} in stereo or plain 5.1.`],
+    browsers: [`browsers can't play ${name} ${part} in HLS`, `Set the encoder to ${usual(kind)}.`],
+  } as const
+  const [cause, fix] = words[why === 'some-browsers' ? 'browsers' : why]
+  const what = why === 'layout' ? 'its channel layout' : name
   return {
     kind,
     mimeType: null,
     text: `The player page has ${lack}: ${cause}. Outputs still get it.`,
-    fix: why === 'packaged' ? 'Restart the encoder. If this comes back, set it to H.264 and AAC.' : `Set the encoder to ${usual(kind)}.`,
-    forViewers: kind === 'audio' ? `No sound here: browsers can't play ${name}.` : `No picture here: browsers can't play ${name}.`,
+    fix,
+    forViewers: kind === 'audio' ? `No sound here: browsers can't play ${what}.` : `No picture here: browsers can't play ${what}.`,
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readAacConfig } from '@sluice/codecs/aac'
 import type { AudioTrack, Frame, Track } from '@sluice/codecs/frame'
 import { parseMediaPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
 import { FakeClock } from '@sluice/testkit/clock'
@@ -193,11 +194,20 @@ test('the stub before a splice does not count for the bandwidth', () => {
 /** Opus with a head that breaks off. */
 const unpackable: AudioTrack = { ...audio, codec: 'opus', config: new Uint8Array(3) }
 
+/** AAC-LC of 48 kHz with this channel configuration; 0 is 5.1(side) as FFmpeg writes it. */
+function withLayout(channelConfig: number): AudioTrack {
+  const side = [0x11, 0x80, 0x04, 0xc8, 0x44, 0x00, 0x20, 0x00, 0xc4, 0x00]
+  const config = Uint8Array.from(channelConfig === 0 ? side : [0x11, 0x80 | (channelConfig << 3)])
+  return { ...audio, channels: readAacConfig(config).channels, config }
+}
+
 const codecsIn = (index: string): string => /CODECS="([^"]+)"/.exec(index)?.[1] ?? ''
 const withoutSound: readonly [name: string, track: AudioTrack, why: string][] = [
   ['MP3', { ...audio, codec: 'mp3', codecString: 'mp4a.40.34', config: new Uint8Array([0xff, 0xfb, 0x90, 0]) }, 'browsers'],
   ['AC-3', { ...audio, codec: 'ac3', codecString: 'ac-3' }, 'browsers'],
   ['E-AC-3', { ...audio, codec: 'eac3', codecString: 'ec-3' }, 'browsers'],
+  ['AAC with a program config element', withLayout(0), 'layout'],
+  ['AAC 7.1 of configuration 12', withLayout(12), 'layout'],
   ['a broken Opus head', unpackable, 'packaged'],
 ]
 for (const [name, track, why] of withoutSound) {

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/base/errors'
+import { readAacConfig } from '@sluice/codecs/aac'
 import type { Codec, Track } from '@sluice/codecs/frame'
 import { writeInitSegment } from '@sluice/containers/fmp4'
 import { mp4TrackId } from './segmenter.ts'
@@ -8,7 +9,7 @@ export type PlaybackLimit = {
   readonly kind: Track['kind']
   readonly codec: Codec
   readonly codecString: string
-  readonly why: 'browsers' | 'some-browsers' | 'packaged'
+  readonly why: 'browsers' | 'some-browsers' | 'layout' | 'packaged'
 }
 
 export type PlaybackLimits = { readonly leftOut: readonly PlaybackLimit[]; readonly limited: readonly PlaybackLimit[] }
@@ -42,6 +43,7 @@ export function planPackage(tracks: readonly Track[]): PlaybackLimits & { readon
     const limit = (why: PlaybackLimit['why']): PlaybackLimit => ({ kind, codec, codecString, why })
     if (browserSupport[codec] === 'none') leftOut.push(limit('browsers'))
     else if (!isWritable(track)) leftOut.push(limit('packaged'))
+    else if (codec === 'aac' && !hasPlainLayout(track.config)) leftOut.push(limit('layout'))
     else {
       packed.push(track)
       if (browserSupport[codec] === 'some') limited.push(limit('some-browsers'))
@@ -59,4 +61,13 @@ function isWritable(track: Track): boolean {
     if (!(error instanceof SluiceError)) throw error
     return false
   }
+}
+
+/**
+ * Browsers know the layouts of the channel configurations 1 to 7. 0 is a program config element, as FFmpeg writes for 5.1(side): Chromium
+ * refuses the whole presentation, pictures too.
+ */
+function hasPlainLayout(config: Uint8Array): boolean {
+  const { channelConfig } = readAacConfig(config)
+  return channelConfig >= 1 && channelConfig <= 7
 }

@@ -20,8 +20,8 @@ const unreachable: Failure = { kind: 'tcp', code: 'HLS_TCP', message: 'refused' 
 /** What stands at an address: a text, bytes, or a failure. */
 type Page = 'never' | string | Uint8Array | Failure
 
-/** A session over a server that is a map from addresses to what stands there, under a fake clock; answers take 20 ms. */
-function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean } = {}) {
+/** A session over a server that is a map from addresses to what stands there, under a fake clock; answers take 20 ms, or `delayMs`. */
+function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean; delayMs?: Record<string, number> } = {}) {
   const clock = new FakeClock()
   const asked: string[] = []
   const frames: { atMs: number; frame: Frame }[] = []
@@ -46,7 +46,7 @@ function makeStage(pages: Record<string, Page>, options: { mayRepeat?: boolean }
         asked.push(new URL(request.url).pathname.replace('/live/', ''))
         open.add(request.id)
         seen.mostOpen = Math.max(seen.mostOpen, open.size)
-        if (pages[request.url] !== 'never') clock.after(20, () => answer(request))
+        if (pages[request.url] !== 'never') clock.after(options.delayMs?.[request.url] ?? 20, () => answer(request))
       },
       cancel: (id) => open.delete(id),
       onReady: () => seen.ready++,
@@ -309,7 +309,7 @@ describe('fragmented MP4', () => {
     assert.ok(of('video').length > 170 && of('audio').length > 270)
   })
 
-  test('with its sound in a playlist of its own plays both together', () => {
+  const split = (): Record<string, Page> => {
     const pages: Record<string, Page> = {
       [root]:
         '#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="x",DEFAULT=YES,URI="a/a.m3u8"\n#EXT-X-STREAM-INF:BANDWIDTH=9,AUDIO="a"\nv/v.m3u8',
@@ -323,7 +323,20 @@ describe('fragmented MP4', () => {
       pages[at(`${name}/i.mp4`)] = mp4Init([kind])
       for (let i = 0; i < 4; i++) pages[at(`${name}/s${i}.m4s`)] = mp4Segment(i * 2000, [kind])
     }
-    const { seen, run, of, frames } = makeStage(pages)
+    return pages
+  }
+
+  test('whose sound has a playlist of its own that comes late waits for it, however far ahead the pictures are', () => {
+    for (const late of ['a/a.m3u8', 'a/i.mp4', 'a/s0.m4s', 'v/v.m3u8', 'v/s0.m4s']) {
+      const { seen, run, of } = makeStage(split(), { delayMs: { [at(late)]: 6000 } })
+      run(18_000)
+      assert.deepEqual([late, seen.ready, seen.ends], [late, 1, []])
+      assert.ok(of('video').length > 200 && of('audio').length > 300, `${late} ${of('video').length} ${of('audio').length}`)
+    }
+  })
+
+  test('with its sound in a playlist of its own plays both together', () => {
+    const { seen, run, of, frames } = makeStage(split())
     run(12_000)
     assert.deepEqual(seen.ends, [])
     assert.ok(of('video').length > 350 && of('audio').length > 550)

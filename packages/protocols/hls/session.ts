@@ -123,7 +123,8 @@ export class HlsSession {
     if (this.#pacer.dueMs() !== null) return
     const idle = this.#lanes.filter(({ pending, step }) => pending === null && step === null)
     if (idle.some(({ walk }) => walk.isOver)) this.#end(ended)
-    else if (idle.some(({ walk }) => walk.isRecording)) this.#end(empty)
+    // A lane that is as far ahead as it may be waits for the other one, whose first answer is still to come.
+    else if (idle.some((lane) => lane.walk.isRecording && this.#hasRoom(lane, nowMs))) this.#end(empty)
   }
 
   onAnswer(id: number, answer: HlsAnswer, nowMs: number): void {

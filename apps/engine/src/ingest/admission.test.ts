@@ -157,6 +157,29 @@ test('an encoder that has the key for watching is told at the channel, and a cal
   assert.equal(refusalsOf(control).length, 1)
 })
 
+test('an encoder whose stream id asks to watch is cut as it sends media, and told at the input or the channel', async (t) => {
+  const { engine, control } = await start(t)
+  const forms: [streamId: string, said: RegExp][] = [
+    [
+      `#!::r=live/${key},m=request`,
+      /^Input primary refused an SRT publisher from 127\.0\.0\.1: its stream id asks to watch, but it sends media/,
+    ],
+    [`play:${backupKey}`, /^Input backup refused .* asks to watch/],
+    [`read:${token}`, /An encoder from 127\.0\.0\.1 was refused: it uses a key for watching/],
+  ]
+  for (const [i, [streamId, said]] of forms.entries()) {
+    const answer = await call(t, srtOf(engine), streamId)
+    assert.ok(isIn(answer))
+    let isOver = false
+    answer.onClose = () => {
+      isOver = true
+    }
+    answer.send(new Uint8Array(1316).fill(0x47))
+    await until(() => isOver && refusalsOf(control).length === i + 1)
+    assert.match(refusalsOf(control)[i]!.message, said)
+  }
+})
+
 test('SRT readers end with their channel', async (t) => {
   const { engine, control } = await start(t)
   const reader = await call(t, srtOf(engine), `read:${token}`, { mode: 'receive' })
@@ -191,7 +214,11 @@ test('an encoder that is refused by an engine that has not its channel is told a
   await until(() => control.actual('show') !== undefined && wrong.engine.directory.play(hashKey(token)) !== undefined)
   assert.ok(!isIn(await call(t, srtOf(wrong), `publish:live/${key}`)))
   assert.ok(!isIn(await call(t, srtOf(wrong), `publish:live/${key}`, { passphrase: 'another-secret-of-nobody' })))
-  await until(() => refusalsOf(control).length === 2)
+  const asksToWatch = await call(t, srtOf(wrong), `read:${key}`)
+  assert.ok(isIn(asksToWatch))
+  asksToWatch.send(new Uint8Array(1316))
+  await until(() => refusalsOf(control).length === 3)
+  assert.match(refusalsOf(control)[2]!.message, /asks to watch, but it sends media/)
   assert.match(
     refusalsOf(control)[0]!.message,
     /^Input primary refused an SRT publisher from 127\.0\.0\.1: this input has a passphrase and the encoder has none$/,

@@ -37,6 +37,7 @@ export const refusalWords = {
   'unknown-key': 'the stream key is not known here; copy it again from the channel page',
   'several-keys': 'its address or stream id has two different stream keys of this Sluice; keep one',
   'play-token': 'it uses a key for watching; use the stream key of an input',
+  'asks-to-watch': 'its stream id asks to watch, but it sends media; replace m=request, read: or play: by publish',
   disabled: 'this input is switched off',
   'in-use': 'this stream key is already in use by another encoder',
   'passphrase-missing': 'this input has a passphrase and the encoder has none',
@@ -105,12 +106,34 @@ function refuseUnknown(parts: AdmissionParts, knock: Knock, candidates: readonly
     parts.log.warn({ protocol: knock.protocol, remoteAddress: knock.remoteAddress }, 'publisher refused: unknown stream key')
     return nobody('unknown-key')
   }
+  tellPlayToken(parts, knock, watcher)
+  return nobody('play-token')
+}
+
+function tellPlayToken(parts: AdmissionParts, knock: Knock, watcher: KnownKey): void {
   const { channelId } = watcher.route
   parts.reports.report(`${channelId} play-token`, (more) => {
     const message = `An encoder from ${knock.remoteAddress} was refused${formatMoreTries(more)}: ${refusalWords['play-token']}`
     parts.onEvent({ name: 'input.refused', severity: 'warning', channelId, subjectId: channelId, message })
   })
-  return nobody('play-token')
+}
+
+/**
+ * Tells that somebody who was let in to watch sends media: an encoder that its operator set up so. Without a word it would look connected there,
+ * and missing here. `onElsewhere`: the input is another engine's.
+ */
+export function tellSendingViewer(parts: AdmissionParts, knock: Knock, onElsewhere: (relayPath: string, key: string) => void): void {
+  const candidates = keyCandidates(knock.texts)
+  const [known] = parts.directory.publishers(candidates)
+  const [watcher] = parts.directory.players(candidates)
+  if (known === undefined) {
+    if (watcher !== undefined) tellPlayToken(parts, knock, watcher)
+    return
+  }
+  const { route, keyHash, key } = known
+  const input = parts.channel(route.channelId)?.inputByKey(keyHash)
+  if (input !== undefined) tellRefusal(parts, input, knock, 'asks-to-watch')
+  else if (route.engineId !== parts.engineId && route.relayPath !== null) onElsewhere(route.relayPath, key)
 }
 
 /** Tells a refusal at the input, in its timeline and as its last problem, alike ones at most once in some seconds. */

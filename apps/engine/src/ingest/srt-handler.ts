@@ -13,6 +13,7 @@ import {
   type Knock,
   type RefusalCode,
   tellRefusal,
+  tellSendingViewer,
 } from './admission.ts'
 import { keyCandidates } from './key-candidates.ts'
 import { relayRefusal } from './rtmp-relay.ts'
@@ -28,6 +29,7 @@ const rejectCodes: Readonly<Record<RefusalCode, SrtRejectCode>> = {
   'unknown-key': SrtRejectCode.unauthorized,
   'several-keys': SrtRejectCode.badRequest,
   'play-token': SrtRejectCode.badMode,
+  'asks-to-watch': SrtRejectCode.badMode,
   disabled: SrtRejectCode.forbidden,
   'in-use': SrtRejectCode.conflict,
   'passphrase-missing': SrtRejectCode.unsecure,
@@ -105,9 +107,8 @@ function publishThere(
   { relayPath, key, terms, code }: Extract<Admission, { to: 'engine' }>,
   knock: Knock,
 ): SrtVerdict {
-  const { log, reports } = parts
-  const tell = (why: RefusalCode): void =>
-    reports.report(`${key} ${why}`, () => relayRefusal(relayPath, { key, code: why, remoteAddress: knock.remoteAddress, log }))
+  const { log } = parts
+  const tell = (why: RefusalCode): void => tellThere(parts, knock, relayPath, key, why)
   if (code !== null) {
     tell(code)
     return refuse(code)
@@ -123,12 +124,26 @@ function publishThere(
   }
 }
 
+/** Tells a refusal to the engine that has the input. */
+function tellThere({ log, reports }: AdmissionParts, { remoteAddress }: Knock, relayPath: string, key: string, code: RefusalCode): void {
+  reports.report(`${key} ${code}`, () => relayRefusal(relayPath, { key, code, remoteAddress, log }))
+}
+
 function readHere(parts: AdmissionParts, knock: Knock): SrtVerdict {
   const seat = admitViewer(parts, knock)
   if (seat.to === 'nobody') return { accept: false, code: SrtRejectCode.notFound }
-  if (seat.to === 'channel') return { accept: true, onConnection: (connection) => feedReader(seat.channel, connection, seat.keyHash) }
-  const { relayPath, key: token } = seat
-  return { accept: true, onConnection: (connection) => relayToReader(connection, { relayPath, token, log: parts.log }) }
+  return {
+    accept: true,
+    onConnection(connection) {
+      connection.onPayload = () => {
+        connection.onPayload = () => {}
+        tellSendingViewer(parts, knock, (relayPath, key) => tellThere(parts, knock, relayPath, key, 'asks-to-watch'))
+        connection.abort()
+      }
+      if (seat.to === 'channel') feedReader(seat.channel, connection, seat.keyHash)
+      else relayToReader(connection, { relayPath: seat.relayPath, token: seat.key, log: parts.log })
+    },
+  }
 }
 
 /** A reader joins the MPEG-TS fan-out like an output does, without the state machine around it, and ends with its channel. */
