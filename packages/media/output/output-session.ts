@@ -171,7 +171,8 @@ export class OutputSession {
     const { ackedBytes, lastAckMs, lastProgressMs } = this.connection
     const isAcked = ackedBytes !== null && ackedBytes > this.#joinedBytes && lastAckMs !== null && lastAckMs >= this.#joinedMs
     const isTaken = takenBytes >= this.#joinedBytes + startBytes
-    const isBlind = !this.#hasLooked && ackedBytes === null && nowMs - this.#startedMs >= blindAfterMs
+    const saysNothing = !this.#hasLooked && (ackedBytes === null || ackedBytes <= this.#joinedBytes)
+    const isBlind = saysNothing && nowMs - this.#startedMs >= blindAfterMs
     this.#isConfirmed = isAcked || isTaken || (isBlind && this.#queuedSinceMs === null && lastProgressMs > this.#joinedMs)
   }
 

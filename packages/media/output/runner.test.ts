@@ -353,6 +353,21 @@ test('an output is live with the acknowledgement of the first key frame, and not
   assert.equal(runner.state, 'live')
 })
 
+test('where the kernel tells nothing, a far end that acknowledged the handshake alone counts as live after 5 s of bytes that left', () => {
+  const { run, runner, lastDial } = makeStage()
+  run(400)
+  runner.setRunning(true)
+  runner.setSource(true, 40_000)
+  const connection = lastDial().accept()
+  connection.lookTaken = () => null
+  Object.defineProperty(connection, 'ackedBytes', { get: () => 0 })
+  Object.defineProperty(connection, 'lastAckMs', { get: () => 0 })
+  run(4800)
+  assert.equal(runner.state, 'connecting')
+  run(800)
+  assert.equal(runner.state, 'live')
+})
+
 test('a stalled output is not live again because the source has nothing to send [OUT-03]', () => {
   const { clock, run, goLive, runner } = makeStage()
   const connection = goLive()

@@ -25,7 +25,7 @@ const receivingMs = 2000
 /** A track that gave no frame for so long, while others did, is no part of the input any more. */
 const trackGoneMs = 10_000
 /** Video without a key frame for so long keeps everybody waiting who joins. */
-const keyFrameMissingMs = 10_000
+const keyFrameMissingMs = 12_000
 
 /** How it is with the UDP port that an input has for itself. */
 export type OwnPort = NonNullable<InputActual['srtPort']>

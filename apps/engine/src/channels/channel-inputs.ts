@@ -89,14 +89,23 @@ export class ChannelInputs {
 
   /** Once a second: loss, and faults of the media. */
   judge(): void {
-    const { channelId, clock, programme, onActual, onEvent } = this.#parts
     for (const input of this.#inputs.values()) {
-      input.judgeLoss()
-      input.judgeTracks()
-      const { isChanged, news } = input.watch.look(clock.nowMs())
-      if (isChanged) onActual()
-      if (news !== null) onEvent(faultEvent(channelId, input, news, input.role === programme.source))
+      try {
+        this.#judgeOne(input)
+      } catch (error) {
+        // What one input can't be judged by must not keep the outputs of the channel from their turn.
+        this.#parts.onFault(error)
+      }
     }
+  }
+
+  #judgeOne(input: ChannelInput): void {
+    const { channelId, clock, programme, onActual, onEvent } = this.#parts
+    input.judgeLoss()
+    input.judgeTracks()
+    const { isChanged, news } = input.watch.look(clock.nowMs())
+    if (isChanged) onActual()
+    if (news !== null) onEvent(faultEvent(channelId, input, news, input.role === programme.source))
   }
 
   /** Once a second: every backup against the primary. */
