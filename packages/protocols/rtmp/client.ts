@@ -20,7 +20,7 @@ import type { Status } from './command/status.ts'
 import { unpredictableBytes } from './handshake/crypto.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 import { ClientCore } from './session/client-core.ts'
-import { internalFailure, reasonOf, redirectFailure, settingFailure, wireFailure } from './session/own-failure.ts'
+import { failureWhereSent, internalFailure, reasonOf, redirectFailure, settingFailure, wireFailure } from './session/own-failure.ts'
 import { SendProgress } from './session/send-progress.ts'
 import { classifySocketError, closedFailure, type DialPhase, timeoutFailure } from './session/socket-failure.ts'
 import { checkStreamKey, parseRtmpUrl, type RtmpUrl } from './url.ts'
@@ -416,7 +416,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     if (this.#isOver) return
     this.#end()
     this.#socket?.destroy()
-    this.#role.onClose(failure)
+    this.#role.onClose(this.#sentTo === null ? failure : failureWhereSent(failure, this.#sentTo))
   }
 
   #end(): void {

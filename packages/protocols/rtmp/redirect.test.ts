@@ -165,3 +165,10 @@ for (const [title, to, says] of ends) {
     assert.doesNotMatch(JSON.stringify(failure), /secret-key/)
   })
 }
+
+test('a failure at the server that one was sent on to says where that is', async () => {
+  await using first = await sendOn(() => 'rtmp://127.0.0.1:1/live')
+  const failure: Failure = await publish({ url: `rtmp://127.0.0.1:${first.port}/live`, streamKey: 'key' }).closed
+  assert.equal(failure.kind, 'tcp')
+  assert.match(failure.message, /refused.* \(at rtmp:\/\/127\.0\.0\.1:1, where the server sent the connection\)$/)
+})

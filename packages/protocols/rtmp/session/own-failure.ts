@@ -35,6 +35,12 @@ export const redirectFailure = (where: string): Failure => ({
   peerCode: 'NetConnection.Connect.Rejected',
 })
 
+/** It failed at another server than that of the given address: who looks there alone finds nothing wrong. */
+export const failureWhereSent = (failure: Failure, place: string): Failure =>
+  failure.code === 'RTMP_REDIRECT'
+    ? failure
+    : { ...failure, message: `${failure.message} (at ${place}, where the server sent the connection)` }
+
 /** The same as a player's sink hears it; null: by our own close. */
 export function reasonOf(failure: Failure | null): RtmpCloseReason {
   if (failure === null) return { kind: 'local', message: 'closed by us' }
