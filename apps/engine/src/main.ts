@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir: settings.dataDir, env })
   const running = await startEngine({
     ...settings,
+    trustedProxies: settings.trustedProxies ?? '',
     engineId,
     runDir: env[engineEnv.runDir] ?? `${settings.dataDir}/run`,
     settingsDigest: env[engineEnv.settingsDigest] ?? '',

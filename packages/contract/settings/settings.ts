@@ -58,9 +58,9 @@ export const settings = {
     env: 'SLUICE_TRUSTED_PROXIES',
     flag: '--trusted-proxies',
     kind: 'text',
-    fallback: 'loopback',
+    fallback: null,
     about:
-      'reverse proxies and CDNs whose X-Forwarded headers count, on 8080 and 8081: addresses or networks with commas between, or `loopback`',
+      'reverse proxies and CDNs whose X-Forwarded headers count, on 8080 and 8081: addresses or networks with commas between, or `loopback`. Unset: those of this machine on 8080, nobody on 8081',
   },
   dataDir: { env: 'SLUICE_DATA_DIR', flag: '--data-dir', kind: 'path', fallback: './data', about: 'database, keys, certificates' },
   databaseUrl: {

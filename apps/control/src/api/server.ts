@@ -19,7 +19,7 @@ const keepAliveMs = 65_000
 
 /** The HTTP server with everything on it, not yet listening. */
 export async function createServer(app: App, version: string): Promise<FastifyInstance> {
-  const { trustedProxies } = app.settings
+  const trustedProxies = app.settings.trustedProxies ?? 'loopback'
   const server = Fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
