@@ -34,7 +34,8 @@ const crowdChannels = 4
 const inputMaxMbps = 20
 /** The longest deadline of a connection that says nothing is 10 s; a busy machine gets some more. */
 const quietMs = 30_000
-const spareDescriptors = 10
+/** Connections that the measuring itself keeps alive; the crowd opens hundreds. */
+const spareDescriptors = 20
 /** Two files of 10 MiB for each engine; control writes to the terminal. */
 const maxLogBytes = 21 * 1024 * 1024
 
