@@ -8,8 +8,8 @@ import { missing } from './support/tools.ts'
 
 const minutes = Number(process.env['SLUICE_SOAK_MINUTES'] ?? 6)
 const seed = Number(process.env['SLUICE_SOAK_SEED'] ?? Date.now() % 0x7fffffff)
-/** In a minute of warm-up the heap has not come to its size: the hour is what judges by 10 %. */
-const maxGrowth = 0.35
+/** Measured: an engine goes from 310 to 440 MB in five minutes and stays there to the eighteenth. By 10 % the hour judges, which is warm by then. */
+const maxGrowth = 0.6
 const lateMs = 4000
 
 test('beside a crowd that does everything wrong two shows lose no frame and reconnect never, and what the crowd takes is given back', {

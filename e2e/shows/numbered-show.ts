@@ -17,6 +17,8 @@ import { holdsFarEnd } from './socket-holder.ts'
 const frameBytes = 6000
 const tickMs = 10
 const returnMs = 100
+/** SRT drops what is later than that, by its nature: on a busy machine a process waits longer for its turn than the usual 120 ms. */
+export const srtLatencyMs = 1500
 
 /** An output of a show and what came to its far end. */
 export type ShowOutput = {
@@ -143,6 +145,7 @@ function openRtmpCounter(take: TakeFrame) {
 function openSrtCounter(take: TakeFrame) {
   const demuxers = new WeakMap<object, TsDemuxer>()
   return openSrtSink({
+    latencyMs: srtLatencyMs,
     onSession: (session) => void demuxers.set(session, new TsDemuxer()),
     onPayload: (session, payload) => demuxers.get(session)?.push(payload, { onTrack() {}, onFrame: take }),
   })

@@ -5,7 +5,7 @@ import { type Channel, paths } from '@sluice/contract/api'
 import { startBadDestinations } from '@sluice/testkit/bad-destinations'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
 import { type FullSluice, isAlive, type Owner, startFullSluice } from '../shows/full-sluice.ts'
-import { type NumberedShow, openNumberedShow } from '../shows/numbered-show.ts'
+import { type NumberedShow, openNumberedShow, srtLatencyMs } from '../shows/numbered-show.ts'
 import { missing } from '../support/tools.ts'
 import { sleep, until } from '../support/wait.ts'
 import type { CrowdReport } from './crowd/crowd.ts'
@@ -34,7 +34,8 @@ const crowdChannels = 4
 const inputMaxMbps = 20
 /** The longest deadline of a connection that says nothing is 10 s; a busy machine gets some more. */
 const quietMs = 30_000
-const spareDescriptors = 10
+/** Connections that the measuring itself keeps alive; the crowd opens hundreds. */
+const spareDescriptors = 20
 /** Two files of 10 MiB for each engine; control writes to the terminal. */
 const maxLogBytes = 21 * 1024 * 1024
 
@@ -71,7 +72,7 @@ export async function runSoak(owner: Owner, options: SoakOptions): Promise<SoakR
   const after = descriptorsOf(processes)
   const rest = [...processes].map(([name, pid]) => `${name} ${((sampleProcess(pid, 0)?.rssBytes ?? 0) / 1e6).toFixed(0)} MB`)
   const sent = shows.map((show) => show.sent())
-  await sleep(options.lateMs)
+  await sleep(options.lateMs + srtLatencyMs)
   const reconnects = (await Promise.all(shows.map((show) => show.reconnects()))).reduce((sum, one) => sum + one, 0)
   const isLog = (path: string): boolean => path.includes('.log')
   const logs = sizeOfFolder(sluice.dataDir, isLog)
@@ -125,6 +126,7 @@ function judgeShow(show: NumberedShow, sent: number, lateMs: number): Finding[] 
     ...show.outputs.flatMap(({ protocol, tally, sessions }, i): Finding[] => {
       const name = `${show.channel.name}, output ${i + 1} (${protocol})`
       const { received, missing, repeated, foreign, last, worstDelayMs } = tally.figures
+      const boundMs = protocol === 'srt' ? lateMs + srtLatencyMs : lateMs
       const isWhole = missing + repeated + foreign === 0 && last >= sent - 1 && sessions() === 1
       return [
         {
@@ -136,8 +138,8 @@ function judgeShow(show: NumberedShow, sent: number, lateMs: number): Finding[] 
         {
           what: `${name}: slowest frame`,
           value: `${worstDelayMs.toFixed(0)} ms`,
-          bound: `${lateMs} ms`,
-          isGood: worstDelayMs <= lateMs,
+          bound: `${boundMs} ms`,
+          isGood: worstDelayMs <= boundMs,
         },
       ]
     }),
