@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { type Channel, type Output, paths, type StreamMessage } from '@sluice/contract/api'
 import { type Caller, type ControlUnderTest, keyWith, startTestControl } from '../testing/control-under-test.ts'
@@ -120,4 +122,36 @@ test('a stream without credentials, or with a key that reads nothing, is a probl
   assert.equal((await under.anyone.refused('GET', paths.events)).code, 'AUTH_REQUIRED')
   const writer = await keyWith(operator, ['output:write'])
   assert.equal((await writer.refused('GET', paths.events)).code, 'SCOPE_MISSING')
+})
+
+test('clients that leave before their stream begins leave nothing behind', { timeout: 10_000 }, async () => {
+  const control = await startTestControl()
+  const { hostname, port } = new URL(control.operator.url)
+  const ask = [
+    `GET ${paths.events} HTTP/1.1`,
+    'host: 127.0.0.1',
+    `authorization: ${control.operator.headers['authorization']}`,
+    '',
+    '',
+  ].join('\r\n')
+  for (let i = 0; i < 80; i++) {
+    const socket = connect({ host: hostname.replace(/[[\]]/g, ''), port: Number(port) })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.end(ask)
+    setImmediate(() => socket.destroy())
+  }
+  // Each caller has 50 streams at most: those that were left are given back at once, or as soon as the first write to them fails.
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const tries = setInterval(async () => {
+    const stream = await EventStream.open(control.operator)
+    if (stream.status === 200) resolve()
+    await stream.close()
+  }, 100)
+  try {
+    await promise
+  } finally {
+    clearInterval(tries)
+  }
+  await control.stop()
 })

@@ -62,6 +62,8 @@ async function openStream(
 ): Promise<void> {
   const { raw } = reply
   reply.hijack()
+  // A client that has gone while its key was looked up closes nothing any more: its stream would beat for ever.
+  if (raw.destroyed || request.raw.socket.destroyed) return
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
   // no-transform and x-accel-buffering: a proxy that collects the stream makes it useless.
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' })
@@ -70,13 +72,14 @@ async function openStream(
     app.log.info({ reason }, 'event stream was cut')
     raw.destroy()
   })
-  const beat = setInterval(() => raw.write(': beat\n\n'), heartbeatMs)
+  const beat = setInterval(() => (raw.destroyed ? end() : raw.write(': beat\n\n')), heartbeatMs)
   const recheck = setInterval(() => void stillAllowed(app, request).then((isAllowed) => !isAllowed && raw.destroy()), recheckMs)
-  raw.once('close', () => {
+  const end = (): void => {
     clearInterval(beat)
     clearInterval(recheck)
     app.hub.unsubscribe(subscriber)
-  })
+  }
+  raw.once('close', end)
   try {
     await sendMissed(app, request, reply, subscriber)
   } catch (error) {
@@ -102,6 +105,7 @@ async function sendMissed(app: App, request: FastifyRequest, { raw }: FastifyRep
 
 const drained = (raw: FastifyReply['raw']): Promise<void> =>
   new Promise((resolve) => {
+    if (raw.destroyed) return resolve()
     raw.once('drain', resolve)
     raw.once('close', resolve)
   })
