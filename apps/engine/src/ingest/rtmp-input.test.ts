@@ -296,17 +296,17 @@ test('timed data has a bound in size and in rate, and what is over it is named',
   ])
 })
 
-test('video without a second key frame is told after ten seconds', () => {
+test('video without a second key frame is told after twelve seconds', () => {
   const { clock, channel, publish, send } = makeStage()
   publish()
   const video = makeVideoTrack()
   send({ kind: 'video', timestampMs: 0, body: flvConfigBody(video, form)! })
-  for (const frame of makeMedia({ video, durationMs: 13_000, gopFrames: 100_000 })) {
+  for (const frame of makeMedia({ video, durationMs: 15_000, gopFrames: 100_000 })) {
     const timestampMs = Math.round(frame.dts / 90)
     clock.advance(Math.max(0, timestampMs - clock.nowMs()))
     send({ kind: 'video', timestampMs, body: Buffer.concat([flvFrameHeader(frame, form)!, frame.bytes]) })
   }
-  assert.deepEqual(noticesOf(channel), ['key-frame-missing video none for more than 10 s'])
+  assert.deepEqual(noticesOf(channel), ['key-frame-missing video none for more than 12 s'])
 })
 
 test('outputs of a source that never sends a configuration say that they wait for it', () => {
