@@ -65,7 +65,7 @@ function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | und
   const gopMs = stats?.gopMs ?? null
   if (input.notices?.some(({ code, isCurrent }) => code === 'key-frame-missing' && isCurrent)) {
     const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s.`
-    return check('keyframes', 'fail', { found: 'no key frame for more than 10 s: outputs that connect now wait for one', expected, fix })
+    return check('keyframes', 'fail', { found: 'no key frame for more than 12 s: outputs that connect now wait for one', expected, fix })
   }
   if (gopMs === null) return check('keyframes', 'skip', { found: 'fewer than two key frames so far', expected })
   const found = `a key frame each ${(gopMs / 1000).toFixed(1)} s`
