@@ -39,6 +39,8 @@ type Case = {
   readonly make: (t: TestContext) => Promise<Made>
   readonly notices: readonly string[]
   readonly channels?: number
+  /** Browsers refuse AAC whose channels a program config element tells: HLS leaves it out, and says so. */
+  readonly hlsChannels?: number
 }
 
 type Picture = { readonly units: readonly Uint8Array[]; readonly dts: number; readonly pts: number; readonly isKey: boolean }
@@ -151,10 +153,15 @@ const cases: readonly Case[] = [
     },
     notices: [],
     channels: 6,
+    hlsChannels: 0,
   },
 ]
 
-async function run(t: TestContext, engine: EngineProcess, { name, make, notices, channels = 0 }: Case): Promise<string> {
+async function run(
+  t: TestContext,
+  engine: EngineProcess,
+  { name, make, notices, channels = 0, hlsChannels = channels }: Case,
+): Promise<string> {
   const { ts, file } = await make(t)
   const folder = makeFolder(t)
   const sink = await openRtmpSink()
@@ -204,8 +211,8 @@ async function run(t: TestContext, engine: EngineProcess, { name, make, notices,
   assertClean(whole(await decodedOf(t, flvFile)), original.hashes, wanted - 2 * fps, `${name} by RTMP`)
   assertClean(whole(await decodedOf(t, tsFile)), original.hashes, wanted - 3 * fps, `${name} by SRT`)
   assertClean(whole(await decodedOf(t, hls.files()[0]!)), original.hashes, wanted - 3 * fps, `${name} by HLS`)
-  for (const out of [flvFile, tsFile, hls.files()[0]!])
-    assert.equal(await channelsOf(t, out), channels, `${name}: channels in ${path.extname(out)}`)
+  for (const out of [flvFile, tsFile]) assert.equal(await channelsOf(t, out), channels, `${name}: channels in ${path.extname(out)}`)
+  assert.equal(await channelsOf(t, hls.files()[0]!), hlsChannels, `${name}: channels in HLS`)
   return hls.files()[0]!
 }
 

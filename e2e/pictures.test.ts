@@ -28,6 +28,8 @@ type Case = {
   readonly change: (tag: ClipTag, clip: Clip) => readonly ClipTag[]
   readonly notices: readonly string[]
   readonly channels?: number
+  /** Browsers refuse AAC whose channels a program config element tells: HLS leaves it out, and says so. */
+  readonly hlsChannels?: number
 }
 type Clip = { readonly sets: readonly Uint8Array[]; readonly tags: readonly ClipTag[] }
 
@@ -91,6 +93,7 @@ const cases: readonly Case[] = [
     change: (tag) => [tag],
     notices: [],
     channels: 6,
+    hlsChannels: 0,
   },
 ]
 
@@ -146,9 +149,9 @@ async function run(t: TestContext, engine: EngineProcess, one: Case): Promise<st
   const read = await decodedOf(t, tsFile)
   assertClean({ ...read, hashes: read.hashes.slice(0, -1) }, original.hashes, (seconds - 3) * fps, `${name} by SRT`)
   assertClean(await decodedOf(t, hls.files()[0]!), original.hashes, (seconds - 3) * fps, `${name} by HLS`)
-  const { channels = 1 } = one
-  for (const out of [flvFile, tsFile, hls.files()[0]!])
-    assert.equal(await channelsOf(t, out), channels, `${name}: channels in ${path.extname(out)}`)
+  const { channels = 1, hlsChannels = channels } = one
+  for (const out of [flvFile, tsFile]) assert.equal(await channelsOf(t, out), channels, `${name}: channels in ${path.extname(out)}`)
+  assert.equal(await channelsOf(t, hls.files()[0]!), hlsChannels, `${name}: channels in HLS`)
   return hls.files()[0]!
 }
 
