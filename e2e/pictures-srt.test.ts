@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { readNalUnits, writeAnnexB } from '@sluice/codecs/nal'
 import { hashKey, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
-import { playInChromium } from './support/chromium-plays.ts'
+import { assertAllPlay } from './support/chromium-plays.ts'
 import { assertClean, channelsOf, type DecodedPictures, decodedOf, saveFlv } from './support/clean-pictures.ts'
 import { readTags } from './support/clip.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
@@ -16,7 +16,6 @@ import { makeTs, type Pes } from './support/make-ts.ts'
 import { runProgram, startProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
-import { chromiumPath } from './web/needs.ts'
 
 const skip = missing('ffmpeg', 'srt-live-transmit')
 const seconds = 6
@@ -220,19 +219,5 @@ test('fields, slices and times as transport streams really have them leave whole
   skip,
 }, async (t) => {
   const engine = await startEngineProcess(t)
-  const runs = await Promise.allSettled(cases.map((one) => run(t, engine, one)))
-  const failed = runs.flatMap((one, i) =>
-    one.status === 'rejected' ? [`${cases[i]!.name}: ${one.reason instanceof Error ? one.reason.stack : one.reason}`] : [],
-  )
-  assert.deepEqual(failed, [])
-  if (chromiumPath === undefined) return
-  const played = await playInChromium(
-    t,
-    runs.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-  )
-  for (const [i, { frames, corrupted, error }] of played.entries()) {
-    const { name } = cases[i]!
-    assert.deepEqual([error, corrupted], [null, 0], `${name} in Chromium`)
-    assert.ok(frames > fps, `${name} in Chromium: ${frames} pictures`)
-  }
+  await assertAllPlay(t, cases, (one) => run(t, engine, one), fps)
 })

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { readNalUnits, writeAnnexB, writeNalUnits } from '@sluice/codecs/nal'
 import { hashKey, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
-import { playInChromium } from './support/chromium-plays.ts'
+import { assertAllPlay } from './support/chromium-plays.ts'
 import { assertClean, channelsOf, decodedOf, saveFlv } from './support/clean-pictures.ts'
 import { type ClipTag, readTags } from './support/clip.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
@@ -14,7 +14,6 @@ import { runProgram, startProgram } from './support/program.ts'
 import { publishTags } from './support/publish.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
-import { chromiumPath } from './web/needs.ts'
 
 const skip = missing('ffmpeg', 'srt-live-transmit')
 const seconds = 6
@@ -157,19 +156,5 @@ async function run(t: TestContext, engine: EngineProcess, one: Case): Promise<st
 
 test('access units as encoders really send them leave whole and in order, by RTMP, SRT and HLS', { skip }, async (t) => {
   const engine = await startEngineProcess(t)
-  const runs = await Promise.allSettled(cases.map((one) => run(t, engine, one)))
-  const failed = runs.flatMap((one, i) =>
-    one.status === 'rejected' ? [`${cases[i]!.name}: ${one.reason instanceof Error ? one.reason.stack : one.reason}`] : [],
-  )
-  assert.deepEqual(failed, [])
-  if (chromiumPath === undefined) return
-  const played = await playInChromium(
-    t,
-    runs.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-  )
-  for (const [i, { frames, corrupted, error }] of played.entries()) {
-    const { name } = cases[i]!
-    assert.deepEqual([error, corrupted], [null, 0], `${name} in Chromium`)
-    assert.ok(frames > fps, `${name} in Chromium: ${frames} pictures`)
-  }
+  await assertAllPlay(t, cases, (one) => run(t, engine, one), fps)
 })

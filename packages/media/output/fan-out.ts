@@ -146,15 +146,7 @@ export class FanOut implements BusReader {
   /** Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. */
   join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
     this.#flush()
-    const member: FanOutMember = {
-      sink,
-      maxQueuedBytes,
-      needsKey: true,
-      framesDropped: 0,
-      framesSent: 0,
-      startBytes: null,
-      isBroken: false,
-    }
+    const member = newMember(sink, maxQueuedBytes)
     const { gop } = this.#bus
     const first = gop[0]
     if (first !== undefined && !this.#isBroken) {
@@ -179,15 +171,7 @@ export class FanOut implements BusReader {
    */
   joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void): FanOutMember {
     this.#flush()
-    const member: FanOutMember = {
-      sink,
-      maxQueuedBytes,
-      needsKey: true,
-      framesDropped: 0,
-      framesSent: 0,
-      startBytes: null,
-      isBroken: false,
-    }
+    const member = newMember(sink, maxQueuedBytes)
     this.#starters.push({ member, onStart })
     return member
   }
@@ -381,6 +365,16 @@ export class FanOut implements BusReader {
     if (extra > 0) this.#gopWire.splice(0, extra)
   }
 }
+
+const newMember = (sink: WireSink, maxQueuedBytes: number): FanOutMember => ({
+  sink,
+  maxQueuedBytes,
+  needsKey: true,
+  framesDropped: 0,
+  framesSent: 0,
+  startBytes: null,
+  isBroken: false,
+})
 
 /** Only the first video track's: where decoding can begin. Further tracks have key frames at times of their own. */
 const isMainKey = ({ track, isKey }: Frame): boolean => isKey && track.kind === 'video' && track.id === 0
