@@ -81,13 +81,14 @@ function bubblewrapArgs({ code, hidden, env }: Places): string[] {
       args.push('--ro-bind', path, path)
     }
   }
+  // No /proc at all: nothing in there needs it, and inside of a container or a hardened service none can be mounted. Before what is Sluice's
+  // own: a checkout below /tmp would be covered.
+  args.push('--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', '/tmp')
   const own = [...systemFiles, ...envFolders(env), realpathSync(process.execPath), ...code.flatMap((path) => [path, realOf(path)])]
   for (const path of new Set(own.filter((one) => existsSync(one)))) {
     seen.push(path)
     args.push('--ro-bind', path, path)
   }
-  // No /proc at all: nothing in there needs it, and inside of a container or a hardened service none can be mounted.
-  args.push('--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', '/tmp')
   const isInside = (path: string): boolean => seen.some((one) => path === one || path.startsWith(`${one}/`))
   for (const path of hidden.filter((one) => existsSync(one) && isInside(realOf(one)))) args.push('--size', '4096', '--tmpfs', realOf(path))
   return [...args, '--chdir', '/']
