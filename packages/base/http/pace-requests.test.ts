@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { paceRequests } from './index.ts'
+import { acceptedSocket, paceRequests } from './index.ts'
 
 async function startStage(t: TestContext, listener: RequestListener, admit?: Parameters<typeof paceRequests>[1]) {
   const server: Server = createServer(listener)
@@ -98,4 +98,25 @@ test('who is not admitted is closed without an answer; a client that closes its 
   socket.end(get('/'))
   assert.match(await until((so) => so.includes('done')), /^HTTP\/1\.1 200/)
   await once(socket, 'close')
+})
+
+test('a client that leaves during its answer is noticed without a write', { timeout: 10_000 }, async (t) => {
+  const noticed: Promise<void>[] = []
+  const { open } = await startStage(t, (request, response) => {
+    const accepted = acceptedSocket(request.socket) as Socket
+    const { promise, resolve } = Promise.withResolvers<void>()
+    accepted.once('end', resolve)
+    response.once('close', resolve)
+    noticed.push(promise)
+    response.write('first')
+  })
+  const ways: ((socket: Socket) => void)[] = [(socket) => socket.end(), (socket) => socket.destroy(), (socket) => socket.resetAndDestroy()]
+  for (const leave of ways) {
+    const { socket, until } = await open()
+    socket.write(get('/'))
+    await until((text) => text.includes('first'))
+    leave(socket)
+    await noticed.at(-1)
+  }
+  assert.equal(noticed.length, ways.length)
 })

@@ -47,6 +47,7 @@ export class PacedConnection extends Duplex {
   /** A request came in whole: the next one waits until all before it are answered. */
   hold(): void {
     this.#held++
+    this.#feed()
   }
   /** It is read in another turn of the loop: else a connection that pipelines keeps all others from theirs. */
   release(): void {
@@ -99,13 +100,18 @@ export class PacedConnection extends Duplex {
     this.#feed()
   }
 
-  /** Up to the end of one head: whatever follows is another request, or a body that nobody reads. */
+  /**
+   * Up to the end of one head: whatever follows is another request, or a body that nobody reads.
+   * While an answer is on its way one read is kept open, since only a read notices that the client has left.
+   */
   #feed(): void {
-    if (!this.#isWanted || this.#held > 0 || this.destroyed) return
+    const isHeld = this.#held > 0
+    if (this.destroyed || (!this.#isWanted && !isHeld)) return
     const unread = this.#unread
+    if (unread === null && !this.#hasEnded) this.#socket.resume()
+    if (isHeld) return
     if (unread === null) {
       if (this.#hasEnded) this.push(null)
-      else this.#socket.resume()
       return
     }
     const at = unread.indexOf(headEnd)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Channel, type Output, paths, type StreamMessage } from '@sluice/contract/api'
 import { type Caller, type ControlUnderTest, keyWith, startTestControl } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
@@ -124,7 +125,7 @@ test('a stream without credentials, or with a key that reads nothing, is a probl
   assert.equal((await writer.refused('GET', paths.events)).code, 'SCOPE_MISSING')
 })
 
-test('clients that leave before their stream begins leave nothing behind', { timeout: 10_000 }, async () => {
+test('clients that leave leave nothing behind, before and after their stream began', { timeout: 30_000 }, async () => {
   const control = await startTestControl()
   const { hostname, port } = new URL(control.operator.url)
   const ask = [
@@ -134,24 +135,34 @@ test('clients that leave before their stream begins leave nothing behind', { tim
     '',
     '',
   ].join('\r\n')
-  for (let i = 0; i < 80; i++) {
-    const socket = connect({ host: hostname.replace(/[[\]]/g, ''), port: Number(port) })
-    socket.on('error', () => {})
-    await once(socket, 'connect')
-    socket.end(ask)
-    setImmediate(() => socket.destroy())
-  }
-  // Each caller has 50 streams at most: those that were left are given back at once, or as soon as the first write to them fails.
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const tries = setInterval(async () => {
+  const isFree = async (): Promise<boolean> => {
     const stream = await EventStream.open(control.operator)
-    if (stream.status === 200) resolve()
     await stream.close()
-  }, 100)
-  try {
-    await promise
-  } finally {
-    clearInterval(tries)
+    return stream.status === 200
+  }
+  const leaving: Record<string, (socket: Socket) => void> = {
+    ends: (socket) => socket.end(),
+    destroys: (socket) => socket.destroy(),
+    resets: (socket) => socket.resetAndDestroy(),
+  }
+  for (const leave of Object.values(leaving)) {
+    for (const isEarly of [true, false]) {
+      // Each caller has 50 streams at most.
+      for (let i = 0; i < 60; i++) {
+        const socket = connect({ host: hostname.replace(/[[\]]/g, ''), port: Number(port) })
+        socket.on('error', () => {})
+        await once(socket, 'connect')
+        socket.write(ask)
+        if (isEarly) setImmediate(() => leave(socket))
+        else {
+          await once(socket, 'data')
+          leave(socket)
+        }
+      }
+      const startMs = performance.now()
+      while (!(await isFree())) await delay(20)
+      assert.ok(performance.now() - startMs < 10_000, 'a beat was needed to notice that they left')
+    }
   }
   await control.stop()
 })

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import { acceptedSocket } from '@sluice/base/http'
 import { EventLogQuery, pageOf, paths, StreamMessage } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -62,8 +64,11 @@ async function openStream(
 ): Promise<void> {
   const { raw } = reply
   reply.hijack()
+  const accepted = acceptedSocket(request.raw.socket) as Socket
   // A client that has gone while its key was looked up closes nothing any more: its stream would beat for ever.
-  if (raw.destroyed || request.raw.socket.destroyed) return
+  if (raw.destroyed || accepted.destroyed || accepted.readableEnded) return void raw.destroy()
+  // Nobody reads a stream after closing a half of the connection: waiting for a write to fail takes two beats.
+  accepted.once('end', () => raw.destroy())
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
   // no-transform and x-accel-buffering: a proxy that collects the stream makes it useless.
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' })
