@@ -13,7 +13,7 @@ import { makeFolder } from './support/folder.ts'
 import { recordHls } from './support/hls-recorder.ts'
 import { decodeProblems } from './support/packets.ts'
 import type { Program } from './support/program.ts'
-import { stepsBack } from './support/sink-frames.ts'
+import { longestWaitMs, stepsBack } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
 
@@ -103,6 +103,9 @@ async function failOver(t: TestContext, stage: Stage): Promise<void> {
   assert.equal(sessions.length, 1, 'the output kept its one connection')
   assert.equal(sessions[0]!.ended, null)
   assert.deepEqual(stepsBack(sessions[0]!), [])
+  const waitMs = longestWaitMs(sessions[0]!)
+  t.diagnostic(`at the destination: ${Math.round(waitMs)} ms without a frame`)
+  assert.ok(waitMs < limitMs, `the destination waited ${waitMs} ms for a frame, not under ${limitMs}`)
   const file = path.join(makeFolder(t), 'recorded.flv')
   writeFileSync(file, flvOfMessages(sessions[0]!.messages))
   assert.equal(await decodeProblems(t, file), '')

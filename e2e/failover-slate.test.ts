@@ -11,7 +11,7 @@ import { makeFolder } from './support/folder.ts'
 import { type HlsRecorder, recordHls } from './support/hls-recorder.ts'
 import { decodeProblems } from './support/packets.ts'
 import type { Program } from './support/program.ts'
-import { stepsBack } from './support/sink-frames.ts'
+import { longestWaitMs, stepsBack } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
 
@@ -146,6 +146,9 @@ test('a rehearsal cuts the primary for 15 s and passes with the backup on the ai
   const result = RehearsalResult.parse(show.named('rehearsal.finished')[0]!.data)
   t.diagnostic(result.message)
   assert.deepEqual([result.passed, result.source, result.reconnects], [true, 'backup', 0])
+  const waitMs = longestWaitMs(show.sessions()[0]!)
+  t.diagnostic(`at the destination: ${Math.round(waitMs)} ms without a frame`)
+  assert.ok(waitMs < 4000, `the destination waited ${waitMs} ms for a frame`)
   await show.is('primary')
   await sleep(1500)
   assert.deepEqual(show.path(), ['primary start', 'backup silent', 'primary returned'])

@@ -12,7 +12,7 @@ import { makeFolder } from './support/folder.ts'
 import { recordHls } from './support/hls-recorder.ts'
 import { decodeProblems } from './support/packets.ts'
 import type { Program } from './support/program.ts'
-import { stepsBack } from './support/sink-frames.ts'
+import { longestWaitMs, stepsBack } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
 
@@ -78,6 +78,8 @@ test('three inputs over RTMP, RTMPS and SRT die and come back in turn, change pl
   assert.equal(sink.sessions.length, 1, 'the output kept its one connection')
   assert.equal(sink.sessions[0]!.ended, null)
   assert.deepEqual(stepsBack(sink.sessions[0]!), [])
+  const waitMs = longestWaitMs(sink.sessions[0]!)
+  assert.ok(waitMs < 1300, `the destination waited ${waitMs} ms for a frame`)
   const file = path.join(makeFolder(t), 'recorded.flv')
   writeFileSync(file, flvOfMessages(sink.sessions[0]!.messages))
   assert.equal(await decodeProblems(t, file), '')

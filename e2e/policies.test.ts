@@ -6,9 +6,10 @@ import { startSluice } from './srt/sluice.ts'
 import { makeClip } from './support/clip.ts'
 import { assertUnbroken } from './support/continuity.ts'
 import { publishClip } from './support/publish.ts'
+import { longestWaitMs } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 
-test('a class that is edited on the air changes retry, queue and trigger of what runs, and no output loses a frame [POL-05] [OUT-04]', {
+test('a class that is edited on the air changes retry, queue and trigger of what runs, and no output loses a frame [POL-05] [OUT-04] [FAI-09]', {
   skip: missing('ffmpeg'),
 }, async (t) => {
   const sluice = await startSluice()
@@ -71,4 +72,13 @@ test('a class that is edited on the air changes retry, queue and trigger of what
   assert.equal(figures.triggerMs, 1000, 'the overridden trigger is what the engine goes by')
   assert.ok((figures.silenceMs ?? 0) >= 1000)
   assert.deepEqual([social.sessions.length, partner.sessions.length], [1, 1])
+  for (const sink of [social, partner]) {
+    await sluice.until(
+      'frames of the backup',
+      async () => longestWaitMs(sink.sessions[0]!),
+      (waitMs) => waitMs >= 1000,
+    )
+    const waitMs = longestWaitMs(sink.sessions[0]!)
+    assert.ok(waitMs < 2200, `a trigger of 1000 ms left the destination ${waitMs} ms without a frame`)
+  }
 })

@@ -14,7 +14,7 @@ import { makeFolder } from './support/folder.ts'
 import { startNginxRtmp } from './support/nginx-rtmp.ts'
 import { decodeProblems } from './support/packets.ts'
 import { type Program, startProgram } from './support/program.ts'
-import { stepsBack } from './support/sink-frames.ts'
+import { longestWaitMs, stepsBack } from './support/sink-frames.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
 
@@ -103,6 +103,8 @@ async function checkSwitch(t: TestContext, { control }: EngineProcess, sink: Rtm
   assert.deepEqual([sessions.length, sessions[0]?.ended], [1, null], 'the output kept its one connection')
   const [session] = sessions
   assert.deepEqual(stepsBack(session!), [])
+  const waitMs = longestWaitMs(session!)
+  assert.ok(waitMs < 1500, `the destination waited ${waitMs} ms for a frame`)
   // No hole and no burst: media goes on with the clock on the pulled input.
   const times = session!.messages.filter(({ kind }) => kind === 'video').map(({ timestampMs }) => timestampMs)
   const longestMs = Math.max(...times.slice(1).map((timeMs, i) => timeMs - times[i]!))

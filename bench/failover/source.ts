@@ -1,4 +1,4 @@
-import { readU64, writeU32, writeU64 } from '@sluice/base/bytes'
+import { readU32, readU64, writeU32, writeU64 } from '@sluice/base/bytes'
 import { systemClock } from '@sluice/base/clock'
 import { silentLogger } from '@sluice/base/log'
 import { flvConfigBody, flvFrameHeader } from '@sluice/containers/flv'
@@ -14,15 +14,25 @@ const interBytes = 4000
 const audioBytes = 200
 /** Where a body carries the media time of its source, microseconds: behind the FLV header and, in video, NAL length and NAL header. */
 const stampAt = { video: 5 + 5, audio: 2 } as const
+/** Behind it stands the number of the source, 32 bits. */
+const stampBytes = 8
+let sources = 0
 
 /** Media time of its source in an FLV body, milliseconds, or null for a body that is none of ours. */
 export function sourceMsOf(kind: 'video' | 'audio', body: Uint8Array): number | null {
   return body[1] === 1 && body.length >= stampAt[kind] + 8 ? readU64(body, stampAt[kind]) / 1000 : null
 }
 
+/** The number of the source that an FLV body came from, or null for a body that is none of ours. */
+export function sourceOf(kind: 'video' | 'audio', body: Uint8Array): number | null {
+  const at = stampAt[kind] + stampBytes
+  return body[1] === 1 && body.length >= at + 4 ? readU32(body, at) : null
+}
+
 /** A publisher that sends video of 1 Mbit/s and audio in real time, each frame stamped with its own time. */
 export class Source {
   readonly #publisher: RtmpPublisher
+  readonly #number = ++sources
   readonly #startMs = performance.now()
   readonly #timer: NodeJS.Timeout
   #videoFrames = 0
@@ -75,6 +85,7 @@ export class Source {
     writeU32(bytes, 0, bytes.length - 4)
     bytes[4] = isKey ? 0x65 : 0x41
     writeU64(bytes, 5, Math.round(ms * 1000))
+    writeU32(bytes, 5 + stampBytes, this.#number)
     const dts = Math.round(ms * 90)
     this.#write('video', ms, [flvFrameHeader({ track: videoTrack, dts, pts: dts, isKey, bytes }, classic)!, bytes])
   }
@@ -82,6 +93,7 @@ export class Source {
   #sendAudio(ms: number): void {
     const bytes = new Uint8Array(audioBytes)
     writeU64(bytes, 0, Math.round(ms * 1000))
+    writeU32(bytes, stampBytes, this.#number)
     const dts = Math.round(ms * 90)
     this.#write('audio', ms, [flvFrameHeader({ track: audioTrack, dts, pts: dts, isKey: true, bytes }, classic)!, bytes])
   }

@@ -20,6 +20,12 @@ export function videoGaps(session: SinkSession, frameMs = 40): string[] {
     .map(([before, after]) => `${before} -> ${after}`)
 }
 
+/** The longest time in which no video frame arrived, milliseconds of the sink's own clock: what a viewer of this destination waits through. */
+export function longestWaitMs(session: SinkSession): number {
+  const times = videoFrames(session).map(({ atMs }) => atMs)
+  return Math.max(...times.slice(1).map((atMs, i) => atMs - times[i]!))
+}
+
 /** Messages of one kind whose timestamp lies before the one that came before them. */
 export function stepsBack(session: SinkSession): string[] {
   const last = { audio: 0, video: 0, data: 0 }
