@@ -2,8 +2,8 @@ import path from 'node:path'
 import { findProblems } from './rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from './rooms/source-tree.ts'
 
-// Checks that imports go down only, through doors, and without cycles: part of `npm run check`.
-const rootDir = path.resolve(import.meta.dirname, '..')
+// `npm run rooms`: imports go down only, through doors, and without cycles. Part of `npm run check` too.
+const rootDir = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '..'))
 const files = readSourceFiles(rootDir)
 const problems = findProblems(files, readWorkspaces(rootDir))
 for (const problem of problems) console.log(problem)

@@ -1,3 +1,5 @@
+import { findAppProblems } from './app-findings.ts'
+import { type AppRooms, guardedApps } from './app-rooms.ts'
 import { findCycles } from './cycles.ts'
 import { floorsWithoutDependencies } from './floors.ts'
 import { findUnguarded } from './guards.ts'
@@ -9,10 +11,15 @@ import type { SourceFile } from './source-tree.ts'
 export const alarmLines = 400
 
 /** Everything that is wrong with the house, one line each, `file:line: sentence`. Empty when all is well. */
-export function findProblems(files: readonly SourceFile[], workspaces: ReadonlyMap<string, Workspace>): string[] {
+export function findProblems(
+  files: readonly SourceFile[],
+  workspaces: ReadonlyMap<string, Workspace>,
+  apps: readonly AppRooms[] = guardedApps,
+): string[] {
   return [
     ...wrongImports(files, workspaces),
     ...cycles(files),
+    ...apps.flatMap((app) => findAppProblems(app, files)),
     ...longFiles(files),
     ...wrongDependencies(workspaces),
     ...findUnguarded(files),

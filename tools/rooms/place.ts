@@ -1,6 +1,6 @@
 import path from 'node:path'
 
-/** Where a file stands: `packages/codecs/h264/sps.ts` is floor `codecs`, room `h264`. Apps are one room each. */
+/** Where a file stands: `packages/codecs/h264/sps.ts` is floor `codecs`, room `h264`. The rooms inside an app are those of `app-rooms.ts`. */
 export type Place = {
   readonly file: string
   /** Folder of the workspace, from the root: `packages/codecs`, `apps/engine`, `tools`. */

@@ -97,6 +97,7 @@ test('a file over the alarm needs its reason, and rooms that import each other a
       file('packages/media/bus/index.ts', '', ['./bus.ts']),
     ],
     new Map(),
+    [],
   )
   assert.equal(problems.length, 3)
   assert.match(problems[0]!, /files import each other: .*bus\.ts -> .*gop\/index\.ts -> .*bus\/index\.ts/)
