@@ -93,7 +93,7 @@ test('outputs are added with a key from stdin, listed, stopped, started, re-arme
   assert.deepEqual([far?.name, far?.class, far?.hasKey, far?.desired], ['Far', 'B', true, 'running'])
   assert.deepEqual([tube?.platform, tube?.desired, tube?.url.startsWith('rtmps://')], ['youtube', 'stopped', true])
 
-  assert.match(await sluiceCommand(['output', 'stop', 'far']), /'Far' was told to stop/)
+  assert.match(await sluiceCommand(['output', 'stop', 'far']), /Stopping output 'Far'/)
   const stopped = await json<Output[]>(['output', 'list'])
   assert.equal(stopped.find((output) => output.name === 'Far')?.desired, 'stopped')
   await sluiceCommand(['output', 'start', 'far', '--channel', 'evening show'])

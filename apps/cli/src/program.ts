@@ -25,7 +25,7 @@ export function buildProgram(io: Io, version: string): Command {
   const program = new Command('sluice')
     .description('Self-hosted restreaming: one live source in, every destination at once')
     .version(version)
-    .option('--server <url>', 'where Sluice is (SLUICE_URL; else http://127.0.0.1:8080)')
+    .option('--server <url>', 'address of Sluice (SLUICE_URL, else http://127.0.0.1:8080)')
     .option('--json', 'machine-readable output')
     .exitOverride()
     .configureOutput({ writeOut: io.write, writeErr: io.writeError })
@@ -35,11 +35,11 @@ export function buildProgram(io: Io, version: string): Command {
 
   program
     .command('up')
-    .description('run Sluice here: as `npm start`, without installing and building (flags: docs/settings.md)')
+    .description('run Sluice on this machine, like `npm start` but without the set-up (flags: docs/settings.md)')
     .allowUnknownOption()
   program
     .command('login')
-    .description('sign in, and keep an API key for this machine')
+    .description('sign in and store an API key on this machine')
     .action(() => login(io, serverUrl(io, program.opts<GlobalFlags>())))
   addChannelCommands(program, context)
   addInputCommands(program, context)
@@ -50,227 +50,227 @@ export function buildProgram(io: Io, version: string): Command {
   const key = program.command('key').description('stream keys of inputs')
   key
     .command('show <channel>')
-    .description('what to type into the encoder')
+    .description('show the server address and stream key to enter in the encoder')
     .option('--input <role>', 'primary, backup, backup2 ...', 'primary')
     .action((channel: string, flags: { input: string }) => showKey(context(), channel, flags))
   program
     .command('source <channel> <lock>')
-    .description('pin the source to an input (primary, backup, backup2 ...), or auto')
+    .description('lock the source to an input (primary, backup, backup2 ...), or release the lock with auto')
     .action((channel: string, lock: string) => setSource(context(), channel, lock))
   program
     .command('rehearse')
-    .description('see that what must work in need does work')
+    .description('test that failover works')
     .command('failover <channel>')
-    .description('cut the primary from inside for 15 s: the backup must be on the air in under 4 s; exit code 1 when it is not')
-    .option('--shadow', 'beside the channel, with a generated source: needs no encoder, and no viewer sees it')
+    .description('cut the primary inside Sluice for 15 s; passes (exit code 0) if the backup is on air within 4 s, else exit code 1')
+    .option('--shadow', 'run it on a hidden copy of the channel with a generated source: no encoder needed, viewers see nothing')
     .action((channel: string, flags: { shadow?: boolean }) => rehearseFailover(context(), channel, flags))
   program
     .command('preflight <channel>')
-    .description('what would fail, before going live; exit code 1 when something would')
-    .option('--all', 'checks that pass too')
+    .description('check what would fail before you go live; exit code 1 if something would')
+    .option('--all', 'show passed checks too')
     .action((channel: string, flags: { all?: boolean }) => preflight(context(), channel, flags))
   program
     .command('rollback <channel>')
-    .description('keep only the most important outputs, and pin the input')
-    .option('--keep <n>', 'how many outputs keep running: live ones first, then by priority (default: 3)')
-    .option('--undo', 'end the rollback: restart what it stopped')
-    .option('--arm', 'let it begin by itself when loss and failures last, and end by itself after stability')
-    .option('--disarm', 'only by hand from now on')
-    .option('-y, --yes', 'without a question')
+    .description('keep only the most important outputs and lock the input')
+    .option('--keep <n>', 'number of outputs to keep, live ones first, then by priority (default: 3)')
+    .option('--undo', 'end the rollback and restart the outputs it stopped')
+    .option('--arm', 'roll back automatically when loss or failures persist, and end automatically once stable')
+    .option('--disarm', 'no automatic rollback')
+    .option('-y, --yes', 'skip the confirmation')
     .action((channel: string, flags: RollbackFlags) => rollback(context(), channel, flags))
   program
     .command('latency <channel>')
-    .description('what each stage takes from lens to viewer, against its budget')
+    .description('show the latency of each stage from lens to viewer against its budget')
     .action((channel: string) => latency(context(), channel))
   program
     .command('triage <channel>')
-    .description('where to look first when something is wrong')
+    .description('show where to look first when something is wrong')
     .action((channel: string) => triage(context(), channel))
   program
     .command('tail [channel]')
-    .description('events as they come, until Ctrl-C')
-    .option('--last <n>', 'the latest n stored events first')
+    .description('follow events until Ctrl-C')
+    .option('--last <n>', 'print the last n stored events first')
     .action((channel: string | undefined, flags: { last?: string }) => tail(context(), channel, flags))
   program
     .command('sink')
-    .description('a destination on this machine that tells what comes, and behaves badly when asked to (sluice sink --help)')
+    .description('run a test destination on this machine: it reports what it receives and misbehaves on request (sluice sink --help)')
     .allowUnknownOption()
   program
     .command('catalogue [search...]')
-    .description('platforms that Sluice knows')
+    .description('list the platforms in the catalogue')
     .action((words: string[]) => showCatalogue(context(), words.join(' ')))
   return program
 }
 
 function addChannelCommands(program: Command, context: () => Context): void {
-  const channel = program.command('channel').description('channels, by name or id')
+  const channel = program.command('channel').description('manage channels, by name or id')
   channel
     .command('create <name>')
-    .description('make a channel')
+    .description('create a channel')
     .action((name: string) => createChannel(context(), name))
   channel
     .command('list')
-    .description('all channels')
+    .description('list all channels')
     .action(() => listChannels(context()))
   channel
     .command('show <channel>')
-    .description('state, inputs and outputs')
+    .description('show state, inputs and outputs')
     .action((name: string) => showChannel(context(), name))
   channel
     .command('failover <channel>')
-    .description('what it does when an input fails: shows it, or sets it')
-    .option('--trigger <ms>', 'silence before the switch; class for what the classes say')
-    .option('--hold <ms>', 'how long the primary must be clean before the return; class as above')
-    .option('--slate <what>', 'when no input is left: on, off, name, last-picture, or the id of a clip')
-    .option('--missing-keys <on|off>', 'leave an input without key frames for two of its usual groups of pictures')
-    .option('--low-bitrate <percent>', 'leave one whose bitrate is under this share of the usual, or off')
-    .option('--stalled-time <on|off>', 'leave one whose time stamps do not go on')
-    .option('--lost-audio <on|off>', 'leave one whose audio went missing')
-    .option('--black <ms>', 'leave one whose picture is black for so long, or off')
-    .option('--frozen <ms>', 'leave one whose picture stands still for so long, or off')
-    .option('--silent <ms>', 'leave one whose audio is silent for so long, or off')
-    .option('--override <reason>', 'let a time leave what the class allows; kept with who and why')
+    .description('show or set what happens when an input fails')
+    .option('--trigger <ms>', 'ms of silence before the switch; "class" follows the output classes')
+    .option('--hold <ms>', 'ms without errors before the return to the primary; "class" follows the output classes')
+    .option('--slate <what>', 'slate when no input is left: on, off, name, last-picture, or the id of a clip')
+    .option('--missing-keys <on|off>', 'switch away from an input that sends no key frame for two of its usual keyframe intervals')
+    .option('--low-bitrate <percent>', 'switch away below this percentage of the usual bitrate, or off')
+    .option('--stalled-time <on|off>', 'switch away when timestamps stand still')
+    .option('--lost-audio <on|off>', 'switch away when audio is missing')
+    .option('--black <ms>', 'switch away after this many ms of black picture, or off')
+    .option('--frozen <ms>', 'switch away after this many ms of frozen picture, or off')
+    .option('--silent <ms>', 'switch away after this many ms of silence, or off')
+    .option('--override <reason>', 'allow a time outside the class limits; your name and the reason are recorded')
     .action((name: string, flags: FailoverFlags) => channelFailover(context(), name, flags))
   channel
     .command('rotate-playback <channel>')
-    .description('new addresses for player page, embeds, HLS and RTMP play; the old ones stop working at once')
-    .option('-y, --yes', 'without a question')
+    .description('replace the addresses of the player page, embeds, HLS and RTMP play; the old ones stop working at once')
+    .option('-y, --yes', 'skip the confirmation')
     .action((name: string, flags: { yes?: boolean }) => rotatePlayback(context(), name, flags))
   channel
     .command('rm <channel>')
     .description('delete a channel')
-    .option('-y, --yes', 'without a question')
+    .option('-y, --yes', 'skip the confirmation')
     .action((name: string, flags: { yes?: boolean }) => removeChannel(context(), name, flags))
 }
 
 function addInputCommands(program: Command, context: () => Context): void {
-  const input = program.command('input').description('inputs of a channel: primary, backup, backup2 ...')
+  const input = program.command('input').description('manage the inputs of a channel: primary, backup, backup2 ...')
   input
     .command('add <channel>')
-    .description('the next free backup, with a key of its own')
+    .description('add the next backup, with its own stream key')
     .action((channel: string) => addInput(context(), channel))
   input
     .command('rm <channel> <role>')
     .alias('remove')
-    .description('remove backup2 or a further one; who publishes to it is ended')
+    .description('remove backup2 or a later one; its encoder is disconnected')
     .action((channel: string, role: string) => removeInput(context(), channel, role))
   input
     .command('swap <channel> <role> <other>')
-    .description('let two inputs change places, live')
+    .description('swap two inputs, live')
     .action((channel: string, role: string, other: string) => swapInputs(context(), channel, role, other))
   input
     .command('take <channel> <role>')
-    .description('put an input on the air once, without a lock')
+    .description('switch to an input now, without locking the source')
     .action((channel: string, role: string) => takeInput(context(), channel, role))
   input
     .command('maintenance <channel> <role>')
-    .description('keep an input connected and measured, and do not let the switch pick it')
-    .option('--off', 'end that')
+    .description('keep an input connected and measured, but never switch to it')
+    .option('--off', 'end maintenance')
     .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
   input
     .command('set <channel> <role>')
     .description('give an input its own SRT port, for encoders without a stream id')
-    .option('--srt-port <port>', 'a UDP port of SLUICE_SRT_INPUT_PORTS, auto for the first that is free, or off')
+    .option('--srt-port <port>', 'a UDP port from SLUICE_SRT_INPUT_PORTS, auto for the first free one, or off')
     .action((channel: string, role: string, flags: { srtPort?: string }) => setInput(context(), channel, role, flags))
 }
 
 function addOutputCommands(program: Command, context: () => Context): void {
-  const output = program.command('output').description('outputs, by name or id')
+  const output = program.command('output').description('manage outputs, by name or id')
   output
     .command('add <channel> <name>')
-    .description('send a channel somewhere')
-    .option('--url <url>', 'server address, without the key')
-    .option('--platform <platform>', 'of the catalogue; brings its server address')
-    .option('--destination <destination>', 'one that the workspace keeps')
-    .option('--key-file <file>', 'file with the stream key, - for stdin')
-    .option('--key <key>', 'the stream key itself; others on this machine can see it in the process list')
+    .description('add a destination to a channel')
+    .option('--url <url>', 'server address, without the stream key')
+    .option('--platform <platform>', 'a platform from the catalogue, which sets the server address')
+    .option('--destination <destination>', 'a saved destination of the workspace')
+    .option('--key-file <file>', 'read the stream key from this file, - for stdin')
+    .option('--key <key>', 'the stream key; other users of this machine can see it in the process list')
     .option('--class <class>', 'A owned playback, B primary social, C partner')
-    .option('--priority <n>', '0..1000, the highest is kept longest')
+    .option('--priority <n>', '0 to 1000; a rollback keeps the highest')
     .option('--stopped', 'add it without starting it')
-    .option('--insecure', 'accept any certificate of the server')
+    .option('--insecure', 'accept any server certificate')
     .action((channel: string, name: string, flags: AddOutputFlags) => addOutput(context(), channel, name, flags))
   output
     .command('list [channel]')
-    .description('outputs of one channel, or of all')
+    .description('list the outputs of one channel or of all channels')
     .action((name?: string) => listOutputs(context(), name))
   for (const [verb, about] of outputVerbs) {
     output
       .command(`${verb} <output>`)
       .description(about)
-      .option('--channel <channel>', 'where names are the same')
+      .option('--channel <channel>', 'which channel, if several outputs have this name')
       .action((name: string, flags: { channel?: string }) => askOutput(context(), verb, name, flags))
   }
   output
     .command('rm <output>')
     .description('delete an output')
-    .option('--channel <channel>', 'where names are the same')
+    .option('--channel <channel>', 'which channel, if several outputs have this name')
     .action((name: string, flags: { channel?: string }) => removeOutput(context(), name, flags))
 }
 
 function addCredentialCommands(program: Command, context: () => Context): void {
   program
     .command('destination')
-    .description('kept destinations, by name or id')
+    .description('manage saved destinations, by name or id')
     .command('rotate <destination>')
-    .description('replace the key of a rotating destination: live outputs move to it without a gap')
-    .option('--at <time>', 'keep it sealed until then, as 2026-03-01T18:00:00Z')
-    .option('--cancel', 'forget the key that is kept for later')
-    .option('--key-file <file>', 'file with the new key, - for stdin')
-    .option('--key <key>', 'the new key itself; others on this machine can see it in the process list')
+    .description('replace the stream key of a destination; live outputs switch over without a gap')
+    .option('--at <time>', 'store it encrypted and switch at this time, e.g. 2026-03-01T18:00:00Z')
+    .option('--cancel', 'delete the stored key for later')
+    .option('--key-file <file>', 'read the new key from this file, - for stdin')
+    .option('--key <key>', 'the new key; other users of this machine can see it in the process list')
     .action((name: string, flags: RotateFlags) => rotateDestination(context(), name, flags))
-  const guest = program.command('guest').description('links by which guests add destinations of their own')
+  const guest = program.command('guest').description('manage the links that let guests add their own destinations')
   guest
     .command('add <channel> <name>')
-    .description('make a link; it is printed this once')
-    .option('--for <span>', 'how long it works: 90m, 6h, 3d (24h)')
-    .option('--until <time>', 'or until when, as 2026-03-01T18:00:00Z')
-    .option('--max <n>', 'destinations at most (1)')
-    .option('--class <class>', 'A, B or C (C)')
+    .description('create a link; it is shown only once')
+    .option('--for <span>', 'how long it works: 90m, 6h, 3d (default: 24h)')
+    .option('--until <time>', 'or when it expires, e.g. 2026-03-01T18:00:00Z')
+    .option('--max <n>', 'maximum number of destinations (default: 1)')
+    .option('--class <class>', 'A, B or C (default: C)')
     .action((channel: string, name: string, flags: InviteFlags) => inviteGuest(context(), channel, name, flags))
   guest
     .command('list <channel>')
-    .description('links of a channel, ended ones too')
+    .description('list the links of a channel, including ended ones')
     .action((channel: string) => listGuests(context(), channel))
   guest
     .command('revoke <channel> <guest>')
-    .description('end a link, its outputs and their keys')
-    .option('-y, --yes', 'without a question')
+    .description('end a link and delete its outputs and their keys')
+    .option('-y, --yes', 'skip the confirmation')
     .action((channel: string, name: string, flags: { yes?: boolean }) => revokeGuest(context(), channel, name, flags))
 }
 
 function addPolicyCommands(program: Command, context: () => Context): void {
-  const policy = program.command('policy').description('the classes A, B and C: what they allow')
+  const policy = program.command('policy').description('show and change the output classes A, B and C')
   policy
     .command('show')
-    .description('all classes beside each other')
+    .description('show all classes side by side')
     .action(() => showPolicies(context()))
   policy
     .command('set <class> <field=value...>')
-    .description('change a class; all its channels follow at once')
-    .requiredOption('--reason <reason>', 'why, for the history')
+    .description('change a class; takes effect on all its channels at once')
+    .requiredOption('--reason <reason>', 'reason, recorded in the history')
     .action((name: string, pairs: string[], flags: PolicyFlags) => setPolicy(context(), name, pairs, flags))
   policy
     .command('reset <class>')
-    .description('back to what Sluice ships')
-    .requiredOption('--reason <reason>', 'why, for the history')
+    .description('restore the defaults of a class')
+    .requiredOption('--reason <reason>', 'reason, recorded in the history')
     .action((name: string, flags: PolicyFlags) => resetPolicy(context(), name, flags))
   policy
     .command('history <class>')
-    .description('every version, with who and why')
+    .description('list every version, with author and reason')
     .action((name: string) => policyHistory(context(), name))
 }
 
 const outputVerbs: readonly (readonly [OutputVerb, string])[] = [
-  ['start', 'let it run'],
-  ['stop', 'let it rest'],
-  ['rearm', 'try again from the beginning, also when it was disabled or failed'],
+  ['start', 'start an output'],
+  ['stop', 'stop an output'],
+  ['rearm', 'start afresh, even if it is disabled or failed'],
 ]
 
 const environmentHelp = `
 Environment:
-  SLUICE_URL          where Sluice is
-  SLUICE_TOKEN        API key (also SLUICE_ADMIN_TOKEN); else what \`sluice login\` kept
+  SLUICE_URL          address of Sluice
+  SLUICE_TOKEN        API key (or SLUICE_ADMIN_TOKEN); else the one that \`sluice login\` stored
   SLUICE_OUTPUT_KEY   stream key for \`output add\` and \`destination rotate\`
   NO_COLOR            no colour
 
-Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.`
+Exit codes: 0 success, 1 failure, 2 wrong usage.`

@@ -10,7 +10,7 @@ export type SecretFlags = { readonly key?: string; readonly keyFile?: string }
  * Null when none was given and nobody can be asked. One line feed at the end is taken off; the rest stays byte for byte.
  */
 export async function readStreamKey(io: Io, flags: SecretFlags): Promise<string | null> {
-  if (flags.key !== undefined && flags.keyFile !== undefined) throw usageError('give --key or --key-file, not both')
+  if (flags.key !== undefined && flags.keyFile !== undefined) throw usageError('use --key or --key-file, not both')
   if (flags.key !== undefined) return flags.key
   if (flags.keyFile === '-') return withoutLineFeed(await io.readStdin())
   if (flags.keyFile !== undefined) return withoutLineFeed(readKeyFile(flags.keyFile))

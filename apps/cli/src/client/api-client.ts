@@ -60,8 +60,8 @@ export class ApiClient {
     const parsed = schema.safeParse(await answer.json().catch(() => null))
     if (parsed.success) return parsed.data
     const where = parsed.error.issues[0]?.path.join('.') ?? ''
-    throw new CliError(`the answer to ${method} ${path.split('?')[0]} is not as this version expects, at '${where}'`, {
-      hint: 'Is this the address of Sluice, and is it of the same version as this program?',
+    throw new CliError(`unexpected answer to ${method} ${path.split('?')[0]}, at '${where}'`, {
+      hint: 'Check that this is the address of Sluice, and that it has the same version as this program.',
     })
   }
 

@@ -67,12 +67,12 @@ test('a server that is not there, and one that is something else, are told apart
   const closed = await serve(() => {})
   await closed[Symbol.asyncDispose]()
   await assert.rejects(clientOf(closed.url).get('/x', z.object({})), {
-    message: `no Sluice answers at ${closed.url}: nothing listens there`,
+    message: `no Sluice answers at ${closed.url}: connection refused`,
   })
   await using other = await serve((_request, response) => response.end('<html>'))
   await assert.rejects(
     clientOf(other.url).get('/x?limit=1', z.object({ id: z.string() })),
-    /the answer to GET \/x is not as this version expects/,
+    /unexpected answer to GET \/x, at/,
   )
 })
 
@@ -173,7 +173,7 @@ test('a kept key is for its own server, readable by its owner alone, and given u
     assert.equal(readToken(env, 'https://other.example'), null)
     assert.equal(readToken({ ...env, SLUICE_TOKEN: ' slk_env\n' }, 'https://live.example'), 'slk_env')
     chmodSync(tokenFile(env), 0o644)
-    assert.throws(() => readToken(env, 'https://live.example'), /others on this machine can read it \(mode 644, not 600\)/)
+    assert.throws(() => readToken(env, 'https://live.example'), /other users of this machine can read it \(mode 644, not 600\)/)
   } finally {
     rmSync(home, { recursive: true })
   }

@@ -6,7 +6,7 @@ export async function explainProblem(answer: Response, hadToken: boolean): Promi
   const { status, statusText } = answer
   const parsed = Problem.safeParse(await answer.json().catch(() => null))
   if (!parsed.success) {
-    return new ApiError(status, `the server answered ${status} ${statusText}`.trim(), 'Is this the address of Sluice? Set SLUICE_URL.')
+    return new ApiError(status, `the server answered ${status} ${statusText}`.trim(), 'Check the address of Sluice in SLUICE_URL.')
   }
   const { code, detail, title, fields } = parsed.data
   if (code === 'AUTH_REQUIRED' && !hadToken) return new ApiError(status, 'this needs an API key', howToGetAKey)
@@ -25,25 +25,25 @@ export function explainUnreachable(url: string, error: unknown): ApiError {
   return new ApiError(
     null,
     `no Sluice answers at ${url}: ${why}`,
-    'Start it with `npm start`, or say where it is: SLUICE_URL=http://host:8080.',
+    'Start it with `npm start`, or set its address: SLUICE_URL=http://host:8080.',
   )
 }
 
-const howToGetAKey = 'Run `sluice login`, or set SLUICE_TOKEN to a key made in the console under Settings, API keys.'
+const howToGetAKey = 'Run `sluice login`, or set SLUICE_TOKEN to a key from the console (Settings, API keys).'
 
 const nextStep = (code: string): string | null =>
   Object.hasOwn(problemKinds, code) ? problemKinds[code as keyof typeof problemKinds].next : null
 
 const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
+  ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'the host name does not resolve',
-  EAI_AGAIN: 'the name server does not answer',
+  EAI_AGAIN: 'the DNS server does not answer',
   ETIMEDOUT: 'the host does not answer',
   UND_ERR_CONNECT_TIMEOUT: 'the host does not answer',
-  EHOSTUNREACH: 'there is no way to that host',
-  ENETUNREACH: 'there is no way to that network',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-made',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ECONNRESET: 'the connection was reset',
+  UND_ERR_SOCKET: 'the connection was reset',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   CERT_HAS_EXPIRED: 'its certificate has expired',
 }

@@ -37,7 +37,7 @@ function readKept(file: string): Record<string, string> {
   if (stat === undefined) return {}
   if ((stat.mode & 0o077) !== 0) {
     const mode = (stat.mode & 0o777).toString(8)
-    throw new CliError(`${file} holds API keys and others on this machine can read it (mode ${mode}, not 600)`, {
+    throw new CliError(`${file} holds API keys, but other users of this machine can read it (mode ${mode}, not 600)`, {
       hint: `chmod 600 ${file}`,
     })
   }

@@ -13,7 +13,7 @@ export type FailoverFlags = TriggerFlags & {
   readonly override?: string
 }
 
-/** `sluice channel failover CHANNEL`: shows what holds, or sets it; `class` goes back to what the classes say. */
+/** `sluice channel failover CHANNEL`: shows what applies, or sets it; `class` goes back to what the classes say. */
 export async function channelFailover({ api, show, style }: Context, wanted: string, flags: FailoverFlags): Promise<void> {
   const triggers = readTriggers(flags)
   const failover = {
@@ -25,7 +25,7 @@ export async function channelFailover({ api, show, style }: Context, wanted: str
   const override = flags.override === undefined ? {} : { override: { reason: flags.override } }
   const isEdit = Object.keys(failover).length > 0
   if (!isEdit && flags.override !== undefined)
-    throw usageError('--override without a setting', 'Say what is to leave the class: --trigger or --hold.')
+    throw usageError('--override without a setting', 'Add the setting it is for: --trigger or --hold.')
   const found = await findChannel(api, wanted)
   const channel = isEdit ? Channel.parse(await (await api.send('PATCH', paths.channel(found.id), { failover, ...override })).json()) : found
   const { id, failover: holds, slate, overrides, violations } = channel

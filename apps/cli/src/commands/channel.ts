@@ -59,7 +59,7 @@ export async function removeChannel(context: Context, wanted: string, flags: { y
 const withOutputs = (count: number): string => (count === 0 ? '' : ` with its ${count === 1 ? 'output' : `${count} outputs`}`)
 
 async function isSure({ io }: Context, what: string, question: string): Promise<boolean> {
-  if (!io.stdinIsTty) throw usageError(`this ${what}`, 'Say --yes to do it without a question.')
+  if (!io.stdinIsTty) throw usageError(`this ${what}`, 'Add --yes to skip the confirmation.')
   const answer = await io.ask(question, false)
   return /^y(es)?$/i.test(answer.trim())
 }

@@ -74,7 +74,7 @@ test('destination rotate sends the key from a file or stdin, and keeps it out of
   const io = makeIo({ env, stdin: 'next-key\n' })
   assert.equal(await runCli(['destination', 'rotate', 'Kept', '--key-file', '-'], io), 0)
   assert.deepEqual(asked, [`POST ${paths.destinationRotate('d1')} {"streamKey":"next-key"}`])
-  assert.equal(io.out.join(''), "'Kept' has the new key; 1 of 2 outputs on it are live and move to it.\n")
+  assert.equal(io.out.join(''), "'Kept' has the new key. Live outputs switching to it now: 1 of 2.\n")
 })
 
 test('destination rotate --at plans, --cancel takes that back, and a time that is none is refused', async (t) => {
@@ -87,7 +87,7 @@ test('destination rotate --at plans, --cancel takes that back, and a time that i
     `POST ${paths.destinationRotate('d1')} {"streamKey":"later-key","at":"2026-03-01T18:00:00.000Z"}`,
     `DELETE ${paths.destinationRotate('d1')} `,
   ])
-  assert.match(io.out.join(''), /The key of 'Kept' changes at 2026-03-01T18:00:00\.000Z\.\nThe planned rotation of 'Kept' is cancelled\./)
+  assert.match(io.out.join(''), /The key of 'Kept' changes at 2026-03-01T18:00:00\.000Z\.\nThe planned key change of 'Kept' is cancelled\./)
   assert.doesNotMatch(io.out.join('') + io.errors.join(''), /later-key/)
 })
 

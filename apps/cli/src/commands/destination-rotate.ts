@@ -16,16 +16,16 @@ export async function rotateDestination({ io, api, show }: Context, wanted: stri
   if (flags.cancel === true) {
     const cancelled = Destination.parse(await (await api.send('DELETE', paths.destinationRotate(found.id))).json())
     show(cancelled, () =>
-      found.nextRotation === null ? `No key is kept for '${name}'.\n` : `The planned rotation of '${name}' is cancelled.\n`,
+      found.nextRotation === null ? `No key change is planned for '${name}'.\n` : `The planned key change of '${name}' is cancelled.\n`,
     )
     return
   }
   const streamKey = await readStreamKey(io, flags)
-  if (streamKey === null) throw usageError('there is no new key', 'Give it by --key-file FILE, SLUICE_OUTPUT_KEY or at the terminal.')
+  if (streamKey === null) throw usageError('the new key is missing', 'Use --key-file FILE, SLUICE_OUTPUT_KEY, or enter it at the prompt.')
   const rotated = await api.post(paths.destinationRotate(found.id), { streamKey, ...(at === undefined ? {} : { at }) }, Destination)
   show(rotated, () => {
     if (rotated.nextRotation !== null && at !== undefined) return `The key of '${name}' changes at ${rotated.nextRotation.at}.\n`
     const moving = (rotated.lastRotation?.outputs ?? []).filter((output) => output.state !== 'idle').length
-    return `'${name}' has the new key; ${moving} of ${rotated.usedByOutputs} outputs on it are live and move to it.\n`
+    return `'${name}' has the new key. Live outputs switching to it now: ${moving} of ${rotated.usedByOutputs}.\n`
   })
 }

@@ -63,7 +63,7 @@ test('an input gets an SRT port of its own, and gives it back', async (t) => {
     assert.equal(asked.at(-1), `PATCH ${paths.input('id-backup2')} {"srt":{"port":${port}}}`)
   }
   for (const text of ['0', '08900', 'x', '']) assert.notEqual((await run('input', 'set', 'Show', 'backup2', '--srt-port', text)).code, 0)
-  assert.match((await run('input', 'set', 'Show', 'backup2')).said, /say what to set/)
+  assert.match((await run('input', 'set', 'Show', 'backup2')).said, /nothing to set/)
 })
 
 test('an added input is told with what to type into its encoder', async (t) => {
@@ -77,8 +77,8 @@ test('an added input is told with what to type into its encoder', async (t) => {
 test('inputs are removed, exchanged, taken and pinned by the role, however it is spelled', async (t) => {
   const { asked, run } = await serve(t)
   assert.match((await run('input', 'rm', 'Show', 'backup2')).said, /Removed the backup 2 input of 'Show'/)
-  assert.match((await run('input', 'swap', 'Show', 'Backup 2', 'primary')).said, /backup 2 and the primary input of 'Show' changed places/)
-  assert.match((await run('input', 'take', 'Show', 'backup')).said, /The backup input of 'Show' was taken to the air \(before: primary\)/)
+  assert.match((await run('input', 'swap', 'Show', 'Backup 2', 'primary')).said, /Swapped the backup 2 and primary inputs of 'Show'/)
+  assert.match((await run('input', 'take', 'Show', 'backup')).said, /Switching 'Show' to the backup input \(it was on primary\)/)
   await run('source', 'Show', 'backup 2')
   await run('input', 'maintenance', 'Show', 'backup2')
   await run('input', 'maintenance', 'Show', 'backup2', '--off')

@@ -29,7 +29,7 @@ export async function swapInputs({ api, show }: Context, wanted: string, aText: 
   const [a, b] = [parseRole(aText), parseRole(bText)]
   const channel = await findChannel(api, wanted)
   const input = await api.patch(paths.input(inputOf(channel, a).id), { role: b }, Input)
-  show(input, () => `The ${roleName(a)} and the ${roleName(b)} input of '${plain(channel.name)}' changed places.\n`)
+  show(input, () => `Swapped the ${roleName(a)} and ${roleName(b)} inputs of '${plain(channel.name)}'.\n`)
 }
 
 /** `sluice input maintenance CHANNEL ROLE`: the switch does not pick it, its encoder stays connected; `--off` ends that. */
@@ -51,7 +51,7 @@ export async function setInput({ api, show }: Context, wanted: string, roleText:
 }
 
 function parseOwnPort(text: string | undefined): number | 'auto' | null {
-  if (text === undefined) throw usageError('say what to set', 'sluice input set CHANNEL ROLE --srt-port 8900, auto or off')
+  if (text === undefined) throw usageError('nothing to set', 'Example: sluice input set CHANNEL ROLE --srt-port 8900 (or auto, or off)')
   if (text === 'auto') return 'auto'
   if (text === 'off') return null
   if (/^[1-9][0-9]{0,4}$/.test(text)) return Number(text)
@@ -63,7 +63,7 @@ export async function takeInput({ api, show }: Context, wanted: string, roleText
   const take = parseRole(roleText)
   const found = await findChannel(api, wanted)
   const channel = await api.post(paths.channelSource(found.id), { take }, Channel)
-  show(channel, () => `The ${roleName(take)} input of '${plain(channel.name)}' was taken to the air (before: ${roleName(found.source)}).\n`)
+  show(channel, () => `Switching '${plain(channel.name)}' to the ${roleName(take)} input (it was on ${roleName(found.source)}).\n`)
 }
 
 /** The channel's input with that role, or CliError with the roles that it has. */

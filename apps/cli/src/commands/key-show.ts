@@ -11,7 +11,7 @@ export async function showKey({ api, show }: Context, wanted: string, flags: { i
   const channel = await findChannel(api, wanted)
   const input = inputOf(channel, role)
   if (input.streamKey === null || input.urls === null) {
-    throw new CliError('this API key may not see stream keys', { hint: 'Use one with the scope key:read.' })
+    throw new CliError('this API key has no access to stream keys', { hint: 'Use one with the key:read scope.' })
   }
   show({ channelId: channel.id, inputId: input.id, role: input.role, streamKey: input.streamKey, urls: input.urls }, () =>
     formatEncoderFields(channel, input),

@@ -35,5 +35,5 @@ export async function login(io: Io, url: string): Promise<void> {
   const created = CreatedApiKey.parse(await (await api.send('POST', paths.apiKeys, body, headers)).json())
   await api.send('DELETE', paths.session, undefined, headers)
   const file = keepToken(io.env, url, created.key)
-  io.write(`Signed in to workspace '${session.workspace.name}'. The API key '${body.name}' is kept in ${file}.\n`)
+  io.write(`Signed in to workspace '${session.workspace.name}'. The API key '${body.name}' is stored in ${file}.\n`)
 }

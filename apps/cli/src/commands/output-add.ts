@@ -37,14 +37,15 @@ export async function addOutput({ io, api, show }: Context, wanted: string, name
 
 async function keptTarget(api: ApiClient, wanted: string, flags: AddOutputFlags): Promise<{ destinationId: string }> {
   if (flags.url !== undefined || flags.platform !== undefined || flags.key !== undefined || flags.keyFile !== undefined) {
-    throw usageError('--destination has its own address and key: leave --url, --platform and --key away')
+    throw usageError('--destination already has an address and key: remove --url, --platform and --key')
   }
   return { destinationId: (await findDestination(api, wanted)).id }
 }
 
 async function newTarget(api: ApiClient, flags: AddOutputFlags): Promise<{ url: string; platform?: string }> {
   if (flags.platform === undefined) {
-    if (flags.url === undefined) throw usageError('give --url, --platform or --destination', 'Platforms: sluice catalogue')
+    if (flags.url === undefined)
+      throw usageError('--url, --platform or --destination is missing', 'List the platforms with `sluice catalogue`.')
     return { url: flags.url }
   }
   const catalogue = await api.get(paths.catalogue, pageOf(CatalogueEntry))
@@ -57,8 +58,8 @@ function serverOf(entry: CatalogueEntry): string {
   const fit = entry.servers.filter((server) => /^(rtmps?|srt):\/\/[^{<]+$/.test(server.url))
   const server = fit.find((one) => one.protocol === 'rtmps') ?? fit[0]
   if (server !== undefined && entry.canPush) return server.url
-  throw new CliError(`${plain(entry.name)} gives each account its own server`, {
-    hint: 'Copy the server address from the platform and add it: --url rtmp://...',
+  throw new CliError(`${plain(entry.name)} has a separate server for each account`, {
+    hint: 'Copy the server address from the platform: --url rtmp://...',
   })
 }
 
@@ -71,5 +72,5 @@ function readClass(text: string): OutputClass {
 function readPriority(text: string): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 0 && value <= 1000) return value
-  throw usageError(`--priority is '${text}', not a whole number 0..1000`)
+  throw usageError(`--priority is '${text}', not a whole number from 0 to 1000`)
 }

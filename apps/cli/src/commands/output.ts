@@ -18,9 +18,9 @@ export async function listOutputs({ api, show, nowMs, style }: Context, wanted: 
 
 /** What can be asked of one output, and how it is told. */
 const verbs = {
-  start: { path: paths.outputStart, told: 'to start' },
-  stop: { path: paths.outputStop, told: 'to stop' },
-  rearm: { path: paths.outputRearm, told: 'to begin afresh' },
+  start: { path: paths.outputStart, says: 'Starting' },
+  stop: { path: paths.outputStop, says: 'Stopping' },
+  rearm: { path: paths.outputRearm, says: 'Re-arming' },
 } as const
 export type OutputVerb = keyof typeof verbs
 
@@ -28,7 +28,7 @@ export type OutputVerb = keyof typeof verbs
 export async function askOutput({ api, show }: Context, verb: OutputVerb, wanted: string, flags: { channel?: string }): Promise<void> {
   const found = await findOutput(api, wanted, flags.channel)
   const output = await api.post(verbs[verb].path(found.id), undefined, Output)
-  show(output, () => `Output '${plain(output.name)}' was told ${verbs[verb].told}; it was ${outputState(found)}.\n`)
+  show(output, () => `${verbs[verb].says} output '${plain(output.name)}' (it was ${outputState(found)}).\n`)
 }
 
 /** `sluice output rm OUTPUT` */

@@ -47,7 +47,7 @@ test('the list says who set a class and why, and the history what each version c
   const text = formatPolicies([version(1, { by: 'A\x1b[2Jda' }), version(0, { policy: classPolicies.C, isShipped: true })], style)
   assert.match(text, /FIELD +CLASS B +CLASS C/)
   assert.match(text, /retry.maxAttempts +30 +10/)
-  assert.match(text, /Class B: version 1, by A\ufffd\[2Jda at 2026-03-01T10:00:00.000Z: agreed\nClass C: as shipped/)
+  assert.match(text, /Class B: version 1, by A\ufffd\[2Jda at 2026-03-01T10:00:00.000Z: agreed\nClass C: defaults/)
   const history = formatPolicyHistory('B', [version(2, { policy: { ...classPolicies.B, queueMs: 900 } }), version(1)], style)
   assert.match(history, /2 +2026-03-01T10:00:00.000Z +Ada +queueMs=900 +agreed\n +1 .*the first edit/)
 })

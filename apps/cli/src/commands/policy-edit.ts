@@ -10,13 +10,13 @@ export function readPolicyEdit(pairs: readonly string[]): PolicyEdit {
     const at = pair.indexOf('=')
     const [path, text] = [pair.slice(0, at), pair.slice(at + 1)]
     const isKnown = at > 0 && (known.includes(path) || path === 'autoDisable')
-    if (!isKnown) throw usageError(`'${pair}' is no field of a policy with its value`, `Fields: ${known.join(', ')}.`)
+    if (!isKnown) throw usageError(`'${pair}' is not a policy field and value`, `Fields: ${known.join(', ')}.`)
     put(edit, path.split('.'), path === 'label' ? text : readValue(path, text))
   }
   const parsed = PolicyEdit.safeParse(edit)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]!
-  throw usageError(`${issue.path.join('.')}: ${issue.message}`, 'autoDisable takes both of its fields, or `autoDisable=none`.')
+  throw usageError(`${issue.path.join('.')}: ${issue.message}`, 'autoDisable needs both of its fields, or `autoDisable=none`.')
 }
 
 function readValue(path: string, text: string): number | null {

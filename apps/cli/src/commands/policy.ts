@@ -23,8 +23,8 @@ export async function setPolicy({ api, show }: Context, wanted: string, pairs: r
   const after = PolicyVersion.parse(await answer.json())
   show(after, () =>
     after.version === before.version
-      ? `Class ${outputClass} is so already: version ${after.version}.\n`
-      : `Class ${outputClass} is at version ${after.version}. All its channels follow at once.\n`,
+      ? `Class ${outputClass} already has these values (version ${after.version}).\n`
+      : `Class ${outputClass} is now at version ${after.version}. All its channels use it from now on.\n`,
   )
 }
 
@@ -33,7 +33,7 @@ export async function resetPolicy({ api, show }: Context, wanted: string, flags:
   const outputClass = readClass(wanted)
   const query = new URLSearchParams({ reason: readReason(flags), version: String((await currentOf(api, outputClass)).version) })
   const after = PolicyVersion.parse(await (await api.send('DELETE', `${paths.policy(outputClass)}?${query}`)).json())
-  show(after, () => `Class ${outputClass} is as shipped again: version ${after.version}.\n`)
+  show(after, () => `Class ${outputClass} has its defaults again (version ${after.version}).\n`)
 }
 
 /** `sluice policy history CLASS`: every version with who and why. */
@@ -55,6 +55,6 @@ function readClass(text: string): OutputClass {
 }
 
 function readReason({ reason = '' }: PolicyFlags): string {
-  if (reason.trim().length < 3) throw usageError('a policy is changed with a reason', 'Say why: --reason "agreed with the partner".')
+  if (reason.trim().length < 3) throw usageError('--reason is too short', 'Example: --reason "agreed with the partner"')
   return reason
 }

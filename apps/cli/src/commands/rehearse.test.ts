@@ -18,11 +18,11 @@ test('a rehearsal is printed with its verdict and its times [OPS-11]', () => {
     formatRehearsal(passed),
     [
       'PASS  in time',
-      '      backup on the air  2007 ms after the cut (allowed: under 4000 ms)',
+      '      backup on air      2007 ms after the cut (limit: 4000 ms)',
       '      output reconnects  0',
       '      source at the end  backup',
       '',
     ].join('\n'),
   )
-  assert.match(formatRehearsal({ ...passed, passed: false, activationMs: null }), /^FAIL .*\n +backup on the air +never/)
+  assert.match(formatRehearsal({ ...passed, passed: false, activationMs: null }), /^FAIL .*\n +backup on air +never/)
 })

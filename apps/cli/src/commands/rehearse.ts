@@ -20,13 +20,16 @@ export async function rehearseFailover(
   const channel = await findChannel(api, wanted)
   const on = flags.shadow === true ? 'shadow' : 'live'
   const started = await api.post(paths.failoverRehearsals(channel.id), { on }, Started)
-  const where = on === 'shadow' ? 'On a shadow the' : 'The'
-  if (!isJson) io.writeError(`${where} primary's media is left out for ${started.cutMs / 1000} s ...\n`)
+  const where = on === 'shadow' ? 'On a shadow channel, the' : 'The'
+  if (!isJson) io.writeError(`${where} primary is cut for ${started.cutMs / 1000} s ...\n`)
   const result = await verdict(api, channel.id, started, io.signal)
   show(result, () => formatRehearsal(result))
   if (!result.passed)
     throw new CliError('the rehearsal failed', {
-      hint: on === 'shadow' ? 'Is this machine too busy, or the trigger too long?' : 'Is a backup connected, and is the source on auto?',
+      hint:
+        on === 'shadow'
+          ? 'Check the load of this machine, and whether the trigger is too long.'
+          : 'Check that a backup is connected and the source is on auto.',
     })
 }
 
@@ -35,7 +38,7 @@ export function formatRehearsal(result: RehearsalResult): string {
   const took = result.activationMs === null ? 'never' : `${result.activationMs} ms after the cut`
   return [
     `${result.passed ? 'PASS' : 'FAIL'}  ${result.message}`,
-    `      backup on the air  ${took} (allowed: under ${result.limitMs} ms)`,
+    `      backup on air      ${took} (limit: ${result.limitMs} ms)`,
     `      output reconnects  ${result.reconnects}`,
     `      source at the end  ${roleName(result.source)}`,
     '',
@@ -52,5 +55,5 @@ async function verdict(api: ApiClient, channelId: string, started: StartedRehear
     }
     await sleep(pollMs, undefined, { signal })
   }
-  throw new CliError('the verdict of the rehearsal did not come', { hint: 'Look at the timeline: the engine may have been restarted.' })
+  throw new CliError('no result of the rehearsal arrived', { hint: 'Check the timeline: the engine may have restarted.' })
 }

@@ -80,7 +80,7 @@ test('--arm and --disarm ask nothing, stop nothing, and set what stays only when
   const env = { SLUICE_URL: api.url, SLUICE_TOKEN: 'slk_x' }
   const io = makeIo({ env })
   assert.equal(await runCli(['rollback', 'Show', '--arm', '--keep', '2'], io), 0, io.errors.join(''))
-  assert.match(io.out.join(''), /'Show' rolls itself back to 2 outputs when for five minutes more than 2 % is lost/)
+  assert.match(io.out.join(''), /'Show' rolls back to 2 outputs automatically if, for five minutes, more than 2 % of the input is lost/)
   assert.equal(await runCli(['rollback', 'Show', '--disarm'], makeIo({ env })), 0)
   assert.equal(await runCli(['rollback', 'Show', '--arm', '--disarm'], makeIo({ env })), 2)
   assert.deepEqual(api.asked, [

@@ -22,7 +22,7 @@ export async function rollback(context: Context, wanted: string, flags: Rollback
   const path = paths.channelRollback(channel.id)
   const name = plain(channel.name)
   if (flags.arm === true || flags.disarm === true) {
-    if (flags.arm === true && flags.disarm === true) throw usageError('--arm and --disarm at once say nothing')
+    if (flags.arm === true && flags.disarm === true) throw usageError('use --arm or --disarm, not both')
     await armRollback(context, channel.id, flags.arm === true, flags.keep === undefined ? undefined : keep)
     return
   }
@@ -40,7 +40,7 @@ export async function rollback(context: Context, wanted: string, flags: Rollback
   if (io.signal.aborted) return
   show(rolled, () => {
     const lists = `Kept: ${listOf(rolled.kept)}. Stopped: ${listOf(rolled.stopped)}. Source: ${rolled.lock}.`
-    return `'${name}' is rolled back. ${lists}\n${plain(rolled.profile)}\nGive it back: sluice rollback ${channel.id} --undo\n`
+    return `'${name}' is rolled back. ${lists}\n${plain(rolled.profile)}\nUndo with: sluice rollback ${channel.id} --undo\n`
   })
 }
 
@@ -52,17 +52,17 @@ async function armRollback({ api, show }: Context, id: string, isArmed: boolean,
   const autoRollback = { isArmed, ...(keep === undefined ? {} : { keep }) }
   const channel = Channel.parse(await (await api.send('PATCH', paths.channel(id), { autoRollback })).json())
   const name = plain(channel.name)
-  const armed = `'${name}' rolls itself back to ${channel.autoRollback.keep} outputs when for five minutes more than 2 % is lost on the way in and outputs are not live for more than 3 % of their time.\n`
-  show(channel, () => (isArmed ? armed : `'${name}' does not roll itself back any more.\n`))
+  const armed = `'${name}' rolls back to ${channel.autoRollback.keep} outputs automatically if, for five minutes, more than 2 % of the input is lost and outputs are down more than 3 % of the time.\n`
+  show(channel, () => (isArmed ? armed : `Automatic rollback is off for '${name}'.\n`))
 }
 
 function readKeep(text: string | undefined): number {
   const value = Number(text ?? defaultKeep)
   if (Number.isInteger(value) && value >= 1 && value <= 1000) return value
-  throw usageError(`--keep is '${text}', not a whole number 1..1000`)
+  throw usageError(`--keep is '${text}', not a whole number from 1 to 1000`)
 }
 
 async function isConfirmed({ io }: Context, question: string): Promise<boolean> {
-  if (!io.stdinIsTty) throw usageError('a rollback stops outputs', 'Say --yes to do it without a question.')
+  if (!io.stdinIsTty) throw usageError('a rollback stops outputs', 'Add --yes to skip the confirmation.')
   return /^y(es)?$/i.test((await io.ask(`${question} [y/N] `, false)).trim())
 }

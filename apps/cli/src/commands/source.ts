@@ -12,6 +12,6 @@ export async function setSource({ api, show }: Context, wanted: string, lockText
   const channel = await api.post(paths.channelSource(found.id), { lock }, Channel)
   const name = plain(channel.name)
   const rule =
-    channel.lock === 'auto' ? `Sluice chooses the source of '${name}'` : `The source of '${name}' is locked to ${roleName(channel.lock)}`
-  show(channel, () => `${rule} (on the air when asked: ${roleName(found.source)}).\n`)
+    channel.lock === 'auto' ? `The source of '${name}' is on auto` : `The source of '${name}' is locked to ${roleName(channel.lock)}`
+  show(channel, () => `${rule} (on air at the time: ${roleName(found.source)}).\n`)
 }

@@ -23,7 +23,7 @@ export async function tail(context: Context, wanted: string | undefined, flags: 
   if (flags.last !== undefined) for (const event of await latest(context, channel?.id ?? null, flags.last)) print(event)
 
   const onNotice = (notice: 'lost' | 'back'): void =>
-    io.writeError(notice === 'lost' ? 'sluice: the connection is lost, trying again\n' : 'sluice: connected again\n')
+    io.writeError(notice === 'lost' ? 'sluice: connection lost, reconnecting\n' : 'sluice: reconnected\n')
   for await (const message of follow(api, { channelId: channel?.id ?? null, signal: io.signal, onNotice })) {
     if (message.type === 'channel') names.set(message.channel.id, message.channel.name)
     if (message.type === 'event') print(message.event)
@@ -39,14 +39,14 @@ async function tellDeleted(context: Context, wanted: string, count: string): Pro
   for (const event of await latest(context, wanted, count)) {
     io.write(isJson ? `${JSON.stringify(event)}\n` : formatEvent(event, null, style))
   }
-  if (!isJson) io.write('The channel was deleted: no more events will come.\n')
+  if (!isJson) io.write('The channel was deleted. No more events.\n')
   return true
 }
 
 /** The newest stored events of a channel, or of the whole workspace, the oldest of them first. */
 async function latest({ api }: Context, channelId: string | null, text: string): Promise<StoredEvent[]> {
   const count = Number(text)
-  if (!Number.isInteger(count) || count < 1 || count > 200) throw usageError(`--last is '${text}', not a whole number 1..200`)
+  if (!Number.isInteger(count) || count < 1 || count > 200) throw usageError(`--last is '${text}', not a whole number from 1 to 200`)
   const query = `limit=${count}${channelId === null ? '' : `&channel=${channelId}`}`
   const page = await api.get(`${paths.eventLog}?${query}`, pageOf(StoredEvent))
   return page.items.toReversed()

@@ -5,7 +5,7 @@ import { plain } from './text.ts'
 
 /** A table of platforms with what they take. */
 export function formatCatalogue(entries: readonly CatalogueEntry[], style: Style): string {
-  if (entries.length === 0) return 'No platform of the catalogue fits. Any RTMP, RTMPS or SRT address works with --url.\n'
+  if (entries.length === 0) return 'No platform matches. Any RTMP, RTMPS or SRT address works with --url.\n'
   const heads = ['id', 'name', 'class', 'max video', 'keyframe', 'server']
   const rows = entries.map((entry) => [
     entry.id,
@@ -13,7 +13,7 @@ export function formatCatalogue(entries: readonly CatalogueEntry[], style: Style
     entry.suggestedClass,
     entry.maxVideoKbps === null ? '-' : `${entry.maxVideoKbps} kbit/s`,
     entry.keyframeSeconds === null ? '-' : `${entry.keyframeSeconds} s`,
-    entry.canPush ? plain(entry.servers[0]?.url ?? 'paste it from the platform') : style.dim('not possible yet'),
+    entry.canPush ? plain(entry.servers[0]?.url ?? 'copy it from the platform') : style.dim('not supported yet'),
   ])
   return formatTable(
     heads.map((head) => ({ head })),

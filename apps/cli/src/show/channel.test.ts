@@ -38,10 +38,10 @@ const show = (...inputs: Channel['inputs']): string =>
   formatInputs(inputs, { channelId: 'c', at: null, inputs: [], outputs: [], playback: null }, nowMs)
 
 test('an input that calls its source says whom, how often, and when again', () => {
-  assert.match(show(makeInput('rtmp://h/live', 'backoff')), /\nbackup calls rtmp:\/\/h\/live, 3 calls, next in 5 s\n/)
-  assert.match(show(makeInput('rtmp://h/live', 'calling')), /\nbackup calls rtmp:\/\/h\/live, call 3\n/)
-  assert.match(show(makeInput('rtmp://h/live', 'connected')), /\nbackup calls rtmp:\/\/h\/live, connected\n/)
-  assert.doesNotMatch(show(makeInput(null)), /calls/)
+  assert.match(show(makeInput('rtmp://h/live', 'backoff')), /\nbackup pulls rtmp:\/\/h\/live, 3 attempts, next in 5 s\n/)
+  assert.match(show(makeInput('rtmp://h/live', 'calling')), /\nbackup pulls rtmp:\/\/h\/live, attempt 3\n/)
+  assert.match(show(makeInput('rtmp://h/live', 'connected')), /\nbackup pulls rtmp:\/\/h\/live, connected\n/)
+  assert.doesNotMatch(show(makeInput(null)), /pulls/)
 })
 
 test('what an input leaves out stands under the table with what to do first, and its rate counts what came over the wire', () => {

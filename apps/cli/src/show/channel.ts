@@ -8,7 +8,7 @@ import { formatBitrate, formatShare, formatSince, formatSpan } from './units.ts'
 
 /** A table of channels. */
 export function formatChannels(channels: readonly Channel[], nowMs: number, style: Style): string {
-  if (channels.length === 0) return 'No channels. Make one: sluice channel create NAME\n'
+  if (channels.length === 0) return 'No channels. Create one: sluice channel create NAME\n'
   const heads = ['name', 'state', 'source', 'for', 'outputs', 'id']
   const rows = channels.map((channel) => [
     plain(channel.name),
@@ -33,7 +33,7 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['Source', formatSource(channel, nowMs)],
     ['Outputs', formatOutputCounts(channel, style)],
     ['Success', formatSuccess(stats)],
-    ['Rollback', channel.autoRollback.isArmed ? `by itself, to ${channel.autoRollback.keep} outputs` : 'by hand'],
+    ['Rollback', channel.autoRollback.isArmed ? `automatic, to ${channel.autoRollback.keep} outputs` : 'manual'],
     ['Page', channel.playback.page],
     ['HLS', channel.playback.hls],
     ['RTMP play', channel.playback.rtmp],
@@ -46,7 +46,7 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
 
 function formatSuccess({ broadcast }: ChannelStats): string {
   if (broadcast === undefined || broadcast.share === null) return '-'
-  return `${formatShare(broadcast.share)} of the time that outputs were wanted${broadcast.endedAt === null ? '' : ' in the last broadcast'}`
+  return `${formatShare(broadcast.share)} of scheduled output time${broadcast.endedAt === null ? '' : ' in the last broadcast'}`
 }
 
 /** The table of inputs, whom they call, and what went wrong last. */
@@ -69,7 +69,7 @@ export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowM
     ]
   })
   const calls = inputs.flatMap((input) =>
-    input.pull === null ? [] : [`${roleName(input.role)} calls ${plain(input.pull.url)}${formatCall(input, nowMs)}\n`],
+    input.pull === null ? [] : [`${roleName(input.role)} pulls ${plain(input.pull.url)}${formatCall(input, nowMs)}\n`],
   )
   const problems = inputs.flatMap((input) =>
     input.actual?.lastProblem ? [`${roleName(input.role)}: ${plain(input.actual.lastProblem)}\n`] : [],
@@ -110,8 +110,8 @@ function formatConformity({ actual }: Input, nowMs: number): string {
 function formatCall({ actual }: Input, nowMs: number): string {
   const pull = actual?.pull
   if (pull === undefined) return ''
-  if (pull.nextTryAt === null) return pull.state === 'connected' ? ', connected' : `, call ${pull.attempts}`
-  return `, ${pull.attempts} calls, next in ${Math.max(0, Math.ceil((Date.parse(pull.nextTryAt) - nowMs) / 1000))} s`
+  if (pull.nextTryAt === null) return pull.state === 'connected' ? ', connected' : `, attempt ${pull.attempts}`
+  return `, ${pull.attempts} attempts, next in ${Math.max(0, Math.ceil((Date.parse(pull.nextTryAt) - nowMs) / 1000))} s`
 }
 
 function formatVideo(input: Input): string {
@@ -127,9 +127,9 @@ function paintChannelState(channel: Channel, style: Style): string {
 }
 
 function formatEngine({ engine }: Channel, nowMs: number, style: Style): string {
-  if (engine === null) return 'none carries it now'
+  if (engine === null) return 'none at the moment'
   if (engine.state === 'up') return engine.id
-  const advice = 'states and figures are out of date. Check the load of the machine; Sluice restarts an engine that hangs'
+  const advice = 'states and figures are out of date. Check the load of the machine. Sluice restarts an engine that hangs'
   return style.bad(`${engine.id}, silent for ${formatSince(engine.silentSince, nowMs)}: ${advice}`)
 }
 

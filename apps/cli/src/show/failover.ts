@@ -14,7 +14,7 @@ export function formatFailover({ failover, slate, overrides, violations }: Chann
   const triggers = [
     noKeyFrame ? 'no key frame' : null,
     bitrateShare > 0 ? `bitrate under ${Math.round(bitrateShare * 100)} %` : null,
-    timeStall ? 'time stands still' : null,
+    timeStall ? 'timestamps stand still' : null,
     audioLoss ? 'audio lost' : null,
     blackMs > 0 ? `black for ${blackMs} ms` : null,
     freezeMs > 0 ? `frozen for ${freezeMs} ms` : null,
@@ -24,7 +24,7 @@ export function formatFailover({ failover, slate, overrides, violations }: Chann
     ['Trigger', time('triggerMs')],
     ['Hold', time('holdMs')],
     ['Slate', failover.slateMs === 0 ? 'off' : `${slateWords(slate)}, up to ${failover.slateMs / 1000} s`],
-    ['Content', triggers.length === 0 ? 'not looked at' : triggers.join(', ')],
+    ['Content', triggers.length === 0 ? 'off' : triggers.join(', ')],
   ])
   const standing = standingLines({ overrides, violations }, style).map((line) => `${line}\n`)
   return `${facts}${standing.join('')}`

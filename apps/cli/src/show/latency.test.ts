@@ -46,6 +46,6 @@ test('what is expected is marked, what is unknown is a dash, and names say nothi
   assert.match(text, /processing +412\.3 ms +350 ms +over +measured +Median 3 ms/)
   assert.match(text, /player +- /)
   assert.match(text, /live +0 ms +1\.7 s/)
-  assert.match(text, /Sluice itself adds 412 ms; it drifts: \+31\.3 ms a minute\./)
+  assert.match(text, /Sluice itself adds 412 ms; drifting: \+31\.3 ms a minute\./)
   assert.equal(text.includes('\u001b'), false)
 })

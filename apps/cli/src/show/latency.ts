@@ -53,12 +53,12 @@ function formatOutputs(outputs: readonly OutputLatency[], style: Style): string 
 }
 
 function formatOwn({ ownMs, drift }: LatencyLedger, style: Style): string {
-  if (ownMs === null) return 'Sluice itself adds nothing now: nothing leaves.\n'
+  if (ownMs === null) return 'No delay figure: nothing is leaving Sluice.\n'
   const slope =
     drift.msPerMinute === null
-      ? 'whether that grows is known after ten minutes'
+      ? 'drift is known after ten minutes'
       : `${drift.msPerMinute >= 0 ? '+' : ''}${drift.msPerMinute.toFixed(1)} ms a minute`
-  return `Sluice itself adds ${ms(ownMs)}; ${drift.isDrifting ? style.bad(`it drifts: ${slope}`) : slope}.\n`
+  return `Sluice itself adds ${ms(ownMs)}; ${drift.isDrifting ? style.bad(`drifting: ${slope}`) : slope}.\n`
 }
 
 const paintMs = (value: number, verdict: LatencyVerdict, style: Style): string => (verdict === 'over' ? style.warn(ms(value)) : ms(value))

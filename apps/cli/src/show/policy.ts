@@ -24,19 +24,19 @@ export function formatPolicies(versions: readonly PolicyVersion[], style: Style)
 }
 
 const origin = ({ version, isShipped, at, by, reason }: PolicyVersion): string => {
-  if (version === 0) return 'as shipped'
-  const what = isShipped ? `version ${version}, as shipped` : `version ${version}`
+  if (version === 0) return 'defaults'
+  const what = isShipped ? `version ${version}, defaults` : `version ${version}`
   return `${what}, by ${plain(by ?? '-')} at ${at}: ${plain(reason ?? '-')}`
 }
 
 /** One version a line, newest first, with what it changed against the one before it. */
 export function formatPolicyHistory(outputClass: OutputClass, versions: readonly PolicyVersion[], style: Style): string {
-  if (versions.length === 0) return `Class ${outputClass} was never edited.\n`
+  if (versions.length === 0) return `Class ${outputClass} has its defaults.\n`
   const rows = versions.map((version, i) => [
     String(version.version),
     version.at ?? '-',
     plain(version.by ?? '-'),
-    version.isShipped ? 'back to the shipped policy' : changes(versions[i + 1], version),
+    version.isShipped ? 'back to the defaults' : changes(versions[i + 1], version),
     style.dim(plain(version.reason ?? '-')),
   ])
   return formatTable([{ head: 'version', isNumber: true }, ...['at', 'by', 'change', 'reason'].map((head) => ({ head }))], rows)
