@@ -70,10 +70,7 @@ test('a server that is not there, and one that is something else, are told apart
     message: `no Sluice answers at ${closed.url}: connection refused`,
   })
   await using other = await serve((_request, response) => response.end('<html>'))
-  await assert.rejects(
-    clientOf(other.url).get('/x?limit=1', z.object({ id: z.string() })),
-    /unexpected answer to GET \/x, at/,
-  )
+  await assert.rejects(clientOf(other.url).get('/x?limit=1', z.object({ id: z.string() })), /unexpected answer to GET \/x, at/)
 })
 
 test('the key goes to the server that was named, and to no other by a redirect', async () => {
