@@ -89,7 +89,7 @@ test('the check sees the holders of this repository', () => {
     'packages/media/packager/segmenter.ts #video',
     'packages/protocols/rtmp/chunk/reader.ts #streams',
     'apps/engine/src/report/event-log.ts #kept',
-    'apps/control/src/live/subscriber.ts #texts',
+    'apps/control/src/stream/subscriber.ts #texts',
   ])
     assert.ok(names.includes(one), one)
 })

@@ -1,32 +1,175 @@
 import type { AppRooms } from './app-rooms.ts'
 
-/** Who may enter whom in `apps/control/src`. */
+/** Who may enter whom in `apps/control/src`. The way of a wish goes down it: api, services/*, services, db. */
 export const controlRooms: AppRooms = {
   app: 'control',
   groups: ['services'],
   pairs: {
-    vault: {
-      db: 'sealed columns, the deployment secret',
+    api: {
+      accounts: 'who asks',
+      'services/*': 'a route calls its verb',
+      services: 'context and problems',
+      db: 'health, idempotency, database trouble in answers',
+      present: 'rows become answers',
+      desired: 'which channel a play id means',
+      stream: 'subscribes clients',
+      events: 'events that a client missed',
+      reconcile: 'commands and probes for engines',
+      clips: 'uploads',
+      guardrail: 'what the automatic rollback sees',
+      latency: 'the ledger of a channel',
+      metrics: 'answers /metrics, counts requests',
+    },
+    accounts: {
+      db: 'people and sessions',
+      services: 'context, problems, audit',
+      'services/api-key': 'an API key signs in',
+      'services/workspace': 'the first account brings a workspace',
+      vault: 'the setup code',
+    },
+    stream: {
+      desired: 'who watches which channel',
+      events: 'sends what was stored',
+      present: 'sends what the API shows',
+    },
+    present: {
+      observed: 'what the engines say',
+      'services/channel': 'rows of channels and inputs',
+      'services/clip': 'rows of clips',
+      'services/destination': 'rows of destinations',
+      'services/output': 'rows of outputs',
+      vault: 'opens stream keys for those who may see them',
+    },
+    reconcile: {
+      desired: 'specs for the engines',
+      events: 'stores what engines tell',
+      observed: 'keeps what engines report',
+    },
+    desired: {
+      db: 'reads the configuration',
+      'services/channel': 'rows of channels, failover in force',
+      'services/output': 'rows of outputs, limits in force',
+      destinations: 'puts addresses together',
+      vault: 'opens secrets for engines',
+    },
+    jobs: {
+      db: 'finds what is due',
+      observed: 'sees which keys and destinations are in use',
+      present: 'how far a rotation is',
+      services: 'acts as the schedule',
+      'services/destination': 'planned keys',
+      'services/guest': 'links that expire',
+    },
+    clips: {
+      db: 'states of clips and slates',
+      desired: 'channels that want a slate',
+      events: 'tells that a clip is ready or failed',
+      observed: 'what is on the air, for the slate',
+      'services/channel': 'failover in force',
+    },
+    guardrail: {
+      db: 'its minutes outlive a restart',
+      observed: 'which input is on the air',
+    },
+    latency: {
+      events: 'the shape of an event',
+      observed: 'states and figures',
+    },
+    metrics: {
+      desired: 'which channels there are',
+      events: 'counts what was stored',
+      latency: 'gauges of the ledger',
+      observed: 'states and figures',
+    },
+    targets: {
+      desired: 'which outputs there are',
+      'services/output': 'limits in force',
+    },
+    'srt-history': {
+      db: 'one row a minute',
+    },
+    'services/*': {
+      db: 'reads and writes rows',
+      services: 'context, gate, problems, pages, audit',
+    },
+    'services/channel': {
+      events: 'reads the timeline',
+      policy: 'judges settings against classes',
+      'services/clip': 'a clip as slate',
+      'services/destination': 'forgets those that only it used',
+      'services/policy': 'policies of the workspace',
+      vault: 'seals keys',
+    },
+    'services/destination': {
+      destinations: 'checks addresses',
+      'services/audit': 'its own part of the audit log',
+    },
+    'services/guest': {
+      destinations: 'checks addresses',
+      observed: 'the state of the guest’s outputs',
+      preflight: 'the worst of several verdicts',
+      'services/channel': 'the channel of the link',
+      'services/destination': 'keeps what a guest adds',
+      'services/preflight': 'tries what a guest adds',
+    },
+    'services/input': {
+      destinations: 'checks addresses of pulls',
+      'services/channel': 'its channel',
+      'services/clip': 'a clip as input',
+    },
+    'services/output': {
+      policy: 'judges settings against classes',
+      'services/channel': 'its channel',
+      'services/destination': 'its destination',
+      'services/policy': 'policies of the workspace',
+    },
+    'services/policy': {
+      policy: 'judges an edit',
+    },
+    'services/preflight': {
+      destinations: 'rules of platforms',
+      observed: 'the running source',
+      preflight: 'judges',
+      'services/channel': 'the channel',
+      'services/destination': 'its destinations',
+      'services/output': 'its outputs',
+      'services/policy': 'policies of the workspace',
+      'services/workspace': 'the uplink',
+    },
+    'services/rollback': {
+      observed: 'which outputs are live',
+      'services/channel': 'its lock',
+      'services/destination': 'which outputs may start again',
+      'services/output': 'what to stop',
+    },
+    'services/triage': {
+      events: 'what happened just now',
+      observed: 'states and figures',
+      triage: 'judges',
+      'services/channel': 'the channel',
+      'services/output': 'its outputs',
+    },
+    'services/vault': {
+      vault: 'changes its key',
+    },
+    services: {
+      db: 'transactions',
+      destinations: 'the catalogue',
+      events: 'the shape of an event',
+      vault: 'seals secrets',
+    },
+    preflight: {
+      destinations: 'rules of platforms',
+    },
+    events: {
+      db: 'the log',
     },
     boot: {
       db: 'seals what older versions stored open',
       vault: 'seals it',
     },
-    'srt-history': {
-      db: 'one row a minute',
-    },
-    preflight: {
-      destinations: 'rules for addresses',
-    },
-    services: {
-      db: 'transactions',
-      destinations: 'the catalogue',
-      vault: 'seals secrets',
-    },
-    'services/*': {
-      db: 'reads and writes rows',
-      services: 'context, gate, problems, pages',
-      'services/audit': 'each write leaves a row',
+    vault: {
+      db: 'sealed columns, the deployment secret',
     },
   },
 }

@@ -8,22 +8,26 @@ import { paths } from '@sluice/contract/api'
 import { parsePortRange, type Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
 import { createServer, OwnHosts } from './api/index.ts'
-import { applyEffects } from './apply-effects.ts'
 import { listen, openDataDir, openMetricsToken, rtmpsCertificate, sealAddresses } from './boot/index.ts'
-import { Chores } from './chores/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import { databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
+import { ConfigStore, makeSpecs } from './desired/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
+import { applyEffects } from './effects.ts'
 import { dropOld, EventLog } from './events/index.ts'
-import { Guardrail, guardContext } from './guardrail/index.ts'
+import { Guardrail } from './guardrail/index.ts'
+import { Jobs } from './jobs/index.ts'
 import { LatencyWatch } from './latency/index.ts'
-import { LiveState, type Presenter, StreamHub, TargetWatch } from './live/index.ts'
 import { Metrics } from './metrics/index.ts'
-import { ConfigStore, type EngineHost, engineSettings, Reconciler, systemHost, targetsOf } from './reconcile/index.ts'
+import { LiveState } from './observed/index.ts'
+import type { Presenter } from './present/index.ts'
+import { type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
-import type { Platform } from './services/context.ts'
+import { guardContext, type Platform } from './services/index.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
 import { SrtHistory } from './srt-history/index.ts'
+import { StreamHub } from './stream/index.ts'
+import { TargetWatch, targetsOf } from './targets/index.ts'
 import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -192,8 +196,7 @@ async function bringUp(
     configs,
     live,
     events,
-    vault,
-    files: clips.files,
+    specs: makeSpecs(vault, clips.files),
     clock,
     log,
     dataDir: dataDir.path,
@@ -247,12 +250,12 @@ async function bringUp(
     srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
     onUnsure(effects) {
       for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
-      chores.wake()
+      jobs.wake()
     },
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, chores, clock }, effects),
+    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, jobs, clock }, effects),
   }
-  const chores = new Chores({ platform, live, clock, log })
-  undo.push(() => chores.close())
+  const jobs = new Jobs({ platform, live, clock, log })
+  undo.push(() => jobs.close())
   const setupCode = await openSetupCode(db, vault)
   const accounts = new Accounts(platform, secret, token, setupCode)
   const hosts = new OwnHosts(settings)
@@ -291,7 +294,7 @@ async function bringUp(
   httpPort = await listen(server, settings.host, settings.httpPort)
   undo.push(() => server.close())
   if (needsEngines) await up
-  chores.start()
+  jobs.start()
   const stopCleaning = everyHour(clock, () => dropOld(db, clock.wallMs()), log)
 
   const close = async (): Promise<void> => {
@@ -301,7 +304,7 @@ async function bringUp(
     // What fails on the way, as on a full disk, keeps nothing of what follows from its end.
     const steps = [
       () => server.close(),
-      () => chores.close(),
+      () => jobs.close(),
       () => events.close(),
       () => srtHistory.close(),
       () => guardrail.close(),

@@ -6,8 +6,7 @@ import { NewPassword } from '@sluice/contract/api'
 import type { Settings } from '@sluice/contract/settings'
 import { hashPassword } from 'better-auth/crypto'
 import { commit, type Database, databasePlace, newId, openDatabase, type Tx } from '../db/index.ts'
-import { audit } from '../services/audit/index.ts'
-import type { Actor } from '../services/context.ts'
+import { type Actor, audit } from '../services/index.ts'
 
 /** Whoever may write the data folder, at a shell of this machine. */
 const actor: Actor = { kind: 'operator', id: 'machine', name: 'operator at the machine' }

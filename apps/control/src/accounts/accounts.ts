@@ -10,10 +10,7 @@ import {
   SignInBody,
 } from '@sluice/contract/api'
 import type { Database } from '../db/index.ts'
-import { audit } from '../services/audit/index.ts'
-import type { Platform } from '../services/context.ts'
-import { inTransaction, parseInput } from '../services/gate.ts'
-import { ProblemError } from '../services/problem.ts'
+import { audit, inTransaction, type Platform, ProblemError, parseInput } from '../services/index.ts'
 import { principalOfApiKey } from './api-key-login.ts'
 import { type Auth, clientHeaders, createAuth } from './auth.ts'
 import { createFirstAccount, deploymentOwner, needsSetup } from './first-account.ts'

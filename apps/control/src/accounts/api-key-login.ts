@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Database } from '../db/index.ts'
 import { hashApiKey, parseScopes } from '../services/api-key/index.ts'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 import type { Principal } from './principal.ts'
 
 /** No caller waits for the note longer. */

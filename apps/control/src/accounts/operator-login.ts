@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { PolicyError } from '@sluice/base/errors'
 import { scopes } from '@sluice/contract/api'
 import type { Database } from '../db/index.ts'
-import { notFound } from '../services/problem.ts'
+import { notFound } from '../services/index.ts'
 import { oldestWorkspace } from '../services/workspace/index.ts'
 import type { Principal } from './principal.ts'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 
 /** scrypt takes 0.1 s of one core: strangers get a burst, then about half a core in the long run. */
 const strangerBurst = 20

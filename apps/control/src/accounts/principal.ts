@@ -1,5 +1,5 @@
 import type { Role, Scope } from '@sluice/contract/api'
-import type { Actor } from '../services/context.ts'
+import type { Actor } from '../services/index.ts'
 
 /** Who asks, in which workspace, with what rights. */
 export type Principal = {

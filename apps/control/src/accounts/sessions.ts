@@ -1,10 +1,7 @@
 import { addressGroup, hostInUrl } from '@sluice/base/address'
 import type { AccountSession, Page } from '@sluice/contract/api'
 import type { Database } from '../db/index.ts'
-import { audit } from '../services/audit/index.ts'
-import type { Platform } from '../services/context.ts'
-import { inTransaction } from '../services/gate.ts'
-import { notFound, ProblemError } from '../services/problem.ts'
+import { audit, inTransaction, notFound, type Platform, ProblemError } from '../services/index.ts'
 import { browserName } from './browser-name.ts'
 import type { Principal } from './principal.ts'
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
 import Fastify from 'fastify'
-import { usableHost } from '../boot/usable-host.ts'
+import { listen } from '../boot/index.ts'
 import { admitConnections } from './admission.ts'
 
 async function startServer(t: TestContext, host: string) {
@@ -13,9 +13,9 @@ async function startServer(t: TestContext, host: string) {
   const server = Fastify({ trustProxy: ['loopback'], forceCloseConnections: true })
   admitConnections(server, { clock, log: silentLogger })
   server.get('/', async (request) => request.ip)
-  await server.listen({ host: await usableHost(host), port: 0 })
+  const port = await listen(server, host, 0)
   t.after(() => server.close())
-  return { clock, port: (server.server.address() as AddressInfo).port }
+  return { clock, port }
 }
 
 for (const [how, first, next] of [

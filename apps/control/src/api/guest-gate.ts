@@ -3,7 +3,7 @@ import type { Clock } from '@sluice/base/clock'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { FailureLimit } from '../accounts/index.ts'
 import { type GuestVisit, openVisit } from '../services/guest/index.ts'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 import type { App } from './app.ts'
 
 /** Within 15 minutes: wrong links of one network, and what one link may ask. The page asks for the state every few seconds. */

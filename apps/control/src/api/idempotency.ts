@@ -3,8 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../accounts/index.ts'
 import type { Database } from '../db/index.ts'
-import type { IdempotencyClaim } from '../services/context.ts'
-import { ProblemError } from '../services/problem.ts'
+import { type IdempotencyClaim, ProblemError } from '../services/index.ts'
 import type { App } from './app.ts'
 
 declare module 'fastify' {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ProblemCode } from '@sluice/contract/errors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 import { problemOf, problemType } from './problems.ts'
 
 /** What Node's parser says, as ours. Spec: nodejs.org/api/http.html, "Event: 'clientError'" */

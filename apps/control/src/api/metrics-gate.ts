@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isLoopbackHost, parseHostPort } from '@sluice/base/address'
 import type { FastifyRequest } from 'fastify'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 import type { App } from './app.ts'
 import { credentialsOf } from './caller.ts'
 

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { hostKey, isLoopbackHost, parseHostPort } from '@sluice/base/address'
 import type { Settings } from '@sluice/contract/settings'
 import type { FastifyRequest } from 'fastify'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 import type { App } from './app.ts'
 
 /** An address that came with a cable or a lease a moment ago. */

@@ -4,7 +4,7 @@ import type { Logger } from '@sluice/base/log'
 import { type Problem, type ProblemCode, problemKinds } from '@sluice/contract/errors'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { troubleOf, troubleSentences } from '../db/index.ts'
-import { ProblemError } from '../services/problem.ts'
+import { ProblemError } from '../services/index.ts'
 
 export const problemType = 'application/problem+json'
 

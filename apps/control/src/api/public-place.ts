@@ -1,6 +1,6 @@
 import { hostInUrl, parseHostPort } from '@sluice/base/address'
 import type { FastifyRequest } from 'fastify'
-import type { PublicPlace } from '../live/index.ts'
+import type { PublicPlace } from '../present/index.ts'
 import type { App } from './app.ts'
 
 /** Where the caller reaches Sluice: by the name that the operator set, else by the one it came by. */

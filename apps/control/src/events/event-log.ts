@@ -1,8 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { StoredEvent } from '@sluice/contract/events'
+import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
 import { commit, type Database, troubleOf } from '../db/index.ts'
-import type { NewEvent } from '../services/context.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
 /** Many events, one fsync: on a slow disk a burst costs one write. */
@@ -13,6 +12,16 @@ const maxRowsPerInsert = 500
 const maxWaiting = 20_000
 /** PostgreSQL keeps no NUL in a text, and a peer may send one. */
 const nul = /\0/g
+
+/** An event of control's own, before it has its place in the log. */
+export type NewEvent = {
+  name: EventName
+  severity?: Severity
+  channelId: string | null
+  subjectId: string | null
+  message: string
+  data?: Record<string, unknown>
+}
 
 export type PendingEvent = Required<NewEvent> & {
   /** Null: about the machine, for all workspaces. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@sluice/base/log'
 import { type AutoRollback, type ChannelStats, type GuardView, guardLimits } from '@sluice/contract/api'
 import { commit, type Database } from '../db/index.ts'
-import type { LiveState } from '../live/index.ts'
+import type { LiveState } from '../observed/index.ts'
 import { GuardReader } from './guard-reader.ts'
 import { type GuardFigures, type Judgement, judgeGuardrail, type LastRollback, type RunningRollback } from './judge.ts'
 import { type GuardSlot, GuardSlots, maxHoldWindows, slotsPerWindow } from './slots.ts'

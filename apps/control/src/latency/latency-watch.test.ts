@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LatencyBudgetsPatch } from '@sluice/contract/api'
 import type { ChannelActual, FromEngine } from '@sluice/contract/link'
-import { LiveState } from '../live/index.ts'
-import { LatencyWatch } from './index.ts'
+import { LiveState } from '../observed/index.ts'
+import { LatencyWatch } from './latency-watch.ts'
 
 type Second = { rttMs?: number; loss?: number; latencyMs?: number; queueMs?: number; isSrt?: boolean }
 

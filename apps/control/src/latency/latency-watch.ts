@@ -6,8 +6,8 @@ import {
   type LatencyStage,
   latencyStages,
 } from '@sluice/contract/api'
-import type { LiveState } from '../live/index.ts'
-import type { NewEvent } from '../services/context.ts'
+import type { NewEvent } from '../events/index.ts'
+import type { LiveState } from '../observed/index.ts'
 import { type BreachState, nextBreach, noBreach } from './breach.ts'
 import { DriftWatch } from './drift.ts'
 import { type LedgerFacts, latencyLedger, ownDelayMs } from './ledger.ts'

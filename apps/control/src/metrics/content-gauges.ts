@@ -1,5 +1,5 @@
 import type { ContentMeasures } from '@sluice/contract/link'
-import type { LiveState } from '../live/index.ts'
+import type { LiveState } from '../observed/index.ts'
 import type { MeasureGauge } from './measure-gauges.ts'
 
 /** A reading of picture and sound: null where there is none, which makes no series. */

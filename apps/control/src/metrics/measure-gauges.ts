@@ -1,6 +1,6 @@
 import { latencyStages } from '@sluice/contract/api'
 import type { LatencyWatch } from '../latency/index.ts'
-import type { LiveState } from '../live/index.ts'
+import type { LiveState } from '../observed/index.ts'
 
 type Labels = Record<string, string>
 export type MeasureGauge = {

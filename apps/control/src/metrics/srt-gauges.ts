@@ -1,5 +1,5 @@
 import { type SrtFigures, type SrtSide, srtFigures } from '@sluice/contract/api'
-import type { LiveState } from '../live/index.ts'
+import type { LiveState } from '../observed/index.ts'
 
 /** One Prometheus series for each SRT connection. */
 export type SrtGauge = { readonly name: string; readonly help: string; readonly field: keyof SrtFigures }

@@ -9,13 +9,13 @@ import { type Channel, type Output, paths } from '@sluice/contract/api'
 import { readSettings } from '@sluice/contract/settings'
 import { FakeClock } from '@sluice/testkit/clock'
 import { databasePlace, openDatabase } from '../db/index.ts'
+import { ConfigStore, makeSpecs } from '../desired/index.ts'
 import { EventLog } from '../events/index.ts'
-import { LiveState } from '../live/index.ts'
+import { LiveState } from '../observed/index.ts'
 import { type ControlUnderTest, startTestControl, type TestOptions } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
 import { FakeHost } from '../testing/fake-engines.ts'
 import { openVault } from '../vault/index.ts'
-import { ConfigStore } from './channel-config.ts'
 import { engineSettings } from './engine-settings.ts'
 import { Reconciler } from './reconciler.ts'
 
@@ -187,8 +187,7 @@ test('a change that could not be read while the database was out of reach is rea
       configs,
       live,
       events: new EventLog({ db, clock, log: silentLogger, onStored: () => {} }),
-      vault: openVault(null, join(dataDir, 'vault.key')),
-      files: { testCard: '', loop: () => '', slate: () => '' },
+      specs: makeSpecs(openVault(null, join(dataDir, 'vault.key')), { testCard: '', loop: () => '', slate: () => '' }),
       clock,
       log: silentLogger,
       dataDir,

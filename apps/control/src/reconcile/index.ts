@@ -1,4 +1,3 @@
-export { type ChannelConfig, ConfigStore, targetsOf, toOutputRecord } from './channel-config.ts'
 export { type EngineHost, systemHost } from './engine-process.ts'
 export { engineSettings } from './engine-settings.ts'
 export { lookAtProcess, type ProcessLook } from './process-look.ts'

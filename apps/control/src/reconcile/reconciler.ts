@@ -14,11 +14,9 @@ import {
   type ProbeStep,
   type SourceCommand,
 } from '@sluice/contract/link'
+import { type ConfigStore, changedOutputs, type Specs } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
-import type { ActualChange, LiveState } from '../live/live-state.ts'
-import type { Vault } from '../vault/index.ts'
-import { type ConfigStore, changedOutputs } from './channel-config.ts'
-import { channelSpec, directoryOf, type LoopFiles } from './channel-spec.ts'
+import type { ActualChange, LiveState } from '../observed/index.ts'
 import { abilityFor, specFor } from './earlier-engine.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
@@ -33,8 +31,7 @@ export type ReconcilerParts = {
   configs: ConfigStore
   live: LiveState
   events: EventLog
-  vault: Vault
-  files: LoopFiles
+  specs: Specs
   clock: Clock
   log: Logger
   dataDir: string
@@ -266,7 +263,7 @@ export class Reconciler {
 
   /** Tells every linked engine what it was not told yet; `freshId` has just come and is told its whole list. */
   #tell(freshId: string | null = null): void {
-    const { configs, vault, files } = this.#parts
+    const { configs, specs } = this.#parts
     const changed = this.#sendDirectory()
     const desired = configs.all.map(({ record: { channel } }) => ({
       channelId: channel.id,
@@ -288,7 +285,7 @@ export class Reconciler {
         for (const id of engine.told.keys()) if (!action.channelIds.includes(id)) engine.told.delete(id)
       } else {
         const config = configs.get(action.channelId)!
-        engine.link.send({ type: 'channel', spec: specFor(channelSpec(config, vault, files), engine.link.hello.abilities ?? []) })
+        engine.link.send({ type: 'channel', spec: specFor(specs.channel(config), engine.link.hello.abilities ?? []) })
         engine.told.set(action.channelId, action.revision)
       }
     }
@@ -297,9 +294,9 @@ export class Reconciler {
 
   /** The engines that knew another one. */
   #sendDirectory(): Set<LinkedEngine> {
-    const { configs, engineIds, dataDir, vault } = this.#parts
+    const { configs, engineIds, dataDir, specs } = this.#parts
     const engines = engineIds.map((engineId) => ({ engineId, relayPath: join(dataDir, 'run', `${engineId}.relay`) }))
-    const directory = directoryOf(configs.all, engines, vault)
+    const directory = specs.directory(configs.all, engines)
     const text = JSON.stringify(directory)
     return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory, text)))
   }

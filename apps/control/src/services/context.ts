@@ -1,23 +1,13 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Scope } from '@sluice/contract/api'
-import type { EventName, Severity } from '@sluice/contract/events'
 import type { PortRange } from '@sluice/contract/settings'
 import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
+import type { NewEvent } from '../events/index.ts'
 import type { Vault } from '../vault/index.ts'
 
 /** Who acts. `operator` is the bearer of SLUICE_ADMIN_TOKEN, `guest` of a guest link; `system` is what was planned and is due. */
 export type Actor = { kind: 'user' | 'api-key' | 'operator' | 'guest' | 'system'; id: string; name: string }
-
-/** An event of control's own, before it has its place in the log. */
-export type NewEvent = {
-  name: EventName
-  severity?: Severity
-  channelId: string | null
-  subjectId: string | null
-  message: string
-  data?: Record<string, unknown>
-}
 
 /** What a committed verb sets in motion. `channel` names a channel whose configuration is another now. */
 export type Effect =

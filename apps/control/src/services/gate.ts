@@ -1,7 +1,8 @@
 import type { Scope } from '@sluice/contract/api'
 import type { z } from 'zod'
 import { commit, type Tx, troubleOf } from '../db/index.ts'
-import type { Effect, IdempotencyClaim, NewEvent, ServiceContext } from './context.ts'
+import type { NewEvent } from '../events/index.ts'
+import type { Effect, IdempotencyClaim, ServiceContext } from './context.ts'
 import { ProblemError } from './problem.ts'
 
 /** Refuses a caller without `scope`. The first line of every verb. */

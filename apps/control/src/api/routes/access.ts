@@ -14,7 +14,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { createApiKey, deleteApiKey, listApiKeys } from '../../services/api-key/index.ts'
 import { listAudit } from '../../services/audit/index.ts'
-import { requireScope } from '../../services/gate.ts'
+import { requireScope } from '../../services/index.ts'
 import { rotateVaultKey } from '../../services/vault/index.ts'
 import { createWorkspace } from '../../services/workspace/index.ts'
 import type { App } from '../app.ts'

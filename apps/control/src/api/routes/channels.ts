@@ -11,7 +11,7 @@ import {
 } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { presentChannel } from '../../live/index.ts'
+import { presentChannel } from '../../present/index.ts'
 import {
   type ChannelRecord,
   channelTimeline,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Clip, clipContentTypes, PageQuery, pageOf, paths, UploadClipQuery } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
-import { presentClip } from '../../live/index.ts'
+import { presentClip } from '../../present/index.ts'
 import { type ClipRecord, createClip, deleteClip, getClip, listClips } from '../../services/clip/index.ts'
 import type { App } from '../app.ts'
 import { contextOf } from '../caller.ts'

@@ -9,7 +9,7 @@ import {
   RotateBody,
 } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
-import { presentDestination } from '../../live/index.ts'
+import { presentDestination } from '../../present/index.ts'
 import {
   cancelRotation,
   createDestination,

@@ -1,6 +1,6 @@
 import { CreateInputBody, Input, PatchInputBody, paths } from '@sluice/contract/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { presentInput } from '../../live/index.ts'
+import { presentInput } from '../../present/index.ts'
 import type { InputRow } from '../../services/channel/index.ts'
 import { createInput, deleteInput, moveInput, updateInput } from '../../services/input/index.ts'
 import type { App } from '../app.ts'

@@ -1,7 +1,7 @@
 import { LatencyLedger, paths } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
 import { getChannel } from '../../services/channel/index.ts'
-import { notFound } from '../../services/problem.ts'
+import { notFound } from '../../services/index.ts'
 import type { App } from '../app.ts'
 import { contextOf } from '../caller.ts'
 import { describe } from '../describe.ts'

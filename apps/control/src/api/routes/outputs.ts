@@ -1,7 +1,7 @@
 import { CreateOutputBody, Output, PageQuery, PatchOutputBody, pageOf, paths } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
-import { presentOutput } from '../../live/index.ts'
-import type { ServiceContext } from '../../services/context.ts'
+import { presentOutput } from '../../present/index.ts'
+import type { ServiceContext } from '../../services/index.ts'
 import {
   createOutput,
   deleteOutput,

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { notFound } from '../../services/problem.ts'
+import { notFound } from '../../services/index.ts'
 
 const idForm = /^[0-9A-Za-z-]{1,64}$/
 

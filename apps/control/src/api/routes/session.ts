@@ -11,7 +11,7 @@ import {
 } from '@sluice/contract/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { endOtherSessions, endSession, listSessions, type SignedIn } from '../../accounts/index.ts'
-import { ProblemError } from '../../services/problem.ts'
+import { ProblemError } from '../../services/index.ts'
 import type { App } from '../app.ts'
 import { credentialsOf, principalOf, requireOwnOrigin } from '../caller.ts'
 import { describe } from '../describe.ts'

@@ -1,9 +1,6 @@
 import { CreateApiKeyBody, type CreatedApiKey } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { hashApiKey, newApiKey, shownPrefix, toApiKey } from './records.ts'
 
 /** Makes an API key with scopes that its maker has. The answer is the only one that ever holds the key. */

@@ -1,7 +1,4 @@
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { notFound } from '../problem.ts'
+import { audit, inTransaction, notFound, requireScope, type ServiceContext } from '../index.ts'
 
 /** Revokes an API key: its next request is refused. */
 export async function deleteApiKey(ctx: ServiceContext, id: string): Promise<void> {

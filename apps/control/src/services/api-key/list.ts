@@ -1,7 +1,5 @@
 import { type ApiKey, type Page, PageQuery } from '@sluice/contract/api'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { toApiKey } from './records.ts'
 
 /** The workspace's API keys, oldest first, without the keys themselves. */

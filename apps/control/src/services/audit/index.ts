@@ -1,2 +1,1 @@
 export { auditOf, listAudit } from './list.ts'
-export { type AuditNote, audit } from './write.ts'

@@ -1,7 +1,5 @@
 import { type AuditEntry, type Page, PageQuery } from '@sluice/contract/api'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 
 /** Who did what in this workspace, newest first. */
 export async function listAudit(ctx: ServiceContext, query: unknown): Promise<Page<AuditEntry>> {

@@ -1,8 +1,6 @@
 import { AutoRollback, noAutoRollback } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import type { AfterCommit } from '../gate.ts'
+import { type AfterCommit, audit, type ServiceContext } from '../index.ts'
 import type { ChannelRow } from './records.ts'
 
 /** Whether a channel rolls itself back, out of its column. */

@@ -1,7 +1,5 @@
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
 import { forgetUnused } from '../destination/index.ts'
-import { inTransaction, requireScope } from '../gate.ts'
+import { audit, inTransaction, requireScope, type ServiceContext } from '../index.ts'
 import { channelInWorkspace } from './records.ts'
 
 /** Deletes a channel with its inputs and outputs, and the destinations that were made with those. A publisher on it is ended. */

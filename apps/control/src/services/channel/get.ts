@@ -1,5 +1,4 @@
-import type { ServiceContext } from '../context.ts'
-import { requireScope } from '../gate.ts'
+import { requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 
 /** One channel. */

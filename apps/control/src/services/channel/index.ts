@@ -1,4 +1,3 @@
-export { touchChannels } from '../touch-channels.ts'
 export { autoRollbackOf } from './auto-rollback.ts'
 export { createChannel } from './create.ts'
 export { deleteChannel } from './delete.ts'

@@ -1,8 +1,6 @@
 import { type LatencyBudgetsPatch, LatencyBudgetsPatch as LatencyBudgetsSchema } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import type { AfterCommit } from '../gate.ts'
+import { type AfterCommit, audit, type ServiceContext } from '../index.ts'
 import type { ChannelRow } from './records.ts'
 
 /** The latency budgets that were set on a channel itself, out of its column. */

@@ -1,6 +1,6 @@
 import type { InputRole } from '@sluice/contract/link'
 import { newId } from '../../db/index.ts'
-import type { ServiceContext } from '../context.ts'
+import type { ServiceContext } from '../index.ts'
 import { sealedStreamKey } from './keys.ts'
 import type { InputRow } from './records.ts'
 

@@ -2,8 +2,8 @@ import { InputRole, rankOf } from '@sluice/contract/link'
 import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { ChannelTable, InputTable, Reader } from '../../db/index.ts'
+import { notFound } from '../index.ts'
 import { policiesOf } from '../policy/index.ts'
-import { notFound } from '../problem.ts'
 
 export type ChannelRow = Selectable<ChannelTable>
 export type InputRow = Selectable<InputTable>

@@ -1,9 +1,7 @@
 import { RehearsalBody, type StartedRehearsal } from '@sluice/contract/api'
 import { type ChannelActual, roleName, type SourceCommand } from '@sluice/contract/link'
 import { newId } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRow, channelInWorkspace } from './records.ts'
 import { notReady, requireActual, type SourceSight } from './source-sight.ts'
 

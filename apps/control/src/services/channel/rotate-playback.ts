@@ -1,7 +1,4 @@
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { touchChannels } from '../touch-channels.ts'
+import { audit, inTransaction, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { newPlayback } from './keys.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
 

@@ -1,10 +1,7 @@
 import type { SlateChoice } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
 import { readyClip } from '../clip/index.ts'
-import type { ServiceContext } from '../context.ts'
-import type { AfterCommit } from '../gate.ts'
-import { touchChannels } from '../touch-channels.ts'
+import { type AfterCommit, audit, type ServiceContext, touchChannels } from '../index.ts'
 import type { ChannelRow } from './records.ts'
 
 /** Chooses what a channel shows when no input is left. The one before is not shown any more, from now on. */

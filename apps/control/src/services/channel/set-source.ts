@@ -1,10 +1,6 @@
 import type { SourceLock } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
-import { touchChannels } from '../touch-channels.ts'
+import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 import { notReady } from './source-sight.ts'
 

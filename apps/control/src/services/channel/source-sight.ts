@@ -1,5 +1,5 @@
 import type { ChannelActual, SourceCommand } from '@sluice/contract/link'
-import { ProblemError } from '../problem.ts'
+import { ProblemError } from '../index.ts'
 
 /** What verbs that act on a running source need besides the database. */
 export type SourceSight = {

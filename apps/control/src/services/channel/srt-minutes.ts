@@ -1,8 +1,7 @@
 import { type SrtHistory, SrtHistoryQuery, type SrtMinute } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import type { SrtMinuteTable } from '../../db/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
+import { parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { channelInWorkspace } from './records.ts'
 
 const minuteMs = 60_000

@@ -1,8 +1,7 @@
 import type { Switches, SwitchRecord } from '@sluice/contract/api'
 import { isInputRole, SettledFigures, SwitchFigures } from '@sluice/contract/link'
 import { toStoredEvent } from '../../events/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { requireScope } from '../gate.ts'
+import { requireScope, type ServiceContext } from '../index.ts'
 import { channelInWorkspace } from './records.ts'
 
 /** So many switches are shown and counted; a settled event can follow each. */

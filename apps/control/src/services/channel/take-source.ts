@@ -1,7 +1,5 @@
 import { type InputRole, roleName } from '@sluice/contract/link'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
+import { audit, inTransaction, requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 import { notReady, requireActual, type SourceSight } from './source-sight.ts'
 

@@ -2,9 +2,7 @@ import { EventLogQuery, type Page, PageQuery } from '@sluice/contract/api'
 import { type StoredEvent, severities } from '@sluice/contract/events'
 import type { Database } from '../../db/index.ts'
 import { toStoredEvent } from '../../events/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { channelInWorkspace } from './records.ts'
 
 /** What happened on a channel, newest first. What happened on one that was deleted is still to be read. */

@@ -1,7 +1,5 @@
 import { type Page, PageQuery } from '@sluice/contract/api'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type ClipRecord, clipRecord, clipRecords } from './records.ts'
 
 /** One clip. */

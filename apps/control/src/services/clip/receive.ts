@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type ClipType, clipLimits } from '@sluice/contract/transcoder'
-import { ProblemError } from '../problem.ts'
+import { ProblemError } from '../index.ts'
 
 const mib = 1024 * 1024
 /** The longest of the marks below. */

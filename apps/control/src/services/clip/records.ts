@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { ClipTable, Reader } from '../../db/index.ts'
-import { notFound, ProblemError } from '../problem.ts'
+import { notFound, ProblemError } from '../index.ts'
 
 export type ClipRow = Selectable<ClipTable>
 export type ClipRecord = ClipRow & { channels: number; inputs: number }

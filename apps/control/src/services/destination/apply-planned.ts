@@ -1,6 +1,5 @@
 import { SluiceError } from '@sluice/base/errors'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction } from '../gate.ts'
+import { inTransaction, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
 import { putInPlace } from './rotate.ts'
 

@@ -1,7 +1,6 @@
 import type { AuditEntry, Page } from '@sluice/contract/api'
 import { auditOf } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { requireScope } from '../gate.ts'
+import { requireScope, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
 
 /** Who did what with a destination, newest first. [OUT-14] */

@@ -1,6 +1,4 @@
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
+import { audit, inTransaction, requireScope, type ServiceContext } from '../index.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 
 /** Forgets the key that is kept for later. Asking where there is none is harmless. */

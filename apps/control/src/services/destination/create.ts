@@ -1,7 +1,5 @@
 import { CreateDestinationBody } from '@sluice/contract/api'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { requireRotating } from './kind.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { insertDestination } from './target.ts'

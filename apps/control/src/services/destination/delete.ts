@@ -1,8 +1,5 @@
 import { conflictOf } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, requireScope, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
 
 /** Forgets a place and its credentials. Refused while outputs use it. */

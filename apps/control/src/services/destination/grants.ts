@@ -1,10 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Tables, Tx } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import type { AfterCommit } from '../gate.ts'
-import { notFound, ProblemError } from '../problem.ts'
-import { touchChannels } from '../touch-channels.ts'
+import { type AfterCommit, audit, notFound, ProblemError, type ServiceContext, touchChannels } from '../index.ts'
 import type { DestinationRecord } from './records.ts'
 
 export const isGranted = ({ channelIds }: Pick<DestinationRecord, 'channelIds'>, channelId: string): boolean =>

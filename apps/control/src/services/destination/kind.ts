@@ -1,4 +1,4 @@
-import { ProblemError } from '../problem.ts'
+import { ProblemError } from '../index.ts'
 
 /** Refuses a rhythm of rotation where nothing rotates. */
 export function requireRotating(credential: string, rotateEveryDays: number | null): void {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { DestinationTable, Reader } from '../../db/index.ts'
-import { notFound } from '../problem.ts'
+import { notFound } from '../index.ts'
 
 export type DestinationRow = Selectable<DestinationTable>
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/index.ts'
-import type { ServiceContext } from '../context.ts'
+import type { ServiceContext } from '../index.ts'
 import type { DestinationRow } from './records.ts'
 import { openKey, requireTarget, sealTarget } from './target.ts'
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/index.ts'
-import { ProblemError } from '../problem.ts'
+import { ProblemError } from '../index.ts'
 import { requireRotating } from './kind.ts'
 import type { DestinationRow } from './records.ts'
 

@@ -1,6 +1,5 @@
 import type { Rotation } from '@sluice/contract/api'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction } from '../gate.ts'
+import { inTransaction, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
 
 /** Keeps how a rotation went once it is known, and tells it. `rotation` is of the key of `placeNo`. */

@@ -1,5 +1,4 @@
-import type { ServiceContext } from '../context.ts'
-import { inTransaction } from '../gate.ts'
+import { inTransaction, type ServiceContext } from '../index.ts'
 import { destinationRecord, rotationDueMs } from './records.ts'
 
 /** Says once that a key is older than it should be. */

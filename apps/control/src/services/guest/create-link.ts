@@ -1,10 +1,7 @@
 import { CreateGuestLinkBody, type GuestLink } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { guestLinkRecord, toGuestLink } from './records.ts'
 import { hashGuestToken, newGuestToken } from './token.ts'
 

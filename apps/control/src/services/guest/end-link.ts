@@ -1,9 +1,6 @@
 import type { GuestLink } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { type AfterCommit, inTransaction, requireScope } from '../gate.ts'
-import { touchChannels } from '../touch-channels.ts'
+import { type AfterCommit, audit, inTransaction, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { type GuestLinkRecord, guestLinkRecord, toGuestLink } from './records.ts'
 
 /** Takes a link back: the guest's outputs end, and what they typed in is deleted. Asking twice is harmless. */

@@ -1,9 +1,8 @@
 import { type GuestPreflight, GuestPreflightBody, type PreflightCheckName } from '@sluice/contract/api'
 import { waitsOrMeets } from '../../destinations/index.ts'
 import { worstOf } from '../../preflight/index.ts'
-import { parseInput } from '../gate.ts'
+import { ProblemError, parseInput } from '../index.ts'
 import { judgeTarget, type Sight } from '../preflight/index.ts'
-import { ProblemError } from '../problem.ts'
 import type { GuestVisit } from './visit.ts'
 
 /** What is of the destination alone; the rest tells of the channel's source. */

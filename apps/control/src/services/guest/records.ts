@@ -2,7 +2,7 @@ import type { GuestLink } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { GuestLinkTable, Reader } from '../../db/index.ts'
-import { notFound } from '../problem.ts'
+import { notFound } from '../index.ts'
 
 export type GuestLinkRow = Selectable<GuestLinkTable>
 export type GuestLinkRecord = GuestLinkRow & { outputs: number }

@@ -1,6 +1,6 @@
 import type { GuestOutput, GuestView } from '@sluice/contract/api'
 import type { Reader } from '../../db/index.ts'
-import type { LiveState } from '../../live/index.ts'
+import type { LiveState } from '../../observed/index.ts'
 import type { GuestVisit } from './visit.ts'
 import { guestWords } from './words.ts'
 

@@ -1,6 +1,5 @@
 import type { Tx } from '../../db/index.ts'
-import type { Platform, ServiceContext } from '../context.ts'
-import { ProblemError } from '../problem.ts'
+import { type Platform, ProblemError, type ServiceContext } from '../index.ts'
 import type { GuestLinkRow } from './records.ts'
 import { hashGuestToken, isGuestToken, isSameHash } from './token.ts'
 

@@ -2,7 +2,7 @@ import type { InputClip } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
 import type { InputRow } from '../channel/index.ts'
 import { readyClip } from '../clip/index.ts'
-import type { ServiceContext } from '../context.ts'
+import type { ServiceContext } from '../index.ts'
 
 const none = { clip_id: null, test_card: null } as const
 

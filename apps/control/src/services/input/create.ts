@@ -1,10 +1,7 @@
 import { CreateInputBody } from '@sluice/contract/api'
 import { inputRoles, roleName } from '@sluice/contract/link'
-import { audit } from '../audit/index.ts'
-import { channelRecord, type InputRow, newInput, touchChannels } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { channelRecord, type InputRow, newInput } from '../channel/index.ts'
+import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 
 /** Adds an input in the first place that is free, with a key of its own. Nothing on the air changes. */
 export async function createInput(ctx: ServiceContext, channelId: string, input: unknown): Promise<InputRow> {

@@ -1,9 +1,5 @@
 import { roleName } from '@sluice/contract/link'
-import { audit } from '../audit/index.ts'
-import { touchChannels } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { inputInWorkspace, moveLocks } from './records.ts'
 
 const fixed: readonly string[] = ['primary', 'backup']

@@ -1,10 +1,7 @@
 import { MoveInputBody } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
-import { audit } from '../audit/index.ts'
-import { type InputRow, type SourceSight, touchChannels } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import type { InputRow, SourceSight } from '../channel/index.ts'
+import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { inputInWorkspace, moveLocks } from './records.ts'
 
 /** Lets an input change places with the one that has the wanted role, live: keys, sessions and locks go with their inputs. */

@@ -1,7 +1,6 @@
 import { checkSource } from '../../destinations/index.ts'
 import type { InputRow } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { ProblemError } from '../problem.ts'
+import { ProblemError, type ServiceContext } from '../index.ts'
 
 const place = (inputId: string) => ({ table: 'input', column: 'pull_sealed', row: inputId })
 

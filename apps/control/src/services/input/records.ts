@@ -1,6 +1,6 @@
 import type { Reader, Tx } from '../../db/index.ts'
 import type { InputRow } from '../channel/index.ts'
-import { notFound } from '../problem.ts'
+import { notFound } from '../index.ts'
 
 /** The row with its channel's name, or NOT_FOUND: for other workspaces' ids too. */
 export async function inputInWorkspace(db: Reader, workspaceId: string, id: string): Promise<InputRow & { channel_name: string }> {

@@ -1,6 +1,5 @@
 import type { Tx } from '../../db/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { ProblemError } from '../problem.ts'
+import { ProblemError, type ServiceContext } from '../index.ts'
 
 /** The port that an input gets: the one that was asked for, or the first that is free. No two inputs of the deployment have the same. */
 export async function srtPortFor(tx: Tx, ctx: ServiceContext, inputId: string, wanted: number | 'auto'): Promise<number> {

@@ -1,5 +1,4 @@
-import type { ServiceContext } from '../context.ts'
-import { ProblemError } from '../problem.ts'
+import { ProblemError, type ServiceContext } from '../index.ts'
 
 /** Makes the built-in test card where it is not there yet, and gives its path. Rejects when it can't be made here. */
 export type TestCard = () => Promise<string>

@@ -1,8 +1,5 @@
-import { audit } from '../audit/index.ts'
-import { touchChannels } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
 import { forgetUnused } from '../destination/index.ts'
-import { inTransaction, requireScope } from '../gate.ts'
+import { audit, inTransaction, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { outputRecord } from './records.ts'
 
 /** Takes an output off its channel. A destination that was made with an output goes with the last output on it. */

@@ -1,8 +1,6 @@
 import { type Page, PageQuery } from '@sluice/contract/api'
 import { channelInWorkspace } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputRecord, outputRecord, outputRecords } from './records.ts'
 
 /** One output. */

@@ -1,8 +1,8 @@
 import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { OutputTable, Reader } from '../../db/index.ts'
+import { notFound } from '../index.ts'
 import { policiesOf } from '../policy/index.ts'
-import { notFound } from '../problem.ts'
 
 /** An output as it is stored, with what its destination and its class say. */
 export type OutputRecord = Selectable<OutputTable> & {

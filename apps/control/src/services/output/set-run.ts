@@ -1,9 +1,6 @@
 import type { EventName } from '@sluice/contract/events'
-import { audit } from '../audit/index.ts'
-import { touchChannels } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
 import { destinationRecord, requireGrant } from '../destination/index.ts'
-import { inTransaction, requireScope } from '../gate.ts'
+import { audit, inTransaction, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 export type RunChange = {

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '../context.ts'
+import type { ServiceContext } from '../index.ts'
 import type { OutputRecord } from './records.ts'
 import { setRun } from './set-run.ts'
 

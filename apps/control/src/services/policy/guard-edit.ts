@@ -1,10 +1,7 @@
 import { formatViolation, type OverrideBody, type PolicyViolation } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
 import { judgeEdit, type KeptOverrides, type PolicyEditFacts } from '../../policy/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import type { AfterCommit } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { type AfterCommit, audit, ProblemError, type ServiceContext } from '../index.ts'
 
 type Subject = { id: string; channelId: string; name: string }
 type Edit = Omit<PolicyEditFacts, 'answer'> & { override: OverrideBody | undefined }

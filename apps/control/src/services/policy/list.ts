@@ -1,8 +1,6 @@
 import { type Page, PageQuery, type PolicyVersion } from '@sluice/contract/api'
 import { type OutputClass, outputClasses } from '@sluice/contract/policy'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
-import { pageOf } from '../page.ts'
+import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { currentVersions, toVersion } from './records.ts'
 
 /** The three classes as they hold in this workspace. */

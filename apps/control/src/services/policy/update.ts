@@ -1,7 +1,6 @@
 import { PatchPolicyBody, type PolicyVersion, ResetPolicyQuery } from '@sluice/contract/api'
 import { ClassPolicy, classPolicies, type OutputClass, withEdit } from '@sluice/contract/policy'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { addVersion } from './add-version.ts'
 
 /** Edits the policy of a class. It takes hold on every channel of the workspace at once; no output reconnects for it. [POL-05] */

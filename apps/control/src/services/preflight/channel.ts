@@ -11,11 +11,9 @@ import {
   worstOf,
 } from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
 import { destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
-import { requireScope } from '../gate.ts'
+import { ProblemError, requireScope, type ServiceContext } from '../index.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimits } from '../output/index.ts'
-import { ProblemError } from '../problem.ts'
 import { uplinkKbps } from '../workspace/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
 import { connectedOf, type Sight, sourceOf } from './sight.ts'

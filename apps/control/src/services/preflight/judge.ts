@@ -14,7 +14,7 @@ import {
   targetChecks,
   worstOf,
 } from '../../preflight/index.ts'
-import type { ServiceContext } from '../context.ts'
+import type { ServiceContext } from '../index.ts'
 import type { Sight } from './sight.ts'
 
 /** A destination as preflight takes it, whether it is kept or only typed in. */

@@ -1,5 +1,5 @@
 import type { ProbeRequest, ProbeStep } from '@sluice/contract/link'
-import type { LiveState } from '../../live/index.ts'
+import type { LiveState } from '../../observed/index.ts'
 import type { SourceFacts } from '../../preflight/index.ts'
 
 /** What preflight sees of the running world: the engines' last word, and a way to let one of them try a destination. */

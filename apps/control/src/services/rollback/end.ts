@@ -1,12 +1,9 @@
 import { type Rollback, SourceLock } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
-import { audit } from '../audit/index.ts'
-import { channelInWorkspace, touchChannels } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
+import { channelInWorkspace } from '../channel/index.ts'
 import { outputIsGranted } from '../destination/index.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { type OutputSight, presentRollback, rollbackRow, StoppedIds } from './present.ts'
 
 /** An end that nobody asked for: why, and by which figures. */

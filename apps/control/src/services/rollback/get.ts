@@ -1,7 +1,6 @@
 import { type Rollback, RollbackQuery } from '@sluice/contract/api'
 import { channelInWorkspace } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { parseInput, requireScope } from '../gate.ts'
+import { parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputSight, presentRollback } from './present.ts'
 
 /** Whether a channel is rolled back, since when, and to what; while it is not, what a rollback would do. */

@@ -1,11 +1,10 @@
 import type { Triage } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import { toStoredEvent } from '../../events/index.ts'
-import type { LiveState } from '../../live/index.ts'
+import type { LiveState } from '../../observed/index.ts'
 import { type TriageFacts, triage } from '../../triage/index.ts'
 import { channelRecord, failoverOf } from '../channel/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { requireScope } from '../gate.ts'
+import { requireScope, type ServiceContext } from '../index.ts'
 import { effectiveOf, outputRecords } from '../output/index.ts'
 
 const lookBackMs = 5 * 60_000

@@ -1,9 +1,6 @@
 import type { VaultRotation } from '@sluice/contract/api'
 import { finishRotation, rotateVault } from '../../vault/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, requireScope, type ServiceContext } from '../index.ts'
 
 /** Longer than any request lives: what was sealed under the old key is stored by then. */
 const oldKeyGraceMs = 60_000

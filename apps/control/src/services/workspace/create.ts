@@ -1,10 +1,7 @@
 import { CreateWorkspaceBody, type WorkspaceRef } from '@sluice/contract/api'
 import type { z } from 'zod'
 import { newId } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
-import { ProblemError } from '../problem.ts'
+import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { insertMember, insertWorkspace } from './rows.ts'
 
 /** Makes a workspace that its maker owns. API keys belong to one workspace and cannot make others. */

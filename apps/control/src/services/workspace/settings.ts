@@ -1,8 +1,6 @@
 import { PatchWorkspaceSettingsBody, type WorkspaceSettings } from '@sluice/contract/api'
 import type { Reader } from '../../db/index.ts'
-import { audit } from '../audit/index.ts'
-import type { ServiceContext } from '../context.ts'
-import { inTransaction, parseInput, requireScope } from '../gate.ts'
+import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
 
 /** What the workspace's line out carries, or null. */
 export async function uplinkKbps(db: Reader, workspaceId: string): Promise<number | null> {

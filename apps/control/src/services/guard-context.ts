@@ -1,4 +1,4 @@
-import type { Platform, ServiceContext } from '../services/context.ts'
+import type { Platform, ServiceContext } from './context.ts'
 
 /** Who acts when a channel rolls itself back: it has a name in timeline and audit, and may do just that. */
 export const guardContext = (platform: Platform, workspaceId: string): ServiceContext => ({

@@ -1,8 +1,3 @@
-export { type EngineLive, LiveState } from './live-state.ts'
 export { type Audience, type Presenter, presentChannel, presentClip, presentInput, presentOutput, presentPlay } from './present.ts'
 export { presentDestination, presentRotation } from './present-destination.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
-export { judgeRotation, rotationState } from './rotation.ts'
-export { frame, StreamHub } from './stream-hub.ts'
-export type { Subscriber } from './subscriber.ts'
-export { TargetWatch } from './target-watch.ts'

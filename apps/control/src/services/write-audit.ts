@@ -1,5 +1,5 @@
-import { newId, type Tx } from '../../db/index.ts'
-import type { Platform, ServiceContext } from '../context.ts'
+import { newId, type Tx } from '../db/index.ts'
+import type { Platform, ServiceContext } from './context.ts'
 
 /** Fields that say that a secret changed; what it is stays out. */
 type AuditDetail = Record<string, string | number | boolean | null | readonly string[]>

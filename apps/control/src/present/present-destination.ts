@@ -1,7 +1,7 @@
 import { CredentialKind, type Destination, type Rotation, RotationState } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
+import type { LiveState } from '../observed/index.ts'
 import { type DestinationRecord, rotationDueMs } from '../services/destination/index.ts'
-import type { LiveState } from './live-state.ts'
 import { judgeRotation, rotationState } from './rotation.ts'
 
 const time = (ms: number): string => new Date(ms).toISOString()

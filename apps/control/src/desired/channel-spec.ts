@@ -12,7 +12,7 @@ import { wholeAddress } from '../destinations/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf, hashKey, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
-import type { ChannelConfig } from './channel-config.ts'
+import type { ChannelConfig } from './config-store.ts'
 
 const hls = { segmentMs: 2000, windowSegments: 6 }
 

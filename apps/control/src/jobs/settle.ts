@@ -1,7 +1,7 @@
-import { type LiveState, presentRotation } from '../live/index.ts'
-import type { Platform } from '../services/context.ts'
+import type { LiveState } from '../observed/index.ts'
+import { presentRotation } from '../present/index.ts'
 import { settleRotation, withRelations } from '../services/destination/index.ts'
-import { systemContext } from './system-context.ts'
+import { type Platform, systemContext } from '../services/index.ts'
 
 /** Keeps and tells how rotations went, as far as the engines know by now. One that failed may still come right. */
 export async function settleRotations(platform: Platform, live: LiveState): Promise<void> {

@@ -1,9 +1,8 @@
 import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
-import type { TargetOutput } from '../live/target-watch.ts'
 import { type ChannelRecord, type ChannelRow, withInputs } from '../services/channel/index.ts'
-import { effectiveOf, type OutputRecord, readLimits } from '../services/output/index.ts'
+import type { OutputRecord } from '../services/output/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
   Pick<
@@ -134,12 +133,3 @@ export class ConfigStore {
     this.#workspaces.set(id, workspace_id)
   }
 }
-
-/** What each output of a channel is to give. */
-export const targetsOf = (config: ChannelConfig, stateOf: (outputId: string) => string | undefined): TargetOutput[] =>
-  config.outputs.map((output) => ({
-    outputId: output.id,
-    isLive: stateOf(output.id) === 'live',
-    limits: effectiveOf(output),
-    isOwnLimit: readLimits(output.limits).maxVideoKbps !== undefined,
-  }))

@@ -12,6 +12,7 @@ import {
 import type { ChannelActual } from '@sluice/contract/link'
 import { playbackLimits } from '@sluice/contract/playback'
 import { OutputClass } from '@sluice/contract/policy'
+import type { LiveState } from '../observed/index.ts'
 import {
   autoRollbackOf,
   type ChannelRecord,
@@ -23,7 +24,6 @@ import {
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
-import type { LiveState } from './live-state.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 
 /** What a presented thing needs besides its rows. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Database } from '../db/index.ts'
-import type { LiveState } from '../live/index.ts'
-import type { Platform } from '../services/context.ts'
+import type { LiveState } from '../observed/index.ts'
+import type { Platform } from '../services/index.ts'
 
 /** One write per destination and five minutes: enough to tell what is in use from what is not. */
 const sparseMs = 5 * 60_000

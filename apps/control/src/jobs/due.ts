@@ -1,9 +1,8 @@
 import type { Logger } from '@sluice/base/log'
 import type { Database } from '../db/index.ts'
-import type { Platform } from '../services/context.ts'
 import { applyPlannedRotation, rotationDueMs, tellOverdue } from '../services/destination/index.ts'
 import { expireGuestLink } from '../services/guest/index.ts'
-import { systemContext } from './system-context.ts'
+import { type Platform, systemContext } from '../services/index.ts'
 
 /** Does all that is due by now, each in its own transaction: one that fails keeps the others from nothing. */
 export async function doDue(platform: Platform, log: Logger): Promise<void> {

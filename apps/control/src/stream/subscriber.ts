@@ -1,5 +1,5 @@
 import { BoundedQueue } from '@sluice/base/bounded'
-import type { Audience } from './present.ts'
+import type { Audience } from '../present/index.ts'
 
 /** Bytes that may wait in a client's socket before it counts as behind. */
 const highWaterBytes = 256 * 1024

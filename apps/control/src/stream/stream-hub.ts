@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { StreamMessage } from '@sluice/contract/api'
+import { type ConfigStore, toOutputRecord } from '../desired/index.ts'
 import type { LoggedEvent } from '../events/index.ts'
-import { type ConfigStore, toOutputRecord } from '../reconcile/channel-config.ts'
-import { type Audience, type Presenter, presentChannel, presentOutput } from './present.ts'
+import { type Audience, type Presenter, presentChannel, presentOutput } from '../present/index.ts'
 import { Subscriber, type SubscriberOptions } from './subscriber.ts'
 
 /** Changes within this time are sent as one. Fast enough for the eye, and 500 outputs that come up at once cost a few messages. */

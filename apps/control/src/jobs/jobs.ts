@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import type { LiveState } from '../live/index.ts'
-import type { Platform } from '../services/context.ts'
+import type { LiveState } from '../observed/index.ts'
+import type { Platform } from '../services/index.ts'
 import { doDue, nextDueMs } from './due.ts'
 import { settleRotations } from './settle.ts'
 import { UseNotes } from './use-notes.ts'
@@ -16,7 +16,7 @@ type Parts = { platform: Platform; live: LiveState; clock: Clock; log: Logger }
  * What is done at its time, whoever is looking: planned keys, links that expire, keys that are overdue. What was missed while nothing
  * ran is done at start. It is all in the database, so that it survives a restart.
  */
-export class Chores {
+export class Jobs {
   readonly #parts: Parts
   readonly #use: UseNotes
   #timer: Timer | null = null

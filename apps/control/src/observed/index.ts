@@ -1,0 +1,1 @@
+export { type ActualChange, type EngineLive, LiveState } from './live-state.ts'

@@ -1,0 +1,2 @@
+export { frame, StreamHub } from './stream-hub.ts'
+export type { Subscriber } from './subscriber.ts'

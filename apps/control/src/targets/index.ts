@@ -1,0 +1,2 @@
+export { TargetWatch } from './target-watch.ts'
+export { targetsOf } from './targets-of.ts'
