@@ -35,7 +35,7 @@ const causes = [
   },
   {
     sign: /\bEUSAGE\b/,
-    message: () => 'package-lock.json does not belong to the package.json files beside it.',
+    message: () => 'package-lock.json does not match the package.json files next to it.',
     hints: ['Take the checkout as it is in the repository (`git status`), or run `npm install` if you changed a package.json.'],
   },
 ]

@@ -8,6 +8,7 @@ const verbs = {
   test: async (args) => (await import('./test.mjs')).run(args),
   check: (args) => runTool('tools/check/main.ts', ['check', ...args]),
   rooms: (args) => runTool('tools/check-rooms.ts', args),
+  texts: (args) => runTool('tools/english/main.ts', args),
   demo: (args) => runTool('tools/demo/main.ts', args, { needsWeb: true }),
   bench: ([name, ...args]) => runTool(`bench/${name}/run.ts`, args),
   soak: (args) => runTool('e2e/soak/run.ts', args, { needsWeb: true }),

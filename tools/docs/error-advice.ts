@@ -86,7 +86,7 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   DB_NEWER: 'Start the newer version of Sluice again, or restore the backup that was made before the upgrade.',
   DB_VERSION: 'Use PostgreSQL 15 or newer.',
   OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
-  OUTPUT_DISABLED: 'Mend the cause, then re-arm the output.',
+  OUTPUT_DISABLED: 'Fix the cause, then re-arm the output.',
   OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
   OUTPUT_SCHEME: 'Use an address that begins with rtmp://, rtmps:// or srt://.',
   OUTPUT_HANDOVER_LATE: 'Check the new address and key: the far end did not get ready. The old session stays live, and Sluice tries again.',

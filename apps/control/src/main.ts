@@ -66,7 +66,7 @@ function signalPlan(log: Logger): { serve(control: RunningControl): void } {
 /** From another computer it is this machine's address in place of localhost, and the code is asked for. */
 const firstRun = (url: string, setupCode: string): string => `
   Set up    ${url}${paths.setupPage(setupCode)}
-            Open this link to create the first account. Only whoever has the code can.`
+            Open this link to create the first account. It works only with the code in it.`
 
 /** What a person needs next. */
 function welcome({ url, ports, setupCode }: RunningControl, { dataDir, publicHosts }: Settings): string {

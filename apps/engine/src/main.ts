@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   // Ctrl-C reaches the whole terminal group; control ends the engine by its word, or the engine outlives control on purpose.
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
-  process.on('SIGTERM', () => leave('the engine was told to stop'))
+  process.on('SIGTERM', () => leave('the engine is stopping'))
   log.info({ ports: running.ports, pid: process.pid }, 'engine is ready')
 }
 

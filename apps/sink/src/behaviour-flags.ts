@@ -74,7 +74,7 @@ export const behaviourFlags: Readonly<Record<string, BehaviourFlag>> = {
   'half-close-after': { value: 's', about: 'send FIN, go on reading', stream: after((afterMs) => ({ type: 'half-close', afterMs })) },
   'close-after': {
     value: 's',
-    about: 'end in good order',
+    about: 'close cleanly',
     stream: after((afterMs) => ({ type: 'close', afterMs })),
     srt: after((afterMs) => ({ type: 'close', afterMs })),
   },

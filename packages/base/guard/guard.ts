@@ -57,7 +57,7 @@ export class Guard {
   /** What happens with a throw: a line in the log, and the end of what it belongs to. Never throws itself. */
   fault(error: unknown): void {
     try {
-      this.#log.error({ err: error }, `a fault in Sluice, in ${this.#what}: it is contained there, the rest goes on`)
+      this.#log.error({ err: error }, `a fault in Sluice, in ${this.#what}: nothing else is affected`)
       this.#end(error)
     } catch (second) {
       try {

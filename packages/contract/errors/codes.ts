@@ -102,7 +102,7 @@ export const problemKinds = {
   STREAM_BUSY: kind(429, 'Too many event streams are open', 'Close one: a browser tab holds one each.'),
   PREFLIGHT_BUSY: kind(429, 'A preflight of this channel is running', 'Wait for its answer.'),
   ROLLBACK_ACTIVE: kind(409, 'The channel is rolled back already', 'Take that back first, by DELETE of the same path.'),
-  ROLLBACK_INACTIVE: kind(409, 'The channel is not rolled back', 'Nothing is to be done.'),
+  ROLLBACK_INACTIVE: kind(409, 'The channel is not rolled back', 'There is nothing to do.'),
   IDEMPOTENCY_ANSWER_LOST: kind(
     409,
     'The first request was done, but its answer is lost',

@@ -46,7 +46,7 @@ const forms: Readonly<Record<NoticeCode, Form>> = {
     info(`The encoder sends no ${media} configuration${of(subject)}. Sluice reads it from the media; the show is not affected.`),
   'broken-left-out': (media, subject) =>
     warning(
-      `Some ${media === 'stream' ? 'data' : media} from the encoder arrives broken and is left out${of(subject)}. The rest goes on.`,
+      `Some ${media === 'stream' ? 'data' : media} from the encoder arrives broken and is left out${of(subject)}. Everything else is not affected.`,
       'If this continues, restart the encoder, then check its connection.',
     ),
   'empty-left-out': (media) => info(`The encoder sends empty ${media} messages, as some do when muted. Sluice leaves them out.`),

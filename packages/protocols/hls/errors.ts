@@ -16,7 +16,7 @@ export const hlsErrors = {
     'The web server sent a compressed answer that does not unpack to a playlist or segment. Switch compression off for this path.',
   HLS_NOT_A_PLAYLIST: 'What is at the address is no HLS playlist. Use the address of the .m3u8 file, not that of a web page.',
   HLS_PLAYLIST: 'The playlist is broken, as the message says. Check the packager that writes it.',
-  HLS_ENDED: 'The stream at the address has ended. It is called again; nothing is to be done if that was meant.',
+  HLS_ENDED: 'The stream at the address has ended. Sluice reconnects; if the source ended it on purpose, there is nothing to do.',
   HLS_ENCRYPTED: 'The segments are encrypted, and Sluice has no keys for them. Have its source sent in the clear.',
   HLS_SEGMENT_FORMAT: 'The segments are neither MPEG-TS nor fragmented MP4 nor packed audio. Set the packager to one of them.',
   HLS_SEGMENT_FRAMES: 'A segment holds more frames than any real one. Set the packager to segments of 2 to 10 s.',

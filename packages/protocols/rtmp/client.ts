@@ -348,7 +348,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #onReconnectRequest(host: string): void {
     if (this.#hasAskedAnew) return
     this.#hasAskedAnew = true
-    this.#options.log.info({ host }, 'RTMP server asks for a new connection; this one goes on')
+    this.#options.log.info({ host }, 'the RTMP server asks for a new connection; the present one stays open')
   }
 
   #onReady(): void {

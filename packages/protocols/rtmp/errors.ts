@@ -27,7 +27,7 @@ export const rtmpErrors = {
   RTMP_CLOSED_ON_CONNECT: 'The server closed at the application name. Check the path of the address.',
   RTMP_CLOSED_ON_PUBLISH: 'The server closed at the stream key. Copy the key again, and check that the event on the platform is set up.',
   RTMP_CLOSED_AFTER_START: 'The server took the stream and closed at once. Copy the key again, and check codecs and bitrate.',
-  RTMP_REMOTE_CLOSE: 'The server ended the connection. It is connected anew; look at the platform if it goes on.',
+  RTMP_REMOTE_CLOSE: 'The server closed the connection. Sluice reconnects; if it happens again, check the platform.',
   RTMP_IDLE: 'The peer fell silent. Check the encoder, or the server that is played from, and its network.',
   RTMP_UNREAD: 'The far end sends requests and does not read the answers. Restart the encoder; for an output, contact the platform.',
   RTMP_FLOOD:

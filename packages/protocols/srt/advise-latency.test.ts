@@ -37,7 +37,7 @@ const cases = [
   {
     name: 'a line that no latency mends',
     window: { latencyMs: 120, rttMs: 50, lossRatio: 0.3, dropRatio: 0.2 },
-    sentence: 'loss 30.0 % with RTT 50 ms: more than any latency recovers; lower the bitrate or mend the line and set latency 400',
+    sentence: 'loss 30.0 % with RTT 50 ms: more than any latency recovers; lower the bitrate or fix the line and set latency 400',
     suggested: 400,
   },
   {

@@ -41,7 +41,7 @@ export function adviseLatency(window: LatencyWindow): LatencyAdvice {
   if (lossRatio > HOPELESS_LOSS) {
     const suggestedLatencyMs = latencyMs < neededMs ? neededMs : null
     const set = suggestedLatencyMs === null ? '' : ` and set latency ${suggestedLatencyMs}`
-    return { sentence: `${line}: more than any latency recovers; lower the bitrate or mend the line${set}`, suggestedLatencyMs }
+    return { sentence: `${line}: more than any latency recovers; lower the bitrate or fix the line${set}`, suggestedLatencyMs }
   }
   if (latencyMs < neededMs && (lossRatio >= NOTHING || dropRatio >= NOTHING)) {
     return { sentence: `${line}: latency ${latencyMs} ms can't recover it, set ${neededMs}`, suggestedLatencyMs: neededMs }

@@ -63,7 +63,7 @@ test('a full disk costs changes and nothing else: reads go on, /readyz tells, a 
       if (answer.status === 201 && i < 200) continue
       assert.equal(answer.status, 503, JSON.stringify(answer.body))
       assert.equal((answer.body as { code: string }).code, 'DATABASE_FULL')
-      assert.match((answer.body as { detail: string }).detail, /The disk of the database is full.*Media goes on\. Free space/)
+      assert.match((answer.body as { detail: string }).detail, /The disk of the database is full.*Streams are not affected\. Free space/)
       break
     }
     const ready = await under.anyone.get('/readyz')

@@ -58,11 +58,12 @@ export function troubleOf(error: unknown): DatabaseTrouble | null {
 
 /** What happened, what it means for the show, what to do first. */
 export const troubleSentences: Readonly<Record<DatabaseTrouble, string>> = {
-  unreachable: 'The database is out of reach. Media goes on; nothing can be read or changed until it answers. Check the database server.',
-  full: 'The disk of the database is full: nothing can be changed. Media goes on. Free space on that disk.',
-  busy: 'The database is busy: another program holds it, or its disk is slow. Nothing was changed. Media goes on. Try again; if this continues, find what holds the database.',
+  unreachable:
+    'The database does not answer. Streams are not affected, but nothing can be read or changed until it does. Check the database server.',
+  full: 'The disk of the database is full, so nothing can be changed. Streams are not affected. Free space on that disk.',
+  busy: 'The database is busy: another program holds it, or its disk is slow. Nothing was changed. Streams are not affected. Try again; if this continues, find what holds the database.',
   'read-only':
-    'The database is read-only: nothing can be changed. Media goes on. Check the permissions and the mount of the data directory, or which PostgreSQL server is the primary.',
+    'The database is read-only, so nothing can be changed. Streams are not affected. Check the permissions and the mount of the data directory, or which PostgreSQL server is the primary.',
   fault:
-    'The disk of the database is failing. Media goes on, but changes may not be saved. Check the disk first, and have a backup at hand.',
+    'The disk of the database is failing. Streams are not affected, but changes may not be saved. Check the disk first, and make a backup.',
 }

@@ -37,7 +37,7 @@ type Watched = {
 const firsts: Readonly<Record<LatencyStage, string>> = {
   capture: '',
   contribution: 'Lower the SRT latency of the input as far as its line allows, or raise the budget.',
-  processing: 'This machine is too busy: look at its load, and at how many channels the engine carries.',
+  processing: 'This machine is too busy: check its load, and how many channels the engine carries.',
   queue: 'Look for retries and a full uplink.',
   acceptance: 'The destination takes long; nothing here makes it faster. Look at its own health page.',
   player: '',

@@ -124,8 +124,8 @@ function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts
     })
   }
   const perInput = [
-    ['sluice_input_bitrate_bps', 'Bits a second that come in', 'bitrateBps'],
-    ['sluice_input_fps', 'Video frames a second that come in', 'fps'],
+    ['sluice_input_bitrate_bps', 'Bits received per second', 'bitrateBps'],
+    ['sluice_input_fps', 'Video frames received per second', 'fps'],
     ['sluice_input_gop_ms', 'Time between the last two key frames', 'gopMs'],
     ['sluice_input_max_gap_ms', 'Longest silence in the last second', 'maxGapMs'],
     ['sluice_input_bytes_total', 'Bytes of this session', 'bytesTotal'],

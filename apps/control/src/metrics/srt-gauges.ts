@@ -14,7 +14,7 @@ export const srtGauges: readonly SrtGauge[] = [
   { name: 'sluice_srt_packets_total', help: 'Packets of media, without repeated ones', field: 'uniqueTotal' },
   { name: 'sluice_srt_lost_packets_total', help: 'Packets lost on the way, before recovery', field: 'lossTotal' },
   { name: 'sluice_srt_retransmitted_packets_total', help: 'Packets sent again', field: 'retransTotal' },
-  { name: 'sluice_srt_dropped_packets_total', help: 'Packets lost for good: too late', field: 'dropTotal' },
+  { name: 'sluice_srt_dropped_packets_total', help: 'Packets that arrived too late and were lost', field: 'dropTotal' },
   { name: 'sluice_srt_belated_packets_total', help: 'Packets that came after they were given up', field: 'belatedTotal' },
   { name: 'sluice_srt_bytes_total', help: 'Bytes with all headers', field: 'bytesTotal' },
 ]

@@ -69,7 +69,7 @@ export function leftOutCheck(source: SourceFacts | null): PreflightCheck[] {
   if (notices.length === 0) return []
   const words = notices.map(noticeWords)
   const warning = words.find(({ severity }) => severity === 'warning')
-  const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'everything the encoder sends goes on the air' }
+  const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'everything the encoder sends goes on air' }
   if (warning === undefined) return [check('leftOut', 'pass', texts)]
   return [check('leftOut', 'warn', warning.tryFirst === null ? texts : { ...texts, fix: warning.tryFirst })]
 }

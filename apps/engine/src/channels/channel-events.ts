@@ -84,7 +84,7 @@ const faultWords: Readonly<Record<MeasuredFault, string>> = {
 
 /** A fault of picture or sound that began, and is no switch: of a stand-in, or of the source while nothing sound stands by. */
 export function faultEvent(channelId: string, input: ChannelInput, fault: MeasuredFault, isOnAir: boolean): EventDraft {
-  const effect = isOnAir ? 'it stays on the air, because no sound input stands by' : 'it does not take over while that is so'
+  const effect = isOnAir ? 'it stays on air: no healthy input is available' : 'it does not take over while that is so'
   const message = `Input ${roleName(input.role)}: ${faultWords[fault]}; ${effect}`
   return { name: 'input.warned', severity: isOnAir ? 'error' : 'warning', channelId, subjectId: input.inputId, message, data: { fault } }
 }
@@ -177,7 +177,7 @@ export function outputEvent(
 export function handoverEvent(channelId: string, spec: OutputSpec, change: HandoverChange, nowMs: number): EventDraft {
   const base = { channelId, subjectId: spec.outputId, data: { handover: change.to, reason: change.reason } }
   if (change.to === 'opening') {
-    const message = `${spec.name} opens a session with the new address or key beside the old one`
+    const message = `${spec.name} is opening a session with the new address or key; the old one stays live`
     return { ...base, name: 'output.moving', severity: 'info', message }
   }
   if (change.to === 'done') {

@@ -117,7 +117,7 @@ export class ChannelInput {
     if (this.#session === null) return !this.#isRemoved
     const lastMs = Math.max(this.#openedMs, this.#media.lastFrameMs ?? 0)
     if (this.#clock.nowMs() - lastMs < giveWayMs) return false
-    this.#session.close('it was silent, and the encoder connected anew')
+    this.#session.close('it was silent, and the encoder reconnected')
     return this.#session === null
   }
 

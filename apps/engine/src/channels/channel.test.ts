@@ -225,7 +225,7 @@ test('a session gives way when it has been silent for 3 s, not sooner', () => {
   assert.equal(input.giveWay(), false)
   clock.advance(200)
   assert.equal(input.giveWay(), true)
-  assert.deepEqual(closedBy, ['it was silent, and the encoder connected anew'])
+  assert.deepEqual(closedBy, ['it was silent, and the encoder reconnected'])
   assert.equal(input.giveWay(), true)
 })
 

@@ -122,7 +122,7 @@ test('black on both is no reason to switch, and each is told once', () => {
   assert.equal(stage.source(), 'primary')
   assert.deepEqual(stage.told('input.warned'), [
     'Input backup: its picture is black; it does not take over while that is so',
-    'Input primary: its picture is black; it stays on the air, because no sound input stands by',
+    'Input primary: its picture is black; it stays on air: no healthy input is available',
   ])
 })
 

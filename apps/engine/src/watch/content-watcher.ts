@@ -174,7 +174,7 @@ export class ContentWatcher {
     log.warn({ reason, waitMs }, 'the process that watches pictures and sound failed')
     this.#startTimer = clock.after(waitMs, () => this.#start())
     this.#tell(
-      `Pictures and sound are not judged for the moment: the process that looks at them failed, ${reason}. It is started again; media is not touched.`,
+      `Picture and sound are not checked at the moment: the process that decodes them failed, ${reason}. It is restarting; media is not affected.`,
     )
   }
 

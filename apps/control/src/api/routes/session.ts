@@ -64,7 +64,7 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
 
   server.get(
     paths.session,
-    { schema: describe({ tag: 'session', summary: 'Who asks, and with what rights', operationId: 'getSession', answer: Session }) },
+    { schema: describe({ tag: 'session', summary: 'The caller and its rights', operationId: 'getSession', answer: Session }) },
     async (request) => accounts.sessionOf(principalOf(request)),
   )
 

@@ -20,7 +20,7 @@ export async function rotateVaultKey(ctx: ServiceContext): Promise<VaultRotation
     audit(tx, ctx, {
       action: 'vault.rotate',
       subjectId: null,
-      summary: `Rotated the vault key; ${reencrypted} secrets were encrypted anew.`,
+      summary: `Rotated the vault key; ${reencrypted} secrets were encrypted again.`,
       detail: { keyId: vault.currentKeyId, reencrypted },
     }),
   )

@@ -1,0 +1,28 @@
+import type { Text } from './texts.ts'
+
+/** Phrases that no operator says, each with what to write. A word of the list stands in no text that a person reads. */
+const phrases: readonly (readonly [RegExp, string])[] = [
+  [/\bmend(?:s|ed|ing)?\b/i, "'fix'"],
+  [/\b(?:is|are|was|were|be|been) told\b/i, 'who sees it and where: "is shown", "the timeline says"'],
+  [/\bcomes? in whole\b/i, "'arrives complete'"],
+  [/\blets? it (?:rest|run)\b/i, "'stop' or 'start'"],
+  [/\bin good order\b/i, "'cleanly'"],
+  [/\bwithout a question\b/i, "'skip the confirmation'"],
+  [/\bmust work in need\b/i, "'failover works'"],
+  [/\bstands? by\b/i, "'is available'"],
+  [/\bconnect(?:s|ed)? anew\b/i, "'reconnects'"],
+  [/\b(?:can't|cannot|not) be had\b/i, "'is not available'"],
+  [/\bnothing is to be done\b/i, '"there is nothing to do"'],
+  [/\bnothing stands against\b/i, "'ready to'"],
+  [/\bwho has it can\b/i, "'anyone who has it can'"],
+  [/\btime ?stamps do not go on\b/i, "'timestamps stand still'"],
+]
+
+/** Texts with a phrase of the old idiom, `file:line: sentence`. */
+export const findIdiom = (texts: readonly Text[]): string[] =>
+  texts.flatMap(({ file, line, text }) =>
+    phrases.flatMap(([phrase, better]) => {
+      const found = phrase.exec(text)
+      return found === null ? [] : [`${file}:${line}: '${found[0]}' is no English that an operator speaks: write ${better}`]
+    }),
+  )
