@@ -13,10 +13,11 @@ import { openAdmissions } from './admission.ts'
 import type { AdmissionParts } from './ingest/admission.ts'
 import { type RtmpWire, rtmpHandler } from './ingest/rtmp-handler.ts'
 import { srtHandler } from './ingest/srt-handler.ts'
-import { httpRelayPath, type PlaybackParts, playbackServer } from './playback/http-server.ts'
-import { limitsOfProcess } from './playback/media-connections.ts'
 import { rtmpsListener } from './rtmps-listener.ts'
 import { onUsableHost } from './usable-host.ts'
+import type { ViewerAdmissionParts } from './viewers/admission.ts'
+import { httpRelayPath, type PlaybackParts, playbackServer } from './viewers/http/http-server.ts'
+import { limitsOfProcess } from './viewers/http/media-connections.ts'
 
 export type ListenOptions = {
   readonly host: string
@@ -50,7 +51,10 @@ function guardRequests(server: Server, log: Logger): void {
 }
 
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
-export async function openListeners(options: ListenOptions, parts: AdmissionParts & PlaybackParts): Promise<Listeners> {
+export async function openListeners(
+  options: ListenOptions,
+  parts: AdmissionParts & ViewerAdmissionParts & PlaybackParts,
+): Promise<Listeners> {
   // bound: one a listener, a closed list
   const servers: Server[] = []
   const { clock, log, relayPath } = options
@@ -127,7 +131,7 @@ function readTls({ tlsCertFile, tlsKeyFile }: ListenOptions): { cert: Buffer; ke
   return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }
 }
 
-async function openSrt(options: ListenOptions, parts: AdmissionParts): Promise<SrtServer> {
+async function openSrt(options: ListenOptions, parts: AdmissionParts & ViewerAdmissionParts): Promise<SrtServer> {
   const { srtPort, sharesPorts, clock, log } = options
   const open = (host: string): Promise<SrtServer> =>
     openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })

@@ -8,9 +8,9 @@ import { srtInputHandler } from './ingest/srt-handler.ts'
 import { SrtInputPorts } from './ingest/srt-input-ports.ts'
 import { LinkServer } from './link/link-server.ts'
 import { openListeners } from './listeners.ts'
-import { TrustedProxies } from './playback/viewer-address.ts'
 import type { EventDraft } from './report/event-log.ts'
 import { RefusalReports } from './report/refusal-reports.ts'
+import { TrustedProxies } from './viewers/http/viewer-address.ts'
 import type { OpenWatchProcess } from './watch/watch-process.ts'
 
 export type StartEngineOptions = {
@@ -67,6 +67,7 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     trustedProxies: new TrustedProxies(options.trustedProxies),
     directory: engine.directory,
     channel: (channelId: string) => engine.channel(channelId),
+    playersOf: (channelId: string) => engine.channel(channelId)?.players,
     onEvent: (draft: EventDraft) => engine.events.add(draft),
     reports,
   }

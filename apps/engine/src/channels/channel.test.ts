@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import { BroadcastFigures, type ChannelSpec, type OutputSpec } from '@sluice/contract/link'
-import { AttemptBudget } from '@sluice/media/output'
+import { AttemptBudget, tsFormat } from '@sluice/media/output'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
@@ -299,7 +299,9 @@ test('a closed channel ends publishers, outputs and players, and leaves no timer
   dials[0]!.accept()
   dials[1]!.fail('tcp')
   const heard: string[] = []
-  channel.players.set({ close: (message) => heard.push(message) }, 'k')
+  const sink = { write() {}, queuedBytes: 0 }
+  const viewer = { sink, wireKey: 'ts', makeFormat: tsFormat, onEnd() {}, close: (message: string) => void heard.push(message) }
+  channel.players.feed(viewer, channel.spec.inputs[0]!.keyHash)
   channel.close('the channel was removed')
   assert.deepEqual([closedBy, heard], [['the channel was removed'], ['the channel was removed']])
   assert.equal(dials[0]!.isClosed, true)

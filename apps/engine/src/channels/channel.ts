@@ -13,8 +13,9 @@ import {
 import { HlsPackager } from '@sluice/media/packager'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import { isInput } from '@sluice/media/switch'
-import { Audience, type AudienceRoom } from '../playback/audience.ts'
 import type { EventDraft } from '../report/event-log.ts'
+import { Audience, type AudienceRoom } from '../viewers/audience.ts'
+import { Players } from '../viewers/players.ts'
 import type { ContentWatcher } from '../watch/content-watcher.ts'
 import { BroadcastCount, broadcastEvent } from './broadcast.ts'
 import { handoverEvent, outputEvent, switchEvents } from './channel-events.ts'
@@ -46,9 +47,6 @@ export type ChannelParts = {
   readonly onActual: (channel: Channel) => void
 }
 
-/** A player at the channel, as far as the channel cares. */
-export type ChannelPlayer = { close(message: string): void }
-
 type ChannelFigures = Extract<FromEngine, { type: 'stats' }>['channels'][number]
 
 /** Without a source for so long the broadcast is over, and the player page says so instead of standing still. */
@@ -66,9 +64,8 @@ export class Channel {
   readonly fanOuts: FanOutSet
   /** Who watches over HLS. */
   readonly audience: Audience
-  /** Who pulls the programme over RTMP or SRT, with the hash of the key that let them in: they go when either goes. */
-  // bound: one a connection that plays; the listener bounds connections
-  readonly players = new Map<ChannelPlayer, string>()
+  /** Who pulls the programme over RTMP or SRT. */
+  readonly players: Players
   #packager: HlsPackager
   readonly #parts: ChannelParts
   readonly #inputs: ChannelInputs
@@ -125,6 +122,7 @@ export class Channel {
     })
     this.#slate = new SlateFile(this.programme, () => parts.onActual(this))
     this.fanOuts = new FanOutSet(this.programme.bus, clock)
+    this.players = new Players(this.fanOuts)
     this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)
     this.#timer = clock.after(rateTickMs, () => this.#tick())
@@ -145,7 +143,7 @@ export class Channel {
       this.#packager.close()
       this.#packager = this.#makePackager(spec)
     }
-    this.#endStrangers(spec)
+    this.players.setKeys(new Set([...spec.playTokenHashes, ...spec.inputs.map(({ keyHash }) => keyHash)]))
     this.#inputs.setSpec(spec)
     this.#slate.set(spec.source.slate)
     this.#applyOutputs(spec)
@@ -212,7 +210,7 @@ export class Channel {
     this.#slate.close()
     this.#inputs.close(message)
     for (const output of this.#outputs.values()) output.runner.close()
-    for (const player of this.players.keys()) player.close(message)
+    this.players.close(message)
     this.audience.close()
     this.programme.close()
     this.#packager.close()
@@ -227,12 +225,6 @@ export class Channel {
 
   #playbackStats(): ChannelFigures['playback'] {
     return { ...this.#packager.stats(), viewers: this.audience.viewers, bytesServedTotal: this.audience.bytesTaken }
-  }
-
-  /** A key that was replaced lets nobody watch any longer. */
-  #endStrangers({ playTokenHashes, inputs }: ChannelSpec): void {
-    const known = new Set([...playTokenHashes, ...inputs.map(({ keyHash }) => keyHash)])
-    for (const [player, keyHash] of this.players) if (!known.has(keyHash)) player.close('the play token was replaced')
   }
 
   #makePackager(spec: ChannelSpec): HlsPackager {

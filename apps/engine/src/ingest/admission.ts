@@ -4,10 +4,11 @@ import type { Logger } from '@sluice/base/log'
 import type { Channel } from '../channels/channel.ts'
 import { formatMoreTries } from '../channels/channel-events.ts'
 import type { ChannelInput } from '../channels/channel-input.ts'
-import { hashKey, type KeyDirectory, type KnownKey, type Route, type SrtTerms } from '../directory.ts'
+import { keyCandidates } from '../directory/key-candidates.ts'
+import type { KeyDirectory, KnownKey, SrtTerms } from '../directory/key-directory.ts'
+import type { Knock } from '../directory/knock.ts'
 import type { EventDraft } from '../report/event-log.ts'
 import type { RefusalReports } from '../report/refusal-reports.ts'
-import { keyCandidates } from './key-candidates.ts'
 
 export type AdmissionParts = {
   readonly engineId: string
@@ -18,18 +19,6 @@ export type AdmissionParts = {
   readonly reports: RefusalReports
   /** Counts RTMP publishers whose key is not known; SRT's listener counts its own. */
   readonly refusals?: { readonly throttle: Throttle; readonly clock: Clock }
-}
-
-/** Somebody who wants to publish or to watch. */
-export type Knock = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
-  readonly remoteAddress: string
-  /** What the key may stand in, the likeliest first. */
-  readonly texts: readonly string[]
-  /** It comes from another engine of this machine, which must not be sent on again. */
-  readonly isRelay: boolean
-  /** SRT: whether the caller has a passphrase. Null where the transport has none, or where another engine has judged it. */
-  readonly isEncrypted: boolean | null
 }
 
 /** Why somebody is refused, for the words and for each protocol's own codes. */
@@ -145,30 +134,4 @@ export function tellRefusal(
 ): void {
   const who = `${protocol === 'srt' ? 'an SRT' : 'a'} publisher from ${remoteAddress}`
   reports.report(`${input.inputId} ${code}`, (more) => input.noteRefusal({ who, code, why: refusalWords[code], more }))
-}
-
-/** Where somebody who wants to watch gets the programme, by play token or stream key. */
-export type Seat =
-  | { readonly to: 'nobody' }
-  | { readonly to: 'channel'; readonly channel: Channel; readonly keyHash: string }
-  | { readonly to: 'engine'; readonly relayPath: string; readonly key: string }
-
-/** Whether a caller that does not say what it wants can want one thing only: it has a key for watching, and none for an input. */
-export function canOnlyWatch({ directory }: AdmissionParts, { texts }: Knock): boolean {
-  const candidates = keyCandidates(texts)
-  return directory.publishers(candidates).length === 0 && directory.players(candidates).length > 0
-}
-
-export function admitViewer(parts: AdmissionParts, { texts, isRelay }: Pick<Knock, 'texts' | 'isRelay'>): Seat {
-  const found = parts.directory.players(keyCandidates(texts))
-  const known = found[0]
-  // The play token and a stream key of one channel lead to the same programme.
-  if (known === undefined || found.some(({ route }) => route.channelId !== known.route.channelId)) return { to: 'nobody' }
-  return seatAt(parts, known.route, known.key, isRelay)
-}
-
-function seatAt(parts: AdmissionParts, route: Route, key: string, isRelay: boolean): Seat {
-  if (route.engineId !== parts.engineId && !isRelay && route.relayPath !== null) return { to: 'engine', relayPath: route.relayPath, key }
-  const channel = parts.channel(route.channelId)
-  return channel === undefined ? { to: 'nobody' } : { to: 'channel', channel, keyHash: hashKey(key) }
 }

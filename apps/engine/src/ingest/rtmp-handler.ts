@@ -1,37 +1,25 @@
 import { cleanText } from '@sluice/base/log'
-import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
-import {
-  CapsEx,
-  type PlayRequest,
-  type PublishRequest,
-  type PublishVerdict,
-  type RtmpPlayer,
-  type RtmpServerHandler,
-  type RtmpServerSession,
-} from '@sluice/protocols/rtmp'
-import type { Channel } from '../channels/channel.ts'
+import type { PlayRequest, PublishRequest, PublishVerdict, RtmpServerHandler, RtmpServerSession } from '@sluice/protocols/rtmp'
+import type { Knock } from '../directory/knock.ts'
+import type { ViewerAdmissionParts } from '../viewers/admission.ts'
+import { playRtmp } from '../viewers/rtmp-player.ts'
 import {
   type Admission,
   type AdmissionParts,
   admitPublisher,
-  admitViewer,
   isRefusalCode,
-  type Knock,
   type RefusalCode,
   refusalWords,
   tellRefusal,
 } from './admission.ts'
 import { rtmpInput } from './rtmp-input.ts'
-import { relayPlay, relayPublish } from './rtmp-relay.ts'
-
-/** A player may lag so far behind before it drops to the next key frame. */
-const playerQueueBytes = 4 * 1024 * 1024
+import { relayPublish } from './rtmp-relay.ts'
 
 /** The listener that a connection came by. `isRelay`: from another engine of this machine, which must not be sent on again. */
 export type RtmpWire = { readonly protocol: 'rtmp' | 'rtmps'; readonly isRelay: boolean }
 
 /** Decides on publishers and players by their key, wherever it stands: to a channel of this engine, on to the engine that has it, or away. */
-export function rtmpHandler(parts: AdmissionParts, wire: RtmpWire): RtmpServerHandler {
+export function rtmpHandler(parts: AdmissionParts & ViewerAdmissionParts, wire: RtmpWire): RtmpServerHandler {
   return {
     onPublish(request, session) {
       const knock = knockOf(request, wire)
@@ -44,12 +32,7 @@ export function rtmpHandler(parts: AdmissionParts, wire: RtmpWire): RtmpServerHa
       }
       return admission.to === 'input' ? publishHere(admission, request, session, wire) : refuse(admission.code)
     },
-    onPlay(request) {
-      const seat = admitViewer(parts, knockOf(request, wire))
-      if (seat.to === 'engine') return relayPlay(seat.relayPath, seat.key, parts.log)
-      if (seat.to === 'channel') return { accept: true, onReady: (player) => feedPlayer(seat.channel, player, seat.keyHash) }
-      return { accept: false, code: 'not-found', description: 'no such stream: the play token is not known' }
-    },
+    onPlay: (request) => playRtmp(parts, knockOf(request, wire)),
   }
 }
 
@@ -98,24 +81,5 @@ function relayOrigin(request: PublishRequest): { protocol: 'rtmp' | 'rtmps' | 's
   return {
     protocol: sluiceProtocol === 'rtmps' || sluiceProtocol === 'srt' ? sluiceProtocol : 'rtmp',
     remoteAddress: typeof sluiceRemoteAddress === 'string' ? sluiceRemoteAddress : request.remoteAddress,
-  }
-}
-
-/** Players decode: what they do not name they can't show, so they are believed to the letter. */
-function playDialect({ messageStreamId, enhanced }: RtmpPlayer): RtmpDialect {
-  const isMultitrack = enhanced !== null && (enhanced.capsEx & CapsEx.multitrack) !== 0
-  return { messageStreamId, fourCcs: enhanced?.fourCcs ?? [], isMultitrack, isPublishing: false }
-}
-
-/** A player joins the fan-out of its dialect like an output does, without the state machine around it. */
-function feedPlayer(channel: Channel, player: RtmpPlayer, keyHash: string): void {
-  const dialect = playDialect(player)
-  const fanOut = channel.fanOuts.get(rtmpWireKey(dialect), () => rtmpFormat(dialect))
-  const member = fanOut.join(player, playerQueueBytes)
-  channel.players.set(player, keyHash)
-  player.onClose = () => {
-    channel.players.delete(player)
-    fanOut.leave(member)
-    channel.fanOuts.sweep()
   }
 }

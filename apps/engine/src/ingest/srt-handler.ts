@@ -1,28 +1,21 @@
-import { systemClock } from '@sluice/base/clock'
-import { srtSink, tsFormat } from '@sluice/media/output'
-import { type SrtConnection, SrtRejectCode, type SrtRequest, type SrtServerHandler, type SrtVerdict } from '@sluice/protocols/srt'
-import type { Channel } from '../channels/channel.ts'
+import { SrtRejectCode, type SrtRequest, type SrtServerHandler, type SrtVerdict } from '@sluice/protocols/srt'
 import type { ChannelInput } from '../channels/channel-input.ts'
+import { keyCandidates } from '../directory/key-candidates.ts'
+import type { Knock } from '../directory/knock.ts'
+import { canOnlyWatch, type ViewerAdmissionParts } from '../viewers/admission.ts'
+import { readSrt } from '../viewers/srt-reader.ts'
 import {
   type Admission,
   type AdmissionParts,
   admitPublisher,
   admitTo,
-  admitViewer,
-  canOnlyWatch,
-  type Knock,
   type RefusalCode,
   tellRefusal,
   tellSendingViewer,
 } from './admission.ts'
-import { keyCandidates } from './key-candidates.ts'
 import { relayRefusal } from './rtmp-relay.ts'
 import { srtInput } from './srt-input.ts'
 import { relaySrt } from './srt-relay.ts'
-import { relayToReader } from './srt-relay-read.ts'
-
-/** A reader may lag so far behind before it drops to the next key frame. */
-const readerQueueBytes = 4 * 1024 * 1024
 
 /** What libsrt's callers print. */
 const rejectCodes: Readonly<Record<RefusalCode, SrtRejectCode>> = {
@@ -45,11 +38,15 @@ const refuse = (code: RefusalCode): SrtVerdict => ({ accept: false, code: reject
  * Decides on SRT callers by the key in their stream id: `publish:KEY`, `read:TOKEN`, `#!::r=KEY,m=publish`, the bare key of a publisher, or any
  * other form in which one key of ours stands. Refusals have the codes that libsrt's callers print.
  */
-export function srtHandler(parts: AdmissionParts): SrtServerHandler {
+export function srtHandler(parts: AdmissionParts & ViewerAdmissionParts): SrtServerHandler {
   return {
     onRequest(request) {
       const knock = knockOf(request)
-      if (request.mode === 'request' || (request.mode === null && canOnlyWatch(parts, knock))) return readHere(parts, knock)
+      if (request.mode === 'request' || (request.mode === null && canOnlyWatch(parts, knock))) {
+        return readSrt(parts, knock, () => {
+          tellSendingViewer(parts, knock, (relayPath, key) => tellThere(parts, knock, relayPath, key, 'asks-to-watch'))
+        })
+      }
       const admission = admitPublisher(parts, knock)
       if (admission.to === 'input') return publishHere(parts, admission, knock)
       return admission.to === 'engine' ? publishThere(parts, admission, knock) : refuse(admission.code)
@@ -127,34 +124,4 @@ function publishThere(
 /** Tells a refusal to the engine that has the input. */
 function tellThere({ log, reports }: AdmissionParts, { remoteAddress }: Knock, relayPath: string, key: string, code: RefusalCode): void {
   reports.report(`${key} ${code}`, () => relayRefusal(relayPath, { key, code, remoteAddress, log }))
-}
-
-function readHere(parts: AdmissionParts, knock: Knock): SrtVerdict {
-  const seat = admitViewer(parts, knock)
-  if (seat.to === 'nobody') return { accept: false, code: SrtRejectCode.notFound }
-  return {
-    accept: true,
-    onConnection(connection) {
-      connection.onPayload = () => {
-        connection.onPayload = () => {}
-        tellSendingViewer(parts, knock, (relayPath, key) => tellThere(parts, knock, relayPath, key, 'asks-to-watch'))
-        connection.abort()
-      }
-      if (seat.to === 'channel') feedReader(seat.channel, connection, seat.keyHash)
-      else relayToReader(connection, { relayPath: seat.relayPath, token: seat.key, log: parts.log })
-    },
-  }
-}
-
-/** A reader joins the MPEG-TS fan-out like an output does, without the state machine around it, and ends with its channel. */
-function feedReader(channel: Channel, connection: SrtConnection, keyHash: string): void {
-  const fanOut = channel.fanOuts.get('ts', tsFormat)
-  const member = fanOut.join(srtSink(connection, systemClock), readerQueueBytes)
-  const player = { close: () => connection.close() }
-  channel.players.set(player, keyHash)
-  connection.onClose = () => {
-    channel.players.delete(player)
-    fanOut.leave(member)
-    channel.fanOuts.sweep()
-  }
 }

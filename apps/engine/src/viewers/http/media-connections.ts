@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { PacedConnection } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
-import { descriptorLimit, mediaHttpSeats } from '../admission.ts'
+import { descriptorLimit, mediaHttpSeats } from '../../admission.ts'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
 export type MediaLimits = { readonly total: number; readonly perAddress: number; readonly staleBytes: number }

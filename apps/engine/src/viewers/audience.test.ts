@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { addressGroup } from '@sluice/base/address'
 import { FakeClock } from '@sluice/testkit/clock'
 import { Audience, openAudienceRoom } from './audience.ts'
-import { TrustedProxies } from './viewer-address.ts'
+import { TrustedProxies } from './http/viewer-address.ts'
 
 test('viewers are the playbacks that asked for the playlist in the last 10 s', () => {
   const clock = new FakeClock()

@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { makeChannelSpec, previewIdOf } from '@sluice/testkit/engine-link'
 import { randomFrom } from '@sluice/testkit/random'
-import { hashKey } from '../directory.ts'
-import { controlOf, startTestEngine, until } from '../testing/engine-under-test.ts'
-import { publishTo } from '../testing/publish.ts'
+import { hashKey } from '../../directory/key-directory.ts'
+import { controlOf, startTestEngine, until } from '../../testing/engine-under-test.ts'
+import { publishTo } from '../../testing/publish.ts'
 
 type Stage = Awaited<ReturnType<typeof startStage>>
 /** An engine with a channel that plays. */

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { PacedConnection } from '@sluice/base/http'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
-import { mediaHttpSeats } from '../admission.ts'
+import { mediaHttpSeats } from '../../admission.ts'
 import { limitsOfProcess, MediaConnections } from './media-connections.ts'
 
 /** A connection without a socket: what the limits look at. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hashKey, KeyDirectory } from './directory.ts'
+import { hashKey, KeyDirectory } from './key-directory.ts'
 
 const directory = new KeyDirectory()
 directory.replace({
