@@ -1,7 +1,6 @@
 import type { Logger } from '@sluice/base/log'
-import { keyCandidates } from '../directory/key-candidates.ts'
-import { hashKey, type KeyDirectory, type Route } from '../directory/key-directory.ts'
-import type { Knock } from '../directory/knock.ts'
+import type { Knock } from '../directory/index.ts'
+import { hashKey, type KeyDirectory, keyCandidates, type Route } from '../directory/index.ts'
 import type { Players } from './players.ts'
 
 export type ViewerAdmissionParts = {

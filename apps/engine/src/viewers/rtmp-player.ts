@@ -1,7 +1,7 @@
 import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '@sluice/media/output'
 import { CapsEx, type PlayVerdict, type RtmpPlayer } from '@sluice/protocols/rtmp'
-import type { Knock } from '../directory/knock.ts'
-import { relayPlay } from '../ingest/rtmp-relay.ts'
+import type { Knock } from '../directory/index.ts'
+import { relayPlay } from '../relay/index.ts'
 import { admitViewer, type ViewerAdmissionParts } from './admission.ts'
 import type { Viewer } from './players.ts'
 

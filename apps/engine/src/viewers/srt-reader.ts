@@ -1,8 +1,8 @@
 import { systemClock } from '@sluice/base/clock'
 import { srtSink, tsFormat } from '@sluice/media/output'
 import { type SrtConnection, SrtRejectCode, type SrtVerdict } from '@sluice/protocols/srt'
-import type { Knock } from '../directory/knock.ts'
-import { relayToReader } from '../ingest/srt-relay-read.ts'
+import type { Knock } from '../directory/index.ts'
+import { relayToReader } from '../relay/index.ts'
 import { admitViewer, type ViewerAdmissionParts } from './admission.ts'
 import type { Viewer } from './players.ts'
 

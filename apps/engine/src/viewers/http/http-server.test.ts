@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { makeChannelSpec, previewIdOf } from '@sluice/testkit/engine-link'
 import { randomFrom } from '@sluice/testkit/random'
-import { hashKey } from '../../directory/key-directory.ts'
+import { hashKey } from '../../directory/index.ts'
 import { controlOf, startTestEngine, until } from '../../testing/engine-under-test.ts'
 import { publishTo } from '../../testing/publish.ts'
 

@@ -4,8 +4,8 @@ import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { type PacedConnection, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
-import type { Channel } from '../../channels/channel.ts'
-import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/key-directory.ts'
+import type { Channel } from '../../channel/index.ts'
+import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { keepAliveMs, MediaConnections, type MediaLimits } from './media-connections.ts'
 import { answerFile } from './package-answer.ts'
@@ -21,8 +21,8 @@ export type PlaybackParts = {
   readonly directory: KeyDirectory
   readonly trustedProxies: TrustedProxies
   readonly channel: (channelId: string) => Channel | undefined
-  /** Absent: what the process has descriptors for. */
-  readonly mediaLimits?: MediaLimits
+  /** What the process has descriptors for. */
+  readonly mediaLimits: MediaLimits
 }
 
 const maxHeaderBytes = 8192

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import type { PacedConnection } from '@sluice/base/http'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
-import { mediaHttpSeats } from '../../admission.ts'
-import { limitsOfProcess, MediaConnections } from './media-connections.ts'
+import { mediaHttpSeats } from '../../connection-limits.ts'
+import { MediaConnections, mediaLimits } from './media-connections.ts'
 
 /** A connection without a socket: what the limits look at. */
 class StandIn extends PassThrough {
@@ -117,10 +117,10 @@ test('segments that only slow readers keep are given free beyond the bound, the 
 })
 
 test('viewers have fewer connections than the port has seats, and no address more than an eighth of them or sixteen', () => {
-  assert.deepEqual(limitsOfProcess(256), { total: 39, perAddress: 16, staleBytes: 64 * 1024 * 1024 })
-  assert.deepEqual([limitsOfProcess(65_536).total, limitsOfProcess(65_536).perAddress], [18_063, 1000])
+  assert.deepEqual(mediaLimits(mediaHttpSeats(256)), { total: 39, perAddress: 16, staleBytes: 64 * 1024 * 1024 })
+  assert.deepEqual([mediaLimits(mediaHttpSeats(65_536)).total, mediaLimits(mediaHttpSeats(65_536)).perAddress], [18_063, 1000])
   for (const descriptors of [64, 256, 1024, 4096, 16_384, 65_536, 1_048_576, null]) {
-    const { total, perAddress } = limitsOfProcess(descriptors)
+    const { total, perAddress } = mediaLimits(mediaHttpSeats(descriptors))
     assert.ok(total < mediaHttpSeats(descriptors), `${descriptors}: idle viewers give way before newcomers are refused`)
     assert.ok(total >= 3 && perAddress <= total)
   }

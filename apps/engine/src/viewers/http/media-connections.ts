@@ -3,7 +3,6 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { PacedConnection } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
-import { descriptorLimit, mediaHttpSeats } from '../../admission.ts'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
 export type MediaLimits = { readonly total: number; readonly perAddress: number; readonly staleBytes: number }
@@ -48,7 +47,7 @@ export class MediaConnections {
   readonly #groups = new Map<string, Set<Entry>>()
   #timer: Timer
 
-  constructor(clock: Clock, log: Logger, limits: MediaLimits = limitsOfProcess()) {
+  constructor(clock: Clock, log: Logger, limits: MediaLimits) {
     this.#clock = clock
     this.#guard = new Guard('a connection of viewers', log)
     this.#limits = limits
@@ -164,10 +163,10 @@ function endFirstIdle(entries: ReadonlySet<Entry>): boolean {
 }
 
 /**
- * Fewer than the port has seats, so that the connection that is idle longest gives way before a newcomer finds none. `descriptors`: how many
- * files the process may open, null for no limit.
+ * Fewer than the port has seats, so that the connection that is idle longest gives way before a newcomer finds none. `seats`: connections
+ * that the port takes in all.
  */
-export function limitsOfProcess(descriptors: number | null = descriptorLimit()): MediaLimits {
-  const total = Math.min(20_000, Math.floor(mediaHttpSeats(descriptors) * ofSeats))
+export function mediaLimits(seats: number): MediaLimits {
+  const total = Math.min(20_000, Math.floor(seats * ofSeats))
   return { total, perAddress: Math.min(1000, total, Math.max(16, total >> 3)), staleBytes: 64 * 1024 * 1024 }
 }
