@@ -9,14 +9,13 @@ import { acceptedSocket } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
 import { serveRtmp } from '@sluice/protocols/rtmp'
 import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
-import { openAdmissions } from './admission.ts'
-import type { AdmissionParts } from './ingest/admission.ts'
-import { type RtmpWire, rtmpHandler } from './ingest/rtmp-handler.ts'
-import { srtHandler } from './ingest/srt-handler.ts'
-import { httpRelayPath, type PlaybackParts, playbackServer } from './playback/http-server.ts'
-import { limitsOfProcess } from './playback/media-connections.ts'
+import { descriptorLimit, mediaHttpSeats, openAdmissions } from './connection-limits.ts'
+import type { PublisherAdmissionParts } from './inputs/index.ts'
+import { type RtmpWire, rtmpDoor } from './rtmp-door.ts'
 import { rtmpsListener } from './rtmps-listener.ts'
+import { srtDoor } from './srt-door.ts'
 import { onUsableHost } from './usable-host.ts'
+import { httpRelayPath, mediaLimits, type PlaybackParts, playbackServer, type ViewerAdmissionParts } from './viewers/index.ts'
 
 export type ListenOptions = {
   readonly host: string
@@ -50,7 +49,10 @@ function guardRequests(server: Server, log: Logger): void {
 }
 
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
-export async function openListeners(options: ListenOptions, parts: AdmissionParts & PlaybackParts): Promise<Listeners> {
+export async function openListeners(
+  options: ListenOptions,
+  parts: PublisherAdmissionParts & ViewerAdmissionParts & Omit<PlaybackParts, 'mediaLimits'>,
+): Promise<Listeners> {
   // bound: one a listener, a closed list
   const servers: Server[] = []
   const { clock, log, relayPath } = options
@@ -61,7 +63,7 @@ export async function openListeners(options: ListenOptions, parts: AdmissionPart
     serveRtmp(socket, {
       clock,
       log,
-      handler: rtmpHandler(handlerParts, wire),
+      handler: rtmpDoor(handlerParts, wire),
       onKnown: () => seat?.known(),
       ...(wire.isRelay ? { remoteAddress: 'relay' } : {}),
     })
@@ -77,7 +79,7 @@ export async function openListeners(options: ListenOptions, parts: AdmissionPart
       }),
     )
   const httpServer = (admission: SocketAdmission): Server => {
-    const server = playbackServer({ mediaLimits: limitsOfProcess(options.descriptors), ...parts })
+    const server = playbackServer({ ...parts, mediaLimits: mediaLimits(mediaHttpSeats(options.descriptors ?? descriptorLimit())) })
     admission.guard(server)
     guardRequests(server, log)
     guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(acceptedSocket(socket))?.known())
@@ -127,10 +129,10 @@ function readTls({ tlsCertFile, tlsKeyFile }: ListenOptions): { cert: Buffer; ke
   return { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) }
 }
 
-async function openSrt(options: ListenOptions, parts: AdmissionParts): Promise<SrtServer> {
+async function openSrt(options: ListenOptions, parts: PublisherAdmissionParts & ViewerAdmissionParts): Promise<SrtServer> {
   const { srtPort, sharesPorts, clock, log } = options
   const open = (host: string): Promise<SrtServer> =>
-    openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtHandler(parts) })
+    openSrtServer({ port: srtPort, host, reusePort: sharesPorts, clock, log, handler: srtDoor(parts) })
   try {
     return await onUsableHost(options.host, open)
   } catch (error) {

@@ -5,9 +5,9 @@ import { calmLog } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
-import { LogFile } from './report/log-file.ts'
+import { LogFile } from './report/index.ts'
 import { startEngine } from './start-engine.ts'
-import { openWatchProcess } from './watch/watch-process.ts'
+import { openWatchProcess } from './watch/index.ts'
 
 /** Time for far ends to read the last bytes and the good-bye before the process ends. */
 const farewellMs = 500

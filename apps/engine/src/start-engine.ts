@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import { guardedClock } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
+import type { EventDraft } from '@sluice/contract/link'
 import { Engine, type EnginePorts } from './engine.ts'
-import { srtInputHandler } from './ingest/srt-handler.ts'
-import { SrtInputPorts } from './ingest/srt-input-ports.ts'
-import { LinkServer } from './link/link-server.ts'
+import { RefusalReports } from './inputs/index.ts'
+import { LinkServer } from './link/index.ts'
 import { openListeners } from './listeners.ts'
-import { TrustedProxies } from './playback/viewer-address.ts'
-import type { EventDraft } from './report/event-log.ts'
-import { RefusalReports } from './report/refusal-reports.ts'
-import type { OpenWatchProcess } from './watch/watch-process.ts'
+import { srtPortDoor } from './srt-door.ts'
+import { SrtInputPorts } from './srt-input-ports.ts'
+import { TrustedProxies } from './viewers/index.ts'
+import type { OpenWatchProcess } from './watch/index.ts'
 
 export type StartEngineOptions = {
   readonly engineId: string
@@ -67,6 +67,8 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     trustedProxies: new TrustedProxies(options.trustedProxies),
     directory: engine.directory,
     channel: (channelId: string) => engine.channel(channelId),
+    inputOf: (channelId: string, keyHash: string) => engine.channel(channelId)?.inputByKey(keyHash),
+    playersOf: (channelId: string) => engine.channel(channelId)?.players,
     onEvent: (draft: EventDraft) => engine.events.add(draft),
     reports,
   }
@@ -83,7 +85,7 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     host: options.host,
     clock,
     log,
-    handlerOf: (channelId, inputId) => srtInputHandler(parts, () => engine.channel(channelId)?.inputById(inputId)),
+    handlerOf: (channelId, inputId) => srtPortDoor(parts, () => engine.channel(channelId)?.inputById(inputId)),
     onState: (channelId, inputId, state) => engine.channel(channelId)?.inputById(inputId)?.noteOwnPort(state),
   })
   link.server = new LinkServer({

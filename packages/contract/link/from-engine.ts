@@ -35,6 +35,11 @@ export const EngineEvent = z.object({
 })
 export type EngineEvent = z.infer<typeof EngineEvent>
 
+/** An event as the place that saw it tells it, before it has a number and a time. */
+export type EventDraft = Readonly<Pick<EngineEvent, 'name' | 'severity' | 'channelId' | 'subjectId' | 'message'>> & {
+  readonly data?: Record<string, unknown>
+}
+
 /** Messages from an engine to control. */
 export const FromEngine = z.discriminatedUnion('type', [
   EngineHello,

@@ -37,7 +37,7 @@ export {
   SwitchEffect,
   SwitchFigures,
 } from './failover.ts'
-export { EngineEvent, EngineHello, FromEngine } from './from-engine.ts'
+export { EngineEvent, EngineHello, type EventDraft, FromEngine } from './from-engine.ts'
 export {
   InputNotice,
   InputNoticeDraft,

@@ -66,3 +66,4 @@ export const InputNoticeDraft = InputNotice.pick({ code: true, media: true }).ex
   subject: z.string(),
   count: z.number().int().positive(),
 })
+export type InputNoticeDraft = z.infer<typeof InputNoticeDraft>

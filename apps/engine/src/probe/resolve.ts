@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { isPrivateAddress } from '@sluice/base/address'
 import type { ProbeStep } from '@sluice/contract/link'
 import { adviceFor } from '@sluice/media/output'
-import { refuseLiteral } from '../outputs/target-guard.ts'
+import { refuseLiteral } from '../targets/index.ts'
 import { failed, passed } from './steps.ts'
 
 /** What a host name means, and whether outputs may go there. `host` is without brackets. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EngineEvent } from '@sluice/contract/link'
+import type { EngineEvent, EventDraft } from '@sluice/contract/link'
 import { FakeClock } from '@sluice/testkit/clock'
-import { type EventDraft, EventLog } from './event-log.ts'
+import { EventLog } from './event-log.ts'
 
 const draft: EventDraft = { name: 'channel.live', severity: 'info', channelId: 'c', subjectId: null, message: 'live' }
 

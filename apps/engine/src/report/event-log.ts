@@ -1,18 +1,7 @@
 import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import { boundValue, cleanText } from '@sluice/base/log'
-import type { EventName, Severity } from '@sluice/contract/events'
-import type { EngineEvent } from '@sluice/contract/link'
-
-/** An event as the place that saw it tells it. */
-export type EventDraft = {
-  readonly name: EventName
-  readonly severity: Severity
-  readonly channelId: string | null
-  readonly subjectId: string | null
-  readonly message: string
-  readonly data?: Record<string, unknown>
-}
+import type { EngineEvent, EventDraft } from '@sluice/contract/link'
 
 /** What a control that was away may still ask for. Events have half a kilobyte; some have figures of many outputs. */
 const keptEvents = 10_000

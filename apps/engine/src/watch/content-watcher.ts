@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
+import type { EventDraft } from '@sluice/contract/link'
 import type { FromWatch } from '@sluice/contract/watch'
-import type { EventDraft } from '../report/event-log.ts'
 import type { OpenWatchProcess, WatchProcess } from './watch-process.ts'
 import { type WatchSink, WatchTap, type WatchWants } from './watch-tap.ts'
 

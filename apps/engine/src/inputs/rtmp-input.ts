@@ -1,0 +1,55 @@
+import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
+import { FlvDemuxer } from '@sluice/containers/flv'
+import type { PublishRequest, RtmpCloseReason, RtmpServerSession, RtmpSink } from '@sluice/protocols/rtmp'
+import type { SrtStats } from '@sluice/protocols/srt'
+import { readRelayedNotes, readRelayedStats } from '../relay/index.ts'
+import type { ChannelInput, SessionFacts } from './channel-input.ts'
+import { DataMessages } from './data-messages.ts'
+
+/** How a close is told to the operator; null where the encoder ended the stream by its own word. */
+const problemOf = (reason: RtmpCloseReason): string | null => (reason.kind === 'unpublish' ? null : reason.message)
+
+/** A session as this needs it; without `stats` nobody knows what came over the wire. */
+type Session = Pick<RtmpServerSession, 'close'> & { readonly stats?: Pick<RtmpServerSession['stats'], 'bytesReceived'> }
+
+/**
+ * Joins an RTMP session, a publisher's or one that we play, to a channel's input: messages in, tracks, frames and timed data out. A
+ * broken message never ends it; the input does when nothing else comes.
+ */
+export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'app'>, session: Session, facts: SessionFacts): RtmpSink {
+  let relayedStats: SrtStats | null = null
+  const port = input.open({
+    facts,
+    close: (message) => session.close(message),
+    srtStats: () => relayedStats,
+    bytesReceived: () => session.stats?.bytesReceived ?? null,
+  })
+  const demuxer = new FlvDemuxer()
+  const data = new DataMessages(port)
+  const sink = {
+    onTrack: (track: Track) => port.putTrack(track),
+    onFrame(frame: Frame) {
+      data.noteMedia(frame.dts)
+      port.putFrame(frame)
+    },
+    onPacket(packet: CodedPacket) {
+      data.noteMedia(packet.dts)
+      port.putPacket(packet)
+    },
+    onNote: port.note,
+    onData(body: Uint8Array, _timestampMs: number, dts: number) {
+      // An engine that ends an SRT connection for this one tells what it knows of it beside the media.
+      if (facts.protocol === 'srt') {
+        relayedStats = readRelayedStats(body) ?? relayedStats
+        for (const note of readRelayedNotes(body)) port.note(note)
+      } else data.take(body, dts)
+    },
+  }
+  return {
+    onMessage: (kind, timestampMs, body) => demuxer.push(kind, timestampMs, body, sink),
+    onLeftOut: (what, name) =>
+      port.note({ code: what === 'broken' ? 'broken-left-out' : 'data-not-carried', media: 'stream', subject: name }),
+    onReadEnd: port.flush,
+    onClose: (reason) => port.close(problemOf(reason)),
+  }
+}

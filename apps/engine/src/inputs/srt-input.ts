@@ -1,0 +1,53 @@
+import type { MediaNote } from '@sluice/codecs/frame'
+import { missingPackets, TsDemuxer, type TsFact } from '@sluice/containers/mpegts'
+import type { SrtCloseReason, SrtConnection } from '@sluice/protocols/srt'
+import type { ChannelInput, InputPort } from './channel-input.ts'
+
+/** How a close is told to the operator; null where the encoder ended the stream by its own word. */
+const problems: Readonly<Record<SrtCloseReason, string | null>> = {
+  'peer-shutdown': null,
+  'idle-timeout': 'nothing came from the encoder for 5 s: its network or the encoder itself is gone',
+  closed: 'Sluice ended the session',
+  socket: 'the UDP port failed',
+  fault: 'a fault in Sluice ended the session',
+}
+
+/** Joins an SRT session to a channel's input: MPEG-TS payloads in, tracks and frames out. `isPulled`: we called for it. */
+export function srtInput(input: ChannelInput, connection: SrtConnection, { isPulled = false } = {}): void {
+  let receivedBytes = 0
+  const port = input.open({
+    facts: {
+      protocol: 'srt',
+      remoteAddress: connection.remoteAddress,
+      encoder: `libsrt ${connection.peerVersion}`,
+      ...(isPulled ? { isPulled } : {}),
+    },
+    close: () => connection.abort(),
+    srtStats: () => connection.stats(),
+    bytesReceived: () => receivedBytes,
+  })
+  const demuxer = new TsDemuxer()
+  let lostBefore = 0
+  const onNote = (note: MediaNote): void => {
+    if (note.subject !== missingPackets) {
+      port.note(note)
+      return
+    }
+    // What the connection itself lost is told by its own figures; what is missing beyond that was so when it was sent.
+    const lost = connection.stats().pktRcvDropTotal
+    if (lost === lostBefore) port.note(note)
+    lostBefore = lost
+  }
+  const sink = { onTrack: port.putTrack, onFrame: port.putFrame, onFact: (fact: TsFact) => endTrack(fact, port), onNote }
+  connection.onPayload = (payload) => {
+    receivedBytes += payload.length
+    demuxer.push(payload, sink)
+  }
+  connection.onReadEnd = port.flush
+  connection.onClose = (reason) => port.close(problems[reason])
+}
+
+/** A stream that left the program table is no track of the input any more. */
+function endTrack(fact: TsFact, port: InputPort): void {
+  if (fact.type === 'track.ended') port.endTrack(fact.kind, fact.id)
+}

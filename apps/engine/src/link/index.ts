@@ -1,0 +1,1 @@
+export { LinkServer } from './link-server.ts'

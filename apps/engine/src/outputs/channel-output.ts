@@ -1,0 +1,200 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Track } from '@sluice/codecs/frame'
+import type { OutputActual, OutputHandover, OutputNeed, OutputSpec, OutputStats } from '@sluice/contract/link'
+import {
+  type Handover,
+  type HandoverChange,
+  type OutputChange,
+  type OutputFigures,
+  OutputRunner,
+  type OutputTarget,
+  PublishMeter,
+  type PublishTimes,
+  srtNumbers,
+} from '@sluice/media/output'
+import { SrtWatch } from '../report/index.ts'
+import { AlikeCounter } from './alike-counter.ts'
+import { toSuccess } from './broadcast.ts'
+
+type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
+export type ChannelOutputParts = Omit<RunnerParts, 'onChange' | 'onHandover'> & {
+  onChange: (output: ChannelOutput, change: OutputChange) => void
+  onHandover: (output: ChannelOutput, change: HandoverChange) => void
+}
+
+const targetOf = (spec: OutputSpec): OutputTarget => ({
+  url: spec.url,
+  streamKey: spec.streamKey,
+  placeNo: spec.placeNo,
+  tlsVerify: spec.tlsVerify,
+  retry: { ...spec.retry, autoDisable: spec.autoDisable },
+  queueMs: spec.queueMs,
+})
+
+/** One output of a channel: the spec that control wants, held against the runner that does it. */
+export class ChannelOutput {
+  readonly runner: OutputRunner
+  readonly #clock: Clock
+  #spec: OutputSpec
+  #sinceMs: number
+  #lastBytes = 0
+  #lastReadMs: number
+  readonly #srtWatch = new SrtWatch('send')
+  readonly #failures = new AlikeCounter()
+  readonly #handoverFailures = new AlikeCounter()
+  #handoverSinceMs = 0
+  readonly #publish: PublishMeter
+  /** The channel has media for it. */
+  #isFed = false
+  #mediaBytesPerSecond = 0
+  #waitingFor: OutputNeed | null = null
+  #waitingSinceMs = 0
+
+  constructor(spec: OutputSpec, parts: ChannelOutputParts) {
+    this.#spec = spec
+    this.#clock = parts.clock
+    this.#sinceMs = this.#clock.wallMs()
+    this.#lastReadMs = this.#clock.nowMs()
+    this.#publish = new PublishMeter(this.#lastReadMs)
+    this.runner = new OutputRunner(targetOf(spec), {
+      ...parts,
+      onChange: (change) => {
+        this.#sinceMs = this.#clock.wallMs()
+        this.#publish.revoke(change.unconfirmedMs, this.#clock.nowMs())
+        this.#countPublish()
+        if (change.to === 'live') this.#failures.reset()
+        parts.onChange(this, change)
+      },
+      onHandover: (change) => {
+        this.#handoverSinceMs = this.#clock.wallMs()
+        if (change.from === null) this.#handoverFailures.reset()
+        parts.onHandover(this, change)
+      },
+    })
+    this.runner.setRunning(spec.desired === 'running')
+  }
+
+  get spec(): OutputSpec {
+    return this.#spec
+  }
+
+  setSpec(spec: OutputSpec): void {
+    const before = this.#spec
+    const { runner } = this
+    this.#spec = spec
+    this.#countPublish()
+    // Before the target changes: an output that is to stop must not knock at the new place.
+    if (spec.desired === 'stopped') runner.setRunning(false)
+    const wasStopped = runner.state === 'stopped'
+    const effect = runner.setTarget(targetOf(spec))
+    if (spec.desired === 'stopped') return
+    if (wasStopped) runner.setRunning(true)
+    // A raised generation is the operator's "try again now", and "switch now" for one that waits beside its old session.
+    else if (spec.generation > before.generation && effect !== 'reconnected') runner.restart()
+  }
+
+  /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
+  feed(hasMedia: boolean, isOnAir: boolean, bytesPerSecond: number): void {
+    this.#isFed = hasMedia && isOnAir
+    if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
+    this.#countPublish()
+    this.runner.setSource(hasMedia, bytesPerSecond)
+  }
+
+  /** A broadcast begins: publish success counts from here. */
+  startBroadcast(): void {
+    this.#publish.restart(this.#clock.nowMs())
+  }
+
+  publishTimes(nowMs: number): PublishTimes {
+    return this.#publish.read(nowMs)
+  }
+
+  /**
+   * Whether a move is worth an event: of a row of like failures the first, second, fourth, eighth and so on, so that an output
+   * that retries all night does not bury the timeline. The state itself is always up to date.
+   */
+  isNews(change: OutputChange): boolean {
+    if (change.from === 'backoff' && change.to === 'connecting') return false
+    if (change.to !== 'backoff') return true
+    return this.#failures.isNews(change.reason?.code ?? '')
+  }
+
+  /** The same for a move to another place: begun, done, given up, and of failures the first, second, fourth and so on. */
+  isHandoverNews({ from, to, reason }: HandoverChange): boolean {
+    if (to === 'backoff') return this.#handoverFailures.isNews(reason?.code ?? '')
+    return from === null || to === 'done' || to === 'failed'
+  }
+
+  /** `missing`: the kind of media that the source sends without its decoder configuration, so that nothing of it can be sent on. */
+  actual(missing: Track['kind'] | null = null): OutputActual {
+    const { runner } = this
+    const waiting = this.#waiting(missing)
+    const wallOf = (atMs: number | null): string | null =>
+      atMs === null ? null : new Date(this.#clock.wallMs() + (atMs - this.#clock.nowMs())).toISOString()
+    return {
+      outputId: this.#spec.outputId,
+      state: runner.state,
+      since: new Date(this.#sinceMs).toISOString(),
+      generation: this.#spec.generation,
+      reason: runner.reason,
+      attempts: runner.attempts,
+      nextRetryAt: wallOf(runner.nextRetryMs),
+      ...waiting,
+      ...(runner.leavesOut.length === 0 ? {} : { leavesOut: [...runner.leavesOut] }),
+      liveSince: wallOf(runner.liveSinceMs),
+      placeNo: runner.placeNo,
+      ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
+      ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
+    }
+  }
+
+  #waiting(missing: Track['kind'] | null): Pick<OutputActual, 'waitingFor' | 'waitingSince'> {
+    const need = this.runner.waitsFor
+    const waitingFor = need === 'media' && missing !== null ? (`${missing}-config` as const) : need
+    if (waitingFor !== this.#waitingFor) this.#waitingSinceMs = this.#clock.wallMs()
+    this.#waitingFor = waitingFor
+    return { waitingFor, waitingSince: waitingFor === null ? null : new Date(this.#waitingSinceMs).toISOString() }
+  }
+
+  #handover({ state, attempts, nextRetryMs, reason }: Handover, wallOf: (atMs: number | null) => string | null): OutputHandover {
+    const since = new Date(this.#handoverSinceMs).toISOString()
+    return { state: state === 'done' ? 'cutting' : state, since, attempts, nextRetryAt: wallOf(nextRetryMs), reason }
+  }
+
+  /** `hasBroadcast`: there was media since the engine's start. */
+  stats(nowMs: number, hasBroadcast: boolean): OutputStats {
+    const figures: OutputFigures = this.runner.figures(nowMs)
+    const srtAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
+    const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
+    const bitrateBps = Math.max(0, Math.round(((figures.bytesTotal - this.#lastBytes) * 8) / seconds))
+    this.#lastBytes = figures.bytesTotal
+    this.#lastReadMs = nowMs
+    return {
+      outputId: this.#spec.outputId,
+      bitrateBps,
+      bytesTotal: figures.bytesTotal,
+      ackedBytesTotal: figures.ackedBytesTotal,
+      queueBytes: figures.queueBytes,
+      queueMs: this.#queueMs(figures.queueBytes, bitrateBps),
+      framesDroppedTotal: figures.framesDroppedTotal,
+      reconnectsTotal: figures.reconnectsTotal,
+      sessionMs: Math.round(figures.sessionMs),
+      srt: figures.srt === null ? null : srtNumbers(figures.srt),
+      ...(srtAdvice === null ? {} : { srtAdvice }),
+      ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
+      ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
+    }
+  }
+
+  /** The media that waits, as time: one that takes nothing has a queue too, so the programme's own rate counts where it is higher. */
+  #queueMs(queueBytes: number, bitrateBps: number): number {
+    const bytesPerSecond = Math.max(bitrateBps / 8, this.#mediaBytesPerSecond)
+    return bytesPerSecond > 0 ? Math.round((queueBytes * 1000) / bytesPerSecond) : 0
+  }
+
+  #countPublish(): void {
+    const isWanted = this.#isFed && this.#spec.desired === 'running'
+    this.#publish.note({ isWanted, isLive: this.runner.state === 'live' }, this.#clock.nowMs())
+  }
+}

@@ -1,0 +1,5 @@
+export { BroadcastCount, broadcastEvent } from './broadcast.ts'
+export { ChannelOutput } from './channel-output.ts'
+export { KernelQueues } from './kernel-queues.ts'
+export { handoverEvent, outputEvent } from './output-events.ts'
+export { openTransports } from './transports.ts'

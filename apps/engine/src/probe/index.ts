@@ -1,0 +1,1 @@
+export { Prober } from './prober.ts'

@@ -1,0 +1,5 @@
+export { NoteTally, readRelayedNotes } from './relayed-notes.ts'
+export { readRelayedStats } from './relayed-stats.ts'
+export { relayPlay, relayPublish, relayRefusal } from './rtmp-relay.ts'
+export { relaySrt } from './srt-relay.ts'
+export { relayToReader } from './srt-relay-read.ts'

@@ -1,0 +1,5 @@
+export { EventLog, peerTextBounds } from './event-log.ts'
+export { IdleTrim } from './idle-trim.ts'
+export { LogFile } from './log-file.ts'
+export { LoopLag } from './loop-lag.ts'
+export { SrtWatch } from './srt-watch.ts'

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import { addressGroup } from '@sluice/base/address'
+import type { Clock } from '@sluice/base/clock'
+import { type PacedConnection, paceRequests } from '@sluice/base/http'
+import type { Logger } from '@sluice/base/log'
+import type { Channel } from '../../channel/index.ts'
+import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { keepAliveMs, MediaConnections, type MediaLimits } from './media-connections.ts'
+import { answerFile } from './package-answer.ts'
+import { passOn } from './pass-on.ts'
+import { type PlayPath, readPlayPath } from './play-path.ts'
+import { sendBody } from './send-body.ts'
+import type { TrustedProxies } from './viewer-address.ts'
+
+export type PlaybackParts = {
+  readonly engineId: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly directory: KeyDirectory
+  readonly trustedProxies: TrustedProxies
+  readonly channel: (channelId: string) => Channel | undefined
+  /** What the process has descriptors for. */
+  readonly mediaLimits: MediaLimits
+}
+
+const maxHeaderBytes = 8192
+const maxHeaders = 64
+const sessionBytes = 12
+const noFile = { bytes: null, isStale: () => false } as const
+/** One text for all that is not there: an address that was never given out reads like a channel that rests. */
+const notPlaying = 'nothing plays at this address'
+
+/**
+ * Serves the packages of all channels: `/{playId}/{file}`, and `/{playId}/~{session}/{file}` within one playback. Requests for another
+ * engine's channel go there by its local socket.
+ */
+export function playbackServer(parts: PlaybackParts): Server {
+  const connections = new MediaConnections(parts.clock, parts.log, parts.mediaLimits)
+  const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
+    const connection = request.socket as unknown as PacedConnection
+    connections.began(connection, noFile)
+    response.once('close', () => connections.ended(connection))
+    serve(parts, connections, request, response)
+  })
+  server.maxHeadersCount = maxHeaders
+  paceRequests(server, (connection) => {
+    const address = connection.remoteAddress
+    return connections.admit(connection, address !== undefined && !parts.trustedProxies.has(address))
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, connection) => refuseHead(error, connection as unknown as PacedConnection))
+  server.on('close', () => connections.close())
+  return server
+}
+
+/** The relay's HTTP side stands beside its RTMP side. */
+export const httpRelayPath = (relayPath: string): string => `${relayPath}.http`
+
+function serve(parts: PlaybackParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers } = request
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  // Nobody reads it: what follows would be taken for another request.
+  if (hasBody) response.setHeader('connection', 'close')
+  if (method === 'OPTIONS') answer(request, response, 204, '', preflightHeaders)
+  else if (method !== 'GET' && method !== 'HEAD') {
+    answer(request, response, 405, 'only GET, HEAD and OPTIONS\n', { allow: 'GET, HEAD, OPTIONS' })
+  } else if (hasBody) answer(request, response, 413, 'a request here has no body\n', {})
+  else if (request.url === '/healthz') answer(request, response, 200, 'ok\n', { 'cache-control': 'no-store' })
+  else servePackage(parts, connections, request, response)
+}
+
+function servePackage(parts: PlaybackParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
+  const path = readPlayPath(request.url ?? '/')
+  const route = path === null ? undefined : parts.directory.playback(hashKey(path.playId))
+  if (path === null || route === undefined) {
+    notFound(request, response)
+    return
+  }
+  // What came by the local socket was passed on once already: it must not go round.
+  const socketAddress = request.socket.remoteAddress
+  const forwardedFor = String(request.headers['x-forwarded-for'] ?? '')
+  const address = socketAddress === undefined ? forwardedFor : parts.trustedProxies.clientOf(socketAddress, forwardedFor)
+  if (route.engineId === parts.engineId) serveFile(parts.channel(route.channelId), { connections, route, path, address }, request, response)
+  else if (route.relayPath === null || socketAddress === undefined) notFound(request, response)
+  else {
+    const onFailed = (): void => answer(request, response, 502, 'the channel is restarting\n', { 'cache-control': 'no-store' })
+    passOn(httpRelayPath(route.relayPath), address, request, response, onFailed, parts.log)
+  }
+}
+
+type Asked = {
+  readonly connections: MediaConnections
+  readonly route: PlaybackRoute
+  readonly path: PlayPath
+  readonly address: string
+}
+
+function serveFile(channel: Channel | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
+  const { connections, route, path } = asked
+  const isEntry = path.file === 'index.m3u8'
+  const file = channel?.packager.file(path.file, addressesFor(path)) ?? null
+  if (channel === undefined || file === null) {
+    notFound(request, response)
+    return
+  }
+  const isGet = request.method === 'GET'
+  if (isGet && path.file === 'media.m3u8') noteViewer(channel, route, path, asked.address)
+  const { status, headers, body, held } = answerFile(path.file, file, request.headers, isEntry)
+  response.writeHead(status, { ...corsHeaders(request.headers), ...headers })
+  if (!isGet || body.length === 0) {
+    response.end()
+    return
+  }
+  const isStale = (): boolean => held !== null && !channel.packager.has(path.file)
+  connections.began(request.socket as unknown as PacedConnection, { bytes: held, isStale })
+  sendBody(response, body, (bytes) => channel.audience.took(bytes))
+}
+
+/** Every entry begins a playback with a name of its own; segments have one address for all, so that a cache holds them once. */
+function addressesFor({ session }: PlayPath): { media: string; prefix: string } {
+  const own = session === null ? `~${randomBytes(sessionBytes).toString('base64url')}/` : ''
+  return { media: `${own}media.m3u8`, prefix: session === null ? '' : '../' }
+}
+
+/** A playlist that was asked for outside of a playback counts by address: nothing else tells its players apart. */
+function noteViewer(channel: Channel, { previewIdHash }: PlaybackRoute, { session }: PlayPath, address: string): void {
+  const group = addressGroup(address)
+  if (session === null) channel.audience.note(`address ${group}`, group)
+  else if (hashKey(session) !== previewIdHash) channel.audience.note(session, group)
+}
+
+function notFound(request: IncomingMessage, response: ServerResponse): void {
+  answer(request, response, 404, `${notPlaying}\n`, { 'cache-control': 'no-store' })
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, status: number, text: string, headers: OutgoingHttpHeaders): void {
+  const body = status === 204 ? {} : { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) }
+  response.writeHead(status, { ...corsHeaders(request.headers), ...body, ...headers })
+  response.end(request.method === 'HEAD' ? undefined : text)
+}
+
+/** What is no HTTP request is told so, where the connection can still be written to. */
+function refuseHead(error: NodeJS.ErrnoException, connection: PacedConnection): void {
+  if (!connection.writable) {
+    connection.destroy()
+    return
+  }
+  const isLong = error.code === 'HPE_HEADER_OVERFLOW'
+  const status = isLong ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const text = isLong ? `the request's head is over ${maxHeaderBytes} bytes\n` : 'this is no HTTP request\n'
+  const cors = Object.entries(corsHeaders({})).map(([name, value]) => `${name}: ${value}\r\n`)
+  const fixed = `content-type: text/plain; charset=utf-8\r\ncontent-length: ${text.length}\r\nconnection: close\r\n`
+  connection.end(`HTTP/1.1 ${status}\r\n${fixed}${cors.join('')}\r\n${text}`)
+}

@@ -1,0 +1,8 @@
+export { canOnlyWatch, type ViewerAdmissionParts } from './admission.ts'
+export { Audience, type AudienceRoom, openAudienceRoom } from './audience.ts'
+export { httpRelayPath, type PlaybackParts, playbackServer } from './http/http-server.ts'
+export { mediaLimits } from './http/media-connections.ts'
+export { TrustedProxies } from './http/viewer-address.ts'
+export { Players } from './players.ts'
+export { playRtmp } from './rtmp-player.ts'
+export { readSrt } from './srt-reader.ts'
