@@ -148,9 +148,9 @@ test('a child that crashes is started again after a wait, told of its tracks ane
       [
         'watch.failed',
         'warning',
-        'Pictures and sound are not judged for the moment: the process that looks at them failed, it ended by SIGSEGV. It is started again; media is not touched.',
+        'Picture and sound are not checked at the moment: the process that decodes them failed, it ended by SIGSEGV. It is restarting; media is not affected.',
       ],
-      ['watch.restored', 'info', 'Pictures and sound are judged again.'],
+      ['watch.restored', 'info', 'Picture and sound are checked again.'],
     ],
   )
 })

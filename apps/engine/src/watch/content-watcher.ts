@@ -145,7 +145,7 @@ export class ContentWatcher {
     for (const tap of this.#taps.values()) tap.connect(process?.send ?? null)
     if (!this.#isTold) return
     this.#isTold = false
-    this.#emit('watch.restored', 'info', 'Pictures and sound are judged again.')
+    this.#emit('watch.restored', 'info', 'Picture and sound are checked again.')
   }
 
   #look(): void {
