@@ -42,7 +42,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await firstRun(page, sluice.setupUrl)
     await page.getByRole('button', { name: 'New channel' }).click()
     await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Sunday service')
-    await page.getByRole('button', { name: 'Make channel' }).click()
+    await page.getByRole('button', { name: 'Create channel' }).click()
     await page.getByRole('heading', { name: 'Sunday service' }).waitFor()
     await page.getByRole('heading', { name: 'No outputs yet' }).waitFor()
   })

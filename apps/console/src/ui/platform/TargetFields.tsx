@@ -12,11 +12,11 @@ type Props = {
   entry: CatalogueEntry | null
   error: Error | null
   /** Last characters of a key that is kept already; then the field may stay empty. */
-  keptKey?: string | null | undefined
+  savedKeyHint?: string | null | undefined
 }
 
 /** Name, server, key and class of a place to send to. The key is never shown unless it is being typed and asked for. */
-export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
+export function TargetFields({ form, onChange, entry, error, savedKeyHint }: Props) {
   const set = <K extends keyof TargetForm>(field: K, value: TargetForm[K]): void => onChange({ ...form, [field]: value })
   const isUsual = isUsualKey(entry, form.streamKey)
   return (
@@ -34,7 +34,7 @@ export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
       <PasswordInput
         label="Stream key"
         description={keyHint(entry) ?? 'From the live page of the platform; some addresses need none'}
-        placeholder={keptKey ? `kept, ends in ${keptKey}; type to change` : undefined}
+        placeholder={savedKeyHint ? `kept, ends in ${savedKeyHint}; type to change` : undefined}
         autoComplete="off"
         data-1p-ignore
         maxLength={1000}

@@ -44,7 +44,7 @@ function Edit({ destination, entry, onDone }: { destination: Destination; entry:
     <DestinationForm
       start={{ name, platform, url, streamKey: '', class: destination.class, tlsVerify }}
       entry={entry}
-      keptKey={destination.keyHint}
+      savedKeyHint={destination.keyHint}
       usedByOutputs={destination.usedByOutputs}
       isBusy={patch.isPending}
       error={patch.error}

@@ -1,10 +1,9 @@
-import { Stack, Switch, TextInput } from '@mantine/core'
+import { Switch, TextInput } from '@mantine/core'
 import type { Destination } from '@sluice/contract/api'
-import { type FormEvent, useState } from 'react'
-import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import { useState } from 'react'
+import { DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
 import { ClassChoice } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
-import { FormFooter } from './FormFooter.tsx'
 import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; destination: Destination; onBack(): void; onDone(): void }
@@ -15,32 +14,33 @@ export function KeptOutputForm({ channelId, destination, onBack, onDone }: Props
   const [name, setName] = useState(destination.name)
   const [outputClass, setOutputClass] = useState(destination.class)
   const [isStarting, setStarting] = useState(true)
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void =>
     create.mutate({ name, destinationId: destination.id, class: outputClass, enabled: isStarting }, { onSuccess: onDone })
-  }
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          required
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(create.error, 'name')}
-        />
-        <ClassChoice value={outputClass} onChange={setOutputClass} suggested={destination.class} />
-        <Switch
-          label="Start with the channel"
-          description="At once when the channel is live, else as soon as it is"
-          checked={isStarting}
-          onChange={(event) => setStarting(event.currentTarget.checked)}
-        />
-        <TargetTest target={{ destinationId: destination.id, class: outputClass, channelId }} isReady />
-        <ProblemNote error={restError(create.error, ['name'])} />
-        <FormFooter action="Add output" isBusy={create.isPending} onBack={onBack} />
-      </Stack>
-    </form>
+    <DialogForm
+      action="Add output"
+      isBusy={create.isPending}
+      error={restError(create.error, ['name'])}
+      onSubmit={submit}
+      onCancel={onDone}
+      onBack={onBack}
+    >
+      <TextInput
+        label="Name"
+        required
+        maxLength={80}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fieldError(create.error, 'name')}
+      />
+      <ClassChoice value={outputClass} onChange={setOutputClass} suggested={destination.class} />
+      <Switch
+        label="Start with the channel"
+        description="Right away if the channel is live, otherwise as soon as it goes live"
+        checked={isStarting}
+        onChange={(event) => setStarting(event.currentTarget.checked)}
+      />
+      <TargetTest target={{ destinationId: destination.id, class: outputClass, channelId }} isReady />
+    </DialogForm>
   )
 }

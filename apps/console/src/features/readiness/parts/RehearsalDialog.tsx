@@ -1,10 +1,10 @@
-import { Button, Group, Loader, Modal, SegmentedControl, Stack } from '@mantine/core'
+import { Button, Loader, Modal, SegmentedControl, Stack } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
 import { useState } from 'react'
 import { useNow } from '../../../live/index.ts'
 import { CheckLine } from '../../../ui/checks/index.ts'
-import { ProblemNote } from '../../../ui/form/index.ts'
+import { DialogFooter, ProblemNote } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
 import { type Stage, useStartRehearsal, useVerdict } from '../use-rehearsal.ts'
 import styles from './RehearsalDialog.module.css'
@@ -74,7 +74,7 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
           </ul>
         )}
         <ProblemNote error={error} />
-        <Group justify="flex-end" gap="sm">
+        <DialogFooter>
           <Button variant="default" onClick={close} data-autofocus>
             {started === undefined ? 'Cancel' : 'Close'}
           </Button>
@@ -83,7 +83,7 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
               {started !== undefined ? 'Rehearse again' : on === 'live' ? 'Cut the primary now' : 'Rehearse now'}
             </Button>
           )}
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   )
