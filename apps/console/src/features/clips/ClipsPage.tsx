@@ -3,6 +3,7 @@ import { IconMovie, IconUpload } from '@tabler/icons-react'
 import { useCan, useClips } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { EmptyState, PageHead } from '../../ui/layout/index.ts'
+import { Rows } from '../../ui/rows/index.ts'
 import styles from './ClipsPage.module.css'
 import { fileEndings } from './clip-words.ts'
 import { ClipRow } from './parts/ClipRow.tsx'
@@ -45,11 +46,11 @@ export function ClipsPage() {
               round in place of an encoder.
             </EmptyState>
           ) : (
-            <ul className={styles.list}>
+            <Rows columns="auto minmax(0, 1fr) 170px 220px auto" size="large">
               {clips.map((clip) => (
                 <ClipRow key={clip.id} clip={clip} />
               ))}
-            </ul>
+            </Rows>
           )}
         </div>
       )}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useCan, useDestinations } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { EmptyState, PageHead } from '../../ui/layout/index.ts'
+import { Rows } from '../../ui/rows/index.ts'
 import styles from './DestinationsPage.module.css'
 import { DestinationDialog } from './parts/DestinationDialog.tsx'
 import { DestinationRow } from './parts/DestinationRow.tsx'
@@ -31,11 +32,11 @@ export function DestinationsPage() {
               too, as long as the output does.
             </EmptyState>
           ) : (
-            <ul className={styles.list}>
+            <Rows columns="auto minmax(0, 1fr) 150px 220px 150px auto" size="large">
               {destinations.map((destination) => (
                 <DestinationRow key={destination.id} destination={destination} onEdit={() => setEdited(destination)} />
               ))}
-            </ul>
+            </Rows>
           )}
         </div>
       )}
