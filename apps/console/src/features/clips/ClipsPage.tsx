@@ -9,7 +9,7 @@ import { fileEndings } from './clip-words.ts'
 import { ClipRow } from './parts/ClipRow.tsx'
 import { useUploadClip } from './use-clip-actions.ts'
 
-/** Images and videos of the workspace: for slates, and for inputs that play a file. */
+/** Images and videos of the workspace: for slates, and for inputs that loop a file. */
 export function ClipsPage() {
   const { data: clips, error } = useClips()
   const { send, sending, error: uploadError } = useUploadClip()
@@ -30,10 +30,10 @@ export function ClipsPage() {
       {sending !== null && (
         <div className={styles.sending} role="status">
           <span className={styles.name}>
-            {sending.share < 1 ? `Uploading ${sending.name}, ${Math.floor(sending.share * 100)} %` : `${sending.name} is being stored`}
+            {sending.share < 1 ? `Uploading ${sending.name}, ${Math.floor(sending.share * 100)}%` : `Saving ${sending.name}`}
           </span>
           <Button variant="subtle" size="compact-sm" onClick={sending.stop}>
-            Stop
+            Cancel
           </Button>
           <Progress className={styles.bar} value={sending.share * 100} aria-label={`Upload of ${sending.name}`} />
         </div>
@@ -42,8 +42,8 @@ export function ClipsPage() {
         <div className={styles.panel}>
           {clips.length === 0 ? (
             <EmptyState Icon={IconMovie} title="No clips yet" action={add}>
-              An image or a video of up to 10 minutes. A channel shows it as slate when no input is left, or an input plays it round and
-              round in place of an encoder.
+              An image, or a video of up to 10 minutes. A channel shows it as a slate when all inputs fail, or an input loops it in place of
+              an encoder.
             </EmptyState>
           ) : (
             <Rows columns="auto minmax(0, 1fr) 170px 220px auto" size="large">

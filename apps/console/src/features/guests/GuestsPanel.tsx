@@ -31,8 +31,8 @@ export function GuestsPanel({ channel }: { channel: Channel }) {
       <ProblemNote error={error} />
       {active.length === 0 && (
         <p className={styles.none}>
-          A link lets a guest add their own destination to this channel, without an account, until it ends.
-          {ended > 0 && ` ${formatCount(ended, 'earlier link')} ended.`}
+          A guest link lets someone add their own destination to this channel, without an account, until the link expires.
+          {ended > 0 && ` ${formatCount(ended, 'earlier link')} expired.`}
         </p>
       )}
       <Rows columns="minmax(0, 1fr) 120px 190px auto" size="small">
@@ -58,7 +58,7 @@ export function GuestsPanel({ channel }: { channel: Channel }) {
       {isInviting && <InviteDialog channel={channel} onClose={() => setInviting(false)} />}
       <ConfirmDialog
         isOpen={revoked !== null}
-        title={`Revoke the link of ${revoked?.name}?`}
+        title={`Revoke the link for ${revoked?.name}?`}
         action="Revoke link"
         isBusy={revoke.isPending}
         error={revoke.error}
@@ -67,7 +67,7 @@ export function GuestsPanel({ channel }: { channel: Channel }) {
       >
         {revoked?.outputs === 0
           ? 'The link stops working at once.'
-          : `${formatCount(revoked?.outputs ?? 0, 'output')} of this guest ${revoked?.outputs === 1 ? 'ends' : 'end'} at once, and the keys are deleted.`}
+          : `The link stops working. ${formatCount(revoked?.outputs ?? 0, 'output')} of this guest ${revoked?.outputs === 1 ? 'stops' : 'stop'} at once, and Sluice deletes the guest's keys.`}
       </ConfirmDialog>
     </Panel>
   )

@@ -53,7 +53,7 @@ export function DestinationRow({ destination, onEdit }: { destination: Destinati
               </Menu.Item>
               {destination.credential === 'rotating' && (
                 <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setDialog('rotate')}>
-                  Rotate the key
+                  Rotate key
                 </Menu.Item>
               )}
               <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setDialog('credential')}>

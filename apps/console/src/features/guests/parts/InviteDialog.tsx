@@ -20,7 +20,7 @@ export function InviteDialog({ channel, onClose }: { channel: Channel; onClose()
     <Modal opened onClose={onClose} title={invite.data ? 'Send this link' : 'Invite a guest'} closeOnClickOutside={!invite.data} size={520}>
       {invite.data ? (
         <Stack gap="md">
-          <p style={{ margin: 0 }}>Sluice shows this link only once. Anyone who has it can add destinations to {channel.name}.</p>
+          <p style={{ margin: 0 }}>Sluice shows this link only once. Anyone with this link can add destinations to {channel.name}.</p>
           <CopyField label={`Link for ${invite.data.name}`} value={invite.data.url} />
           <DialogFooter>
             <Button onClick={onClose}>I have copied it</Button>
@@ -51,7 +51,7 @@ function Form({ invite, onClose }: { invite: ReturnType<typeof useInviteGuest>; 
     >
       <TextInput
         label="Guest name"
-        description="Shown in the activity and on their outputs"
+        description="Shown in the activity log and on their outputs"
         required
         maxLength={80}
         data-autofocus

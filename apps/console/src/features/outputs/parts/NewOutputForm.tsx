@@ -8,7 +8,7 @@ import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; entry: CatalogueEntry; onBack(): void; onDone(): void }
 
-/** Credentials of a new destination, kept and attached in one step. */
+/** Credentials of a new destination, saved and added to the channel in one step. */
 export function NewOutputForm({ channelId, entry, onBack, onDone }: Props) {
   const create = useCreateOutput(channelId)
   const [form, setForm] = useState(() => targetFormOf(entry))

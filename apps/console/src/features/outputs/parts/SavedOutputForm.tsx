@@ -8,8 +8,8 @@ import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; destination: Destination; onBack(): void; onDone(): void }
 
-/** Attaches a destination that is kept already: only what differs by channel is asked. */
-export function KeptOutputForm({ channelId, destination, onBack, onDone }: Props) {
+/** Adds a saved destination: asks only what differs by channel. */
+export function SavedOutputForm({ channelId, destination, onBack, onDone }: Props) {
   const create = useCreateOutput(channelId)
   const [name, setName] = useState(destination.name)
   const [outputClass, setOutputClass] = useState(destination.class)
