@@ -1,17 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
-import { bundleBudget } from './bundle-budget.ts'
 
 /** Where `npm run dev` sends what the console does not serve itself: a Sluice that runs already. */
 const backend = 'http://127.0.0.1:8080'
 
 export default defineConfig({
   base: '/',
-  // What the channel's page needs, where a show is run; the other pages come when they are opened.
-  plugins: [
-    react(),
-    bundleBudget(320, ['hls.light', 'LinesPlot', 'SettingsPage', 'DestinationsPage', 'ActivityPage', 'GuestPage', 'ClipsPage']),
-  ],
+  plugins: [react()],
   build: {
     target: 'es2023',
     // hls.js and uPlot are loaded on demand and are large by nature; everything else stays below this.

@@ -6,7 +6,7 @@ export const owner = { name: 'Ada Berg', email: 'ada@example.org', password: 'a 
 export async function firstRun(page: Page, setupUrl: string): Promise<void> {
   await page.goto(setupUrl)
   await page.getByLabel('Your name').fill(owner.name)
-  await page.getByLabel('E-mail').fill(owner.email)
+  await page.getByLabel('Email').fill(owner.email)
   await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('heading', { name: 'No channels yet' }).waitFor()

@@ -6,6 +6,7 @@ import { findStaleFiles } from '../docs/generated.ts'
 import { findUnbounded, readHolders } from '../holders/holders-page.ts'
 import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
+import { findOverweight } from './bundle-budget.ts'
 import { findingStep, nodeStep, runSteps, type Step, secondLookStep } from './steps.ts'
 import { findTestFiles } from './test-files.ts'
 
@@ -28,7 +29,9 @@ function checkSteps(): Step[] {
     findingStep('bounds of holders', () => findUnbounded(readHolders(rootDir))),
     findingStep('paths and commands in the docs', () => findDocProblems(rootDir)),
     findingStep('generated pages', () => [...findCodesWithoutAdvice(rootDir), ...findStaleFiles(rootDir)]),
+    findingStep('bundle budget', () => findOverweight(rootDir, console.log)),
     ...unitSteps([]),
+    ...webSteps([]),
   ]
 }
 
@@ -56,6 +59,6 @@ const [verb, ...filters] = process.argv.slice(2)
 const steps =
   verb === 'check'
     ? checkSteps()
-    : [...(filters.length === 0 ? checkSteps() : unitSteps(filters)), ...webSteps(filters), ...outsideSteps(filters)]
+    : [...(filters.length === 0 ? checkSteps() : [...unitSteps(filters), ...webSteps(filters)]), ...outsideSteps(filters)]
 if (steps.length === 0) console.log(`no test file has ${filters.join(' or ')} in its path`)
 process.exitCode = steps.length > 0 && (await runSteps(steps)) ? 0 : 1

@@ -4,11 +4,11 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { openQueryClient } from '../live/index.ts'
-import { theme, themeVariables } from '../ui/theme.ts'
+import { theme, themeVariables } from '../ui/theme/index.ts'
 import { Gatekeeper } from './Gatekeeper.tsx'
 import { openRouter } from './router.tsx'
 
-const GuestPage = lazy(async () => ({ default: (await import('../features/guests/GuestPage.tsx')).GuestPage }))
+const GuestPage = lazy(async () => ({ default: (await import('../features/guest-page/index.ts')).GuestPage }))
 
 /** The token of a guest link, where that is the address: its page needs no account and knows nothing of the console. */
 const guestToken = (): string | undefined => /^\/guest\/([\w-]+)\/?$/.exec(location.pathname)?.[1]

@@ -4,8 +4,8 @@ import { EmptyState } from '../ui/layout/index.ts'
 
 export function LostPage() {
   return (
-    <EmptyState Icon={IconMapQuestion} title="There is nothing at this address" action={<Link to="/">All channels</Link>}>
-      It may have been deleted, or it belongs to another workspace.
+    <EmptyState Icon={IconMapQuestion} title="Page not found" action={<Link to="/">All channels</Link>}>
+      It may have been deleted, or it may belong to another workspace.
     </EmptyState>
   )
 }

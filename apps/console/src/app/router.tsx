@@ -7,7 +7,7 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: LostPag
 const channels = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('../features/channels/ChannelsPage.tsx'), 'ChannelsPage'),
+  component: lazyRouteComponent(() => import('../features/channels/index.ts'), 'ChannelsPage'),
 })
 const channel = createRoute({
   getParentRoute: () => rootRoute,
@@ -17,22 +17,22 @@ const channel = createRoute({
 const destinations = createRoute({
   getParentRoute: () => rootRoute,
   path: '/destinations',
-  component: lazyRouteComponent(() => import('../features/destinations/DestinationsPage.tsx'), 'DestinationsPage'),
+  component: lazyRouteComponent(() => import('../features/destinations/index.ts'), 'DestinationsPage'),
 })
 const clips = createRoute({
   getParentRoute: () => rootRoute,
   path: '/clips',
-  component: lazyRouteComponent(() => import('../features/clips/ClipsPage.tsx'), 'ClipsPage'),
+  component: lazyRouteComponent(() => import('../features/clips/index.ts'), 'ClipsPage'),
 })
 const activity = createRoute({
   getParentRoute: () => rootRoute,
   path: '/activity',
-  component: lazyRouteComponent(() => import('../features/activity/ActivityPage.tsx'), 'ActivityPage'),
+  component: lazyRouteComponent(() => import('../features/activity/index.ts'), 'ActivityPage'),
 })
 const settings = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('../features/settings/index.ts'), 'SettingsPage'),
 })
 /** The link of the first run, opened again after it. */
 const setup = createRoute({

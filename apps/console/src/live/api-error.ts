@@ -28,7 +28,7 @@ export function apiErrorOf(status: number, body: unknown): ApiError {
     type: 'about:blank',
     title: 'Unexpected answer',
     status,
-    detail: `Sluice answered ${status} without saying why. Look at its log, then try again.`,
+    detail: `Sluice answered with status ${status} and gave no reason. Check its log, then try again.`,
     code: 'ANSWER_UNEXPECTED',
   })
 }
@@ -39,7 +39,7 @@ export function notUnderstood(status: number): ApiError {
     type: 'about:blank',
     title: 'Unknown answer',
     status,
-    detail: 'This page and Sluice are of different versions. Reload the page; if that does not help, restart Sluice.',
+    detail: 'This page and Sluice are different versions. Reload the page. If that does not help, restart Sluice.',
     code: 'ANSWER_UNKNOWN',
   })
 }
@@ -50,7 +50,7 @@ export function unreachable(): ApiError {
     type: 'about:blank',
     title: 'No answer',
     status: 0,
-    detail: 'Sluice did not answer. Check that it runs and that this computer can reach it.',
+    detail: 'Sluice did not answer. Check that it is running and that this computer can reach it.',
     code: 'NETWORK_UNREACHABLE',
   })
 }

@@ -65,7 +65,7 @@ export function useDestinations(): UseQueryResult<Destination[]> {
   return useQuery({ queryKey: keys.destinations, queryFn: () => listAll(paths.destinations, Destination) })
 }
 
-/** Looked at again and again while one of them is being converted. */
+/** Fetched every second while one of them is being converted. */
 export function useClips(): UseQueryResult<Clip[]> {
   return useQuery({
     queryKey: keys.clips,

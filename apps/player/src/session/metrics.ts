@@ -12,7 +12,7 @@ export type PlayerMetrics = {
   readonly droppedFrames: number
   /** How far behind the newest media; null where it is not known. */
   readonly latencyMs: number | null
-  /** Times that playback was mended without the viewer. */
+  /** Times that playback recovered without the viewer. */
   readonly recoveries: number
   readonly width: number
   readonly height: number
@@ -46,7 +46,7 @@ export class MetricsCounter {
     this.#stallAt = nowMs
   }
 
-  /** The channel ended: what follows is waiting, not stalling, and the next start is timed anew. */
+  /** The channel ended: what follows is waiting, not stalling, and the next start is timed again. */
   ended(nowMs: number): void {
     this.playing(nowMs)
     this.#startedAt = null
@@ -57,7 +57,7 @@ export class MetricsCounter {
     this.#recoveries++
   }
 
-  /** Before a video element loads anew, which sets its own counts to zero. */
+  /** Before a video element reloads, which resets its own counts. */
   carryOver(quality: VideoPlaybackQuality): void {
     this.#framesBefore += quality.totalVideoFrames
     this.#droppedBefore += quality.droppedVideoFrames

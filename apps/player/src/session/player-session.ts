@@ -8,15 +8,15 @@ import { nextPollMs, type PlayerState, planRecovery } from './player-state.ts'
 export type SessionEvents = { onState(state: PlayerState): void; onName(name: string): void; onPlayability(found: Playability): void }
 
 const watchEveryMs = 1000
-/** How often a stream that can't be played here is asked for: an encoder's codecs seldom change. */
+/** How often to ask again for a stream that this browser can't play: an encoder's codecs seldom change. */
 const unplayableAskMs = 10_000
-/** A stall of so long may be the end of the broadcast: then it is asked whether the channel is live still. */
+/** A stall of this length may be the end of the broadcast: ask whether the channel is still live. */
 const stallAskMs = 2000
-/** Pictures that stand still for so long, though nobody paused, are not coming back by themselves. */
+/** A picture that is frozen for this long, though nobody paused, does not come back without a reload. */
 const frozenMs = 8000
 
 /**
- * One viewer of one channel, from `open` to `close`: waits until the channel is live, plays, mends what breaks, and waits again
+ * One viewer of one channel, from `open` to `close`: waits until the channel is live, plays, recovers from errors, and waits again
  * when it ends. It owns the playback of `video`; the page owns the element.
  */
 export class PlayerSession {
@@ -157,7 +157,7 @@ export class PlayerSession {
     else this.#askSoon()
   }
 
-  /** This browser can't play what comes: it says so, and asks whether the stream is another by now. */
+  /** This browser can't play the stream: say so, and ask later whether the stream has changed. */
   #wait(): void {
     this.#attempt++
     this.#detach()
@@ -178,7 +178,7 @@ export class PlayerSession {
     this.#askSoon()
   }
 
-  /** hls.js mends most things; a picture that stands still for long is beyond it, whatever the reason. */
+  /** hls.js recovers from most errors; a picture that is frozen for long is beyond it, whatever the reason. */
   #checkFrozen(): void {
     const nowMs = performance.now()
     const hasMoved = this.#video.currentTime !== this.#lastTimeS

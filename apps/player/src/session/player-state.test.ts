@@ -21,6 +21,6 @@ test('a codec that the browser lacks is waited out, not tried again and again', 
   expect(planRecovery({ isFatal: true, kind: 'codec' }, 0)).toBe('wait')
 })
 
-test('what hls.js mends itself is left alone', () => {
+test('what hls.js recovers from itself is left alone', () => {
   expect(planRecovery({ isFatal: false, kind: 'media' }, 0)).toBe('none')
 })

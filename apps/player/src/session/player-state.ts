@@ -6,12 +6,12 @@ export type Notice = { readonly title: string; readonly text: string; readonly i
 
 export const notices: Readonly<Record<PlayerState, Notice | null>> = {
   loading: { title: '', text: '', isBusy: true },
-  waiting: { title: 'Waiting for the stream', text: 'It starts here by itself.', isBusy: false },
+  waiting: { title: 'Waiting for the stream', text: 'It starts here automatically.', isBusy: false },
   starting: { title: '', text: '', isBusy: true },
   live: null,
   stalled: { title: '', text: '', isBusy: true },
   unplayable: { title: 'This browser can’t play the stream', text: 'Try another browser or device.', isBusy: false },
-  unreachable: { title: 'The server does not answer', text: 'Trying again.', isBusy: true },
+  unreachable: { title: 'The server is not responding', text: 'Retrying.', isBusy: true },
   unknown: { title: 'No stream at this address', text: 'The address may have been replaced. Ask for the new one.', isBusy: false },
 }
 
@@ -33,7 +33,7 @@ export type Recovery = 'none' | 'decoder' | 'reload' | 'ask' | 'wait'
 const patienceMs = 5000
 
 /**
- * `decoder` restarts decoding where it stands, which mends a torn segment; a second one within 5 s did not help and becomes `reload`.
+ * `decoder` restarts decoding where it stands, which fixes a damaged segment; a second one within 5 s did not help and becomes `reload`.
  * Errors of the network mean that the playlist is gone: the channel may have ended.
  */
 export function planRecovery(

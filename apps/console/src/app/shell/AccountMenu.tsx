@@ -4,7 +4,7 @@ import { useSessionQuery, useSignOut, useWorkspaceSwitch } from '../../live/inde
 import styles from './AccountMenu.module.css'
 
 const schemes = [
-  { value: 'auto', label: 'As the system', Icon: IconDeviceDesktop },
+  { value: 'auto', label: 'System', Icon: IconDeviceDesktop },
   { value: 'light', label: 'Light', Icon: IconSun },
   { value: 'dark', label: 'Dark', Icon: IconMoon },
 ] as const
@@ -49,7 +49,7 @@ export function AccountMenu() {
           <Menu.Item
             key={value}
             leftSection={<Icon size={17} aria-hidden />}
-            rightSection={colorScheme === value && <IconCheck size={16} aria-label="chosen" />}
+            rightSection={colorScheme === value && <IconCheck size={16} aria-label="selected" />}
             onClick={() => setColorScheme(value)}
           >
             {label}

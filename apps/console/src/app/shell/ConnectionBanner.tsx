@@ -6,7 +6,7 @@ import styles from './ConnectionBanner.module.css'
 
 const tickMs = 1000
 
-/** Says that the page no longer follows what happens. Media is not touched by that, and the operator should know it. */
+/** Says that the page is out of date. Media is not affected, and the operator should know that. */
 export function ConnectionBanner() {
   const state = useConnection()
   return <div role="status">{state.name === 'lost' && <Lost sinceMs={state.sinceMs} />}</div>
@@ -22,8 +22,8 @@ function Lost({ sinceMs }: { sinceMs: number }) {
     <p className={styles.banner}>
       <IconPlugConnectedX size={20} aria-hidden />
       <span>
-        <b>Connection to Sluice lost, reconnecting.</b> What you see is from <span aria-hidden>{formatSpan(nowMs - sinceMs)}</span> ago.
-        Streams go on without this page.
+        <b>Connection to Sluice lost, reconnecting.</b> This page is <span aria-hidden>{formatSpan(nowMs - sinceMs)}</span> out of date.
+        Your streams are not affected.
       </span>
     </p>
   )

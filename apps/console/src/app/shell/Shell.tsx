@@ -6,7 +6,7 @@ import styles from './Shell.module.css'
 import { StateAnnouncer } from './StateAnnouncer.tsx'
 import { useTabTitle } from './use-tab-title.ts'
 
-/** The frame of every page: where one can go, and whether what is shown is of now. */
+/** The frame of every page: navigation, and whether the page is up to date. */
 export function Shell() {
   useTabTitle()
   return (

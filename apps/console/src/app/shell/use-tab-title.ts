@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useChannels } from '../../live/index.ts'
 import { troubledOutputs } from './troubled-outputs.ts'
 
-/** The tab tells of trouble while another tab is looked at: `(2!) Sunday service · Sluice`. */
+/** The tab's title shows problems while the operator is in another tab: `(2!) Sunday service · Sluice`. */
 export function useTabTitle(): void {
   const { channelId } = useParams({ strict: false })
   const channels = useChannels().data ?? []

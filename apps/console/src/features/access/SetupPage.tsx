@@ -26,7 +26,7 @@ export function SetupPage() {
     setup.mutate(form)
   }
   return (
-    <AccessFrame title="Create your account" lead="You are the first one here, so this account owns this Sluice.">
+    <AccessFrame title="Create your account" lead="This is the first account, so it owns this Sluice.">
       <form onSubmit={submit}>
         <Stack gap="md">
           {(asksForCode || isCodeWrong) && (
@@ -35,24 +35,24 @@ export function SetupPage() {
               autoComplete="off"
               spellCheck={false}
               placeholder="XXXXX-XXXXX-XXXXX-XXXXX"
-              description="Sluice prints it when it starts: in the terminal of npm start, or in the service log (journalctl -u sluice)."
+              description="Sluice prints it at startup, in the terminal where you ran npm start or in the service log (journalctl -u sluice)."
               autoFocus
               {...bind('code')}
             />
           )}
           <TextInput label="Your name" autoComplete="name" autoFocus={!asksForCode} {...bind('name')} />
           <TextInput
-            label="E-mail"
+            label="Email"
             type="email"
             autoComplete="username"
-            description="To sign in with. Nothing is sent there."
+            description="You sign in with it. Sluice sends nothing to it."
             {...bind('email')}
           />
           <PasswordInput
             label="Password"
             autoComplete="new-password"
             minLength={10}
-            description="10 characters or more"
+            description="At least 10 characters"
             {...bind('password')}
           />
           <ProblemNote error={restError(setup.error, fields)} />

@@ -17,7 +17,7 @@ export function SignInPage() {
       <form onSubmit={submit}>
         <Stack gap="md">
           <TextInput
-            label="E-mail"
+            label="Email"
             type="email"
             autoComplete="username"
             size="md"

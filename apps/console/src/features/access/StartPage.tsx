@@ -8,7 +8,7 @@ export function StartPage({ error, onRetry }: { error: Error | null; onRetry?():
   if (error === null) return null
   const isForeignHost = error instanceof ApiError && error.code === 'HOST_UNKNOWN'
   return (
-    <AccessFrame title={isForeignHost ? 'Sluice does not know this host name' : 'Sluice is out of reach'}>
+    <AccessFrame title={isForeignHost ? 'Sluice does not know this host name' : "Can't reach Sluice"}>
       <Stack gap="md" align="start">
         <ProblemNote error={error} />
         <Button onClick={onRetry}>Try again</Button>

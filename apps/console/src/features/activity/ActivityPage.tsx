@@ -29,9 +29,7 @@ export function ActivityPage() {
       <ProblemNote error={error} />
       <div className={styles.panel}>
         {shown.length === 0 && !isPending && (
-          <p className={styles.none}>
-            {filter === 'trouble' ? 'No trouble so far.' : 'Connections, changes and failures are listed here.'}
-          </p>
+          <p className={styles.none}>{filter === 'trouble' ? 'No problems so far.' : 'Connections, changes and failures appear here.'}</p>
         )}
         <EventList Heading="h2" events={shown} channelName={nameOf} />
       </div>

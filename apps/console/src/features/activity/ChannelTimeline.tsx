@@ -19,7 +19,7 @@ export function ChannelTimeline({ channelId }: { channelId: string }) {
   return (
     <Panel title="Activity" isFlush aside={<FilterSwitch value={filter} onChange={setFilter} />}>
       <ProblemNote error={error} />
-      {shown.length === 0 && <p className={styles.none}>{filter === 'trouble' ? 'No trouble so far.' : 'Nothing has happened yet.'}</p>}
+      {shown.length === 0 && <p className={styles.none}>{filter === 'trouble' ? 'No problems so far.' : 'Nothing has happened yet.'}</p>}
       <EventList Heading="h3" events={isLong ? shown : shown.slice(0, shortLines)} />
       {!isLong && shown.length > shortLines && (
         <div className={styles.more}>

@@ -29,13 +29,13 @@ export function attachPreview(video: HTMLVideoElement, hlsUrl: string, say: (not
       if (!data.fatal) return
       // The next encoder may send another codec: ask again, seldom.
       if (lacksCodec.includes(data.details)) {
-        say('This browser can’t play the codec of this stream. Outputs are not affected.')
+        say('This browser can’t play the codec of this stream. Your outputs are not affected.')
         hls.destroy()
         retry = setTimeout(begin, unplayableRetryMs)
         return
       }
       if (data.type === Hls.ErrorTypes.MEDIA_ERROR) return hls.recoverMediaError()
-      // No playlist yet, or the engine was started anew: ask again, calmly.
+      // No playlist yet, or the engine has restarted: ask again in a moment.
       say('Waiting for the first segment')
       hls.destroy()
       retry = setTimeout(begin, retryMs)

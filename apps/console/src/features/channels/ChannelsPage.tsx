@@ -34,7 +34,7 @@ export function ChannelsPage() {
       {channels?.length === 0 && (
         <div className={styles.empty}>
           <EmptyState Icon={IconBroadcast} title="No channels yet" action={create}>
-            A channel is a lasting programme: one stream comes in from your encoder, and goes out to every destination that you attach.
+            A channel takes one stream from your encoder and sends it to every destination that you add.
           </EmptyState>
         </div>
       )}

@@ -34,8 +34,8 @@ test('a clip is called as its file at first', () => {
 })
 
 test('a clip says what it is and who uses it', () => {
-  expect(clipFacts(clip)).toBe('1280 × 720 · 29.97 fps · 8 s · with sound · 3.2 MB')
+  expect(clipFacts(clip)).toBe('1280 × 720 · 29.97 fps · 8 s · with audio · 3.2 MB')
   expect(clipFacts({ ...clip, kind: 'image' })).toBe('1280 × 720 · 3.2 MB')
   expect(clipUse(clip)).toBe('Not in use')
-  expect(clipUse({ ...clip, usedBy: { channels: 2, inputs: 1 } })).toBe('Slate of 2 channels, played by 1 input')
+  expect(clipUse({ ...clip, usedBy: { channels: 2, inputs: 1 } })).toBe('Slate on 2 channels, played by 1 input')
 })

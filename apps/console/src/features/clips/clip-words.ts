@@ -37,7 +37,7 @@ export function clipFacts({ width, height, fps, kind, durationMs, hasAudio, byte
     width !== null && `${width} × ${height}`,
     kind === 'video' && fps !== null && `${formatFps(fps)} fps`,
     kind === 'video' && durationMs !== null && formatSpan(Math.round(durationMs / 1000) * 1000),
-    kind === 'video' && (hasAudio ? 'with sound' : 'silent'),
+    kind === 'video' && (hasAudio ? 'with audio' : 'no audio'),
     bytes !== null && formatBytes(bytes),
   ]
   return facts.filter((fact) => fact !== false).join(' · ')
@@ -45,7 +45,7 @@ export function clipFacts({ width, height, fps, kind, durationMs, hasAudio, byte
 
 /** Who would miss it. */
 export function clipUse({ usedBy: { channels, inputs } }: Clip): string {
-  const uses = [channels > 0 && `slate of ${formatCount(channels, 'channel')}`, inputs > 0 && `played by ${formatCount(inputs, 'input')}`]
+  const uses = [channels > 0 && `slate on ${formatCount(channels, 'channel')}`, inputs > 0 && `played by ${formatCount(inputs, 'input')}`]
   const said = uses.filter((use) => use !== false).join(', ')
   return said === '' ? 'Not in use' : said[0]!.toUpperCase() + said.slice(1)
 }

@@ -14,7 +14,7 @@ export function useUploadClip() {
   const mutation = useMutation({
     async mutationFn(file: File) {
       const type = contentTypeOf(file.name)
-      if (type === null) throw new Error(`${file.name} is of no type that is taken: ${fileEndings.join(' ')}`)
+      if (type === null) throw new Error(`${file.name} can't be used as a clip. Accepted file types: ${fileEndings.join(' ')}`)
       const stopper = new AbortController()
       const stop = (): void => stopper.abort()
       const name = nameOf(file.name)

@@ -5,18 +5,19 @@ import { useState } from 'react'
 import { useCan, useDestinations } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { EmptyState, PageHead } from '../../ui/layout/index.ts'
+import { Rows } from '../../ui/rows/index.ts'
 import styles from './DestinationsPage.module.css'
 import { DestinationDialog } from './parts/DestinationDialog.tsx'
 import { DestinationRow } from './parts/DestinationRow.tsx'
 
-/** Places with credentials that the workspace keeps, to be attached to any channel. */
+/** Destinations saved in the workspace, ready for any channel. */
 export function DestinationsPage() {
   const { data: destinations, error } = useDestinations()
   const canWrite = useCan('destination:write')
   const [edited, setEdited] = useState<Destination | 'new' | null>(null)
   const add = canWrite && (
     <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setEdited('new')}>
-      Keep a destination
+      Add destination
     </Button>
   )
   return (
@@ -26,16 +27,16 @@ export function DestinationsPage() {
       {destinations && (
         <div className={styles.panel}>
           {destinations.length === 0 ? (
-            <EmptyState Icon={IconSend} title="No destinations kept yet" action={add}>
-              Server and stream key of a platform, kept encrypted, to be attached to any channel with one press. Those of outputs stand here
-              too, as long as the output does.
+            <EmptyState Icon={IconSend} title="No saved destinations yet" action={add}>
+              Save a platform's server and stream key once, encrypted, and add it to any channel with one click. The destinations of your
+              outputs are listed here too, as long as the output exists.
             </EmptyState>
           ) : (
-            <ul className={styles.list}>
+            <Rows columns="auto minmax(0, 1fr) 150px 220px 150px auto" size="large">
               {destinations.map((destination) => (
                 <DestinationRow key={destination.id} destination={destination} onEdit={() => setEdited(destination)} />
               ))}
-            </ul>
+            </Rows>
           )}
         </div>
       )}

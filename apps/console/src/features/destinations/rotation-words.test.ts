@@ -33,20 +33,20 @@ const rotation = (state: 'pending' | 'applied' | 'partial' | 'failed', ...output
 
 test('a static key has nothing to say, a guest key whose it is', () => {
   expect(rotationWords({ ...rotating, credential: 'static' }, nowMs)).toEqual([])
-  expect(rotationWords({ ...rotating, credential: 'guest', guest: 'Band' }, nowMs)[0]?.text).toBe('Of the guest Band')
+  expect(rotationWords({ ...rotating, credential: 'guest', guest: 'Band' }, nowMs)[0]?.text).toBe('Guest Band')
 })
 
 test('a due date that has passed is a warning', () => {
   expect(rotationWords({ ...rotating, rotationDueAt: '2026-03-11T00:00:00Z' }, nowMs)[0]?.tone).toBe('calm')
   const [over] = rotationWords({ ...rotating, rotationDueAt: '2026-03-09T00:00:00Z' }, nowMs)
   expect(over?.tone).toBe('warn')
-  expect(over?.text).toMatch(/^Was due/)
+  expect(over?.text).toMatch(/^Overdue since/)
 })
 
 test('the outcome of the last rotation is told, a failure as one', () => {
   const words = (last: Destination['lastRotation']) => rotationWords({ ...rotating, lastRotation: last }, nowMs).at(-1)
   expect(words(rotation('applied', 'applied'))?.text).toMatch(/in use everywhere$/)
-  expect(words(rotation('pending', 'pending', 'applied'))?.text).toMatch(/1 output on the way$/)
+  expect(words(rotation('pending', 'pending', 'applied'))?.text).toMatch(/1 output switching$/)
   expect(words(rotation('pending', 'idle'))?.text).toMatch(/not used yet$/)
-  expect(words(rotation('partial', 'failed', 'applied'))).toEqual({ text: expect.stringMatching(/failed at 1 output$/), tone: 'bad' })
+  expect(words(rotation('partial', 'failed', 'applied'))).toEqual({ text: expect.stringMatching(/failed on 1 output$/), tone: 'bad' })
 })

@@ -8,16 +8,16 @@ export type RotationWords = { readonly text: string; readonly tone: 'calm' | 'wa
 export function rotationWords(destination: Destination, nowMs: number): RotationWords[] {
   const { credential, guest, nextRotation, rotationDueAt, lastRotation } = destination
   if (credential === 'static') return []
-  if (credential === 'guest') return [{ text: `Of the guest ${guest ?? ''}`.trim(), tone: 'calm' }]
+  if (credential === 'guest') return [{ text: `Guest ${guest ?? ''}`.trim(), tone: 'calm' }]
   const words: RotationWords[] = []
   if (rotationDueAt !== null) {
     const isOver = Date.parse(rotationDueAt) <= nowMs
-    words.push({ text: `${isOver ? 'Was due' : 'Due'} ${formatDate(rotationDueAt)}`, tone: isOver ? 'warn' : 'calm' })
+    words.push({ text: `${isOver ? 'Overdue since' : 'Due'} ${formatDate(rotationDueAt)}`, tone: isOver ? 'warn' : 'calm' })
   }
   if (nextRotation !== null)
-    words.push({ text: `Next key ${formatDate(nextRotation.at)}, ends in ${nextRotation.keyHint ?? '…'}`, tone: 'calm' })
+    words.push({ text: `Next key on ${formatDate(nextRotation.at)}, ends in ${nextRotation.keyHint ?? '…'}`, tone: 'calm' })
   if (lastRotation !== null) words.push(outcome(lastRotation))
-  return words.length === 0 ? [{ text: 'Rotating', tone: 'calm' }] : words
+  return words.length === 0 ? [{ text: 'Rotating key', tone: 'calm' }] : words
 }
 
 function outcome({ at, state, outputs }: NonNullable<Destination['lastRotation']>): RotationWords {
@@ -28,9 +28,9 @@ function outcome({ at, state, outputs }: NonNullable<Destination['lastRotation']
     case 'applied':
       return { text: `${when}, in use everywhere`, tone: 'calm' }
     case 'pending':
-      return { text: waiting === 0 ? `${when}, not used yet` : `${when}, ${formatCount(waiting, 'output')} on the way`, tone: 'calm' }
+      return { text: waiting === 0 ? `${when}, not used yet` : `${when}, ${formatCount(waiting, 'output')} switching`, tone: 'calm' }
     case 'partial':
     case 'failed':
-      return { text: `${when}, failed at ${formatCount(failed, 'output')}`, tone: 'bad' }
+      return { text: `${when}, failed on ${formatCount(failed, 'output')}`, tone: 'bad' }
   }
 }

@@ -38,7 +38,7 @@ export function FailoverPanel({ channel }: { channel: Channel }) {
           <Fact
             label="Slate"
             value={failover.slateMs === 0 ? 'off' : `up to ${formatSpan(failover.slateMs)}`}
-            note={failover.slateMs === 0 ? 'when nothing is left' : slateShows(slate, clipName)}
+            note={failover.slateMs === 0 ? 'if all inputs fail' : slateShows(slate, clipName)}
           />
         </dl>
         <p className={styles.triggers}>Switches on {triggerWords(failover.triggers)}.</p>

@@ -33,7 +33,7 @@ test('an emptied time goes back to the class, and triggers are sent one by one',
   expect(failoverPatch({ ...form, triggerMs: '', audioLoss: true, bitratePercent: 25 }, channel)).toEqual({
     failover: { triggerMs: null, triggers: { audioLoss: true, bitrateShare: 0.25 } },
   })
-  expect(triggerWords(failover.triggers)).toBe('no key frame, under 10 % bitrate')
+  expect(triggerWords(failover.triggers)).toBe('no keyframes, bitrate below 10%')
 })
 
 test('a trigger on picture or sound is sent as its time, 0 when it goes off, and as the usual time when none was typed', () => {
@@ -45,7 +45,7 @@ test('a trigger on picture or sound is sent as its time, 0 when it goes off, and
   const was = { failover: { ...failover, triggers: { ...failover.triggers, blackMs: 4000 } }, slate, violations: [] }
   expect(failoverPatch({ ...form, blackMs: 0 }, was)).toEqual({ failover: { triggers: { blackMs: 0 } } })
   expect(triggerWords({ ...failover.triggers, bitrateShare: 0, blackMs: 4000, freezeMs: 10_000, silenceMs: 2500 })).toBe(
-    'no key frame, black for 4 s, frozen for 10 s, silent for 2.5 s',
+    'no keyframes, 4 s of black, 10 s of frozen picture, 2.5 s of silence',
   )
 })
 

@@ -14,9 +14,9 @@ export type FailoverForm = {
   noKeyFrame: boolean
   timeStall: boolean
   audioLoss: boolean
-  /** Percent of the usual bitrate; 0: not looked at. */
+  /** Percent of the usual bitrate; 0: off. */
   bitratePercent: number
-  /** 0: not looked at. '': it is, and how long is still to be typed. */
+  /** 0: off. '': on, with the time still to be typed. */
   blackMs: number | ''
   freezeMs: number | ''
   silenceMs: number | ''
@@ -99,13 +99,13 @@ function slatePatch(form: FailoverForm, before: FailoverForm): { slate?: boolean
 export function triggerWords(triggers: Failover['triggers']): string {
   const { noKeyFrame, bitrateShare, timeStall, audioLoss, blackMs = 0, freezeMs = 0, silenceMs = 0 } = triggers
   const words = [
-    noKeyFrame ? 'no key frame' : null,
-    bitrateShare > 0 ? `under ${Math.round(bitrateShare * 100)} % bitrate` : null,
-    timeStall ? 'time stands still' : null,
-    audioLoss ? 'audio gone' : null,
-    blackMs > 0 ? `black for ${blackMs / 1000} s` : null,
-    freezeMs > 0 ? `frozen for ${freezeMs / 1000} s` : null,
-    silenceMs > 0 ? `silent for ${silenceMs / 1000} s` : null,
+    noKeyFrame ? 'no keyframes' : null,
+    bitrateShare > 0 ? `bitrate below ${Math.round(bitrateShare * 100)}%` : null,
+    timeStall ? 'timestamps that stand still' : null,
+    audioLoss ? 'lost audio' : null,
+    blackMs > 0 ? `${blackMs / 1000} s of black` : null,
+    freezeMs > 0 ? `${freezeMs / 1000} s of frozen picture` : null,
+    silenceMs > 0 ? `${silenceMs / 1000} s of silence` : null,
   ].filter((word) => word !== null)
-  return words.length === 0 ? 'silence and closes only' : words.join(', ')
+  return words.length === 0 ? 'signal loss and disconnects only' : words.join(', ')
 }

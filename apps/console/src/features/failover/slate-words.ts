@@ -12,5 +12,5 @@ export const slateShows = ({ shows }: Slate, clipName: string | undefined): stri
 export function slateNow({ now, state, reason }: Slate): { text: string; isTroubled: boolean } | null {
   if (state === 'off' || now === 'chosen' || reason === null) return null
   const isTroubled = state === 'failed' || state === 'unavailable'
-  return { text: `The slate would be the last picture now: ${reason}.`, isTroubled }
+  return { text: `If all inputs failed now, the slate would be the last picture: ${reason}.`, isTroubled }
 }

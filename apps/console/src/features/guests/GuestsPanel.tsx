@@ -6,6 +6,7 @@ import { useCan } from '../../live/index.ts'
 import { ConfirmDialog, ProblemNote } from '../../ui/form/index.ts'
 import { formatCount, formatDate, formatTimeOfDay } from '../../ui/format/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
+import { RowAction, RowFact, Rows, RowTitle } from '../../ui/rows/index.ts'
 import styles from './GuestsPanel.module.css'
 import { InviteDialog } from './parts/InviteDialog.tsx'
 import { useGuestLinks, useRevokeGuest } from './use-guest-links.ts'
@@ -16,7 +17,7 @@ export function GuestsPanel({ channel }: { channel: Channel }) {
   const { data: links = [], error } = useGuestLinks(channel.id)
   const revoke = useRevokeGuest(channel.id)
   const [isInviting, setInviting] = useState(false)
-  const [doomed, setDoomed] = useState<GuestLink | null>(null)
+  const [revoked, setRevoked] = useState<GuestLink | null>(null)
   const active = links.filter((link) => link.state === 'active')
   const ended = links.length - active.length
   if (!canInvite && active.length === 0) return null
@@ -30,41 +31,43 @@ export function GuestsPanel({ channel }: { channel: Channel }) {
       <ProblemNote error={error} />
       {active.length === 0 && (
         <p className={styles.none}>
-          A link lets a guest add their own destination to this channel, without an account, until it ends.
-          {ended > 0 && ` ${formatCount(ended, 'earlier link')} ended.`}
+          A guest link lets someone add their own destination to this channel, without an account, until the link expires.
+          {ended > 0 && ` ${formatCount(ended, 'earlier link')} expired.`}
         </p>
       )}
-      <ul className={styles.list}>
+      <Rows columns="minmax(0, 1fr) 120px 190px auto" size="small">
         {active.map((link) => (
           <li key={link.id}>
-            <span className={styles.name}>{link.name}</span>
-            <span className={styles.fact}>
+            <RowTitle name={link.name} />
+            <RowFact>
               {link.outputs} of {formatCount(link.maxOutputs, 'output')}
-            </span>
-            <span className={styles.fact}>
-              Until {formatDate(link.expiresAt)} {formatTimeOfDay(link.expiresAt)}
-            </span>
+            </RowFact>
+            <RowFact>
+              Until {formatDate(link.expiresAt)}, {formatTimeOfDay(link.expiresAt)}
+            </RowFact>
             {canInvite && (
-              <Button variant="subtle" color="red" size="compact-sm" onClick={() => setDoomed(link)}>
-                Revoke
-              </Button>
+              <RowAction>
+                <Button variant="subtle" color="red" size="compact-sm" onClick={() => setRevoked(link)}>
+                  Revoke
+                </Button>
+              </RowAction>
             )}
           </li>
         ))}
-      </ul>
+      </Rows>
       {isInviting && <InviteDialog channel={channel} onClose={() => setInviting(false)} />}
       <ConfirmDialog
-        isOpen={doomed !== null}
-        title={`Revoke the link of ${doomed?.name}?`}
+        isOpen={revoked !== null}
+        title={`Revoke the link for ${revoked?.name}?`}
         action="Revoke link"
         isBusy={revoke.isPending}
         error={revoke.error}
-        onConfirm={() => doomed && revoke.mutate(doomed.id, { onSuccess: () => setDoomed(null) })}
-        onClose={() => setDoomed(null)}
+        onConfirm={() => revoked && revoke.mutate(revoked.id, { onSuccess: () => setRevoked(null) })}
+        onClose={() => setRevoked(null)}
       >
-        {doomed?.outputs === 0
+        {revoked?.outputs === 0
           ? 'The link stops working at once.'
-          : `${formatCount(doomed?.outputs ?? 0, 'output')} of this guest ${doomed?.outputs === 1 ? 'ends' : 'end'} at once, and the keys are deleted.`}
+          : `The link stops working. ${formatCount(revoked?.outputs ?? 0, 'output')} of this guest ${revoked?.outputs === 1 ? 'stops' : 'stop'} at once, and Sluice deletes the guest's keys.`}
       </ConfirmDialog>
     </Panel>
   )

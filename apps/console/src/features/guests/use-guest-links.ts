@@ -2,7 +2,7 @@ import { CreatedGuestLink, type CreateGuestLinkBody, GuestLink, paths } from '@s
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keys, listAll } from '../../live/index.ts'
 
-/** A channel's guest links; read anew now and then, because guests use them and they end by themselves. */
+/** A channel's guest links; fetched now and then, because guests use them and they expire. */
 export const useGuestLinks = (channelId: string) =>
   useQuery({
     queryKey: keys.guestLinks(channelId),

@@ -9,16 +9,16 @@ const textsOf = (change: Partial<ContentMeasures>) => contentLines({ ...measures
 
 test('a picture that moves and sound that is heard are told with their figures', () => {
   expect(contentLines(measures)).toEqual([
-    { label: 'Picture', text: 'moving, 48 % bright', share: 0.478, isBad: false },
-    { label: 'Sound', text: '−23 dB, peak −6 dB', share: expect.closeTo(0.61, 2), isBad: false },
+    { label: 'Picture', text: 'moving, brightness 48%', share: 0.478, isBad: false },
+    { label: 'Audio', text: '−23 dB, peak −6 dB', share: expect.closeTo(0.61, 2), isBad: false },
   ])
   expect(unjudgedLine(measures)).toBeNull()
 })
 
 test('black, still and silent are told with how long they last, and only a fault is bad', () => {
   expect(textsOf({ picture: { ...picture, isBlack: true, blackForMs: 5000, frozenForMs: 5000 } })[0]).toBe('black for 5 s')
-  expect(textsOf({ picture: { ...picture, frozenForMs: 12_000 } })[0]).toBe('stands still for 12 s, 48 % bright')
-  expect(textsOf({ picture: { ...picture, frozenForMs: 2000 } })[0]).toBe('moving, 48 % bright')
+  expect(textsOf({ picture: { ...picture, frozenForMs: 12_000 } })[0]).toBe('frozen for 12 s, brightness 48%')
+  expect(textsOf({ picture: { ...picture, frozenForMs: 2000 } })[0]).toBe('moving, brightness 48%')
   expect(textsOf({ sound: { rmsDb: -120, peakDb: -120, silentForMs: 4000 } })[1]).toBe('silent for 4 s')
   expect(textsOf({ sound: { rmsDb: -120, peakDb: -120, silentForMs: 0 } })[1]).toBe('−∞ dB, peak −∞ dB')
   expect(contentLines({ ...measures, fault: 'frozen' }).map(({ isBad }) => isBad)).toEqual([true, false])
@@ -28,12 +28,12 @@ test('what is not measured has no line, and its reason is told', () => {
   expect(contentLines({ ...measures, sound: null }).map(({ label }) => label)).toEqual(['Picture'])
   const none = { ...measures, picture: null, sound: null }
   expect(unjudgedLine({ ...none, state: 'starting', reason: 'it ended by SIGSEGV' })).toBe(
-    'Picture and sound are not judged for the moment (it ended by SIGSEGV). Media is not touched.',
+    'Picture and audio are not checked right now (it ended by SIGSEGV). The stream is not affected.',
   )
   expect(unjudgedLine({ ...none, reason: "its video can't be decoded (broken)" })).toBe(
-    "Not all is judged: its video can't be decoded (broken).",
+    "Only partly checked: its video can't be decoded (broken).",
   )
   expect(unjudgedLine({ ...none, state: 'unavailable', reason: 'node-av is not installed' })).toBe(
-    'Picture and sound are not judged on this machine: node-av is not installed.',
+    'Picture and audio are not checked on this machine: node-av is not installed.',
   )
 })

@@ -3,7 +3,7 @@ import { formatSpan } from '../../ui/format/index.ts'
 
 /** What is seen or heard of an input, in words. `share` is 0 to 1: of white, or of the level meter; null without a reading. */
 export type ContentLine = {
-  readonly label: 'Picture' | 'Sound'
+  readonly label: 'Picture' | 'Audio'
   readonly text: string
   readonly share: number | null
   readonly isBad: boolean
@@ -19,29 +19,29 @@ export function contentLines({ picture, sound, fault }: ContentMeasures): Conten
   const lines: ContentLine[] = []
   if (picture !== null) {
     const { luma, isBlack, blackForMs, frozenForMs } = picture
-    const bright = `${Math.round(luma * 100)} % bright`
+    const brightness = `brightness ${Math.round(luma * 100)}%`
     const text = isBlack
       ? `black${spanOf(blackForMs)}`
       : frozenForMs >= worthMs
-        ? `stands still${spanOf(frozenForMs)}, ${bright}`
-        : `moving, ${bright}`
+        ? `frozen${spanOf(frozenForMs)}, ${brightness}`
+        : `moving, ${brightness}`
     lines.push({ label: 'Picture', text, share: luma, isBad: fault === 'black' || fault === 'frozen' })
   }
   if (sound !== null) {
     const { rmsDb, peakDb, silentForMs } = sound
     const text = silentForMs >= worthMs ? `silent${spanOf(silentForMs)}` : `${levelOf(rmsDb)}, peak ${levelOf(peakDb)}`
-    lines.push({ label: 'Sound', text, share: Math.min(1, Math.max(0, 1 - rmsDb / meterDb)), isBad: fault === 'audio-silent' })
+    lines.push({ label: 'Audio', text, share: Math.min(1, Math.max(0, 1 - rmsDb / meterDb)), isBad: fault === 'audio-silent' })
   }
   return lines
 }
 
 /** Why nothing is judged now; null while all is well. */
 export function unjudgedLine({ state, reason }: ContentMeasures): string | null {
-  if (state === 'measuring') return reason === null ? null : `Not all is judged: ${reason}.`
+  if (state === 'measuring') return reason === null ? null : `Only partly checked: ${reason}.`
   const detail = reason === null ? '' : ` (${reason})`
   return state === 'starting'
-    ? `Picture and sound are not judged for the moment${detail}. Media is not touched.`
-    : `Picture and sound are not judged on this machine: ${reason ?? 'it can not decode'}.`
+    ? `Picture and audio are not checked right now${detail}. The stream is not affected.`
+    : `Picture and audio are not checked on this machine: ${reason ?? 'it has no decoder'}.`
 }
 
 const spanOf = (ms: number): string => (ms < worthMs ? '' : ` for ${formatSpan(ms)}`)

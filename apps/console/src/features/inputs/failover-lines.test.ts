@@ -1,6 +1,6 @@
 import type { Channel, Switches } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
-import { canTake, causeText, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
+import { canSwitchTo, causeText, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
 
 const nowMs = Date.parse('2026-01-01T00:10:00Z')
 const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString()
@@ -17,7 +17,7 @@ const channelWith = (patch: object): Channel =>
   }) as unknown as Channel
 
 test('a backup that matches says so, with its age', () => {
-  expect(conformityLine(conformity, nowMs)).toMatchObject({ tone: 'ok', text: 'Matches the primary, for 4 min' })
+  expect(conformityLine(conformity, nowMs)).toMatchObject({ tone: 'ok', text: 'Matches the primary, unchanged for 4 min' })
   expect(conformityLine({ ...conformity, lastComparedAt: at(90) }, nowMs)?.text).toBe('Matches the primary, last compared 1 min ago')
   expect(conformityLine({ ...conformity, state: 'unknown' }, nowMs)).toBeNull()
 })
@@ -30,32 +30,32 @@ test('a backup that would break outputs is told in red, with each difference', (
 
 test('the hold counts down while an input of a higher rank is clean', () => {
   const back = channelWith({ source: 'backup3', returnsAt: at(-12), returnsTo: 'backup' })
-  expect(returnLine(back, 'backup', nowMs)).toBe('Returns to the air in 12 s if it stays clean')
+  expect(returnLine(back, 'backup', nowMs)).toBe('Back on air in 12 s if it stays clean')
   expect([returnLine(back, 'primary', nowMs), holdLine(back)]).toEqual([null, null])
-  expect(holdLine(channelWith({}))).toBe('The primary returns once it was clean for 30 s')
-  expect(holdLine(channelWith({ source: 'backup2' }))).toBe('An input above backup 2 returns once it was clean for 30 s')
+  expect(holdLine(channelWith({}))).toBe('Back to the primary after 30 s without errors')
+  expect(holdLine(channelWith({ source: 'backup2' }))).toBe('Back to a higher-priority input after 30 s without errors')
   expect(holdLine(channelWith({ source: 'primary' }))).toBeNull()
   expect(holdLine(channelWith({ lock: 'backup' }))).toBeNull()
 })
 
-test('an input that receives and is not on the air can be taken, unless a lock stands', () => {
+test('an input that receives and is not on the air can be switched to, unless the source is locked', () => {
   const inputs = [
     { role: 'primary', actual: { state: 'receiving' } },
     { role: 'backup', actual: { state: 'receiving' } },
     { role: 'backup2', actual: { state: 'waiting' } },
   ]
-  expect([canTake(channelWith({ inputs }), 'primary'), canTake(channelWith({ inputs }), 'backup')]).toEqual([true, false])
-  expect(canTake(channelWith({ inputs, source: 'primary' }), 'backup')).toBe(true)
-  expect(canTake(channelWith({ inputs }), 'backup2')).toBe(false)
-  expect(canTake(channelWith({ inputs, lock: 'backup' }), 'primary')).toBe(false)
+  expect([canSwitchTo(channelWith({ inputs }), 'primary'), canSwitchTo(channelWith({ inputs }), 'backup')]).toEqual([true, false])
+  expect(canSwitchTo(channelWith({ inputs, source: 'primary' }), 'backup')).toBe(true)
+  expect(canSwitchTo(channelWith({ inputs }), 'backup2')).toBe(false)
+  expect(canSwitchTo(channelWith({ inputs, lock: 'backup' }), 'primary')).toBe(false)
 })
 
 test('times and effects of a switch in words', () => {
   expect([formatActivation(12.4), formatActivation(2512), formatActivation(null)]).toEqual(['12 ms', '2.51 s', '-'])
   const outputs = [{ outputId: 'a', state: 'live', reconnects: 0, framesDropped: 0 }]
   const one = (list: typeof outputs | null): Switches['items'][number] => ({ outputs: list }) as unknown as Switches['items'][number]
-  expect(effectWords(one(outputs))).toBe('no output noticed')
-  expect(effectWords(one([{ ...outputs[0]!, reconnects: 1 }]))).toBe('1 of 1 outputs felt it')
+  expect(effectWords(one(outputs))).toBe('no output affected')
+  expect(effectWords(one([{ ...outputs[0]!, reconnects: 1 }]))).toBe('1 of 1 output affected')
   expect(effectWords(one(null))).toBeNull()
 })
 
@@ -64,7 +64,7 @@ test('causes of a switch read as words, those of picture and sound too', () => {
     'closed',
     'black picture',
     'frozen picture',
-    'silent sound',
+    'silent audio',
     'bitrate collapsed',
   ])
 })

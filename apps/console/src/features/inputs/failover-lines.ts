@@ -1,15 +1,15 @@
 import type { Channel, Switches } from '@sluice/contract/api'
-import { type Conformity, type InputRole, isInputRole, roleName } from '@sluice/contract/link'
-import { elapsedMs, formatSpan } from '../../ui/format/index.ts'
+import { type Conformity, type InputRole, isInputRole } from '@sluice/contract/link'
+import { elapsedMs, formatCount, formatSpan } from '../../ui/format/index.ts'
 
 const fieldWords: Readonly<Record<Conformity['differences'][number]['field'], string>> = {
   video: 'video',
   audio: 'audio',
   videoCodec: 'video codec',
   profile: 'profile',
-  size: 'picture size',
+  size: 'resolution',
   fps: 'frame rate',
-  gop: 'key frame distance',
+  gop: 'keyframe interval',
   audioCodec: 'audio codec',
   sampleRate: 'sample rate',
   channels: 'audio channels',
@@ -30,7 +30,7 @@ export function conformityLine(conformity: Conformity | undefined, nowMs: number
       ? `, last compared ${formatSpan(elapsedMs(lastComparedAt, nowMs))} ago`
       : since === null
         ? ''
-        : `, for ${formatSpan(elapsedMs(since, nowMs))}`
+        : `, unchanged for ${formatSpan(elapsedMs(since, nowMs))}`
   const breaks = differences.some(({ effect }) => effect === 'breaks')
   const felt = differences.some(({ effect }) => effect !== 'none')
   return {
@@ -40,33 +40,33 @@ export function conformityLine(conformity: Conformity | undefined, nowMs: number
   }
 }
 
-/** What an input of a higher rank waits for, in words; null when one is on its way back or none is above the one on the air. */
+/** When the channel goes back to an input of a higher rank; null when one is on its way back or none is above the one on the air. */
 export function holdLine(channel: Channel): string | null {
   if (!isInputRole(channel.source) || channel.source === 'primary' || channel.lock !== 'auto') return null
   if (channel.returnsAt !== null) return null
-  const who = channel.source === 'backup' ? 'The primary' : `An input above ${roleName(channel.source)}`
-  return `${who} returns once it was clean for ${formatSpan(channel.failover.holdMs)}`
+  const where = channel.source === 'backup' ? 'the primary' : 'a higher-priority input'
+  return `Back to ${where} after ${formatSpan(channel.failover.holdMs)} without errors`
 }
 
-/** When this input has the air back, counting down; null when it is not on its way. */
+/** When this input goes back on air, counting down; null when it does not. */
 export function returnLine(channel: Channel, role: InputRole, nowMs: number): string | null {
   if (channel.returnsAt === null || channel.returnsTo !== role) return null
-  return `Returns to the air in ${Math.max(0, Math.ceil((Date.parse(channel.returnsAt) - nowMs) / 1000))} s if it stays clean`
+  return `Back on air in ${Math.max(0, Math.ceil((Date.parse(channel.returnsAt) - nowMs) / 1000))} s if it stays clean`
 }
 
-/** Whether an input can be taken to the air now. */
-export const canTake = (channel: Channel, role: InputRole): boolean =>
+/** Whether the channel can switch to an input now. */
+export const canSwitchTo = (channel: Channel, role: InputRole): boolean =>
   channel.lock === 'auto' &&
   channel.source !== role &&
   channel.inputs.some((input) => input.role === role && !input.maintenance && input.actual?.state === 'receiving')
 
 type Switch = Switches['items'][number]
 
-/** What a switch did to the outputs: `no output noticed`, `1 of 3 outputs reconnected`; null until that is known. */
+/** What a switch did to the outputs: `no output affected`, `1 of 3 outputs affected`; null until that is known. */
 export function effectWords({ outputs }: Switch): string | null {
   if (outputs === null || outputs.length === 0) return null
   const hurt = outputs.filter(({ reconnects, state }) => reconnects > 0 || state !== 'live').length
-  return hurt === 0 ? 'no output noticed' : `${hurt} of ${outputs.length} outputs felt it`
+  return hurt === 0 ? 'no output affected' : `${hurt} of ${formatCount(outputs.length, 'output')} affected`
 }
 
 /** `2.51 s`, `12 ms`; a dash where there was nothing to measure. */
@@ -77,13 +77,13 @@ export function formatActivation(ms: number | null): string {
 
 /** Causes that are more than one word of the engine's; the others read well as they are. */
 const causeWords: Readonly<Record<string, string>> = {
-  'no-key-frame': 'no key frame',
+  'no-key-frame': 'no keyframes',
   'bitrate-collapsed': 'bitrate collapsed',
-  'time-stalled': 'time stood still',
-  'audio-lost': 'audio gone',
+  'time-stalled': 'timestamps stood still',
+  'audio-lost': 'audio lost',
   black: 'black picture',
   frozen: 'frozen picture',
-  'audio-silent': 'silent sound',
+  'audio-silent': 'silent audio',
 }
 
 /** Why a switch was, in a few words. */

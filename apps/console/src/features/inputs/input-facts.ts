@@ -35,12 +35,12 @@ export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigu
   })
   return [
     fact('Bitrate', bitrateBps !== undefined && formatBitrate(bitrateBps), 'bitrate', 'gap'),
-    fact('Key frame every', stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`, 'gop'),
-    fact('Frames a second', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps', 'pace'),
+    fact('Keyframe interval', stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`, 'gop'),
+    fact('Frame rate', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps', 'pace'),
     fact('Longest gap', stats && `${Math.round(stats.maxGapMs)} ms`, 'gap'),
-    ...(stats?.srt == null ? [] : [fact('Lost for good', lostForGood(stats.srt))]),
+    ...(stats?.srt == null ? [] : [fact('Not recovered', lostForGood(stats.srt))]),
     fact('Clean for', clean?.since != null && formatSpan(elapsedMs(clean.since, nowMs))),
-    fact('Size', video && video.width > 0 && `${video.width} × ${video.height}`),
+    fact('Resolution', video && video.width > 0 && `${video.width} × ${video.height}`),
     fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'codec', 'video'),
     fact('Audio', audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`, 'audio'),
     fact('Protocol', protocol && protocolNames[protocol]),
@@ -53,11 +53,11 @@ export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigu
 function lostForGood(srt: Readonly<Record<string, number>>): string {
   const lost = srt['pktRcvDropTotal'] ?? 0
   const came = srt['pktRecvUniqueTotal'] ?? 0
-  return lost === 0 ? 'none' : `${((lost / (lost + came)) * 100).toFixed(2)} %`
+  return lost === 0 ? 'none' : `${((lost / (lost + came)) * 100).toFixed(2)}%`
 }
 
 const codecName = (codec: string): string => codecNames[codec] ?? codec.toUpperCase()
 
 function fpsText(fps: number, declared: number | null): string {
-  return declared === null ? formatFps(fps) : `${formatFps(fps)} of ${formatFps(declared)}`
+  return declared === null ? `${formatFps(fps)} fps` : `${formatFps(fps)} of ${formatFps(declared)} fps`
 }

@@ -28,7 +28,7 @@ export function inputLook(input: Input, engine: Channel['engine']): Look {
     const isUnusable = noticesInForce(actual.notices).length > 0
     return {
       tone: isUnusable ? 'warn' : 'busy',
-      word: isUnusable ? 'Connected, nothing usable' : 'Connected, no media yet',
+      word: isUnusable ? 'Connected, no usable media' : 'Connected, no media yet',
       Icon: IconPlugConnected,
     }
   }
@@ -40,6 +40,6 @@ export function inputLook(input: Input, engine: Channel['engine']): Look {
 /** An input that calls its source and has none yet. */
 function pullLook(state: 'calling' | 'connected' | 'backoff'): Look {
   return state === 'backoff'
-    ? { tone: 'warn', word: 'Source does not answer', Icon: IconRefreshAlert }
-    : { tone: 'busy', word: 'Calling its source', Icon: IconPhoneCall }
+    ? { tone: 'warn', word: 'Source not responding', Icon: IconRefreshAlert }
+    : { tone: 'busy', word: 'Connecting to source', Icon: IconPhoneCall }
 }

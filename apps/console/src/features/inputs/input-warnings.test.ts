@@ -34,7 +34,7 @@ test('an input that receives nothing is not judged', () => {
 
 test('a GOP of 8 s is told with what platforms want', () => {
   const [warning] = inputWarnings(makeInput(), makeStats({ gopMs: 8000 }), steady(4e6), [])
-  expect(warning?.text).toContain('Key frame every 8.0 s: platforms want 2 s')
+  expect(warning?.text).toContain('Keyframe interval is 8.0 s. Platforms expect 2 s')
   expect(about(makeInput(), makeStats({ gopMs: 2400 }))).toEqual([])
 })
 
@@ -49,10 +49,10 @@ test('fewer frames than declared are told, but not while the session is young', 
   expect(about(makeInput(), makeStats({ fps: 21, sessionMs: 2000 }))).toEqual([])
 })
 
-test('a fallen bitrate and a gap are called trouble before Sluice [OBS-02]', () => {
+test('a fallen bitrate and a gap are placed upstream of Sluice [OBS-02]', () => {
   const fallen = steady(4e6, 33).map((sample, at) => (at < 30 ? sample : { ...sample, bitrateBps: 1e6 }))
   expect(inputWarnings(makeInput(), makeStats(), fallen, [])[0]?.text).toContain(
-    'from 4.00 Mbit/s to 1.00 Mbit/s. The trouble is before Sluice',
+    'from 4.00 Mbit/s to 1.00 Mbit/s. The problem is upstream of Sluice',
   )
   const gap = [...steady(4e6, 30), { atMs: 31_000, secondBps: 0, bitrateBps: 4e6, maxGapMs: 1400, framesTotal: 2384 }]
   expect(about(makeInput(), makeStats(), gap)).toEqual(['gap'])
@@ -68,13 +68,13 @@ test('a source above the tightest class that is running is told by the name of i
       effective: { maxVideoKbps: outputClass === 'C' ? 4000 : 5000 },
     }) as unknown as Output
   const outputs = [output('YouTube', 'B'), output('Partner', 'C')]
-  expect(inputWarnings(makeInput(), makeStats(), steady(4.9e6), outputs)[0]?.text).toContain('class C, which Partner has')
+  expect(inputWarnings(makeInput(), makeStats(), steady(4.9e6), outputs)[0]?.text).toContain('class C, used by Partner')
   expect(about(makeInput(), makeStats(), steady(4.9e6), [output('YouTube', 'B'), output('Partner', 'C', 'stopped')])).toEqual([])
 })
 
 test('media that comes slower than it plays is told, though its own timestamps are whole', () => {
   const slow = steady(4e6).map((sample, at) => ({ ...sample, framesTotal: Math.round(at * 61.6) }))
-  expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media comes at 80 % of its speed')
+  expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media arrives at 80% of real time')
   expect(about(makeInput({ otherTracks: ['audio 1'] }), makeStats(), slow)).toEqual([])
 })
 
@@ -101,7 +101,7 @@ test('sound that is not carried is named once, in the place of a missing sound t
 test('an input that is connected and gives nothing says why', () => {
   const input = makeInput({ state: 'connected', video: null, audio: null, notices: [{ ...g711, media: 'video', subject: 'VP6' }] })
   expect(about(input, makeStats())).toEqual(['notice'])
-  expect(inputLook(input, null).word).toBe('Connected, nothing usable')
+  expect(inputLook(input, null).word).toBe('Connected, no usable media')
 })
 
 test('while the engine is silent no input is shown as on air', () => {

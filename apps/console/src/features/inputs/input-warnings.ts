@@ -76,8 +76,8 @@ function gapWarning(history: readonly Sample[]): InputWarning | null {
   if (gapMs <= maxGapMs) return null
   return {
     about: 'gap',
-    text: `No frame came for ${(gapMs / 1000).toFixed(1)} s. The trouble is before Sluice: the line or the encoder.`,
-    firstTry: 'Lower the bitrate in the encoder, or put it on a cable.',
+    text: `No frames for ${(gapMs / 1000).toFixed(1)} s. The problem is upstream of Sluice: the encoder or its connection.`,
+    firstTry: 'Lower the bitrate in the encoder, or use a wired connection.',
   }
 }
 
@@ -88,8 +88,8 @@ function collapseWarning(history: readonly Sample[]): InputWarning | null {
   if (usual === 0 || now >= usual * collapse) return null
   return {
     about: 'bitrate',
-    text: `Bitrate fell from ${formatBitrate(usual)} to ${formatBitrate(now)}. The trouble is before Sluice: the line or the encoder.`,
-    firstTry: "Look at the encoder's dropped frames; lower its bitrate.",
+    text: `Bitrate fell from ${formatBitrate(usual)} to ${formatBitrate(now)}. The problem is upstream of Sluice: the encoder or its connection.`,
+    firstTry: "Check the encoder's dropped frames and lower its bitrate.",
   }
 }
 
@@ -106,8 +106,8 @@ function paceWarning(actual: NonNullable<Input['actual']>, stats: Stats, history
   if (!(pace >= 0 && pace < paceShortfall)) return null
   return {
     about: 'pace',
-    text: `Media comes at ${Math.floor(pace * 100)} % of its speed: viewers will see it stop. The trouble is before Sluice.`,
-    firstTry: 'The encoder or its line is too slow: lower size, frame rate or bitrate there.',
+    text: `Media arrives at ${Math.floor(pace * 100)}% of real time: viewers will see it stop. The problem is upstream of Sluice.`,
+    firstTry: 'The encoder or its connection is too slow. Lower its resolution, frame rate or bitrate.',
   }
 }
 
@@ -115,8 +115,8 @@ function fpsWarning(declared: number | null, stats: Stats): InputWarning | null 
   if (declared === null || stats.sessionMs < 5000 || stats.fps === 0 || stats.fps >= declared * fpsShortfall) return null
   return {
     about: 'fps',
-    text: `The encoder says ${formatFps(declared)} frames a second, ${formatFps(stats.fps)} arrive.`,
-    firstTry: 'Its computer may be overloaded: close programs, or use a hardware encoder.',
+    text: `The encoder announces ${formatFps(declared)} fps, but ${formatFps(stats.fps)} fps arrive.`,
+    firstTry: 'The encoder may be overloaded. Close other programs, or use a hardware encoder.',
   }
 }
 
@@ -124,8 +124,8 @@ function gopWarning(gopMs: number | null): InputWarning | null {
   if (gopMs === null || gopMs <= platformGopMs + gopToleranceMs) return null
   return {
     about: 'gop',
-    text: `Key frame every ${(gopMs / 1000).toFixed(1)} s: platforms want 2 s, and viewers wait longer to start.`,
-    firstTry: 'In OBS: Settings, Output, Keyframe Interval: 2 s.',
+    text: `Keyframe interval is ${(gopMs / 1000).toFixed(1)} s. Platforms expect 2 s, and playback takes longer to start.`,
+    firstTry: 'In OBS, set Settings, Output, Keyframe Interval to 2 s.',
   }
 }
 
@@ -136,15 +136,15 @@ function audioWarning(actual: NonNullable<Input['actual']>): InputWarning | null
     return {
       about: actual.video === null ? 'video' : 'audio',
       text: sentence,
-      firstTry: tryFirst ?? 'Look at the settings of the encoder.',
+      firstTry: tryFirst ?? 'Check the settings of the encoder.',
     }
   }
   if (actual.video === null)
-    return { about: 'video', text: 'There is sound and no picture.', firstTry: 'Check that the encoder sends video.' }
+    return { about: 'video', text: 'Audio arrives, but no video.', firstTry: 'Check that the encoder sends video.' }
   if (actual.audio !== null) return null
   return {
     about: 'audio',
-    text: 'No sound track. YouTube and Facebook refuse streams without one.',
+    text: 'No audio track. YouTube and Facebook reject streams without one.',
     firstTry: 'Add an audio source in the encoder, even a silent one.',
   }
 }
@@ -153,7 +153,7 @@ function codecWarning(codec: string | undefined): InputWarning | null {
   if (codec === undefined || codec === 'h264') return null
   return {
     about: 'codec',
-    text: `The video is ${codec.toUpperCase()}: many platforms take H.264 only.`,
+    text: `The video is ${codec.toUpperCase()}. Many platforms accept only H.264.`,
     firstTry: 'Set the encoder to H.264 (x264, NVENC H.264).',
   }
 }
@@ -165,15 +165,14 @@ function capWarning(history: readonly Sample[], outputs: readonly Output[]): Inp
   if (tightest === undefined) return null
   const capBps = tightest.effective.maxVideoKbps * 1000
   if (usual <= capBps * capTolerance) return null
-  const whose =
-    tightest.limits.maxVideoKbps === undefined ? `class ${tightest.class}, which ${tightest.name} has` : `the output ${tightest.name}`
+  const whose = tightest.limits.maxVideoKbps === undefined ? `class ${tightest.class}, used by ${tightest.name}` : `output ${tightest.name}`
   return {
     about: 'bitrate',
-    text: `${formatBitrate(usual)} is above the ${formatBitrate(capBps)} of ${whose}.`,
+    text: `The source sends ${formatBitrate(usual)}, more than the ${formatBitrate(capBps)} of ${whose}.`,
     firstTry:
       tightest.limits.maxVideoKbps === undefined
-        ? 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.'
-        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform takes more.',
+        ? 'Lower the bitrate in the encoder, or move that output to another class if the platform accepts more.'
+        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform accepts more.',
   }
 }
 
@@ -182,8 +181,8 @@ function clockWarning(stats: Stats): InputWarning | null {
   const times = stats.timestampJumpsTotal === 1 ? 'once' : `${stats.timestampJumpsTotal} times`
   return {
     about: 'clock',
-    text: `The encoder's clock jumped ${times}. Sluice evened it out.`,
-    firstTry: 'If it goes on, start the encoder anew.',
+    text: `The encoder's timestamps jumped ${times}. Sluice corrected them.`,
+    firstTry: 'If it happens again, restart the encoder.',
   }
 }
 

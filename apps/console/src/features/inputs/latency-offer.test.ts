@@ -4,7 +4,7 @@ import { latencyOffer } from './latency-offer.ts'
 test('a higher latency can be set here, a lower one only while it is ours', () => {
   expect(latencyOffer(560, 120, 120)).toEqual({ kind: 'set', latencyMs: 560 })
   expect(latencyOffer(120, 500, 500)).toEqual({ kind: 'set', latencyMs: 120 })
-  expect(latencyOffer(120, 2000, 500)).toEqual({ kind: 'note', text: 'The 2000 ms come from the encoder: lower them there.' })
+  expect(latencyOffer(120, 2000, 500)).toEqual({ kind: 'note', text: 'The encoder asks for 2000 ms. Lower it there.' })
 })
 
 test('a latency that is set already is not offered again', () => {

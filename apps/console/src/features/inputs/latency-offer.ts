@@ -12,7 +12,7 @@ export function latencyOffer(suggestedMs: number | null, agreedMs: number, ownMs
   if (suggestedMs === null) return { kind: 'none' }
   const latencyMs = Math.min(range.max, Math.max(range.min, suggestedMs))
   if (ownMs === latencyMs && agreedMs !== ownMs)
-    return { kind: 'note', text: `${latencyMs} ms is set: it holds from the next connection on.` }
-  if (latencyMs < agreedMs && ownMs < agreedMs) return { kind: 'note', text: `The ${agreedMs} ms come from the encoder: lower them there.` }
+    return { kind: 'note', text: `${latencyMs} ms is set and applies from the next connection.` }
+  if (latencyMs < agreedMs && ownMs < agreedMs) return { kind: 'note', text: `The encoder asks for ${agreedMs} ms. Lower it there.` }
   return latencyMs === ownMs ? { kind: 'none' } : { kind: 'set', latencyMs }
 }

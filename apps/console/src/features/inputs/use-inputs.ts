@@ -44,7 +44,7 @@ export function useRemoveInput(channelId: string) {
   })
 }
 
-/** Lets two inputs change places. */
+/** Swaps two inputs. */
 export function useMoveInput(channelId: string) {
   const changeInputs = useChangeInputs(channelId)
   return useMutation({
@@ -61,7 +61,7 @@ export function useMoveInput(channelId: string) {
 
 const byRank = (inputs: Channel['inputs']): Channel['inputs'] => inputs.toSorted((a, b) => rankOf(a.role) - rankOf(b.role))
 
-/** Which input the channel takes: by itself, or pinned to one. */
+/** Which input feeds the channel: chosen automatically, or locked to one. */
 export function useLockSource(channelId: string) {
   const client = useQueryClient()
   return useMutation({
@@ -71,8 +71,8 @@ export function useLockSource(channelId: string) {
   })
 }
 
-/** Takes an input to the air once, without a lock. */
-export function useTakeSource(channelId: string) {
+/** Switches to an input once, without a lock. */
+export function useSwitchSource(channelId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (take: InputRole) => call('POST', paths.channelSource(channelId), Channel, { take }),
@@ -81,10 +81,10 @@ export function useTakeSource(channelId: string) {
   })
 }
 
-/** A switch's effect on the outputs is told ten seconds after it: looked at again that often while there are switches. */
+/** The effect of a switch on the outputs is known ten seconds after it. */
 const refreshMs = 12_000
 
-/** The last switches of source; asked for anew with each change of source. */
+/** The last switches of source; fetched again with each change of source. */
 export function useSwitches(channel: Channel) {
   return useQuery({
     queryKey: ['switches', channel.id, channel.source, channel.since],

@@ -34,8 +34,8 @@ function OwnDelay({ ledger: { ownMs, drift } }: { ledger: LatencyLedger }) {
   const slope = Math.round(drift.msPerMinute ?? 0)
   return (
     <span className={styles.own} data-troubled={drift.isDrifting}>
-      Sluice itself adds <b>{formatMs(ownMs)}</b>
-      {drift.isDrifting && `, and ${slope} ms more each minute`}
+      Sluice adds <b>{formatMs(ownMs)}</b>
+      {drift.isDrifting && `, and ${slope} ms more every minute`}
     </span>
   )
 }

@@ -5,9 +5,9 @@ export type LatencyPlace = 'in' | 'own' | 'out'
 
 export const stageWords: Readonly<Record<LatencyStage, { title: string; place: LatencyPlace }>> = {
   capture: { title: 'Camera and encoder', place: 'in' },
-  contribution: { title: 'Way in', place: 'in' },
-  processing: { title: 'Through Sluice', place: 'own' },
-  queue: { title: 'Waiting for outputs', place: 'own' },
+  contribution: { title: 'Contribution', place: 'in' },
+  processing: { title: 'Processing', place: 'own' },
+  queue: { title: 'Output queue', place: 'own' },
   acceptance: { title: 'Destinations', place: 'out' },
   player: { title: 'Player page', place: 'out' },
 }

@@ -4,7 +4,7 @@ import { call } from '../../live/index.ts'
 
 const everyMs = 2000
 
-/** The ledger as it stands, asked for anew while somebody looks. */
+/** The current ledger, fetched while the page is open. */
 export const useLatency = (channelId: string) =>
   useQuery({
     queryKey: ['latency', channelId],

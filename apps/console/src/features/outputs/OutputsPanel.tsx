@@ -38,8 +38,8 @@ export function OutputsPanel({ channel }: { channel: Channel }) {
       </ul>
       {outputs?.length === 0 && (
         <EmptyState Icon={IconSend} title="No outputs yet">
-          Add YouTube, Twitch, a partner or your own server. Outputs start by themselves when the encoder does, and can be added, changed
-          and stopped while the channel is live.
+          Add YouTube, Twitch, a partner or your own server. Outputs start automatically with the encoder. You can add, edit and stop them
+          while the channel is live.
         </EmptyState>
       )}
       <AddOutputDialog channel={channel} isOpen={isAdding} onClose={() => setAdding(false)} />

@@ -23,6 +23,6 @@ test('what would leave the class is told before it is sent, another class counts
 })
 
 test('the empty field says what the class gives, and the line above it what it allows', () => {
-  expect(fromClass('retry.maxAttempts', classPolicies.A)).toEqual({ usual: 'no limit', allowed: 'anything' })
-  expect(fromClass('targetVideoKbps', classPolicies.B)).toEqual({ usual: 'as the source gives', allowed: '1500 to 5000 kbit/s' })
+  expect(fromClass('retry.maxAttempts', classPolicies.A)).toEqual({ usual: 'no limit', allowed: 'any value' })
+  expect(fromClass('targetVideoKbps', classPolicies.B)).toEqual({ usual: 'same as source', allowed: '1500 to 5000 kbit/s' })
 })

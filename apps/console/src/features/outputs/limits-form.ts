@@ -77,6 +77,6 @@ export function fromClass(field: LimitField, policy: ClassPolicy): { usual: stri
   const limit = judgedLimits(policy, {}).find((one) => one.field === name)!.limit
   const value =
     inner !== null ? policy.retry[inner] : field === 'targetVideoKbps' ? null : policy[field as Exclude<FlatField, 'targetVideoKbps'>]
-  const usual = value === null ? (inner === null ? 'as the source gives' : 'no limit') : `${value}${unitOf(name)}`
-  return { usual, allowed: limit.min === null && limit.max === null ? 'anything' : limitText(name, limit) }
+  const usual = value === null ? (inner === null ? 'same as source' : 'no limit') : `${value}${unitOf(name)}`
+  return { usual, allowed: limit.min === null && limit.max === null ? 'any value' : limitText(name, limit) }
 }

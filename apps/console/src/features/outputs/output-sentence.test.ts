@@ -29,7 +29,7 @@ test('live says what the far end has confirmed', () => {
 
 test('live without acknowledgements claims no more than what was sent', () => {
   expect(say(makeOutput({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
-    'Live: 4.0 MB sent. YouTube’s machine takes it and sends no counts of its own.',
+    'Live: 4.0 MB sent. YouTube accepts it but does not report how much it has received.',
   )
 })
 
@@ -41,13 +41,13 @@ test('a stall says for how long and why, and what to try first', () => {
 test('a retry says when, how often, and why', () => {
   const nextRetryAt = new Date(nowMs + 4200).toISOString()
   expect(say(makeOutput({ state: 'backoff', attempts: 3, nextRetryAt, reason }))).toBe(
-    'Trying again in 4 s, 3 tries so far: the far end stopped reading.',
+    'Retrying in 4 s, 3 attempts so far: the far end stopped reading.',
   )
 })
 
 test('what no engine carries is told by what is wanted of it', () => {
   expect(say(makeOutput(null, 'stopped'))).toBe('Stopped. Nothing is sent.')
-  expect(say(makeOutput(null))).toBe('Starts by itself as soon as the channel has a source.')
+  expect(say(makeOutput(null))).toBe('Starts automatically when the channel has a source.')
 })
 
 test('acronyms keep their capitals', () => {
@@ -59,7 +59,7 @@ test('acronyms keep their capitals', () => {
 test('less than four fifths getting through is told, with both figures [OBS-04]', () => {
   const at = (bitrateBps: number): Sample[] =>
     Array.from({ length: 10 }, (_, n) => ({ atMs: n * 1000, secondBps: 0, bitrateBps, maxGapMs: 0, framesTotal: 0 }))
-  expect(bitrateShortfall(at(3e6), at(6e6))).toBe('Only 3.00 Mbit/s of 6.00 Mbit/s gets through: the way there is too slow.')
+  expect(bitrateShortfall(at(3e6), at(6e6))).toBe('Only 3.00 Mbit/s of 6.00 Mbit/s gets through: the connection to the platform is too slow.')
   expect(bitrateShortfall(at(5.9e6), at(6e6))).toBeNull()
   expect(bitrateShortfall(at(0).slice(0, 4), at(6e6))).toBeNull()
 })
@@ -70,10 +70,10 @@ test('a live output on its way to a new key says that it stays live, and what to
     why: typeof reason | null = null,
     nextRetryAt: string | null = null,
   ) => outputSentence(makeOutput({ handover: { state, since, attempts: 1, nextRetryAt, reason: why } }), undefined, nowMs)
-  expect(moving('opening').text).toMatch(/^Live\. A session with the new address or key is being opened/)
-  expect(moving('cutting').text).toMatch(/takes over at the next key frame\.$/)
+  expect(moving('opening').text).toMatch(/^Live\. Sluice is opening a second session with the new address or key/)
+  expect(moving('cutting').text).toMatch(/takes over at the next keyframe\.$/)
   expect(moving('backoff', reason, new Date(nowMs + 4200).toISOString())).toEqual({
-    text: 'Live with the old key. The new one: trying again in 4 s: the far end stopped reading.',
+    text: 'Live with the old key. The new key failed, retrying in 4 s: the far end stopped reading.',
     firstTry: 'Check the platform status page.',
   })
   expect(moving('failed', reason).text).toBe('Live with the old key. The new one does not work: the far end stopped reading.')
@@ -87,5 +87,5 @@ test('an output that waits for something of the source says for what', () => {
   expect(say(makeOutput({ state: 'idle', waitingFor: 'video-config' }))).toBe(
     'Waiting for the decoder configuration of the video from the source.',
   )
-  expect(say(makeOutput({ state: 'idle', waitingFor: 'media' }))).toBe('Starts by itself as soon as the channel has a source.')
+  expect(say(makeOutput({ state: 'idle', waitingFor: 'media' }))).toBe('Starts automatically when the channel has a source.')
 })

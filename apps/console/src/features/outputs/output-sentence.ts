@@ -30,7 +30,7 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
     case 'idle':
       if (need !== null && actual?.waitingFor !== 'media')
         return { text: `Waiting for ${need.what} from the source.`, firstTry: need.tryFirst }
-      return { text: reason === null ? 'Starts by itself as soon as the channel has a source.' : sentence(reason.message), firstTry }
+      return { text: reason === null ? 'Starts automatically when the channel has a source.' : sentence(reason.message), firstTry }
     case 'connecting':
       if (need !== null) return { text: `Connected for ${spanText}, waiting for ${need.what} from the source.`, firstTry: need.tryFirst }
       return { text: connectingText(output, stats, spanText, because), firstTry: null }
@@ -62,7 +62,7 @@ function liveText(output: Output, stats: Stats | undefined): string {
 function confirmedText(output: Output, stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'
   if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
-  return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name}’s machine takes it and sends no counts of its own.`
+  return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} accepts it but does not report how much it has received.`
 }
 
 /** A live output on its way to another address or key: it stays where it is until the new session is up. */
@@ -73,12 +73,12 @@ function handoverSentence(
   const because = reason === null ? '' : `: ${lowerFirst(reason.message)}`
   switch (state) {
     case 'opening':
-      return { text: 'Live. A session with the new address or key is being opened beside this one.', firstTry: null }
+      return { text: 'Live. Sluice is opening a second session with the new address or key.', firstTry: null }
     case 'cutting':
-      return { text: 'Live. The new session is ready, and takes over at the next key frame.', firstTry: null }
+      return { text: 'Live. The new session is ready and takes over at the next keyframe.', firstTry: null }
     case 'backoff':
       return {
-        text: sentence(`Live with the old key. The new one: ${lowerFirst(retryText(nextRetryAt, nowMs))}${because}`),
+        text: sentence(`Live with the old key. The new key failed, ${lowerFirst(retryText(nextRetryAt, nowMs))}${because}`),
         firstTry: reason?.hint ?? null,
       }
     case 'failed':
@@ -87,12 +87,12 @@ function handoverSentence(
 }
 
 function retryText(nextRetryAt: string | null, nowMs: number): string {
-  if (nextRetryAt === null) return 'Trying again soon'
+  if (nextRetryAt === null) return 'Retrying soon'
   const waitMs = Date.parse(nextRetryAt) - nowMs
-  return waitMs < 1000 ? 'Trying again now' : `Trying again in ${formatSpan(waitMs)}`
+  return waitMs < 1000 ? 'Retrying now' : `Retrying in ${formatSpan(waitMs)}`
 }
 
-const triesText = (attempts: number): string => (attempts === 0 ? 'first try failed' : `${formatCount(attempts, 'try', 'tries')} so far`)
+const triesText = (attempts: number): string => (attempts === 0 ? 'first attempt failed' : `${formatCount(attempts, 'attempt')} so far`)
 
 /** Messages begin with a capital; inside of a sentence only names and acronyms do. */
 function lowerFirst(text: string): string {
@@ -107,15 +107,15 @@ export function bitrateShortfall(sent: readonly Sample[], received: readonly Sam
   const sentBps = mean(sent)
   const receivedBps = mean(received)
   if (receivedBps === 0 || sentBps >= receivedBps * shortfall) return null
-  return `Only ${formatBitrate(sentBps)} of ${formatBitrate(receivedBps)} gets through: the way there is too slow.`
+  return `Only ${formatBitrate(sentBps)} of ${formatBitrate(receivedBps)} gets through: the connection to the platform is too slow.`
 }
 
 /** Told when the video is over the output's limit or under its own target for ten seconds, by Sluice's own judgement. [OBS-04] */
 export function targetSentence(output: Output, target: Stats['target']): string | null {
   if (target === undefined || target.deviates === null) return null
   const [found, wanted, limit] = [target.foundKbps, target.targetKbps, target.limitKbps].map((kbps) => formatBitrate(kbps * 1000))
-  if (target.deviates === 'under') return `${found} of video, under the target of ${wanted}.`
-  return `${found} of video, over the ${limit} of ${target.limitFrom === 'output' ? 'this output' : `class ${output.class}`}.`
+  if (target.deviates === 'under') return `Video at ${found}, below the target of ${wanted}.`
+  return `Video at ${found}, above the ${limit} limit of ${target.limitFrom === 'output' ? 'this output' : `class ${output.class}`}.`
 }
 
 function mean(samples: readonly Sample[]): number {

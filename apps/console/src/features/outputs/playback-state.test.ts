@@ -14,7 +14,7 @@ test('the player page is live while segments come on time', () => {
 test('segments that stop coming are told within seconds [OBS-05]', () => {
   const look = playbackLook(live, playback, 100_000, 107_000)
   expect(look.word).toBe('Late')
-  expect(playbackSentence(look, playback, 100_000, 107_000)).toBe('No new segment for 7 s. Look at the input first.')
+  expect(playbackSentence(look, playback, 100_000, 107_000)).toBe('No new segment for 7 s. Check the input first.')
 })
 
 test('while the engine is silent nothing of the player page is shown as live', () => {

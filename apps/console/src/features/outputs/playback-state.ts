@@ -5,7 +5,7 @@ import { type Look, unknownLook } from '../../ui/state/index.ts'
 
 type Playback = NonNullable<ChannelStats['playback']>
 
-/** Segments may come this many segment lengths late before it is called trouble. */
+/** Segments may be late by this many segment lengths before the page is called late. */
 const lateFactor = 2.5
 const minLateMs = 6000
 
@@ -20,9 +20,9 @@ export function playbackLook(channel: Channel, playback: Playback | null, segmen
 
 export function playbackSentence(look: Look, playback: Playback | null, segmentSeenMs: number | undefined, nowMs: number): string {
   if (look === unknownLook) return 'No report from the engine: viewers may see nothing.'
-  if (look.word === 'Waiting') return 'Viewers see a waiting picture until the channel has a source.'
-  if (playback === null || segmentSeenMs === undefined) return 'The first segment is being made.'
-  if (look.word === 'Late') return `No new segment for ${Math.floor((nowMs - segmentSeenMs) / 1000)} s. Look at the input first.`
+  if (look.word === 'Waiting') return 'Viewers see a waiting screen until the channel has a source.'
+  if (playback === null || segmentSeenMs === undefined) return 'Preparing the first segment.'
+  if (look.word === 'Late') return `No new segment for ${Math.floor((nowMs - segmentSeenMs) / 1000)} s. Check the input first.`
   return `A segment every ${(playback.lastSegmentMs / 1000).toFixed(1)} s, ${formatCount(playback.viewers, 'viewer')}, ${formatBytes(playback.bytesServedTotal)} served.`
 }
 

@@ -20,7 +20,11 @@ export function useOutputIntent(output: Output) {
     },
     onSuccess: (changed) => keep(client, changed),
     onError: (error, intent) =>
-      void notifications.show({ color: 'red', title: `${output.name}: could not ${intent}`, message: error.message }),
+      void notifications.show({
+        color: 'red',
+        title: `${output.name}: could not ${intent === 'rearm' ? 'retry' : intent}`,
+        message: error.message,
+      }),
   })
 }
 

@@ -16,7 +16,7 @@ import { useRollback, useTriage } from './use-readiness.ts'
 
 const titles: Readonly<Record<TriageStage, string>> = { input: 'Input', transport: 'Transport', output: 'Outputs', playback: 'Playback' }
 
-/** Where to look first, in the one order that trouble is looked for; preflight and rehearsal before a show, rollback in the middle of one. */
+/** Triage in its fixed order; preflight and rehearsal before a show, rollback in the middle of one. */
 export function ReadinessPanel({ channel }: { channel: Channel }) {
   const { data: triage, error } = useTriage(channel.id)
   const { data: rollback } = useRollback(channel.id)
@@ -48,7 +48,7 @@ export function ReadinessPanel({ channel }: { channel: Channel }) {
         <p className={styles.rolledBack} role="status">
           <b>Rolled back</b> by {rollback.actor}: kept {outputNames(rollback.kept)}, stopped {outputNames(rollback.stopped)}; the source is
           locked to {rollback.lock}.{rollback.isAutomatic && ` Cause: ${rollback.cause}.`}
-          {rollback.isAutomatic && channel.autoRollback.isArmed && ' It ends by itself after stability.'}
+          {rollback.isAutomatic && channel.autoRollback.isArmed && ' It ends automatically once the channel is stable.'}
         </p>
       )}
       <ul className={styles.steps} aria-label="Triage">

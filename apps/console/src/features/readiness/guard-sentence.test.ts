@@ -15,10 +15,10 @@ const view: GuardView = {
 const idle = { isActive: false, isAutomatic: false }
 
 test('the sentence says what would happen, what is seen, and what is missing [OPS-05]', () => {
-  expect(guardSentence(false, undefined)).toContain('Off. When armed: after five minutes in which more than 2 % is lost')
-  expect(guardSentence(true, { ...idle, guard: { ...view, minutes: 0, lossShares: [] } })).toContain('none is complete yet')
+  expect(guardSentence(false, undefined)).toContain('Off. When armed, Sluice rolls back after five minutes in which input loss is above 2%')
+  expect(guardSentence(true, { ...idle, guard: { ...view, minutes: 0, lossShares: [] } })).toContain('the first one is not complete yet')
   expect(guardSentence(true, { ...idle, guard: view })).toBe(
-    'Armed, 2 of 5 minutes seen: at most 1.2\u00a0% lost a minute (limit 2.0\u00a0%), outputs down 0.4\u00a0% (limit 3.0\u00a0%).',
+    'Armed, 2 of 5 minutes measured: highest input loss 1.2% (limit 2.0%), outputs down 0.4% of the time (limit 3.0%).',
   )
   expect(guardSentence(true, { ...idle, guard: { ...view, state: 'steady', minutes: 5 } })).toContain('Armed and watching')
 })
@@ -26,7 +26,7 @@ test('the sentence says what would happen, what is seen, and what is missing [OP
 test('a rollback says how it ends: by stability when it began by itself, else by hand [OPS-06]', () => {
   const guard = { ...view, state: 'held' as const }
   expect(guardSentence(true, { isActive: true, isAutomatic: true, guard })).toContain(
-    'until 5 minutes were within both limits. The last 2: at most',
+    'until 5 minutes in a row are within both limits. Last 2 minutes: highest input loss',
   )
   expect(guardSentence(true, { isActive: true, isAutomatic: false, guard })).toContain('ends by hand')
 })

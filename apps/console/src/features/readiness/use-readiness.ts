@@ -5,7 +5,7 @@ import { call, keys } from '../../live/index.ts'
 const triageEveryMs = 5000
 const rollbackEveryMs = 10_000
 
-/** Triage as it stands, asked for anew every few seconds while somebody looks. */
+/** The current triage, fetched every few seconds while the page is open. */
 export const useTriage = (channelId: string) =>
   useQuery({
     queryKey: ['triage', channelId],
@@ -26,7 +26,7 @@ export const useRollback = (channelId: string) =>
     refetchInterval: rollbackEveryMs,
   })
 
-/** What a rollback that keeps so many would do now; asked for while somebody looks. */
+/** What a rollback that keeps this many outputs would do now, fetched while the dialog is open. */
 export const useRollbackPlan = (channelId: string, keep: number, isWanted: boolean) =>
   useQuery({
     queryKey: [...rollbackKey(channelId), 'plan', keep],

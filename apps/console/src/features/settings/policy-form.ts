@@ -15,56 +15,56 @@ const field = (path: string, label: string, unit: FieldSpec['unit'], bound: Boun
 export const policyGroups: readonly { title: string; about: string; fields: readonly FieldSpec[] }[] = [
   {
     title: 'Video',
-    about: 'An output may set a limit of its own up to this one, and a target between lowest and highest.',
+    about: 'An output can set its own limit up to this one, and a target between lowest and highest.',
     fields: [
       field('maxVideoKbps', 'Limit', ' kbit/s', policyBounds.maxVideoKbps),
       field('targetVideoKbps.min', 'Lowest target', ' kbit/s', policyBounds.targetVideoKbps),
       field('targetVideoKbps.max', 'Highest target', ' kbit/s', policyBounds.targetVideoKbps),
-      field('gopMs', 'Key frame every', ' ms', policyBounds.gopMs),
+      field('gopMs', 'Keyframe interval', ' ms', policyBounds.gopMs),
     ],
   },
   {
     title: 'Switch after',
-    about: 'Silence of an input before the channel leaves it, and what a channel may set itself.',
+    about: 'How long an input may be silent before the channel switches, and the range that a channel may set.',
     fields: [
-      field('failoverTriggerMs.default', 'Usual', ' ms', policyBounds.triggerMs),
+      field('failoverTriggerMs.default', 'Default', ' ms', policyBounds.triggerMs),
       field('failoverTriggerMs.min', 'Lowest', ' ms', policyBounds.triggerMs),
       field('failoverTriggerMs.max', 'Highest', ' ms', policyBounds.triggerMs),
     ],
   },
   {
     title: 'Return after',
-    about: 'How long the primary must be clean before it has the air back.',
+    about: 'How long the primary must be clean before it goes back on air, and the range that a channel may set.',
     fields: [
-      field('failoverHoldMs.default', 'Usual', ' ms', policyBounds.holdMs),
+      field('failoverHoldMs.default', 'Default', ' ms', policyBounds.holdMs),
       field('failoverHoldMs.min', 'Lowest', ' ms', policyBounds.holdMs),
       field('failoverHoldMs.max', 'Highest', ' ms', policyBounds.holdMs),
     ],
   },
   {
     title: 'Retry',
-    about: 'Each delay is random, up to the first one doubled with each attempt, and never over the longest.',
+    about: 'Each delay is random. Its upper bound starts at the first delay and doubles with each attempt, up to the longest.',
     fields: [
       field('retry.baseMs', 'First delay', ' ms', policyBounds.retryBaseMs),
       field('retry.capMs', 'Longest delay', ' ms', policyBounds.retryCapMs),
       { ...field('retry.maxAttempts', 'Attempts', '', policyBounds.maxAttempts), mayBeEmpty: 'no limit' },
-      field('retry.windowMs', 'Counted over', ' ms', policyBounds.windowMs),
+      field('retry.windowMs', 'Within', ' ms', policyBounds.windowMs),
     ],
   },
   {
-    title: 'Switched off by itself',
-    about: 'After so many failures in that time. Leave both empty for never.',
+    title: 'Auto-disable',
+    about: 'After this many failures within this time. Leave both empty to never disable an output.',
     fields: [
       { ...field('autoDisable.failures', 'Failures', '', policyBounds.failures), mayBeEmpty: 'never' },
-      { ...field('autoDisable.windowMs', 'Counted over', ' ms', policyBounds.windowMs), mayBeEmpty: 'never' },
+      { ...field('autoDisable.windowMs', 'Within', ' ms', policyBounds.windowMs), mayBeEmpty: 'never' },
     ],
   },
   {
     title: 'Queue and session',
-    about: 'Media that may wait for a slow output, and how long a session is kept without a source.',
+    about: 'How much media may wait for a slow output, and how long a session stays open without a source.',
     fields: [
       field('queueMs', 'Queue', ' ms', policyBounds.queueMs),
-      field('keepSessionMs', 'Session kept', ' ms', policyBounds.keepSessionMs),
+      field('keepSessionMs', 'Keep session for', ' ms', policyBounds.keepSessionMs),
     ],
   },
 ]

@@ -3,20 +3,20 @@ import type { WorkspaceScope } from '@sluice/contract/api'
 /** What each scope lets a key do, as an operator would say it. */
 export const scopeWords: Readonly<Record<WorkspaceScope, string>> = {
   'channel:read': 'See channels and their state',
-  'channel:write': 'Make, change and delete channels and inputs',
+  'channel:write': 'Create, edit and delete channels and inputs',
   'key:read': 'See stream keys of inputs',
   'output:read': 'See outputs and their state',
-  'output:write': 'Add, change, start and stop outputs',
-  'destination:read': 'See kept destinations, without keys',
-  'destination:write': 'Keep, change and delete destinations',
+  'output:write': 'Add, edit, start and stop outputs',
+  'destination:read': 'See saved destinations, without keys',
+  'destination:write': 'Add, edit and delete destinations',
   'event:read': 'Follow events and the audit log',
-  'apikey:write': 'Make and delete API keys',
-  'workspace:write': 'Change the workspace itself',
+  'apikey:write': 'Create and delete API keys',
+  'workspace:write': 'Change workspace settings',
 }
 
 /** Sets of scopes for usual purposes. */
 export const scopePresets: ReadonlyArray<{ name: string; scopes: readonly WorkspaceScope[] }> = [
-  { name: 'Watch only', scopes: ['channel:read', 'output:read', 'destination:read', 'event:read'] },
+  { name: 'View only', scopes: ['channel:read', 'output:read', 'destination:read', 'event:read'] },
   {
     name: 'Run shows',
     scopes: [

@@ -1,4 +1,4 @@
-/** What the operator is told about the line to Sluice. `lost` counts from the moment it broke. */
+/** The connection to Sluice. `lost` counts from the moment it broke. */
 export type ConnectionState =
   | { readonly name: 'connecting' }
   | { readonly name: 'open' }

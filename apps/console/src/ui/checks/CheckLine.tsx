@@ -5,7 +5,7 @@ import { verdictLooks } from './check-looks.ts'
 
 type Props = { verdict: CheckVerdict | TriageVerdict; title: string; text: string; firstTry: string | null; children?: ReactNode }
 
-/** One thing that was looked at: verdict, what was found, and what to do first. */
+/** One check: verdict, what was found, and what to do first. */
 export function CheckLine({ verdict, title, text, firstTry, children }: Props) {
   const { tone, word, Icon } = verdictLooks[verdict]
   return (
@@ -18,7 +18,7 @@ export function CheckLine({ verdict, title, text, firstTry, children }: Props) {
         {children}
         {firstTry !== null && (
           <span className={styles.fix}>
-            <b>First try:</b> {firstTry}
+            <b>Try first:</b> {firstTry}
           </span>
         )}
       </div>

@@ -6,8 +6,8 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   url: 'Address',
   platform: 'Platform',
   key: 'Stream key',
-  keyAge: 'Age of the key',
-  rotation: 'Rotation of the key',
+  keyAge: 'Key age',
+  rotation: 'Key rotation',
   dns: 'Host name',
   tcp: 'Connection',
   tls: 'Certificate',
@@ -19,10 +19,10 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   bitrate: 'Bitrate',
   engine: 'Engine',
   outputs: 'Outputs',
-  keyframes: 'Key frames',
-  leftOut: 'Left out',
+  keyframes: 'Keyframes',
+  leftOut: 'Unsupported media',
   fps: 'Frame rate',
-  size: 'Picture size',
+  size: 'Resolution',
   audio: 'Audio',
   playback: 'Player page',
   uplink: 'Uplink',
@@ -30,7 +30,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
 
 const order = ['fail', 'warn', 'skip', 'pass']
 
-/** Checks, what must be mended first. What passed needs no more than its line. */
+/** Checks, failures first. */
 export function CheckList({ checks }: { checks: readonly PreflightCheck[] }) {
   const sorted = checks.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
   return (

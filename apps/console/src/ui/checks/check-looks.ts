@@ -4,10 +4,10 @@ import type { Tone } from '../state/index.ts'
 
 type VerdictLook = { readonly tone: Tone; readonly word: string; readonly Icon: Icon }
 
-const ok: VerdictLook = { tone: 'ok', word: 'Good', Icon: IconCircleCheckFilled }
-const watch: VerdictLook = { tone: 'warn', word: 'Look at', Icon: IconAlertTriangleFilled }
-const bad: VerdictLook = { tone: 'bad', word: 'Mend', Icon: IconCircleXFilled }
-const open: VerdictLook = { tone: 'quiet', word: 'Not judged', Icon: IconCircleDashed }
+const ok: VerdictLook = { tone: 'ok', word: 'OK', Icon: IconCircleCheckFilled }
+const watch: VerdictLook = { tone: 'warn', word: 'Warning', Icon: IconAlertTriangleFilled }
+const bad: VerdictLook = { tone: 'bad', word: 'Problem', Icon: IconCircleXFilled }
+const open: VerdictLook = { tone: 'quiet', word: 'Not checked', Icon: IconCircleDashed }
 
 /** How a verdict looks and reads: never colour alone. */
 export const verdictLooks: Readonly<Record<CheckVerdict | TriageVerdict, VerdictLook>> = {

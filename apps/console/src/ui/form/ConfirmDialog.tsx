@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Modal, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { DialogFooter } from './DialogFooter.tsx'
 import { ProblemNote } from './ProblemNote.tsx'
 
 type Props = {
@@ -14,21 +15,21 @@ type Props = {
   onClose(): void
 }
 
-/** Asks before what can't be taken back. The safe answer has the focus. */
+/** Asks before what can't be undone. The safe answer has the focus. */
 export function ConfirmDialog({ isOpen, title, children, action, isBusy, error, onConfirm, onClose }: Props) {
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} size="md">
       <Stack gap="md">
         <div>{children}</div>
         <ProblemNote error={error} />
-        <Group justify="flex-end" gap="sm">
+        <DialogFooter>
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
           <Button color="red" onClick={onConfirm} loading={isBusy}>
             {action}
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   )

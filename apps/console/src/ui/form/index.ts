@@ -1,4 +1,7 @@
 export { ConfirmDialog } from './ConfirmDialog.tsx'
 export { CopyField } from './CopyField.tsx'
+export { DialogFooter } from './DialogFooter.tsx'
+export { DialogForm } from './DialogForm.tsx'
+export { FormDialog } from './FormDialog.tsx'
 export { fieldError, restError } from './field-error.ts'
 export { ProblemNote } from './ProblemNote.tsx'

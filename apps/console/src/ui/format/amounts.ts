@@ -41,5 +41,5 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
   return `${count} ${count === 1 ? one : many}`
 }
 
-/** `99.62 %` out of 0..1, rounded down: what is not whole never reads as whole. */
-export const formatShare = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
+/** `99.62%` out of 0..1, rounded down: what is not whole never reads as whole. */
+export const formatShare = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)}%`

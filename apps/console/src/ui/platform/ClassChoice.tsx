@@ -12,7 +12,7 @@ export function ClassChoice({ value, onChange, suggested }: Props) {
   return (
     <Radio.Group
       label="Class"
-      description="How hard Sluice tries when this destination fails"
+      description="How hard Sluice tries to keep this destination live"
       value={value}
       onChange={(chosen) => onChange(outputClasses.find((other) => other === chosen) ?? value)}
     >
@@ -26,7 +26,7 @@ export function ClassChoice({ value, onChange, suggested }: Props) {
                 <b>
                   {outputClass} · {policy.label}
                 </b>
-                {suggested === outputClass && <span className={styles.suggested}>usual here</span>}
+                {suggested === outputClass && <span className={styles.suggested}>recommended</span>}
               </span>
               <span className={styles.limits}>{classLimits(policy).join(', ')}</span>
             </Radio.Card>

@@ -34,7 +34,7 @@ export function PlatformPicker({ entries, onPick, children }: Props) {
       {groups.map(({ category, title }) => (
         <Group key={category} title={title} entries={found.filter((entry) => entry.category === category)} onPick={onPick} />
       ))}
-      {found.length === 0 && <p className={styles.none}>Nothing of that name. Any server that takes RTMP or SRT works as "Custom".</p>}
+      {found.length === 0 && <p className={styles.none}>No platform by that name. Use "Custom" for any server that accepts RTMP or SRT.</p>}
     </>
   )
 }
@@ -62,7 +62,7 @@ function Group({ title, entries, onPick }: { title: string; entries: readonly Ca
 }
 
 function noteOf(entry: CatalogueEntry): string {
-  if (!entry.canPush) return 'Not possible yet: other protocol'
-  if (entry.status !== 'active') return 'Reported closed'
+  if (!entry.canPush) return 'Not supported yet: other protocol'
+  if (entry.status !== 'active') return 'Reported shut down'
   return `Class ${entry.suggestedClass}${entry.maxVideoKbps === null ? '' : ` · up to ${entry.maxVideoKbps / 1000} Mbit/s`}`
 }

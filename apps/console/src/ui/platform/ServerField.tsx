@@ -22,10 +22,7 @@ export function ServerField({ entry, url, onChange, error }: Props) {
       {servers.length > 0 && (
         <Select
           label="Server"
-          data={[
-            ...servers.map((server) => ({ value: server.url, label: serverLabel(server) })),
-            { value: other, label: 'Another address' },
-          ]}
+          data={[...servers.map((server) => ({ value: server.url, label: serverLabel(server) })), { value: other, label: 'Other address' }]}
           allowDeselect={false}
           value={choice}
           onChange={choose}
@@ -35,7 +32,7 @@ export function ServerField({ entry, url, onChange, error }: Props) {
       {needsAddress && (
         <TextInput
           label="Server address"
-          description={isTemplate(url) ? 'Replace the part in braces by what the platform tells you' : 'Without the stream key'}
+          description={isTemplate(url) ? 'Replace the part in braces with the value from the platform' : 'Without the stream key'}
           placeholder={urlExample(entry)}
           required
           spellCheck={false}

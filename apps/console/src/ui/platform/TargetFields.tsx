@@ -11,19 +11,19 @@ type Props = {
   /** Null for a destination whose platform the catalogue does not know. */
   entry: CatalogueEntry | null
   error: Error | null
-  /** Last characters of a key that is kept already; then the field may stay empty. */
-  keptKey?: string | null | undefined
+  /** Last characters of the saved key; with one the field may stay empty. */
+  savedKeyHint?: string | null | undefined
 }
 
 /** Name, server, key and class of a place to send to. The key is never shown unless it is being typed and asked for. */
-export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
+export function TargetFields({ form, onChange, entry, error, savedKeyHint }: Props) {
   const set = <K extends keyof TargetForm>(field: K, value: TargetForm[K]): void => onChange({ ...form, [field]: value })
   const isUsual = isUsualKey(entry, form.streamKey)
   return (
     <>
       <TextInput
         label="Name"
-        description="How it is called here"
+        description="How it appears in Sluice"
         required
         maxLength={80}
         value={form.name}
@@ -33,8 +33,8 @@ export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
       <ServerField entry={entry} url={form.url} onChange={(url) => set('url', url)} error={fieldError(error, 'url')} />
       <PasswordInput
         label="Stream key"
-        description={keyHint(entry) ?? 'From the live page of the platform; some addresses need none'}
-        placeholder={keptKey ? `kept, ends in ${keptKey}; type to change` : undefined}
+        description={keyHint(entry) ?? 'From the live page of the platform. Some servers need none.'}
+        placeholder={savedKeyHint ? `saved, ends in ${savedKeyHint}; type to replace` : undefined}
         autoComplete="off"
         data-1p-ignore
         maxLength={1000}
@@ -42,7 +42,7 @@ export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
         onChange={(event) => set('streamKey', event.currentTarget.value)}
         error={
           fieldError(error, 'streamKey') ??
-          (isUsual ? undefined : `This does not look like a key of ${entry?.name}. You can use it all the same.`)
+          (isUsual ? undefined : `This does not look like a key from ${entry?.name}. You can still use it.`)
         }
         visibilityToggleButtonProps={{ 'aria-label': 'Show stream key' }}
       />
@@ -50,7 +50,7 @@ export function TargetFields({ form, onChange, entry, error, keptKey }: Props) {
       {/^rtmps:/i.test(form.url) && (
         <Switch
           label="Check the server's certificate"
-          description="Only turn off for a server of your own with a self-made certificate"
+          description="Turn this off only for your own server with a self-signed certificate"
           checked={form.tlsVerify}
           onChange={(event) => set('tlsVerify', event.currentTarget.checked)}
         />

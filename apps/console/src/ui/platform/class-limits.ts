@@ -6,10 +6,10 @@ export function classLimits(policy: ClassPolicy): string[] {
   const { retry, autoDisable } = policy
   return [
     `video up to ${policy.maxVideoKbps / 1000} Mbit/s`,
-    `key frame every ${policy.gopMs / 1000} s`,
-    retry.maxAttempts === null ? 'retried for ever' : `${retry.maxAttempts} tries in ${formatSpan(retry.windowMs)}`,
+    `keyframe every ${policy.gopMs / 1000} s`,
+    retry.maxAttempts === null ? 'retries forever' : `up to ${retry.maxAttempts} attempts in ${formatSpan(retry.windowMs)}`,
     autoDisable === null
-      ? 'never disabled by itself'
+      ? 'never disabled automatically'
       : `disabled after ${autoDisable.failures} failures in ${formatSpan(autoDisable.windowMs)}`,
   ]
 }

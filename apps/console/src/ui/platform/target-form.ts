@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 
-/** What is asked of a place to send to, whether it is kept or attached at once. */
+/** What the forms ask about a destination, saved or added to a channel directly. */
 export type TargetForm = { name: string; platform: string; url: string; streamKey: string; class: OutputClass; tlsVerify: boolean }
 
 const pushProtocols = ['rtmp', 'rtmps', 'srt']

@@ -10,18 +10,18 @@ type Props = {
   onChange(reason: string): void
 }
 
-/** Asks why a setting may leave its class. It stands there only when one does. */
+/** Asks why a setting may be outside its class. Shown only when one is. */
 export function OverrideReason({ outside, drifted = [], value, onChange }: Props) {
   if (outside.length + drifted.length === 0) return null
   return (
     <div className={styles.box}>
       <p>
-        <b>{outside.length > 0 ? 'This leaves the class.' : 'Outside of the class since that was changed.'}</b>{' '}
+        <b>{outside.length > 0 ? 'This is outside the class limits.' : 'Outside the limits since the class was changed.'}</b>{' '}
         {[...outside, ...drifted].join(' ')}
       </p>
       <Textarea
-        label="Why it is right all the same"
-        description="Kept with your name and shown wherever this setting is, until it is inside again"
+        label="Reason for the override"
+        description="Saved with your name and shown until the setting is back within limits"
         required={outside.length > 0}
         minLength={3}
         maxLength={300}

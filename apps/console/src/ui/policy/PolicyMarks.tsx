@@ -15,10 +15,10 @@ export function PolicyMarks({ overrides, violations }: Props) {
         <li key={field} data-tone="warn">
           <IconAlertTriangleFilled size={16} aria-hidden />
           <span>
-            <b>Outside of class {limit.class}</b>{' '}
+            <b>Outside class {limit.class}</b>{' '}
             <span>
               {policyWords[field]} is {found}
-              {unitOf(field)}, allowed is {limitText(field, limit)}. Set it again, or say why it stays.
+              {unitOf(field)}. The class allows {limitText(field, limit)}. Change it, or give a reason for an override.
             </span>
           </span>
         </li>

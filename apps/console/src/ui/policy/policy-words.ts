@@ -9,9 +9,9 @@ export const policyWords: Readonly<Record<PolicyField, string>> = {
   'limits.retry.baseMs': 'First retry delay',
   'limits.retry.capMs': 'Longest retry delay',
   'limits.retry.maxAttempts': 'Attempts',
-  'limits.retry.windowMs': 'Attempts counted over',
+  'limits.retry.windowMs': 'Attempt window',
   'limits.queueMs': 'Queue',
-  'limits.keepSessionMs': 'Session kept',
+  'limits.keepSessionMs': 'Keep session for',
 }
 
 /** `900 ms`, `4500 kbit/s`, `12`. */

@@ -21,15 +21,15 @@ export function SrtPanel(props: { samples: readonly SrtSample[]; endMs: number; 
     { name: 'Latency', unit: 'ms', points: lines.latencyMs, colour: '--line-strong', look: 'dashed' },
   ]
   const shares: Named[] = [
-    { name: 'Lost on the way', unit: '%', points: lines.lost, colour: '--warn-solid' },
-    { name: 'Sent again', unit: '%', points: lines.repeated, colour: '--water-fill' },
-    { name: 'Lost for good', unit: '%', points: lines.dropped, colour: '--bad-solid', look: 'filled' },
+    { name: 'Packet loss', unit: '%', points: lines.lost, colour: '--warn-solid' },
+    { name: 'Retransmitted', unit: '%', points: lines.repeated, colour: '--water-fill' },
+    { name: 'Not recovered', unit: '%', points: lines.dropped, colour: '--bad-solid', look: 'filled' },
   ]
   return (
     <div className={styles.panel}>
       <p className={styles.advice} data-tone={isTroubled(lines, props.advice) ? 'warn' : 'quiet'} aria-live="polite">
         <span>
-          <b>SRT:</b> {props.advice?.sentence ?? 'the line is being measured'}
+          <b>SRT:</b> {props.advice?.sentence ?? 'measuring the connection'}
         </span>
         {props.action}
       </p>
@@ -65,7 +65,7 @@ function Graph({ lines, endMs, minTop }: { lines: readonly Named[]; endMs: numbe
   )
 }
 
-/** A latency that is too small is trouble, and so is what was lost for good; a latency that could be smaller is not. */
+/** A latency that is too small is a problem, and so is unrecovered loss; a latency that could be smaller is not. */
 function isTroubled({ latencyMs, dropped }: SrtLines, advice: SrtAdvice | undefined): boolean {
   const isTooSmall = (advice?.suggestedLatencyMs ?? 0) > (latencyMs.at(-1)?.value ?? 0)
   return isTooSmall || dropped.slice(-recentReadings).some((point) => point.value > 0)
@@ -73,5 +73,5 @@ function isTroubled({ latencyMs, dropped }: SrtLines, advice: SrtAdvice | undefi
 
 function formatValue(value: number | undefined, unit: 'ms' | '%'): string {
   if (value === undefined) return '–'
-  return unit === 'ms' ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : `${value.toFixed(1)} %`
+  return unit === 'ms' ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : `${value.toFixed(1)}%`
 }

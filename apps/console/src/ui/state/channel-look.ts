@@ -33,5 +33,5 @@ export function waitingLine({ inputs }: Pick<Channel, 'inputs'>): string {
 /** What to say above everything else while the engine reports nothing; null while it does. */
 export function silenceSentence({ engine }: Channel, agoText: (since: string) => string): string | null {
   if (engine === null || engine.silentSince === null) return null
-  return `No report from the engine for ${agoText(engine.silentSince)}: states and figures are out of date, and the show may be off the air. Check the load of the machine; Sluice restarts an engine that hangs.`
+  return `No report from the engine for ${agoText(engine.silentSince)}. This page is out of date, and the show may be off the air. Check the load on the machine. Sluice restarts an engine that hangs.`
 }

@@ -5,10 +5,10 @@ export function FilterSwitch({ value, onChange }: { value: EventFilter; onChange
   return (
     <SegmentedControl
       size="xs"
-      aria-label="Which events"
+      aria-label="Events shown"
       data={[
         { value: 'all', label: 'All' },
-        { value: 'trouble', label: 'Trouble' },
+        { value: 'trouble', label: 'Problems' },
       ]}
       value={value}
       onChange={(chosen) => onChange(chosen === 'trouble' ? 'trouble' : 'all')}

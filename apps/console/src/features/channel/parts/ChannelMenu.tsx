@@ -78,8 +78,8 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
         onConfirm={confirmDelete}
         onClose={() => setOpen(null)}
       >
-        {channel.state === 'live' && <b>This channel is live: every output ends at once. </b>}
-        Its stream keys stop working and its outputs are removed. Kept destinations stay. This can't be undone.
+        {channel.state === 'live' && <b>This channel is live: every output stops at once. </b>}
+        Its stream keys stop working and its outputs are deleted. Saved destinations stay. This can't be undone.
       </ConfirmDialog>
     </>
   )

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatBytes } from '../../../ui/format/index.ts'
+import { RowAction, RowFact, RowNote, RowTitle } from '../../../ui/rows/index.ts'
 import { type Look, StateBadge } from '../../../ui/state/index.ts'
 import { clipFacts, clipUse } from '../clip-words.ts'
 import { useDeleteClip } from '../use-clip-actions.ts'
@@ -23,31 +24,30 @@ export function ClipRow({ clip }: { clip: Clip }) {
   const Kind = clip.kind === 'image' ? IconPhoto : IconMovie
   const isUsed = clip.usedBy.channels + clip.usedBy.inputs > 0
   return (
-    <li className={styles.row}>
+    <li>
       <Kind size={26} stroke={1.6} aria-label={clip.kind === 'image' ? 'Image' : 'Video'} />
-      <span className={styles.what}>
-        <span className={styles.name}>{clip.name}</span>
-        <span className={styles.note}>
-          {clip.state === 'failed' ? clip.problem?.message : clipFacts(clip) || `${formatBytes(clip.uploadBytes)} came in`}
-        </span>
-      </span>
+      <RowTitle name={clip.name}>
+        {clip.state === 'failed' ? clip.problem?.message : clipFacts(clip) || `${formatBytes(clip.uploadBytes)} uploaded`}
+      </RowTitle>
       <span className={styles.state}>
         <StateBadge {...looks[clip.state]} />
-        {clip.progress !== null && clip.progress > 0 && <span className={styles.note}>{Math.floor(clip.progress * 100)} %</span>}
+        {clip.progress !== null && clip.progress > 0 && <RowNote>{Math.floor(clip.progress * 100)}%</RowNote>}
       </span>
-      <span className={styles.use}>{clipUse(clip)}</span>
+      <RowFact>{clipUse(clip)}</RowFact>
       {canWrite && (
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          size={34}
-          disabled={isUsed}
-          title={isUsed ? 'Take it off the slates and inputs first' : undefined}
-          aria-label={`Delete ${clip.name}`}
-          onClick={() => setDeleting(true)}
-        >
-          <IconTrash size={19} />
-        </ActionIcon>
+        <RowAction>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            size={34}
+            disabled={isUsed}
+            title={isUsed ? 'Remove it from slates and inputs first' : undefined}
+            aria-label={`Delete ${clip.name}`}
+            onClick={() => setDeleting(true)}
+          >
+            <IconTrash size={19} />
+          </ActionIcon>
+        </RowAction>
       )}
       <ConfirmDialog
         isOpen={isDeleting}
@@ -58,7 +58,7 @@ export function ClipRow({ clip }: { clip: Clip }) {
         onConfirm={() => remove.mutate(undefined, { onSuccess: () => setDeleting(false) })}
         onClose={() => setDeleting(false)}
       >
-        Its file is removed from the disk.
+        Sluice deletes its file from the disk.
       </ConfirmDialog>
     </li>
   )

@@ -6,12 +6,12 @@ import { PlatformPicker, targetFormOf } from '../../../ui/platform/index.ts'
 import { useCreateDestination, usePatchDestination } from '../use-destination-actions.ts'
 import { DestinationForm } from './DestinationForm.tsx'
 
-/** Keeps a new destination (null), or changes one. */
+/** Saves a new destination (null), or changes one. */
 export function DestinationDialog({ destination, onClose }: { destination: Destination | null; onClose(): void }) {
   const { data: catalogue = [] } = useCatalogue()
   const [entry, setEntry] = useState<CatalogueEntry | null>(null)
   const isPicking = destination === null && entry === null
-  const title = destination !== null ? `Edit ${destination.name}` : entry === null ? 'Keep a destination' : `Keep ${entry.name}`
+  const title = destination !== null ? `Edit ${destination.name}` : entry === null ? 'Add destination' : `Add ${entry.name}`
   return (
     <Modal opened onClose={onClose} title={title} size={isPicking ? 760 : 520}>
       {isPicking && <PlatformPicker entries={catalogue} onPick={setEntry} />}
@@ -44,7 +44,7 @@ function Edit({ destination, entry, onDone }: { destination: Destination; entry:
     <DestinationForm
       start={{ name, platform, url, streamKey: '', class: destination.class, tlsVerify }}
       entry={entry}
-      keptKey={destination.keyHint}
+      savedKeyHint={destination.keyHint}
       usedByOutputs={destination.usedByOutputs}
       isBusy={patch.isPending}
       error={patch.error}

@@ -6,11 +6,11 @@ import { useCan, useNow } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatCount, formatDate } from '../../../ui/format/index.ts'
 import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
+import { RowAction, RowFact, RowNote, RowTitle } from '../../../ui/rows/index.ts'
 import { rotationWords } from '../rotation-words.ts'
 import { useDeleteDestination } from '../use-destination-actions.ts'
 import { AuditDialog } from './AuditDialog.tsx'
 import { CredentialDialog } from './CredentialDialog.tsx'
-import styles from './DestinationRow.module.css'
 import { RotateDialog } from './RotateDialog.tsx'
 
 export function DestinationRow({ destination, onEdit }: { destination: Destination; onEdit(): void }) {
@@ -20,57 +20,54 @@ export function DestinationRow({ destination, onEdit }: { destination: Destinati
   const [isDeleting, setDeleting] = useState(false)
   const remove = useDeleteDestination(destination.id)
   return (
-    <li className={styles.row}>
+    <li>
       <PlatformLogo platform={destination.platform} name={destination.name} size={36} />
-      <span className={styles.what}>
-        <span className={styles.name}>{destination.name}</span>
-        <code className={styles.url}>{destination.url}</code>
-      </span>
+      <RowTitle name={destination.name}>
+        <code>{destination.url}</code>
+      </RowTitle>
       <ClassBadge outputClass={destination.class} />
-      <span className={styles.fact}>
+      <RowFact>
         {destination.hasKey ? `Key ends in ${destination.keyHint ?? '…'}` : 'No key'}
         {rotationWords(destination, nowMs).map(({ text, tone }) => (
-          <span key={text} className={styles.note} data-tone={tone}>
+          <RowNote key={text} tone={tone}>
             {text}
-          </span>
+          </RowNote>
         ))}
-      </span>
-      <span className={styles.fact}>
-        {destination.usedByOutputs === 0 ? 'Not in use' : `In ${formatCount(destination.usedByOutputs, 'output')}`}
-        <span className={styles.note}>
-          {destination.lastUsedAt === null ? 'Never live' : `Last live ${formatDate(destination.lastUsedAt)}`}
-        </span>
-        {destination.channelIds !== null && (
-          <span className={styles.note}>For {formatCount(destination.channelIds.length, 'channel')} only</span>
-        )}
-      </span>
+      </RowFact>
+      <RowFact>
+        {destination.usedByOutputs === 0 ? 'Not in use' : `Used by ${formatCount(destination.usedByOutputs, 'output')}`}
+        <RowNote>{destination.lastUsedAt === null ? 'Never live' : `Last live ${formatDate(destination.lastUsedAt)}`}</RowNote>
+        {destination.channelIds !== null && <RowNote>Only for {formatCount(destination.channelIds.length, 'channel')}</RowNote>}
+      </RowFact>
       {canWrite && (
-        <Menu width={200}>
-          <Menu.Target>
-            <ActionIcon variant="subtle" size={34} aria-label={`More for ${destination.name}`}>
-              <IconDots size={19} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
-              Edit
-            </Menu.Item>
-            {destination.credential === 'rotating' && (
-              <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setDialog('rotate')}>
-                Rotate the key
+        <RowAction>
+          <Menu width={200}>
+            <Menu.Target>
+              <ActionIcon variant="subtle" size={34} aria-label={`More for ${destination.name}`}>
+                <IconDots size={19} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
+                Edit
               </Menu.Item>
-            )}
-            <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setDialog('credential')}>
-              Key and channels
-            </Menu.Item>
-            <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setDialog('audit')}>
-              History
-            </Menu.Item>
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDeleting(true)}>
-              Delete
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+              {destination.credential === 'rotating' && (
+                <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setDialog('rotate')}>
+                  Rotate key
+                </Menu.Item>
+              )}
+              <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setDialog('credential')}>
+                Key and channels
+              </Menu.Item>
+              <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setDialog('audit')}>
+                History
+              </Menu.Item>
+              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDeleting(true)}>
+                Delete
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </RowAction>
       )}
       {dialog === 'rotate' && <RotateDialog destination={destination} onClose={() => setDialog(null)} />}
       {dialog === 'credential' && <CredentialDialog destination={destination} onClose={() => setDialog(null)} />}
@@ -84,7 +81,7 @@ export function DestinationRow({ destination, onEdit }: { destination: Destinati
         onConfirm={() => remove.mutate(undefined, { onSuccess: () => setDeleting(false) })}
         onClose={() => setDeleting(false)}
       >
-        Its server and key are forgotten. A destination that outputs use can't be deleted: delete those outputs first.
+        Sluice deletes its server address and key. A destination that outputs use can't be deleted: delete those outputs first.
       </ConfirmDialog>
     </li>
   )

@@ -4,12 +4,12 @@ import type { FailoverForm } from '../failover-form.ts'
 type Props = { form: FailoverForm; onChange(change: Partial<FailoverForm>): void }
 
 const switches = [
-  { field: 'noKeyFrame', label: 'No key frame', about: 'None for two of the usual groups of pictures' },
-  { field: 'timeStall', label: 'Time stands still', about: 'Frames come, their time stamps do not go on' },
-  { field: 'audioLoss', label: 'Audio gone', about: 'Video comes, the audio that was there does not' },
+  { field: 'noKeyFrame', label: 'No keyframes', about: 'None for twice the usual interval' },
+  { field: 'timeStall', label: 'Stuck timestamps', about: 'Frames arrive, but timestamps stand still' },
+  { field: 'audioLoss', label: 'Lost audio', about: 'Video arrives, but the audio has stopped' },
 ] as const
 
-/** Faults that are seen without decoding: each is off until it is wanted. */
+/** Faults that show without decoding. Each is off by default. */
 export function MediaTriggers({ form, onChange }: Props) {
   return (
     <Stack gap="sm">
@@ -23,9 +23,9 @@ export function MediaTriggers({ form, onChange }: Props) {
         />
       ))}
       <NumberInput
-        label="Bitrate under"
-        description="Of what is usual, over four seconds. 0: not looked at. A still slide may fall low too: begin with 10 %"
-        suffix=" %"
+        label="Bitrate below"
+        description="Percent of the usual bitrate, over 4 s. 0 turns this off. A still slide can be low too: start with 10%."
+        suffix="%"
         allowDecimal={false}
         min={0}
         max={90}

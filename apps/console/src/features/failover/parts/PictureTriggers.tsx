@@ -6,12 +6,12 @@ import styles from './PictureTriggers.module.css'
 type Props = { form: FailoverForm; onChange(change: Partial<FailoverForm>): void }
 
 const triggers = [
-  { field: 'blackMs', label: 'Black picture', about: 'A small logo on black is black too' },
-  { field: 'freezeMs', label: 'Frozen picture', about: 'A still slide stands still by nature: leave this off for those' },
-  { field: 'silenceMs', label: 'Silent sound', about: 'Below −60 dB; a quiet room with an open microphone is above' },
+  { field: 'blackMs', label: 'Black picture', about: 'A small logo on black counts as black' },
+  { field: 'freezeMs', label: 'Frozen picture', about: 'A still slide counts as frozen: leave this off if you show slides' },
+  { field: 'silenceMs', label: 'Silent audio', about: 'Below −60 dB. A quiet room with an open microphone is louder' },
 ] as const
 
-/** Faults that take a decoder to see: each is off until it is wanted, and then counts after so many seconds. */
+/** Faults that only a decoder sees. Each is off by default, and triggers after its own number of seconds. */
 export function PictureTriggers({ form, onChange }: Props) {
   return (
     <div className={styles.list}>
@@ -23,13 +23,13 @@ export function PictureTriggers({ form, onChange }: Props) {
           <div key={field} className={styles.row}>
             <Switch
               label={label}
-              description={`${about}. Counts after ${range}`}
+              description={`${about}. Allowed: ${range}.`}
               checked={form[field] !== 0}
               onChange={(event) => onChange({ [field]: event.currentTarget.checked ? usual : 0 })}
             />
             {form[field] !== 0 && (
               <NumberInput
-                aria-label={`${label} counts after, ${range}`}
+                aria-label={`${label}: switch after, ${range}`}
                 suffix=" s"
                 decimalScale={1}
                 min={min / 1000}
@@ -43,7 +43,7 @@ export function PictureTriggers({ form, onChange }: Props) {
         )
       })}
       <p className={styles.note}>
-        Key pictures and sound are decoded for these, in a process of its own. It takes some of the machine while one of them is on.
+        For these, Sluice decodes keyframes and audio in a separate process. It uses CPU while one of them is on.
       </p>
     </div>
   )

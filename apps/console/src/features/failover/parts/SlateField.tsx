@@ -5,7 +5,7 @@ import styles from '../FailoverDialog.module.css'
 
 const builtIn = [
   { value: 'name', label: "A card with the channel's name" },
-  { value: 'last-picture', label: 'The last picture, with silence' },
+  { value: 'last-picture', label: 'The last picture, with silent audio' },
 ]
 
 /** What the slate shows. Clips are made into the form of the programme first. */
@@ -14,10 +14,10 @@ export function SlateField({ value, onChange }: { value: string; onChange(value:
   const ready = clips.filter(({ id, state }) => state === 'ready' || id === value).map(({ id, name }) => ({ value: id, label: name }))
   return (
     <Select
-      label="It shows"
+      label="Slate shows"
       description={
         <>
-          Made beforehand in the form of what is on the air. Own images and videos:{' '}
+          Prepared in the format of the stream. For your own images and videos, upload{' '}
           <Link to="/clips" className={styles.link}>
             clips
           </Link>

@@ -31,7 +31,7 @@ export function TimeField({ label, value, onChange, time }: Props) {
       />
       {value !== '' && (
         <Button variant="subtle" size="compact-sm" mt={4} onClick={() => onChange('')}>
-          Back to {time.default} ms of class {time.class}
+          Use the {time.default} ms of class {time.class}
         </Button>
       )}
     </div>

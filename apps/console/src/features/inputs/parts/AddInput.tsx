@@ -10,11 +10,11 @@ import { useAddInput } from '../use-inputs.ts'
 export function AddInput({ channel }: { channel: Channel }) {
   const add = useAddInput(channel.id)
   if (channel.inputs.length >= inputRoles.length) return null
-  const onError = (error: Error): void => void notifications.show({ color: 'red', title: 'No input added', message: error.message })
+  const onError = (error: Error): void => void notifications.show({ color: 'red', title: 'Input not added', message: error.message })
   const onSuccess = (input: Channel['inputs'][number]): void =>
     void notifications.show({
       title: `${sourceTitle(input.role)} added`,
-      message: 'Its address and key stand under "Connect your encoder".',
+      message: 'Its address and key are under "Connect your encoder".',
     })
   return (
     <Button

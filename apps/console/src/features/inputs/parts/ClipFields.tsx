@@ -9,7 +9,7 @@ import styles from './EncoderFields.module.css'
 
 const testCard = { value: 'test-card', label: 'Test card with tone' }
 
-/** Sluice plays a clip into the input, round and round, in place of an encoder. */
+/** Sluice loops a clip into the input, in place of an encoder. */
 export function ClipFields({ channelId, input }: { channelId: string; input: Input }) {
   const patch = usePatchInput(channelId, input.id)
   const { data: clips = [], error } = useClips()
@@ -21,8 +21,8 @@ export function ClipFields({ channelId, input }: { channelId: string; input: Inp
     <div className={styles.fields}>
       <p className={styles.note}>
         {input.clip === null
-          ? 'Sluice plays a clip round and round, as if an encoder sent it: as a backup that is always there, or to try a channel out.'
-          : `Plays ${now?.label ?? 'a clip'}, round and round. Encoders can't take this input meanwhile.`}
+          ? 'Sluice loops a clip as if an encoder sent it: as a backup that is always there, or to test a channel.'
+          : `Loops ${now?.label ?? 'a clip'}. Encoders can't connect to this input meanwhile.`}
       </p>
       {canWrite && (
         <>
@@ -30,7 +30,7 @@ export function ClipFields({ channelId, input }: { channelId: string; input: Inp
             label="Clip"
             description={
               <>
-                Clips of this workspace that are ready.{' '}
+                Clips in this workspace that are ready.{' '}
                 <Link to="/clips" className={styles.link}>
                   Upload another
                 </Link>
@@ -39,7 +39,7 @@ export function ClipFields({ channelId, input }: { channelId: string; input: Inp
             data={[testCard, ...ready]}
             value={chosen ?? input.clip}
             onChange={setChosen}
-            placeholder="Choose one"
+            placeholder="Choose a clip"
             allowDeselect={false}
           />
           <div className={styles.actions}>
@@ -49,7 +49,7 @@ export function ClipFields({ channelId, input }: { channelId: string; input: Inp
               loading={patch.isPending}
               onClick={() => patch.mutate({ clip: chosen }, { onSuccess: () => setChosen(null) })}
             >
-              {input.clip === null ? 'Play it' : 'Play this one'}
+              {input.clip === null ? 'Play' : 'Play this clip'}
             </Button>
             {input.clip !== null && (
               <Button variant="subtle" onClick={() => patch.mutate({ clip: null })}>

@@ -4,7 +4,7 @@ import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.t
 import { BitrateGraph } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
-import { canTake, returnLine } from '../failover-lines.ts'
+import { canSwitchTo, returnLine } from '../failover-lines.ts'
 import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
 import { inputNotes, inputWarnings } from '../input-warnings.ts'
@@ -15,7 +15,7 @@ import { InputMenu } from './InputMenu.tsx'
 import { InputSrt } from './InputSrt.tsx'
 import { PictureSound } from './PictureSound.tsx'
 import { PullLine } from './PullLine.tsx'
-import { TakeInput } from './TakeInput.tsx'
+import { SwitchToInput } from './SwitchToInput.tsx'
 import { Warnings } from './Warnings.tsx'
 
 const windowMs = 5 * 60_000
@@ -45,7 +45,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
         </div>
         {canWrite && (
           <span className={styles.actions}>
-            {canTake(channel, input.role) && <TakeInput channel={channel} role={input.role} />}
+            {canSwitchTo(channel, input.role) && <SwitchToInput channel={channel} role={input.role} />}
             <InputMenu channel={channel} input={input} />
           </span>
         )}
@@ -54,7 +54,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
       <ConformityNote input={input} />
       {input.pull && !isReceiving && <PullLine pull={input.pull} actual={input.actual} nowMs={nowMs} />}
       {input.clip !== null && !isReceiving && <ClipLine clip={input.clip} />}
-      {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last: {input.actual.lastProblem}</p>}
+      {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last problem: {input.actual.lastProblem}</p>}
       {isReceiving && (
         <>
           <div className={styles.figures}>
@@ -69,7 +69,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
           <PictureSound content={stats?.content} />
           {input.actual?.otherTracks.map((track) => (
             <p key={track} className={styles.track}>
-              Also comes in: {track}
+              Also received: {track}
             </p>
           ))}
           {stats && stats.srt !== null && <InputSrt channelId={channel.id} input={input} stats={stats} history={history} nowMs={nowMs} />}
@@ -77,7 +77,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
       )}
       {input.actual?.state === 'connected' && stats?.receivedBps !== undefined && stats.receivedBps > 0 && (
         <p className={styles.track}>
-          An encoder is connected and sends {formatBitrate(stats.receivedBps)}, but none of it can go on the air.
+          An encoder is connected and sends {formatBitrate(stats.receivedBps)}, but nothing in it can go on air.
         </p>
       )}
       <Warnings warnings={warnings} />

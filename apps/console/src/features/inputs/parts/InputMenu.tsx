@@ -8,9 +8,9 @@ import { formatSpan } from '../../../ui/format/index.ts'
 import type { Input } from '../input-look.ts'
 import { useMoveInput, usePatchInput, useRemoveInput } from '../use-inputs.ts'
 
-type Question = { readonly do: 'remove' | 'spare' } | { readonly do: 'move'; readonly to: InputRole }
+type Question = { readonly do: 'remove' | 'maintenance' } | { readonly do: 'move'; readonly to: InputRole }
 
-/** What is rarely done to an input: spare it for maintenance, let it change places with another, and remove it; each after a question. */
+/** What is rarely done to an input: maintenance, swapping it with another, and removing it; each after a question. */
 export function InputMenu({ channel, input }: { channel: Channel; input: Input }) {
   const [question, ask] = useState<Question | null>(null)
   const others = channel.inputs.filter(({ role }) => role !== input.role)
@@ -27,14 +27,14 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
         <Menu.Dropdown>
           <Menu.Item
             leftSection={<IconTool size={16} aria-hidden />}
-            onClick={() => (input.maintenance ? patch.mutate({ maintenance: false }) : ask({ do: 'spare' }))}
+            onClick={() => (input.maintenance ? patch.mutate({ maintenance: false }) : ask({ do: 'maintenance' }))}
           >
             {input.maintenance ? 'End maintenance' : 'Put into maintenance'}
           </Menu.Item>
           <Menu.Divider />
           {others.map(({ role }) => (
             <Menu.Item key={role} leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => ask({ do: 'move', to: role })}>
-              Change places with {roleName(role)}
+              Swap with {roleName(role)}
             </Menu.Item>
           ))}
           {isRemovable && <Menu.Divider />}
@@ -45,7 +45,7 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
           )}
         </Menu.Dropdown>
       </Menu>
-      {question?.do === 'spare' && <SpareInput channel={channel} input={input} onClose={() => ask(null)} />}
+      {question?.do === 'maintenance' && <StartMaintenance channel={channel} input={input} onClose={() => ask(null)} />}
       {question?.do === 'remove' && <RemoveInput channel={channel} input={input} onClose={() => ask(null)} />}
       {question?.do === 'move' && <MoveInput channel={channel} input={input} to={question.to} onClose={() => ask(null)} />}
     </>
@@ -54,7 +54,7 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
 
 type Asked = { channel: Channel; input: Input; onClose(): void }
 
-function SpareInput({ channel, input, onClose }: Asked) {
+function StartMaintenance({ channel, input, onClose }: Asked) {
   const patch = usePatchInput(channel.id, input.id)
   return (
     <ConfirmDialog
@@ -66,8 +66,8 @@ function SpareInput({ channel, input, onClose }: Asked) {
       onConfirm={() => patch.mutate({ maintenance: true }, { onSuccess: onClose })}
       onClose={onClose}
     >
-      Its encoder stays connected and is measured, and the switch does not pick it until maintenance ends.
-      {channel.source === input.role && ' It is on the air: the best of the other inputs takes over at once, if one is ready.'}
+      Its encoder stays connected and is still measured, but failover does not use this input until maintenance ends.
+      {channel.source === input.role && ' It is on air: the best other input takes over at once, if one is ready.'}
     </ConfirmDialog>
   )
 }
@@ -85,8 +85,8 @@ function RemoveInput({ channel, input, onClose }: Asked) {
       onConfirm={() => remove.mutate(input.id, { onSuccess: onClose })}
       onClose={onClose}
     >
-      Its stream key stops working, and an encoder that sends to it is cut off.
-      {isOnAir && ' It is on the air: the best of the other inputs takes over at once.'}
+      Its stream key stops working, and an encoder that uses it is cut off.
+      {isOnAir && ' It is on air: the best other input takes over at once.'}
       {channel.lock === input.role && ' The lock on it is lifted.'}
     </ConfirmDialog>
   )
@@ -97,15 +97,15 @@ function MoveInput({ channel, input, to, onClose }: Asked & { to: InputRole }) {
   return (
     <ConfirmDialog
       isOpen
-      title={`Let ${roleName(input.role)} and ${roleName(to)} change places?`}
-      action="Change places"
+      title={`Swap ${roleName(input.role)} and ${roleName(to)}?`}
+      action="Swap"
       isBusy={move.isPending}
       error={move.error}
       onConfirm={() => move.mutate({ inputId: input.id, role: to }, { onSuccess: onClose })}
       onClose={onClose}
     >
-      Encoders stay connected, and what is on the air stays there for now. An input that then ranks above it has the air once it was clean
-      for {formatSpan(channel.failover.holdMs)}. A lock goes with its input.
+      Encoders stay connected, and the input on air stays there for now. An input with a higher priority takes over after{' '}
+      {formatSpan(channel.failover.holdMs)} without errors. A lock stays with its input.
     </ConfirmDialog>
   )
 }

@@ -9,7 +9,7 @@ import { usePatchInput } from '../use-inputs.ts'
 
 type Props = { channelId: string; input: Input; stats: ChannelStats['inputs'][number]; history: readonly Sample[]; nowMs: number }
 
-/** How the SRT line of an input does, and one press to take the latency that would do better. */
+/** How the SRT connection of an input performs, and one press to set the latency that suits it better. */
 export function InputSrt({ channelId, input, stats, history, nowMs }: Props) {
   const patch = usePatchInput(channelId, input.id)
   const canWrite = useCan('channel:write')
@@ -21,7 +21,7 @@ export function InputSrt({ channelId, input, stats, history, nowMs }: Props) {
       loading={patch.isPending}
       onClick={() => patch.mutate({ srt: { latencyMs: offer.latencyMs } })}
     >
-      Set latency {offer.latencyMs} ms
+      Set latency to {offer.latencyMs} ms
     </Button>
   )
   const note = offer.kind === 'note' && <small>{offer.text}</small>

@@ -30,7 +30,7 @@ export function LastSwitches({ channel }: { channel: Channel }) {
       </ol>
       {count > 1 && (
         <p className={styles.effect}>
-          {count} failovers: half within {formatActivation(p50Ms)}, 99 % within {formatActivation(p99Ms)}
+          {count} failovers: half within {formatActivation(p50Ms)}, 99% within {formatActivation(p99Ms)}
         </p>
       )}
     </div>

@@ -6,7 +6,7 @@ import type { Input } from '../input-look.ts'
 import { usePatchInput } from '../use-inputs.ts'
 import styles from './EncoderFields.module.css'
 
-/** Sluice calls a source and takes what it sends, in place of an encoder that calls Sluice. */
+/** Sluice pulls from a source, in place of an encoder that connects to Sluice. */
 export function PullFields({ channelId, input }: { channelId: string; input: Input }) {
   const patch = usePatchInput(channelId, input.id)
   const [url, setUrl] = useState('')
@@ -18,12 +18,12 @@ export function PullFields({ channelId, input }: { channelId: string; input: Inp
   return (
     <form className={styles.fields} onSubmit={submit}>
       <p className={styles.note}>
-        {input.pull === null ? 'Sluice fetches the stream itself: over RTMP, RTMPS, SRT or HLS.' : <Calls pull={input.pull} />}
+        {input.pull === null ? 'Sluice pulls the stream itself, over RTMP, RTMPS, SRT or HLS.' : <Calls pull={input.pull} />}
       </p>
       {canWrite && (
         <>
           <TextInput
-            label={input.pull === null ? 'Address of the source' : 'Another address'}
+            label={input.pull === null ? 'Source address' : 'New source address'}
             description={<Forms />}
             placeholder="https://host/live/index.m3u8"
             autoComplete="off"
@@ -34,11 +34,11 @@ export function PullFields({ channelId, input }: { channelId: string; input: Inp
           />
           <div className={styles.actions}>
             <Button type="submit" variant="default" disabled={url.trim() === ''} loading={patch.isPending}>
-              {input.pull === null ? 'Call it' : 'Call this one'}
+              {input.pull === null ? 'Start pulling' : 'Pull from this address'}
             </Button>
             {input.pull !== null && (
               <Button variant="subtle" onClick={() => patch.mutate({ pull: null })}>
-                Stop calling
+                Stop pulling
               </Button>
             )}
           </div>
@@ -59,7 +59,7 @@ function Forms() {
           {form}
         </code>
       ))}
-      <span>Stream names, passphrases, logins and tokens in it are kept encrypted and not shown again.</span>
+      <span>Stream names, passphrases, logins and tokens in it are stored encrypted and not shown again.</span>
     </>
   )
 }
@@ -74,9 +74,9 @@ function Calls({ pull }: { pull: NonNullable<Input['pull']> }) {
   ].filter((text) => text !== false)
   return (
     <>
-      Sluice calls <code className={styles.address}>{pull.url}</code>
-      {secrets.length > 0 && ` with ${secrets.join(' and ')}`}, and again whenever the connection ends. Encoders can't take this input
-      meanwhile.
+      Sluice pulls from <code className={styles.address}>{pull.url}</code>
+      {secrets.length > 0 && ` with ${secrets.join(' and ')}`}, and reconnects whenever the connection ends. Encoders can't connect to this
+      input meanwhile.
     </>
   )
 }

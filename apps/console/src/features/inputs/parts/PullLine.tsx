@@ -9,8 +9,8 @@ export function PullLine({ pull, actual, nowMs }: { pull: NonNullable<Input['pul
   return (
     <p className={styles.pull}>
       Source: <code>{pull.url}</code>
-      {attempts > 1 && `, call ${attempts}`}
-      {leftMs !== null && `, next in ${formatSpan(leftMs)}`}
+      {attempts > 1 && `, attempt ${attempts}`}
+      {leftMs !== null && `, next attempt in ${formatSpan(leftMs)}`}
     </p>
   )
 }

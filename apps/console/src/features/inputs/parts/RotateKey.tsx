@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { roleName } from '@sluice/contract/link'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
@@ -25,14 +26,14 @@ export function RotateKey({ channelId, input }: { channelId: string; input: Inpu
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
-        title={`New key for the ${input.role} input?`}
-        action="Make new key"
+        title={`New key for the ${roleName(input.role)} input?`}
+        action="Create new key"
         isBusy={patch.isPending}
         error={patch.error}
         onConfirm={() => patch.mutate({ rotateKey: true }, { onSuccess: () => setAsking(false) })}
         onClose={() => setAsking(false)}
       >
-        {isInUse && <b>An encoder is sending with the old key now and will be cut off. </b>}
+        {isInUse && <b>An encoder is using the old key now and will be cut off. </b>}
         The old key stops working at once. Enter the new one in your encoder.
       </ConfirmDialog>
     </div>

@@ -7,7 +7,7 @@ import { RotateKey } from './RotateKey.tsx'
 /** Server and stream key as OBS, vMix and hardware encoders ask for them. */
 export function RtmpFields({ channelId, input, protocol }: { channelId: string; input: Input; protocol: 'rtmp' | 'rtmps' }) {
   if (input.urls === null || input.streamKey === null)
-    return <p className={styles.hidden}>Your role does not see stream keys. Ask an operator.</p>
+    return <p className={styles.hidden}>Your role can't see stream keys. Ask an operator.</p>
   return (
     <div className={styles.fields}>
       <CopyField label="Server" value={input.urls.server[protocol]} />
@@ -18,7 +18,7 @@ export function RtmpFields({ channelId, input, protocol }: { channelId: string; 
           In OBS open <b>Settings, Stream</b> and choose the service <b>Custom…</b>
         </li>
         <li>
-          Paste <b>Server</b> and <b>Stream key</b> from here.
+          Copy <b>Server</b> and <b>Stream key</b> from here.
         </li>
         <li>
           In <b>Settings, Output</b> set the keyframe interval to <b>2 s</b>, then <b>Start streaming</b>.
@@ -26,8 +26,8 @@ export function RtmpFields({ channelId, input, protocol }: { channelId: string; 
       </ObsSteps>
       {protocol === 'rtmps' && (
         <p className={styles.note}>
-          RTMPS encrypts the way to Sluice. Encoders check the certificate: give Sluice one that they trust (
-          <code>SLUICE_TLS_CERT_FILE</code>), as the one it makes itself is refused by most.
+          RTMPS encrypts the connection to Sluice. Most encoders reject a self-signed certificate: give Sluice one that they trust (
+          <code>SLUICE_TLS_CERT_FILE</code>).
         </p>
       )}
     </div>

@@ -14,9 +14,9 @@ export function SourceLock({ channel }: { channel: Channel }) {
   ] as const
   return (
     <span className={styles.lock}>
-      <span>Take from</span>
+      <span>Source</span>
       <RoleChoice
-        label="Take from"
+        label="Source"
         choices={choices}
         value={lock.isPending ? lock.variables : channel.lock}
         onChange={(value) =>

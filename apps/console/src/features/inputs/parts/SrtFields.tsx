@@ -13,10 +13,10 @@ const forms = [
   { value: 'fields', label: 'vMix, hardware' },
 ]
 
-/** The address in the form that the encoder asks for, and what SRT can be told besides. */
+/** The address in the form that the encoder asks for, and the SRT settings. */
 export function SrtFields({ channelId, input }: { channelId: string; input: Input }) {
   const [form, setForm] = useState('obs')
-  if (input.urls === null) return <p className={styles.hidden}>Your role does not see stream keys. Ask an operator.</p>
+  if (input.urls === null) return <p className={styles.hidden}>Your role can't see stream keys. Ask an operator.</p>
   const address = srtForms(input.urls.srt, input.srt)
   return (
     <div className={styles.fields}>
@@ -39,8 +39,8 @@ function ObsForm({ address, input }: FormProps) {
         isSecret
         hint={
           <>
-            It holds the stream key: who has it can go live on this channel. OBS and ffmpeg count its latency in microseconds (
-            {input.srt.latencyMs} ms are {input.srt.latencyMs * 1000}); other programs take milliseconds.
+            It contains the stream key: anyone with this address can go live on this channel. OBS and ffmpeg take the latency in
+            microseconds ({input.srt.latencyMs} ms is {input.srt.latencyMs * 1000}), other programs in milliseconds.
           </>
         }
       />
@@ -53,7 +53,7 @@ function ObsForm({ address, input }: FormProps) {
           {input.srt.hasPassphrase && (
             <>
               {' '}
-              Put your passphrase in place of <b>YOUR-PASSPHRASE</b>.
+              Replace <b>YOUR-PASSPHRASE</b> with your passphrase.
             </>
           )}
         </li>
@@ -77,7 +77,7 @@ function FieldsForm({ address, input }: FormProps) {
         label="Stream ID, SRT syntax"
         value={address.accessControl}
         isSecret
-        hint="The same, for encoders that want the #!:: form."
+        hint="The same ID, for encoders that expect the #!:: form."
       />
       <p className={styles.note}>
         Mode or type: <b>Caller</b>. Latency: <b>{input.srt.latencyMs} ms</b>.{' '}

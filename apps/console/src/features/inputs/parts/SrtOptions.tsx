@@ -8,7 +8,7 @@ import styles from './SrtOptions.module.css'
 
 const latencyMs = { min: 20, max: 8000, step: 100 } as const
 
-/** Latency and passphrase of SRT; they hold from the next connection on. */
+/** Latency and passphrase of SRT; they apply from the next connection. */
 export function SrtOptions({ channelId, input }: { channelId: string; input: Input }) {
   const patch = usePatchInput(channelId, input.id)
   const [latency, setLatency] = useState<string | number>(input.srt.latencyMs)
@@ -32,7 +32,7 @@ export function SrtOptions({ channelId, input }: { channelId: string; input: Inp
       />
       <PasswordInput
         label="Passphrase"
-        placeholder={input.srt.hasPassphrase ? 'set, type to change' : 'none'}
+        placeholder={input.srt.hasPassphrase ? 'set; type to replace' : 'none'}
         autoComplete="off"
         minLength={10}
         maxLength={79}
@@ -72,7 +72,7 @@ function OwnPort({ input, isPending, onChange }: OwnPortProps) {
         />
       )}
       <Button variant="subtle" size="compact-sm" loading={isPending} onClick={() => onChange(port === null ? 'auto' : null)}>
-        {port === null ? 'My encoder has no stream ID: open a port for this input' : `Close port ${port}`}
+        {port === null ? 'My encoder has no stream ID field: open a port for this input' : `Close port ${port}`}
       </Button>
     </div>
   )

@@ -11,7 +11,7 @@ export function Warnings({ warnings }: { warnings: readonly InputWarning[] }) {
         <li key={warning.about + warning.text}>
           <IconAlertTriangle size={18} aria-hidden />
           <span>
-            {warning.text} <b>First try:</b> {warning.firstTry}
+            {warning.text} <b>Try first:</b> {warning.firstTry}
           </span>
         </li>
       ))}

@@ -25,8 +25,8 @@ export function LatencyBar({ ledger }: { ledger: LatencyLedger }) {
       <ul className={styles.legend} aria-hidden>
         <li data-look="measured">measured</li>
         <li data-look="computed">computed</li>
-        <li data-look="expected">usual, not measured</li>
-        <li data-look="over">over its budget</li>
+        <li data-look="expected">typical, not measured</li>
+        <li data-look="over">over budget</li>
       </ul>
     </figure>
   )

@@ -10,7 +10,7 @@ export function OutputLatencies({ outputs }: { outputs: readonly OutputLatency[]
         <thead>
           <tr>
             <th scope="col">Output</th>
-            <th scope="col">Waits here</th>
+            <th scope="col">Queued here</th>
             <th scope="col">Accepted after</th>
           </tr>
         </thead>
@@ -30,12 +30,12 @@ export function OutputLatencies({ outputs }: { outputs: readonly OutputLatency[]
 
 function accepted({ acceptanceMs, acceptanceBasis, state }: OutputLatency): string {
   if (acceptanceMs !== null) return `${formatMs(acceptanceMs)}${acceptanceBasis === 'computed' ? ' (computed)' : ''}`
-  return state === 'live' ? 'not told yet' : state
+  return state === 'live' ? 'not reported yet' : state
 }
 
 const Cell = ({ verdict, text, title }: { verdict: LatencyVerdict; text: string; title?: string }) => (
   <td data-over={verdict === 'over'} title={title}>
     {text}
-    {verdict === 'over' && <span className={styles.over}> over</span>}
+    {verdict === 'over' && <span className={styles.over}> over budget</span>}
   </td>
 )

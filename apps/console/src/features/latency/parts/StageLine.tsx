@@ -17,7 +17,7 @@ export function StageLine({ entry }: { entry: LatencyEntry }) {
         <span style={{ width: `${((share ?? 0) / 1.5) * 100}%` }} />
       </div>
       <p className={styles.budget}>
-        {isOver ? 'Over its budget of ' : 'Budget '}
+        {isOver ? 'Over the budget of ' : 'Budget '}
         {formatMs(budget.toMs)}
         {budget.isOwn && ', set on this channel'}
       </p>

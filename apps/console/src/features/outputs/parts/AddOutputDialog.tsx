@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { useCatalogue, useDestinations, useOutputs } from '../../../live/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
 import { PlatformPicker } from '../../../ui/platform/index.ts'
-import { KeptDestinations } from './KeptDestinations.tsx'
-import { KeptOutputForm } from './KeptOutputForm.tsx'
 import { NewOutputForm } from './NewOutputForm.tsx'
+import { SavedDestinations } from './SavedDestinations.tsx'
+import { SavedOutputForm } from './SavedOutputForm.tsx'
 
-type Choice = { kind: 'new'; entry: CatalogueEntry } | { kind: 'kept'; destination: Destination }
+type Choice = { kind: 'new'; entry: CatalogueEntry } | { kind: 'saved'; destination: Destination }
 
 /** First where to, then the few things that are asked about it. */
 export function AddOutputDialog({ channel, isOpen, onClose }: { channel: Channel; isOpen: boolean; onClose(): void }) {
@@ -23,7 +23,7 @@ export function AddOutputDialog({ channel, isOpen, onClose }: { channel: Channel
     <Modal opened={isOpen} onClose={close} size={choice === null ? 760 : 520} title={name === null ? 'Add output' : `Add ${name}`}>
       {choice === null && <Picker channel={channel} onChoose={setChoice} />}
       {choice?.kind === 'new' && <NewOutputForm channelId={channel.id} entry={choice.entry} onBack={back} onDone={close} />}
-      {choice?.kind === 'kept' && <KeptOutputForm channelId={channel.id} destination={choice.destination} onBack={back} onDone={close} />}
+      {choice?.kind === 'saved' && <SavedOutputForm channelId={channel.id} destination={choice.destination} onBack={back} onDone={close} />}
     </Modal>
   )
 }
@@ -41,7 +41,7 @@ function Picker({ channel, onChoose }: { channel: Channel; onChoose(choice: Choi
     <>
       <ProblemNote error={catalogue.error} />
       <PlatformPicker entries={catalogue.data ?? []} onPick={(entry) => onChoose({ kind: 'new', entry })}>
-        <KeptDestinations destinations={free} onPick={(destination) => onChoose({ kind: 'kept', destination })} />
+        <SavedDestinations destinations={free} onPick={(destination) => onChoose({ kind: 'saved', destination })} />
       </PlatformPicker>
     </>
   )

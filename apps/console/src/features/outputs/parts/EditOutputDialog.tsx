@@ -1,13 +1,12 @@
-import { Modal, NumberInput, Stack } from '@mantine/core'
+import { NumberInput } from '@mantine/core'
 import type { Output, PatchOutputBody } from '@sluice/contract/api'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useCatalogue, useDestinations } from '../../../live/index.ts'
-import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import { FormDialog, fieldError, restError } from '../../../ui/form/index.ts'
 import { TargetFields, type TargetForm, useClassPolicies } from '../../../ui/platform/index.ts'
 import { OverrideReason, violationText } from '../../../ui/policy/index.ts'
 import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
 import { usePatchOutput } from '../use-outputs.ts'
-import { FormFooter } from './FormFooter.tsx'
 import { LimitFields } from './LimitFields.tsx'
 
 /** Changes of one output. Only what differs is sent: an untouched server or key does not reconnect it. */
@@ -30,8 +29,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   const policy = useClassPolicies()[form.class]
   const outside = limitsOutside(limits, output, policy)
   const drifted = form.class === output.class ? driftedLimits(limits, output) : []
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void => {
     const answered = reason.trim() === '' ? [] : drifted.map(limitFieldOf)
     const limitsChange = limitsPatch(limits, output.limits, answered)
     const body = {
@@ -42,38 +40,40 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
     patch.mutate(body, { onSuccess: onClose })
   }
   return (
-    <Modal opened onClose={onClose} title={`Edit ${output.name}`} size={520}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TargetFields
-            form={form}
-            onChange={setForm}
-            entry={catalogue.find((entry) => entry.id === output.platform) ?? null}
-            error={patch.error}
-            keptKey={destination?.keyHint}
-          />
-          <NumberInput
-            label="Priority"
-            description="Higher numbers are kept longest when outputs must be shed"
-            min={0}
-            max={1000}
-            value={priority}
-            onChange={setPriority}
-            error={fieldError(patch.error, 'priority')}
-          />
-          <LimitFields
-            policy={policy}
-            form={limits}
-            onChange={setLimits}
-            isOpen={Object.keys(output.limits).length > 0 || outside.length > 0}
-          />
-          <OverrideReason outside={outside} drifted={drifted.map(violationText)} value={reason} onChange={setReason} />
-          <p style={{ margin: 0 }}>A new server or key reconnects this output alone, new limits do not. The others do not notice.</p>
-          <ProblemNote error={restError(patch.error, ['name', 'url', 'streamKey', 'priority'])} />
-          <FormFooter action="Save" isBusy={patch.isPending} onBack={onClose} back="Cancel" />
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title={`Edit ${output.name}`}
+      size={520}
+      action="Save"
+      isBusy={patch.isPending}
+      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority'])}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TargetFields
+        form={form}
+        onChange={setForm}
+        entry={catalogue.find((entry) => entry.id === output.platform) ?? null}
+        error={patch.error}
+        savedKeyHint={destination?.keyHint}
+      />
+      <NumberInput
+        label="Priority"
+        description="If Sluice has to drop outputs, it drops the lowest numbers first"
+        min={0}
+        max={1000}
+        value={priority}
+        onChange={setPriority}
+        error={fieldError(patch.error, 'priority')}
+      />
+      <LimitFields
+        policy={policy}
+        form={limits}
+        onChange={setLimits}
+        isOpen={Object.keys(output.limits).length > 0 || outside.length > 0}
+      />
+      <OverrideReason outside={outside} drifted={drifted.map(violationText)} value={reason} onChange={setReason} />
+      <p style={{ margin: 0 }}>Only this output is affected. A new server or key opens a new session; new limits do not.</p>
+    </FormDialog>
   )
 }
 

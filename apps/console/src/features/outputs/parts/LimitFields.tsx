@@ -23,7 +23,7 @@ export function LimitFields({ policy, form, onChange, isOpen }: Props) {
   return (
     <details className={styles.limits} open={isOpen}>
       <summary>
-        Limits <span>{own === 0 ? `all from class ${policy.class}` : `${own} set here, the others from class ${policy.class}`}</span>
+        Limits <span>{own === 0 ? `all from class ${policy.class}` : `${own} set here, the rest from class ${policy.class}`}</span>
       </summary>
       <div className={styles.fields}>
         {limitFields.map((field) => {

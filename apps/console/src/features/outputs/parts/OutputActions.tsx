@@ -71,7 +71,7 @@ export function OutputActions({ output }: { output: Output }) {
         onConfirm={() => intent.mutate('stop', { onSettled: () => setOpen(null) })}
         onClose={() => setOpen(null)}
       >
-        It is live now. Viewers there lose the picture, and the platform may end the broadcast. The other outputs go on.
+        It is live now. Its viewers lose the stream, and the platform may end the broadcast. Other outputs are not affected.
       </ConfirmDialog>
       <ConfirmDialog
         isOpen={open === 'delete'}
@@ -82,8 +82,8 @@ export function OutputActions({ output }: { output: Output }) {
         onConfirm={() => remove.mutate(undefined, { onSuccess: () => setOpen(null) })}
         onClose={() => setOpen(null)}
       >
-        {state === 'live' && <b>It is live now: viewers there lose the picture. </b>}
-        Its server and key are forgotten with it, unless they were kept under Destinations. The other outputs go on.
+        {state === 'live' && <b>It is live now: its viewers lose the stream. </b>}
+        Sluice also deletes its server address and key, unless they are saved under Destinations. Other outputs are not affected.
       </ConfirmDialog>
       {open === 'edit' && <EditOutputDialog output={output} onClose={() => setOpen(null)} />}
     </>

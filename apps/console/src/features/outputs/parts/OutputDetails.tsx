@@ -26,19 +26,19 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
       <Facts
         facts={[
           { label: 'Sent', value: stats ? formatBytes(stats.bytesTotal) : '–' },
-          { label: 'Confirmed', value: stats?.ackedBytesTotal == null ? 'not told' : formatBytes(stats.ackedBytesTotal) },
-          { label: 'Waiting to be sent', value: stats ? `${(stats.queueMs / 1000).toFixed(1)} s, ${formatBytes(stats.queueBytes)}` : '–' },
+          { label: 'Confirmed', value: stats?.ackedBytesTotal == null ? 'not reported' : formatBytes(stats.ackedBytesTotal) },
+          { label: 'Queued', value: stats ? `${(stats.queueMs / 1000).toFixed(1)} s, ${formatBytes(stats.queueBytes)}` : '–' },
           { label: 'Publish success', value: publishOf(stats), isTroubled: isAimMet(stats?.publish?.share ?? null) === false },
-          { label: 'Tries', value: output.actual?.attempts ?? '–' },
+          { label: 'Attempts', value: output.actual?.attempts ?? '–' },
           { label: 'Priority', value: output.priority },
           {
             label: 'Video limit',
             value: `${formatBitrate(output.effective.maxVideoKbps * 1000)}, ${isOwn ? 'set here' : `class ${output.class}`}`,
           },
           { label: 'Queue limit', value: `${output.effective.queueMs / 1000} s` },
-          { label: 'Attempts allowed', value: output.effective.retry.maxAttempts ?? 'no limit' },
-          { label: 'Encoding', value: output.rung === 'source' ? 'as it comes in' : output.rung },
-          { label: 'Stream key', value: output.hasKey ? 'kept, encrypted' : 'none' },
+          { label: 'Attempt limit', value: output.effective.retry.maxAttempts ?? 'no limit' },
+          { label: 'Encoding', value: output.rung === 'source' ? 'same as source' : output.rung },
+          { label: 'Stream key', value: output.hasKey ? 'saved, encrypted' : 'none' },
         ]}
       />
       {stats && stats.srt !== null && <SrtPanel samples={history} endMs={nowMs} advice={stats.srtAdvice} />}

@@ -83,13 +83,16 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
           {firstTry && (
             <>
               {' '}
-              <b>First try:</b> {firstTry}
+              <b>Try first:</b> {firstTry}
             </>
           )}
         </p>
         {canWrite && isWaitingBeside && <SwitchNow output={output} />}
         <dl className={styles.figures}>
-          <Figure label="Up" value={isLive && output.actual?.liveSince ? formatClock(elapsedMs(output.actual.liveSince, nowMs)) : '–'} />
+          <Figure
+            label="Uptime"
+            value={isLive && output.actual?.liveSince ? formatClock(elapsedMs(output.actual.liveSince, nowMs)) : '–'}
+          />
           <Figure label="Reconnects" value={stats ? String(stats.reconnectsTotal) : '–'} />
           <Figure
             label="Dropped"

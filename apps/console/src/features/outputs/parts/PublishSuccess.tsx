@@ -7,7 +7,7 @@ import styles from './PublishSuccess.module.css'
 export function PublishSuccess({ channelId }: { channelId: string }) {
   const broadcast = useStats(channelId)?.broadcast
   if (broadcast === undefined || broadcast.share === null) return null
-  const title = `Time in which outputs were live over time in which they were wanted; the aim is above ${formatShare(publishAim)}`
+  const title = `Time that outputs were live, as a share of the time that they should have been. The goal is above ${formatShare(publishAim)}.`
   return (
     <span className={styles.success} data-troubled={isAimMet(broadcast.share) === false} title={title}>
       {broadcast.endedAt === null ? 'Publish success' : 'Last broadcast'} <b>{formatShare(broadcast.share)}</b>

@@ -6,7 +6,7 @@ import { call } from '../../../live/index.ts'
 import { CheckList } from '../../../ui/checks/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
 
-/** Tries a destination before it is added: nothing is kept by it, and no broadcast is begun. */
+/** Tests a destination before it is added. Nothing is saved, and no broadcast starts. */
 export function TargetTest({ target, isReady }: { target: PreflightTargetBody; isReady: boolean }) {
   const { mutate, data, error, isPending } = useMutation({
     mutationFn: () => call('POST', paths.preflight, PreflightOutput, target),
@@ -20,7 +20,7 @@ export function TargetTest({ target, isReady }: { target: PreflightTargetBody; i
         loading={isPending}
         disabled={!isReady}
       >
-        Test it now
+        Test now
       </Button>
       <ProblemNote error={error} />
       <div role="status">{data && <CheckList checks={data.checks} />}</div>

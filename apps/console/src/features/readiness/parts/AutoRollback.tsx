@@ -13,7 +13,7 @@ export function AutoRollback({ channel, rollback, canWrite }: { channel: Channel
     <div className={styles.row}>
       <div className={styles.what}>
         <Switch
-          label="Roll back by itself"
+          label="Automatic rollback"
           checked={isArmed}
           disabled={!canWrite || change.isPending}
           onChange={({ currentTarget }) => change.mutate({ isArmed: currentTarget.checked })}

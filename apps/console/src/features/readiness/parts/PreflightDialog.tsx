@@ -7,7 +7,7 @@ import { usePreflight } from '../use-readiness.ts'
 import styles from './PreflightDialog.module.css'
 
 const summaries = {
-  pass: 'Everything that can be known before going live is good.',
+  pass: 'All checks passed. Ready to go live.',
   warn: 'You can go live. Check the warnings first.',
   fail: 'Fix these before you go live.',
 } as const
@@ -19,12 +19,12 @@ export function PreflightDialog({ channel, isOpen, onClose }: { channel: Channel
     if (isOpen) mutate()
   }, [isOpen, mutate])
   return (
-    <Modal opened={isOpen} onClose={onClose} size={760} title={`Preflight of ${channel.name}`}>
+    <Modal opened={isOpen} onClose={onClose} size={760} title={`Preflight check of ${channel.name}`}>
       <Stack gap="md" aria-busy={isPending}>
         <ProblemNote error={error} />
         {isPending && (
           <p className={styles.waiting} role="status">
-            <Loader size={18} /> Looking at the source, each output and its server
+            <Loader size={18} /> Checking the source, each output and its server
           </p>
         )}
         {!isPending && data && (
@@ -45,7 +45,7 @@ export function PreflightDialog({ channel, isOpen, onClose }: { channel: Channel
           </>
         )}
         <Button variant="default" onClick={() => mutate()} disabled={isPending}>
-          Look again
+          Check again
         </Button>
       </Stack>
     </Modal>

@@ -1,22 +1,22 @@
-import { Button, Group, Loader, Modal, SegmentedControl, Stack } from '@mantine/core'
+import { Button, Loader, Modal, SegmentedControl, Stack } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
 import { useState } from 'react'
 import { useNow } from '../../../live/index.ts'
 import { CheckLine } from '../../../ui/checks/index.ts'
-import { ProblemNote } from '../../../ui/form/index.ts'
+import { DialogFooter, ProblemNote } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
 import { type Stage, useStartRehearsal, useVerdict } from '../use-rehearsal.ts'
 import styles from './RehearsalDialog.module.css'
 
 const firsts: Readonly<Record<Stage, string>> = {
-  live: 'Look at the backup: it must be connected and sending, and the source must be on auto.',
-  shadow: 'Look at the trigger in the failover settings, and at the load of this machine.',
+  live: 'Check the backup: it must be connected and sending, and the source must be on auto.',
+  shadow: 'Check the trigger in the failover settings and the load on this machine.',
 }
 
 type Props = { channel: Channel; isOpen: boolean; onClose(): void }
 
-/** Cuts the primary from inside, after a question, and shows what the switch made of it. */
+/** Cuts the primary inside Sluice, after a question, and shows how the switch went. */
 export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
   const { mutate, data: started, error, isPending, reset } = useStartRehearsal(channel.id)
   const canBeLive = channel.source === 'primary' && channel.lock === 'auto'
@@ -36,7 +36,7 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
     choose(null)
   }
   return (
-    <Modal opened={isOpen} onClose={close} title={`Rehearse the failover of ${channel.name}`} size="md">
+    <Modal opened={isOpen} onClose={close} title={`Rehearse failover of ${channel.name}`} size="md">
       <Stack gap="md" aria-busy={isRunning}>
         {started === undefined && (
           <>
@@ -46,15 +46,15 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
               onChange={(value) => choose(value === 'live' ? 'live' : 'shadow')}
               data={[
                 { value: 'live', label: 'On the live channel', disabled: !canBeLive },
-                { value: 'shadow', label: 'On a shadow' },
+                { value: 'shadow', label: 'On a shadow copy' },
               ]}
             />
             <p className={styles.text}>
-              For 15 s the primary is left out from inside, as if its cable were cut. A backup has to be on the air in under 4 s.{' '}
+              For 15 s Sluice ignores the primary, as if its cable were cut. A backup must be on air in under 4 s.{' '}
               {on === 'live'
-                ? `No output may reconnect. Your viewers see the backup until the primary was clean for ${formatSpan(channel.failover.holdMs)}.`
-                : 'A shadow has the rules of this channel and generated sources: it needs no encoder, sends to no output, and no viewer sees it.'}
-              {!canBeLive && ' On the live channel it needs the primary on the air, and the source on auto.'}
+                ? `No output may reconnect. Your viewers see the backup until the primary has been clean for ${formatSpan(channel.failover.holdMs)}.`
+                : "A shadow copy uses this channel's rules and generated sources. It needs no encoder, sends to no output, and viewers don't see it."}
+              {!canBeLive && ' To rehearse on the live channel, the primary must be on air and the source on auto.'}
             </p>
           </>
         )}
@@ -74,7 +74,7 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
           </ul>
         )}
         <ProblemNote error={error} />
-        <Group justify="flex-end" gap="sm">
+        <DialogFooter>
           <Button variant="default" onClick={close} data-autofocus>
             {started === undefined ? 'Cancel' : 'Close'}
           </Button>
@@ -83,7 +83,7 @@ export function RehearsalDialog({ channel, isOpen, onClose }: Props) {
               {started !== undefined ? 'Rehearse again' : on === 'live' ? 'Cut the primary now' : 'Rehearse now'}
             </Button>
           )}
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   )
@@ -97,8 +97,8 @@ function Running({ endsAt, on }: { endsAt: string; on: Stage }) {
       {leftS > 0
         ? on === 'live'
           ? `The primary is cut, ${leftS} s to go`
-          : `The shadow runs, ${leftS} s to go`
-        : 'Waiting for the verdict'}
+          : `Running on the shadow copy, ${leftS} s to go`
+        : 'Waiting for the result'}
     </p>
   )
 }

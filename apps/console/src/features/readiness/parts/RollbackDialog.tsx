@@ -48,7 +48,7 @@ export function RollbackDialog({ channel, rollback, isOpen, onClose }: Props) {
             <br />
             <b>Stop:</b> {plan === null ? '…' : outputNames(plan.stopped)}
           </p>
-          <p>The source is locked to the input that is steady now. {rollback?.profile}</p>
+          <p>Sluice locks the source to the input that is stable now. {rollback?.profile}</p>
         </>
       )}
     </ConfirmDialog>

@@ -23,8 +23,8 @@ export function AccountPanel() {
         <Facts
           facts={[
             { label: 'Name', value: session.user?.name },
-            { label: 'E-mail', value: session.user?.email },
-            { label: 'Role here', value: session.workspace.role },
+            { label: 'Email', value: session.user?.email },
+            { label: 'Role in this workspace', value: session.workspace.role },
           ]}
         />
         <ProblemNote error={signOut.error} />

@@ -6,8 +6,8 @@ import { useCan } from '../../../live/index.ts'
 import { ConfirmDialog, ProblemNote } from '../../../ui/form/index.ts'
 import { formatCount, formatDate } from '../../../ui/format/index.ts'
 import { EmptyState, Panel } from '../../../ui/layout/index.ts'
+import { RowAction, RowFact, Rows, RowTitle } from '../../../ui/rows/index.ts'
 import { useApiKeys, useDeleteApiKey } from '../use-api-keys.ts'
-import styles from './ApiKeysPanel.module.css'
 import { CreateApiKeyDialog } from './CreateApiKeyDialog.tsx'
 
 /** Keys for programs: the CLI, scripts, other servers. */
@@ -16,7 +16,7 @@ export function ApiKeysPanel() {
   const { data: apiKeys, error } = useApiKeys(isAllowed)
   const remove = useDeleteApiKey()
   const [isCreating, setCreating] = useState(false)
-  const [doomed, setDoomed] = useState<ApiKey | null>(null)
+  const [deleted, setDeleted] = useState<ApiKey | null>(null)
   if (!isAllowed) return null
   const create = (
     <Button size="sm" leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setCreating(true)}>
@@ -28,36 +28,37 @@ export function ApiKeysPanel() {
       <ProblemNote error={error} />
       {apiKeys?.length === 0 && (
         <EmptyState Icon={IconKey} title="No API keys" action={create}>
-          For the command line, scripts and other servers. Each key may do only what you allow it.
+          For the command line, scripts and other servers. Each key has only the permissions that you give it.
         </EmptyState>
       )}
-      <ul className={styles.list}>
+      <Rows columns="minmax(0, 1fr) 110px 150px 150px auto" size="small">
         {apiKeys?.map((apiKey) => (
           <li key={apiKey.id}>
-            <span className={styles.what}>
-              <span className={styles.name}>{apiKey.name}</span>
+            <RowTitle name={apiKey.name}>
               <code>{apiKey.prefix}…</code>
-            </span>
-            <span className={styles.fact}>{formatCount(apiKey.scopes.length, 'right')}</span>
-            <span className={styles.fact}>{apiKey.lastUsedAt === null ? 'Never used' : `Used ${formatDate(apiKey.lastUsedAt)}`}</span>
-            <span className={styles.fact}>{apiKey.expiresAt === null ? 'No end' : `Until ${formatDate(apiKey.expiresAt)}`}</span>
-            <ActionIcon variant="subtle" size={34} aria-label={`Delete key ${apiKey.name}`} onClick={() => setDoomed(apiKey)}>
-              <IconTrash size={18} />
-            </ActionIcon>
+            </RowTitle>
+            <RowFact>{formatCount(apiKey.scopes.length, 'permission')}</RowFact>
+            <RowFact>{apiKey.lastUsedAt === null ? 'Never used' : `Last used ${formatDate(apiKey.lastUsedAt)}`}</RowFact>
+            <RowFact>{apiKey.expiresAt === null ? 'Never expires' : `Expires ${formatDate(apiKey.expiresAt)}`}</RowFact>
+            <RowAction>
+              <ActionIcon variant="subtle" size={34} aria-label={`Delete key ${apiKey.name}`} onClick={() => setDeleted(apiKey)}>
+                <IconTrash size={18} />
+              </ActionIcon>
+            </RowAction>
           </li>
         ))}
-      </ul>
+      </Rows>
       {isCreating && <CreateApiKeyDialog onClose={() => setCreating(false)} />}
       <ConfirmDialog
-        isOpen={doomed !== null}
-        title={`Delete key ${doomed?.name}?`}
+        isOpen={deleted !== null}
+        title={`Delete key ${deleted?.name}?`}
         action="Delete key"
         isBusy={remove.isPending}
         error={remove.error}
-        onConfirm={() => doomed && remove.mutate(doomed.id, { onSuccess: () => setDoomed(null) })}
-        onClose={() => setDoomed(null)}
+        onConfirm={() => deleted && remove.mutate(deleted.id, { onSuccess: () => setDeleted(null) })}
+        onClose={() => setDeleted(null)}
       >
-        Programs that use it are refused from then on. This can't be undone.
+        Sluice then refuses every program that uses it. This can't be undone.
       </ConfirmDialog>
     </Panel>
   )

@@ -21,7 +21,7 @@ export function ClassHistoryDialog({ outputClass, onClose }: { outputClass: Outp
             </p>
             <p className={styles.reason}>“{version.reason}”</p>
             <ul>
-              {version.isShipped && <li>Back to the shipped class</li>}
+              {version.isShipped && <li>Restored the defaults</li>}
               {policyChanges(versions[i + 1]?.policy ?? classPolicies[outputClass], version.policy).map((change) => (
                 <li key={change}>{change}</li>
               ))}

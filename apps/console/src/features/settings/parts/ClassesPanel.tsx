@@ -3,7 +3,7 @@ import type { PolicyVersion } from '@sluice/contract/api'
 import { useState } from 'react'
 import { useCan, usePolicies } from '../../../live/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
-import { formatDate, formatSpan } from '../../../ui/format/index.ts'
+import { formatCount, formatDate, formatSpan } from '../../../ui/format/index.ts'
 import { Panel } from '../../../ui/layout/index.ts'
 import styles from './ClassesPanel.module.css'
 import { ClassHistoryDialog } from './ClassHistoryDialog.tsx'
@@ -18,7 +18,7 @@ export function ClassesPanel() {
     <Panel title="Classes" isFlush>
       <ProblemNote error={error} />
       <p className={styles.about}>
-        Every output belongs to a class. An edit holds for all channels of this workspace at once; no output reconnects for it.
+        Every output belongs to a class. A change applies to all channels in this workspace at once. No output reconnects.
       </p>
       <div className={styles.cards}>
         {versions?.map((version) => (
@@ -61,8 +61,8 @@ export function ClassesPanel() {
 }
 
 function originOf({ version, isShipped, by, at, reason }: PolicyVersion): string {
-  if (version === 0 || at === null) return 'As Sluice ships it'
-  return `${isShipped ? 'Back to the shipped one' : `Version ${version}`} by ${by}, ${formatDate(at)}: “${reason}”`
+  if (version === 0 || at === null) return 'Defaults'
+  return `${isShipped ? 'Defaults restored' : `Version ${version}`} by ${by}, ${formatDate(at)}: “${reason}”`
 }
 
 function factsOf({ policy }: PolicyVersion): [label: string, value: string][] {
@@ -71,13 +71,16 @@ function factsOf({ policy }: PolicyVersion): [label: string, value: string][] {
   return [
     ['Video limit', `${policy.maxVideoKbps} kbit/s`],
     ['Video target', `${target.min} to ${target.max} kbit/s`],
-    ['Key frame every', `${seconds(policy.gopMs)} s`],
+    ['Keyframe interval', `${seconds(policy.gopMs)} s`],
     ['Switch after', `${seconds(trigger.default)} s, ${seconds(trigger.min)} to ${seconds(trigger.max)} s`],
     ['Return after', `${seconds(hold.default)} s, ${seconds(hold.min)} to ${seconds(hold.max)} s`],
     ['Retry delay', `${seconds(retry.baseMs)} s, up to ${seconds(retry.capMs)} s`],
     ['Attempts', retry.maxAttempts === null ? 'no limit' : `${retry.maxAttempts} in ${formatSpan(retry.windowMs)}`],
-    ['Off after failures', autoDisable === null ? 'never' : `${autoDisable.failures} in ${formatSpan(autoDisable.windowMs)}`],
+    [
+      'Auto-disable after',
+      autoDisable === null ? 'never' : `${formatCount(autoDisable.failures, 'failure')} in ${formatSpan(autoDisable.windowMs)}`,
+    ],
     ['Queue', `${seconds(policy.queueMs)} s`],
-    ['Session kept', formatSpan(policy.keepSessionMs)],
+    ['Keep session for', formatSpan(policy.keepSessionMs)],
   ]
 }

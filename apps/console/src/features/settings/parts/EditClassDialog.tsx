@@ -1,7 +1,7 @@
-import { Button, Group, Modal, NumberInput, Stack, Textarea } from '@mantine/core'
+import { Button, NumberInput, Textarea } from '@mantine/core'
 import type { PolicyVersion } from '@sluice/contract/api'
-import { type FormEvent, useState } from 'react'
-import { fieldError, ProblemNote } from '../../../ui/form/index.ts'
+import { useState } from 'react'
+import { FormDialog, fieldError } from '../../../ui/form/index.ts'
 import { policyEdit, policyErrors, policyFormOf, policyGroups } from '../policy-form.ts'
 import { useChangePolicy } from '../use-policies.ts'
 import styles from './EditClassDialog.module.css'
@@ -14,70 +14,62 @@ export function EditClassDialog({ version, onClose }: { version: PolicyVersion; 
   const [reason, setReason] = useState('')
   const edit = policyEdit(form, policy)
   const errors = policyErrors(edit, policy)
-  const canSend = Object.keys(edit).length > 0 && Object.keys(errors).length === 0
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    change.mutate({ ...edit, version: version.version, reason }, { onSuccess: onClose })
-  }
+  const reset = (
+    <Button
+      variant="subtle"
+      disabled={version.isShipped || reason.trim().length < 3}
+      title={version.isShipped ? 'These are the defaults' : 'Give a reason first'}
+      onClick={() => change.mutate({ reset: true, version: version.version, reason }, { onSuccess: onClose })}
+    >
+      Restore defaults
+    </Button>
+  )
   return (
-    <Modal opened onClose={onClose} title={`Class ${policy.class} · ${policy.label}`} size={620}>
-      <form onSubmit={submit}>
-        <Stack gap="lg">
-          {policyGroups.map(({ title, about, fields }) => (
-            <fieldset key={title} className={styles.group}>
-              <legend>{title}</legend>
-              <p>{about}</p>
-              <div className={styles.fields}>
-                {fields.map(({ path, label, unit, bound, mayBeEmpty }) => (
-                  <NumberInput
-                    key={path}
-                    label={label}
-                    suffix={unit}
-                    allowDecimal={false}
-                    {...bound}
-                    clampBehavior="none"
-                    required={mayBeEmpty === undefined}
-                    placeholder={mayBeEmpty ?? ''}
-                    value={form[path] ?? ''}
-                    onChange={(given) => setForm({ ...form, [path]: given === '' ? '' : Number(given) })}
-                    error={errors[path] ?? fieldError(change.error, path)}
-                  />
-                ))}
-              </div>
-            </fieldset>
-          ))}
-          <Textarea
-            label="Reason"
-            description="Kept in the history with your name"
-            required
-            minLength={3}
-            maxLength={300}
-            autosize
-            minRows={2}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <ProblemNote error={change.error} />
-          <Group justify="space-between">
-            <Button
-              variant="subtle"
-              disabled={version.isShipped || reason.trim().length < 3}
-              title={version.isShipped ? 'It is the shipped one' : 'Needs a reason too'}
-              onClick={() => change.mutate({ reset: true, version: version.version, reason }, { onSuccess: onClose })}
-            >
-              Back to the shipped class
-            </Button>
-            <Group gap="sm">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={change.isPending} disabled={!canSend}>
-                Save
-              </Button>
-            </Group>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title={`Class ${policy.class} · ${policy.label}`}
+      size={620}
+      action="Save"
+      isBusy={change.isPending}
+      canSubmit={Object.keys(edit).length > 0 && Object.keys(errors).length === 0}
+      error={change.error}
+      aside={reset}
+      onSubmit={() => change.mutate({ ...edit, version: version.version, reason }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      {policyGroups.map(({ title, about, fields }) => (
+        <fieldset key={title} className={styles.group}>
+          <legend>{title}</legend>
+          <p>{about}</p>
+          <div className={styles.fields}>
+            {fields.map(({ path, label, unit, bound, mayBeEmpty }) => (
+              <NumberInput
+                key={path}
+                label={label}
+                suffix={unit}
+                allowDecimal={false}
+                {...bound}
+                clampBehavior="none"
+                required={mayBeEmpty === undefined}
+                placeholder={mayBeEmpty ?? ''}
+                value={form[path] ?? ''}
+                onChange={(given) => setForm({ ...form, [path]: given === '' ? '' : Number(given) })}
+                error={errors[path] ?? fieldError(change.error, path)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      <Textarea
+        label="Reason"
+        description="Saved in the history with your name"
+        required
+        minLength={3}
+        maxLength={300}
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }

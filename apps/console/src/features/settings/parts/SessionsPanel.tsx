@@ -3,8 +3,8 @@ import { useSessionQuery } from '../../../live/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
 import { formatDate, formatTimeOfDay } from '../../../ui/format/index.ts'
 import { Panel } from '../../../ui/layout/index.ts'
+import { RowAction, RowFact, Rows, RowTitle } from '../../../ui/rows/index.ts'
 import { useAccountSessions, useEndSession } from '../use-own-account.ts'
-import styles from './SessionsPanel.module.css'
 
 /** The browsers that are signed in to this account, and a way to sign them out. */
 export function SessionsPanel() {
@@ -23,30 +23,32 @@ function Sessions() {
   return (
     <Panel title="Signed-in browsers" isFlush aside={sessions && sessions.length > 1 && endOthers}>
       <ProblemNote error={error ?? end.error} />
-      <ul className={styles.list} aria-label="Signed-in browsers">
+      <Rows columns="minmax(0, 1fr) 170px 220px 100px" size="small" label="Signed-in browsers">
         {sessions?.map(({ id, isCurrent, browser, address, lastUsedAt }) => (
           <li key={id}>
-            <span className={styles.name}>{browser ?? 'Unknown browser'}</span>
-            <span className={styles.fact}>{address ?? 'Unknown address'}</span>
-            <span className={styles.fact}>
+            <RowTitle name={browser ?? 'Unknown browser'} />
+            <RowFact>{address ?? 'Unknown address'}</RowFact>
+            <RowFact>
               Last used {formatDate(lastUsedAt)}, {formatTimeOfDay(lastUsedAt)}
-            </span>
-            {isCurrent ? (
-              <span className={styles.here}>This browser</span>
-            ) : (
-              <Button
-                variant="default"
-                size="compact-md"
-                fz="sm"
-                loading={end.isPending && end.variables === id}
-                onClick={() => end.mutate(id)}
-              >
-                Sign out<span className="visually-hidden"> {browser ?? 'unknown browser'}</span>
-              </Button>
-            )}
+            </RowFact>
+            <RowAction>
+              {isCurrent ? (
+                <RowFact>This browser</RowFact>
+              ) : (
+                <Button
+                  variant="default"
+                  size="compact-md"
+                  fz="sm"
+                  loading={end.isPending && end.variables === id}
+                  onClick={() => end.mutate(id)}
+                >
+                  Sign out<span className="visually-hidden"> {browser ?? 'unknown browser'}</span>
+                </Button>
+              )}
+            </RowAction>
           </li>
         ))}
-      </ul>
+      </Rows>
     </Panel>
   )
 }

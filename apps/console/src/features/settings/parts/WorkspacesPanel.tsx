@@ -30,7 +30,7 @@ export function WorkspacesPanel() {
             <span className={styles.name}>{workspace.name}</span>
             <span className={styles.role}>{workspace.role}</span>
             {workspace.id === session.workspace.id ? (
-              <span className={styles.here}>You are here</span>
+              <span className={styles.here}>Current</span>
             ) : (
               <Button variant="default" size="compact-md" fz="sm" onClick={() => switchTo.mutate(workspace.id)}>
                 Switch<span className="visually-hidden"> to {workspace.name}</span>

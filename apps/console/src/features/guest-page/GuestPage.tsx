@@ -22,9 +22,9 @@ export function GuestPage({ token }: { token: string }) {
         <>
           <h1>{view.channel}</h1>
           <p className={styles.lead}>
-            Hello {view.guest}. Add {view.maxOutputs === 1 ? 'the place' : `up to ${formatCount(view.maxOutputs, 'place')}`} where you want
-            to show this programme. It starts there by itself, and ends on {formatDate(view.expiresAt)} at {formatTimeOfDay(view.expiresAt)}
-            ; then your key is deleted.
+            Hello {view.guest}. Add {view.maxOutputs === 1 ? 'the destination' : `up to ${formatCount(view.maxOutputs, 'destination')}`}{' '}
+            where you want to show this programme. It starts there automatically and ends on {formatDate(view.expiresAt)} at{' '}
+            {formatTimeOfDay(view.expiresAt)}. Sluice then deletes your key.
           </p>
           {view.outputs.map((output) => (
             <OwnOutput key={output.id} token={token} output={output} />

@@ -6,7 +6,7 @@ import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
 import styles from '../GuestPage.module.css'
 import { useAddOwn, useTryOwn } from '../use-visit.ts'
 
-/** The form for a destination of the guest's own. It can be tried before it is added. */
+/** The form for a destination of the guest's own. It can be tested before it is added. */
 export function AddOwn({ token, platforms, isFirst }: { token: string; platforms: GuestView['platforms']; isFirst: boolean }) {
   const add = useAddOwn(token)
   const attempt = useTryOwn(token)
@@ -34,14 +34,14 @@ export function AddOwn({ token, platforms, isFirst }: { token: string; platforms
   }
   return (
     <form className={styles.card} onSubmit={submit}>
-      <h2>{isFirst ? 'Where should it go?' : 'Add another place'}</h2>
+      <h2>{isFirst ? 'Where should it go?' : 'Add another destination'}</h2>
       <Stack gap="md">
         <Select
           label="Platform"
           searchable
           allowDeselect={false}
           data={[
-            { value: 'custom', label: 'Another server' },
+            { value: 'custom', label: 'Other server' },
             ...platforms.filter((one) => one.id !== 'custom').map((one) => ({ value: one.id, label: one.name })),
           ]}
           value={platform}
@@ -52,7 +52,7 @@ export function AddOwn({ token, platforms, isFirst }: { token: string; platforms
         ) : (
           <TextInput
             label="Server"
-            description="As your platform shows it, for instance rtmp://live.example/app"
+            description="As shown by your platform, for example rtmp://live.example/app"
             required
             maxLength={2000}
             value={url}
@@ -62,7 +62,7 @@ export function AddOwn({ token, platforms, isFirst }: { token: string; platforms
         )}
         <PasswordInput
           label="Stream key"
-          description="From the live page of your platform. It is kept encrypted and never shown to anybody."
+          description="From the live page of your platform. Sluice stores it encrypted and never shows it to anyone."
           autoComplete="off"
           data-1p-ignore
           maxLength={1000}
@@ -75,7 +75,7 @@ export function AddOwn({ token, platforms, isFirst }: { token: string; platforms
         {attempt.data && <CheckList checks={attempt.data.checks} />}
         <Group gap="sm">
           <Button type="submit" loading={add.isPending}>
-            Add it
+            Add destination
           </Button>
           <Button
             variant="default"
@@ -83,7 +83,7 @@ export function AddOwn({ token, platforms, isFirst }: { token: string; platforms
             loading={attempt.isPending}
             onClick={() => attempt.mutate({ url, streamKey, platform })}
           >
-            Try it first
+            Test first
           </Button>
         </Group>
       </Stack>

@@ -4,7 +4,7 @@ import { call, ignored, keys } from '../../live/index.ts'
 
 const lookMs = 4000
 
-/** What the guest of this link sees, kept up to date while it is looked at. */
+/** What the guest of this link sees, kept up to date while the page is open. */
 export const useVisit = (token: string) =>
   useQuery({
     queryKey: keys.guest,

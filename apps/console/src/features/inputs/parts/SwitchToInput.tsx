@@ -5,17 +5,17 @@ import { IconSwitch3 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
-import { useTakeSource } from '../use-inputs.ts'
+import { useSwitchSource } from '../use-inputs.ts'
 
-/** Takes the other input to the air once, after a question. */
-export function TakeInput({ channel, role }: { channel: Channel; role: InputRole }) {
+/** Switches the channel to this input once, after a question. */
+export function SwitchToInput({ channel, role }: { channel: Channel; role: InputRole }) {
   const [isAsking, setAsking] = useState(false)
-  const take = useTakeSource(channel.id)
+  const switchTo = useSwitchSource(channel.id)
   const name = roleName(role)
   const after =
     rankOf(role) > 0
-      ? `An input above it comes back by itself once it was clean for ${formatSpan(channel.failover.holdMs)}.`
-      : 'The others stay warm and take over again if the primary fails.'
+      ? `A higher-priority input takes over after it has been clean for ${formatSpan(channel.failover.holdMs)}.`
+      : 'The other inputs stay ready and take over if the primary fails.'
   return (
     <div>
       <Button
@@ -25,18 +25,18 @@ export function TakeInput({ channel, role }: { channel: Channel; role: InputRole
         leftSection={<IconSwitch3 size={16} aria-hidden />}
         onClick={() => setAsking(true)}
       >
-        Take {name}
+        Switch to {name}
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
-        title={`Take the ${name} to the air?`}
-        action={`Take ${name}`}
-        isBusy={take.isPending}
-        error={take.error}
-        onConfirm={() => take.mutate(role, { onSuccess: () => setAsking(false) })}
+        title={`Switch to the ${name}?`}
+        action={`Switch to ${name}`}
+        isBusy={switchTo.isPending}
+        error={switchTo.error}
+        onConfirm={() => switchTo.mutate(role, { onSuccess: () => setAsking(false) })}
         onClose={() => setAsking(false)}
       >
-        All outputs get the {name} input at once and stay connected. {after}
+        All outputs switch to the {name} at once and stay connected. {after}
       </ConfirmDialog>
     </div>
   )

@@ -5,7 +5,7 @@ import { ConfirmDialog, fieldError, ProblemNote, restError } from '../../../ui/f
 import styles from '../GuestPage.module.css'
 import { useRemoveOwn, useReplaceOwnKey } from '../use-visit.ts'
 
-const words = { waiting: 'Ready', connecting: 'Connecting', live: 'Live', trouble: 'Trouble', stopped: 'Stopped' } as const
+const words = { waiting: 'Ready', connecting: 'Connecting', live: 'Live', trouble: 'Problem', stopped: 'Stopped' } as const
 
 /** One destination of the guest: how it is, and what can be done with it. */
 export function OwnOutput({ token, output }: { token: string; output: GuestOutput }) {
@@ -66,7 +66,7 @@ export function OwnOutput({ token, output }: { token: string; output: GuestOutpu
       ) : (
         <Group gap="sm">
           <Button variant="default" onClick={() => setReplacing(true)}>
-            Replace the key
+            Replace key
           </Button>
           <Button variant="subtle" color="red" onClick={() => setRemoving(true)}>
             Remove
@@ -82,7 +82,7 @@ export function OwnOutput({ token, output }: { token: string; output: GuestOutpu
         onConfirm={() => remove.mutate()}
         onClose={() => setRemoving(false)}
       >
-        The programme ends there at once, and your key is deleted.
+        The programme stops there at once, and Sluice deletes your key.
       </ConfirmDialog>
     </section>
   )

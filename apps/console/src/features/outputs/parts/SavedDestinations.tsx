@@ -1,9 +1,9 @@
 import type { Destination } from '@sluice/contract/api'
 import { PlatformLogo } from '../../../ui/platform/index.ts'
-import styles from './KeptDestinations.module.css'
+import styles from './SavedDestinations.module.css'
 
-/** Destinations whose credentials are kept and that this channel does not send to yet. */
-export function KeptDestinations({
+/** Saved destinations that this channel does not send to yet. */
+export function SavedDestinations({
   destinations,
   onPick,
 }: {
@@ -12,7 +12,7 @@ export function KeptDestinations({
 }) {
   if (destinations.length === 0) return null
   return (
-    <section className={styles.kept}>
+    <section className={styles.saved}>
       <h3>Your destinations</h3>
       <ul>
         {destinations.map((destination) => (

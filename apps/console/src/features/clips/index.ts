@@ -1,0 +1,1 @@
+export { ClipsPage } from './ClipsPage.tsx'

@@ -1,0 +1,1 @@
+export { ReadinessPanel } from './ReadinessPanel.tsx'

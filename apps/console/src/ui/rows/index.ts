@@ -1,0 +1,1 @@
+export { RowAction, RowFact, RowNote, Rows, RowTitle } from './Rows.tsx'
