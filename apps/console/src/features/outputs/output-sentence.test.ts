@@ -59,7 +59,9 @@ test('acronyms keep their capitals', () => {
 test('less than four fifths getting through is told, with both figures [OBS-04]', () => {
   const at = (bitrateBps: number): Sample[] =>
     Array.from({ length: 10 }, (_, n) => ({ atMs: n * 1000, secondBps: 0, bitrateBps, maxGapMs: 0, framesTotal: 0 }))
-  expect(bitrateShortfall(at(3e6), at(6e6))).toBe('Only 3.00 Mbit/s of 6.00 Mbit/s gets through: the connection to the platform is too slow.')
+  expect(bitrateShortfall(at(3e6), at(6e6))).toBe(
+    'Only 3.00 Mbit/s of 6.00 Mbit/s gets through: the connection to the platform is too slow.',
+  )
   expect(bitrateShortfall(at(5.9e6), at(6e6))).toBeNull()
   expect(bitrateShortfall(at(0).slice(0, 4), at(6e6))).toBeNull()
 })
