@@ -1,5 +1,6 @@
 import { AckAge } from './ack-age.ts'
-import type { FanOut, FanOutMember } from './fan-out.ts'
+import type { FanOut } from './fan-out.ts'
+import type { FanOutMember } from './fan-out-member.ts'
 import { dueBytes, type Health, judgeHealth, type Progress } from './health.ts'
 import { TakenWatch } from './taken-watch.ts'
 import type { OutputConnection } from './transport.ts'

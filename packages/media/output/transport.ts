@@ -1,6 +1,6 @@
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
-import type { WireSink } from './fan-out.ts'
+import type { WireSink } from './fan-out-member.ts'
 import type { TakenSample } from './taken-watch.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import { splitDatagrams } from '@sluice/containers/mpegts'
 import type { SrtConnection } from '@sluice/protocols/srt'
-import type { WireSink } from '../fan-out.ts'
+import type { WireSink } from '../fan-out-member.ts'
 
 /** An SRT connection as a place to write MPEG-TS to. `bytesWritten`: what its send buffer took, `bytesDropped`: what it would not. */
 export type SrtSink = WireSink & { readonly bytesWritten: number; readonly bytesDropped: number }
