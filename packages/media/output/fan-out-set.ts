@@ -1,6 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { ProgrammeBus } from '../bus/index.ts'
 import { FanOut } from './fan-out.ts'
+import { HealthTick } from './health-tick.ts'
 import { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
@@ -10,12 +11,15 @@ export class FanOutSet {
   readonly #clock: Clock
   /** What all of them take from a frame's last byte to its write. */
   readonly processing = new ProcessingMeter()
+  /** Looks at the sessions that are at them. */
+  readonly health: HealthTick
   // bound: one a wire key that a member speaks, `sweep` takes the others away
   readonly #byKey = new Map<string, FanOut>()
 
   constructor(bus: ProgrammeBus, clock: Clock) {
     this.#bus = bus
     this.#clock = clock
+    this.health = new HealthTick(clock)
   }
 
   /** The fan-out for the wire named `key`; `make` gives its format when there is none yet. */
