@@ -19,11 +19,16 @@ export type FrameFacts = {
   readonly lastDts: Readonly<KindTimes>
 }
 
+/** Once so many members are there, what is pending waits up to `ms` for more: fewer writes, each of several frames. */
+export type Gather = { readonly ms: number; readonly minMembers: number }
+
 export type GroupParts = {
   readonly clock: Clock
   readonly processing: ProcessingMeter | null
   /** Codec configuration for those who come back at a key frame, stamped with times that no track steps back from. */
   readonly head: (dts: number, dtsBefore: Readonly<KindTimes>) => Uint8Array
+  /** Null: each turn is flushed. */
+  readonly gather: Gather | null
 }
 
 /** Audio alone waits for company: written when so much has gathered, or after the timer. Beside video the next frame takes it along. */
@@ -71,7 +76,10 @@ export class FanOutGroup {
   readonly #dtsBeforeKey: KindTimes = { video: null, audio: null }
   /** When the oldest pending frame had come in; null for one that was made here. */
   #batchReadMs: number | null = null
+  /** The first turn with pending frames; null while none are. */
+  #batchTurnMs: number | null = null
   #timer: Timer | null = null
+  #timerDueMs = 0
   #lastFlushMs = Number.NEGATIVE_INFINITY
   #flushCostMs = 0
   #lastTurnMs: number | null = null
@@ -126,6 +134,11 @@ export class FanOutGroup {
     if (at >= 0) this.#starters.splice(at, 1)
   }
 
+  /** Takes out a member that comes and goes with no cut, for another group; false for any other. */
+  giveUp(member: FanOutMember): boolean {
+    return !this.#leavers.includes(member) && this.#remove(member)
+  }
+
   /** Bytes that all get before the next frame and that are no frame: the head of new tracks. */
   putHead(wire: Uint8Array): void {
     this.#push(wire)
@@ -160,14 +173,14 @@ export class FanOutGroup {
   /** The source has given all that it had for now. `hasVideo`: of the programme, pending or not. */
   onTurn(hasVideo: boolean): void {
     if (this.#pendingFrames === 0 && this.#dataPendingBytes === 0) return
+    const nowMs = this.#parts.clock.nowMs()
     if (!this.#hasVideoPending && this.#pendingBytes < loneAudioBytes) {
-      this.#flushIn(hasVideo ? loneAudioMs.withVideo : loneAudioMs.alone)
+      this.#flushIn(hasVideo ? loneAudioMs.withVideo : loneAudioMs.alone, nowMs)
       return
     }
-    const nowMs = this.#parts.clock.nowMs()
     this.#countTurn(nowMs)
-    const waitMs = this.#waitMs(nowMs)
-    if (waitMs > 0) this.#flushIn(waitMs)
+    const waitMs = this.#isCutDue ? 0 : this.#waitMs(nowMs)
+    if (waitMs > 0) this.#flushIn(waitMs, nowMs)
     else this.flush()
   }
 
@@ -204,11 +217,23 @@ export class FanOutGroup {
     this.#timer = null
   }
 
+  /** A key frame is pending at which somebody comes or goes. */
+  get #isCutDue(): boolean {
+    return this.#keyAt >= 0 && this.#starters.length + this.#leavers.length > 0
+  }
+
   /**
    * How long what is pending may wait for more. The smoothed interval is what counts and not the time since the last flush: audio that went
    * out by itself a moment ago must not hold back the key frame behind it.
    */
   #waitMs(nowMs: number): number {
+    const { gather } = this.#parts
+    this.#batchTurnMs ??= nowMs
+    if (gather !== null && this.#members.size >= gather.minMembers) {
+      const leftMs = gather.ms - (nowMs - this.#batchTurnMs)
+      // The frame behind this one would come too late: waiting for the time to be up would bring nothing but delay.
+      return this.#turnIntervalMs <= leftMs ? leftMs : 0
+    }
     const isBusy = this.#turnIntervalMs > 0 && this.#flushCostMs > busyShare * this.#turnIntervalMs
     return isBusy ? busyGatherMs - (nowMs - this.#lastFlushMs) : 0
   }
@@ -221,8 +246,13 @@ export class FanOutGroup {
       this.#turnIntervalMs === 0 ? intervalMs : this.#turnIntervalMs + (intervalMs - this.#turnIntervalMs) * intervalStep
   }
 
-  #flushIn(delayMs: number): void {
-    this.#timer ??= this.#parts.clock.after(delayMs, () => this.flush())
+  /** The soonest that was asked for counts: audio may have waited for company already. */
+  #flushIn(delayMs: number, nowMs: number): void {
+    const dueMs = nowMs + delayMs
+    if (this.#timer !== null && this.#timerDueMs <= dueMs) return
+    this.#timer?.cancel()
+    this.#timerDueMs = dueMs
+    this.#timer = this.#parts.clock.after(delayMs, () => this.flush())
   }
 
   #writeAll(batch: Uint8Array, fromKey: Uint8Array | null, frames: number, framesBeforeKey: number): void {
@@ -289,5 +319,6 @@ export class FanOutGroup {
     this.#dataPendingBytes = 0
     this.#hasVideoPending = false
     this.#keyAt = -1
+    this.#batchTurnMs = null
   }
 }

@@ -11,6 +11,8 @@ export type FlushTally = { frames: number }
 /** One sink at a fan-out. All instances have the same shape: the flush reads them for each write. */
 export class FanOutMember {
   readonly sink: WireSink
+  /** It is in the group whose batches wait for company. */
+  isGathered = false
   /** Over this depth the member drops to its next key frame. */
   maxQueuedBytes: number
   /** It gets nothing until a batch with a key frame, and that from the key frame on. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { BusReader, ProgrammeBus, ProgrammeData } from '../bus/index.ts'
-import { FanOutGroup, type KindTimes } from './fan-out-group.ts'
+import { FanOutGroup, type Gather, type KindTimes } from './fan-out-group.ts'
 import { FanOutMember, type WireSink } from './fan-out-member.ts'
 import type { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
@@ -15,7 +15,11 @@ const nothing = new Uint8Array(0)
 export class FanOut implements BusReader {
   readonly #bus: ProgrammeBus
   readonly #format: WireFormat
-  readonly #group: FanOutGroup
+  readonly #prompt: FanOutGroup
+  /** Members that may wait a little for company; null where the wire or the settings let none. */
+  readonly #gathered: FanOutGroup | null
+  // bound: the two above
+  readonly #groups: readonly FanOutGroup[]
   /** Timed data came that this wire has no place for. */
   #hasLeftDataOut = false
   // bound: one a kind and id of the programme’s tracks
@@ -38,14 +42,20 @@ export class FanOut implements BusReader {
   #joinStartBytes = 0
   #isBroken = false
 
-  constructor(bus: ProgrammeBus, format: WireFormat, clock: Clock, processing: ProcessingMeter | null = null) {
+  constructor(
+    bus: ProgrammeBus,
+    format: WireFormat,
+    clock: Clock,
+    processing: ProcessingMeter | null = null,
+    gather: Gather | null = null,
+  ) {
     this.#bus = bus
     this.#format = format
-    this.#group = new FanOutGroup({
-      clock,
-      processing,
-      head: (dts, dtsBefore) => this.#format.head(this.#tracks, dts, (track) => dtsBefore[track.kind] ?? dts),
-    })
+    const head = (dts: number, dtsBefore: Readonly<KindTimes>): Uint8Array =>
+      this.#format.head(this.#tracks, dts, (track) => dtsBefore[track.kind] ?? dts)
+    this.#prompt = new FanOutGroup({ clock, processing, head, gather: null })
+    this.#gathered = gather === null || format.keepsPace === true ? null : new FanOutGroup({ clock, processing, head, gather })
+    this.#groups = this.#gathered === null ? [this.#prompt] : [this.#prompt, this.#gathered]
     bus.join(this)
     for (const frame of bus.gop) {
       this.#keepForJoiners(this.#format.frame(frame))
@@ -54,12 +64,7 @@ export class FanOut implements BusReader {
   }
 
   get memberCount(): number {
-    return this.#group.memberCount
-  }
-
-  /** Smoothed milliseconds that one flush to all members takes. */
-  get flushCostMs(): number {
-    return this.#group.flushCostMs
+    return this.#prompt.memberCount + (this.#gathered?.memberCount ?? 0)
   }
 
   /** What of the programme this wire leaves out, in words for the operator; empty when it carries all. */
@@ -87,14 +92,18 @@ export class FanOut implements BusReader {
     return this.#refused
   }
 
-  /** Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. */
-  join(sink: WireSink, maxQueuedBytes: number): FanOutMember {
-    this.#group.flush()
-    const member = new FanOutMember(sink, maxQueuedBytes)
+  /**
+   * Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. `mayGather`: what follows may wait a
+   * little for company where there are many such.
+   */
+  join(sink: WireSink, maxQueuedBytes: number, mayGather = false): FanOutMember {
+    const member = this.#newMember(sink, maxQueuedBytes, mayGather)
+    const group = this.#groupOf(member)
+    group.flush()
     const { gop } = this.#bus
     const first = gop[0]
     if (first === undefined || this.#isBroken) {
-      this.#group.join(member, 0)
+      group.join(member, 0)
       return member
     }
     const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
@@ -106,7 +115,7 @@ export class FanOut implements BusReader {
     sink.write(this.#joinBytes)
     member.startBytes = this.#joinStartBytes
     member.needsKey = false
-    this.#group.join(member, this.#gopWire.length)
+    group.join(member, this.#gopWire.length)
     return member
   }
 
@@ -114,36 +123,57 @@ export class FanOut implements BusReader {
    * Adds a sink at the next key frame: it gets head, that frame and all that follows, and nothing before. `onStart` is called in the
    * flush that began it, so it must leave the fan-out alone.
    */
-  joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void): FanOutMember {
-    this.#group.flush()
-    const member = new FanOutMember(sink, maxQueuedBytes)
-    this.#group.joinAtKey(member, onStart)
+  joinAtKey(sink: WireSink, maxQueuedBytes: number, onStart: () => void, mayGather = false): FanOutMember {
+    const member = this.#newMember(sink, maxQueuedBytes, mayGather)
+    this.#groupOf(member).flush()
+    this.#groupOf(member).joinAtKey(member, onStart)
     return member
+  }
+
+  /** Other rules for a member that is there; one that comes or goes with a key frame takes them up when it is told again. */
+  setGathered(member: FanOutMember, mayGather: boolean): void {
+    const isGathered = mayGather && this.#gathered !== null
+    if (isGathered === member.isGathered) return
+    // Both have put the same frames in: what is pending goes out to each before somebody changes sides.
+    for (const group of this.#groups) group.flush()
+    if (!this.#groupOf(member).giveUp(member)) return
+    member.isGathered = isGathered
+    this.#groupOf(member).join(member, 0)
   }
 
   /** The member gets all before the next key frame, and then leaves. Armed in one go with `joinAtKey` elsewhere, both mean the same frame. */
   leaveAtKey(member: FanOutMember): void {
-    this.#group.flush()
-    this.#group.leaveAtKey(member)
+    this.#groupOf(member).flush()
+    this.#groupOf(member).leaveAtKey(member)
   }
 
   /** Takes `leaveAtKey` back. One who has gone already comes back at the next key frame. */
   stay(member: FanOutMember): void {
-    this.#group.stay(member)
+    this.#groupOf(member).stay(member)
   }
 
   leave(member: FanOutMember): void {
-    this.#group.leave(member)
+    this.#groupOf(member).leave(member)
+  }
+
+  #newMember(sink: WireSink, maxQueuedBytes: number, mayGather: boolean): FanOutMember {
+    const member = new FanOutMember(sink, maxQueuedBytes)
+    member.isGathered = mayGather && this.#gathered !== null
+    return member
+  }
+
+  #groupOf(member: FanOutMember): FanOutGroup {
+    return member.isGathered ? (this.#gathered ?? this.#prompt) : this.#prompt
   }
 
   /** Stops reading the bus. Members are left as they are. */
   close(): void {
     this.#bus.leave(this)
-    this.#group.stopTimer()
+    for (const group of this.#groups) group.stopTimer()
   }
 
   onTracks(tracks: readonly Track[]): void {
-    this.#group.flush()
+    for (const group of this.#groups) group.flush()
     this.#tracks = tracks
     this.#hasVideo = tracks.some((track) => track.kind === 'video')
     this.#joinBytes = null
@@ -151,13 +181,13 @@ export class FanOut implements BusReader {
   }
 
   onSplice(): void {
-    this.#group.flush()
+    for (const group of this.#groups) group.flush()
   }
 
   /** What was gathered is not to be trusted: all members begin again at the next key frame. */
   onFault(): void {
     this.#isBroken = true
-    this.#group.dropPending()
+    for (const group of this.#groups) group.dropPending()
     this.#joinBytes = null
     this.#gopWire = []
     this.#needsHead = true
@@ -165,20 +195,12 @@ export class FanOut implements BusReader {
 
   onFrame(frame: Frame): void {
     const isStart = !this.#hasVideo || isMainKey(frame)
-    if (isStart) this.#group.beforeStart()
+    if (isStart) for (const group of this.#groups) group.beforeStart()
     if (this.#needsHead) this.#putHead(frame)
     const wire = this.#format.frame(frame)
     if (isStart) this.#isBroken = false
     this.#keepForJoiners(wire)
-    if (wire !== null && !this.#group.isEmpty) {
-      this.#group.putFrame(wire, {
-        dts: frame.dts,
-        isVideo: frame.track.kind === 'video',
-        isStart,
-        readMs: this.#bus.readMs,
-        lastDts: this.#lastDts,
-      })
-    }
+    if (wire !== null) this.#putFrame(wire, frame, isStart)
     this.#lastDts[frame.track.kind] = frame.dts
   }
 
@@ -189,17 +211,23 @@ export class FanOut implements BusReader {
       return
     }
     // Behind the head, which goes with the next frame.
-    if (!this.#needsHead && !this.#group.isEmpty) this.#group.putData(wire)
+    if (this.#needsHead) return
+    for (const group of this.#groups) if (!group.isEmpty) group.putData(wire)
   }
 
   onFlush(): void {
-    this.#group.onTurn(this.#hasVideo)
+    for (const group of this.#groups) group.onTurn(this.#hasVideo)
   }
 
   #putHead({ dts, track: { kind } }: Frame): void {
     this.#needsHead = false
     const head = this.#format.head(this.#tracks, dts, (track) => (track.kind === kind ? dts : (this.#lastDts[track.kind] ?? dts)))
-    if (!this.#group.isEmpty) this.#group.putHead(head)
+    for (const group of this.#groups) if (!group.isEmpty) group.putHead(head)
+  }
+
+  #putFrame(wire: Uint8Array, { dts, track }: Frame, isStart: boolean): void {
+    const facts = { dts, isVideo: track.kind === 'video', isStart, readMs: this.#bus.readMs, lastDts: this.#lastDts }
+    for (const group of this.#groups) if (!group.isEmpty) group.putFrame(wire, facts)
   }
 
   /** The bus has put the frame into its GOP already: what it has dropped from the front goes here too. */

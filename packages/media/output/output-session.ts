@@ -20,7 +20,7 @@ const askAgainMs = 10_000
 const blindAfterMs = 5000
 
 /** What a session goes by. `bytesPerSecond`: of the programme, 0 while it is not known. */
-export type SessionRules = { readonly maxQueuedBytes: number; readonly bytesPerSecond: number }
+export type SessionRules = { readonly maxQueuedBytes: number; readonly bytesPerSecond: number; readonly mayGather: boolean }
 
 /** A connection with its place at a fan-out. It does not own the connection: who dialled it closes it. */
 export class OutputSession {
@@ -83,13 +83,17 @@ export class OutputSession {
   /** Takes head and last GOP at once, and all that follows. */
   join(rules: SessionRules, nowMs: number): void {
     const sentBefore = this.connection.bytesSent
-    this.#begin(this.fanOut.join(this.connection.sink, rules.maxQueuedBytes), sentBefore, nowMs)
+    this.#begin(this.fanOut.join(this.connection.sink, rules.maxQueuedBytes, rules.mayGather), sentBefore, nowMs)
     this.setRules(rules, nowMs)
   }
 
   /** Takes head and next key frame, and all that follows. `onStart`: in the flush that began it, where the fan-out must be left alone. */
   joinAtKey(rules: SessionRules, nowMs: number, onStart: () => void): void {
-    this.#begin(this.fanOut.joinAtKey(this.connection.sink, rules.maxQueuedBytes, onStart), this.connection.bytesSent, nowMs)
+    this.#begin(
+      this.fanOut.joinAtKey(this.connection.sink, rules.maxQueuedBytes, onStart, rules.mayGather),
+      this.connection.bytesSent,
+      nowMs,
+    )
     this.setRules(rules, nowMs)
   }
 
@@ -107,8 +111,11 @@ export class OutputSession {
     if (this.#member !== null) this.fanOut.leave(this.#member)
   }
 
-  setRules({ maxQueuedBytes, bytesPerSecond }: SessionRules, nowMs: number): void {
-    if (this.#member !== null) this.#member.maxQueuedBytes = maxQueuedBytes
+  setRules({ maxQueuedBytes, bytesPerSecond, mayGather }: SessionRules, nowMs: number): void {
+    if (this.#member !== null) {
+      this.#member.maxQueuedBytes = maxQueuedBytes
+      this.fanOut.setGathered(this.#member, mayGather)
+    }
     this.#askAcks(bytesPerSecond, nowMs)
   }
 

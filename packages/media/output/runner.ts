@@ -425,7 +425,7 @@ export class OutputRunner {
   #rules(): SessionRules {
     const bytesPerSecond = this.#bytesPerSecond
     const queueBytes = ((bytesPerSecond > 0 ? bytesPerSecond : assumedBytesPerSecond) * this.#target.queueMs) / 1000
-    return { maxQueuedBytes: Math.max(minQueuedBytes, queueBytes), bytesPerSecond }
+    return { maxQueuedBytes: Math.max(minQueuedBytes, queueBytes), bytesPerSecond, mayGather: this.#target.mayGather === true }
   }
 
   #applyRules(): void {

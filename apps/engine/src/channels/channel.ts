@@ -39,6 +39,8 @@ export type ChannelParts = {
   readonly watcher?: ContentWatcher
   /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
   readonly inputMaxMbps?: number
+  /** How long outputs of classes B and C may be gathered, milliseconds; absent: not at all. */
+  readonly gatherMs?: number
   /** Absent: counted for this channel alone. */
   readonly audienceRoom?: AudienceRoom
   readonly onEvent: (draft: EventDraft) => void
@@ -124,7 +126,7 @@ export class Channel {
       onEvent: parts.onEvent,
     })
     this.#slate = new SlateFile(this.programme, () => parts.onActual(this))
-    this.fanOuts = new FanOutSet(this.programme.bus, clock)
+    this.fanOuts = new FanOutSet(this.programme.bus, clock, parts.gatherMs)
     this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)
     this.#timer = clock.after(rateTickMs, () => this.#tick())
