@@ -35,7 +35,8 @@ const makers: Record<string, MakeServer> = {
   raw: startRawWriter,
   nginx: startNginx('nginx-rtmp', 4096),
   'nginx-60k': startNginx('nginx-rtmp 60k', 60_000),
-  sluice: startSluice,
+  sluice: startSluice('sluice', 'A'),
+  'sluice-gathered': startSluice('sluice gathered', 'B'),
 }
 
 async function measure(name: string, count: number): Promise<Row> {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { engineMallocEnv, engineNodeFlags } from '@sluice/contract/settings'
 import { end, messageOf, sleep, startProgram, startScript } from '../support/children.ts'
 import { driveEngine, outputTo, streamKey } from '../support/engine-driver.ts'
 import { childrenOf } from '../support/process-figures.ts'
@@ -21,30 +22,41 @@ export type MakeServer = (count: number, sinkPort: number, bitsPerSecond: number
 /** Every so many sinks one is parsed, up to 20 in all: enough for a distribution, few enough not to weigh. */
 const sinkName = (i: number, count: number): string => `${i % Math.ceil(count / 20) === 0 ? 'sampled' : 'counted'}${i}`
 
-export const startSluice: MakeServer = async (count, sinkPort, _bitsPerSecond, ports) => {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
-  const engine = startScript(new URL('../../apps/engine/src/main.ts', import.meta.url), [], {
-    SLUICE_RUN_DIR: dir,
-    SLUICE_ENGINE_ID: 'bench',
-    SLUICE_HOST: '127.0.0.1',
-    SLUICE_RTMP_PORT: String(ports.rtmp),
-    SLUICE_RTMPS_PORT: '0',
-    SLUICE_SRT_PORT: '0',
-    SLUICE_MEDIA_HTTP_PORT: String(ports.http),
-    SLUICE_LOG_LEVEL: 'warn',
-  })
-  const outputs = Array.from({ length: count }, (_, i) => outputTo(`o${i}`, `rtmp://127.0.0.1:${sinkPort}/live`, sinkName(i, count)))
-  const link = await driveEngine(join(dir, 'bench.sock'), outputs)
-  return {
-    name: 'sluice',
-    pid: engine.pid!,
-    publishTo: { url: `rtmp://127.0.0.1:${ports.rtmp}/live`, key: streamKey },
-    async stop() {
-      link.destroy()
-      await end(engine)
-    },
+/** `outputClass`: A gets each frame at once; B is gathered where there are many, as by default. */
+export const startSluice =
+  (name: string, outputClass: 'A' | 'B'): MakeServer =>
+  async (count, sinkPort, _bitsPerSecond, ports) => {
+    const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
+    const engine = startScript(
+      new URL('../../apps/engine/src/main.ts', import.meta.url),
+      [],
+      {
+        ...engineMallocEnv,
+        SLUICE_RUN_DIR: dir,
+        SLUICE_ENGINE_ID: 'bench',
+        SLUICE_HOST: '127.0.0.1',
+        SLUICE_RTMP_PORT: String(ports.rtmp),
+        SLUICE_RTMPS_PORT: '0',
+        SLUICE_SRT_PORT: '0',
+        SLUICE_MEDIA_HTTP_PORT: String(ports.http),
+        SLUICE_LOG_LEVEL: 'warn',
+      },
+      engineNodeFlags,
+    )
+    const outputs = Array.from({ length: count }, (_, i) =>
+      outputTo(`o${i}`, `rtmp://127.0.0.1:${sinkPort}/live`, sinkName(i, count), outputClass),
+    )
+    const link = await driveEngine(join(dir, 'bench.sock'), outputs)
+    return {
+      name,
+      pid: engine.pid!,
+      publishTo: { url: `rtmp://127.0.0.1:${ports.rtmp}/live`, key: streamKey },
+      async stop() {
+        link.destroy()
+        await end(engine)
+      },
+    }
   }
-}
 
 /** nginx-rtmp with its default of 4096-byte chunks, as users run it, and with the 60000 bytes that Sluice and ffmpeg send. */
 export const startNginx =

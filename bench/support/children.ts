@@ -1,8 +1,13 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 
-/** Starts a TypeScript program of the bench as a child with a message channel; errors go to our stderr. */
-export function startScript(file: URL, args: readonly string[] = [], env: Record<string, string> = {}): ChildProcess {
-  return fork(file, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+/** Starts a TypeScript program of the bench as a child with a message channel; errors go to our stderr. `nodeFlags`: as its real starter gives them. */
+export function startScript(
+  file: URL,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+  nodeFlags: readonly string[] = [],
+): ChildProcess {
+  return fork(file, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [...nodeFlags] })
 }
 
 /** Starts a program. Its output is dropped unless it is an error. */

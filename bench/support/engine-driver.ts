@@ -8,8 +8,8 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 export const streamKey = 'bench-key'
 const channelId = 'bench'
 
-/** An output as the bench wants it: class A, no limit of attempts. */
-export function outputTo(outputId: string, url: string, key: string): OutputSpec {
+/** An output as the bench wants it, of class A unless given, with A's rules: no limit of attempts. */
+export function outputTo(outputId: string, url: string, key: string, outputClass: OutputSpec['class'] = 'A'): OutputSpec {
   const { retry, queueMs, keepSessionMs } = classPolicies.A
   return {
     outputId,
@@ -18,7 +18,7 @@ export function outputTo(outputId: string, url: string, key: string): OutputSpec
     generation: 0,
     url,
     streamKey: key,
-    class: 'A',
+    class: outputClass,
     priority: 1,
     tlsVerify: true,
     retry,

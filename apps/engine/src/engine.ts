@@ -22,6 +22,8 @@ export type EngineOptions = {
   readonly allowPrivateTargets: boolean
   /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
   readonly inputMaxMbps?: number
+  /** How long outputs of classes B and C may be gathered, milliseconds; absent: not at all. */
+  readonly gatherMs?: number
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
@@ -95,6 +97,7 @@ export class Engine {
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
+      gatherMs: options.gatherMs ?? 0,
       audienceRoom: openAudienceRoom(),
       onEvent: (draft) => this.events.add(draft),
     }

@@ -29,6 +29,7 @@ export type StartEngineOptions = {
   readonly allowPrivateTargets: boolean
   readonly engines: number
   readonly inputMaxMbps?: number
+  readonly gatherMs?: number
   readonly log: Logger
   readonly clock?: Clock
   /** How many files the process may open; absent: as the system says. */

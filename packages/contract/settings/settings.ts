@@ -116,6 +116,15 @@ export const settings = {
     about:
       'highest bitrate of an input, Mbit/s over ten seconds, 1..10000: pictures over it are left out; after 20 s over it the session ends',
   },
+  gatherMs: {
+    env: 'SLUICE_GATHER_MS',
+    flag: '--gather-ms',
+    kind: 'count',
+    range: [0, 200],
+    fallback: '50',
+    about:
+      'how long media for RTMP outputs of classes B and C may wait so that one write carries several frames, milliseconds, 0..200; only where 50 or more of them are connected to one channel. Class A never waits. 0: every frame leaves at once',
+  },
   tlsCertFile: {
     env: 'SLUICE_TLS_CERT_FILE',
     flag: '--tls-cert-file',

@@ -1,28 +1,39 @@
 import type { Clock } from '@sluice/base/clock'
 import type { ProgrammeBus } from '../bus/index.ts'
 import { FanOut } from './fan-out.ts'
+import type { Gather } from './fan-out-group.ts'
+import { HealthTick } from './health-tick.ts'
 import { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
+
+/** Fewer are not worth the delay. Measured in bench/fanout. */
+const gatherFromMembers = 50
 
 /** The fan-outs of one programme, one for each wire that somebody speaks: made for the first member, gone with the last. */
 export class FanOutSet {
   readonly #bus: ProgrammeBus
   readonly #clock: Clock
+  readonly #gather: Gather | null
   /** What all of them take from a frame's last byte to its write. */
   readonly processing = new ProcessingMeter()
+  /** Looks at the sessions that are at them. */
+  readonly health: HealthTick
   // bound: one a wire key that a member speaks, `sweep` takes the others away
   readonly #byKey = new Map<string, FanOut>()
 
-  constructor(bus: ProgrammeBus, clock: Clock) {
+  /** `gatherMs`: how long members of a wire that may be gathered wait for company once there are many; 0 for never. */
+  constructor(bus: ProgrammeBus, clock: Clock, gatherMs = 0) {
     this.#bus = bus
     this.#clock = clock
+    this.#gather = gatherMs > 0 ? { ms: gatherMs, minMembers: gatherFromMembers } : null
+    this.health = new HealthTick(clock)
   }
 
   /** The fan-out for the wire named `key`; `make` gives its format when there is none yet. */
   get(key: string, make: () => WireFormat): FanOut {
     const found = this.#byKey.get(key)
     if (found !== undefined) return found
-    const made = new FanOut(this.#bus, make(), this.#clock, this.processing)
+    const made = new FanOut(this.#bus, make(), this.#clock, this.processing, this.#gather)
     this.#byKey.set(key, made)
     return made
   }

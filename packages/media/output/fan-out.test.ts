@@ -6,8 +6,10 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { textFormat } from '@sluice/testkit/output'
 import { ProgrammeBus, type ProgrammeData } from '../bus/index.ts'
-import { FanOut, type WireSink } from './fan-out.ts'
+import { FanOut } from './fan-out.ts'
+import type { WireSink } from './fan-out-member.ts'
 import { FanOutSet } from './fan-out-set.ts'
+import type { WireFormat } from './wire/wire-format.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
@@ -108,18 +110,52 @@ test('a member just at its bound gets one batch more: one key frame above the bo
   assert.equal(member.framesDropped, 0)
 })
 
-test('a key frame opens a batch of its own, so that one that waits takes it whole', () => {
+test('a key frame within a batch: one in step takes the batch in one write, one that waits takes it from the key frame on', () => {
   const { fanOut, bus } = makeStage([key(0)])
-  const sink = makeSink()
-  fanOut.join(sink, 1e6)
+  const [sink, slow] = [makeSink(), makeSink()]
+  fanOut.join(sink, 1000)
+  const member = fanOut.join(slow, 1000)
+  slow.queuedBytes = 1001
+  bus.putFrame(delta(20))
+  bus.flush()
+  slow.queuedBytes = 0
   sink.written = []
   for (const frame of [delta(33), key(66), delta(99)]) bus.putFrame(frame)
   bus.flush()
   assert.deepEqual(
     sink.written.map((bytes) => Buffer.from(bytes).toString()),
-    ['video 33\n', 'video 66 key\nvideo 99\n'],
+    ['video 33\nvideo 66 key\nvideo 99\n'],
   )
+  assert.deepEqual(linesOf(slow), ['head 0 h264@0', 'video 0 key', 'head 66 h264@33', 'video 66 key', 'video 99'])
+  assert.deepEqual([member.framesSent, member.framesDropped], [3, 2])
 })
+
+for (const audioBytes of [100, 5000]) {
+  test(`a key frame leaves in its own turn though ${audioBytes} bytes of audio came or went just before it`, () => {
+    const clock = new FakeClock()
+    const bus = new ProgrammeBus()
+    const padded: WireFormat = {
+      ...textFormat(),
+      frame: (frame) => Buffer.concat([textFormat().frame(frame)!, Buffer.alloc(frame.bytes.length, '-'), Buffer.from('\n')]),
+    }
+    const fanOut = new FanOut(bus, padded, clock)
+    const sink = makeSink()
+    bus.putFrame(key(0))
+    bus.flush()
+    // A flush takes 5 ms: far from busy at 25 frames a second, and more than the time since the audio went.
+    fanOut.join({ queuedBytes: 0, write: () => clock.advance(5) }, 1e6)
+    fanOut.join(sink, 1e6)
+    for (let ms = 40; ms < 4000; ms += 40) {
+      clock.advance(30)
+      bus.putFrame(makeFrame(audio, ms - 5, { byteCount: audioBytes }))
+      bus.flush()
+      clock.advance(5)
+      bus.putFrame(ms % 1000 === 0 ? key(ms) : delta(ms))
+      bus.flush()
+      assert.equal(linesOf(sink).at(-2), `video ${ms}${ms % 1000 === 0 ? ' key' : ''}`)
+    }
+  })
+}
 
 test('lone audio waits for company, at most 60 ms beside video and 20 ms without', () => {
   const withVideo = makeStage([key(0), makeFrame(audio, 0)])

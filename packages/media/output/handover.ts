@@ -5,7 +5,7 @@ import type { AttemptBudget } from './attempt-budget.ts'
 import { Dial } from './dial.ts'
 import type { FanOutSet } from './fan-out-set.ts'
 import { type HandoverEvent, type HandoverState, nextHandoverState } from './handover-state.ts'
-import { OutputSession } from './output-session.ts'
+import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
 import { backoffMs, RetryLedger } from './retry.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
@@ -30,7 +30,7 @@ type Parts = {
   readonly budget: AttemptBudget
   readonly fanOuts: FanOutSet
   readonly open: OpenTransport<OutputTarget>
-  readonly maxQueuedBytes: () => number
+  readonly rules: () => SessionRules
   /** The session that carries the media until the cut. */
   readonly old: OutputSession
   readonly onChange: (change: HandoverChange) => void
@@ -83,7 +83,7 @@ export class Handover {
   setRules(target: OutputTarget): void {
     this.#target = target
     if (this.#dial !== null) this.#dial.target = target
-    this.#session?.boundQueue(this.#parts.maxQueuedBytes())
+    this.#session?.setRules(this.#parts.rules(), this.#parts.clock.nowMs())
   }
 
   /** The old session has ended by itself: where the new one is ready it takes over at once, with head and last GOP. False: it is not. */
@@ -92,7 +92,7 @@ export class Handover {
     if (this.#state !== 'cutting' || session === null) return false
     if (!this.#hasBegun) {
       session.leave()
-      session.join(this.#parts.maxQueuedBytes(), this.#parts.clock.nowMs())
+      session.join(this.#parts.rules(), this.#parts.clock.nowMs())
     }
     this.#finish()
     return true
@@ -118,7 +118,7 @@ export class Handover {
   }
 
   #cut(connection: OutputConnection): void {
-    const { clock, fanOuts, old, maxQueuedBytes } = this.#parts
+    const { clock, fanOuts, old, rules } = this.#parts
     const fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
     const session = new OutputSession(connection, fanOut)
     this.#session = session
@@ -136,7 +136,7 @@ export class Handover {
     })
     // Both in one go: no frame comes between, so that they mean the same key frame.
     old.leaveAtKey()
-    session.joinAtKey(maxQueuedBytes(), clock.nowMs(), () => {
+    session.joinAtKey(rules(), clock.nowMs(), () => {
       this.#hasBegun = true
       this.#timer?.cancel()
       // Not in the flush: all fan-outs shall have had the key frame before the old session ends.

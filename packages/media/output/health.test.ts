@@ -70,7 +70,8 @@ for (const { name, progress, evidence } of cases) {
   })
 }
 
-test('an acknowledgement is due behind twice the largest step, and never behind less than 512 KiB', () => {
-  assert.equal(dueBytes(3073), 512 * 1024)
-  assert.equal(dueBytes(2_500_000), 5_000_000)
+test('an acknowledgement is due behind twice the largest step, and never behind less than twice the window that was asked for', () => {
+  assert.equal(dueBytes(3073, 256 * 1024), 512 * 1024)
+  assert.equal(dueBytes(3073, 750_000), 1_500_000)
+  assert.equal(dueBytes(2_500_000, 256 * 1024), 5_000_000)
 })

@@ -40,15 +40,16 @@ const noAckMs = 4000
 /** Overdue by so much beyond what the last acknowledgement took. */
 const overdueMs = 1000
 const ackSteps = 2
-/** Twice the window that RTMP outputs ask for: a first acknowledgement may come early and teach too small a step. */
-const minDueBytes = 512 * 1024
 /** Nothing of a new session confirmed for so long after the first key frame went out: it is deaf from the start. */
 const noConfirmMs = 4500
 /** Without media to send there is nothing to judge. */
 const quietMs = 1500
 
-/** So many bytes behind an acknowledgement the next one is due. `ackStepBytes`: the most that lay between two so far. */
-export const dueBytes = (ackStepBytes: number): number => Math.max(minDueBytes, ackSteps * ackStepBytes)
+/**
+ * So many bytes behind an acknowledgement the next one is due. `ackStepBytes`: the most that lay between two so far; `ackWindowBytes`: what was
+ * asked for, since a first acknowledgement may come early and teach too small a step.
+ */
+export const dueBytes = (ackStepBytes: number, ackWindowBytes: number): number => ackSteps * Math.max(ackWindowBytes, ackStepBytes)
 
 /** Live means received: judges a connection from what left and what was acknowledged. Pure. */
 export function judgeHealth(progress: Progress, nowMs: number): Health {

@@ -1,13 +1,26 @@
+import { publisherAckWindowBytes } from '@sluice/protocols/rtmp'
 import { AckAge } from './ack-age.ts'
-import type { FanOut, FanOutMember } from './fan-out.ts'
+import { nextAckWindow } from './ack-window.ts'
+import type { FanOut } from './fan-out.ts'
+import type { FanOutMember } from './fan-out-member.ts'
 import { dueBytes, type Health, judgeHealth, type Progress } from './health.ts'
 import { TakenWatch } from './taken-watch.ts'
 import type { OutputConnection } from './transport.ts'
 
-/** Without an acknowledgement for so long the kernel is asked what it holds. At 2 Mbit/s and more most far ends say so oftener. */
-const doubtAfterMs = 1200
+/**
+ * Without an acknowledgement for so long the kernel is asked what it holds. RTMP outputs are asked for one a second, so a steady far end is
+ * not in doubt; what is in doubt at a constant rate is known within 5 s: 1.75 s, 2.5 s without a byte taken, and the time between two looks.
+ */
+const doubtAfterMs = 1750
+/** A healthy session is judged so often; all are marked and looked over at each tick. */
+const judgeEveryMs = 1000
+/** The rate of a programme swings: a window is not asked for anew before so long. */
+const askAgainMs = 10_000
 /** Where neither the kernel nor the far end tells anything for so long, bytes that have left are all that can be known. */
 const blindAfterMs = 5000
+
+/** What a session goes by. `bytesPerSecond`: of the programme, 0 while it is not known. */
+export type SessionRules = { readonly maxQueuedBytes: number; readonly bytesPerSecond: number; readonly mayGather: boolean }
 
 /** A connection with its place at a fan-out. It does not own the connection: who dialled it closes it. */
 export class OutputSession {
@@ -27,6 +40,11 @@ export class OutputSession {
   #lastWriteMs = 0
   #lastAckedBytes = 0
   #ackStepBytes = 0
+  #ackWindowBytes = publisherAckWindowBytes
+  #askedMs = Number.NEGATIVE_INFINITY
+  /** Acknowledgements until a step is all of the window that was asked for last. */
+  #oldSteps = 0
+  #judgeDueMs = 0
   #queuedSinceMs: number | null = null
   #drainedMs: number | null = null
   #lastLookMs = 0
@@ -63,14 +81,20 @@ export class OutputSession {
   }
 
   /** Takes head and last GOP at once, and all that follows. */
-  join(maxQueuedBytes: number, nowMs: number): void {
+  join(rules: SessionRules, nowMs: number): void {
     const sentBefore = this.connection.bytesSent
-    this.#begin(this.fanOut.join(this.connection, maxQueuedBytes), sentBefore, nowMs)
+    this.#begin(this.fanOut.join(this.connection.sink, rules.maxQueuedBytes, rules.mayGather), sentBefore, nowMs)
+    this.setRules(rules, nowMs)
   }
 
   /** Takes head and next key frame, and all that follows. `onStart`: in the flush that began it, where the fan-out must be left alone. */
-  joinAtKey(maxQueuedBytes: number, nowMs: number, onStart: () => void): void {
-    this.#begin(this.fanOut.joinAtKey(this.connection, maxQueuedBytes, onStart), this.connection.bytesSent, nowMs)
+  joinAtKey(rules: SessionRules, nowMs: number, onStart: () => void): void {
+    this.#begin(
+      this.fanOut.joinAtKey(this.connection.sink, rules.maxQueuedBytes, onStart, rules.mayGather),
+      this.connection.bytesSent,
+      nowMs,
+    )
+    this.setRules(rules, nowMs)
   }
 
   /** Gets all before the next key frame and nothing more. */
@@ -87,13 +111,17 @@ export class OutputSession {
     if (this.#member !== null) this.fanOut.leave(this.#member)
   }
 
-  boundQueue(maxQueuedBytes: number): void {
-    if (this.#member !== null) this.#member.maxQueuedBytes = maxQueuedBytes
+  setRules({ maxQueuedBytes, bytesPerSecond, mayGather }: SessionRules, nowMs: number): void {
+    if (this.#member !== null) {
+      this.#member.maxQueuedBytes = maxQueuedBytes
+      this.fanOut.setGathered(this.#member, mayGather)
+    }
+    this.#askAcks(bytesPerSecond, nowMs)
   }
 
   /**
    * The far end has confirmed media of this session: by an acknowledgement of its protocol, or by its machine's acknowledgement of all
-   * bytes up to the end of the first key frame. As of the last look at its health.
+   * bytes up to the end of the first key frame. As of the last time that it was judged.
    */
   get isConfirmed(): boolean {
     return this.#isConfirmed
@@ -104,11 +132,28 @@ export class OutputSession {
     return this.#confirmedMs !== null && this.#confirmedMs > sinceMs
   }
 
-  /** To be asked a few times a second: what it does not see, it can't judge. */
-  health(nowMs: number, isStalled: boolean): Health {
+  /**
+   * To be called four times a second: what it does not see, it can't judge. Null: nothing gives reason to judge again yet. A session
+   * that is stalled, not confirmed, in doubt, or with bytes that wait is judged at each call.
+   */
+  look(nowMs: number, isStalled: boolean): Health | null {
+    this.#see(nowMs, isStalled)
+    const isQuiet = this.#isConfirmed && !isStalled && this.#queuedSinceMs === null && this.connection.sink.queuedBytes === 0
+    if (isQuiet && nowMs < this.#judgeDueMs) return null
     const progress = this.#progress(nowMs, isStalled)
     this.#confirm(nowMs)
     return judgeHealth({ ...progress, unconfirmedSinceMs: this.#unconfirmedSinceMs() }, nowMs)
+  }
+
+  #askAcks(bytesPerSecond: number, nowMs: number): void {
+    const { connection } = this
+    const windowBytes = nextAckWindow(this.#ackWindowBytes, bytesPerSecond)
+    if (connection.askAcks === undefined || windowBytes === this.#ackWindowBytes || nowMs - this.#askedMs < askAgainMs) return
+    this.#askedMs = nowMs
+    // The step under way may still be the old one; the one after it is the new, and the far end's rhythm from then on.
+    if (windowBytes < this.#ackWindowBytes) this.#oldSteps = 2
+    this.#ackWindowBytes = windowBytes
+    connection.askAcks(windowBytes)
   }
 
   #begin(member: FanOutMember, sentBefore: number, nowMs: number): void {
@@ -119,32 +164,51 @@ export class OutputSession {
     this.#lastLookMs = nowMs
   }
 
-  #progress(nowMs: number, isStalled: boolean): Omit<Progress, 'unconfirmedSinceMs'> {
+  /** What every tick takes down of each session, and no more: there may be many. */
+  #see(nowMs: number, isStalled: boolean): void {
     const { connection, framesSent } = this
     if (framesSent !== this.#lastFramesSent) {
       this.#lastFramesSent = framesSent
       this.#lastWriteMs = nowMs
     }
+    this.#marks ??= new AckAge()
+    this.#marks.mark(connection.bytesSent, nowMs)
+    const { lastAckMs } = connection
+    if (lastAckMs === null || lastAckMs === this.#markedAckMs) return
+    this.#markedAckMs = lastAckMs
     const acked = connection.ackedBytes
-    this.#markAck(acked, nowMs)
-    this.#watchQueue(nowMs)
-    if (acked !== null && acked > this.#lastAckedBytes && acked > this.#joinedBytes) this.#confirmedMs = connection.lastAckMs
+    if (acked === null) return
+    this.#ackAgeMs = this.#marks.acked(acked, lastAckMs)
+    if (acked > this.#lastAckedBytes && acked > this.#joinedBytes) this.#confirmedMs = lastAckMs
     // What piled up during a stall is no rhythm.
-    if (acked !== null && !isStalled) {
-      this.#ackStepBytes = Math.max(this.#ackStepBytes, acked - this.#lastAckedBytes)
-      this.#lastAckedBytes = acked
-    }
-    const isInDoubt = !this.#isConfirmed || isStalled || nowMs - (connection.lastAckMs ?? this.#joinedMs) >= doubtAfterMs
+    if (!isStalled) this.#learnStep(acked)
+  }
+
+  #learnStep(acked: number): void {
+    const stepBytes = acked - this.#lastAckedBytes
+    this.#lastAckedBytes = acked
+    if (this.#oldSteps > 0 && --this.#oldSteps === 0) this.#ackStepBytes = stepBytes
+    else this.#ackStepBytes = Math.max(this.#ackStepBytes, stepBytes)
+  }
+
+  #progress(nowMs: number, isStalled: boolean): Omit<Progress, 'unconfirmedSinceMs'> {
+    const { connection } = this
+    const { lastAckMs } = connection
+    this.#watchQueue(nowMs)
+    const doubtMs = (lastAckMs ?? this.#joinedMs) + doubtAfterMs
+    const isInDoubt = !this.#isConfirmed || isStalled || nowMs >= doubtMs
+    this.#judgeDueMs = isInDoubt ? nowMs : Math.min(nowMs + judgeEveryMs, doubtMs)
     const look = isInDoubt ? (connection.lookTaken?.() ?? null) : null
     if (look !== null) this.#hasLooked = true
     this.#taken.add(look)
+    const acked = connection.ackedBytes
     return {
       queueStandsSinceMs: this.#queuedSinceMs === null ? null : Math.max(this.#queuedSinceMs, connection.lastProgressMs),
       heldForMs: Math.min(this.#taken.heldForMs, this.#drainedMs === null ? Number.POSITIVE_INFINITY : nowMs - this.#drainedMs),
       isShut: this.#taken.isShut,
       unackedBytes: acked === null ? null : connection.bytesSent - acked,
-      lastAckMs: connection.lastAckMs,
-      dueAgeMs: acked === null ? null : (this.#marks?.age(acked + dueBytes(this.#ackStepBytes), nowMs) ?? null),
+      lastAckMs,
+      dueAgeMs: acked === null ? null : (this.#marks?.age(acked + dueBytes(this.#ackStepBytes, this.#ackWindowBytes), nowMs) ?? null),
       ackAgeMs: this.#ackAgeMs ?? 0,
       lastWriteMs: this.#lastWriteMs,
     }
@@ -152,12 +216,12 @@ export class OutputSession {
 
   /** A queue that stood at the look before and has moved since: the kernel had no room, so the far end's machine has made some. */
   #watchQueue(nowMs: number): void {
-    const { queuedBytes, lastProgressMs } = this.connection
+    const { sink, lastProgressMs } = this.connection
     if (this.#queuedSinceMs !== null && lastProgressMs > this.#lastLookMs) {
       this.#drainedMs = nowMs
       this.#confirmedMs = nowMs
     }
-    this.#queuedSinceMs = queuedBytes === 0 ? null : (this.#queuedSinceMs ?? nowMs)
+    this.#queuedSinceMs = sink.queuedBytes === 0 ? null : (this.#queuedSinceMs ?? nowMs)
     this.#lastLookMs = nowMs
   }
 
@@ -180,14 +244,5 @@ export class OutputSession {
   #unconfirmedSinceMs(): number | null {
     if (this.#isConfirmed || this.#startedMs === null || !this.#hasLooked) return null
     return Math.max(this.#startedMs, this.#confirmedMs ?? 0)
-  }
-
-  #markAck(ackedBytes: number | null, nowMs: number): void {
-    const { bytesSent, lastAckMs } = this.connection
-    this.#marks ??= new AckAge()
-    this.#marks.mark(bytesSent, nowMs)
-    if (ackedBytes === null || lastAckMs === null || lastAckMs === this.#markedAckMs) return
-    this.#markedAckMs = lastAckMs
-    this.#ackAgeMs = this.#marks.acked(ackedBytes, lastAckMs)
   }
 }

@@ -10,6 +10,8 @@ export type OutputTarget = {
   readonly placeNo?: number | undefined
   readonly retry: RetryLimits
   readonly queueMs: number
+  /** Media may wait a little so that one write carries several frames, where many outputs are connected. Absent: never. */
+  readonly mayGather?: boolean
 }
 
 /** Why an output is not where it should be: for the operator, in plain words. */

@@ -401,6 +401,85 @@ test('a source that hangs and then sends all at once makes no healthy output sta
   )
 })
 
+for (const { mbps, looks } of [
+  { mbps: 1, looks: true },
+  { mbps: 6, looks: true },
+  { mbps: 6, looks: false },
+  { mbps: 24, looks: false },
+]) {
+  const where = looks ? 'with' : 'without'
+  test(`a far end that acknowledges as it is asked is asked for a second of ${mbps} Mbit/s, is not in doubt, and is stalled within 5 s once deaf, ${where} looks at the kernel [OUT-03]`, () => {
+    const stage = makeStage()
+    const bytesPerSecond = (mbps * 1e6) / 8
+    const connection = stage.goLive()
+    let windowBytes = 256 * 1024
+    const windows: number[] = []
+    connection.askAcks = (bytes) => {
+      windowBytes = bytes
+      windows.push(bytes)
+    }
+    let [taken, acked] = [connection.bytesSent, 0]
+    let lastAckMs: number | null = null
+    let lookCount = 0
+    Object.defineProperty(connection, 'ackedBytes', { get: () => (lastAckMs === null ? null : acked) })
+    Object.defineProperty(connection, 'lastAckMs', { get: () => lastAckMs })
+    connection.lookTaken = () => {
+      lookCount++
+      const heldBytes = connection.bytesSent - taken
+      return looks ? { takenBytes: taken, heldBytes, isShut: heldBytes > 0, atMs: stage.clock.nowMs() } : null
+    }
+    const onFrame = (): void => {
+      connection.write(new Uint8Array(bytesPerSecond / 25 - 1600))
+      stage.runner.setSource(true, bytesPerSecond)
+      if (connection.isDeaf) return
+      taken = connection.bytesSent
+      if (taken - acked < windowBytes) return
+      acked = taken
+      lastAckMs = stage.clock.nowMs()
+    }
+    stage.run(10_000, onFrame)
+    assert.deepEqual(windows, mbps > 3 ? [bytesPerSecond] : [])
+    if (mbps > 3) {
+      lookCount = 0
+      stage.run(10_000, onFrame)
+      assert.equal(lookCount, 0)
+    }
+    assert.equal(stage.runner.state, 'live')
+    connection.isDeaf = true
+    stage.run(5000, onFrame)
+    assert.equal(stage.runner.state, 'stalled')
+  })
+}
+
+test('an output that is asked for less by a programme that got thinner learns the new rhythm, and is stalled within 5 s once deaf', () => {
+  const stage = makeStage()
+  const connection = stage.goLive()
+  let windowBytes = 256 * 1024
+  connection.askAcks = (bytes) => {
+    windowBytes = bytes
+  }
+  connection.lookTaken = () => null
+  let bytesPerSecond = 3_000_000
+  let acked = 0
+  let lastAckMs: number | null = null
+  Object.defineProperty(connection, 'ackedBytes', { get: () => (lastAckMs === null ? null : acked) })
+  Object.defineProperty(connection, 'lastAckMs', { get: () => lastAckMs })
+  const onFrame = (): void => {
+    connection.write(new Uint8Array(bytesPerSecond / 25 - 1600))
+    stage.runner.setSource(true, bytesPerSecond)
+    if (connection.isDeaf || connection.bytesSent - acked < windowBytes) return
+    acked = connection.bytesSent
+    lastAckMs = stage.clock.nowMs()
+  }
+  stage.run(10_000, onFrame)
+  bytesPerSecond = 500_000
+  stage.run(20_000, onFrame)
+  assert.deepEqual([stage.runner.state, windowBytes], ['live', 500_000])
+  connection.isDeaf = true
+  stage.run(5000, onFrame)
+  assert.equal(stage.runner.state, 'stalled')
+})
+
 test('whatever a source does, a far end that takes each byte within 2 s is never stalled, and one that takes none is told within 5 s [OUT-03]', () => {
   const phase = fc.record({ kind: fc.constantFrom('steady', 'hang', 'burst'), ms: fc.integer({ min: 200, max: 9000 }) })
   const ends = fc.record({

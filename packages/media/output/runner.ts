@@ -8,7 +8,8 @@ import { Dial } from './dial.ts'
 import type { FanOut } from './fan-out.ts'
 import type { FanOutSet } from './fan-out-set.ts'
 import { Handover, type HandoverChange } from './handover.ts'
-import { OutputSession } from './output-session.ts'
+import type { Watched } from './health-tick.ts'
+import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
 import { canOverlap, isSamePlace } from './place.ts'
 import { backoffMs, RetryLedger } from './retry.ts'
@@ -39,7 +40,6 @@ export type OutputFigures = {
   readonly srt: SrtStats | null
 }
 
-const healthTickMs = 250
 /** Live for so long, the next failure is a new one and not the same again. */
 const settledMs = 30_000
 /** A stalled connection that does not recover is given up and opened anew. */
@@ -47,6 +47,8 @@ const stalledForMs = 10_000
 /** A queue bound in bytes needs a rate; until one is known, this. */
 const assumedBytesPerSecond = 1_000_000
 const minQueuedBytes = 512 * 1024
+
+const internalFault: Failure = { kind: 'remote-close', code: 'OUTPUT_INTERNAL', message: 'a fault in Sluice ended the attempt' }
 
 type Parts = {
   readonly clock: Clock
@@ -72,7 +74,8 @@ export class OutputRunner {
   #state: OutputState = 'stopped'
   #reason: OutputReason | null = null
   #hasSource = false
-  #bytesPerSecond = assumedBytesPerSecond
+  /** Of the programme; 0 while it is not known. */
+  #bytesPerSecond = 0
   #dial: Dial<OutputTarget> | null = null
   #session: OutputSession | null = null
   #handover: Handover | null = null
@@ -90,6 +93,7 @@ export class OutputRunner {
   /** Where our own refusal of a codec was judged: it falls with the codec. */
   #refusedAt: FanOut | null = null
   readonly #ledger = new RetryLedger()
+  readonly #watched: Watched = { look: (nowMs) => this.#checkHealth(nowMs), onFault: () => this.#fail(internalFault) }
 
   constructor(target: OutputTarget, parts: Parts) {
     this.#target = target
@@ -141,7 +145,7 @@ export class OutputRunner {
       bytesTotal: this.#bytesBefore + (connection?.bytesSent ?? 0),
       ackedBytesTotal: connection?.ackedBytes ?? null,
       ackAgeMs: this.#session?.ackAgeMs ?? null,
-      queueBytes: connection?.queuedBytes ?? 0,
+      queueBytes: connection?.sink.queuedBytes ?? 0,
       framesDroppedTotal: this.#droppedBefore + (this.#session?.framesDropped ?? 0),
       framesSentTotal: this.#sentBefore + (this.#session?.framesSent ?? 0),
       reconnectsTotal: this.#reconnects,
@@ -187,7 +191,7 @@ export class OutputRunner {
     if (isSamePlace(before, target)) {
       if (this.#dial !== null && isSamePlace(this.#dial.target, target)) this.#dial.target = target
       this.#handover?.setRules(target)
-      this.#boundQueue()
+      this.#applyRules()
       return 'none'
     }
     this.#endHandover()
@@ -212,7 +216,7 @@ export class OutputRunner {
   setSource(hasSource: boolean, bytesPerSecond: number): void {
     if (bytesPerSecond > 0) {
       this.#bytesPerSecond = bytesPerSecond
-      this.#boundQueue()
+      this.#applyRules()
     }
     if (this.#state === 'failed' && this.#refusedAt?.refuses() === null) this.rearm()
     if (hasSource === this.#hasSource) return
@@ -246,8 +250,8 @@ export class OutputRunner {
     )
     this.#session = session
     if (this.#hasRefused(session.fanOut)) return
-    session.join(this.#maxQueuedBytes(), clock.nowMs())
-    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
+    session.join(this.#rules(), clock.nowMs())
+    fanOuts.health.add(this.#watched)
   }
 
   #beginHandover(old: OutputSession): void {
@@ -259,7 +263,7 @@ export class OutputRunner {
       fanOuts,
       open,
       old,
-      maxQueuedBytes: () => this.#maxQueuedBytes(),
+      rules: () => this.#rules(),
       onChange: (change) => {
         if (change.to === 'done') this.#handover = null
         this.#parts.onHandover?.(change)
@@ -282,8 +286,7 @@ export class OutputRunner {
     this.#session = session
     dial.listener = { onReady: () => {}, onClose: (failure) => this.#fail(failure) }
     this.#stalledSinceMs = null
-    this.#timer?.cancel()
-    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
+    this.#parts.fanOuts.health.add(this.#watched)
     old?.close()
   }
 
@@ -297,7 +300,7 @@ export class OutputRunner {
     return true
   }
 
-  #checkHealth(): void {
+  #checkHealth(nowMs: number): void {
     const session = this.#session
     if (session === null || this.#hasRefused(session.fanOut)) return
     if (session.isBroken) {
@@ -305,9 +308,8 @@ export class OutputRunner {
       this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message })
       return
     }
-    const nowMs = this.#parts.clock.nowMs()
-    this.#timer = this.#later(healthTickMs, () => this.#checkHealth())
-    const health = session.health(nowMs, this.#stalledSinceMs !== null)
+    const health = session.look(nowMs, this.#stalledSinceMs !== null)
+    if (health === null) return
     if (health.isStalled) this.#noteStall(health.evidence, health.forMs, nowMs)
     else this.#confirm(session, nowMs)
     if (this.#stalledSinceMs !== null) {
@@ -377,7 +379,7 @@ export class OutputRunner {
       try {
         run()
       } catch (error) {
-        this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message: 'a fault in Sluice ended the attempt' })
+        this.#fail(internalFault)
         throw error
       }
     })
@@ -386,6 +388,7 @@ export class OutputRunner {
   /** Ends connection, place at the fan-out and timers; keeps the totals. */
   #disconnect(): void {
     this.#endHandover()
+    this.#parts.fanOuts.health.delete(this.#watched)
     this.#timer?.cancel()
     this.#timer = null
     this.#nextRetryMs = null
@@ -419,11 +422,13 @@ export class OutputRunner {
     return true
   }
 
-  #maxQueuedBytes(): number {
-    return Math.max(minQueuedBytes, (this.#bytesPerSecond * this.#target.queueMs) / 1000)
+  #rules(): SessionRules {
+    const bytesPerSecond = this.#bytesPerSecond
+    const queueBytes = ((bytesPerSecond > 0 ? bytesPerSecond : assumedBytesPerSecond) * this.#target.queueMs) / 1000
+    return { maxQueuedBytes: Math.max(minQueuedBytes, queueBytes), bytesPerSecond, mayGather: this.#target.mayGather === true }
   }
 
-  #boundQueue(): void {
-    this.#session?.boundQueue(this.#maxQueuedBytes())
+  #applyRules(): void {
+    this.#session?.setRules(this.#rules(), this.#parts.clock.nowMs())
   }
 }

@@ -27,10 +27,10 @@ import { checkStreamKey, parseRtmpUrl, type RtmpUrl } from './url.ts'
 import type { MediaKind } from './wire.ts'
 
 /**
- * A server is asked to acknowledge each 256 KiB: at 2 Mbit/s and more it says once a second or oftener that it reads. Servers
- * round: ffmpeg acknowledges at half the window, nginx-rtmp at the whole.
+ * A server is asked to acknowledge each 256 KiB until the publisher knows its rate and asks for another window. Servers round: ffmpeg
+ * acknowledges at half the window, nginx-rtmp at the whole.
  */
-const publisherAckWindowBytes = 256 * 1024
+export const publisherAckWindowBytes = 256 * 1024
 const playerAckWindowBytes = 2_500_000
 const defaultConnectTimeoutMs = 10_000
 /** A host with several addresses: how long one is tried before the next. Node's own 250 ms is less than a far round trip with one loss. */
@@ -94,6 +94,9 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #progress: SendProgress
   #core: ClientCore | null = null
   #socket: Socket | null = null
+  /** The socket while media may be written to it: all that a write has to look at. */
+  #mediaSocket: Socket | null = null
+  #sentBytes = 0
   #phase: DialPhase = 'dns'
   #timer: Timer | null = null
   #isOver = false
@@ -140,11 +143,12 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   get queuedBytes(): number {
-    return this.#socket?.writableLength ?? 0
+    const socket = this.#mediaSocket ?? this.#socket
+    return socket === null ? 0 : socket.writableLength
   }
 
   get bytesSent(): number {
-    return this.#progress.sentBytes
+    return this.#sentBytes
   }
 
   get bytesReceived(): number {
@@ -160,11 +164,11 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   }
 
   get bytesFlushed(): number {
-    return this.#progress.sentBytes - this.queuedBytes
+    return this.#sentBytes - this.queuedBytes
   }
 
   get ackedBytes(): number {
-    return this.#progress.ackedBytes
+    return Math.min(this.#progress.ackedBytes, this.#sentBytes)
   }
 
   get hasAcked(): boolean {
@@ -186,8 +190,13 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     return { localAddress, localPort, remoteAddress, remotePort }
   }
 
+  /** Outputs x frames a second: neither the clock nor the queue is looked at here, that is for who judges progress. */
   write(wire: Uint8Array): void {
-    if (this.#phase === 'live' && !this.#isOver) this.#send(wire)
+    const socket = this.#mediaSocket
+    if (socket === null) return
+    if (this.#options.dump !== undefined) this.#options.dump('out', wire, this.#options.clock.nowMs())
+    this.#sentBytes += wire.length
+    socket.write(wire)
   }
 
   announceAckWindow(windowBytes: number): void {
@@ -212,6 +221,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #dial(url: RtmpUrl, appSuffix: string): void {
     this.#phase = isIP(url.host) !== 0 || this.#options.socketPath !== undefined ? 'tcp' : 'dns'
     this.#core = null
+    this.#sentBytes = 0
     this.#progress = new SendProgress(this.#options.clock.nowMs())
     const socket = this.#openSocket(url)
     this.#socket = socket
@@ -249,10 +259,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       autoSelectFamilyAttemptTimeout: addressAttemptMs,
       onread: {
         buffer: Buffer.allocUnsafeSlow(readBufferBytes[this.#role.role]),
-        callback: (byteCount: number, buffer: Uint8Array): boolean => {
-          this.#guard.run(() => this.#onData(buffer.subarray(0, byteCount)))
-          return true
-        },
+        callback: (byteCount: number, buffer: Uint8Array): boolean => this.#onRead(byteCount, buffer),
       },
     } as TcpNetConnectOpts // host and port, or path: the two forms of one call
     if (!url.isTls) return connectTcp(options)
@@ -339,6 +346,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #redial(url: RtmpUrl, suffix: string): void {
     const old = this.#socket
     this.#socket = null
+    this.#mediaSocket = null
     old?.removeAllListeners()
     if (old !== null) this.#guard.on(old, 'error', ignore) // of no interest any more, but an error without listener ends the process
     old?.destroy()
@@ -356,6 +364,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#phase = 'live'
     this.#readyAtMs = this.#options.clock.nowMs()
     this.#progress.restart(this.#readyAtMs)
+    this.#mediaSocket = this.#socket
     const { idleTimeoutMs } = this.#role
     if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs, idleTimeoutMs)
     this.#role.onReady(this)
@@ -377,11 +386,21 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     return this.#hasMedia ? Number.POSITIVE_INFINITY : this.#options.clock.nowMs() - this.#readyAtMs
   }
 
+  /** What the Guard does for listeners, without a closure for each read. */
+  #onRead(byteCount: number, buffer: Uint8Array): boolean {
+    try {
+      this.#onData(buffer.subarray(0, byteCount))
+    } catch (err) {
+      this.#guard.fault(err)
+    }
+    return true
+  }
+
   #onData(bytes: Uint8Array): void {
     if (this.#isOver) return
     this.#bytesReceived += bytes.length
     this.#lastByteMs = this.#options.clock.nowMs()
-    this.#options.dump?.('in', bytes, this.#options.clock.nowMs())
+    this.#options.dump?.('in', bytes, this.#lastByteMs)
     try {
       this.#core?.push(bytes, this.#lastByteMs)
     } catch (err) {
@@ -396,14 +415,13 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     const socket = this.#socket
     if (socket === null || socket.writableEnded || socket.destroyed) return
     this.#options.dump?.('out', wire, this.#options.clock.nowMs())
-    this.#progress.onSent(wire.length)
+    this.#sentBytes += wire.length
     socket.write(wire)
-    this.#seeQueue()
   }
 
   #seeQueue(): void {
     const underWayBytes = this.#socket === null ? 0 : writeUnderWayBytes(this.#socket)
-    this.#progress.onQueueSeen(this.queuedBytes, underWayBytes, this.#options.clock.nowMs())
+    this.#progress.onQueueSeen(this.bytesFlushed, underWayBytes, this.#options.clock.nowMs())
   }
 
   #currentPhase(): DialPhase {
@@ -421,6 +439,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
 
   #end(): void {
     this.#isOver = true
+    this.#mediaSocket = null
     this.#timer?.cancel()
   }
 }

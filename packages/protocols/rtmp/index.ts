@@ -12,7 +12,7 @@ export {
   writeAmf0,
   writeMetadata,
 } from './amf0/index.ts'
-export { openRtmpPlayer, openRtmpPublisher } from './client.ts'
+export { openRtmpPlayer, openRtmpPublisher, publisherAckWindowBytes } from './client.ts'
 export type * from './client-types.ts'
 export { CapsEx, type EnhancedCapabilities } from './command/enhanced.ts'
 export { wireChunkBytes } from './constants.ts'

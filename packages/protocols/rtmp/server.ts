@@ -73,7 +73,7 @@ class ServerSession implements RtmpServerSession {
       limits: this.#limits,
       nowMs: this.#connectedAtMs,
       host: {
-        send: (wire) => this.#write(wire),
+        send: (wire) => this.write(wire),
         outbox: {
           get sentBytes() {
             return session.#bytesSent
@@ -133,7 +133,8 @@ class ServerSession implements RtmpServerSession {
     this.#core.close({ kind: 'local', code: 'RTMP_INTERNAL', message: 'an internal fault' })
   }
 
-  #write(wire: Uint8Array): void {
+  /** Answers of the session, and the media of a player. */
+  write(wire: Uint8Array): void {
     if (this.#socket.writableEnded || this.#socket.destroyed) return
     this.#options.dump?.('out', wire, this.#options.clock.nowMs())
     this.#bytesSent += wire.length
@@ -208,17 +209,7 @@ class ServerSession implements RtmpServerSession {
   }
 
   #onPlayReady(messageStreamId: number): void {
-    const socket = this.#socket
-    const player: RtmpPlayer = {
-      messageStreamId,
-      enhanced: this.#core.enhanced,
-      onClose: () => {},
-      write: (wire) => this.#write(wire),
-      get queuedBytes() {
-        return socket.writableLength
-      },
-      close: (message) => this.close(message),
-    }
+    const player = new ServedPlayer(this, this.#socket, messageStreamId, this.#core.enhanced)
     this.#player = player
     this.#playVerdict?.onReady(player)
     this.#playVerdict = null
@@ -266,6 +257,34 @@ class ServerSession implements RtmpServerSession {
     if (this.#isEnded) return
     this.#isEnded = true
     this.#options.handler.onSessionEnd?.(this)
+  }
+}
+
+/** A player as a fan-out sees it: all of one shape. */
+class ServedPlayer implements RtmpPlayer {
+  readonly messageStreamId: number
+  readonly enhanced: RtmpPlayer['enhanced']
+  onClose: RtmpPlayer['onClose'] = () => {}
+  readonly #session: ServerSession
+  readonly #socket: Duplex
+
+  constructor(session: ServerSession, socket: Duplex, messageStreamId: number, enhanced: RtmpPlayer['enhanced']) {
+    this.#session = session
+    this.#socket = socket
+    this.messageStreamId = messageStreamId
+    this.enhanced = enhanced
+  }
+
+  get queuedBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  write(wire: Uint8Array): void {
+    this.#session.write(wire)
+  }
+
+  close(message: string): void {
+    this.#session.close(message)
   }
 }
 

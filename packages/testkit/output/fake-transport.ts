@@ -27,6 +27,8 @@ export type FakeDial = {
 
 /** A connection that takes bytes or, with `isReading` off, lets them pile up in the process; it acknowledges when told to. */
 export type FakeConnection = OutputConnection & {
+  write(bytes: Uint8Array): void
+  readonly queuedBytes: number
   readonly written: Uint8Array[]
   isReading: boolean
   /** The kernel takes everything, and the far end's program nothing. */
@@ -113,6 +115,9 @@ function makeConnection(clock: Clock, onClose: () => void): FakeConnection {
     },
     get lastAckMs() {
       return state.lastAckMs
+    },
+    get sink() {
+      return this
     },
     lookTaken() {
       return { takenBytes: state.taken, heldBytes: state.sent - state.queued - state.taken, isShut: this.isDeaf, atMs: clock.nowMs() }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { engineMallocEnv, engineNodeFlags } from '@sluice/contract/settings'
 import { lookAtProcess, type ProcessLook } from './process-look.ts'
 
 const engineMain = fileURLToPath(new URL('../../../engine/src/main.ts', import.meta.url))
@@ -36,7 +37,12 @@ function spawnEngine(options: { env: Record<string, string>; logFile: string }):
 
 function startEngine({ env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
   const { log, startedAt } = openLog(logFile)
-  const child = spawn(process.execPath, [engineMain], { env, detached: true, stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'] })
+  const child = spawn(process.execPath, [...engineNodeFlags, engineMain], {
+    // What the operator set comes first.
+    env: { ...engineMallocEnv, ...env },
+    detached: true,
+    stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'],
+  })
   if (log !== null) closeSync(log)
   child.unref()
   const exited = new Promise<string | null>((resolve) => {

@@ -36,6 +36,8 @@ export type ChannelParts = {
   readonly watcher?: ContentWatcher
   /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
   readonly inputMaxMbps?: number
+  /** How long outputs of classes B and C may be gathered, milliseconds; absent: not at all. */
+  readonly gatherMs?: number
   /** Absent: counted for this channel alone. */
   readonly audienceRoom?: AudienceRoom
   readonly onEvent: (draft: EventDraft) => void
@@ -117,7 +119,7 @@ export class Channel {
       onEvent: parts.onEvent,
     })
     this.#slate = new SlateFile(this.programme, () => parts.onActual(this))
-    this.fanOuts = new FanOutSet(this.programme.bus, clock)
+    this.fanOuts = new FanOutSet(this.programme.bus, clock, parts.gatherMs)
     this.players = new Players(this.fanOuts)
     this.#broadcast = new BroadcastCount(clock)
     this.#packager = this.#makePackager(spec)

@@ -29,6 +29,8 @@ const targetOf = (spec: OutputSpec): OutputTarget => ({
   tlsVerify: spec.tlsVerify,
   retry: { ...spec.retry, autoDisable: spec.autoDisable },
   queueMs: spec.queueMs,
+  // Platforms add a second of their own; what A feeds is on the air at once.
+  mayGather: spec.class !== 'A',
 })
 
 /** One output of a channel: the spec that control wants, held against the runner that does it. */

@@ -8,7 +8,8 @@ import { CapsEx, openRtmpPublisher, type RtmpPublisher, type SocketEnds } from '
 import type { OutputTarget } from '../output-target.ts'
 import type { TakenSample } from '../taken-watch.ts'
 import type { OpenTransport, OutputConnection } from '../transport.ts'
-import { rtmpFormat, rtmpWireKey } from '../wire/rtmp-format.ts'
+import { type RtmpDialect, rtmpFormat, rtmpWireKey } from '../wire/rtmp-format.ts'
+import type { WireFormat } from '../wire/wire-format.ts'
 
 /** Looks at what the kernel holds of a connection, null when nothing is known yet. `flushedBytes`: what it was given so far. */
 export type LookTaken = (ends: SocketEnds, flushedBytes: () => number) => TakenSample | null
@@ -43,45 +44,64 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
       ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
       ...(parts.refuseHost === undefined ? {} : { refuseHost: parts.refuseHost }),
       handler: {
-        onReady: (publisher) => events.onReady(connectionOf(publisher, parts.lookTaken)),
+        onReady: (publisher) => events.onReady(new RtmpOutput(publisher, parts.lookTaken)),
         onClose: (failure) => events.onClose(failure),
       },
     })
 }
 
-function connectionOf(publisher: RtmpPublisher, lookTaken: LookTaken | undefined): OutputConnection {
-  const { messageStreamId, peer } = publisher
+/** All RTMP and RTMPS outputs are of this one shape; what a flush touches is the publisher itself. */
+class RtmpOutput implements OutputConnection {
+  readonly sink: RtmpPublisher
+  readonly wireKey: string
+  readonly srtStats = null
+  readonly #dialect: RtmpDialect
+  readonly #lookTaken: LookTaken | undefined
+
+  constructor(publisher: RtmpPublisher, lookTaken: LookTaken | undefined) {
+    this.sink = publisher
+    this.#dialect = dialectOf(publisher)
+    this.wireKey = rtmpWireKey(this.#dialect)
+    this.#lookTaken = lookTaken
+  }
+
+  makeFormat(): WireFormat {
+    return rtmpFormat(this.#dialect)
+  }
+
+  get bytesSent(): number {
+    return this.sink.bytesSent
+  }
+  get lastProgressMs(): number {
+    return this.sink.lastProgressAtMs
+  }
+  get ackedBytes(): number | null {
+    return this.sink.hasAcked ? this.sink.ackedBytes : null
+  }
+  get lastAckMs(): number | null {
+    return this.sink.lastAckAtMs
+  }
+  get sentTo(): string | null {
+    return this.sink.sentTo
+  }
+
+  lookTaken(): TakenSample | null {
+    const { ends } = this.sink
+    return ends === null ? null : (this.#lookTaken?.(ends, () => this.sink.bytesFlushed) ?? null)
+  }
+
+  askAcks(windowBytes: number): void {
+    this.sink.announceAckWindow(windowBytes)
+  }
+
+  close(): void {
+    this.sink.close()
+  }
+}
+
+function dialectOf({ messageStreamId, peer }: RtmpPublisher): RtmpDialect {
   const isMultitrack = peer !== null && (peer.capsEx & CapsEx.multitrack) !== 0
   // Many servers take Enhanced RTMP and never say so: one that names no codec is not refused any.
   const fourCcs = peer === null || peer.fourCcs.length === 0 ? ['*'] : peer.fourCcs
-  const dialect = { messageStreamId, fourCcs, isMultitrack, isPublishing: true }
-  return {
-    wireKey: rtmpWireKey(dialect),
-    makeFormat: () => rtmpFormat(dialect),
-    write: (bytes) => publisher.write(bytes),
-    get queuedBytes() {
-      return publisher.queuedBytes
-    },
-    get bytesSent() {
-      return publisher.bytesSent
-    },
-    get lastProgressMs() {
-      return publisher.lastProgressAtMs
-    },
-    get ackedBytes() {
-      return publisher.hasAcked ? publisher.ackedBytes : null
-    },
-    get lastAckMs() {
-      return publisher.lastAckAtMs
-    },
-    lookTaken() {
-      const { ends } = publisher
-      return ends === null ? null : (lookTaken?.(ends, () => publisher.bytesFlushed) ?? null)
-    },
-    get sentTo() {
-      return publisher.sentTo
-    },
-    srtStats: null,
-    close: () => publisher.close(),
-  }
+  return { messageStreamId, fourCcs, isMultitrack, isPublishing: true }
 }

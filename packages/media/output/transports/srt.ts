@@ -15,7 +15,8 @@ import {
 import type { OutputTarget } from '../output-target.ts'
 import type { OpenTransport, OutputConnection, TransportEvents } from '../transport.ts'
 import { tsFormat } from '../wire/ts-format.ts'
-import { srtSink } from './srt-sink.ts'
+import type { WireFormat } from '../wire/wire-format.ts'
+import { type SrtSink, srtSink } from './srt-sink.ts'
 
 type Parts = { readonly clock: Clock; readonly log: Logger; readonly isAllowedAddress?: (address: string) => boolean }
 
@@ -61,7 +62,7 @@ function call(parts: Parts, settings: SrtUrl, events: TransportEvents): { close(
       log: parts.log,
       isAllowedAddress: parts.isAllowedAddress,
       handler: {
-        onReady: (connection) => events.onReady(connectionOf(connection, parts.clock)),
+        onReady: (connection) => events.onReady(new SrtOutput(connection, parts.clock)),
         onClose: (failure) => {
           if (failure !== null) events.onClose(failure)
         },
@@ -88,7 +89,7 @@ function listen(parts: Parts, settings: SrtUrl, events: TransportEvents): { clos
     connection.onClose = () => {
       events.onClose({ kind: 'remote-close', code: 'SRT_CLOSED', message: 'the caller has gone; waiting for the next one' })
     }
-    events.onReady(connectionOf(connection, parts.clock))
+    events.onReady(new SrtOutput(connection, parts.clock))
   }
   const host = settings.host === '' ? undefined : settings.host
   openSrtServer({ port: settings.port, host, clock: parts.clock, log: parts.log, handler: { onRequest } }).then(
@@ -108,31 +109,38 @@ function listen(parts: Parts, settings: SrtUrl, events: TransportEvents): { clos
   }
 }
 
-function connectionOf(connection: SrtConnection, clock: Clock): OutputConnection {
-  const sink = srtSink(connection, clock)
-  return {
-    wireKey: 'ts',
-    makeFormat: tsFormat,
-    write: (bytes) => sink.write(bytes),
-    get queuedBytes() {
-      return sink.queuedBytes
-    },
-    get bytesSent() {
-      return sink.bytesWritten
-    },
-    get lastProgressMs() {
-      return connection.lastAckAtMs
-    },
-    get ackedBytes() {
-      return ackedBytes(sink.bytesWritten, connection.stats())
-    },
-    get lastAckMs() {
-      return connection.lastAckAtMs
-    },
-    get srtStats() {
-      return connection.stats()
-    },
-    close: () => connection.close(),
+class SrtOutput implements OutputConnection {
+  readonly sink: SrtSink
+  readonly wireKey = 'ts'
+  readonly #connection: SrtConnection
+
+  constructor(connection: SrtConnection, clock: Clock) {
+    this.#connection = connection
+    this.sink = srtSink(connection, clock)
+  }
+
+  makeFormat(): WireFormat {
+    return tsFormat()
+  }
+
+  get bytesSent(): number {
+    return this.sink.bytesWritten
+  }
+  get lastProgressMs(): number {
+    return this.#connection.lastAckAtMs
+  }
+  get ackedBytes(): number {
+    return ackedBytes(this.sink.bytesWritten, this.#connection.stats())
+  }
+  get lastAckMs(): number {
+    return this.#connection.lastAckAtMs
+  }
+  get srtStats(): SrtStats {
+    return this.#connection.stats()
+  }
+
+  close(): void {
+    this.#connection.close()
   }
 }
 

@@ -17,6 +17,8 @@ export interface WireFormat {
   data?(data: ProgrammeData): Uint8Array
   /** Tracks that this wire leaves out beside what it refuses, in words for the operator. */
   leavesOut?(tracks: readonly Track[]): readonly string[]
+  /** The far end plays by the time of each write: nothing is held back for company. */
+  readonly keepsPace?: boolean
   /** The first track that this wire can't carry, or null: tested before an output joins. */
   refuses(tracks: readonly Track[]): Track | null
 }

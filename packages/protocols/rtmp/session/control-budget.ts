@@ -11,32 +11,28 @@ const budgets = {
 
 export type ControlKind = keyof typeof budgets
 
-/** A token bucket for each kind of message that is no media. */
+/** A token bucket for each kind of message that is no media. Filled when one is taken: reads of media alone cost nothing here. */
 export class ControlBudget {
   readonly #tokens: Record<ControlKind, number> = {
     asking: budgets.asking.burst,
     telling: budgets.telling.burst,
     acknowledging: budgets.acknowledging.burst,
   }
-  #atMs = 0
+  readonly #filledAtMs: Record<ControlKind, number> = { asking: 0, telling: 0, acknowledging: 0 }
+  #nowMs = 0
 
   /** Time has come to `nowMs`. */
-  refill(nowMs: number): void {
-    const seconds = Math.max(0, nowMs - this.#atMs) / 1000
-    this.#atMs = nowMs
-    for (const kind of ['asking', 'telling', 'acknowledging'] as const) {
-      const { perSecond, burst } = budgets[kind]
-      this.#tokens[kind] = Math.min(burst, this.#tokens[kind] + seconds * perSecond)
-    }
+  noteTime(nowMs: number): void {
+    this.#nowMs = nowMs
   }
 
   /** Null when the message may be taken, else the sentence that says what is too much. */
   excess(kind: ControlKind): string | null {
-    if (this.#tokens[kind] < 1) {
-      const { perSecond, what } = budgets[kind]
-      return `more than ${perSecond} ${what} a second`
-    }
-    this.#tokens[kind]--
-    return null
+    const { perSecond, burst, what } = budgets[kind]
+    const seconds = Math.max(0, this.#nowMs - this.#filledAtMs[kind]) / 1000
+    this.#filledAtMs[kind] = this.#nowMs
+    const tokens = Math.min(burst, this.#tokens[kind] + seconds * perSecond)
+    this.#tokens[kind] = tokens < 1 ? tokens : tokens - 1
+    return tokens < 1 ? `more than ${perSecond} ${what} a second` : null
   }
 }

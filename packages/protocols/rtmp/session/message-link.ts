@@ -96,7 +96,7 @@ export class MessageLink {
   /** Takes bytes after the handshake. Throws WireError, also for a peer that asks too much or does not read our answers. */
   push(bytes: Uint8Array, nowMs: number): void {
     this.#receivedBytes += bytes.length
-    this.#budget.refill(nowMs)
+    this.#budget.noteTime(nowMs)
     this.#reader.push(bytes)
     if (this.#receivedBytes - this.#reportedBytes < this.#ackWindowBytes) return
     this.#acknowledge()

@@ -1,9 +1,8 @@
 /**
- * Whether what we send is taken: bytes handed to the socket, taken by the kernel, acknowledged by the server. Pure; the owner
- * tells what it sees. Times are on the owner's monotonic scale.
+ * Whether what we send is taken: bytes taken by the kernel, acknowledged by the server. Pure; the owner counts what it hands to the
+ * socket and tells what it sees, from time to time and not at each write. Times are on the owner's monotonic scale.
  */
 export class SendProgress {
-  #sentBytes = 0
   #flushedBytes = 0
   #underWayBytes = 0
   #ackedBytes = 0
@@ -14,13 +13,9 @@ export class SendProgress {
     this.#lastProgressAtMs = nowMs
   }
 
-  get sentBytes(): number {
-    return this.#sentBytes
-  }
-
-  /** Never more than was sent: servers count the handshake or not, and round. */
+  /** As the server counts: servers count the handshake or not, and round. */
   get ackedBytes(): number {
-    return Math.min(this.#ackedBytes, this.#sentBytes)
+    return this.#ackedBytes
   }
 
   get lastAckAtMs(): number | null {
@@ -32,13 +27,8 @@ export class SendProgress {
     return this.#lastProgressAtMs
   }
 
-  onSent(byteCount: number): void {
-    this.#sentBytes += byteCount
-  }
-
-  /** `queuedBytes`: what waits, a write that the kernel has taken in part with its whole length. `underWayBytes`: what is left of that one. */
-  onQueueSeen(queuedBytes: number, underWayBytes: number, nowMs: number): void {
-    const flushedBytes = this.#sentBytes - queuedBytes
+  /** `flushedBytes`: handed to the socket and not waiting, a write that the kernel has taken in part still waits. `underWayBytes`: what is left of that one. */
+  onQueueSeen(flushedBytes: number, underWayBytes: number, nowMs: number): void {
     if (flushedBytes === this.#flushedBytes && underWayBytes === this.#underWayBytes) return
     this.#flushedBytes = flushedBytes
     this.#underWayBytes = underWayBytes
