@@ -115,7 +115,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   }
   const end = (ending: Ending): Promise<void> =>
     closing.run(ending, (part, error) => {
-      log.error({ part, error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice could not end in good order')
+      log.error({ part, error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice did not end cleanly')
     })
   return {
     url,
