@@ -11,12 +11,10 @@ export function findAppProblems(app: AppRooms, files: readonly SourceFile[]): st
   if (own.length === 0) return []
   const used = new Set<string>()
   const wrong = own.flatMap((file) =>
-    file.imports
-      .filter((one) => one.from.startsWith('.'))
-      .flatMap((one) => {
-        const problem = judgeAppImport(app, file, one, used)
-        return problem === null ? [] : [`${file.place.file}:${one.line}: ${problem}`]
-      }),
+    file.imports.flatMap((one) => {
+      const problem = judgeAppImport(app, file, one, used)
+      return problem === null ? [] : [`${file.place.file}:${one.line}: ${problem}`]
+    }),
   )
   const rooms = [...new Set(own.filter(({ place }) => !place.isTest).map(({ place }) => roomInApp(app, place.file)!))].filter(
     (room) => room !== '',
@@ -24,8 +22,10 @@ export function findAppProblems(app: AppRooms, files: readonly SourceFile[]): st
   return [...wrong, ...listProblems(app, files, used), ...circles(app, rooms)]
 }
 
-/** The sentence about one relative import, or null. A pair that allows it is added to `used`. */
+/** The sentence about one import, or null. A pair that allows it is added to `used`. */
 function judgeAppImport(app: AppRooms, { place }: SourceFile, { from }: Import, used: Set<string>): string | null {
+  if (`${from}/`.startsWith(`@sluice/${app.app}/`) && !place.isTest) return `'${from}' is ${app.app} itself: import the room by its path`
+  if (!from.startsWith('.')) return null
   const target = resolveRelative(place.file, from)
   const room = roomInApp(app, place.file)
   const other = roomInApp(app, target)

@@ -125,6 +125,11 @@ test('pairs that make a circle are named, also when only types go round', () => 
   ])
 })
 
+test('an app does not import itself by its package name, past the hall', () => {
+  const files = toy({ 'a/a.ts': "import { start } from '@sluice/toy'\nimport '@sluice/toys'" })
+  assert.deepEqual(findAppProblems(rooms({}), files), ["apps/toy/src/a/a.ts:1: '@sluice/toy' is toy itself: import the room by its path"])
+})
+
 test('a test enters any door and `testing`, but no room past its door; `testing` is closed to the program', () => {
   const files = toy({
     'a/a.test.ts': "import '../b/index.ts'\nimport '../testing/fakes.ts'\nimport '../start.ts'\nimport '../b/inner.ts'",

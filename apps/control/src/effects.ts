@@ -1,36 +1,47 @@
-import type { Clock } from '@sluice/base/clock'
 import type { ClipWorks } from './clips/index.ts'
 import type { EventLog } from './events/index.ts'
 import type { Reconciler } from './reconcile/index.ts'
-import type { Effect } from './services/index.ts'
+import type { Effect, Platform } from './services/index.ts'
 import type { StreamHub } from './stream/index.ts'
 
-type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; jobs: { wake(): void }; clock: Clock }
+type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; onDue(): void }
 
-/**
- * Sets in motion what a committed verb asked for: events are logged, engines and watchers are told. Resolves once the engines know what
- * changed, or after two seconds: what an answer hands out then works, or says that it does not yet.
- */
-export async function applyEffects({ events, hub, reconciler, clips, jobs, clock }: Parts, effects: readonly Effect[]): Promise<void> {
-  let concernsEngines = false
-  for (const effect of effects) {
-    if (effect.type === 'event') {
-      const { severity = 'info', data = {}, ...event } = effect.event
-      events.append({ ...event, severity, data, workspaceId: effect.workspaceId, atMs: clock.wallMs(), engine: null })
-    } else if (effect.type === 'test-card') void clips.testCardUsed()
-    else if (effect.type === 'clip') {
-      if (effect.what === 'uploaded') void clips.convert(effect.clipId)
-      else clips.forget(effect.clipId)
-    } else if (effect.type === 'gone') {
-      hub.gone(effect.workspaceId, effect.channelId, effect.kind, effect.id)
-      if (effect.kind !== 'channel') continue
-      void reconciler.channelChanged(effect.channelId)
-      concernsEngines = true
-    } else if (effect.type === 'due') jobs.wake()
-    else {
-      void reconciler.channelChanged(effect.channelId)
-      concernsEngines = true
-    }
+/** What each effect of a committed verb sets in motion: a new consumer of one is a line here. */
+const handlersFor = ({ events, hub, reconciler, clips, onDue }: Parts): Handlers => ({
+  event: ({ workspaceId, event }) => events.note(workspaceId, event),
+  channel: ({ channelId }) => void reconciler.channelChanged(channelId),
+  gone({ workspaceId, channelId, kind, id }) {
+    hub.gone(workspaceId, channelId, kind, id)
+    if (kind === 'channel') void reconciler.channelChanged(channelId)
+  },
+  clip({ what, clipId }) {
+    if (what === 'uploaded') void clips.convert(clipId)
+    else clips.forget(clipId)
+  },
+  'test-card': () => clips.testCardUsed(),
+  due: onDue,
+})
+
+type Handlers = { readonly [Type in Effect['type']]: (effect: Extract<Effect, { type: Type }>) => void }
+
+/** Effects for `Platform`. A commit resolves once the engines know what changed, or after two seconds: what an answer hands out then works, or says that it does not yet. */
+export function applyEffects(parts: Parts): Pick<Platform, 'onCommitted' | 'onUnsure'> {
+  const handlers = handlersFor(parts)
+  const { reconciler, onDue } = parts
+  return {
+    async onCommitted(effects) {
+      for (const effect of effects) handle(handlers, effect)
+      if (effects.some(concernsEngines)) await reconciler.caughtUp()
+    },
+    onUnsure(effects) {
+      for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
+      onDue()
+    },
   }
-  if (concernsEngines) await reconciler.caughtUp()
 }
+
+/** The compiler can't see that the handler found by an effect's type takes that effect. */
+const handle = <Type extends Effect['type']>(handlers: Handlers, effect: Extract<Effect, { type: Type }>): void =>
+  handlers[effect.type as Type](effect)
+
+const concernsEngines = (effect: Effect): boolean => effect.type === 'channel' || (effect.type === 'gone' && effect.kind === 'channel')

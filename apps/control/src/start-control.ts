@@ -3,32 +3,19 @@ import { join } from 'node:path'
 import { hostInUrl } from '@sluice/base/address'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
-import { describeSandbox, mediaSandbox, type SandboxReport } from '@sluice/base/sandbox'
+import { describeSandbox, type SandboxReport } from '@sluice/base/sandbox'
 import { paths } from '@sluice/contract/api'
-import { parsePortRange, type Settings } from '@sluice/contract/settings'
+import type { Settings } from '@sluice/contract/settings'
 import { Accounts, ensureWorkspace, OperatorToken, openSetupCode } from './accounts/index.ts'
 import { createServer, OwnHosts } from './api/index.ts'
 import { listen, openDataDir, openMetricsToken, rtmpsCertificate, sealAddresses } from './boot/index.ts'
-import { type Converter, openClips } from './clips/index.ts'
-import { databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
-import { ConfigStore, makeSpecs } from './desired/index.ts'
-import { loadCatalogue } from './destinations/index.ts'
-import { applyEffects } from './effects.ts'
-import { dropOld, EventLog } from './events/index.ts'
-import { Guardrail } from './guardrail/index.ts'
-import { Jobs } from './jobs/index.ts'
-import { LatencyWatch } from './latency/index.ts'
-import { Metrics } from './metrics/index.ts'
-import { LiveState } from './observed/index.ts'
-import type { Presenter } from './present/index.ts'
-import { type EngineHost, engineSettings, Reconciler, systemHost } from './reconcile/index.ts'
-import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
-import { guardContext, type Platform } from './services/index.ts'
-import { endRollback, startRollback } from './services/rollback/index.ts'
-import { SrtHistory } from './srt-history/index.ts'
-import { StreamHub } from './stream/index.ts'
-import { TargetWatch, targetsOf } from './targets/index.ts'
-import { deploymentSecret, finishRotation, openVault } from './vault/index.ts'
+import type { Converter } from './clips/index.ts'
+import { Closing, type Ending } from './closing.ts'
+import { type Database, databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
+import { dropOld } from './events/index.ts'
+import { type EngineHost, systemHost } from './reconcile/index.ts'
+import { deploymentSecret, finishRotation, openVault, type Vault } from './vault/index.ts'
+import { type Parts, wireControl } from './wire-control.ts'
 
 const hourMs = 60 * 60 * 1000
 
@@ -60,36 +47,20 @@ export type RunningControl = {
 
 /** Brings everything up, in the order of what needs what. Throws SluiceError in one sentence for what the operator must change. */
 export async function startControl(options: ControlOptions): Promise<RunningControl> {
+  const closing = new Closing()
   const dataDir = openDataDir(options.settings.dataDir)
-  const undo: (() => Promise<void> | void)[] = [dataDir.release]
+  closing.add('data folder', dataDir.release)
   try {
-    return await bringUp(options, dataDir, undo)
+    return await bringUp(options, dataDir, closing)
   } catch (error) {
-    for (const step of undo.reverse()) {
-      try {
-        await step()
-      } catch {
-        // Why the start failed is what is to be told.
-      }
-    }
+    // Why the start failed is the one thing worth reading.
+    await closing.run('give-up', () => {})
     throw error
   }
 }
 
-async function bringUp(
-  {
-    settings: given,
-    log,
-    clock = systemClock,
-    env = process.env,
-    host = systemHost,
-    needsEngines = true,
-    guardWindowMs,
-    converter,
-  }: ControlOptions,
-  dataDir: ReturnType<typeof openDataDir>,
-  undo: (() => Promise<void> | void)[],
-): Promise<RunningControl> {
+async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openDataDir>, closing: Closing): Promise<RunningControl> {
+  const { settings: given, log, clock = systemClock, env = process.env, host = systemHost, needsEngines = true, converter } = options
   if (dataDir.warning !== null) log.warn({}, dataDir.warning)
   const token = new OperatorToken(given.adminToken)
   const certificate = await rtmpsCertificate(given, dataDir.path, clock.wallMs(), log)
@@ -97,168 +68,25 @@ async function bringUp(
   const metricsToken = openMetricsToken(settings.metricsToken, join(dataDir.path, 'metrics.token'))
   const vault = openVault(settings.secretKey, dataDir.vaultKeyFile)
   const db = await openDatabase(databasePlace(dataDir.path, settings.databaseUrl))
-  undo.push(() => db.destroy())
+  closing.add('database', () => db.destroy())
   const lease = await takeControlLease({ db, clock, log, idFile: join(dataDir.path, 'control.id') })
-  undo.push(() => lease.release())
+  closing.add('lease', () => lease.release())
   const secret = await deploymentSecret(db, vault, 'session-secret')
-  await finishRotation(db, vault).catch((error: unknown) => {
-    if (troubleOf(error) === null) throw error
-    log.error({ error: String(error) }, 'the change of the vault key is finished at a later start: the database cannot be written')
-  })
-  await sealAddresses({ db, vault, log }).catch((error: unknown) => {
-    if (troubleOf(error) === null) throw error
-    log.error({ error: String(error) }, 'secrets in kept addresses are sealed at a later start: the database cannot be written')
-  })
+  await finishEarlierWork(db, vault, log)
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
 
-  const live = new LiveState()
-  const configs = new ConfigStore(db)
+  const parts = wireControl({ settings, db, vault, clock, log, env, host, converter, guardWindowMs: options.guardWindowMs })
+  const { live, configs, clips, reconciler, jobs } = parts
+  addParts(closing, parts)
   await configs.load()
-  const presenter: Presenter = {
-    vault,
-    live,
-    slates: { view: (record) => clips.slates.view(record) },
-    clips: { progress: (clipId) => clips.works.progress(clipId) },
-    applied: {
-      channel: (channelId, revision) => reconciler.isApplied(channelId, revision),
-      key: (channelId, keyHash) => reconciler.isKeyApplied(channelId, keyHash),
-    },
-  }
-  const hub = new StreamHub({ configs, presenter, clock })
-  const latency = new LatencyWatch({
-    live,
-    config(channelId) {
-      const config = configs.get(channelId)
-      if (config === undefined) return null
-      return {
-        outputs: config.outputs.filter(({ desired }) => desired === 'running'),
-        own: ownBudgetsOf(config.record.channel.latency_budgets),
-      }
-    },
-    onEvent({ severity = 'info', data = {}, ...event }) {
-      const workspaceId = configs.workspaceOf(event.channelId) ?? null
-      events.append({ ...event, severity, data, workspaceId, atMs: clock.wallMs(), engine: null })
-    },
-  })
-  const metrics = new Metrics({ live, configs, latency, streams: () => hub.size, missingEngines: () => reconciler.missing })
-  const events = new EventLog({
-    db,
-    clock,
-    log,
-    onStored(stored) {
-      metrics.eventsStored(stored)
-      hub.events(stored)
-    },
-  })
-  undo.push(() => events.close())
-  const targets = new TargetWatch()
-  const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
-  undo.push(() => srtHistory.close())
-  const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir: dataDir.path, env })
-  if (converter === undefined) void sandbox.find().then((report) => logSandbox(report, log))
-  const clips = openClips({
-    db,
-    dataDir: dataDir.path,
-    configs,
-    live,
-    events,
-    clock,
-    log,
-    sandbox,
-    converter,
-    onPrepared: (channelId) => void reconciler.channelChanged(channelId),
-    onNews: (channelId) => hub.changed(channelId, []),
-  })
-  undo.push(() => clips.close())
+  if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
   await clips.works.start()
   clips.slates.sweep()
-  const guardrail = new Guardrail(
-    {
-      db,
-      live,
-      log,
-      armed(channelId) {
-        const channel = configs.channelOf(channelId)
-        const auto = autoRollbackOf(channel?.auto_rollback ?? null)
-        return auto.isArmed ? auto : null
-      },
-      async start({ channelId, keep, ...automatic }) {
-        await startRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, { keep }, automatic)
-      },
-      async end({ channelId, ...automatic }) {
-        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, automatic)
-      },
-    },
-    guardWindowMs,
-  )
-  undo.push(() => guardrail.close())
-  const reconciler = new Reconciler({
-    configs,
-    live,
-    events,
-    specs: makeSpecs(vault, clips.files),
-    clock,
-    log,
-    dataDir: dataDir.path,
-    engineIds: Array.from({ length: settings.engines }, (_, i) => `engine-${i + 1}`),
-    engineSettings: (engineId) => engineSettings(settings, env, engineId),
-    host,
-    allowPrivateTargets: settings.allowPrivateTargets,
-    onActual(channelId, { outputIds }) {
-      if (live.channel(channelId) === null) targets.forget(channelId)
-      hub.changed(channelId, outputIds)
-    },
-    onConfig(channelId, outputIds) {
-      clips.slates.look([channelId])
-      hub.changed(channelId, outputIds)
-    },
-    onStats(channelIds) {
-      for (const channelId of channelIds) judgeTargets(channelId)
-      hub.statsCame(channelIds)
-      clips.slates.look(channelIds)
-      for (const channelId of channelIds) {
-        const stats = live.stats(channelId)
-        srtHistory.take(stats)
-        latency.take(stats)
-        guardrail.take(stats)
-      }
-    },
-  })
-  function judgeTargets(channelId: string): void {
-    const config = configs.get(channelId)
-    if (config === undefined) return
-    const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir)?.inputId ?? null
-    live.replaceStats(
-      targets.judge(
-        live.stats(channelId),
-        onAir,
-        targetsOf(config, (outputId) => live.output(outputId)?.state),
-      ),
-    )
-  }
   // Engines take longer to come up than what follows here.
   const up = reconciler.start()
   up.catch(() => {})
-  undo.push(() => reconciler.giveUp())
-  const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
-  const platform: Platform = {
-    db,
-    vault,
-    clock,
-    catalogue: loadCatalogue(),
-    allowPrivateTargets: settings.allowPrivateTargets,
-    srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
-    onUnsure(effects) {
-      for (const effect of effects) if ('channelId' in effect) void reconciler.channelChanged(effect.channelId)
-      jobs.wake()
-    },
-    onCommitted: (effects) => applyEffects({ events, hub, reconciler, clips: clips.works, jobs, clock }, effects),
-  }
-  const jobs = new Jobs({ platform, live, clock, log })
-  undo.push(() => jobs.close())
   const setupCode = await openSetupCode(db, vault)
-  const accounts = new Accounts(platform, secret, token, setupCode)
-  const hosts = new OwnHosts(settings)
+  const accounts = new Accounts(parts.platform, secret, token, setupCode)
   let httpPort = settings.httpPort
   const ports = () => {
     const { mediaHttp, rtmp, rtmps, srt } = live.engines[0]?.hello.ports ?? {
@@ -269,78 +97,60 @@ async function bringUp(
     }
     return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
   }
-  const app = {
-    ...{
-      settings,
-      log,
-      platform,
-      accounts,
-      hosts,
-      presenter,
-      clips,
-      configs,
-      hub,
-      events,
-      reconciler,
-      metrics,
-      metricsToken,
-      guardrail,
-      latency,
-    },
-    ports,
-  }
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-  const server = await createServer(app, version)
+  const server = await createServer({ ...parts, settings, log, accounts, hosts: new OwnHosts(settings), metricsToken, ports }, version())
+  closing.add('server', () => server.close())
   httpPort = await listen(server, settings.host, settings.httpPort)
-  undo.push(() => server.close())
   if (needsEngines) await up
   jobs.start()
-  const stopCleaning = everyHour(clock, () => dropOld(db, clock.wallMs()), log)
+  closing.add(
+    'clean-up',
+    everyHour(clock, () => dropOld(db, clock.wallMs()), log),
+  )
 
-  const close = async (): Promise<void> => {
-    stopCleaning()
-    clips.close()
-    hub.close()
-    // What fails on the way, as on a full disk, keeps nothing of what follows from its end.
-    const steps = [
-      () => server.close(),
-      () => jobs.close(),
-      () => events.close(),
-      () => srtHistory.close(),
-      () => guardrail.close(),
-      () => lease.release(),
-      () => db.destroy(),
-      () => dataDir.release(),
-    ]
-    for (const step of steps) {
-      try {
-        await step()
-      } catch (error) {
-        log.error({ error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice could not end in good order')
-      }
-    }
-  }
   const url = `http://${reachedAt(settings.host)}:${httpPort}`
   if (setupCode !== null) {
     // The one secret that the log is told: whoever may read it runs this machine.
     const link = url + paths.setupPage(setupCode.text)
     log.warn({ link }, 'nobody has set Sluice up yet: open the link to create the first account')
   }
+  const end = (ending: Ending): Promise<void> =>
+    closing.run(ending, (part, error) => {
+      log.error({ part, error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice did not end cleanly')
+    })
   return {
     url,
     ports: ports(),
     setupCode: setupCode?.text ?? null,
-    async stop() {
-      await reconciler.stop()
-      await close()
-    },
-    async leave() {
-      reconciler.leave()
-      await close()
-    },
+    stop: () => end('stop'),
+    leave: () => end('leave'),
     killNow: () => reconciler.killNow(),
   }
 }
+
+/** What an earlier run began and did not finish. With a database that can't be written it waits for a later start. */
+async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promise<void> {
+  await finishRotation(db, vault).catch((error: unknown) => {
+    if (troubleOf(error) === null) throw error
+    log.error({ error: String(error) }, 'the change of the vault key is finished at a later start: the database cannot be written')
+  })
+  await sealAddresses({ db, vault, log }).catch((error: unknown) => {
+    if (troubleOf(error) === null) throw error
+    log.error({ error: String(error) }, 'secrets in kept addresses are sealed at a later start: the database cannot be written')
+  })
+}
+
+function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, srtHistory, guardrail }: Parts): void {
+  const endEngines = { stop: () => reconciler.stop(), leave: () => reconciler.leave(), 'give-up': () => reconciler.giveUp() }
+  closing.add('engines', (ending) => endEngines[ending]())
+  closing.add('clips', () => clips.close())
+  closing.add('streams', () => hub.close())
+  closing.add('jobs', () => jobs.close())
+  closing.add('events', () => events.close())
+  closing.add('srt history', () => srtHistory.close())
+  closing.add('guardrail', () => guardrail.close())
+}
+
+const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 /** Said at each start: who reads the log sees what is in force. */
 function logSandbox(report: SandboxReport, log: Logger): void {

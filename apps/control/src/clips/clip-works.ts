@@ -122,7 +122,6 @@ export class ClipWorks {
   }
 
   #note(clip: { id: string; workspace_id: string }, name: EventName, severity: Severity, message: string): void {
-    const about = { channelId: null, subjectId: clip.id, workspaceId: clip.workspace_id, engine: null }
-    this.#parts.events.append({ name, severity, message, data: {}, atMs: this.#parts.clock.wallMs(), ...about })
+    this.#parts.events.note(clip.workspace_id, { name, severity, channelId: null, subjectId: clip.id, message })
   }
 }

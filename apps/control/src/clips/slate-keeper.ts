@@ -165,8 +165,7 @@ export class SlateKeeper {
   }
 
   #event(channel: ChannelRow, name: EventName, severity: Severity, message: string): void {
-    const about = { channelId: channel.id, subjectId: channel.id, workspaceId: channel.workspace_id, engine: null }
-    this.#parts.events.append({ name, severity, message, data: {}, atMs: this.#parts.clock.wallMs(), ...about })
+    this.#parts.events.note(channel.workspace_id, { name, severity, channelId: channel.id, subjectId: channel.id, message })
   }
 }
 

@@ -62,6 +62,11 @@ export class EventLog {
     this.#timer ??= this.#clock.after(batchMs, () => void this.flush())
   }
 
+  /** Logs an event of control's own, as of now. `workspaceId` null: about the machine, for all workspaces. */
+  note(workspaceId: string | null, { severity = 'info', data = {}, ...event }: NewEvent): void {
+    this.append({ ...event, severity, data, workspaceId, atMs: this.#clock.wallMs(), engine: null })
+  }
+
   /** Stores what waits now. */
   flush(): Promise<void> {
     this.#timer?.cancel()

@@ -1,1 +1,1 @@
-export { type ActualChange, type EngineLive, LiveState } from './live-state.ts'
+export { type ActualChange, LiveState } from './live-state.ts'

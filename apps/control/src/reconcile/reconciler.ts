@@ -391,8 +391,7 @@ export class Reconciler {
   }
 
   #note(hello: EngineHello, name: EngineNote, severity: 'info' | 'error', message: string): void {
-    const about = { channelId: null, subjectId: hello.engineId, workspaceId: null, engine: null }
     const data = { runId: hello.runId, pid: hello.pid }
-    this.#parts.events.append({ name, severity, message, data, atMs: this.#parts.clock.wallMs(), ...about })
+    this.#parts.events.note(null, { name, severity, channelId: null, subjectId: hello.engineId, message, data })
   }
 }

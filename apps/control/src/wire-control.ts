@@ -1,0 +1,162 @@
+import type { Clock } from '@sluice/base/clock'
+import type { Logger } from '@sluice/base/log'
+import { mediaSandbox } from '@sluice/base/sandbox'
+import type { ChannelStats } from '@sluice/contract/api'
+import { parsePortRange, type Settings } from '@sluice/contract/settings'
+import { type Converter, openClips } from './clips/index.ts'
+import type { Database } from './db/index.ts'
+import { ConfigStore, makeSpecs } from './desired/index.ts'
+import { loadCatalogue } from './destinations/index.ts'
+import { applyEffects } from './effects.ts'
+import { EventLog, type LoggedEvent } from './events/index.ts'
+import { Guardrail } from './guardrail/index.ts'
+import { Jobs } from './jobs/index.ts'
+import { LatencyWatch } from './latency/index.ts'
+import { Metrics } from './metrics/index.ts'
+import { LiveState } from './observed/index.ts'
+import type { Presenter } from './present/index.ts'
+import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
+import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
+import { guardContext, type Platform } from './services/index.ts'
+import { endRollback, startRollback } from './services/rollback/index.ts'
+import { Signal } from './signal.ts'
+import { SrtHistory } from './srt-history/index.ts'
+import { StreamHub } from './stream/index.ts'
+import { TargetWatch, targetsOf } from './targets/index.ts'
+import type { Vault } from './vault/index.ts'
+
+export type WireOptions = {
+  settings: Settings
+  db: Database
+  vault: Vault
+  clock: Clock
+  log: Logger
+  env: Readonly<Record<string, string | undefined>>
+  host: EngineHost
+  converter: Converter | undefined
+  guardWindowMs: number | undefined
+}
+
+/** All parts of control. */
+export type Parts = ReturnType<typeof wireControl>
+
+/**
+ * Makes the parts of control, each out of those before it, and connects them; nothing is started yet. A part that has news for later ones
+ * gets a signal. Who hears of stored events and of the figures of each second is a list at the end; what a commit sets in motion is in
+ * `effects.ts`, what ends when in `closing.ts`.
+ */
+export function wireControl({ settings, db, vault, clock, log, env, host, converter, guardWindowMs }: WireOptions) {
+  const { dataDir } = settings
+  const stored = new Signal<readonly LoggedEvent[]>()
+  /** The last second of one channel, with what control makes of it. */
+  const figures = new Signal<ChannelStats>()
+  /** What the API shows of a channel, and of these of its outputs, is new. */
+  const shown = new Signal<{ channelId: string; outputIds: readonly string[] }>()
+  /** The channel was stored otherwise, by none of the verbs. */
+  const rewritten = new Signal<string>()
+  const due = new Signal<void>()
+
+  const live = new LiveState()
+  const configs = new ConfigStore(db)
+  const events = new EventLog({ db, clock, log, onStored: stored.tell })
+  const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir, env })
+  const clips = openClips({
+    ...{ db, dataDir, configs, live, events, clock, log, sandbox, converter },
+    onPrepared: rewritten.tell,
+    onNews: (channelId) => shown.tell({ channelId, outputIds: [] }),
+  })
+  const targets = new TargetWatch()
+  const reconciler = new Reconciler({
+    ...{ configs, live, events, clock, log, dataDir, host },
+    specs: makeSpecs(vault, clips.files),
+    engineIds: Array.from({ length: settings.engines }, (_, i) => `engine-${i + 1}`),
+    engineSettings: (engineId) => engineSettings(settings, env, engineId),
+    allowPrivateTargets: settings.allowPrivateTargets,
+    onActual(channelId, { outputIds }) {
+      if (live.channel(channelId) === null) targets.forget(channelId)
+      shown.tell({ channelId, outputIds })
+    },
+    onConfig(channelId, outputIds) {
+      clips.slates.look([channelId])
+      shown.tell({ channelId, outputIds })
+    },
+    onStats(channelIds) {
+      for (const channelId of channelIds) {
+        judgeTargets(targets, configs, live, channelId)
+        figures.tell(live.stats(channelId))
+      }
+    },
+  })
+  const presenter: Presenter = {
+    vault,
+    live,
+    slates: clips.slates,
+    clips: clips.works,
+    applied: {
+      channel: (channelId, revision) => reconciler.isApplied(channelId, revision),
+      key: (channelId, keyHash) => reconciler.isKeyApplied(channelId, keyHash),
+    },
+  }
+  const hub = new StreamHub({ configs, presenter, clock })
+  const latency = new LatencyWatch({
+    live,
+    config(channelId) {
+      const config = configs.get(channelId)
+      if (config === undefined) return null
+      return {
+        outputs: config.outputs.filter(({ desired }) => desired === 'running'),
+        own: ownBudgetsOf(config.record.channel.latency_budgets),
+      }
+    },
+    onEvent: (event) => events.note(configs.workspaceOf(event.channelId) ?? null, event),
+  })
+  const metrics = new Metrics({ live, configs, latency, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
+  const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
+  const platform: Platform = {
+    ...{ db, vault, clock },
+    catalogue: loadCatalogue(),
+    allowPrivateTargets: settings.allowPrivateTargets,
+    srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
+    ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
+  }
+  const jobs = new Jobs({ platform, live, clock, log })
+  const guardrail = new Guardrail(
+    {
+      ...{ db, live, log },
+      armed(channelId) {
+        const auto = autoRollbackOf(configs.channelOf(channelId)?.auto_rollback ?? null)
+        return auto.isArmed ? auto : null
+      },
+      async start({ channelId, keep, ...automatic }) {
+        await startRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, { keep }, automatic)
+      },
+      async end({ channelId, ...automatic }) {
+        await endRollback(guardContext(platform, configs.workspaceOf(channelId) ?? ''), live, channelId, automatic)
+      },
+    },
+    guardWindowMs,
+  )
+
+  stored.heardBy([(batch) => metrics.eventsStored(batch), (batch) => hub.events(batch)])
+  figures.heardBy([
+    ({ channelId }) => hub.statsCame([channelId]),
+    ({ channelId }) => clips.slates.look([channelId]),
+    (stats) => srtHistory.take(stats),
+    (stats) => latency.take(stats),
+    (stats) => guardrail.take(stats),
+  ])
+  shown.heardBy([({ channelId, outputIds }) => hub.changed(channelId, outputIds)])
+  rewritten.heardBy([(channelId) => void reconciler.channelChanged(channelId)])
+  due.heardBy([() => jobs.wake()])
+  return { live, configs, events, sandbox, clips, reconciler, presenter, hub, latency, metrics, srtHistory, platform, jobs, guardrail }
+}
+
+/** Holds what the outputs of a channel give against what they are to give, and keeps the verdict with the figures. */
+function judgeTargets(targets: TargetWatch, configs: ConfigStore, live: LiveState, channelId: string): void {
+  const config = configs.get(channelId)
+  if (config === undefined) return
+  const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir)?.inputId ?? null
+  const wanted = targetsOf(config, (outputId) => live.output(outputId)?.state)
+  live.replaceStats(targets.judge(live.stats(channelId), onAir, wanted))
+}
