@@ -3,6 +3,8 @@ import path from 'node:path'
 import { findDocProblems } from '../docs/doc-problems.ts'
 import { findCodesWithoutAdvice } from '../docs/errors-page.ts'
 import { findStaleFiles } from '../docs/generated.ts'
+import { findIdiom } from '../english/idiom.ts'
+import { readTexts } from '../english/texts.ts'
 import { findUnbounded, readHolders } from '../holders/holders-page.ts'
 import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
@@ -28,6 +30,7 @@ function checkSteps(): Step[] {
     findingStep('rooms and doors', () => findProblems(readSourceFiles(rootDir), readWorkspaces(rootDir))),
     findingStep('bounds of holders', () => findUnbounded(readHolders(rootDir))),
     findingStep('paths and commands in the docs', () => findDocProblems(rootDir)),
+    findingStep('phrases of texts', () => findIdiom(readTexts(rootDir))),
     findingStep('generated pages', () => [...findCodesWithoutAdvice(rootDir), ...findStaleFiles(rootDir)]),
     findingStep('bundle budget', () => findOverweight(rootDir, console.log)),
     ...unitSteps([]),
