@@ -17,7 +17,7 @@ export async function untilAllWell(sluice: FullSluice, shows: readonly NumberedS
 }
 
 /** Longer without a frame than a viewer's buffer holds; on a machine that others use as well it is the machine that is judged. */
-export const maxHoleMs = 3000
+const maxHoleMs = 3000
 
 /** Nothing of these shows was lost, repeated, replaced or reconnected. */
 export async function assertUntouched(...shows: readonly NumberedShow[]): Promise<void> {

@@ -131,7 +131,7 @@ async function enginePids(get: (path: string) => Promise<Page<StoredEvent>>): Pr
 }
 
 /** Processes that `pid` has started, the youngest last. None when it is gone. Spec: proc_pid_task(5) */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
   } catch {

@@ -11,10 +11,10 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
-export const median = (values: readonly number[]): number => quantile(values, 0.5)
+const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 /** From when memory is judged, as a share of the run: ten minutes of an hour. */
-export const warmShare = 1 / 6
+const warmShare = 1 / 6
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 const valuesIn = (samples: readonly ProcessSample[], from: number, to: number, read: (sample: ProcessSample) => number): number[] =>

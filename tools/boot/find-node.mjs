@@ -30,7 +30,7 @@ export async function findNode() {
 }
 
 /** Every `node` in PATH, but not those of node_modules: an installation may replace them while they run. */
-export function systemNodes() {
+function systemNodes() {
   return systemPath()
     .split(path.delimiter)
     .map((dir) => path.join(dir, 'node'))

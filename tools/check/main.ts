@@ -5,6 +5,7 @@ import { findCodesWithoutAdvice } from '../docs/errors-page.ts'
 import { findStaleFiles } from '../docs/generated.ts'
 import { findIdiom } from '../english/idiom.ts'
 import { readTexts } from '../english/texts.ts'
+import { findDeadExports, readSources } from '../exports/dead-exports.ts'
 import { findUnbounded, readHolders } from '../holders/holders-page.ts'
 import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
@@ -28,6 +29,7 @@ function checkSteps(): Step[] {
     nodeStep('types', [bin('tsc'), '-p', 'tsconfig.json'], rootDir),
     ...webApps.map((app) => nodeStep(`types of the ${app}`, [bin('tsc'), '-p', 'tsconfig.json'], fromRoot('apps', app))),
     findingStep('rooms and doors', () => findProblems(readSourceFiles(rootDir), readWorkspaces(rootDir))),
+    findingStep('dead exports', () => findDeadExports(readSources(rootDir))),
     findingStep('bounds of holders', () => findUnbounded(readHolders(rootDir))),
     findingStep('paths and commands in the docs', () => findDocProblems(rootDir)),
     findingStep('phrases of texts', () => findIdiom(readTexts(rootDir))),

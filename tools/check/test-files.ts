@@ -4,7 +4,7 @@ import { globSync } from 'node:fs'
 export type TestKind = 'unit' | 'outside' | 'web'
 
 /** What kind a test file is, by its path from the root. */
-export function testKindOf(file: string): TestKind {
+function testKindOf(file: string): TestKind {
   if (/^apps\/(console|player)\//.test(file)) return 'web'
   return file.startsWith('e2e/') || /\.e2e\.test\.(ts|mjs)$/.test(file) ? 'outside' : 'unit'
 }

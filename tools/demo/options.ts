@@ -2,7 +2,7 @@
 export type DemoOptions = { readonly seconds: number | null; readonly flags: readonly string[] }
 
 /** Shorter, and the destination that fails on purpose has not failed yet. */
-export const shortestSeconds = 20
+const shortestSeconds = 20
 
 /** Takes `--seconds N` out of the arguments. Throws RangeError for a number that is none. */
 export function readDemoOptions(args: readonly string[]): DemoOptions {

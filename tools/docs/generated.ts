@@ -21,7 +21,7 @@ export function findStaleFiles(rootDir: string): string[] {
 }
 
 /** Writes all generated pages. */
-export function writeGenerated(rootDir: string): void {
+function writeGenerated(rootDir: string): void {
   for (const [file, format] of Object.entries(generated)) writeFileSync(path.join(rootDir, file), format(rootDir))
 }
 

@@ -8,7 +8,7 @@ import { judgeImport, type Workspace } from './rules.ts'
 import type { SourceFile } from './source-tree.ts'
 
 /** Past this a file is nearly always two things; a first line `// long because: ...` says why it is not. */
-export const alarmLines = 400
+const alarmLines = 400
 
 /** Everything that is wrong with the house, one line each, `file:line: sentence`. Empty when all is well. */
 export function findProblems(

@@ -1,2 +1,2 @@
-export { type AccountDesk, type ListedAccount, openAccountDesk } from './accounts/index.ts'
-export { type ControlOptions, type RunningControl, startControl } from './start-control.ts'
+export { type AccountDesk, openAccountDesk } from './accounts/index.ts'
+export { startControl } from './start-control.ts'

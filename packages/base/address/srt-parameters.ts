@@ -21,7 +21,7 @@ export type SrtSettings = {
 }
 
 /** UTF-8 bytes of a passphrase. Spec: Haivision/srt docs/API/API-socket-options.md, SRTO_PASSPHRASE */
-export const srtPassphraseBytes = { min: 10, max: 80 } as const
+const srtPassphraseBytes = { min: 10, max: 80 } as const
 /** Spec: draft-sharabayko-srt-01 §3.2.1.3 */
 const maxStreamIdBytes = 512
 const maxLatencyMs = 10_000

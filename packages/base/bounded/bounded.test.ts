@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { BoundedBytes, BoundedMap, BoundedQueue, BoundedSet } from './index.ts'
+import { BoundedBytes, BoundedMap, BoundedQueue } from './index.ts'
 
 test('a queue never holds more than its bounds, and gives what it took in order', () => {
   const step = fc.oneof(fc.integer({ min: 0, max: 400 }), fc.constant('take' as const), fc.constant('all' as const))
@@ -49,11 +49,6 @@ test('a map that forgets lets go of the key that was set longest ago', () => {
   assert.deepEqual([...map.keys()], ['a', 'c'])
 })
 
-test('a set refuses what is over its bound and knows what it has', () => {
-  const set = new BoundedSet<number>(2)
-  assert.deepEqual([set.add(1), set.add(2), set.add(3), set.add(1), set.size], ['added', 'added', 'refused', 'added', 2])
-})
-
 test('bytes are gathered in order up to the bound, piece by piece or at once, and begin anew', () => {
   const bytes = new BoundedBytes(10_000)
   for (let i = 0; i < 10_000; i++) assert.equal(bytes.append(Uint8Array.of(i & 255)), 'taken')
@@ -69,5 +64,4 @@ test('bytes are gathered in order up to the bound, piece by piece or at once, an
 test('bounds that hold nothing are refused', () => {
   assert.throws(() => new BoundedQueue({ maxCount: 0, maxBytes: 1, bytesOf: () => 1 }), RangeError)
   assert.throws(() => new BoundedMap({ maxCount: Number.NaN, whenFull: 'refuse' }), RangeError)
-  assert.throws(() => new BoundedSet(0), RangeError)
 })

@@ -1,4 +1,3 @@
 export { BoundedBytes } from './bounded-bytes.ts'
-export { BoundedMap, type MapBounds } from './bounded-map.ts'
-export { BoundedQueue, type QueueBounds } from './bounded-queue.ts'
-export { BoundedSet } from './bounded-set.ts'
+export { BoundedMap } from './bounded-map.ts'
+export { BoundedQueue } from './bounded-queue.ts'

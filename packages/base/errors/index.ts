@@ -1,6 +1,5 @@
 export { BugError, invariant } from './bug-error.ts'
 export { type Failure, type FailureKind, failureKinds } from './failure.ts'
 export { PolicyError } from './policy-error.ts'
-export { RefusedError } from './refused-error.ts'
-export { type Blame, type ErrorCode, SluiceError } from './sluice-error.ts'
+export { type ErrorCode, SluiceError } from './sluice-error.ts'
 export { WireError } from './wire-error.ts'

@@ -1,2 +1,2 @@
-export { type Emitter, Guard, guardedClock } from './guard.ts'
-export { goOnAfterFaults, type UncaughtSource } from './last-resort.ts'
+export { Guard, guardedClock } from './guard.ts'
+export { goOnAfterFaults } from './last-resort.ts'

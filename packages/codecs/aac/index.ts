@@ -1,5 +1,4 @@
 export { type AdtsHeader, readAdtsHeader, writeAdtsHeader } from './adts.ts'
 export { type AacConfig, formatAacCodec, readAacConfig, writeAacConfig } from './audio-specific-config.ts'
-export { AacObjectType, aacChannels, aacSampleRates } from './constants.ts'
-export { aacErrors } from './errors.ts'
-export { type AacProgramConfig, readProgramElement, writeProgramElement } from './program-config.ts'
+export { AacObjectType, aacSampleRates } from './constants.ts'
+export { readProgramElement, writeProgramElement } from './program-config.ts'

@@ -1,2 +1,1 @@
-export { flacErrors } from './errors.ts'
-export { type FlacInfo, readFlacInfo } from './stream-info.ts'
+export { readFlacInfo } from './stream-info.ts'

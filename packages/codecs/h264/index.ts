@@ -1,8 +1,7 @@
-export { type AccessPoint, h264AccessPoint, h264RecoveryFrames } from './access-point.ts'
-export { type AvcConfig, readAvcConfig, writeAvcConfig } from './avc-config.ts'
+export { h264AccessPoint, h264RecoveryFrames } from './access-point.ts'
+export { readAvcConfig, writeAvcConfig } from './avc-config.ts'
 export { H264NalType, h264NalType } from './constants.ts'
-export { h264Errors } from './errors.ts'
-export { type H264Pps, readH264Pps } from './pps.ts'
+export { readH264Pps } from './pps.ts'
 export { formatH264Codec, formatH264Profile } from './profile.ts'
 export {
   type H264Sets,
@@ -11,5 +10,4 @@ export {
   isOtherH264Picture,
   readH264SliceHeader,
 } from './slice-header.ts'
-export { type H264SliceFields, type H264Sps, readH264Sps } from './sps.ts'
-export type { H264Vui } from './vui.ts'
+export { readH264Sps } from './sps.ts'

@@ -1,3 +1,2 @@
 export { nextStartCode, readAnnexB, writeAnnexB } from './annex-b.ts'
-export { nalErrors } from './errors.ts'
 export { isCutInto, type LengthBytes, maxNalUnits, nalLength, readNalUnits, wholeNalBytes, writeNalUnits } from './length-prefixed.ts'

@@ -1,5 +1,4 @@
 export { audioSamples } from './audio-samples.ts'
-export { trackErrors } from './errors.ts'
 export { isKeyFrame } from './key-frame.ts'
 export { nalLengthBytes } from './nal-length.ts'
 export { readTrack } from './read-track.ts'

@@ -1,3 +1,2 @@
-export { vp9Errors } from './errors.ts'
-export { isVp9KeyFrame, readVp9KeyFrame, type Vp9KeyFrame } from './frame-header.ts'
-export { formatVp9Codec, formatVp9Profile, readVp9Config, toVp9Config, type Vp9Config, writeVp9Config } from './vp9-config.ts'
+export { isVp9KeyFrame, readVp9KeyFrame } from './frame-header.ts'
+export { formatVp9Codec, formatVp9Profile, readVp9Config, toVp9Config, writeVp9Config } from './vp9-config.ts'

@@ -6,7 +6,8 @@ import { concatBytes, toHex } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 import { mutationsOf } from '@sluice/testkit/random'
 import { demuxFlv, samplesOf, segmentsOf } from './fixtures/segments.ts'
-import { findBox, formatBoxes, readBoxes, readFragments, writeFragment, writeInitSegment } from './index.ts'
+import { findBox, readBoxes, readFragments, writeFragment, writeInitSegment } from './index.ts'
+import { formatBoxes } from './testing/format-boxes.ts'
 
 const flv = (name: string): Uint8Array => new Uint8Array(readFileSync(path.join(import.meta.dirname, '../flv/fixtures', `${name}.flv`)))
 const names = ['h264-aac', 'h264-mp3', 'enhanced-hevc-opus', 'enhanced-av1-aac51', 'enhanced-av1-eac3', 'enhanced-vp9-flac', 'multitrack']

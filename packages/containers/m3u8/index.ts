@@ -1,4 +1,3 @@
-export { m3u8Errors } from './errors.ts'
 export { formatMediaPlaylist } from './format-media-playlist.ts'
 export { formatMultivariantPlaylist } from './format-multivariant-playlist.ts'
 export type { ByteRange, InitMap, MediaPlaylist, MediaSegment } from './media-playlist.ts'

@@ -1,3 +1,2 @@
-export { packedAudioErrors } from './errors.ts'
-export { type Id3Tags, readId3Tags } from './id3.ts'
+export { readId3Tags } from './id3.ts'
 export { isPackedAudio, PackedAudioReader } from './packed-audio-reader.ts'

@@ -1,2 +1,2 @@
-export { type ProblemCode, type ProblemKind, problemKinds } from './codes.ts'
+export { type ProblemCode, problemKinds } from './codes.ts'
 export { Problem } from './problem.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Everything that happens and is kept: past tense, `what.happened`. The console, webhooks and the database read alike. */
-export const eventNames = [
+const eventNames = [
   'channel.created',
   'channel.updated',
   'channel.deleted',

@@ -1,1 +1,1 @@
-export { EventName, eventNames, type Severity, StoredEvent, severities } from './events.ts'
+export { EventName, type Severity, StoredEvent, severities } from './events.ts'

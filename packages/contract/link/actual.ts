@@ -10,7 +10,6 @@ export const outputStates = ['idle', 'connecting', 'live', 'stalled', 'backoff',
 export type OutputState = (typeof outputStates)[number]
 
 export const sourceStates = ['none', ...inputRoles, 'slate'] as const
-export type SourceState = (typeof sourceStates)[number]
 
 export const VideoFacts = z.object({
   codec: z.string(),
@@ -65,7 +64,7 @@ export type InputActual = z.infer<typeof InputActual>
 const OutputReason = z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() })
 
 /** A live output on its way to another place. Spec: the table in packages/media/output/handover-state.ts */
-export const handoverStates = ['opening', 'cutting', 'backoff', 'failed'] as const
+const handoverStates = ['opening', 'cutting', 'backoff', 'failed'] as const
 export const OutputHandover = z.object({
   state: z.enum(handoverStates),
   since: z.iso.datetime(),
@@ -76,7 +75,7 @@ export const OutputHandover = z.object({
 })
 export type OutputHandover = z.infer<typeof OutputHandover>
 
-export const outputNeeds = ['media', 'key-frame', 'video-config', 'audio-config'] as const
+const outputNeeds = ['media', 'key-frame', 'video-config', 'audio-config'] as const
 export type OutputNeed = (typeof outputNeeds)[number]
 
 /** What an output is right now, with its reason in plain words. */
@@ -129,8 +128,7 @@ export const PlaybackLimit = z.object({
 export type PlaybackLimit = z.infer<typeof PlaybackLimit>
 
 /** `leftOut` is in no segment; `limited` is, and not every browser plays it. */
-export const PlaybackActual = z.object({ leftOut: z.array(PlaybackLimit), limited: z.array(PlaybackLimit) })
-export type PlaybackActual = z.infer<typeof PlaybackActual>
+const PlaybackActual = z.object({ leftOut: z.array(PlaybackLimit), limited: z.array(PlaybackLimit) })
 
 export const ChannelActual = z.object({
   channelId: z.string(),

@@ -70,18 +70,7 @@ export const SourceCommand = z.discriminatedUnion('do', [
 ])
 export type SourceCommand = z.infer<typeof SourceCommand>
 
-export const conformityFields = [
-  'video',
-  'audio',
-  'videoCodec',
-  'profile',
-  'size',
-  'fps',
-  'gop',
-  'audioCodec',
-  'sampleRate',
-  'channels',
-] as const
+const conformityFields = ['video', 'audio', 'videoCodec', 'profile', 'size', 'fps', 'gop', 'audioCodec', 'sampleRate', 'channels'] as const
 
 /** Where a backup differs from the primary. `breaks`: outputs that do not take the other codec or track would fail at a switch. */
 export const ConformityDifference = z.object({

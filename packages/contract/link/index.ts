@@ -2,7 +2,6 @@ export {
   AudioFacts,
   ChannelActual,
   ContentMeasures,
-  handoverStates,
   InputActual,
   InputStats,
   OutputActual,
@@ -10,14 +9,11 @@ export {
   type OutputNeed,
   type OutputState,
   OutputStats,
-  outputNeeds,
   outputStates,
-  PlaybackActual,
   PlaybackLimit,
   PlaybackStats,
   PullActual,
   SlateActual,
-  type SourceState,
   SrtAdvice,
   sourceStates,
   VideoFacts,
@@ -26,7 +22,6 @@ export {
   Conformity,
   ConformityDifference,
   ContentTriggers,
-  conformityFields,
   pictureTriggerRanges,
   RehearsalResult,
   SettledFigures,
@@ -45,13 +40,11 @@ export {
   maxNoticeSubject,
   type NoticeCode,
   type NoticeMedia,
-  noticeCodes,
-  noticeMedia,
 } from './input-notice.ts'
-export { type NoticeWords, noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
+export { noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
 export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
 export { needWords } from './output-need-words.ts'
-export { ProbeRequest, ProbeStep, type ProbeStepName, probeSteps } from './probe.ts'
+export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

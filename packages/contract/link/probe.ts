@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What an engine can try at a far end, in the order of a connection. */
-export const probeSteps = ['dns', 'tcp', 'tls', 'handshake', 'publish'] as const
+const probeSteps = ['dns', 'tcp', 'tls', 'handshake', 'publish'] as const
 export type ProbeStepName = (typeof probeSteps)[number]
 
 /**

@@ -1,1 +1,1 @@
-export { type LimitWords, playbackLimits } from './limits.ts'
+export { playbackLimits } from './limits.ts'

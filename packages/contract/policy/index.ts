@@ -10,7 +10,7 @@ export {
   withEdit,
 } from './classes.ts'
 export { EffectiveLimits, effectiveLimits, judgedLimits, OutputLimits, OutputLimitsPatch, patchLimits } from './limits.ts'
-export { classWithoutOutputs, failoverOfClasses, type TightestRange } from './tightest.ts'
+export { classWithoutOutputs, failoverOfClasses } from './tightest.ts'
 export {
   formatLimit,
   formatViolation,

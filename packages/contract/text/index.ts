@@ -1,2 +1,2 @@
 export { Name, Reason, visibleText } from './text.ts'
-export { normalText, textProblem } from './visible-text.ts'
+export { textProblem } from './visible-text.ts'

@@ -1,10 +1,8 @@
 export {
   type FromWatch,
   readFromWatch,
-  type WatchBeat,
   type WatchedPicture,
   type WatchedSound,
-  type WatchHello,
   type WatchUndecoded,
   writeFromWatch,
 } from './from-watch.ts'
@@ -15,7 +13,6 @@ export {
   type WatchedFrame,
   type WatchedKind,
   type WatchedTrack,
-  watchedCodecs,
   watchLimits,
   writeFrameHead,
   writeToWatch,

@@ -2,7 +2,7 @@ import { WireError } from '@sluice/base/errors'
 import { makeRecord, viewOf } from './record-reader.ts'
 
 /** Codecs in the order of their numbers on the wire. */
-export const watchedCodecs = ['h264', 'h265', 'av1', 'vp9', 'aac', 'opus', 'mp3', 'ac3', 'eac3', 'flac'] as const
+const watchedCodecs = ['h264', 'h265', 'av1', 'vp9', 'aac', 'opus', 'mp3', 'ac3', 'eac3', 'flac'] as const
 export type WatchedCodec = (typeof watchedCodecs)[number]
 const kinds = ['video', 'audio'] as const
 export type WatchedKind = (typeof kinds)[number]

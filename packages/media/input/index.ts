@@ -1,6 +1,4 @@
 export { BitrateLimit, type LimitVerdict } from './bitrate-limit.ts'
-export { InputMeter, type MeterReading } from './input-meter.ts'
-export { type HealthPolicy, type MeasuredFault, MediaInput, type UncleanCause } from './media-input.ts'
-export type { PictureMeasure, PictureReading } from './picture-watch.ts'
-export type { SoundMeasure, SoundReading } from './sound-watch.ts'
+export { InputMeter } from './input-meter.ts'
+export { type MeasuredFault, MediaInput } from './media-input.ts'
 export { TimeWatch } from './time-watch.ts'

@@ -1,1 +1,1 @@
-export { Normaliser, type NormaliserOut } from './normaliser.ts'
+export { Normaliser } from './normaliser.ts'

@@ -1,3 +1,1 @@
-export { HlsPackager, type PackageAddresses, type PackageFile } from './hls-packager.ts'
-export type { PlaybackLimit, PlaybackLimits } from './plan-package.ts'
-export { type Segment, Segmenter } from './segmenter.ts'
+export { HlsPackager, type PackageFile } from './hls-packager.ts'

@@ -1,4 +1,4 @@
 export { LastPicture } from './last-picture.ts'
 export { LoopedSlate, loopMisfit } from './looped-slate.ts'
 export type { PlayableSlate } from './playable.ts'
-export { Slate, type SlateParts } from './slate.ts'
+export { Slate } from './slate.ts'

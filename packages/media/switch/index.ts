@@ -1,5 +1,5 @@
 export { type InputRole, rankOf } from './input-role.ts'
-export { type ContentFault, isInput, isLegalMove, type SourceName, type SwitchCause } from './moves.ts'
+export { type ContentFault, isInput, isLegalMove, type SourceName } from './moves.ts'
 export {
   type ContentTriggers,
   type InputHealth,
@@ -7,7 +7,6 @@ export {
   nextSource,
   type Return,
   type SourceChange,
-  type SwitchInput,
   type SwitchPolicy,
   type SwitchState,
   takeSource,

@@ -1,5 +1,2 @@
 export { openHlsSource } from './client.ts'
 export type * from './client-types.ts'
-export { hlsErrors } from './errors.ts'
-export { defaultHlsLimits, type HlsLimits } from './limits.ts'
-export { type HlsUrl, parseHlsUrl } from './url.ts'

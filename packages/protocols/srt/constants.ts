@@ -23,9 +23,6 @@ export const defaultMssBytes = 1500
 /** Seven MPEG-TS packets: what live senders put into one message, and the largest that fits with any IP options. */
 export const defaultPayloadBytes = 1316
 
-/** The largest payload that a peer may send us: 1500 less IP, UDP and SRT headers. */
-export const maxPayloadBytes = defaultMssBytes - ipUdpHeaderBytes - headerBytes
-
 /** Control packet types. Spec: draft-sharabayko-srt-01 §3.2, table 1 */
 export const ControlType = {
   handshake: 0,

@@ -6,7 +6,7 @@ import type { Delivery } from './session/receiver.ts'
 import type { SessionTuning } from './session/settings.ts'
 
 /** libsrt's default latency for live streams, in milliseconds. Spec: draft-sharabayko-srt-01 §4.4 */
-export const defaultLatencyMs = 120
+const defaultLatencyMs = 120
 
 /** Settings of a connection that either side of a handshake has; all have defaults. */
 export type SrtTuning = {

@@ -1,3 +1,3 @@
 export { makeLoopFile } from './loop-file.ts'
-export { type MediaPlan, makeFrame, makeMedia } from './make-media.ts'
+export { makeFrame, makeMedia } from './make-media.ts'
 export { makeAudioTrack, makeHevcTrack, makeVideoTrack } from './tracks.ts'

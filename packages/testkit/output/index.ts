@@ -1,1 +1,1 @@
-export { type FakeConnection, type FakeDial, fakeTransport, textFormat } from './fake-transport.ts'
+export { type FakeConnection, fakeTransport, textFormat } from './fake-transport.ts'

@@ -1,2 +1,1 @@
-export { hostileOf } from './hostile.ts'
 export { type ReaderCase, readerContract } from './reader-contract.ts'

@@ -1,5 +1,5 @@
 export type { SinkBehaviour } from './behaviour.ts'
 export { flvOfMessages } from './flv-recording.ts'
-export { type DeadPort, openDeadPort } from './open-dead-port.ts'
+export { openDeadPort } from './open-dead-port.ts'
 export { openRtmpSink, type RtmpSinkOptions, type RtmpSinkServer } from './open-rtmp-sink.ts'
 export { type SinkMessage, SinkSession } from './sink-session.ts'

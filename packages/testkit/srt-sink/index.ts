@@ -1,3 +1,2 @@
 export type { SrtSinkBehaviour } from './behaviour.ts'
-export { openSrtSink, type SrtSinkOptions, type SrtSinkServer } from './open-srt-sink.ts'
-export { SrtSinkSession } from './srt-sink-session.ts'
+export { openSrtSink } from './open-srt-sink.ts'

@@ -26,7 +26,7 @@ export function readTriggers(flags: TriggerFlags): NonNullable<FailoverPatch['tr
   }
 }
 
-export function readSwitch(flag: string, text: string): boolean {
+function readSwitch(flag: string, text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on'
   throw usageError(`${flag} is '${text}', not on or off`)
 }

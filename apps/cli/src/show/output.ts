@@ -57,7 +57,7 @@ const paintOutput = (output: Output, style: Style): string =>
     : paintState(outputState(output), style)
 
 /** Green for what goes well, yellow for what mends itself, red for what waits for a person. The word itself says it too. */
-export function paintState(state: OutputState, style: Style): string {
+function paintState(state: OutputState, style: Style): string {
   if (state === 'live') return style.good(state)
   if (state === 'failed' || state === 'disabled') return style.bad(state)
   return state === 'stalled' || state === 'backoff' ? style.warn(state) : style.dim(state)

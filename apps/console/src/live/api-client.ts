@@ -87,6 +87,6 @@ export async function listAll<T extends z.ZodType>(path: string, item: T): Promi
 }
 
 /** 128 random bits in hex. `crypto.randomUUID` is missing on plain http, which is how many reach their own server. */
-export function randomId(): string {
+function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

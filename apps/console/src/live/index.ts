@@ -16,8 +16,7 @@ export {
   useTimeline,
 } from './queries.ts'
 export { openQueryClient } from './query-client.ts'
-export { historySamples, type Sample } from './stats-store.ts'
-export type { ConnectionState } from './stream/connection-state.ts'
+export type { Sample } from './stats-store.ts'
 export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
 export {
   useBitrate,

@@ -78,7 +78,7 @@ async function takeWorkspace(tx: Tx, name: string, nowMs: number): Promise<strin
 type NewUser = { id: string; name: string; email: string; password: string; nowMs: number }
 
 /** A user with a password, in the rows that the accounts library reads. */
-export async function insertUser(tx: Tx, { id, name, email, password, nowMs }: NewUser): Promise<void> {
+async function insertUser(tx: Tx, { id, name, email, password, nowMs }: NewUser): Promise<void> {
   const at = new Date(nowMs).toISOString()
   const times = { created_at: at, updated_at: at }
   await tx

@@ -1,3 +1,2 @@
-export type { App } from './app.ts'
 export { OwnHosts } from './own-hosts.ts'
 export { createServer } from './server.ts'

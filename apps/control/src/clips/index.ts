@@ -1,4 +1,3 @@
-export type { ClipFiles } from './clip-files.ts'
 export type { ClipWorks } from './clip-works.ts'
-export type { Converted, Converter } from './converter.ts'
+export type { Converter } from './converter.ts'
 export { type Clips, openClips } from './open-clips.ts'

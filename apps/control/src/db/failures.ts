@@ -13,7 +13,7 @@ export const databaseTroubles = ['unreachable', 'full', 'busy', 'read-only', 'fa
 export type DatabaseTrouble = (typeof databaseTroubles)[number]
 
 /** Codes of our own driver's errors. */
-export const troubleCodes = {
+const troubleCodes = {
   DB_UNREACHABLE: 'unreachable',
   DB_FULL: 'full',
   DB_BUSY: 'busy',

@@ -18,7 +18,7 @@ type ConfiguredOutput = OutputWithSecrets & { policy: ClassPolicy }
 export type ChannelConfig = { record: ChannelRecord; outputs: ConfiguredOutput[] }
 
 /** The configuration of all channels, or of one. */
-export async function readConfigs(db: Database, channelId?: string): Promise<ChannelConfig[]> {
+async function readConfigs(db: Database, channelId?: string): Promise<ChannelConfig[]> {
   const channels = await db
     .selectFrom('channel')
     .selectAll()

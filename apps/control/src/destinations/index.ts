@@ -1,5 +1,5 @@
 export { Catalogue, loadCatalogue, type PlatformRules } from './catalogue.ts'
-export { checkSource, type Source } from './check-source.ts'
-export { checkTarget, keyHint, type Target, type TargetInput, type TargetRefusal } from './check-target.ts'
+export { checkSource } from './check-source.ts'
+export { checkTarget, keyHint, type Target } from './check-target.ts'
 export { waitsOrMeets } from './waits-or-meets.ts'
 export { type AddressSecrets, wholeAddress } from './whole-address.ts'

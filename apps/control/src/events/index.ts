@@ -1,3 +1,3 @@
-export { EventLog, type LoggedEvent, type NewEvent, type PendingEvent } from './event-log.ts'
+export { EventLog, type LoggedEvent, type NewEvent } from './event-log.ts'
 export { dropOld } from './retention.ts'
-export { type EventRow, toStoredEvent } from './stored-event.ts'
+export { toStoredEvent } from './stored-event.ts'

@@ -1,2 +1,1 @@
-export { Guardrail, type GuardrailParts } from './guardrail.ts'
-export type { GuardFigures } from './judge.ts'
+export { Guardrail } from './guardrail.ts'

@@ -1,1 +1,1 @@
-export { Metrics, type MetricsParts } from './metrics.ts'
+export { Metrics } from './metrics.ts'

@@ -1,2 +1,2 @@
-export { judgeEdit, type PolicyEditFacts, type PolicyEditVerdict } from './judge-edit.ts'
-export { type FoundSetting, type KeptOverrides, presentOverrides, readOverrides, unanswered, writeOverrides } from './overrides.ts'
+export { judgeEdit, type PolicyEditFacts } from './judge-edit.ts'
+export { type KeptOverrides, presentOverrides, readOverrides, unanswered, writeOverrides } from './overrides.ts'

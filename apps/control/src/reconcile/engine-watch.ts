@@ -3,7 +3,7 @@ import type { ProcessLook } from './process-look.ts'
 /** How often an engine is looked at. */
 export const watchTickMs = 500
 /** Engines report each second: after this time without figures nobody knows what one does. */
-export const doubtMs = 3000
+const doubtMs = 3000
 /** A loop that did not turn for so long, though it had CPU, carries no media. */
 const hungMs = 10_000
 /** A process that sleeps for so long without a timer running waits for something that does not come. */

@@ -2,7 +2,7 @@ import { type SrtFigures, type SrtSide, srtFigures } from '@sluice/contract/api'
 import type { Insertable } from 'kysely'
 import type { SrtMinuteTable } from '../db/index.ts'
 
-export const minuteMs = 60_000
+const minuteMs = 60_000
 const usPerMs = 1000
 /** A connection this young when first seen is counted from its beginning; an older one from here on. */
 const newbornMs = 5000

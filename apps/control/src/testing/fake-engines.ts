@@ -16,7 +16,7 @@ import {
 import type { EngineHost, ProcessLook } from '../reconcile/index.ts'
 
 /** An engine that only speaks: it takes specs, remembers all it was told, and reports what a test makes it report. */
-export class FakeEngine {
+class FakeEngine {
   readonly engineId: string
   readonly pid: number
   readonly runId: string

@@ -13,7 +13,7 @@ const keyBytes = 32
 const fileMode = 0o600
 
 /** A key out of its base64 text. */
-export function vaultKey(bytes: Buffer): VaultKey {
+function vaultKey(bytes: Buffer): VaultKey {
   return { id: createHash('sha256').update('sluice vault key id').update(bytes).digest('hex').slice(0, 8), bytes }
 }
 

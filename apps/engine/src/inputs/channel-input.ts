@@ -16,7 +16,7 @@ import { InputWatch } from './input-watch.ts'
 import { ReceivedMeter } from './received-meter.ts'
 import { audioFacts, describeTrack, factsOf, videoFacts } from './track-facts.ts'
 
-export type { InputPort, InputSession, SessionFacts } from './input-session.ts'
+export type { InputPort, SessionFacts } from './input-session.ts'
 
 /** A session that gave no media for so long gives way to an encoder that comes back: its old connection may be cut without a word. */
 const giveWayMs = 3000

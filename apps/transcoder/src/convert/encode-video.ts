@@ -69,7 +69,7 @@ export function* encodeVideo(av: Av, source: FrameSource, form: VideoForm): Gene
   }
 }
 
-export const gopPictures = (fps: Rational): number => Math.max(1, Math.round((gopSeconds * fps.num) / fps.den))
+const gopPictures = (fps: Rational): number => Math.max(1, Math.round((gopSeconds * fps.num) / fps.den))
 
 function openEncoder(av: Av, form: VideoForm): InstanceType<Av['CodecContext']> {
   const codec = av.Codec.findEncoderByName(form.codec === 'h264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBX265)!

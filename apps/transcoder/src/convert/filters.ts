@@ -16,7 +16,7 @@ export type FileStart = {
 }
 
 /** A value inside a graph. Spec: FFmpeg filters documentation, "Notes on filtergraph escaping" */
-export function escapeFilterValue(value: string): string {
+function escapeFilterValue(value: string): string {
   const inner = value.replace(/[\\':]/g, '\\$&')
   return inner.replace(/[\\'[\],;]/g, '\\$&')
 }

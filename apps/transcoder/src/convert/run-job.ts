@@ -134,14 +134,14 @@ const loopForm = (size: Size, fps: Rational): VideoForm => {
 }
 
 /** `probe`'s shape inside of `bounds`, never larger than it is; even sides. */
-export function fitted({ width, height }: Pick<Probe, 'width' | 'height'>, bounds: Size): Size {
+function fitted({ width, height }: Pick<Probe, 'width' | 'height'>, bounds: Size): Size {
   const scale = Math.min(1, bounds.width / width, bounds.height / height)
   const even = (side: number): number => Math.max(16, Math.round((side * scale) / 2) * 2)
   return { width: Math.min(even(width), bounds.width), height: Math.min(even(height), bounds.height) }
 }
 
 /** The rate itself up to 30, half of it above, so that pictures stay evenly spaced. */
-export function atMostThirty({ num, den }: Rational): Rational {
+function atMostThirty({ num, den }: Rational): Rational {
   const rate = num / den
   if (rate <= 30.01) return { num, den }
   return rate / 2 <= 30.01 && rate / 2 >= 20 ? { num, den: den * 2 } : thirty

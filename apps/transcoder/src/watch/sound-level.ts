@@ -1,5 +1,5 @@
 /** Nothing is told to be more silent. */
-export const silenceDb = -120
+const silenceDb = -120
 
 /** Gathers samples, -1 to 1, until they are read. */
 export class SoundLevel {

@@ -4,13 +4,13 @@ import type { TsCounters } from './counters.ts'
 import type { TsSink } from './sink.ts'
 
 /** A stream's name as the tables and readers have it (`MP2 audio`, `teletext`), taken apart: what kind of media, and the rest. */
-export function mediaOf(name: string): { readonly media: 'video' | 'audio' | 'data'; readonly codec: string } {
+function mediaOf(name: string): { readonly media: 'video' | 'audio' | 'data'; readonly codec: string } {
   const kind = /\b(video|audio)\b/.exec(name)?.[1]
   if (kind !== 'video' && kind !== 'audio') return { media: 'data', codec: name }
   return { media: kind, codec: name.replace(` ${kind}`, '') }
 }
 
-export const pidName = (pid: number): string => `PID 0x${pid.toString(16)}`
+const pidName = (pid: number): string => `PID 0x${pid.toString(16)}`
 
 /** Subject of the note on jumps of the continuity counter. */
 export const missingPackets = 'packets are missing'

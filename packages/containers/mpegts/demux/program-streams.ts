@@ -14,7 +14,7 @@ import type { ProgramTimeline } from './program-timeline.ts'
 import type { TsSink } from './sink.ts'
 
 /** Streams of one program that are carried at most; a PMT could name hundreds. */
-export const maxCarriedStreams = 16
+const maxCarriedStreams = 16
 
 export type ProgramStreamsOptions = {
   readonly counters: TsCounters

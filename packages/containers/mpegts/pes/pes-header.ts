@@ -6,8 +6,6 @@ export const StreamId = { private1: 0xbd, audio: 0xc0, video: 0xe0 } as const
 
 /** Bytes before the optional header: start code prefix, stream id, length. */
 export const pesPrefixBytes = 6
-/** Most bytes a header may take: prefix, flags, and 255 bytes of fields. */
-export const maxPesHeaderBytes = pesPrefixBytes + 3 + 0xff
 
 /**
  * Streams whose PES packets are bare bytes, without flags and timestamps: maps, padding, ECM, EMM, DSM-CC. Spec: ISO/IEC 13818-1

@@ -7,7 +7,7 @@ export const TableId = { pat: 0x00, pmt: 0x02 } as const
 /** Largest PAT or PMT section in bytes, header and CRC included. Spec: ISO/IEC 13818-1 §2.4.4.4, §2.4.4.9 */
 export const maxSectionBytes = 1024
 /** Bytes before the body: table id, length, extension, version, section numbers. */
-export const sectionHeaderBytes = 8
+const sectionHeaderBytes = 8
 const crcBytes = 4
 
 /** A PSI section of the long form. `body` is a view between header and CRC. Spec: ISO/IEC 13818-1 §2.4.4.11 */

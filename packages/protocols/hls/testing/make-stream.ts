@@ -4,7 +4,7 @@ import { writeFragment, writeInitSegment } from '@sluice/containers/fmp4'
 import { TsMuxer } from '@sluice/containers/mpegts'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 
-export const segmentMs = 2000
+const segmentMs = 2000
 const tracks = { video: makeVideoTrack(), audio: makeAudioTrack() }
 
 /** The frames of a segment of 2 s: a GOP of pictures, and sound. `startMs`: on the source's clock. */

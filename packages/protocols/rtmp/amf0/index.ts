@@ -1,5 +1,5 @@
-export { type DataMessage, readMetadata, writeMetadata } from './metadata.ts'
+export { readMetadata, writeMetadata } from './metadata.ts'
 export { Amf0Reader, readAmf0 } from './reader.ts'
-export { dataName, readTimedData, type TimedData } from './timed-data.ts'
+export { dataName, readTimedData } from './timed-data.ts'
 export { AmfEcmaArray, type AmfObject, type AmfValue, isAmfObject } from './value.ts'
 export { type AmfWritable, writeAmf0 } from './writer.ts'

@@ -4,7 +4,7 @@ import { type AmfObject, type AmfValue, isAmfObject } from '../amf0/index.ts'
 export const CapsEx = { reconnect: 1, multitrack: 2, modEx: 4, timestampNanoOffset: 8 } as const
 
 /** Bits of the FourCC info maps. */
-export const FourCcInfo = { canDecode: 1, canEncode: 2, canForward: 4 } as const
+const FourCcInfo = { canDecode: 1, canEncode: 2, canForward: 4 } as const
 
 /** What a peer says of Enhanced RTMP. `fourCcs`: all it names, in lists and maps, `*` for any; `capsEx`: CapsEx bits. */
 export type EnhancedCapabilities = { fourCcs: string[]; capsEx: number }

@@ -5,7 +5,7 @@ import type { RtmpUrl } from '../url.ts'
 import type { Status } from './status.ts'
 
 /** A chain of load balancers is two or three long; a longer one goes round in circles with ever new names. */
-export const maxRedirects = 3
+const maxRedirects = 3
 
 /** Where a server's no sends its client: `ex: {code: 302, redirect: "rtmp://..."}`. Null: it sends nowhere. Spec: Adobe, FMS `Client.redirect` */
 export function readRedirect({ properties }: Pick<Status, 'properties'>): string | null {

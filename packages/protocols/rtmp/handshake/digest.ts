@@ -50,9 +50,3 @@ export function signReply(block: Uint8Array, peerDigest: Uint8Array, key: Digest
   const at = block.length - digestBytes
   block.set(hmacSha256(hmacSha256(key.full, [peerDigest]), [block.subarray(0, at)]), at)
 }
-
-/** True when `block`, a C2 or S2, answers our digest. */
-export function isReplySigned(block: Uint8Array, ourDigest: Uint8Array, key: DigestKey): boolean {
-  const at = block.length - digestBytes
-  return equalBytes(block.subarray(at), hmacSha256(hmacSha256(key.full, [ourDigest]), [block.subarray(0, at)]))
-}

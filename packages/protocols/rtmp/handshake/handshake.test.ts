@@ -5,7 +5,8 @@ import { WireError } from '@sluice/base/errors'
 import { randomFrom } from '@sluice/testkit/random'
 import { piecesOf } from '../testing/chunk-muxer.ts'
 import { ClientHandshake } from './client-handshake.ts'
-import { digestAt, findDigest, handshakeBytes, imprintDigest, isReplySigned, playerKey, serverKey } from './digest.ts'
+import { hmacSha256 } from './crypto.ts'
+import { digestAt, findDigest, handshakeBytes, imprintDigest, playerKey, serverKey } from './digest.ts'
 import { ServerHandshake } from './server-handshake.ts'
 
 /** C0 and C1 of a client of the simple form, as librtmp sends it. */
@@ -82,4 +83,10 @@ for (const c of strangers) {
       (err) => err instanceof WireError && err.code === 'RTMP_HANDSHAKE_VERSION' && c.says.test(err.message),
     )
   })
+}
+
+/** True when `block`, a C2 or S2, answers our digest: its last 32 bytes sign the rest. Not in the spec; as Flash Player 9+ does. */
+function isReplySigned(block: Uint8Array, ourDigest: Uint8Array, key: typeof serverKey): boolean {
+  const at = block.length - ourDigest.length
+  return equalBytes(block.subarray(at), hmacSha256(hmacSha256(key.full, [ourDigest]), [block.subarray(0, at)]))
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { type DumpRecord, formatDumpRecord, parseDump } from '../dump.ts'
+import { type DumpRecord, formatDumpRecord } from '../dump.ts'
 import { CoreServer } from '../testing/core-server.ts'
+import { parseDump } from '../testing/parse-dump.ts'
 
 const readTrace = (name: string): DumpRecord[] => parseDump(readFileSync(new URL(`../fixtures/${name}.jsonl`, import.meta.url), 'utf8'))
 

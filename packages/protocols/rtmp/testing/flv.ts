@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readU24, writeU24, writeU32 } from '@sluice/base/bytes'
+import { readU24 } from '@sluice/base/bytes'
 import type { MediaKind } from '../wire.ts'
 
 /** One FLV tag, which is what one RTMP media message is. */
@@ -12,7 +12,6 @@ const kindOf = new Map<number, MediaKind>([
   [9, 'video'],
   [18, 'data'],
 ])
-const typeOf = { audio: 8, video: 9, data: 18 } as const
 
 /** All whole tags of an FLV file; one cut short at the end is left out. For tests: no limits, no errors. */
 export function readFlvTags(file: Uint8Array): FlvTag[] {
@@ -27,22 +26,6 @@ export function readFlvTags(file: Uint8Array): FlvTag[] {
     at = end + 4
   }
   return tags
-}
-
-/** An FLV file with these tags. */
-export function writeFlvFile(tags: readonly FlvTag[]): Uint8Array {
-  const parts: Uint8Array[] = [Uint8Array.of(0x46, 0x4c, 0x56, 1, 5, 0, 0, 0, 9, 0, 0, 0, 0)]
-  for (const { kind, timestampMs, body } of tags) {
-    const header = new Uint8Array(tagHeaderBytes)
-    header[0] = typeOf[kind]
-    writeU24(header, 1, body.length)
-    writeU24(header, 4, timestampMs)
-    header[7] = timestampMs >>> 24
-    const back = new Uint8Array(4)
-    writeU32(back, 0, tagHeaderBytes + body.length)
-    parts.push(header, body, back)
-  }
-  return Buffer.concat(parts)
 }
 
 /** A short form of bytes that is as good as they are for comparing, and can be printed. */

@@ -27,7 +27,7 @@ export type Extension = { type: number; body: Uint8Array }
 const FIXED_BYTES = 48
 
 /** The largest handshake a listener looks at: every block at its limit (stream id 512, key material 104 and so on) stays below it. */
-export const maxHandshakeBytes = 1500
+const maxHandshakeBytes = 1500
 
 /** Writes a handshake control packet. */
 export function writeHandshake(header: ControlHeader, h: Handshake): Uint8Array {

@@ -10,7 +10,7 @@ import { readU32, writeU16, writeU32 } from '@sluice/base/bytes'
  */
 
 /** Cipher of the payloads. Spec: draft-sharabayko-srt-01 §3.2.2; AES-GCM: libsrt 1.5.2 and later */
-export const CipherId = { ctr: 2, gcm: 4 } as const
+const CipherId = { ctr: 2, gcm: 4 } as const
 export type CipherMode = keyof typeof CipherId
 
 /** Legal lengths of a stream key: AES-128, 192 and 256. */
@@ -58,7 +58,7 @@ export function readKeyMaterial(b: Uint8Array): KeyMaterial | null {
 }
 
 /** True for 16, 24 and 32. */
-export const isKeyLength = (bytes: number): bytes is KeyLengthBytes => bytes === 16 || bytes === 24 || bytes === 32
+const isKeyLength = (bytes: number): bytes is KeyLengthBytes => bytes === 16 || bytes === 24 || bytes === 32
 
 /** The one-word answer that says why key material was not taken. */
 export function writeKmState(state: number): Uint8Array {

@@ -23,7 +23,7 @@ export function readTextExtension(body: Uint8Array): string | null {
 }
 
 /** A copy with the four bytes of every word reversed; the length is a multiple of 4. */
-export function swapWords(b: Uint8Array): Uint8Array {
+function swapWords(b: Uint8Array): Uint8Array {
   const out = new Uint8Array(b.length)
   for (let at = 0; at + 4 <= b.length; at += 4) {
     out[at] = b[at + 3]!

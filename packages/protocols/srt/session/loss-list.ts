@@ -109,7 +109,7 @@ export class LossList {
 }
 
 /** Milliseconds from one NAK for a packet to the next, with `leftMs` to its play time and `naks` sent before. */
-export function nakIntervalMs(leftMs: number, naks: number, timing: NakTiming): number {
+function nakIntervalMs(leftMs: number, naks: number, timing: NakTiming): number {
   const { rttMs, varMs } = timing
   if (naks > 0 && leftMs < NEAR_ROUND_TRIPS * rttMs) return Math.max(MIN_NAK_MS, rttMs / NEAR_NAKS_PER_ROUND_TRIP)
   const patientMs = Math.max(FAR_NAK_MS, rttMs + Math.max(4 * varMs, MIN_NAK_MS))

@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { keys } from '../keys.ts'
 
 /** Newest first, and no longer than an operator scrolls. */
-export const timelineLimit = 500
+const timelineLimit = 500
 
 /** Puts one message of the stream into the cache. Lists that nobody has asked for yet are left to their first fetch. */
 export function applyMessage(client: QueryClient, message: StreamMessage): void {

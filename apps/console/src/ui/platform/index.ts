@@ -1,6 +1,5 @@
 export { ClassBadge } from './ClassBadge.tsx'
 export { ClassChoice } from './ClassChoice.tsx'
-export { classLimits } from './class-limits.ts'
 export { PlatformLogo } from './PlatformLogo.tsx'
 export { PlatformPicker } from './PlatformPicker.tsx'
 export { PoliciesContext, useClassPolicies } from './policies-context.ts'

@@ -1,1 +1,1 @@
-export { type SrtAdvice, SrtPanel } from './SrtPanel.tsx'
+export { SrtPanel } from './SrtPanel.tsx'

@@ -7,7 +7,7 @@ const keyBytes = 20
 const alphabet = '23456789abcdefghijkmnpqrstuvwxyz'
 
 /** A new random key of 32 letters and digits, in groups of eight. It goes into URLs as it is. */
-export function newKey(): string {
+function newKey(): string {
   const bits = BigInt(`0x${randomBytes(keyBytes).toString('hex')}`)
   const letters = Array.from({ length: (keyBytes * 8) / 5 }, (_, i) => alphabet[Number((bits >> BigInt(i * 5)) & 31n)])
   return letters.join('').replace(/(.{8})(?!$)/g, '$1-')

@@ -35,7 +35,7 @@ export async function channelSwitches(ctx: ServiceContext, id: string): Promise<
 }
 
 /** Nearest-rank percentiles of the switches from input to input. */
-export function activationTimes(items: readonly SwitchRecord[]): Switches['activation'] {
+function activationTimes(items: readonly SwitchRecord[]): Switches['activation'] {
   const times = items
     .filter(({ figures }) => isInputRole(figures.from) && isInputRole(figures.to) && figures.cause !== 'returned')
     .flatMap(({ figures }) => (figures.activationMs === null ? [] : [figures.activationMs]))

@@ -30,7 +30,7 @@ const marks: Readonly<Record<ClipType, (head: Uint8Array) => boolean>> = {
 const isIso = (head: Uint8Array): boolean => ['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot'].some((box) => text(head, 4, box))
 
 /** A file has the form that its type says. */
-export const hasMark = (type: ClipType, head: Uint8Array): boolean => marks[type](head)
+const hasMark = (type: ClipType, head: Uint8Array): boolean => marks[type](head)
 
 /**
  * Writes an upload to `file` as it comes, and gives its bytes. Refuses what is too large, of another type, or broken off; then nothing

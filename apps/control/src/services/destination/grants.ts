@@ -3,7 +3,7 @@ import type { Tables, Tx } from '../../db/index.ts'
 import { type AfterCommit, audit, notFound, ProblemError, type ServiceContext, touchChannels } from '../index.ts'
 import type { DestinationRecord } from './records.ts'
 
-export const isGranted = ({ channelIds }: Pick<DestinationRecord, 'channelIds'>, channelId: string): boolean =>
+const isGranted = ({ channelIds }: Pick<DestinationRecord, 'channelIds'>, channelId: string): boolean =>
   channelIds === null || channelIds.includes(channelId)
 
 /** Refuses a channel that the destination is not for. */

@@ -10,6 +10,6 @@ export { type DestinationRecord, type DestinationRow, destinationRecord, rotatio
 export { channelsUsing, retarget } from './retarget.ts'
 export { rotateDestination } from './rotate.ts'
 export { settleRotation } from './settle-rotation.ts'
-export { insertDestination, openAddressSecrets, openKey, requireTarget } from './target.ts'
+export { insertDestination, openAddressSecrets, openKey } from './target.ts'
 export { tellOverdue } from './tell-overdue.ts'
 export { updateDestination } from './update.ts'

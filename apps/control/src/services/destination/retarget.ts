@@ -38,7 +38,7 @@ export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationR
 }
 
 /** Columns that say that the key was replaced just now, and that nothing is known yet of how it goes. */
-export const rotatedNow = (
+const rotatedNow = (
   ctx: ServiceContext,
 ): Pick<DestinationRow, 'rotated_at_ms' | 'rotated_by' | 'rotation_state' | 'overdue_told_at_ms'> => ({
   rotated_at_ms: ctx.platform.clock.wallMs(),

@@ -5,4 +5,3 @@ export { addGuestOutput, changeGuestOutput, removeGuestOutput } from './outputs.
 export { preflightAsGuest } from './preflight.ts'
 export { toGuestOutput, viewAsGuest } from './view.ts'
 export { type GuestVisit, openVisit } from './visit.ts'
-export { guestWords } from './words.ts'

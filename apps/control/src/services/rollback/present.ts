@@ -26,7 +26,7 @@ const usualKeep = 3
 export const candidatesOf = (live: OutputSight, records: readonly OutputRecord[]): (OutputRecord & Candidate)[] =>
   records.map((record) => ({ ...record, state: live.output(record.id)?.state ?? (record.desired === 'running' ? 'idle' : 'stopped') }))
 
-export const toRollbackOutput = ({ id, name, priority, state }: Candidate): RollbackOutput => ({ id, name, priority, state })
+const toRollbackOutput = ({ id, name, priority, state }: Candidate): RollbackOutput => ({ id, name, priority, state })
 
 /** A channel's rollback as the API shows it, but for what the automatic one sees just now: that is not stored. */
 export async function presentRollback(

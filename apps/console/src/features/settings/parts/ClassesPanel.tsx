@@ -3,7 +3,7 @@ import type { PolicyVersion } from '@sluice/contract/api'
 import { useState } from 'react'
 import { useCan, usePolicies } from '../../../live/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
-import { formatCount, formatDate, formatSpan } from '../../../ui/format/index.ts'
+import { formatDate, formatSpan } from '../../../ui/format/index.ts'
 import { Panel } from '../../../ui/layout/index.ts'
 import styles from './ClassesPanel.module.css'
 import { ClassHistoryDialog } from './ClassHistoryDialog.tsx'
@@ -76,10 +76,7 @@ function factsOf({ policy }: PolicyVersion): [label: string, value: string][] {
     ['Return after', `${seconds(hold.default)} s, ${seconds(hold.min)} to ${seconds(hold.max)} s`],
     ['Retry delay', `${seconds(retry.baseMs)} s, up to ${seconds(retry.capMs)} s`],
     ['Attempts', retry.maxAttempts === null ? 'no limit' : `${retry.maxAttempts} in ${formatSpan(retry.windowMs)}`],
-    [
-      'Auto-disable after',
-      autoDisable === null ? 'never' : `${formatCount(autoDisable.failures, 'failure')} in ${formatSpan(autoDisable.windowMs)}`,
-    ],
+    ['Failure limit', autoDisable === null ? 'no limit' : `${autoDisable.failures} in ${formatSpan(autoDisable.windowMs)}`],
     ['Queue', `${seconds(policy.queueMs)} s`],
     ['Keep session for', formatSpan(policy.keepSessionMs)],
   ]

@@ -1,10 +1,10 @@
 import { toHex } from '@sluice/base/bytes'
-import { type Mp4Box, readBoxes } from './read-box.ts'
+import { type Mp4Box, readBoxes } from '../read-box.ts'
 
 const maxHexBytes = 96
 
 /**
- * The boxes of `b` as text for golden tests and tools: a line a box, children indented, the bytes of boxes without children in
+ * The boxes of `b` as text for golden tests: a line a box, children indented, the bytes of boxes without children in
  * hex (of media data only the count). Throws WireError when a box leaves its parent.
  */
 export const formatBoxes = (b: Uint8Array): string => formatLevel(b, readBoxes(b), '')

@@ -1,1 +1,0 @@
-export { type RunningEngine, type StartEngineOptions, startEngine } from './start-engine.ts'
