@@ -11,10 +11,11 @@ export class Rung {
   readonly bus: ProgrammeBus
   readonly fanOuts: FanOutSet
 
-  constructor(name: string, bus: ProgrammeBus, clock: Clock) {
+  /** `gatherMs`: how long outputs that can wait may be gathered; absent: not at all. */
+  constructor(name: string, bus: ProgrammeBus, clock: Clock, gatherMs?: number) {
     this.name = name
     this.bus = bus
-    this.fanOuts = new FanOutSet(bus, clock)
+    this.fanOuts = new FanOutSet(bus, clock, gatherMs)
   }
 
   close(): void {
