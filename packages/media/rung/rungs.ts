@@ -4,7 +4,6 @@ import { type Rung, sourceRung } from './rung.ts'
 /** The rungs of one channel, by name. `source` is always there. */
 export class Rungs {
   readonly source: Rung
-  // bound: the rungs that the channel was made with
   readonly #byName: ReadonlyMap<string, Rung>
 
   constructor(rungs: readonly Rung[]) {

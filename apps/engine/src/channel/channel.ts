@@ -39,7 +39,6 @@ export class Channel implements ChannelView {
   readonly #parts: ChannelParts
   readonly #faults: Guard
   readonly #inputs: ChannelInputs
-  // bound: one a kind of consumer, a closed list
   readonly #consumers: readonly ChannelConsumer[]
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
