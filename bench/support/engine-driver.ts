@@ -20,6 +20,7 @@ export function outputTo(outputId: string, url: string, key: string, outputClass
     streamKey: key,
     class: outputClass,
     priority: 1,
+    rung: 'source',
     tlsVerify: true,
     retry,
     autoDisable: null,

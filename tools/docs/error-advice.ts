@@ -88,6 +88,7 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
   OUTPUT_DISABLED: 'Fix the cause, then re-arm the output.',
   OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
+  OUTPUT_RUNG: 'Choose a rung that the channel has.',
   OUTPUT_SCHEME: 'Use an address that begins with rtmp://, rtmps:// or srt://.',
   OUTPUT_HANDOVER_LATE: 'Check the new address and key: the far end did not get ready. The old session stays live, and Sluice tries again.',
   OUTPUT_HANDOVER_NO_KEY: 'Set the encoder to a key frame every 2 s: the output changes over at one. The old session stays live.',

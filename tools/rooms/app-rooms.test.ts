@@ -38,8 +38,8 @@ const planted: { app: string; file: string; text: string; problem: RegExp }[] = 
   {
     app: 'engine',
     file: 'apps/engine/src/report/planted.ts',
-    text: "import { x } from '../channels/index.ts'",
-    problem: /planted\.ts:1: room report may not enter channels/,
+    text: "import { x } from '../channel/index.ts'",
+    problem: /planted\.ts:1: room report may not enter channel/,
   },
   {
     app: 'engine',

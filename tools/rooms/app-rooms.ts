@@ -15,16 +15,8 @@ export type AppRooms = {
   readonly pairs: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-/** All apps whose rooms are listed. */
+/** The apps whose rooms are listed, and whose imports the check judges by them. */
 export const appRooms: readonly AppRooms[] = [controlRooms, engineRooms, consoleRooms]
-
-/** Apps whose imports still go past doors: their lists are not enforced. */
-const notYetGuarded: readonly string[] = [
-  'engine', // one line each
-]
-
-/** The apps whose rooms `npm run check` enforces. */
-export const guardedApps: readonly AppRooms[] = appRooms.filter(({ app }) => !notYetGuarded.includes(app))
 
 /** The room of a file of this app; `''` is the hall, null for what is not in its `src`. */
 export function roomInApp({ app, groups }: AppRooms, file: string): string | null {

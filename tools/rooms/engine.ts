@@ -5,24 +5,28 @@ export const engineRooms: AppRooms = {
   app: 'engine',
   groups: [],
   pairs: {
-    channels: {
-      report: 'tells events and figures',
-      watch: 'has its inputs decoded',
-      playback: 'counts its viewers',
+    channel: {
+      inputs: 'owns the ways into it',
     },
-    ingest: {
-      channels: 'opens inputs, hands over frames',
-      outputs: 'calls sources over the transports of outputs',
-      report: 'tells what was refused',
+    inputs: {
+      directory: 'finds whose key it is',
+      relay: 'sends publishers of other engines on',
+      report: 'advises on SRT latency',
+      targets: 'asks what it may call',
+      watch: 'has pictures and sound decoded',
     },
-    playback: {
-      channels: 'serves what a channel packaged',
+    outputs: {
+      channel: 'is a consumer of it',
+      report: 'advises on SRT latency',
+      targets: 'asks what it may call',
     },
     probe: {
-      outputs: 'calls targets as an output does',
+      targets: 'asks what it may call',
     },
-    watch: {
-      report: 'tells that decoding stopped',
+    viewers: {
+      channel: 'is a consumer of it',
+      directory: 'finds whose key it is',
+      relay: 'sends viewers of other engines on',
     },
   },
 }

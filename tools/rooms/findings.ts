@@ -1,5 +1,5 @@
 import { findAppProblems } from './app-findings.ts'
-import { type AppRooms, guardedApps } from './app-rooms.ts'
+import { type AppRooms, appRooms } from './app-rooms.ts'
 import { findCycles } from './cycles.ts'
 import { floorsWithoutDependencies } from './floors.ts'
 import { findUnguarded } from './guards.ts'
@@ -14,7 +14,7 @@ const alarmLines = 400
 export function findProblems(
   files: readonly SourceFile[],
   workspaces: ReadonlyMap<string, Workspace>,
-  apps: readonly AppRooms[] = guardedApps,
+  apps: readonly AppRooms[] = appRooms,
 ): string[] {
   return [
     ...wrongImports(files, workspaces),

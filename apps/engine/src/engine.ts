@@ -5,13 +5,14 @@ import { boundValue, type Logger } from '@sluice/base/log'
 import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
 import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
-import { Channel, type ChannelParts, ShadowRehearsals } from './channel/index.ts'
+import { type Channel, ShadowRehearsals } from './channel/index.ts'
 import { KeyDirectory } from './directory/index.ts'
 import { openPulls } from './inputs/index.ts'
+import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
 import { EventLog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
-import { openAudienceRoom } from './viewers/index.ts'
+import { openAudienceRoom, type Playback, type Players } from './viewers/index.ts'
 import { ContentWatcher, type OpenWatchProcess, openWatchProcess } from './watch/index.ts'
 
 export type EngineOptions = {
@@ -50,7 +51,7 @@ export class Engine {
   // bound: one a channel that control gave to this engine
   readonly #failedSpecs = new Set<string>()
   // bound: one a channel that control gave to this engine
-  readonly #channels = new Map<string, Channel>()
+  readonly #channels = new Map<string, OpenedChannel>()
   readonly #budget = new AttemptBudget(retryBudget)
   readonly #runId = randomUUID()
   readonly #startedAt: string
@@ -61,7 +62,7 @@ export class Engine {
   readonly #prober: Prober
   readonly watcher: ContentWatcher
   /** One of each for all channels: they share the event loop. */
-  readonly #channelParts: Omit<ChannelParts, 'onActual'>
+  readonly #channelParts: Omit<OpenChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
   readonly #guard: Guard
   readonly #orders: Guard
@@ -111,7 +112,17 @@ export class Engine {
   }
 
   channel(channelId: string): Channel | undefined {
-    return this.#channels.get(channelId)
+    return this.#channels.get(channelId)?.channel
+  }
+
+  /** Of a channel of this engine. */
+  playback(channelId: string): Playback | undefined {
+    return this.#channels.get(channelId)?.playback
+  }
+
+  /** Of a channel of this engine. */
+  players(channelId: string): Players | undefined {
+    return this.#channels.get(channelId)?.players
   }
 
   hello(ports: EnginePorts): EngineHello {
@@ -133,7 +144,7 @@ export class Engine {
   welcome(message: ToEngine & { type: 'welcome' }): void {
     this.#allowPrivateTargets = message.allowPrivateTargets
     for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
-    for (const channel of this.#channels.values()) this.#guard.run(() => this.#sendActual(channel))
+    for (const { channel } of this.#channels.values()) this.#guard.run(() => this.#sendActual(channel))
   }
 
   /** A spec that one channel can't follow must not cut the link, by which all the others are told. */
@@ -158,7 +169,7 @@ export class Engine {
     this.#statsTimer.cancel()
     this.#loopLag.close()
     this.#shadows.close()
-    for (const channel of this.#channels.values()) this.#guard.run(() => channel.close(message))
+    for (const { channel } of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
     // Last: channels that close have news.
@@ -166,7 +177,7 @@ export class Engine {
   }
 
   #command({ channelId, command }: Extract<ToEngine, { type: 'source' }>): void {
-    const channel = this.#channels.get(channelId)
+    const channel = this.channel(channelId)
     if (channel === undefined) return
     if (command.do === 'rehearse-shadow') this.#shadows.start(channel.spec, command)
     else channel.command(command)
@@ -180,25 +191,25 @@ export class Engine {
   }
 
   #makeOrChange(spec: ChannelSpec): void {
-    const channel = this.#channels.get(spec.channelId)
+    const channel = this.channel(spec.channelId)
     if (channel !== undefined) {
       channel.setSpec(spec)
       this.#tellSpecs()
       return
     }
-    const made = new Channel(spec, { ...this.#channelParts, onActual: (changed) => this.#sendActualSoon(changed) })
+    const made = openChannel(spec, { ...this.#channelParts, onActual: (changed) => this.#sendActualSoon(changed) })
     this.#channels.set(spec.channelId, made)
     this.#tellSpecs()
-    this.#sendActualSoon(made)
+    this.#sendActualSoon(made.channel)
   }
 
   #tellSpecs(): void {
-    this.#options.onSpecs?.([...this.#channels.values()].map((channel) => channel.spec))
+    this.#options.onSpecs?.([...this.#channels.values()].map(({ channel }) => channel.spec))
   }
 
   #keepOnly(channelIds: ReadonlySet<string>): void {
     for (const channelId of this.#failedSpecs) if (!channelIds.has(channelId)) this.#failedSpecs.delete(channelId)
-    for (const [channelId, channel] of this.#channels) {
+    for (const [channelId, { channel }] of this.#channels) {
       if (channelIds.has(channelId)) continue
       channel.close('the channel was removed')
       this.#shadows.end(channelId)
@@ -210,7 +221,7 @@ export class Engine {
   }
 
   #liveChannels(): number {
-    return [...this.#channels.values()].filter((channel) => channel.programme.source !== 'none').length
+    return [...this.#channels.values()].filter(({ channel }) => channel.programme.source !== 'none').length
   }
 
   /** The one place where states leave for control, pages and logs: whatever peers call themselves is cut and clean from here on. */
@@ -224,7 +235,7 @@ export class Engine {
     if (this.#actualTimers.has(channelId)) return
     const timer = this.#options.clock.after(actualMs, () => {
       this.#actualTimers.delete(channelId)
-      if (this.#channels.get(channelId) === channel) this.#sendActual(channel)
+      if (this.channel(channelId) === channel) this.#sendActual(channel)
     })
     this.#actualTimers.set(channelId, timer)
   }
@@ -251,7 +262,7 @@ export class Engine {
       at: new Date(clock.wallMs()).toISOString(),
       process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: this.#readRss(), loopLagMs: this.#loopLag.take() },
       // Each by itself: a channel whose figures can't be had must not keep those of the others, or the engine looks hung.
-      channels: [...this.#channels.values()].flatMap((channel) => this.#guard.run(() => channel.stats(nowMs)) ?? []),
+      channels: [...this.#channels.values()].flatMap(({ channel }) => this.#guard.run(() => channel.stats(nowMs)) ?? []),
     })
   }
 }

@@ -15,7 +15,7 @@ import { type RtmpWire, rtmpDoor } from './rtmp-door.ts'
 import { rtmpsListener } from './rtmps-listener.ts'
 import { srtDoor } from './srt-door.ts'
 import { onUsableHost } from './usable-host.ts'
-import { httpRelayPath, mediaLimits, type PlaybackParts, playbackServer, type ViewerAdmissionParts } from './viewers/index.ts'
+import { httpRelayPath, type MediaHttpParts, mediaHttpServer, mediaLimits, type ViewerAdmissionParts } from './viewers/index.ts'
 
 export type ListenOptions = {
   readonly host: string
@@ -51,7 +51,7 @@ function guardRequests(server: Server, log: Logger): void {
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
 export async function openListeners(
   options: ListenOptions,
-  parts: PublisherAdmissionParts & ViewerAdmissionParts & Omit<PlaybackParts, 'mediaLimits'>,
+  parts: PublisherAdmissionParts & ViewerAdmissionParts & Omit<MediaHttpParts, 'mediaLimits'>,
 ): Promise<Listeners> {
   // bound: one a listener, a closed list
   const servers: Server[] = []
@@ -79,7 +79,7 @@ export async function openListeners(
       }),
     )
   const httpServer = (admission: SocketAdmission): Server => {
-    const server = playbackServer({ ...parts, mediaLimits: mediaLimits(mediaHttpSeats(options.descriptors ?? descriptorLimit())) })
+    const server = mediaHttpServer({ ...parts, mediaLimits: mediaLimits(mediaHttpSeats(options.descriptors ?? descriptorLimit())) })
     admission.guard(server)
     guardRequests(server, log)
     guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(acceptedSocket(socket))?.known())

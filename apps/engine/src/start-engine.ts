@@ -67,9 +67,9 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     log,
     trustedProxies: new TrustedProxies(options.trustedProxies),
     directory: engine.directory,
-    channel: (channelId: string) => engine.channel(channelId),
     inputOf: (channelId: string, keyHash: string) => engine.channel(channelId)?.inputByKey(keyHash),
-    playersOf: (channelId: string) => engine.channel(channelId)?.players,
+    playersOf: (channelId: string) => engine.players(channelId),
+    playbackOf: (channelId: string) => engine.playback(channelId),
     onEvent: (draft: EventDraft) => engine.events.add(draft),
     reports,
   }

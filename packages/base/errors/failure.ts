@@ -22,4 +22,6 @@ export type Failure = {
   readonly message: string
   /** The far end's own status code where it sent one (`NetStream.Publish.BadName`). */
   readonly peerCode?: string
+  /** What the operator tries first, where the advice for its kind would lead astray. */
+  readonly hint?: string
 }

@@ -339,7 +339,12 @@ export class OutputRunner {
   #fail(failure: Failure): void {
     if (this.#handover?.takeOver() === true) return
     const { clock, random } = this.#parts
-    const reason: OutputReason = { kind: failure.kind, code: failure.code, message: failure.message, hint: adviceFor(failure.kind) }
+    const reason: OutputReason = {
+      kind: failure.kind,
+      code: failure.code,
+      message: failure.message,
+      hint: failure.hint ?? adviceFor(failure.kind),
+    }
     this.#disconnect()
     if (failure.kind === 'auth' || failure.kind === 'codec') {
       this.#move('refusedForGood', reason)

@@ -15,6 +15,7 @@ export function makeOutputSpec(given: Partial<OutputSpec> & { outputId: string; 
     streamKey: `key-of-${given.outputId}`,
     class: 'B',
     priority: 1,
+    rung: 'source',
     tlsVerify: true,
     retry: { baseMs: 300, capMs: 1000, maxAttempts: null, windowMs: 60_000 },
     autoDisable: null,

@@ -77,6 +77,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     placeNo: output.place_no,
     class: OutputClass.parse(output.class),
     priority: output.priority,
+    rung: output.rung,
     tlsVerify: output.tls_verify === 1,
     retry,
     autoDisable: output.policy.autoDisable,

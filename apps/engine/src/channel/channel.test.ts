@@ -1,80 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { silentLogger } from '@sluice/base/log'
-import type { EventDraft } from '@sluice/contract/link'
-import { BroadcastFigures, type ChannelSpec, type OutputSpec } from '@sluice/contract/link'
-import { AttemptBudget, tsFormat } from '@sluice/media/output'
-import { FakeClock } from '@sluice/testkit/clock'
-import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
-import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
-import { fakeTransport } from '@sluice/testkit/output'
-import type { InputPort, SessionFacts } from '../inputs/index.ts'
-import { Channel } from './channel.ts'
+import { BroadcastFigures, type ChannelSpec } from '@sluice/contract/link'
+import { tsFormat } from '@sluice/media/output'
+import { makeVideoTrack } from '@sluice/testkit/frames'
 
-const facts: SessionFacts = { protocol: 'rtmp', remoteAddress: '192.0.2.7', encoder: 'OBS 30' }
-const toOutput = (outputId: string, given: Partial<OutputSpec> = {}): OutputSpec =>
-  makeOutputSpec({ outputId, url: 'rtmp://there/app', ...given })
-
-/** A channel with a publisher whose media comes as long as `run` is called. */
-function makeStage(given: Partial<ChannelSpec> = {}) {
-  const clock = new FakeClock()
-  const { open, dials } = fakeTransport(clock)
-  const events: EventDraft[] = []
-  let spec = makeChannelSpec({ channelId: 'show', key: 'k1', backupKey: 'k2', ...given })
-  let actuals = 0
-  const channel = new Channel(spec, {
-    clock,
-    log: silentLogger,
-    random: () => 1,
-    budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
-    openTransport: open,
-    onEvent: (draft) => events.push(draft),
-    onActual: () => actuals++,
-  })
-  const tracks = { video: makeVideoTrack(), audio: makeAudioTrack() }
-  const ports = new Map<string, { port: InputPort; closedBy: string[] }>()
-  let frame = 0
-  const publish = (role: 'primary' | 'backup' = 'primary') => {
-    const input = channel.inputByKey(spec.inputs.find((one) => one.role === role)!.keyHash)!
-    const closedBy: string[] = []
-    const port = input.open({
-      facts,
-      close(message) {
-        closedBy.push(message)
-        ports.delete(role)
-        port.close(`Sluice ended the session: ${message}`)
-      },
-    })
-    ports.set(role, { port, closedBy })
-    return {
-      input,
-      closedBy,
-      end(problem: string | null = null): void {
-        ports.delete(role)
-        port.close(problem)
-      },
-    }
-  }
-  const run = (ms: number): void => {
-    for (let sent = 0; sent < ms; sent += 40) {
-      clock.advance(40)
-      for (const { port } of ports.values()) {
-        if (frame === 0 || !channel.programme.input('primary').tracks.includes(tracks.video)) port.putTrack(tracks.video)
-        port.putFrame(makeFrame(tracks.video, frame * 40, { isKey: frame % 25 === 0 }))
-        port.putFrame(makeFrame(tracks.audio, frame * 40))
-        port.flush()
-      }
-      frame++
-    }
-  }
-  const setSpec = (change: Partial<ChannelSpec>): void => {
-    spec = { ...spec, revision: spec.revision + 1, ...change }
-    channel.setSpec(spec)
-  }
-  const told = (): string[] => events.map(({ name, subjectId }) => (subjectId === null ? name : `${name} ${subjectId}`))
-  const output = (outputId: string) => channel.actual().outputs.find((one) => one.outputId === outputId)
-  return { clock, channel, dials, events, told, publish, run, setSpec, output, tracks, spec: () => spec, actuals: () => actuals }
-}
+import { makeStage, toOutput } from './testing/channel-stage.ts'
 
 test('a channel goes live with its publisher and takes its outputs along', () => {
   const { channel, publish, run, dials, told, output } = makeStage({ outputs: [toOutput('a')] })
@@ -176,23 +106,23 @@ test('without a source outputs hold their session as long as their class says, a
 })
 
 test('the last moments of a show are served at once, and a minute later nothing is', () => {
-  const { channel, publish, run } = makeStage()
+  const { channel, publish, run, playback } = makeStage()
   const publisher = publish()
   run(2640)
-  const segments = (): number => String(channel.packager.file('media.m3u8')?.body).match(/#EXTINF/g)?.length ?? 0
+  const segments = (): number => String(playback.packager.file('media.m3u8')?.body).match(/#EXTINF/g)?.length ?? 0
   assert.equal(segments(), 1)
   publisher.end()
   assert.equal(segments(), 2)
   run(62_000)
-  assert.equal(channel.packager.file('media.m3u8'), null)
+  assert.equal(playback.packager.file('media.m3u8'), null)
   assert.equal(channel.actual().hlsReady, false)
 })
 
 test('changed playback settings take effect, and the media sequence does not go back', () => {
-  const { channel, publish, run, setSpec } = makeStage()
+  const { publish, run, setSpec, playback } = makeStage()
   publish()
   run(9000)
-  const playlist = (): string => String(channel.packager.file('media.m3u8')?.body)
+  const playlist = (): string => String(playback.packager.file('media.m3u8')?.body)
   const sequence = (): number => Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist())![1])
   const before = sequence()
   setSpec({ hls: { segmentMs: 1000, windowSegments: 3 } })
@@ -293,7 +223,7 @@ test('stats have rates for open inputs and for outputs, and no playback before t
 })
 
 test('a closed channel ends publishers, outputs and players, and leaves no timer', () => {
-  const { channel, publish, run, dials, clock } = makeStage({ outputs: [toOutput('a'), toOutput('b')] })
+  const { channel, publish, run, dials, clock, players } = makeStage({ outputs: [toOutput('a'), toOutput('b')] })
   const { closedBy } = publish()
   run(1000)
   dials[0]!.accept()
@@ -301,7 +231,7 @@ test('a closed channel ends publishers, outputs and players, and leaves no timer
   const heard: string[] = []
   const sink = { write() {}, queuedBytes: 0 }
   const viewer = { sink, wireKey: 'ts', makeFormat: tsFormat, onEnd() {}, close: (message: string) => void heard.push(message) }
-  channel.players.feed(viewer, channel.spec.inputs[0]!.keyHash)
+  players.feed(viewer, channel.spec.inputs[0]!.keyHash)
   channel.close('the channel was removed')
   assert.deepEqual([closedBy, heard], [['the channel was removed'], ['the channel was removed']])
   assert.equal(dials[0]!.isClosed, true)

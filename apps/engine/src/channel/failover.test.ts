@@ -10,7 +10,7 @@ import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
 import type { InputPort } from '../inputs/index.ts'
-import { Channel } from './channel.ts'
+import { openChannel } from '../open-channel.ts'
 
 const media = makeMedia({ video: makeVideoTrack(), audio: makeAudioTrack(), durationMs: 120_000 })
 const small = makeMedia({ video: makeVideoTrack('128x64'), durationMs: 120_000 })
@@ -28,7 +28,7 @@ function makeStage() {
   const clock = new FakeClock()
   const events: EventDraft[] = []
   const far = fakeTransport(clock)
-  const channel = new Channel(spec, {
+  const { channel } = openChannel(spec, {
     clock,
     log: silentLogger,
     random: () => 0.5,

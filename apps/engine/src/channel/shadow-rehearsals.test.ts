@@ -8,6 +8,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import type { ChannelInput, InputPort } from '../inputs/index.ts'
+import type { OpenChannelParts } from '../open-channel.ts'
 import { ShadowRehearsals } from './shadow-rehearsals.ts'
 
 const media = makeMedia({ video: makeVideoTrack(), audio: makeAudioTrack(), durationMs: 120_000 })
@@ -27,7 +28,8 @@ function makeStage(canPlay: boolean, primaryAfterMs = 1) {
   const feeds = new Set<{ port: InputPort; sinceMs: number; next: number }>()
   const asked: string[] = []
   let dialled = 0
-  const shadows = new ShadowRehearsals({
+  // As the engine has them for its channels: a shadow is given no outputs to dial with.
+  const parts: Omit<OpenChannelParts, 'onActual'> = {
     clock,
     log: silentLogger,
     random: () => 0.5,
@@ -58,7 +60,8 @@ function makeStage(canPlay: boolean, primaryAfterMs = 1) {
       }
     },
     onEvent: (draft) => events.push(draft),
-  })
+  }
+  const shadows = new ShadowRehearsals(parts)
   const run = (ms: number): void => {
     for (const endMs = clock.nowMs() + ms; clock.nowMs() < endMs; ) {
       clock.advance(20)

@@ -30,7 +30,7 @@ export class ShadowRehearsals {
       return
     }
     const onEvent = (draft: EventDraft): void => this.#tell(channelId, draft)
-    const channel = new Channel(shadowSpec(spec, order.clipFile), { ...this.#parts, onEvent, onActual: () => {} })
+    const channel = new Channel(shadowSpec(spec, order.clipFile), { ...this.#parts, onEvent, onActual: () => {} }, () => [])
     const timer = this.#parts.clock.after(lookMs, () => this.#look(channelId, this.#parts.clock.nowMs() + readyWithinMs))
     this.#shadows.set(channelId, { channel, order, timer, warmSinceMs: null, isCut: false })
   }

@@ -201,6 +201,11 @@ export class ChannelInput {
     this.#programme.removeInput(this.role)
   }
 
+  /** There is something to look at each second: a session, or notices of the last one that are not old yet. */
+  get isBusy(): boolean {
+    return this.#session !== null || this.#notices.hasCurrent
+  }
+
   /** Changes when something in `actual()` does that nothing else tells: state, facts of the tracks, notices. */
   get mark(): string {
     return JSON.stringify([this.#state(), this.#media.tracks.map(factsOf), this.#notices.list()])

@@ -8,7 +8,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
-import { Channel } from '../channel/index.ts'
+import { openChannel } from '../open-channel.ts'
 import type { InputPort } from './channel-input.ts'
 
 const media = makeMedia({ video: makeVideoTrack(), audio: makeAudioTrack(), durationMs: 120_000 })
@@ -23,7 +23,7 @@ function makeStage({ endsLate = false } = {}) {
   const events: EventDraft[] = []
   const far = fakeTransport(clock)
   let spec = makeChannelSpec({ channelId: 'c', ...keys, outputs, source })
-  const channel = new Channel(spec, {
+  const { channel } = openChannel(spec, {
     clock,
     log: silentLogger,
     random: () => 0.5,

@@ -9,14 +9,21 @@ import { conformityEvent, faultEvent, inputEvent, pullEvent } from './input-even
 import { InputPull, type OpenPull, type PullNews } from './input-pull.ts'
 import { sourceUrl } from './source-url.ts'
 
-type Parts = {
+/** What the inputs of all channels share. */
+export type InputSources = {
+  /** Absent: inputs call nobody. */
+  readonly openPull?: OpenPull
+  /** Absent: black, frozen and silent media is not seen. */
+  readonly watcher?: ContentWatcher
+  /** Highest mean bitrate of an input, Mbit/s; absent: 100. */
+  readonly inputMaxMbps?: number
+}
+
+type Parts = InputSources & {
   readonly channelId: string
   readonly programme: Programme
   readonly clock: Clock
   readonly random: () => number
-  readonly openPull: OpenPull | undefined
-  readonly watcher: ContentWatcher | undefined
-  readonly maxMbps: number | undefined
   readonly onFault: (error: unknown) => void
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
@@ -54,6 +61,11 @@ export class ChannelInputs {
   withoutConfig(): 'video' | 'audio' | null {
     const inputs = [...this.#inputs.values()]
     return (['video', 'audio'] as const).find((kind) => inputs.some((input) => input.isWithoutConfig(kind))) ?? null
+  }
+
+  /** An input has a session, or something of its last one changes by time alone. */
+  get isBusy(): boolean {
+    return [...this.#inputs.values()].some((input) => input.isBusy)
   }
 
   /** Changes when something in `actual()` does that nothing else tells. */
@@ -156,7 +168,7 @@ export class ChannelInputs {
   }
 
   #add(spec: InputSpec): void {
-    const { programme, clock, random, watcher, maxMbps, onFault, openPull: open } = this.#parts
+    const { programme, clock, random, watcher, inputMaxMbps: maxMbps, onFault, openPull: open } = this.#parts
     const input = new ChannelInput(spec, {
       programme,
       clock,

@@ -8,7 +8,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec } from '@sluice/testkit/engine-link'
 import { makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
-import { Channel } from '../channel/index.ts'
+import { openChannel } from '../open-channel.ts'
 import type { InputPort } from './channel-input.ts'
 
 const video = makeVideoTrack()
@@ -19,7 +19,7 @@ function makeStage() {
   const faults: unknown[] = []
   const log = { ...silentLogger, error: (fields: unknown) => faults.push(fields), child: () => log }
   const spec = makeChannelSpec({ channelId: 'c', key: 'p', backupKey: 'b' })
-  const channel = new Channel(spec, {
+  const { channel } = openChannel(spec, {
     clock,
     log,
     random: () => 0.5,

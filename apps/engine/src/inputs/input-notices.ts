@@ -31,6 +31,12 @@ export class InputNotices {
     return this.#entries.size === 0
   }
 
+  /** Something was seen so lately that its entry still changes by time alone. */
+  get hasCurrent(): boolean {
+    const nowMs = this.#clock.nowMs()
+    return [...this.#entries.values()].some(({ lastMs }) => nowMs - lastMs < lookMs)
+  }
+
   clear(): void {
     this.#entries.clear()
   }

@@ -8,7 +8,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
-import { Channel } from '../channel/index.ts'
+import { openChannel } from '../open-channel.ts'
 import { ContentWatcher } from '../watch/index.ts'
 import { fakeWatches } from '../watch/testing/fake-watch.ts'
 import type { InputPort } from './channel-input.ts'
@@ -41,7 +41,7 @@ function makeStage(triggers: Partial<ContentTriggers>) {
   const spec = makeSpec(triggers)
   const budget = new AttemptBudget({ capacity: 50, perSecond: 20 })
   const parts = { clock, log: silentLogger, random: () => 0.5, budget, openTransport: far.open, watcher, onEvent, onActual() {} }
-  const channel = new Channel(spec, parts)
+  const { channel } = openChannel(spec, parts)
   const ports = (['primary', 'backup'] as const).map((role): InputPort => {
     const input = channel.inputByKey(spec.inputs.find((one) => one.role === role)!.keyHash)!
     return input.open({ facts: { protocol: 'rtmp', remoteAddress: '127.0.0.1', encoder: null }, close() {} })

@@ -11,7 +11,8 @@ import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
 import { randomFrom, type SeededRandom } from '@sluice/testkit/random'
-import { Channel } from '../channel/index.ts'
+import type { Channel } from '../channel/index.ts'
+import { openChannel } from '../open-channel.ts'
 import { rtmpInput } from './rtmp-input.ts'
 
 type Message = { kind: FlvKind; timestampMs: number; body: Uint8Array }
@@ -47,7 +48,7 @@ function makeStage() {
   const clock = new FakeClock()
   const events: EventDraft[] = []
   const { open, dials } = fakeTransport(clock)
-  const channel = new Channel(
+  const { channel } = openChannel(
     makeChannelSpec({ channelId: 'c', key: 'k', outputs: [makeOutputSpec({ outputId: 'o', url: 'rtmp://x/y' })] }),
     {
       clock,

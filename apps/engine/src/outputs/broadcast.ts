@@ -35,6 +35,11 @@ export class BroadcastCount {
     this.#clock = clock
   }
 
+  /** There was a broadcast, whether it runs or not. */
+  get hasBegun(): boolean {
+    return this.#startedWallMs !== null
+  }
+
   /** Media is on the air: the broadcast goes on, or one begins. */
   run(outputs: Outputs): void {
     this.#pausedWallMs = null

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
+import type { Failure } from '@sluice/base/errors'
 import type { Track } from '@sluice/codecs/frame'
 import type { OutputActual, OutputHandover, OutputNeed, OutputSpec, OutputStats } from '@sluice/contract/link'
 import {
@@ -11,13 +12,16 @@ import {
   PublishMeter,
   type PublishTimes,
   srtNumbers,
+  type TransportEvents,
 } from '@sluice/media/output'
+import type { Rung, Rungs } from '@sluice/media/rung'
 import { SrtWatch } from '../report/index.ts'
 import { AlikeCounter } from './alike-counter.ts'
 import { toSuccess } from './broadcast.ts'
 
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
-export type ChannelOutputParts = Omit<RunnerParts, 'onChange' | 'onHandover'> & {
+export type ChannelOutputParts = Omit<RunnerParts, 'fanOuts' | 'onChange' | 'onHandover'> & {
+  readonly rungs: Rungs
   onChange: (output: ChannelOutput, change: OutputChange) => void
   onHandover: (output: ChannelOutput, change: HandoverChange) => void
 }
@@ -37,7 +41,10 @@ const targetOf = (spec: OutputSpec): OutputTarget => ({
 export class ChannelOutput {
   readonly runner: OutputRunner
   readonly #clock: Clock
+  readonly #rungs: Rungs
   #spec: OutputSpec
+  /** What it is fed from. While its spec names an unknown one, the one before: no connection is opened then. */
+  #rung: Rung
   #sinceMs: number
   #lastBytes = 0
   #lastReadMs: number
@@ -55,11 +62,20 @@ export class ChannelOutput {
   constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
     this.#clock = parts.clock
+    this.#rungs = parts.rungs
+    this.#rung = parts.rungs.get(spec.rung) ?? parts.rungs.source
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
     this.#publish = new PublishMeter(this.#lastReadMs)
+    const rungNow = (): Rung => this.#rung
     this.runner = new OutputRunner(targetOf(spec), {
-      ...parts,
+      clock: parts.clock,
+      random: parts.random,
+      budget: parts.budget,
+      get fanOuts() {
+        return rungNow().fanOuts
+      },
+      open: (target, events) => this.#refuseUnknownRung(events) ?? parts.open(target, events),
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
         this.#publish.revoke(change.unconfirmedMs, this.#clock.nowMs())
@@ -89,10 +105,19 @@ export class ChannelOutput {
     if (spec.desired === 'stopped') runner.setRunning(false)
     const wasStopped = runner.state === 'stopped'
     const effect = runner.setTarget(targetOf(spec))
+    if (spec.rung !== before.rung) {
+      // Ends the old session at the rung that it is fed from; the next one is fed from the new rung.
+      if (effect !== 'reconnected') runner.restart()
+      this.#rung = this.#rungs.get(spec.rung) ?? this.#rung
+    }
     if (spec.desired === 'stopped') return
     if (wasStopped) runner.setRunning(true)
     // A raised generation is the operator's "try again now", and "switch now" for one that waits beside its old session.
     else if (spec.generation > before.generation && effect !== 'reconnected') runner.restart()
+  }
+
+  close(): void {
+    this.runner.close()
   }
 
   /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
@@ -149,6 +174,16 @@ export class ChannelOutput {
       ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
       ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
+  }
+
+  /** Null: there is such a rung. Else the attempt ends by itself, as a far end's refusal would. */
+  #refuseUnknownRung({ onClose }: TransportEvents): { close(): void } | null {
+    const { rung } = this.#spec
+    if (this.#rungs.get(rung) !== undefined) return null
+    const message = `the channel has no rung '${rung}'; it has ${this.#rungs.names.join(', ')}`
+    const failure: Failure = { kind: 'codec', code: 'OUTPUT_RUNG', message, hint: 'Choose a rung that the channel has.' }
+    const timer = this.#clock.after(0, () => onClose(failure))
+    return { close: () => timer.cancel() }
   }
 
   #waiting(missing: Track['kind'] | null): Pick<OutputActual, 'waitingFor' | 'waitingSince'> {

@@ -1,5 +1,5 @@
-export { BroadcastCount, broadcastEvent } from './broadcast.ts'
-export { ChannelOutput } from './channel-output.ts'
+export { BroadcastCount } from './broadcast.ts'
+export { BroadcastFigure } from './broadcast-figure.ts'
+export { ChannelOutputs, type OutputParts } from './channel-outputs.ts'
 export { KernelQueues } from './kernel-queues.ts'
-export { handoverEvent, outputEvent } from './output-events.ts'
 export { openTransports } from './transports.ts'

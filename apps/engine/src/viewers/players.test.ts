@@ -37,12 +37,13 @@ function makePlayers() {
   const bus = new ProgrammeBus()
   const fanOuts = new FanOutSet(bus, new FakeClock())
   const players = new Players(fanOuts)
-  players.setKeys(new Set(['a', 'b']))
+  const setKeys = (...playTokenHashes: string[]): void => players.setSpec({ playTokenHashes, inputs: [] })
+  setKeys('a', 'b')
   const send = (): void => {
     bus.putFrame(makeFrame(video, 0, { isKey: true }))
     bus.flush()
   }
-  return { players, send }
+  return { players, setKeys, send }
 }
 
 test('a viewer gets media until its connection ends', () => {
@@ -58,18 +59,18 @@ test('a viewer gets media until its connection ends', () => {
 })
 
 test('a key that is replaced ends the viewers that came by it, and no others', () => {
-  const { players } = makePlayers()
+  const { players, setKeys } = makePlayers()
   const [one, other] = [makeViewer(), makeViewer()]
   players.feed(one.viewer, 'a')
   players.feed(other.viewer, 'b')
-  players.setKeys(new Set(['b']))
+  setKeys('b')
   assert.deepEqual([one.closes.length, other.closes.length, players.count], [1, 0, 1])
 })
 
 test('a viewer whose connection stands only after its key was replaced, or its channel removed, is ended at once and gets nothing', () => {
-  const { players, send } = makePlayers()
+  const { players, setKeys, send } = makePlayers()
   const [late, later] = [makeViewer(), makeViewer()]
-  players.setKeys(new Set(['b']))
+  setKeys('b')
   players.feed(late.viewer, 'a')
   players.close('the channel was removed')
   players.feed(later.viewer, 'b')
@@ -87,4 +88,21 @@ test('a channel that closes ends all its viewers with the reason', () => {
     viewers.map(({ closes }) => closes),
     [['the engine ends'], ['the engine ends']],
   )
+})
+
+test('a viewer that cannot be written to is ended at the next tick, and the others go on', () => {
+  const { players, send } = makePlayers()
+  const [dead, healthy] = [makeViewer(), makeViewer()]
+  const sink = {
+    write() {
+      throw new Error('broken')
+    },
+    queuedBytes: 0,
+  }
+  players.feed({ ...dead.viewer, sink }, 'a')
+  players.feed(healthy.viewer, 'b')
+  send()
+  players.tick()
+  assert.deepEqual([dead.closes.length, healthy.closes.length], [1, 0])
+  assert.ok(healthy.bytes() > 0)
 })

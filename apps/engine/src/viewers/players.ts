@@ -1,4 +1,6 @@
-import type { FanOutSet, WireFormat, WireSink } from '@sluice/media/output'
+import type { ChannelSpec } from '@sluice/contract/link'
+import type { FanOutMember, FanOutSet, WireFormat, WireSink } from '@sluice/media/output'
+import type { ChannelConsumer } from '../channel/index.ts'
 
 /** One connection that watches, whatever its protocol: media goes to `sink` in the form of its wire. */
 export type Viewer = {
@@ -16,11 +18,11 @@ export type Viewer = {
 const viewerQueueBytes = 4 * 1024 * 1024
 
 /** Who pulls the programme of one channel over RTMP or SRT. A viewer goes with its connection, with the key that let it in, and with the channel. */
-export class Players {
+export class Players implements ChannelConsumer {
   readonly #fanOuts: FanOutSet
-  /** By the hash of the key that let each in. */
+  /** With the hash of the key that let each in. */
   // bound: one a connection that plays; the listener bounds connections
-  readonly #players = new Map<Viewer, string>()
+  readonly #players = new Map<Viewer, { readonly keyHash: string; readonly member: FanOutMember }>()
   // bound: the play tokens of the channel and one key an input
   #keyHashes: ReadonlySet<string> = new Set()
   #isClosed = false
@@ -33,10 +35,24 @@ export class Players {
     return this.#players.size
   }
 
-  /** The keys that let somebody watch from now on: whoever came by another one is ended. */
-  setKeys(keyHashes: ReadonlySet<string>): void {
-    this.#keyHashes = keyHashes
-    for (const [viewer, keyHash] of this.#players) if (!keyHashes.has(keyHash)) viewer.close(replaced)
+  /** A key that was replaced lets nobody watch any longer: whoever came by it is ended. */
+  setSpec({ playTokenHashes, inputs }: Pick<ChannelSpec, 'playTokenHashes' | 'inputs'>): void {
+    this.#keyHashes = new Set([...playTokenHashes, ...inputs.map(({ keyHash }) => keyHash)])
+    for (const [viewer, { keyHash }] of this.#players) if (!this.#keyHashes.has(keyHash)) viewer.close(replaced)
+  }
+
+  /** A viewer that can't be written to gets nothing any more: it is ended, so that its player connects again. */
+  tick(): boolean {
+    for (const [viewer, { member }] of this.#players) if (member.isBroken) viewer.close(broken)
+    return false
+  }
+
+  actual(): Record<string, never> {
+    return {}
+  }
+
+  stats(): Record<string, never> {
+    return {}
   }
 
   /**
@@ -50,7 +66,7 @@ export class Players {
     }
     const fanOut = this.#fanOuts.get(viewer.wireKey, () => viewer.makeFormat())
     const member = fanOut.join(viewer.sink, viewerQueueBytes)
-    this.#players.set(viewer, keyHash)
+    this.#players.set(viewer, { keyHash, member })
     viewer.onEnd(() => {
       this.#players.delete(viewer)
       fanOut.leave(member)
@@ -64,5 +80,6 @@ export class Players {
   }
 }
 
+const broken = 'a fault in Sluice keeps the media from it'
 const replaced = 'the key that let it watch was replaced'
 const removed = 'the channel was removed'

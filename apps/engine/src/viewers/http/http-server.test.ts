@@ -17,8 +17,8 @@ async function startStage(t: TestContext, trustedProxies = '') {
   await until(() => control.actual('dark') !== undefined)
   const { send } = await publishTo(t, engine.ports.rtmp, 'k1')
   send(6000)
-  const channel = engine.engine.channel('show')!
-  await until(() => channel.packager.isReady)
+  const playback = engine.engine.playback('show')!
+  await until(() => playback.packager.isReady)
   const port = engine.ports.mediaHttp
   const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
   /** The addresses of one playback, as a player finds them. */
@@ -27,7 +27,7 @@ async function startStage(t: TestContext, trustedProxies = '') {
     const media = new URL(/^[^#\n].*$/m.exec(await (await get(entry, { headers })).text())![0], base)
     return { media: media.pathname, play: async () => ({ text: await (await get(media.pathname, { headers })).text(), media }) }
   }
-  return { get, send, port, channel, control, enter }
+  return { get, send, port, playback, control, enter }
 }
 
 /** Names in a playlist as paths: of init and segments. */
@@ -200,19 +200,19 @@ test('a playback address that was replaced is dead at once, and the new one play
 })
 
 test('one player is one viewer however often it asks and whatever it says of itself', async (t) => {
-  const { get, channel, enter } = await startStage(t)
+  const { get, playback, enter } = await startStage(t)
   const { media } = await enter()
   for (let i = 0; i < 8; i++) await get(media, { headers: { 'x-forwarded-for': `10.0.0.${i}`, 'user-agent': `player ${i}` } })
-  assert.equal(channel.audience.viewers, 1)
+  assert.equal(playback.audience.viewers, 1)
   for (let i = 0; i < 60; i++) await get('/watch-show/media.m3u8', { headers: { 'x-forwarded-for': `10.0.0.${i}`, 'user-agent': `p${i}` } })
-  assert.equal(channel.audience.viewers, 2, 'an address without a playback of its own is one viewer')
+  assert.equal(playback.audience.viewers, 2, 'an address without a playback of its own is one viewer')
   await get(`/watch-show/media.m3u8`, { method: 'HEAD' })
   for (let i = 0; i < 4; i++) await get((await enter()).media)
-  assert.equal(channel.audience.viewers, 6, 'players behind one address are told apart')
+  assert.equal(playback.audience.viewers, 6, 'players behind one address are told apart')
 })
 
 test('X-Forwarded-For counts from a trusted proxy, up to the first address that none of them wrote', async (t) => {
-  const { get, channel } = await startStage(t, 'loopback, 10.0.0.0/8')
+  const { get, playback } = await startStage(t, 'loopback, 10.0.0.0/8')
   for (const from of [
     '203.0.113.1',
     '9.9.9.9, 203.0.113.1',
@@ -223,18 +223,18 @@ test('X-Forwarded-For counts from a trusted proxy, up to the first address that 
     'rubbish',
   ])
     await get('/watch-show/media.m3u8', { headers: { 'x-forwarded-for': from } })
-  assert.equal(channel.audience.viewers, 3, '203.0.113.1, one /64, and the proxy itself')
+  assert.equal(playback.audience.viewers, 3, '203.0.113.1, one /64, and the proxy itself')
 })
 
 test('the preview of operators counts as no viewer; who only says that he is one does', async (t) => {
-  const { get, channel, enter } = await startStage(t)
+  const { get, playback, enter } = await startStage(t)
   const { media, play } = await enter(`/watch-show/~${previewIdOf('show')}/index.m3u8`)
   const { text } = await play()
   assert.match(media, /~preview-of-show/)
   assert.match(text, /^\.\.\/\S+\.m4s$/m)
-  assert.equal(channel.audience.viewers, 0)
+  assert.equal(playback.audience.viewers, 0)
   await get('/watch-show/~preview-of-dark-0123456789/media.m3u8')
-  assert.equal(channel.audience.viewers, 1)
+  assert.equal(playback.audience.viewers, 1)
 })
 
 /** A client that writes HTTP by hand. */
@@ -270,10 +270,10 @@ test('pipelined requests are answered one after the other, in their order, whate
 
 test('requests that nobody reads the answers of wait in the socket: memory and loop hold, and only what was taken is counted', async (t) => {
   const stage = await startStage(t)
-  const { port, channel, get } = stage
+  const { port, playback, get } = stage
   const [, segment] = await filesOf(stage)
   const wire = `GET ${segment} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(2000)
-  const before = { rss: process.memoryUsage.rss(), bytes: channel.audience.bytesTaken }
+  const before = { rss: process.memoryUsage.rss(), bytes: playback.audience.bytesTaken }
   let sent = 0
   let stallMs = 0
   let lastMs = performance.now()
@@ -293,7 +293,7 @@ test('requests that nobody reads the answers of wait in the socket: memory and l
   await new Promise((resolve) => setTimeout(resolve, 1000))
   assert.equal((await get('/healthz')).status, 200, 'others are served meanwhile')
   const grown = (process.memoryUsage.rss() - before.rss) / 1e6
-  const counted = channel.audience.bytesTaken - before.bytes
+  const counted = playback.audience.bytesTaken - before.bytes
   const kernel = clients.length * 12 * 1024 * 1024
   assert.ok(grown < 120, `${grown.toFixed(0)} MB more`)
   assert.ok(counted < kernel, `${counted} bytes are counted`)

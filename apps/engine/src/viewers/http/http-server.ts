@@ -4,8 +4,8 @@ import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { type PacedConnection, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
-import type { Channel } from '../../channel/index.ts'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
+import type { Playback } from '../playback.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { keepAliveMs, MediaConnections, type MediaLimits } from './media-connections.ts'
 import { answerFile } from './package-answer.ts'
@@ -14,13 +14,14 @@ import { type PlayPath, readPlayPath } from './play-path.ts'
 import { sendBody } from './send-body.ts'
 import type { TrustedProxies } from './viewer-address.ts'
 
-export type PlaybackParts = {
+export type MediaHttpParts = {
   readonly engineId: string
   readonly clock: Clock
   readonly log: Logger
   readonly directory: KeyDirectory
   readonly trustedProxies: TrustedProxies
-  readonly channel: (channelId: string) => Channel | undefined
+  /** What a channel of this engine packages; undefined for a channel that is not here. */
+  readonly playbackOf: (channelId: string) => Playback | undefined
   /** What the process has descriptors for. */
   readonly mediaLimits: MediaLimits
 }
@@ -36,7 +37,7 @@ const notPlaying = 'nothing plays at this address'
  * Serves the packages of all channels: `/{playId}/{file}`, and `/{playId}/~{session}/{file}` within one playback. Requests for another
  * engine's channel go there by its local socket.
  */
-export function playbackServer(parts: PlaybackParts): Server {
+export function mediaHttpServer(parts: MediaHttpParts): Server {
   const connections = new MediaConnections(parts.clock, parts.log, parts.mediaLimits)
   const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
     const connection = request.socket as unknown as PacedConnection
@@ -57,7 +58,7 @@ export function playbackServer(parts: PlaybackParts): Server {
 /** The relay's HTTP side stands beside its RTMP side. */
 export const httpRelayPath = (relayPath: string): string => `${relayPath}.http`
 
-function serve(parts: PlaybackParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
+function serve(parts: MediaHttpParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
   const { method, headers } = request
   const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
   // Nobody reads it: what follows would be taken for another request.
@@ -70,7 +71,7 @@ function serve(parts: PlaybackParts, connections: MediaConnections, request: Inc
   else servePackage(parts, connections, request, response)
 }
 
-function servePackage(parts: PlaybackParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
+function servePackage(parts: MediaHttpParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
   const path = readPlayPath(request.url ?? '/')
   const route = path === null ? undefined : parts.directory.playback(hashKey(path.playId))
   if (path === null || route === undefined) {
@@ -81,7 +82,8 @@ function servePackage(parts: PlaybackParts, connections: MediaConnections, reque
   const socketAddress = request.socket.remoteAddress
   const forwardedFor = String(request.headers['x-forwarded-for'] ?? '')
   const address = socketAddress === undefined ? forwardedFor : parts.trustedProxies.clientOf(socketAddress, forwardedFor)
-  if (route.engineId === parts.engineId) serveFile(parts.channel(route.channelId), { connections, route, path, address }, request, response)
+  if (route.engineId === parts.engineId)
+    serveFile(parts.playbackOf(route.channelId), { connections, route, path, address }, request, response)
   else if (route.relayPath === null || socketAddress === undefined) notFound(request, response)
   else {
     const onFailed = (): void => answer(request, response, 502, 'the channel is restarting\n', { 'cache-control': 'no-store' })
@@ -96,25 +98,25 @@ type Asked = {
   readonly address: string
 }
 
-function serveFile(channel: Channel | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
+function serveFile(playback: Playback | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
   const { connections, route, path } = asked
   const isEntry = path.file === 'index.m3u8'
-  const file = channel?.packager.file(path.file, addressesFor(path)) ?? null
-  if (channel === undefined || file === null) {
+  const file = playback?.packager.file(path.file, addressesFor(path)) ?? null
+  if (playback === undefined || file === null) {
     notFound(request, response)
     return
   }
   const isGet = request.method === 'GET'
-  if (isGet && path.file === 'media.m3u8') noteViewer(channel, route, path, asked.address)
+  if (isGet && path.file === 'media.m3u8') noteViewer(playback, route, path, asked.address)
   const { status, headers, body, held } = answerFile(path.file, file, request.headers, isEntry)
   response.writeHead(status, { ...corsHeaders(request.headers), ...headers })
   if (!isGet || body.length === 0) {
     response.end()
     return
   }
-  const isStale = (): boolean => held !== null && !channel.packager.has(path.file)
+  const isStale = (): boolean => held !== null && !playback.packager.has(path.file)
   connections.began(request.socket as unknown as PacedConnection, { bytes: held, isStale })
-  sendBody(response, body, (bytes) => channel.audience.took(bytes))
+  sendBody(response, body, (bytes) => playback.audience.took(bytes))
 }
 
 /** Every entry begins a playback with a name of its own; segments have one address for all, so that a cache holds them once. */
@@ -124,10 +126,10 @@ function addressesFor({ session }: PlayPath): { media: string; prefix: string } 
 }
 
 /** A playlist that was asked for outside of a playback counts by address: nothing else tells its players apart. */
-function noteViewer(channel: Channel, { previewIdHash }: PlaybackRoute, { session }: PlayPath, address: string): void {
+function noteViewer({ audience }: Playback, { previewIdHash }: PlaybackRoute, { session }: PlayPath, address: string): void {
   const group = addressGroup(address)
-  if (session === null) channel.audience.note(`address ${group}`, group)
-  else if (hashKey(session) !== previewIdHash) channel.audience.note(session, group)
+  if (session === null) audience.note(`address ${group}`, group)
+  else if (hashKey(session) !== previewIdHash) audience.note(session, group)
 }
 
 function notFound(request: IncomingMessage, response: ServerResponse): void {

@@ -1,0 +1,132 @@
+import type { Clock } from '@sluice/base/clock'
+import type { ChannelActual, ChannelSpec, OutputSpec } from '@sluice/contract/link'
+import type { AttemptBudget, HandoverChange, OpenTransport, OutputChange, OutputTarget } from '@sluice/media/output'
+import { isInput } from '@sluice/media/switch'
+import type { ChannelConsumer, ChannelFigures, ChannelView, OutputTally } from '../channel/index.ts'
+import type { BroadcastCount } from './broadcast.ts'
+import { ChannelOutput } from './channel-output.ts'
+import { handoverEvent, outputEvent } from './output-events.ts'
+
+export type OutputParts = {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly budget: AttemptBudget
+  readonly openTransport: OpenTransport<OutputTarget>
+}
+
+/** All outputs of one channel: they follow the spec, and are told whether there is media for them. */
+export class ChannelOutputs implements ChannelConsumer {
+  readonly #channel: ChannelView
+  readonly #parts: OutputParts
+  readonly #broadcast: BroadcastCount
+  // bound: one an output of the spec
+  readonly #outputs = new Map<string, ChannelOutput>()
+  #mark = ''
+
+  constructor(channel: ChannelView, parts: OutputParts, broadcast: BroadcastCount) {
+    this.#channel = channel
+    this.#parts = parts
+    this.#broadcast = broadcast
+  }
+
+  get all(): readonly ChannelOutput[] {
+    return [...this.#outputs.values()]
+  }
+
+  setSpec({ outputs }: Pick<ChannelSpec, 'outputs'>): void {
+    const wanted = new Map(outputs.map((output) => [output.outputId, output]))
+    for (const [outputId, output] of this.#outputs) {
+      if (wanted.has(outputId)) continue
+      this.#broadcast.outputGone(output)
+      output.close()
+      this.#outputs.delete(outputId)
+    }
+    for (const [outputId, outputSpec] of wanted) {
+      const output = this.#outputs.get(outputId)
+      if (output === undefined) this.#outputs.set(outputId, this.#open(outputSpec))
+      else output.setSpec(outputSpec)
+    }
+    this.#feed(this.#parts.clock.nowMs())
+  }
+
+  /** True while an output keeps its session without a source. */
+  tick(nowMs: number): boolean {
+    const isHolding = this.#feed(nowMs)
+    this.#tellSilentChanges()
+    return isHolding
+  }
+
+  actual(): Pick<ChannelActual, 'outputs'> {
+    const missing = this.#channel.withoutConfig()
+    return { outputs: this.all.map((output) => output.actual(missing)) }
+  }
+
+  stats(nowMs: number): Pick<ChannelFigures, 'outputs'> {
+    return { outputs: this.all.map((output) => output.stats(nowMs, this.#broadcast.hasBegun)) }
+  }
+
+  tally(): readonly OutputTally[] {
+    const nowMs = this.#parts.clock.nowMs()
+    return this.all.map(({ spec, runner }) => {
+      const { reconnectsTotal, framesDroppedTotal } = runner.figures(nowMs)
+      return { outputId: spec.outputId, state: runner.state, reconnectsTotal, framesDroppedTotal }
+    })
+  }
+
+  close(): void {
+    for (const output of this.#outputs.values()) output.close()
+  }
+
+  #open(spec: OutputSpec): ChannelOutput {
+    const { clock, random, budget, openTransport } = this.#parts
+    return new ChannelOutput(spec, {
+      clock,
+      random,
+      budget,
+      rungs: this.#channel.rungs,
+      open: openTransport,
+      onChange: (output, change) => this.#onChange(output, change),
+      onHandover: (output, change) => this.#onHandover(output, change),
+    })
+  }
+
+  /** Tells each output whether there is media for it. Without an input, slate or not, it keeps its session for as long as its class says. */
+  #feed(nowMs: number): boolean {
+    const { source, sourceGoneMs, bytesPerSecond } = this.#channel
+    const isLive = isInput(source)
+    let isHolding = false
+    for (const output of this.#outputs.values()) {
+      const isHeld = sourceGoneMs !== null && nowMs - sourceGoneMs < output.spec.keepSessionMs
+      isHolding ||= isHeld
+      output.feed(isLive || isHeld, source !== 'none', bytesPerSecond)
+    }
+    return isHolding
+  }
+
+  /** What changes without an event of its own: what an output waits for, and what its wire leaves out. */
+  #tellSilentChanges(): void {
+    const missing = this.#channel.withoutConfig()
+    const facts = this.all.map((output) => {
+      const { waitingFor, leavesOut } = output.actual(missing)
+      return [waitingFor, leavesOut]
+    })
+    const mark = JSON.stringify(facts)
+    if (mark === this.#mark) return
+    this.#mark = mark
+    this.#channel.tellActual()
+  }
+
+  #onChange(output: ChannelOutput, change: OutputChange): void {
+    const draft = output.isNews(change)
+      ? outputEvent(this.#channel.channelId, output.spec, change, this.#parts.clock.nowMs(), output.runner.sentTo)
+      : null
+    if (draft !== null) this.#channel.tellEvent(draft)
+    this.#channel.tellActual()
+  }
+
+  #onHandover(output: ChannelOutput, change: HandoverChange): void {
+    if (output.isHandoverNews(change))
+      this.#channel.tellEvent(handoverEvent(this.#channel.channelId, output.spec, change, this.#parts.clock.nowMs()))
+    this.#channel.tellActual()
+  }
+}

@@ -1,0 +1,2 @@
+export { Rung, sourceRung } from './rung.ts'
+export { Rungs } from './rungs.ts'
