@@ -139,6 +139,7 @@ export class Reconciler {
   /** A commit changed the channel, made it or deleted it. Resolves when the engine was told; the watchers are told by then too. */
   channelChanged(channelId: string): Promise<void> {
     this.#unread.add(channelId)
+    this.#parts.configs.changed(channelId)
     return this.#queue(() => this.#reconcile())
   }
 
