@@ -119,6 +119,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     allowPrivateTargets: settings.allowPrivateTargets,
     srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
     ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
+    onResealed: () => reconciler.reread(),
   }
   const jobs = new Jobs({ platform, live, clock, log })
   const guardrail = new Guardrail(

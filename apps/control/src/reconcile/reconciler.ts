@@ -143,6 +143,13 @@ export class Reconciler {
     return this.#queue(() => this.#reconcile())
   }
 
+  /** Reads every channel again, after the changes until now. Rejects when the database does not answer. */
+  reread(): Promise<void> {
+    const reading = this.#work.then(() => this.#parts.configs.load())
+    this.#work = reading.catch(() => {})
+    return reading
+  }
+
   /** Hands a command to the channel's engine. False: none is linked that can do it. */
   command(channelId: string, command: SourceCommand): boolean {
     const link = this.#linkOf(channelId)
