@@ -11,6 +11,19 @@ export function readProcess(pid: number): { cpuSeconds: number; rssBytes: number
   return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, rssBytes: rssPages * pageBytes }
 }
 
+/**
+ * Memory of a process: resident bytes, and its share of them, in which a page that several processes map counts once over all of them.
+ * Spec: proc(5), smaps_rollup
+ */
+export function readMemory(pid: number): { rssBytes: number; pssBytes: number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const bytesOf = (name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024
+  return { rssBytes: bytesOf('Rss'), pssBytes: bytesOf('Pss') }
+}
+
+/** The command line of a process, its arguments apart. */
+export const readCommand = (pid: number): string[] => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
+
 /** The processes that `pid` has started, in any depth: nginx works in a child of its master. */
 export function childrenOf(pid: number): number[] {
   const out: number[] = []

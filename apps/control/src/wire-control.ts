@@ -14,7 +14,7 @@ import { Jobs } from './jobs/index.ts'
 import { LatencyWatch } from './latency/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
-import type { Presenter } from './present/index.ts'
+import { type Presenter, RowFacts } from './present/index.ts'
 import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import { guardContext, type Platform } from './services/index.ts'
@@ -88,7 +88,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
   })
   const presenter: Presenter = {
-    vault,
+    facts: new RowFacts(vault),
     live,
     slates: clips.slates,
     clips: clips.works,
@@ -119,6 +119,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     allowPrivateTargets: settings.allowPrivateTargets,
     srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
     ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
+    onResealed: () => reconciler.reread(),
   }
   const jobs = new Jobs({ platform, live, clock, log })
   const guardrail = new Guardrail(

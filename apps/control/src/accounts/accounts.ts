@@ -12,13 +12,15 @@ import {
 import type { Database } from '../db/index.ts'
 import { audit, inTransaction, type Platform, ProblemError, parseInput } from '../services/index.ts'
 import { principalOfApiKey } from './api-key-login.ts'
-import { type Auth, clientHeaders, createAuth } from './auth.ts'
+import type { Auth } from './auth.ts'
+import { clientHeaders } from './client-headers.ts'
 import { createFirstAccount, deploymentOwner, needsSetup } from './first-account.ts'
 import { KnownDevices } from './known-device.ts'
 import { type OperatorToken, principalOfOperator } from './operator-login.ts'
 import { PasswordTurns } from './password-turns.ts'
 import type { Principal } from './principal.ts'
 import { FailureLimit } from './rate-limit.ts'
+import { SessionLogin } from './session-login.ts'
 import { type Client, isKnownNetwork, noteUse, requireAccount } from './sessions.ts'
 import type { SetupCode } from './setup-code.ts'
 
@@ -38,7 +40,10 @@ type Tallies = { readonly name: string; readonly max: number }[]
 /** Sign-in, sessions and API keys: turns a request's credentials into a Principal. */
 export class Accounts {
   readonly #platform: Platform
-  readonly #auth: Auth
+  readonly #secret: string
+  /** Loaded at the first sign-in: it holds 20 MB. */
+  #auth: Promise<Auth> | null = null
+  readonly #sessions: SessionLogin
   readonly #token: OperatorToken
   readonly #failures: FailureLimit
   readonly #turns: PasswordTurns
@@ -49,12 +54,18 @@ export class Accounts {
 
   constructor(platform: Platform, secret: string, token: OperatorToken, setupCode: SetupCode | null) {
     this.#platform = platform
-    this.#auth = createAuth(platform.db, secret)
+    this.#secret = secret
+    this.#sessions = new SessionLogin(platform.db, platform.clock, secret)
     this.#token = token
     this.#setupCode = setupCode
     this.#failures = new FailureLimit(platform.clock)
     this.#turns = new PasswordTurns(platform.clock)
     this.#devices = new KnownDevices(platform.clock, secret)
+  }
+
+  #loadAuth(): Promise<Auth> {
+    this.#auth ??= import('./auth.ts').then(({ createAuth }) => createAuth(this.#db, this.#secret))
+    return this.#auth
   }
 
   get #db(): Database {
@@ -76,7 +87,7 @@ export class Accounts {
     await this.#turns.run('known', 0, async () => {
       // Of many that come at once with the code the first one is done: the others spend no hash.
       await this.#requireUnclaimed()
-      await createFirstAccount(this.#platform, this.#auth, body)
+      await createFirstAccount(this.#platform, await this.#loadAuth(), body)
       this.#setupCode = null
     })
     return this.#open(body.email.toLowerCase(), body.password, client, { lane: 'known', strikes: 0 })
@@ -147,8 +158,9 @@ export class Accounts {
     client: Client,
     { lane, strikes }: { lane: 'known' | 'stranger'; strikes: number },
   ): Promise<SignedIn> {
+    const auth = await this.#loadAuth()
     const signedIn = await this.#turns.run(lane, strikes, () =>
-      this.#auth.api
+      auth.api
         .signInEmail({ body: { email: account, password }, headers: clientHeaders(client), returnHeaders: true })
         .catch(nullWhenRefused),
     )
@@ -166,8 +178,9 @@ export class Accounts {
     const tally = { name: `password ${userId}`, max: maxFailures.password }
     this.#refuseGuessing([tally])
     this.#failures.fail(tally.name)
+    const auth = await this.#loadAuth()
     const changed = await this.#turns.run('known', 0, () =>
-      this.#auth.api
+      auth.api
         .changePassword({ body: { ...body, revokeOtherSessions: true }, headers: clientHeaders(client, cookie), returnHeaders: true })
         .catch(nullWhenRefused),
     )
@@ -178,7 +191,7 @@ export class Accounts {
     this.#failures.forgive(tally.name)
     const cookies = changed.headers.getSetCookie()
     const headers = clientHeaders(client, asCookie(cookies))
-    await this.#auth.api.setActiveOrganization({ headers, body: { organizationId: principal.workspace.id } })
+    await auth.api.setActiveOrganization({ headers, body: { organizationId: principal.workspace.id } })
     const renewed = await this.#ofCookie(asCookie(cookies), client)
     if (renewed === null) throw new ProblemError('AUTH_REQUIRED', 'The session has ended.')
     const ctx = { platform: this.#platform, workspaceId: renewed.workspace.id, actor: renewed.actor, scopes: renewed.scopes }
@@ -189,7 +202,7 @@ export class Accounts {
 
   /** Ends the session of the cookie. Lines that clear it. */
   async signOut(cookie: string | undefined): Promise<string[]> {
-    const { headers } = await this.#auth.api.signOut({ headers: new Headers({ cookie: cookie ?? '' }), returnHeaders: true })
+    const { headers } = await (await this.#loadAuth()).api.signOut({ headers: new Headers({ cookie: cookie ?? '' }), returnHeaders: true })
     return headers.getSetCookie()
   }
 
@@ -210,7 +223,8 @@ export class Accounts {
     if (principal.via !== 'cookie') throw new ProblemError('SCOPE_MISSING', 'Only a signed-in session can change its workspace.')
     const member = await this.#memberships(principal.actor.id)
     if (!member.some((row) => row.id === workspaceId)) throw new ProblemError('NOT_FOUND', 'There is no such workspace here.')
-    await this.#auth.api.setActiveOrganization({ headers: new Headers({ cookie }), body: { organizationId: workspaceId } })
+    const auth = await this.#loadAuth()
+    await auth.api.setActiveOrganization({ headers: new Headers({ cookie }), body: { organizationId: workspaceId } })
     const moved = await this.#ofCookie(cookie, client)
     if (moved === null) throw new ProblemError('AUTH_REQUIRED', 'The session has ended.')
     const ctx = { platform: this.#platform, workspaceId, actor: moved.actor, scopes: moved.scopes }
@@ -229,12 +243,9 @@ export class Accounts {
   }
 
   async #ofCookie(cookie: string, client: Client): Promise<Principal | null> {
-    const found = await this.#auth.api.getSession({ headers: new Headers({ cookie }) })
-    if (found === null) return null
-    const { user, session } = found
-    const all = await this.#memberships(user.id)
-    const workspace = all.find((row) => row.id === session.activeOrganizationId) ?? all[0]
-    if (workspace === undefined) return null
+    const session = await this.#sessions.find(cookie)
+    if (session === null) return null
+    const { user, workspace } = session
     await noteUse(this.#db, session, client, this.#platform.clock.wallMs())
     const actor = { kind: 'user', id: user.id, name: user.name } as const
     this.#deploymentOwner ??= await deploymentOwner(this.#db)

@@ -2,11 +2,8 @@ import { betterAuth } from 'better-auth'
 import { createAccessControl } from 'better-auth/plugins/access'
 import { organization } from 'better-auth/plugins/organization'
 import { type Database, newId } from '../db/index.ts'
-import type { Client } from './sessions.ts'
-
-const day = 24 * 60 * 60
-/** A signed-in browser stays so for two weeks after its last use. */
-const sessionSeconds = 14 * day
+import { addressHeader } from './client-headers.ts'
+import { sessionMs, sessionRenewMs } from './sessions.ts'
 
 // Rights are our scopes (contract's `roleScopes`), checked by each verb; the plugin is told only who may change a workspace's people.
 const access = createAccessControl({
@@ -22,18 +19,6 @@ const workspaceRoles = {
   }),
   operator: access.newRole({}),
   viewer: access.newRole({}),
-}
-
-/** Ours alone: no client's header reaches better-auth. */
-const addressHeader = 'sluice-client-address'
-const maxUserAgentChars = 300
-
-/** What better-auth keeps of a sign-in, and reads of a request: where it came from, and its cookie. */
-export function clientHeaders({ address, userAgent }: Client, cookie?: string): Headers {
-  const headers = new Headers({ [addressHeader]: address })
-  if (userAgent !== null) headers.set('user-agent', userAgent.slice(0, maxUserAgentChars))
-  if (cookie !== undefined) headers.set('cookie', cookie)
-  return headers
 }
 
 /**
@@ -60,8 +45,8 @@ export function createAuth(db: Database, secret: string) {
     user: { modelName: 'auth_user', fields: { emailVerified: 'email_verified', ...times } },
     session: {
       modelName: 'auth_session',
-      expiresIn: sessionSeconds,
-      updateAge: day,
+      expiresIn: sessionMs / 1000,
+      updateAge: sessionRenewMs / 1000,
       fields: { userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', ...times },
     },
     account: {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@sluice/base/clock'
+import { readCookie } from './read-cookie.ts'
 
 const cookieName = 'sluice_device'
 const lifeSeconds = 365 * 24 * 60 * 60
@@ -20,11 +21,7 @@ export class KnownDevices {
 
   /** The device's id, when the cookies hold one that was made for this account. */
   read(cookies: string | undefined, account: string): string | null {
-    const value = cookies
-      ?.split(';')
-      .map((part) => part.trim())
-      .find((part) => part.startsWith(`${cookieName}=`))
-      ?.slice(cookieName.length + 1)
+    const value = cookies === undefined ? null : readCookie(cookies, cookieName)
     const [, id = '', issued = '', given = ''] = form.exec(value ?? '') ?? []
     if (id === '') return null
     const isOurs = timingSafeEqual(Buffer.from(given), Buffer.from(this.#sign(account, id, issued)))

@@ -4,15 +4,19 @@ import type { Database } from '../db/index.ts'
 import { audit, inTransaction, notFound, type Platform, ProblemError } from '../services/index.ts'
 import { browserName } from './browser-name.ts'
 import type { Principal } from './principal.ts'
+import type { FoundSession } from './session-login.ts'
 
 /** Last use is for people: once a minute is exact enough. */
 const lastUsedStepMs = 60_000
 const maxShown = 200
+const dayMs = 24 * 60 * 60 * 1000
+/** A signed-in browser stays so for two weeks after its last use. */
+export const sessionMs = 14 * dayMs
+/** The two weeks begin again with a use that comes so long after their last beginning. */
+export const sessionRenewMs = dayMs
 
 /** Where a request comes from. */
 export type Client = { readonly address: string; readonly userAgent: string | null }
-
-type SessionRow = { id: string; updatedAt: Date }
 
 /** A person with a session. API keys, guests and the admin token have no account. Throws ProblemError SCOPE_MISSING. */
 export function requireAccount(principal: Principal): { userId: string; sessionId: string } {
@@ -22,10 +26,16 @@ export function requireAccount(principal: Principal): { userId: string; sessionI
   return { userId: principal.actor.id, sessionId: principal.sessionId }
 }
 
-/** Notes when and from where a session was last used. Best effort: a database that can't be written must not end a session. */
-export async function noteUse(db: Database, session: SessionRow, client: Client, nowMs: number): Promise<void> {
-  if (nowMs - session.updatedAt.getTime() < lastUsedStepMs) return
-  const row = { updated_at: new Date(nowMs).toISOString(), ip_address: client.address, user_agent: client.userAgent }
+/** Notes when and from where a session was last used, which keeps it alive. Best effort: a database that can't be written must not end a session. */
+export async function noteUse(db: Database, session: FoundSession, client: Client, nowMs: number): Promise<void> {
+  if (nowMs - session.updatedAtMs < lastUsedStepMs) return
+  const isDue = nowMs - (session.expiresAtMs - sessionMs) >= sessionRenewMs
+  const row = {
+    updated_at: new Date(nowMs).toISOString(),
+    ip_address: client.address,
+    user_agent: client.userAgent,
+    ...(isDue ? { expires_at: new Date(nowMs + sessionMs).toISOString() } : {}),
+  }
   await db
     .updateTable('auth_session')
     .set(row)

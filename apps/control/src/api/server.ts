@@ -1,9 +1,9 @@
 import { paceRequests } from '@sluice/base/http'
 import { problemKinds } from '@sluice/contract/errors'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { serializerCompiler } from 'fastify-type-provider-zod'
 import { admitConnections } from './admission.ts'
 import type { App } from './app.ts'
+import { answerSerializer } from './exact-answer.ts'
 import { addSecurityHeaders } from './headers.ts'
 import { addHealth } from './health.ts'
 import { ignoreExpectations, refuseMalformed, requireOneHost } from './malformed.ts'
@@ -40,7 +40,7 @@ export async function createServer(app: App, version: string): Promise<FastifyIn
   admitConnections(server, { clock: app.platform.clock, log: app.log })
   // Services check their input themselves, in the same schemas: here they only describe.
   server.setValidatorCompiler(() => (value) => ({ value }))
-  server.setSerializerCompiler(serializerCompiler)
+  server.setSerializerCompiler(answerSerializer)
   server.setErrorHandler((error, request, reply) => handleError(app.log, error as Parameters<typeof handleError>[1], request, reply))
   ignoreExpectations(server)
   acceptEmptyJson(server)

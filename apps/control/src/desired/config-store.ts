@@ -1,7 +1,7 @@
 import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
-import { type ChannelRecord, type ChannelRow, withInputs } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, type KeptChannels, withInputs } from '../services/channel/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
@@ -75,10 +75,16 @@ export function changedOutputs(before: ChannelConfig | undefined, after: Channel
 }
 
 /** The configuration of all channels in memory, which follows the database: each commit is followed by a reload of its channel. */
-export class ConfigStore {
+export class ConfigStore implements KeptChannels {
   readonly #db: Database
   // bound: one a channel of the database
   readonly #configs = new Map<string, ChannelConfig>()
+  /** Channels that a commit changed and that are not read again yet, each with the number of such commits. */
+  // bound: ids of channels of the database
+  readonly #stale = new Map<string, number>()
+  /** Ids by workspace, in order. */
+  // bound: one a channel of the database
+  readonly #ids = new Map<string, string[]>()
   // bound: one a channel
   readonly #byPlayId = new Map<string, string>()
   /** Workspaces of deleted channels too: their engine's last events still have to find their log. */
@@ -93,14 +99,36 @@ export class ConfigStore {
     for (const config of await readConfigs(this.#db)) this.#keep(config)
   }
 
+  /** A commit changed the channel, made it or deleted it: until it is read again nobody is answered out of memory. */
+  changed(channelId: string): void {
+    this.#stale.set(channelId, (this.#stale.get(channelId) ?? 0) + 1)
+  }
+
   /** Reads one channel again; forgets it when it is gone. */
   async reload(channelId: string): Promise<ChannelConfig | null> {
+    const changes = this.#stale.get(channelId)
     const [config] = await readConfigs(this.#db, channelId)
     const before = this.channelOf(channelId)
     if (before !== undefined) this.#byPlayId.delete(before.play_id)
-    if (config === undefined) this.#configs.delete(channelId)
+    if (config === undefined) this.#forget(channelId)
     else this.#keep(config)
+    // One that came while this was read may not be in it.
+    if (this.#stale.get(channelId) === changes) this.#stale.delete(channelId)
     return config ?? null
+  }
+
+  one(workspaceId: string, id: string): ChannelRecord | null | undefined {
+    if (this.#stale.has(id)) return undefined
+    const record = this.#configs.get(id)?.record
+    return record?.channel.workspace_id === workspaceId ? record : null
+  }
+
+  page(workspaceId: string, after: string | undefined, count: number): ChannelRecord[] | undefined {
+    // A new channel is of no workspace that is known here yet.
+    if (this.#stale.size > 0) return undefined
+    const ids = this.#ids.get(workspaceId) ?? []
+    const from = after === undefined ? 0 : placeIn(ids, after, 'after')
+    return ids.slice(from, from + count).map((id) => this.#configs.get(id)!.record)
   }
 
   get(channelId: string): ChannelConfig | undefined {
@@ -126,10 +154,31 @@ export class ConfigStore {
     if (config !== undefined) config.record.channel.engine_id = engineId
   }
 
+  #forget(channelId: string): void {
+    const ids = this.#ids.get(this.channelOf(channelId)?.workspace_id ?? '')
+    ids?.splice(placeIn(ids, channelId, 'at'), 1)
+    this.#configs.delete(channelId)
+  }
+
   #keep(config: ChannelConfig): void {
     const { id, workspace_id, play_id } = config.record.channel
+    const ids = this.#ids.get(workspace_id)
+    if (ids === undefined) this.#ids.set(workspace_id, [id])
+    else if (!this.#configs.has(id)) ids.splice(placeIn(ids, id, 'at'), 0, id)
     this.#configs.set(id, config)
     this.#byPlayId.set(play_id, id)
     this.#workspaces.set(id, workspace_id)
   }
+}
+
+/** Where `id` stands in ids in order, or would stand; `after`: the first behind it. */
+function placeIn(ids: readonly string[], id: string, which: 'at' | 'after'): number {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ids[middle]! < id || (which === 'after' && ids[middle] === id)) low = middle + 1
+    else high = middle
+  }
+  return low
 }

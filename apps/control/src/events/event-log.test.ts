@@ -44,7 +44,20 @@ const event = (message: string, engine: PendingEvent['engine'] = null): PendingE
 })
 const texts = (): string[] => stored.map((entry) => entry.event.message)
 
-test('events are stored in one go after 50 ms, in the order in which they came, and only then told', async () => {
+test('an event after a quiet time is stored at once', async () => {
+  log.append(event('alone'))
+  assert.equal(clock.pendingTimers, 1)
+  clock.advance(0)
+  assert.equal(clock.pendingTimers, 0)
+  await log.flush()
+  assert.deepEqual(texts(), ['alone'])
+})
+
+test('events behind another are stored in one go after 50 ms, in the order in which they came, and only then told', async () => {
+  log.append(event('first'))
+  clock.advance(0)
+  await log.flush()
+  stored = []
   for (let i = 0; i < 1200; i++) log.append(event(String(i)))
   clock.advance(49)
   assert.equal(clock.pendingTimers, 1)

@@ -4,7 +4,7 @@ import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
 import { commit, type Database, troubleOf } from '../db/index.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
-/** Many events, one fsync: on a slow disk a burst costs one write. */
+/** The first event is stored at once, those within this time after it together: a burst costs one fsync more than one event. */
 const batchMs = 50
 const retryMs = 1000
 const maxRowsPerInsert = 500
@@ -45,6 +45,7 @@ export class EventLog {
   #lost: { count: number; sinceMs: number } | null = null
   #isAway = false
   #timer: Timer | null = null
+  #writtenAtMs = Number.NEGATIVE_INFINITY
   #writing: Promise<void> = Promise.resolve()
   #isClosed = false
 
@@ -59,7 +60,8 @@ export class EventLog {
     if (this.#isClosed) return
     this.#waiting.push(event)
     this.#dropOldest()
-    this.#timer ??= this.#clock.after(batchMs, () => void this.flush())
+    const waitMs = Math.max(0, this.#writtenAtMs + batchMs - this.#clock.nowMs())
+    this.#timer ??= this.#clock.after(waitMs, () => void this.flush())
   }
 
   /** Logs an event of control's own, as of now. `workspaceId` null: about the machine, for all workspaces. */
@@ -108,6 +110,7 @@ export class EventLog {
   async #write(): Promise<void> {
     const batch = this.#waiting.splice(0)
     if (batch.length === 0) return
+    this.#writtenAtMs = this.#clock.nowMs()
     const lost = this.#lostEvent()
     try {
       const stored = await this.#insert(lost === null ? batch : [...batch, lost])

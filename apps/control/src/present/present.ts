@@ -13,21 +13,14 @@ import type { ChannelActual } from '@sluice/contract/link'
 import { playbackLimits } from '@sluice/contract/playback'
 import { OutputClass } from '@sluice/contract/policy'
 import type { LiveState } from '../observed/index.ts'
-import {
-  autoRollbackOf,
-  type ChannelRecord,
-  type ChannelRow,
-  channelStanding,
-  failoverOf,
-  type InputRow,
-} from '../services/channel/index.ts'
+import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
-import type { Vault } from '../vault/index.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
+import type { RowFacts } from './row-facts.ts'
 
 /** What a presented thing needs besides its rows. */
-export type Presenter = { vault: Vault; live: LiveState; slates: SlateSight; clips: ClipSight; applied: AppliedSight }
+export type Presenter = { facts: RowFacts; live: LiveState; slates: SlateSight; clips: ClipSight; applied: AppliedSight }
 /** What is known of a channel's slate, and of a clip's conversion. */
 export type SlateSight = { view(record: ChannelRecord): ChannelSlate }
 export type ClipSight = { progress(clipId: string): number | null }
@@ -41,8 +34,8 @@ const Role = ChannelSchema.shape.inputs.element.shape.role
 const time = (ms: number): string => new Date(ms).toISOString()
 const troubled: readonly string[] = ['stalled', 'backoff', 'disabled', 'failed']
 
-export function presentInput({ vault, live, applied }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
-  const key = canReadKeys ? vault.open({ table: 'input', column: 'key_sealed', row: row.id }, row.key_sealed) : null
+export function presentInput({ facts, live, applied }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
+  const key = canReadKeys ? facts.secret('input', row, 'key_sealed') : null
   return {
     id: row.id,
     role: Role.parse(row.role),
@@ -56,16 +49,17 @@ export function presentInput({ vault, live, applied }: Presenter, row: InputRow,
       port: row.srt_port,
       url: row.srt_port === null ? null : `srt://${place.host}:${row.srt_port}`,
     },
-    pull: presentPull(vault, row),
+    pull: presentPull(facts, row),
     clip: row.test_card === 1 ? 'test-card' : row.clip_id,
     applied: applied.key(row.channel_id, row.key_hash),
     actual: live.input(row.channel_id, row.id),
   }
 }
 
-function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Input['pull'] {
+function presentPull(facts: RowFacts, row: InputRow): Input['pull'] {
+  const { pull_url, pull_sealed } = row
   if (pull_url === null || pull_sealed === null) return null
-  const whole = vault.open({ table: 'input', column: 'pull_sealed', row: id }, pull_sealed)
+  const whole = facts.secret('input', row as { id: string; pull_sealed: string }, 'pull_sealed')
   const address = readAddress(whole)
   const isWeb = address !== null && !isSrt(address) && !isRtmp(address)
   return {
@@ -80,9 +74,9 @@ function presentPull(vault: Vault, { id, pull_url, pull_sealed }: InputRow): Inp
 
 export function presentChannel(presenter: Presenter, record: ChannelRecord, audience: Audience): Channel {
   const { channel, inputs, outputIds } = record
-  const { vault, live } = presenter
+  const { facts, live } = presenter
   const actual = live.channel(channel.id)
-  const token = vault.open({ table: 'channel', column: 'play_token_sealed', row: channel.id }, channel.play_token_sealed)
+  const token = facts.secret('channel', channel, 'play_token_sealed')
   const states = outputIds.map((id) => live.output(id)?.state ?? 'idle')
   const silentSince = live.staleSince(channel.id)
   // What is not known to be live does not count as live: it is what somebody has to look at.
@@ -107,10 +101,8 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     },
     engine: engineOf(actual, channel.engine_id, silentSince),
     applied: presenter.applied.channel(channel.id, channel.revision),
-    failover: failoverOf(record),
     slate: presenter.slates.view(record),
-    ...channelStanding(record),
-    autoRollback: autoRollbackOf(channel.auto_rollback),
+    ...facts.settings(record),
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),

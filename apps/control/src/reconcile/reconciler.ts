@@ -139,7 +139,15 @@ export class Reconciler {
   /** A commit changed the channel, made it or deleted it. Resolves when the engine was told; the watchers are told by then too. */
   channelChanged(channelId: string): Promise<void> {
     this.#unread.add(channelId)
+    this.#parts.configs.changed(channelId)
     return this.#queue(() => this.#reconcile())
+  }
+
+  /** Reads every channel again, after the changes until now. Rejects when the database does not answer. */
+  reread(): Promise<void> {
+    const reading = this.#work.then(() => this.#parts.configs.load())
+    this.#work = reading.catch(() => {})
+    return reading
   }
 
   /** Hands a command to the channel's engine. False: none is linked that can do it. */

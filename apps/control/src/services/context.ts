@@ -33,6 +33,8 @@ export type Platform = {
   onCommitted(effects: readonly Effect[]): Promise<void>
   /** The database was lost before it said whether the transaction stands: what it may have changed is read again. */
   onUnsure(effects: readonly Effect[]): void
+  /** Every secret is sealed under another key: what is kept of rows in memory is read again. Rejects when it could not be. */
+  onResealed(): Promise<void>
 }
 
 /** A row that a request holds by its Idempotency-Key; `atMs` tells one holder from the next. */

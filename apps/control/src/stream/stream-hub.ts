@@ -5,8 +5,8 @@ import type { LoggedEvent } from '../events/index.ts'
 import { type Audience, type Presenter, presentChannel, presentOutput } from '../present/index.ts'
 import { Subscriber, type SubscriberOptions } from './subscriber.ts'
 
-/** Changes within this time are sent as one. Fast enough for the eye, and 500 outputs that come up at once cost a few messages. */
-const coalesceMs = 100
+/** The first change is sent at once, those within this time after it as one: 500 outputs that come up at once cost a few messages. */
+const coalesceMs = 50
 
 /** Fans out events and the present state to everybody who watches. State is sent as it is at the time, never as a backlog. */
 export class StreamHub {
@@ -16,6 +16,7 @@ export class StreamHub {
   // bound: one an open event stream; connections to the API bound them
   readonly #subscribers = new Set<Subscriber>()
   #timer: Timer | null = null
+  #sentAtMs = Number.NEGATIVE_INFINITY
   /** Texts made in one flush, shared by all subscribers that see the same. */
   // bound: one a state that changed since the last turn, emptied with each
   readonly #texts = new Map<string, string>()
@@ -106,13 +107,16 @@ export class StreamHub {
   }
 
   #schedule(): void {
-    this.#timer ??= this.#clock.after(coalesceMs, () => this.#flush())
+    if (this.#timer !== null) return
+    const waitMs = Math.max(0, this.#sentAtMs + coalesceMs - this.#clock.nowMs())
+    this.#timer = this.#clock.after(waitMs, () => this.#flush())
   }
 
   #flush(): void {
     this.#timer = null
     this.#texts.clear()
     const nowMs = this.#clock.nowMs()
+    this.#sentAtMs = nowMs
     for (const subscriber of this.#subscribers) {
       const verdict = subscriber.flush(nowMs, (kind, id) => this.#text(kind, id, subscriber))
       if (verdict === 'behind') this.#schedule()

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { type Clock, systemClock } from '@sluice/base/clock'
 import { type Channel, paths, type VaultRotation } from '@sluice/contract/api'
 import { databasePlace, newId, openDatabase } from '../db/index.ts'
 import { onBothDatabases } from '../testing/both-databases.ts'
@@ -102,4 +103,34 @@ test('every column whose name says that it is sealed is one that a rotation goes
   )
   await db.destroy()
   rmSync(folder, { recursive: true, force: true })
+})
+
+test('engines are told of changes after the old key is gone, passphrases of untouched channels among them', {
+  timeout: 60_000,
+}, async () => {
+  const graceMs = 60_000
+  const clock: Clock = { ...methodsOf(systemClock), after: (ms, run) => systemClock.after(ms === graceMs ? 1 : ms, run) }
+  const under = await startTestControl({ clock })
+  try {
+    const untouched = await under.operator.ok<Channel>('POST', paths.channels, { name: 'A' })
+    await under.operator.ok('PATCH', paths.input(untouched.inputs[0]!.id), { srt: { passphrase: 'a passphrase of ten' } })
+    await under.operator.ok<VaultRotation>('POST', paths.vaultRotate)
+    const keys = (): number => readFileSync(join(under.dataDir, 'vault.key'), 'utf8').trim().split('\n').length
+    while (keys() > 1) await new Promise((resolve) => setImmediate(resolve))
+    const made = await under.operator.ok<Channel>('POST', paths.channels, { name: 'B' })
+    assert.equal(made.applied, true)
+    const { inputs } = await under.operator.ok<Channel>('GET', paths.channel(untouched.id))
+    assert.deepEqual(
+      inputs.map(({ streamKey }) => streamKey),
+      untouched.inputs.map(({ streamKey }) => streamKey),
+    )
+  } finally {
+    await under.stop()
+  }
+})
+
+const methodsOf = (clock: Clock): Clock => ({
+  nowMs: () => clock.nowMs(),
+  wallMs: () => clock.wallMs(),
+  after: (ms, run) => clock.after(ms, run),
 })

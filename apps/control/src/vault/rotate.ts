@@ -14,10 +14,14 @@ export async function rotateVault(db: Database, vault: Vault): Promise<number> {
   return reencrypt(db, vault)
 }
 
-/** Encrypts what is still under an older key and drops the older keys: at start, and a while after a rotation. */
-export async function finishRotation(db: Database, vault: Vault): Promise<void> {
+/**
+ * Encrypts what is still under an older key and drops the older keys: at start, and a while after a rotation. `reread` lets those who keep
+ * sealed values in memory read them again before that.
+ */
+export async function finishRotation(db: Database, vault: Vault, reread: () => Promise<void> = async () => {}): Promise<void> {
   if (vault.keyIds.length < 2) return
   await reencrypt(db, vault)
+  await reread()
   if (vault.ownsItsKeys) vault.dropOldKeys()
 }
 

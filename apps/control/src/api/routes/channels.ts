@@ -35,7 +35,7 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
 
   const list = { tag: 'channels', summary: 'List channels, oldest first', operationId: 'listChannels' } as const
   server.get(paths.channels, { schema: describe({ ...list, query: PageQuery, answer: pageOf(Channel) }) }, async (request) => {
-    const { items, next } = await listChannels(contextOf(app, request), request.query)
+    const { items, next } = await listChannels(contextOf(app, request), request.query, app.configs)
     return { items: items.map((record) => present(record, request)), next }
   })
 
@@ -46,7 +46,7 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
 
   const get = { tag: 'channels', summary: 'Get a channel', operationId: 'getChannel' } as const
   server.get(paths.channel(':id'), { schema: describe({ ...get, answer: Channel }) }, async (request) =>
-    present(await getChannel(contextOf(app, request), idOf(request)), request),
+    present(await getChannel(contextOf(app, request), idOf(request), app.configs), request),
   )
 
   const update = {
@@ -75,7 +75,7 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
 
   const stats = { tag: 'channels', summary: 'Figures of the last second', operationId: 'getChannelStats' } as const
   server.get(paths.channelStats(':id'), { schema: describe({ ...stats, answer: ChannelStats }) }, async (request) => {
-    const { channel } = await getChannel(contextOf(app, request), idOf(request))
+    const { channel } = await getChannel(contextOf(app, request), idOf(request), app.configs)
     return app.presenter.live.stats(channel.id)
   })
 

@@ -11,7 +11,7 @@ import { idOf } from './params.ts'
 export function latencyRoutes(server: FastifyInstance, app: App): void {
   const get = { tag: 'channels', summary: 'Get the latency of every stage, against its budget', operationId: 'getLatency' } as const
   server.get(paths.channelLatency(':id'), { schema: describe({ ...get, answer: LatencyLedger }) }, async (request) => {
-    const { channel } = await getChannel(contextOf(app, request), idOf(request))
+    const { channel } = await getChannel(contextOf(app, request), idOf(request), app.configs)
     const ledger = app.latency.ledger(channel.id)
     // Deleted between the two looks.
     if (ledger === null) throw notFound('channel', channel.id)

@@ -25,6 +25,6 @@ export async function rotateVaultKey(ctx: ServiceContext): Promise<VaultRotation
     }),
   )
   // A failure here leaves the old key in its file; the next start tries again.
-  clock.after(oldKeyGraceMs, () => void finishRotation(db, vault).catch(() => {}))
+  clock.after(oldKeyGraceMs, () => void finishRotation(db, vault, () => ctx.platform.onResealed()).catch(() => {}))
   return { keyId: vault.currentKeyId, reencrypted }
 }

@@ -1,0 +1,94 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { type Channel, paths } from '@sluice/contract/api'
+import { sleep } from '../support/children.ts'
+import type { Client, Headers } from './client.ts'
+
+/** When nothing but figures has come for so long, all of the present state has. */
+const quietMs = 1500
+const lateMs = 5000
+
+/** Milliseconds from the rename's request to what each stream gets of it. */
+export type Delays = { event: number[]; state: number[] }
+
+/** One client of the event stream. It looks for what it waits for in each message and keeps nothing. */
+class Stream {
+  lastMs = performance.now()
+  onMessage: (text: string, atMs: number) => void = () => {}
+  readonly #response: IncomingMessage
+  #rest = ''
+
+  constructor(response: IncomingMessage) {
+    this.#response = response
+    response.setEncoding('utf8').on('data', (text: string) => this.#take(text))
+  }
+
+  static open(url: string, headers: Headers, agent: Agent): Promise<Stream> {
+    return new Promise((resolve, reject) => {
+      const asked = request(url + paths.events, { headers, agent }, (response) => {
+        if (response.statusCode === 200) resolve(new Stream(response))
+        else reject(new Error(`event stream: ${response.statusCode}`))
+      })
+      asked.on('error', reject)
+      asked.end()
+    })
+  }
+
+  close(): void {
+    this.#response.destroy()
+  }
+
+  #take(text: string): void {
+    const atMs = performance.now()
+    const messages = (this.#rest + text).split('\n\n')
+    this.#rest = messages.pop() ?? ''
+    for (const message of messages) if (!message.startsWith(':')) this.#tell(message, atMs)
+  }
+
+  #tell(message: string, atMs: number): void {
+    if (!message.startsWith('event: stats')) this.lastMs = atMs
+    this.onMessage(message, atMs)
+  }
+}
+
+/** Renames channels by turns while `count` streams of one key are open, and waits each time until all of them have heard. */
+export async function measureStreams(
+  { url, client, headers, ids }: { url: string; client: Client; headers: Headers; ids: readonly string[] },
+  { count, renames }: { count: number; renames: number },
+): Promise<Delays> {
+  const agent = new Agent({ keepAlive: false, maxSockets: count })
+  const streams = await Promise.all(Array.from({ length: count }, () => Stream.open(url, headers, agent)))
+  while (Math.max(...streams.map(({ lastMs }) => lastMs)) > performance.now() - quietMs) await sleep(100)
+  const delays: Delays = { event: [], state: [] }
+  for (let i = 0; i < renames; i++) {
+    const name = `Renamed ${i} of the bench`
+    const heard = Promise.all(streams.map((stream) => untilHeard(stream, name)))
+    const startMs = performance.now()
+    await client.ok<Channel>('PATCH', paths.channel(ids[i % ids.length]!), { name })
+    for (const { eventMs, stateMs } of await heard) {
+      delays.event.push(eventMs - startMs)
+      delays.state.push(stateMs - startMs)
+    }
+    // Not in step with anything that control does at its own times.
+    await sleep(150 + ((i * 37) % 100))
+  }
+  for (const stream of streams) stream.close()
+  agent.destroy()
+  return delays
+}
+
+/** When the stored event of a rename came, and the channel under its new name. */
+function untilHeard(stream: Stream, name: string): Promise<{ eventMs: number; stateMs: number }> {
+  return new Promise((resolve, reject) => {
+    let eventMs: number | null = null
+    let stateMs: number | null = null
+    const late = setTimeout(() => reject(new Error(`a stream did not hear of '${name}' within ${lateMs} ms`)), lateMs)
+    stream.onMessage = (message, atMs) => {
+      if (!message.includes(name)) return
+      if (message.startsWith('event: channel')) stateMs ??= atMs
+      else if (message.includes('event: event')) eventMs ??= atMs
+      if (eventMs === null || stateMs === null) return
+      clearTimeout(late)
+      resolve({ eventMs, stateMs })
+    }
+  })
+}
