@@ -43,10 +43,10 @@ function makeLive(client: QueryClient): Live {
   const onMessage = (message: StreamMessage): void => {
     if (message.type === 'stats') {
       if (message.stats.at !== null) clock.learn(message.stats.at)
-      stats.take(message.stats)
+      stats.put(message.stats)
       return
     }
-    if (message.type === 'event') events.take(message.event)
+    if (message.type === 'event') events.put(message.event)
     if (message.type === 'event' && message.event.name === 'policy.changed') refetch([keys.policies])
     // An answer that left the server before this message must not undo it.
     const isRacing = client.isFetching({ queryKey: keys.channels }) + client.isFetching({ queryKey: keys.allOutputs }) > 0

@@ -12,7 +12,7 @@ export class EventFeed {
 
   readonly last = (): StoredEvent | null => this.#last
 
-  take(event: StoredEvent): void {
+  put(event: StoredEvent): void {
     this.#last = event
     for (const listener of this.#listeners) listener()
   }

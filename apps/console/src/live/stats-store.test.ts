@@ -11,9 +11,9 @@ const make = (second: number, bitrateBps: number, segmentsTotal = 0): ChannelSta
     playback: { segmentsTotal },
   }) as unknown as ChannelStats
 
-test('a bitrate that swings with the key frames is shown as one that stands still', () => {
+test('a bitrate that swings with the keyframes is shown as steady', () => {
   const store = new StatsStore()
-  for (let second = 1; second <= 10; second++) store.take(make(second, second % 2 === 0 ? 6e6 : 2e6))
+  for (let second = 1; second <= 10; second++) store.put(make(second, second % 2 === 0 ? 6e6 : 2e6))
   expect(
     store
       .history('in')
@@ -24,23 +24,23 @@ test('a bitrate that swings with the key frames is shown as one that stands stil
 
 test('what was before a gap does not reach into what is after it', () => {
   const store = new StatsStore()
-  store.take(make(1, 8e6))
-  store.take(make(20, 2e6))
+  store.put(make(1, 8e6))
+  store.put(make(20, 2e6))
   expect(store.history('in').at(-1)?.bitrateBps).toBe(2e6)
 })
 
 test('a repeated second counts once, and five minutes are kept', () => {
   const store = new StatsStore()
-  for (let second = 1; second <= 400; second++) store.take(make(second, 4e6))
-  store.take(make(400, 9e6))
+  for (let second = 1; second <= 400; second++) store.put(make(second, 4e6))
+  store.put(make(400, 9e6))
   expect(store.history('in')).toHaveLength(historySamples)
   expect(store.history('in').at(-1)?.secondBps).toBe(4e6)
 })
 
 test('the time of the last segment is when their number grew [OBS-05]', () => {
   const store = new StatsStore()
-  store.take(make(1, 4e6, 5))
-  store.take(make(2, 4e6, 6))
-  store.take(make(4, 4e6, 6))
+  store.put(make(1, 4e6, 5))
+  store.put(make(2, 4e6, 6))
+  store.put(make(4, 4e6, 6))
   expect(store.segmentSeenMs('c')).toBe(2000)
 })

@@ -46,7 +46,7 @@ export class StatsStore {
     return this.#segments.get(channelId)?.seenMs
   }
 
-  take(stats: ChannelStats): void {
+  put(stats: ChannelStats): void {
     this.#latest.set(stats.channelId, stats)
     const atMs = stats.at === null ? Date.now() : Date.parse(stats.at)
     const total = stats.playback?.segmentsTotal ?? 0

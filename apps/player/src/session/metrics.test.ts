@@ -33,7 +33,7 @@ test('frames are counted over reloads', () => {
   expect(counter.read('live', videoWith(5), null, 0)).toMatchObject({ frames: 105, droppedFrames: 3 })
 })
 
-test('a channel that ends and begins again is timed anew', () => {
+test('a channel that ends and starts again is timed again', () => {
   const counter = new MetricsCounter()
   counter.started(0)
   counter.playing(500)

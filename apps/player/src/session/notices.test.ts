@@ -10,11 +10,11 @@ test('a stream without limits plays and says nothing', () => {
   expect(judgeNotices([], none)).toEqual({ canPlay: true, hasSound: true, text: null })
 })
 
-test('sound that is left out for everybody is told, and the picture plays', () => {
+test('audio that no browser gets is named, and the picture plays', () => {
   expect(judgeNotices([mp3], all)).toEqual({ canPlay: true, hasSound: false, text: 'No sound here.' })
 })
 
-test('a codec that this browser lacks costs the whole stream, and that is told first', () => {
+test('a codec that this browser lacks costs the whole stream, and that is said first', () => {
   expect(judgeNotices([mp3, hevc], none)).toEqual({ canPlay: false, hasSound: false, text: 'No H.265 here.' })
   expect(judgeNotices([hevc], all)).toEqual({ canPlay: true, hasSound: true, text: null })
 })

@@ -7,7 +7,7 @@ test('the server is asked every 2.5 s while it answers, and ever more seldom whi
   expect(nextPollMs(0, 1)).toBe(2750)
 })
 
-test('a torn segment restarts the decoder once, and then the whole stream', () => {
+test('a damaged segment restarts the decoder once, and then the whole stream', () => {
   const torn = { isFatal: true, kind: 'media' } as const
   expect(planRecovery(torn, Number.POSITIVE_INFINITY)).toBe('decoder')
   expect(planRecovery(torn, 1000)).toBe('reload')

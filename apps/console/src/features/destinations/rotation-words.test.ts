@@ -43,7 +43,7 @@ test('a due date that has passed is a warning', () => {
   expect(over?.text).toMatch(/^Overdue since/)
 })
 
-test('the outcome of the last rotation is told, a failure as one', () => {
+test('the outcome of the last rotation is shown, and a failure as a failure', () => {
   const words = (last: Destination['lastRotation']) => rotationWords({ ...rotating, lastRotation: last }, nowMs).at(-1)
   expect(words(rotation('applied', 'applied'))?.text).toMatch(/in use everywhere$/)
   expect(words(rotation('pending', 'pending', 'applied'))?.text).toMatch(/1 output switching$/)

@@ -17,7 +17,7 @@ const slate: Channel['slate'] = { shows: 'name', clipId: null, state: 'waiting',
 const channel = { failover, slate, violations: [] }
 const form = failoverFormOf(channel)
 
-test('a time that comes from the class is empty, and what is untouched is not sent', () => {
+test('a time that the class sets is empty, and what is unchanged is not sent', () => {
   expect([form.triggerMs, form.holdMs, form.bitratePercent]).toEqual([900, '', 10])
   expect(failoverPatch(form, channel)).toEqual({ failover: {} })
 })

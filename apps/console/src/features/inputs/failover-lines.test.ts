@@ -22,7 +22,7 @@ test('a backup that matches says so, with its age', () => {
   expect(conformityLine({ ...conformity, state: 'unknown' }, nowMs)).toBeNull()
 })
 
-test('a backup that would break outputs is told in red, with each difference', () => {
+test('a backup that would break outputs is shown in red, with each difference', () => {
   const differences = [{ field: 'videoCodec' as const, primary: 'h264', backup: 'h265', effect: 'breaks' as const }]
   const line = conformityLine({ ...conformity, state: 'differs', differences }, nowMs)
   expect(line).toMatchObject({ tone: 'bad', differences: ['video codec: h265, primary h264'] })

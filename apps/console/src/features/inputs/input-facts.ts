@@ -1,7 +1,7 @@
 import type { ChannelStats } from '@sluice/contract/api'
 import { elapsedMs, formatBitrate, formatChannels, formatFps, formatSampleRate, formatSpan } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'
-import { encoderName } from '../../ui/state/index.ts'
+import { encoderName, protocolNames } from '../../ui/state/index.ts'
 import type { Input } from './input-look.ts'
 import type { InputWarning } from './input-warnings.ts'
 
@@ -14,7 +14,6 @@ const codecNames: Readonly<Record<string, string>> = {
   opus: 'Opus',
   mp3: 'MP3',
 }
-const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS', file: 'File' } as const
 const unknown = '–'
 
 /** The figures of an input as they change; undefined when there are none of the last seconds. */

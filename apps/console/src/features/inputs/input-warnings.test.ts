@@ -32,19 +32,19 @@ test('an input that receives nothing is not judged', () => {
   expect(about(makeInput(), undefined)).toEqual([])
 })
 
-test('a GOP of 8 s is told with what platforms want', () => {
+test('a keyframe interval of 8 s is shown with what platforms expect', () => {
   const [warning] = inputWarnings(makeInput(), makeStats({ gopMs: 8000 }), steady(4e6), [])
   expect(warning?.text).toContain('Keyframe interval is 8.0 s. Platforms expect 2 s')
   expect(about(makeInput(), makeStats({ gopMs: 2400 }))).toEqual([])
 })
 
-test('missing sound, missing picture and other codecs are told', () => {
+test('missing audio, missing video and other codecs give a warning', () => {
   expect(about(makeInput({ audio: null }), makeStats())).toEqual(['audio'])
   expect(about(makeInput({ video: null }), makeStats())).toEqual(['video'])
   expect(about(makeInput({ video: { ...video, codec: 'h265' } }), makeStats())).toEqual(['codec'])
 })
 
-test('fewer frames than declared are told, but not while the session is young', () => {
+test('fewer frames than announced give a warning, but not while the session is young', () => {
   expect(about(makeInput(), makeStats({ fps: 21 }))).toEqual(['fps'])
   expect(about(makeInput(), makeStats({ fps: 21, sessionMs: 2000 }))).toEqual([])
 })
@@ -58,7 +58,7 @@ test('a fallen bitrate and a gap are placed upstream of Sluice [OBS-02]', () => 
   expect(about(makeInput(), makeStats(), gap)).toEqual(['gap'])
 })
 
-test('a source above the tightest class that is running is told by the name of its output [POL-04]', () => {
+test('a source above the strictest running class gives a warning with the name of its output [POL-04]', () => {
   const output = (name: string, outputClass: string, desired = 'running'): Output =>
     ({
       name,
@@ -72,7 +72,7 @@ test('a source above the tightest class that is running is told by the name of i
   expect(about(makeInput(), makeStats(), steady(4.9e6), [output('YouTube', 'B'), output('Partner', 'C', 'stopped')])).toEqual([])
 })
 
-test('media that comes slower than it plays is told, though its own timestamps are whole', () => {
+test('media that arrives slower than real time gives a warning, although its own timestamps are right', () => {
   const slow = steady(4e6).map((sample, at) => ({ ...sample, framesTotal: Math.round(at * 61.6) }))
   expect(inputWarnings(makeInput(), makeStats(), slow, [])[0]?.text).toContain('Media arrives at 80% of real time')
   expect(about(makeInput({ otherTracks: ['audio 1'] }), makeStats(), slow)).toEqual([])

@@ -38,7 +38,7 @@ test('what is only usual never looks measured, and what is unknown has no size [
   ])
 })
 
-test('times are told as short as they can be read', () => {
+test('times are as short as they can be read', () => {
   expect([formatMs(0.42), formatMs(42.4), formatMs(999), formatMs(2150)]).toEqual(['0.4 ms', '42 ms', '999 ms', '2.1 s'])
   expect(takesOf(entry({ expected: { fromMs: 2000, toMs: 5000 } }))).toBe('about 2.0 s to 5.0 s')
   expect(takesOf(entry({}))).toBe('–')

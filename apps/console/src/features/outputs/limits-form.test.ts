@@ -14,7 +14,7 @@ test('empty fields are the class’s, and only what differs is sent', () => {
   expect(limitsPatch({ ...form, 'retry.baseMs': '', 'retry.maxAttempts': 4 }, limits)).toEqual({ retry: { baseMs: null, maxAttempts: 4 } })
 })
 
-test('what would leave the class is told before it is sent, another class counts for all, and an override is not asked for again', () => {
+test('a limit outside the class is shown before it is sent, a new class is checked for all limits, and an override is not asked for again', () => {
   expect(limitsOutside({ ...form, queueMs: 4001 }, output, classPolicies.B)).toEqual(['Queue 4001 ms; class B allows at most 4000 ms.'])
   const wide = { ...output, limits: { maxVideoKbps: 4500 } } as Output
   expect(limitsOutside(limitsFormOf(wide.limits), wide, classPolicies.C)).toHaveLength(1)

@@ -45,7 +45,7 @@ test('a retry says when, how often, and why', () => {
   )
 })
 
-test('what no engine carries is told by what is wanted of it', () => {
+test('an output that no engine carries shows what was asked of it', () => {
   expect(say(makeOutput(null, 'stopped'))).toBe('Stopped. Nothing is sent.')
   expect(say(makeOutput(null))).toBe('Starts automatically when the channel has a source.')
 })
@@ -56,7 +56,7 @@ test('acronyms keep their capitals', () => {
   )
 })
 
-test('less than four fifths getting through is told, with both figures [OBS-04]', () => {
+test('an output that gets less than four fifths of the source says so, with both figures [OBS-04]', () => {
   const at = (bitrateBps: number): Sample[] =>
     Array.from({ length: 10 }, (_, n) => ({ atMs: n * 1000, secondBps: 0, bitrateBps, maxGapMs: 0, framesTotal: 0 }))
   expect(bitrateShortfall(at(3e6), at(6e6))).toBe(

@@ -11,7 +11,7 @@ test('the player page is live while segments come on time', () => {
   expect(playbackSentence(look, playback, 100_000, 103_000)).toBe('A segment every 2.0 s, 1 viewer, 5.3 MB served.')
 })
 
-test('segments that stop coming are told within seconds [OBS-05]', () => {
+test('segments that stop arriving show within seconds [OBS-05]', () => {
   const look = playbackLook(live, playback, 100_000, 107_000)
   expect(look.word).toBe('Late')
   expect(playbackSentence(look, playback, 100_000, 107_000)).toBe('No new segment for 7 s. Check the input first.')

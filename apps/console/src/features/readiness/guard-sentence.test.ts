@@ -23,7 +23,7 @@ test('the sentence says what would happen, what is seen, and what is missing [OP
   expect(guardSentence(true, { ...idle, guard: { ...view, state: 'steady', minutes: 5 } })).toContain('Armed and watching')
 })
 
-test('a rollback says how it ends: by stability when it began by itself, else by hand [OPS-06]', () => {
+test('a rollback says how it ends: automatically once stable if it started automatically, else by hand [OPS-06]', () => {
   const guard = { ...view, state: 'held' as const }
   expect(guardSentence(true, { isActive: true, isAutomatic: true, guard })).toContain(
     'until 5 minutes in a row are within both limits. Last 2 minutes: highest input loss',

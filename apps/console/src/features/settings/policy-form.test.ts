@@ -11,7 +11,7 @@ test('an untouched form edits nothing, and every number of the policy has a fiel
   expect(Object.keys(form)).toHaveLength(numbers ?? 0)
 })
 
-test('what is changed is sent by itself, an emptied limit as none, and both fields of the switch-off together', () => {
+test('only changes are sent, an emptied limit as none, and both fields of auto-disable together', () => {
   expect(policyEdit({ ...form, 'retry.maxAttempts': '', 'retry.capMs': 9000, queueMs: 900 }, B)).toEqual({
     retry: { maxAttempts: null, capMs: 9000 },
     queueMs: 900,
@@ -26,7 +26,7 @@ test('what does not hold together is said at its field before it is sent', () =>
   expect(policyErrors({ queueMs: 900 }, B)).toEqual({})
 })
 
-test('two versions are told apart in words', () => {
+test('the changes between two versions are listed in words', () => {
   const after = ClassPolicy.parse(withEdit(B, { retry: { maxAttempts: null }, queueMs: 900 }))
   expect(policyChanges(B, after)).toEqual(['Retry, attempts: 30 → no limit', 'Queue and session, queue: 4000 ms → 900 ms'])
 })

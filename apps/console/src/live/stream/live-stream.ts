@@ -82,7 +82,7 @@ export class LiveStream {
         if (done) return 'lost'
         clearTimeout(watch)
         watch = setTimeout(() => attempt.abort(), silenceMs)
-        for (const event of parser.push(value)) this.#take(event.id, event.data)
+        for (const event of parser.push(value)) this.#receive(event.id, event.data)
       }
     } finally {
       clearTimeout(watch)
@@ -90,7 +90,7 @@ export class LiveStream {
     }
   }
 
-  #take(id: string | null, data: string): void {
+  #receive(id: string | null, data: string): void {
     if (id !== null) this.#lastEventId = id
     // A newer Sluice may send what this page does not know yet: that is skipped, never fatal.
     const message = StreamMessage.safeParse(parseJson(data))

@@ -27,7 +27,7 @@ test('the hint of a key is made of the literal start of its pattern', () => {
   expect(keyHint(makeEntry({ keyPatternHint: null }))).toBeNull()
 })
 
-test('an unusual key is told, an empty one and a broken pattern are not', () => {
+test('an unusual key is pointed out, an empty one and a broken pattern are not', () => {
   expect(isUsualKey(makeEntry({}), 'live_123_abc')).toBe(true)
   expect(isUsualKey(makeEntry({}), 'abc')).toBe(false)
   expect(isUsualKey(makeEntry({}), '')).toBe(true)

@@ -7,7 +7,7 @@ export type TargetForm = { name: string; platform: string; url: string; streamKe
 const pushProtocols = ['rtmp', 'rtmps', 'srt']
 
 /** The servers of a platform that outputs can speak to. */
-export function serversOf(entry: CatalogueEntry): CatalogueEntry['servers'] {
+export function serversOf(entry: Pick<CatalogueEntry, 'servers'>): CatalogueEntry['servers'] {
   return entry.servers.filter((server) => pushProtocols.includes(server.protocol))
 }
 

@@ -1,7 +1,8 @@
 import type { Channel } from '@sluice/contract/api'
 import { roleName } from '@sluice/contract/link'
 
-const protocolWords = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS', file: 'File' } as const
+/** Protocols of inputs as people write them. */
+export const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS', file: 'File' } as const
 
 /** A source as a title: `Primary`, `Backup 2`, `Slate`. */
 export function sourceTitle(source: Channel['source']): string {
@@ -20,7 +21,7 @@ export function sourceLine(channel: Channel): string {
   const actual = onAirInput(channel)?.actual
   const parts = [
     sourceTitle(channel.source),
-    actual?.protocol ? protocolWords[actual.protocol] : null,
+    actual?.protocol ? protocolNames[actual.protocol] : null,
     actual?.encoder ? encoderName(actual.encoder) : null,
   ]
   return parts.filter((part) => part !== null).join(', ')

@@ -3,6 +3,7 @@ import type { GuestView } from '@sluice/contract/api'
 import { type FormEvent, useState } from 'react'
 import { CheckList } from '../../../ui/checks/index.ts'
 import { fieldError, ProblemNote, restError } from '../../../ui/form/index.ts'
+import { serversOf } from '../../../ui/platform/index.ts'
 import styles from '../GuestPage.module.css'
 import { useAddOwn, useTryOwn } from '../use-visit.ts'
 
@@ -14,10 +15,11 @@ export function AddOwn({ token, platforms, isFirst }: { token: string; platforms
   const [url, setUrl] = useState('')
   const [streamKey, setStreamKey] = useState('')
   const entry = platforms.find((one) => one.id === platform)
-  const servers = [...new Set(entry?.servers.map((server) => server.url) ?? [])].filter((server) => /^(rtmps?|srt):/.test(server))
+  const servers = entry === undefined ? [] : [...new Set(serversOf(entry).map((server) => server.url))]
   const choose = (id: string | null): void => {
+    const chosen = platforms.find((one) => one.id === id)
     setPlatform(id ?? 'custom')
-    setUrl(platforms.find((one) => one.id === id)?.servers.find((server) => /^(rtmps?|srt):/.test(server.url))?.url ?? '')
+    setUrl((chosen && serversOf(chosen)[0]?.url) ?? '')
     attempt.reset()
   }
   const submit = (event: FormEvent): void => {
