@@ -11,9 +11,7 @@ export type ChannelSettings = Pick<Channel, 'failover' | 'overrides' | 'violatio
  */
 export class RowFacts {
   readonly #vault: Vault
-  // bound: secrets of rows that somebody holds, gone with them
   readonly #secrets = new WeakMap<object, Map<string, string>>()
-  // bound: records that somebody holds, gone with them
   readonly #settings = new WeakMap<ChannelRecord, ChannelSettings>()
 
   constructor(vault: Vault) {
