@@ -33,6 +33,7 @@ export const roomsWithoutNode = [
   'base/errors',
   'base/guard',
   'base/log',
+  'base/words',
   'codecs',
   'containers',
   'contract',

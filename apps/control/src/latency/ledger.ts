@@ -1,3 +1,4 @@
+import type { OutputState } from '@sluice/base/words'
 import {
   type ChannelStats,
   contributionLimits,
@@ -12,7 +13,7 @@ import {
   type OutputLatency,
   srtFigures,
 } from '@sluice/contract/api'
-import type { InputActual, InputStats, OutputState, OutputStats } from '@sluice/contract/link'
+import type { InputActual, InputStats, OutputStats } from '@sluice/contract/link'
 import type { Drift } from './drift.ts'
 import type { LineFigures } from './line-watch.ts'
 

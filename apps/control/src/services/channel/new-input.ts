@@ -1,4 +1,4 @@
-import type { InputRole } from '@sluice/contract/link'
+import type { InputRole } from '@sluice/base/words'
 import { newId } from '../../db/index.ts'
 import type { ServiceContext } from '../index.ts'
 import { sealedStreamKey } from './keys.ts'

@@ -1,4 +1,5 @@
-import { InputRole, rankOf } from '@sluice/contract/link'
+import { rankOf } from '@sluice/base/words'
+import { InputRole } from '@sluice/contract/link'
 import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { ChannelTable, InputTable, Reader } from '../../db/index.ts'

@@ -1,5 +1,6 @@
+import { roleName } from '@sluice/base/words'
 import { RehearsalBody, type StartedRehearsal } from '@sluice/contract/api'
-import { type ChannelActual, roleName, type SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, SourceCommand } from '@sluice/contract/link'
 import { newId } from '../../db/index.ts'
 import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRow, channelInWorkspace } from './records.ts'

@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import type { SourceLock } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 import { notReady } from './source-sight.ts'

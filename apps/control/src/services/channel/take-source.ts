@@ -1,4 +1,4 @@
-import { type InputRole, roleName } from '@sluice/contract/link'
+import { type InputRole, roleName } from '@sluice/base/words'
 import { audit, inTransaction, requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 import { notReady, requireActual, type SourceSight } from './source-sight.ts'

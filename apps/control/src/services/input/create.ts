@@ -1,5 +1,5 @@
+import { inputRoles, roleName } from '@sluice/base/words'
 import { CreateInputBody } from '@sluice/contract/api'
-import { inputRoles, roleName } from '@sluice/contract/link'
 import { channelRecord, type InputRow, newInput } from '../channel/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 

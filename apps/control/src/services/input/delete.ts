@@ -1,4 +1,4 @@
-import { roleName } from '@sluice/contract/link'
+import { roleName } from '@sluice/base/words'
 import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { inputInWorkspace, moveLocks } from './records.ts'
 

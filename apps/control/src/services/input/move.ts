@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import { MoveInputBody } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import type { InputRow, SourceSight } from '../channel/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
 import { inputInWorkspace, moveLocks } from './records.ts'

@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import { PatchInputBody } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { conflictOf } from '../../db/index.ts'
 import { type InputRow, sealedStreamKey } from '../channel/index.ts'
 import { audit, inTransaction, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'

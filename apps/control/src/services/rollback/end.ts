@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import { type Rollback, SourceLock } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import { channelInWorkspace } from '../channel/index.ts'
 import { outputIsGranted } from '../destination/index.ts'

@@ -1,5 +1,5 @@
+import type { OutputState } from '@sluice/base/words'
 import { type Rollback, type RollbackOutput, SourceLock } from '@sluice/contract/api'
-import type { OutputState } from '@sluice/contract/link'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChannelRollbackTable, Reader } from '../../db/index.ts'

@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import { type Rollback, RollbackBody, SourceLock } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import type { LiveState } from '../../observed/index.ts'
 import { channelRecord } from '../channel/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
