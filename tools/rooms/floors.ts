@@ -26,6 +26,7 @@ export const floorsWithoutDependencies = ['base', 'codecs', 'containers'] as con
 export const roomsWithoutNode = [
   'base/address',
   'base/admission',
+  'base/backoff',
   'base/bounded',
   'base/bytes',
   'base/serial',

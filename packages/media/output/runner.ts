@@ -1,5 +1,6 @@
 // long because: all moves of one output are made here and nowhere else.
 
+import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { OutputState } from '@sluice/base/words'
@@ -14,7 +15,7 @@ import type { Watched } from './health-tick.ts'
 import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
 import { canOverlap, isSamePlace } from './place.ts'
-import { backoffMs, RetryLedger } from './retry.ts'
+import { RetryLedger } from './retry.ts'
 import { nextOutputState, type OutputEvent } from './state.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Clock } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
@@ -52,7 +52,7 @@ export class ClipWorks {
         : ({ type: 'refused', code: 'CLIP_BROKEN_OFF', message: 'The uploaded file is gone.' } as const)
       await this.#settle(clip, done)
     } catch (error) {
-      log.error({ clip: clipId, error: error instanceof Error ? error.message : String(error) }, 'a clip could not be converted')
+      log.error({ clip: clipId, error: messageOf(error) }, 'a clip could not be converted')
     } finally {
       this.#progress.delete(clipId)
     }
@@ -81,7 +81,7 @@ export class ClipWorks {
   testCardUsed(): void {
     const { log } = this.#parts
     this.testCardFile().catch((error: unknown) => {
-      log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the test card could not be made')
+      log.error({ reason: messageOf(error) }, 'the test card could not be made')
     })
   }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import { Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
@@ -93,5 +93,5 @@ function nameOf(place: DatabasePlace): string {
 /** Node hides why a connection failed in `errors` when a name has several addresses. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { EventName, type StoredEvent, severities } from '@sluice/contract/events'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
@@ -11,7 +12,7 @@ const Data = z.record(z.string(), z.unknown())
 /** A row of the log as clients see it. Its id rises with time, so that a client can name the last one that it has. */
 export const toStoredEvent = (row: EventRow): StoredEvent => ({
   id: String(row.seq),
-  at: new Date(row.at_ms).toISOString(),
+  at: isoTime(row.at_ms),
   name: EventName.parse(row.name),
   severity: Severity.parse(row.severity),
   channelId: row.channel_id,

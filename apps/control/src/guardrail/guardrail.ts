@@ -1,3 +1,4 @@
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type AutoRollback, type ChannelStats, type GuardView, guardLimits } from '@sluice/contract/api'
 import { commit, type Database } from '../db/index.ts'
@@ -182,10 +183,7 @@ export class Guardrail {
 
   #queue(work: () => Promise<void>): void {
     this.#work = this.#work.then(work).catch((error: unknown) => {
-      this.#parts.log.error(
-        { error: error instanceof Error ? error.message : String(error) },
-        'the automatic rollback could not do its work',
-      )
+      this.#parts.log.error({ error: messageOf(error) }, 'the automatic rollback could not do its work')
     })
   }
 }

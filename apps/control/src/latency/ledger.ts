@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { OutputState } from '@sluice/base/words'
 import {
   type ChannelStats,
@@ -83,7 +84,7 @@ function entryOf(stage: LatencyStage, { chosenMs = 0, ...finding }: Finding, { o
     ...finding,
     verdict: verdictOf(finding.ms, budget.toMs),
     budget: { ...budget, isOwn: ownMs !== null },
-    breachedSince: breachedMs === undefined ? null : new Date(breachedMs).toISOString(),
+    breachedSince: breachedMs === undefined ? null : isoTime(breachedMs),
   }
 }
 

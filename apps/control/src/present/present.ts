@@ -1,4 +1,5 @@
 import { isRtmp, isSrt, readAddress } from '@sluice/base/address'
+import { isoTime } from '@sluice/base/clock'
 import {
   type Channel,
   Channel as ChannelSchema,
@@ -31,7 +32,6 @@ export type Audience = { place: PublicPlace; canReadKeys: boolean }
 
 const { lock: Lock } = ChannelSchema.shape
 const Role = ChannelSchema.shape.inputs.element.shape.role
-const time = (ms: number): string => new Date(ms).toISOString()
 const troubled: readonly string[] = ['stalled', 'backoff', 'disabled', 'failed']
 
 export function presentInput({ facts, live, applied }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
@@ -106,7 +106,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
-    createdAt: time(channel.created_at_ms),
+    createdAt: isoTime(channel.created_at_ms),
   }
 }
 
@@ -131,7 +131,7 @@ export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
   fps: row.fps_milli === null ? null : row.fps_milli / 1000,
   hasAudio: row.has_audio === 1,
   usedBy: { channels: row.channels, inputs: row.inputs },
-  createdAt: time(row.created_at_ms),
+  createdAt: isoTime(row.created_at_ms),
 })
 
 export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
@@ -152,7 +152,7 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   limits: readLimits(row.limits),
   effective: effectiveOf(row),
   ...outputStanding(row),
-  createdAt: time(row.created_at_ms),
+  createdAt: isoTime(row.created_at_ms),
 })
 
 /** What anyone may know of a channel whose play id they have. */

@@ -1,3 +1,5 @@
+import { isoTime } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import { roleName } from '@sluice/base/words'
 import { RehearsalBody, type StartedRehearsal } from '@sluice/contract/api'
 import type { ChannelActual, SourceCommand } from '@sluice/contract/link'
@@ -38,7 +40,7 @@ export async function rehearseFailover(
     const summary = `Rehearsed the failover of ${channel.name}${where}: ${cutMs / 1000} s without its primary.`
     await audit(tx, ctx, { action: 'channel.rehearse', subjectId: id, summary, detail: { on, ...times } })
     const startMs = clipFile === null ? 0 : shadowStartMs
-    return { ...times, endsAt: new Date(nowMs + startMs + cutMs).toISOString() }
+    return { ...times, endsAt: isoTime(nowMs + startMs + cutMs) }
   })
 }
 
@@ -49,5 +51,5 @@ function requirePrimary(channel: ChannelRow, { source }: ChannelActual): void {
 
 const testCardOf = (testCard: TestCard): Promise<string> =>
   testCard().catch((error: unknown) => {
-    throw notReady(`the generated source cannot be made: ${error instanceof Error ? error.message : String(error)}`)
+    throw notReady(`the generated source cannot be made: ${messageOf(error)}`)
   })

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { inTransaction, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
@@ -15,7 +16,7 @@ export async function applyPlannedRotation(ctx: ServiceContext, id: string): Pro
     const { next_key_sealed: sealed, next_at_ms: atMs, next_by: by } = before
     if (sealed === null || atMs === null || atMs > clock.wallMs()) return
     await tx.updateTable('destination').set(none).where('id', '=', id).execute()
-    const planned = new Date(atMs).toISOString()
+    const planned = isoTime(atMs)
     const late = clock.wallMs() - atMs > missedAfterMs ? `, late: Sluice was not running at ${planned}` : ''
     const how = `put the key in place that ${by} planned for ${planned}${late}`
     try {

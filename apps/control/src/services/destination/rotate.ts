@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { RotateBody } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
 import { keyHint } from '../../destinations/index.ts'
@@ -37,7 +38,7 @@ async function keepForLater(
     .set({ next_key_sealed, next_key_hint: keyHint(streamKey), next_at_ms: atMs, next_by: ctx.actor.name })
     .where('id', '=', before.id)
     .execute()
-  const when = new Date(atMs).toISOString()
+  const when = isoTime(atMs)
   const summary = `Planned a new key for the destination ${before.name} at ${when}.`
   await audit(tx, ctx, { action: 'destination.rotate.plan', subjectId: before.id, summary, detail: { at: when } })
   const message = `${ctx.actor.name} planned a new key for the destination ${before.name} at ${when}.`

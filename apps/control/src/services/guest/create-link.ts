@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { CreateGuestLinkBody, type GuestLink } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
@@ -41,7 +42,7 @@ export async function createGuestLink(ctx: ServiceContext, channelId: string, in
         last_used_at_ms: null,
       })
       .execute()
-    const until = new Date(expiresAtMs).toISOString()
+    const until = isoTime(expiresAtMs)
     const summary = `Made a guest link for ${body.name} on ${channel.name}, until ${until}.`
     await audit(tx, ctx, { action: 'guest.invite', subjectId: id, summary, detail: { class: body.class, maxOutputs: body.maxOutputs } })
     after.event({

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isoTime } from '@sluice/base/clock'
 import type { PolicyVersion } from '@sluice/contract/api'
 import { type ClassPolicy, classWithoutOutputs, type OutputClass } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
@@ -57,7 +58,7 @@ export async function addVersion(
   for (const channelId of channelIds.length === 0 ? [null] : channelIds) {
     after.event({ name: 'policy.changed', severity: 'warning', channelId, subjectId: outputClass, message, data })
   }
-  return { version: version + 1, isShipped, policy, at: new Date(atMs).toISOString(), by: actor.name, reason }
+  return { version: version + 1, isShipped, policy, at: isoTime(atMs), by: actor.name, reason }
 }
 
 const stale = (outputClass: OutputClass, found: number, newest: number): ProblemError =>

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { formatViolation, type OverrideBody, type PolicyViolation } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
 import { judgeEdit, type KeptOverrides, type PolicyEditFacts } from '../../policy/index.ts'
@@ -12,7 +13,7 @@ type Edit = Omit<PolicyEditFacts, 'answer'> & { override: OverrideBody | undefin
  */
 export async function guardEdit(tx: Tx, ctx: ServiceContext, after: AfterCommit, subject: Subject, edit: Edit): Promise<KeptOverrides> {
   const { override, ...facts } = edit
-  const at = new Date(ctx.platform.clock.wallMs()).toISOString()
+  const at = isoTime(ctx.platform.clock.wallMs())
   const answer = override === undefined ? null : { reason: override.reason, by: ctx.actor.name, at }
   const verdict = judgeEdit({ ...facts, answer })
   if (verdict.type === 'refused') throw outside(verdict.violations)

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { PolicyVersion } from '@sluice/contract/api'
 import { type ClassPolicies, ClassPolicy, classPolicies, type OutputClass, outputClasses } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
@@ -20,7 +21,7 @@ export const toVersion = (row: Row): PolicyVersion => ({
   version: row.version,
   isShipped: row.is_shipped === 1,
   policy: ClassPolicy.parse({ ...classPolicies[row.class as OutputClass], ...(JSON.parse(row.policy) as object) }),
-  at: new Date(row.at_ms).toISOString(),
+  at: isoTime(row.at_ms),
   by: row.actor,
   reason: row.reason,
 })

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { Preflight } from '@sluice/contract/api'
 import {
   engineCheck,
@@ -48,7 +49,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     ]
     return {
       channelId,
-      at: new Date(clock.wallMs()).toISOString(),
+      at: isoTime(clock.wallMs()),
       tookMs: Math.round(clock.nowMs() - startMs),
       verdict: worstOf([...checks, ...outputs].map((one) => one.verdict)),
       checks,

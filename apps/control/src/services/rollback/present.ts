@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { OutputState } from '@sluice/base/words'
 import { type Rollback, type RollbackOutput, SourceLock } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
@@ -42,7 +43,7 @@ export async function presentRollback(
   return {
     channelId: channel.id,
     isActive: row !== undefined,
-    at: row === undefined ? null : new Date(row.at_ms).toISOString(),
+    at: row === undefined ? null : isoTime(row.at_ms),
     actor: row?.actor ?? null,
     isAutomatic: row?.is_automatic === 1,
     cause: row?.cause ?? null,

@@ -1,0 +1,1 @@
+export { type BackoffLimits, backoffMs } from './backoff.ts'
