@@ -132,7 +132,7 @@ export class SlateKeeper {
 
   async #hasSound(clipId: string): Promise<boolean> {
     const clip = await this.#parts.db.selectFrom('clip').select('has_audio').where('id', '=', clipId).executeTakeFirst()
-    return clip?.has_audio === 1
+    return clip?.has_audio === true
   }
 
   async #adopt(channel: ChannelRow, key: string, form: string): Promise<void> {

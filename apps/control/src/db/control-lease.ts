@@ -6,7 +6,7 @@ import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { z } from 'zod'
 import { troubleOf, troubleSentences } from './failures.ts'
-import type { Database } from './tables.ts'
+import type { Database } from './tables/index.ts'
 
 const name = 'control-lease'
 const renewMs = 10_000

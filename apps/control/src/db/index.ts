@@ -5,6 +5,7 @@ export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
 export { probeWrite } from './probe-write.ts'
 export type {
+  ActorKind,
   ApiKeyTable,
   ChannelRollbackTable,
   ChannelTable,
@@ -20,4 +21,4 @@ export type {
   SrtMinuteTable,
   Tables,
   Tx,
-} from './tables.ts'
+} from './tables/index.ts'

@@ -5,7 +5,7 @@ import { Migrator } from 'kysely/migration'
 import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
 import { troubleOf } from './failures.ts'
 import { migrations } from './migrations/index.ts'
-import type { Database, Tables } from './tables.ts'
+import type { Database, Tables } from './tables/index.ts'
 
 const oldestPostgres = 150_000
 

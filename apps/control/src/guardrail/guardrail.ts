@@ -211,8 +211,8 @@ const toSlot = (row: Row): GuardSlot => ({
   fps: row.fps_milli / 1000,
 })
 
-const toRunning = (row: { at_ms: number; is_automatic: number; hold_windows: number } | undefined): RunningRollback | null =>
-  row === undefined ? null : { atMs: row.at_ms, isAutomatic: row.is_automatic === 1, holdWindows: row.hold_windows }
+const toRunning = (row: { at_ms: number; is_automatic: boolean; hold_windows: number } | undefined): RunningRollback | null =>
+  row === undefined ? null : { atMs: row.at_ms, isAutomatic: row.is_automatic, holdWindows: row.hold_windows }
 
-const toLast = (row: { ended_at_ms: number; was_automatic: number; hold_windows: number } | undefined): LastRollback | null =>
-  row === undefined ? null : { endedAtMs: row.ended_at_ms, wasAutomatic: row.was_automatic === 1, holdWindows: row.hold_windows }
+const toLast = (row: { ended_at_ms: number; was_automatic: boolean; hold_windows: number } | undefined): LastRollback | null =>
+  row === undefined ? null : { endedAtMs: row.ended_at_ms, wasAutomatic: row.was_automatic, holdWindows: row.hold_windows }

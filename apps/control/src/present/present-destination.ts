@@ -1,6 +1,5 @@
 import { isoTime } from '@sluice/base/clock'
-import { CredentialKind, type Destination, type Rotation, RotationState } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
+import type { Destination, Rotation } from '@sluice/contract/api'
 import type { LiveState } from '../observed/index.ts'
 import { type DestinationRecord, rotationDueMs } from '../services/destination/index.ts'
 import { judgeRotation, rotationState } from './rotation.ts'
@@ -13,9 +12,9 @@ export const presentDestination = (live: LiveState, row: DestinationRecord): Des
   url: row.url,
   hasKey: row.key_sealed !== null,
   keyHint: row.key_hint,
-  class: OutputClass.parse(row.class),
-  tlsVerify: row.tls_verify === 1,
-  credential: CredentialKind.parse(row.credential),
+  class: row.class,
+  tlsVerify: row.tls_verify,
+  credential: row.credential,
   guest: row.guest,
   channelIds: row.channelIds,
   rotateEveryDays: row.rotate_every_days,
@@ -33,6 +32,6 @@ export function presentRotation(live: LiveState, row: DestinationRecord): Rotati
   if (row.rotated_at_ms === null) return null
   const outputs = row.outputs.map((output) => ({ ...output, actual: live.output(output.id) }))
   const steps = judgeRotation(outputs, row.place_no, row.rotated_at_ms)
-  const known = RotationState.catch('pending').parse(row.rotation_state)
+  const known = row.rotation_state ?? 'pending'
   return { at: isoTime(row.rotated_at_ms), by: row.rotated_by ?? '', state: rotationState(steps, known), outputs: steps }
 }

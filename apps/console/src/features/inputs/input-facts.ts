@@ -1,4 +1,4 @@
-import { codecName } from '@sluice/base/words'
+import { codecName, protocolNames } from '@sluice/base/words'
 import type { ChannelStats } from '@sluice/contract/api'
 import { elapsedMs, formatBitrate, formatChannels, formatFps, formatSampleRate, formatSpan } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'

@@ -7,7 +7,7 @@ import type { ChannelRow } from './records.ts'
 /** Chooses what a channel shows when no input is left. The one before is not shown any more, from now on. */
 export async function setSlate(tx: Tx, ctx: ServiceContext, channel: ChannelRow, choice: SlateChoice, after: AfterCommit): Promise<void> {
   const isClip = choice !== 'name' && choice !== 'last-picture'
-  const columns = { slate_shows: isClip ? 'clip' : choice, slate_clip_id: isClip ? choice : null }
+  const columns = { slate_shows: isClip ? 'clip' : choice, slate_clip_id: isClip ? choice : null } as const
   if ((channel.slate_shows ?? 'name') === columns.slate_shows && channel.slate_clip_id === columns.slate_clip_id) return
   const what = isClip ? `the clip ${(await readyClip(tx, ctx.workspaceId, choice)).name}` : says[choice]
   await tx

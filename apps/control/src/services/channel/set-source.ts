@@ -12,7 +12,7 @@ export async function setSource(ctx: ServiceContext, id: string, lock: SourceLoc
     if (lock !== 'auto' && inputs.every(({ role }) => role !== lock)) {
       throw new ProblemError('INPUT_ROLE_UNUSED', `${before.name} has no ${roleName(lock)} input to take from.`)
     }
-    if (inputs.some(({ role, maintenance }) => role === lock && maintenance === 1))
+    if (inputs.some(({ role, maintenance }) => role === lock && maintenance))
       throw notReady(`the ${roleName(lock)} input is in maintenance`)
     if (before.lock !== lock) {
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()

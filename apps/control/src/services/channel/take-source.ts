@@ -12,7 +12,7 @@ export async function takeSource(ctx: ServiceContext, sight: SourceSight, id: st
     const actual = requireActual(sight, id)
     const name = roleName(role)
     if (actual.source === role) throw notReady(`the ${name} is on the air already`)
-    if (inputs.some((input) => input.role === role && input.maintenance === 1)) throw notReady(`the ${name} input is in maintenance`)
+    if (inputs.some((input) => input.role === role && input.maintenance)) throw notReady(`the ${name} input is in maintenance`)
     const state = actual.inputs.find((input) => input.role === role)?.state ?? 'waiting'
     if (state !== 'receiving') throw notReady(`the ${name} input is ${state}, not receiving`)
     // Before the audit row: only what an engine was told is on record.

@@ -33,7 +33,7 @@ export async function createClip(ctx: ServiceContext, files: UploadPlace, query:
           content_type: type,
           state: 'converting',
           upload_bytes: bytes,
-          has_audio: 0,
+          has_audio: false,
           created_at_ms: nowMs,
         })
         .execute()

@@ -1,5 +1,4 @@
 import { GuestOutputBody, PatchGuestOutputBody } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import { waitsOrMeets } from '../../destinations/index.ts'
 import { destinationRecord, insertDestination, retarget } from '../destination/index.ts'
@@ -28,7 +27,7 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
     const destination = await insertDestination(tx, ctx, {
       ...body,
       origin: 'output',
-      class: OutputClass.parse(link.class),
+      class: link.class,
       tlsVerify: true,
       credential: 'guest',
       channelIds: [link.channel_id],

@@ -1,6 +1,5 @@
 import { isoTime } from '@sluice/base/clock'
 import type { GuestLink } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { GuestLinkTable, Reader } from '../../db/index.ts'
 import { notFound } from '../index.ts'
@@ -43,7 +42,7 @@ export const toGuestLink = (row: GuestLinkRecord, nowMs: number): GuestLink => (
   channelId: row.channel_id,
   name: row.name,
   state: row.ended === 'revoked' ? 'revoked' : row.ended === 'expired' || row.expires_at_ms <= nowMs ? 'expired' : 'active',
-  class: OutputClass.parse(row.class),
+  class: row.class,
   maxOutputs: row.max_outputs,
   outputs: Number(row.outputs),
   createdBy: row.created_by,

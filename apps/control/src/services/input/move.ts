@@ -1,4 +1,4 @@
-import { roleName } from '@sluice/base/words'
+import { type InputRole, roleName } from '@sluice/base/words'
 import { MoveInputBody } from '@sluice/contract/api'
 import type { InputRow, SourceSight } from '../channel/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
@@ -23,7 +23,8 @@ export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: str
     if (sight.lacks(channel_id, 'inputs')) {
       throw new ProblemError('ENGINE_OLDER', `The engine that carries ${channel_name} can't change the places of inputs yet.`)
     }
-    const setRole = (inputId: string, value: string) => tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
+    const setRole = (inputId: string, value: InputRole | 'moving') =>
+      tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
     await setRole(id, 'moving')
     await setRole(holder.id, before.role)
     await setRole(id, role)

@@ -68,12 +68,12 @@ async function writeInput(ctx: ServiceContext, id: string, patch: PatchInputBody
 function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody): { changes: Partial<InputRow>; said: string[] } {
   const changes: Partial<InputRow> = {}
   const said: string[] = []
-  if (patch.enabled !== undefined && patch.enabled !== (before.enabled === 1)) {
-    changes.enabled = patch.enabled ? 1 : 0
+  if (patch.enabled !== undefined && patch.enabled !== before.enabled) {
+    changes.enabled = patch.enabled
     said.push(patch.enabled ? 'enabled' : 'disabled')
   }
-  if (patch.maintenance !== undefined && patch.maintenance !== (before.maintenance === 1)) {
-    changes.maintenance = patch.maintenance ? 1 : 0
+  if (patch.maintenance !== undefined && patch.maintenance !== before.maintenance) {
+    changes.maintenance = patch.maintenance
     said.push(patch.maintenance ? 'in maintenance' : 'out of maintenance')
   }
   if (patch.rotateKey) {

@@ -1,5 +1,5 @@
 import { PatchOutputBody } from '@sluice/contract/api'
-import { judgedLimits, OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
+import { judgedLimits, patchLimits, violationsOf } from '@sluice/contract/policy'
 import type { Updateable } from 'kysely'
 import type { OutputTable, Tx } from '../../db/index.ts'
 import { readOverrides, writeOverrides } from '../../policy/index.ts'
@@ -54,7 +54,7 @@ async function limitsAfter(tx: Tx, ctx: ServiceContext, after: AfterCommit, befo
   const own = readLimits(before.limits)
   const limits = patchLimits(own, patch.limits)
   const policies = (await policiesOf(tx, [ctx.workspaceId])).get(ctx.workspaceId)!
-  const outputClass = patch.class ?? OutputClass.parse(before.class)
+  const outputClass = patch.class ?? before.class
   const settings = judgedLimits(policies[outputClass], limits)
   const kept = await guardEdit(
     tx,

@@ -23,7 +23,7 @@ export async function addVersion(
   if (isShipped ? before.isShipped : isDeepStrictEqual(policy, before.policy)) return before
   const { actor, workspaceId } = ctx
   const atMs = ctx.platform.clock.wallMs()
-  const row = { is_shipped: isShipped ? 1 : 0, policy: JSON.stringify(policy), at_ms: atMs, reason } as const
+  const row = { is_shipped: isShipped, policy: JSON.stringify(policy), at_ms: atMs, reason } as const
   const written = await tx
     .insertInto('class_policy')
     .values({

@@ -19,7 +19,7 @@ const shipped = (outputClass: OutputClass): PolicyVersion => ({
 /** A stored version. A field that Sluice learned since then has its shipped value. */
 export const toVersion = (row: Row): PolicyVersion => ({
   version: row.version,
-  isShipped: row.is_shipped === 1,
+  isShipped: row.is_shipped,
   policy: ClassPolicy.parse({ ...classPolicies[row.class as OutputClass], ...(JSON.parse(row.policy) as object) }),
   at: isoTime(row.at_ms),
   by: row.actor,

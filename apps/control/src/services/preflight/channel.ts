@@ -71,7 +71,7 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     secrets: openAddressSecrets(ctx, row),
     limits: limitsOf(output),
     standing: outputStanding(output),
-    tlsVerify: row.tls_verify === 1,
+    tlsVerify: row.tls_verify,
     changedAtMs: row.updated_at_ms,
     rotationDueMs: rotationDueMs(row),
     actual: sight.live.output(output.id),

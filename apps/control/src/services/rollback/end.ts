@@ -1,5 +1,5 @@
 import { roleName } from '@sluice/base/words'
-import { type Rollback, SourceLock } from '@sluice/contract/api'
+import type { Rollback } from '@sluice/contract/api'
 import { sql } from 'kysely'
 import { channelInWorkspace } from '../channel/index.ts'
 import { outputIsGranted } from '../destination/index.ts'
@@ -23,7 +23,7 @@ export async function endRollback(
     const row = await rollbackRow(tx, channelId)
     if (row === undefined) throw new ProblemError('ROLLBACK_INACTIVE', `${channel.name} is not rolled back.`)
     const ids = StoppedIds.parse(JSON.parse(row.stopped))
-    const lock = SourceLock.parse(row.lock_before)
+    const lock = row.lock_before
     // What somebody deleted or started by hand in the meantime stays as it is, as does what lost its destination.
     const restored =
       ids.length === 0
@@ -39,7 +39,7 @@ export async function endRollback(
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     await tx.deleteFrom('channel_rollback').where('channel_id', '=', channelId).execute()
-    const ended = { ended_at_ms: ctx.platform.clock.wallMs(), was_automatic: automatic === null ? 0 : 1, hold_windows: row.hold_windows }
+    const ended = { ended_at_ms: ctx.platform.clock.wallMs(), was_automatic: automatic !== null, hold_windows: row.hold_windows }
     await tx
       .insertInto('channel_guardrail')
       .values({ channel_id: channelId, ...ended })

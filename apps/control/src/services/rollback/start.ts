@@ -1,5 +1,5 @@
 import { roleName } from '@sluice/base/words'
-import { type Rollback, RollbackBody, SourceLock } from '@sluice/contract/api'
+import { type Rollback, RollbackBody } from '@sluice/contract/api'
 import type { LiveState } from '../../observed/index.ts'
 import { channelRecord } from '../channel/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
@@ -28,15 +28,15 @@ export async function startRollback(
     }
     const nowMs = ctx.platform.clock.wallMs()
     const { kept, stopped } = planOutputs(candidatesOf(live, await outputRecords(tx, channelId)), keep)
-    const lockBefore = SourceLock.parse(channel.lock)
-    const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance === 1)
+    const lockBefore = channel.lock
+    const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance)
     const lock = planLock(live.channel(channelId)?.inputs.filter(({ inputId }) => !isSpared(inputId)) ?? [], lockBefore)
     const ids = stopped.map((output) => output.id)
     if (ids.length > 0) await tx.updateTable('output').set({ desired: 'stopped', updated_at_ms: nowMs }).where('id', 'in', ids).execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     const cause = automatic?.cause ?? 'by hand'
     const row = { at_ms: nowMs, actor: ctx.actor.name, cause, keep, lock_before: lockBefore, stopped: JSON.stringify(ids) }
-    const guard = { is_automatic: automatic === null ? 0 : 1, hold_windows: automatic?.holdWindows ?? 1 }
+    const guard = { is_automatic: automatic !== null, hold_windows: automatic?.holdWindows ?? 1 }
     await tx
       .insertInto('channel_rollback')
       .values({ channel_id: channelId, ...row, ...guard })
