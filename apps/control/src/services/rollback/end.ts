@@ -3,7 +3,7 @@ import type { Rollback } from '@sluice/contract/api'
 import { sql } from 'kysely'
 import { channelInWorkspace } from '../channel/index.ts'
 import { outputIsGranted } from '../destination/index.ts'
-import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputSight, presentRollback, rollbackRow, StoppedIds } from './present.ts'
 
 /** An end that nobody asked for: why, and by which figures. */
@@ -18,7 +18,7 @@ export async function endRollback(
 ): Promise<Rollback> {
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
     const row = await rollbackRow(tx, channelId)
     if (row === undefined) throw new ProblemError('ROLLBACK_INACTIVE', `${channel.name} is not rolled back.`)
@@ -45,24 +45,16 @@ export async function endRollback(
       .values({ channel_id: channelId, ...ended })
       .onConflict((conflict) => conflict.column('channel_id').doUpdateSet(ended))
       .execute()
-    await touchChannels(tx, ctx, [channelId])
     const summary = `Took the rollback of ${channel.name} back: ${restored.length} outputs run again.`
-    await audit(tx, ctx, {
-      action: 'channel.rollback.end',
-      subjectId: channelId,
-      summary,
-      detail: { lock, restored: restored.map((one) => one.id) },
-    })
-    after.channelChanged(channelId)
     const cause = automatic?.cause ?? 'by hand'
     const names = restored.map(({ name }) => name).join(', ') || 'no output'
     const message = `${ctx.actor.name} took the rollback back: ${names} ${restored.length === 1 || restored.length === 0 ? 'runs' : 'run'} again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
-    after.event({
-      name: 'rollback.ended',
-      channelId,
-      subjectId: channelId,
-      message,
-      data: { lock, cause, restored: restored.map(({ id }) => id), isAutomatic: automatic !== null, ...automatic?.figures },
+    const restoredIds = restored.map(({ id }) => id)
+    const data = { lock, cause, restored: restoredIds, isAutomatic: automatic !== null, ...automatic?.figures }
+    await recordChange(tx, write, {
+      channels: [channelId],
+      audit: { action: 'channel.rollback.end', subjectId: channelId, summary, detail: { lock, restored: restoredIds } },
+      event: { name: 'rollback.ended', channelId, subjectId: channelId, message, data },
     })
     return presentRollback(tx, live, { ...channel, lock })
   })
