@@ -1,1 +1,1 @@
-export { type BackoffLimits, backoffMs } from './backoff.ts'
+export { backoffMs } from './backoff.ts'

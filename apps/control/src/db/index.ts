@@ -5,7 +5,6 @@ export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
 export { probeWrite } from './probe-write.ts'
 export type {
-  ActorKind,
   ApiKeyTable,
   ChannelRollbackTable,
   ChannelTable,

@@ -37,6 +37,7 @@ onBothDatabases('recordChange', (makeDatabase) => {
       srtInputPorts: null,
       onCommitted: async (effects) => void told.push([...effects]),
       onUnsure: () => {},
+      onResealed: async () => {},
     }
     const actor = { kind: 'user', id: 'u', name: 'Uma' } as const
     const ctx: ServiceContext = { platform, workspaceId: 'w', actor, scopes: new Set() }

@@ -1,5 +1,5 @@
 import { CreateOutputBody } from '@sluice/contract/api'
-import { judgedLimits, OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
+import { judgedLimits, type OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import { writeOverrides } from '../../policy/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
@@ -20,7 +20,7 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   return inTransaction(ctx, async (tx, write) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
     const destination = await destinationFor(tx, ctx, channelId, body)
-    const outputClass = OutputClass.parse(body.class ?? destination.class)
+    const outputClass = body.class ?? destination.class
     const own = await ownLimits(tx, write, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     await tx
       .insertInto('output')
