@@ -1,3 +1,8 @@
+import { codecErrors } from '@sluice/codecs/errors'
+import { containerErrors } from '@sluice/containers/errors'
+import { hlsErrors } from '@sluice/protocols/hls'
+import { rtmpErrors } from '@sluice/protocols/rtmp'
+
 /** What an area of codes is about, and what the operator does next where a code has no advice of its own. */
 export type ErrorArea = { readonly about: string; readonly next: string }
 
@@ -76,13 +81,12 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   },
 }
 
-const again = 'Sluice tries again by itself. If it lasts, check the address and the network.'
-const certificate =
-  'Check the server name in the address; for a server of your own with a self-made certificate, switch off the check for that destination.'
-const copyAgain = 'Copy server address and stream key again from the platform, without anything before or after them.'
-
-/** What to do about one code, where it is more than its area says. */
+/** What to do about one code, where it is more than its area says. Rooms with a table of their own say it beside their codes. */
 export const codeAdvice: Readonly<Record<string, string>> = {
+  ...codecErrors,
+  ...containerErrors,
+  ...hlsErrors,
+  ...rtmpErrors,
   DB_NEWER: 'Start the newer version of Sluice again, or restore the backup that was made before the upgrade.',
   DB_VERSION: 'Use PostgreSQL 15 or newer.',
   OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
@@ -93,27 +97,6 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   OUTPUT_HANDOVER_LATE: 'Check the new address and key: the far end did not get ready. The old session stays live, and Sluice tries again.',
   OUTPUT_HANDOVER_NO_KEY: 'Set the encoder to a key frame every 2 s: the output changes over at one. The old session stays live.',
   OUTPUT_STALLED: 'The far end stopped reading: check its status page and your uplink. Sluice tries again by itself.',
-  RTMP_ANSWER_TIMEOUT: again,
-  RTMP_AUTH: copyAgain,
-  RTMP_CLOSED_ON_CONNECT: 'Check the part of the address behind the host: most servers want exactly one application name.',
-  RTMP_CLOSED_ON_PUBLISH: copyAgain,
-  RTMP_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
-  RTMP_DNS: 'Check the spelling of the server address, and the name server of this machine.',
-  RTMP_DNS_TIMEOUT: 'Check the name server of this machine.',
-  RTMP_DUPLICATE_PUBLISHER: 'Somebody else publishes with this key: stop the other encoder, or make a new key on the platform.',
-  RTMP_HANDSHAKE_CLOSED: 'Something listens there that does not speak RTMP, or rtmp:// and rtmps:// are mixed up.',
-  RTMP_HANDSHAKE_TIMEOUT: 'Something listens there that does not speak RTMP, or rtmp:// and rtmps:// are mixed up.',
-  RTMP_HANDSHAKE_VERSION: 'Something listens there that does not speak RTMP, or rtmp:// and rtmps:// are mixed up.',
-  RTMP_IDLE: 'Check the encoder: it connected and then sent nothing.',
-  RTMP_REFUSED: 'Read what the platform says in the message; most often the stream was not yet created there, or has ended.',
-  RTMP_REMOTE_CLOSE: again,
-  RTMP_STREAM_KEY: copyAgain,
-  RTMP_TCP: 'Check address and port, and that a firewall lets this machine out.',
-  RTMP_TCP_TIMEOUT: 'Check address and port, and that a firewall lets this machine out.',
-  RTMP_TLS: 'Check that the port is the one for rtmps://.',
-  RTMP_TLS_CERTIFICATE: certificate,
-  RTMP_TLS_TIMEOUT: 'Check that the port is the one for rtmps://.',
-  RTMP_URL: copyAgain,
   SRT_CONFLICT: 'Somebody else publishes to this stream id: stop the other encoder.',
   SRT_CONNECT_TIMEOUT: 'Check address and port, that the port is open for UDP, and that the far end listens.',
   SRT_DNS: 'Check the spelling of the server address, and the name server of this machine.',

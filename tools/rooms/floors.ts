@@ -26,6 +26,7 @@ export const floorsWithoutDependencies = ['base', 'codecs', 'containers'] as con
 export const roomsWithoutNode = [
   'base/address',
   'base/admission',
+  'base/backoff',
   'base/bounded',
   'base/bytes',
   'base/serial',
@@ -33,6 +34,7 @@ export const roomsWithoutNode = [
   'base/errors',
   'base/guard',
   'base/log',
+  'base/words',
   'codecs',
   'containers',
   'contract',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostInUrl } from '@sluice/base/address'
 import { type Clock, systemClock } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { describeSandbox, type SandboxReport } from '@sluice/base/sandbox'
 import { paths } from '@sluice/contract/api'
@@ -115,7 +116,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   }
   const end = (ending: Ending): Promise<void> =>
     closing.run(ending, (part, error) => {
-      log.error({ part, error: error instanceof Error ? error.message : String(error) }, 'a part of Sluice did not end cleanly')
+      log.error({ part, error: messageOf(error) }, 'a part of Sluice did not end cleanly')
     })
   return {
     url,
@@ -162,7 +163,7 @@ function logSandbox(report: SandboxReport, log: Logger): void {
 function everyHour(clock: Clock, work: () => Promise<void>, log: Logger): () => void {
   let timer = clock.after(hourMs, tick)
   function tick(): void {
-    void work().catch((error: unknown) => log.error({ error: error instanceof Error ? error.message : String(error) }, 'clean-up failed'))
+    void work().catch((error: unknown) => log.error({ error: messageOf(error) }, 'clean-up failed'))
     timer = clock.after(hourMs, tick)
   }
   return () => timer.cancel()

@@ -1,10 +1,11 @@
+import type { RtmpProtocol } from '@sluice/base/words'
 import type { PlayRequest, PublishRequest, RtmpServerHandler } from '@sluice/protocols/rtmp'
 import type { Knock } from './directory/index.ts'
 import { type PublisherAdmissionParts, publishRtmp } from './inputs/index.ts'
 import { playRtmp, type ViewerAdmissionParts } from './viewers/index.ts'
 
 /** The listener that a connection came by. `isRelay`: from another engine of this machine, which must not be sent on again. */
-export type RtmpWire = { readonly protocol: 'rtmp' | 'rtmps'; readonly isRelay: boolean }
+export type RtmpWire = { readonly protocol: RtmpProtocol; readonly isRelay: boolean }
 
 /** Who comes over RTMP: publishers go to the inputs, players to the viewers. */
 export const rtmpDoor = (parts: PublisherAdmissionParts & ViewerAdmissionParts, wire: RtmpWire): RtmpServerHandler => ({

@@ -1,3 +1,4 @@
+import type { RtmpProtocol } from '../words/index.ts'
 import type { SrtSettings } from './srt-parameters.ts'
 
 /**
@@ -21,7 +22,7 @@ type Login = {
 
 export type RtmpAddress = Place &
   Login & {
-    readonly scheme: 'rtmp' | 'rtmps'
+    readonly scheme: RtmpProtocol
     /** Application and instance, and the stream where one was pasted with them, byte for byte; without slashes at its ends. */
     readonly path: string
     /** Byte for byte, without the question mark: far ends read it in ways of their own. */

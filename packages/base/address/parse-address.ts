@@ -1,3 +1,4 @@
+import type { RtmpProtocol } from '../words/index.ts'
 import type { Address, RtmpAddress, WebAddress } from './address.ts'
 import { addressError } from './address-error.ts'
 import { parseHost } from './host.ts'
@@ -80,7 +81,7 @@ function parseSrt(authority: string, behind: string): Address {
   return Object.freeze({ scheme: 'srt', host, port, parameters: Object.freeze(parameters), srt: Object.freeze(srt) })
 }
 
-function parseRtmp(scheme: 'rtmp' | 'rtmps', authority: string, behind: string): RtmpAddress {
+function parseRtmp(scheme: RtmpProtocol, authority: string, behind: string): RtmpAddress {
   const { path, query } = splitPath(behind)
   const parts = path.replace(/^\/+|\/+$/g, '')
   if (/:\/\//.test(parts)) throw addressError('path', 'there is another address inside of the path', 'one address')

@@ -1,5 +1,6 @@
 export { BugError, invariant } from './bug-error.ts'
 export { type Failure, type FailureKind, failureKinds } from './failure.ts'
+export { messageOf } from './message-of.ts'
 export { PolicyError } from './policy-error.ts'
 export { type ErrorCode, SluiceError } from './sluice-error.ts'
 export { WireError } from './wire-error.ts'

@@ -3,6 +3,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Timer } from '../clock/index.ts'
+import { messageOf } from '../errors/index.ts'
 import { type JobLimits, limitedShell, type Places, type Wall, walledCommand } from './confined-command.ts'
 import { processTree, type TreeUse, treeUse } from './process-tree.ts'
 
@@ -71,7 +72,7 @@ export function startConfined(wall: Wall, places: Omit<Places, 'scratch'>, clock
     }
   } catch (error) {
     if (scratch !== null) rmSync(scratch, { recursive: true, force: true })
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

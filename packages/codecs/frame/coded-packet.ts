@@ -1,4 +1,5 @@
-import type { Codec, Track } from './track.ts'
+import type { Codec } from '@sluice/base/words'
+import type { Track } from './track.ts'
 
 /**
  * A coded payload that can't be a Frame as it is: nothing has told its configuration yet, or it does not lie as its configuration says

@@ -1,6 +1,4 @@
-export type VideoCodec = 'h264' | 'h265' | 'av1' | 'vp9'
-export type AudioCodec = 'aac' | 'opus' | 'mp3' | 'ac3' | 'eac3' | 'flac'
-export type Codec = VideoCodec | AudioCodec
+import type { AudioCodec, VideoCodec } from '@sluice/base/words'
 
 /**
  * One elementary video stream. Immutable: a change of configuration in mid-stream is a new object with the same `id`, so

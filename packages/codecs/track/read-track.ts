@@ -1,5 +1,6 @@
 import { WireError } from '@sluice/base/errors'
-import type { AudioTrack, Codec, Track, VideoTrack } from '@sluice/codecs/frame'
+import type { Codec } from '@sluice/base/words'
+import type { AudioTrack, Track, VideoTrack } from '@sluice/codecs/frame'
 import { readAacTrack } from './aac.ts'
 import { readAc3Track, readEac3Track } from './ac3.ts'
 import { readAv1Track } from './av1.ts'

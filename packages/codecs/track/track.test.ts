@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromHex } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
-import type { Codec, Track } from '@sluice/codecs/frame'
+import type { Codec } from '@sluice/base/words'
+import type { Track } from '@sluice/codecs/frame'
 import { audioSamples, isKeyFrame, nalLengthBytes, readFrameTrack, readTrack, withVp9Size } from './index.ts'
 
 const configs: { kind: Track['kind']; codec: Codec; config: string; expected: string }[] = [

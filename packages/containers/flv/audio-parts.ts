@@ -1,5 +1,5 @@
 import { WireError } from '@sluice/base/errors'
-import type { AudioCodec } from '@sluice/codecs/frame'
+import type { AudioCodec } from '@sluice/base/words'
 import { fourCcName, packetTypeName, soundFormatName } from './codec-names.ts'
 import { AudioPacketType, audioFourCcs, ClassicPacketType, fourCcNumber, SoundFormat } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'

@@ -69,17 +69,3 @@ const packetTypeNames: { readonly [kind in 'audio' | 'video']: { readonly [type:
 }
 export const packetTypeName = (kind: 'audio' | 'video', type: number): string =>
   packetTypeNames[kind][type] === undefined ? `packet type ${type}` : `packet type ${type} (${packetTypeNames[kind][type]})`
-
-/** Codec names as the encoder's own settings have them. */
-export const codecNames = {
-  h264: 'H.264',
-  h265: 'H.265',
-  av1: 'AV1',
-  vp9: 'VP9',
-  aac: 'AAC',
-  opus: 'Opus',
-  mp3: 'MP3',
-  ac3: 'AC-3',
-  eac3: 'E-AC-3',
-  flac: 'FLAC',
-} as const

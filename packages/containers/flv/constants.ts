@@ -1,4 +1,4 @@
-import type { AudioCodec, VideoCodec } from '@sluice/codecs/frame'
+import type { AudioCodec, VideoCodec } from '@sluice/base/words'
 
 /** Tag types of a file and message type ids of RTMP: the same numbers. Spec: FLV 10.1 §E.4.1, RTMP 1.0 §7.1 */
 export const FlvTagType = { audio: 8, video: 9, data: 18 } as const

@@ -1,4 +1,5 @@
-import type { Codec, MediaNote } from '@sluice/codecs/frame'
+import type { Codec } from '@sluice/base/words'
+import type { MediaNote } from '@sluice/codecs/frame'
 import type { ExPart, ExParts } from './ex-parts.ts'
 
 /** A configuration or a coded frame of one track: `at` to `end` is its payload within the body. */

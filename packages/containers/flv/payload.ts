@@ -1,6 +1,7 @@
 import { concatBytes } from '@sluice/base/bytes'
+import type { Codec } from '@sluice/base/words'
 import { cleanAv1Unit, isAv1UnitDamaged } from '@sluice/codecs/av1'
-import type { Codec, Track } from '@sluice/codecs/frame'
+import type { Track } from '@sluice/codecs/frame'
 import { isCutInto, nextStartCode, wholeNalBytes } from '@sluice/codecs/nal'
 import { makeOpusHead, writeOpusHead } from '@sluice/codecs/opus'
 import { nalLengthBytes } from '@sluice/codecs/track'

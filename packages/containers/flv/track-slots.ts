@@ -1,6 +1,7 @@
 import { equalBytes } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
-import type { AudioTrack, Codec, Track } from '@sluice/codecs/frame'
+import type { Codec } from '@sluice/base/words'
+import type { AudioTrack, Track } from '@sluice/codecs/frame'
 import { readFrameTrack, readTrack, type SelfDescribedCodec, withVp9Size } from '@sluice/codecs/track'
 
 /** Frames that agree before a codec without configuration takes the place of another, or changes what it says of itself: one broken frame must not. */

@@ -1,6 +1,6 @@
 import { WireError } from '@sluice/base/errors'
-import type { VideoCodec } from '@sluice/codecs/frame'
-import { codecNames, fourCcName, packetTypeName, videoCodecName } from './codec-names.ts'
+import { codecNames, type VideoCodec } from '@sluice/base/words'
+import { fourCcName, packetTypeName, videoCodecName } from './codec-names.ts'
 import { ClassicPacketType, fourCcNumber, VideoCodecId, VideoFrameType, VideoPacketType, videoFourCcs } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'
 import { brokenPart, type FlvPart, nothingToCarry, notMedia, readS24, toParts, unknownCodec, unknownPacket } from './part.ts'

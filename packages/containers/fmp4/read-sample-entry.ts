@@ -1,5 +1,6 @@
 import { WireError } from '@sluice/base/errors'
-import type { Codec, Track } from '@sluice/codecs/frame'
+import type { Codec } from '@sluice/base/words'
+import type { Track } from '@sluice/codecs/frame'
 import { readOpusBox, writeOpusHead } from '@sluice/codecs/opus'
 import { BoxFields } from './box-fields.ts'
 import { EsdsObjectType, readEsds } from './esds.ts'

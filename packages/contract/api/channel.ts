@@ -1,5 +1,6 @@
+import { sourceNames } from '@sluice/base/words'
 import { z } from 'zod'
-import { type ChannelActual, InputActual, InputRole, SourceLock, sourceStates } from '../link/index.ts'
+import { type ChannelActual, InputActual, InputRole, SourceLock } from '../link/index.ts'
 import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.ts'
 import { Name } from '../text/index.ts'
 import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
@@ -84,7 +85,7 @@ export const Channel = z.object({
   id: z.string(),
   name: z.string(),
   state: z.enum(['idle', 'live']),
-  source: z.enum(sourceStates),
+  source: z.enum(sourceNames),
   lock: SourceLock,
   since: z.iso.datetime().nullable(),
   inputs: z.array(Input),

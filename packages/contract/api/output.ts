@@ -1,3 +1,4 @@
+import { desiredStates } from '@sluice/base/words'
 import { z } from 'zod'
 import { OutputActual } from '../link/index.ts'
 import {
@@ -24,7 +25,7 @@ export const Output = z.object({
   class: OutputClass,
   priority: z.number().int(),
   rung: z.string(),
-  desired: z.enum(['running', 'stopped']),
+  desired: z.enum(desiredStates),
   actual: OutputActual.nullable(),
   /** Nothing is heard of the engine since then: `actual` is what was, and may be over. Null: it is what is. */
   staleSince: z.iso.datetime().nullable(),

@@ -1,5 +1,5 @@
+import { outputStates } from '@sluice/base/words'
 import { z } from 'zod'
-import { outputStates } from '../link/index.ts'
 import { AutoRollback } from './auto-rollback.ts'
 import { SourceLock } from './channel.ts'
 

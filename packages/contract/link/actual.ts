@@ -1,15 +1,10 @@
 import { failureKinds } from '@sluice/base/errors'
+import { handoverStates, inputProtocols, measuredFaults, outputNeeds, outputStates, sourceNames } from '@sluice/base/words'
 import { z } from 'zod'
 import { Conformity } from './failover.ts'
 import { InputNotice } from './input-notice.ts'
-import { InputRole, inputRoles } from './input-role.ts'
+import { InputRole } from './input-role.ts'
 import { PublishSuccess } from './measures.ts'
-
-/** `idle` waits for the channel's source. Spec: the table in packages/media/output/state.ts */
-export const outputStates = ['idle', 'connecting', 'live', 'stalled', 'backoff', 'stopped', 'disabled', 'failed'] as const
-export type OutputState = (typeof outputStates)[number]
-
-export const sourceStates = ['none', ...inputRoles, 'slate'] as const
 
 export const VideoFacts = z.object({
   codec: z.string(),
@@ -39,7 +34,7 @@ export const InputActual = z.object({
   state: z.enum(['waiting', 'connected', 'receiving']),
   onAir: z.boolean(),
   since: z.iso.datetime(),
-  protocol: z.enum(['rtmp', 'rtmps', 'srt', 'hls', 'file']).nullable(),
+  protocol: z.enum(inputProtocols).nullable(),
   remoteAddress: z.string().nullable(),
   encoder: z.string().nullable(),
   video: VideoFacts.nullable(),
@@ -63,8 +58,7 @@ export type InputActual = z.infer<typeof InputActual>
 
 const OutputReason = z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() })
 
-/** A live output on its way to another place. Spec: the table in packages/media/output/handover-state.ts */
-const handoverStates = ['opening', 'cutting', 'backoff', 'failed'] as const
+/** A live output on its way to another place. */
 export const OutputHandover = z.object({
   state: z.enum(handoverStates),
   since: z.iso.datetime(),
@@ -74,9 +68,6 @@ export const OutputHandover = z.object({
   reason: OutputReason.nullable(),
 })
 export type OutputHandover = z.infer<typeof OutputHandover>
-
-const outputNeeds = ['media', 'key-frame', 'video-config', 'audio-config'] as const
-export type OutputNeed = (typeof outputNeeds)[number]
 
 /** What an output is right now, with its reason in plain words. */
 export const OutputActual = z.object({
@@ -134,7 +125,7 @@ export const ChannelActual = z.object({
   channelId: z.string(),
   revision: z.number().int(),
   state: z.enum(['idle', 'live']),
-  source: z.enum(sourceStates),
+  source: z.enum(sourceNames),
   since: z.iso.datetime(),
   inputs: z.array(InputActual),
   outputs: z.array(OutputActual),
@@ -170,7 +161,7 @@ export const ContentMeasures = z.object({
   /** dBFS over about half a second; -120 is digital silence. */
   sound: z.object({ rmsDb: z.number(), peakDb: z.number(), silentForMs: z.number() }).nullable(),
   /** What of it counts as a fault now, by the triggers. */
-  fault: z.enum(['black', 'frozen', 'audio-silent']).nullable(),
+  fault: z.enum(measuredFaults).nullable(),
 })
 export type ContentMeasures = z.infer<typeof ContentMeasures>
 

@@ -1,5 +1,6 @@
+import { inputRoles, outputStates, sourceNames, switchCauses } from '@sluice/base/words'
 import { z } from 'zod'
-import { InputRole, inputRoles } from './input-role.ts'
+import { InputRole } from './input-role.ts'
 
 /** Milliseconds of the triggers that need a decoder: what may be set, and what to start with. 0 switches one off. */
 export const pictureTriggerRanges = {
@@ -95,9 +96,9 @@ export type Conformity = z.infer<typeof Conformity>
 /** `data` of `source.switched`. Times as measured by the engine; null where there was nothing to measure. */
 export const SwitchFigures = z.object({
   switchId: z.string(),
-  from: z.string(),
-  to: z.string(),
-  cause: z.string(),
+  from: z.enum(sourceNames),
+  to: z.enum(sourceNames),
+  cause: z.enum(switchCauses),
   /** Last packet of the source before. */
   lastPacketAt: z.iso.datetime().nullable(),
   detectedAt: z.iso.datetime(),
@@ -119,7 +120,7 @@ export type SwitchFigures = z.infer<typeof SwitchFigures>
 /** What a switch did to one output within the seconds after it. */
 export const SwitchEffect = z.object({
   outputId: z.string(),
-  state: z.string(),
+  state: z.enum(outputStates),
   reconnects: z.number().int(),
   framesDropped: z.number().int(),
 })
@@ -138,7 +139,7 @@ export const RehearsalResult = z.object({
   limitMs: z.number().int(),
   cutMs: z.number().int(),
   /** Where the programme was at the end. */
-  source: z.string(),
+  source: z.enum(sourceNames),
   reconnects: z.number().int(),
   message: z.string(),
   /** Absent: on the live channel. */

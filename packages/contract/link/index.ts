@@ -6,16 +6,12 @@ export {
   InputStats,
   OutputActual,
   OutputHandover,
-  type OutputNeed,
-  type OutputState,
   OutputStats,
-  outputStates,
   PlaybackLimit,
   PlaybackStats,
   PullActual,
   SlateActual,
   SrtAdvice,
-  sourceStates,
   VideoFacts,
 } from './actual.ts'
 export {
@@ -42,7 +38,7 @@ export {
   type NoticeMedia,
 } from './input-notice.ts'
 export { noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
-export { InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
+export { InputRole } from './input-role.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
 export { needWords } from './output-need-words.ts'

@@ -1,4 +1,4 @@
-import type { OutputNeed } from './actual.ts'
+import type { OutputNeed } from '@sluice/base/words'
 
 /** What an output waits for, behind "waiting for", and what to do about it in the encoder. The one place where these words stand. */
 export const needWords: Readonly<Record<OutputNeed, { readonly what: string; readonly tryFirst: string }>> = {

@@ -1,3 +1,4 @@
+import { desiredStates } from '@sluice/base/words'
 import { z } from 'zod'
 import { OutputClass, RetryPolicy } from '../policy/index.ts'
 import { SourceCommand, SourcePolicy } from './failover.ts'
@@ -31,7 +32,7 @@ export type InputSpec = z.infer<typeof InputSpec>
 export const OutputSpec = z.object({
   outputId: z.string(),
   name: z.string(),
-  desired: z.enum(['running', 'stopped']),
+  desired: z.enum(desiredStates),
   generation: z.number().int(),
   /** `rtmp://host[:port]/app`, `rtmps://...` or `srt://host:port?...`, without the key. */
   url: z.string(),

@@ -1,3 +1,4 @@
+import { codecName } from '@sluice/base/words'
 import type { ChannelActual, PlaybackLimit } from '../link/index.ts'
 
 /** What playback leaves out or not every browser plays, in words. `mimeType`: for a browser to ask itself; null: nobody gets it. */
@@ -9,19 +10,6 @@ export type LimitWords = {
   /** What to do first. */
   readonly fix: string
   readonly forViewers: string
-}
-
-const codecNames: Readonly<Record<string, string>> = {
-  h264: 'H.264',
-  h265: 'H.265',
-  av1: 'AV1',
-  vp9: 'VP9',
-  aac: 'AAC',
-  opus: 'Opus',
-  mp3: 'MP3',
-  ac3: 'AC-3',
-  eac3: 'E-AC-3',
-  flac: 'FLAC',
 }
 
 /** Who lacks a codec that others play. */
@@ -41,7 +29,7 @@ export function playbackLimits(actual: Pick<ChannelActual, 'playback'> | null): 
 
 function leftOutWords(limit: PlaybackLimit): LimitWords {
   const { kind, codec, why } = limit
-  const name = codecNames[codec] ?? codec
+  const name = codecName(codec)
   const [part, lack] = kind === 'audio' ? ['audio', 'no sound'] : ['video', 'no picture']
   const words = {
     packaged: [`the ${name} configuration of the source is damaged`, 'Restart the encoder. If this comes back, set it to H.264 and AAC.'],
@@ -60,7 +48,7 @@ function leftOutWords(limit: PlaybackLimit): LimitWords {
 }
 
 function limitedWords({ kind, codec, codecString }: PlaybackLimit): LimitWords {
-  const name = codecNames[codec] ?? codec
+  const name = codecName(codec)
   return {
     kind,
     mimeType: `${kind}/mp4; codecs="${codecString}"`,

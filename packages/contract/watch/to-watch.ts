@@ -1,9 +1,9 @@
 import { WireError } from '@sluice/base/errors'
+import { audioCodecs, type Codec, videoCodecs } from '@sluice/base/words'
 import { makeRecord, viewOf } from './record-reader.ts'
 
-/** Codecs in the order of their numbers on the wire. */
-const watchedCodecs = ['h264', 'h265', 'av1', 'vp9', 'aac', 'opus', 'mp3', 'ac3', 'eac3', 'flac'] as const
-export type WatchedCodec = (typeof watchedCodecs)[number]
+/** Codecs in the order of their numbers on the wire; both ends are of one version. */
+const watchedCodecs = [...videoCodecs, ...audioCodecs] as const
 const kinds = ['video', 'audio'] as const
 export type WatchedKind = (typeof kinds)[number]
 
@@ -12,7 +12,7 @@ export type WatchedTrack = {
   readonly type: 'track'
   readonly slot: number
   readonly kind: WatchedKind
-  readonly codec: WatchedCodec
+  readonly codec: Codec
   readonly config: Uint8Array
 }
 

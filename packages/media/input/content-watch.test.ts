@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ContentFault } from '@sluice/base/words'
 import type { Frame } from '@sluice/codecs/frame'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
-import type { ContentFault, ContentTriggers } from '../switch/index.ts'
+import type { ContentTriggers } from '../switch/index.ts'
 import { ContentWatch } from './content-watch.ts'
 
 const video = makeVideoTrack()

@@ -1,5 +1,6 @@
+import type { ContentFault } from '@sluice/base/words'
 import { type Frame, ticksPerMs } from '@sluice/codecs/frame'
-import type { ContentFault, ContentTriggers } from '../switch/index.ts'
+import type { ContentTriggers } from '../switch/index.ts'
 import { BitrateWatch } from './bitrate-watch.ts'
 
 /** Video that gave a frame this recently is coming; without it there is silence, which is another matter. */

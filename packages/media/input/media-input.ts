@@ -1,3 +1,4 @@
+import type { MeasuredFault } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { GopCache, TrackSet } from '../bus/index.ts'
 import type { ContentTriggers, InputHealth } from '../switch/index.ts'
@@ -16,9 +17,6 @@ const cleanLossShare = 0.01
 
 /** By what an input's health is judged; the switch's policy holds all of it. */
 export type HealthPolicy = { readonly triggerMs: number; readonly maxGopMs: number; readonly triggers: ContentTriggers }
-
-/** What takes a decoder to see. */
-export type MeasuredFault = 'black' | 'frozen' | 'audio-silent'
 
 /** Why an input is not clean, or was not when it last began anew. */
 export type UncleanCause = 'gap' | 'loss' | 'gop' | 'fault'

@@ -1,8 +1,7 @@
-/**
- * A live output that moves to another place: `opening` dials beside the old session, `cutting` is ready and waits for the key frame,
- * `backoff` failed and tries again, `failed` does not. In all of them the old session carries the media; only `done` ends it.
- */
-export type HandoverState = 'opening' | 'cutting' | 'backoff' | 'failed' | 'done'
+import type { HandoverState as OpenState } from '@sluice/base/words'
+
+/** The states that are told outside, and `done`: the old session is closed. */
+export type HandoverState = OpenState | 'done'
 
 export type HandoverEvent = 'ready' | 'cut' | 'lost' | 'refusedForGood' | 'gaveUp' | 'retryDue'
 

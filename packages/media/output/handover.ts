@@ -1,3 +1,4 @@
+import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import { adviceFor } from './advice.ts'
@@ -7,7 +8,7 @@ import type { FanOutSet } from './fan-out-set.ts'
 import { type HandoverEvent, type HandoverState, nextHandoverState } from './handover-state.ts'
 import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
-import { backoffMs, RetryLedger } from './retry.ts'
+import { RetryLedger } from './retry.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 
 /** Told on every move. `from` null: it has begun. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { backoffMs } from '@sluice/base/backoff'
 import { randomFrom } from '@sluice/testkit/random'
-import { backoffMs, RetryLedger, type RetryLimits } from './retry.ts'
+import { RetryLedger, type RetryLimits } from './retry.ts'
 
 const minuteMs = 60_000
 const limits: RetryLimits = {

@@ -9,15 +9,6 @@ export type RetryLimits = {
   readonly autoDisable: { readonly failures: number; readonly windowMs: number } | null
 }
 
-/**
- * Exponential backoff with full jitter: random between 0 and min(cap, base x 2^attempt). `attempt` counts from 0, `random` is
- * 0..1. Never under a tenth of the base, so that a lucky draw is not a hot loop.
- */
-export function backoffMs(limits: Pick<RetryLimits, 'baseMs' | 'capMs'>, attempt: number, random: number): number {
-  const ceiling = Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(attempt, 30))
-  return Math.max(limits.baseMs / 10, random * ceiling)
-}
-
 /** Remembers an output's failures in time, so that limits "n in m minutes" can be judged. Bounded by the limits themselves. */
 export class RetryLedger {
   // bound: attempts within the longest window of the policy; the backoff bounds how many

@@ -1,6 +1,9 @@
 // long because: all moves of one output are made here and nowhere else.
+
+import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
+import type { OutputState } from '@sluice/base/words'
 import type { SrtStats } from '@sluice/protocols/srt'
 import { adviceFor } from './advice.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
@@ -12,8 +15,8 @@ import type { Watched } from './health-tick.ts'
 import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
 import { canOverlap, isSamePlace } from './place.ts'
-import { backoffMs, RetryLedger } from './retry.ts'
-import { nextOutputState, type OutputEvent, type OutputState } from './state.ts'
+import { RetryLedger } from './retry.ts'
+import { nextOutputState, type OutputEvent } from './state.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 
 /** Told on every move, after it was made. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nextOutputState, type OutputEvent, type OutputState } from './state.ts'
+import type { OutputState } from '@sluice/base/words'
+import { nextOutputState, type OutputEvent } from './state.ts'
 
 const events: readonly OutputEvent[] = [
   'sourceReady',

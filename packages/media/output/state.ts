@@ -1,5 +1,4 @@
-/** `idle` waits for the channel's source; `connecting` lasts until the far end has confirmed media; `stopped` was asked for; `disabled` by a guardrail and `failed` by a fault that no retry mends. */
-export type OutputState = 'idle' | 'connecting' | 'live' | 'stalled' | 'backoff' | 'stopped' | 'disabled' | 'failed'
+import type { OutputState } from '@sluice/base/words'
 
 export type OutputEvent =
   | 'sourceReady'

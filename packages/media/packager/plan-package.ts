@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/base/errors'
+import type { Codec } from '@sluice/base/words'
 import { readAacConfig } from '@sluice/codecs/aac'
-import type { Codec, Track } from '@sluice/codecs/frame'
+import type { Track } from '@sluice/codecs/frame'
 import { writeInitSegment } from '@sluice/containers/fmp4'
 import { mp4TrackId } from './segmenter.ts'
 

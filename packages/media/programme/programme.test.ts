@@ -1,12 +1,14 @@
 // long because: one stage serves every way that a source can change
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type InputRole, rankOf } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { randomFrom } from '@sluice/testkit/random'
-import { rankOf, type SwitchPolicy } from '../switch/index.ts'
-import { type InputRole, Programme, type SourceActivation, type SourceSwitch } from './index.ts'
+import type { SwitchPolicy } from '../switch/index.ts'
+import { Programme, type SourceActivation, type SourceSwitch } from './index.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()

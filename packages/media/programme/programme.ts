@@ -1,20 +1,17 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import { BugError, invariant } from '@sluice/base/errors'
+import { type InputRole, isInputRole, rankOf, type SourceName } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { type OnReaderFault, ProgrammeBus, type ProgrammeData } from '../bus/index.ts'
 import { MediaInput } from '../input/index.ts'
 import type { FrameLoop } from '../loop/index.ts'
 import {
   type InputHealth,
-  type InputRole,
-  isInput,
   isLegalMove,
   nextReturn,
   nextSource,
   type Return,
-  rankOf,
   type SourceChange,
-  type SourceName,
   type SwitchPolicy,
   type SwitchSettings,
   type SwitchState,
@@ -134,11 +131,11 @@ export class Programme {
    * with its input. When one comes to rank above what is on the air the holds count anew, so that it waits for its own.
    */
   moveInputs(moves: ReadonlyMap<InputRole, InputRole>): void {
-    const above = (): Slot[] => this.#ranked.filter((slot) => isInput(this.#source) && rankOf(slot.role) < rankOf(this.#source))
+    const above = (): Slot[] => this.#ranked.filter((slot) => isInputRole(this.#source) && rankOf(slot.role) < rankOf(this.#source))
     const before = above()
     const { lock } = this.#policy
     for (const slot of this.#ranked) slot.role = moves.get(slot.role) ?? slot.role
-    if (isInput(this.#source)) this.#source = moves.get(this.#source) ?? this.#source
+    if (isInputRole(this.#source)) this.#source = moves.get(this.#source) ?? this.#source
     if (lock !== 'auto') this.#policy = { ...this.#policy, lock: moves.get(lock) ?? lock }
     this.#setSlots(this.#ranked)
     if (above().some((slot) => !before.includes(slot))) this.#sinceMs = this.#clock.nowMs()
@@ -209,7 +206,7 @@ export class Programme {
     slot.media.putFrame(frame, nowMs)
     if (role !== this.#source) {
       // With an input on the air the tick looks often enough, however many stand by.
-      if (!isInput(this.#source)) this.#decide()
+      if (!isInputRole(this.#source)) this.#decide()
       return
     }
     if (this.#isAwaitingKey) {
@@ -291,7 +288,7 @@ export class Programme {
   #switch(change: SourceChange, nowMs: number): void {
     const from = this.#source
     invariant(isLegalMove(from, change.to, change.cause), `no move ${from} -> ${change.to} by ${change.cause}`)
-    const lastFrameMs = isInput(from) ? this.#slot(from).health.lastFrameMs : null
+    const lastFrameMs = isInputRole(from) ? this.#slot(from).health.lastFrameMs : null
     this.#source = change.to
     this.#sinceMs = nowMs
     this.#isAwaitingKey = false

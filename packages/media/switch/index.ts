@@ -1,5 +1,4 @@
-export { type InputRole, rankOf } from './input-role.ts'
-export { type ContentFault, isInput, isLegalMove, type SourceName } from './moves.ts'
+export { isLegalMove } from './moves.ts'
 export {
   type ContentTriggers,
   type InputHealth,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InputRole } from './input-role.ts'
-import { isLegalMove, type SourceName } from './moves.ts'
+import type { InputRole, SourceName } from '@sluice/base/words'
+import { isLegalMove } from './moves.ts'
 import {
   type InputHealth,
   nextReturn,

@@ -1,5 +1,4 @@
-import { type InputRole, rankOf } from './input-role.ts'
-import { type ContentFault, isInput, type SourceName, type SwitchCause } from './moves.ts'
+import { type ContentFault, type InputRole, isInputRole, rankOf, type SourceName, type SwitchCause } from '@sluice/base/words'
 
 /** What the switch may know of one input. Times are monotonic milliseconds. */
 export type InputHealth = {
@@ -112,7 +111,7 @@ export function takeSource(
 /** Of the inputs that rank above the one on the air, the one that has it back soonest; null while none is clean, and under a lock. */
 export function nextReturn(state: SwitchState, inputs: readonly SwitchInput[], policy: SwitchPolicy, nowMs: number): Return | null {
   const { source } = state
-  if (!isInput(source) || policy.lock !== 'auto') return null
+  if (!isInputRole(source) || policy.lock !== 'auto') return null
   let soonest: Return | null = null
   for (const { role, health, isInMaintenance } of inputs) {
     if (isInMaintenance || rankOf(role) >= rankOf(source)) continue

@@ -10,6 +10,7 @@ export { openRtmpPlayer, openRtmpPublisher, publisherAckWindowBytes } from './cl
 export type * from './client-types.ts'
 export { CapsEx } from './command/enhanced.ts'
 export { formatDumpRecord } from './dump.ts'
+export { rtmpErrors } from './errors.ts'
 export { serveRtmp } from './server.ts'
 export type * from './types.ts'
 export { parsePlayUrl } from './url.ts'

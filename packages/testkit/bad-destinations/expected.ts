@@ -1,5 +1,5 @@
 import type { FailureKind } from '@sluice/base/errors'
-import type { OutputState } from '@sluice/contract/link'
+import type { OutputState } from '@sluice/base/words'
 
 /** What must be said of a bad destination: any of these states with any of these kinds. */
 export type Expected = { readonly states: readonly OutputState[]; readonly kinds: readonly (FailureKind | null)[] }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type ChannelSpec, type Directory, type InputRole, inputRoles, type OutputSpec } from '@sluice/contract/link'
+import { type InputRole, inputRoles } from '@sluice/base/words'
+import type { ChannelSpec, Directory, OutputSpec } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 
 /** SHA-256 in lower-case hex: how the engine knows keys. */

@@ -1,12 +1,12 @@
 import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backoffMs } from '@sluice/base/backoff'
 import { paths, StreamMessage } from '@sluice/contract/api'
 import type { ApiClient } from './api-client.ts'
 import { ApiError } from './api-error.ts'
 import { SseDecoder } from './sse.ts'
 
-const firstPauseMs = 500
-const longestPauseMs = 10_000
+const backoff = { baseMs: 500, capMs: 10_000 }
 
 /** What befell the connection: told to the person who watches. */
 export type FollowNotice = 'lost' | 'back'
@@ -21,22 +21,21 @@ export async function* follow(
 ): AsyncGenerator<StreamMessage> {
   const place = { lastId: '' }
   let hasOpened = false
-  let pauseMs = firstPauseMs
+  let losses = 0
   for (;;) {
     try {
       const stream = await openStream(api, options.channelId, place.lastId)
       if (hasOpened) options.onNotice('back')
       hasOpened = true
-      pauseMs = firstPauseMs
+      losses = 0
       yield* readMessages(stream, place)
     } catch (error) {
       if (options.signal.aborted) return
       if (!hasOpened || (error instanceof ApiError && !error.isPassing)) throw error
     }
     if (options.signal.aborted) return
-    if (pauseMs === firstPauseMs) options.onNotice('lost')
-    await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => undefined)
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+    if (losses === 0) options.onNotice('lost')
+    await sleep(backoffMs(backoff, losses++), undefined, { signal: options.signal }).catch(() => undefined)
   }
 }
 

@@ -1,5 +1,5 @@
+import { type InputRole, roleName } from '@sluice/base/words'
 import { Channel, Input, paths } from '@sluice/contract/api'
-import { type InputRole, roleName } from '@sluice/contract/link'
 import { CliError, usageError } from '../cli-error.ts'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'

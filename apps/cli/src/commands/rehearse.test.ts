@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RehearsalResult } from '@sluice/contract/link'
 import { formatRehearsal } from './rehearse.ts'
 
-const passed = {
+const passed: RehearsalResult = {
   rehearsalId: 'r',
   passed: true,
   activationMs: 2007,

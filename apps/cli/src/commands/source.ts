@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import { Channel, paths } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { findChannel } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { parseLock } from '../role.ts'

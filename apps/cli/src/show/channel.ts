@@ -1,5 +1,6 @@
+import { roleName } from '@sluice/base/words'
 import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
-import { noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
+import { noticesInForce, noticeWords } from '@sluice/contract/link'
 import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { formatFacts, formatTable } from './table.ts'

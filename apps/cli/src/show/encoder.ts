@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import type { Channel, Input } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { formatFacts } from './table.ts'
 
 /** What to type into an encoder for one input of a channel. `urls` and the key are there: the caller has checked that. */

@@ -1,5 +1,6 @@
+import type { OutputState } from '@sluice/base/words'
 import type { Output } from '@sluice/contract/api'
-import { needWords, type OutputState, type OutputStats } from '@sluice/contract/link'
+import { needWords, type OutputStats } from '@sluice/contract/link'
 import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { type Column, formatTable } from './table.ts'

@@ -3,7 +3,7 @@ import {
   ChangePasswordBody,
   deploymentScopes,
   PatchSessionBody,
-  Role,
+  type Role,
   roleScopes,
   type Session,
   SetupBody,
@@ -262,7 +262,7 @@ export class Accounts {
       .orderBy('workspace.created_at')
       .orderBy('workspace.id')
       .execute()
-    return rows.map((row) => ({ ...row, role: Role.parse(row.role) }))
+    return rows.map((row) => ({ ...row, role: row.role }))
   }
 
   #refuseGuessing(tallies: Tallies): void {

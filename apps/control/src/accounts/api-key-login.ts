@@ -1,4 +1,4 @@
-import type { Clock } from '@sluice/base/clock'
+import { type Clock, isoTime } from '@sluice/base/clock'
 import type { Database } from '../db/index.ts'
 import { hashApiKey, parseScopes } from '../services/api-key/index.ts'
 import { ProblemError } from '../services/index.ts'
@@ -22,7 +22,7 @@ export async function principalOfApiKey(db: Database, clock: Clock, key: string)
   if (row === undefined) throw new ProblemError('AUTH_INVALID', 'The API key is unknown; it may have been revoked.')
   const nowMs = clock.wallMs()
   if (row.expires_at_ms !== null && row.expires_at_ms <= nowMs) {
-    throw new ProblemError('AUTH_EXPIRED', `The API key expired at ${new Date(row.expires_at_ms).toISOString()}.`)
+    throw new ProblemError('AUTH_EXPIRED', `The API key expired at ${isoTime(row.expires_at_ms)}.`)
   }
   if (nowMs - (row.last_used_at_ms ?? 0) >= lastUsedStepMs) {
     await noteUse(db, clock, row.id, nowMs)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { messageOf } from '@sluice/base/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../accounts/index.ts'
 import type { Database } from '../db/index.ts'
@@ -34,7 +35,7 @@ export function addIdempotency(server: FastifyInstance, app: App): void {
     const noted = isKept ? keep(app, idempotency, reply.statusCode, payload) : release(app.platform.db, idempotency)
     // What was done is done: an answer that can't be kept is given all the same.
     await noted.catch((error: unknown) => {
-      app.log.error({ error: error instanceof Error ? error.message : String(error) }, 'the answer to an Idempotency-Key is not kept')
+      app.log.error({ error: messageOf(error) }, 'the answer to an Idempotency-Key is not kept')
     })
     running.delete(idempotency.id)
     return payload

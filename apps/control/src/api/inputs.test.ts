@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { InputRole } from '@sluice/base/words'
 import { type AuditEntry, type Channel, type Input, type Page, paths, type Rollback } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import type { ChannelSpec, InputRole } from '@sluice/contract/link'
+import type { ChannelSpec } from '@sluice/contract/link'
 import { type Caller, type ControlUnderTest, keyWith, readOnly, startTestControl } from '../testing/control-under-test.ts'
 
 let under: ControlUnderTest

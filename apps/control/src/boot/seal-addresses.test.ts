@@ -45,7 +45,7 @@ onBothDatabases('kept addresses', (makeDatabase) => {
           origin: 'kept',
           url,
           class: 'B',
-          tls_verify: 1,
+          tls_verify: true,
           created_at_ms: 0,
           updated_at_ms: 0,
         } as never)

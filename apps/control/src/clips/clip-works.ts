@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Clock } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
@@ -36,7 +36,7 @@ export class ClipWorks {
     const rows = await db.selectFrom('clip').select(['id', 'state']).execute()
     files.sweep(new Set(rows.map((row) => row.id)))
     for (const row of rows) if (row.state === 'converting') void this.convert(row.id)
-    const card = await db.selectFrom('input').select('id').where('test_card', '=', 1).limit(1).executeTakeFirst()
+    const card = await db.selectFrom('input').select('id').where('test_card', '=', true).limit(1).executeTakeFirst()
     if (card !== undefined) this.testCardUsed()
   }
 
@@ -52,7 +52,7 @@ export class ClipWorks {
         : ({ type: 'refused', code: 'CLIP_BROKEN_OFF', message: 'The uploaded file is gone.' } as const)
       await this.#settle(clip, done)
     } catch (error) {
-      log.error({ clip: clipId, error: error instanceof Error ? error.message : String(error) }, 'a clip could not be converted')
+      log.error({ clip: clipId, error: messageOf(error) }, 'a clip could not be converted')
     } finally {
       this.#progress.delete(clipId)
     }
@@ -81,7 +81,7 @@ export class ClipWorks {
   testCardUsed(): void {
     const { log } = this.#parts
     this.testCardFile().catch((error: unknown) => {
-      log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the test card could not be made')
+      log.error({ reason: messageOf(error) }, 'the test card could not be made')
     })
   }
 
@@ -90,15 +90,15 @@ export class ClipWorks {
     const columns =
       done.type === 'done'
         ? {
-            state: 'ready',
+            state: 'ready' as const,
             bytes: done.facts.bytes,
             duration_ms: done.facts.durationMs,
             width: done.facts.width,
             height: done.facts.height,
             fps_milli: Math.round(done.facts.fps * 1000),
-            has_audio: done.facts.hasAudio ? (1 as const) : (0 as const),
+            has_audio: done.facts.hasAudio,
           }
-        : { state: 'failed', problem_code: done.type === 'unavailable' ? 'CLIP_NO_CODECS' : done.code, problem: done.message }
+        : { state: 'failed' as const, problem_code: done.type === 'unavailable' ? 'CLIP_NO_CODECS' : done.code, problem: done.message }
     const row = await this.#untilWritten(() =>
       db.updateTable('clip').set(columns).where('id', '=', clip.id).returning('id').executeTakeFirst(),
     )

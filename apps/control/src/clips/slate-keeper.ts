@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelSlate } from '@sluice/contract/api'
 import type { EventName, Severity } from '@sluice/contract/events'
@@ -121,7 +122,7 @@ export class SlateKeeper {
       if (done !== null && done.type !== 'done') return this.#fail(channel, key, done.message)
       await this.#adopt(channel, key, `${video.codec} ${video.width}x${video.height}`)
     } catch (error) {
-      log.error({ channel: channel.id, error: error instanceof Error ? error.message : String(error) }, 'a slate could not be made')
+      log.error({ channel: channel.id, error: messageOf(error) }, 'a slate could not be made')
       // From the start once more: the database was away, most likely.
       const entry = this.#entries.get(channel.id)
       if (entry?.key === key)
@@ -131,7 +132,7 @@ export class SlateKeeper {
 
   async #hasSound(clipId: string): Promise<boolean> {
     const clip = await this.#parts.db.selectFrom('clip').select('has_audio').where('id', '=', clipId).executeTakeFirst()
-    return clip?.has_audio === 1
+    return clip?.has_audio === true
   }
 
   async #adopt(channel: ChannelRow, key: string, form: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/base/errors'
 import { conflictOf } from './failures.ts'
 import { runGuarded } from './guard.ts'
-import type { Database, Tx } from './tables.ts'
+import type { Database, Tx } from './tables/index.ts'
 
 const maxAttempts = 4
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Clock, Timer } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { z } from 'zod'
 import { troubleOf, troubleSentences } from './failures.ts'
-import type { Database } from './tables.ts'
+import type { Database } from './tables/index.ts'
 
 const name = 'control-lease'
 const renewMs = 10_000
@@ -35,7 +35,7 @@ export async function takeControlLease({ db, clock, log, idFile }: LeaseParts): 
   let timer: Timer = clock.after(renewMs, renew)
   function renew(): void {
     void seize(db, holder, clock.wallMs()).catch((error: unknown) =>
-      log.error({ error: error instanceof Error ? error.message : String(error) }, 'the lease on the database was not renewed'),
+      log.error({ error: messageOf(error) }, 'the lease on the database was not renewed'),
     )
     timer = clock.after(renewMs, renew)
   }

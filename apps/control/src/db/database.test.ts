@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
+import type { InputRole } from '@sluice/base/words'
 import { Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { onBothDatabases } from '../testing/both-databases.ts'
 import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
 import { commit, type Database, type DatabasePlace, newId, openDatabase } from './index.ts'
 import { migrations } from './migrations/index.ts'
-import type { Tables } from './tables.ts'
+import type { ActorKind, Tables } from './tables/index.ts'
 
 /** Without any schema. */
 const openBare = async (place: DatabasePlace): Promise<Database> =>
@@ -53,8 +56,8 @@ onBothDatabases('database', (makeDatabase) => {
       channel_id: null,
       subject_id: null,
       at_ms,
-      name: 'channel.live',
-      severity: 'info',
+      name: 'channel.live' as const,
+      severity: 'info' as const,
       message,
       data: '{}',
     }
@@ -68,7 +71,7 @@ onBothDatabases('database', (makeDatabase) => {
 
   test('checks, references and unique columns hold', async () => {
     const db = await open()
-    const member = { id: 'm', workspace_id: 'none', user_id: 'none', role: 'owner', created_at: '' }
+    const member = { id: 'm', workspace_id: 'none', user_id: 'none', role: 'owner', created_at: '' } as const
     await assert.rejects(db.insertInto('workspace_member').values(member).execute(), /foreign key/i)
     await db.insertInto('workspace').values(workspace('w')).execute()
     await assert.rejects(
@@ -78,13 +81,80 @@ onBothDatabases('database', (makeDatabase) => {
         .execute(),
       /unique/i,
     )
-    const bad = { id: 'a', workspace_id: 'w', at_ms: 1, actor_kind: 'ghost', actor_id: '', actor: '', action: '', summary: '', detail: '' }
+    const bad = {
+      id: 'a',
+      workspace_id: 'w',
+      at_ms: 1,
+      actor_kind: 'ghost' as ActorKind,
+      actor_id: '',
+      actor: '',
+      action: '',
+      summary: '',
+      detail: '',
+    }
     await assert.rejects(
       db
         .insertInto('audit')
         .values({ ...bad, subject_id: null })
         .execute(),
       /check/i,
+    )
+  })
+
+  test('a flag is true or false in a row and in a question, and 0 or 1 in its column', async () => {
+    const db = await open()
+    await db.insertInto('workspace').values(workspace('w')).execute()
+    const facts = { problem_code: null, problem: null, bytes: null, duration_ms: null, width: null, height: null, fps_milli: null }
+    const common = { workspace_id: 'w', content_type: 'video/mp4', state: 'ready', upload_bytes: 1, created_at_ms: 1, ...facts } as const
+    await db
+      .insertInto('clip')
+      .values([
+        { id: 'a', name: 'true', has_audio: true, ...common },
+        { id: 'b', name: 'false', has_audio: false, ...common },
+      ])
+      .execute()
+    const read = await db.selectFrom('clip').select(['id', 'has_audio']).orderBy('id').execute()
+    assert.deepEqual(read, [
+      { id: 'a', has_audio: true },
+      { id: 'b', has_audio: false },
+    ])
+    assert.deepEqual(await db.selectFrom('clip').select('id').where('has_audio', '=', false).execute(), [{ id: 'b' }])
+    const changed = await commit(db, (tx) => tx.updateTable('clip').set({ has_audio: true }).where('id', '=', 'b').returningAll().execute())
+    assert.deepEqual(
+      changed.map((row) => row.has_audio),
+      [true],
+    )
+    const { rows } = await sql<{ stored: number }>`select has_audio as stored from clip order by id`.execute(db)
+    assert.deepEqual(
+      rows.map((row) => row.stored),
+      [1, 1],
+    )
+  })
+
+  test('every index is named at its table, with the query that it serves, and no other', async () => {
+    const place = await makeDatabase()
+    const db = await openDatabase(place)
+    opened.push(db)
+    const made =
+      place.kind === 'sqlite'
+        ? sql<{ name: string }>`select name from sqlite_master where type = 'index' and sql is not null`
+        : sql<{ name: string }>`select i.relname as name from pg_index x join pg_class i on i.oid = x.indexrelid
+            join pg_namespace n on n.oid = i.relnamespace
+            left join pg_constraint c on c.conindid = x.indexrelid where n.nspname = current_schema() and c.oid is null`
+    const { rows } = await made.execute(db)
+    const folder = join(import.meta.dirname, 'tables')
+    const text = globSync('*.ts', { cwd: folder })
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n')
+    const named = [...text.matchAll(/^ \* - (?:unique )?`([a-z]\w*_(?:by|play|srt)_\w+)`/gm)].map(([, name]) => name!)
+    // better-auth's own tables, of which control reads nothing.
+    const unread = ['auth_verification_by_identifier']
+    assert.deepEqual(
+      rows
+        .map((row) => row.name)
+        .filter((name) => !unread.includes(name))
+        .toSorted(),
+      named.toSorted(),
     )
   })
 
@@ -119,13 +189,22 @@ onBothDatabases('database', (makeDatabase) => {
     assert.equal((await migrator.migrateTo('0004-failover')).error, undefined)
     await db.insertInto('workspace').values(workspace('w')).execute()
     const times = { created_at_ms: 1, updated_at_ms: 1 }
-    const channel = { id: 'c', workspace_id: 'w', name: 'C', lock: 'backup', failover: '{}', revision: 7, engine_id: null, ...times }
+    const channel = {
+      id: 'c',
+      workspace_id: 'w',
+      name: 'C',
+      lock: 'backup' as const,
+      failover: '{}',
+      revision: 7,
+      engine_id: null,
+      ...times,
+    }
     await db
       .insertInto('channel')
       .values({ ...channel, play_token_sealed: 's', play_token_hash: 'h' })
       .execute()
-    const input = (id: string, role: string) => ({
-      ...{ id, channel_id: 'c', role, enabled: 1 as const, key_sealed: id, key_hash: id, srt_latency_ms: 500 },
+    const input = (id: string, role: InputRole) => ({
+      ...{ id, channel_id: 'c', role, enabled: true, key_sealed: id, key_hash: id, srt_latency_ms: 500 },
       ...{ srt_passphrase_sealed: null, pull_url: 'srt://a:1', pull_sealed: 'x' },
     })
     await db
@@ -145,9 +224,21 @@ onBothDatabases('database', (makeDatabase) => {
     )
     await db.insertInto('input').values(input('b7', 'backup7')).execute()
     await db.updateTable('channel').set({ lock: 'backup7' }).execute()
-    await assert.rejects(db.insertInto('input').values(input('x', 'backup8')).execute(), /check/i)
+    await assert.rejects(
+      db
+        .insertInto('input')
+        .values(input('x', 'backup8' as InputRole))
+        .execute(),
+      /check/i,
+    )
     await assert.rejects(db.insertInto('input').values(input('x', 'backup7')).execute(), /unique/i)
-    await assert.rejects(db.updateTable('channel').set({ lock: 'backup8' }).execute(), /check/i)
+    await assert.rejects(
+      db
+        .updateTable('channel')
+        .set({ lock: 'backup8' as InputRole })
+        .execute(),
+      /check/i,
+    )
     await db.deleteFrom('channel').execute()
     assert.deepEqual(await db.selectFrom('input').selectAll().execute(), [])
   })

@@ -1,13 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { invariant } from '@sluice/base/errors'
-import type { DatabaseConnection, Driver, TransactionSettings } from 'kysely'
+import type { Driver, TransactionSettings } from 'kysely'
+import { FlagConnection } from './flags.ts'
 
 const insideTransaction = new AsyncLocalStorage<true>()
 
 /** Runs a transaction's body so that a query on the outer handle inside it is a bug at once, not a hang: SQLite has one connection. */
 export const runGuarded = <T>(body: () => Promise<T>): Promise<T> => insideTransaction.run(true, body)
 
-/** A driver that hands out no connection to code that stands inside a transaction: that code has its own handle. */
+/**
+ * A driver that hands out no connection to code that stands inside a transaction: that code has its own handle. Rows that go through it have
+ * booleans for flags.
+ */
 export class GuardedDriver implements Driver {
   readonly #driver: Driver
 
@@ -15,26 +19,26 @@ export class GuardedDriver implements Driver {
     this.#driver = driver
   }
 
-  acquireConnection(): Promise<DatabaseConnection> {
+  async acquireConnection(): Promise<FlagConnection> {
     invariant(insideTransaction.getStore() === undefined, 'the outer database handle was used inside a transaction: pass the transaction')
-    return this.#driver.acquireConnection()
+    return new FlagConnection(await this.#driver.acquireConnection())
   }
 
   init(): Promise<void> {
     return this.#driver.init()
   }
-  beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    return this.#driver.beginTransaction(connection, settings)
+  beginTransaction(connection: FlagConnection, settings: TransactionSettings): Promise<void> {
+    return this.#driver.beginTransaction(connection.inner, settings)
   }
-  commitTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.#driver.commitTransaction(connection)
+  commitTransaction(connection: FlagConnection): Promise<void> {
+    return this.#driver.commitTransaction(connection.inner)
   }
   /** Never rejects: why the transaction failed is what its caller must hear. A transaction whose connection is lost is rolled back by that. */
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#driver.rollbackTransaction(connection).catch(() => {})
+  async rollbackTransaction(connection: FlagConnection): Promise<void> {
+    await this.#driver.rollbackTransaction(connection.inner).catch(() => {})
   }
-  releaseConnection(connection: DatabaseConnection): Promise<void> {
-    return this.#driver.releaseConnection(connection)
+  releaseConnection(connection: FlagConnection): Promise<void> {
+    return this.#driver.releaseConnection(connection.inner)
   }
   destroy(): Promise<void> {
     return this.#driver.destroy()

@@ -20,4 +20,4 @@ export type {
   SrtMinuteTable,
   Tables,
   Tx,
-} from './tables.ts'
+} from './tables/index.ts'

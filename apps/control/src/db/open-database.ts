@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import { Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { GuardedPostgresDialect, sqliteDialect } from './dialects.ts'
 import { troubleOf } from './failures.ts'
 import { migrations } from './migrations/index.ts'
-import type { Database, Tables } from './tables.ts'
+import type { Database, Tables } from './tables/index.ts'
 
 const oldestPostgres = 150_000
 
@@ -93,5 +93,5 @@ function nameOf(place: DatabasePlace): string {
 /** Node hides why a connection failed in `errors` when a name has several addresses. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

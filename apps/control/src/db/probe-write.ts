@@ -1,4 +1,4 @@
-import type { Database } from './tables.ts'
+import type { Database } from './tables/index.ts'
 
 /** Writes a row of no meaning: whether a change can be kept is only known by making one. Throws as any write does. */
 export async function probeWrite(db: Database, nowMs: number): Promise<void> {

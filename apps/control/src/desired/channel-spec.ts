@@ -1,13 +1,4 @@
-import {
-  type ChannelSpec,
-  type Directory,
-  InputRole,
-  type InputSpec,
-  type OutputSpec,
-  SourceLock,
-  type SourcePolicy,
-} from '@sluice/contract/link'
-import { OutputClass } from '@sluice/contract/policy'
+import type { ChannelSpec, Directory, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
 import { wholeAddress } from '../destinations/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf, hashKey, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
@@ -36,14 +27,14 @@ export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault, fi
 
 function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {
   const { triggerMs, holdMs, slateMs, triggers } = failoverOf(record)
-  return { lock: SourceLock.parse(record.channel.lock), triggerMs, holdMs, slateMs, triggers, ...slateSpec(record.channel, files) }
+  return { lock: record.channel.lock, triggerMs, holdMs, slateMs, triggers, ...slateSpec(record.channel, files) }
 }
 
 const slateSpec = ({ slate_key: key }: ChannelRow, files: LoopFiles): Pick<SourcePolicy, 'slate'> =>
   key === null ? {} : { slate: { key, file: files.slate(key) } }
 
 function clipSpec({ clip_id, test_card }: InputRow, files: LoopFiles): Pick<InputSpec, 'clip'> {
-  if (test_card === 1) return { clip: { file: files.testCard } }
+  if (test_card) return { clip: { file: files.testCard } }
   return clip_id === null ? {} : { clip: { file: files.loop(clip_id) } }
 }
 
@@ -52,9 +43,9 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
   const passphrase = input.srt_passphrase_sealed === null ? null : vault.open(place, input.srt_passphrase_sealed)
   return {
     inputId: input.id,
-    role: InputRole.parse(input.role),
-    enabled: input.enabled === 1,
-    ...(input.maintenance === 1 ? { isInMaintenance: true } : {}),
+    role: input.role,
+    enabled: input.enabled,
+    ...(input.maintenance ? { isInMaintenance: true } : {}),
     keyHash: input.key_hash,
     srt: { passphrase, latencyMs: input.srt_latency_ms, ...(input.srt_port === null ? {} : { port: input.srt_port }) },
     ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),
@@ -70,15 +61,15 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
   return {
     outputId: output.id,
     name: output.name,
-    desired: output.desired === 'running' ? 'running' : 'stopped',
+    desired: output.desired,
     generation: output.generation,
     url: wholeAddress(output.url, { passphrase: open('passphrase_sealed'), query: open('query_sealed') }),
     streamKey: open('key_sealed'),
     placeNo: output.place_no,
-    class: OutputClass.parse(output.class),
+    class: output.class,
     priority: output.priority,
     rung: output.rung,
-    tlsVerify: output.tls_verify === 1,
+    tlsVerify: output.tls_verify,
     retry,
     autoDisable: output.policy.autoDisable,
     queueMs,

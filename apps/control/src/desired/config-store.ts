@@ -1,4 +1,4 @@
-import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
+import type { ClassPolicy } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
 import { type ChannelRecord, type ChannelRow, type KeptChannels, withInputs } from '../services/channel/index.ts'
@@ -31,7 +31,7 @@ async function readConfigs(db: Database, channelId?: string): Promise<ChannelCon
     record,
     outputs: (byChannel.get(record.channel.id) ?? []).map((output) => ({
       ...output,
-      policy: record.policies[OutputClass.parse(output.class)],
+      policy: record.policies[output.class],
     })),
   }))
 }

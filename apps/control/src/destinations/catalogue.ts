@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { readAddress } from '@sluice/base/address'
 import { SluiceError } from '@sluice/base/errors'
+import { isPushProtocol, pushProtocols } from '@sluice/base/words'
 import { CatalogueEntry } from '@sluice/contract/api'
 import { OutputClass } from '@sluice/contract/policy'
 import { z } from 'zod'
-
-/** Protocols that outputs speak. */
-const pushProtocols: readonly string[] = ['rtmp', 'rtmps', 'srt']
 
 /** One preset as the file has it. Figures are the platform's own rules; `sources` says where they come from. */
 const Preset = z.object({
@@ -17,7 +15,7 @@ const Preset = z.object({
   access: z.enum(['open', 'approval', 'limited', 'paid']),
   suggestedClass: OutputClass,
   serverSource: z.enum(['fixed', 'operator', 'regional', 'internal', 'api']),
-  ingest: z.array(z.object({ role: z.string(), protocol: z.enum(['rtmp', 'rtmps', 'srt', 'whip', 'hls-push']), url: z.string() })),
+  ingest: z.array(z.object({ role: z.string(), protocol: z.enum([...pushProtocols, 'whip', 'hls-push']), url: z.string() })),
   urlTemplate: z.string().nullable(),
   maxVideoKbps: z.number().int().positive().nullable(),
   recommendedKbps: z.number().int().positive().nullable(),
@@ -150,6 +148,6 @@ const toEntry = (preset: Preset): CatalogueEntry => ({
 /** Owned playback is not pushed, and a platform is pushable when one of its addresses, or the form it asks for, is. */
 function canPush({ category, ingest, protocolHint, serverSource }: Preset): boolean {
   if (category === 'owned') return false
-  if (ingest.length > 0) return ingest.some((server) => pushProtocols.includes(server.protocol))
-  return protocolHint === null ? serverSource !== 'internal' : pushProtocols.includes(protocolHint)
+  if (ingest.length > 0) return ingest.some((server) => isPushProtocol(server.protocol))
+  return protocolHint === null ? serverSource !== 'internal' : isPushProtocol(protocolHint)
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
 import { commit, type Database, troubleOf } from '../db/index.ts'
@@ -125,7 +126,7 @@ export class EventLog {
 
   /** A database that does not work gets the batch again; where a single event is at fault, the others must not wait for it. */
   async #failed(batch: readonly PendingEvent[], error: unknown): Promise<void> {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     if (troubleOf(error) === null && batch.length > 1) {
       for (const event of batch) await this.#insert([event]).then(this.#onStored, (cause: unknown) => this.#refused(event, cause))
       return
@@ -139,7 +140,7 @@ export class EventLog {
 
   #refused(event: PendingEvent, cause: unknown): void {
     if (troubleOf(cause) !== null) this.append(event)
-    else this.#log.error({ event: event.name, error: cause instanceof Error ? cause.message : String(cause) }, 'an event cannot be stored')
+    else this.#log.error({ event: event.name, error: messageOf(cause) }, 'an event cannot be stored')
   }
 
   #dropOldest(): void {

@@ -1,3 +1,4 @@
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type AutoRollback, type ChannelStats, type GuardView, guardLimits } from '@sluice/contract/api'
 import { commit, type Database } from '../db/index.ts'
@@ -182,10 +183,7 @@ export class Guardrail {
 
   #queue(work: () => Promise<void>): void {
     this.#work = this.#work.then(work).catch((error: unknown) => {
-      this.#parts.log.error(
-        { error: error instanceof Error ? error.message : String(error) },
-        'the automatic rollback could not do its work',
-      )
+      this.#parts.log.error({ error: messageOf(error) }, 'the automatic rollback could not do its work')
     })
   }
 }
@@ -213,8 +211,8 @@ const toSlot = (row: Row): GuardSlot => ({
   fps: row.fps_milli / 1000,
 })
 
-const toRunning = (row: { at_ms: number; is_automatic: number; hold_windows: number } | undefined): RunningRollback | null =>
-  row === undefined ? null : { atMs: row.at_ms, isAutomatic: row.is_automatic === 1, holdWindows: row.hold_windows }
+const toRunning = (row: { at_ms: number; is_automatic: boolean; hold_windows: number } | undefined): RunningRollback | null =>
+  row === undefined ? null : { atMs: row.at_ms, isAutomatic: row.is_automatic, holdWindows: row.hold_windows }
 
-const toLast = (row: { ended_at_ms: number; was_automatic: number; hold_windows: number } | undefined): LastRollback | null =>
-  row === undefined ? null : { endedAtMs: row.ended_at_ms, wasAutomatic: row.was_automatic === 1, holdWindows: row.hold_windows }
+const toLast = (row: { ended_at_ms: number; was_automatic: boolean; hold_windows: number } | undefined): LastRollback | null =>
+  row === undefined ? null : { endedAtMs: row.ended_at_ms, wasAutomatic: row.was_automatic, holdWindows: row.hold_windows }

@@ -1,3 +1,4 @@
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { Database } from '../db/index.ts'
 import { applyPlannedRotation, rotationDueMs, tellOverdue } from '../services/destination/index.ts'
@@ -11,7 +12,7 @@ export async function doDue(platform: Platform, log: Logger): Promise<void> {
   const each = async (rows: readonly { id: string; workspace_id: string }[], work: typeof tellOverdue): Promise<void> => {
     for (const { id, workspace_id } of rows) {
       await work(systemContext(platform, workspace_id), id).catch((error: unknown) => {
-        log.error({ id, error: error instanceof Error ? error.message : String(error) }, 'what is due cannot be done')
+        log.error({ id, error: messageOf(error) }, 'what is due cannot be done')
       })
     }
   }

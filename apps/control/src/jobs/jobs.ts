@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { LiveState } from '../observed/index.ts'
 import type { Platform } from '../services/index.ts'
@@ -61,7 +62,7 @@ export class Jobs {
       const dueMs = await nextDueMs(platform.db)
       if (dueMs !== null) waitMs = Math.min(lookMs, Math.max(soonMs, dueMs - clock.wallMs()))
     } catch (error) {
-      log.error({ error: error instanceof Error ? error.message : String(error) }, 'what is due cannot be done')
+      log.error({ error: messageOf(error) }, 'what is due cannot be done')
     }
     if (!this.#isClosed) this.#sleep(waitMs)
   }

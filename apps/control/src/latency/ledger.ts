@@ -1,3 +1,5 @@
+import { isoTime } from '@sluice/base/clock'
+import type { OutputState } from '@sluice/base/words'
 import {
   type ChannelStats,
   contributionLimits,
@@ -12,7 +14,7 @@ import {
   type OutputLatency,
   srtFigures,
 } from '@sluice/contract/api'
-import type { InputActual, InputStats, OutputState, OutputStats } from '@sluice/contract/link'
+import type { InputActual, InputStats, OutputStats } from '@sluice/contract/link'
 import type { Drift } from './drift.ts'
 import type { LineFigures } from './line-watch.ts'
 
@@ -82,7 +84,7 @@ function entryOf(stage: LatencyStage, { chosenMs = 0, ...finding }: Finding, { o
     ...finding,
     verdict: verdictOf(finding.ms, budget.toMs),
     budget: { ...budget, isOwn: ownMs !== null },
-    breachedSince: breachedMs === undefined ? null : new Date(breachedMs).toISOString(),
+    breachedSince: breachedMs === undefined ? null : isoTime(breachedMs),
   }
 }
 

@@ -1,4 +1,4 @@
-import { outputStates } from '@sluice/contract/link'
+import { outputStates } from '@sluice/base/words'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ConfigStore } from '../desired/index.ts'
 import type { LoggedEvent } from '../events/index.ts'

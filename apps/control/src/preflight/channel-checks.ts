@@ -1,5 +1,6 @@
+import { roleName } from '@sluice/base/words'
 import type { PreflightCheck } from '@sluice/contract/api'
-import { type ChannelActual, noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
+import { type ChannelActual, noticesInForce, noticeWords } from '@sluice/contract/link'
 import { playbackLimits } from '@sluice/contract/playback'
 import { check } from './check.ts'
 import type { SourceFacts } from './source-checks.ts'

@@ -1,11 +1,8 @@
-import { CredentialKind, type Destination, type Rotation, RotationState } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
+import { isoTime } from '@sluice/base/clock'
+import type { Destination, Rotation } from '@sluice/contract/api'
 import type { LiveState } from '../observed/index.ts'
 import { type DestinationRecord, rotationDueMs } from '../services/destination/index.ts'
 import { judgeRotation, rotationState } from './rotation.ts'
-
-const time = (ms: number): string => new Date(ms).toISOString()
-const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
 
 /** A destination as the API shows it; of its secrets only that they are there and how they end. */
 export const presentDestination = (live: LiveState, row: DestinationRecord): Destination => ({
@@ -15,18 +12,18 @@ export const presentDestination = (live: LiveState, row: DestinationRecord): Des
   url: row.url,
   hasKey: row.key_sealed !== null,
   keyHint: row.key_hint,
-  class: OutputClass.parse(row.class),
-  tlsVerify: row.tls_verify === 1,
-  credential: CredentialKind.parse(row.credential),
+  class: row.class,
+  tlsVerify: row.tls_verify,
+  credential: row.credential,
   guest: row.guest,
   channelIds: row.channelIds,
   rotateEveryDays: row.rotate_every_days,
-  rotationDueAt: timeOrNull(rotationDueMs(row)),
-  nextRotation: row.next_at_ms === null ? null : { at: time(row.next_at_ms), keyHint: row.next_key_hint },
+  rotationDueAt: isoTime(rotationDueMs(row)),
+  nextRotation: row.next_at_ms === null ? null : { at: isoTime(row.next_at_ms), keyHint: row.next_key_hint },
   lastRotation: presentRotation(live, row),
-  lastUsedAt: timeOrNull(row.last_used_at_ms),
-  createdAt: time(row.created_at_ms),
-  updatedAt: time(row.updated_at_ms),
+  lastUsedAt: isoTime(row.last_used_at_ms),
+  createdAt: isoTime(row.created_at_ms),
+  updatedAt: isoTime(row.updated_at_ms),
   usedByOutputs: row.outputs.length,
 })
 
@@ -35,6 +32,6 @@ export function presentRotation(live: LiveState, row: DestinationRecord): Rotati
   if (row.rotated_at_ms === null) return null
   const outputs = row.outputs.map((output) => ({ ...output, actual: live.output(output.id) }))
   const steps = judgeRotation(outputs, row.place_no, row.rotated_at_ms)
-  const known = RotationState.catch('pending').parse(row.rotation_state)
-  return { at: time(row.rotated_at_ms), by: row.rotated_by ?? '', state: rotationState(steps, known), outputs: steps }
+  const known = row.rotation_state ?? 'pending'
+  return { at: isoTime(row.rotated_at_ms), by: row.rotated_by ?? '', state: rotationState(steps, known), outputs: steps }
 }

@@ -1,17 +1,8 @@
 import { isRtmp, isSrt, readAddress } from '@sluice/base/address'
-import {
-  type Channel,
-  Channel as ChannelSchema,
-  type ChannelSlate,
-  type Clip,
-  clipStates,
-  type Input,
-  type Output,
-  type PlayInfo,
-} from '@sluice/contract/api'
+import { isoTime } from '@sluice/base/clock'
+import { type Channel, type ChannelSlate, type Clip, clipStates, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
 import type { ChannelActual } from '@sluice/contract/link'
 import { playbackLimits } from '@sluice/contract/playback'
-import { OutputClass } from '@sluice/contract/policy'
 import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
@@ -29,18 +20,15 @@ export type AppliedSight = { channel(channelId: string, revision: number): boole
 /** For whom: where they reach Sluice, and whether they may see stream keys. */
 export type Audience = { place: PublicPlace; canReadKeys: boolean }
 
-const { lock: Lock } = ChannelSchema.shape
-const Role = ChannelSchema.shape.inputs.element.shape.role
-const time = (ms: number): string => new Date(ms).toISOString()
 const troubled: readonly string[] = ['stalled', 'backoff', 'disabled', 'failed']
 
 export function presentInput({ facts, live, applied }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
   const key = canReadKeys ? facts.secret('input', row, 'key_sealed') : null
   return {
     id: row.id,
-    role: Role.parse(row.role),
-    enabled: row.enabled === 1,
-    maintenance: row.maintenance === 1,
+    role: row.role,
+    enabled: row.enabled,
+    maintenance: row.maintenance,
     streamKey: key,
     urls: key === null ? null : ingestUrls(place, key),
     srt: {
@@ -50,7 +38,7 @@ export function presentInput({ facts, live, applied }: Presenter, row: InputRow,
       url: row.srt_port === null ? null : `srt://${place.host}:${row.srt_port}`,
     },
     pull: presentPull(facts, row),
-    clip: row.test_card === 1 ? 'test-card' : row.clip_id,
+    clip: row.test_card ? 'test-card' : row.clip_id,
     applied: applied.key(row.channel_id, row.key_hash),
     actual: live.input(row.channel_id, row.id),
   }
@@ -87,7 +75,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     name: channel.name,
     state: actual?.state ?? 'idle',
     source: actual?.source ?? 'none',
-    lock: Lock.parse(channel.lock),
+    lock: channel.lock,
     since: actual?.since ?? null,
     inputs: inputs.map((input) => presentInput(presenter, input, audience)),
     playback: {
@@ -106,7 +94,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
-    createdAt: time(channel.created_at_ms),
+    createdAt: isoTime(channel.created_at_ms),
   }
 }
 
@@ -129,9 +117,9 @@ export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
   width: row.width,
   height: row.height,
   fps: row.fps_milli === null ? null : row.fps_milli / 1000,
-  hasAudio: row.has_audio === 1,
+  hasAudio: row.has_audio,
   usedBy: { channels: row.channels, inputs: row.inputs },
-  createdAt: time(row.created_at_ms),
+  createdAt: isoTime(row.created_at_ms),
 })
 
 export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
@@ -142,7 +130,7 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   platform: row.platform,
   url: row.url,
   hasKey: row.has_key,
-  class: OutputClass.parse(row.class),
+  class: row.class,
   priority: row.priority,
   rung: row.rung,
   desired: row.desired === 'running' ? 'running' : 'stopped',
@@ -152,7 +140,7 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   limits: readLimits(row.limits),
   effective: effectiveOf(row),
   ...outputStanding(row),
-  createdAt: time(row.created_at_ms),
+  createdAt: isoTime(row.created_at_ms),
 })
 
 /** What anyone may know of a channel whose play id they have. */

@@ -1,4 +1,5 @@
-import { type ChannelSpec, rankOf, type SourceCommand } from '@sluice/contract/link'
+import { rankOf } from '@sluice/base/words'
+import type { ChannelSpec, SourceCommand } from '@sluice/contract/link'
 
 /** An engine from before there were further backups knows these many inputs. */
 const inputsKnown = 2

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '@sluice/base/errors'
 import { engineMallocEnv, engineNodeFlags } from '@sluice/contract/settings'
 import { lookAtProcess, type ProcessLook } from './process-look.ts'
 
@@ -31,7 +32,7 @@ function spawnEngine(options: { env: Record<string, string>; logFile: string }):
     return startEngine(options)
   } catch (error) {
     // Out of descriptors, memory or disk: an engine that could not be started, and is tried again like one that died.
-    return { pid: 0, exited: Promise.resolve(`its process can't be started: ${error instanceof Error ? error.message : String(error)}`) }
+    return { pid: 0, exited: Promise.resolve(`its process can't be started: ${messageOf(error)}`) }
   }
 }
 

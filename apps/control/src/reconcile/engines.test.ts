@@ -173,7 +173,7 @@ test('a change that could not be read while the database was out of reach is rea
       id: 'c',
       workspace_id: 'w',
       name: 'C',
-      lock: 'auto',
+      lock: 'auto' as const,
       revision: 1,
       engine_id: 'engine-1',
       created_at_ms: 1,

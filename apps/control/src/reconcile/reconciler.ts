@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { BoundedMap } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import {
   type ChannelActual,
@@ -201,7 +201,7 @@ export class Reconciler {
 
   #welcome(link: EngineLink): Promise<void> {
     const welcome = this.#greet(link).catch((error: unknown) => {
-      this.#parts.log.error({ error: error instanceof Error ? error.message : String(error) }, 'an engine could not be welcomed')
+      this.#parts.log.error({ error: messageOf(error) }, 'an engine could not be welcomed')
     })
     this.#welcomes.set(link.hello.engineId, welcome)
     return welcome
@@ -235,10 +235,7 @@ export class Reconciler {
       .flush()
       .then(() => events.lastEngineSeq(runId))
       .catch((error: unknown) => {
-        log.warn(
-          { error: error instanceof Error ? error.message : String(error) },
-          'the database does not say which events it has of an engine',
-        )
+        log.warn({ error: messageOf(error) }, 'the database does not say which events it has of an engine')
         return -1
       })
     const seq = await Promise.race([asked, late.promise])

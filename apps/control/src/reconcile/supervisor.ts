@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
+import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion } from '@sluice/contract/link'
 import { EngineLink } from './engine-link.ts'
@@ -16,7 +17,7 @@ const helloLimitMs = 10_000
 const stopLimitMs = 4000
 /** One that lived shorter died of its settings or of the machine: the next start waits, longer each time. */
 const healthyLifeMs = 5000
-const backoff = { firstMs: 250, capMs: 5000 }
+const backoff = { baseMs: 250, capMs: 5000 }
 /** So many deaths at once, without a word why, and the start of control is given up. */
 const maxSilentDeaths = 3
 
@@ -140,7 +141,7 @@ export class EngineSupervisor {
       } catch (error) {
         // No process, no descriptor, no memory to be had: that passes, and until then there is nobody else to try.
         this.#parts.log.error({ engine: this.engineId, error: String(error) }, 'the engine could not be started')
-        await this.#sleep(backoff.firstMs)
+        await this.#sleep(backoff.baseMs)
       }
     }
   }
@@ -186,7 +187,7 @@ export class EngineSupervisor {
       if (pid !== null && before !== null) return await this.#judgeUngreeted(pid, hangsAtHello(before, host.look(pid)))
       return this.#refuseSilent(`did not say hello within ${helloLimitMs / 1000} s`)
     } catch (error) {
-      return this.#refuseSilent(error instanceof Error ? error.message : String(error))
+      return this.#refuseSilent(messageOf(error))
     } finally {
       limit.cancel()
     }
@@ -281,7 +282,7 @@ export class EngineSupervisor {
       this.#linked.reject(new SluiceError('ENGINE_START', 'operator', reason))
       log.error({ engine: engineId }, `the engine cannot start: ${reason}`)
     }
-    await this.#sleep(Math.min(backoff.capMs, backoff.firstMs * 2 ** this.#quickDeaths++))
+    await this.#sleep(backoffMs(backoff, this.#quickDeaths++))
   }
 
   #heard(message: Exclude<FromEngine, EngineHello>): void {

@@ -1,7 +1,6 @@
 import type { Scope } from '@sluice/contract/api'
 import type { z } from 'zod'
 import { commit, type Tx, troubleOf } from '../db/index.ts'
-import type { NewEvent } from '../events/index.ts'
 import type { Effect, IdempotencyClaim, ServiceContext } from './context.ts'
 import { ProblemError } from './problem.ts'
 
@@ -20,16 +19,8 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.ou
   throw new ProblemError('REQUEST_INVALID', first.path === '' ? first.message : `${first.path}: ${first.message}`, fields)
 }
 
-/** Collects what is to happen once the transaction stands. */
-export type AfterCommit = {
-  event(event: NewEvent): void
-  channelChanged(channelId: string): void
-  gone(kind: 'channel' | 'output', id: string, channelId: string): void
-  clip(what: 'uploaded' | 'deleted', clipId: string): void
-  testCardUsed(): void
-  /** Something that is done at its time has another time. */
-  due(): void
-}
+/** A caller inside a transaction. `note` keeps what is to happen once the transaction stands; `recordChange` is who calls it. */
+export type WriteContext = ServiceContext & { note(effect: Effect): void }
 
 /** Last of a transaction. Throws where another request has taken the claim over: this one took too long, and is not done. */
 async function markDone(tx: Tx, { id, atMs }: IdempotencyClaim): Promise<void> {
@@ -43,22 +34,14 @@ async function markDone(tx: Tx, { id, atMs }: IdempotencyClaim): Promise<void> {
   if (row === undefined) throw new ProblemError('IDEMPOTENCY_BUSY', 'A later request with this Idempotency-Key has taken over.')
 }
 
-/** Runs a verb's writes in one transaction; what it noted in `after` happens only once they stand. */
-export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, after: AfterCommit) => Promise<T>): Promise<T> {
-  const { workspaceId } = ctx
+/** Runs a verb's writes in one transaction; what it recorded for others happens only once they stand. */
+export async function inTransaction<T>(ctx: ServiceContext, body: (tx: Tx, write: WriteContext) => Promise<T>): Promise<T> {
   let effects: Effect[] = []
-  const after: AfterCommit = {
-    event: (event) => effects.push({ type: 'event', workspaceId, event }),
-    channelChanged: (channelId) => effects.push({ type: 'channel', workspaceId, channelId }),
-    clip: (what, clipId) => effects.push({ type: 'clip', clipId, what }),
-    testCardUsed: () => effects.push({ type: 'test-card' }),
-    gone: (kind, id, channelId) => effects.push({ type: 'gone', workspaceId, channelId, kind, id }),
-    due: () => effects.push({ type: 'due' }),
-  }
+  const write: WriteContext = { ...ctx, note: (effect) => effects.push(effect) }
   const result = await commit(ctx.platform.db, async (tx) => {
     // A transaction that is run again notes its effects again.
     effects = []
-    const done = await body(tx, after)
+    const done = await body(tx, write)
     if (ctx.claim != null) await markDone(tx, ctx.claim)
     return done
   }).catch((error: unknown) => {

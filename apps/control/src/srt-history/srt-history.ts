@@ -1,3 +1,4 @@
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelStats, SrtSide } from '@sluice/contract/api'
 import type { Insertable } from 'kysely'
@@ -85,7 +86,7 @@ export class SrtHistory {
         await db.insertInto('srt_minute').values(rows).execute()
       } catch (error) {
         const isAway = troubleOf(error) !== null
-        const text = error instanceof Error ? error.message : String(error)
+        const text = messageOf(error)
         log.error({ error: text, waiting: this.#waiting.length }, 'SRT figures of a minute could not be stored')
         if (isAway) return
       }

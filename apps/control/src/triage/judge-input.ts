@@ -1,5 +1,6 @@
+import { roleName } from '@sluice/base/words'
 import type { TriageStep } from '@sluice/contract/api'
-import { type InputActual, type InputNotice, noticeOfMissing, noticesInForce, noticeWords, roleName } from '@sluice/contract/link'
+import { type InputActual, type InputNotice, noticeOfMissing, noticesInForce, noticeWords } from '@sluice/contract/link'
 import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFacts } from './facts.ts'
 
 const step = stepOf('input')

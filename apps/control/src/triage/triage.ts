@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { type Triage, triageStages } from '@sluice/contract/api'
 import { evidence, formatAge, stepOf, type TriageFacts } from './facts.ts'
 import { judgeInput } from './judge-input.ts'
@@ -15,7 +16,7 @@ export function triage(facts: TriageFacts): Triage {
   const steps = [judgeInput(facts), judgeTransport(facts), judgeOutputs(facts), judgePlayback(facts)]
   const worst = (['trouble', 'watch', 'ok'] as const).find((verdict) => steps.some((step) => step.verdict === verdict)) ?? 'idle'
   const first = worst === 'trouble' || worst === 'watch' ? steps.find((step) => step.verdict === worst) : undefined
-  return { channelId: facts.channelId, at: new Date(facts.nowMs).toISOString(), verdict: worst, beginAt: first?.stage ?? null, steps }
+  return { channelId: facts.channelId, at: isoTime(facts.nowMs), verdict: worst, beginAt: first?.stage ?? null, steps }
 }
 
 /** The engine reports nothing: whatever was last heard, no stage may be called sound. */
@@ -28,5 +29,5 @@ function silent({ channelId, nowMs }: TriageFacts, since: string): Triage {
     stepOf(first)('trouble', `No report from the engine for ${ago}: the show may be off the air.`, shown, tryFirst),
     ...others.map((stage) => stepOf(stage)('trouble', 'Unknown until the engine reports again.', shown, tryFirst)),
   ]
-  return { channelId, at: new Date(nowMs).toISOString(), verdict: 'trouble', beginAt: first, steps }
+  return { channelId, at: isoTime(nowMs), verdict: 'trouble', beginAt: first, steps }
 }

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
+import { isInputRole, type SourceName } from '@sluice/base/words'
 import type { ChannelActual, ChannelSpec, EventDraft, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import { Rung, Rungs, sourceRung } from '@sluice/media/rung'
-import { isInput, type SourceName } from '@sluice/media/switch'
 import { type ChannelInput, ChannelInputs, type InputSources } from '../inputs/index.ts'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from './consumer.ts'
 import { Rehearsal } from './rehearsal.ts'
@@ -237,7 +237,7 @@ export class Channel implements ChannelView {
   #onSwitch(change: SourceSwitch): void {
     this.#inputs.of(change.from)?.watch.noteLeft(change)
     this.#sinceMs = this.#parts.clock.wallMs()
-    if (isInput(change.to)) this.#sourceGoneMs = null
+    if (isInputRole(change.to)) this.#sourceGoneMs = null
     else this.#sourceGoneMs ??= change.atMs
     if (change.to !== 'none') this.#isOver = false
     for (const consumer of this.#consumers) consumer.onSwitch?.(change)
@@ -254,7 +254,7 @@ export class Channel implements ChannelView {
     this.#rehearsal.note(activation)
     for (const draft of switchEvents(this.#spec, activation, figures)) onEvent(draft)
     this.#tickConsumers()
-    if (isInput(activation.from) && activation.to !== 'none') this.#effects.follow(switchId)
+    if (isInputRole(activation.from) && activation.to !== 'none') this.#effects.follow(switchId)
   }
 
   #tally(): readonly OutputTally[] {

@@ -1,7 +1,7 @@
+import type { SourceName } from '@sluice/base/words'
 import type { ChannelActual, ChannelSpec, EventDraft, FromEngine } from '@sluice/contract/link'
 import type { SourceSwitch } from '@sluice/media/programme'
 import type { Rungs } from '@sluice/media/rung'
-import type { SourceName } from '@sluice/media/switch'
 import type { OutputTally } from './switch-report.ts'
 
 export type ChannelFigures = Extract<FromEngine, { type: 'stats' }>['channels'][number]

@@ -1,8 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { EventDraft } from '@sluice/contract/link'
-import { type RehearsalResult, roleName, type SourceCommand } from '@sluice/contract/link'
+import { isInputRole, roleName } from '@sluice/base/words'
+import type { EventDraft, RehearsalResult, SourceCommand } from '@sluice/contract/link'
 import type { Programme, SourceActivation } from '@sluice/media/programme'
-import { isInput } from '@sluice/media/switch'
 
 type Order = Extract<SourceCommand, { do: 'rehearse' }>
 
@@ -68,7 +67,7 @@ export class Rehearsal {
     if (running === null) return
     this.#running = null
     const { order, startMs, took } = running
-    const activationMs = took?.firstFrameMs == null || !isInput(took.to) ? null : Math.round(took.firstFrameMs - startMs)
+    const activationMs = took?.firstFrameMs == null || !isInputRole(took.to) ? null : Math.round(took.firstFrameMs - startMs)
     const reconnects = this.#parts.reconnectsTotal() - running.reconnects
     const passed = activationMs !== null && activationMs < order.limitMs && reconnects === 0
     const { source } = this.#parts.programme

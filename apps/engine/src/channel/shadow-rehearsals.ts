@@ -1,4 +1,5 @@
 import type { Timer } from '@sluice/base/clock'
+import type { SourceName } from '@sluice/base/words'
 import type { ChannelSpec, EventDraft, RehearsalResult, ShadowOrder } from '@sluice/contract/link'
 import { Channel, type ChannelParts } from './channel.ts'
 
@@ -81,7 +82,7 @@ export class ShadowRehearsals {
     if (draft.name === 'rehearsal.finished') this.#parts.clock.after(0, () => this.end(channelId))
   }
 
-  #refuse(channelId: string, { rehearsalId, cutMs, limitMs }: ShadowOrder, source: string, message: string): void {
+  #refuse(channelId: string, { rehearsalId, cutMs, limitMs }: ShadowOrder, source: SourceName, message: string): void {
     const data: RehearsalResult = {
       rehearsalId,
       cutMs,

@@ -1,4 +1,5 @@
-import { type ChannelSpec, type EventDraft, roleName, type SwitchFigures } from '@sluice/contract/link'
+import { roleName } from '@sluice/base/words'
+import type { ChannelSpec, EventDraft, SwitchFigures } from '@sluice/contract/link'
 import type { SourceActivation } from '@sluice/media/programme'
 
 /** TO stands for the new source. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
+import type { OutputState } from '@sluice/base/words'
 import type { EventDraft, SettledFigures, SwitchEffect, SwitchFigures } from '@sluice/contract/link'
 import type { SourceActivation } from '@sluice/media/programme'
 
 /** An output as far as a switch may do something to it. Totals since the start of the engine. */
 export type OutputTally = {
   readonly outputId: string
-  readonly state: string
+  readonly state: OutputState
   readonly reconnectsTotal: number
   readonly framesDroppedTotal: number
 }

@@ -1,6 +1,8 @@
+import type { PushProtocol } from '@sluice/base/words'
+
 /** Somebody who wants to publish or to watch, whatever the protocol. */
 export type Knock = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt'
+  readonly protocol: PushProtocol
   readonly remoteAddress: string
   /** What the key may stand in, the likeliest first. */
   readonly texts: readonly string[]

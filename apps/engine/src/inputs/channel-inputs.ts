@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
+import { rankOf, type SourceName } from '@sluice/base/words'
 import type { ChannelSpec, EventDraft, InputActual, InputSpec, InputStats } from '@sluice/contract/link'
 import type { Programme } from '@sluice/media/programme'
-import { rankOf, type SourceName } from '@sluice/media/switch'
 import type { ContentWatcher } from '../watch/index.ts'
 import { BackupConformity } from './backup-conformity.ts'
 import { ChannelInput, type InputNews } from './channel-input.ts'

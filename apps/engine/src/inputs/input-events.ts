@@ -1,5 +1,5 @@
-import { type Conformity, type EventDraft, noticeWords, roleName } from '@sluice/contract/link'
-import type { MeasuredFault } from '@sluice/media/input'
+import { type MeasuredFault, roleName } from '@sluice/base/words'
+import { type Conformity, type EventDraft, noticeWords } from '@sluice/contract/link'
 import type { ChannelInput, InputNews } from './channel-input.ts'
 import type { PullNews } from './input-pull.ts'
 import { describeTrack } from './track-facts.ts'

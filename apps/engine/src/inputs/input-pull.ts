@@ -1,7 +1,7 @@
+import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import type { PullActual } from '@sluice/contract/link'
-import { backoffMs } from '@sluice/media/output'
 import type { ChannelInput } from './channel-input.ts'
 
 /** `onReady` at most once, when media may come; `onClose` at most once, last, and not after `close()`. A null failure: it ended in good order. */

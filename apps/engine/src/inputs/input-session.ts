@@ -1,3 +1,4 @@
+import type { InputProtocol } from '@sluice/base/words'
 import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
 import type { ProgrammeData } from '@sluice/media/bus'
 import type { SrtStats } from '@sluice/protocols/srt'
@@ -5,7 +6,7 @@ import type { NoticeDraft } from './input-notices.ts'
 
 /** Who is at the other end of an input's session. */
 export type SessionFacts = {
-  readonly protocol: 'rtmp' | 'rtmps' | 'srt' | 'hls' | 'file'
+  readonly protocol: InputProtocol
   /** Null for a file. */
   readonly remoteAddress: string | null
   /** Where the server that was called sent us on to: scheme, host and port. */

@@ -1,6 +1,7 @@
+import type { MeasuredFault } from '@sluice/base/words'
 import type { Frame } from '@sluice/codecs/frame'
 import type { ContentMeasures, SourcePolicy } from '@sluice/contract/link'
-import type { MeasuredFault, MediaInput } from '@sluice/media/input'
+import type { MediaInput } from '@sluice/media/input'
 import type { SourceSwitch } from '@sluice/media/programme'
 import type { ContentWatcher, WatchState, WatchTap, WatchWants } from '../watch/index.ts'
 

@@ -1,7 +1,8 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
+import type { OutputNeed } from '@sluice/base/words'
 import type { Track } from '@sluice/codecs/frame'
-import type { OutputActual, OutputHandover, OutputNeed, OutputSpec, OutputStats } from '@sluice/contract/link'
+import type { OutputActual, OutputHandover, OutputSpec, OutputStats } from '@sluice/contract/link'
 import {
   type Handover,
   type HandoverChange,

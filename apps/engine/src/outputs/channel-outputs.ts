@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/base/clock'
+import { isInputRole } from '@sluice/base/words'
 import type { ChannelActual, ChannelSpec, OutputSpec } from '@sluice/contract/link'
 import type { AttemptBudget, HandoverChange, OpenTransport, OutputChange, OutputTarget } from '@sluice/media/output'
-import { isInput } from '@sluice/media/switch'
 import type { ChannelConsumer, ChannelFigures, ChannelView, OutputTally } from '../channel/index.ts'
 import type { BroadcastCount } from './broadcast.ts'
 import { ChannelOutput } from './channel-output.ts'
@@ -93,7 +93,7 @@ export class ChannelOutputs implements ChannelConsumer {
   /** Tells each output whether there is media for it. Without an input, slate or not, it keeps its session for as long as its class says. */
   #feed(nowMs: number): boolean {
     const { source, sourceGoneMs, bytesPerSecond } = this.#channel
-    const isLive = isInput(source)
+    const isLive = isInputRole(source)
     let isHolding = false
     for (const output of this.#outputs.values()) {
       const isHeld = sourceGoneMs !== null && nowMs - sourceGoneMs < output.spec.keepSessionMs

@@ -1,6 +1,7 @@
+import type { OutputState } from '@sluice/base/words'
 import type { EventName, Severity } from '@sluice/contract/events'
 import type { EventDraft, OutputSpec } from '@sluice/contract/link'
-import type { HandoverChange, OutputChange, OutputState } from '@sluice/media/output'
+import type { HandoverChange, OutputChange } from '@sluice/media/output'
 
 /** How each state is told; null for one that tells the operator nothing. */
 const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Severity; says: string } | null>> = {

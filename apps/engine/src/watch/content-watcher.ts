@@ -1,3 +1,4 @@
+import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { EventDraft } from '@sluice/contract/link'
@@ -15,7 +16,7 @@ const answerMs = 5000
 const helloMs = 20_000
 /** 95 MB bare, some 40 MB for each 4K decoder: more than this is a leak. */
 const maxRssBytes = { base: 384 * 1024 * 1024, perInput: 64 * 1024 * 1024 }
-const backoffMs = { first: 1000, longest: 60_000 }
+const backoff = { baseMs: 1000, capMs: 60_000 }
 /** Who ran for so long starts with the first backoff again. */
 const wellMs = 60_000
 /** An encoder that comes and goes does not start a process each time. */
@@ -168,7 +169,7 @@ export class ContentWatcher {
   #fail(reason: string): void {
     const { clock, log } = this.#parts
     if (clock.nowMs() - this.#startedMs >= wellMs) this.#failures = 0
-    const waitMs = Math.min(backoffMs.longest, backoffMs.first * 2 ** this.#failures++)
+    const waitMs = backoffMs(backoff, this.#failures++)
     this.#stop()
     this.#problem = reason
     log.warn({ reason, waitMs }, 'the process that watches pictures and sound failed')

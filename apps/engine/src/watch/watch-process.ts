@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
 import { silentLogger } from '@sluice/base/log'
 import type { ConfinedChild, Sandbox } from '@sluice/base/sandbox'
@@ -100,7 +101,7 @@ function listen(confined: ConfinedChild, handler: WatchHandler, end: (reason: st
         if (!isOver()) handler.onMessage(readFromWatch(record))
       })
     } catch (error) {
-      end(`it spoke what can't be read: ${error instanceof Error ? error.message : String(error)}`)
+      end(`it spoke what can't be read: ${messageOf(error)}`)
     }
   })
 }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { nextPollMs, planRecovery } from './player-state.ts'
 
 test('the server is asked every 2.5 s while it answers, and ever more seldom while it does not', () => {
-  expect([0, 1, 2, 3, 4, 9].map((failures) => nextPollMs(failures, 0.5))).toEqual([2500, 2500, 5000, 10_000, 15_000, 15_000])
-  expect(nextPollMs(0, 0)).toBe(2250)
+  expect([0, 1, 2, 3, 4, 9].map((failures) => nextPollMs(failures, 0.5))).toEqual([2475, 2475, 4950, 9900, 14_850, 14_850])
+  expect(nextPollMs(0, 0)).toBe(2200)
   expect(nextPollMs(0, 1)).toBe(2750)
 })
 

@@ -1,3 +1,4 @@
+import { backoffMs } from '@sluice/base/backoff'
 /** What the viewer's side is doing. `live` means that pictures move. */
 export type PlayerState = 'loading' | 'waiting' | 'starting' | 'live' | 'stalled' | 'unplayable' | 'unreachable' | 'unknown'
 
@@ -15,17 +16,13 @@ export const notices: Readonly<Record<PlayerState, Notice | null>> = {
   unknown: { title: 'No stream at this address', text: 'The address may have been replaced. Ask for the new one.', isBusy: false },
 }
 
-const pollMs = 2500
-const maxPollMs = 15_000
+const backoff = { baseMs: 2750, capMs: 16_500, jitter: 0.2 }
 
 /**
  * Wait before the server is asked again, after `failures` answers that did not come. A fifth of jitter, so that ten thousand waiting
  * viewers do not ask as one.
  */
-export function nextPollMs(failures: number, random: number): number {
-  const baseMs = Math.min(maxPollMs, pollMs * 2 ** Math.max(0, failures - 1))
-  return Math.round(baseMs * (0.9 + 0.2 * random))
-}
+export const nextPollMs = (failures: number, random: number): number => Math.round(backoffMs(backoff, failures - 1, random))
 
 /** What to do about a playback error. `reload`: forget the buffer and begin at the live edge. `ask`: see whether the channel is live at all. `wait`: this browser lacks a codec; the stream may change. */
 export type Recovery = 'none' | 'decoder' | 'reload' | 'ask' | 'wait'

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import type { FromWatch, ToWatch, WatchedFrame, WatchedKind, WatchedTrack } from '@sluice/contract/watch'
 import type { Av } from './av.ts'
 import { PictureMeter } from './picture-meter.ts'
@@ -50,7 +51,7 @@ export class Watch {
       const answer = watched.meter.measure(frame)
       if (answer !== null) this.#answer(answer)
     } catch (error) {
-      this.#tellUndecoded(watched, frame, error instanceof Error ? error.message : String(error))
+      this.#tellUndecoded(watched, frame, messageOf(error))
     }
   }
 

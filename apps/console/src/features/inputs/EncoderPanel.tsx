@@ -1,6 +1,6 @@
 import { Button, Tabs } from '@mantine/core'
+import type { InputRole } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import type { InputRole } from '@sluice/contract/link'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Panel } from '../../ui/layout/index.ts'

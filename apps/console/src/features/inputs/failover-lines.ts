@@ -1,5 +1,6 @@
+import { type InputRole, isInputRole } from '@sluice/base/words'
 import type { Channel, Switches } from '@sluice/contract/api'
-import { type Conformity, type InputRole, isInputRole } from '@sluice/contract/link'
+import type { Conformity } from '@sluice/contract/link'
 import { elapsedMs, formatCount, formatSpan } from '../../ui/format/index.ts'
 
 const fieldWords: Readonly<Record<Conformity['differences'][number]['field'], string>> = {

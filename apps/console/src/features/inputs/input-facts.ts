@@ -1,19 +1,11 @@
+import { codecName, protocolNames } from '@sluice/base/words'
 import type { ChannelStats } from '@sluice/contract/api'
 import { elapsedMs, formatBitrate, formatChannels, formatFps, formatSampleRate, formatSpan } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'
-import { encoderName, protocolNames } from '../../ui/state/index.ts'
+import { encoderName } from '../../ui/state/index.ts'
 import type { Input } from './input-look.ts'
 import type { InputWarning } from './input-warnings.ts'
 
-const codecNames: Readonly<Record<string, string>> = {
-  h264: 'H.264',
-  h265: 'HEVC',
-  av1: 'AV1',
-  vp9: 'VP9',
-  aac: 'AAC',
-  opus: 'Opus',
-  mp3: 'MP3',
-}
 const unknown = '–'
 
 /** The figures of an input as they change; undefined when there are none of the last seconds. */
@@ -54,8 +46,6 @@ function lostForGood(srt: Readonly<Record<string, number>>): string {
   const came = srt['pktRecvUniqueTotal'] ?? 0
   return lost === 0 ? 'none' : `${((lost / (lost + came)) * 100).toFixed(2)}%`
 }
-
-const codecName = (codec: string): string => codecNames[codec] ?? codec.toUpperCase()
 
 function fpsText(fps: number, declared: number | null): string {
   return declared === null ? `${formatFps(fps)} fps` : `${formatFps(fps)} of ${formatFps(declared)} fps`

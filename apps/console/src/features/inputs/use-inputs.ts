@@ -1,5 +1,5 @@
+import { type InputRole, rankOf } from '@sluice/base/words'
 import { Channel, Input, type PatchInputBody, paths, type SourceLock, Switches } from '@sluice/contract/api'
-import { type InputRole, rankOf } from '@sluice/contract/link'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, ignored, keys } from '../../live/index.ts'
 

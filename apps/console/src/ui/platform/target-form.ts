@@ -1,14 +1,13 @@
+import { isPushProtocol } from '@sluice/base/words'
 import type { CatalogueEntry } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 
 /** What the forms ask about a destination, saved or added to a channel directly. */
 export type TargetForm = { name: string; platform: string; url: string; streamKey: string; class: OutputClass; tlsVerify: boolean }
 
-const pushProtocols = ['rtmp', 'rtmps', 'srt']
-
 /** The servers of a platform that outputs can speak to. */
 export function serversOf(entry: Pick<CatalogueEntry, 'servers'>): CatalogueEntry['servers'] {
-  return entry.servers.filter((server) => pushProtocols.includes(server.protocol))
+  return entry.servers.filter((server) => isPushProtocol(server.protocol))
 }
 
 /** An address with a part to fill in, as `{region}`, can't be used as it is. */

@@ -1,5 +1,5 @@
+import { isInputRole, roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { isInputRole, roleName } from '@sluice/contract/link'
 import { IconBroadcast, IconPhotoExclamation, IconPlayerPauseFilled, IconSwitch3 } from '@tabler/icons-react'
 import { type Look, unknownLook } from './output-look.ts'
 

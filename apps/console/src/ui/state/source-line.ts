@@ -1,8 +1,5 @@
+import { protocolNames, roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
-
-/** Protocols of inputs as people write them. */
-export const protocolNames = { rtmp: 'RTMP', rtmps: 'RTMPS', srt: 'SRT', hls: 'HLS', file: 'File' } as const
 
 /** A source as a title: `Primary`, `Backup 2`, `Slate`. */
 export function sourceTitle(source: Channel['source']): string {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { messageOf } from '@sluice/base/errors'
 import { acceptedSocket } from '@sluice/base/http'
 import { EventLogQuery, pageOf, paths, StreamMessage } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
@@ -87,7 +88,7 @@ async function openStream(
   try {
     await sendMissed(app, request, reply, subscriber)
   } catch (error) {
-    app.log.error({ error: error instanceof Error ? error.message : String(error) }, 'event stream could not resume')
+    app.log.error({ error: messageOf(error) }, 'event stream could not resume')
     raw.destroy()
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { isoTime } from '@sluice/base/clock'
 import { type ApiKey, WorkspaceScope } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
@@ -25,14 +26,12 @@ export const parseScopes = (json: string): WorkspaceScope[] =>
     .parse(JSON.parse(json))
     .flatMap((scope) => WorkspaceScope.safeParse(scope).data ?? [])
 
-const time = (ms: number): string => new Date(ms).toISOString()
-
 export const toApiKey = (row: ApiKeyRow): ApiKey => ({
   id: row.id,
   name: row.name,
   prefix: row.prefix,
   scopes: parseScopes(row.scopes),
-  createdAt: time(row.created_at_ms),
-  lastUsedAt: row.last_used_at_ms === null ? null : time(row.last_used_at_ms),
-  expiresAt: row.expires_at_ms === null ? null : time(row.expires_at_ms),
+  createdAt: isoTime(row.created_at_ms),
+  lastUsedAt: row.last_used_at_ms === null ? null : isoTime(row.last_used_at_ms),
+  expiresAt: row.expires_at_ms === null ? null : isoTime(row.expires_at_ms),
 })

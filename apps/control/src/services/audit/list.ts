@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { type AuditEntry, type Page, PageQuery } from '@sluice/contract/api'
 import { pageOf, parseInput, requireScope, type ServiceContext } from '../index.ts'
 
@@ -26,7 +27,7 @@ type AuditRow = { id: string; at_ms: number; actor: string; action: string; subj
 
 const toEntry = (row: AuditRow): AuditEntry => ({
   id: row.id,
-  at: new Date(row.at_ms).toISOString(),
+  at: isoTime(row.at_ms),
   actor: row.actor,
   action: row.action,
   subjectId: row.subject_id,

@@ -1,6 +1,6 @@
 import { AutoRollback, noAutoRollback } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
-import { type AfterCommit, audit, type ServiceContext } from '../index.ts'
+import { recordChange, type WriteContext } from '../index.ts'
 import type { ChannelRow } from './records.ts'
 
 /** Whether a channel rolls itself back, out of its column. */
@@ -10,10 +10,9 @@ export const autoRollbackOf = (column: string | null): AutoRollback =>
 /** Arms the automatic rollback of a channel, disarms it, or sets how many outputs it would keep. No engine needs to hear of it. */
 export async function setAutoRollback(
   tx: Tx,
-  ctx: ServiceContext,
+  write: WriteContext,
   channel: ChannelRow,
   patch: { isArmed?: boolean | undefined; keep?: number | undefined },
-  after: AfterCommit,
 ): Promise<void> {
   const { id, name } = channel
   const before = autoRollbackOf(channel.auto_rollback)
@@ -25,10 +24,15 @@ export async function setAutoRollback(
     .where('id', '=', id)
     .execute()
   const does = isArmed ? `Armed the automatic rollback of ${name} to ${keep} outputs.` : `Disarmed the automatic rollback of ${name}.`
-  await audit(tx, ctx, { action: 'channel.rollback.auto', subjectId: id, summary: does, detail: { isArmed, keep } })
-  after.channelChanged(id)
   const about = { channelId: id, subjectId: id, data: { isArmed, keep } }
   const did = isArmed ? `armed the automatic rollback: ${keep} outputs would stay.` : 'disarmed the automatic rollback.'
-  if (isArmed || before.isArmed)
-    after.event({ name: isArmed ? 'rollback.armed' : 'rollback.disarmed', ...about, message: `${ctx.actor.name} ${did}` })
+  await recordChange(tx, write, {
+    channels: [],
+    reread: [id],
+    audit: { action: 'channel.rollback.auto', subjectId: id, summary: does, detail: { isArmed, keep } },
+    event:
+      isArmed || before.isArmed
+        ? { name: isArmed ? 'rollback.armed' : 'rollback.disarmed', ...about, message: `${write.actor.name} ${did}` }
+        : null,
+  })
 }

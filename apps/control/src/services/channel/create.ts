@@ -1,6 +1,6 @@
 import { CreateChannelBody } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
-import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { newPlayback } from './keys.ts'
 import { newInput } from './new-input.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
@@ -12,7 +12,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
   const { vault, clock } = ctx.platform
   const nowMs = clock.wallMs()
   const id = newId(nowMs)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     await tx
       .insertInto('channel')
       .values({
@@ -36,9 +36,12 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
         .insertInto('input')
         .values(newInput(ctx.platform, id, role))
         .execute()
-    await audit(tx, ctx, { action: 'channel.create', subjectId: id, summary: `Made the channel ${name}.` })
-    after.channelChanged(id)
-    after.event({ name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} created the channel ${name}.` })
+    await recordChange(tx, write, {
+      channels: [],
+      reread: [id],
+      audit: { action: 'channel.create', subjectId: id, summary: `Made the channel ${name}.` },
+      event: { name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} created the channel ${name}.` },
+    })
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }

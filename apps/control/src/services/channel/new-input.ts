@@ -1,4 +1,4 @@
-import type { InputRole } from '@sluice/contract/link'
+import type { InputRole } from '@sluice/base/words'
 import { newId } from '../../db/index.ts'
 import type { ServiceContext } from '../index.ts'
 import { sealedStreamKey } from './keys.ts'
@@ -13,8 +13,8 @@ export function newInput({ vault, clock }: ServiceContext['platform'], channelId
     id,
     channel_id: channelId,
     role,
-    enabled: 1,
-    maintenance: 0,
+    enabled: true,
+    maintenance: false,
     ...sealedStreamKey(vault, id),
     srt_latency_ms: defaultSrtLatencyMs,
     srt_passphrase_sealed: null,

@@ -1,5 +1,5 @@
-import { InputRole, rankOf } from '@sluice/contract/link'
-import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
+import { rankOf } from '@sluice/base/words'
+import type { ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { ChannelTable, InputTable, Reader } from '../../db/index.ts'
 import { notFound } from '../index.ts'
@@ -29,7 +29,7 @@ export async function withInputs(db: Reader, channels: readonly ChannelRow[]): P
   const ids = channels.map((channel) => channel.id)
   if (ids.length === 0) return []
   const inputs = await db.selectFrom('input').selectAll().where('channel_id', 'in', ids).execute()
-  inputs.sort((a, b) => rankOf(InputRole.parse(a.role)) - rankOf(InputRole.parse(b.role)))
+  inputs.sort((a, b) => rankOf(a.role) - rankOf(b.role))
   const outputs = await db.selectFrom('output').select(['id', 'channel_id', 'class']).where('channel_id', 'in', ids).execute()
   const policies = await policiesOf(
     db,
@@ -40,7 +40,7 @@ export async function withInputs(db: Reader, channels: readonly ChannelRow[]): P
     policies: policies.get(channel.workspace_id)!,
     inputs: inputs.filter((input) => input.channel_id === channel.id),
     outputIds: outputs.filter((output) => output.channel_id === channel.id).map((output) => output.id),
-    outputClasses: outputs.filter((output) => output.channel_id === channel.id).map((output) => OutputClass.parse(output.class)),
+    outputClasses: outputs.filter((output) => output.channel_id === channel.id).map((output) => output.class),
   }))
 }
 

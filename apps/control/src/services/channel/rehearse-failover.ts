@@ -1,5 +1,8 @@
+import { isoTime } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
+import { roleName } from '@sluice/base/words'
 import { RehearsalBody, type StartedRehearsal } from '@sluice/contract/api'
-import { type ChannelActual, roleName, type SourceCommand } from '@sluice/contract/link'
+import type { ChannelActual, SourceCommand } from '@sluice/contract/link'
 import { newId } from '../../db/index.ts'
 import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRow, channelInWorkspace } from './records.ts'
@@ -37,7 +40,7 @@ export async function rehearseFailover(
     const summary = `Rehearsed the failover of ${channel.name}${where}: ${cutMs / 1000} s without its primary.`
     await audit(tx, ctx, { action: 'channel.rehearse', subjectId: id, summary, detail: { on, ...times } })
     const startMs = clipFile === null ? 0 : shadowStartMs
-    return { ...times, endsAt: new Date(nowMs + startMs + cutMs).toISOString() }
+    return { ...times, endsAt: isoTime(nowMs + startMs + cutMs) }
   })
 }
 
@@ -48,5 +51,5 @@ function requirePrimary(channel: ChannelRow, { source }: ChannelActual): void {
 
 const testCardOf = (testCard: TestCard): Promise<string> =>
   testCard().catch((error: unknown) => {
-    throw notReady(`the generated source cannot be made: ${error instanceof Error ? error.message : String(error)}`)
+    throw notReady(`the generated source cannot be made: ${messageOf(error)}`)
   })

@@ -1,32 +1,29 @@
+import { roleName } from '@sluice/base/words'
 import type { SourceLock } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
-import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { type ChannelRecord, channelRecord } from './records.ts'
 import { notReady } from './source-sight.ts'
 
 /** Pins the channel's source to one input, or leaves it to the switch again (`auto`). */
 export async function setSource(ctx: ServiceContext, id: string, lock: SourceLock): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const { channel: before, inputs } = await channelRecord(tx, ctx.workspaceId, id)
     if (lock !== 'auto' && inputs.every(({ role }) => role !== lock)) {
       throw new ProblemError('INPUT_ROLE_UNUSED', `${before.name} has no ${roleName(lock)} input to take from.`)
     }
-    if (inputs.some(({ role, maintenance }) => role === lock && maintenance === 1))
+    if (inputs.some(({ role, maintenance }) => role === lock && maintenance))
       throw notReady(`the ${roleName(lock)} input is in maintenance`)
     if (before.lock !== lock) {
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
-      await touchChannels(tx, ctx, [id])
       const what = lock === 'auto' ? 'to switch by itself' : `to the ${roleName(lock)} input`
-      await audit(tx, ctx, {
-        action: 'channel.source',
-        subjectId: id,
-        summary: `Set the source of ${before.name} ${what}.`,
-        detail: { before: before.lock, after: lock },
-      })
-      after.channelChanged(id)
+      const summary = `Set the source of ${before.name} ${what}.`
       const message = `${ctx.actor.name} set the source ${what}.`
-      after.event({ name: 'source.locked', channelId: id, subjectId: id, message, data: { lock } })
+      await recordChange(tx, write, {
+        channels: [id],
+        audit: { action: 'channel.source', subjectId: id, summary, detail: { before: before.lock, after: lock } },
+        event: { name: 'source.locked', channelId: id, subjectId: id, message, data: { lock } },
+      })
     }
     return channelRecord(tx, ctx.workspaceId, id)
   })

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { type SrtHistory, SrtHistoryQuery, type SrtMinute } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import type { SrtMinuteTable } from '../../db/index.ts'
@@ -29,10 +30,10 @@ export async function srtMinutes(ctx: ServiceContext, id: string, query: unknown
 
 function toSrtMinute(row: Selectable<SrtMinuteTable>): SrtMinute {
   return {
-    at: new Date(row.at_ms).toISOString(),
+    at: isoTime(row.at_ms),
     side: row.side === 'input' ? 'input' : 'output',
     subjectId: row.subject_id,
-    sessionAt: new Date(row.session_at_ms).toISOString(),
+    sessionAt: isoTime(row.session_at_ms),
     spanMs: row.span_ms,
     msRTTMin: row.rtt_min_us / 1000,
     msRTTAvg: row.rtt_avg_us / 1000,

@@ -1,5 +1,6 @@
+import { isInputRole } from '@sluice/base/words'
 import type { Switches, SwitchRecord } from '@sluice/contract/api'
-import { isInputRole, SettledFigures, SwitchFigures } from '@sluice/contract/link'
+import { SettledFigures, SwitchFigures } from '@sluice/contract/link'
 import { toStoredEvent } from '../../events/index.ts'
 import { requireScope, type ServiceContext } from '../index.ts'
 import { channelInWorkspace } from './records.ts'

@@ -2,7 +2,7 @@ import { PatchChannelBody } from '@sluice/contract/api'
 import { violationsOf } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
 import { readOverrides, writeOverrides } from '../../policy/index.ts'
-import { type AfterCommit, audit, inTransaction, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { guardEdit } from '../policy/index.ts'
 import { setAutoRollback } from './auto-rollback.ts'
 import { judgedFailover, patchFailover, readFailover } from './failover.ts'
@@ -14,37 +14,37 @@ import { setSlate } from './set-slate.ts'
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchChannelBody, input)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const before = await channelInWorkspace(tx, ctx.workspaceId, id)
     const name = patch.name ?? before.name
     if (name !== before.name) {
       await tx.updateTable('channel').set({ name }).where('id', '=', id).execute()
-      await touchChannels(tx, ctx, [id])
-      await audit(tx, ctx, { action: 'channel.update', subjectId: id, summary: `Renamed the channel ${before.name} to ${name}.` })
-      after.channelChanged(id)
       const message = `${ctx.actor.name} renamed the channel ${before.name} to ${name}.`
-      after.event({ name: 'channel.updated', channelId: id, subjectId: id, message })
+      await recordChange(tx, write, {
+        channels: [id],
+        audit: { action: 'channel.update', subjectId: id, summary: `Renamed the channel ${before.name} to ${name}.` },
+        event: { name: 'channel.updated', channelId: id, subjectId: id, message },
+      })
     }
-    if (patch.failover !== undefined) await setFailover(tx, ctx, await channelRecord(tx, ctx.workspaceId, id), patch, after)
-    if (patch.autoRollback !== undefined) await setAutoRollback(tx, ctx, before, patch.autoRollback, after)
-    if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, ctx, before, patch.latencyBudgets, after)
+    if (patch.failover !== undefined) await setFailover(tx, write, await channelRecord(tx, ctx.workspaceId, id), patch)
+    if (patch.autoRollback !== undefined) await setAutoRollback(tx, write, before, patch.autoRollback)
+    if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, write, before, patch.latencyBudgets)
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }
 
-async function setFailover(tx: Tx, ctx: ServiceContext, record: ChannelRecord, patch: PatchChannelBody, after: AfterCommit): Promise<void> {
+async function setFailover(tx: Tx, write: WriteContext, record: ChannelRecord, patch: PatchChannelBody): Promise<void> {
   const { channel } = record
   const { id, name } = channel
   const own = readFailover(channel.failover)
   const { slate, ...others } = patch.failover ?? {}
-  if (typeof slate === 'string') await setSlate(tx, ctx, channel, slate, after)
+  if (typeof slate === 'string') await setSlate(tx, write, channel, slate)
   const isOn = slate === undefined ? {} : { slate: slate !== false }
   const changed = patchFailover(own, { ...others, ...isOn })
   const settings = judgedFailover(changed ?? {}, record)
   const kept = await guardEdit(
     tx,
-    ctx,
-    after,
+    write,
     { id, channelId: id, name },
     {
       before: judgedFailover(own, record),
@@ -62,10 +62,11 @@ async function setFailover(tx: Tx, ctx: ServiceContext, record: ChannelRecord, p
   const policy_overrides = writeOverrides(kept)
   if (failover === channel.failover && policy_overrides === channel.policy_overrides) return
   await tx.updateTable('channel').set({ failover, policy_overrides }).where('id', '=', id).execute()
-  await touchChannels(tx, ctx, [id])
   const detail = { before: channel.failover, after: failover }
-  await audit(tx, ctx, { action: 'channel.failover', subjectId: id, summary: `Changed the failover settings of ${name}.`, detail })
-  after.channelChanged(id)
-  const message = `${ctx.actor.name} changed the failover settings.`
-  after.event({ name: 'channel.updated', channelId: id, subjectId: id, message, data: { failover: changed ?? {} } })
+  const message = `${write.actor.name} changed the failover settings.`
+  await recordChange(tx, write, {
+    channels: [id],
+    audit: { action: 'channel.failover', subjectId: id, summary: `Changed the failover settings of ${name}.`, detail },
+    event: { name: 'channel.updated', channelId: id, subjectId: id, message, data: { failover: changed ?? {} } },
+  })
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { clipContentTypes, UploadClipQuery } from '@sluice/contract/api'
 import type { ClipType } from '@sluice/contract/transcoder'
 import { newId } from '../../db/index.ts'
-import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { receiveUpload, requireRoom } from './receive.ts'
 import { type ClipRecord, clipRecord } from './records.ts'
 
@@ -23,7 +23,7 @@ export async function createClip(ctx: ServiceContext, files: UploadPlace, query:
   const id = newId(nowMs)
   const bytes = await receiveUpload(upload.body, files.upload(id), type, freeBytes)
   try {
-    return await inTransaction(ctx, async (tx, after) => {
+    return await inTransaction(ctx, async (tx, write) => {
       await tx
         .insertInto('clip')
         .values({
@@ -33,13 +33,16 @@ export async function createClip(ctx: ServiceContext, files: UploadPlace, query:
           content_type: type,
           state: 'converting',
           upload_bytes: bytes,
-          has_audio: 0,
+          has_audio: false,
           created_at_ms: nowMs,
         })
         .execute()
-      await audit(tx, ctx, { action: 'clip.create', subjectId: id, summary: `Uploaded the clip ${name} (${type}, ${bytes} bytes).` })
-      after.clip('uploaded', id)
-      after.event({ name: 'clip.created', channelId: null, subjectId: id, message: `${ctx.actor.name} uploaded the clip ${name}.` })
+      await recordChange(tx, write, {
+        channels: [],
+        audit: { action: 'clip.create', subjectId: id, summary: `Uploaded the clip ${name} (${type}, ${bytes} bytes).` },
+        event: { name: 'clip.created', channelId: null, subjectId: id, message: `${ctx.actor.name} uploaded the clip ${name}.` },
+        also: [{ type: 'clip', clipId: id, what: 'uploaded' }],
+      })
       return clipRecord(tx, ctx.workspaceId, id)
     })
   } catch (error) {

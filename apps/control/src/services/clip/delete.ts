@@ -1,11 +1,11 @@
 import { conflictOf } from '../../db/index.ts'
-import { audit, inTransaction, ProblemError, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { clipRecord } from './records.ts'
 
 /** Deletes a clip with its file. Refused while a channel shows it as slate or an input plays it. */
 export async function deleteClip(ctx: ServiceContext, id: string): Promise<void> {
   requireScope(ctx, 'channel:write')
-  await inTransaction(ctx, async (tx, after) => {
+  await inTransaction(ctx, async (tx, write) => {
     const { name, channels, inputs } = await clipRecord(tx, ctx.workspaceId, id)
     if (channels + inputs > 0) {
       const uses = [channels > 0 && counted(channels, 'channel'), inputs > 0 && counted(inputs, 'input')].filter((use) => use !== false)
@@ -19,9 +19,12 @@ export async function deleteClip(ctx: ServiceContext, id: string): Promise<void>
       .catch((error: unknown) => {
         throw conflictOf(error) === 'reference' ? new ProblemError('CLIP_IN_USE', `The clip ${name} is used.`) : error
       })
-    await audit(tx, ctx, { action: 'clip.delete', subjectId: id, summary: `Deleted the clip ${name}.` })
-    after.clip('deleted', id)
-    after.event({ name: 'clip.deleted', channelId: null, subjectId: id, message: `${ctx.actor.name} deleted the clip ${name}.` })
+    await recordChange(tx, write, {
+      channels: [],
+      audit: { action: 'clip.delete', subjectId: id, summary: `Deleted the clip ${name}.` },
+      event: { name: 'clip.deleted', channelId: null, subjectId: id, message: `${ctx.actor.name} deleted the clip ${name}.` },
+      also: [{ type: 'clip', clipId: id, what: 'deleted' }],
+    })
   })
 }
 

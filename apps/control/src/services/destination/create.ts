@@ -1,5 +1,5 @@
 import { CreateDestinationBody } from '@sluice/contract/api'
-import { audit, inTransaction, parseInput, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { requireRotating } from './kind.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { insertDestination } from './target.ts'
@@ -8,13 +8,16 @@ import { insertDestination } from './target.ts'
 export async function createDestination(ctx: ServiceContext, input: unknown): Promise<DestinationRecord> {
   requireScope(ctx, 'destination:write')
   const body = parseInput(CreateDestinationBody, input)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     requireRotating(body.credential, body.rotateEveryDays)
     const row = await insertDestination(tx, ctx, { ...body, class: body.class, origin: 'kept' })
-    await audit(tx, ctx, { action: 'destination.create', subjectId: row.id, summary: `Made the destination ${row.name} (${row.url}).` })
     const message = `${ctx.actor.name} made the destination ${row.name}.`
-    after.event({ name: 'destination.created', channelId: null, subjectId: row.id, message })
-    after.due()
+    await recordChange(tx, write, {
+      channels: [],
+      audit: { action: 'destination.create', subjectId: row.id, summary: `Made the destination ${row.name} (${row.url}).` },
+      event: { name: 'destination.created', channelId: null, subjectId: row.id, message },
+      also: [{ type: 'due' }],
+    })
     return destinationRecord(tx, ctx.workspaceId, row.id)
   })
 }

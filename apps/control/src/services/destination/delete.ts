@@ -1,11 +1,11 @@
 import { conflictOf } from '../../db/index.ts'
-import { audit, inTransaction, ProblemError, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
 
 /** Forgets a place and its credentials. Refused while outputs use it. */
 export async function deleteDestination(ctx: ServiceContext, id: string): Promise<void> {
   requireScope(ctx, 'destination:write')
-  await inTransaction(ctx, async (tx, after) => {
+  await inTransaction(ctx, async (tx, write) => {
     const { name, outputs } = await destinationRecord(tx, ctx.workspaceId, id)
     if (outputs.length > 0) {
       throw new ProblemError(
@@ -21,9 +21,12 @@ export async function deleteDestination(ctx: ServiceContext, id: string): Promis
       .catch((error: unknown) => {
         throw conflictOf(error) === 'reference' ? new ProblemError('DESTINATION_IN_USE', `An output uses the destination ${name}.`) : error
       })
-    await audit(tx, ctx, { action: 'destination.delete', subjectId: id, summary: `Deleted the destination ${name}.` })
-    after.due()
     const message = `${ctx.actor.name} deleted the destination ${name}.`
-    after.event({ name: 'destination.deleted', channelId: null, subjectId: id, message })
+    await recordChange(tx, write, {
+      channels: [],
+      audit: { action: 'destination.delete', subjectId: id, summary: `Deleted the destination ${name}.` },
+      event: { name: 'destination.deleted', channelId: null, subjectId: id, message },
+      also: [{ type: 'due' }],
+    })
   })
 }

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Tables, Tx } from '../../db/index.ts'
-import { type AfterCommit, audit, notFound, ProblemError, type ServiceContext, touchChannels } from '../index.ts'
+import { notFound, ProblemError, recordChange, type ServiceContext, type WriteContext } from '../index.ts'
 import type { DestinationRecord } from './records.ts'
 
 const isGranted = ({ channelIds }: Pick<DestinationRecord, 'channelIds'>, channelId: string): boolean =>
@@ -33,8 +33,7 @@ export const outputIsGranted = (eb: ExpressionBuilder<Tables, 'output'>) =>
  */
 export async function setGrants(
   tx: Tx,
-  ctx: ServiceContext,
-  after: AfterCommit,
+  write: WriteContext,
   before: DestinationRecord,
   wanted: { channelIds: readonly string[] | null; stopUngranted: boolean },
 ): Promise<string[]> {
@@ -51,8 +50,8 @@ export async function setGrants(
     .set({ granted_to: channelIds === null ? 'workspace' : 'channels' })
     .where('id', '=', before.id)
     .execute()
-  if (channelIds !== null) await insertGrants(tx, ctx, before.id, channelIds)
-  await stopAll(tx, ctx, after, before.name, losing)
+  if (channelIds !== null) await insertGrants(tx, write, before.id, channelIds)
+  await stopAll(tx, write, before.name, losing)
   return [
     channelIds === null ? 'granted to all channels' : `granted to ${channelIds.length} ${channelIds.length === 1 ? 'channel' : 'channels'}`,
   ]
@@ -76,29 +75,30 @@ export async function insertGrants(tx: Tx, ctx: ServiceContext, destinationId: s
     .execute()
 }
 
-async function stopAll(
-  tx: Tx,
-  ctx: ServiceContext,
-  after: AfterCommit,
-  destinationName: string,
-  outputs: DestinationRecord['outputs'],
-): Promise<void> {
+async function stopAll(tx: Tx, write: WriteContext, destinationName: string, outputs: DestinationRecord['outputs']): Promise<void> {
   if (outputs.length === 0) return
   await tx
     .updateTable('output')
-    .set({ desired: 'stopped', updated_at_ms: ctx.platform.clock.wallMs() })
+    .set({ desired: 'stopped', updated_at_ms: write.platform.clock.wallMs() })
     .where(
       'id',
       'in',
       outputs.map((output) => output.id),
     )
     .execute()
-  const channelIds = [...new Set(outputs.map((output) => output.channel_id))]
-  await touchChannels(tx, ctx, channelIds)
-  for (const { id, name, channel_id } of outputs) {
-    await audit(tx, ctx, { action: 'output.stop', subjectId: id, summary: `The output ${name} was stopped: it lost ${destinationName}.` })
-    const message = `${ctx.actor.name}: output ${name} stopped, its channel may not use ${destinationName} any more.`
-    after.event({ name: 'output.updated', severity: 'warning', channelId: channel_id, subjectId: id, message })
-  }
-  for (const channelId of channelIds) after.channelChanged(channelId)
+  await recordChange(tx, write, {
+    channels: outputs.map((output) => output.channel_id),
+    audit: outputs.map(({ id, name }) => ({
+      action: 'output.stop',
+      subjectId: id,
+      summary: `The output ${name} was stopped: it lost ${destinationName}.`,
+    })),
+    event: outputs.map(({ id, name, channel_id }) => ({
+      name: 'output.updated',
+      severity: 'warning',
+      channelId: channel_id,
+      subjectId: id,
+      message: `${write.actor.name}: output ${name} stopped, its channel may not use ${destinationName} any more.`,
+    })),
+  })
 }

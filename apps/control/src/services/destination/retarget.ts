@@ -24,8 +24,8 @@ export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationR
       if (before.credential === 'rotating') Object.assign(changes, rotatedNow(ctx))
     }
   }
-  if (patch.tlsVerify !== undefined && patch.tlsVerify !== (before.tls_verify === 1)) {
-    changes.tls_verify = patch.tlsVerify ? 1 : 0
+  if (patch.tlsVerify !== undefined && patch.tlsVerify !== before.tls_verify) {
+    changes.tls_verify = patch.tlsVerify
     said.push(patch.tlsVerify ? 'TLS certificate verified' : 'TLS certificate not verified')
   }
   if (said.length === 0) return said

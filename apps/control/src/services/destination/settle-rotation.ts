@@ -1,10 +1,10 @@
 import type { Rotation } from '@sluice/contract/api'
-import { inTransaction, type ServiceContext } from '../index.ts'
+import { inTransaction, recordEvents, type ServiceContext } from '../index.ts'
 import { destinationRecord } from './records.ts'
 
 /** Keeps how a rotation went once it is known, and tells it. `rotation` is of the key of `placeNo`. */
 export async function settleRotation(ctx: ServiceContext, id: string, placeNo: number, rotation: Rotation): Promise<void> {
-  await inTransaction(ctx, async (tx, after) => {
+  await inTransaction(ctx, async (tx, write) => {
     const row = await destinationRecord(tx, ctx.workspaceId, id)
     if (row.place_no !== placeNo || row.rotation_state === rotation.state) return
     await tx.updateTable('destination').set({ rotation_state: rotation.state }).where('id', '=', id).execute()
@@ -15,9 +15,11 @@ export async function settleRotation(ctx: ServiceContext, id: string, placeNo: n
       ? `The new key of the destination ${row.name} is in use at every output that runs on it.`
       : `The new key of the destination ${row.name} is not in use at: ${failed.join(', ')}. Look at what each says, and rotate again.`
     const channelIds = [...new Set(row.outputs.map((output) => output.channel_id))]
-    for (const channelId of channelIds) {
-      const severity = isGood ? 'info' : 'error'
-      after.event({ name: 'destination.rotated', severity, channelId, subjectId: id, message, data: { state: rotation.state } })
-    }
+    const severity = isGood ? 'info' : 'error'
+    const about = { name: 'destination.rotated', severity, subjectId: id, message, data: { state: rotation.state } } as const
+    recordEvents(
+      write,
+      channelIds.map((channelId) => ({ ...about, channelId })),
+    )
   })
 }

@@ -78,7 +78,7 @@ export async function insertDestination(tx: Tx, ctx: ServiceContext, wanted: New
       origin: wanted.origin,
       ...sealTarget(ctx, id, target),
       class: wanted.class ?? entry?.suggestedClass ?? 'C',
-      tls_verify: wanted.tlsVerify ? 1 : 0,
+      tls_verify: wanted.tlsVerify,
       credential: wanted.credential ?? 'static',
       granted_to: wanted.channelIds == null ? 'workspace' : 'channels',
       rotate_every_days: wanted.rotateEveryDays ?? null,

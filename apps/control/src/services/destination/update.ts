@@ -1,5 +1,5 @@
 import { PatchDestinationBody } from '@sluice/contract/api'
-import { audit, inTransaction, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { setGrants } from './grants.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { channelsUsing, retarget } from './retarget.ts'
@@ -9,24 +9,25 @@ import { setKind } from './set-kind.ts'
 export async function updateDestination(ctx: ServiceContext, id: string, input: unknown): Promise<DestinationRecord> {
   requireScope(ctx, 'destination:write')
   const patch = parseInput(PatchDestinationBody, input)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const before = await destinationRecord(tx, ctx.workspaceId, id)
     const said = await retarget(tx, ctx, before, patch)
     said.push(...(await setKind(tx, before, patch)))
     if (patch.channelIds !== undefined)
-      said.push(...(await setGrants(tx, ctx, after, before, { channelIds: patch.channelIds, stopUngranted: patch.stopUngranted })))
+      said.push(...(await setGrants(tx, write, before, { channelIds: patch.channelIds, stopUngranted: patch.stopUngranted })))
     if (patch.name !== undefined && patch.name !== before.name) {
       await tx.updateTable('destination').set({ name: patch.name }).where('id', '=', id).execute()
       said.push(`name ${patch.name}`)
     }
     if (said.length > 0) {
       const channelIds = await channelsUsing(tx, id)
-      await touchChannels(tx, ctx, channelIds)
       const what = `the destination ${before.name}: ${said.join(', ')}`
-      await audit(tx, ctx, { action: 'destination.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
-      for (const channelId of channelIds) after.channelChanged(channelId)
-      after.due()
-      after.event({ name: 'destination.updated', channelId: null, subjectId: id, message: `${ctx.actor.name} changed ${what}.` })
+      await recordChange(tx, write, {
+        channels: channelIds,
+        audit: { action: 'destination.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } },
+        event: { name: 'destination.updated', channelId: null, subjectId: id, message: `${ctx.actor.name} changed ${what}.` },
+        also: [{ type: 'due' }],
+      })
     }
     return destinationRecord(tx, ctx.workspaceId, id)
   })

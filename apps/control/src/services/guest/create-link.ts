@@ -1,7 +1,8 @@
+import { isoTime } from '@sluice/base/clock'
 import { CreateGuestLinkBody, type GuestLink } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
-import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { guestLinkRecord, toGuestLink } from './records.ts'
 import { hashGuestToken, newGuestToken } from './token.ts'
 
@@ -21,7 +22,7 @@ export async function createGuestLink(ctx: ServiceContext, channelId: string, in
   }
   const token = newGuestToken()
   const id = newId(nowMs)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
     await tx
       .insertInto('guest_link')
@@ -41,16 +42,15 @@ export async function createGuestLink(ctx: ServiceContext, channelId: string, in
         last_used_at_ms: null,
       })
       .execute()
-    const until = new Date(expiresAtMs).toISOString()
+    const until = isoTime(expiresAtMs)
     const summary = `Made a guest link for ${body.name} on ${channel.name}, until ${until}.`
-    await audit(tx, ctx, { action: 'guest.invite', subjectId: id, summary, detail: { class: body.class, maxOutputs: body.maxOutputs } })
-    after.event({
-      name: 'guest.invited',
-      channelId,
-      subjectId: id,
-      message: `${ctx.actor.name} invited the guest ${body.name} until ${until}.`,
+    const message = `${ctx.actor.name} invited the guest ${body.name} until ${until}.`
+    await recordChange(tx, write, {
+      channels: [],
+      audit: { action: 'guest.invite', subjectId: id, summary, detail: { class: body.class, maxOutputs: body.maxOutputs } },
+      event: { name: 'guest.invited', channelId, subjectId: id, message },
+      also: [{ type: 'due' }],
     })
-    after.due()
     return { ...toGuestLink(await guestLinkRecord(tx, ctx.workspaceId, id), nowMs), token }
   })
 }

@@ -1,9 +1,8 @@
 import { GuestOutputBody, PatchGuestOutputBody } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import { waitsOrMeets } from '../../destinations/index.ts'
 import { destinationRecord, insertDestination, retarget } from '../destination/index.ts'
-import { audit, inTransaction, notFound, ProblemError, parseInput, touchChannels } from '../index.ts'
+import { inTransaction, notFound, ProblemError, parseInput, recordChange } from '../index.ts'
 import { type GuestOutputRow, guestOutputRows } from './view.ts'
 import { type GuestVisit, holdLink } from './visit.ts'
 
@@ -15,7 +14,7 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
   const { ctx, link } = visit
   const body = parseInput(GuestOutputBody, input)
   requireCalling(body.url)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     await holdLink(tx, visit)
     const own = await guestOutputRows(tx, link.id)
     if (own.length >= link.max_outputs) {
@@ -28,7 +27,7 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
     const destination = await insertDestination(tx, ctx, {
       ...body,
       origin: 'output',
-      class: OutputClass.parse(link.class),
+      class: link.class,
       tlsVerify: true,
       credential: 'guest',
       channelIds: [link.channel_id],
@@ -52,12 +51,15 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
         updated_at_ms: nowMs,
       })
       .execute()
-    await touchChannels(tx, ctx, [link.channel_id])
     const what = `the output ${body.name} to ${destination.url}`
-    await audit(tx, ctx, { action: 'guest.output.create', subjectId: id, summary: `Added ${what}.` })
-    await audit(tx, ctx, { action: 'destination.create', subjectId: destination.id, summary: `Made the destination ${destination.name}.` })
-    after.channelChanged(link.channel_id)
-    after.event({ name: 'output.created', channelId: link.channel_id, subjectId: id, message: `${ctx.actor.name} added ${what}.` })
+    await recordChange(tx, write, {
+      channels: [link.channel_id],
+      audit: [
+        { action: 'guest.output.create', subjectId: id, summary: `Added ${what}.` },
+        { action: 'destination.create', subjectId: destination.id, summary: `Made the destination ${destination.name}.` },
+      ],
+      event: { name: 'output.created', channelId: link.channel_id, subjectId: id, message: `${ctx.actor.name} added ${what}.` },
+    })
     return ownOutput(tx, visit, id)
   })
 }
@@ -67,19 +69,22 @@ export async function changeGuestOutput(visit: GuestVisit, id: string, input: un
   const { ctx, link } = visit
   const patch = parseInput(PatchGuestOutputBody, input)
   if (patch.url !== undefined) requireCalling(patch.url)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     await holdLink(tx, visit)
     const before = await ownOutput(tx, visit, id)
     const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
     const said = await retarget(tx, ctx, destination, patch)
     if (said.length > 0) {
-      await touchChannels(tx, ctx, [link.channel_id])
       const summary = `Changed the output ${before.name}: ${said.join(', ')}.`
-      await audit(tx, ctx, { action: 'guest.output.update', subjectId: id, summary })
-      await audit(tx, ctx, { action: 'destination.update', subjectId: destination.id, summary })
-      after.channelChanged(link.channel_id)
       const message = `${ctx.actor.name} changed the output ${before.name}: ${said.join(', ')}.`
-      after.event({ name: 'output.updated', channelId: link.channel_id, subjectId: id, message })
+      await recordChange(tx, write, {
+        channels: [link.channel_id],
+        audit: [
+          { action: 'guest.output.update', subjectId: id, summary },
+          { action: 'destination.update', subjectId: destination.id, summary },
+        ],
+        event: { name: 'output.updated', channelId: link.channel_id, subjectId: id, message },
+      })
     }
     return ownOutput(tx, visit, id)
   })
@@ -88,20 +93,17 @@ export async function changeGuestOutput(visit: GuestVisit, id: string, input: un
 /** Takes a guest's output off the channel, its destination and key with it. */
 export async function removeGuestOutput(visit: GuestVisit, id: string): Promise<void> {
   const { ctx, link } = visit
-  await inTransaction(ctx, async (tx, after) => {
+  await inTransaction(ctx, async (tx, write) => {
     await holdLink(tx, visit)
     const { name, destination_id } = await ownOutput(tx, visit, id)
     await tx.deleteFrom('output').where('destination_id', '=', destination_id).execute()
     await tx.deleteFrom('destination').where('id', '=', destination_id).execute()
-    await touchChannels(tx, ctx, [link.channel_id])
-    await audit(tx, ctx, { action: 'guest.output.delete', subjectId: id, summary: `Deleted the output ${name}.` })
-    after.channelChanged(link.channel_id)
-    after.gone('output', id, link.channel_id)
-    after.event({
-      name: 'output.deleted',
-      channelId: link.channel_id,
-      subjectId: id,
-      message: `${ctx.actor.name} deleted the output ${name}.`,
+    const message = `${ctx.actor.name} deleted the output ${name}.`
+    await recordChange(tx, write, {
+      channels: [link.channel_id],
+      audit: { action: 'guest.output.delete', subjectId: id, summary: `Deleted the output ${name}.` },
+      event: { name: 'output.deleted', channelId: link.channel_id, subjectId: id, message },
+      also: [{ type: 'gone', workspaceId: ctx.workspaceId, channelId: link.channel_id, kind: 'output', id }],
     })
   })
 }

@@ -1,5 +1,5 @@
+import { isoTime } from '@sluice/base/clock'
 import type { GuestLink } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { GuestLinkTable, Reader } from '../../db/index.ts'
 import { notFound } from '../index.ts'
@@ -37,20 +37,17 @@ export const guestLinkRecords = (db: Reader, channelId: string, after: string | 
     .limit(limit)
     .execute()
 
-const time = (ms: number): string => new Date(ms).toISOString()
-const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
-
 export const toGuestLink = (row: GuestLinkRecord, nowMs: number): GuestLink => ({
   id: row.id,
   channelId: row.channel_id,
   name: row.name,
   state: row.ended === 'revoked' ? 'revoked' : row.ended === 'expired' || row.expires_at_ms <= nowMs ? 'expired' : 'active',
-  class: OutputClass.parse(row.class),
+  class: row.class,
   maxOutputs: row.max_outputs,
   outputs: Number(row.outputs),
   createdBy: row.created_by,
-  createdAt: time(row.created_at_ms),
-  expiresAt: time(row.expires_at_ms),
-  endedAt: timeOrNull(row.ended_at_ms),
-  lastUsedAt: timeOrNull(row.last_used_at_ms),
+  createdAt: isoTime(row.created_at_ms),
+  expiresAt: isoTime(row.expires_at_ms),
+  endedAt: isoTime(row.ended_at_ms),
+  lastUsedAt: isoTime(row.last_used_at_ms),
 })

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { GuestOutput, GuestView } from '@sluice/contract/api'
 import type { Reader } from '../../db/index.ts'
 import type { LiveState } from '../../observed/index.ts'
@@ -48,7 +49,7 @@ export async function viewAsGuest({ ctx, link, channelName }: GuestVisit, live: 
   return {
     guest: link.name,
     channel: channelName,
-    expiresAt: new Date(link.expires_at_ms).toISOString(),
+    expiresAt: isoTime(link.expires_at_ms),
     maxOutputs: link.max_outputs,
     outputs: rows.map((row) => toGuestOutput(row, live)),
     platforms: catalogue.entries.filter((entry) => entry.canPush).map(({ id, name, servers }) => ({ id, name, servers })),

@@ -13,11 +13,11 @@ export async function clipColumns(
   before: InputRow,
   clip: InputClip | null,
 ): Promise<{ columns: Partial<InputRow>; said: string | null }> {
-  const isPlaying = before.clip_id !== null || before.test_card === 1
+  const isPlaying = before.clip_id !== null || before.test_card === true
   if (clip === null) return { columns: none, said: isPlaying ? 'plays no clip' : null }
   const noPull = { pull_url: null, pull_sealed: null }
   if (clip === 'test-card') {
-    return { columns: { ...noPull, clip_id: null, test_card: 1 }, said: before.test_card === 1 ? null : 'plays the test card' }
+    return { columns: { ...noPull, clip_id: null, test_card: true }, said: before.test_card ? null : 'plays the test card' }
   }
   const { name } = await readyClip(tx, ctx.workspaceId, clip)
   return { columns: { ...noPull, ...none, clip_id: clip }, said: before.clip_id === clip ? null : `plays the clip ${name}` }

@@ -1,19 +1,19 @@
+import { type InputRole, roleName } from '@sluice/base/words'
 import { MoveInputBody } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import type { InputRow, SourceSight } from '../channel/index.ts'
-import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { holdChannel, inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { inputInWorkspace, moveLocks } from './records.ts'
 
 /** Lets an input change places with the one that has the wanted role, live: keys, sessions and locks go with their inputs. */
 export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: string, input: unknown): Promise<InputRow> {
   requireScope(ctx, 'channel:write')
   const { role } = parseInput(MoveInputBody, input)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const found = await inputInWorkspace(tx, ctx.workspaceId, id)
     const { channel_id, channel_name } = found
     if (found.role === role) return found
     // It holds the channel's row: whoever changes its roles waits here, and what is read after it stands.
-    await touchChannels(tx, ctx, [channel_id])
+    await holdChannel(tx, channel_id)
     const inputs = await tx.selectFrom('input').selectAll().where('channel_id', '=', channel_id).execute()
     const before = inputs.find((one) => one.id === id)!
     if (before.role === role) return before
@@ -23,7 +23,8 @@ export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: str
     if (sight.lacks(channel_id, 'inputs')) {
       throw new ProblemError('ENGINE_OLDER', `The engine that carries ${channel_name} can't change the places of inputs yet.`)
     }
-    const setRole = (inputId: string, value: string) => tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
+    const setRole = (inputId: string, value: InputRole | 'moving') =>
+      tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
     await setRole(id, 'moving')
     await setRole(holder.id, before.role)
     await setRole(id, role)
@@ -37,10 +38,12 @@ export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: str
     )
     const detail = { before: before.role, after: role, other: holder.id }
     const summary = `Let the ${from} and the ${to} input of ${channel_name} change places.`
-    await audit(tx, ctx, { action: 'input.move', subjectId: id, summary, detail })
-    after.channelChanged(channel_id)
     const message = `${ctx.actor.name} let the ${from} and the ${to} input change places.`
-    after.event({ name: 'input.moved', channelId: channel_id, subjectId: id, message, data: detail })
+    await recordChange(tx, write, {
+      channels: [channel_id],
+      audit: { action: 'input.move', subjectId: id, summary, detail },
+      event: { name: 'input.moved', channelId: channel_id, subjectId: id, message, data: detail },
+    })
     return { ...before, role }
   })
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '@sluice/base/errors'
 import { ProblemError, type ServiceContext } from '../index.ts'
 
 /** Makes the built-in test card where it is not there yet, and gives its path. Rejects when it can't be made here. */
@@ -13,7 +14,7 @@ export async function waitForTestCard({ platform }: ServiceContext, testCard: Te
   try {
     await Promise.race([testCard(), late])
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new ProblemError('CLIP_NOT_READY', `The test card can not be made: ${why}`)
   } finally {
     timer.cancel()

@@ -1,8 +1,8 @@
+import { roleName } from '@sluice/base/words'
 import { PatchInputBody } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { conflictOf } from '../../db/index.ts'
 import { type InputRow, sealedStreamKey } from '../channel/index.ts'
-import { audit, inTransaction, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { clipColumns } from './clip.ts'
 import { pullColumns } from './pull.ts'
 import { inputInWorkspace } from './records.ts'
@@ -34,7 +34,7 @@ async function withFreePort<T>(write: () => Promise<T>): Promise<T> {
 }
 
 async function writeInput(ctx: ServiceContext, id: string, patch: PatchInputBody): Promise<InputRow> {
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const before = await inputInWorkspace(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(ctx, before, patch)
     const port = patch.srt?.port
@@ -52,13 +52,14 @@ async function writeInput(ctx: ServiceContext, id: string, patch: PatchInputBody
     }
     if (said.length > 0) {
       await tx.updateTable('input').set(changes).where('id', '=', id).execute()
-      await touchChannels(tx, ctx, [before.channel_id])
       const what = `the ${roleName(before.role)} input of ${before.channel_name}: ${said.join(', ')}`
-      await audit(tx, ctx, { action: 'input.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
-      after.channelChanged(before.channel_id)
-      if (patch.clip === 'test-card') after.testCardUsed()
       const message = `${ctx.actor.name} changed ${what}.`
-      after.event({ name: 'channel.updated', channelId: before.channel_id, subjectId: id, message })
+      await recordChange(tx, write, {
+        channels: [before.channel_id],
+        audit: { action: 'input.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } },
+        event: { name: 'channel.updated', channelId: before.channel_id, subjectId: id, message },
+        also: patch.clip === 'test-card' ? [{ type: 'test-card' }] : [],
+      })
     }
     return tx.selectFrom('input').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   })
@@ -68,12 +69,12 @@ async function writeInput(ctx: ServiceContext, id: string, patch: PatchInputBody
 function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody): { changes: Partial<InputRow>; said: string[] } {
   const changes: Partial<InputRow> = {}
   const said: string[] = []
-  if (patch.enabled !== undefined && patch.enabled !== (before.enabled === 1)) {
-    changes.enabled = patch.enabled ? 1 : 0
+  if (patch.enabled !== undefined && patch.enabled !== before.enabled) {
+    changes.enabled = patch.enabled
     said.push(patch.enabled ? 'enabled' : 'disabled')
   }
-  if (patch.maintenance !== undefined && patch.maintenance !== (before.maintenance === 1)) {
-    changes.maintenance = patch.maintenance ? 1 : 0
+  if (patch.maintenance !== undefined && patch.maintenance !== before.maintenance) {
+    changes.maintenance = patch.maintenance
     said.push(patch.maintenance ? 'in maintenance' : 'out of maintenance')
   }
   if (patch.rotateKey) {

@@ -1,10 +1,10 @@
 import { CreateOutputBody } from '@sluice/contract/api'
-import { judgedLimits, OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
+import { judgedLimits, type OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import { writeOverrides } from '../../policy/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
-import { type AfterCommit, audit, inTransaction, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
@@ -17,11 +17,11 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
   const body = parseInput(CreateOutputBody, input)
   const nowMs = ctx.platform.clock.wallMs()
   const id = newId(nowMs)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
     const destination = await destinationFor(tx, ctx, channelId, body)
-    const outputClass = OutputClass.parse(body.class ?? destination.class)
-    const own = await ownLimits(tx, ctx, after, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
+    const outputClass = body.class ?? destination.class
+    const own = await ownLimits(tx, write, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     await tx
       .insertInto('output')
       .values({
@@ -40,11 +40,12 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
         updated_at_ms: nowMs,
       })
       .execute()
-    await touchChannels(tx, ctx, [channelId])
     const what = `the output ${body.name} to ${destination.url}`
-    await audit(tx, ctx, { action: 'output.create', subjectId: id, summary: `Added ${what} on ${channel.name}.` })
-    after.channelChanged(channelId)
-    after.event({ name: 'output.created', channelId, subjectId: id, message: `${ctx.actor.name} added ${what}.` })
+    await recordChange(tx, write, {
+      channels: [channelId],
+      audit: { action: 'output.create', subjectId: id, summary: `Added ${what} on ${channel.name}.` },
+      event: { name: 'output.created', channelId, subjectId: id, message: `${ctx.actor.name} added ${what}.` },
+    })
     return outputRecord(tx, ctx.workspaceId, id)
   })
 }
@@ -52,17 +53,16 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
 /** Columns of the limits that the output is made with. */
 async function ownLimits(
   tx: Tx,
-  ctx: ServiceContext,
-  after: AfterCommit,
+  write: WriteContext,
   subject: { id: string; channelId: string; name: string },
   outputClass: OutputClass,
   body: Body,
 ): Promise<{ limits: string | null; policy_overrides: string | null }> {
   const limits = patchLimits({}, body.limits)
-  const policy = (await policiesOf(tx, [ctx.workspaceId])).get(ctx.workspaceId)![outputClass]
+  const policy = (await policiesOf(tx, [write.workspaceId])).get(write.workspaceId)![outputClass]
   const settings = judgedLimits(policy, limits)
   const facts = { before: [], after: settings, violations: violationsOf(settings), kept: {}, named: [], isClassChange: false }
-  const kept = await guardEdit(tx, ctx, after, subject, { ...facts, override: body.override })
+  const kept = await guardEdit(tx, write, subject, { ...facts, override: body.override })
   return { limits: writeLimits(limits), policy_overrides: writeOverrides(kept) }
 }
 

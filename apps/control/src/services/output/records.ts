@@ -1,4 +1,4 @@
-import { type ClassPolicy, OutputClass } from '@sluice/contract/policy'
+import type { ClassPolicy } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
 import type { OutputTable, Reader } from '../../db/index.ts'
 import { notFound } from '../index.ts'
@@ -9,7 +9,7 @@ export type OutputRecord = Selectable<OutputTable> & {
   platform: string
   url: string
   has_key: boolean
-  tls_verify: 0 | 1
+  tls_verify: boolean
   /** The guest who added it. */
   guest: string | null
   /** Of its class, as it holds in the workspace now. */
@@ -34,7 +34,7 @@ async function toRecords(db: Reader, rows: readonly JoinedRow[]): Promise<Output
   return rows.map(({ key_sealed, ...row }) => ({
     ...row,
     has_key: key_sealed !== null,
-    policy: policies.get(row.workspace_id)![OutputClass.parse(row.class)],
+    policy: policies.get(row.workspace_id)![row.class],
   }))
 }
 

@@ -1,6 +1,6 @@
 import type { EventName } from '@sluice/contract/events'
 import { destinationRecord, requireGrant } from '../destination/index.ts'
-import { audit, inTransaction, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 export type RunChange = {
@@ -15,7 +15,7 @@ export type RunChange = {
 /** Records what an output shall do. The reconcile loop does the work, so that asking twice is harmless. */
 export async function setRun(ctx: ServiceContext, id: string, change: RunChange): Promise<OutputRecord> {
   requireScope(ctx, 'output:write')
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const before = await outputRecord(tx, ctx.workspaceId, id)
     if (change.desired === 'running') requireGrant(await destinationRecord(tx, ctx.workspaceId, before.destination_id), before.channel_id)
     // A new generation ends `failed` and `disabled`: a start after a stop begins afresh too.
@@ -24,11 +24,12 @@ export async function setRun(ctx: ServiceContext, id: string, change: RunChange)
       const generation = before.generation + (change.desired === 'running' ? 1 : 0)
       const updated_at_ms = ctx.platform.clock.wallMs()
       await tx.updateTable('output').set({ desired: change.desired, generation, updated_at_ms }).where('id', '=', id).execute()
-      await touchChannels(tx, ctx, [before.channel_id])
-      await audit(tx, ctx, { action: change.action, subjectId: id, summary: `The output ${before.name} was ${change.done}.` })
-      after.channelChanged(before.channel_id)
       const message = `${ctx.actor.name}: output ${before.name} ${change.done}.`
-      after.event({ name: change.event, channelId: before.channel_id, subjectId: id, message })
+      await recordChange(tx, write, {
+        channels: [before.channel_id],
+        audit: { action: change.action, subjectId: id, summary: `The output ${before.name} was ${change.done}.` },
+        event: { name: change.event, channelId: before.channel_id, subjectId: id, message },
+      })
     }
     return outputRecord(tx, ctx.workspaceId, id)
   })

@@ -1,10 +1,10 @@
 import { PatchOutputBody } from '@sluice/contract/api'
-import { judgedLimits, OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
+import { judgedLimits, patchLimits, violationsOf } from '@sluice/contract/policy'
 import type { Updateable } from 'kysely'
 import type { OutputTable, Tx } from '../../db/index.ts'
 import { readOverrides, writeOverrides } from '../../policy/index.ts'
 import { channelsUsing, destinationRecord, requireGrant, retarget } from '../destination/index.ts'
-import { type AfterCommit, audit, inTransaction, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { namedLimits, readLimits, writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
@@ -13,10 +13,10 @@ import { type OutputRecord, outputRecord } from './records.ts'
 export async function updateOutput(ctx: ServiceContext, id: string, input: unknown): Promise<OutputRecord> {
   requireScope(ctx, 'output:write')
   const patch = parseInput(PatchOutputBody, input)
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const before = await outputRecord(tx, ctx.workspaceId, id)
     const { changes, said } = changesOf(before, patch)
-    const limited = await limitsAfter(tx, ctx, after, before, patch)
+    const limited = await limitsAfter(tx, write, before, patch)
     if (limited.limits !== before.limits || limited.policy_overrides !== before.policy_overrides) said.push('limits')
     const channelIds = new Set([before.channel_id])
     const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
@@ -38,28 +38,28 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
         .set({ ...changes, ...limited, updated_at_ms: ctx.platform.clock.wallMs() })
         .where('id', '=', id)
         .execute()
-      await touchChannels(tx, ctx, [...channelIds])
       const what = `the output ${before.name}: ${said.join(', ')}`
-      await audit(tx, ctx, { action: 'output.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } })
-      for (const channelId of channelIds) after.channelChanged(channelId)
       const message = `${ctx.actor.name} changed ${what}.`
-      after.event({ name: 'output.updated', channelId: before.channel_id, subjectId: id, message })
+      await recordChange(tx, write, {
+        channels: [...channelIds],
+        audit: { action: 'output.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } },
+        event: { name: 'output.updated', channelId: before.channel_id, subjectId: id, message },
+      })
     }
     return outputRecord(tx, ctx.workspaceId, id)
   })
 }
 
 /** Columns of the output's own limits after the patch, which must fit the class that it has then. */
-async function limitsAfter(tx: Tx, ctx: ServiceContext, after: AfterCommit, before: OutputRecord, patch: PatchOutputBody) {
+async function limitsAfter(tx: Tx, write: WriteContext, before: OutputRecord, patch: PatchOutputBody) {
   const own = readLimits(before.limits)
   const limits = patchLimits(own, patch.limits)
-  const policies = (await policiesOf(tx, [ctx.workspaceId])).get(ctx.workspaceId)!
-  const outputClass = patch.class ?? OutputClass.parse(before.class)
+  const policies = (await policiesOf(tx, [write.workspaceId])).get(write.workspaceId)!
+  const outputClass = patch.class ?? before.class
   const settings = judgedLimits(policies[outputClass], limits)
   const kept = await guardEdit(
     tx,
-    ctx,
-    after,
+    write,
     { id: before.id, channelId: before.channel_id, name: `the output ${before.name}` },
     {
       before: judgedLimits(before.policy, own),

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isoTime } from '@sluice/base/clock'
 import type { PolicyVersion } from '@sluice/contract/api'
 import { type ClassPolicy, classWithoutOutputs, type OutputClass } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
-import { type AfterCommit, audit, ProblemError, type ServiceContext, touchChannels } from '../index.ts'
+import { ProblemError, recordChange, type WriteContext } from '../index.ts'
 import { changedFields } from './changed-fields.ts'
 import { currentVersions } from './records.ts'
 
@@ -11,18 +12,17 @@ type NewVersion = { outputClass: OutputClass; version: number; reason: string; i
 /** Adds a version on top of `version`, which must still be the newest, and has every channel follow that the class says something of. */
 export async function addVersion(
   tx: Tx,
-  ctx: ServiceContext,
-  after: AfterCommit,
+  write: WriteContext,
   { outputClass, version, reason, isShipped }: NewVersion,
   edit: (before: ClassPolicy) => ClassPolicy,
 ): Promise<PolicyVersion> {
-  const before = (await currentVersions(tx, ctx.workspaceId))[outputClass]
+  const before = (await currentVersions(tx, write.workspaceId))[outputClass]
   if (before.version !== version) throw stale(outputClass, version, before.version)
   const policy = edit(before.policy)
   if (isShipped ? before.isShipped : isDeepStrictEqual(policy, before.policy)) return before
-  const { actor, workspaceId } = ctx
-  const atMs = ctx.platform.clock.wallMs()
-  const row = { is_shipped: isShipped ? 1 : 0, policy: JSON.stringify(policy), at_ms: atMs, reason } as const
+  const { actor, workspaceId } = write
+  const atMs = write.platform.clock.wallMs()
+  const row = { is_shipped: isShipped, policy: JSON.stringify(policy), at_ms: atMs, reason } as const
   const written = await tx
     .insertInto('class_policy')
     .values({
@@ -42,22 +42,18 @@ export async function addVersion(
   const changed = changedFields(before.policy, policy)
   const what = isShipped ? 'went back to the shipped policy' : changed.join(', ')
   const summary = `Class ${outputClass}, version ${version + 1}: ${what}. Reason: ${reason}`
-  await audit(tx, ctx, {
-    action: isShipped ? 'policy.reset' : 'policy.update',
-    subjectId: outputClass,
-    summary,
-    detail: { changed, reason },
-  })
   const channelIds = await channelsUnder(tx, workspaceId, outputClass)
-  await touchChannels(tx, ctx, channelIds)
-  for (const channelId of channelIds) after.channelChanged(channelId)
   const message = `${actor.name} changed class ${outputClass}: ${what}. Reason: ${reason}`
   const data = { class: outputClass, version: version + 1, changed, reason }
   // On the timeline of every channel that follows; an edit that none follows is told all the same.
-  for (const channelId of channelIds.length === 0 ? [null] : channelIds) {
-    after.event({ name: 'policy.changed', severity: 'warning', channelId, subjectId: outputClass, message, data })
-  }
-  return { version: version + 1, isShipped, policy, at: new Date(atMs).toISOString(), by: actor.name, reason }
+  const timelines = channelIds.length === 0 ? [null] : channelIds
+  const about = { name: 'policy.changed', severity: 'warning', subjectId: outputClass, message, data } as const
+  await recordChange(tx, write, {
+    channels: channelIds,
+    audit: { action: isShipped ? 'policy.reset' : 'policy.update', subjectId: outputClass, summary, detail: { changed, reason } },
+    event: timelines.map((channelId) => ({ ...about, channelId })),
+  })
+  return { version: version + 1, isShipped, policy, at: isoTime(atMs), by: actor.name, reason }
 }
 
 const stale = (outputClass: OutputClass, found: number, newest: number): ProblemError =>

@@ -1,7 +1,8 @@
+import { isoTime } from '@sluice/base/clock'
 import { formatViolation, type OverrideBody, type PolicyViolation } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
 import { judgeEdit, type KeptOverrides, type PolicyEditFacts } from '../../policy/index.ts'
-import { type AfterCommit, audit, ProblemError, type ServiceContext } from '../index.ts'
+import { ProblemError, recordChange, type WriteContext } from '../index.ts'
 
 type Subject = { id: string; channelId: string; name: string }
 type Edit = Omit<PolicyEditFacts, 'answer'> & { override: OverrideBody | undefined }
@@ -10,10 +11,10 @@ type Edit = Omit<PolicyEditFacts, 'answer'> & { override: OverrideBody | undefin
  * Refuses an edit that leaves its class, or lets it through on record: an audit row and an event for what is let stand outside, and for
  * what came back. Gives the overrides to store. [POL-05]
  */
-export async function guardEdit(tx: Tx, ctx: ServiceContext, after: AfterCommit, subject: Subject, edit: Edit): Promise<KeptOverrides> {
+export async function guardEdit(tx: Tx, write: WriteContext, subject: Subject, edit: Edit): Promise<KeptOverrides> {
   const { override, ...facts } = edit
-  const at = new Date(ctx.platform.clock.wallMs()).toISOString()
-  const answer = override === undefined ? null : { reason: override.reason, by: ctx.actor.name, at }
+  const at = isoTime(write.platform.clock.wallMs())
+  const answer = override === undefined ? null : { reason: override.reason, by: write.actor.name, at }
   const verdict = judgeEdit({ ...facts, answer })
   if (verdict.type === 'refused') throw outside(verdict.violations)
   const { id: subjectId, channelId, name } = subject
@@ -21,21 +22,23 @@ export async function guardEdit(tx: Tx, ctx: ServiceContext, after: AfterCommit,
     const what = verdict.overridden.map(formatViolation).join('; ')
     const fields = verdict.overridden.map(({ field }) => field)
     const summary = `Let ${name} leave its class: ${what}. Reason: ${answer.reason}`
-    await audit(tx, ctx, { action: 'policy.override', subjectId, summary, detail: { fields, reason: answer.reason } })
-    const message = `${ctx.actor.name} let ${name} leave its class: ${what}. Reason: ${answer.reason}`
+    const message = `${write.actor.name} let ${name} leave its class: ${what}. Reason: ${answer.reason}`
     const data = { reason: answer.reason, violations: verdict.overridden }
-    after.event({ name: 'policy.overridden', severity: 'warning', channelId, subjectId, message, data })
+    await recordChange(tx, write, {
+      channels: [],
+      audit: { action: 'policy.override', subjectId, summary, detail: { fields, reason: answer.reason } },
+      event: { name: 'policy.overridden', severity: 'warning', channelId, subjectId, message, data },
+    })
   }
   if (verdict.restored.length > 0) {
     const fields = verdict.restored.map(({ field }) => field)
-    await audit(tx, ctx, {
-      action: 'policy.restore',
-      subjectId,
-      summary: `Ended overrides of ${name}: ${fields.join(', ')}.`,
-      detail: { fields },
+    const summary = `Ended overrides of ${name}: ${fields.join(', ')}.`
+    const message = `${write.actor.name} ended overrides of ${name}: ${fields.join(', ')}.`
+    await recordChange(tx, write, {
+      channels: [],
+      audit: { action: 'policy.restore', subjectId, summary, detail: { fields } },
+      event: { name: 'policy.restored', channelId, subjectId, message, data: { fields } },
     })
-    const message = `${ctx.actor.name} ended overrides of ${name}: ${fields.join(', ')}.`
-    after.event({ name: 'policy.restored', channelId, subjectId, message, data: { fields } })
   }
   return verdict.kept
 }

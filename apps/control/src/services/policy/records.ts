@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { PolicyVersion } from '@sluice/contract/api'
 import { type ClassPolicies, ClassPolicy, classPolicies, type OutputClass, outputClasses } from '@sluice/contract/policy'
 import type { Selectable } from 'kysely'
@@ -18,9 +19,9 @@ const shipped = (outputClass: OutputClass): PolicyVersion => ({
 /** A stored version. A field that Sluice learned since then has its shipped value. */
 export const toVersion = (row: Row): PolicyVersion => ({
   version: row.version,
-  isShipped: row.is_shipped === 1,
+  isShipped: row.is_shipped,
   policy: ClassPolicy.parse({ ...classPolicies[row.class as OutputClass], ...(JSON.parse(row.policy) as object) }),
-  at: new Date(row.at_ms).toISOString(),
+  at: isoTime(row.at_ms),
   by: row.actor,
   reason: row.reason,
 })

@@ -7,10 +7,8 @@ import { addVersion } from './add-version.ts'
 export async function updatePolicy(ctx: ServiceContext, outputClass: OutputClass, input: unknown): Promise<PolicyVersion> {
   requireScope(ctx, 'workspace:write')
   const { version, reason, ...edit } = parseInput(PatchPolicyBody, input)
-  return inTransaction(ctx, (tx, after) =>
-    addVersion(tx, ctx, after, { outputClass, version, reason, isShipped: false }, (before) =>
-      parseInput(ClassPolicy, withEdit(before, edit)),
-    ),
+  return inTransaction(ctx, (tx, write) =>
+    addVersion(tx, write, { outputClass, version, reason, isShipped: false }, (before) => parseInput(ClassPolicy, withEdit(before, edit))),
   )
 }
 
@@ -18,7 +16,7 @@ export async function updatePolicy(ctx: ServiceContext, outputClass: OutputClass
 export async function resetPolicy(ctx: ServiceContext, outputClass: OutputClass, query: unknown): Promise<PolicyVersion> {
   requireScope(ctx, 'workspace:write')
   const { version, reason } = parseInput(ResetPolicyQuery, query)
-  return inTransaction(ctx, (tx, after) =>
-    addVersion(tx, ctx, after, { outputClass, version, reason, isShipped: true }, () => classPolicies[outputClass]),
+  return inTransaction(ctx, (tx, write) =>
+    addVersion(tx, write, { outputClass, version, reason, isShipped: true }, () => classPolicies[outputClass]),
   )
 }

@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import type { Preflight } from '@sluice/contract/api'
 import {
   engineCheck,
@@ -48,7 +49,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     ]
     return {
       channelId,
-      at: new Date(clock.wallMs()).toISOString(),
+      at: isoTime(clock.wallMs()),
       tookMs: Math.round(clock.nowMs() - startMs),
       verdict: worstOf([...checks, ...outputs].map((one) => one.verdict)),
       checks,
@@ -70,7 +71,7 @@ async function candidateOf(ctx: ServiceContext, sight: Sight, output: OutputReco
     secrets: openAddressSecrets(ctx, row),
     limits: limitsOf(output),
     standing: outputStanding(output),
-    tlsVerify: row.tls_verify === 1,
+    tlsVerify: row.tls_verify,
     changedAtMs: row.updated_at_ms,
     rotationDueMs: rotationDueMs(row),
     actual: sight.live.output(output.id),

@@ -1,5 +1,5 @@
 import { type PreflightOutput, PreflightTargetBody } from '@sluice/contract/api'
-import { type ClassPolicies, OutputClass } from '@sluice/contract/policy'
+import type { ClassPolicies, OutputClass } from '@sluice/contract/policy'
 import { checkTarget } from '../../destinations/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import { type DestinationRow, destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
@@ -63,8 +63,8 @@ function ofDestination(ctx: ServiceContext, policies: ClassPolicies, row: Destin
     url: row.url,
     streamKey: openKey(ctx, row),
     secrets: openAddressSecrets(ctx, row),
-    ...ofClass(policies, outputClass ?? OutputClass.parse(row.class)),
-    tlsVerify: row.tls_verify === 1,
+    ...ofClass(policies, outputClass ?? row.class),
+    tlsVerify: row.tls_verify,
     changedAtMs: row.updated_at_ms,
     rotationDueMs: rotationDueMs(row),
     actual: null,

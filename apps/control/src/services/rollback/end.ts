@@ -1,9 +1,9 @@
-import { type Rollback, SourceLock } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
+import { roleName } from '@sluice/base/words'
+import type { Rollback } from '@sluice/contract/api'
 import { sql } from 'kysely'
 import { channelInWorkspace } from '../channel/index.ts'
 import { outputIsGranted } from '../destination/index.ts'
-import { audit, inTransaction, ProblemError, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputSight, presentRollback, rollbackRow, StoppedIds } from './present.ts'
 
 /** An end that nobody asked for: why, and by which figures. */
@@ -18,12 +18,12 @@ export async function endRollback(
 ): Promise<Rollback> {
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
     const row = await rollbackRow(tx, channelId)
     if (row === undefined) throw new ProblemError('ROLLBACK_INACTIVE', `${channel.name} is not rolled back.`)
     const ids = StoppedIds.parse(JSON.parse(row.stopped))
-    const lock = SourceLock.parse(row.lock_before)
+    const lock = row.lock_before
     // What somebody deleted or started by hand in the meantime stays as it is, as does what lost its destination.
     const restored =
       ids.length === 0
@@ -39,30 +39,22 @@ export async function endRollback(
             .execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     await tx.deleteFrom('channel_rollback').where('channel_id', '=', channelId).execute()
-    const ended = { ended_at_ms: ctx.platform.clock.wallMs(), was_automatic: automatic === null ? 0 : 1, hold_windows: row.hold_windows }
+    const ended = { ended_at_ms: ctx.platform.clock.wallMs(), was_automatic: automatic !== null, hold_windows: row.hold_windows }
     await tx
       .insertInto('channel_guardrail')
       .values({ channel_id: channelId, ...ended })
       .onConflict((conflict) => conflict.column('channel_id').doUpdateSet(ended))
       .execute()
-    await touchChannels(tx, ctx, [channelId])
     const summary = `Took the rollback of ${channel.name} back: ${restored.length} outputs run again.`
-    await audit(tx, ctx, {
-      action: 'channel.rollback.end',
-      subjectId: channelId,
-      summary,
-      detail: { lock, restored: restored.map((one) => one.id) },
-    })
-    after.channelChanged(channelId)
     const cause = automatic?.cause ?? 'by hand'
     const names = restored.map(({ name }) => name).join(', ') || 'no output'
     const message = `${ctx.actor.name} took the rollback back: ${names} ${restored.length === 1 || restored.length === 0 ? 'runs' : 'run'} again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
-    after.event({
-      name: 'rollback.ended',
-      channelId,
-      subjectId: channelId,
-      message,
-      data: { lock, cause, restored: restored.map(({ id }) => id), isAutomatic: automatic !== null, ...automatic?.figures },
+    const restoredIds = restored.map(({ id }) => id)
+    const data = { lock, cause, restored: restoredIds, isAutomatic: automatic !== null, ...automatic?.figures }
+    await recordChange(tx, write, {
+      channels: [channelId],
+      audit: { action: 'channel.rollback.end', subjectId: channelId, summary, detail: { lock, restored: restoredIds } },
+      event: { name: 'rollback.ended', channelId, subjectId: channelId, message, data },
     })
     return presentRollback(tx, live, { ...channel, lock })
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type InputRole, type OutputState, outputStates } from '@sluice/contract/link'
+import { type InputRole, type OutputState, outputStates } from '@sluice/base/words'
 import { randomFrom } from '@sluice/testkit/random'
 import { planLock, planOutputs } from './plan.ts'
 

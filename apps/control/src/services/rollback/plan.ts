@@ -1,5 +1,6 @@
+import { type OutputState, rankOf } from '@sluice/base/words'
 import type { SourceLock } from '@sluice/contract/api'
-import { type InputActual, type OutputState, rankOf } from '@sluice/contract/link'
+import type { InputActual } from '@sluice/contract/link'
 
 export type Candidate = { id: string; name: string; priority: number; desired: string; created_at_ms: number; state: OutputState }
 

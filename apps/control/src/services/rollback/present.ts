@@ -1,5 +1,6 @@
-import { type Rollback, type RollbackOutput, SourceLock } from '@sluice/contract/api'
-import type { OutputState } from '@sluice/contract/link'
+import { isoTime } from '@sluice/base/clock'
+import type { OutputState } from '@sluice/base/words'
+import type { Rollback, RollbackOutput } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChannelRollbackTable, Reader } from '../../db/index.ts'
@@ -42,16 +43,16 @@ export async function presentRollback(
   return {
     channelId: channel.id,
     isActive: row !== undefined,
-    at: row === undefined ? null : new Date(row.at_ms).toISOString(),
+    at: row === undefined ? null : isoTime(row.at_ms),
     actor: row?.actor ?? null,
-    isAutomatic: row?.is_automatic === 1,
+    isAutomatic: row?.is_automatic === true,
     cause: row?.cause ?? null,
     keep: row?.keep ?? null,
     kept: outputs.filter((output) => output.desired === 'running').map(toRollbackOutput),
     stopped: outputs.filter((output) => stoppedIds.includes(output.id)).map(toRollbackOutput),
     plan: row === undefined ? { keep, kept: kept.map(toRollbackOutput), stopped: stopped.map(toRollbackOutput) } : null,
-    lock: SourceLock.parse(channel.lock),
-    lockBefore: row === undefined ? null : SourceLock.parse(row.lock_before),
+    lock: channel.lock,
+    lockBefore: row === undefined ? null : row.lock_before,
     profile,
     auto: autoRollbackOf(channel.auto_rollback),
     guard: null,

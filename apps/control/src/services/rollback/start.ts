@@ -1,10 +1,10 @@
-import { type Rollback, RollbackBody, SourceLock } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
+import { roleName } from '@sluice/base/words'
+import { type Rollback, RollbackBody } from '@sluice/contract/api'
 import type { LiveState } from '../../observed/index.ts'
 import { channelRecord } from '../channel/index.ts'
-import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext, touchChannels } from '../index.ts'
+import { inTransaction, type NewEvent, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { outputRecords } from '../output/index.ts'
-import { planLock, planOutputs } from './plan.ts'
+import { type Candidate, planLock, planOutputs } from './plan.ts'
 import { candidatesOf, presentRollback, rollbackRow } from './present.ts'
 
 /** A rollback that nobody asked for: why, by which figures, and how many windows of stability end it. */
@@ -21,32 +21,29 @@ export async function startRollback(
   requireScope(ctx, 'channel:write')
   requireScope(ctx, 'output:write')
   const { keep } = parseInput(RollbackBody, input ?? {})
-  return inTransaction(ctx, async (tx, after) => {
+  return inTransaction(ctx, async (tx, write) => {
     const { channel, inputs } = await channelRecord(tx, ctx.workspaceId, channelId)
     if ((await rollbackRow(tx, channelId)) !== undefined) {
       throw new ProblemError('ROLLBACK_ACTIVE', `${channel.name} is rolled back already.`)
     }
     const nowMs = ctx.platform.clock.wallMs()
     const { kept, stopped } = planOutputs(candidatesOf(live, await outputRecords(tx, channelId)), keep)
-    const lockBefore = SourceLock.parse(channel.lock)
-    const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance === 1)
+    const lockBefore = channel.lock
+    const isSpared = (inputId: string): boolean => inputs.some(({ id, maintenance }) => id === inputId && maintenance)
     const lock = planLock(live.channel(channelId)?.inputs.filter(({ inputId }) => !isSpared(inputId)) ?? [], lockBefore)
     const ids = stopped.map((output) => output.id)
     if (ids.length > 0) await tx.updateTable('output').set({ desired: 'stopped', updated_at_ms: nowMs }).where('id', 'in', ids).execute()
     await tx.updateTable('channel').set({ lock }).where('id', '=', channelId).execute()
     const cause = automatic?.cause ?? 'by hand'
     const row = { at_ms: nowMs, actor: ctx.actor.name, cause, keep, lock_before: lockBefore, stopped: JSON.stringify(ids) }
-    const guard = { is_automatic: automatic === null ? 0 : 1, hold_windows: automatic?.holdWindows ?? 1 }
+    const guard = { is_automatic: automatic !== null, hold_windows: automatic?.holdWindows ?? 1 }
     await tx
       .insertInto('channel_rollback')
       .values({ channel_id: channelId, ...row, ...guard })
       .execute()
-    await touchChannels(tx, ctx, [channelId])
     const keptNames = kept.map((output) => output.name).join(', ') || 'none'
     const stoppedNames = stopped.map((output) => output.name).join(', ') || 'none'
     const summary = `Rolled ${channel.name} back. Kept: ${keptNames}. Stopped: ${stoppedNames}.`
-    await audit(tx, ctx, { action: 'channel.rollback', subjectId: channelId, summary, detail: { keep, lock, cause, stopped: ids } })
-    after.channelChanged(channelId)
     const about = { channelId, subjectId: channelId }
     const message = `${ctx.actor.name} rolled the channel back. Kept: ${keptNames}. Stopped: ${stoppedNames}${automatic === null ? '' : `; ${cause}`}.`
     const data = {
@@ -57,18 +54,24 @@ export async function startRollback(
       isAutomatic: automatic !== null,
       ...automatic?.figures,
     }
-    after.event({ name: 'rollback.started', severity: 'warning', ...about, message, data })
-    for (const output of stopped) {
-      const text = `Rollback stopped the output ${output.name} (${output.state}, priority ${output.priority}).`
-      after.event({ name: 'output.updated', severity: 'warning', channelId, subjectId: output.id, message: text })
-    }
-    if (lock !== lockBefore)
-      after.event({
-        name: 'source.locked',
-        ...about,
-        message: `Rollback locked the source to the ${roleName(lock)} input.`,
-        data: { lock },
-      })
+    const locked = `Rollback locked the source to the ${roleName(lock)} input.`
+    await recordChange(tx, write, {
+      channels: [channelId],
+      audit: { action: 'channel.rollback', subjectId: channelId, summary, detail: { keep, lock, cause, stopped: ids } },
+      event: [
+        { name: 'rollback.started', severity: 'warning', ...about, message, data },
+        ...stopped.map((output) => stoppedEvent(channelId, output)),
+        ...(lock === lockBefore ? [] : [{ name: 'source.locked' as const, ...about, message: locked, data: { lock } }]),
+      ],
+    })
     return presentRollback(tx, live, { ...channel, lock })
   })
 }
+
+const stoppedEvent = (channelId: string, output: Candidate): NewEvent => ({
+  name: 'output.updated',
+  severity: 'warning',
+  channelId,
+  subjectId: output.id,
+  message: `Rollback stopped the output ${output.name} (${output.state}, priority ${output.priority}).`,
+})

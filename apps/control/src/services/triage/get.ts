@@ -1,5 +1,4 @@
 import type { Triage } from '@sluice/contract/api'
-import { OutputClass } from '@sluice/contract/policy'
 import { toStoredEvent } from '../../events/index.ts'
 import type { LiveState } from '../../observed/index.ts'
 import { type TriageFacts, triage } from '../../triage/index.ts'
@@ -34,7 +33,7 @@ export async function getTriage(
   const outputs = records.map((record) => ({
     id: record.id,
     name: record.name,
-    class: OutputClass.parse(record.class),
+    class: record.class,
     maxQueueMs: effectiveOf(record).queueMs,
     actual: live.output(record.id),
     stats: stats.outputs.find((one) => one.outputId === record.id) ?? null,

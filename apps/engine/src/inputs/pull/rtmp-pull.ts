@@ -1,5 +1,6 @@
 import { readAddress } from '@sluice/base/address'
 import { type Failure, SluiceError } from '@sluice/base/errors'
+import type { RtmpProtocol } from '@sluice/base/words'
 import { openRtmpPlayer, parsePlayUrl, type RtmpSink } from '@sluice/protocols/rtmp'
 import { guardedLookup, refuseLiteral, refuseTarget } from '../../targets/index.ts'
 import type { OpenPull } from '../input-pull.ts'
@@ -74,7 +75,7 @@ export function openRtmpPull(parts: PullParts): OpenPull {
   }
 }
 
-type Target = { readonly url: string; readonly streamKey: string; readonly protocol: 'rtmp' | 'rtmps' }
+type Target = { readonly url: string; readonly streamKey: string; readonly protocol: RtmpProtocol }
 
 function targetOf(text: string, allowPrivate: boolean): Target | Failure {
   const refused = refuseTarget(text, allowPrivate)

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { inputRoles } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { inputRoles } from '@sluice/contract/link'
 import { IconPlus } from '@tabler/icons-react'
 import { sourceTitle } from '../../../ui/state/index.ts'
 import { useAddInput } from '../use-inputs.ts'

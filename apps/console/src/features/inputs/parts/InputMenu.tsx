@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
+import { type InputRole, roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { type InputRole, roleName } from '@sluice/contract/link'
 import { IconArrowsExchange, IconDots, IconTool, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'

@@ -1,5 +1,5 @@
+import { roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { formatTimeOfDay } from '../../../ui/format/index.ts'
 import { causeText, effectWords, formatActivation } from '../failover-lines.ts'
 import { useSwitches } from '../use-inputs.ts'

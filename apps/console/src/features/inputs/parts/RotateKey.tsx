@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { roleName } from '@sluice/contract/link'
+import { roleName } from '@sluice/base/words'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
+import { type InputRole, rankOf, roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { type InputRole, rankOf, roleName } from '@sluice/contract/link'
 import { IconSwitch3 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'

@@ -1,6 +1,6 @@
 import { Button, Loader, Modal, SegmentedControl, Stack } from '@mantine/core'
+import { roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { roleName } from '@sluice/contract/link'
 import { useState } from 'react'
 import { useNow } from '../../../live/index.ts'
 import { CheckLine } from '../../../ui/checks/index.ts'

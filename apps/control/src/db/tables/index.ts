@@ -1,0 +1,66 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { AccountTable, SessionTable, UserTable } from './account.ts'
+import type { ApiKeyTable } from './api-key.ts'
+import type { AuditTable } from './audit.ts'
+import type { ChannelTable } from './channel.ts'
+import type { ClassPolicyTable } from './class-policy.ts'
+import type { ClipTable } from './clip.ts'
+import type { DeploymentTable } from './deployment.ts'
+import type { DestinationGrantTable, DestinationTable } from './destination.ts'
+import type { EventTable } from './event.ts'
+import type { GuestLinkTable } from './guest-link.ts'
+import type { IdempotencyTable } from './idempotency.ts'
+import type { InputTable } from './input.ts'
+import type { OutputTable } from './output.ts'
+import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
+import type { SrtMinuteTable } from './srt-minute.ts'
+import type { MemberTable, WorkspaceSettingTable, WorkspaceTable } from './workspace.ts'
+
+export type { ApiKeyTable } from './api-key.ts'
+export type { ActorKind } from './audit.ts'
+export type { ChannelTable } from './channel.ts'
+export type { ClassPolicyTable } from './class-policy.ts'
+export type { ClipTable } from './clip.ts'
+export type { DestinationTable } from './destination.ts'
+export type { EventTable } from './event.ts'
+export type { GuestLinkTable } from './guest-link.ts'
+export type { InputTable } from './input.ts'
+export type { OutputTable } from './output.ts'
+export type { ChannelRollbackTable } from './rollback.ts'
+export type { SrtMinuteTable } from './srt-minute.ts'
+
+// Rows as control reads them. Columns are portable: text, whole numbers, `..._at_ms` for times, JSON as text. Words have their unions, which
+// the database's own checks hold; truth is a boolean here and 0 or 1 in the column (`flags.ts`). Each table names its indexes and the
+// queries that they serve.
+
+export type Tables = {
+  auth_user: UserTable
+  auth_session: SessionTable
+  auth_account: AccountTable
+  workspace: WorkspaceTable
+  workspace_member: MemberTable
+  channel: ChannelTable
+  input: InputTable
+  clip: ClipTable
+  destination: DestinationTable
+  destination_grant: DestinationGrantTable
+  guest_link: GuestLinkTable
+  output: OutputTable
+  api_key: ApiKeyTable
+  audit: AuditTable
+  event: EventTable
+  srt_minute: SrtMinuteTable
+  idempotency: IdempotencyTable
+  deployment: DeploymentTable
+  workspace_setting: WorkspaceSettingTable
+  channel_rollback: ChannelRollbackTable
+  channel_guardrail: ChannelGuardrailTable
+  guardrail_slot: GuardrailSlotTable
+  class_policy: ClassPolicyTable
+}
+
+/** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */
+export type Database = Kysely<Tables>
+export type Tx = Transaction<Tables>
+/** What a reading function takes, so that it serves inside and outside of a transaction. */
+export type Reader = Database | Tx

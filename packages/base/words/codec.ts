@@ -1,0 +1,24 @@
+export const videoCodecs = ['h264', 'h265', 'av1', 'vp9'] as const
+export type VideoCodec = (typeof videoCodecs)[number]
+
+export const audioCodecs = ['aac', 'opus', 'mp3', 'ac3', 'eac3', 'flac'] as const
+export type AudioCodec = (typeof audioCodecs)[number]
+
+export type Codec = VideoCodec | AudioCodec
+
+/** Codec names as the encoder's own settings have them. */
+export const codecNames = {
+  h264: 'H.264',
+  h265: 'H.265',
+  av1: 'AV1',
+  vp9: 'VP9',
+  aac: 'AAC',
+  opus: 'Opus',
+  mp3: 'MP3',
+  ac3: 'AC-3',
+  eac3: 'E-AC-3',
+  flac: 'FLAC',
+} as const satisfies Record<Codec, string>
+
+/** The name of `codec`; a codec of another version of Sluice as it is spelled. */
+export const codecName = (codec: string): string => (codecNames as Readonly<Record<string, string>>)[codec] ?? codec

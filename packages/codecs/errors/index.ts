@@ -1,0 +1,1 @@
+export { codecErrors } from './errors.ts'

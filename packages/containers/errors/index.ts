@@ -1,0 +1,1 @@
+export { containerErrors } from './errors.ts'
