@@ -17,4 +17,6 @@ export type Frame = {
   /** A decoder can start here. Always true for audio. */
   readonly isKey: boolean
   readonly bytes: Uint8Array
+  /** When it had come in whole, monotonic milliseconds: set where it joins the programme. Null or absent: it was made here. */
+  readonly readMs?: number | null
 }

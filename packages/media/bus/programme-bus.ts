@@ -32,16 +32,10 @@ export class ProgrammeBus {
   readonly #gop = new GopCache()
   /** The first video track is new or changed, and its first key frame has not come. */
   #awaitsKey = false
-  #readMs: number | null = null
   readonly #onFault: OnReaderFault
 
   constructor(onFault: OnReaderFault = () => {}) {
     this.#onFault = onFault
-  }
-
-  /** When the frame that goes through now had come in whole, monotonic milliseconds; null for one that was made here. */
-  get readMs(): number | null {
-    return this.#readMs
   }
 
   get tracks(): readonly Track[] {
@@ -64,8 +58,7 @@ export class ProgrammeBus {
   }
 
   /** Takes the next frame. Video of a new or changed track is held back until its first key frame: nobody could decode it. */
-  putFrame(frame: Frame, readMs: number | null = null): void {
-    this.#readMs = readMs
+  putFrame(frame: Frame): void {
     const isMainVideo = frame.track.kind === 'video' && frame.track.id === 0
     if (this.#tracks.put(frame.track)) {
       this.#awaitsKey ||= isMainVideo

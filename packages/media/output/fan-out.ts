@@ -223,8 +223,8 @@ export class FanOut implements BusReader {
     for (const group of this.#groups) if (!group.isEmpty) group.putHead(head)
   }
 
-  #putFrame(wire: Uint8Array, { dts, track }: Frame, isStart: boolean): void {
-    const facts = { dts, isVideo: track.kind === 'video', isStart, readMs: this.#bus.readMs, lastDts: this.#lastDts }
+  #putFrame(wire: Uint8Array, { dts, track, readMs = null }: Frame, isStart: boolean): void {
+    const facts = { dts, isVideo: track.kind === 'video', isStart, readMs, lastDts: this.#lastDts }
     for (const group of this.#groups) if (!group.isEmpty) group.putFrame(wire, facts)
   }
 

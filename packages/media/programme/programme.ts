@@ -326,10 +326,10 @@ export class Programme {
   }
 
   #send(frame: Frame, nowMs: number): void {
-    const mapped = this.#timeline.map(frame, nowMs)
+    const mapped = this.#timeline.map(frame, nowMs, nowMs)
     if (mapped === null) return
     this.#slate.note(mapped)
-    this.bus.putFrame(mapped, nowMs)
+    this.bus.putFrame(mapped)
   }
 
   #activated(firstFrameMs: number | null): void {

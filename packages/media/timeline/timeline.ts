@@ -71,8 +71,8 @@ export class Timeline {
     this.#lead = new LeadWindow(newest - this.#realTime.at(nowMs), newest)
   }
 
-  /** The frame with programme time; null before the first splice and for audio that overlaps what left before one. Same bytes object. */
-  map(frame: Frame, nowMs: number): Frame | null {
+  /** The frame with programme time, and with `readMs`, when it came in; null before the first splice and for audio that overlaps what left before one. Same bytes object. */
+  map(frame: Frame, nowMs: number, readMs: number | null = null): Frame | null {
     if (this.#offsets.length === 0) return null
     const key = frame.track.kind + frame.track.id
     const before = this.#tracks.get(key)
@@ -87,7 +87,7 @@ export class Timeline {
     this.#lastDtsOf.set(key, dts)
     this.#lastPts = Math.max(this.#lastPts, pts)
     this.#note(dts, nowMs)
-    return { track: frame.track, dts, pts, isKey: frame.isKey, bytes: frame.bytes }
+    return { track: frame.track, dts, pts, isKey: frame.isKey, bytes: frame.bytes, readMs }
   }
 
   /** The programme time of something that is no frame, by the clock of the frames around it; null before the first splice. */
