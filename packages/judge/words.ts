@@ -9,9 +9,9 @@ export type VerdictWords = { readonly sentence: string; readonly tryFirst: strin
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`
 const fps = (value: number): string => String(Number(value.toFixed(1)))
-/** `5.00 Mbit/s`, `640 kbit/s`. */
+/** `4.55 Mbit/s`, `5 Mbit/s`, `640 kbit/s`. */
 export const formatRate = (bps: number): string =>
-  bps >= 1_000_000 ? `${(bps / 1_000_000).toFixed(2)} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`
+  bps >= 1_000_000 ? `${Number((bps / 1_000_000).toFixed(2))} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`
 
 const codecNames: Readonly<Record<string, string>> = { h265: 'HEVC', av1: 'AV1', vp9: 'VP9', opus: 'Opus', mp3: 'MP3', ac3: 'AC-3' }
 const codecName = (codec: string): string => codecNames[codec] ?? codec.toUpperCase()

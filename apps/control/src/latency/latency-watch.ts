@@ -100,7 +100,7 @@ export class LatencyWatch {
       onAir,
       outputs: outputs.map(({ id, name }) => ({ id, name, state: live.output(id)?.state ?? null })),
       own,
-      line: onAir === null ? unknownLine : this.#parts.line(channelId, onAir.inputId),
+      line: this.line(channelId),
       drift: watched?.drift.drift ?? { msPerMinute: null, isDrifting: false },
       breaches: Object.fromEntries(breaches),
     }
@@ -147,6 +147,12 @@ export class LatencyWatch {
     const message = `Latency drifts: what Sluice adds has grown by ${Math.round(drift.msPerMinute ?? 0)} ms a minute for ten minutes, to ${ownMs} ms. Look at the outputs' queues and retries.`
     const data = { msPerMinute: drift.msPerMinute, ownMs }
     this.#parts.onEvent({ name: 'latency.drifted', severity: 'warning', channelId, subjectId: channelId, message, data })
+  }
+
+  /** How the line of the input on the air has done; unknown while none is. */
+  line(channelId: string): LineFigures {
+    const onAir = this.#parts.live.channel(channelId)?.inputs.find((input) => input.onAir)
+    return onAir === undefined ? unknownLine : this.#parts.line(channelId, onAir.inputId)
   }
 
   /** Stages that are over their budget, and whether the sum drifts: for triage. */

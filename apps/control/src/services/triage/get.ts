@@ -14,7 +14,7 @@ const maxEvents = 200
 export async function getTriage(
   ctx: ServiceContext,
   live: LiveState,
-  latencyOf: (channelId: string) => TriageFacts['latency'],
+  seenOf: (channelId: string) => Pick<TriageFacts, 'latency' | 'line'>,
   channelId: string,
 ): Promise<Triage> {
   requireScope(ctx, 'channel:read')
@@ -47,6 +47,6 @@ export async function getTriage(
     outputs,
     triggerMs: failoverOf(channel).triggerMs,
     events: rows.map(toStoredEvent),
-    latency: latencyOf(channelId),
+    ...seenOf(channelId),
   })
 }
