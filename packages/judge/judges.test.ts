@@ -178,7 +178,7 @@ test('the worst comes first, and every sentence is whole and ends', () => {
     assert.doesNotMatch(sentence, /undefined|NaN|null/, code)
     if (tryFirst !== null) assert.match(tryFirst, /^[A-Z].*\.$/, code)
   }
-  assert.equal(said[0]?.sentence, '50.00 % of the packets were lost for good in the last minute: pictures break up.')
+  assert.equal(said[0]?.sentence, '50.00 % of the packets were not recovered in the last minute: the picture breaks up.')
 })
 
 test('an unfinished reason of the far end becomes a sentence', () => {

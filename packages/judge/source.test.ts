@@ -154,8 +154,11 @@ test('fewer frames than declared are told, but not while the session is young', 
 
 test('a source above the tightest output is told by the name of that output [POL-04]', () => {
   const cap = { kbps: 4000, output: 'Partner', class: 'C', from: 'class' } as const
-  assert.match(say({ cap })[0]?.sentence ?? '', /^4\.9 Mbit\/s of video is over the 4 Mbit\/s of class C, which Partner has\.$/)
-  assert.match(say({ cap: { ...cap, from: 'output' } })[0]?.sentence ?? '', /of the output Partner\.$/)
+  assert.match(
+    say({ cap })[0]?.sentence ?? '',
+    /^The source sends 4\.9 Mbit\/s of video, more than the 4 Mbit\/s of class C, used by Partner\.$/,
+  )
+  assert.match(say({ cap: { ...cap, from: 'output' } })[0]?.sentence ?? '', /of output Partner\.$/)
   assert.deepEqual(codes({ cap: { ...cap, kbps: 4900 / 1.1 + 1 } }), [])
 })
 

@@ -19,7 +19,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const channelsName = (channels: number): string => (channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`)
 
 const checkUplink = 'Check the encoder’s uplink: lower its bitrate, use a wired connection, or send over SRT with more latency.'
-const evenKeyframes = "Set the encoder's keyframe interval to 2 s and turn scene-cut key frames off."
+const evenKeyframes = "Set the encoder's keyframe interval to 2 s and turn off scene-cut keyframes."
 
 /** A missing track: because none is sent, or because what is sent can't be used. */
 function missing(part: string, { notice, media, about }: FiguresOf['no-video'], words: VerdictWords): VerdictWords {
@@ -38,10 +38,10 @@ export const lineFigure = {
 
 const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => VerdictWords } = {
   'no-video': (figures) =>
-    missing('picture', figures, { sentence: 'The source has sound and no picture.', tryFirst: 'Check that the encoder sends video.' }),
+    missing('picture', figures, { sentence: 'Audio arrives, but no video.', tryFirst: 'Check that the encoder sends video.' }),
   'no-audio': (figures) =>
     missing('sound', figures, {
-      sentence: 'The source has no audio: YouTube and Facebook refuse streams without it.',
+      sentence: 'No audio track. YouTube and Facebook reject streams without one.',
       tryFirst: 'Add an audio track in the encoder, even a silent one.',
     }),
   'picture-black': () => ({
@@ -53,81 +53,84 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     tryFirst: 'Check the camera and the encoder: one of them hangs.',
   }),
   'sound-silent': () => ({
-    sentence: 'The sound of the source is silent.',
-    tryFirst: 'Check the mixer and the encoder’s audio source: muted, or the wrong one.',
+    sentence: 'The audio of the source is silent.',
+    tryFirst: 'Check the mixer and the encoder’s audio source: it may be muted, or the wrong one.',
   }),
   notice: ({ notice, media, about }) => noticeWords({ code: notice, media, subject: about }),
   'bitrate-drop': ({ usualBps, nowBps }) => ({
-    sentence: `The bitrate fell from ${formatRate(usualBps)} to ${formatRate(nowBps)}. The problem is upstream of Sluice: the encoder or its line.`,
-    tryFirst: "Check the encoder's dropped frames, and lower its bitrate.",
+    sentence: `The bitrate fell from ${formatRate(usualBps)} to ${formatRate(nowBps)}. The problem is upstream of Sluice: the encoder or its connection.`,
+    tryFirst: "Check the encoder's dropped frames and lower its bitrate.",
   }),
   pace: ({ paceShare }) => ({
-    sentence: `Media arrives at ${Math.floor(paceShare * 100)} % of real time, so viewers will see it stop. The problem is upstream of Sluice.`,
-    tryFirst: 'The encoder or its line is too slow: lower its resolution, frame rate or bitrate.',
+    sentence: `Media arrives at ${Math.floor(paceShare * 100)} % of real time: viewers will see it stop. The problem is upstream of Sluice.`,
+    tryFirst: 'The encoder or its connection is too slow. Lower its resolution, frame rate or bitrate.',
   }),
   'frame-rate': ({ fps: found, declaredFps }) => ({
     sentence:
       declaredFps === undefined
-        ? `Only ${fps(found)} frames/s arrive, so motion stutters.`
-        : `Only ${fps(found)} of the encoder's ${fps(declaredFps)} frames/s arrive, so motion stutters.`,
-    tryFirst: 'Check the encoder: its processor is overloaded, or it drops frames.',
+        ? `Only ${fps(found)} fps arrive: motion stutters.`
+        : `The encoder announces ${fps(declaredFps)} fps, but ${fps(found)} fps arrive: motion stutters.`,
+    tryFirst: 'Check the encoder: its processor is overloaded, or it drops frames. A hardware encoder helps.',
   }),
   'keyframe-distance': ({ gopMs, wantedMs }) => ({
-    sentence: `Key frames are ${seconds(gopMs)} apart: platforms want ${fps(wantedMs / 1000)} s, and viewers wait longer to start.`,
+    sentence: `The keyframe interval is ${seconds(gopMs)}. Platforms expect ${fps(wantedMs / 1000)} s, and playback takes longer to start.`,
     tryFirst: `Set the encoder's keyframe interval to ${fps(wantedMs / 1000)} s. In OBS: Settings, Output, Keyframe Interval.`,
   }),
   'clock-jump': ({ jumps }) => ({
-    sentence: `The encoder's timestamps jumped ${jumps === 1 ? 'once' : `${jumps} times`} in the last five minutes. Sluice evens them out.`,
-    tryFirst: 'If this continues, restart the encoder.',
+    sentence: `The encoder's timestamps jumped ${jumps === 1 ? 'once' : `${jumps} times`} in the last five minutes. Sluice corrected them.`,
+    tryFirst: 'If it happens again, restart the encoder.',
   }),
   'audio-mapping': ({ channels, channelsBefore }) => ({
-    sentence: `The audio changed from ${channelsName(channelsBefore)} to ${channelsName(channels)} during the stream: players may lose sound.`,
-    tryFirst: 'Set the encoder to one channel layout, stereo for most shows, and keep it.',
+    sentence: `The audio changed from ${channelsName(channelsBefore)} to ${channelsName(channels)} during the stream: some players lose sound.`,
+    tryFirst: 'Set the encoder to one channel layout, stereo for most shows.',
   }),
   'keyframe-irregular': ({ shortestMs, longestMs }) => ({
-    sentence: `Key frames come unevenly, ${seconds(shortestMs)} to ${seconds(longestMs)} apart: segments and failover follow them.`,
+    sentence: `Keyframes are irregular, ${seconds(shortestMs)} to ${seconds(longestMs)} apart: segments vary in length and failover takes longer.`,
     tryFirst: evenKeyframes,
   }),
   'keyframe-burst': ({ shortestMs, longestMs }) => ({
-    sentence: `Key frames come in bursts, ${seconds(shortestMs)} to ${seconds(longestMs)} apart: each burst is a spike of bitrate.`,
+    sentence: `Keyframes come in bursts, ${seconds(shortestMs)} to ${seconds(longestMs)} apart: each burst is a bitrate spike.`,
     tryFirst: evenKeyframes,
   }),
   'bitrate-over': ({ videoBps, limitBps, class: outputClass, output, limitFrom }) => ({
-    sentence: `${formatRate(videoBps)} of video is over the ${formatRate(limitBps)} of ${
-      limitFrom === 'class' ? `class ${outputClass}, which ${output} has` : `the output ${output}`
+    sentence: `The source sends ${formatRate(videoBps)} of video, more than the ${formatRate(limitBps)} of ${
+      limitFrom === 'class' ? `class ${outputClass}, used by ${output}` : `output ${output}`
     }.`,
     tryFirst:
       limitFrom === 'class'
-        ? 'Lower the bitrate in the encoder, or give that output another class if the platform takes more.'
-        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform takes more.',
+        ? 'Lower the bitrate in the encoder, or move that output to another class if the platform accepts more.'
+        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform accepts more.',
   }),
-  'bitrate-low': (figures) => ({ sentence: outside(figures, 'fast motion turns blocky'), tryFirst: "Raise the encoder's video bitrate." }),
+  'bitrate-low': (figures) => ({ sentence: outside(figures, 'fast motion gets blocky'), tryFirst: "Raise the encoder's video bitrate." }),
   'bitrate-high': (figures) => ({
-    sentence: outside(figures, 'uplinks and viewers need more than they should'),
+    sentence: outside(figures, 'uplinks and viewers need more bandwidth for little gain'),
     tryFirst: "Lower the encoder's video bitrate.",
   }),
   'video-codec': ({ codec }) => ({
-    sentence: `The video is ${codecName(codec)}: many platforms take H.264 only.`,
+    sentence: `The video is ${codecName(codec)}. Many platforms accept only H.264.`,
     tryFirst: 'Set the encoder to H.264 (x264, NVENC H.264).',
   }),
   'audio-codec': ({ codec }) => ({
-    sentence: `The audio is ${codecName(codec)}: many platforms take AAC only.`,
+    sentence: `The audio is ${codecName(codec)}. Many platforms accept only AAC.`,
     tryFirst: 'Set the encoder to AAC at 96 to 128 kbit/s.',
   }),
   'audio-low': (figures) => audio(figures, 'music sounds thin'),
-  'audio-high': (figures) => audio(figures, 'some platforms encode it again'),
-  gap: ({ gapMs }) => ({ sentence: `Nothing arrived for ${seconds(gapMs)}. The problem is upstream of Sluice.`, tryFirst: checkUplink }),
-  drop: ({ dropShare }) => ({
-    sentence: `${percent(dropShare, 2)} of the packets were lost for good in the last minute: pictures break up.`,
+  'audio-high': (figures) => audio(figures, 'some platforms re-encode it'),
+  gap: ({ gapMs }) => ({
+    sentence: `No frames for ${seconds(gapMs)}. The problem is upstream of Sluice: the encoder or its connection.`,
     tryFirst: checkUplink,
   }),
-  loss: (figures) => ({ sentence: `${capital(lineFigure.loss(figures))}: SRT has to send them again.`, tryFirst: checkUplink }),
+  drop: ({ dropShare }) => ({
+    sentence: `${percent(dropShare, 2)} of the packets were not recovered in the last minute: the picture breaks up.`,
+    tryFirst: checkUplink,
+  }),
+  loss: (figures) => ({ sentence: `${capital(lineFigure.loss(figures))}: SRT has to resend them.`, tryFirst: checkUplink }),
   rtt: (figures) => ({
-    sentence: `${capital(lineFigure.rtt(figures))}: lost packets take that long to come again.`,
+    sentence: `${capital(lineFigure.rtt(figures))}: each lost packet takes that long to resend.`,
     tryFirst: 'Use a server nearer to the encoder, or a less loaded line.',
   }),
   contribution: ({ takesMs, budgetMs }) => ({
-    sentence: `The way in takes ${Math.round(takesMs)} ms, over its latency budget of ${budgetMs} ms.`,
+    sentence: `Contribution takes ${Math.round(takesMs)} ms, over its latency budget of ${budgetMs} ms.`,
     tryFirst: 'Lower the SRT latency of the input as far as its line allows, or raise the budget of the channel.',
   }),
   'output-down': ({ state, reason, hint }) => ({
@@ -135,20 +138,20 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     tryFirst: hint || null,
   }),
   'output-unknown': ({ since }) => ({
-    sentence: `No report from the engine since ${since.slice(11, 19)} UTC: nobody knows whether this output is live.`,
+    sentence: `No report from the engine since ${since.slice(11, 19)} UTC: this output may be off the air.`,
     tryFirst: 'Check the stream on the platform’s own page.',
   }),
   'connect-slow': ({ waitingFor }) => {
     const need = waitingFor === undefined ? undefined : needWords[waitingFor as OutputNeed]
     if (need !== undefined) return { sentence: `Connected, waiting for ${need.what} from the source.`, tryFirst: need.tryFirst }
-    return { sentence: 'Still connecting.', tryFirst: 'Run preflight: it shows the step at which the connection hangs.' }
+    return { sentence: 'Still connecting.', tryFirst: 'Run preflight: it shows where the connection hangs.' }
   },
   'handover-failed': ({ reason, hint }) => ({
     sentence: `Live with the old key, the new one does not work: ${reason}.`,
     tryFirst: hint || null,
   }),
   queue: ({ queueMs }) => ({
-    sentence: `${seconds(queueMs)} of media wait for this output, and the delay grows.`,
+    sentence: `${seconds(queueMs)} of media is queued for this output, and the delay grows.`,
     tryFirst: 'Look for retries and a full uplink: a growing queue makes latency drift.',
   }),
   'target-under': ({ foundKbps, targetKbps, targetFrom }) => {
@@ -165,14 +168,14 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     sentence: `${formatRate(foundKbps * 1000)} of video goes out, over the ${formatRate(limitKbps * 1000)} of ${
       limitFrom === 'output' ? 'this output' : `class ${outputClass}`
     }.`,
-    tryFirst: 'Lower the bitrate in the encoder, or raise the limit if the platform takes more.',
+    tryFirst: 'Lower the bitrate in the encoder, or raise the limit if the platform accepts more.',
   }),
   'playlist-late': () => ({
     sentence: 'The channel is live, but the player page has no playlist yet.',
     tryFirst: 'Check the codec and the key frames of the source: segments begin at key frames.',
   }),
   'segment-long': ({ segmentMs }) => ({
-    sentence: `Segments are ${seconds(segmentMs)} long: players start late and far behind.`,
+    sentence: `Segments are ${seconds(segmentMs)} long: playback starts late and far behind live.`,
     tryFirst: "Set the encoder's keyframe interval to 2 s; for complaints beyond that check the players' buffer and quality steps.",
   }),
   'not-playable': ({ text, fix }) => ({ sentence: text, tryFirst: fix }),

@@ -86,12 +86,12 @@ const saidElsewhere: readonly VerdictCode[] = [
   'contribution',
 ]
 const forms = {
-  media: { found: 'nothing is wrong with the media', expected: 'media that comes whole and in time' },
+  media: { found: 'media arrives complete and on time', expected: 'media that arrives complete and on time' },
   profile: {
-    found: 'the source has the recommended form',
-    expected: 'H.264, 4.5 to 6 Mbit/s at 1080p30, even key frames, AAC at 96 to 128 kbit/s',
+    found: 'the source has the recommended format',
+    expected: 'H.264, 4.5 to 6 Mbit/s at 1080p30, regular keyframes, AAC at 96 to 128 kbit/s',
   },
-  line: { found: 'the line of the source holds', expected: 'a way in without gaps, with less than 1 % loss and a short round trip' },
+  line: { found: 'no gaps, loss or long round trips', expected: 'a line without gaps, with loss below 1 % and a round trip below 180 ms' },
 } as const
 
 /** What the judge says of the source and its line now; no check where nothing was judged yet. */
