@@ -143,11 +143,16 @@ test('an output that is over its limit is not called under its target as well', 
 })
 
 const channel = { state: 'live', since: at(60_000), hlsReady: true } as const
-test('the player page: no playlist after 20 s is bad, segments over 6 s are too long', () => {
-  const playback = (change: object, lastSegmentMs = 2000) =>
-    codes(judgePlayback({ nowMs, actual: { ...channel, ...change }, stats: { lastSegmentMs } }))
+test('the player page: no playlist after 20 s is bad, segments over 6 s are too long, and one that does not come is late [OBS-05]', () => {
+  const playback = (change: object, lastSegmentMs = 2000, segmentAgeMs = 1000) =>
+    codes(judgePlayback({ nowMs, actual: { ...channel, ...change }, stats: { lastSegmentMs }, segmentAgeMs }))
   assert.deepEqual(playback({}, 6000), [])
   assert.deepEqual(playback({}, 6001), ['segment-long warn'])
+  assert.deepEqual(
+    [playback({}, 2000, 6000), playback({}, 2000, 6001), playback({}, 2000, 12_001)],
+    [[], ['segment-late warn'], ['segment-late bad']],
+  )
+  assert.deepEqual([playback({}, 4000, 10_000), playback({}, 4000, 10_001)], [[], ['segment-late warn']])
   assert.deepEqual(playback({ hlsReady: false, since: at(20_000) }), [])
   assert.deepEqual(playback({ hlsReady: false, since: at(20_001) }), ['playlist-late bad'])
   assert.deepEqual(playback({ state: 'idle', hlsReady: false }), [])

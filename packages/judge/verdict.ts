@@ -40,6 +40,7 @@ export type FiguresOf = {
   'target-under': { foundKbps: number; targetKbps: number; targetFrom: 'output' | 'source' }
   'limit-over': { foundKbps: number; limitKbps: number; limitFrom: 'output' | 'class'; class: OutputClass }
   'playlist-late': { waitedMs: number }
+  'segment-late': { ageMs: number; segmentMs: number }
   'segment-long': { segmentMs: number }
   'not-playable': { kind: 'video' | 'audio'; text: string; fix: string }
 }

@@ -174,6 +174,10 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     sentence: 'The channel is live, but the player page has no playlist yet.',
     tryFirst: 'Check the codec and the key frames of the source: segments begin at key frames.',
   }),
+  'segment-late': ({ ageMs }) => ({
+    sentence: `No new segment for ${seconds(ageMs)}: viewers run out of media.`,
+    tryFirst: 'Check the input first.',
+  }),
   'segment-long': ({ segmentMs }) => ({
     sentence: `Segments are ${seconds(segmentMs)} long: playback starts late and far behind live.`,
     tryFirst: "Set the encoder's keyframe interval to 2 s; for complaints beyond that check the players' buffer and quality steps.",

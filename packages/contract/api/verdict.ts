@@ -50,6 +50,7 @@ export const verdictCodes = [
   'limit-over',
   // The player page.
   'playlist-late',
+  'segment-late',
   'segment-long',
   'not-playable',
 ] as const

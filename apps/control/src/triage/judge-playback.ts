@@ -9,17 +9,19 @@ const step = stepOf('playback')
 export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep {
   const { playback } = stats
   if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on the air.', [])
-  const judged = sayVerdicts(judge({ nowMs, actual, stats: playback }))
+  // How old the newest segment is, only the watch knows: its verdict is taken as it is.
+  const late = playback?.verdicts?.find(({ code }) => code === 'segment-late')
+  const judged = sayVerdicts(judge({ nowMs, actual, stats: playback, segmentAgeMs: null }))
   const limits = playbackLimits(actual)
   /** What the sentence does not say already. */
   const limitFacts = (said: string): Evidence[] =>
     limits.filter(({ text }) => text !== said).map(({ kind, text }) => evidence(kind === 'audio' ? 'Sound' : 'Picture', text, true))
-  const late = judged.find(({ code }) => code === 'playlist-late')
+  const missing = judged.find(({ code }) => code === 'playlist-late')
   if (!actual.hlsReady) {
-    const shown = [evidence('Playlist', 'not there yet', late !== undefined)]
-    if (late === undefined) return step('idle', 'The first segments are being made.', shown)
+    const shown = [evidence('Playlist', 'not there yet', missing !== undefined)]
+    if (missing === undefined) return step('idle', 'The first segments are being made.', shown)
     const cause = limits.find(({ mimeType }) => mimeType === null)
-    if (cause === undefined) return step('trouble', late.sentence, shown, late.tryFirst)
+    if (cause === undefined) return step('trouble', missing.sentence, shown, missing.tryFirst)
     return step('trouble', `Viewers see nothing. ${cause.text}`, [...shown, ...limitFacts(cause.text)], cause.fix)
   }
   const shown: Evidence[] = [
@@ -30,7 +32,7 @@ export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep
       judged.some(({ code }) => code === 'segment-long'),
     ),
   ]
-  const [worst] = judged
+  const worst = late ?? judged[0]
   if (worst === undefined) return step('ok', 'The player page has what it needs.', shown)
   if (worst.code !== 'not-playable') return step(stepVerdict(worst), worst.sentence, shown, worst.tryFirst)
   const first = limits.find(({ mimeType }) => mimeType === null) ?? limits[0]!

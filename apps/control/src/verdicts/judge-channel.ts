@@ -79,5 +79,9 @@ export function outputVerdicts(facts: OutputFacts, line: LineFigures | null, lim
   ])
 }
 
-export const playbackVerdicts = (actual: ChannelActual, stats: ChannelStats['playback'], nowMs: number): Verdict[] =>
-  sayVerdicts(judgePlayback({ nowMs, actual, stats }))
+export const playbackVerdicts = (
+  actual: ChannelActual,
+  stats: ChannelStats['playback'],
+  segmentAgeMs: number | null,
+  nowMs: number,
+): Verdict[] => sayVerdicts(judgePlayback({ nowMs, actual, stats, segmentAgeMs }))

@@ -61,6 +61,8 @@ type Second = {
   input?: Partial<ChannelStats['inputs'][number]>
   output?: Partial<ChannelStats['outputs'][number]>
   channels?: number
+  /** Default: a new segment each second. */
+  segmentsTotal?: number
 }
 
 /** One channel with one output, a second at a time. */
@@ -96,7 +98,7 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
     config: (channelId) => (channelId === 'c' ? config : null),
   })
   let [second, frames] = [0, 0]
-  const run = (seconds: number, { input: ofInput = {}, output: ofOutput = {}, channels = 2 }: Second = {}): ChannelStats => {
+  const run = (seconds: number, { input: ofInput = {}, output: ofOutput = {}, channels = 2, segmentsTotal }: Second = {}): ChannelStats => {
     let stats: ChannelStats = { channelId: 'c', at: null, inputs: [], outputs: [], playback: null }
     for (let i = 0; i < seconds; i++) {
       second++
@@ -108,7 +110,7 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
         at: new Date(startMs + second * 1000).toISOString(),
         inputs: [{ ...inputStats, sessionMs, ...ofInput, framesTotal: frames }],
         outputs: [{ ...outputStats, sessionMs, ...ofOutput }],
-        playback: { segmentsTotal: 9, lastSegmentMs: 2000, viewers: 0, bytesServedTotal: 0 },
+        playback: { segmentsTotal: segmentsTotal ?? second, lastSegmentMs: 2000, viewers: 0, bytesServedTotal: 0 },
       })
     }
     return stats
@@ -207,6 +209,16 @@ test('an output off its target is told by its own figures after ten seconds, one
   assert.deepEqual(codes(run(20, { output: { bitrateBps: 1_500_000 } })), ['target-under warn'])
   const stopped = makeWatch({ outputs: [] }).run(20, { output: { bitrateBps: 1_500_000 } })
   assert.equal(stopped.outputs[0]?.verdicts, undefined)
+})
+
+test('segments that stop coming are told within seconds [OBS-05]', () => {
+  const { run } = makeWatch()
+  run(20)
+  assert.deepEqual(
+    run(7, { segmentsTotal: 20 }).playback?.verdicts?.map(({ code }) => code),
+    ['segment-late'],
+  )
+  assert.deepEqual(run(1).playback?.verdicts, [])
 })
 
 test('a new session begins anew, and a channel that nobody configured is left as it is', () => {

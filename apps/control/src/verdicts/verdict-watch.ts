@@ -19,6 +19,8 @@ type Watched = {
   readonly inputs: Map<string, WatchedInput>
   // bound: one an SRT output of the channel, taken away with its figures
   readonly lines: Map<string, LineWatch>
+  /** When the number of segments last changed. */
+  segment: { readonly total: number; readonly atMs: number } | null
 }
 
 /** Holds the figures of every channel against the limits, second by second: what comes in bare goes out with its verdicts. [OBS-02] [OBS-04] */
@@ -37,7 +39,7 @@ export class VerdictWatch {
     const { channelId, at } = stats
     const [actual, config] = [this.#parts.actual(channelId), this.#parts.config(channelId)]
     if (actual === null || config === null || at === null) return stats
-    const watched = this.#watched.get(channelId) ?? { inputs: new Map(), lines: new Map() }
+    const watched = this.#watched.get(channelId) ?? { inputs: new Map(), lines: new Map(), segment: null }
     this.#watched.set(channelId, watched)
     const nowMs = Date.parse(at)
     const onAirInputId = actual.inputs.find((input) => input.onAir)?.inputId ?? null
@@ -46,7 +48,7 @@ export class VerdictWatch {
       ...withTargets,
       inputs: this.#inputs(withTargets, actual, config, watched, nowMs),
       outputs: this.#outputs(withTargets, config, watched, nowMs),
-      playback: stats.playback === null ? null : { ...stats.playback, verdicts: playbackVerdicts(actual, stats.playback, nowMs) },
+      playback: this.#playback(stats, actual, watched, nowMs),
     }
   }
 
@@ -89,6 +91,15 @@ export class VerdictWatch {
       const facts = { nowMs, class: output.class, effective: output.effective, actual, stats, staleSince: null }
       return { ...stats, verdicts: outputVerdicts(facts, line?.figures ?? null, config.limits) }
     })
+  }
+
+  #playback({ playback }: ChannelStats, actual: ChannelActual, watched: Watched, nowMs: number): ChannelStats['playback'] {
+    const total = playback?.segmentsTotal ?? 0
+    if (total === 0 || playback === null) watched.segment = null
+    else if (total !== watched.segment?.total) watched.segment = { total, atMs: nowMs }
+    if (playback === null) return null
+    const ageMs = watched.segment === null ? null : nowMs - watched.segment.atMs
+    return { ...playback, verdicts: playbackVerdicts(actual, playback, ageMs, nowMs) }
   }
 
   #targetsOf({ outputs }: JudgedChannel) {

@@ -15,7 +15,7 @@ const g711 = {
 
 test('an input that is connected and gives nothing usable looks so', () => {
   const input = makeInput({ state: 'connected', video: null, audio: null, notices: [{ ...g711, media: 'video', subject: 'VP6' }] })
-  expect(inputLook(input, null).word).toBe('Connected, nothing usable')
+  expect(inputLook(input, null).word).toBe('Connected, no usable media')
 })
 
 test('while the engine is silent no input is shown as on air', () => {
