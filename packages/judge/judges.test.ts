@@ -64,6 +64,12 @@ test('a TCP line tells only of gaps, and the way out has no limit for its round 
   assert.deepEqual(codes(judgeLine(lineFacts({ way: 'out', gapMs: 5000, rttMedianMs: 600 }), limits)), [])
 })
 
+test('a lossy way out is a matter of this machine’s uplink, not of the encoder’s', () => {
+  const tryFirst = (way: 'in' | 'out') => sayVerdicts(judgeLine(lineFacts({ way, lossShare: 0.05 }), limits))[0]?.tryFirst ?? ''
+  assert.match(tryFirst('in'), /encoder’s uplink/)
+  assert.match(tryFirst('out'), /^Check the uplink of this machine/)
+})
+
 test('levels of a line are monotonic in each figure', () => {
   const figure = { gapMs: 5000, lossShare: 1, dropShare: 1, rttMedianMs: 2000 } as const
   const share = fc.double({ min: 0, max: 1, noNaN: true })

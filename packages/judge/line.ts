@@ -19,9 +19,10 @@ export type LineFacts = {
 export function judgeLine({ way, gapMs, lossShare, dropShare, rttMedianMs, contribution }: LineFacts, limits: Limits): Judged[] {
   const judged: Judged[] = []
   if (gapMs !== null && way === 'in') judged.push({ subject: 'line', code: 'gap', level: levelOf(limits.gap, gapMs), figures: { gapMs } })
-  if (dropShare !== null) judged.push({ subject: 'line', code: 'drop', level: levelOf(limits.drop, dropShare), figures: { dropShare } })
+  if (dropShare !== null)
+    judged.push({ subject: 'line', code: 'drop', level: levelOf(limits.drop, dropShare), figures: { dropShare, way } })
   if (lossShare !== null) {
-    const figures = { lossShare, limitShare: limits.loss.warn }
+    const figures = { lossShare, limitShare: limits.loss.warn, way }
     judged.push({ subject: 'line', code: 'loss', level: levelOf(limits.loss, lossShare), figures })
   }
   if (rttMedianMs !== null && way === 'in') {

@@ -28,8 +28,8 @@ export type FiguresOf = {
   'audio-low': { audioBps: number; fromBps: number; toBps: number }
   'audio-high': { audioBps: number; fromBps: number; toBps: number }
   gap: { gapMs: number }
-  drop: { dropShare: number }
-  loss: { lossShare: number; limitShare: number }
+  drop: { dropShare: number; way: 'in' | 'out' }
+  loss: { lossShare: number; limitShare: number; way: 'in' | 'out' }
   rtt: { rttMedianMs: number; limitMs: number }
   contribution: { takesMs: number; budgetMs: number }
   'output-down': { state: string; reason: string; hint: string }

@@ -19,6 +19,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const channelsName = (channels: number): string => (channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`)
 
 const checkUplink = 'Check the encoder’s uplink: lower its bitrate, use a wired connection, or send over SRT with more latency.'
+const checkOwnUplink = 'Check the uplink of this machine: too many outputs may share it. More SRT latency at the destination helps too.'
+const lineAdvice = { in: checkUplink, out: checkOwnUplink } as const
 const evenKeyframes = "Set the encoder's keyframe interval to 2 s and turn off scene-cut keyframes."
 
 /** A missing track: because none is sent, or because what is sent can't be used. */
@@ -120,11 +122,11 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     sentence: `No frames for ${seconds(gapMs)}. The problem is upstream of Sluice: the encoder or its connection.`,
     tryFirst: checkUplink,
   }),
-  drop: ({ dropShare }) => ({
+  drop: ({ dropShare, way }) => ({
     sentence: `${percent(dropShare, 2)} of the packets were not recovered in the last minute: the picture breaks up.`,
-    tryFirst: checkUplink,
+    tryFirst: lineAdvice[way],
   }),
-  loss: (figures) => ({ sentence: `${capital(lineFigure.loss(figures))}: SRT has to resend them.`, tryFirst: checkUplink }),
+  loss: (figures) => ({ sentence: `${capital(lineFigure.loss(figures))}: SRT has to resend them.`, tryFirst: lineAdvice[figures.way] }),
   rtt: (figures) => ({
     sentence: `${capital(lineFigure.rtt(figures))}: each lost packet takes that long to resend.`,
     tryFirst: 'Use a server nearer to the encoder, or a less loaded line.',

@@ -24,7 +24,7 @@ export function formatVerdictsPage(): string {
     '',
     'What is not as it should be with a source, its line, an output or the player page. Verdicts are in `GET /channels/{id}/stats` and in the event stream, at each',
     'input, output and at `playback`: `{subject, code, level, figures, sentence, tryFirst}`, worst first. An empty list: all is well. No list: not judged yet.',
-    'The console, `sluice channel show`, triage and preflight show the same sentences.',
+    'The console, `sluice channel show`, triage and preflight show the same sentences; `/metrics` has `sluice_verdict`, 1 for `warn` and 2 for `bad`.',
     '',
     '`warn`: it works, and not as it should. `bad`: viewers or destinations lose something now. A figure that equals a limit is within it.',
     '',

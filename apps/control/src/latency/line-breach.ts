@@ -16,7 +16,7 @@ export function sayLine(code: LineCode, { rttMedianMs, lossShare }: LineFigures,
   if ((code === 'rtt' ? rttMedianMs : lossShare) === null)
     return `Contribution: ${code === 'rtt' ? 'the round trip' : 'loss'} is not measured any more.`
   const rtt = { rttMedianMs: rttMedianMs ?? 0, limitMs: commonLimits.rtt.warn }
-  const loss = { lossShare: lossShare ?? 0, limitShare: commonLimits.loss.warn }
+  const loss = { lossShare: lossShare ?? 0, limitShare: commonLimits.loss.warn, way: 'in' } as const
   const value = code === 'rtt' ? lineFigure.rtt(rtt) : lineFigure.loss(loss)
   if (change === 'recovered') return `Contribution is back within its limit: ${value}.`
   const { tryFirst } = code === 'rtt' ? verdictWords({ code, figures: rtt }) : verdictWords({ code, figures: loss })

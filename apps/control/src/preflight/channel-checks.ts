@@ -76,15 +76,7 @@ export function leftOutCheck(source: SourceFacts | null): PreflightCheck[] {
 }
 
 /** What other checks say more exactly: each output's own, and what is left out. */
-const saidElsewhere: readonly VerdictCode[] = [
-  'no-video',
-  'no-audio',
-  'notice',
-  'frame-rate',
-  'keyframe-distance',
-  'bitrate-over',
-  'contribution',
-]
+const saidElsewhere: readonly VerdictCode[] = ['no-video', 'no-audio', 'notice', 'frame-rate', 'keyframe-distance', 'bitrate-over']
 const forms = {
   media: { found: 'media arrives complete and on time', expected: 'media that arrives complete and on time' },
   profile: {

@@ -5,8 +5,20 @@ import { ownBudgetsOf } from '../services/channel/index.ts'
 import { effectiveOf, readLimits } from '../services/output/index.ts'
 import type { JudgedChannel } from './judge-channel.ts'
 
+/** Asked for each second, and made once for each reload of a channel. */
+// bound: one a channel’s configuration, for as long as that is kept
+const known = new WeakMap<ChannelConfig, JudgedChannel>()
+
 /** What the figures of a channel are held against, out of what is stored. */
-export function judgedChannelOf({ record, outputs }: ChannelConfig): JudgedChannel {
+export function judgedChannelOf(config: ChannelConfig): JudgedChannel {
+  const before = known.get(config)
+  if (before !== undefined) return before
+  const judged = readChannel(config)
+  known.set(config, judged)
+  return judged
+}
+
+function readChannel({ record, outputs }: ChannelConfig): JudgedChannel {
   const { channel, outputClasses, policies } = record
   const classes = outputClasses.length === 0 ? [classWithoutOutputs] : [...new Set(outputClasses)]
   return {
