@@ -3,12 +3,14 @@ import path from 'node:path'
 import { formatHoldersPage } from '../holders/holders-page.ts'
 import { formatErrorsPage } from './errors-page.ts'
 import { formatSettingsPage } from './settings-page.ts'
+import { formatVerdictsPage } from './verdicts-page.ts'
 
 /** The pages that are made from the code, by their path from the root. */
 const generated: Readonly<Record<string, (rootDir: string) => string>> = {
   'docs/settings.md': formatSettingsPage,
   'docs/errors.md': formatErrorsPage,
   'docs/holders.md': formatHoldersPage,
+  'docs/verdicts.md': formatVerdictsPage,
 }
 
 /** Pages that differ from what the code gives now: one line each. */

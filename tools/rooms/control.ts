@@ -74,6 +74,7 @@ export const controlRooms: AppRooms = {
     latency: {
       events: 'the shape of an event',
       observed: 'states and figures',
+      verdicts: 'how a line has done',
     },
     metrics: {
       desired: 'which channels there are',
@@ -81,8 +82,9 @@ export const controlRooms: AppRooms = {
       latency: 'gauges of the ledger',
       observed: 'states and figures',
     },
-    targets: {
+    verdicts: {
       desired: 'which outputs there are',
+      'services/channel': 'latency budgets in force',
       'services/output': 'limits in force',
     },
     'srt-history': {

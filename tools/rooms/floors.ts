@@ -9,11 +9,12 @@ export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
   protocols: ['base', 'codecs', 'containers'],
   media: ['base', 'codecs', 'containers', 'protocols'],
   contract: ['base'],
+  judge: ['base', 'contract'],
   testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   transcoder: ['base', 'codecs', 'containers', 'contract'],
   sink: ['base', 'codecs', 'containers', 'protocols', 'media', 'testkit'],
-  control: ['base', 'contract'],
+  control: ['base', 'contract', 'judge'],
   cli: ['base', 'contract'],
   console: ['base', 'contract'],
   player: ['base', 'contract'],
@@ -38,6 +39,7 @@ export const roomsWithoutNode = [
   'codecs',
   'containers',
   'contract',
+  'judge',
   'protocols',
 ] as const
 

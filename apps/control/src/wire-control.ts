@@ -22,8 +22,8 @@ import { endRollback, startRollback } from './services/rollback/index.ts'
 import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { StreamHub } from './stream/index.ts'
-import { TargetWatch, targetsOf } from './targets/index.ts'
 import type { Vault } from './vault/index.ts'
+import { judgedChannelOf, VerdictWatch } from './verdicts/index.ts'
 
 export type WireOptions = {
   settings: Settings
@@ -65,7 +65,14 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     onPrepared: rewritten.tell,
     onNews: (channelId) => shown.tell({ channelId, outputIds: [] }),
   })
-  const targets = new TargetWatch()
+  const verdicts = new VerdictWatch({
+    actual: (channelId) => live.channel(channelId),
+    output: (outputId) => live.output(outputId),
+    config(channelId) {
+      const config = configs.get(channelId)
+      return config === undefined ? null : judgedChannelOf(config)
+    },
+  })
   const reconciler = new Reconciler({
     ...{ configs, live, events, clock, log, dataDir, host },
     specs: makeSpecs(vault, clips.files),
@@ -73,7 +80,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual(channelId, { outputIds }) {
-      if (live.channel(channelId) === null) targets.forget(channelId)
+      if (live.channel(channelId) === null) verdicts.forget(channelId)
       shown.tell({ channelId, outputIds })
     },
     onConfig(channelId, outputIds) {
@@ -82,7 +89,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
     onStats(channelIds) {
       for (const channelId of channelIds) {
-        judgeTargets(targets, configs, live, channelId)
+        live.replaceStats(verdicts.judge(live.stats(channelId)))
         figures.tell(live.stats(channelId))
       }
     },
@@ -100,6 +107,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   const hub = new StreamHub({ configs, presenter, clock })
   const latency = new LatencyWatch({
     live,
+    line: (channelId, inputId) => verdicts.line(channelId, inputId),
     config(channelId) {
       const config = configs.get(channelId)
       if (config === undefined) return null
@@ -151,13 +159,4 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   rewritten.heardBy([(channelId) => void reconciler.channelChanged(channelId)])
   due.heardBy([() => jobs.wake()])
   return { live, configs, events, sandbox, clips, reconciler, presenter, hub, latency, metrics, srtHistory, platform, jobs, guardrail }
-}
-
-/** Holds what the outputs of a channel give against what they are to give, and keeps the verdict with the figures. */
-function judgeTargets(targets: TargetWatch, configs: ConfigStore, live: LiveState, channelId: string): void {
-  const config = configs.get(channelId)
-  if (config === undefined) return
-  const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir)?.inputId ?? null
-  const wanted = targetsOf(config, (outputId) => live.output(outputId)?.state)
-  live.replaceStats(targets.judge(live.stats(channelId), onAir, wanted))
 }

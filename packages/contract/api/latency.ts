@@ -1,21 +1,14 @@
 import { z } from 'zod'
 
-/** The way of a picture, from lens to viewer. `acceptance` is the destinations' own and outside of Sluice. [LAT-07] */
-export const latencyStages = ['capture', 'contribution', 'processing', 'queue', 'acceptance', 'player'] as const
+/**
+ * The way of a picture, from lens to viewer. `contribution`: over a line that tells its latency (SRT); `contribution-tcp`: from encoder to
+ * server over RTMP, which tells nothing, so that what is usual is shown apart. `acceptance` is the destinations' own, outside of Sluice. [LAT-07] [ING-13]
+ */
+export const latencyStages = ['capture', 'contribution', 'contribution-tcp', 'processing', 'queue', 'acceptance', 'player'] as const
 export const LatencyStage = z.enum(latencyStages)
 export type LatencyStage = z.infer<typeof LatencyStage>
 
-/** What each stage may take, in milliseconds: usual from, alarm above. [LAT-02] [LAT-03] [LAT-04] [LAT-05] [LAT-06] */
-export const latencyBudgets: Readonly<Record<LatencyStage, { readonly fromMs: number; readonly toMs: number }>> = {
-  capture: { fromMs: 80, toMs: 220 },
-  contribution: { fromMs: 100, toMs: 350 },
-  processing: { fromMs: 120, toMs: 500 },
-  queue: { fromMs: 0, toMs: 500 },
-  acceptance: { fromMs: 200, toMs: 1500 },
-  player: { fromMs: 1200, toMs: 3500 },
-}
-
-/** How far a channel's own budget may go; capture is not seen from here, so there is nothing to set. */
+/** How far a channel's own budget may go. Capture and RTMP's way in are not seen from here, so there is nothing to alarm. */
 export const latencyBudgetRanges = {
   contribution: { minMs: 20, maxMs: 8000 },
   processing: { minMs: 20, maxMs: 2000 },
@@ -26,28 +19,27 @@ export const latencyBudgetRanges = {
 
 const ownBudget = ({ minMs, maxMs }: { minMs: number; maxMs: number }) => z.number().int().min(minMs).max(maxMs).nullable().optional()
 
-/** In `PATCH /channels/{id}`: above how many milliseconds a stage alarms; null goes back to the usual budget. */
+/**
+ * In `PATCH /channels/{id}`: above how many milliseconds a stage alarms; null goes back to the usual budget. `declaredCapture`: what your
+ * camera and encoder take, by your own measurement; it counts in the ledger. [LAT-02]
+ */
 export const LatencyBudgetsPatch = z.object({
   contribution: ownBudget(latencyBudgetRanges.contribution),
   processing: ownBudget(latencyBudgetRanges.processing),
   queue: ownBudget(latencyBudgetRanges.queue),
   acceptance: ownBudget(latencyBudgetRanges.acceptance),
   player: ownBudget(latencyBudgetRanges.player),
+  declaredCapture: ownBudget({ minMs: 0, maxMs: 10_000 }),
 })
 export type LatencyBudgetsPatch = z.infer<typeof LatencyBudgetsPatch>
-
-/** What SRT contribution is held against: median round trip over five minutes, packets lost before recovery over one. [LAT-09] [LAT-10] */
-export const contributionLimits = { rttUsualMs: 150, rttMaxMs: 180, lossShare: 0.01 } as const
-/** Growth of Sluice's own delay over ten minutes that counts as drift. [LAT-08] */
-export const driftLimitMsPerMinute = 20
 
 /** `unknown`: there is no figure to judge. */
 export const latencyVerdicts = ['within', 'over', 'unknown'] as const
 export const LatencyVerdict = z.enum(latencyVerdicts)
 export type LatencyVerdict = z.infer<typeof LatencyVerdict>
 
-/** `measured` here; `computed` from what was set or cut; `expected`: what is usual, where nothing can be told from here. */
-export const LatencyBasis = z.enum(['measured', 'computed', 'expected'])
+/** `measured` here; `computed` from what was set or cut; `declared` by the operator; `expected`: what is usual, where nothing can be told from here. */
+export const LatencyBasis = z.enum(['measured', 'computed', 'declared', 'expected'])
 export type LatencyBasis = z.infer<typeof LatencyBasis>
 
 /** One stage. `ms` is null where there is no figure; `expected` is what is usual then. `how` says how it was come by, or why not. */
@@ -56,7 +48,13 @@ export const LatencyEntry = z.object({
   ms: z.number().nullable(),
   basis: LatencyBasis,
   verdict: LatencyVerdict,
-  budget: z.object({ fromMs: z.number(), toMs: z.number(), isOwn: z.boolean() }),
+  /** `raised`: the SRT latency that was chosen needs more than the usual budget `fromMs`, so `toMs` stands at what it needs. Absent: it does not. */
+  budget: z.object({
+    fromMs: z.number(),
+    toMs: z.number(),
+    isOwn: z.boolean(),
+    raised: z.object({ fromMs: z.number(), latencyMs: z.number() }).optional(),
+  }),
   expected: z.object({ fromMs: z.number(), toMs: z.number() }).nullable(),
   how: z.string(),
   figures: z.array(z.object({ label: z.string(), value: z.string(), isTroubled: z.boolean() })),

@@ -29,6 +29,8 @@ export const Output = z.object({
   actual: OutputActual.nullable(),
   /** Nothing is heard of the engine since then: `actual` is what was, and may be over. Null: it is what is. */
   staleSince: z.iso.datetime().nullable(),
+  /** It should be live and is not, beyond a normal start; or nobody knows. The channel's count of troubled outputs goes by it. */
+  isTroubled: z.boolean(),
   /** What was set on this output itself. */
   limits: OutputLimits,
   /** What holds for it: its own limits over its class's. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes } from '../link/index.ts'
+import { Verdict } from './verdict.ts'
 
 /**
  * An output's video bitrate over the last 10 s against what it should give, by control: `under` 80 % of the target or `over` the limit.
@@ -16,16 +17,19 @@ export const TargetJudgement = z.object({
 })
 export type TargetJudgement = z.infer<typeof TargetJudgement>
 
+/** What is not as it should be with this input, output or playback now, worst first; empty: nothing. Absent until it was judged. */
+const verdicts = z.array(Verdict).optional()
+
 /** `GET /channels/{id}/stats`: figures of the last second, and `null` parts while no engine carries the channel. */
 export const ChannelStats = z.object({
   channelId: z.string(),
   at: z.iso.datetime().nullable(),
   /** The engine reports nothing since then: the figures are of the last second that was heard of. Null: they are of now. */
   staleSince: z.iso.datetime().nullable().optional(),
-  inputs: z.array(InputStats),
+  inputs: z.array(InputStats.extend({ verdicts })),
   /** `target`: absent until an output was live for 10 s beside a source. */
-  outputs: z.array(OutputStats.extend({ target: TargetJudgement.optional() })),
-  playback: PlaybackStats.nullable(),
+  outputs: z.array(OutputStats.extend({ target: TargetJudgement.optional(), verdicts })),
+  playback: PlaybackStats.extend({ verdicts }).nullable(),
   /** Publish success of the present broadcast, or of the last one. */
   broadcast: Broadcast.optional(),
   processing: ProcessingTimes.optional(),

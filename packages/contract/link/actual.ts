@@ -174,6 +174,8 @@ export const InputStats = z.object({
   fps: z.number(),
   /** Milliseconds between the last two key frames; null before the second. */
   gopMs: z.number().nullable(),
+  /** The shortest and the longest of the last `count` distances between key frames, at most eight; absent before the second key frame. */
+  keyframes: z.object({ count: z.number().int(), minMs: z.number(), maxMs: z.number() }).optional(),
   framesTotal: z.number().int(),
   bytesTotal: z.number().int(),
   /**

@@ -39,6 +39,18 @@ test('a silent input shows its silence as the gap and no frame rate', () => {
   assert.equal(reading.fps, 0)
 })
 
+test('the meter keeps the shortest and the longest of the last eight distances between key frames', () => {
+  const meter = new InputMeter(0)
+  assert.equal(meter.read(1000).keyframes, undefined)
+  let atMs = 0
+  for (const gopMs of [9000, 2000, 2000, 2000, 300, 1700, 2000, 2000, 2000]) {
+    meter.add(makeFrame(video, atMs, { isKey: true }), atMs)
+    atMs += gopMs
+  }
+  meter.add(makeFrame(video, atMs, { isKey: true }), atMs)
+  assert.deepEqual(meter.read(atMs).keyframes, { count: 8, minMs: 300, maxMs: 2000 })
+})
+
 test('a step back of the source is no GOP', () => {
   const meter = meterOf()
   meter.add(makeFrame(video, 100, { isKey: true }), 4010)

@@ -7,6 +7,8 @@ export type MeterReading = {
   readonly audioBps: number
   readonly fps: number
   readonly gopMs: number | null
+  /** Of the last distances between key frames; absent before the second key frame. */
+  readonly keyframes?: { readonly count: number; readonly minMs: number; readonly maxMs: number }
   readonly framesTotal: number
   readonly bytesTotal: number
   readonly maxGapMs: number
@@ -14,6 +16,8 @@ export type MeterReading = {
 
 /** Frames over which the frame rate is averaged: about a second of video, so that the figure stands still. */
 const fpsFrames = 32
+/** Distances between key frames that say whether they come evenly. */
+const keptGops = 8
 
 /** Counts what comes in. Cheap enough for every frame; read once a second. */
 export class InputMeter {
@@ -25,7 +29,8 @@ export class InputMeter {
   #lastFrameMs: number | null = null
   #lastReadMs: number
   #lastKeyDts: number | null = null
-  #gopTicks: number | null = null
+  // bound: `keptGops` numbers, the oldest goes for the next
+  #gopsTicks: number[] = []
   // bound: `fpsFrames` numbers, the oldest goes for the next
   #videoDts: number[] = []
 
@@ -48,7 +53,10 @@ export class InputMeter {
     this.#videoDts.push(frame.dts)
     if (this.#videoDts.length > fpsFrames) this.#videoDts.shift()
     if (!frame.isKey) return
-    if (this.#lastKeyDts !== null && frame.dts > this.#lastKeyDts) this.#gopTicks = frame.dts - this.#lastKeyDts
+    if (this.#lastKeyDts !== null && frame.dts > this.#lastKeyDts) {
+      this.#gopsTicks.push(frame.dts - this.#lastKeyDts)
+      if (this.#gopsTicks.length > keptGops) this.#gopsTicks.shift()
+    }
     this.#lastKeyDts = frame.dts
   }
 
@@ -58,7 +66,8 @@ export class InputMeter {
   }
   /** Milliseconds between the last two key frames; null before the second. */
   get gopMs(): number | null {
-    return this.#gopTicks === null ? null : Math.round(this.#gopTicks / ticksPerMs)
+    const ticks = this.#gopsTicks.at(-1)
+    return ticks === undefined ? null : Math.round(ticks / ticksPerMs)
   }
 
   /** Figures since the reading before. A silent input reads zero rates and its silence as the gap. */
@@ -71,6 +80,7 @@ export class InputMeter {
       audioBps: Math.round((this.#audioBytes * 8) / seconds),
       fps: silenceMs > 1000 ? 0 : this.#fps(),
       gopMs: this.gopMs,
+      ...(this.#gopsTicks.length === 0 ? {} : { keyframes: this.#keyframes() }),
       framesTotal: this.#framesTotal,
       bytesTotal: this.#bytesTotal,
       maxGapMs: Math.round(Math.max(this.#maxGapMs, silenceMs)),
@@ -80,6 +90,15 @@ export class InputMeter {
     this.#maxGapMs = 0
     this.#lastReadMs = nowMs
     return reading
+  }
+
+  #keyframes(): { count: number; minMs: number; maxMs: number } {
+    const inMs = (ticks: number): number => Math.round(ticks / ticksPerMs)
+    return {
+      count: this.#gopsTicks.length,
+      minMs: inMs(Math.min(...this.#gopsTicks)),
+      maxMs: inMs(Math.max(...this.#gopsTicks)),
+    }
   }
 
   #fps(): number {

@@ -1,6 +1,5 @@
 import type { ChannelStats } from '@sluice/contract/api'
-import type { OutputStats } from '@sluice/contract/link'
 
 /** The figures of all outputs, by output id. */
-export const statsByOutput = (all: readonly ChannelStats[]): Map<string, OutputStats> =>
+export const statsByOutput = (all: readonly ChannelStats[]): Map<string, ChannelStats['outputs'][number]> =>
   new Map(all.flatMap((stats) => stats.outputs).map((figures) => [figures.outputId, figures]))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
 import { formatInputs } from './channel.ts'
+import { chooseStyle } from './style.ts'
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z')
 const hidden = { hasStreamId: false, hasPassphrase: false, hasStreamName: true, hasLogin: false, hasQuery: false }
@@ -35,7 +36,7 @@ const makeInput = (url: string | null, state?: 'calling' | 'connected' | 'backof
   },
 })
 const show = (...inputs: Channel['inputs']): string =>
-  formatInputs(inputs, { channelId: 'c', at: null, inputs: [], outputs: [], playback: null }, nowMs)
+  formatInputs(inputs, { channelId: 'c', at: null, inputs: [], outputs: [], playback: null }, nowMs, chooseStyle(false, {}))
 
 test('an input that calls its source says whom, how often, and when again', () => {
   assert.match(show(makeInput('rtmp://h/live', 'backoff')), /\nbackup pulls rtmp:\/\/h\/live, 3 attempts, next in 5 s\n/)
@@ -52,7 +53,12 @@ test('what an input leaves out stands under the table with what to do first, and
   ] as const
   const input: Input = { ...base, actual: { ...base.actual!, state: 'connected', notices: [...notices] } }
   const figures = { inputId: 'i', bitrateBps: 0, receivedBps: 4_200_000 } as ChannelStats['inputs'][number]
-  const shown = formatInputs([input], { channelId: 'c', at: null, inputs: [figures], outputs: [], playback: null }, nowMs)
+  const shown = formatInputs(
+    [input],
+    { channelId: 'c', at: null, inputs: [figures], outputs: [], playback: null },
+    nowMs,
+    chooseStyle(false, {}),
+  )
   assert.match(shown, /connected .*4\.20 Mbit\/s/)
   assert.match(
     shown,
@@ -62,4 +68,13 @@ test('what an input leaves out stands under the table with what to do first, and
     shown,
     /\nbackup: The encoder sends data that Sluice does not pass on \(teletext, PID 0x101\)\. Picture and sound are not affected\.\n/,
   )
+})
+
+test('the verdicts on an input stand under the table, in the words of the API, with what to do first', () => {
+  const verdict = { subject: 'line', code: 'gap', level: 'bad', figures: { gapMs: 1400 } } as const
+  const verdicts = [{ ...verdict, sentence: 'Nothing arrived for 1.4 s.', tryFirst: 'Check the encoder’s uplink.' }]
+  const figures = { inputId: 'i', bitrateBps: 0, verdicts } as unknown as ChannelStats['inputs'][number]
+  const stats = { channelId: 'c', at: null, inputs: [figures], outputs: [], playback: null }
+  const shown = formatInputs([makeInput(null)], stats, nowMs, chooseStyle(false, {}))
+  assert.match(shown, /\nbackup: Nothing arrived for 1\.4 s\.\n {2}Check the encoder’s uplink\.\n/)
 })

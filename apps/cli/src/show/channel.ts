@@ -6,6 +6,7 @@ import type { Style } from './style.ts'
 import { formatFacts, formatTable } from './table.ts'
 import { plain } from './text.ts'
 import { formatBitrate, formatShare, formatSince, formatSpan } from './units.ts'
+import { verdictLines } from './verdicts.ts'
 
 /** A table of channels. */
 export function formatChannels(channels: readonly Channel[], nowMs: number, style: Style): string {
@@ -42,7 +43,7 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['Engine', formatEngine(channel, nowMs, style)],
   ])
   const standing = standingLines(channel, style).map((line) => `${line}\n`)
-  return `${facts}${standing.join('')}\n${formatInputs(channel.inputs, stats, nowMs)}`
+  return `${facts}${standing.join('')}\n${formatInputs(channel.inputs, stats, nowMs, style)}`
 }
 
 function formatSuccess({ broadcast }: ChannelStats): string {
@@ -51,7 +52,7 @@ function formatSuccess({ broadcast }: ChannelStats): string {
 }
 
 /** The table of inputs, whom they call, and what went wrong last. */
-export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number): string {
+export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowMs: number, style: Style): string {
   const heads = ['input', 'state', 'for', 'protocol', 'video', 'audio', 'bitrate', 'as primary', 'encoder', 'from']
   const rows = inputs.map((input) => {
     const { actual } = input
@@ -75,13 +76,20 @@ export function formatInputs(inputs: readonly Input[], stats: ChannelStats, nowM
   const problems = inputs.flatMap((input) =>
     input.actual?.lastProblem ? [`${roleName(input.role)}: ${plain(input.actual.lastProblem)}\n`] : [],
   )
+  const verdicts = inputs.flatMap(({ id, role }) => {
+    const judged = stats.inputs.find(({ inputId }) => inputId === id)?.verdicts?.filter(({ code }) => !isToldAsNotice(code))
+    return verdictLines(roleName(role), judged, style).map((line) => `${line}\n`)
+  })
   return (
     formatTable(
       heads.map((head) => ({ head })),
       rows,
-    ) + [calls, problems, inputs.flatMap(noticeLines)].map((lines) => (lines.length === 0 ? '' : `\n${lines.join('')}`)).join('')
+    ) + [calls, problems, verdicts, inputs.flatMap(noticeLines)].map((lines) => (lines.length === 0 ? '' : `\n${lines.join('')}`)).join('')
   )
 }
+
+/** Notices have lines of their own, those among them that are no verdict. */
+const isToldAsNotice = (code: string): boolean => code === 'notice'
 
 /** What an input leaves out or changes, a line each, with what to do first. */
 function noticeLines(input: Input): string[] {

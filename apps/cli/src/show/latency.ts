@@ -25,7 +25,13 @@ export function formatLatency(ledger: LatencyLedger, style: Style): string {
       entry.figures.map(({ label, value }) => `${plain(label)} ${plain(value)}`).join(', ') || style.dim(plain(entry.how)),
     ]),
   )
-  return `${stages}\n${formatOutputs(ledger.outputs, style)}${formatOwn(ledger, style)}`
+  return `${stages}${ledger.stages.map(formatRaised).join('')}\n${formatOutputs(ledger.outputs, style)}${formatOwn(ledger, style)}`
+}
+
+/** A budget that gave way to what was set never does so silently. */
+function formatRaised({ stage, budget: { toMs, raised } }: LatencyEntry): string {
+  if (raised === undefined) return ''
+  return `The ${stage} budget is ${ms(toMs)} instead of ${ms(raised.fromMs)}: the SRT latency is set to ${ms(raised.latencyMs)}.\n`
 }
 
 function takes({ ms: value, expected }: LatencyEntry): string {

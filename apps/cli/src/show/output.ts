@@ -1,11 +1,14 @@
 import type { OutputState } from '@sluice/base/words'
-import type { Output } from '@sluice/contract/api'
-import { needWords, type OutputStats } from '@sluice/contract/link'
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import { needWords } from '@sluice/contract/link'
 import { standingLines } from './standing.ts'
 import type { Style } from './style.ts'
 import { type Column, formatTable } from './table.ts'
 import { plain } from './text.ts'
 import { formatBitrate, formatBytes, formatShare, formatSince } from './units.ts'
+import { verdictLines } from './verdicts.ts'
+
+type OutputStats = ChannelStats['outputs'][number]
 
 /** What the list of outputs needs besides the outputs: the figures by output id, channel names by id when several are shown. */
 export type OutputListContext = {
@@ -29,7 +32,7 @@ export function formatOutputs(outputs: readonly Output[], context: OutputListCon
     ...(channelNames === null ? [] : [plain(channelNames.get(output.channelId) ?? output.channelId)]),
     ...outputCells(output, context),
   ])
-  return formatTable(columns, rows) + troubles(outputs, context.style)
+  return formatTable(columns, rows) + troubles(outputs, context)
 }
 
 function outputCells(output: Output, { nowMs, style, stats }: OutputListContext): string[] {
@@ -55,20 +58,23 @@ export const outputState = (output: Output): OutputState => output.actual?.state
 const paintOutput = (output: Output, style: Style): string =>
   output.staleSince !== null && output.desired === 'running'
     ? style.bad(`unknown, was ${outputState(output)}`)
-    : paintState(outputState(output), style)
+    : paintState(outputState(output), output.isTroubled, style)
 
-/** Green for what goes well, yellow for what mends itself, red for what waits for a person. The word itself says it too. */
-function paintState(state: OutputState, style: Style): string {
-  if (state === 'live') return style.good(state)
-  if (state === 'failed' || state === 'disabled') return style.bad(state)
-  return state === 'stalled' || state === 'backoff' ? style.warn(state) : style.dim(state)
+/** Green for what goes well, yellow for trouble that passes by itself, red for what waits for a person. The word itself says it too. */
+function paintState(state: OutputState, isTroubled: boolean, style: Style): string {
+  if (isTroubled) return state === 'failed' || state === 'disabled' ? style.bad(state) : style.warn(state)
+  return state === 'live' ? style.good(state) : style.dim(state)
 }
 
-function troubles(outputs: readonly Output[], style: Style): string {
+/** Told by state, reason and what the output lacks. */
+const toldByState: readonly string[] = ['output-down', 'output-unknown', 'connect-slow']
+
+function troubles(outputs: readonly Output[], { style, stats }: OutputListContext): string {
   const lines = outputs.flatMap((output) => {
     const reason = output.actual?.reason
     const standing = standingLines(output, style).map((line) => `${style.strong(plain(output.name))}: ${line}`)
-    const lacks = lackLines(output, style)
+    const verdicts = stats.get(output.id)?.verdicts?.filter(({ code }) => !toldByState.includes(code))
+    const lacks = [...lackLines(output, style), ...verdictLines(output.name, verdicts, style)]
     if (reason === null || reason === undefined) return [...lacks, ...standing]
     return [`${style.strong(plain(output.name))}: ${plain(reason.message)}`, `  ${style.dim(plain(reason.hint))}`, ...standing]
   })

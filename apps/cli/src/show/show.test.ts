@@ -66,6 +66,7 @@ const output = (name: string, actual: Output['actual']): Output => ({
   hasKey: true,
   guest: null,
   staleSince: null,
+  isTroubled: ['stalled', 'backoff', 'disabled', 'failed'].includes(actual?.state ?? 'idle'),
   class: 'B',
   priority: 100,
   rung: 'source',

@@ -27,6 +27,5 @@ export {
   useLastEvent,
   useNow,
   useOutputStats,
-  useSegmentSeenMs,
   useStats,
 } from './use-live.ts'

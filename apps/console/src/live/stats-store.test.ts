@@ -36,11 +36,3 @@ test('a repeated second counts once, and five minutes are kept', () => {
   expect(store.history('in')).toHaveLength(historySamples)
   expect(store.history('in').at(-1)?.secondBps).toBe(4e6)
 })
-
-test('the time of the last segment is when their number grew [OBS-05]', () => {
-  const store = new StatsStore()
-  store.put(make(1, 4e6, 5))
-  store.put(make(2, 4e6, 6))
-  store.put(make(4, 4e6, 6))
-  expect(store.segmentSeenMs('c')).toBe(2000)
-})

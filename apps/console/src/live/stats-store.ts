@@ -24,7 +24,6 @@ const none: readonly Sample[] = []
 export class StatsStore {
   readonly #latest = new Map<string, ChannelStats>()
   readonly #history = new Map<string, readonly Sample[]>()
-  readonly #segments = new Map<string, { total: number; seenMs: number }>()
   readonly #listeners = new Set<() => void>()
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -41,17 +40,9 @@ export class StatsStore {
     return this.#history.get(id) ?? none
   }
 
-  /** When the number of finished segments last grew. [OBS-05] */
-  segmentSeenMs(channelId: string): number | undefined {
-    return this.#segments.get(channelId)?.seenMs
-  }
-
   put(stats: ChannelStats): void {
     this.#latest.set(stats.channelId, stats)
     const atMs = stats.at === null ? Date.now() : Date.parse(stats.at)
-    const total = stats.playback?.segmentsTotal ?? 0
-    if (total === 0) this.#segments.delete(stats.channelId)
-    else if (total !== this.#segments.get(stats.channelId)?.total) this.#segments.set(stats.channelId, { total, seenMs: atMs })
     for (const { inputId, bitrateBps, maxGapMs, framesTotal, srt } of stats.inputs)
       this.#add(inputId, { atMs, secondBps: bitrateBps, maxGapMs, framesTotal, srt: srt === null ? undefined : srtFigures(srt, 'input') })
     for (const { outputId, bitrateBps, srt } of stats.outputs)

@@ -51,12 +51,6 @@ export function useLastEvent(): StoredEvent | null {
   return useSyncExternalStore(events.subscribe, events.last)
 }
 
-/** Server time at which a channel's packager last finished a segment; undefined before the first was seen. */
-export function useSegmentSeenMs(channelId: string): number | undefined {
-  const { stats } = useLive()
-  return useSyncExternalStore(stats.subscribe, () => stats.segmentSeenMs(channelId))
-}
-
 /** Bitrates to show of a channel's inputs and outputs by id; 0 when there is none of the last seconds. */
 export function useBitrates(channelId: string): (id: string) => number {
   const isFresh = useStats(channelId) !== undefined

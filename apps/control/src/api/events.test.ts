@@ -38,6 +38,10 @@ test('a stream begins with the whole present state and goes on with each change'
   const changed = await stream.until((message) => message.type === 'channel' && message.channel.state === 'live')
   assert.ok(changed.type === 'channel')
   assert.deepEqual(changed.channel.outputs, { total: 1, live: 1, troubled: 0 })
+  engine.report(channel.id, { state: 'live', source: 'primary' }, 'failed')
+  const troubled = await stream.until((message) => message.type === 'output' && message.output.actual?.state === 'failed')
+  assert.ok(troubled.type === 'output' && troubled.output.isTroubled)
+  await stream.until((message) => message.type === 'channel' && message.channel.outputs.troubled === 1)
   await stream.close()
 })
 

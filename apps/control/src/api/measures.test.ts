@@ -234,6 +234,22 @@ test('a reader may not arm a rollback nor set a budget, and values outside of th
   assert.equal((await stranger.refused('GET', paths.channelLatency(channel.id))).code, 'NOT_FOUND')
 })
 
+test('figures come with their verdicts, in words and in /metrics, and lose them when all is well again [OBS-01] [LAT-10]', async () => {
+  const show = await makeShow()
+  const ofInput = async () => (await operator.ok<ChannelStats>('GET', paths.channelStats(show.channel.id))).inputs[0]!
+  const loss = async () => (await ofInput()).verdicts?.find(({ code }) => code === 'loss')
+  await show.run(40, bad)
+  const found = await loss()
+  assert.deepEqual([found?.subject, found?.level], ['line', 'warn'])
+  assert.match(found?.sentence ?? '', /^5\.0 % of the packets were lost before recovery in the last minute \(limit 1 %\)/)
+  const labels = `channel="${show.channel.id}",subject="line",id="${(await ofInput()).inputId}",code="loss"`
+  const metrics = async (): Promise<string> => String((await under.operator.get('/metrics')).body)
+  assert.ok((await metrics()).includes(`sluice_verdict{${labels}} 1`))
+  await show.run(62, good)
+  assert.equal(await loss(), undefined)
+  assert.ok(!(await metrics()).includes(labels))
+})
+
 test('the ledger tells every stage, a breach and its end are events, and a budget of the channel’s own counts [LAT-01] [LAT-08]', async () => {
   const show = await makeShow()
   await show.run(40, { ...good, queueMs: 900, ackAgeMs: 400 })
@@ -263,4 +279,10 @@ test('the ledger tells every stage, a breach and its end are events, and a budge
   await budgeted(null)
   await show.run(2, { ...good, queueMs: 900 })
   assert.deepEqual((await stage('queue')).budget, { fromMs: 0, toMs: 500, isOwn: false })
+
+  assert.deepEqual([(await stage('capture')).basis, (await stage('capture')).ms], ['expected', null])
+  await operator.ok('PATCH', paths.channel(show.channel.id), { latencyBudgets: { declaredCapture: 150 } })
+  const isInTime = patience('the declared capture')
+  for (; (await stage('capture')).ms !== 150; isInTime()) await turn()
+  assert.deepEqual([(await stage('capture')).basis, (await stage('capture')).verdict], ['declared', 'within'])
 })

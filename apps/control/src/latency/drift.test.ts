@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { driftLimitMsPerMinute } from '@sluice/contract/api'
+import { commonLimits } from '@sluice/judge'
 import fc from 'fast-check'
 import { DriftWatch, judgeDrift } from './drift.ts'
+
+const driftLimitMsPerMinute = commonLimits.drift.warn
 
 /** Ten minutes, a sample each 10 s. */
 const window = 60

@@ -1,4 +1,6 @@
-import { driftLimitMsPerMinute } from '@sluice/contract/api'
+import { commonLimits } from '@sluice/judge'
+
+const driftLimitMsPerMinute = commonLimits.drift.warn
 
 /** The window is looked at in parts, each with its median. */
 const parts = 5

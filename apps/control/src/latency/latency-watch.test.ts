@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { LatencyBudgetsPatch } from '@sluice/contract/api'
 import type { ChannelActual, FromEngine } from '@sluice/contract/link'
 import { LiveState } from '../observed/index.ts'
+import { LineWatch } from '../verdicts/index.ts'
 import { LatencyWatch } from './latency-watch.ts'
 
 type Second = { rttMs?: number; loss?: number; latencyMs?: number; queueMs?: number; isSrt?: boolean }
@@ -12,8 +13,10 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
   const live = new LiveState()
   const told: string[] = []
   const config = { outputs: [{ id: 'o', name: 'Out' }], own }
+  const line = new LineWatch('input')
   const watch = new LatencyWatch({
     live,
+    line: () => line.figures,
     config: (channelId) => (channelId === 'c' ? config : null),
     onEvent: ({ name, message }) => told.push(`${name}: ${message}`),
   })
@@ -47,6 +50,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
         ],
       } as unknown as Extract<FromEngine, { type: 'stats' }>
       live.takeStats('engine-1', stats)
+      line.take(srt)
       watch.take(live.stats('c'))
     }
   }

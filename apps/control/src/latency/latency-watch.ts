@@ -8,11 +8,11 @@ import {
 } from '@sluice/contract/api'
 import type { NewEvent } from '../events/index.ts'
 import type { LiveState } from '../observed/index.ts'
+import { type LineFigures, unknownLine } from '../verdicts/index.ts'
 import { type BreachState, nextBreach, noBreach } from './breach.ts'
 import { DriftWatch } from './drift.ts'
 import { type LedgerFacts, latencyLedger, ownDelayMs } from './ledger.ts'
-import { isLineOver, type LineFigure, lineFigures, sayLine } from './line-limits.ts'
-import { LineWatch } from './line-watch.ts'
+import { isLineOver, type LineCode, lineCodes, sayLine } from './line-breach.ts'
 
 /** What a channel is configured to, as far as its ledger goes. */
 export type LatencyConfig = { readonly outputs: readonly { id: string; name: string }[]; readonly own: LatencyBudgetsPatch }
@@ -21,22 +21,24 @@ export type LatencyParts = {
   readonly live: LiveState
   /** Null: no such channel. */
   config(channelId: string): LatencyConfig | null
+  /** How the line of an input has done. */
+  line(channelId: string, inputId: string): LineFigures
   onEvent(event: NewEvent & { channelId: string }): void
 }
 
 type Watched = {
-  readonly line: LineWatch
   readonly drift: DriftWatch
   // bound: one a stage of the latency, a closed list
   readonly breaches: Map<LatencyStage, BreachState>
   // bound: one a figure of a line, a closed list
-  readonly lineBreaches: Map<LineFigure, BreachState>
+  readonly lineBreaches: Map<LineCode, BreachState>
 }
 
 /** Words for what to do about each stage, first things first. */
 const firsts: Readonly<Record<LatencyStage, string>> = {
   capture: '',
   contribution: 'Lower the SRT latency of the input as far as its line allows, or raise the budget.',
+  'contribution-tcp': '',
   processing: 'This machine is too busy: check its load, and how many channels the engine carries.',
   queue: 'Look for retries and a full uplink.',
   acceptance: 'The destination takes long; nothing here makes it faster. Look at its own health page.',
@@ -60,7 +62,6 @@ export class LatencyWatch {
     if (config === null) this.#watched.delete(channelId)
     if (config === null || at === null) return
     const watched = this.#watched.get(channelId) ?? {
-      line: new LineWatch(),
       drift: new DriftWatch(),
       breaches: new Map(),
       lineBreaches: new Map(),
@@ -73,10 +74,9 @@ export class LatencyWatch {
     )
     // Nothing comes, nothing leaves, and nothing is to be taken back: most channels, most of the time.
     if (facts.onAir === null && stats.processing === undefined && !isOver) return
-    watched.line.take(facts.onAir?.inputId ?? null, stats.inputs.find(({ inputId }) => inputId === facts.onAir?.inputId)?.srt ?? null)
     const ledger = latencyLedger(facts)
     for (const entry of ledger.stages) this.#judge(channelId, watched, entry, nowMs)
-    for (const figure of lineFigures) this.#judgeLine(channelId, watched, figure, nowMs)
+    for (const code of lineCodes) this.#judgeLine(channelId, watched, code, facts.line, nowMs)
     const ownMs = ownDelayMs(stats, facts.outputs)
     if (ownMs !== null && watched.drift.add(ownMs, nowMs)) this.#tellDrift(channelId, watched.drift, ownMs)
   }
@@ -93,13 +93,14 @@ export class LatencyWatch {
     const breaches = [...(watched?.breaches ?? [])].flatMap(([stage, { breachedMs }]) =>
       breachedMs === null ? [] : [[stage, breachedMs] as const],
     )
+    const onAir = live.channel(channelId)?.inputs.find((input) => input.onAir) ?? null
     return {
       channelId,
       stats: live.stats(channelId),
-      onAir: live.channel(channelId)?.inputs.find((input) => input.onAir) ?? null,
+      onAir,
       outputs: outputs.map(({ id, name }) => ({ id, name, state: live.output(id)?.state ?? null })),
       own,
-      line: watched?.line.figures ?? { rttMedianMs: null, lossShare: null },
+      line: this.line(channelId),
       drift: watched?.drift.drift ?? { msPerMinute: null, isDrifting: false },
       breaches: Object.fromEntries(breaches),
     }
@@ -128,18 +129,17 @@ export class LatencyWatch {
     })
   }
 
-  #judgeLine(channelId: string, { line, lineBreaches }: Watched, figure: LineFigure, nowMs: number): void {
-    const { figures } = line
-    const { state, change } = nextBreach(lineBreaches.get(figure) ?? noBreach, isLineOver(figure, figures), nowMs)
-    lineBreaches.set(figure, state)
+  #judgeLine(channelId: string, { lineBreaches }: Watched, code: LineCode, line: LineFigures, nowMs: number): void {
+    const { state, change } = nextBreach(lineBreaches.get(code) ?? noBreach, isLineOver(code, line), nowMs)
+    lineBreaches.set(code, state)
     if (change === null) return
     this.#parts.onEvent({
       name: change === 'breached' ? 'latency.breached' : 'latency.recovered',
       severity: change === 'breached' ? 'warning' : 'info',
       channelId,
       subjectId: channelId,
-      message: sayLine(figure, figures, change),
-      data: { stage: 'contribution', figure, ...figures },
+      message: sayLine(code, line, change),
+      data: { stage: 'contribution', figure: code, rttMedianMs: line.rttMedianMs, lossShare: line.lossShare },
     })
   }
 
@@ -147,6 +147,12 @@ export class LatencyWatch {
     const message = `Latency drifts: what Sluice adds has grown by ${Math.round(drift.msPerMinute ?? 0)} ms a minute for ten minutes, to ${ownMs} ms. Look at the outputs' queues and retries.`
     const data = { msPerMinute: drift.msPerMinute, ownMs }
     this.#parts.onEvent({ name: 'latency.drifted', severity: 'warning', channelId, subjectId: channelId, message, data })
+  }
+
+  /** How the line of the input on the air has done; unknown while none is. */
+  line(channelId: string): LineFigures {
+    const onAir = this.#parts.live.channel(channelId)?.inputs.find((input) => input.onAir)
+    return onAir === undefined ? unknownLine : this.#parts.line(channelId, onAir.inputId)
   }
 
   /** Stages that are over their budget, and whether the sum drifts: for triage. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ChannelStats, LatencyLedger, latencyStages } from '@sluice/contract/api'
 import type { OutputStats } from '@sluice/contract/link'
+import { LineWatch, unknownLine } from '../verdicts/index.ts'
 import { type LedgerFacts, latencyLedger } from './ledger.ts'
-import { LineWatch } from './line-watch.ts'
 
 const outputStats = (patch: Partial<OutputStats>): OutputStats => ({
   outputId: 'a',
@@ -46,14 +46,14 @@ function ledgerOf(stats: Partial<ChannelStats>, facts: Partial<LedgerFacts> = {}
     onAir: { inputId: 'in', protocol: 'srt' },
     outputs: [],
     own: {},
-    line: { rttMedianMs: null, lossShare: null },
+    line: unknownLine,
     drift: { msPerMinute: null, isDrifting: false },
     breaches: {},
     ...facts,
   })
   assert.deepEqual(
     ledger.stages.map(({ stage }) => stage),
-    [...latencyStages],
+    latencyStages.filter((stage) => stage !== 'contribution-tcp' || facts.onAir?.protocol === 'rtmp'),
   )
   LatencyLedger.parse(ledger)
   return { ledger, of: (stage: string) => ledger.stages.find((one) => one.stage === stage)! }
@@ -64,16 +64,31 @@ test('SRT contribution is measured; RTMP is what is usual and never a measure [I
   assert.deepEqual([srt.ms, srt.basis, srt.verdict, srt.expected], [320, 'measured', 'within', null])
   const slow = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: { ...srtIn, msRcvTsbPdDelay: 800 } }] }
   const chosen = ledgerOf(slow).of('contribution')
-  assert.deepEqual([chosen.verdict, chosen.budget], ['within', { fromMs: 100, toMs: 890, isOwn: false }])
+  const raised = { fromMs: 350, latencyMs: 800 }
+  assert.deepEqual([chosen.verdict, chosen.budget], ['within', { fromMs: 100, toMs: 890, isOwn: false, raised }])
+  assert.match(chosen.how, /latency of 800 ms does not fit the usual budget of 350 ms/)
+  assert.equal(srt.budget.raised?.latencyMs, 300)
   assert.equal(ledgerOf(slow, { own: { contribution: 350 } }).of('contribution').verdict, 'over')
-  const rtmp = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: null }] }).of('contribution')
+  const onAir = { inputId: 'in', protocol: 'rtmp' } as const
+  const overTcp = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: null }] }, { onAir })
+  const rtmp = overTcp.of('contribution-tcp')
   assert.deepEqual([rtmp.ms, rtmp.basis, rtmp.verdict, rtmp.expected], [null, 'expected', 'unknown', { fromMs: 2000, toMs: 5000 }])
+  const { ms, expected, verdict } = overTcp.of('contribution')
+  assert.deepEqual([ms, expected, verdict], [null, null, 'unknown'])
+})
+
+test('capture is what is usual until an operator declares it, and then held against its budget [LAT-02]', () => {
+  const capture = (declaredCapture?: number) =>
+    ledgerOf({}, { own: declaredCapture === undefined ? {} : { declaredCapture } }).of('capture')
+  assert.deepEqual([capture().ms, capture().basis, capture().expected], [null, 'expected', { fromMs: 80, toMs: 220 }])
+  assert.deepEqual([capture(220).ms, capture(220).basis, capture(220).verdict], [220, 'declared', 'within'])
+  assert.equal(capture(221).verdict, 'over')
 })
 
 test('median round trip and loss are held against their limits [LAT-09] [LAT-10]', () => {
   const stats = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: srtIn }] }
   const troubled = (rttMedianMs: number, lossShare: number) =>
-    ledgerOf(stats, { line: { rttMedianMs, lossShare } })
+    ledgerOf(stats, { line: { rttMedianMs, lossShare, dropShare: 0 } })
       .of('contribution')
       .figures.filter((one) => one.isTroubled)
       .map((one) => one.label)
@@ -127,13 +142,13 @@ test('without an engine nothing is known, and nothing is made up', () => {
   const { ledger } = ledgerOf({}, { onAir: null })
   assert.deepEqual(
     ledger.stages.map(({ ms, verdict }) => [ms, verdict]),
-    latencyStages.map(() => [null, 'unknown']),
+    ledger.stages.map(() => [null, 'unknown']),
   )
   assert.equal(ledger.ownMs, null)
 })
 
 test('the line’s median is over five minutes and its loss over one, and another session begins anew [LAT-09] [LAT-10]', () => {
-  const line = new LineWatch()
+  const line = new LineWatch('input')
   const second = (i: number, rttMs: number, lossShare: number) => ({
     msTimeStamp: i * 1000,
     msRTT: rttMs,
@@ -142,10 +157,10 @@ test('the line’s median is over five minutes and its loss over one, and anothe
     pktRcvLossTotal: i * 100 * lossShare,
   })
   assert.equal(line.figures.rttMedianMs, null)
-  for (let i = 1; i <= 400; i++) line.take('in', second(i, i % 3 === 0 ? 500 : 60, 0.02))
+  for (let i = 1; i <= 400; i++) line.take(second(i, i % 3 === 0 ? 500 : 60, 0.02))
   assert.deepEqual([line.figures.rttMedianMs, line.figures.lossShare?.toFixed(4)], [60, '0.0200'])
-  line.take('in', second(1, 80, 0))
-  assert.deepEqual(line.figures, { rttMedianMs: 80, lossShare: null })
-  line.take(null, null)
-  assert.deepEqual(line.figures, { rttMedianMs: null, lossShare: null })
+  line.take(second(1, 80, 0))
+  assert.deepEqual(line.figures, { rttMedianMs: 80, lossShare: null, dropShare: null })
+  line.take(null)
+  assert.deepEqual(line.figures, unknownLine)
 })

@@ -2,24 +2,19 @@ import { isoTime } from '@sluice/base/clock'
 import type { OutputState } from '@sluice/base/words'
 import {
   type ChannelStats,
-  contributionLimits,
-  driftLimitMsPerMinute,
   type LatencyBudgetsPatch,
   type LatencyEntry,
   type LatencyLedger,
   type LatencyStage,
   type LatencyVerdict,
-  latencyBudgets,
   latencyStages,
   type OutputLatency,
   srtFigures,
 } from '@sluice/contract/api'
-import type { InputActual, InputStats, OutputStats } from '@sluice/contract/link'
+import type { InputActual, OutputStats } from '@sluice/contract/link'
+import { commonLimits, levelOf, stageBudget, stageBudgets, tcpContributionMs, usualRttMs } from '@sluice/judge'
+import { type LineFigures, srtContributionMs } from '../verdicts/index.ts'
 import type { Drift } from './drift.ts'
-import type { LineFigures } from './line-watch.ts'
-
-/** What RTMP takes from encoder to server, as a rule: TCP tells the receiver nothing of it. [ING-13] */
-const rtmpUsualMs = { fromMs: 2000, toMs: 5000 }
 
 /** All that a ledger is made of. The same facts give the same ledger. */
 export type LedgerFacts = {
@@ -34,9 +29,9 @@ export type LedgerFacts = {
   readonly breaches: Readonly<Partial<Record<LatencyStage, number>>>
 }
 
-/** `chosenMs`: what the operator's own settings need at least; no usual budget is held against those. */
+/** `srtLatencyMs`: what the operator chose; the usual budget gives way to it, and says so. */
 type Finding = Pick<LatencyEntry, 'ms' | 'basis' | 'how'> &
-  Partial<Pick<LatencyEntry, 'expected' | 'figures'>> & { readonly chosenMs?: number }
+  Partial<Pick<LatencyEntry, 'expected' | 'figures'>> & { readonly srtLatencyMs?: number }
 type Figure = LatencyEntry['figures'][number]
 
 const ms = (value: number): string => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`)
@@ -46,8 +41,9 @@ const figure = (label: string, value: string, isTroubled = false): Figure => ({ 
 export function latencyLedger(facts: LedgerFacts): LatencyLedger {
   const outputs = facts.outputs.map((output) => outputLatency(output, facts))
   const findings: Record<LatencyStage, Finding> = {
-    capture: { ms: null, basis: 'expected', expected: latencyBudgets.capture, how: 'Camera and encoder: not seen from here.' },
+    capture: capture(facts.own),
     contribution: contribution(facts),
+    'contribution-tcp': tcpContribution(),
     processing: processing(facts.stats),
     queue: queue(outputs),
     acceptance: acceptance(outputs),
@@ -56,10 +52,13 @@ export function latencyLedger(facts: LedgerFacts): LatencyLedger {
   return {
     channelId: facts.channelId,
     at: facts.stats.at,
-    stages: latencyStages.map((stage) => entryOf(stage, findings[stage], facts)),
+    // RTMP's way in is no budgeted contribution that happens to be unknown: it has a line of its own, and only then.
+    stages: latencyStages
+      .filter((stage) => stage !== 'contribution-tcp' || isOverTcp(facts))
+      .map((stage) => entryOf(stage, findings[stage], facts)),
     outputs,
     ownMs: ownDelayMs(facts.stats, facts.outputs),
-    drift: { ...facts.drift, limitMsPerMinute: driftLimitMsPerMinute },
+    drift: { ...facts.drift, limitMsPerMinute: commonLimits.drift.warn },
   }
 }
 
@@ -70,12 +69,8 @@ export function ownDelayMs(stats: ChannelStats, outputs: LedgerFacts['outputs'])
   return Math.round(stats.processing.p95Ms + Math.max(0, ...queues))
 }
 
-function entryOf(stage: LatencyStage, { chosenMs = 0, ...finding }: Finding, { own, breaches }: LedgerFacts): LatencyEntry {
-  const ownMs = stage === 'capture' ? null : (own[stage] ?? null)
-  const budget = {
-    fromMs: Math.min(latencyBudgets[stage].fromMs, ownMs ?? Number.POSITIVE_INFINITY),
-    toMs: ownMs ?? Math.max(latencyBudgets[stage].toMs, chosenMs),
-  }
+function entryOf(stage: LatencyStage, { srtLatencyMs, ...finding }: Finding, { own, breaches }: LedgerFacts): LatencyEntry {
+  const budget = stageBudget(stage, own, srtLatencyMs ?? null)
   const breachedMs = breaches[stage]
   return {
     stage,
@@ -83,50 +78,72 @@ function entryOf(stage: LatencyStage, { chosenMs = 0, ...finding }: Finding, { o
     figures: [],
     ...finding,
     verdict: verdictOf(finding.ms, budget.toMs),
-    budget: { ...budget, isOwn: ownMs !== null },
+    budget,
     breachedSince: breachedMs === undefined ? null : isoTime(breachedMs),
   }
 }
 
 const verdictOf = (value: number | null, limitMs: number): LatencyVerdict =>
   value === null ? 'unknown' : value > limitMs ? 'over' : 'within'
-const budgetOf = (stage: Exclude<LatencyStage, 'capture'>, own: LatencyBudgetsPatch): number => own[stage] ?? latencyBudgets[stage].toMs
+const budgetOf = (stage: LatencyStage, own: LatencyBudgetsPatch): number => stageBudget(stage, own).toMs
 const isConnected = (state: OutputState | null): boolean => state === 'live' || state === 'stalled'
 const statsOf = (stats: ChannelStats, outputId: string): OutputStats | null =>
   stats.outputs.find((one) => one.outputId === outputId) ?? null
 
-function contribution({ stats, onAir, line }: LedgerFacts): Finding {
-  if (onAir === null) return { ms: null, basis: 'measured', how: 'No input is on the air.' }
-  if (onAir.protocol === 'file') return { ms: 0, basis: 'computed', how: 'A clip is played from the disk of this machine.' }
-  const input = stats.inputs.find(({ inputId }) => inputId === onAir.inputId) ?? null
-  if (input?.srt == null) {
-    const how = 'RTMP runs over TCP, which tells the receiver nothing of the way: what is usual is shown. SRT would be measured.'
-    return { ms: null, basis: 'expected', expected: rtmpUsualMs, how }
-  }
-  return srtContribution(input, input.srt, line)
+/** Not seen from here; an operator who has measured it can declare it. [LAT-02] */
+function capture({ declaredCapture = null }: LatencyBudgetsPatch): Finding {
+  if (declaredCapture !== null) return { ms: declaredCapture, basis: 'declared', how: 'Camera and encoder: as declared on this channel.' }
+  const how = 'Camera and encoder: not seen from here. Declare what you have measured as declaredCapture.'
+  return { ms: null, basis: 'expected', expected: stageBudgets.capture, how }
 }
 
-/** SRT gives each packet on at a fixed time after it was sent: its latency, counted from the arrival of the first, so half a round trip more. */
-function srtContribution(_: InputStats, srt: Readonly<Record<string, number>>, { rttMedianMs, lossShare }: LineFigures): Finding {
-  const { latencyMs, bufferMs, rttMs } = srtFigures(srt, 'input')
-  const { rttUsualMs, rttMaxMs, lossShare: lossLimit } = contributionLimits
+const onAirStats = ({ stats, onAir }: LedgerFacts) => stats.inputs.find(({ inputId }) => inputId === onAir?.inputId) ?? null
+
+/** Media comes over TCP, which tells the receiver nothing of the way. */
+const isOverTcp = ({ onAir }: LedgerFacts): boolean => onAir?.protocol === 'rtmp' || onAir?.protocol === 'rtmps'
+
+/** What RTMP takes from encoder to server, apart from what is measured of SRT. [ING-13] */
+function tcpContribution(): Finding {
+  const how = 'RTMP runs over TCP, which tells the receiver nothing of the way: what is usual is shown. SRT would be measured.'
+  return { ms: null, basis: 'expected', expected: tcpContributionMs, how }
+}
+
+function contribution(facts: LedgerFacts): Finding {
+  const { onAir, line } = facts
+  if (onAir === null) return { ms: null, basis: 'measured', how: 'No input is on the air.' }
+  if (onAir.protocol === 'file') return { ms: 0, basis: 'computed', how: 'A clip is played from the disk of this machine.' }
+  if (onAir.protocol === 'hls')
+    return { ms: null, basis: 'measured', how: 'HLS is fetched segment by segment: its delay is not seen from here.' }
+  if (isOverTcp(facts)) return { ms: null, basis: 'measured', how: 'The source comes over RTMP: see the stage from encoder to server.' }
+  const srt = onAirStats(facts)?.srt
+  if (srt == null) return { ms: null, basis: 'measured', how: 'SRT: not measured yet.' }
+  return srtContribution(srt, line)
+}
+
+/** SRT: its latency, and half a round trip more. */
+function srtContribution(srt: Readonly<Record<string, number>>, line: LineFigures): Finding {
+  const { latencyMs, bufferMs } = srtFigures(srt, 'input')
+  const { rttMedianMs, lossShare } = line
+  const { rtt, loss } = commonLimits
   const figures = [
     figure('Latency', ms(latencyMs)),
     figure('Receive buffer', ms(bufferMs)),
     figure(
       'Median round trip',
-      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)}, limit ${rttUsualMs} to ${rttMaxMs} ms`,
-      (rttMedianMs ?? 0) > rttMaxMs,
+      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)}, limit ${usualRttMs} to ${rtt.warn} ms`,
+      levelOf(rtt, rttMedianMs ?? 0) !== 'ok',
     ),
     figure(
       'Loss',
-      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %, limit ${lossLimit * 100} %`,
-      (lossShare ?? 0) > lossLimit,
+      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %, limit ${loss.warn * 100} %`,
+      levelOf(loss, lossShare ?? 0) !== 'ok',
     ),
   ]
-  const how = 'SRT: the latency that both ends agreed on, and half a round trip.'
-  const chosenMs = Math.round(latencyMs + rttMaxMs / 2)
-  return { ms: Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2), basis: 'measured', how, figures, chosenMs }
+  const { raised } = stageBudget('contribution', {}, latencyMs)
+  const how = `SRT: the latency that both ends agreed on, and half a round trip.${
+    raised === undefined ? '' : ` The SRT latency of ${ms(latencyMs)} does not fit the usual budget of ${raised.fromMs} ms.`
+  }`
+  return { ms: srtContributionMs(srt, line), basis: 'measured', how, figures, srtLatencyMs: latencyMs }
 }
 
 function processing({ processing: times }: ChannelStats): Finding {

@@ -1,4 +1,4 @@
-import { latencyStages } from '@sluice/contract/api'
+import { type ChannelStats, latencyStages } from '@sluice/contract/api'
 import type { LatencyWatch } from '../latency/index.ts'
 import type { LiveState } from '../observed/index.ts'
 
@@ -10,7 +10,14 @@ export type MeasureGauge = {
   collect(set: (labels: Labels, value: number) => void): void
 }
 
-/** Publish success and latency as Prometheus sees them. What is not measured has no series. [OBS-01] */
+/** Everything of a channel that is judged; playback has no id of its own. */
+const judgedParts = ({ inputs, outputs, playback }: ChannelStats) => [
+  ...inputs.map(({ inputId, verdicts }) => ({ id: inputId, verdicts })),
+  ...outputs.map(({ outputId, verdicts }) => ({ id: outputId, verdicts })),
+  { id: '', verdicts: playback?.verdicts },
+]
+
+/** Publish success, verdicts and latency as Prometheus sees them. What is not measured has no series. [OBS-01] */
 export function measureGauges(live: LiveState, latency: LatencyWatch): MeasureGauge[] {
   const ledgers = () => live.channelIds.flatMap((channel) => latency.ledger(channel) ?? [])
   return [
@@ -33,6 +40,18 @@ export function measureGauges(live: LiveState, latency: LatencyWatch): MeasureGa
         for (const channel of live.channelIds) {
           for (const { outputId, publish } of live.stats(channel).outputs) {
             if (publish !== undefined && publish.share !== null) set({ channel, output: outputId }, publish.share)
+          }
+        }
+      },
+    },
+    {
+      name: 'sluice_verdict',
+      help: '1 for what is not as it should be, 2 where viewers or destinations lose something now; `id` is the input or output',
+      labelNames: ['channel', 'subject', 'id', 'code'],
+      collect(set) {
+        for (const channel of live.channelIds) {
+          for (const { id, verdicts = [] } of judgedParts(live.stats(channel))) {
+            for (const { subject, code, level } of verdicts) set({ channel, subject, id, code }, level === 'bad' ? 2 : 1)
           }
         }
       },

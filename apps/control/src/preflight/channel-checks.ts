@@ -1,7 +1,8 @@
 import { roleName } from '@sluice/base/words'
-import type { PreflightCheck } from '@sluice/contract/api'
+import type { PreflightCheck, Verdict, VerdictCode } from '@sluice/contract/api'
 import { type ChannelActual, noticesInForce, noticeWords } from '@sluice/contract/link'
 import { playbackLimits } from '@sluice/contract/playback'
+import { isAdvice } from '@sluice/judge'
 import { check } from './check.ts'
 import type { SourceFacts } from './source-checks.ts'
 
@@ -73,6 +74,44 @@ export function leftOutCheck(source: SourceFacts | null): PreflightCheck[] {
   const texts = { found: words.map(({ sentence }) => sentence).join(' '), expected: 'everything the encoder sends goes on air' }
   if (warning === undefined) return [check('leftOut', 'pass', texts)]
   return [check('leftOut', 'warn', warning.tryFirst === null ? texts : { ...texts, fix: warning.tryFirst })]
+}
+
+/** What other checks say more exactly: each output's own, and what is left out. */
+const saidElsewhere: readonly VerdictCode[] = ['no-video', 'no-audio', 'notice', 'frame-rate', 'keyframe-distance', 'bitrate-over']
+const forms = {
+  media: { found: 'media arrives complete and on time', expected: 'media that arrives complete and on time' },
+  profile: {
+    found: 'the source has the recommended format',
+    expected: 'H.264, 4.5 to 6 Mbit/s at 1080p30, regular keyframes, AAC at 96 to 128 kbit/s',
+  },
+  line: { found: 'no gaps, loss or long round trips', expected: 'a line without gaps, with loss below 1 % and a round trip below 180 ms' },
+} as const
+
+/** What the judge says of the source and its line now; no check where nothing was judged yet. */
+export function verdictChecks(source: SourceFacts | null): PreflightCheck[] {
+  const verdicts = source?.stats?.verdicts?.filter(({ code }) => !saidElsewhere.includes(code))
+  if (verdicts === undefined) return []
+  const ofSource = verdicts.filter(({ subject }) => subject === 'source')
+  return [
+    verdictCheck(
+      'media',
+      ofSource.filter((verdict) => !isAdvice(verdict)),
+    ),
+    verdictCheck('profile', ofSource.filter(isAdvice)),
+    verdictCheck(
+      'line',
+      verdicts.filter(({ subject }) => subject === 'line'),
+    ),
+  ]
+}
+
+function verdictCheck(name: keyof typeof forms, verdicts: readonly Verdict[]): PreflightCheck {
+  const [worst] = verdicts
+  const { expected } = forms[name]
+  if (worst === undefined) return check(name, 'pass', forms[name])
+  const found = verdicts.map(({ sentence }) => sentence).join(' ')
+  const fix = [...new Set(verdicts.map(({ tryFirst }) => tryFirst))].filter((text) => text !== null).join(' ')
+  return check(name, worst.level === 'bad' ? 'fail' : 'warn', { found, expected, fix })
 }
 
 /** Whether everybody who opens the player page sees and hears all of it. */

@@ -1,4 +1,4 @@
-export { engineCheck, leftOutCheck, outputsCheck, playbackCheck, sourceCheck, uplinkCheck } from './channel-checks.ts'
+export { engineCheck, leftOutCheck, outputsCheck, playbackCheck, sourceCheck, uplinkCheck, verdictChecks } from './channel-checks.ts'
 export { worstOf } from './check.ts'
 export { liveProof, networkChecks, probeDepth } from './network-checks.ts'
 export { policyCheck } from './policy-check.ts'

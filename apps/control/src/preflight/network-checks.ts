@@ -1,5 +1,6 @@
 import type { PreflightCheck } from '@sluice/contract/api'
 import type { OutputActual, ProbeRequest, ProbeStep } from '@sluice/contract/link'
+import { isTroubled } from '@sluice/judge'
 import type { Catalogue, PlatformRules } from '../destinations/index.ts'
 import { check } from './check.ts'
 
@@ -40,6 +41,6 @@ export function networkChecks(answer: readonly ProbeStep[] | { notTried: string 
 /** Why an output that should be live is not: the engine knows it better than any trial. */
 function ownWord(actual: OutputActual | null): PreflightCheck[] {
   const reason = actual?.reason
-  if (!actual || !reason || !['stalled', 'backoff', 'disabled', 'failed'].includes(actual.state)) return []
+  if (!actual || !reason || !isTroubled(actual.state)) return []
   return [check('publish', 'fail', { found: `${actual.state}: ${reason.message}`, expected, fix: reason.hint })]
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PreflightCheck } from '@sluice/contract/api'
+import type { PreflightCheck, Verdict } from '@sluice/contract/api'
 import type { InputActual, InputNotice, InputStats, OutputActual } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 import { loadCatalogue } from '../destinations/index.ts'
@@ -16,6 +16,7 @@ import {
   sourceChecks,
   targetChecks,
   uplinkCheck,
+  verdictChecks,
   worstOf,
 } from './index.ts'
 
@@ -250,6 +251,27 @@ test('an encoder whose stream can’t be used is no missing encoder', () => {
   assert.match(check.found, /an encoder is connected to the primary input and sends 900 kbit\/s.*G\.711/)
   assert.doesNotMatch(check.found, /no encoder/)
   assert.match(sourceCheck(null, null).found, /no encoder is sending/)
+})
+
+test('what the judge says of media, profile and line is checked once, what outputs check themselves is not said again', () => {
+  assert.deepEqual(verdictChecks(null), [])
+  assert.deepEqual(verdictChecks({ input, stats }), [])
+  const say = (...verdicts: Verdict[]) => verdictChecks({ input, stats: { ...stats, verdicts } })
+  assert.equal(verdicts(say()), 'media pass, profile pass, line pass')
+  const verdict = (change: Pick<Verdict, 'subject' | 'code' | 'level'>): Verdict => ({
+    ...change,
+    figures: {},
+    sentence: 'A.',
+    tryFirst: 'B.',
+  })
+  const found = say(
+    verdict({ subject: 'line', code: 'drop', level: 'bad' }),
+    verdict({ subject: 'source', code: 'keyframe-distance', level: 'bad' }),
+    verdict({ subject: 'source', code: 'audio-high', level: 'warn' }),
+    verdict({ subject: 'source', code: 'bitrate-low', level: 'warn' }),
+  )
+  assert.equal(verdicts(found), 'media pass, profile warn, line fail')
+  assert.deepEqual([found[1]?.found, found[1]?.fix], ['A. A.', 'B.'])
 })
 
 test('a source without key frames fails, before a second one tells its distance', () => {

@@ -1,18 +1,15 @@
-import type { PreflightCheck } from '@sluice/contract/api'
+import type { PreflightCheck, Verdict } from '@sluice/contract/api'
 import { type InputActual, type InputStats, noticeOfMissing, noticeWords } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
+import { commonLimits, keyframeLimit, levelOf, settingTolerance as tolerance } from '@sluice/judge'
 import type { PlatformRules } from '../destinations/index.ts'
 import { check } from './check.ts'
 
 /** What the channel takes its media from now. Null stats: it has just begun. */
-export type SourceFacts = { input: InputActual; stats: InputStats | null }
+export type SourceFacts = { input: InputActual; stats: (InputStats & { verdicts?: Verdict[] | undefined }) | null }
 
 /** What the source may be for one destination. `isOwn`: the bitrate is the output's own limit and not its class's. */
 export type SourceLimits = { class: OutputClass; gopMs: number; maxVideoKbps: number; isOwn: boolean }
-
-/** Encoders swing around their target: what is over by less is not over. */
-const tolerance = 1.1
-const lowFps = 10
 
 /** The source against what one destination takes and its class allows. No source: nothing, the channel's own check says so. */
 export function sourceChecks(source: SourceFacts | null, rules: PlatformRules | undefined, limits: SourceLimits): PreflightCheck[] {
@@ -69,28 +66,29 @@ function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | und
   }
   if (gopMs === null) return check('keyframes', 'skip', { found: 'fewer than two key frames so far', expected })
   const found = `a key frame each ${(gopMs / 1000).toFixed(1)} s`
+  const level = levelOf(keyframeLimit(wantedMs, maxMs), gopMs)
+  if (level === 'ok') return check('keyframes', 'pass', { found, expected })
   const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s, and scene-cut key frames off.`
-  if (maxMs !== null && gopMs > maxMs * tolerance) return check('keyframes', 'fail', { found, expected, fix })
-  return check(
-    'keyframes',
-    gopMs > wantedMs * tolerance ? 'warn' : 'pass',
-    gopMs > wantedMs * tolerance ? { found, expected, fix } : { found, expected },
-  )
+  return check('keyframes', level === 'bad' ? 'fail' : 'warn', { found, expected, fix })
 }
 
 function fpsCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck | null {
   if (input.video === null) return null
+  const { declaredFps } = input.video
+  const lowest = declaredFps === null ? commonLimits.slowFrames.warn : declaredFps * commonLimits.frameRate.warn
   const maxFps = rules?.maxFps ?? null
-  const expected = maxFps === null ? `${lowFps} frames/s or more` : `${lowFps} to ${maxFps} frames/s`
+  const expected = maxFps === null ? `${shown(lowest)} frames/s or more` : `${shown(Math.min(lowest, maxFps))} to ${maxFps} frames/s`
   if (stats === null) return check('fps', 'skip', { found: 'not measured yet', expected })
   const found = `${stats.fps.toFixed(1)} frames/s`
   if (maxFps !== null && stats.fps > maxFps * tolerance) {
     return check('fps', 'warn', { found, expected, fix: `Set the encoder to ${maxFps} frames/s or less.` })
   }
-  if (stats.fps < lowFps)
-    return check('fps', 'warn', { found, expected, fix: 'Look at the encoder: it skips frames, or its line is too slow.' })
+  if (stats.fps < lowest)
+    return check('fps', 'warn', { found, expected, fix: 'Check the encoder: it skips frames, or its line is too slow.' })
   return check('fps', 'pass', { found, expected })
 }
+
+const shown = (fps: number): string => String(Number(fps.toFixed(1)))
 
 /** Upright video is as good as lying: the longer side counts against the longer. */
 function sizeCheck({ input: { video } }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck | null {

@@ -1,8 +1,10 @@
 import { isRtmp, isSrt, readAddress } from '@sluice/base/address'
 import { isoTime } from '@sluice/base/clock'
+import type { OutputState } from '@sluice/base/words'
 import { type Channel, type ChannelSlate, type Clip, clipStates, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
-import type { ChannelActual } from '@sluice/contract/link'
+import type { ChannelActual, OutputActual } from '@sluice/contract/link'
 import { playbackLimits } from '@sluice/contract/playback'
+import { isTroubled } from '@sluice/judge'
 import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
@@ -19,8 +21,6 @@ export type ClipSight = { progress(clipId: string): number | null }
 export type AppliedSight = { channel(channelId: string, revision: number): boolean; key(channelId: string, keyHash: string): boolean }
 /** For whom: where they reach Sluice, and whether they may see stream keys. */
 export type Audience = { place: PublicPlace; canReadKeys: boolean }
-
-const troubled: readonly string[] = ['stalled', 'backoff', 'disabled', 'failed']
 
 export function presentInput({ facts, live, applied }: Presenter, row: InputRow, { place, canReadKeys }: Audience): Input {
   const key = canReadKeys ? facts.secret('input', row, 'key_sealed') : null
@@ -68,8 +68,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
   const states = outputIds.map((id) => live.output(id)?.state ?? 'idle')
   const silentSince = live.staleSince(channel.id)
   // What is not known to be live does not count as live: it is what somebody has to look at.
-  const isLive = (state: string): boolean => state === 'live' && silentSince === null
-  const isTroubled = (state: string): boolean => troubled.includes(state) || (state === 'live' && silentSince !== null)
+  const isLive = (state: OutputState): boolean => state === 'live' && silentSince === null
   return {
     id: channel.id,
     name: channel.name,
@@ -85,7 +84,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     outputs: {
       total: outputIds.length,
       live: states.filter(isLive).length,
-      troubled: states.filter(isTroubled).length,
+      troubled: states.filter((state) => isTroubled(state, silentSince !== null)).length,
     },
     engine: engineOf(actual, channel.engine_id, silentSince),
     applied: presenter.applied.channel(channel.id, channel.revision),
@@ -122,7 +121,10 @@ export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
   createdAt: isoTime(row.created_at_ms),
 })
 
-export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
+export const presentOutput = (live: LiveState, row: OutputRecord): Output =>
+  presentOutputAs(row, live.output(row.id), live.staleSince(row.channel_id))
+
+const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSince: string | null): Output => ({
   id: row.id,
   channelId: row.channel_id,
   destinationId: row.destination_id,
@@ -134,8 +136,9 @@ export const presentOutput = (live: LiveState, row: OutputRecord): Output => ({
   priority: row.priority,
   rung: row.rung,
   desired: row.desired === 'running' ? 'running' : 'stopped',
-  actual: live.output(row.id),
-  staleSince: live.staleSince(row.channel_id),
+  actual,
+  staleSince,
+  isTroubled: isTroubled(actual?.state ?? null, staleSince !== null),
   guest: row.guest,
   limits: readLimits(row.limits),
   effective: effectiveOf(row),

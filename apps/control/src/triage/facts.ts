@@ -1,6 +1,6 @@
-import type { ChannelStats, LatencyStage, TriageStage, TriageStep, TriageVerdict } from '@sluice/contract/api'
+import type { ChannelStats, LatencyStage, TriageStage, TriageStep, TriageVerdict, Verdict } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import type { ChannelActual, InputStats, OutputActual } from '@sluice/contract/link'
+import type { ChannelActual, OutputActual } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 
 /** One output that the operator wants to run. */
@@ -27,6 +27,8 @@ export type TriageFacts = {
   triggerMs: number
   /** Of the last five minutes, newest first. */
   events: readonly StoredEvent[]
+  /** How the line of the input on the air has done over the last minutes. */
+  line: { readonly rttMedianMs: number | null; readonly lossShare: number | null }
   /** Stages over their latency budget, and whether what Sluice adds grows steadily. */
   latency: { readonly breached: readonly LatencyStage[]; readonly isDrifting: boolean }
 }
@@ -48,14 +50,19 @@ export const stepOf =
   })
 
 /** Figures of the input on the air. */
-export function onAirStats({ actual, stats }: TriageFacts): InputStats | null {
+export function onAirStats({ actual, stats }: TriageFacts): ChannelStats['inputs'][number] | null {
   const onAir = actual?.inputs.find((input) => input.onAir)
   return stats.inputs.find((input) => input.inputId === onAir?.inputId) ?? null
 }
 
-export const formatRate = (bps: number): string =>
-  bps >= 1_000_000 ? `${(bps / 1_000_000).toFixed(1)} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`
+/** What the judge says of the input on the air: of its media, or of the line that it comes in by. */
+export const onAirVerdicts = (facts: TriageFacts, subject: 'source' | 'line'): Verdict[] =>
+  (onAirStats(facts)?.verdicts ?? []).filter((verdict) => verdict.subject === subject)
+
+/** The step's word for the level of a verdict. */
+export const stepVerdict = ({ level }: Pick<Verdict, 'level'>): TriageVerdict =>
+  level === 'bad' ? 'trouble' : level === 'warn' ? 'watch' : 'ok'
 
 export const formatAge = (at: string, nowMs: number): string => `${Math.round(ageMs(at, nowMs) / 1000)} s`
 
-export const ageMs = (at: string, nowMs: number): number => Math.max(0, nowMs - Date.parse(at))
+const ageMs = (at: string, nowMs: number): number => Math.max(0, nowMs - Date.parse(at))

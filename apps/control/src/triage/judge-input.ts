@@ -1,20 +1,10 @@
 import { roleName } from '@sluice/base/words'
-import type { TriageStep } from '@sluice/contract/api'
-import { type InputActual, type InputNotice, noticeOfMissing, noticesInForce, noticeWords } from '@sluice/contract/link'
-import { type Evidence, evidence, formatRate, onAirStats, stepOf, type TriageFacts } from './facts.ts'
+import type { TriageStep, Verdict } from '@sluice/contract/api'
+import { type InputActual, type InputNotice, noticesInForce, noticeWords } from '@sluice/contract/link'
+import { formatRate, isAdvice } from '@sluice/judge'
+import { type Evidence, evidence, onAirStats, onAirVerdicts, stepOf, stepVerdict, type TriageFacts } from './facts.ts'
 
 const step = stepOf('input')
-const fpsShortfall = 0.9
-const longGopMs = 4500
-/** Picture and sound, by the triggers of the channel that are on. */
-const contentFaults = {
-  black: { sentence: 'The picture of the source is black.', tryFirst: 'Look at the scene in the encoder, and at the cable of its camera.' },
-  frozen: { sentence: 'The picture of the source stands still.', tryFirst: 'Look at the camera and the encoder: one of them is stuck.' },
-  'audio-silent': {
-    sentence: 'There is nothing to hear in the source.',
-    tryFirst: 'Look at the mixer and the encoder’s audio source: muted, or the wrong one.',
-  },
-} as const
 
 /** Stage 1: does a whole, sound source come in? */
 export function judgeInput(facts: TriageFacts): TriageStep {
@@ -32,12 +22,13 @@ export function judgeInput(facts: TriageFacts): TriageStep {
     return step('trouble', 'All inputs are gone: viewers see the slate.', list, tryFirst)
   }
   if (onAir === undefined) return judgeSilence(facts, list)
-  const shown = [...list, ...figures(facts), ...noticeEvidence(noticesInForce(onAir.notices))]
-  const fault = faultOf(facts, onAir)
+  const judged = onAirVerdicts(facts, 'source')
+  const shown = [...list, ...figures(facts), ...noticeEvidence(noticesInForce(onAir.notices)), ...adviceEvidence(judged)]
+  const fault = judged.find((verdict) => !isAdvice(verdict) && !isBesideTheShow(verdict))
   // What the sentence says is not said once more below it.
-  if (fault !== null) {
+  if (fault !== undefined) {
     const others = shown.filter(({ value }) => !fault.sentence.includes(value))
-    return step('watch', fault.sentence, others, fault.tryFirst)
+    return step(stepVerdict(fault), fault.sentence, others, fault.tryFirst)
   }
   if (onAir.role !== 'primary') {
     const primary = actual.inputs.find((input) => input.role === 'primary')
@@ -105,51 +96,18 @@ function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]
   )
 }
 
-function faultOf(facts: TriageFacts, onAir: InputActual): { sentence: string; tryFirst: string } | null {
-  const stats = onAirStats(facts)
-  const declared = onAir.video?.declaredFps ?? null
-  if (stats === null) return null
-  if (stats.content?.fault != null) return contentFaults[stats.content.fault]
-  if (declared !== null && stats.fps < declared * fpsShortfall) {
-    return {
-      sentence: `The encoder gives ${stats.fps.toFixed(1)} frames/s instead of ${declared}.`,
-      tryFirst: 'Look at the encoder: its processor is full, or its own line drops frames.',
-    }
-  }
-  if (stats.gopMs !== null && stats.gopMs > longGopMs) {
-    return {
-      sentence: `Key frames come only each ${(stats.gopMs / 1000).toFixed(1)} s.`,
-      tryFirst: 'Set the encoder’s key frame interval to 2 s, and scene-cut key frames off.',
-    }
-  }
-  return missingOf(onAir) ?? warningOf(onAir)
-}
+/** A recommendation that the source does not follow is worth knowing, and no place to begin at. */
+const adviceEvidence = (verdicts: readonly Verdict[]): Evidence[] =>
+  verdicts.filter(isAdvice).map(({ sentence }) => evidence('Advice', sentence))
 
-type Fault = { sentence: string; tryFirst: string }
-
-/** No sound or no picture: because none is sent, or because what is sent can't be used. */
-function missingOf({ video, audio, notices }: InputActual): Fault | null {
-  const kind = video === null ? 'video' : audio === null ? 'audio' : null
-  if (kind === null) return null
-  const notice = noticeOfMissing(notices, kind)
-  const missing = kind === 'video' ? 'picture' : 'sound'
-  if (notice !== null) {
-    const { sentence, tryFirst } = noticeWords(notice)
-    return { sentence: `No ${missing} reaches the show. ${sentence}`, tryFirst: tryFirst ?? `Look at the ${kind} settings of the encoder.` }
-  }
-  if (kind === 'video') return { sentence: 'The source has sound and no picture.', tryFirst: 'Check that the encoder sends video.' }
-  return { sentence: 'The source has no audio.', tryFirst: 'Add an audio track in the encoder, silent if need be.' }
-}
-
-/** The first warning that was seen of late; what is left out beside a whole programme is evidence alone. */
-function warningOf({ notices }: InputActual): Fault | null {
-  for (const notice of noticesInForce(notices)) {
-    const { sentence, tryFirst } = noticeWords(notice)
-    if (notice.isCurrent && tryFirst !== null && !besideTheShow.includes(notice.code)) return { sentence, tryFirst }
-  }
-  return null
-}
-const besideTheShow: readonly InputNotice['code'][] = ['codec-not-carried', 'form-not-carried', 'track-not-carried', 'not-playable']
+/** What is left out beside a whole programme, or was seen earlier, is evidence alone. */
+const isBesideTheShow = ({ code, figures }: Verdict): boolean => code === 'notice' && besideTheShow.includes(String(figures['notice']))
+const besideTheShow: readonly string[] = [
+  'codec-not-carried',
+  'form-not-carried',
+  'track-not-carried',
+  'not-playable',
+] satisfies InputNotice['code'][]
 
 const inputEvidence = (input: InputActual): Evidence =>
   evidence(

@@ -1,12 +1,8 @@
-import type { TriageStep } from '@sluice/contract/api'
-import { type Evidence, evidence, onAirStats, stepOf, type TriageFacts } from './facts.ts'
-import { isTroubled, lineKinds } from './output-trouble.ts'
+import type { TriageStep, TriageVerdict } from '@sluice/contract/api'
+import { isTroubled } from '@sluice/judge'
+import { type Evidence, evidence, type OutputFacts, onAirStats, onAirVerdicts, stepOf, stepVerdict, type TriageFacts } from './facts.ts'
 
 const step = stepOf('transport')
-const gapWatchMs = 500
-const gapTroubleMs = 1000
-const lossWatch = 0.01
-const rttWatchMs = 180
 /** Switching costs this much beyond the trigger at most; more means that the backup was cold. */
 const switchMarginMs = 200
 const manySwitches = 3
@@ -22,11 +18,15 @@ export function judgeTransport(facts: TriageFacts): TriageStep {
   return step('ok', 'The lines hold, in and out.', shown)
 }
 
-type Finding = { verdict: 'watch' | 'trouble'; sentence: string; tryFirst: string }
+type Finding = { verdict: TriageVerdict; sentence: string; tryFirst: string | null }
+
+/** Failures that a line makes; a refused key is none of them. */
+const lineKinds: readonly string[] = ['dns', 'tcp', 'stall', 'remote-close']
+const isDown = ({ actual }: OutputFacts): boolean => isTroubled(actual?.state ?? null)
 
 /** All outputs at once, for reasons of the line: no platform does that. */
 function uplinkTrouble({ outputs }: TriageFacts): Finding | null {
-  const bad = outputs.filter((output) => isTroubled(output))
+  const bad = outputs.filter(isDown)
   const byLine = bad.filter((output) => lineKinds.includes(output.actual?.reason?.kind ?? ''))
   if (outputs.length < manyOutputs || bad.length < outputs.length || byLine.length < bad.length) return null
   return {
@@ -38,7 +38,7 @@ function uplinkTrouble({ outputs }: TriageFacts): Finding | null {
 
 /** All outputs at once, and not by the line out: what they share is what comes in. */
 function sharedTrouble({ outputs }: TriageFacts): Finding | null {
-  if (outputs.length < manyOutputs || !outputs.every((output) => isTroubled(output))) return null
+  if (outputs.length < manyOutputs || !outputs.every(isDown)) return null
   return {
     verdict: 'trouble',
     sentence: `All ${outputs.length} outputs are in trouble at once: what they share is what comes in.`,
@@ -46,29 +46,10 @@ function sharedTrouble({ outputs }: TriageFacts): Finding | null {
   }
 }
 
+/** The line that the source comes in by. */
 function contributionTrouble(facts: TriageFacts): Finding | null {
-  const stats = onAirStats(facts)
-  if (stats === null) return null
-  const { maxGapMs } = stats
-  const loss = lossOf(stats.srt)
-  const tryFirst = 'Check the encoder’s uplink: lower its bitrate, take the cable instead of Wi-Fi, or send over SRT with more latency.'
-  if (maxGapMs >= gapTroubleMs) return { verdict: 'trouble', sentence: `Nothing came in for ${Math.round(maxGapMs)} ms.`, tryFirst }
-  if (loss !== null && loss.dropped > 0 && loss.share > lossWatch) {
-    const sentence = `${(loss.share * 100).toFixed(1)} % of the packets were lost on the way in, ${loss.dropped} for good.`
-    return { verdict: 'trouble', sentence, tryFirst }
-  }
-  if (maxGapMs >= gapWatchMs)
-    return { verdict: 'watch', sentence: `Media comes in bursts, with ${Math.round(maxGapMs)} ms between.`, tryFirst }
-  if (loss !== null && loss.share > lossWatch) {
-    return {
-      verdict: 'watch',
-      sentence: `${(loss.share * 100).toFixed(1)} % of the packets were lost on the way in and sent again.`,
-      tryFirst,
-    }
-  }
-  const rttMs = stats.srt?.['msRTT'] ?? 0
-  if (rttMs > rttWatchMs) return { verdict: 'watch', sentence: `The round trip to the encoder takes ${Math.round(rttMs)} ms.`, tryFirst }
-  return null
+  const [worst] = onAirVerdicts(facts, 'line')
+  return worst === undefined ? null : { verdict: stepVerdict(worst), sentence: worst.sentence, tryFirst: worst.tryFirst }
 }
 
 function switchTrouble({ events, triggerMs }: TriageFacts): Finding | null {
@@ -96,24 +77,16 @@ function latencyTrouble({ latency }: TriageFacts): Finding | null {
   return { verdict: 'watch', sentence: 'The way in takes longer than its latency budget allows.', tryFirst }
 }
 
-/** SRT counts; other protocols hide their losses in gaps. */
-function lossOf(srt: Readonly<Record<string, number>> | null): { share: number; dropped: number } | null {
-  const received = srt?.['pktRecvTotal'] ?? 0
-  if (srt === null || received === 0) return null
-  const lost = srt['pktRcvLossTotal'] ?? 0
-  return { share: lost / (received + lost), dropped: srt['pktRcvDropTotal'] ?? 0 }
-}
-
 function figures(facts: TriageFacts): Evidence[] {
   const stats = onAirStats(facts)
   if (stats === null) return []
-  const loss = lossOf(stats.srt)
-  const gap = evidence('Longest gap', `${Math.round(stats.maxGapMs)} ms`, stats.maxGapMs >= gapWatchMs)
-  if (loss === null) return [gap]
-  const rttMs = stats.srt?.['msRTT'] ?? 0
+  const isOff = (code: string): boolean => onAirVerdicts(facts, 'line').some((verdict) => verdict.code === code)
+  const gap = evidence('Longest gap', `${Math.round(stats.maxGapMs)} ms`, isOff('gap'))
+  if (stats.srt === null) return [gap]
+  const { rttMedianMs, lossShare } = facts.line
   return [
     gap,
-    evidence('Loss', `${(loss.share * 100).toFixed(2)} %`, loss.share > lossWatch),
-    evidence('Round trip', `${Math.round(rttMs)} ms`, rttMs > rttWatchMs),
+    evidence('Loss', lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %`, isOff('loss')),
+    evidence('Round trip', rttMedianMs === null ? 'not known yet' : `${Math.round(rttMedianMs)} ms`, isOff('rtt')),
   ]
 }

@@ -3,7 +3,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
 import type { ChannelActual, InputActual, InputNotice, InputStats, OutputActual } from '@sluice/contract/link'
+import { classPolicies } from '@sluice/contract/policy'
+import { judgeLine, judgeSource, limitsOf, type SourceWindow, sayVerdicts } from '@sluice/judge'
 import { type OutputFacts, type TriageFacts, triage } from './index.ts'
+
+const nothingSeen: SourceWindow = {
+  usualBps: null,
+  nowBps: null,
+  videoBps: null,
+  audioBps: null,
+  framesPerSecond: null,
+  clockJumps: 0,
+  channelsBefore: null,
+}
 
 const nowMs = 1_800_000_000_000
 const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString()
@@ -96,16 +108,28 @@ const channelActual = (patch: Partial<ChannelActual> = {}): ChannelActual => ({
   ...patch,
 })
 
+const limits = limitsOf([classPolicies.B])
+/** As the watch of verdicts gives it on, with the real judge. */
+function judged(input: InputStats, actual: ChannelActual | null, line: TriageFacts['line']): ChannelStats['inputs'][number] {
+  const of = actual?.inputs.find(({ inputId }) => inputId === input.inputId)
+  if (of === undefined) return input
+  const ofLine = { way: 'in', gapMs: input.maxGapMs, dropShare: null, contribution: null, ...line } as const
+  const media = judgeSource({ actual: of, stats: input, window: nothingSeen, cap: null }, limits)
+  return { ...input, verdicts: sayVerdicts([...media, ...judgeLine(ofLine, limits)]) }
+}
+
 type Given = Partial<Omit<TriageFacts, 'stats'>> & { input?: InputStats | null; playback?: TriageFacts['stats']['playback'] }
 function judge({ input = inputStats(), playback, ...given }: Given = {}) {
+  const { actual = channelActual(), line = { rttMedianMs: 20, lossShare: 0 } } = given
   return triage({
     channelId: 'c',
     nowMs,
-    actual: channelActual(),
+    actual,
+    line,
     stats: {
       channelId: 'c',
       at: at(0),
-      inputs: input === null ? [] : [input],
+      inputs: input === null ? [] : [judged(input, actual, line)],
       outputs: [],
       playback: playback ?? { segmentsTotal: 9, lastSegmentMs: 2000, viewers: 3, bytesServedTotal: 1 },
     },
@@ -214,7 +238,7 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
   },
   {
     name: 'packet loss that SRT mends',
-    given: { input: inputStats({ srt: { pktRecvTotal: 9700, pktRcvLossTotal: 300, pktRcvDropTotal: 0, msRTT: 20 } }) },
+    given: { line: { rttMedianMs: 20, lossShare: 0.03 } },
     stage: 'transport',
     verdict: 'watch',
     tryFirst: /SRT with more latency/,

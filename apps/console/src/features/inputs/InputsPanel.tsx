@@ -1,5 +1,5 @@
 import type { Channel } from '@sluice/contract/api'
-import { useCan, useOutputs } from '../../live/index.ts'
+import { useCan } from '../../live/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
 import styles from './InputsPanel.module.css'
 import { AddInput } from './parts/AddInput.tsx'
@@ -9,7 +9,6 @@ import { SourceLock } from './parts/SourceLock.tsx'
 
 /** What comes in, by rank and side by side, so that a backup can be judged against the primary at a glance. */
 export function InputsPanel({ channel }: { channel: Channel }) {
-  const { data: outputs = [] } = useOutputs(channel.id)
   const canWrite = useCan('channel:write')
   const actions = canWrite && (
     <span className={styles.actions}>
@@ -21,7 +20,7 @@ export function InputsPanel({ channel }: { channel: Channel }) {
     <Panel title="Inputs" isFlush aside={actions}>
       <div className={styles.cards}>
         {channel.inputs.map((input) => (
-          <InputCard key={input.id} channel={channel} input={input} outputs={outputs} />
+          <InputCard key={input.id} channel={channel} input={input} />
         ))}
       </div>
       <FailoverStrip channel={channel} />

@@ -1,10 +1,9 @@
 import { codecName, protocolNames } from '@sluice/base/words'
-import type { ChannelStats } from '@sluice/contract/api'
+import type { ChannelStats, Verdict } from '@sluice/contract/api'
 import { elapsedMs, formatBitrate, formatChannels, formatFps, formatSampleRate, formatSpan } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'
 import { encoderName } from '../../ui/state/index.ts'
 import type { Input } from './input-look.ts'
-import type { InputWarning } from './input-warnings.ts'
 
 const unknown = '–'
 
@@ -16,24 +15,38 @@ export type InputFigures = {
 }
 
 /** All that is known of an input, each figure always in its place; an unknown one is a dash. */
-export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigures, warnings: readonly InputWarning[]): Fact[] {
+export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigures, verdicts: readonly Verdict[]): Fact[] {
   const { protocol = null, encoder = null, remoteAddress = null, video = null, audio = null, clean } = input.actual ?? {}
-  const isTroubled = (...about: InputWarning['about'][]): boolean => warnings.some((warning) => about.includes(warning.about))
-  const fact = (label: string, value: string | null | false | undefined, ...about: InputWarning['about'][]): Fact => ({
+  const isTroubled = (codes: readonly Verdict['code'][]): boolean => verdicts.some(({ code }) => codes.includes(code))
+  const fact = (label: string, value: string | null | false | undefined, ...codes: Verdict['code'][]): Fact => ({
     label,
     value: value || unknown,
-    isTroubled: isTroubled(...about),
+    isTroubled: isTroubled(codes),
   })
   return [
-    fact('Bitrate', bitrateBps !== undefined && formatBitrate(bitrateBps), 'bitrate', 'gap'),
-    fact('Keyframe interval', stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`, 'gop'),
-    fact('Frame rate', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'fps', 'pace'),
+    fact('Bitrate', bitrateBps !== undefined && formatBitrate(bitrateBps), 'bitrate-drop', 'bitrate-over', 'bitrate-low', 'bitrate-high'),
+    fact(
+      'Keyframe interval',
+      stats?.gopMs != null && `${(stats.gopMs / 1000).toFixed(1)} s`,
+      'keyframe-distance',
+      'keyframe-irregular',
+      'keyframe-burst',
+    ),
+    fact('Frame rate', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'frame-rate', 'pace'),
     fact('Longest gap', stats && `${Math.round(stats.maxGapMs)} ms`, 'gap'),
-    ...(stats?.srt == null ? [] : [fact('Not recovered', lostForGood(stats.srt))]),
+    ...(stats?.srt == null ? [] : [fact('Not recovered', lostForGood(stats.srt), 'drop')]),
     fact('Clean for', clean?.since != null && formatSpan(elapsedMs(clean.since, nowMs))),
     fact('Resolution', video && video.width > 0 && `${video.width} × ${video.height}`),
-    fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'codec', 'video'),
-    fact('Audio', audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`, 'audio'),
+    fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'video-codec', 'no-video'),
+    fact(
+      'Audio',
+      audio && `${codecName(audio.codec)} ${formatSampleRate(audio.sampleRate)} ${formatChannels(audio.channels)}`,
+      'no-audio',
+      'audio-codec',
+      'audio-mapping',
+      'audio-low',
+      'audio-high',
+    ),
     fact('Protocol', protocol && protocolNames[protocol]),
     fact(input.pull === null ? 'Encoder' : 'Server', encoder && encoderName(encoder)),
     fact('From', remoteAddress),

@@ -6,6 +6,7 @@ export type LatencyPlace = 'in' | 'own' | 'out'
 export const stageWords: Readonly<Record<LatencyStage, { title: string; place: LatencyPlace }>> = {
   capture: { title: 'Camera and encoder', place: 'in' },
   contribution: { title: 'Contribution', place: 'in' },
+  'contribution-tcp': { title: 'Encoder to server (RTMP)', place: 'in' },
   processing: { title: 'Processing', place: 'own' },
   queue: { title: 'Output queue', place: 'own' },
   acceptance: { title: 'Destinations', place: 'out' },
@@ -35,9 +36,15 @@ export type BarPart = {
 export const barParts = ({ stages }: LatencyLedger): BarPart[] =>
   stages.map((entry) => {
     const shownMs = entry.ms ?? (entry.expected === null ? 0 : (entry.expected.fromMs + entry.expected.toMs) / 2)
-    const look = entry.ms !== null ? entry.basis : entry.expected !== null ? 'expected' : 'unknown'
+    const look = lookOf(entry)
     return { entry, grow: Math.round(Math.sqrt(shownMs) * 10) / 10, look }
   })
+
+/** What was declared is no measure either, and looks computed. */
+function lookOf({ ms, basis, expected }: LatencyEntry): BarPart['look'] {
+  if (ms === null) return expected === null ? 'unknown' : 'expected'
+  return basis === 'declared' ? 'computed' : basis
+}
 
 /** Share of the budget that is used, 0..1 and on to 1.5 where it ends; null without a figure. */
 export const budgetShare = ({ ms, budget }: LatencyEntry): number | null => (ms === null ? null : Math.min(1.5, ms / budget.toMs))

@@ -1,7 +1,6 @@
-import type { ChannelStats, Output } from '@sluice/contract/api'
+import type { ChannelStats, Output, Verdict } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
-import type { Sample } from '../../live/index.ts'
-import { bitrateShortfall, outputSentence } from './output-sentence.ts'
+import { figuresSentence, outputSentence } from './output-sentence.ts'
 
 type Actual = NonNullable<Output['actual']>
 type Stats = ChannelStats['outputs'][number]
@@ -56,14 +55,19 @@ test('acronyms keep their capitals', () => {
   )
 })
 
-test('an output that gets less than four fifths of the source says so, with both figures [OBS-04]', () => {
-  const at = (bitrateBps: number): Sample[] =>
-    Array.from({ length: 10 }, (_, n) => ({ atMs: n * 1000, secondBps: 0, bitrateBps, maxGapMs: 0, framesTotal: 0 }))
-  expect(bitrateShortfall(at(3e6), at(6e6))).toBe(
-    'Only 3.00 Mbit/s of 6.00 Mbit/s gets through: the connection to the platform is too slow.',
-  )
-  expect(bitrateShortfall(at(5.9e6), at(6e6))).toBeNull()
-  expect(bitrateShortfall(at(0).slice(0, 4), at(6e6))).toBeNull()
+test('the worst verdict on the figures is told, in its own words; what the state says already is not said twice [OBS-04]', () => {
+  const verdict = (code: Verdict['code'], sentence: string): Verdict => ({
+    subject: 'output',
+    code,
+    level: 'warn',
+    figures: {},
+    sentence,
+    tryFirst: null,
+  })
+  const verdicts = [verdict('output-down', 'Down.'), verdict('target-under', 'Only 3 Mbit/s gets through.'), verdict('queue', 'It waits.')]
+  expect(figuresSentence({ verdicts } as unknown as Stats)).toBe('Only 3 Mbit/s gets through.')
+  expect(figuresSentence({ verdicts: [] } as unknown as Stats)).toBeNull()
+  expect(figuresSentence(undefined)).toBeNull()
 })
 
 test('a live output on its way to a new key says that it stays live, and what to try when it does not get there', () => {

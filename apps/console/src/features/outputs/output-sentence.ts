@@ -1,16 +1,12 @@
-import type { ChannelStats, Output } from '@sluice/contract/api'
+import type { ChannelStats, Output, Verdict } from '@sluice/contract/api'
 import { needWords } from '@sluice/contract/link'
-import type { Sample } from '../../live/index.ts'
-import { elapsedMs, formatBitrate, formatBytes, formatCount, formatSpan } from '../../ui/format/index.ts'
+import { elapsedMs, formatBytes, formatCount, formatSpan } from '../../ui/format/index.ts'
 import { outputStateName } from '../../ui/state/index.ts'
 
 type Stats = ChannelStats['outputs'][number]
 
 /** `text`: what is true of an output right now. `firstTry`: what to do about it; null when nothing. */
 export type OutputSentence = { readonly text: string; readonly firstTry: string | null }
-
-const recentSamples = 5
-const shortfall = 0.8
 
 /** One honest sentence per state: what the far end has confirmed, or why it is not live and when it is tried again. */
 export function outputSentence(output: Output, stats: Stats | undefined, nowMs: number): OutputSentence {
@@ -101,24 +97,9 @@ function lowerFirst(text: string): string {
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
-/** Told when clearly less leaves than comes in, over the last seconds: the way there is too slow. [OBS-04] */
-export function bitrateShortfall(sent: readonly Sample[], received: readonly Sample[]): string | null {
-  if (sent.length < recentSamples * 2 || received.length < recentSamples * 2) return null
-  const sentBps = mean(sent)
-  const receivedBps = mean(received)
-  if (receivedBps === 0 || sentBps >= receivedBps * shortfall) return null
-  return `Only ${formatBitrate(sentBps)} of ${formatBitrate(receivedBps)} gets through: the connection to the platform is too slow.`
-}
+/** Told by the state's own sentence already. */
+const toldByState: readonly Verdict['code'][] = ['output-down', 'output-unknown', 'connect-slow', 'handover-failed']
 
-/** Told when the video is over the output's limit or under its own target for ten seconds, by Sluice's own judgement. [OBS-04] */
-export function targetSentence(output: Output, target: Stats['target']): string | null {
-  if (target === undefined || target.deviates === null) return null
-  const [found, wanted, limit] = [target.foundKbps, target.targetKbps, target.limitKbps].map((kbps) => formatBitrate(kbps * 1000))
-  if (target.deviates === 'under') return `Video at ${found}, below the target of ${wanted}.`
-  return `Video at ${found}, above the ${limit} limit of ${target.limitFrom === 'output' ? 'this output' : `class ${output.class}`}.`
-}
-
-function mean(samples: readonly Sample[]): number {
-  const recent = samples.slice(-recentSamples)
-  return recent.reduce((sum, sample) => sum + sample.bitrateBps, 0) / recent.length
-}
+/** What Sluice judges of a live output's figures, the worst of it: bitrate off its target, a queue that grows, a line that loses. [OBS-04] */
+export const figuresSentence = (stats: Stats | undefined): string | null =>
+  stats?.verdicts?.find(({ code }) => !toldByState.includes(code))?.sentence ?? null

@@ -6,25 +6,27 @@ const live = { state: 'live' } as Channel
 const playback = { segmentsTotal: 40, lastSegmentMs: 2000, viewers: 1, bytesServedTotal: 5_300_000 }
 
 test('the player page is live while segments come on time', () => {
-  const look = playbackLook(live, playback, 100_000, 103_000)
+  const look = playbackLook(live, playback)
   expect(look.word).toBe('Live')
-  expect(playbackSentence(look, playback, 100_000, 103_000)).toBe('A segment every 2.0 s, 1 viewer, 5.3 MB served.')
+  expect(playbackSentence(look, playback)).toBe('A segment every 2.0 s, 1 viewer, 5.3 MB served.')
 })
 
 test('segments that stop arriving show within seconds [OBS-05]', () => {
-  const look = playbackLook(live, playback, 100_000, 107_000)
+  const verdict = { subject: 'playback', code: 'segment-late', level: 'warn', figures: {} } as const
+  const late = { ...playback, verdicts: [{ ...verdict, sentence: 'No new segment for 7.0 s.', tryFirst: 'Check the input first.' }] }
+  const look = playbackLook(live, late)
   expect(look.word).toBe('Late')
-  expect(playbackSentence(look, playback, 100_000, 107_000)).toBe('No new segment for 7 s. Check the input first.')
+  expect(playbackSentence(look, late)).toBe('No new segment for 7.0 s. Check the input first.')
 })
 
 test('while the engine is silent nothing of the player page is shown as live', () => {
   const silent = { state: 'live', engine: { id: 'e', state: 'silent', silentSince: null } } as Channel
-  const look = playbackLook(silent, playback, 100_000, 101_000)
+  const look = playbackLook(silent, playback)
   expect([look.word, look.tone]).toEqual(['Unknown', 'bad'])
-  expect(playbackSentence(look, playback, 100_000, 101_000)).toBe('No report from the engine: viewers may see nothing.')
+  expect(playbackSentence(look, playback)).toBe('No report from the engine: viewers may see nothing.')
 })
 
 test('before the first segment it is starting, without a source it waits', () => {
-  expect(playbackLook(live, playback, undefined, 0).word).toBe('Starting')
-  expect(playbackLook({ state: 'idle' } as Channel, null, undefined, 0).word).toBe('Waiting')
+  expect(playbackLook(live, { ...playback, segmentsTotal: 0 }).word).toBe('Starting')
+  expect(playbackLook({ state: 'idle' } as Channel, null).word).toBe('Waiting')
 })

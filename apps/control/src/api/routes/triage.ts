@@ -13,7 +13,8 @@ export function triageRoutes(server: FastifyInstance, app: App): void {
     summary: 'Look at input, transport, outputs and playback, in this order',
     operationId: 'getTriage',
   } as const
+  const seenOf = (channelId: string) => ({ latency: app.latency.trouble(channelId), line: app.latency.line(channelId) })
   server.get(paths.channelTriage(':id'), { schema: describe({ ...get, answer: Triage }) }, async (request) =>
-    getTriage(contextOf(app, request), app.presenter.live, (channelId) => app.latency.trouble(channelId), idOf(request)),
+    getTriage(contextOf(app, request), app.presenter.live, seenOf, idOf(request)),
   )
 }

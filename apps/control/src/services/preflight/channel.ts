@@ -9,6 +9,7 @@ import {
   type SourceLimits,
   sourceCheck,
   uplinkCheck,
+  verdictChecks,
   worstOf,
 } from '../../preflight/index.ts'
 import { channelRecord, channelStanding } from '../channel/index.ts'
@@ -44,6 +45,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
       ...policyCheck(channelStanding(channel)),
       sourceCheck(source, connectedOf(sight.live, channelId)),
       ...leftOutCheck(source),
+      ...verdictChecks(source),
       ...playbackCheck(sight.live.channel(channelId)),
       uplink,
     ]

@@ -13,7 +13,7 @@ const maxEvents = 200
 export async function getTriage(
   ctx: ServiceContext,
   live: LiveState,
-  latencyOf: (channelId: string) => TriageFacts['latency'],
+  seenOf: (channelId: string) => Pick<TriageFacts, 'latency' | 'line'>,
   channelId: string,
 ): Promise<Triage> {
   requireScope(ctx, 'channel:read')
@@ -46,6 +46,6 @@ export async function getTriage(
     outputs,
     triggerMs: failoverOf(channel).triggerMs,
     events: rows.map(toStoredEvent),
-    latency: latencyOf(channelId),
+    ...seenOf(channelId),
   })
 }

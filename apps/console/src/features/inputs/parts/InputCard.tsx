@@ -1,4 +1,4 @@
-import type { Channel, Output } from '@sluice/contract/api'
+import type { Channel } from '@sluice/contract/api'
 import { useBitrate, useCan, useHistory, useInputStats, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
 import { BitrateGraph } from '../../../ui/graph/index.ts'
@@ -7,7 +7,7 @@ import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
 import { canSwitchTo, returnLine } from '../failover-lines.ts'
 import { inputFacts } from '../input-facts.ts'
 import { type Input, inputLook } from '../input-look.ts'
-import { inputNotes, inputWarnings } from '../input-warnings.ts'
+import { inputNotes } from '../input-notes.ts'
 import { ClipLine } from './ClipLine.tsx'
 import { ConformityNote } from './ConformityNote.tsx'
 import styles from './InputCard.module.css'
@@ -21,12 +21,12 @@ import { Warnings } from './Warnings.tsx'
 const windowMs = 5 * 60_000
 
 /** One input: state and warnings always, figures and graph while something comes in. */
-export function InputCard({ channel, input, outputs }: { channel: Channel; input: Input; outputs: readonly Output[] }) {
+export function InputCard({ channel, input }: { channel: Channel; input: Input }) {
   const nowMs = useNow()
   const stats = useInputStats(channel.id, input.id)
   const bitrateBps = useBitrate(channel.id, input.id)
   const history = useHistory(input.id)
-  const warnings = inputWarnings(input, stats, history, outputs)
+  const verdicts = stats?.verdicts ?? []
   const returns = returnLine(channel, input.role, nowMs)
   const canWrite = useCan('channel:write')
   const isReceiving = input.actual?.state === 'receiving'
@@ -64,7 +64,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
               windowMs={windowMs}
               label={`Bitrate of the last five minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
             />
-            <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, warnings)} />
+            <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, verdicts)} />
           </div>
           <PictureSound content={stats?.content} />
           {input.actual?.otherTracks.map((track) => (
@@ -80,7 +80,7 @@ export function InputCard({ channel, input, outputs }: { channel: Channel; input
           An encoder is connected and sends {formatBitrate(stats.receivedBps)}, but nothing in it can go on air.
         </p>
       )}
-      <Warnings warnings={warnings} />
+      <Warnings verdicts={verdicts} />
       {inputNotes(input).map((note) => (
         <p key={note} className={styles.track}>
           {note}

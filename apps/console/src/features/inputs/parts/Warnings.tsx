@@ -1,17 +1,23 @@
+import type { Verdict } from '@sluice/contract/api'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { InputWarning } from '../input-warnings.ts'
 import styles from './Warnings.module.css'
 
-/** What will hurt, and what to do first. */
-export function Warnings({ warnings }: { warnings: readonly InputWarning[] }) {
-  if (warnings.length === 0) return null
+/** What is wrong with an input by Sluice's own judgement, worst first, and what to do first. */
+export function Warnings({ verdicts }: { verdicts: readonly Verdict[] }) {
+  if (verdicts.length === 0) return null
   return (
     <ul className={styles.list} aria-label="Warnings">
-      {warnings.map((warning) => (
-        <li key={warning.about + warning.text}>
+      {verdicts.map(({ code, level, sentence, tryFirst }) => (
+        <li key={code + sentence} data-level={level}>
           <IconAlertTriangle size={18} aria-hidden />
           <span>
-            {warning.text} <b>Try first:</b> {warning.firstTry}
+            {sentence}
+            {tryFirst !== null && (
+              <>
+                {' '}
+                <b>Try first:</b> {tryFirst}
+              </>
+            )}
           </span>
         </li>
       ))}

@@ -24,7 +24,7 @@ export function LatencyBar({ ledger }: { ledger: LatencyLedger }) {
       </div>
       <ul className={styles.legend} aria-hidden>
         <li data-look="measured">measured</li>
-        <li data-look="computed">computed</li>
+        <li data-look="computed">computed or declared</li>
         <li data-look="expected">typical, not measured</li>
         <li data-look="over">over budget</li>
       </ul>

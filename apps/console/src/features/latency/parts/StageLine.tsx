@@ -20,6 +20,7 @@ export function StageLine({ entry }: { entry: LatencyEntry }) {
         {isOver ? 'Over the budget of ' : 'Budget '}
         {formatMs(budget.toMs)}
         {budget.isOwn && ', set on this channel'}
+        {budget.raised && `, raised from ${formatMs(budget.raised.fromMs)} for the SRT latency of ${formatMs(budget.raised.latencyMs)}`}
       </p>
       {figures.length > 0 && (
         <p className={styles.figures}>

@@ -7,8 +7,6 @@ import { outputStateName } from '../../../ui/state/index.ts'
 import { useDeleteOutput, useOutputIntent } from '../use-outputs.ts'
 import { EditOutputDialog } from './EditOutputDialog.tsx'
 
-const retriable = ['stalled', 'backoff', 'disabled', 'failed']
-
 /** Start or stop, try again where that helps, and the rest in a menu. Stopping what is live asks first. */
 export function OutputActions({ output }: { output: Output }) {
   const [open, setOpen] = useState<'edit' | 'stop' | 'delete' | null>(null)
@@ -16,10 +14,11 @@ export function OutputActions({ output }: { output: Output }) {
   const remove = useDeleteOutput(output)
   const state = outputStateName(output)
   const isRunning = output.desired === 'running'
+  const canRetry = isRunning && output.isTroubled && state !== 'live'
   const stop = (): void => (state === 'live' ? setOpen('stop') : intent.mutate('stop'))
   return (
     <>
-      {retriable.includes(state) && isRunning ? (
+      {canRetry ? (
         <Button
           size="compact-md"
           fz="sm"
@@ -49,7 +48,7 @@ export function OutputActions({ output }: { output: Output }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {isRunning && retriable.includes(state) && (
+          {canRetry && (
             <Menu.Item leftSection={<IconPlayerStopFilled size={16} aria-hidden />} onClick={stop}>
               Stop
             </Menu.Item>

@@ -8,7 +8,7 @@ import { Sparkline } from '../../../ui/graph/index.ts'
 import { ClassBadge, PlatformLogo } from '../../../ui/platform/index.ts'
 import { PolicyMarks } from '../../../ui/policy/index.ts'
 import { onAirInput, outputLook, StateBadge } from '../../../ui/state/index.ts'
-import { bitrateShortfall, outputSentence, targetSentence } from '../output-sentence.ts'
+import { figuresSentence, outputSentence } from '../output-sentence.ts'
 import { OutputActions } from './OutputActions.tsx'
 import { OutputDetails } from './OutputDetails.tsx'
 import styles from './OutputRow.module.css'
@@ -29,7 +29,7 @@ export function OutputRow({ channel, output }: { channel: Channel; output: Outpu
   const isLive = output.actual?.state === 'live' && output.staleSince === null
   const { text, firstTry } = outputSentence(output, stats, nowMs)
   const isWaitingBeside = isLive && (output.actual?.handover?.state === 'backoff' || output.actual?.handover?.state === 'failed')
-  const shortfall = isLive ? (bitrateShortfall(history, sourceHistory) ?? targetSentence(output, stats?.target)) : null
+  const shortfall = isLive ? figuresSentence(stats) : null
   const points = history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const top = Math.max(...sourceHistory.slice(-60).map((sample) => sample.bitrateBps), ...points.map((point) => point.value), 1)
   return (

@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { IconCode, IconExternalLink } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useNow, useSegmentSeenMs, useStats } from '../../../live/index.ts'
+import { useStats } from '../../../live/index.ts'
 import { Mark } from '../../../ui/brand/index.ts'
 import { CopyField } from '../../../ui/form/index.ts'
 import { ClassBadge } from '../../../ui/platform/index.ts'
@@ -13,11 +13,9 @@ import styles from './PlaybackRow.module.css'
 
 /** The channel's own player page: it is always there, and is watched like any other output. */
 export function PlaybackRow({ channel }: { channel: Channel }) {
-  const nowMs = useNow()
   const playback = useStats(channel.id)?.playback ?? null
-  const segmentSeenMs = useSegmentSeenMs(channel.id)
   const [isOpen, setOpen] = useState(false)
-  const look = playbackLook(channel, playback, segmentSeenMs, nowMs)
+  const look = playbackLook(channel, playback)
   return (
     <li className={row.item} data-tone={look.tone} aria-label={`Player page, ${look.word}`}>
       <div className={styles.row}>
@@ -48,7 +46,7 @@ export function PlaybackRow({ channel }: { channel: Channel }) {
       </div>
       <div className={row.below}>
         <div className={styles.words}>
-          <p className={row.sentence}>{playbackSentence(look, playback, segmentSeenMs, nowMs)}</p>
+          <p className={row.sentence}>{playbackSentence(look, playback)}</p>
           {channel.playback.notices.map((notice) => (
             <p key={notice} className={row.sentence}>
               {notice}

@@ -1,13 +1,10 @@
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
 import type { EffectiveLimits } from '@sluice/contract/policy'
+import { deviationOf } from '@sluice/judge'
 
 /** Bitrates swing with the key frames: so many seconds are looked at as one. */
 const windowMs = 10_000
 const minSamples = 9
-/** Under this share of its target, media is missing at the far end. [OBS-04] */
-const shortfall = 0.8
-/** What MPEG-TS and RTMP add to the media. */
-const overhead = 1.05
 
 /** What one output is to give, as far as it is known. */
 export type TargetOutput = { outputId: string; isLive: boolean; limits: EffectiveLimits; isOwnLimit: boolean }
@@ -63,13 +60,12 @@ function judgeWindow({ samples }: Watched, { limits, isOwnLimit }: TargetOutput)
   const mean = (of: (sample: Sample) => number): number => samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length
   const foundKbps = Math.max(0, mean((sample) => sample.outBps) - mean((sample) => sample.audioBps)) / 1000
   const targetKbps = limits.targetVideoKbps ?? mean((sample) => sample.videoBps) / 1000
-  const isOver = foundKbps > limits.maxVideoKbps * overhead
   return {
     foundKbps: Math.round(foundKbps),
     targetKbps: Math.round(targetKbps),
     targetFrom: limits.targetVideoKbps === null ? 'source' : 'output',
     limitKbps: limits.maxVideoKbps,
     limitFrom: isOwnLimit ? 'output' : 'class',
-    deviates: isOver ? 'over' : foundKbps < targetKbps * shortfall ? 'under' : null,
+    deviates: deviationOf(foundKbps, targetKbps, limits.maxVideoKbps),
   }
 }

@@ -1,2 +1,0 @@
-export { TargetWatch } from './target-watch.ts'
-export { targetsOf } from './targets-of.ts'

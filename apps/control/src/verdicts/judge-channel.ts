@@ -1,0 +1,87 @@
+import type { ChannelStats, LatencyBudgetsPatch, Verdict } from '@sluice/contract/api'
+import { srtFigures } from '@sluice/contract/api'
+import type { ChannelActual, InputActual, InputStats } from '@sluice/contract/link'
+import type { EffectiveLimits, OutputClass } from '@sluice/contract/policy'
+import {
+  judgeLine,
+  judgeOutput,
+  judgePlayback,
+  judgeSource,
+  type Limits,
+  type OutputFacts,
+  type SourceCap,
+  type SourceWindow,
+  sayVerdicts,
+  stageBudget,
+} from '@sluice/judge'
+import type { LineFigures } from './line-watch.ts'
+
+/** What was seen of an input over the last minutes, beside its last second. */
+export type InputSeen = { readonly window: SourceWindow; readonly maxGapMs: number | null; readonly line: LineFigures }
+
+/** What a channel is configured to, as far as its verdicts go. */
+export type JudgedChannel = {
+  readonly limits: Limits
+  readonly own: LatencyBudgetsPatch
+  readonly outputs: readonly JudgedOutput[]
+}
+export type JudgedOutput = {
+  readonly id: string
+  readonly name: string
+  readonly class: OutputClass
+  readonly effective: EffectiveLimits
+  readonly isOwnLimit: boolean
+  readonly isWanted: boolean
+}
+
+/** What SRT's way in takes: it gives each packet on at a fixed time after it was sent, counted from the arrival of the first. */
+export const srtContributionMs = (srt: Readonly<Record<string, number>>, { rttMedianMs }: Pick<LineFigures, 'rttMedianMs'>): number => {
+  const { latencyMs, rttMs } = srtFigures(srt, 'input')
+  return Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2)
+}
+
+/** The verdicts of one input, those of its media before those of its line where they are equally bad. */
+export function inputVerdicts(actual: InputActual, stats: InputStats, seen: InputSeen, { limits, own, outputs }: JudgedChannel): Verdict[] {
+  const { srt } = stats
+  const contribution =
+    srt === null
+      ? null
+      : {
+          takesMs: srtContributionMs(srt, seen.line),
+          budgetMs: stageBudget('contribution', own, srtFigures(srt, 'input').latencyMs).toMs,
+        }
+  const isReceiving = actual.state === 'receiving'
+  const { rttMedianMs, lossShare, dropShare } = seen.line
+  const line = { way: 'in', gapMs: isReceiving ? seen.maxGapMs : null, lossShare, dropShare, rttMedianMs, contribution } as const
+  const cap = actual.onAir ? tightestCap(outputs) : null
+  return sayVerdicts([...judgeSource({ actual, stats, window: seen.window, cap }, limits), ...judgeLine(line, limits)])
+}
+
+/** The lowest limit among the outputs that are to run: the source that goes out as it comes in should stay below it. [POL-04] */
+function tightestCap(outputs: readonly JudgedOutput[]): SourceCap | null {
+  let tightest: JudgedOutput | null = null
+  for (const output of outputs) {
+    if (output.isWanted && (tightest === null || output.effective.maxVideoKbps < tightest.effective.maxVideoKbps)) tightest = output
+  }
+  if (tightest === null) return null
+  const { name, effective, isOwnLimit } = tightest
+  return { kbps: effective.maxVideoKbps, output: name, class: tightest.class, from: isOwnLimit ? 'output' : 'class' }
+}
+
+/** The verdicts of one output; of its line only where the far end counts packets. */
+export function outputVerdicts(facts: OutputFacts, line: LineFigures | null, limits: Limits): Verdict[] {
+  const judged = judgeOutput(facts)
+  if (line === null || facts.actual.state !== 'live') return sayVerdicts(judged)
+  const { lossShare, dropShare } = line
+  return sayVerdicts([
+    ...judged,
+    ...judgeLine({ way: 'out', gapMs: null, lossShare, dropShare, rttMedianMs: null, contribution: null }, limits),
+  ])
+}
+
+export const playbackVerdicts = (
+  actual: ChannelActual,
+  stats: ChannelStats['playback'],
+  segmentAgeMs: number | null,
+  nowMs: number,
+): Verdict[] => sayVerdicts(judgePlayback({ nowMs, actual, stats, segmentAgeMs }))

@@ -1,0 +1,60 @@
+import { type SrtSide, srtFigures } from '@sluice/contract/api'
+
+/** The round trip is judged by its median over five minutes, loss over one. */
+const rttSeconds = 300
+const lossSeconds = 60
+
+type Reading = { readonly lost: number; readonly dropped: number; readonly due: number }
+
+/** How one line has done; null where nothing is known. `lossShare`: before recovery; `dropShare`: lost for good. */
+export type LineFigures = { readonly rttMedianMs: number | null; readonly lossShare: number | null; readonly dropShare: number | null }
+export const unknownLine: LineFigures = { rttMedianMs: null, lossShare: null, dropShare: null }
+
+/** Remembers the last minutes of the SRT connection of one input or output. Memory is fixed. [LAT-09] [LAT-10] */
+export class LineWatch {
+  readonly #side: SrtSide
+  #ageMs = 0
+  // bound: `rttSeconds` readings, the oldest goes for the next
+  readonly #rttsMs: number[] = []
+  // bound: `lossSeconds` readings and the one before, the oldest goes for the next
+  readonly #readings: Reading[] = []
+
+  constructor(side: SrtSide) {
+    this.#side = side
+  }
+
+  /** Takes the last second; null: it has no SRT connection. A new connection begins anew. */
+  take(srt: Readonly<Record<string, number>> | null): void {
+    if (srt === null) {
+      this.#begin()
+      return
+    }
+    const { ageMs, rttMs, lossTotal, uniqueTotal, dropTotal } = srtFigures(srt, this.#side)
+    if (ageMs < this.#ageMs) this.#begin()
+    this.#ageMs = ageMs
+    if (rttMs > 0) this.#rttsMs.push(rttMs)
+    if (this.#rttsMs.length > rttSeconds) this.#rttsMs.shift()
+    // A sender's unique packets hold those that it gave up; a receiver never saw them.
+    const due = this.#side === 'input' ? uniqueTotal + dropTotal : uniqueTotal
+    this.#readings.push({ lost: lossTotal, dropped: dropTotal, due })
+    if (this.#readings.length > lossSeconds + 1) this.#readings.shift()
+  }
+
+  get figures(): LineFigures {
+    const [first, last] = [this.#readings[0], this.#readings.at(-1)]
+    const due = (last?.due ?? 0) - (first?.due ?? 0)
+    const share = (of: (reading: Reading) => number): number | null =>
+      first === undefined || last === undefined || due <= 0 ? null : Math.min(1, Math.max(0, of(last) - of(first)) / due)
+    return {
+      rttMedianMs: this.#rttsMs.length === 0 ? null : this.#rttsMs.toSorted((a, b) => a - b)[(this.#rttsMs.length - 1) >> 1]!,
+      lossShare: share(({ lost }) => lost),
+      dropShare: share(({ dropped }) => dropped),
+    }
+  }
+
+  #begin(): void {
+    this.#ageMs = 0
+    this.#rttsMs.length = 0
+    this.#readings.length = 0
+  }
+}
