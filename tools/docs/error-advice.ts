@@ -34,6 +34,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   FLAC: bitstream('FLAC audio'),
   FLV: bitstream('media over RTMP (FLV)'),
   FMP4: { about: 'fragmented MP4, in and out', next: encoderForm },
+  FRAMELINK: {
+    about: 'frames on their way between Sluice’s own processes',
+    next: 'Sluice starts the process again by itself. If it comes again, report it with the lines of the log around it.',
+  },
   H264: bitstream('H.264 video'),
   H265: bitstream('H.265 video'),
   HLS: {
@@ -59,6 +63,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   PULL: {
     about: 'an input that Sluice calls',
     next: 'Compare address, stream name and credentials with those of the source; Sluice calls again by itself.',
+  },
+  RECORD: {
+    about: 'records between Sluice’s own processes',
+    next: 'Sluice starts the process again by itself. If it comes again, report it with the lines of the log around it.',
   },
   RTMP: { about: 'RTMP and RTMPS, in and out', next: encoderForm },
   SETTING: {

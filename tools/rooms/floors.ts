@@ -35,6 +35,7 @@ export const roomsWithoutNode = [
   'base/errors',
   'base/guard',
   'base/log',
+  'base/records',
   'base/words',
   'codecs',
   'containers',

@@ -1,5 +1,7 @@
 import { systemClock } from '@sluice/base/clock'
-import { type FromWatch, maxFrameBytes, RecordReader, readToWatch, writeFromWatch } from '@sluice/contract/watch'
+import { RecordReader } from '@sluice/base/records'
+import { maxLinkFrameBytes, readFrameLink } from '@sluice/containers/frame-link'
+import { type FromWatch, writeFromWatch } from '@sluice/contract/watch'
 import { loadAv } from './watch/av.ts'
 import { Watch } from './watch/watch.ts'
 
@@ -7,7 +9,8 @@ import { Watch } from './watch/watch.ts'
 const beatMs = 1000
 
 /**
- * Looks at pictures and listens to sound for one engine: records of `@sluice/contract/watch` come in on stdin, answers leave on stdout. It ends
+ * Looks at pictures and listens to sound for one engine: tracks and frames of `@sluice/containers/frame-link` come in on
+ * stdin, answers of `@sluice/contract/watch` leave on stdout. It ends
  * with its stdin, so that none outlives its engine, and by what it can't read, so that the engine starts a fresh one.
  */
 async function main(): Promise<void> {
@@ -23,8 +26,8 @@ async function main(): Promise<void> {
   }
   answer({ type: 'hello', problem: null })
   const watch = new Watch(av, systemClock, answer)
-  const reader = new RecordReader(maxFrameBytes)
-  process.stdin.on('data', (bytes: Buffer) => reader.push(bytes, (record) => watch.take(readToWatch(record))))
+  const reader = new RecordReader(maxLinkFrameBytes)
+  process.stdin.on('data', (bytes: Buffer) => reader.push(bytes, (record) => watch.take(readFrameLink(record))))
   process.stdin.on('end', () => process.exit(0))
   process.stdin.on('error', () => process.exit(0))
   setInterval(() => answer({ type: 'beat', rssBytes: readRss() }), beatMs)

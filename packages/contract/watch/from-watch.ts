@@ -1,6 +1,10 @@
 import { WireError } from '@sluice/base/errors'
-import { makeRecord, maxAnswerBytes, viewOf } from './record-reader.ts'
-import type { WatchedKind } from './to-watch.ts'
+import { makeRecord, viewOf } from '@sluice/base/records'
+
+/** Longest answer of the child: figures, or one sentence. */
+export const maxAnswerBytes = 4096
+
+type WatchedKind = 'video' | 'audio'
 
 /** First word of a child. `problem`: why it can decode nothing; it ends after that. */
 export type WatchHello = { readonly type: 'hello'; readonly problem: string | null }

@@ -76,7 +76,9 @@ test('the child gets each track once, key frames of video alone, all of audio, a
   putAll(clock, whole)
   putAll(clock, sound)
   const counted = (slot: number, kind: string): number[] => {
-    const mine = all[0]!.got.filter((one) => one.slot === slot && one.type !== 'forget' && one.kind === kind)
+    const mine = all[0]!.got.filter(
+      (one) => one.slot === slot && one.type !== 'end' && (one.type === 'track' ? one.track.kind : one.kind) === kind,
+    )
     return ['track', 'frame'].map((type) => mine.filter((one) => one.type === type).length)
   }
   const keys = media.filter(({ track, isKey }) => track.kind === 'video' && isKey).length
@@ -86,7 +88,7 @@ test('the child gets each track once, key frames of video alone, all of audio, a
   assert.deepEqual(counted(sound.slot, 'video'), [0, 0])
   assert.deepEqual(counted(sound.slot, 'audio'), [1, audio])
   sound.close()
-  assert.deepEqual(all[0]!.got.at(-1), { type: 'forget', slot: sound.slot })
+  assert.deepEqual(all[0]!.got.at(-1), { type: 'end', slot: sound.slot })
 })
 
 test('frames that a slow child has no room for are left out and counted', () => {

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
-import { type FromWatch, writeFrameHead } from '@sluice/contract/watch'
+import { writeFrameHead } from '@sluice/containers/frame-link'
+import type { FromWatch } from '@sluice/contract/watch'
+import { makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { openWatchProcess, type WatchProcess } from './watch-process.ts'
+
+const frame = makeFrame(makeVideoTrack(), 0, { isKey: true })
 
 /** A module loader's hook that finds no `node-av`, as on a machine that it is not built for. */
 const withoutAv = `data:text/javascript,${encodeURIComponent(`
@@ -46,7 +50,7 @@ test('a child that is killed tells its owner once by which signal', async (t) =>
   await heard
   process.kill(innermost(child.pid), 'SIGKILL')
   assert.equal(await ended, 'it ended by SIGKILL')
-  assert.equal(child.send(writeFrameHead(1, 'video', 0, 1), Uint8Array.of(1)), false)
+  assert.equal(child.send(writeFrameHead(1, { ...frame, bytes: Uint8Array.of(1) }), Uint8Array.of(1)), false)
 })
 
 test('what it can not read ends it with its own words', async (t) => {
@@ -62,7 +66,7 @@ test('frames beyond what may wait for a child that reads nothing are left out', 
   process.kill(innermost(child.pid), 'SIGSTOP')
   const bytes = new Uint8Array(1024 * 1024)
   let taken = 0
-  while (taken < 100 && child.send(writeFrameHead(1, 'video', 0, bytes.length), bytes)) taken++
+  while (taken < 100 && child.send(writeFrameHead(1, { ...frame, bytes }), bytes)) taken++
   assert.ok(taken >= 8 && taken <= 9, `${taken} MB were taken`)
 })
 

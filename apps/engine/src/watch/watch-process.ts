@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { messageOf } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
 import { silentLogger } from '@sluice/base/log'
+import { RecordReader } from '@sluice/base/records'
 import type { ConfinedChild, Sandbox } from '@sluice/base/sandbox'
-import { type FromWatch, maxAnswerBytes, RecordReader, readFromWatch } from '@sluice/contract/watch'
+import { type FromWatch, maxAnswerBytes, readFromWatch } from '@sluice/contract/watch'
 
 const watchMain = fileURLToPath(new URL('../../../transcoder/src/watch-main.ts', import.meta.url))
 /** What may wait for a child that is slow: some seconds of a few inputs. Frames beyond it are left out. */

@@ -1,13 +1,6 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
-import {
-  maxFrameBytes,
-  type WatchedPicture,
-  type WatchedSound,
-  type WatchUndecoded,
-  watchLimits,
-  writeFrameHead,
-  writeToWatch,
-} from '@sluice/contract/watch'
+import { maxLinkFrameBytes, writeEnd, writeFrameHead, writeTrack } from '@sluice/containers/frame-link'
+import { type WatchedPicture, type WatchedSound, type WatchUndecoded, watchLimits } from '@sluice/contract/watch'
 
 /** What of a session is to be looked at. */
 export type WatchWants = { readonly picture: boolean; readonly sound: boolean }
@@ -23,7 +16,7 @@ export type WatchSink = {
 }
 
 /** A frame and its head fit into a record. */
-const maxBytes = maxFrameBytes - 64
+const maxBytes = maxLinkFrameBytes - 64
 
 type Send = (head: Uint8Array, bytes: Uint8Array | null) => boolean
 
@@ -65,7 +58,7 @@ export class WatchTap {
       this.#pictureMs = nowMs
     }
     if (track !== (track.kind === 'video' ? this.#video : this.#audio)) this.#introduce(this.#send, track)
-    if (!this.#send(writeFrameHead(this.slot, track.kind, nowMs, bytes.length), bytes)) this.#leftOutTotal++
+    if (!this.#send(writeFrameHead(this.slot, frame, nowMs), bytes)) this.#leftOutTotal++
   }
 
   /** A child is there, which knows nothing yet; null: it is gone. */
@@ -76,7 +69,7 @@ export class WatchTap {
   }
 
   close(): void {
-    this.#send?.(writeToWatch({ type: 'forget', slot: this.slot }), null)
+    this.#send?.(writeEnd(this.slot), null)
     this.#send = null
     this.#onClose(this)
   }
@@ -84,6 +77,6 @@ export class WatchTap {
   #introduce(send: Send, track: Track): void {
     if (track.kind === 'video') this.#video = track
     else this.#audio = track
-    send(writeToWatch({ type: 'track', slot: this.slot, kind: track.kind, codec: track.codec, config: track.config }), null)
+    send(writeTrack(this.slot, track), null)
   }
 }

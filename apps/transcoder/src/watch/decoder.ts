@@ -1,9 +1,11 @@
-import { type WatchedTrack, watchLimits } from '@sluice/contract/watch'
+import type { Codec } from '@sluice/base/words'
+import type { Track } from '@sluice/codecs/frame'
+import { watchLimits } from '@sluice/contract/watch'
 import type { FFDecoderCodec } from 'node-av/constants'
 import type { CodecContext, Frame, Packet } from 'node-av/lib'
 import type { Av } from './av.ts'
 
-const names: Readonly<Record<WatchedTrack['codec'], string>> = {
+const names: Readonly<Record<Codec, string>> = {
   h264: 'h264',
   h265: 'hevc',
   av1: 'libdav1d',
@@ -16,7 +18,7 @@ const names: Readonly<Record<WatchedTrack['codec'], string>> = {
   flac: 'flac',
 }
 /** Configuration that the decoder wants beforehand; the others find all in their frames. FLAC: STREAMINFO alone, without its head. */
-const extradata: Partial<Record<WatchedTrack['codec'], (config: Uint8Array) => Uint8Array>> = {
+const extradata: Partial<Record<Codec, (config: Uint8Array) => Uint8Array>> = {
   h264: (config) => config,
   h265: (config) => config,
   av1: (config) => config,
@@ -32,7 +34,7 @@ export class Decoder {
   readonly #packet: Packet
   readonly #frame: Frame
 
-  constructor(av: Av, track: WatchedTrack) {
+  constructor(av: Av, track: Track) {
     this.#av = av
     const codec = av.Codec.findDecoderByName(names[track.codec] as FFDecoderCodec)
     if (codec === null) throw new Error(`this node-av has no decoder for ${track.codec}`)

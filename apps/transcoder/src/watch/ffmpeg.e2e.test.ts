@@ -5,19 +5,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
+import { RecordReader } from '@sluice/base/records'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
-import {
-  type FromWatch,
-  maxAnswerBytes,
-  RecordReader,
-  readFromWatch,
-  type WatchedPicture,
-  type WatchedSound,
-  watchLimits,
-  writeFrameHead,
-  writeToWatch,
-} from '@sluice/contract/watch'
+import { writeFrameHead, writeTrack } from '@sluice/containers/frame-link'
+import { type FromWatch, maxAnswerBytes, readFromWatch, type WatchedPicture, type WatchedSound, watchLimits } from '@sluice/contract/watch'
 import { loadAv } from './av.ts'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
@@ -38,9 +30,8 @@ function encode(t: TestContext, graph: string, flags: readonly string[]): Frame[
   return frames
 }
 
-const recordOf = (frame: Frame, slot: number): Uint8Array =>
-  concatBytes([writeFrameHead(slot, frame.track.kind, frame.dts / 90, frame.bytes.length), frame.bytes])
-const trackOf = ({ kind, codec, config }: Track, slot: number): Uint8Array => writeToWatch({ type: 'track', slot, kind, codec, config })
+const recordOf = (frame: Frame, slot: number): Uint8Array => concatBytes([writeFrameHead(slot, frame, frame.dts / 90), frame.bytes])
+const trackOf = (track: Track, slot: number): Uint8Array => writeTrack(slot, track)
 
 /** Runs the child on `records` until it has answered to all of them, and gives what it said but for its beats. */
 async function watch(records: readonly Uint8Array[]): Promise<FromWatch[]> {

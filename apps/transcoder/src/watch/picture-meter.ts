@@ -1,4 +1,6 @@
-import type { WatchedFrame, WatchedPicture, WatchedTrack } from '@sluice/contract/watch'
+import type { Track } from '@sluice/codecs/frame'
+import type { LinkFrame } from '@sluice/containers/frame-link'
+import type { WatchedPicture } from '@sluice/contract/watch'
 import type { Frame } from 'node-av/lib'
 import type { Av } from './av.ts'
 import { Decoder } from './decoder.ts'
@@ -14,13 +16,13 @@ export class PictureMeter {
   #now: Grids | null = null
   #before: Grids | null = null
 
-  constructor(av: Av, track: WatchedTrack) {
+  constructor(av: Av, track: Track) {
     this.#av = av
     this.#decoder = new Decoder(av, track)
   }
 
   /** Null when nothing could be seen in it, though it decoded. Throws Error when it did not. */
-  measure({ slot, atMs, bytes }: WatchedFrame): WatchedPicture | null {
+  measure({ slot, bytes }: LinkFrame, atMs: number): WatchedPicture | null {
     let picture: WatchedPicture | null = null
     this.#decoder.decode(bytes, true, (frame) => {
       const plane = picture === null ? this.#planeOf(frame) : null

@@ -1,4 +1,6 @@
-import type { WatchedFrame, WatchedSound, WatchedTrack } from '@sluice/contract/watch'
+import type { Track } from '@sluice/codecs/frame'
+import type { LinkFrame } from '@sluice/containers/frame-link'
+import type { WatchedSound } from '@sluice/contract/watch'
 import type { Frame } from 'node-av/lib'
 import type { Av } from './av.ts'
 import { Decoder } from './decoder.ts'
@@ -14,13 +16,13 @@ export class SoundMeter {
   readonly #level = new SoundLevel()
   #seconds = 0
 
-  constructor(av: Av, track: WatchedTrack) {
+  constructor(av: Av, track: Track) {
     this.#av = av
     this.#decoder = new Decoder(av, track)
   }
 
   /** A level each half second of sound, stamped with the frame that filled it; else null. Throws Error for what does not decode. */
-  measure({ slot, atMs, bytes }: WatchedFrame): WatchedSound | null {
+  measure({ slot, bytes }: LinkFrame, atMs: number): WatchedSound | null {
     this.#decoder.decode(bytes, false, (frame) => this.#add(frame))
     if (this.#seconds < answerS) return null
     this.#seconds = 0

@@ -1,10 +1,12 @@
 import { concatBytes } from '@sluice/base/bytes'
-import { type FromWatch, maxFrameBytes, RecordReader, readToWatch, type ToWatch } from '@sluice/contract/watch'
+import { RecordReader } from '@sluice/base/records'
+import { type LinkMessage, maxLinkFrameBytes, readFrameLink } from '@sluice/containers/frame-link'
+import type { FromWatch } from '@sluice/contract/watch'
 import type { OpenWatchProcess, WatchHandler } from '../watch-process.ts'
 
 /** A child that a test speaks for. */
 export type FakeWatch = {
-  readonly got: ToWatch[]
+  readonly got: LinkMessage[]
   isKilled: boolean
   /** It is behind: frames are left out. */
   isSlow: boolean
@@ -16,7 +18,7 @@ export type FakeWatch = {
 export function fakeWatches(): { readonly open: OpenWatchProcess; readonly all: FakeWatch[] } {
   const all: FakeWatch[] = []
   const open: OpenWatchProcess = (handler: WatchHandler) => {
-    const reader = new RecordReader(maxFrameBytes)
+    const reader = new RecordReader(maxLinkFrameBytes)
     const fake: FakeWatch = {
       got: [],
       isKilled: false,
@@ -29,7 +31,7 @@ export function fakeWatches(): { readonly open: OpenWatchProcess; readonly all: 
       pid: all.length,
       send(head, bytes) {
         if (fake.isSlow && bytes !== null) return false
-        reader.push(bytes === null ? head : concatBytes([head, bytes]), (record) => fake.got.push(readToWatch(record.slice())))
+        reader.push(bytes === null ? head : concatBytes([head, bytes]), (record) => fake.got.push(readFrameLink(record.slice())))
         return true
       },
       kill() {

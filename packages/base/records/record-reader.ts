@@ -1,11 +1,7 @@
-import { BoundedBytes } from '@sluice/base/bounded'
-import { concatBytes, readU32 } from '@sluice/base/bytes'
-import { WireError } from '@sluice/base/errors'
+import { BoundedBytes } from '../bounded/index.ts'
+import { concatBytes, readU32 } from '../bytes/index.ts'
+import { WireError } from '../errors/index.ts'
 
-/** Longest record to the child: a key frame of 8K stays below. */
-export const maxFrameBytes = 32 * 1024 * 1024
-/** Longest answer of the child: figures, or one sentence. */
-export const maxAnswerBytes = 4096
 const headBytes = 4
 
 /**
@@ -34,7 +30,7 @@ export class RecordReader {
     while (b.length - at >= headBytes) {
       const bodyBytes = readU32(b, at)
       if (bodyBytes === 0 || bodyBytes > this.#maxBytes)
-        throw new WireError('WATCH_RECORD_LENGTH', at, `record is ${bodyBytes} bytes, not 1 to ${this.#maxBytes}`)
+        throw new WireError('RECORD_LENGTH', at, `record is ${bodyBytes} bytes, not 1 to ${this.#maxBytes}`)
       if (b.length - at < headBytes + bodyBytes) {
         this.#neededBytes = headBytes + bodyBytes
         break
@@ -56,6 +52,6 @@ export function makeRecord(bodyBytes: number): { record: Uint8Array; view: DataV
 
 /** The numbers of a record that was read. Throws WireError when it has less than `minBytes`. */
 export function viewOf(record: Uint8Array, minBytes: number, what: string): DataView {
-  if (record.length < minBytes) throw new WireError('WATCH_RECORD_SHORT', 0, `${what} is ${record.length} bytes, not ${minBytes} or more`)
+  if (record.length < minBytes) throw new WireError('RECORD_SHORT', 0, `${what} is ${record.length} bytes, not ${minBytes} or more`)
   return new DataView(record.buffer, record.byteOffset, record.length)
 }

@@ -1,0 +1,1 @@
+export { makeRecord, RecordReader, viewOf } from './record-reader.ts'
