@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LatencyBudgetsPatch } from '@sluice/contract/api'
 import type { ChannelActual, FromEngine } from '@sluice/contract/link'
+import { classPolicies } from '@sluice/contract/policy'
+import { limitsOf } from '@sluice/judge'
 import { LiveState } from '../observed/index.ts'
-import { LineWatch } from '../verdicts/index.ts'
+import { VerdictWatch } from '../verdicts/index.ts'
 import { LatencyWatch } from './latency-watch.ts'
 
 type Second = { rttMs?: number; loss?: number; latencyMs?: number; queueMs?: number; isSrt?: boolean }
@@ -13,10 +15,14 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
   const live = new LiveState()
   const told: string[] = []
   const config = { outputs: [{ id: 'o', name: 'Out' }], own }
-  const line = new LineWatch('input')
+  const verdicts = new VerdictWatch({
+    actual: (channelId) => live.channel(channelId),
+    output: () => null,
+    config: () => ({ limits: limitsOf([classPolicies.B]), own, outputs: [] }),
+  })
   const watch = new LatencyWatch({
     live,
-    line: () => line.figures,
+    line: (channelId, inputId) => verdicts.line(channelId, inputId),
     config: (channelId) => (channelId === 'c' ? config : null),
     onEvent: ({ name, message }) => told.push(`${name}: ${message}`),
   })
@@ -50,7 +56,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
         ],
       } as unknown as Extract<FromEngine, { type: 'stats' }>
       live.takeStats('engine-1', stats)
-      line.take(srt)
+      live.replaceStats(verdicts.judge(live.stats('c')))
       watch.take(live.stats('c'))
     }
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ChannelStats, LatencyLedger, latencyStages } from '@sluice/contract/api'
 import type { OutputStats } from '@sluice/contract/link'
-import { LineWatch, unknownLine } from '../verdicts/index.ts'
+import { unknownLine } from '../verdicts/index.ts'
 import { type LedgerFacts, latencyLedger } from './ledger.ts'
 
 const outputStats = (patch: Partial<OutputStats>): OutputStats => ({
@@ -145,22 +145,4 @@ test('without an engine nothing is known, and nothing is made up', () => {
     ledger.stages.map(() => [null, 'unknown']),
   )
   assert.equal(ledger.ownMs, null)
-})
-
-test('the line’s median is over five minutes and its loss over one, and another session begins anew [LAT-09] [LAT-10]', () => {
-  const line = new LineWatch('input')
-  const second = (i: number, rttMs: number, lossShare: number) => ({
-    msTimeStamp: i * 1000,
-    msRTT: rttMs,
-    msRTTMin: 1,
-    pktRecvUniqueTotal: i * 100,
-    pktRcvLossTotal: i * 100 * lossShare,
-  })
-  assert.equal(line.figures.rttMedianMs, null)
-  for (let i = 1; i <= 400; i++) line.take(second(i, i % 3 === 0 ? 500 : 60, 0.02))
-  assert.deepEqual([line.figures.rttMedianMs, line.figures.lossShare?.toFixed(4)], [60, '0.0200'])
-  line.take(second(1, 80, 0))
-  assert.deepEqual(line.figures, { rttMedianMs: 80, lossShare: null, dropShare: null })
-  line.take(null)
-  assert.deepEqual(line.figures, unknownLine)
 })
