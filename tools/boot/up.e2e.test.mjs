@@ -109,3 +109,15 @@ test('a wrong flag ends at once with the flag’s name', async () => {
   assert.deepEqual(await run.ended, [1, null])
   assert.match(run.said, /unknown flag --no-such-flag/)
 })
+
+test('npm start sets up, then runs with its flags and ends with its exit code', async () => {
+  const child = spawn('npm', ['start', '--', '--no-such-flag'], { cwd: fromRoot(), stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      said += text
+    })
+  }
+  assert.deepEqual(await once(child, 'close'), [1, null])
+  assert.match(said, /unknown flag --no-such-flag/)
+})

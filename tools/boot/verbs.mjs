@@ -5,6 +5,8 @@ import { runTool } from './tool.mjs'
 const verbs = {
   setup: async () => (await import('./start.mjs')).setUp(),
   start: async (args) => (await import('./start.mjs')).start(args),
+  prepare: async () => (await import('./start.mjs')).printNode(),
+  run: async (args) => (await import('./start.mjs')).up(args),
   test: async (args) => (await import('./test.mjs')).run(args),
   check: (args) => runTool('tools/check/main.ts', ['check', ...args], { needsWeb: true }),
   rooms: (args) => runTool('tools/check-rooms.ts', args),

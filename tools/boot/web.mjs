@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fromRoot } from './places.mjs'
 import { runCommand } from './run-command.mjs'
 import { SetupError, timed } from './say.mjs'
+import { digestOf } from './source-digest.mjs'
 
 const webApps = ['console', 'player']
 
@@ -32,25 +32,4 @@ function describe(name) {
   const stampFile = path.join(dir, 'dist', '.sluice-source')
   const digest = digestOf([dir, fromRoot('packages', 'contract'), fromRoot('packages', 'base'), fromRoot('package-lock.json')])
   return { name, dir, stampFile, digest, isFresh: existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest }
-}
-
-/** SHA-256 over names and contents, so that neither a checkout's file times nor a touched file matter. */
-function digestOf(places) {
-  const hash = createHash('sha256')
-  for (const file of places.flatMap(filesUnder))
-    hash
-      .update(`${path.relative(fromRoot(), file)}\0`)
-      .update(readFileSync(file))
-      .update('\0')
-  return hash.digest('hex')
-}
-
-const isSource = (name) => !['dist', 'node_modules', 'dev'].includes(name) && !name.includes('.test.')
-
-function filesUnder(place) {
-  if (path.extname(place) === '.json') return [place]
-  return readdirSync(place, { withFileTypes: true })
-    .filter((entry) => isSource(entry.name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesUnder(path.join(place, entry.name)) : [path.join(place, entry.name)]))
 }

@@ -8,6 +8,8 @@ import { createLogger } from './boot/index.ts'
 import { type RunningControl, startControl } from './start-control.ts'
 
 const aliveMs = 1000
+/** Engines are linked by then, and what they have to say at first is said. */
+const settledMs = 5000
 /** EX_SOFTWARE: `npm start` starts control again, engines stay on the air. Spec: sysexits.h */
 const faultExitCode = 70
 
@@ -23,6 +25,8 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => {})
   process.stdout.write(welcome(control, settings))
   tellStarter()
+  // What the start took is not needed again. `npm start` and the unit of systemd let us give it back.
+  setTimeout(() => globalThis.gc?.(), settledMs).unref()
 }
 
 /** Whoever started us is told that we are up, and each second that we are still there: it starts us again if we are not. */

@@ -17,24 +17,30 @@ const budget = { perSecond: 100, burst: 1_000 } as const
 const telling = ['listener', 'engine', 'channelId', 'inputId', 'outputId', 'host', 'code', 'reason', 'pid'] as const
 const keyChars = 120
 
-type Level = 'debug' | 'info' | 'warn' | 'error'
+const levels = ['debug', 'info', 'warn', 'error'] as const
+type Level = (typeof levels)[number]
 type Kind = { count: number; level: Level; message: string; fields: LogFields; untilMs: number }
 
 /**
  * A log that no peer can fill: every text in it is cut and clean, a sentence that comes again from the same address is counted and told
- * once in 10 s, and each level has a bound of lines a second. One for the process; `inner` writes.
+ * once in 10 s, and each level has a bound of lines a second. One for the process; `inner` writes. What is below `lowest` costs nothing and
+ * is not missed.
  */
-export function calmLog(inner: Logger, clock: Clock): Logger {
-  return bind(inner, new Desk(inner, clock))
+export function calmLog(inner: Logger, clock: Clock, lowest: Level = 'debug'): Logger {
+  return bind(inner, new Desk(inner, clock), levels.indexOf(lowest))
 }
 
-function bind(inner: Logger, desk: Desk): Logger {
+const none = (): void => {}
+
+function bind(inner: Logger, desk: Desk, lowest: number): Logger {
+  const at = (level: Level): Logger['info'] =>
+    levels.indexOf(level) < lowest ? none : (fields, message) => desk.take(inner, level, fields, message)
   return {
-    debug: (fields, message) => desk.take(inner, 'debug', fields, message),
-    info: (fields, message) => desk.take(inner, 'info', fields, message),
-    warn: (fields, message) => desk.take(inner, 'warn', fields, message),
-    error: (fields, message) => desk.take(inner, 'error', fields, message),
-    child: (fields) => bind(inner.child(boundFields(fields)), desk),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => bind(inner.child(boundFields(fields)), desk, lowest),
   }
 }
 
@@ -117,7 +123,7 @@ class Desk {
     const nowMs = this.#clock.nowMs()
     const fresh = (Math.max(0, nowMs - this.#filledAtMs) * budget.perSecond) / 1000
     this.#filledAtMs = nowMs
-    for (const one of ['debug', 'info', 'warn', 'error'] as const) this.#tokens[one] = Math.min(budget.burst, this.#tokens[one] + fresh)
+    for (const one of levels) this.#tokens[one] = Math.min(budget.burst, this.#tokens[one] + fresh)
     if (this.#tokens[level] < 1) return false
     this.#tokens[level]--
     return true

@@ -98,3 +98,21 @@ test('an error is a plain object with its code and its cause', () => {
   assert.deepEqual([bound.err['code'], bound.err['message']], ['EMFILE', 'EMFILE: too many open files'])
   assert.equal((bound.err['cause'] as { message: string }).message, 'first')
 })
+
+test('lines below the level in force are neither written, nor counted as left out', () => {
+  const { clock, lines } = makeLog()
+  const write =
+    (level: string) =>
+    (fields: LogFields, message: string): void => {
+      lines.push({ level, fields, message })
+    }
+  const inner: Logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), child: () => inner }
+  const log = calmLog(inner, clock, 'info')
+  for (let i = 0; i < 5000; i++) log.child({ i }).debug({}, `request ${i}`)
+  log.info({}, 'up')
+  clock.advance(60_000)
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['up'],
+  )
+})

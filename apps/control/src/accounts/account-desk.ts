@@ -4,7 +4,6 @@ import { type Clock, systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { NewPassword } from '@sluice/contract/api'
 import type { Settings } from '@sluice/contract/settings'
-import { hashPassword } from 'better-auth/crypto'
 import { commit, type Database, databasePlace, newId, openDatabase, type Tx } from '../db/index.ts'
 import { type Actor, audit } from '../services/index.ts'
 
@@ -71,6 +70,8 @@ async function resetPassword(db: Database, clock: Clock, given: string, password
     const found = `the new password has ${password.length} characters, not 10 to 128; nothing was changed`
     throw new SluiceError('ACCOUNT_PASSWORD', 'operator', found)
   }
+  // Not at the top: control has this file too, and never asks for it.
+  const { hashPassword } = await import('better-auth/crypto')
   const hash = await hashPassword(parsed.data)
   return commit(db, async (tx) => {
     const user = await tx.selectFrom('auth_user').select(['id', 'name']).where('email', '=', email).executeTakeFirst()
