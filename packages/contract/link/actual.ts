@@ -56,7 +56,7 @@ export const InputActual = z.object({
 })
 export type InputActual = z.infer<typeof InputActual>
 
-const OutputReason = z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() })
+export const OutputReason = z.object({ kind: z.enum(failureKinds).nullable(), code: z.string(), message: z.string(), hint: z.string() })
 
 /** A live output on its way to another place. */
 export const OutputHandover = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EventName, severities } from '../events/index.ts'
 import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.ts'
+import type { EventOf } from './event-data.ts'
 import { Broadcast, ProcessingTimes } from './measures.ts'
 import { ProbeStep } from './probe.ts'
 
@@ -36,9 +37,7 @@ export const EngineEvent = z.object({
 export type EngineEvent = z.infer<typeof EngineEvent>
 
 /** An event as the place that saw it tells it, before it has a number and a time. */
-export type EventDraft = Readonly<Pick<EngineEvent, 'name' | 'severity' | 'channelId' | 'subjectId' | 'message'>> & {
-  readonly data?: Record<string, unknown>
-}
+export type EventDraft = EventOf<Readonly<Pick<EngineEvent, 'severity' | 'channelId' | 'subjectId' | 'message'>>>
 
 /** Messages from an engine to control. */
 export const FromEngine = z.discriminatedUnion('type', [

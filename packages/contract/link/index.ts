@@ -14,6 +14,7 @@ export {
   SrtAdvice,
   VideoFacts,
 } from './actual.ts'
+export { type EventOf, faultOfData } from './event-data.ts'
 export {
   Conformity,
   ConformityDifference,

@@ -170,3 +170,16 @@ test('clients that leave leave nothing behind, before and after their stream beg
   }
   await control.stop()
 })
+
+test('an engine event whose figures are not what its name says keeps its sentence and loses them', async () => {
+  const channel = await make()
+  const stream = await EventStream.open(operator, { channel: channel.id })
+  const engine = under.host.newest
+  engine.event('source.taken', channel.id, 'fits', { role: 'backup' })
+  engine.event('source.taken', channel.id, 'does not fit', { role: 'spare' })
+  const fits = await stream.until((message) => isEvent(message, 'fits'))
+  const other = await stream.until((message) => isEvent(message, 'does not fit'))
+  assert.ok(fits.type === 'event' && other.type === 'event')
+  assert.deepEqual([fits.event.data, other.event.data], [{ role: 'backup' }, {}])
+  await stream.close()
+})

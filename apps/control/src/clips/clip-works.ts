@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import type { Clock } from '@sluice/base/clock'
 import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import type { EventName, Severity } from '@sluice/contract/events'
+import type { Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
 import { type Database, troubleOf } from '../db/index.ts'
 import type { EventLog } from '../events/index.ts'
@@ -121,7 +121,7 @@ export class ClipWorks {
     }
   }
 
-  #note(clip: { id: string; workspace_id: string }, name: EventName, severity: Severity, message: string): void {
+  #note(clip: { id: string; workspace_id: string }, name: 'clip.ready' | 'clip.failed', severity: Severity, message: string): void {
     this.#parts.events.note(clip.workspace_id, { name, severity, channelId: null, subjectId: clip.id, message })
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelSlate } from '@sluice/contract/api'
-import type { EventName, Severity } from '@sluice/contract/events'
+import type { Severity } from '@sluice/contract/events'
 import type { ConvertJob } from '@sluice/contract/transcoder'
 import { sql } from 'kysely'
 import type { Database } from '../db/index.ts'
@@ -165,7 +165,7 @@ export class SlateKeeper {
     if (before?.work.state !== entry.work.state || before.work.reason !== entry.work.reason) this.#parts.onNews(channelId)
   }
 
-  #event(channel: ChannelRow, name: EventName, severity: Severity, message: string): void {
+  #event(channel: ChannelRow, name: 'slate.ready' | 'slate.failed', severity: Severity, message: string): void {
     this.#parts.events.note(channel.workspace_id, { name, severity, channelId: channel.id, subjectId: channel.id, message })
   }
 }

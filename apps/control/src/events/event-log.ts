@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
+import type { EventOf } from '@sluice/contract/link'
 import { commit, type Database, troubleOf } from '../db/index.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
@@ -15,16 +16,15 @@ const maxWaiting = 20_000
 const nul = /\0/g
 
 /** An event of control's own, before it has its place in the log. */
-export type NewEvent = {
+export type NewEvent = EventOf<{ severity?: Severity; channelId: string | null; subjectId: string | null; message: string }>
+
+export type PendingEvent = {
   name: EventName
-  severity?: Severity
+  severity: Severity
   channelId: string | null
   subjectId: string | null
   message: string
-  data?: Record<string, unknown>
-}
-
-export type PendingEvent = Required<NewEvent> & {
+  data: Readonly<Record<string, unknown>>
   /** Null: about the machine, for all workspaces. */
   workspaceId: string | null
   atMs: number

@@ -9,6 +9,7 @@ import {
   type EngineEvent,
   type EngineHello,
   type FromEngine,
+  faultOfData,
   linkVersion,
   type ProbeRequest,
   type ProbeStep,
@@ -330,12 +331,16 @@ export class Reconciler {
   }
 
   #takeEvent(engineId: string, event: EngineEvent): void {
-    const { configs, events, live } = this.#parts
+    const { configs, events, live, log } = this.#parts
     const hello = live.engines.find((engine) => engine.engineId === engineId)?.hello
     const workspaceId = event.channelId === null ? null : configs.workspaceOf(event.channelId)
     if (hello === undefined || workspaceId === undefined) return
     const { seq, at, type: _, ...rest } = event
-    events.append({ ...rest, workspaceId, atMs: Date.parse(at), engine: { runId: hello.runId, seq } })
+    const fault = faultOfData(event.name, event.data)
+    // The sentence is what the operator needs; figures that are not what their name says are worse than none.
+    if (fault !== null) log.error({ engine: engineId, fault }, 'an engine sent an event with wrong figures; they are left out')
+    const data = fault === null ? event.data : {}
+    events.append({ ...rest, data, workspaceId, atMs: Date.parse(at), engine: { runId: hello.runId, seq } })
   }
 
   #lost(engineId: string, reason: string | null): void {

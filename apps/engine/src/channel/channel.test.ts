@@ -261,9 +261,9 @@ test('publish success counts from the first media to the end of the show, and th
     false,
   )
   clock.advance(3000)
-  const ended = events.filter(({ name }) => name === 'broadcast.ended')
+  const ended = events.filter((event) => event.name === 'broadcast.ended')
   assert.equal(ended.length, 1)
-  assert.deepEqual([ended[0]!.severity, ended[0]!.data!['isAimMet']], ['warning', false])
+  assert.deepEqual([ended[0]!.severity, ended[0]!.data.isAimMet], ['warning', false])
   const told = BroadcastFigures.parse(ended[0]!.data)
   assert.deepEqual(
     told.outputs.map(({ outputId, isAimMet }) => [outputId, isAimMet]),
@@ -291,7 +291,7 @@ test('a channel that is removed in mid-broadcast ends the broadcast by the figur
   dials[0]!.accept()
   run(8000)
   channel.close('the channel was removed')
-  const ended = events.filter(({ name }) => name === 'broadcast.ended')
+  const ended = events.filter((event) => event.name === 'broadcast.ended')
   assert.equal(ended.length, 1)
   const figures = BroadcastFigures.parse(ended[0]!.data)
   assert.equal(figures.outputs.length, 1)

@@ -40,9 +40,8 @@ export class Rehearsal {
     }
     const timer = clock.after(order.cutMs + graceMs, () => this.#finish())
     this.#running = { order, startMs: clock.nowMs(), reconnects: reconnectsTotal(), took: null, timer }
-    this.#event('rehearsal.started', 'info', `Rehearsal: the primary's media is left out for ${order.cutMs / 1000} s`, {
-      ...toResult(order),
-    })
+    const message = `Rehearsal: the primary's media is left out for ${order.cutMs / 1000} s`
+    this.#parts.onEvent({ name: 'rehearsal.started', severity: 'info', ...this.#about, message, data: toResult(order) })
     programme.cut('primary', order.cutMs)
   }
 
@@ -95,16 +94,13 @@ export class Rehearsal {
 
   #tell(result: RehearsalResult): void {
     const verdict = result.passed ? 'passed' : 'failed'
-    this.#event('rehearsal.finished', result.passed ? 'info' : 'error', `Rehearsal ${verdict}: ${result.message}`, { ...result })
+    const message = `Rehearsal ${verdict}: ${result.message}`
+    const severity = result.passed ? 'info' : 'error'
+    this.#parts.onEvent({ name: 'rehearsal.finished', severity, ...this.#about, message, data: result })
   }
 
-  #event(
-    name: 'rehearsal.started' | 'rehearsal.finished',
-    severity: EventDraft['severity'],
-    message: string,
-    data: Record<string, unknown>,
-  ): void {
-    this.#parts.onEvent({ name, severity, channelId: this.#parts.channelId, subjectId: null, message, data })
+  get #about(): { channelId: string; subjectId: null } {
+    return { channelId: this.#parts.channelId, subjectId: null }
   }
 }
 

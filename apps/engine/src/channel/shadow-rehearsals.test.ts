@@ -78,7 +78,7 @@ function makeStage(canPlay: boolean, primaryAfterMs = 1) {
     run,
     asked,
     dialled: () => dialled,
-    results: () => events.filter(({ name }) => name === 'rehearsal.finished'),
+    results: () => events.filter((event) => event.name === 'rehearsal.finished'),
   }
 }
 
@@ -105,7 +105,7 @@ test('a backup whose file is read before the primary’s does not keep the rehea
   const { shadows, run, results } = makeStage(true, 1500)
   shadows.start(spec, order)
   run(28_000)
-  assert.deepEqual([results()[0]?.data?.['passed'], results()[0]?.data?.['source']], [true, 'backup'])
+  assert.deepEqual([results()[0]?.data.passed, results()[0]?.data.source], [true, 'backup'])
 })
 
 test('a source that cannot be generated fails the rehearsal with its reason', () => {
@@ -123,7 +123,7 @@ test('a second one on the same channel is refused, and leaves the first alone', 
   run(6000)
   shadows.start(spec, { ...order, rehearsalId: 'r2' })
   run(20_000)
-  const verdicts = results().map(({ data }) => [data?.['rehearsalId'], data?.['passed']])
+  const verdicts = results().map(({ data }) => [data.rehearsalId, data.passed])
   assert.deepEqual(verdicts, [
     ['r2', false],
     ['r', true],

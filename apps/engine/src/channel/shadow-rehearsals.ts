@@ -75,11 +75,12 @@ export class ShadowRehearsals {
 
   /** Of a shadow's events only the rehearsal's own are anybody's business. */
   #tell(channelId: string, draft: EventDraft): void {
-    if (draft.name !== 'rehearsal.started' && draft.name !== 'rehearsal.finished') return
     const message = draft.message.replace(/^Rehearsal/, 'Rehearsal on a shadow')
+    if (draft.name === 'rehearsal.started') this.#parts.onEvent({ ...draft, message, data: { ...draft.data, on: 'shadow' } })
+    if (draft.name !== 'rehearsal.finished') return
     this.#parts.onEvent({ ...draft, message, data: { ...draft.data, on: 'shadow' } })
     // Not at once: the channel is in the middle of telling.
-    if (draft.name === 'rehearsal.finished') this.#parts.clock.after(0, () => this.end(channelId))
+    this.#parts.clock.after(0, () => this.end(channelId))
   }
 
   #refuse(channelId: string, { rehearsalId, cutMs, limitMs }: ShadowOrder, source: SourceName, message: string): void {

@@ -102,7 +102,7 @@ function tellPlayToken(parts: PublisherAdmissionParts, knock: Knock, watcher: Kn
   const { channelId } = watcher.route
   parts.reports.report(`${channelId} play-token`, (more) => {
     const message = `An encoder from ${knock.remoteAddress} was refused${formatMoreTries(more)}: ${refusalWords['play-token']}`
-    parts.onEvent({ name: 'input.refused', severity: 'warning', channelId, subjectId: channelId, message })
+    parts.onEvent({ name: 'input.refused', severity: 'warning', channelId, subjectId: channelId, message, data: { code: 'play-token' } })
   })
 }
 

@@ -82,7 +82,8 @@ function makeStage({ endsLate = false } = {}) {
     },
     switches: (): string[] =>
       events.flatMap(({ name, data }) => (name === 'source.switched' ? [`${data?.['from']} ${data?.['to']} ${data?.['cause']}`] : [])),
-    named: (name: EventDraft['name']): EventDraft[] => events.filter((event) => event.name === name),
+    named: <Name extends EventDraft['name']>(name: Name) =>
+      events.filter((event): event is Extract<EventDraft, { name: Name }> => event.name === name),
     input: (role: InputRole) => channel.actual().inputs.find((input) => input.role === role),
   }
   return stage
@@ -188,6 +189,6 @@ test('a rehearsal passes on whichever backup is ready', () => {
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 4000 })
   stage.run(16_100)
   const [finished] = stage.named('rehearsal.finished')
-  assert.equal(finished!.data?.['passed'], true)
+  assert.equal(finished!.data.passed, true)
   assert.match(finished!.message, /the backup 3 was on the air \d+ ms after the cut/)
 })

@@ -28,7 +28,7 @@ async function rawControl(
 
 test('the engine says hello first, and nothing more before it is welcomed', async (t) => {
   const engine = await startTestEngine(t)
-  engine.engine.events.add({ name: 'channel.live', severity: 'info', channelId: null, subjectId: null, message: 'x' })
+  engine.engine.events.add({ name: 'input.lost', severity: 'info', channelId: null, subjectId: null, message: 'x' })
   const { socket, lines } = await rawControl(t, engine)
   assert.deepEqual(
     lines.map(({ type }) => type),

@@ -1,10 +1,12 @@
 import type { OutputState } from '@sluice/base/words'
-import type { EventName, Severity } from '@sluice/contract/events'
+import type { Severity } from '@sluice/contract/events'
 import type { EventDraft, OutputSpec } from '@sluice/contract/link'
 import type { HandoverChange, OutputChange } from '@sluice/media/output'
 
+type StateEvent = `output.${Exclude<OutputState, 'idle'>}`
+
 /** How each state is told; null for one that tells the operator nothing. */
-const outputEvents: Readonly<Record<OutputState, { name: EventName; severity: Severity; says: string } | null>> = {
+const outputEvents: Readonly<Record<OutputState, { name: StateEvent; severity: Severity; says: string } | null>> = {
   idle: null,
   connecting: { name: 'output.connecting', severity: 'info', says: 'is connecting' },
   live: { name: 'output.live', severity: 'info', says: 'is live' },

@@ -4,18 +4,18 @@ import type { EngineEvent, EventDraft } from '@sluice/contract/link'
 import { FakeClock } from '@sluice/testkit/clock'
 import { EventLog } from './event-log.ts'
 
-const draft: EventDraft = { name: 'channel.live', severity: 'info', channelId: 'c', subjectId: null, message: 'live' }
+const draft: EventDraft = { name: 'input.warned', severity: 'info', channelId: 'c', subjectId: null, message: 'black' }
 
 test('events are numbered from 0, stamped and told at once', () => {
   const told: EngineEvent[] = []
   const log = new EventLog(new FakeClock(1000), (event) => told.push(event))
   log.add(draft)
-  log.add({ ...draft, data: { from: 'none' } })
+  log.add({ ...draft, data: { fault: 'black' } })
   assert.deepEqual(
     told.map(({ seq, at, data }) => [seq, at, data]),
     [
       [0, '2023-11-14T22:13:21.000Z', {}],
-      [1, '2023-11-14T22:13:21.000Z', { from: 'none' }],
+      [1, '2023-11-14T22:13:21.000Z', { fault: 'black' }],
     ],
   )
 })

@@ -1,4 +1,3 @@
-import type { EventName } from '@sluice/contract/events'
 import { destinationRecord, requireGrant } from '../destination/index.ts'
 import { inTransaction, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
@@ -8,7 +7,7 @@ export type RunChange = {
   desired: 'running' | 'stopped'
   /** Asks for a fresh start even where it runs already. */
   isFresh: boolean
-  event: EventName
+  event: 'output.updated' | 'output.rearmed'
   done: 'started' | 'stopped' | 're-armed'
 }
 
