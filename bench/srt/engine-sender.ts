@@ -13,7 +13,7 @@ const open = srtTransport({ clock: systemClock, log: silentLogger })
 open(
   { url, streamKey: '' },
   {
-    onReady: (connection) => feedFrames(bitrateBps, defaultPayloadBytes, (frame) => connection.write(frame)),
+    onReady: (connection) => feedFrames(bitrateBps, defaultPayloadBytes, (frame) => connection.sink.write(frame)),
     onClose: (failure) => {
       process.send!({ failure })
       process.exit(1)

@@ -151,10 +151,3 @@ function ackedBytes(written: number, stats: SrtStats): number {
   const dropped = stats.byteSndDropTotal - stats.pktSndDropTotal * headerBytes
   return Math.max(0, written - Math.max(0, waiting) - Math.max(0, dropped))
 }
-
-/** The numbers among a connection's statistics, under libsrt's names. */
-export function numbersOf(stats: SrtStats): Record<string, number> {
-  const numbers: Record<string, number> = {}
-  for (const [name, value] of Object.entries(stats)) if (typeof value === 'number' && Number.isFinite(value)) numbers[name] = value
-  return numbers
-}
