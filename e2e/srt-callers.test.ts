@@ -113,9 +113,9 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     await patch({ srt: { latencyMs: 730 } })
     const publisher = publish(`streamid=publish:${primary().streamKey}&latency=200000`)
     const stats = (): Promise<ChannelStats> => sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id)))
-    const seen = await sluice.until('SRT figures', stats, (one) => (one.inputs[0]?.srt?.pktRecvTotal ?? 0) > 50)
-    const srt = seen.inputs[0]?.srt ?? {}
-    assert.equal(srt.msRcvTsbPdDelay, 730)
+    const seen = await sluice.until('SRT figures', stats, (one) => (one.inputs[0]?.line?.packetsTotal ?? 0) > 50)
+    const { detail = {}, latencyMs } = seen.inputs[0]?.line ?? {}
+    assert.deepEqual([latencyMs, detail.msRcvTsbPdDelay], [730, 730])
     for (const name of [
       'msRTT',
       'pktRcvLossTotal',
@@ -126,14 +126,14 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
       'mbpsBandwidth',
       'pktFlightSize',
     ]) {
-      assert.equal(typeof srt[name], 'number', name)
+      assert.equal(typeof detail[name], 'number', name)
     }
     const metrics = await sluice.metrics()
     assert.match(metrics, new RegExp(`sluice_srt_latency_ms\\{channel="${channel.id}",side="input",subject="${primary().id}"\\} 730`))
     await publisher.stop('SIGTERM')
-    const history = () => sluice.api<{ items: { pktUnique: number }[] }>('GET', short(paths.channelSrt(channel.id)))
+    const history = () => sluice.api<{ items: { packets: number }[] }>('GET', short(paths.channelSrt(channel.id)))
     const { items } = await sluice.until('stored minute', history, (one) => one.items.length > 0)
-    assert.ok((items[0]?.pktUnique ?? 0) > 50)
+    assert.ok((items[0]?.packets ?? 0) > 50)
   })
 
   test('a latency too short for the line is told with the one to set, which then recovers all', async (t) => {
@@ -145,18 +145,18 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
       keep(sendBeeps(`srt://127.0.0.1:${line.port}?streamid=publish:${primary().streamKey}&latency=100000&pkt_size=1316`, 'mpegts'))
     await patch({ srt: { latencyMs: 100 } })
     const short100 = call()
-    const before = await sluice.until('advice', stats, (one) => one?.srtAdvice !== undefined)
-    t.diagnostic(`${before?.srtAdvice?.sentence}; ${before?.srt?.pktRcvDropTotal} lost for good`)
-    assert.match(before?.srtAdvice?.sentence ?? '', /loss .* %.* latency 100 ms can't recover it, set \d+/)
-    const latencyMs = before?.srtAdvice?.suggestedLatencyMs ?? 0
+    const before = await sluice.until('advice', stats, (one) => one?.lineAdvice !== undefined)
+    t.diagnostic(`${before?.lineAdvice?.sentence}; ${before?.line?.droppedTotal} lost for good`)
+    assert.match(before?.lineAdvice?.sentence ?? '', /loss .* %.* latency 100 ms can't recover it, set \d+/)
+    const latencyMs = before?.lineAdvice?.suggestedLatencyMs ?? 0
     assert.ok(latencyMs >= 240 && latencyMs <= 800, `${latencyMs} ms`)
     await patch({ srt: { latencyMs } })
     await short100.stop('SIGTERM')
     await sluice.until('free input', look, (one) => one.inputs.every((each) => each.actual?.state === 'waiting'))
     const long = call()
-    const after = await sluice.until('advice', stats, (one) => one?.srtAdvice !== undefined && one.srt?.msRcvTsbPdDelay === latencyMs)
-    t.diagnostic(`${after?.srtAdvice?.sentence}; ${after?.srt?.pktRcvLossTotal} lost on the way, ${after?.srt?.pktRcvDropTotal} for good`)
-    assert.equal(after?.srt?.pktRcvDropTotal, 0)
+    const after = await sluice.until('advice', stats, (one) => one?.lineAdvice !== undefined && one.line?.latencyMs === latencyMs)
+    t.diagnostic(`${after?.lineAdvice?.sentence}; ${after?.line?.lostTotal} lost on the way, ${after?.line?.droppedTotal} for good`)
+    assert.equal(after?.line?.droppedTotal, 0)
     await long.stop('SIGTERM')
   })
 

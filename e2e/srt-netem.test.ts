@@ -42,14 +42,14 @@ async function lossless(t: TestContext, line: BadNetwork, latencyMs: number): Pr
   t.after(() => watcher.stop())
   await watcher.ended()
   const stats = await sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id)))
-  const { srt = null, srtAdvice } = stats.inputs[0] ?? {}
+  const { line: figuresOfLine = null, lineAdvice } = stats.inputs[0] ?? {}
   const figures = readBeeps(watcher.said)
   t.diagnostic(
-    `${srt?.pktRcvLossTotal} of ${srt?.pktRecvUniqueTotal} packets lost on the way, ${srt?.pktRcvDropTotal} for good; ${JSON.stringify(figures)}`,
+    `${figuresOfLine?.lostTotal} of ${figuresOfLine?.packetsTotal} packets lost on the way, ${figuresOfLine?.droppedTotal} for good; ${JSON.stringify(figures)}`,
   )
-  t.diagnostic(srtAdvice?.sentence ?? 'no advice')
-  assert.equal(srt?.pktRcvDropTotal, 0)
-  assert.ok((srt?.pktRcvLossTotal ?? 0) > 0, 'the line loses')
+  t.diagnostic(lineAdvice?.sentence ?? 'no advice')
+  assert.equal(figuresOfLine?.droppedTotal, 0)
+  assert.ok((figuresOfLine?.lostTotal ?? 0) > 0, 'the line loses')
   assert.ok(figures.beeps >= seconds - 4, `${figures.beeps} beeps`)
   assert.ok(Math.max(Math.abs(figures.minOffsetMs), Math.abs(figures.maxOffsetMs)) <= maxOffsetMs, JSON.stringify(figures))
 }

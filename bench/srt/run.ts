@@ -2,11 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ask, end, messageOf, sleep, startProgram, startScript } from '../support/children.ts'
 import { cpuMsOf } from './cpu-time.ts'
-import { pace } from './pace.ts'
+import { feedFrames } from './frames.ts'
 import type { ReceiverReport } from './receiver.ts'
 
 /** `cpuPercent` of one core; `perMbps` that over the bitrate. Loss and drops of the receiver, where it is ours. */
@@ -30,7 +29,8 @@ const { values: flags } = parseArgs({
   },
 })
 const windowMs = Number(flags.seconds) * 1000
-const warmUpMs = 2000
+/** Until the code that runs 30 times a second is compiled: a show runs for hours, and the compiler is no part of what it costs. */
+const warmUpMs = 20_000
 const payloadBytes = 1316
 const passphrase = 'a bench passphrase'
 const script = (name: string): URL => new URL(`./${name}.ts`, import.meta.url)
@@ -104,23 +104,18 @@ async function receiveWithPeer(mbps: number, secret: string): Promise<Row> {
   }
 }
 
-/** Both senders read the same pipe and send to the same receiver. */
+/** Both senders get the same frames at the same moments: srt-live-transmit on its standard input, Sluice's from a timer of its own. */
 async function send(program: 'sluice' | 'srt-live-transmit', mbps: number, secret: string): Promise<Row> {
   const receiver = startScript(script('receiver'), [secret])
   const { port } = await messageOf<{ port: number }>(receiver)
   const sender =
-    program === 'sluice'
-      ? spawn(process.execPath, [fileURLToPath(script('pipe-sender')), String(port), secret], { stdio: ['pipe', 'ignore', 'inherit'] })
-      : spawn('srt-live-transmit', ['-q', '-chunk:1316', 'file://con', urlOf(port, 'caller', secret)], {
-          stdio: ['pipe', 'ignore', 'inherit'],
-        })
-  sender.stdin!.on('error', () => {})
+    program === 'sluice' ? startScript(script('engine-sender'), [String(port), String(mbps * 1e6), secret]) : peerSender(port, secret)
   while ((await ask<ReceiverReport>(receiver)).connections === 0) await sleep(50)
-  const payload = new Uint8Array(payloadBytes).fill(0x47)
-  const feed = pace(mbps * 1e6, payloadBytes, () => sender.stdin!.write(payload))
+  sender.stdin?.on('error', () => {})
+  const feed = program === 'sluice' ? null : feedFrames(mbps * 1e6, payloadBytes, (frame) => sender.stdin!.write(frame))
   const cpuPercent = await cpuPercentOf(sender.pid!)
   const report = await ask<ReceiverReport>(receiver)
-  feed.stop()
+  feed?.stop()
   // srt-live-transmit looks at a signal only when its blocked read of the pipe returns.
   sender.kill('SIGKILL')
   await end(receiver)
@@ -135,6 +130,9 @@ async function send(program: 'sluice' | 'srt-live-transmit', mbps: number, secre
     dropped: report.dropped,
   }
 }
+
+const peerSender = (port: number, secret: string): ChildProcess =>
+  spawn('srt-live-transmit', ['-q', '-chunk:1316', 'file://con', urlOf(port, 'caller', secret)], { stdio: ['pipe', 'ignore', 'inherit'] })
 
 function print(rows: readonly Row[]): void {
   const peer = (row: Row): Row | undefined =>

@@ -6,7 +6,7 @@ import { timed } from './say.mjs'
 import { digestOf } from './source-digest.mjs'
 
 /** Node keeps code here as it compiled it, types stripped: a process that finds it starts faster and holds 20 to 40 MB less. */
-export const compiledDir = fromRoot('node_modules', '.cache', 'sluice-compiled')
+const compiledDir = fromRoot('node_modules', '.cache', 'sluice-compiled')
 const stampFile = path.join(compiledDir, 'source')
 
 /** What control loads. The thread of the database is compiled, and ends at once where it has no database. */

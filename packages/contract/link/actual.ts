@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Conformity } from './failover.ts'
 import { InputNotice } from './input-notice.ts'
 import { InputRole } from './input-role.ts'
+import { LineAdvice, LineStats } from './line.ts'
 import { PublishSuccess } from './measures.ts'
 
 export const VideoFacts = z.object({
@@ -139,10 +140,6 @@ export const ChannelActual = z.object({
 })
 export type ChannelActual = z.infer<typeof ChannelActual>
 
-/** What the last 20 s of an SRT connection say of its latency, in one sentence; a number where another would be better. */
-export const SrtAdvice = z.object({ sentence: z.string(), suggestedLatencyMs: z.number().int().nullable() })
-export type SrtAdvice = z.infer<typeof SrtAdvice>
-
 /** What a decoder sees and hears of an input on which such triggers are on. `picture` and `sound` are null while nothing was measured of late. */
 export const ContentMeasures = z.object({
   /** Triggers on what is not measured never act. With `measuring`, a reason means that not all of the input can be decoded. */
@@ -187,10 +184,10 @@ export const InputStats = z.object({
   /** Longest silence between two frames in the last second. */
   maxGapMs: z.number(),
   sessionMs: z.number(),
-  /** libsrt's field names (`msRTT`, `pktRcvLossTotal`, ...); null for other protocols. */
-  srt: z.record(z.string(), z.number()).nullable(),
-  /** Absent for other protocols, and until a connection is 10 s old. */
-  srtAdvice: SrtAdvice.optional(),
+  /** Null for protocols over TCP, which hide what the line loses. */
+  line: LineStats.nullable(),
+  /** Absent without a line, and until a connection is 10 s old. */
+  lineAdvice: LineAdvice.optional(),
   /** Absent while no trigger on picture or sound is on, and from engines that can't look. */
   content: ContentMeasures.optional(),
 })
@@ -207,8 +204,8 @@ export const OutputStats = z.object({
   framesDroppedTotal: z.number().int(),
   reconnectsTotal: z.number().int(),
   sessionMs: z.number(),
-  srt: z.record(z.string(), z.number()).nullable(),
-  srtAdvice: SrtAdvice.optional(),
+  line: LineStats.nullable(),
+  lineAdvice: LineAdvice.optional(),
   /** Of the present broadcast, or of the last one; absent before the first. */
   publish: PublishSuccess.optional(),
   /** How long the newest byte that the far end has acknowledged was on its way; null until it acknowledges. */

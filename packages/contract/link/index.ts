@@ -11,7 +11,6 @@ export {
   PlaybackStats,
   PullActual,
   SlateActual,
-  SrtAdvice,
   VideoFacts,
 } from './actual.ts'
 export { type EventOf, faultOfData } from './event-data.ts'
@@ -40,6 +39,7 @@ export {
 } from './input-notice.ts'
 export { noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
 export { InputRole } from './input-role.ts'
+export { LineAdvice, LineStats } from './line.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
 export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
 export { needWords } from './output-need-words.ts'

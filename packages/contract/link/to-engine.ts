@@ -6,7 +6,7 @@ import { InputRole } from './input-role.ts'
 import { ProbeRequest } from './probe.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
-export const linkVersion = 1
+export const linkVersion = 2
 
 /**
  * One way into a channel. Its role may change while it has a session. Engines whose hello does not name the ability `inputs` know

@@ -9,7 +9,7 @@ export { type OutputChange, type OutputFigures, OutputRunner } from './runner.ts
 export type { TakenSample } from './taken-watch.ts'
 export type { OpenTransport, OutputConnection, TransportEvents } from './transport.ts'
 export { type LookTaken, rtmpTransport } from './transports/rtmp.ts'
-export { numbersOf as srtNumbers, srtTransport } from './transports/srt.ts'
+export { srtTransport } from './transports/srt.ts'
 export { srtSink } from './transports/srt-sink.ts'
 export { type RtmpDialect, rtmpFormat, rtmpWireKey } from './wire/rtmp-format.ts'
 export { tsFormat } from './wire/ts-format.ts'

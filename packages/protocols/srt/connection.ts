@@ -36,6 +36,11 @@ export interface SrtConnection {
   onClose: (reason: SrtCloseReason) => void
   /** Queues a payload (1316 bytes of MPEG-TS as a rule), which is copied. 'dropped': the queue is full, it is too large, or the connection ends. */
   send(payload: Uint8Array): 'queued' | 'dropped'
+  /**
+   * The same with many payloads: `bytes` cut into pieces of `payloadBytes`, the last as short as it comes, which leave in one go. Returns
+   * the bytes that were queued; the rest is dropped.
+   */
+  sendAll(bytes: Uint8Array, payloadBytes: number): number
   /** Largest payload that `send` takes, in bytes. */
   readonly maxPayloadBytes: number
   /** Age of the oldest payload that the peer has not acknowledged; 0: it has all. */
@@ -53,7 +58,8 @@ export interface SrtConnection {
 export type ConnectionPorts = {
   send(packet: Uint8Array, port: number, address: string): void
   gone(reason: SrtCloseReason): void
-  wakeSoon(): void
+  /** The session has something new to do: its `nextTickMs` may have moved. */
+  arm(): void
 }
 
 /** What the endpoint knows of a connection besides its session. */
@@ -127,9 +133,13 @@ export class Connection implements SrtConnection {
   }
 
   send(payload: Uint8Array): 'queued' | 'dropped' {
-    const verdict = this.session.offer(payload, this.#clock.nowMs())
-    if (this.session.needsFineTick) this.#ports.wakeSoon()
-    return verdict
+    return this.sendAll(payload, payload.length) > 0 ? 'queued' : 'dropped'
+  }
+
+  sendAll(bytes: Uint8Array, payloadBytes: number): number {
+    const queuedBytes = this.session.offer(bytes, this.#clock.nowMs(), payloadBytes)
+    this.#ports.arm()
+    return queuedBytes
   }
 
   stats(): SrtStats {
@@ -138,6 +148,7 @@ export class Connection implements SrtConnection {
 
   close(): void {
     this.session.close(this.#clock.nowMs())
+    this.#ports.arm()
   }
 
   abort(): void {

@@ -93,5 +93,11 @@ export const minPeerVersion = 0x01_03_00
 /** One step of the protocol's clock: full ACKs come this often. Spec: draft-sharabayko-srt-01 §4.8.1 */
 export const ackIntervalMs = 10
 
+/** Least time between two ticks of a connection: payloads leave up to this much after their time. */
+export const tickMs = 5
+
+/** Time between ticks for what has no time of its own: handshakes under way, lingering, and the net under a steady stream. */
+export const idleTickMs = 20
+
 /** Packets after which a light ACK goes out without waiting for the interval. Spec: draft-sharabayko-srt-01 §4.8.1 */
 export const lightAckPackets = 64

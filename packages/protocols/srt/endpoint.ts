@@ -4,7 +4,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import { Connection, type ConnectionFacts } from './connection.ts'
-import { ControlType, headerBytes } from './constants.ts'
+import { ControlType, headerBytes, idleTickMs } from './constants.ts'
 import { randomKey } from './crypto.ts'
 import type { SrtCloseReason } from './errors.ts'
 import { isControlPacket, readControlType, readDestinationId } from './packet/header.ts'
@@ -12,19 +12,14 @@ import type { KeyExchange } from './session/key-exchange.ts'
 import type { SessionSettings } from './session/settings.ts'
 import type { UdpSocket } from './udp-socket.ts'
 
-/** Period of the one tick that serves all connections of a socket; payloads leave up to this much after their time. */
-const TICK_MS = 5
-/** Period while nothing waits to be played or sent: keepalives, timeouts and repetitions need no finer one. */
-const IDLE_TICK_MS = 20
-
 /** What an endpoint counts besides its connections. */
 export type EndpointCounters = { receivedPackets: number; strayPackets: number; spoofedPackets: number }
 
-/** Takes the handshake packets, and is asked at each tick whether a handshake is under way. */
+/** Takes the handshake packets, and is called while a handshake is under way. */
 export type HandshakeSide = {
   onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void
-  /** Does what is due; true while it wants to be called again. */
-  onTick(nowMs: number): boolean
+  /** Does what is due; returns the milliseconds after which it wants to be called again, Infinity for never. */
+  onTick(nowMs: number): number
 }
 
 /** One UDP socket and the connections on it: packets go by socket id, and only from the address of their connection. */
@@ -41,7 +36,8 @@ export class Endpoint {
   readonly #byAddress = new Map<string, number>()
   readonly #guard: Guard
   #timer: Timer | null = null
-  #tickMs = IDLE_TICK_MS
+  #timerAtMs = Number.POSITIVE_INFINITY
+  #sideAtMs = Number.POSITIVE_INFINITY
   #isClosed = false
 
   constructor(socket: UdpSocket, clock: Clock, side: HandshakeSide, log: Logger) {
@@ -81,9 +77,9 @@ export class Endpoint {
 
   /** Makes the connection that a handshake agreed on; it is served from now on. */
   openConnection(facts: ConnectionFacts, settings: SessionSettings, keys: KeyExchange | null): Connection {
-    const connection = new Connection(facts, settings, keys, this.#clock, {
+    const connection: Connection = new Connection(facts, settings, keys, this.#clock, {
       send: (packet, port, address) => this.#socket.send(packet, port, address),
-      wakeSoon: () => this.#wakeSoon(),
+      arm: () => this.#armFor(connection, this.#clock.nowMs()),
       gone: (reason) => {
         this.#remove(settings.localSocketId, facts.remoteAddress)
         this.onGone(reason)
@@ -91,13 +87,15 @@ export class Endpoint {
     })
     this.#connections.set(settings.localSocketId, connection)
     this.#byAddress.set(addressGroup(facts.remoteAddress), this.countFrom(facts.remoteAddress) + 1)
-    this.wake()
+    this.#armFor(connection, this.#clock.nowMs())
     return connection
   }
 
-  /** Starts the tick when it stands still. */
+  /** A handshake has begun or gone on: its side is called from now on, as long as it wants. */
   wake(): void {
-    this.#arm(IDLE_TICK_MS)
+    const nowMs = this.#clock.nowMs()
+    this.#sideAtMs = Math.min(this.#sideAtMs, nowMs + idleTickMs)
+    this.#arm(this.#sideAtMs, nowMs)
   }
 
   /** Closes the socket. Connections that are left are aborted. */
@@ -113,32 +111,33 @@ export class Endpoint {
   #tick = (): void => {
     this.#timer = null
     const nowMs = this.#clock.nowMs()
-    let isFine = false
+    let nextMs = Number.POSITIVE_INFINITY
     for (const connection of this.#connections.values()) {
       const { session } = connection
       // Each by itself: one that throws must not keep the time from the others.
       try {
-        session.tick(nowMs)
+        if (session.nextTickMs(nowMs) <= nowMs) session.tick(nowMs)
       } catch (error) {
         this.#fail(connection, error)
       }
-      if (session.needsFineTick) isFine = true
+      nextMs = Math.min(nextMs, session.nextTickMs(nowMs))
     }
-    const isNeeded = this.#guard.run(() => this.#side.onTick(nowMs)) ?? true
-    if (isNeeded || this.#connections.size > 0) this.#arm(isFine ? TICK_MS : IDLE_TICK_MS)
+    if (this.#sideAtMs <= nowMs) this.#sideAtMs = nowMs + (this.#guard.run(() => this.#side.onTick(nowMs)) ?? idleTickMs)
+    this.#arm(Math.min(nextMs, this.#sideAtMs), nowMs)
   }
 
-  #wakeSoon(): void {
-    if (this.#timer !== null && this.#tickMs === TICK_MS) return
+  #armFor(connection: Connection, nowMs: number): void {
+    this.#arm(connection.session.nextTickMs(nowMs), nowMs)
+  }
+
+  /** Sets the timer unless it comes soon enough. One that comes too soon is left: moving it costs as much as letting it find nothing due. */
+  #arm(atMs: number, nowMs: number): void {
+    if (this.#isClosed || atMs === Number.POSITIVE_INFINITY) return
+    if (this.#timer !== null && this.#timerAtMs <= atMs) return
     this.#timer?.cancel()
-    this.#timer = null
-    this.#arm(TICK_MS)
-  }
-
-  #arm(tickMs: number): void {
-    if (this.#timer !== null || this.#isClosed) return
-    this.#tickMs = tickMs
-    this.#timer = this.#clock.after(tickMs, this.#tick)
+    this.#timerAtMs = atMs
+    // Timers count whole milliseconds from the start of the event loop's turn: without the one more they find nothing due yet.
+    this.#timer = this.#clock.after(Math.max(0, Math.ceil(atMs - nowMs) + 1), this.#tick)
   }
 
   #onPacket(packet: Uint8Array, address: string, port: number): void {
@@ -168,7 +167,7 @@ export class Endpoint {
     } catch (error) {
       this.#fail(connection, error)
     }
-    if (connection.session.needsFineTick) this.#wakeSoon()
+    this.#armFor(connection, nowMs)
   }
 
   #fail(connection: Connection, error: unknown): void {

@@ -49,6 +49,66 @@ test('a peer cannot ask for more latency than is allowed', () => {
   assert.equal(listener.latencyMs, 2_000)
 })
 
+test('a frame is cut into payloads, the last as short as it comes, and leaves in one go', () => {
+  const link = new MadeLink(CLEAN)
+  const { caller, listener } = link.connect({ latencyMs: 100 })
+  const sizes: number[] = []
+  listener.onPayload = (payload) => sizes.push(payload.length)
+  assert.equal(caller.sendAll(new Uint8Array(188 * 128), 1316), 188 * 128)
+  assert.equal(caller.stats().pktSentUniqueTotal, 19, 'a frame of 6 Mbit/s does not wait for the pacing')
+  assert.equal(caller.sendAll(new Uint8Array(0), 1316), 0)
+  link.runUntil(() => sizes.length === 19, 500)
+  assert.deepEqual(sizes, [...Array(18).fill(1316), 376])
+})
+
+test('what does not fit into the send queue is dropped and counted, the payloads before it leave', () => {
+  const link = new MadeLink(CLEAN)
+  const { caller } = link.connect({ latencyMs: 100, sendBufferPackets: 64 })
+  assert.equal(caller.sendAll(new Uint8Array(1316 * 70), 1316), 1316 * 64)
+  assert.equal(caller.stats().pktSndDropTotal, 6)
+  assert.equal(caller.sendAll(new Uint8Array(3000), 3000), 0, 'a payload over the limit')
+  assert.equal(caller.stats().pktSndDropTotal, 7)
+})
+
+test('a burst is acknowledged once', () => {
+  const link = new MadeLink(CLEAN)
+  const { caller, listener } = link.connect({ latencyMs: 200 })
+  link.clock.advance(100)
+  caller.sendAll(new Uint8Array(1316 * 19), 1316)
+  link.clock.advance(60)
+  assert.equal(listener.stats().pktSentACKTotal, 1)
+  assert.equal(caller.stats().pktSndBuf, 0)
+})
+
+test('when a steady stream breaks off, what is buffered still plays at its time', () => {
+  const link = new MadeLink(CLEAN)
+  const { caller, listener } = link.connect({ latencyMs: 120 })
+  const sentAtMs: number[] = []
+  const lateMs: number[] = []
+  listener.onPayload = () => lateMs.push(link.clock.nowMs() - sentAtMs[lateMs.length]! - 130)
+  for (let i = 0; i < 500; i++) {
+    caller.send(makePayload(i))
+    sentAtMs.push(link.clock.nowMs())
+    link.clock.advance(2)
+  }
+  link.clock.advance(300)
+  assert.equal(lateMs.length, 500)
+  assert.ok(Math.max(...lateMs.slice(0, 430)) <= 6, `the slowest was ${Math.max(...lateMs.slice(0, 430))} ms late`)
+  assert.ok(Math.max(...lateMs) <= 21, `after the break the slowest was ${Math.max(...lateMs)} ms late`)
+})
+
+test('rates follow the second that passed', () => {
+  const link = new MadeLink(CLEAN)
+  const { caller, listener } = link.connect({ latencyMs: 120 })
+  for (let i = 0; i < 500; i++) {
+    caller.send(makePayload(i))
+    link.clock.advance(4)
+  }
+  for (const mbps of [caller.stats().mbpsSendRate, listener.stats().mbpsRecvRate]) assert.ok(Math.abs(mbps - 2.66) < 0.1, `${mbps} Mbit/s`)
+  link.clock.advance(1_500)
+  assert.deepEqual([caller.stats().mbpsSendRate, listener.stats().mbpsRecvRate], [0, 0])
+})
+
 test('both directions carry payloads at the same time', () => {
   const link = new MadeLink({ seed: 3, delayMs: 20, lossRatio: 0.02 }, {}, { accept: true, passphrase: 'a passphrase' })
   const { caller, listener } = link.connect({ latencyMs: 200, passphrase: 'a passphrase' })

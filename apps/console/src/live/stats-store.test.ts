@@ -6,7 +6,7 @@ const make = (second: number, bitrateBps: number, segmentsTotal = 0): ChannelSta
   ({
     channelId: 'c',
     at: new Date(second * 1000).toISOString(),
-    inputs: [{ inputId: 'in', bitrateBps, maxGapMs: 33, framesTotal: second * 30, srt: null }],
+    inputs: [{ inputId: 'in', bitrateBps, maxGapMs: 33, framesTotal: second * 30, line: null }],
     outputs: [],
     playback: { segmentsTotal },
   }) as unknown as ChannelStats

@@ -1,4 +1,5 @@
-import { type ChannelStats, type SrtFigures, srtFigures } from '@sluice/contract/api'
+import type { ChannelStats } from '@sluice/contract/api'
+import type { LineStats } from '@sluice/contract/link'
 
 /** One second of an input or output. Of an output, gap and frames are 0. */
 export type Sample = {
@@ -9,7 +10,7 @@ export type Sample = {
   readonly bitrateBps: number
   readonly maxGapMs: number
   readonly framesTotal: number
-  readonly srt?: SrtFigures | undefined
+  readonly line?: LineStats | undefined
 }
 
 /** Five minutes at one sample a second. */
@@ -43,15 +44,15 @@ export class StatsStore {
   put(stats: ChannelStats): void {
     this.#latest.set(stats.channelId, stats)
     const atMs = stats.at === null ? Date.now() : Date.parse(stats.at)
-    for (const { inputId, bitrateBps, maxGapMs, framesTotal, srt } of stats.inputs)
-      this.#add(inputId, { atMs, secondBps: bitrateBps, maxGapMs, framesTotal, srt: srt === null ? undefined : srtFigures(srt, 'input') })
-    for (const { outputId, bitrateBps, srt } of stats.outputs)
+    for (const { inputId, bitrateBps, maxGapMs, framesTotal, line } of stats.inputs)
+      this.#add(inputId, { atMs, secondBps: bitrateBps, maxGapMs, framesTotal, line: line ?? undefined })
+    for (const { outputId, bitrateBps, line } of stats.outputs)
       this.#add(outputId, {
         atMs,
         secondBps: bitrateBps,
         maxGapMs: 0,
         framesTotal: 0,
-        srt: srt === null ? undefined : srtFigures(srt, 'output'),
+        line: line ?? undefined,
       })
     this.#tell()
   }

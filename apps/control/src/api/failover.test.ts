@@ -91,7 +91,7 @@ test('what is measured of picture and sound is in the stats and has gauges; what
   const figures = { bitrateBps: 0, videoBps: 0, audioBps: 0, fps: 0, gopMs: null, framesTotal: 0, bytesTotal: 0, timestampJumpsTotal: 0 }
   const sound = { rmsDb: -23.5, peakDb: -6, silentForMs: 0 }
   const content = { state: 'measuring', reason: null, picture: null, sound, fault: null } as const
-  const input = { inputId, ...figures, maxGapMs: 0, sessionMs: 0, srt: null, content }
+  const input = { inputId, ...figures, maxGapMs: 0, sessionMs: 0, line: null, content }
   under.host.newest.send({
     type: 'stats',
     at: new Date().toISOString(),

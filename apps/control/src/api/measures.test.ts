@@ -15,6 +15,7 @@ import {
 } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import type { InputActual, OutputStats } from '@sluice/contract/link'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { type Caller, type ControlUnderTest, readOnly, startTestControl } from '../testing/control-under-test.ts'
 
 const minuteMs = 60_000
@@ -66,19 +67,18 @@ async function makeShow() {
       framesDroppedTotal: 0,
       reconnectsTotal: 0,
       sessionMs: totals.ageMs,
-      srt: null,
+      line: null,
       publish,
       ackAgeMs,
     }
-    const srt = {
-      msTimeStamp: totals.ageMs,
-      msRTT: rttMs,
-      msRTTMin: rttMs,
-      msRcvTsbPdDelay: 240,
-      msRcvBuf: 200,
-      pktRecvUniqueTotal: totals.unique,
-      pktRcvLossTotal: totals.lost,
-    }
+    const line = makeLine({
+      ageMs: totals.ageMs,
+      rttMs,
+      latencyMs: 240,
+      bufferMs: 200,
+      packetsTotal: totals.unique,
+      lostTotal: totals.lost,
+    })
     const input = {
       inputId,
       bitrateBps: 3e6,
@@ -97,7 +97,7 @@ async function makeShow() {
       channels: [
         {
           channelId: channel.id,
-          inputs: [{ ...input, maxGapMs: 0, sessionMs: totals.ageMs, srt }],
+          inputs: [{ ...input, maxGapMs: 0, sessionMs: totals.ageMs, line }],
           outputs: outputs.filter(({ id }) => isRunning(id)).map(({ id }) => ({ outputId: id, ...figures })),
           playback: null,
           broadcast: { ...publish, startedAt: new Date(atMs - totals.ageMs).toISOString(), endedAt: null },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Channel, type Input, type Output, paths, type SrtHistory } from '@sluice/contract/api'
+import { type Channel, type Input, type LineHistory, type Output, paths } from '@sluice/contract/api'
 import { type Caller, type ControlUnderTest, keyWith, startTestControl } from '../testing/control-under-test.ts'
 
 let under: ControlUnderTest
@@ -99,7 +99,7 @@ test('an output may wait for a caller, and shows neither stream id nor passphras
 })
 
 test('the series of a channel is empty before SRT came, and hidden from those who may not read channels', async () => {
-  assert.deepEqual(await operator.ok<SrtHistory>('GET', `${paths.channelSrt(channel.id)}?minutes=5`), { items: [] })
+  assert.deepEqual(await operator.ok<LineHistory>('GET', `${paths.channelSrt(channel.id)}?minutes=5`), { items: [] })
   const problem = await operator.refused('GET', `${paths.channelSrt(channel.id)}?minutes=0`)
   assert.equal(problem.code, 'REQUEST_INVALID')
   const other = await keyWith(operator, ['event:read'])

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelStats } from '@sluice/contract/api'
-import type { InputActual } from '@sluice/contract/link'
+import type { InputActual, LineStats } from '@sluice/contract/link'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { GuardReader } from './guard-reader.ts'
 
 type Second = {
   at: number
-  srt?: Record<string, number> | null
+  line?: LineStats | null
   fps?: number
   inputId?: string
   outputs?: Record<string, [wantedS: number, liveS: number]>
   hasBroadcast?: boolean
 }
 
-function statsOf({ at, srt = null, fps = 30, inputId = 'in', outputs = {}, hasBroadcast = true }: Second): ChannelStats {
+function statsOf({ at, line = null, fps = 30, inputId = 'in', outputs = {}, hasBroadcast = true }: Second): ChannelStats {
   const success = { wantedMs: 0, liveMs: 0, share: null }
   const rest = { bitrateBps: 0, bytesTotal: 0, ackedBytesTotal: null, queueBytes: 0, queueMs: 0, framesDroppedTotal: 0, reconnectsTotal: 0 }
   const input = {
@@ -30,12 +31,12 @@ function statsOf({ at, srt = null, fps = 30, inputId = 'in', outputs = {}, hasBr
   return {
     channelId: 'c',
     at: new Date(at * 1000).toISOString(),
-    inputs: [{ ...input, maxGapMs: 0, sessionMs: at * 1000, srt }],
+    inputs: [{ ...input, maxGapMs: 0, sessionMs: at * 1000, line }],
     outputs: Object.entries(outputs).map(([outputId, [wantedS, liveS]]) => ({
       outputId,
       ...rest,
       sessionMs: 0,
-      srt: null,
+      line: null,
       publish: { wantedMs: wantedS * 1000, liveMs: liveS * 1000, share: null },
     })),
     playback: null,
@@ -43,18 +44,19 @@ function statsOf({ at, srt = null, fps = 30, inputId = 'in', outputs = {}, hasBr
   }
 }
 const onAir = [{ inputId: 'in', onAir: true }] as InputActual[]
-const packets = (unique: number, lost: number, dropped = 0) => ({
-  pktRecvUniqueTotal: unique,
-  pktRcvLossTotal: lost,
-  pktRcvDropTotal: dropped,
-})
+const packets = (unique: number, lost: number, dropped = 0) =>
+  makeLine({
+    packetsTotal: unique,
+    lostTotal: lost,
+    droppedTotal: dropped,
+  })
 
 test('SRT loss is what was lost before recovery over what was due; a new session begins anew', () => {
   const reader = new GuardReader()
-  assert.equal(reader.read(statsOf({ at: 1, srt: packets(1000, 10) }), onAir), null)
-  const reading = reader.read(statsOf({ at: 2, srt: packets(1480, 30, 20) }), onAir)
+  assert.equal(reader.read(statsOf({ at: 1, line: packets(1000, 10) }), onAir), null)
+  const reading = reader.read(statsOf({ at: 2, line: packets(1480, 30, 20) }), onAir)
   assert.deepEqual([reading?.lost, reading?.due, reading?.fromMs, reading?.toMs], [20, 500, 1000, 2000])
-  const next = reader.read(statsOf({ at: 3, srt: packets(200, 5) }), onAir)
+  const next = reader.read(statsOf({ at: 3, line: packets(200, 5) }), onAir)
   assert.deepEqual([next?.lost, next?.due], [0, 0])
 })
 
@@ -87,5 +89,5 @@ test('failures are the time in which outputs were wanted and not live; a new bro
 
 test('an engine that does not tell of publish success gives nothing to judge', () => {
   const reader = new GuardReader()
-  for (let at = 1; at <= 3; at++) assert.equal(reader.read(statsOf({ at, srt: packets(at * 100, at), hasBroadcast: false }), onAir), null)
+  for (let at = 1; at <= 3; at++) assert.equal(reader.read(statsOf({ at, line: packets(at * 100, at), hasBroadcast: false }), onAir), null)
 })

@@ -1,5 +1,5 @@
-import { type ChannelStats, srtFigures } from '@sluice/contract/api'
-import type { InputActual, InputStats } from '@sluice/contract/link'
+import type { ChannelStats } from '@sluice/contract/api'
+import type { InputActual, InputStats, LineStats } from '@sluice/contract/link'
 import type { GuardReading } from './slots.ts'
 
 /** Seconds of frame rates that are looked back on, and the least that make a running rate. */
@@ -34,7 +34,7 @@ export class GuardReader {
     const atMs = Date.parse(stats.at)
     const onAir = inputs.find((input) => input.onAir)
     const input = stats.inputs.find(({ inputId }) => inputId === onAir?.inputId) ?? null
-    const packets = input === null || input.srt === null ? null : packetsOf(input, input.srt)
+    const packets = input === null || input.line === null ? null : packetsOf(input, input.line)
     const outputs = new Map(stats.outputs.flatMap(({ outputId, publish }) => (publish === undefined ? [] : [[outputId, publish] as const])))
     this.#mark = { atMs, packets, outputs }
     if (before === null || atMs === before.atMs) return null
@@ -72,9 +72,8 @@ export class GuardReader {
   }
 }
 
-function packetsOf({ inputId, sessionMs }: InputStats, srt: Readonly<Record<string, number>>): Lossy {
-  const { uniqueTotal, dropTotal, lossTotal } = srtFigures(srt, 'input')
-  return { key: inputId, lost: lossTotal, due: uniqueTotal + dropTotal, sessionMs }
+function packetsOf({ inputId, sessionMs }: InputStats, { packetsTotal, droppedTotal, lostTotal }: LineStats): Lossy {
+  return { key: inputId, lost: lostTotal, due: packetsTotal + droppedTotal, sessionMs }
 }
 
 /** Nothing can be told across two sessions. */

@@ -4,6 +4,7 @@ import type { LatencyBudgetsPatch } from '@sluice/contract/api'
 import type { ChannelActual, FromEngine } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { LiveState } from '../observed/index.ts'
 import { VerdictWatch } from '../verdicts/index.ts'
 import { LatencyWatch } from './latency-watch.ts'
@@ -40,16 +41,16 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       second++
       unique += 500
       lost += 500 * loss
-      const counts = { pktRecvUniqueTotal: unique, pktRcvLossTotal: lost }
-      const srt = isSrt ? { msTimeStamp: second * 1000, msRTT: rttMs, msRTTMin: rttMs, msRcvTsbPdDelay: latencyMs, ...counts } : null
+      const counts = { packetsTotal: unique, lostTotal: lost }
+      const reading = isSrt ? makeLine({ ageMs: second * 1000, rttMs, latencyMs, ...counts }) : null
       const stats = {
         type: 'stats',
         at: new Date(second * 1000).toISOString(),
         channels: [
           {
             channelId: 'c',
-            inputs: [{ inputId: 'in', srt }],
-            outputs: [{ outputId: 'o', queueMs, queueBytes: 0, ackAgeMs: 100, srt: null }],
+            inputs: [{ inputId: 'in', line: reading }],
+            outputs: [{ outputId: 'o', queueMs, queueBytes: 0, ackAgeMs: 100, line: null }],
             playback: null,
             processing: { p50Ms: 1, p95Ms: 2, p99Ms: 3, samples: 9 },
           },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ChannelStats, LatencyLedger, latencyStages } from '@sluice/contract/api'
 import type { OutputStats } from '@sluice/contract/link'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { unknownLine } from '../verdicts/index.ts'
 import { type LedgerFacts, latencyLedger } from './ledger.ts'
 
@@ -15,7 +16,7 @@ const outputStats = (patch: Partial<OutputStats>): OutputStats => ({
   framesDroppedTotal: 0,
   reconnectsTotal: 0,
   sessionMs: 0,
-  srt: null,
+  line: null,
   ...patch,
 })
 const input = {
@@ -29,15 +30,14 @@ const input = {
   bytesTotal: 0,
   timestampJumpsTotal: 0,
 }
-const srtIn = {
-  msTimeStamp: 1000,
-  msRTT: 40,
-  msRTTMin: 30,
-  msRcvTsbPdDelay: 300,
-  msRcvBuf: 290,
-  pktRecvUniqueTotal: 900,
-  pktRcvLossTotal: 9,
-}
+const lineIn = makeLine({
+  ageMs: 1000,
+  rttMs: 40,
+  latencyMs: 300,
+  bufferMs: 290,
+  packetsTotal: 900,
+  lostTotal: 9,
+})
 
 function ledgerOf(stats: Partial<ChannelStats>, facts: Partial<LedgerFacts> = {}) {
   const ledger = latencyLedger({
@@ -60,9 +60,9 @@ function ledgerOf(stats: Partial<ChannelStats>, facts: Partial<LedgerFacts> = {}
 }
 
 test('SRT contribution is measured; RTMP is what is usual and never a measure [ING-13] [LAT-03]', () => {
-  const srt = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: srtIn }] }).of('contribution')
+  const srt = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, line: lineIn }] }).of('contribution')
   assert.deepEqual([srt.ms, srt.basis, srt.verdict, srt.expected], [320, 'measured', 'within', null])
-  const slow = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: { ...srtIn, msRcvTsbPdDelay: 800 } }] }
+  const slow = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, line: { ...lineIn, latencyMs: 800 } }] }
   const chosen = ledgerOf(slow).of('contribution')
   const raised = { fromMs: 350, latencyMs: 800 }
   assert.deepEqual([chosen.verdict, chosen.budget], ['within', { fromMs: 100, toMs: 890, isOwn: false, raised }])
@@ -70,7 +70,7 @@ test('SRT contribution is measured; RTMP is what is usual and never a measure [I
   assert.equal(srt.budget.raised?.latencyMs, 300)
   assert.equal(ledgerOf(slow, { own: { contribution: 350 } }).of('contribution').verdict, 'over')
   const onAir = { inputId: 'in', protocol: 'rtmp' } as const
-  const overTcp = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: null }] }, { onAir })
+  const overTcp = ledgerOf({ inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, line: null }] }, { onAir })
   const rtmp = overTcp.of('contribution-tcp')
   assert.deepEqual([rtmp.ms, rtmp.basis, rtmp.verdict, rtmp.expected], [null, 'expected', 'unknown', { fromMs: 2000, toMs: 5000 }])
   const { ms, expected, verdict } = overTcp.of('contribution')
@@ -86,7 +86,7 @@ test('capture is what is usual until an operator declares it, and then held agai
 })
 
 test('median round trip and loss are held against their limits [LAT-09] [LAT-10]', () => {
-  const stats = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, srt: srtIn }] }
+  const stats = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, line: lineIn }] }
   const troubled = (rttMedianMs: number, lossShare: number) =>
     ledgerOf(stats, { line: { rttMedianMs, lossShare, dropShare: 0 } })
       .of('contribution')
@@ -110,7 +110,7 @@ test('the slowest output makes the queue, destinations are apart, and what is no
       outputStats({ outputId: 'a', queueMs: 20, queueBytes: 2000, ackAgeMs: 300 }),
       outputStats({ outputId: 'b', queueMs: 900, queueBytes: 90_000, ackAgeMs: 1600 }),
       outputStats({ outputId: 'c', queueMs: 7000, queueBytes: 700_000, ackAgeMs: 9000 }),
-      outputStats({ outputId: 'd', srt: { msRTT: 50, msRTTMin: 50, msSndTsbPdDelay: 250 } }),
+      outputStats({ outputId: 'd', line: makeLine({ rttMs: 50, latencyMs: 250 }) }),
     ],
   }
   const outputs = (['a', 'b', 'c', 'd'] as const).map((id) => ({

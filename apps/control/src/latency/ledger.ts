@@ -9,11 +9,10 @@ import {
   type LatencyVerdict,
   latencyStages,
   type OutputLatency,
-  srtFigures,
 } from '@sluice/contract/api'
-import type { InputActual, OutputStats } from '@sluice/contract/link'
+import type { InputActual, LineStats, OutputStats } from '@sluice/contract/link'
 import { commonLimits, levelOf, stageBudget, stageBudgets, tcpContributionMs, usualRttMs } from '@sluice/judge'
-import { type LineFigures, srtContributionMs } from '../verdicts/index.ts'
+import { type LineFigures, lossyContributionMs } from '../verdicts/index.ts'
 import type { Drift } from './drift.ts'
 
 /** All that a ledger is made of. The same facts give the same ledger. */
@@ -115,14 +114,14 @@ function contribution(facts: LedgerFacts): Finding {
   if (onAir.protocol === 'hls')
     return { ms: null, basis: 'measured', how: 'HLS is fetched segment by segment: its delay is not seen from here.' }
   if (isOverTcp(facts)) return { ms: null, basis: 'measured', how: 'The source comes over RTMP: see the stage from encoder to server.' }
-  const srt = onAirStats(facts)?.srt
-  if (srt == null) return { ms: null, basis: 'measured', how: 'SRT: not measured yet.' }
-  return srtContribution(srt, line)
+  const lossy = onAirStats(facts)?.line
+  if (lossy == null) return { ms: null, basis: 'measured', how: 'SRT: not measured yet.' }
+  return lossyContribution(lossy, line)
 }
 
 /** SRT: its latency, and half a round trip more. */
-function srtContribution(srt: Readonly<Record<string, number>>, line: LineFigures): Finding {
-  const { latencyMs, bufferMs } = srtFigures(srt, 'input')
+function lossyContribution(lossy: LineStats, line: LineFigures): Finding {
+  const { latencyMs, bufferMs } = lossy
   const { rttMedianMs, lossShare } = line
   const { rtt, loss } = commonLimits
   const figures = [
@@ -143,7 +142,7 @@ function srtContribution(srt: Readonly<Record<string, number>>, line: LineFigure
   const how = `SRT: the latency that both ends agreed on, and half a round trip.${
     raised === undefined ? '' : ` The SRT latency of ${ms(latencyMs)} does not fit the usual budget of ${raised.fromMs} ms.`
   }`
-  return { ms: srtContributionMs(srt, line), basis: 'measured', how, figures, srtLatencyMs: latencyMs }
+  return { ms: lossyContributionMs(lossy, line), basis: 'measured', how, figures, srtLatencyMs: latencyMs }
 }
 
 function processing({ processing: times }: ChannelStats): Finding {
@@ -196,8 +195,8 @@ function outputLatency({ id, name, state }: LedgerFacts['outputs'][number], { st
 }
 
 function acceptanceOf(figures: OutputStats | null): { ms: number | null; basis: 'measured' | 'computed'; how: string } {
-  if (figures?.srt != null) {
-    const { rttMs, latencyMs } = srtFigures(figures.srt, 'output')
+  if (figures?.line != null) {
+    const { rttMs, latencyMs } = figures.line
     return { ms: Math.round(rttMs + latencyMs), basis: 'computed', how: 'SRT: round trip and latency.' }
   }
   const ackAgeMs = figures?.ackAgeMs ?? null

@@ -141,9 +141,9 @@ function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts
 }
 
 function addSrtGauges(registers: Registry[], { live }: MetricsParts): void {
-  for (const { name, help, field } of srtGauges) {
+  for (const { name, help, of } of srtGauges) {
     gauge(registers, { name, help, labelNames: ['channel', 'side', 'subject'] }, (set) => {
-      for (const { labels, figures } of srtSeries(live)) set(labels, figures[field])
+      for (const { labels, line } of srtSeries(live)) set(labels, of(line))
     })
   }
 }

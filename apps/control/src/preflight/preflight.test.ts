@@ -123,7 +123,7 @@ const stats: InputStats = {
   timestampJumpsTotal: 0,
   maxGapMs: 40,
   sessionMs: 1,
-  srt: null,
+  line: null,
 }
 const youtube = catalogue.rulesFor('youtube', 'rtmps://a.rtmps.youtube.com:443/live2')
 const twitch = catalogue.rulesFor('twitch', 'rtmp://live.twitch.tv/app')

@@ -49,7 +49,7 @@ test('an engine is greeted with welcome and its whole list before any channel', 
       ['welcome', 'directory', 'sync'],
     )
     const [welcome] = engine.heard
-    assert.deepEqual(welcome, { type: 'welcome', linkVersion: 1, afterSeq: -1, allowPrivateTargets: false })
+    assert.deepEqual(welcome, { type: 'welcome', linkVersion: 2, afterSeq: -1, allowPrivateTargets: false })
   })
 })
 

@@ -1,4 +1,5 @@
-import { type SrtFigures, type SrtSide, srtFigures } from '@sluice/contract/api'
+import type { LineSide } from '@sluice/contract/api'
+import type { LineStats } from '@sluice/contract/link'
 import type { Insertable } from 'kysely'
 import type { SrtMinuteTable } from '../db/index.ts'
 
@@ -12,12 +13,12 @@ export type MinuteRow = Omit<Insertable<SrtMinuteTable>, 'seq' | 'workspace_id' 
 
 /** Folds the readings of one SRT connection, about one a second, into a row a minute. Pure: the time comes with the readings. */
 export class MinuteFold {
-  readonly #side: SrtSide
+  readonly #side: LineSide
   readonly #sessionAtMs: number
   #startMs: number
   /** The reading that this minute's counts begin at. */
-  #base: SrtFigures | null
-  #last: SrtFigures
+  #base: LineStats | null
+  #last: LineStats
   #lastMs: number
   // bound: a minute of readings, one a second, emptied with each minute
   #rttsMs: number[] = []
@@ -25,8 +26,7 @@ export class MinuteFold {
   #buffersMs: number[] = []
   #flightMax = 0
 
-  constructor(side: SrtSide, srt: Readonly<Record<string, number>>, atMs: number) {
-    const first = srtFigures(srt, side)
+  constructor(side: LineSide, first: LineStats, atMs: number) {
     const isNewborn = first.ageMs < newbornMs
     this.#side = side
     this.#sessionAtMs = Math.round(atMs - first.ageMs)
@@ -38,13 +38,12 @@ export class MinuteFold {
   }
 
   /** True when the reading is of the same connection: its clock has gone on. */
-  isSame(srt: Readonly<Record<string, number>>): boolean {
-    return srtFigures(srt, this.#side).ageMs >= this.#last.ageMs
+  isSame(line: LineStats): boolean {
+    return line.ageMs >= this.#last.ageMs
   }
 
   /** Takes a reading. When it is of the next minute, the row of the one before comes back. */
-  add(srt: Readonly<Record<string, number>>, atMs: number): MinuteRow | null {
-    const figures = srtFigures(srt, this.#side)
+  add(figures: LineStats, atMs: number): MinuteRow | null {
     const row = minuteOf(atMs) === minuteOf(this.#lastMs) ? null : this.finish()
     if (row !== null) this.#turn()
     this.#last = figures
@@ -55,10 +54,10 @@ export class MinuteFold {
 
   /** The row of the readings since the last one. */
   finish(): MinuteRow {
-    const { latencyMs, bandwidthMbps } = this.#last
+    const { latencyMs, capacityBps } = this.#last
     const spanMs = Math.max(1, Math.round(this.#lastMs - this.#startMs))
     const rtts = this.#rttsMs.toSorted((a, b) => a - b)
-    const since = (name: 'uniqueTotal' | 'lossTotal' | 'retransTotal' | 'dropTotal' | 'belatedTotal' | 'bytesTotal'): number =>
+    const since = (name: 'packetsTotal' | 'lostTotal' | 'resentTotal' | 'droppedTotal' | 'lateTotal' | 'bytesTotal'): number =>
       Math.max(0, Math.round(this.#last[name] - (this.#base?.[name] ?? 0)))
     return {
       side: this.#side,
@@ -69,15 +68,15 @@ export class MinuteFold {
       rtt_avg_us: us(mean(rtts)),
       rtt_p95_us: us(rtts[Math.ceil(rtts.length * 0.95) - 1]),
       latency_ms: Math.round(latencyMs),
-      unique_packets: since('uniqueTotal'),
-      loss_packets: since('lossTotal'),
-      retrans_packets: since('retransTotal'),
-      drop_packets: since('dropTotal'),
-      belated_packets: since('belatedTotal'),
+      unique_packets: since('packetsTotal'),
+      loss_packets: since('lostTotal'),
+      retrans_packets: since('resentTotal'),
+      drop_packets: since('droppedTotal'),
+      belated_packets: since('lateTotal'),
       buffer_avg_ms: Math.round(mean(this.#buffersMs)),
       buffer_max_ms: Math.round(Math.max(0, ...this.#buffersMs)),
       rate_bps: Math.round((since('bytesTotal') * 8000) / spanMs),
-      bandwidth_bps: Math.round(bandwidthMbps * 1e6),
+      bandwidth_bps: Math.round(capacityBps),
       flight_max_packets: this.#flightMax,
     }
   }
@@ -90,10 +89,10 @@ export class MinuteFold {
     this.#flightMax = 0
   }
 
-  #take(figures: SrtFigures): void {
+  #take(figures: LineStats): void {
     if (figures.rttMs > 0) this.#rttsMs.push(figures.rttMs)
     this.#buffersMs.push(figures.bufferMs)
-    this.#flightMax = Math.max(this.#flightMax, figures.flightPackets)
+    this.#flightMax = Math.max(this.#flightMax, figures.inFlightPackets)
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import type { ChannelStats } from '@sluice/contract/api'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { type Database, openDatabase } from '../db/index.ts'
 import { onBothDatabases } from '../testing/both-databases.ts'
 import { SrtHistory } from './index.ts'
@@ -12,23 +13,22 @@ const packetsPerS = 100
 /** A channel whose input has received for `ageS` seconds; every 20th packet was lost on the way, every 100th for good. */
 function received(atS: number, ageS: number, rttMs = 40): ChannelStats {
   const packets = ageS * packetsPerS
-  const srt = {
-    msTimeStamp: ageS * 1000,
-    msRTT: rttMs,
-    msRTTMin: rttMs,
-    msRcvTsbPdDelay: 500,
-    msRcvBuf: 480,
-    pktRecvUniqueTotal: packets,
-    pktRcvLossTotal: packets / 20,
-    pktRcvRetransTotal: packets / 25,
-    pktRcvDropTotal: packets / 100,
-    byteRecvTotal: packets * 1400,
-  }
+  const line = makeLine({
+    ageMs: ageS * 1000,
+    rttMs,
+    latencyMs: 500,
+    bufferMs: 480,
+    packetsTotal: packets,
+    lostTotal: packets / 20,
+    resentTotal: packets / 25,
+    droppedTotal: packets / 100,
+    bytesTotal: packets * 1400,
+  })
   const input = { inputId: 'in', bitrateBps: 0, videoBps: 0, audioBps: 0, fps: 0, gopMs: null, framesTotal: 0, bytesTotal: 0 }
   return {
     channelId: 'c',
     at: new Date(startMs + atS * 1000).toISOString(),
-    inputs: [{ ...input, timestampJumpsTotal: 0, maxGapMs: 0, sessionMs: 0, srt }],
+    inputs: [{ ...input, timestampJumpsTotal: 0, maxGapMs: 0, sessionMs: 0, line }],
     outputs: [],
     playback: null,
   }

@@ -1,6 +1,7 @@
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelStats, SrtSide } from '@sluice/contract/api'
+import type { ChannelStats, LineSide } from '@sluice/contract/api'
+import type { LineStats } from '@sluice/contract/link'
 import type { Insertable } from 'kysely'
 import { type Database, type SrtMinuteTable, troubleOf } from '../db/index.ts'
 import { MinuteFold, type MinuteRow } from './minute-fold.ts'
@@ -11,7 +12,7 @@ const maxRowsPerInsert = 100
 
 type Parts = { db: Database; log: Logger; workspaceOf(channelId: string): string | undefined }
 type Watched = { channelId: string; fold: MinuteFold }
-type Reading = { id: string; side: SrtSide; srt: Readonly<Record<string, number>> }
+type Reading = { id: string; side: LineSide; line: LineStats }
 
 /** Keeps what each SRT connection went through, a row a minute, out of the figures that engines tell each second. */
 export class SrtHistory {
@@ -37,14 +38,14 @@ export class SrtHistory {
     const rows: Insertable<SrtMinuteTable>[] = []
     for (const [id, watched] of this.#watched) {
       const reading = readings.find((one) => one.id === id)
-      if (watched.channelId !== stats.channelId || (reading !== undefined && watched.fold.isSame(reading.srt))) continue
+      if (watched.channelId !== stats.channelId || (reading !== undefined && watched.fold.isSame(reading.line))) continue
       this.#watched.delete(id)
       this.#place(rows, id, stats.channelId, watched.fold.finish())
     }
-    for (const { id, side, srt } of readings) {
+    for (const { id, side, line } of readings) {
       const watched = this.#watched.get(id)
-      if (watched === undefined) this.#watched.set(id, { channelId: stats.channelId, fold: new MinuteFold(side, srt, atMs) })
-      else this.#place(rows, id, stats.channelId, watched.fold.add(srt, atMs))
+      if (watched === undefined) this.#watched.set(id, { channelId: stats.channelId, fold: new MinuteFold(side, line, atMs) })
+      else this.#place(rows, id, stats.channelId, watched.fold.add(line, atMs))
     }
     this.#write(rows)
   }
@@ -100,7 +101,7 @@ export class SrtHistory {
 
 function readingsOf({ inputs, outputs }: ChannelStats): Reading[] {
   return [
-    ...inputs.flatMap(({ inputId, srt }): Reading[] => (srt === null ? [] : [{ id: inputId, side: 'input', srt }])),
-    ...outputs.flatMap(({ outputId, srt }): Reading[] => (srt === null ? [] : [{ id: outputId, side: 'output', srt }])),
+    ...inputs.flatMap(({ inputId, line }): Reading[] => (line === null ? [] : [{ id: inputId, side: 'input', line }])),
+    ...outputs.flatMap(({ outputId, line }): Reading[] => (line === null ? [] : [{ id: outputId, side: 'output', line }])),
   ]
 }

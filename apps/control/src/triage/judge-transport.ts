@@ -82,7 +82,7 @@ function figures(facts: TriageFacts): Evidence[] {
   if (stats === null) return []
   const isOff = (code: string): boolean => onAirVerdicts(facts, 'line').some((verdict) => verdict.code === code)
   const gap = evidence('Longest gap', `${Math.round(stats.maxGapMs)} ms`, isOff('gap'))
-  if (stats.srt === null) return [gap]
+  if (stats.line === null) return [gap]
   const { rttMedianMs, lossShare } = facts.line
   return [
     gap,

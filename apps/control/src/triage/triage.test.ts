@@ -1,10 +1,12 @@
 // long because: every stage is judged with the same makers of facts.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
 import type { ChannelActual, InputActual, InputNotice, InputStats, OutputActual } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 import { judgeLine, judgeSource, limitsOf, type SourceWindow, sayVerdicts } from '@sluice/judge'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { type OutputFacts, type TriageFacts, triage } from './index.ts'
 
 const nothingSeen: SourceWindow = {
@@ -48,7 +50,7 @@ const inputStats = (patch: Partial<InputStats> = {}): InputStats => ({
   timestampJumpsTotal: 0,
   maxGapMs: 40,
   sessionMs: 60_000,
-  srt: { pktRecvTotal: 10_000, pktRcvLossTotal: 0, pktRcvDropTotal: 0, msRTT: 20 },
+  line: makeLine({ packetsTotal: 10_000, rttMs: 20 }),
   ...patch,
 })
 type OutputStats = ChannelStats['outputs'][number]
@@ -62,7 +64,7 @@ const outputStats = (patch: Partial<OutputStats> = {}): OutputStats => ({
   framesDroppedTotal: 0,
   reconnectsTotal: 0,
   sessionMs: 60_000,
-  srt: null,
+  line: null,
   ...patch,
 })
 const target = (patch: Partial<TargetJudgement>): TargetJudgement => ({

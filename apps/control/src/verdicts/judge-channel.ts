@@ -1,6 +1,5 @@
 import type { ChannelStats, LatencyBudgetsPatch, Verdict } from '@sluice/contract/api'
-import { srtFigures } from '@sluice/contract/api'
-import type { ChannelActual, InputActual, InputStats } from '@sluice/contract/link'
+import type { ChannelActual, InputActual, InputStats, LineStats } from '@sluice/contract/link'
 import type { EffectiveLimits, OutputClass } from '@sluice/contract/policy'
 import {
   judgeLine,
@@ -35,20 +34,17 @@ export type JudgedOutput = {
 }
 
 /** What SRT's way in takes: it gives each packet on at a fixed time after it was sent, counted from the arrival of the first. */
-export const srtContributionMs = (srt: Readonly<Record<string, number>>, { rttMedianMs }: Pick<LineFigures, 'rttMedianMs'>): number => {
-  const { latencyMs, rttMs } = srtFigures(srt, 'input')
-  return Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2)
-}
+export const lossyContributionMs = ({ latencyMs, rttMs }: LineStats, { rttMedianMs }: Pick<LineFigures, 'rttMedianMs'>): number =>
+  Math.round(latencyMs + (rttMs || (rttMedianMs ?? 0)) / 2)
 
 /** The verdicts of one input, those of its media before those of its line where they are equally bad. */
 export function inputVerdicts(actual: InputActual, stats: InputStats, seen: InputSeen, { limits, own, outputs }: JudgedChannel): Verdict[] {
-  const { srt } = stats
   const contribution =
-    srt === null
+    stats.line === null
       ? null
       : {
-          takesMs: srtContributionMs(srt, seen.line),
-          budgetMs: stageBudget('contribution', own, srtFigures(srt, 'input').latencyMs).toMs,
+          takesMs: lossyContributionMs(stats.line, seen.line),
+          budgetMs: stageBudget('contribution', own, stats.line.latencyMs).toMs,
         }
   const isReceiving = actual.state === 'receiving'
   const { rttMedianMs, lossShare, dropShare } = seen.line

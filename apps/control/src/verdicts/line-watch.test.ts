@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { makeLine } from '@sluice/testkit/engine-link'
 import { LineWatch, unknownLine } from './line-watch.ts'
 
 test('the line’s median is over five minutes and its loss over one, and another session begins anew [LAT-09] [LAT-10]', () => {
   const line = new LineWatch('input')
-  const second = (i: number, rttMs: number, lossShare: number) => ({
-    msTimeStamp: i * 1000,
-    msRTT: rttMs,
-    msRTTMin: 1,
-    pktRecvUniqueTotal: i * 100,
-    pktRcvLossTotal: i * 100 * lossShare,
-  })
+  const second = (i: number, rttMs: number, lossShare: number) =>
+    makeLine({ ageMs: i * 1000, rttMs, packetsTotal: i * 100, lostTotal: i * 100 * lossShare })
   assert.equal(line.figures.rttMedianMs, null)
   for (let i = 1; i <= 400; i++) line.take(second(i, i % 3 === 0 ? 500 : 60, 0.02))
   assert.deepEqual([line.figures.rttMedianMs, line.figures.lossShare?.toFixed(4)], [60, '0.0200'])
@@ -21,11 +17,10 @@ test('the line’s median is over five minutes and its loss over one, and anothe
 })
 
 test('packets that a sender gave up count in its unique ones, a receiver never saw them', () => {
-  const counts = (i: number) => ({ msTimeStamp: i * 1000, msRTT: 20, msRTTMin: 1 })
   const [sender, receiver] = [new LineWatch('output'), new LineWatch('input')]
   for (const i of [1, 2]) {
-    sender.take({ ...counts(i), pktSentUniqueTotal: i * 100, pktSndDropTotal: i * 10 })
-    receiver.take({ ...counts(i), pktRecvUniqueTotal: i * 90, pktRcvDropTotal: i * 10 })
+    sender.take(makeLine({ ageMs: i * 1000, packetsTotal: i * 100, droppedTotal: i * 10 }))
+    receiver.take(makeLine({ ageMs: i * 1000, packetsTotal: i * 90, droppedTotal: i * 10 }))
   }
   assert.deepEqual([sender.figures.dropShare, receiver.figures.dropShare], [0.1, 0.1])
 })

@@ -1,4 +1,5 @@
-import { type SrtSide, srtFigures } from '@sluice/contract/api'
+import type { LineSide } from '@sluice/contract/api'
+import type { LineStats } from '@sluice/contract/link'
 
 /** The round trip is judged by its median over five minutes, loss over one. */
 const rttSeconds = 300
@@ -10,33 +11,33 @@ type Reading = { readonly lost: number; readonly dropped: number; readonly due: 
 export type LineFigures = { readonly rttMedianMs: number | null; readonly lossShare: number | null; readonly dropShare: number | null }
 export const unknownLine: LineFigures = { rttMedianMs: null, lossShare: null, dropShare: null }
 
-/** Remembers the last minutes of the SRT connection of one input or output. Memory is fixed. [LAT-09] [LAT-10] */
+/** Remembers the last minutes of the lossy line of one input or output. Memory is fixed. [LAT-09] [LAT-10] */
 export class LineWatch {
-  readonly #side: SrtSide
+  readonly #side: LineSide
   #ageMs = 0
   // bound: `rttSeconds` readings, the oldest goes for the next
   readonly #rttsMs: number[] = []
   // bound: `lossSeconds` readings and the one before, the oldest goes for the next
   readonly #readings: Reading[] = []
 
-  constructor(side: SrtSide) {
+  constructor(side: LineSide) {
     this.#side = side
   }
 
-  /** Takes the last second; null: it has no SRT connection. A new connection begins anew. */
-  take(srt: Readonly<Record<string, number>> | null): void {
-    if (srt === null) {
+  /** Takes the last second; null: it has none. A new connection begins anew. */
+  take(line: LineStats | null): void {
+    if (line === null) {
       this.#begin()
       return
     }
-    const { ageMs, rttMs, lossTotal, uniqueTotal, dropTotal } = srtFigures(srt, this.#side)
+    const { ageMs, rttMs, lostTotal, packetsTotal, droppedTotal } = line
     if (ageMs < this.#ageMs) this.#begin()
     this.#ageMs = ageMs
     if (rttMs > 0) this.#rttsMs.push(rttMs)
     if (this.#rttsMs.length > rttSeconds) this.#rttsMs.shift()
     // A sender's unique packets hold those that it gave up; a receiver never saw them.
-    const due = this.#side === 'input' ? uniqueTotal + dropTotal : uniqueTotal
-    this.#readings.push({ lost: lossTotal, dropped: dropTotal, due })
+    const due = this.#side === 'input' ? packetsTotal + droppedTotal : packetsTotal
+    this.#readings.push({ lost: lostTotal, dropped: droppedTotal, due })
     if (this.#readings.length > lossSeconds + 1) this.#readings.shift()
   }
 

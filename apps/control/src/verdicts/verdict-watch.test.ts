@@ -4,6 +4,7 @@ import type { ChannelStats } from '@sluice/contract/api'
 import type { ChannelActual, InputActual, OutputActual } from '@sluice/contract/link'
 import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
+import { makeLine } from '@sluice/testkit/engine-link'
 import type { JudgedChannel } from './judge-channel.ts'
 import { VerdictWatch } from './verdict-watch.ts'
 
@@ -44,7 +45,7 @@ const inputStats = {
   bytesTotal: 1,
   timestampJumpsTotal: 0,
   maxGapMs: 33,
-  srt: null,
+  line: null,
 }
 const outputStats = {
   outputId: 'out',
@@ -55,7 +56,7 @@ const outputStats = {
   queueMs: 0,
   framesDroppedTotal: 0,
   reconnectsTotal: 0,
-  srt: null,
+  line: null,
 }
 type Second = {
   input?: Partial<ChannelStats['inputs'][number]>
@@ -170,15 +171,15 @@ test('timestamp jumps are told for five minutes and counted', () => {
 test('loss, round trip and budget of an SRT line are told by its last minutes, and the watch says how the line has done', () => {
   const { run, watch } = makeWatch({ own: { contribution: 100 } })
   let [age, unique, lost, dropped] = [0, 0, 0, 0]
-  const line = (seconds: number, loss: number, drop: number, msRTT: number): ChannelStats => {
+  const line = (seconds: number, loss: number, drop: number, rttMs: number): ChannelStats => {
     let stats = run(0)
     for (let i = 0; i < seconds; i++) {
       age += 1000
       unique += 500
       lost += 500 * loss
       dropped += 500 * drop
-      const counts = { pktRecvUniqueTotal: unique, pktRcvLossTotal: lost, pktRcvDropTotal: dropped }
-      stats = run(1, { input: { srt: { msTimeStamp: age, msRTT, msRTTMin: 1, msRcvTsbPdDelay: 80, ...counts } } })
+      const counts = { packetsTotal: unique, lostTotal: lost, droppedTotal: dropped }
+      stats = run(1, { input: { line: makeLine({ ageMs: age, rttMs, latencyMs: 80, ...counts }) } })
     }
     return stats
   }

@@ -71,7 +71,7 @@ export class VerdictWatch {
       const seen = watched.inputs.get(stats.inputId) ?? { source: new SourceWatch(), line: new LineWatch('input') }
       watched.inputs.set(stats.inputId, seen)
       seen.source.take(input, stats, nowMs)
-      seen.line.take(stats.srt)
+      seen.line.take(stats.line)
       const { window, maxGapMs } = seen.source
       return { ...stats, verdicts: inputVerdicts(input, stats, { window, maxGapMs, line: seen.line.figures }, config) }
     })
@@ -84,10 +84,10 @@ export class VerdictWatch {
       const output = known.get(stats.outputId)
       const actual = this.#parts.output(stats.outputId)
       if (output === undefined || actual === null || !output.isWanted) return stats
-      const line = stats.srt === null ? null : (watched.lines.get(stats.outputId) ?? new LineWatch('output'))
+      const line = stats.line === null ? null : (watched.lines.get(stats.outputId) ?? new LineWatch('output'))
       if (line === null) watched.lines.delete(stats.outputId)
       else watched.lines.set(stats.outputId, line)
-      line?.take(stats.srt)
+      line?.take(stats.line)
       const facts = { nowMs, class: output.class, effective: output.effective, actual, stats, staleSince: null }
       return { ...stats, verdicts: outputVerdicts(facts, line?.figures ?? null, config.limits) }
     })

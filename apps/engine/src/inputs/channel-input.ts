@@ -3,8 +3,8 @@ import type { InputRole } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { InputActual, InputSpec, InputStats } from '@sluice/contract/link'
 import type { MediaInput } from '@sluice/media/input'
-import { srtNumbers } from '@sluice/media/output'
 import type { Programme } from '@sluice/media/programme'
+import { lineFigures } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/index.ts'
 import type { ContentWatcher } from '../watch/index.ts'
 import { BrokenRun, brokenMessage } from './broken-run.ts'
@@ -243,9 +243,10 @@ export class ChannelInput {
   judgeLoss(): void {
     const stats = this.#session?.srtStats?.() ?? null
     if (stats === null) return
-    const lost = stats.pktRcvDropTotal - this.#lossMark.lost
-    const came = stats.pktRecvUniqueTotal - this.#lossMark.came
-    this.#lossMark = { lost: stats.pktRcvDropTotal, came: stats.pktRecvUniqueTotal }
+    const { droppedTotal, packetsTotal } = lineFigures(stats, 'receive')
+    const lost = droppedTotal - this.#lossMark.lost
+    const came = packetsTotal - this.#lossMark.came
+    this.#lossMark = { lost: droppedTotal, came: packetsTotal }
     if (lost > 0) this.#media.noteLoss(lost / (lost + Math.max(0, came)), this.#clock.nowMs())
   }
 
@@ -293,15 +294,15 @@ export class ChannelInput {
     const srt = this.#session.srtStats?.() ?? null
     const content = this.watch.measures(nowMs)
     const receivedBps = this.#received.read(this.#session.bytesReceived?.() ?? null, nowMs)
-    const srtAdvice = srt === null ? null : this.#srtWatch.advise(srt)
+    const lineAdvice = srt === null ? null : this.#srtWatch.advise(srt)
     return {
       inputId: this.#spec.inputId,
       ...reading,
       ...(receivedBps === null ? {} : { receivedBps }),
       timestampJumpsTotal: this.#programme.source === this.role ? this.#programme.timestampJumpsTotal - this.#jumpsAtStart : 0,
       sessionMs: Math.max(0, Math.round(this.#clock.wallMs() - this.#sinceMs)),
-      srt: srt === null ? null : srtNumbers(srt),
-      ...(srtAdvice === null ? {} : { srtAdvice }),
+      line: srt === null ? null : lineFigures(srt, 'receive'),
+      ...(lineAdvice === null ? {} : { lineAdvice }),
       ...(content === null ? {} : { content }),
     }
   }

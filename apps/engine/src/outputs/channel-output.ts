@@ -12,10 +12,10 @@ import {
   type OutputTarget,
   PublishMeter,
   type PublishTimes,
-  srtNumbers,
   type TransportEvents,
 } from '@sluice/media/output'
 import type { Rung, Rungs } from '@sluice/media/rung'
+import { lineFigures } from '@sluice/protocols/srt'
 import { SrtWatch } from '../report/index.ts'
 import { AlikeCounter } from './alike-counter.ts'
 import { toSuccess } from './broadcast.ts'
@@ -203,7 +203,7 @@ export class ChannelOutput {
   /** `hasBroadcast`: there was media since the engine's start. */
   stats(nowMs: number, hasBroadcast: boolean): OutputStats {
     const figures: OutputFigures = this.runner.figures(nowMs)
-    const srtAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
+    const lineAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
     const bitrateBps = Math.max(0, Math.round(((figures.bytesTotal - this.#lastBytes) * 8) / seconds))
     this.#lastBytes = figures.bytesTotal
@@ -218,8 +218,8 @@ export class ChannelOutput {
       framesDroppedTotal: figures.framesDroppedTotal,
       reconnectsTotal: figures.reconnectsTotal,
       sessionMs: Math.round(figures.sessionMs),
-      srt: figures.srt === null ? null : srtNumbers(figures.srt),
-      ...(srtAdvice === null ? {} : { srtAdvice }),
+      line: figures.srt === null ? null : lineFigures(figures.srt, 'send'),
+      ...(lineAdvice === null ? {} : { lineAdvice }),
       ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
       ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
     }

@@ -1,4 +1,4 @@
-import type { SrtAdvice } from '@sluice/contract/link'
+import type { LineAdvice } from '@sluice/contract/link'
 import { adviseLatency, latencyWindow, type SrtStats } from '@sluice/protocols/srt'
 
 /** The advice is of so long a time. */
@@ -16,7 +16,7 @@ export class SrtWatch {
   readonly #direction: 'receive' | 'send'
   // bound: `windowMs` of readings, one a second
   #snapshots: SrtStats[] = []
-  #advice: SrtAdvice | null = null
+  #advice: LineAdvice | null = null
   #advisedAtMs = 0
 
   constructor(direction: 'receive' | 'send') {
@@ -24,7 +24,7 @@ export class SrtWatch {
   }
 
   /** The advice that holds now, or null while there is none. */
-  advise(stats: SrtStats): SrtAdvice | null {
+  advise(stats: SrtStats): LineAdvice | null {
     const atMs = stats.msTimeStamp
     if (atMs < (this.#snapshots.at(-1)?.msTimeStamp ?? 0)) this.#begin()
     this.#snapshots = [...this.#snapshots.filter((old) => atMs - old.msTimeStamp <= windowMs), stats]

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { concatBytes, fromHex, toHex } from '@sluice/base/bytes'
+import { concatBytes, fromHex } from '@sluice/base/bytes'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { readAnnexB } from '@sluice/codecs/nal'
 import { randomFrom } from '@sluice/testkit/random'
-import { splitDatagrams, TsMuxer, tsRefusal } from '../index.ts'
+import { TsMuxer, tsRefusal } from '../index.ts'
 import { makeAdaptationField, readAdaptationField } from '../packet/adaptation-field.ts'
 import { readPcr } from '../packet/pcr.ts'
 import { makeTsHeader, readTsHeader } from '../packet/ts-header.ts'
@@ -238,14 +238,4 @@ test('a broken frame is left out and counted', () => {
   assert.equal(muxer.write({ ...picture(0, true), bytes: Uint8Array.of(0, 0, 1, 0, 0x65) }).length, 0)
   assert.equal(muxer.write(sound(0, 8192)).length, 0)
   assert.equal(muxer.stats().skippedFrames, 2)
-})
-
-test('datagrams hold seven packets and the rest', () => {
-  const ts = new Uint8Array(188 * 16)
-  assert.deepEqual(
-    splitDatagrams(ts).map((one) => one.length),
-    [1316, 1316, 376],
-  )
-  assert.equal(splitDatagrams(new Uint8Array(0)).length, 0)
-  assert.equal(toHex(splitDatagrams(ts)[0]!), toHex(ts.subarray(0, 1316)))
 })

@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
-import { splitDatagrams } from '@sluice/containers/mpegts'
+import { tsDatagramBytes } from '@sluice/containers/mpegts'
 import type { SrtConnection } from '@sluice/protocols/srt'
 import type { WireSink } from '../fan-out-member.ts'
 
@@ -26,10 +26,9 @@ class ConnectionSink implements SrtSink {
   }
 
   write(bytes: Uint8Array): void {
-    for (const datagram of splitDatagrams(bytes)) {
-      if (this.#connection.send(datagram) === 'dropped') this.bytesDropped += datagram.length
-      else this.bytesWritten += datagram.length
-    }
+    const queuedBytes = this.#connection.sendAll(bytes, tsDatagramBytes)
+    this.bytesWritten += queuedBytes
+    this.bytesDropped += bytes.length - queuedBytes
   }
 
   get queuedBytes(): number {

@@ -18,13 +18,14 @@ import { tsFormat } from '../wire/ts-format.ts'
 import type { WireFormat } from '../wire/wire-format.ts'
 import { type SrtSink, srtSink } from './srt-sink.ts'
 
+type Place = Pick<OutputTarget, 'url' | 'streamKey'>
 type Parts = { readonly clock: Clock; readonly log: Logger; readonly isAllowedAddress?: (address: string) => boolean }
 
 /** What SRT's header and IP and UDP headers add to each datagram, as its byte counters have it. Spec: draft-sharabayko-srt-01 §3.1 */
 const headerBytes = 44
 
 /** Pushes MPEG-TS to `srt://`: calls a listener, waits for a caller (`mode=listener`), or meets one (`mode=rendezvous`). */
-export function srtTransport(parts: Parts): OpenTransport<OutputTarget> {
+export function srtTransport(parts: Parts): OpenTransport<Place> {
   return (target, events) => {
     const settings = settingsOf(target)
     if ('kind' in settings) return failSoon(parts.clock, events, settings)
@@ -33,7 +34,7 @@ export function srtTransport(parts: Parts): OpenTransport<OutputTarget> {
 }
 
 /** The stream key is the stream id; one in the address is taken when there is no key. */
-function settingsOf(target: OutputTarget): SrtUrl | Failure {
+function settingsOf(target: Place): SrtUrl | Failure {
   try {
     const url = parseSrtUrl(target.url)
     return target.streamKey === '' ? url : { ...url, streamId: target.streamKey }
@@ -149,11 +150,4 @@ function ackedBytes(written: number, stats: SrtStats): number {
   const waiting = stats.byteSndBuf - stats.pktSndBuf * headerBytes
   const dropped = stats.byteSndDropTotal - stats.pktSndDropTotal * headerBytes
   return Math.max(0, written - Math.max(0, waiting) - Math.max(0, dropped))
-}
-
-/** The numbers among a connection's statistics, under libsrt's names. */
-export function numbersOf(stats: SrtStats): Record<string, number> {
-  const numbers: Record<string, number> = {}
-  for (const [name, value] of Object.entries(stats)) if (typeof value === 'number' && Number.isFinite(value)) numbers[name] = value
-  return numbers
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '@sluice/base/errors'
 import type { Connection } from '../connection.ts'
-import { ExtensionFlag, ExtensionType, HandshakeType, srtMagic } from '../constants.ts'
+import { ExtensionFlag, ExtensionType, HandshakeType, idleTickMs, srtMagic } from '../constants.ts'
 import type { Endpoint, HandshakeSide } from '../endpoint.ts'
 import { failureOfRejection, SrtRejectCode } from '../errors.ts'
 import { keyRefreshOf, localTerms, type SrtTuning, sessionTuning } from '../options.ts'
@@ -70,14 +70,14 @@ export class CallerHandshake implements HandshakeSide {
     this.#isUnreachable = true
   }
 
-  onTick(nowMs: number): boolean {
-    if (this.#state === 'done') return false
+  onTick(nowMs: number): number {
+    if (this.#state === 'done') return Number.POSITIVE_INFINITY
     if (nowMs - this.#startMs >= this.#settings.connectTimeoutMs) {
       this.#fail(this.#timeout())
-      return false
+      return Number.POSITIVE_INFINITY
     }
     if (nowMs - this.#sentAtMs >= handshakeRepeatMs) this.#send(nowMs)
-    return true
+    return idleTickMs
   }
 
   onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void {

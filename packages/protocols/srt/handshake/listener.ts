@@ -151,15 +151,16 @@ export class Listener implements HandshakeSide {
     this.#conclude({ h, address, port, key: `${address}|${port}|${h.socketId}`, timestampUs: readTimestampUs(packet), arrivedAtMs: nowMs })
   }
 
-  onTick(nowMs: number): boolean {
-    if (nowMs - this.#sweptAtMs < SWEEP_MS) return this.#asked.size > 0
+  onTick(nowMs: number): number {
+    const toSweepMs = this.#sweptAtMs + SWEEP_MS - nowMs
+    if (toSweepMs > 0) return this.#asked.size > 0 ? toSweepMs : Number.POSITIVE_INFINITY
     this.#sweptAtMs = nowMs
     for (const [key, asked] of this.#asked) {
       const isOver =
         asked.state === 'answered' && asked.untilMs <= nowMs && (asked.connection === null || asked.connection.state === 'closed')
       if (isOver) this.#asked.delete(key)
     }
-    return this.#asked.size > 0
+    return this.#asked.size > 0 ? SWEEP_MS : Number.POSITIVE_INFINITY
   }
 
   /** Answers with a cookie and forgets the caller: the reply is no larger than the question. Spec: draft-sharabayko-srt-01 §4.3.1.1 */

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts'
-import { ExtensionFlag, ExtensionType, HandshakeType } from '../constants.ts'
+import { ExtensionFlag, ExtensionType, HandshakeType, idleTickMs } from '../constants.ts'
 import type { Endpoint, HandshakeSide } from '../endpoint.ts'
 import { failureOfRejection, SrtRejectCode } from '../errors.ts'
 import { keyRefreshOf, localTerms, sessionTuning } from '../options.ts'
@@ -65,8 +65,8 @@ export class RendezvousHandshake implements HandshakeSide {
     endpoint.wake()
   }
 
-  onTick(nowMs: number): boolean {
-    if (this.#state === 'done' || this.#state === 'failed') return false
+  onTick(nowMs: number): number {
+    if (this.#state === 'done' || this.#state === 'failed') return Number.POSITIVE_INFINITY
     if (this.#state === 'answering' && this.#connection?.session.hasHeard === true) this.#state = 'done'
     else if (this.#connection === null && nowMs - this.#startMs >= this.#settings.connectTimeoutMs) {
       const message = `no answer from the rendezvous peer within ${this.#settings.connectTimeoutMs / 1000} s`
@@ -74,7 +74,7 @@ export class RendezvousHandshake implements HandshakeSide {
       this.#ports.onFailure({ kind: 'tcp', code: 'SRT_CONNECT_TIMEOUT', message })
     } else if (this.#connection?.state === 'closed') this.#state = 'done'
     else if (nowMs - this.#sentAtMs >= handshakeRepeatMs) this.#send(nowMs)
-    return true
+    return idleTickMs
   }
 
   onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void {

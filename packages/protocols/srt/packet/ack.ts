@@ -16,6 +16,17 @@ export type Ack = {
   receivedBytesPerS: number
 }
 
+/** An acknowledgement to fill in, used again and again. */
+export const zeroAck = (): Ack => ({
+  nextSequence: 0,
+  rttUs: 0,
+  rttVarUs: 0,
+  freePackets: 0,
+  receivedPacketsPerS: 0,
+  linkPacketsPerS: 0,
+  receivedBytesPerS: 0,
+})
+
 const FULL_BYTES = 28
 const SMALL_BYTES = 16 // up to the buffer: libsrt sends it when it has no rates yet
 

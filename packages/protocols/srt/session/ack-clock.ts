@@ -3,6 +3,9 @@ import { ackIntervalMs } from '../constants.ts'
 /** Full ACKs whose ACKACK may still come. At one in 10 ms: the last 2.5 s, longer than any round trip worth measuring. */
 const KEPT = 256
 
+/** An ACK waits so long for the rest of a burst: one for the first packet of a frame would be followed by another for the others. */
+const GATHER_MS = 5
+
 /** When a full ACK is due, and which round trip its ACKACK shows. Spec: draft-sharabayko-srt-01 §4.8.1, §4.10 */
 export class AckClock {
   readonly #sentAtMs = new Float64Array(KEPT)
@@ -11,12 +14,23 @@ export class AckClock {
   #lastSentMs = Number.NEGATIVE_INFINITY
   #lastPosition = -1
   #isConfirmed = false
+  /** When the position moved beyond what the last ACK said. */
+  #movedAtMs = Number.NEGATIVE_INFINITY
+
+  /** Notes where the position stands after a packet. */
+  note(position: number, nowMs: number): void {
+    if (position !== this.#lastPosition && this.#movedAtMs <= this.#lastSentMs) this.#movedAtMs = nowMs
+  }
 
   /** True when `position` should be acknowledged: it moved, or the ACK that says so seems lost. */
   isDue(position: number, nowMs: number, lateMs: number): boolean {
-    const sinceMs = nowMs - this.#lastSentMs
-    if (sinceMs < ackIntervalMs) return false
-    return position !== this.#lastPosition || (!this.#isConfirmed && sinceMs > lateMs)
+    return nowMs >= this.dueMs(position, lateMs)
+  }
+
+  /** When `isDue` becomes true for `position`. */
+  dueMs(position: number, lateMs: number): number {
+    if (position !== this.#lastPosition) return Math.max(this.#lastSentMs + ackIntervalMs, this.#movedAtMs + GATHER_MS)
+    return this.#isConfirmed ? Number.POSITIVE_INFINITY : this.#lastSentMs + Math.max(ackIntervalMs, lateMs)
   }
 
   /** Notes a full ACK for `position` as sent and returns its number, 1 and up. */

@@ -79,6 +79,11 @@ export class KeyExchange {
     return this.#activeFlag
   }
 
+  /** True while a new key is announced and the peer has not confirmed it. */
+  get isAnnouncing(): boolean {
+    return this.#pending?.isConfirmed === false
+  }
+
   /** The key material request to send now, or null. */
   takeRequest(nowMs: number, rttMs: number): Uint8Array | null {
     const pending = this.#pending

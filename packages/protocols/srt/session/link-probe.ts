@@ -9,6 +9,8 @@ export class LinkProbe {
   #count = 0
   #firstSequence = -1
   #firstAtMs = 0
+  /** The answer for `#count` samples: ACKs ask a hundred times a second. */
+  #known = { count: 0, packetsPerS: 0 }
 
   /** Takes each original packet in order of arrival. */
   add(sequence: number, nowMs: number): void {
@@ -25,9 +27,11 @@ export class LinkProbe {
 
   /** Packets a second; 0 before the first pair. */
   packetsPerS(): number {
-    const used = Math.min(this.#count, SAMPLES)
-    if (used === 0) return 0
-    const sorted = this.#gapsMs.slice(0, used).sort()
-    return 1000 / sorted[used >> 1]!
+    if (this.#known.count !== this.#count) {
+      const used = Math.min(this.#count, SAMPLES)
+      const sorted = this.#gapsMs.slice(0, used).sort()
+      this.#known = { count: this.#count, packetsPerS: 1000 / sorted[used >> 1]! }
+    }
+    return this.#known.packetsPerS
   }
 }

@@ -45,6 +45,11 @@ export class LossList {
     return this.#missing.size
   }
 
+  /** When the next NAK is due. */
+  get nextDueMs(): number {
+    return this.#missing.size === 0 ? Number.POSITIVE_INFINITY : this.#nextDueMs
+  }
+
   /** How long a first NAK waits for packets out of order, in milliseconds. */
   toleranceMs(nowMs: number): number {
     if (this.#toleranceMs === 0) return 0

@@ -7,11 +7,12 @@ export const defaultOverheadPercent = 25
 const SPREAD_PARTS = 4
 const MIN_SPREAD_MS = 20
 const MAX_SPREAD_MS = 250
-/** What may leave at once: the bytes of this much time, so that a 5 ms tick does not cap the rate. */
+/** What may leave at once: the bytes of this much time, so that the time between two ticks does not cap the rate. */
 const BURST_MS = 15
 /** A burst is served in pieces of a tick: 1 MB in two writes of 380 packets held up all other outputs for 20 ms and more each. */
-const BURST_PIECE_MS = 5
-const MIN_BURST_BYTES = 3_000
+const BURST_PIECE_MS = 7
+/** A frame of 6 Mbit/s leaves at once, as libsrt sends it: letting it out in pieces of 5 ms woke the process 200 times a second. */
+const MIN_BURST_BYTES = 32 * 1024
 /** The measured input counts as at least this: the first packets of a stream are not held back. */
 const MIN_RATE_BYTES_PER_S = 125_000
 

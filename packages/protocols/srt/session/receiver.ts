@@ -40,7 +40,7 @@ export class Receiver {
   readonly #ring: RecvRing
   readonly #losses: LossList
   readonly #probe = new LinkProbe()
-  readonly rate = new RateMeter()
+  readonly #rate = new RateMeter()
   /** First packet still wanted: what an ACK says. */
   #position: number
   #sinceAck = 0
@@ -75,7 +75,6 @@ export class Receiver {
     const payloadBytes = packet.length - headerBytes
     counters.pktRecv++
     counters.byteRecv += packet.length
-    this.rate.add(packet.length, nowMs)
     if (readMessageNumber(packet) === 0) return // a packet filter's own
     const isAgain = isRetransmitted(packet)
     if (isAgain) counters.pktRcvRetrans++
@@ -108,6 +107,7 @@ export class Receiver {
 
   /** Delivers what is due and gives up what is too late. */
   deliver(nowMs: number): void {
+    this.#sampleRate(nowMs)
     const ring = this.#ring
     const isAsap = this.#settings.delivery === 'asap'
     while (ring.base !== ring.end) {
@@ -173,6 +173,18 @@ export class Receiver {
     return Math.max(2, this.#ring.maxPackets - this.#ring.span)
   }
 
+  /** Packets a second that came, retransmissions included. */
+  packetsPerS(nowMs: number): number {
+    this.#sampleRate(nowMs)
+    return this.#rate.packetsPerS(nowMs)
+  }
+
+  /** Bytes a second that came, retransmissions included. */
+  bytesPerS(nowMs: number): number {
+    this.#sampleRate(nowMs)
+    return this.#rate.bytesPerS(nowMs)
+  }
+
   get linkPacketsPerS(): number {
     return this.#probe.packetsPerS()
   }
@@ -182,14 +194,22 @@ export class Receiver {
     return this.#losses.toleranceMs(nowMs)
   }
 
-  /** True while packets wait to be delivered or are missing. */
-  get isActive(): boolean {
-    return this.#ring.base !== this.#ring.end
+  /** When the next payload or NAK is due; `nowMs`: as soon as can be. */
+  dueMs(nowMs: number): number {
+    const ring = this.#ring
+    if (ring.base === ring.end) return Number.POSITIVE_INFINITY
+    if (this.#settings.delivery === 'asap' || ring.state(ring.base) !== SlotState.held) return nowMs
+    const senderUs = ring.senderUs(ring.base)
+    return this.#isEarly(senderUs, nowMs) ? Math.min(this.#playMs(senderUs), this.#losses.nextDueMs) : nowMs
   }
 
   /** True when nothing waits to be delivered. */
   get isDrained(): boolean {
     return this.#heldPackets === 0
+  }
+
+  #sampleRate(nowMs: number): void {
+    this.#rate.sample(this.#counters.byteRecv, this.#counters.pktRecv, nowMs)
   }
 
   #playMs = (senderUs: number): number => this.#timebase.localMs(senderUs) + this.#settings.latencyMs

@@ -45,8 +45,10 @@ export class Sender {
   readonly #pacer: Pacer
   // bound: packets of the send ring
   readonly #resend = new Set<number>()
-  readonly rate = new RateMeter()
+  readonly #rate = new RateMeter()
   readonly #input = new RateMeter()
+  #inputBytes = 0
+  #inputPackets = 0
   /** Packets that the peer can take, as its last ACK says. */
   windowPackets: number
   linkPacketsPerS = 0
@@ -69,19 +71,26 @@ export class Sender {
     this.#progressAtMs = settings.startMs
   }
 
-  /** Queues a payload, which is copied; 'dropped' when it is over the limit or the queue is full. */
-  offer(payload: Uint8Array, nowMs: number): 'queued' | 'dropped' {
+  /**
+   * Queues `bytes` as payloads of `payloadBytes`, the last as short as it comes, copied, and lets them out in one go. Returns the bytes
+   * that were queued: the rest is dropped, since the queue is full or a payload is over the limit.
+   */
+  offer(bytes: Uint8Array, payloadBytes: number, nowMs: number): number {
     const ring = this.#ring
-    if (payload.length === 0 || payload.length > this.#settings.maxPayloadBytes || ring.size >= ring.maxPackets) {
-      this.#countDrop(1, payload.length)
-      return 'dropped'
+    const canFit = Math.min(payloadBytes, bytes.length) <= this.#settings.maxPayloadBytes
+    if (ring.size === 0) this.#progressAtMs = nowMs
+    let at = 0
+    while (canFit && at < bytes.length && ring.size < ring.maxPackets) {
+      const end = Math.min(bytes.length, at + payloadBytes)
+      const packet = this.#makePacket(bytes, at, end, nowMs)
+      ring.push(packet, nowMs)
+      this.#inputBytes += packet.length
+      this.#inputPackets++
+      at = end
     }
-    const packet = this.#makePacket(payload, nowMs)
-    if (ring.inFlight === 0 && ring.unsentBytes === 0) this.#progressAtMs = nowMs
-    ring.push(packet, nowMs)
-    this.#input.add(packet.length, nowMs)
+    if (at < bytes.length) this.#countDrop(Math.ceil((bytes.length - at) / payloadBytes), bytes.length - at)
     this.#flush(nowMs)
-    return 'queued'
+    return at
   }
 
   /** Sends what pacing and window let out, gives up what is too old, and resends what no ACK comes for. */
@@ -125,6 +134,17 @@ export class Sender {
     return true
   }
 
+  /** When something is next due; `nowMs`: as soon as can be. */
+  dueMs(nowMs: number): number {
+    const ring = this.#ring
+    if (ring.size === 0) return Number.POSITIVE_INFINITY
+    if (this.hasWaiting) return nowMs
+    const waitMs = this.#unaskedMs
+    const tailMs = Math.max(this.#progressAtMs, ring.sentAtMs(seq31Add(ring.next, -1))) + waitMs * (1 + this.#tailTries)
+    const dropMs = this.#settings.hasTooLateDrop ? ring.queuedAtMs(ring.first) + this.#dropAfterMs : Number.POSITIVE_INFINITY
+    return Math.min(ring.sentAtMs(ring.first) + waitMs, tailMs, dropMs)
+  }
+
   /** True when something waits to be sent or sent again: the next tick should come soon. */
   get hasWaiting(): boolean {
     return this.#ring.unsentBytes > 0 || this.#resend.size > 0
@@ -145,20 +165,30 @@ export class Sender {
     return { packets: ring.size, bytes: ring.bytes, freePackets: ring.maxPackets - ring.size, inFlight: ring.inFlight }
   }
 
+  /** Bytes a second that went out, retransmissions included. */
+  bytesPerS(nowMs: number): number {
+    this.#sampleRate(nowMs)
+    return this.#rate.bytesPerS(nowMs)
+  }
+
   /** The pacing rate in bits a second. */
   get paceBps(): number {
     return this.#pacer.rateBps
   }
 
-  #makePacket(payload: Uint8Array, nowMs: number): Uint8Array {
+  #sampleRate(nowMs: number): void {
+    this.#rate.sample(this.#counters.byteSent, this.#counters.pktSent, nowMs)
+  }
+
+  #makePacket(bytes: Uint8Array, at: number, end: number, nowMs: number): Uint8Array {
     const { startMs, peerSocketId } = this.#settings
     const keys = this.#keys
-    const packetBytes = headerBytes + payload.length
+    const packetBytes = headerBytes + end - at
     const packet = this.#ring.takeBuffer(packetBytes + (keys?.sending.overheadBytes ?? 0))
     const keyFlag = keys === null ? 0 : keys.nextKeyFlag()
     writeDataHeader(packet, this.#ring.end, this.#messageNumber, keyFlag, Math.round((nowMs - startMs) * 1000), peerSocketId)
     this.#messageNumber = this.#messageNumber === maxMessageNumber ? 1 : this.#messageNumber + 1
-    packet.set(payload, headerBytes)
+    packet.set(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end), headerBytes)
     if (keys !== null) keys.sending.seal(packet, packetBytes)
     return packet
   }
@@ -175,13 +205,17 @@ export class Sender {
   }
 
   #flush(nowMs: number): void {
+    this.#sampleRate(nowMs)
     const ring = this.#ring
     const pacer = this.#pacer
+    this.#input.sample(this.#inputBytes, this.#inputPackets, nowMs)
     pacer.refill(nowMs, this.#input.bytesPerS(nowMs), ring.unsentBytes)
-    for (const sequence of this.#resend) {
-      if (!pacer.isOpen) return
-      this.#resend.delete(sequence)
-      if (seq31Diff(ring.first, sequence) >= 0) this.#sendAgain(sequence, nowMs)
+    if (this.#resend.size > 0) {
+      for (const sequence of this.#resend) {
+        if (!pacer.isOpen) return
+        this.#resend.delete(sequence)
+        if (seq31Diff(ring.first, sequence) >= 0) this.#sendAgain(sequence, nowMs)
+      }
     }
     while (ring.next !== ring.end && ring.inFlight < this.windowPackets) {
       // The second of a probe pair leaves with the first, whatever the bucket says.
@@ -207,13 +241,12 @@ export class Sender {
   #send(packet: Uint8Array, nowMs: number): void {
     this.#counters.pktSent++
     this.#counters.byteSent += packet.length
-    this.rate.add(packet.length, nowMs)
     this.#ports.send(packet, nowMs)
   }
 
   #dropTooLate(nowMs: number): void {
     const ring = this.#ring
-    const oldestMs = nowMs - (Math.max(MIN_DROP_MS, this.#settings.latencyMs) + DROP_MARGIN_MS)
+    const oldestMs = nowMs - this.#dropAfterMs
     if (ring.queuedAtMs(ring.first) > oldestMs) return
     const bytes = ring.bytes
     const first = ring.first
@@ -232,14 +265,22 @@ export class Sender {
   #resendUnasked(nowMs: number): void {
     const ring = this.#ring
     if (ring.inFlight === 0) return
-    // Four deviations of a young estimate would be three round trips, and leave one try in a short latency.
-    const waitMs = Math.min(this.#rtt.lateMs, 1.5 * this.#rtt.rttMs) + ACK_MARGIN_MS
+    const waitMs = this.#unaskedMs
     if (nowMs - ring.sentAtMs(ring.first) >= waitMs) this.#sendAgain(ring.first, nowMs)
     const last = seq31Add(ring.next, -1)
     const tailMs = waitMs * (1 + this.#tailTries)
     if (nowMs - this.#progressAtMs < tailMs || nowMs - ring.sentAtMs(last) < tailMs) return
     this.#tailTries++
     this.#sendAgain(last, nowMs)
+  }
+
+  /** How long a packet in flight waits for its ACK. Four deviations of a young estimate would be three round trips, and leave one try in a short latency. */
+  get #unaskedMs(): number {
+    return Math.min(this.#rtt.lateMs, 1.5 * this.#rtt.rttMs) + ACK_MARGIN_MS
+  }
+
+  get #dropAfterMs(): number {
+    return Math.max(MIN_DROP_MS, this.#settings.latencyMs) + DROP_MARGIN_MS
   }
 
   #countDrop(packets: number, bytes: number): void {

@@ -1,6 +1,6 @@
-import { ControlType, ExtensionType, headerBytes, ipUdpHeaderBytes } from '../constants.ts'
+import { ControlType, ExtensionType, headerBytes, idleTickMs, ipUdpHeaderBytes } from '../constants.ts'
 import type { SrtCloseReason } from '../errors.ts'
-import { type Ack, readAck, writeAck, writeLightAck } from '../packet/ack.ts'
+import { readAck, writeAck, writeLightAck, zeroAck } from '../packet/ack.ts'
 import { readDropRequest, writeDropRequest } from '../packet/drop-request.ts'
 import {
   type ControlHeader,
@@ -25,6 +25,7 @@ import { RttEstimator } from './rtt.ts'
 import { Sender } from './sender.ts'
 import type { SessionPorts, SessionSettings, SessionState } from './settings.ts'
 import { makeStats, type SrtStats } from './stats.ts'
+import { TickPace } from './tick-pace.ts'
 import { Timebase } from './timebase.ts'
 
 /** Without any packet of ours for so long a keepalive goes out. Spec: draft-sharabayko-srt-01 §3.2.3 */
@@ -52,15 +53,8 @@ export class SrtSession {
   readonly #receiver: Receiver
   readonly #sender: Sender
   readonly #acks = new AckClock()
-  readonly #ack: Ack = {
-    nextSequence: 0,
-    rttUs: 0,
-    rttVarUs: 0,
-    freePackets: 0,
-    receivedPacketsPerS: 0,
-    linkPacketsPerS: 0,
-    receivedBytesPerS: 0,
-  }
+  readonly #ack = zeroAck()
+  readonly #pace = new TickPace()
   #state: SessionState = 'open'
   #nowMs: number
   #lastReceivedMs: number
@@ -104,30 +98,34 @@ export class SrtSession {
       if (this.#gate.take(nowMs)) this.#control(packet)
     } else {
       this.#receiver.push(packet, nowMs)
+      this.#acks.note(this.#receiver.position, nowMs)
       this.#receiver.askAgain(nowMs)
     }
+    if (this.#pace.isOver(nowMs) && this.#dueMs(nowMs) <= nowMs) this.tick(nowMs, true)
   }
 
-  /** Does all that is due: deliver, acknowledge, ask again, send, keep alive, time out. Call it every 5 ms or so. */
-  tick(nowMs: number): void {
+  /** Does all that is due: deliver, acknowledge, ask again, send, keep alive, time out. Call it when `nextTickMs` says. */
+  tick(nowMs: number, isDriven = false): void {
     if (this.#state === 'closed') return
     this.#nowMs = nowMs
+    this.#pace.note(nowMs, isDriven)
     this.#receiver.deliver(nowMs)
     this.#endRead()
-    if (this.#isTalking()) this.#talk(nowMs) // a callback may have closed it, and a peer that shut down hears nothing
+    // A callback may have closed it, and a peer that shut down hears nothing.
+    if (this.#state === 'open' || this.#state === 'lingering') this.#talk(nowMs)
     this.#checkEnd()
   }
 
-  /** True when the next tick should come within 5 ms; else 20 ms will do. */
-  get needsFineTick(): boolean {
-    return this.#state === 'draining' || this.#receiver.isActive || this.#sender.hasWaiting
+  /** When the next tick should come. Ask again after each packet, payload and tick. */
+  nextTickMs(nowMs: number): number {
+    return this.#state === 'closed' ? Number.POSITIVE_INFINITY : this.#pace.nextMs(this.#dueMs(nowMs), this.#sender.hasWaiting)
   }
 
-  /** Queues a payload for the peer. It is copied: the caller's bytes are free at once. */
-  offer(payload: Uint8Array, nowMs: number): 'queued' | 'dropped' {
-    if (this.#state !== 'open') return 'dropped'
+  /** Queues `bytes` for the peer as payloads of `payloadBytes`, and returns how many of them. They are copied: the caller's bytes are free at once. */
+  offer(bytes: Uint8Array, nowMs: number, payloadBytes = bytes.length): number {
+    if (this.#state !== 'open') return 0
     this.#nowMs = nowMs
-    return this.#sender.offer(payload, nowMs)
+    return this.#sender.offer(bytes, payloadBytes, nowMs)
   }
 
   /** Ends the connection: what is queued goes out first and gets its latency at the peer, who else would throw it away. */
@@ -234,6 +232,18 @@ export class SrtSession {
     )
   }
 
+  #dueMs(nowMs: number): number {
+    if (this.#state === 'draining') return nowMs
+    const isTidying = this.#state === 'lingering' || this.#keys?.isAnnouncing === true
+    return Math.min(
+      isTidying ? this.#pace.tickedAtMs + idleTickMs : this.#lastReceivedMs + this.settings.idleTimeoutMs,
+      this.#lastSentMs + KEEP_ALIVE_MS,
+      this.#receiver.dueMs(nowMs),
+      this.#sender.dueMs(nowMs),
+      this.#counters.pktRecv === 0 ? Number.POSITIVE_INFINITY : this.#acks.dueMs(this.#receiver.position, this.#rtt.lateMs),
+    )
+  }
+
   #talk(nowMs: number): void {
     this.#receiver.askAgain(nowMs)
     this.#acknowledge()
@@ -286,7 +296,7 @@ export class SrtSession {
     const kind = readAck(packet, ack)
     if (kind === null) return
     this.#counters.pktRecvAck++
-    if (kind === 'full') this.#send(writeAckAck({ ...this.#header(), info: readControlInfo(packet) }))
+    if (kind === 'full') this.#send(writeAckAck(this.#header(readControlInfo(packet))))
     if (!this.#sender.ack(ack.nextSequence, this.#nowMs)) return
     if (kind === 'light') return
     this.#sender.windowPackets = Math.max(2, ack.freePackets)
@@ -297,15 +307,12 @@ export class SrtSession {
   }
 
   #onUser(packet: Uint8Array): void {
-    if (this.#keys === null) return
+    const keys = this.#keys
+    if (keys === null) return
     const body = packet.subarray(headerBytes)
     const subtype = readControlSubtype(packet)
-    if (subtype === ExtensionType.kmReq) this.#onKeyRequest(this.#keys, body)
-    else if (subtype === ExtensionType.kmRsp) this.#keys.confirm(body)
-  }
-
-  #onKeyRequest(keys: KeyExchange, body: Uint8Array): void {
-    if (keys.needsDerivation(body) && !this.#gate.takeDerivation(this.#nowMs)) return
+    if (subtype === ExtensionType.kmRsp) keys.confirm(body)
+    if (subtype !== ExtensionType.kmReq || (keys.needsDerivation(body) && !this.#gate.takeDerivation(this.#nowMs))) return
     this.#sendUser(ExtensionType.kmRsp, keys.answerRequest(body))
   }
 
@@ -329,16 +336,15 @@ export class SrtSession {
     const info = this.#acks.take(position, this.#nowMs)
     receiver.noteAck()
     this.#counters.pktSentAck++
-    const ack: Ack = {
-      nextSequence: position,
-      rttUs: Math.round(this.#rtt.rttMs * 1000),
-      rttVarUs: Math.round(this.#rtt.varMs * 1000),
-      freePackets: receiver.freePackets,
-      receivedPacketsPerS: Math.round(receiver.rate.packetsPerS(this.#nowMs)),
-      linkPacketsPerS: Math.round(receiver.linkPacketsPerS),
-      receivedBytesPerS: Math.round(receiver.rate.bytesPerS(this.#nowMs)),
-    }
-    this.#send(writeAck({ ...this.#header(), info }, ack))
+    const ack = this.#ack
+    ack.nextSequence = position
+    ack.rttUs = Math.round(this.#rtt.rttMs * 1000)
+    ack.rttVarUs = Math.round(this.#rtt.varMs * 1000)
+    ack.freePackets = receiver.freePackets
+    ack.receivedPacketsPerS = Math.round(receiver.packetsPerS(this.#nowMs))
+    ack.linkPacketsPerS = Math.round(receiver.linkPacketsPerS)
+    ack.receivedBytesPerS = Math.round(receiver.bytesPerS(this.#nowMs))
+    this.#send(writeAck(this.#header(info), ack))
   }
 
   #checkEnd(): void {
@@ -375,18 +381,14 @@ export class SrtSession {
     this.#ports.readEnd()
   }
 
-  #isTalking(): boolean {
-    return this.#state === 'open' || this.#state === 'lingering'
-  }
-
   #sendUser(subtype: number, body: Uint8Array): void {
-    const packet = makeControlPacket(ControlType.userDefined, { ...this.#header(), subtype }, body.length)
+    const packet = makeControlPacket(ControlType.userDefined, this.#header(0, subtype), body.length)
     packet.set(body, headerBytes)
     this.#send(packet)
   }
 
-  #header(): ControlHeader {
-    return { timestampUs: timestampUs(this.#nowMs, this.settings.startMs), destinationId: this.settings.peerSocketId }
+  #header(info = 0, subtype = 0): ControlHeader {
+    return { timestampUs: timestampUs(this.#nowMs, this.settings.startMs), destinationId: this.settings.peerSocketId, info, subtype }
   }
 
   #send(packet: Uint8Array): void {

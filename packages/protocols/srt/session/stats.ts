@@ -143,7 +143,7 @@ function sendSide({ nowMs, sender, settings }: StatsSource) {
   const buffered = sender.buffered()
   const packetBits = settings.mssBytes * 8
   return {
-    mbpsSendRate: (sender.rate.bytesPerS(nowMs) * 8) / 1e6,
+    mbpsSendRate: (sender.bytesPerS(nowMs) * 8) / 1e6,
     usPktSndPeriod: (packetBits * 1e6) / sender.paceBps,
     pktFlowWindow: sender.windowPackets,
     pktFlightSize: buffered.inFlight,
@@ -158,11 +158,11 @@ function sendSide({ nowMs, sender, settings }: StatsSource) {
 
 function receiveSide({ nowMs, receiver, sender, settings }: StatsSource) {
   const buffered = receiver.buffered()
-  const packetsPerS = receiver.rate.packetsPerS(nowMs)
+  const packetsPerS = receiver.packetsPerS(nowMs)
   const linkPacketsPerS = receiver.linkPacketsPerS || sender.linkPacketsPerS
   const toleranceMs = receiver.toleranceMs(nowMs)
   return {
-    mbpsRecvRate: (receiver.rate.bytesPerS(nowMs) * 8) / 1e6,
+    mbpsRecvRate: (receiver.bytesPerS(nowMs) * 8) / 1e6,
     mbpsBandwidth: (linkPacketsPerS * settings.mssBytes * 8) / 1e6,
     pktRcvBuf: buffered.packets,
     byteRcvBuf: buffered.bytes,

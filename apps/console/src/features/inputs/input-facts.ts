@@ -1,5 +1,6 @@
 import { codecName, protocolNames } from '@sluice/base/words'
 import type { ChannelStats, Verdict } from '@sluice/contract/api'
+import type { LineStats } from '@sluice/contract/link'
 import { elapsedMs, formatBitrate, formatChannels, formatFps, formatSampleRate, formatSpan } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'
 import { encoderName } from '../../ui/state/index.ts'
@@ -34,7 +35,7 @@ export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigu
     ),
     fact('Frame rate', stats && fpsText(stats.fps, video?.declaredFps ?? null), 'frame-rate', 'pace'),
     fact('Longest gap', stats && `${Math.round(stats.maxGapMs)} ms`, 'gap'),
-    ...(stats?.srt == null ? [] : [fact('Not recovered', lostForGood(stats.srt), 'drop')]),
+    ...(stats?.line == null ? [] : [fact('Not recovered', lostForGood(stats.line), 'drop')]),
     fact('Clean for', clean?.since != null && formatSpan(elapsedMs(clean.since, nowMs))),
     fact('Resolution', video && video.width > 0 && `${video.width} × ${video.height}`),
     fact('Video', video && `${codecName(video.codec)} ${video.profile}`, 'video-codec', 'no-video'),
@@ -54,10 +55,8 @@ export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigu
 }
 
 /** Of this session; what came again in time is not lost. */
-function lostForGood(srt: Readonly<Record<string, number>>): string {
-  const lost = srt['pktRcvDropTotal'] ?? 0
-  const came = srt['pktRecvUniqueTotal'] ?? 0
-  return lost === 0 ? 'none' : `${((lost / (lost + came)) * 100).toFixed(2)}%`
+function lostForGood({ droppedTotal, packetsTotal }: LineStats): string {
+  return droppedTotal === 0 ? 'none' : `${((droppedTotal / (droppedTotal + packetsTotal)) * 100).toFixed(2)}%`
 }
 
 function fpsText(fps: number, declared: number | null): string {

@@ -8,7 +8,7 @@ const windowMs = 2 * 60_000
 /** As long as the advice looks back. */
 const recentReadings = 20
 
-export type SrtAdvice = NonNullable<ChannelStats['inputs'][number]['srtAdvice']>
+export type SrtAdvice = NonNullable<ChannelStats['inputs'][number]['lineAdvice']>
 
 type Named = Line & { readonly name: string; readonly unit: 'ms' | '%' }
 

@@ -1,24 +1,24 @@
-import type { SrtFigures } from '@sluice/contract/api'
+import type { LineStats } from '@sluice/contract/link'
 import { expect, test } from 'vitest'
 import { srtLines } from './srt-lines.ts'
 
-const reading = (second: number, ageS: number, change: Partial<SrtFigures> = {}) => ({
+const reading = (second: number, ageS: number, change: Partial<LineStats> = {}) => ({
   atMs: second * 1000,
-  srt: {
+  line: {
     ageMs: ageS * 1000,
     rttMs: 40,
     latencyMs: 500,
     bufferMs: 480,
-    uniqueTotal: ageS * 100,
-    lossTotal: ageS * 5,
-    retransTotal: ageS * 5,
-    dropTotal: 0,
+    packetsTotal: ageS * 100,
+    lostTotal: ageS * 5,
+    resentTotal: ageS * 5,
+    droppedTotal: 0,
     ...change,
-  } as SrtFigures,
+  } as LineStats,
 })
 
 test('shares are percent of the packets of the last seconds', () => {
-  const { lost, dropped, rttMs } = srtLines([reading(0, 0), reading(1, 1), reading(2, 2, { lossTotal: 30 })])
+  const { lost, dropped, rttMs } = srtLines([reading(0, 0), reading(1, 1), reading(2, 2, { lostTotal: 30 })])
   expect(lost.map((point) => point.value)).toEqual([0, 5, 15])
   expect(dropped.map((point) => point.value)).toEqual([0, 0, 0])
   expect(rttMs[0]).toEqual({ atMs: 0, value: 40 })

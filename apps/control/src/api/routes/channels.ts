@@ -2,12 +2,12 @@ import {
   Channel,
   ChannelStats,
   CreateChannelBody,
+  LineHistory,
+  LineHistoryQuery,
   PageQuery,
   PatchChannelBody,
   pageOf,
   paths,
-  SrtHistory,
-  SrtHistoryQuery,
 } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -80,7 +80,7 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
   })
 
   const srt = { tag: 'channels', summary: 'SRT figures minute by minute', operationId: 'getSrtHistory' } as const
-  server.get(paths.channelSrt(':id'), { schema: describe({ ...srt, query: SrtHistoryQuery, answer: SrtHistory }) }, async (request) =>
+  server.get(paths.channelSrt(':id'), { schema: describe({ ...srt, query: LineHistoryQuery, answer: LineHistory }) }, async (request) =>
     srtMinutes(contextOf(app, request), idOf(request), request.query),
   )
 

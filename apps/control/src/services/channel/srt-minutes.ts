@@ -1,5 +1,5 @@
 import { isoTime } from '@sluice/base/clock'
-import { type SrtHistory, SrtHistoryQuery, type SrtMinute } from '@sluice/contract/api'
+import { type LineHistory, LineHistoryQuery, type LineMinute } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import type { SrtMinuteTable } from '../../db/index.ts'
 import { parseInput, requireScope, type ServiceContext } from '../index.ts'
@@ -10,9 +10,9 @@ const minuteMs = 60_000
 const maxRows = 20_000
 
 /** What the SRT connections of a channel went through in the last minutes, oldest first. */
-export async function srtMinutes(ctx: ServiceContext, id: string, query: unknown): Promise<SrtHistory> {
+export async function srtMinutes(ctx: ServiceContext, id: string, query: unknown): Promise<LineHistory> {
   requireScope(ctx, 'channel:read')
-  const { minutes, subject } = parseInput(SrtHistoryQuery, query)
+  const { minutes, subject } = parseInput(LineHistoryQuery, query)
   const { db, clock } = ctx.platform
   await channelInWorkspace(db, ctx.workspaceId, id)
   const rows = await db
@@ -25,29 +25,29 @@ export async function srtMinutes(ctx: ServiceContext, id: string, query: unknown
     .orderBy('seq', 'desc')
     .limit(maxRows)
     .execute()
-  return { items: rows.reverse().map(toSrtMinute) }
+  return { items: rows.reverse().map(toLineMinute) }
 }
 
-function toSrtMinute(row: Selectable<SrtMinuteTable>): SrtMinute {
+function toLineMinute(row: Selectable<SrtMinuteTable>): LineMinute {
   return {
     at: isoTime(row.at_ms),
     side: row.side === 'input' ? 'input' : 'output',
     subjectId: row.subject_id,
     sessionAt: isoTime(row.session_at_ms),
     spanMs: row.span_ms,
-    msRTTMin: row.rtt_min_us / 1000,
-    msRTTAvg: row.rtt_avg_us / 1000,
-    msRTTP95: row.rtt_p95_us / 1000,
-    msTsbPdDelay: row.latency_ms,
-    pktUnique: row.unique_packets,
-    pktLoss: row.loss_packets,
-    pktRetrans: row.retrans_packets,
-    pktDrop: row.drop_packets,
-    pktBelated: row.belated_packets,
-    msBufAvg: row.buffer_avg_ms,
-    msBufMax: row.buffer_max_ms,
-    mbpsRate: row.rate_bps / 1e6,
-    mbpsBandwidth: row.bandwidth_bps / 1e6,
-    pktFlightSizeMax: row.flight_max_packets,
+    rttMinMs: row.rtt_min_us / 1000,
+    rttAvgMs: row.rtt_avg_us / 1000,
+    rttP95Ms: row.rtt_p95_us / 1000,
+    latencyMs: row.latency_ms,
+    packets: row.unique_packets,
+    lost: row.loss_packets,
+    resent: row.retrans_packets,
+    dropped: row.drop_packets,
+    late: row.belated_packets,
+    bufferAvgMs: row.buffer_avg_ms,
+    bufferMaxMs: row.buffer_max_ms,
+    rateBps: row.rate_bps,
+    capacityBps: row.bandwidth_bps,
+    inFlightMaxPackets: row.flight_max_packets,
   }
 }

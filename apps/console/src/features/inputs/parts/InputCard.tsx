@@ -72,7 +72,7 @@ export function InputCard({ channel, input }: { channel: Channel; input: Input }
               Also received: {track}
             </p>
           ))}
-          {stats && stats.srt !== null && <InputSrt channelId={channel.id} input={input} stats={stats} history={history} nowMs={nowMs} />}
+          {stats && stats.line !== null && <InputSrt channelId={channel.id} input={input} stats={stats} history={history} nowMs={nowMs} />}
         </>
       )}
       {input.actual?.state === 'connected' && stats?.receivedBps !== undefined && stats.receivedBps > 0 && (

@@ -13,7 +13,7 @@ type Props = { channelId: string; input: Input; stats: ChannelStats['inputs'][nu
 export function InputSrt({ channelId, input, stats, history, nowMs }: Props) {
   const patch = usePatchInput(channelId, input.id)
   const canWrite = useCan('channel:write')
-  const offer = latencyOffer(stats.srtAdvice?.suggestedLatencyMs ?? null, stats.srt?.msRcvTsbPdDelay ?? 0, input.srt.latencyMs)
+  const offer = latencyOffer(stats.lineAdvice?.suggestedLatencyMs ?? null, stats.line?.latencyMs ?? 0, input.srt.latencyMs)
   const button = offer.kind === 'set' && canWrite && (
     <Button
       size="compact-sm"
@@ -27,7 +27,7 @@ export function InputSrt({ channelId, input, stats, history, nowMs }: Props) {
   const note = offer.kind === 'note' && <small>{offer.text}</small>
   return (
     <>
-      <SrtPanel samples={history} endMs={nowMs} advice={stats.srtAdvice} action={button || note || undefined} />
+      <SrtPanel samples={history} endMs={nowMs} advice={stats.lineAdvice} action={button || note || undefined} />
       <ProblemNote error={patch.error} />
     </>
   )

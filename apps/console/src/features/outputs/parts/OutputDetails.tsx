@@ -41,7 +41,7 @@ export function OutputDetails({ output, stats, history, points, nowMs }: Props) 
           { label: 'Stream key', value: output.hasKey ? 'saved, encrypted' : 'none' },
         ]}
       />
-      {stats && stats.srt !== null && <SrtPanel samples={history} endMs={nowMs} advice={stats.srtAdvice} />}
+      {stats && stats.line !== null && <SrtPanel samples={history} endMs={nowMs} advice={stats.lineAdvice} />}
       <p className={styles.address}>
         To <code>{output.url}</code>
         {output.actual?.reason && (
