@@ -42,8 +42,8 @@ export const OutputSpec = z.object({
   placeNo: z.number().int().optional(),
   class: OutputClass,
   priority: z.number().int(),
-  /** By name: the encoding of the programme that goes there. `source` is the programme as it came in. */
-  rung: z.string(),
+  /** By name: the encoding of the programme that goes there. `source` is the programme as it came in. Absent: source. */
+  rung: z.string().default('source'),
   tlsVerify: z.boolean(),
   retry: RetryPolicy,
   autoDisable: z.object({ failures: z.number().int(), windowMs: z.number().int() }).nullable(),

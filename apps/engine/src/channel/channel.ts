@@ -29,8 +29,8 @@ const overAfterMs = 60_000
 const tickMs = 1000
 
 /**
- * The hub of one channel in an engine: the programme, what comes in, and the list of what lives of it. It follows its spec by the
- * smallest change and reports what is. It owns all its parts and closes them. A channel with nothing to do has no timer.
+ * The hub of one channel in an engine: the programme, its inputs, and its list of consumers. It follows its spec by the smallest change
+ * and reports what is. It owns all its parts and closes them. A channel with nothing to do has no timer.
  */
 export class Channel implements ChannelView {
   readonly channelId: string

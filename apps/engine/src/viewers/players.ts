@@ -80,6 +80,6 @@ export class Players implements ChannelConsumer {
   }
 }
 
-const broken = 'a fault in Sluice keeps the media from it'
+const broken = 'a fault in Sluice ended it; the player can connect again'
 const replaced = 'the key that let it watch was replaced'
 const removed = 'the channel was removed'
