@@ -32,7 +32,6 @@ export class FanOut implements BusReader {
   #tracks: readonly Track[] = []
   #hasVideo = false
   /** What the wire makes of the programme's tracks: asked for every output several times a second, so it is kept until they change. */
-  // bound: one judgement
   #judged: Judgement | null = null
   /** Tracks have changed: the next frame has the new head before it, stamped with its time. */
   #needsHead = false
