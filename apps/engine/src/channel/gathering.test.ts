@@ -7,7 +7,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
-import { Channel } from './channel.ts'
+import { openChannel } from '../open-channel.ts'
 
 test('50 outputs of classes B and C get their frames two by two, one of class A beside them each at once; a change of class counts on the open connection', () => {
   const clock = new FakeClock()
@@ -15,7 +15,7 @@ test('50 outputs of classes B and C get their frames two by two, one of class A 
   const classOf = (i: number): OutputSpec['class'] => (i === 50 ? 'A' : i % 2 === 0 ? 'B' : 'C')
   const outputs = Array.from({ length: 51 }, (_, i) => makeOutputSpec({ outputId: `o${i}`, url: 'rtmp://there/app', class: classOf(i) }))
   const spec = makeChannelSpec({ channelId: 'show', key: 'k1', outputs })
-  const channel = new Channel(spec, {
+  const { channel } = openChannel(spec, {
     clock,
     log: silentLogger,
     random: () => 1,
