@@ -9,11 +9,11 @@ import { makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
 import { openChannel } from '../open-channel.ts'
 
-test('50 outputs of classes B and C get their frames two by two, one of class A beside them each at once; a change of class counts on the open connection', () => {
+test('100 outputs of classes B and C get their frames two by two, one of class A beside them each at once; a change of class counts on the open connection', () => {
   const clock = new FakeClock()
   const { open, dials } = fakeTransport(clock)
-  const classOf = (i: number): OutputSpec['class'] => (i === 50 ? 'A' : i % 2 === 0 ? 'B' : 'C')
-  const outputs = Array.from({ length: 51 }, (_, i) => makeOutputSpec({ outputId: `o${i}`, url: 'rtmp://there/app', class: classOf(i) }))
+  const classOf = (i: number): OutputSpec['class'] => (i === 100 ? 'A' : i % 2 === 0 ? 'B' : 'C')
+  const outputs = Array.from({ length: 101 }, (_, i) => makeOutputSpec({ outputId: `o${i}`, url: 'rtmp://there/app', class: classOf(i) }))
   const spec = makeChannelSpec({ channelId: 'show', key: 'k1', outputs })
   const { channel } = openChannel(spec, {
     clock,
@@ -46,12 +46,12 @@ test('50 outputs of classes B and C get their frames two by two, one of class A 
     run(ms)
     return connections[i]!.written.length - before
   }
-  assert.deepEqual([writesIn(50, 2000), writesIn(0, 2000), writesIn(1, 2000)], [50, 25, 25])
+  assert.deepEqual([writesIn(100, 2000), writesIn(0, 2000), writesIn(1, 2000)], [50, 25, 25])
   const others = outputs.map((output, i) =>
-    i === 50 ? { ...output, class: 'B' as const } : i === 0 ? { ...output, class: 'A' as const } : output,
+    i === 100 ? { ...output, class: 'B' as const } : i === 0 ? { ...output, class: 'A' as const } : output,
   )
   channel.setSpec({ ...spec, revision: 2, outputs: others })
-  assert.deepEqual([writesIn(50, 2000), writesIn(0, 2000)], [25, 50])
-  assert.equal(dials.length, 51, 'no output has connected anew')
+  assert.deepEqual([writesIn(100, 2000), writesIn(0, 2000)], [25, 50])
+  assert.equal(dials.length, 101, 'no output has connected anew')
   channel.close('the test is over')
 })
