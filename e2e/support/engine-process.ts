@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { engineEnv, settings } from '@sluice/contract/settings'
+import { engineEnv, engineNodeFlags, settings } from '@sluice/contract/settings'
 import { ControlStub, playIdOf } from '@sluice/testkit/engine-link'
 import { makeFolder } from './folder.ts'
 import { type Program, startProgram } from './program.ts'
@@ -52,7 +52,7 @@ export async function startEngineProcess(t: TestContext, options: EngineProcessO
     [settings.tlsKeyFile.env]: tls?.keyFile ?? '',
   }
   const limit = options.descriptors === undefined ? [] : ['prlimit', `--nofile=${options.descriptors}`, '--']
-  const [command = '', ...args] = [...limit, process.execPath, engineMain]
+  const [command = '', ...args] = [...limit, process.execPath, ...engineNodeFlags, engineMain]
   const program = startProgram(t, command, args, { env })
   const control = await connectSoon(path.join(runDir, `${engineId}.sock`), program)
   t.after(() => control.close())

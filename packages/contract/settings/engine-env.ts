@@ -10,10 +10,11 @@ export const engineEnv = {
 } as const
 
 /**
- * Node's flags for an engine. Frames live for one GOP, as buffers outside of the heap that small objects in it hold: with a small young
- * generation most of them are moved to the old one first, and only a full collection frees them.
+ * Node's flags for an engine. Its heap is small, and frames live beside it for a GOP: V8 counts them against a limit that goes by the heap, so
+ * that a full collection ran every 2.4 s at 6 Mbit/s and took 40 % of the engine's CPU at 10 outputs. With more room it runs each 10 to 15 s,
+ * for 30 MB more of resident memory. A young generation of 4 MB frees most frames before they get old.
  */
-export const engineNodeFlags = ['--max-semi-space-size=32', '--min-semi-space-size=16'] as const
+export const engineNodeFlags = ['--heap-growing-percent=300', '--min-semi-space-size=4', '--max-semi-space-size=32'] as const
 
 /**
  * How glibc holds an engine's memory; other C libraries ignore it. By default it raises the size from which a block is given back on its

@@ -8,6 +8,13 @@ import type { WireFormat } from './wire/wire-format.ts'
 
 const nothing = new Uint8Array(0)
 
+type Judgement = {
+  readonly tracks: readonly Track[]
+  readonly hasLeftDataOut: boolean
+  readonly leftOut: readonly string[]
+  readonly refused: Track | null
+}
+
 /**
  * Turns each frame into wire bytes once and hands the same buffer to every member, one write a flush and member. What joiners need is
  * kept here; who is written to and when is the group's.
@@ -24,9 +31,8 @@ export class FanOut implements BusReader {
   // bound: one a kind and id of the programme’s tracks
   #tracks: readonly Track[] = []
   #hasVideo = false
-  /** The tracks that `#refused` was judged by. */
-  #judgedTracks: readonly Track[] | null = null
-  #refused: Track | null = null
+  /** What the wire makes of the programme's tracks: asked for every output several times a second, so it is kept until they change. */
+  #judged: Judgement | null = null
   /** Tracks have changed: the next frame has the new head before it, stamped with its time. */
   #needsHead = false
   /** Programme time of the newest frame of each kind. Heads must not step back behind it. */
@@ -67,8 +73,7 @@ export class FanOut implements BusReader {
 
   /** What of the programme this wire leaves out, in words for the operator; empty when it carries all. */
   leavesOut(): readonly string[] {
-    const tracks = this.#format.leavesOut?.(this.#bus.tracks) ?? []
-    return this.#hasLeftDataOut ? [...tracks, "cue points and text data: this protocol can't carry them"] : tracks
+    return this.#judge().leftOut
   }
 
   /** What the source has not given yet that a member needs before anything can go out to it; null when it lacks nothing. */
@@ -82,12 +87,9 @@ export class FanOut implements BusReader {
     return this.#isBroken
   }
 
-  /** The first track of the programme that this wire can't carry, or null. Asked for every output at every look, so it is kept. */
+  /** The first track of the programme that this wire can't carry, or null. */
   refuses(): Track | null {
-    const { tracks } = this.#bus
-    if (tracks !== this.#judgedTracks) this.#refused = this.#format.refuses(tracks)
-    this.#judgedTracks = tracks
-    return this.#refused
+    return this.#judge().refused
   }
 
   /**
@@ -215,6 +217,19 @@ export class FanOut implements BusReader {
 
   onFlush(): void {
     for (const group of this.#groups) group.onTurn(this.#hasVideo)
+  }
+
+  #judge(): Judgement {
+    const { tracks } = this.#bus
+    if (this.#judged?.tracks === tracks && this.#judged.hasLeftDataOut === this.#hasLeftDataOut) return this.#judged
+    const leftOut = this.#format.leavesOut?.(tracks) ?? []
+    this.#judged = {
+      tracks,
+      hasLeftDataOut: this.#hasLeftDataOut,
+      leftOut: this.#hasLeftDataOut ? [...leftOut, "cue points and text data: this protocol can't carry them"] : leftOut,
+      refused: this.#format.refuses(tracks),
+    }
+    return this.#judged
   }
 
   #putHead({ dts, track: { kind } }: Frame): void {

@@ -94,12 +94,12 @@ test('over SRT nobody waits, however many there are', () => {
   assert.equal(sink.texts.length, 21)
 })
 
-test('a set gathers from 50 members on', () => {
+test('a set gathers from 100 members on', () => {
   const { bus, clock, run, makeSink } = makeStage()
   const set = new FanOutSet(bus, clock, 50)
   const fanOut = set.get('text', textFormat)
   run(11)
-  const sinks = Array.from({ length: 49 }, makeSink)
+  const sinks = Array.from({ length: 99 }, makeSink)
   for (const sink of sinks) fanOut.join(sink, 1e6, true)
   run(10)
   assert.equal(sinks[0]!.texts.length, 11)

@@ -37,6 +37,8 @@ const defaultConnectTimeoutMs = 10_000
 const addressAttemptMs = 1500
 /** Reads go into one buffer per connection that is used again: a publisher reads nothing but acknowledgements, a player reads media. */
 const readBufferBytes = { publish: 4096, play: 65_536 } as const
+/** An option of all streams that the types of `connect` lack. Nobody waits for a drain: by default a key frame to hundreds of outputs makes hundreds of them. */
+const rareDrains = { writableHighWaterMark: 1024 * 1024 } as const
 /** Adobe's authmod takes three connections: no answer, who we are, our answer. */
 const maxAuthTries = 2
 
@@ -256,6 +258,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
       ...(localAddress === undefined ? {} : { localAddress }),
       ...(lookup === undefined ? {} : { lookup }),
       noDelay: true,
+      ...rareDrains,
       autoSelectFamilyAttemptTimeout: addressAttemptMs,
       onread: {
         buffer: Buffer.allocUnsafeSlow(readBufferBytes[this.#role.role]),
