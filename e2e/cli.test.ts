@@ -140,7 +140,7 @@ test('a class is edited with a reason and has a history; a time outside of it is
   assert.match(await sluiceCommand([...set, '--reason', 'agreed with the partner'], 1), /needs the scope workspace:write/)
   const key = await ownerKey()
   const asOwner = (args: readonly string[]): Promise<string> => sluiceCommand(args, 0, makeIo({ env: env({ SLUICE_TOKEN: key }) }))
-  assert.match(await asOwner([...set, '--reason', 'agreed with the partner']), /Class B is at version 1/)
+  assert.match(await asOwner([...set, '--reason', 'agreed with the partner']), /Class B is now at version 1/)
   const failover = ['channel', 'failover', 'Evening Show']
   assert.match(await sluiceCommand([...failover, '--trigger', '3500'], 1), /failover.triggerMs is 3500; class B allows 2000 to 3000/)
   assert.match(
@@ -149,10 +149,10 @@ test('a class is edited with a reason and has a history; a time outside of it is
   )
   assert.doesNotMatch(await sluiceCommand([...failover, '--trigger', 'class', '--hold', '25000']), /override/)
   assert.match(await sluiceCommand(failover), /Hold +25000 ms \(set here; class B allows 20000 to 60000\)/)
-  assert.match(await asOwner(['policy', 'reset', 'B', '--reason', 'the event is over']), /as shipped again: version 2/)
+  assert.match(await asOwner(['policy', 'reset', 'B', '--reason', 'the event is over']), /has its defaults again \(version 2\)/)
   assert.match(
     await sluiceCommand(['policy', 'history', 'B']),
-    /back to the shipped policy +the event is over\n +1 .*agreed with the partner/,
+    /back to the defaults +the event is over\n +1 .*agreed with the partner/,
   )
 })
 
@@ -161,7 +161,7 @@ test('what the server refuses is told in its words, what the command line lacks 
   const refusal = await sluiceCommand([...bad, '--url', 'http://live.example/app'], 1)
   assert.match(refusal, /DESTINATION_URL/)
   assert.equal(refusal.split('scheme is').length, 2, 'the sentence is said once')
-  assert.match(await sluiceCommand(bad, 2), /give --url, --platform or --destination/)
+  assert.match(await sluiceCommand(bad, 2), /--url, --platform or --destination is missing/)
   assert.match(await sluiceCommand([...bad, '--url', 'rtmp://x/y', '--class', 'd'], 2), /--class is 'd', not A/)
   assert.match(await sluiceCommand(['channel', 'rm', 'Evening Show'], 2), /deletes channel 'Evening Show' with its output\n.*--yes/)
 })
@@ -179,9 +179,9 @@ test('tail follows events over a restart of control, and ends at Ctrl-C', { time
     await sluiceCommand(['output', round % 2 === 0 ? 'stop' : 'start', 'Far'])
   }
   await sluice.leaveControl()
-  await until('notice of the loss', () => io.errors.join('').includes('the connection is lost'))
+  await until('notice of the loss', () => io.errors.join('').includes('connection lost, reconnecting'))
   await sluice.returnControl()
-  await until('notice of the return', () => io.errors.join('').includes('connected again'))
+  await until('notice of the return', () => io.errors.join('').includes('sluice: reconnected'))
   await sluiceCommand(['output', 'rm', 'Far'])
   await seen('output.deleted', 'the event after the restart')
   abort.abort()
