@@ -1,4 +1,4 @@
-import type { OutputNeed } from '@sluice/base/words'
+import { codecName, type OutputNeed } from '@sluice/base/words'
 import type { Verdict, VerdictCode } from '@sluice/contract/api'
 import { needWords, noticeWords } from '@sluice/contract/link'
 import { usualRttMs } from './limits.ts'
@@ -14,8 +14,6 @@ const fps = (value: number): string => String(Number(value.toFixed(1)))
 export const formatRate = (bps: number): string =>
   bps >= 1_000_000 ? `${Number((bps / 1_000_000).toFixed(2))} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`
 
-const codecNames: Readonly<Record<string, string>> = { h265: 'HEVC', av1: 'AV1', vp9: 'VP9', opus: 'Opus', mp3: 'MP3', ac3: 'AC-3' }
-const codecName = (codec: string): string => codecNames[codec] ?? codec.toUpperCase()
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 const channelsName = (channels: number): string => (channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`)
 

@@ -112,6 +112,7 @@ export const controlRooms: AppRooms = {
       preflight: 'the worst of several verdicts',
       'services/channel': 'the channel of the link',
       'services/destination': 'keeps what a guest adds',
+      'services/output': 'the birth of an output',
       'services/preflight': 'tries what a guest adds',
     },
     'services/input': {

@@ -136,7 +136,6 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
-      abilities: ['probe', 'source', 'inputs', 'shadow', 'mark'],
     }
   }
 

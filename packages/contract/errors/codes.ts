@@ -91,7 +91,6 @@ export const problemKinds = {
     'No input of the channel has that role',
     'Name the role of another input of this channel, or add one first.',
   ),
-  ENGINE_OLDER: kind(409, 'The engine is of an earlier version', 'End the show, so that the engine is replaced, then ask again.'),
   IDEMPOTENCY_REUSED: kind(422, 'The Idempotency-Key was used for another request', 'Use a new key for each new request.'),
   IDEMPOTENCY_BUSY: kind(409, 'The first request with this Idempotency-Key is still running', 'Repeat it in a moment.'),
   VAULT_KEY_FIXED: kind(

@@ -17,8 +17,6 @@ export const EngineHello = z.object({
   /** A digest of the settings it was started with: control replaces an idle engine whose settings are old. */
   settingsDigest: z.string(),
   liveChannels: z.number().int(),
-  /** What it can be asked besides carrying channels; an engine of an earlier version names nothing. */
-  abilities: z.array(z.string()).optional(),
 })
 export type EngineHello = z.infer<typeof EngineHello>
 

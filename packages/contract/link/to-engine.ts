@@ -9,8 +9,7 @@ import { ProbeRequest } from './probe.ts'
 export const linkVersion = 2
 
 /**
- * One way into a channel. Its role may change while it has a session. Engines whose hello does not name the ability `inputs` know
- * primary and backup alone, and no change of role. The engine knows keys as SHA-256 in lower-case hex, never as they are.
+ * One way into a channel. Its role may change while it has a session. The engine knows keys as SHA-256 in lower-case hex, never as they are.
  */
 export const InputSpec = z.object({
   inputId: z.string(),
@@ -92,11 +91,10 @@ export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('channel'), spec: ChannelSpec }),
   /** The full list of channels that this engine carries: it ends what is not on it. */
   z.object({ type: z.literal('sync'), channelIds: z.array(z.string()) }),
-  /** Only to engines whose hello names the ability; answered by `probe.result`. */
+  /** Answered by `probe.result`. */
   ProbeRequest.extend({ type: z.literal('probe') }),
-  /** Only to engines whose hello names the ability. */
   z.object({ type: z.literal('source'), channelId: z.string(), command: SourceCommand }),
-  /** Only to engines whose hello names the ability; answered by `marked` once all that was sent before it holds. */
+  /** Answered by `marked` once all that was sent before it holds. */
   z.object({ type: z.literal('mark'), mark: z.number().int() }),
   /** End all sessions in good order and leave the process. */
   z.object({ type: z.literal('shutdown') }),

@@ -164,29 +164,6 @@ test('adding, removing and exchanging refuse a read-only key, and other workspac
   assert.deepEqual(rolesOf(await get(channel.id)), ['primary', 'backup', 'backup2'])
 })
 
-test('an engine from before there were further backups is told of primary and backup alone, and is asked for nothing else', async () => {
-  const engine = under.host.newest
-  const channel = await make(2)
-  await toldOf(channel.id, ['primary', 'backup', 'backup2', 'backup3'])
-  await operator.ok('POST', paths.channelSource(channel.id), { lock: 'backup3' })
-  await engine.until(() => specOf(channel.id)?.source.lock === 'backup3')
-  const heard = engine.heard.length
-  engine.abilities = ['probe', 'source']
-  engine.dropLink()
-  const told = (): ChannelSpec | undefined =>
-    engine.heard
-      .slice(heard)
-      .flatMap((message) => (message.type === 'channel' && message.spec.channelId === channel.id ? [message.spec] : []))[0]
-  await engine.until(() => told() !== undefined)
-  assert.deepEqual([rolesOf({ inputs: told()!.inputs as never }), told()!.source.lock], [['primary', 'backup'], 'auto'])
-  const move = await operator.refused('PATCH', paths.input(idOf(channel, 'backup2')), { role: 'primary' })
-  assert.deepEqual([move.code, move.status], ['ENGINE_OLDER', 409])
-  assert.deepEqual(rolesOf(await get(channel.id)), rolesOf(channel))
-  engine.abilities = ['probe', 'source', 'inputs']
-  engine.dropLink()
-  await toldOf(channel.id, ['primary', 'backup', 'backup2', 'backup3'])
-})
-
 test('an input in maintenance is told to the engine, on record, and neither taken nor locked to', async () => {
   const channel = await make()
   const backup = idOf(channel, 'backup')

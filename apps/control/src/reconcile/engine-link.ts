@@ -69,13 +69,8 @@ export class EngineLink {
     if (this.#socket.writableLength > maxQueuedBytes) this.#socket.destroy()
   }
 
-  has(ability: string): boolean {
-    return this.hello.abilities?.includes(ability) === true
-  }
-
-  /** Asks for a sign of life, behind all that was sent before: the answer says that the engine has read it. Returns the number to be answered, null for an engine that knows no marks. */
-  mark(): number | null {
-    if (!this.has('mark')) return null
+  /** Asks for a sign of life, behind all that was sent before: the answer says that the engine has read it. Returns the number to be answered. */
+  mark(): number {
     this.send({ type: 'mark', mark: ++this.#marks })
     return this.#marks
   }

@@ -36,10 +36,7 @@ export class LinkedEngine {
   /** Asks it to say when it has read all of that. */
   mark(): void {
     const told = { revisions: new Map(this.told), entries: this.#entries }
-    const mark = this.link.mark()
-    // An engine of before there were marks: what was sent is taken for read.
-    if (mark === null) this.#known = told
-    else this.#marks.set(mark, told)
+    this.#marks.set(this.link.mark(), told)
   }
 
   /** It has read all that was sent before the mark, and could not follow it for the channels in `failed`. Ids of channels that it knows otherwise now. */

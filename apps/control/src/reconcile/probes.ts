@@ -22,12 +22,9 @@ export class Probes {
     this.#clock = clock
   }
 
-  /** Never rejects: an engine that is away, old or lost is a reason like any other. */
+  /** Never rejects: an engine that is away or lost is a reason like any other. */
   ask(link: EngineLink | null, request: Omit<ProbeRequest, 'probeId'>): Promise<ProbeStep[] | ProbeRefusal> {
     if (link === null) return Promise.resolve({ notTried: 'no engine is up that could try it' })
-    if (link.hello.abilities?.includes('probe') !== true) {
-      return Promise.resolve({ notTried: 'the running engine is of an earlier version, which cannot try destinations' })
-    }
     if (this.#waiting.size >= maxWaiting) return Promise.resolve({ notTried: 'too many trials are waiting already' })
     const probeId = randomUUID()
     return new Promise((resolve) => {

@@ -18,7 +18,6 @@ import {
 import { type ConfigStore, changedOutputs, type Specs } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { ActualChange, LiveState } from '../observed/index.ts'
-import { abilityFor, specFor } from './earlier-engine.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
@@ -151,18 +150,12 @@ export class Reconciler {
     return reading
   }
 
-  /** Hands a command to the channel's engine. False: none is linked that can do it. */
+  /** Hands a command to the channel's engine. False: none is linked. */
   command(channelId: string, command: SourceCommand): boolean {
     const link = this.#linkOf(channelId)
-    if (link === undefined || !(link.hello.abilities ?? []).includes(abilityFor(command))) return false
+    if (link === undefined) return false
     link.send({ type: 'source', channelId, command })
     return true
-  }
-
-  /** The engine that carries the channel is linked, and from before it had `ability`. */
-  lacks(channelId: string, ability: string): boolean {
-    const link = this.#linkOf(channelId)
-    return link !== undefined && !(link.hello.abilities ?? []).includes(ability)
   }
 
   /** Lets the channel's engine try a destination, or any engine where there is no channel yet. */
@@ -291,7 +284,7 @@ export class Reconciler {
         for (const id of engine.told.keys()) if (!action.channelIds.includes(id)) engine.told.delete(id)
       } else {
         const config = configs.get(action.channelId)!
-        engine.link.send({ type: 'channel', spec: specFor(specs.channel(config), engine.link.hello.abilities ?? []) })
+        engine.link.send({ type: 'channel', spec: specs.channel(config) })
         engine.told.set(action.channelId, action.revision)
       }
     }

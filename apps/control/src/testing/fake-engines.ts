@@ -27,7 +27,6 @@ class FakeEngine {
   readonly live = new Set<string>()
   linkVersion: number = linkVersion
   /** As its hello names them; a test may take some away and drop the link. */
-  abilities = ['probe', 'source', 'inputs', 'shadow', 'mark']
   /** It hangs: neither figures nor answers come. */
   isHung = false
   /** It accepts a link and says no hello. */
@@ -159,7 +158,6 @@ class FakeEngine {
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
       liveChannels: this.live.size,
-      abilities: this.abilities,
     })
   }
 

@@ -7,11 +7,9 @@ import type { App } from '../app.ts'
 import { audienceOf, contextOf } from '../caller.ts'
 import { describe } from '../describe.ts'
 import { idOf } from './params.ts'
-import { sourceSight } from './source-sight.ts'
 
 /** The ways into a channel. */
 export function inputRoutes(server: FastifyInstance, app: App): void {
-  const sight = sourceSight(app)
   const testCard = (): Promise<string> => app.clips.works.testCardFile()
   const present = (row: InputRow, request: FastifyRequest): Input => presentInput(app.presenter, row, audienceOf(app, request))
 
@@ -36,7 +34,7 @@ export function inputRoutes(server: FastifyInstance, app: App): void {
   server.patch(paths.input(':id'), { schema: describe({ ...update, body: PatchInputBody, answer: Input }) }, async (request) => {
     const [ctx, id, body] = [contextOf(app, request), idOf(request), request.body]
     const isMove = typeof body === 'object' && body !== null && 'role' in body
-    return present(isMove ? await moveInput(ctx, sight, id, body) : await updateInput(ctx, testCard, id, body), request)
+    return present(isMove ? await moveInput(ctx, id, body) : await updateInput(ctx, testCard, id, body), request)
   })
 
   const remove = { tag: 'inputs', summary: 'Remove a further backup; primary and backup stay', operationId: 'deleteInput' } as const

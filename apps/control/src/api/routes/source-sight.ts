@@ -5,5 +5,4 @@ import type { App } from '../app.ts'
 export const sourceSight = ({ presenter, reconciler }: App): SourceSight => ({
   live: presenter.live,
   command: (channelId, command) => reconciler.command(channelId, command),
-  lacks: (channelId, ability) => reconciler.lacks(channelId, ability),
 })

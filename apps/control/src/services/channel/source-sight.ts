@@ -4,10 +4,8 @@ import { ProblemError } from '../index.ts'
 /** What verbs that act on a running source need besides the database. */
 export type SourceSight = {
   readonly live: { channel(channelId: string): ChannelActual | null }
-  /** False: no engine that can do it carries the channel now. */
+  /** False: no engine carries the channel now. */
   command(channelId: string, command: SourceCommand): boolean
-  /** The engine that carries the channel is of an earlier version, from before it had `ability`. */
-  lacks(channelId: string, ability: 'inputs'): boolean
 }
 
 /** The channel as its engine reports it. Throws SOURCE_NOT_READY while none does. */

@@ -1,8 +1,9 @@
 import { GuestOutputBody, PatchGuestOutputBody } from '@sluice/contract/api'
-import { newId, type Tx } from '../../db/index.ts'
+import type { Tx } from '../../db/index.ts'
 import { waitsOrMeets } from '../../destinations/index.ts'
 import { destinationRecord, insertDestination, retarget } from '../destination/index.ts'
 import { inTransaction, notFound, ProblemError, parseInput, recordChange } from '../index.ts'
+import { insertOutput, newOutputId } from '../output/index.ts'
 import { type GuestOutputRow, guestOutputRows } from './view.ts'
 import { type GuestVisit, holdLink } from './visit.ts'
 
@@ -23,7 +24,6 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
         `The link allows ${link.max_outputs} ${link.max_outputs === 1 ? 'destination' : 'destinations'}.`,
       )
     }
-    const nowMs = ctx.platform.clock.wallMs()
     const destination = await insertDestination(tx, ctx, {
       ...body,
       origin: 'output',
@@ -33,24 +33,10 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
       channelIds: [link.channel_id],
       guestLinkId: link.id,
     })
-    const id = newId(nowMs)
-    await tx
-      .insertInto('output')
-      .values({
-        id,
-        workspace_id: ctx.workspaceId,
-        channel_id: link.channel_id,
-        destination_id: destination.id,
-        name: body.name,
-        class: link.class,
-        priority: guestPriority,
-        rung: 'source',
-        desired: 'running',
-        generation: 1,
-        created_at_ms: nowMs,
-        updated_at_ms: nowMs,
-      })
-      .execute()
+    const id = newOutputId(ctx)
+    const place = { channelId: link.channel_id, destinationId: destination.id }
+    const about = { name: body.name, class: link.class, priority: guestPriority, rung: 'source', desired: 'running' } as const
+    await insertOutput(tx, ctx, id, { ...place, ...about })
     const what = `the output ${body.name} to ${destination.url}`
     await recordChange(tx, write, {
       channels: [link.channel_id],

@@ -1,11 +1,11 @@
 import { type InputRole, roleName } from '@sluice/base/words'
 import { MoveInputBody } from '@sluice/contract/api'
-import type { InputRow, SourceSight } from '../channel/index.ts'
+import type { InputRow } from '../channel/index.ts'
 import { holdChannel, inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { inputInWorkspace, moveLocks } from './records.ts'
 
 /** Lets an input change places with the one that has the wanted role, live: keys, sessions and locks go with their inputs. */
-export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: string, input: unknown): Promise<InputRow> {
+export async function moveInput(ctx: ServiceContext, id: string, input: unknown): Promise<InputRow> {
   requireScope(ctx, 'channel:write')
   const { role } = parseInput(MoveInputBody, input)
   return inTransaction(ctx, async (tx, write) => {
@@ -20,9 +20,6 @@ export async function moveInput(ctx: ServiceContext, sight: SourceSight, id: str
     const holder = inputs.find((one) => one.role === role)
     const [from, to] = [roleName(before.role), roleName(role)]
     if (holder === undefined) throw new ProblemError('INPUT_ROLE_UNUSED', `${channel_name} has no ${to} input to change places with.`)
-    if (sight.lacks(channel_id, 'inputs')) {
-      throw new ProblemError('ENGINE_OLDER', `The engine that carries ${channel_name} can't change the places of inputs yet.`)
-    }
     const setRole = (inputId: string, value: InputRole | 'moving') =>
       tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
     await setRole(id, 'moving')

@@ -1,11 +1,12 @@
 import { CreateOutputBody } from '@sluice/contract/api'
 import { judgedLimits, type OutputClass, patchLimits, violationsOf } from '@sluice/contract/policy'
-import { newId, type Tx } from '../../db/index.ts'
+import type { Tx } from '../../db/index.ts'
 import { writeOverrides } from '../../policy/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
+import { insertOutput, newOutputId } from './insert.ts'
 import { writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
@@ -15,31 +16,15 @@ type Body = ReturnType<typeof CreateOutputBody.parse>
 export async function createOutput(ctx: ServiceContext, channelId: string, input: unknown): Promise<OutputRecord> {
   requireScope(ctx, 'output:write')
   const body = parseInput(CreateOutputBody, input)
-  const nowMs = ctx.platform.clock.wallMs()
-  const id = newId(nowMs)
+  const id = newOutputId(ctx)
   return inTransaction(ctx, async (tx, write) => {
     const channel = await channelInWorkspace(tx, ctx.workspaceId, channelId)
     const destination = await destinationFor(tx, ctx, channelId, body)
     const outputClass = body.class ?? destination.class
     const own = await ownLimits(tx, write, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
-    await tx
-      .insertInto('output')
-      .values({
-        id,
-        workspace_id: ctx.workspaceId,
-        channel_id: channelId,
-        destination_id: destination.id,
-        name: body.name,
-        class: outputClass,
-        priority: body.priority,
-        rung: body.rung,
-        desired: body.enabled ? 'running' : 'stopped',
-        generation: 1,
-        ...own,
-        created_at_ms: nowMs,
-        updated_at_ms: nowMs,
-      })
-      .execute()
+    const desired = body.enabled ? 'running' : 'stopped'
+    const about = { name: body.name, class: outputClass, priority: body.priority, rung: body.rung, desired } as const
+    await insertOutput(tx, ctx, id, { channelId, destinationId: destination.id, ...about, ...own })
     const what = `the output ${body.name} to ${destination.url}`
     await recordChange(tx, write, {
       channels: [channelId],
@@ -57,13 +42,13 @@ async function ownLimits(
   subject: { id: string; channelId: string; name: string },
   outputClass: OutputClass,
   body: Body,
-): Promise<{ limits: string | null; policy_overrides: string | null }> {
+): Promise<{ limits: string | null; policyOverrides: string | null }> {
   const limits = patchLimits({}, body.limits)
   const policy = (await policiesOf(tx, [write.workspaceId])).get(write.workspaceId)![outputClass]
   const settings = judgedLimits(policy, limits)
   const facts = { before: [], after: settings, violations: violationsOf(settings), kept: {}, named: [], isClassChange: false }
   const kept = await guardEdit(tx, write, subject, { ...facts, override: body.override })
-  return { limits: writeLimits(limits), policy_overrides: writeOverrides(kept) }
+  return { limits: writeLimits(limits), policyOverrides: writeOverrides(kept) }
 }
 
 async function destinationFor(tx: Tx, ctx: ServiceContext, channelId: string, body: Body): Promise<DestinationRow> {

@@ -2,7 +2,19 @@ import { destinationRecord, requireGrant } from '../destination/index.ts'
 import { inTransaction, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
-export type RunChange = {
+/** Asks for an output to run. */
+export const startOutput = (ctx: ServiceContext, id: string): Promise<OutputRecord> =>
+  setRun(ctx, id, { action: 'output.start', desired: 'running', isFresh: false, event: 'output.updated', done: 'started' })
+
+/** Asks for an output to end its session and stay so. */
+export const stopOutput = (ctx: ServiceContext, id: string): Promise<OutputRecord> =>
+  setRun(ctx, id, { action: 'output.stop', desired: 'stopped', isFresh: false, event: 'output.updated', done: 'stopped' })
+
+/** Begins afresh: ends `disabled`, `failed` or a long backoff, and reconnects an output that runs. */
+export const rearmOutput = (ctx: ServiceContext, id: string): Promise<OutputRecord> =>
+  setRun(ctx, id, { action: 'output.rearm', desired: 'running', isFresh: true, event: 'output.rearmed', done: 're-armed' })
+
+type RunChange = {
   action: 'output.start' | 'output.stop' | 'output.rearm'
   desired: 'running' | 'stopped'
   /** Asks for a fresh start even where it runs already. */
@@ -12,7 +24,7 @@ export type RunChange = {
 }
 
 /** Records what an output shall do. The reconcile loop does the work, so that asking twice is harmless. */
-export async function setRun(ctx: ServiceContext, id: string, change: RunChange): Promise<OutputRecord> {
+async function setRun(ctx: ServiceContext, id: string, change: RunChange): Promise<OutputRecord> {
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, write) => {
     const before = await outputRecord(tx, ctx.workspaceId, id)

@@ -1,0 +1,44 @@
+import type { DesiredState } from '@sluice/base/words'
+import type { OutputClass } from '@sluice/contract/policy'
+import { newId, type Tx } from '../../db/index.ts'
+import type { ServiceContext } from '../index.ts'
+
+export type NewOutput = {
+  readonly channelId: string
+  readonly destinationId: string
+  readonly name: string
+  readonly class: OutputClass
+  readonly priority: number
+  readonly rung: string
+  readonly desired: DesiredState
+  /** Columns of its own limits; absent: none. */
+  readonly limits?: string | null
+  readonly policyOverrides?: string | null
+}
+
+/** An output's id before it has a row: what judges its limits names it. */
+export const newOutputId = (ctx: ServiceContext): string => newId(ctx.platform.clock.wallMs())
+
+/** The birth of an output's row, whoever adds it: an operator, a program, a guest. */
+export async function insertOutput(tx: Tx, ctx: ServiceContext, id: string, output: NewOutput): Promise<void> {
+  const nowMs = ctx.platform.clock.wallMs()
+  await tx
+    .insertInto('output')
+    .values({
+      id,
+      workspace_id: ctx.workspaceId,
+      channel_id: output.channelId,
+      destination_id: output.destinationId,
+      name: output.name,
+      class: output.class,
+      priority: output.priority,
+      rung: output.rung,
+      desired: output.desired,
+      generation: 1,
+      limits: output.limits ?? null,
+      policy_overrides: output.policyOverrides ?? null,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .execute()
+}
