@@ -23,13 +23,14 @@ const { values: flags } = parseArgs({
   options: {
     outputs: { type: 'string', default: '10,100,500' },
     seconds: { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '4' },
     servers: { type: 'string', default: 'raw,nginx,nginx-60k,sluice' },
     bitrate: { type: 'string', default: '6000000' },
   },
 })
 const bitsPerSecond = Number(flags.bitrate)
 const windowMs = Number(flags.seconds) * 1000
-const warmUpMs = 4000
+const warmUpMs = Number(flags.warmup) * 1000
 const audioBitsPerSecond = 300 * 8 * 30
 const makers: Record<string, MakeServer> = {
   raw: startRawWriter,
