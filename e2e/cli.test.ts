@@ -150,10 +150,7 @@ test('a class is edited with a reason and has a history; a time outside of it is
   assert.doesNotMatch(await sluiceCommand([...failover, '--trigger', 'class', '--hold', '25000']), /override/)
   assert.match(await sluiceCommand(failover), /Hold +25000 ms \(set here; class B allows 20000 to 60000\)/)
   assert.match(await asOwner(['policy', 'reset', 'B', '--reason', 'the event is over']), /has its defaults again \(version 2\)/)
-  assert.match(
-    await sluiceCommand(['policy', 'history', 'B']),
-    /back to the defaults +the event is over\n +1 .*agreed with the partner/,
-  )
+  assert.match(await sluiceCommand(['policy', 'history', 'B']), /back to the defaults +the event is over\n +1 .*agreed with the partner/)
 })
 
 test('what the server refuses is told in its words, what the command line lacks with 2', async () => {
