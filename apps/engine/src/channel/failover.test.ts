@@ -11,6 +11,7 @@ import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frame
 import { fakeTransport } from '@sluice/testkit/output'
 import type { InputPort } from '../inputs/index.ts'
 import { openChannel } from '../open-channel.ts'
+import { keepTold } from './testing/told-events.ts'
 
 const media = makeMedia({ video: makeVideoTrack(), audio: makeAudioTrack(), durationMs: 120_000 })
 const small = makeMedia({ video: makeVideoTrack('128x64'), durationMs: 120_000 })
@@ -34,7 +35,7 @@ function makeStage() {
     random: () => 0.5,
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     openTransport: far.open,
-    onEvent: (draft) => events.push(draft),
+    onEvent: keepTold(events),
     onActual() {},
   })
   const feeds = new Map<string, { port: InputPort; sinceMs: number; next: number; frames: readonly Frame[] }>()

@@ -10,6 +10,7 @@ import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frame
 import type { ChannelInput, InputPort } from '../inputs/index.ts'
 import type { OpenChannelParts } from '../open-channel.ts'
 import { ShadowRehearsals } from './shadow-rehearsals.ts'
+import { keepTold } from './testing/told-events.ts'
 
 const media = makeMedia({ video: makeVideoTrack(), audio: makeAudioTrack(), durationMs: 120_000 })
 const order: ShadowOrder = { do: 'rehearse-shadow', rehearsalId: 'r', cutMs: 15_000, limitMs: 4000, clipFile: '/clips/test-card.flv' }
@@ -59,7 +60,7 @@ function makeStage(canPlay: boolean, primaryAfterMs = 1) {
         },
       }
     },
-    onEvent: (draft) => events.push(draft),
+    onEvent: keepTold(events),
   }
   const shadows = new ShadowRehearsals(parts)
   const run = (ms: number): void => {

@@ -9,6 +9,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
+import { keepTold } from '../channel/testing/told-events.ts'
 import { openChannel } from '../open-channel.ts'
 import type { InputPort } from './channel-input.ts'
 
@@ -30,7 +31,7 @@ function makeStage({ endsLate = false } = {}) {
     random: () => 0.5,
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     openTransport: far.open,
-    onEvent: (draft) => events.push(draft),
+    onEvent: keepTold(events),
     onActual() {},
   })
   type Feed = { port: InputPort; sinceMs: number; next: number; frames: readonly Frame[]; closedBy: string[] }

@@ -7,6 +7,7 @@ import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frame
 import { fakeTransport } from '@sluice/testkit/output'
 import type { InputPort, SessionFacts } from '../../inputs/index.ts'
 import { openChannel } from '../../open-channel.ts'
+import { keepTold } from './told-events.ts'
 
 const facts: SessionFacts = { protocol: 'rtmp', remoteAddress: '192.0.2.7', encoder: 'OBS 30' }
 export const toOutput = (outputId: string, given: Partial<OutputSpec> = {}): OutputSpec =>
@@ -25,7 +26,7 @@ export function makeStage(given: Partial<ChannelSpec> = {}) {
     random: () => 1,
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     openTransport: open,
-    onEvent: (draft) => events.push(draft),
+    onEvent: keepTold(events),
     onActual: () => actuals++,
   })
   const tracks = { video: makeVideoTrack(), audio: makeAudioTrack() }
