@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fromRoot } from './places.mjs'
 import { runCommand } from './run-command.mjs'
@@ -9,9 +9,12 @@ import { digestOf } from './source-digest.mjs'
 const compiledDir = fromRoot('node_modules', '.cache', 'sluice-compiled')
 const stampFile = path.join(compiledDir, 'source')
 
-/** What control loads. The thread of the database is compiled, and ends at once where it has no database. */
-const controlFiles = ['apps/control/src/index.ts', 'apps/control/src/db/sqlite-worker.ts']
-const engineFiles = ['apps/engine/src/index.ts']
+const controlMain = 'apps/control/src/main.ts'
+const engineMain = 'apps/engine/src/main.ts'
+/** Compiled apart: control runs it in threads. Outside of one it ends at once. */
+const databaseThread = 'apps/control/src/db/sqlite-worker.ts'
+/** No program knows it: each is loaded whole, says so and ends. */
+const endingFlag = '--compile-only'
 
 /** Environment of the processes that use it. The operator's own choice stands. */
 export const withCompiledCode = (env) => ({ NODE_COMPILE_CACHE: compiledDir, ...env })
@@ -25,19 +28,30 @@ export async function compileCode(node, controlFlags) {
     const digest = digestOf(['apps/control', 'apps/engine', 'packages', 'package-lock.json'].map((place) => fromRoot(place)))
     const stamp = [digest, node, ...controlFlags].join(' ')
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+    // What an earlier version left is never read again.
+    rmSync(compiledDir, { recursive: true, force: true })
     mkdirSync(compiledDir, { recursive: true })
-    const codes = await timed('code compiled', () =>
-      Promise.all([compile(node, controlFlags, controlFiles), compile(node, [], engineFiles)]),
-    )
-    if (codes.every((code) => code === 0)) writeFileSync(stampFile, stamp)
+    await timed('code compiled', async () => {
+      const forEngines = await engineFlags(node)
+      await Promise.all([
+        compile(node, controlFlags, controlMain),
+        compile(node, controlFlags, databaseThread),
+        compile(node, forEngines, engineMain),
+      ])
+    })
+    writeFileSync(stampFile, stamp)
   } catch {
     // A checkout that cannot be written, or a full disk.
   }
 }
 
-async function compile(node, flags, files) {
-  const imports = files.map((file) => `await import(${JSON.stringify(fromRoot(file))}).catch(() => {})`)
-  const script = `${imports.join(';')};(await import('node:module')).flushCompileCache();process.exit(0)`
-  const { code } = await runCommand(node, [...flags, '--input-type=module', '-e', script], { env: withCompiledCode(process.env) })
-  return code
+/** Node writes what it compiled as the process ends, however it does. */
+const compile = (node, flags, file) => runCommand(node, [...flags, fromRoot(file), endingFlag], { env: withCompiledCode(process.env) })
+
+/** The flags that control starts engines with. They are TypeScript, which the Node that sets Sluice up may not read. */
+async function engineFlags(node) {
+  const settings = JSON.stringify(fromRoot('packages/contract/settings/engine-env.ts'))
+  const script = `const { engineNodeFlags } = await import(${settings}); console.log(JSON.stringify(engineNodeFlags))`
+  const { code, output } = await runCommand(node, ['--input-type=module', '-e', script])
+  return code === 0 ? JSON.parse(output) : []
 }
