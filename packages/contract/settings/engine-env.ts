@@ -12,9 +12,9 @@ export const engineEnv = {
 /**
  * Node's flags for an engine. Its heap is small, and frames live beside it for a GOP: V8 counts them against a limit that goes by the heap, so
  * that a full collection ran every 2.4 s at 6 Mbit/s and took 40 % of the engine's CPU at 10 outputs. With more room it runs each 10 to 15 s,
- * for 30 MB more of resident memory. A young generation of 4 MB frees most frames before they get old.
+ * for 25 MB more of resident memory. A young generation of 4 MB frees most frames before they get old.
  */
-export const engineNodeFlags = ['--heap-growing-percent=300', '--min-semi-space-size=4', '--max-semi-space-size=32'] as const
+export const engineNodeFlags = ['--heap-growing-percent=200', '--min-semi-space-size=4', '--max-semi-space-size=32'] as const
 
 /**
  * How glibc holds an engine's memory; other C libraries ignore it. By default it raises the size from which a block is given back on its

@@ -143,7 +143,7 @@ describe('a publisher', () => {
   test('has its pings answered', () => {
     const server = new CoreServer()
     server.core.push(concatBytes([publishWire(), messageWire(MessageType.userControl, fromHex('000600001234'))]), 0)
-    assert.deepEqual(server.said.at(-1)?.body, Buffer.from(fromHex('000700001234')))
+    assert.deepEqual(server.said.at(-1)?.body, fromHex('000700001234'))
   })
 
   test('whose connection breaks closes its sink exactly once, even when the sink closes the session', () => {
@@ -198,7 +198,7 @@ describe('a player', () => {
     server.core.push(playWire(), 0)
     assert.equal(server.core.dueMs, 20_000)
     server.core.tick(20_000)
-    assert.deepEqual(server.said.at(-1)?.body, Buffer.from(fromHex('000600004e20')))
+    assert.deepEqual(server.said.at(-1)?.body, fromHex('000600004e20'))
     server.core.tick(40_000)
     server.core.push(messageWire(MessageType.userControl, fromHex('000700004e20')), 80_000)
     server.core.tick(90_000)
