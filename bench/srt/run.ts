@@ -16,6 +16,8 @@ type Row = {
   mbps: number
   cpuPercent: number
   perMbps: number
+  /** Percent of the bitrate that our receiver got in the window. */
+  delivered: number | null
   lost: number | null
   dropped: number | null
 }
@@ -43,6 +45,17 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** CPU of `pid` over the window, percent of a core, and what `receiver` reports at both ends of it. */
+async function measure(pid: number, receiver: ChildProcess): Promise<{ cpuPercent: number; deliveredBps: number; report: ReceiverReport }> {
+  await sleep(warmUpMs)
+  const [cpuMs, before, startMs] = [cpuMsOf(pid), await ask<ReceiverReport>(receiver), performance.now()]
+  await sleep(windowMs)
+  const report = await ask<ReceiverReport>(receiver)
+  const tookMs = performance.now() - startMs
+  const deliveredBps = ((report.bytes - before.bytes) * 8000) / tookMs
+  return { cpuPercent: ((cpuMsOf(pid) - cpuMs) * 100) / tookMs, deliveredBps, report }
+}
+
 /** CPU of `pid` over the window, percent of a core. */
 async function cpuPercentOf(pid: number): Promise<number> {
   await sleep(warmUpMs)
@@ -66,8 +79,7 @@ async function receiveWithSluice(mbps: number, secret: string, count: number): P
   const receiver = startScript(script('receiver'), [secret])
   const { port } = await messageOf<{ port: number }>(receiver)
   const generator = await generate(port, count, mbps, secret)
-  const cpuPercent = await cpuPercentOf(receiver.pid!)
-  const report = await ask<ReceiverReport>(receiver)
+  const { cpuPercent, deliveredBps, report } = await measure(receiver.pid!, receiver)
   await end(generator)
   await end(receiver)
   const load = `${count === 1 ? '' : `${count} x `}${loadOf(secret)}`
@@ -79,6 +91,7 @@ async function receiveWithSluice(mbps: number, secret: string, count: number): P
     mbps: total,
     cpuPercent,
     perMbps: cpuPercent / total,
+    delivered: deliveredBps / total / 1e4,
     lost: report.lost,
     dropped: report.dropped,
   }
@@ -99,6 +112,7 @@ async function receiveWithPeer(mbps: number, secret: string): Promise<Row> {
     mbps,
     cpuPercent,
     perMbps: cpuPercent / mbps,
+    delivered: null,
     lost: null,
     dropped: null,
   }
@@ -113,8 +127,7 @@ async function send(program: 'sluice' | 'srt-live-transmit', mbps: number, secre
   while ((await ask<ReceiverReport>(receiver)).connections === 0) await sleep(50)
   sender.stdin?.on('error', () => {})
   const feed = program === 'sluice' ? null : feedFrames(mbps * 1e6, payloadBytes, (frame) => sender.stdin!.write(frame))
-  const cpuPercent = await cpuPercentOf(sender.pid!)
-  const report = await ask<ReceiverReport>(receiver)
+  const { cpuPercent, deliveredBps, report } = await measure(sender.pid!, receiver)
   feed?.stop()
   // srt-live-transmit looks at a signal only when its blocked read of the pipe returns.
   sender.kill('SIGKILL')
@@ -126,6 +139,7 @@ async function send(program: 'sluice' | 'srt-live-transmit', mbps: number, secre
     mbps,
     cpuPercent,
     perMbps: cpuPercent / mbps,
+    delivered: deliveredBps / mbps / 1e4,
     lost: report.lost,
     dropped: report.dropped,
   }
@@ -138,7 +152,7 @@ function print(rows: readonly Row[]): void {
   const peer = (row: Row): Row | undefined =>
     rows.find((r) => r.program !== 'sluice' && r.side === row.side && r.load === row.load && r.mbps === row.mbps)
   process.stdout.write(
-    '| side | program | load | Mbit/s | CPU, % of a core | %/Mbit/s | ratio | lost | dropped |\n|---|---|---|---|---|---|---|---|---|\n',
+    '| side | program | load | Mbit/s | CPU, % of a core | %/Mbit/s | ratio | delivered, % | lost | dropped |\n|---|---|---|---|---|---|---|---|---|---|\n',
   )
   for (const row of rows) {
     const beside = peer(row)
@@ -151,6 +165,7 @@ function print(rows: readonly Row[]): void {
       row.cpuPercent.toFixed(2),
       row.perMbps.toFixed(3),
       ratio,
+      row.delivered?.toFixed(1) ?? '-',
       row.lost ?? '-',
       row.dropped ?? '-',
     ]
