@@ -345,7 +345,7 @@ for (const passphrase of [undefined, PASSPHRASE]) {
         const socket = link.network.open(address, 9_000)
         const handler = { onReady: (c: SrtConnection) => got.push(c), onClose: (failure: unknown) => failures.push(failure) }
         const options = { host: other, port: 9_000, mode: 'send' as const, clock: link.clock, log: silentLogger, handler, passphrase }
-        openSrtCallerOn(socket, { ...options, connectTimeoutMs: 20_000, latencyMs: 400 }, 'rendezvous')
+        openSrtCallerOn(socket, { ...options, connectTimeoutMs: 20_000, latencyMs: 1_500 }, 'rendezvous')
       }
       meet('198.51.100.1', '198.51.100.2')
       link.clock.advance(seed * 17)
@@ -359,7 +359,8 @@ for (const passphrase of [undefined, PASSPHRASE]) {
         got[1]!.send(makePayload(i))
         link.clock.advance(5)
       }
-      link.runUntil(() => there === 50 && back === 50, 2_000)
+      link.runUntil(() => there === 50 && back === 50, 5_000)
+      assert.deepEqual([there, back], [50, 50], `seed ${seed}`)
       assert.deepEqual(failures, [])
     }
   })
