@@ -81,7 +81,7 @@ test('a live output moves over five places, RTMP, RTMPS and SRT, cut at key fram
   engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', revision: ++revision }))
   await until('the steady output has its end', () => steady.sessions[0]!.ended !== null)
 
-  const moves = engine.control.events.filter(({ subjectId, name }) => subjectId === 'x' && /moving|moved|unmoved/.test(name))
+  const moves = engine.control.events.filter(({ subjectId, name }) => subjectId === 'x' && /moving|moved|move_failed/.test(name))
   assert.deepEqual(
     moves.map(({ name }) => name),
     Array.from({ length: 4 }, () => ['output.moving', 'output.moved']).flat(),
@@ -120,7 +120,7 @@ test('a new key that the server refuses leaves the output live at the old one, a
   assert.equal(actual()?.handover, undefined)
   const names = engine.control.events.filter(({ subjectId }) => subjectId === 'x').map(({ name }) => name)
   assert.deepEqual(names.filter((name) => name === 'output.live').length, 1)
-  assert.ok(names.includes('output.unmoved'))
+  assert.ok(names.includes('output.move_failed'))
   assert.equal(names.at(-1), 'output.moved')
   assert.deepEqual(
     good.sessions.map(({ streamKey }) => streamKey),

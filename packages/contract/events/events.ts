@@ -43,7 +43,7 @@ const eventNames = [
   'output.rearmed',
   'output.moving',
   'output.moved',
-  'output.unmoved',
+  'output.move_failed',
   'destination.created',
   'destination.updated',
   'destination.deleted',

@@ -96,7 +96,7 @@ const eventData = {
   'output.rearmed': nothing,
   'output.moving': handoverMove,
   'output.moved': handoverMove,
-  'output.unmoved': handoverMove,
+  'output.move_failed': handoverMove,
   'destination.created': nothing,
   'destination.updated': nothing,
   'destination.deleted': nothing,

@@ -181,6 +181,22 @@ onBothDatabases('database', (makeDatabase) => {
     assert.equal((await second.selectFrom('deployment').selectAll().execute()).length, 1)
   })
 
+  test('stored events follow a name that changed', async () => {
+    const place = await makeDatabase()
+    const db = await openBare(place)
+    opened.push(db)
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    assert.equal((await migrator.migrateTo('0013-playback')).error, undefined)
+    for (const name of ['output.unmoved', 'output.moved'])
+      await sql`insert into event (name, at_ms, severity, message, data) values (${name}, 1, 'info', 'm', '{}')`.execute(db)
+    assert.equal((await migrator.migrateToLatest()).error, undefined)
+    const rows = await db.selectFrom('event').select('name').orderBy('seq').execute()
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      ['output.move_failed', 'output.moved'],
+    )
+  })
+
   test('channels and inputs of before survive the step to more than two inputs, and their references hold', async () => {
     const place = await makeDatabase()
     const db = await openBare(place)

@@ -53,5 +53,5 @@ export function handoverEvent(channelId: string, spec: OutputSpec, change: Hando
   }
   const retry = change.nextRetryMs === null ? '' : `; next try in ${Math.max(0, (change.nextRetryMs - nowMs) / 1000).toFixed(1)} s`
   const message = `${spec.name} can't use the new address or key and stays live with the old one: ${change.reason?.message ?? ''}${retry}`
-  return { ...base, name: 'output.unmoved', severity: change.to === 'failed' ? 'error' : 'warning', message }
+  return { ...base, name: 'output.move_failed', severity: change.to === 'failed' ? 'error' : 'warning', message }
 }

@@ -11,6 +11,7 @@ import { measuresMigration } from './0009-measures.ts'
 import { maintenanceMigration } from './0010-maintenance.ts'
 import { addressesMigration } from './0012-addresses.ts'
 import { playbackMigration } from './0013-playback.ts'
+import { eventNamesMigration } from './0014-event-names.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-maintenance': maintenanceMigration,
   '0012-addresses': addressesMigration,
   '0013-playback': playbackMigration,
+  '0014-event-names': eventNamesMigration,
 }
