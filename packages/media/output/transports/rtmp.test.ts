@@ -66,38 +66,8 @@ test('a connection carries frames, counts what left and what was acknowledged, a
   assert.deepEqual([sink.sessions[0]!.ended!.kind, opened.failures], ['unpublish', []])
 })
 
-test('connections of one dialect share a wire', async (t) => {
-  const [a, b] = [open(t, (await openSink(t)).url), open(t, (await openSink(t)).url)]
-  await Promise.all([a.settled, b.settled])
-  assert.equal(a.connection!.wireKey, b.connection!.wireKey)
-})
-
-test('a refusal is told once, in words without the key', async (t) => {
-  const opened = open(t, (await openSink(t, { type: 'reject-auth' })).url)
-  await opened.settled
-  assert.deepEqual([opened.readies, opened.failures.length, opened.failures[0]!.kind], [0, 1, 'auth'])
-  assert.doesNotMatch(JSON.stringify(opened.failures), /secret-key/)
-})
-
 test('a far end that cuts a live connection is told once', async (t) => {
   const opened = open(t, (await openSink(t, { type: 'reset', afterMs: 10 })).url)
   await until(() => opened.failures.length > 0)
   assert.equal(opened.failures.length, 1)
-})
-
-test('an opening that is closed calls back no more', async (t) => {
-  const sink = await openSink(t)
-  const opened = open(t, sink.url)
-  opened.close()
-  await open(t, sink.url).settled
-  assert.deepEqual([opened.readies, opened.failures], [0, []])
-})
-
-test('nobody listening is a TCP failure, told after the opening has returned', async (t) => {
-  const sink = await openRtmpSink()
-  await sink.close()
-  const opened = open(t, sink.url)
-  assert.equal(opened.failures.length, 0)
-  await opened.settled
-  assert.equal(opened.failures[0]!.kind, 'tcp')
 })
