@@ -3,10 +3,10 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { engineNodeFlags } from '@sluice/contract/settings'
 import { startBadDestinations } from '@sluice/testkit/bad-destinations'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import type { SinkReport } from '../fanout/sinks.ts'
+import { startBenchEngine } from '../support/bench-engine.ts'
 import { ask, end, messageOf, sleep, startScript } from '../support/children.ts'
 import { connectSoon, until } from '../support/control-stub.ts'
 import { streamKey } from '../support/engine-driver.ts'
@@ -44,20 +44,7 @@ const cleanups: (() => void | Promise<void>)[] = []
 const bad = await startBadDestinations({ after: (run) => cleanups.push(run) })
 const sinks = startScript(new URL('../fanout/sinks.ts', import.meta.url))
 const { port } = await messageOf<{ port: number }>(sinks)
-const engine = startScript(
-  pathToFileURL(flags.engine),
-  [],
-  {
-    SLUICE_RUN_DIR: dir,
-    SLUICE_ENGINE_ID: 'bench',
-    SLUICE_HOST: '127.0.0.1',
-    SLUICE_RTMP_PORT: String(rtmpPort),
-    SLUICE_SRT_PORT: '0',
-    SLUICE_MEDIA_HTTP_PORT: '0',
-    SLUICE_LOG_LEVEL: 'error',
-  },
-  engineNodeFlags,
-)
+const engine = startBenchEngine(dir, { rtmp: rtmpPort }, pathToFileURL(flags.engine))
 const control = await connectSoon(join(dir, 'bench.sock'))
 const good = Array.from({ length: goodOutputs }, (_, i) =>
   makeOutputSpec({ outputId: `good${i}`, url: `rtmp://127.0.0.1:${port}/live`, streamKey: `sampled${i}` }),

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SwitchFigures } from '@sluice/contract/link'
-import { engineNodeFlags } from '@sluice/contract/settings'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
-import { end, sleep, startScript } from '../support/children.ts'
+import { startBenchEngine } from '../support/bench-engine.ts'
+import { end, sleep } from '../support/children.ts'
 import { connectSoon, until } from '../support/control-stub.ts'
 import { percentile } from '../support/percentile.ts'
 import { Source, sourceMsOf, sourceOf } from './source.ts'
@@ -27,20 +27,7 @@ const rtmpPort = 31946
 const limits = { closed: 300, silent: triggerMs + 200, returned: 300 } as const
 
 const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
-const engine = startScript(
-  new URL('../../apps/engine/src/main.ts', import.meta.url),
-  [],
-  {
-    SLUICE_RUN_DIR: dir,
-    SLUICE_ENGINE_ID: 'bench',
-    SLUICE_HOST: '127.0.0.1',
-    SLUICE_RTMP_PORT: String(rtmpPort),
-    SLUICE_SRT_PORT: '0',
-    SLUICE_MEDIA_HTTP_PORT: '0',
-    SLUICE_LOG_LEVEL: 'error',
-  },
-  engineNodeFlags,
-)
+const engine = startBenchEngine(dir, { rtmp: rtmpPort })
 const hold = setInterval(() => {}, 60_000)
 const control = await connectSoon(join(dir, 'bench.sock'))
 const sink = await openRtmpSink()

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { engineMallocEnv, engineNodeFlags } from '@sluice/contract/settings'
+import { startBenchEngine } from '../support/bench-engine.ts'
 import { end, messageOf, sleep, startProgram, startScript } from '../support/children.ts'
 import { driveEngine, outputTo, streamKey } from '../support/engine-driver.ts'
 import { childrenOf } from '../support/process-figures.ts'
@@ -27,22 +27,7 @@ export const startSluice =
   (name: string, outputClass: 'A' | 'B'): MakeServer =>
   async (count, sinkPort, _bitsPerSecond, ports) => {
     const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
-    const engine = startScript(
-      new URL('../../apps/engine/src/main.ts', import.meta.url),
-      [],
-      {
-        ...engineMallocEnv,
-        SLUICE_RUN_DIR: dir,
-        SLUICE_ENGINE_ID: 'bench',
-        SLUICE_HOST: '127.0.0.1',
-        SLUICE_RTMP_PORT: String(ports.rtmp),
-        SLUICE_RTMPS_PORT: '0',
-        SLUICE_SRT_PORT: '0',
-        SLUICE_MEDIA_HTTP_PORT: String(ports.http),
-        SLUICE_LOG_LEVEL: 'warn',
-      },
-      engineNodeFlags,
-    )
+    const engine = startBenchEngine(dir, ports)
     const outputs = Array.from({ length: count }, (_, i) =>
       outputTo(`o${i}`, `rtmp://127.0.0.1:${sinkPort}/live`, sinkName(i, count), outputClass),
     )

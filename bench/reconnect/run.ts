@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '@sluice/base/clock'
 import { silentLogger } from '@sluice/base/log'
 import { flvConfigBody, flvFrameHeader } from '@sluice/containers/flv'
-import { engineNodeFlags } from '@sluice/contract/settings'
 import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
-import { end, sleep, startScript } from '../support/children.ts'
+import { startBenchEngine } from '../support/bench-engine.ts'
+import { end, sleep } from '../support/children.ts'
 import { driveEngine, streamKey } from '../support/engine-driver.ts'
 import { readProcess } from '../support/process-figures.ts'
 import { audioTrack, stampedFrame, videoTrack } from '../support/stamped-media.ts'
@@ -70,20 +70,7 @@ async function run(cycles: number): Promise<number> {
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
-const engine = startScript(
-  new URL('../../apps/engine/src/main.ts', import.meta.url),
-  [],
-  {
-    SLUICE_RUN_DIR: dir,
-    SLUICE_ENGINE_ID: 'bench',
-    SLUICE_HOST: '127.0.0.1',
-    SLUICE_RTMP_PORT: String(rtmpPort),
-    SLUICE_SRT_PORT: '0',
-    SLUICE_MEDIA_HTTP_PORT: '0',
-    SLUICE_LOG_LEVEL: 'error',
-  },
-  engineNodeFlags,
-)
+const engine = startBenchEngine(dir, { rtmp: rtmpPort })
 const link = await driveEngine(join(dir, 'bench.sock'), [])
 const hold = setInterval(() => {}, 60_000)
 await run(Number(flags.warmup))

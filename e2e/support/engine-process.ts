@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { engineEnv, engineNodeFlags, settings } from '@sluice/contract/settings'
+import { engineEnv, engineMallocEnv, engineNodeFlags, settings } from '@sluice/contract/settings'
 import { ControlStub, playIdOf } from '@sluice/testkit/engine-link'
 import { makeFolder } from './folder.ts'
 import { type Program, startProgram } from './program.ts'
@@ -37,6 +37,7 @@ export type EngineProcessOptions = {
 export async function startEngineProcess(t: TestContext, options: EngineProcessOptions = {}): Promise<EngineProcess> {
   const { runDir = makeFolder(t), engineId = 'e2e', ports, tls } = options
   const env: NodeJS.ProcessEnv = {
+    ...engineMallocEnv,
     ...process.env,
     [engineEnv.engineId]: engineId,
     [engineEnv.runDir]: runDir,
