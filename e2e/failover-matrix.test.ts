@@ -1,3 +1,4 @@
+// budget: 110 s, 48 switches with real encoders
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,3 +1,4 @@
+// budget: 110 s, slates that are watched for their whole hold
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,3 +1,4 @@
+// budget: 120 s, 40 kills, one after the other
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Channel, paths } from '@sluice/contract/api'

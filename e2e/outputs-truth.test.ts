@@ -1,3 +1,4 @@
+// budget: 100 s, 200 changes among 100 live outputs
 import assert from 'node:assert/strict'
 import { availableParallelism, loadavg } from 'node:os'
 import { type TestContext, test } from 'node:test'

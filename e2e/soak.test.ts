@@ -1,3 +1,4 @@
+// budget: 420 s, a tenth of an hour
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runSoak } from './soak/soak.ts'

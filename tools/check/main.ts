@@ -11,7 +11,7 @@ import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
 import { findOverweight } from './bundle-budget.ts'
 import { findingStep, nodeStep, runSteps, type Step, secondLookStep } from './steps.ts'
-import { findTestFiles } from './test-files.ts'
+import { budgetOf, findTestFiles } from './test-files.ts'
 
 const rootDir = path.resolve(import.meta.dirname, '../..')
 const fromRoot = (...parts: string[]): string => path.join(rootDir, ...parts)
@@ -49,7 +49,16 @@ function unitSteps(filters: readonly string[]): Step[] {
 function outsideSteps(filters: readonly string[]): Step[] {
   const files = findTestFiles(rootDir, 'outside', filters)
   const argsOf = (file: string): string[] => ['--test', `--test-timeout=${outsideLimitMs}`, file]
-  return files.length === 0 ? [] : [secondLookStep('tests against outside programs', files, argsOf, rootDir)]
+  return files.length === 0
+    ? []
+    : [
+        secondLookStep(
+          'tests against outside programs',
+          files.map((file) => ({ file, budgetS: budgetOf(rootDir, file) })),
+          argsOf,
+          rootDir,
+        ),
+      ]
 }
 
 function webSteps(filters: readonly string[]): Step[] {

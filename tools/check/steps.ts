@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process'
 /** One thing that is checked. `run` answers true when all is well, and writes what is wrong on the way. */
 export type Step = { readonly name: string; readonly run: () => Promise<boolean> }
 
+/** A test file from the root, and how long it may take on a quiet machine with two cores, in seconds. */
+export type TimedFile = { readonly file: string; readonly budgetS: number }
+
 /** Runs all steps, also after one failed, then lists them with their time. Answers whether all went well. */
 export async function runSteps(steps: readonly Step[]): Promise<boolean> {
   const lines: string[] = []
@@ -23,13 +26,28 @@ export const nodeStep = (name: string, args: readonly string[], cwd: string): St
 
 /**
  * Runs each file in a process of its own, and one that failed once more at the end. Real encoders on a shared machine are late now and then: a
- * file that passes at the second look lets the step pass, and is named as unsteady, for somebody to find out why.
+ * file that passes at the second look lets the step pass, and is named as unsteady, for somebody to find out why. So is a file that took longer
+ * than its budget (seconds): by name only, for a busy machine makes every file slow.
  */
-export const secondLookStep = (name: string, files: readonly string[], argsOf: (file: string) => string[], cwd: string): Step => ({
+export const secondLookStep = (name: string, files: readonly TimedFile[], argsOf: (file: string) => string[], cwd: string): Step => ({
   name,
   run: async () => {
     const failed: string[] = []
-    for (const file of files) if (!(await runNode(argsOf(file), cwd))) failed.push(file)
+    const lines: string[] = []
+    for (const { file, budgetS } of files) {
+      const startMs = performance.now()
+      if (!(await runNode(argsOf(file), cwd))) failed.push(file)
+      const tookS = (performance.now() - startMs) / 1000
+      const verdict = tookS > budgetS ? `OVER its ${budgetS} s  ` : ''
+      lines.push(`${tookS.toFixed(1).padStart(6)} s  ${verdict}${file}`)
+    }
+    console.log(
+      `\nSlowest files:\n${lines
+        .sort()
+        .reverse()
+        .filter((line, at) => at < 12 || line.includes('OVER its'))
+        .join('\n')}\n`,
+    )
     let isGood = true
     for (const file of failed) {
       const isSteady = await runNode(argsOf(file), cwd)

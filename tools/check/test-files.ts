@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 
 /** The kinds of test files: `unit` needs nothing but Node, `outside` starts other programs, `web` runs in vitest. */
 export type TestKind = 'unit' | 'outside' | 'web'
@@ -17,4 +18,12 @@ export function findTestFiles(rootDir: string, kind: TestKind, filters: readonly
   })
     .filter((file) => testKindOf(file) === kind && (filters.length === 0 || filters.some((filter) => file.includes(filter))))
     .sort()
+}
+
+const defaultBudgetS = 60
+
+/** How many seconds an outside file may take on a quiet machine with two cores: what its first line says (`// budget: 90 s`), else 60. */
+export function budgetOf(rootDir: string, file: string): number {
+  const [firstLine = ''] = readFileSync(path.join(rootDir, file), 'utf8').split('\n', 1)
+  return Number(/budget: (\d+) s/.exec(firstLine)?.[1] ?? defaultBudgetS)
 }

@@ -1,3 +1,4 @@
+// budget: 90 s, streams under loss that run for their whole length
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
