@@ -64,7 +64,6 @@ export class Packager implements BusReader {
     this.#segmenter.setTracks(packed)
     this.#packed = packed
     if (packed.length > 0) this.#store.setInit(packed, writeInitSegment(packed.map((track) => ({ trackId: mp4TrackId(track), track }))))
-    else this.#store.splice()
   }
 
   onSplice(): void {
