@@ -280,6 +280,17 @@ for (const [name, track, why] of withoutSound) {
   })
 }
 
+test('timed data is named and packaged nowhere, and costs no segment', () => {
+  const { send, bus, packager, media } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 1000 }))
+  assert.deepEqual(packager.leftOutData, [])
+  const track = { kind: 'data', id: 0, codec: 'amf0' } as const
+  bus.putData({ track, dts: 90_000, body: new Uint8Array(10), isSet: false })
+  send(makeMedia({ video, startMs: 1000, durationMs: 4000 }).map((frame) => ({ ...frame, isKey: frame.dts % 180_000 === 0 })))
+  assert.deepEqual(packager.leftOutData, [track])
+  assert.deepEqual(media().segments.map(({ durationS, hasDiscontinuity }) => [durationS, hasDiscontinuity ?? false])[0], [2, false])
+})
+
 test('a codec that some browsers lack is packaged and named', () => {
   const opus: AudioTrack = { ...audio, codec: 'flac', codecString: 'flac', config: new Uint8Array(38) }
   const { packager } = makeStage({ tracks: [video, opus] })

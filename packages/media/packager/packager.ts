@@ -1,5 +1,5 @@
 import { equalBytes } from '@sluice/base/bytes'
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { DataTrack, Frame, Track } from '@sluice/codecs/frame'
 import { writeInitSegment } from '@sluice/containers/fmp4'
 import type { BusReader, ProgrammeBus } from '../bus/index.ts'
 import type { SegmentMedia, SegmentStore } from '../store/index.ts'
@@ -21,6 +21,8 @@ export class Packager implements BusReader {
   // bound: the first track of each kind
   #packed: readonly Track[] = []
   #limits: PlaybackLimits = noLimits
+  // bound: those of the bus
+  #dataTracks: readonly DataTrack[] = []
 
   constructor({ bus, store, segmentMs }: Options) {
     this.#bus = bus
@@ -32,6 +34,11 @@ export class Packager implements BusReader {
   /** What of the programme is not in the package, and what of it only some browsers play. */
   get limits(): PlaybackLimits {
     return this.#limits
+  }
+
+  /** Timed data of the programme, which fragmented MP4 has no place for here. */
+  get leftOutData(): readonly DataTrack[] {
+    return this.#dataTracks
   }
 
   /** The programme is over: the store is emptied until there is media again. */
@@ -64,6 +71,10 @@ export class Packager implements BusReader {
     this.#segmenter.setTracks(packed)
     this.#packed = packed
     if (packed.length > 0) this.#store.setInit(packed, writeInitSegment(packed.map((track) => ({ trackId: mp4TrackId(track), track }))))
+  }
+
+  onDataTracks(tracks: readonly DataTrack[]): void {
+    this.#dataTracks = tracks
   }
 
   onSplice(): void {

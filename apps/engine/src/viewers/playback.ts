@@ -49,11 +49,13 @@ export class Playback implements ChannelConsumer {
   }
 
   actual(): Pick<ChannelActual, 'hlsReady' | 'playback'> {
-    const { leftOut, limited } = this.#package.packager.limits
-    const hasLimits = this.#channel.source !== 'none' && leftOut.length + limited.length > 0
+    const { limits, leftOutData } = this.#package.packager
+    const { leftOut, limited } = limits
+    const data = leftOutData.map(({ codec }) => codec)
+    const hasLimits = this.#channel.source !== 'none' && leftOut.length + limited.length + data.length > 0
     return {
       hlsReady: this.hls.isReady,
-      ...(hasLimits ? { playback: { leftOut: [...leftOut], limited: [...limited] } } : {}),
+      ...(hasLimits ? { playback: { leftOut: [...leftOut], limited: [...limited], ...(data.length === 0 ? {} : { data }) } } : {}),
     }
   }
 
