@@ -36,6 +36,7 @@ export const roomsWithoutNode = [
   'base/guard',
   'base/log',
   'base/records',
+  'base/redial',
   'base/words',
   'codecs',
   'containers',

@@ -1,1 +1,1 @@
-export { backoffMs } from './backoff.ts'
+export { type BackoffLimits, backoffMs } from './backoff.ts'

@@ -6,6 +6,9 @@ export type AudioCodec = (typeof audioCodecs)[number]
 
 export type Codec = VideoCodec | AudioCodec
 
+/** Timed data: `amf0` are cue points, texts and captions of RTMP. */
+export type DataCodec = 'amf0'
+
 /** Codec names as the encoder's own settings have them. */
 export const codecNames = {
   h264: 'H.264',
@@ -22,3 +25,8 @@ export const codecNames = {
 
 /** The name of `codec`; a codec of another version of Sluice as it is spelled. */
 export const codecName = (codec: string): string => (codecNames as Readonly<Record<string, string>>)[codec] ?? codec
+
+const dataNames: Readonly<Record<DataCodec, string>> = { amf0: 'cue points and text data' }
+
+/** What timed data of `codec` is to an operator; a codec of another version of Sluice as it is spelled. */
+export const dataName = (codec: string): string => (dataNames as Readonly<Record<string, string>>)[codec] ?? `${codec} data`

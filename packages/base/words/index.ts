@@ -1,4 +1,14 @@
-export { type AudioCodec, audioCodecs, type Codec, codecName, codecNames, type VideoCodec, videoCodecs } from './codec.ts'
+export {
+  type AudioCodec,
+  audioCodecs,
+  type Codec,
+  codecName,
+  codecNames,
+  type DataCodec,
+  dataName,
+  type VideoCodec,
+  videoCodecs,
+} from './codec.ts'
 export { type InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export {
   type DesiredState,

@@ -1,4 +1,4 @@
-import type { AudioCodec, VideoCodec } from '@sluice/base/words'
+import type { AudioCodec, DataCodec, VideoCodec } from '@sluice/base/words'
 
 /**
  * One elementary video stream. Immutable: a change of configuration in mid-stream is a new object with the same `id`, so
@@ -40,3 +40,9 @@ export type AudioTrack = {
 }
 
 export type Track = VideoTrack | AudioTrack
+
+/**
+ * One stream of timed data beside pictures and sound. Nothing of it is decoded or cached, so it has no configuration and no key frames, and
+ * it is no `Track`: whoever handles media can't take it for sound by mistake.
+ */
+export type DataTrack = { readonly kind: 'data'; readonly id: number; readonly codec: DataCodec }

@@ -42,6 +42,8 @@ export const InputActual = z.object({
   audio: AudioFacts.nullable(),
   /** Tracks beyond the first video and audio, in short (`audio 1: aac 48 kHz stereo`). */
   otherTracks: z.array(z.string()),
+  /** Codecs of the timed data that its session has sent: `amf0` for cue points and text data of RTMP. Absent: none. */
+  data: z.array(z.string()).optional(),
   /** Why the last session ended or was refused, in one sentence. */
   lastProblem: z.string().nullable(),
   /** Its own SRT port. `problem`: why it is not open; it is tried again all the time. Absent: it has none. */
@@ -120,7 +122,12 @@ export const PlaybackLimit = z.object({
 export type PlaybackLimit = z.infer<typeof PlaybackLimit>
 
 /** `leftOut` is in no segment; `limited` is, and not every browser plays it. */
-const PlaybackActual = z.object({ leftOut: z.array(PlaybackLimit), limited: z.array(PlaybackLimit) })
+const PlaybackActual = z.object({
+  leftOut: z.array(PlaybackLimit),
+  limited: z.array(PlaybackLimit),
+  /** Codecs of the programme's timed data, which is in no segment. Absent: the programme has none. */
+  data: z.array(z.string()).optional(),
+})
 
 export const ChannelActual = z.object({
   channelId: z.string(),

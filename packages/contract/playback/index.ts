@@ -1,1 +1,1 @@
-export { playbackLimits } from './limits.ts'
+export { playbackLimits, playbackNotices } from './limits.ts'

@@ -1,4 +1,4 @@
-import { codecName } from '@sluice/base/words'
+import { codecName, dataName } from '@sluice/base/words'
 import type { ChannelActual, PlaybackLimit } from '../link/index.ts'
 
 /** What playback leaves out or not every browser plays, in words. `mimeType`: for a browser to ask itself; null: nobody gets it. */
@@ -25,6 +25,12 @@ const lackedBy: Readonly<Record<string, string>> = {
 export function playbackLimits(actual: Pick<ChannelActual, 'playback'> | null): LimitWords[] {
   const { leftOut = [], limited = [] } = actual?.playback ?? {}
   return [...leftOut.map(leftOutWords), ...limited.map(limitedWords)]
+}
+
+/** The limits in words for operators, and what the player page leaves out that no viewer misses: timed data. */
+export function playbackNotices(actual: Pick<ChannelActual, 'playback'> | null): string[] {
+  const data = (actual?.playback?.data ?? []).map((codec) => `The player page leaves out the ${dataName(codec)} of the source.`)
+  return [...playbackLimits(actual).map(({ text }) => text), ...data]
 }
 
 function leftOutWords(limit: PlaybackLimit): LimitWords {

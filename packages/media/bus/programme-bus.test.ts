@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { DataTrack } from '@sluice/codecs/frame'
 import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { type BusReader, ProgrammeBus } from './programme-bus.ts'
+import type { ProgrammeData } from './programme-data.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
@@ -99,4 +101,39 @@ test('a reader that throws in any of its calls keeps nothing from the others, an
   assert.deepEqual(log, ['tracks avc1.42c00a', 'video 0 key', 'flush', 'splice', 'tracks avc1.42c00a'])
   assert.equal(faults.length, resets)
   assert.equal(faults.length, 4)
+})
+
+const amf = { kind: 'data', id: 0, codec: 'amf0' } as const
+const cue = (id = 0): ProgrammeData => ({ track: { ...amf, id }, dts: 0, body: new Uint8Array(1), isSet: false })
+
+test('timed data is a track of the programme from its first message on, and readers hear of it once, before the message', () => {
+  const bus = new ProgrammeBus()
+  const log: string[] = []
+  const { reader } = joinedReader(bus)
+  Object.assign(reader, {
+    onDataTracks: (tracks: readonly DataTrack[]) => log.push(`tracks ${tracks.map(({ codec, id }) => codec + id).join(' ')}`),
+    onData: ({ track }: ProgrammeData) => log.push(`data ${track.id}`),
+  })
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  for (const id of [0, 0, 1]) bus.putData(cue(id))
+  assert.deepEqual(log, ['tracks amf00', 'data 0', 'data 0', 'tracks amf00 amf01', 'data 1'])
+  bus.splice([video], [amf])
+  bus.splice([video], [amf])
+  bus.splice([video])
+  bus.splice([video])
+  assert.deepEqual(log.slice(5), ['tracks amf00', 'tracks amf00', 'tracks '])
+  bus.putFrame(makeFrame(video, 40, { isKey: true }))
+  bus.putData(cue())
+  const late: number[] = []
+  bus.join({ ...reader, onDataTracks: (tracks) => late.push(tracks.length) })
+  assert.deepEqual(late, [1])
+})
+
+test('timed data of more tracks than any source has is passed on and not listed', () => {
+  const bus = new ProgrammeBus()
+  let passed = 0
+  bus.join({ ...joinedReader(bus).reader, onData: () => passed++ })
+  bus.putFrame(makeFrame(video, 0, { isKey: true }))
+  for (let id = 0; id < 1000; id++) bus.putData(cue(id))
+  assert.deepEqual([passed, bus.dataTracks.length], [1000, 16])
 })

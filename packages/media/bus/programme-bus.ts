@@ -1,12 +1,14 @@
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { DataTrack, Frame, Track } from '@sluice/codecs/frame'
 import { GopCache } from './gop-cache.ts'
-import type { ProgrammeData } from './programme-data.ts'
+import { type ProgrammeData, withDataTrack } from './programme-data.ts'
 import { TrackSet } from './track-set.ts'
 
 /** Whoever takes the programme: fan-outs, the packager, later the recorder and the ladder. Nothing here may await or wait. */
 export interface BusReader {
   /** The set of tracks changed; frames of the new configuration follow. */
   onTracks(tracks: readonly Track[]): void
+  /** The set of tracks of timed data changed. */
+  onDataTracks?(tracks: readonly DataTrack[]): void
   /** Media was spliced (another input, a reconnect, a jump): the next frame does not continue the one before. */
   onSplice(): void
   onFrame(frame: Frame): void
@@ -30,6 +32,8 @@ export class ProgrammeBus {
   readonly #readers = new Set<BusReader>()
   readonly #tracks = new TrackSet()
   readonly #gop = new GopCache()
+  // bound: `maxDataTracks`, withDataTrack adds no more
+  #dataTracks: readonly DataTrack[] = []
   /** The first video track is new or changed, and its first key frame has not come. */
   #awaitsKey = false
   readonly #onFault: OnReaderFault
@@ -42,6 +46,11 @@ export class ProgrammeBus {
     return this.#tracks.all
   }
 
+  /** Timed data that the programme has had since the last splice, or that its source was known to have then. */
+  get dataTracks(): readonly DataTrack[] {
+    return this.#dataTracks
+  }
+
   /** The frames since the last key frame: what a joiner takes first. */
   get gop(): readonly Frame[] {
     return this.#gop.frames
@@ -51,6 +60,7 @@ export class ProgrammeBus {
   join(reader: BusReader): void {
     this.#readers.add(reader)
     if (this.#tracks.all.length > 0) this.#tell(reader, () => reader.onTracks(this.#tracks.all))
+    if (this.#dataTracks.length > 0) this.#tell(reader, () => reader.onDataTracks?.(this.#dataTracks))
   }
 
   leave(reader: BusReader): void {
@@ -84,6 +94,7 @@ export class ProgrammeBus {
   /** Timed data for all readers. Held back with the video: a cue must not come before the picture that it is of. */
   putData(data: ProgrammeData): void {
     if (this.#awaitsKey) return
+    this.#setDataTracks(withDataTrack(this.#dataTracks, data.track))
     for (const reader of this.#readers) this.#tell(reader, () => reader.onData?.(data))
   }
 
@@ -95,8 +106,8 @@ export class ProgrammeBus {
     for (const reader of this.#readers) this.#tell(reader, () => reader.onTracks(this.#tracks.all))
   }
 
-  /** Splices: `tracks` are those of what follows, all others are forgotten. */
-  splice(tracks: readonly Track[]): void {
+  /** Splices: `tracks` and `dataTracks` are those of what follows, all others are forgotten. */
+  splice(tracks: readonly Track[], dataTracks: readonly DataTrack[] = []): void {
     this.#gop.clear()
     this.#tracks.clear()
     this.#awaitsKey = tracks.some((track) => track.kind === 'video')
@@ -107,6 +118,13 @@ export class ProgrammeBus {
         reader.onTracks(this.#tracks.all)
       })
     }
+    this.#setDataTracks(dataTracks)
+  }
+
+  #setDataTracks(tracks: readonly DataTrack[]): void {
+    if (tracks === this.#dataTracks || (tracks.length === 0 && this.#dataTracks.length === 0)) return
+    this.#dataTracks = tracks
+    for (const reader of this.#readers) this.#tell(reader, () => reader.onDataTracks?.(tracks))
   }
 
   flush(): void {

@@ -125,3 +125,14 @@ test('silent sound is a fault after its time, and what was measured of an earlie
   input.open(2000)
   assert.equal(input.health(2000, looked).fault, null)
 })
+
+test('tracks of timed data stay however rare they are, and go with the session', () => {
+  const input = openInput([makeFrame(video, 0, { isKey: true })])
+  input.noteData({ kind: 'data', id: 0, codec: 'amf0' })
+  const listed = input.dataTracks
+  input.noteData({ kind: 'data', id: 0, codec: 'amf0' })
+  input.putFrame(makeFrame(video, 60_000, { isKey: true }), 60_000)
+  assert.deepEqual([input.dataTracks === listed, listed.length, input.silentTracks(10_000, 60_000)], [true, 1, []])
+  input.close()
+  assert.deepEqual(input.dataTracks, [])
+})

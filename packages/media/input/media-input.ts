@@ -1,6 +1,6 @@
 import type { MeasuredFault } from '@sluice/base/words'
-import type { Frame, Track } from '@sluice/codecs/frame'
-import { GopCache, TrackSet } from '../bus/index.ts'
+import type { DataTrack, Frame, Track } from '@sluice/codecs/frame'
+import { GopCache, TrackSet, withDataTrack } from '../bus/index.ts'
 import type { ContentTriggers, InputHealth } from '../switch/index.ts'
 import { ContentWatch } from './content-watch.ts'
 import { InputMeter } from './input-meter.ts'
@@ -28,6 +28,8 @@ export type UncleanCause = 'gap' | 'loss' | 'gop' | 'fault'
 export class MediaInput {
   readonly #tracks = new TrackSet()
   readonly #gop = new GopCache()
+  // bound: sixteen, withDataTrack adds no more
+  #dataTracks: readonly DataTrack[] = []
   /** When each track's last frame came, or when it was announced. At most one entry a track. */
   // bound: one a kind and id of the input’s tracks
   readonly #lastOf = new Map<string, number>()
@@ -43,6 +45,10 @@ export class MediaInput {
 
   get tracks(): readonly Track[] {
     return this.#tracks.all
+  }
+  /** Timed data that its session has sent. It is rare, so silence says nothing of it: a track stays until the session ends. */
+  get dataTracks(): readonly DataTrack[] {
+    return this.#dataTracks
   }
   get gop(): readonly Frame[] {
     return this.#gop.frames
@@ -78,6 +84,7 @@ export class MediaInput {
   close(): void {
     this.#isOpen = false
     this.#tracks.clear()
+    this.#dataTracks = []
     this.#lastOf.clear()
     this.#uncleanCause = null
     this.restart()
@@ -98,6 +105,10 @@ export class MediaInput {
     if (isNew && nowMs !== undefined && !this.#lastOf.has(keyOf(track))) this.#lastOf.set(keyOf(track), nowMs)
     if (isNew && track.kind === 'video') this.#gop.clear()
     return isNew
+  }
+
+  noteData(track: DataTrack): void {
+    this.#dataTracks = withDataTrack(this.#dataTracks, track)
   }
 
   /** Takes a track out that gives nothing any more. */

@@ -378,7 +378,12 @@ test('the time from a frame’s arrival to its write is taken once a flush; fram
   assert.equal(set.processing.read(clock.nowMs())?.samples, 1)
 })
 
-const cue = (ms: number, bytes = 4): ProgrammeData => ({ dts: ms * 90, body: new Uint8Array(bytes), isSet: false })
+const cue = (ms: number, bytes = 4): ProgrammeData => ({
+  track: { kind: 'data', id: 0, codec: 'amf0' },
+  dts: ms * 90,
+  body: new Uint8Array(bytes),
+  isSet: false,
+})
 
 test('timed data goes to all members between the frames that it came between, and not to who joins later', () => {
   const { fanOut, bus, send } = makeStage([key(0)])

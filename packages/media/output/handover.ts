@@ -1,6 +1,6 @@
-import { backoffMs } from '@sluice/base/backoff'
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
+import { Redial } from '@sluice/base/redial'
 import { adviceFor } from './advice.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
 import { Dial } from './dial.ts'
@@ -8,7 +8,6 @@ import type { FanOutSet } from './fan-out-set.ts'
 import { type HandoverEvent, type HandoverState, nextHandoverState } from './handover-state.ts'
 import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
-import { RetryLedger } from './retry.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 
 /** Told on every move. `from` null: it has begun. */
@@ -45,20 +44,29 @@ type Parts = {
  */
 export class Handover {
   readonly #parts: Parts
-  readonly #ledger = new RetryLedger()
+  readonly #redial: Redial
   #target: OutputTarget
   #state: HandoverState = 'opening'
   #reason: OutputReason | null = null
   #dial: Dial<OutputTarget> | null = null
   #session: OutputSession | null = null
   #hasBegun = false
+  /** The end of patience with the attempt under way. */
   #timer: Timer | null = null
-  #nextRetryMs: number | null = null
-  #attempts = 0
 
   constructor(target: OutputTarget, parts: Parts) {
     this.#target = target
     this.#parts = parts
+    this.#redial = new Redial({
+      ...parts,
+      settledMs: Number.POSITIVE_INFINITY,
+      permit: (nowMs) => parts.budget.take(nowMs),
+      onDue: () => {
+        this.#move('retryDue', this.#reason)
+        this.#open()
+      },
+      onFault: () => this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message: 'a fault in Sluice ended the attempt' }),
+    })
   }
 
   get state(): HandoverState {
@@ -68,11 +76,11 @@ export class Handover {
     return this.#reason
   }
   get attempts(): number {
-    return this.#attempts
+    return this.#redial.attempts
   }
   /** Monotonic time of the next attempt, or null. */
   get nextRetryMs(): number | null {
-    return this.#nextRetryMs
+    return this.#redial.nextMs
   }
 
   start(): void {
@@ -107,7 +115,7 @@ export class Handover {
 
   #open(): void {
     const { clock, open } = this.#parts
-    this.#attempts++
+    this.#redial.begin()
     this.#timer = clock.after(readyWithinMs, () => {
       const message = `the new place was not ready within ${readyWithinMs / 1000} s`
       this.#fail({ kind: 'handshake', code: 'OUTPUT_HANDOVER_LATE', message })
@@ -169,7 +177,6 @@ export class Handover {
   }
 
   #fail(failure: Failure): void {
-    const { clock, random } = this.#parts
     this.#drop()
     const hint = `${adviceFor(failure.kind)} ${keepsOn}`
     const reason: OutputReason = { kind: failure.kind, code: failure.code, message: failure.message, hint }
@@ -177,36 +184,16 @@ export class Handover {
       this.#move('refusedForGood', reason)
       return
     }
-    const nowMs = clock.nowMs()
-    const gaveUp = this.#ledger.fail(this.#target.retry, nowMs)
-    if (gaveUp === null) this.#retryAfter(backoffMs(this.#target.retry, this.#ledger.consecutive - 1, random()))
+    const gaveUp = this.#redial.fail(this.#target.retry)
     this.#move('lost', reason)
     if (gaveUp !== null) this.#move('gaveUp', { ...reason, message: `given up after ${gaveUp}; last: ${failure.message}` })
-  }
-
-  #retryAfter(delayMs: number): void {
-    const { clock } = this.#parts
-    this.#nextRetryMs = clock.nowMs() + delayMs
-    this.#timer = clock.after(delayMs, () => this.#retry())
-  }
-
-  #retry(): void {
-    const { budget, clock, random } = this.#parts
-    const waitMs = budget.take(clock.nowMs())
-    if (waitMs > 0) {
-      this.#retryAfter(waitMs * (1 + random()))
-      return
-    }
-    this.#nextRetryMs = null
-    this.#move('retryDue', this.#reason)
-    this.#open()
   }
 
   /** Ends what is open or waiting on the new side; the old session stays at its fan-out. */
   #drop(): void {
     this.#timer?.cancel()
     this.#timer = null
-    this.#nextRetryMs = null
+    this.#redial.cancel()
     this.#parts.old.stay()
     this.#session?.leave()
     // A fan-out that was made for the new place must not go on encoding for nobody.
@@ -222,6 +209,6 @@ export class Handover {
     const from = this.#state
     this.#state = to
     this.#reason = reason
-    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs })
+    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#redial.nextMs })
   }
 }

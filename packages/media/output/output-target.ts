@@ -1,5 +1,5 @@
 import type { Failure } from '@sluice/base/errors'
-import type { RetryLimits } from './retry.ts'
+import type { RetryLimits } from '@sluice/base/redial'
 
 /** Where an output goes and under which rules. A change of url, key or TLS is another place and needs another connection. */
 export type OutputTarget = {

@@ -1,8 +1,8 @@
 // long because: all moves of one output are made here and nowhere else.
 
-import { backoffMs } from '@sluice/base/backoff'
-import type { Clock, Timer } from '@sluice/base/clock'
+import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
+import { Redial } from '@sluice/base/redial'
 import type { OutputState } from '@sluice/base/words'
 import type { SrtStats } from '@sluice/protocols/srt'
 import { adviceFor } from './advice.ts'
@@ -15,7 +15,6 @@ import type { Watched } from './health-tick.ts'
 import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
 import { canOverlap, isSamePlace } from './place.ts'
-import { RetryLedger } from './retry.ts'
 import { nextOutputState, type OutputEvent } from './state.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 
@@ -43,7 +42,7 @@ export type OutputFigures = {
   readonly srt: SrtStats | null
 }
 
-/** Live for so long, the next failure is a new one and not the same again. */
+/** Live for so long, the next failure is a new one. */
 const settledMs = 30_000
 /** A stalled connection that does not recover is given up and opened anew. */
 const stalledForMs = 10_000
@@ -82,11 +81,8 @@ export class OutputRunner {
   #dial: Dial<OutputTarget> | null = null
   #session: OutputSession | null = null
   #handover: Handover | null = null
-  #timer: Timer | null = null
-  #nextRetryMs: number | null = null
   #liveSinceMs: number | null = null
   #stalledSinceMs: number | null = null
-  #attempts = 0
   #reconnects = 0
   /** A session was live since the operator last armed it. */
   #wasLive = false
@@ -95,12 +91,21 @@ export class OutputRunner {
   #bytesBefore = 0
   /** Where our own refusal of a codec was judged: it falls with the codec. */
   #refusedAt: FanOut | null = null
-  readonly #ledger = new RetryLedger()
+  readonly #redial: Redial
   readonly #watched: Watched = { look: (nowMs) => this.#checkHealth(nowMs), onFault: () => this.#fail(internalFault) }
 
   constructor(target: OutputTarget, parts: Parts) {
     this.#target = target
     this.#parts = parts
+    this.#redial = new Redial({
+      ...parts,
+      settledMs,
+      permit: (nowMs) => parts.budget.take(nowMs),
+      onDue: () => {
+        if (this.#move('retryDue', this.#reason)) this.#connect()
+      },
+      onFault: () => this.#fail(internalFault),
+    })
   }
 
   get state(): OutputState {
@@ -111,11 +116,11 @@ export class OutputRunner {
   }
   /** Connection attempts since the operator last armed it. */
   get attempts(): number {
-    return this.#attempts
+    return this.#redial.attempts
   }
   /** Monotonic time of the next attempt, or null. */
   get nextRetryMs(): number | null {
-    return this.#nextRetryMs
+    return this.#redial.nextMs
   }
   /** What it lacks of the source before anything can go out; null when nothing. */
   get waitsFor(): 'media' | 'key-frame' | null {
@@ -167,8 +172,7 @@ export class OutputRunner {
   /** A clean sheet for an output that was stopped, disabled or failed; one that runs is left alone. */
   rearm(): void {
     if (!this.#move('rearm', null)) return
-    this.#ledger.reset()
-    this.#attempts = 0
+    this.#redial.reset()
     this.#wasLive = false
     this.#kick()
   }
@@ -177,8 +181,7 @@ export class OutputRunner {
   restart(): void {
     if (this.#state === 'stopped') return
     this.#disconnect()
-    this.#ledger.reset()
-    this.#attempts = 0
+    this.#redial.reset()
     this.#wasLive = false
     this.#move('restart', null)
     this.#kick()
@@ -238,7 +241,7 @@ export class OutputRunner {
   }
 
   #connect(): void {
-    this.#attempts++
+    this.#redial.begin()
     this.#dial = new Dial(this.#parts.open, this.#target, {
       onReady: (connection) => this.#attach(connection),
       onClose: (failure) => this.#fail(failure),
@@ -318,7 +321,7 @@ export class OutputRunner {
     if (this.#stalledSinceMs !== null) {
       const message = this.#reason?.message ?? 'the far end does not read'
       if (nowMs - this.#stalledSinceMs >= stalledForMs) this.#fail({ kind: 'stall', code: 'OUTPUT_STALLED', message })
-    } else if (this.#liveSinceMs !== null && nowMs - this.#liveSinceMs > settledMs) this.#ledger.settle()
+    } else if (this.#liveSinceMs !== null) this.#redial.goodFor(nowMs - this.#liveSinceMs)
   }
 
   #noteStall(evidence: string, forMs: number, nowMs: number): void {
@@ -341,7 +344,6 @@ export class OutputRunner {
 
   #fail(failure: Failure): void {
     if (this.#handover?.takeOver() === true) return
-    const { clock, random } = this.#parts
     const reason: OutputReason = {
       kind: failure.kind,
       code: failure.code,
@@ -353,53 +355,17 @@ export class OutputRunner {
       this.#move('refusedForGood', reason)
       return
     }
-    const nowMs = clock.nowMs()
-    const gaveUp = this.#ledger.fail(this.#target.retry, nowMs)
-    if (gaveUp === null) {
-      const delayMs = backoffMs(this.#target.retry, this.#ledger.consecutive - 1, random())
-      this.#nextRetryMs = nowMs + delayMs
-      this.#timer = this.#later(delayMs, () => this.#retry())
-      this.#move('lost', reason)
-      return
-    }
+    const gaveUp = this.#redial.fail(this.#target.retry)
     this.#move('lost', reason)
+    if (gaveUp === null) return
     this.#move('gaveUp', { ...reason, code: 'OUTPUT_DISABLED', message: `switched off after ${gaveUp}; last: ${failure.message}` })
-  }
-
-  #retry(): void {
-    const { budget, clock, random } = this.#parts
-    const nowMs = clock.nowMs()
-    const waitMs = budget.take(nowMs)
-    if (waitMs > 0) {
-      const delayMs = waitMs * (1 + random())
-      this.#nextRetryMs = nowMs + delayMs
-      this.#timer = this.#later(delayMs, () => this.#retry())
-      return
-    }
-    this.#timer = null
-    this.#nextRetryMs = null
-    if (this.#move('retryDue', this.#reason)) this.#connect()
-  }
-
-  /** A throw of our own must not leave it waiting for ever: it is a failure like any other, and tried again. Who owns the clock logs it. */
-  #later(delayMs: number, run: () => void): Timer {
-    return this.#parts.clock.after(delayMs, () => {
-      try {
-        run()
-      } catch (error) {
-        this.#fail(internalFault)
-        throw error
-      }
-    })
   }
 
   /** Ends connection, place at the fan-out and timers; keeps the totals. */
   #disconnect(): void {
     this.#endHandover()
     this.#parts.fanOuts.health.delete(this.#watched)
-    this.#timer?.cancel()
-    this.#timer = null
-    this.#nextRetryMs = null
+    this.#redial.cancel()
     this.#stalledSinceMs = null
     this.#liveSinceMs = null
     this.#leaveSession()
@@ -426,7 +392,7 @@ export class OutputRunner {
     this.#state = to
     this.#refusedAt = null
     this.#reason = reason
-    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#nextRetryMs, unconfirmedMs })
+    this.#parts.onChange({ from, to, reason, nextRetryMs: this.#redial.nextMs, unconfirmedMs })
     return true
   }
 

@@ -1,1 +1,1 @@
-export { HlsPackager, type PackageFile } from './hls-packager.ts'
+export { Packager } from './packager.ts'

@@ -3,18 +3,19 @@ import { test } from 'node:test'
 import type { Frame } from '@sluice/codecs/frame'
 import { readFragments } from '@sluice/containers/fmp4'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
-import { type Segment, Segmenter } from './segmenter.ts'
+import type { SegmentMedia } from '../store/index.ts'
+import { Segmenter } from './segmenter.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
 
-function segmentsOf(frames: readonly Frame[], tracks = [...new Set(frames.map(({ track }) => track))]): Segment[] {
+function segmentsOf(frames: readonly Frame[], tracks = [...new Set(frames.map(({ track }) => track))]): SegmentMedia[] {
   const segmenter = new Segmenter(2000)
   segmenter.setTracks(tracks)
   const segments = frames.map((frame) => segmenter.put(frame))
   return [...segments, segmenter.end()].filter((segment) => segment !== null)
 }
-const durationsMs = (segments: readonly Segment[]): number[] => segments.map(({ duration90k }) => Math.round(duration90k / 90))
+const durationsMs = (segments: readonly SegmentMedia[]): number[] => segments.map(({ duration90k }) => Math.round(duration90k / 90))
 
 const cadences = [
   { name: 'a GOP of 2 s gives segments of 2 s [PLB-01]', gopFrames: 60, wantMs: [2000, 2000, 2000, 2000] },

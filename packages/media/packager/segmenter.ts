@@ -1,17 +1,7 @@
 import { BoundedQueue } from '@sluice/base/bounded'
 import { type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
 import { type Mp4Run, type Mp4Sample, writeFragment } from '@sluice/containers/fmp4'
-
-/** A finished segment: one fragment, starting at a key frame wherever there is video. */
-export type Segment = {
-  readonly bytes: Uint8Array
-  /** Programme time of its first frame, 90 kHz. */
-  readonly startDts: number
-  readonly duration90k: number
-  readonly frames: number
-  /** It decodes without the one before it: its pictures begin with a key frame. */
-  readonly isIndependent: boolean
-}
+import type { SegmentMedia } from '../store/index.ts'
 
 /** A cut this little before the target is on time: encoders' GOPs are off by a frame or by a rounded millisecond. */
 const earlyTicks = 60 * ticksPerMs
@@ -58,7 +48,7 @@ export class Segmenter {
   }
 
   /** Takes a frame; answers the segment that it ended, if it did. */
-  put(frame: Frame): Segment | null {
+  put(frame: Frame): SegmentMedia | null {
     const { kind, id } = frame.track
     if (id !== 0) return null
     const isStart = kind === 'video' && frame.isKey
@@ -75,7 +65,7 @@ export class Segmenter {
   }
 
   /** Ends the open segment where it is: before a splice, a change of tracks, or the end. */
-  end(): Segment | null {
+  end(): SegmentMedia | null {
     this.#isVideoAway = false
     return this.#cut(null)
   }
@@ -109,7 +99,7 @@ export class Segmenter {
     return (this.#video.first ?? this.#audio.first)?.dts ?? 0
   }
 
-  #cut(next: Frame | null): Segment | null {
+  #cut(next: Frame | null): SegmentMedia | null {
     const startDts = this.#startDts()
     const video = this.#video.takeAll()
     const audio = this.#audio.takeAll()

@@ -541,3 +541,17 @@ test('whatever inputs do, come, go and change places: time rises, no move is ill
   // Each switch was told with its end, but for one that may still wait for its key frame.
   assert.ok(stage.switches.length - stage.activations.length <= 1)
 })
+
+test('the programme lists the timed data of the source on the air', () => {
+  const { programme, run, open, close } = makeStage()
+  const cue = { track: { kind: 'data', id: 0, codec: 'amf0' }, dts: 0, body: new Uint8Array(1), isSet: false } as const
+  const listed = (): string[] => programme.bus.dataTracks.map(({ codec }) => codec)
+  open('primary', 0)
+  open('backup', 5000)
+  run(2000)
+  programme.putData('backup', cue) // not on the air: known of the input, and no part of the programme
+  assert.deepEqual([programme.source, listed(), programme.input('backup').dataTracks.length], ['primary', [], 1])
+  close('primary')
+  run(2000)
+  assert.deepEqual([programme.source, listed()], ['backup', ['amf0']])
+})

@@ -220,9 +220,11 @@ export class Programme {
 
   /** Timed data of an input, `dts` on the time of its frames: goes out while the input is on the air. */
   putData(role: InputRole, data: ProgrammeData): void {
+    const slot = this.#slot(role)
+    slot.media.noteData(data.track)
     if (role !== this.#source || this.#isAwaitingKey) return
     const nowMs = this.#clock.nowMs()
-    if (nowMs < this.#slot(role).cutUntilMs) return
+    if (nowMs < slot.cutUntilMs) return
     const dts = this.#timeline.timeOf(data.dts, nowMs)
     if (dts !== null) this.bus.putData({ ...data, dts })
   }
@@ -319,7 +321,11 @@ export class Programme {
     this.#timeline.splice(first.dts, newestDts(frames) - first.dts, nowMs, first.pts - first.dts)
     // A programme that starts as audio alone has no video until a frame of it comes.
     const hasVideo = first.track.kind === 'video'
-    this.bus.splice(this.#slot(role).media.tracks.filter((track) => hasVideo || track.kind === 'audio'))
+    const { tracks, dataTracks } = this.#slot(role).media
+    this.bus.splice(
+      tracks.filter((track) => hasVideo || track.kind === 'audio'),
+      dataTracks,
+    )
     for (const frame of frames) this.#send(frame, nowMs)
     this.bus.flush()
     this.#activated(this.#clock.nowMs())

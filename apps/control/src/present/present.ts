@@ -3,7 +3,7 @@ import { isoTime } from '@sluice/base/clock'
 import type { OutputState } from '@sluice/base/words'
 import { type Channel, type ChannelSlate, type Clip, clipStates, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
 import type { ChannelActual, OutputActual } from '@sluice/contract/link'
-import { playbackLimits } from '@sluice/contract/playback'
+import { playbackLimits, playbackNotices } from '@sluice/contract/playback'
 import { isTroubled } from '@sluice/judge'
 import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
@@ -79,7 +79,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     inputs: inputs.map((input) => presentInput(presenter, input, audience)),
     playback: {
       ...playbackUrls(audience.place, channel, token),
-      notices: playbackLimits(actual).map(({ text }) => text),
+      notices: playbackNotices(actual),
     },
     outputs: {
       total: outputIds.length,

@@ -109,12 +109,12 @@ test('the last moments of a show are served at once, and a minute later nothing 
   const { channel, publish, run, playback } = makeStage()
   const publisher = publish()
   run(2640)
-  const segments = (): number => String(playback.packager.file('media.m3u8')?.body).match(/#EXTINF/g)?.length ?? 0
+  const segments = (): number => String(playback.hls.file('media.m3u8')?.body).match(/#EXTINF/g)?.length ?? 0
   assert.equal(segments(), 1)
   publisher.end()
   assert.equal(segments(), 2)
   run(62_000)
-  assert.equal(playback.packager.file('media.m3u8'), null)
+  assert.equal(playback.hls.file('media.m3u8'), null)
   assert.equal(channel.actual().hlsReady, false)
 })
 
@@ -122,7 +122,7 @@ test('changed playback settings take effect, and the media sequence does not go 
   const { publish, run, setSpec, playback } = makeStage()
   publish()
   run(9000)
-  const playlist = (): string => String(playback.packager.file('media.m3u8')?.body)
+  const playlist = (): string => String(playback.hls.file('media.m3u8')?.body)
   const sequence = (): number => Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist())![1])
   const before = sequence()
   setSpec({ hls: { segmentMs: 1000, windowSegments: 3 } })

@@ -209,7 +209,7 @@ export class ChannelInput {
 
   /** Changes when something in `actual()` does that nothing else tells: state, facts of the tracks, notices. */
   get mark(): string {
-    return JSON.stringify([this.#state(), this.#media.tracks.map(factsOf), this.#notices.list()])
+    return JSON.stringify([this.#state(), this.#media.tracks.map(factsOf), this.#media.dataTracks, this.#notices.list()])
   }
 
   actual(): InputActual {
@@ -228,6 +228,7 @@ export class ChannelInput {
       video: video === undefined ? null : videoFacts(video),
       audio: audio === undefined ? null : audioFacts(audio),
       otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
+      ...(media.dataTracks.length === 0 ? {} : { data: media.dataTracks.map(({ codec }) => codec) }),
       lastProblem: this.#lastProblem,
       ...(this.#spec.srt.port === undefined || this.#ownPort?.port !== this.#spec.srt.port ? {} : { srtPort: this.#ownPort }),
       // With a fault there is no clean run, though each moment begins one.

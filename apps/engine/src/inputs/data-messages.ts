@@ -1,5 +1,5 @@
 import { WireError } from '@sluice/base/errors'
-import { ticksPerSecond } from '@sluice/codecs/frame'
+import { type DataTrack, ticksPerSecond } from '@sluice/codecs/frame'
 import { dataName, readTimedData } from '@sluice/protocols/rtmp'
 import type { InputPort } from './channel-input.ts'
 
@@ -14,6 +14,9 @@ const maxBodyBytes = 32 * 1024
 /** By the time of the media, so that timestamps that stand still give no room. */
 const maxMessagesPerS = 50
 const maxBytesPerS = 64 * 1024
+
+/** RTMP has one stream of them. */
+const amfTrack: DataTrack = { kind: 'data', id: 0, codec: 'amf0' }
 
 /** Passes timed data of one RTMP session on to the programme: what is sound, named and within the bound. All else is noted. */
 export class DataMessages {
@@ -46,7 +49,7 @@ export class DataMessages {
         this.#port.note({ code: 'data-not-carried', media: 'data', subject: 'data messages without a plain name' })
       else if (!this.#hasRoom(body.length)) {
         this.#port.note({ code: 'data-not-carried', media: 'data', subject: `more than ${maxMessagesPerS} data messages a second` })
-      } else this.#port.putData({ dts, body: data.body, isSet: data.isSet })
+      } else this.#port.putData({ track: amfTrack, dts, body: data.body, isSet: data.isSet })
     } catch (error) {
       if (!(error instanceof WireError)) throw error
       this.#port.note({ code: 'broken-left-out', media: 'data', subject: 'data message that is no AMF0' })

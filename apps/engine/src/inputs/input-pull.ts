@@ -1,6 +1,6 @@
-import { backoffMs } from '@sluice/base/backoff'
-import type { Clock, Timer } from '@sluice/base/clock'
+import type { Clock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
+import { Redial, type RetryLimits } from '@sluice/base/redial'
 import type { PullActual } from '@sluice/contract/link'
 import type { ChannelInput } from './channel-input.ts'
 
@@ -22,11 +22,13 @@ type Parts = {
   readonly onNews: (news: PullNews) => void
 }
 
-const backoff = { baseMs: 500, capMs: 10_000 }
+/** A source that is away is called for as long as somebody wants it. */
+const forEver = { maxAttempts: null, windowMs: 0, autoDisable: null }
+const backoff: RetryLimits = { baseMs: 500, capMs: 10_000, ...forEver }
 /** A wrong passphrase or an unknown stream id is not mended by asking often. */
-const refusedBackoff = { baseMs: 10_000, capMs: 60_000 }
+const refusedBackoff: RetryLimits = { baseMs: 10_000, capMs: 60_000, ...forEver }
 const refusals: readonly Failure['kind'][] = ['auth', 'publish-rejected', 'codec']
-/** Connected for so long, the next failure is a new one and not the same again. */
+/** Connected for so long, the next failure is a new one. */
 const settledMs = 10_000
 
 /** An input that fetches its media itself: calls an address for as long as it has one, again and again. */
@@ -35,16 +37,21 @@ export class InputPull {
   readonly #parts: Parts
   #url: string | null = null
   #call: { close(): void } | null = null
-  #timer: Timer | null = null
   #state: PullActual['state'] = 'calling'
-  #attempts = 0
-  #alike = 0
   #connectedMs: number | null = null
-  #nextTryMs: number | null = null
+  readonly #redial: Redial
 
   constructor(input: ChannelInput, parts: Parts) {
     this.#input = input
     this.#parts = parts
+    this.#redial = new Redial({
+      ...parts,
+      settledMs,
+      onDue: () => {
+        if (this.#url !== null) this.#dial(this.#url)
+      },
+      onFault: () => this.#retry({ kind: 'tcp', code: 'PULL_INTERNAL', message: 'a fault in Sluice ended the attempt' }),
+    })
   }
 
   /** The address to call from now on, null for none. The same address changes nothing. */
@@ -59,31 +66,26 @@ export class InputPull {
   actual(): { pull?: PullActual } {
     if (this.#url === null) return {}
     const { clock } = this.#parts
-    const nextTryAt = this.#nextTryMs === null ? null : new Date(clock.wallMs() + this.#nextTryMs - clock.nowMs()).toISOString()
-    return { pull: { state: this.#state, attempts: this.#attempts, nextTryAt } }
+    const { attempts, nextMs } = this.#redial
+    const nextTryAt = nextMs === null ? null : new Date(clock.wallMs() + nextMs - clock.nowMs()).toISOString()
+    return { pull: { state: this.#state, attempts, nextTryAt } }
   }
 
   close(): void {
     this.#url = null
-    this.#timer?.cancel()
-    this.#timer = null
+    this.#redial.reset()
     this.#call?.close()
     this.#call = null
-    this.#attempts = 0
-    this.#alike = 0
     this.#connectedMs = null
-    this.#nextTryMs = null
   }
 
   #dial(url: string): void {
-    this.#timer = null
-    this.#nextTryMs = null
     if (this.#input.isTaken) {
       this.#retry({ kind: 'duplicate-publisher', code: 'INPUT_TAKEN', message: 'an encoder publishes to this input' })
       return
     }
     this.#state = 'calling'
-    this.#attempts++
+    this.#redial.begin()
     const call = this.#parts.open(this.#input, url, {
       onReady: () => {
         if (this.#call !== call) return
@@ -100,26 +102,16 @@ export class InputPull {
   }
 
   #retry(failure: Failure): void {
-    const { clock, random, onNews } = this.#parts
+    const { clock, onNews } = this.#parts
     const nowMs = clock.nowMs()
-    if (this.#connectedMs !== null && nowMs - this.#connectedMs >= settledMs) this.#alike = 0
+    if (this.#connectedMs !== null) this.#redial.goodFor(nowMs - this.#connectedMs)
     this.#call = null
     this.#connectedMs = null
     this.#state = 'backoff'
-    const limits = refusals.includes(failure.kind) ? refusedBackoff : backoff
-    const retryInMs = Math.round(backoffMs(limits, this.#alike, random()))
-    this.#alike++
-    this.#nextTryMs = nowMs + retryInMs
-    this.#timer = clock.after(retryInMs, () => {
-      if (this.#url === null) return
-      try {
-        this.#dial(this.#url)
-      } catch (error) {
-        this.#retry({ kind: 'tcp', code: 'PULL_INTERNAL', message: 'a fault in Sluice ended the attempt' })
-        throw error // into the log, by whoever owns the clock
-      }
-    })
+    this.#redial.fail(refusals.includes(failure.kind) ? refusedBackoff : backoff)
+    const retryInMs = Math.round((this.#redial.nextMs ?? nowMs) - nowMs)
+    const count = this.#redial.failuresInARow
     if (!this.#input.isTaken) this.#input.noteProblem(failure.message)
-    onNews({ type: 'failed', failure, retryInMs, isNews: (this.#alike & (this.#alike - 1)) === 0 })
+    onNews({ type: 'failed', failure, retryInMs, isNews: (count & (count - 1)) === 0 })
   }
 }

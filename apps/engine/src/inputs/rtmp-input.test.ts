@@ -275,6 +275,8 @@ test('cue points and texts reach the programme at their time, and metadata does 
     `${data.map(({ ms }) => ms)} near ${at}`,
   )
   assert.deepEqual(noticesOf(channel), ['broken-left-out data data message that is no AMF0'])
+  const actual = channel.actual()
+  assert.deepEqual([actual.inputs[0]?.data, actual.playback], [['amf0'], { leftOut: [], limited: [], data: ['amf0'] }])
 })
 
 test('timed data has a bound in size and in rate, and what is over it is named', () => {

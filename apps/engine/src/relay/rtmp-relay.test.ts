@@ -40,7 +40,7 @@ test('a player at the wrong engine gets the programme, HLS too', async (t) => {
     send(40)
     return player.counts.video > 80 && player.counts.audio > 100
   })
-  await until(() => owner.engine.playback('show')!.packager.isReady)
+  await until(() => owner.engine.playback('show')!.hls.isReady)
   const answer = await fetch(`http://127.0.0.1:${wrong.ports.mediaHttp}/watch-show/media.m3u8`)
   assert.equal(answer.status, 200)
   assert.match(await answer.text(), /\.m4s/)

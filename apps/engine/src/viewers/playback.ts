@@ -1,7 +1,9 @@
 import type { Clock } from '@sluice/base/clock'
 import type { ChannelActual, ChannelSpec } from '@sluice/contract/link'
-import { HlsPackager } from '@sluice/media/packager'
+import { HlsView, hlsKeptSegments } from '@sluice/media/hls'
+import { Packager } from '@sluice/media/packager'
 import type { SourceSwitch } from '@sluice/media/programme'
+import { SegmentStore } from '@sluice/media/store'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
 import { Audience, type AudienceRoom } from './audience.ts'
 
@@ -11,32 +13,35 @@ export type PlaybackParts = {
   readonly audienceRoom?: AudienceRoom
 }
 
+/** The store of the source rung with the packager that fills it, and the view of it that players fetch. */
+type Package = { readonly packager: Packager; readonly hls: HlsView }
+
 /** A channel over HLS: its package, and who watches it. */
 export class Playback implements ChannelConsumer {
   readonly audience: Audience
   readonly #channel: ChannelView
   readonly #clock: Clock
   #hls: ChannelSpec['hls']
-  #packager: HlsPackager
+  #package: Package
 
   constructor(channel: ChannelView, { hls }: Pick<ChannelSpec, 'hls'>, { clock, audienceRoom }: PlaybackParts) {
     this.#channel = channel
     this.#clock = clock
     this.#hls = hls
     this.audience = new Audience(clock, audienceRoom)
-    this.#packager = this.#open()
+    this.#package = this.#open()
   }
 
-  get packager(): HlsPackager {
-    return this.#packager
+  get hls(): HlsView {
+    return this.#package.hls
   }
 
   setSpec({ hls }: Pick<ChannelSpec, 'hls'>): void {
     const before = this.#hls
     this.#hls = hls
     if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments) return
-    this.#packager.close()
-    this.#packager = this.#open()
+    this.#closePackage()
+    this.#package = this.#open()
   }
 
   tick(): boolean {
@@ -44,39 +49,44 @@ export class Playback implements ChannelConsumer {
   }
 
   actual(): Pick<ChannelActual, 'hlsReady' | 'playback'> {
-    const { leftOut, limited } = this.#packager.limits
-    const hasLimits = this.#channel.source !== 'none' && leftOut.length + limited.length > 0
+    const { limits, leftOutData } = this.#package.packager
+    const { leftOut, limited } = limits
+    const data = leftOutData.map(({ codec }) => codec)
+    const hasLimits = this.#channel.source !== 'none' && leftOut.length + limited.length + data.length > 0
     return {
-      hlsReady: this.#packager.isReady,
-      ...(hasLimits ? { playback: { leftOut: [...leftOut], limited: [...limited] } } : {}),
+      hlsReady: this.hls.isReady,
+      ...(hasLimits ? { playback: { leftOut: [...leftOut], limited: [...limited], ...(data.length === 0 ? {} : { data }) } } : {}),
     }
   }
 
   stats(): Pick<ChannelFigures, 'playback'> {
-    if (!this.#packager.isReady) return { playback: null }
-    return { playback: { ...this.#packager.stats(), viewers: this.audience.viewers, bytesServedTotal: this.audience.bytesTaken } }
+    if (!this.hls.isReady) return { playback: null }
+    return { playback: { ...this.hls.stats(), viewers: this.audience.viewers, bytesServedTotal: this.audience.bytesTaken } }
   }
 
   onSwitch({ to }: SourceSwitch): void {
-    if (to === 'none') this.#packager.finishSegment()
+    if (to === 'none') this.#package.packager.finishSegment()
   }
 
   /** The player page says that the show is over instead of standing still. */
   onOver(): void {
-    this.#packager.clear()
+    this.#package.packager.clear()
   }
 
   close(): void {
     this.audience.close()
-    this.#packager.close()
+    this.#closePackage()
   }
 
-  #open(): HlsPackager {
-    return new HlsPackager({
-      bus: this.#channel.rungs.source.bus,
-      clock: this.#clock,
-      ...this.#hls,
-      onReady: () => this.#channel.tellActual(),
-    })
+  #open(): Package {
+    const { segmentMs, windowSegments } = this.#hls
+    const store = new SegmentStore({ clock: this.#clock, maxSegments: hlsKeptSegments(windowSegments) })
+    const hls = new HlsView({ store, segmentMs, windowSegments, onReady: () => this.#channel.tellActual() })
+    return { hls, packager: new Packager({ bus: this.#channel.rungs.source.bus, store, segmentMs }) }
+  }
+
+  #closePackage(): void {
+    this.#package.packager.close()
+    this.#package.hls.close()
   }
 }

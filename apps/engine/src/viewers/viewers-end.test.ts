@@ -119,7 +119,7 @@ test('HLS under an address that was replaced, or of a channel that is removed, g
     (await fetch(`http://127.0.0.1:${owner.ports.mediaHttp}/${path}`, { headers: { connection: 'close' } })).status
   await until(() => {
     send(40)
-    return owner.engine.playback('show')?.packager.isReady === true
+    return owner.engine.playback('show')?.hls.isReady === true
   })
   assert.equal(await statusOf('watch-show/media.m3u8'), 200)
   const entry = directoryEntry(show, 'owner')

@@ -18,7 +18,7 @@ async function startStage(t: TestContext, trustedProxies = '') {
   const { send } = await publishTo(t, engine.ports.rtmp, 'k1')
   send(6000)
   const playback = engine.engine.playback('show')!
-  await until(() => playback.packager.isReady)
+  await until(() => playback.hls.isReady)
   const port = engine.ports.mediaHttp
   const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
   /** The addresses of one playback, as a player finds them. */

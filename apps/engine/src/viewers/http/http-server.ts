@@ -101,7 +101,7 @@ type Asked = {
 function serveFile(playback: Playback | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
   const { connections, route, path } = asked
   const isEntry = path.file === 'index.m3u8'
-  const file = playback?.packager.file(path.file, addressesFor(path)) ?? null
+  const file = playback?.hls.file(path.file, addressesFor(path)) ?? null
   if (playback === undefined || file === null) {
     notFound(request, response)
     return
@@ -114,7 +114,7 @@ function serveFile(playback: Playback | undefined, asked: Asked, request: Incomi
     response.end()
     return
   }
-  const isStale = (): boolean => held !== null && !playback.packager.has(path.file)
+  const isStale = (): boolean => held !== null && !playback.hls.has(path.file)
   connections.began(request.socket as unknown as PacedConnection, { bytes: held, isStale })
   sendBody(response, body, (bytes) => playback.audience.took(bytes))
 }

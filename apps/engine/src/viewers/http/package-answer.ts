@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import type { PackageFile } from '@sluice/media/packager'
+import type { HlsFile } from '@sluice/media/hls'
 import { readByteRange } from './byte-range.ts'
 
-/** One answer, whole: what is sent of which file. `held`: the buffer of the package that it keeps in memory. */
+/** One answer, whole: what is sent of which file. `held`: the buffer of the store that it keeps in memory. */
 export type PackageAnswer = {
   readonly status: 200 | 206 | 304 | 416
   readonly headers: OutgoingHttpHeaders
@@ -19,7 +19,7 @@ const entryCaching = 'private, no-store'
 const nothing = new Uint8Array(0)
 
 /** `isEntry`: the playlist is of one viewer. Spec: RFC 9110 §13.1.2, §13.1.5, §14.2, §15.3.7 */
-export function answerFile(name: string, file: PackageFile, headers: IncomingHttpHeaders, isEntry: boolean): PackageAnswer {
+export function answerFile(name: string, file: HlsFile, headers: IncomingHttpHeaders, isEntry: boolean): PackageAnswer {
   const held = typeof file.body === 'string' ? null : file.body
   const body = held ?? Buffer.from(file.body)
   const etag = file.isFixed ? `"${name}"` : `"${createHash('sha1').update(body).digest('base64url')}"`

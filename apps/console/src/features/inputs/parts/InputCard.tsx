@@ -1,3 +1,4 @@
+import { dataName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
 import { useBitrate, useCan, useHistory, useInputStats, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
@@ -67,7 +68,7 @@ export function InputCard({ channel, input }: { channel: Channel; input: Input }
             <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, verdicts)} />
           </div>
           <PictureSound content={stats?.content} />
-          {input.actual?.otherTracks.map((track) => (
+          {[...(input.actual?.otherTracks ?? []), ...(input.actual?.data ?? []).map(dataName)].map((track) => (
             <p key={track} className={styles.track}>
               Also received: {track}
             </p>

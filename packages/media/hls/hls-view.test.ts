@@ -6,17 +6,22 @@ import { parseMediaPlaylist, parseMultivariantPlaylist } from '@sluice/container
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { ProgrammeBus } from '../bus/index.ts'
-import { HlsPackager } from './hls-packager.ts'
+import { Packager } from '../packager/index.ts'
+import { SegmentStore } from '../store/index.ts'
+import { HlsView, hlsKeptSegments } from './hls-view.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
 
-/** A packager at a programme whose frames arrive as they are due; the programme starts at one second. */
+/** HLS of a programme whose frames arrive as they are due; the programme starts at one second. */
 function makeStage(options: { startMs?: number; windowSegments?: number; tracks?: readonly Track[] } = {}) {
   const clock = new FakeClock(options.startMs)
   const bus = new ProgrammeBus()
   let readies = 0
-  const packager = new HlsPackager({ bus, clock, segmentMs: 2000, windowSegments: options.windowSegments ?? 4, onReady: () => readies++ })
+  const windowSegments = options.windowSegments ?? 4
+  const store = new SegmentStore({ clock, maxSegments: hlsKeptSegments(windowSegments) })
+  const hls = new HlsView({ store, segmentMs: 2000, windowSegments, onReady: () => readies++ })
+  const packager = new Packager({ bus, store, segmentMs: 2000 })
   let dueMs = 0
   bus.splice(options.tracks ?? [video, audio])
   const send = (frames: readonly Frame[]): void => {
@@ -27,11 +32,11 @@ function makeStage(options: { startMs?: number; windowSegments?: number; tracks?
     }
   }
   const text = (name: string): string => {
-    const body = packager.file(name)?.body
+    const body = hls.file(name)?.body
     assert.equal(typeof body, 'string')
     return body as string
   }
-  return { clock, bus, packager, send, readies: () => readies, media: () => parseMediaPlaylist(text('media.m3u8')), text }
+  return { clock, bus, packager, hls, store, send, readies: () => readies, media: () => parseMediaPlaylist(text('media.m3u8')), text }
 }
 
 test('the playlists of a steady programme are as written down [PLB-01]', () => {
@@ -63,12 +68,12 @@ s44we8-1700000004.m4s
 })
 
 test('nothing is served before the first segment, and readiness is told once', () => {
-  const { send, packager, readies } = makeStage()
+  const { send, readies, hls } = makeStage()
   send(makeMedia({ video, audio, durationMs: 1990 }))
-  assert.equal(packager.file('index.m3u8'), null)
-  assert.equal(packager.isReady, false)
+  assert.equal(hls.file('index.m3u8'), null)
+  assert.equal(hls.isReady, false)
   send(makeMedia({ video, audio, startMs: 2000, durationMs: 6000 }))
-  assert.equal(packager.isReady, true)
+  assert.equal(hls.isReady, true)
   assert.equal(readies(), 1)
 })
 
@@ -92,7 +97,7 @@ test('a splice of the same tracks marks a discontinuity and keeps the init segme
 })
 
 test('another size in mid-stream gives a new init segment behind a discontinuity, and both can be fetched', () => {
-  const { send, media, packager } = makeStage()
+  const { send, media, hls } = makeStage()
   send(makeMedia({ video, audio, durationMs: 3000, gopFrames: 30 }))
   send(makeMedia({ video: makeVideoTrack('128x64'), audio, startMs: 3000, durationMs: 4200 }))
   const { segments } = media()
@@ -102,7 +107,7 @@ test('another size in mid-stream gives a new init segment behind a discontinuity
     [false, false, true, false],
   )
   assert.equal(new Set(inits).size, 2)
-  for (const uri of inits) assert.equal(packager.file(uri)?.contentType, 'video/mp4')
+  for (const uri of inits) assert.equal(hls.file(uri)?.contentType, 'video/mp4')
 })
 
 test('audio that joins late gives a new init segment', () => {
@@ -116,16 +121,66 @@ test('audio that joins late gives a new init segment', () => {
 })
 
 test('every listed file can be fetched, with a type, and segments stay for a while after they left the playlist', () => {
-  const { send, media, packager } = makeStage()
+  const { send, media, hls } = makeStage()
   send(makeMedia({ video, audio, durationMs: 8100 }))
   const early = media().segments[0]!.uri
   send(makeMedia({ video, audio, startMs: 8100 + 33, durationMs: 10_000 }))
   for (const { uri } of media().segments)
-    assert.deepEqual([packager.file(uri)?.contentType, packager.file(uri)?.isFixed], ['video/iso.segment', true])
+    assert.deepEqual([hls.file(uri)?.contentType, hls.file(uri)?.isFixed], ['video/iso.segment', true])
   assert.ok(media().segments.every(({ uri }) => uri !== early))
-  assert.notEqual(packager.file(early), null)
-  assert.equal(packager.file('../secret'), null)
-  assert.equal(packager.file('media.m3u8')?.isFixed, false)
+  assert.notEqual(hls.file(early), null)
+  assert.equal(hls.file('../secret'), null)
+  assert.equal(hls.file('media.m3u8')?.isFixed, false)
+})
+
+test('a discontinuity is counted when it leaves the playlist, once, and by an end of the programme too', () => {
+  const { store, media } = makeStage({ windowSegments: 3, tracks: [video] })
+  const counts: number[] = []
+  const add = (i: number): void =>
+    store.add({ bytes: new Uint8Array(1), startDts: i, duration90k: 180_000, frames: 1, isIndependent: true })
+  for (let i = 0; i < 14; i++) {
+    if (i === 2 || i === 3 || i === 12) store.splice()
+    add(i)
+    counts.push(media().discontinuitySequence)
+  }
+  assert.deepEqual(counts, [0, 0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2, 2])
+  store.clear()
+  add(14)
+  assert.equal(media().discontinuitySequence, 3)
+})
+
+test('large segments leave the playlist sooner, and their discontinuities are counted', () => {
+  const { store, media } = makeStage({ tracks: [video] })
+  for (let i = 0; i < 5; i++) {
+    store.splice()
+    store.add({ bytes: new Uint8Array(60 * 1024 * 1024), startDts: i, duration90k: 180_000, frames: 1, isIndependent: true })
+  }
+  const { segments, discontinuitySequence } = media()
+  assert.deepEqual([segments.length, discontinuitySequence], [3, 1])
+})
+
+test('a name that was never given out finds nothing, whatever number it holds', () => {
+  const { send, media, hls } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 4100 }))
+  const { uri, map } = media().segments[0]!
+  const [epoch, number] = uri.replace('.m4s', '').split('-')
+  const wrong = [
+    `${epoch}-0${number}.m4s`,
+    `${epoch}x-${number}.m4s`,
+    `${epoch}-${Number(number) + 2}.m4s`,
+    `${epoch}-${number}.mp4`,
+    `x${uri}`,
+  ]
+  for (const name of [...wrong, `${map!.uri}x`, map!.uri.replace('-0.', '-00.'), map!.uri.replace('-0.', '-1.'), `init-${uri}`, ''])
+    assert.deepEqual([hls.file(name), hls.has(name)], [null, false], name)
+  assert.deepEqual([hls.has(uri), hls.has(map!.uri)], [true, true])
+})
+
+test('a view of a store that holds segments already shows them', () => {
+  const { send, store, hls } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 12_000, gopFrames: 135 }))
+  const late = new HlsView({ store, segmentMs: 2000, windowSegments: 4, onReady: () => assert.fail('it was ready all along') })
+  assert.equal(late.file('media.m3u8')?.body, hls.file('media.m3u8')?.body)
 })
 
 test('the media sequence never goes back: over splices, an end, and a start anew', () => {
@@ -138,7 +193,7 @@ test('the media sequence never goes back: over splices, an end, and a start anew
   first.send(makeMedia({ video, durationMs: 60_000, gopFrames: 59 }))
   note(first)
   first.packager.clear()
-  assert.equal(first.packager.file('media.m3u8'), null)
+  assert.equal(first.hls.file('media.m3u8'), null)
   first.send(makeMedia({ video, startMs: 70_000, durationMs: 5000 }))
   note(first)
   const again = makeStage({ startMs: first.clock.nowMs() + 3000, tracks: [video] })
@@ -212,9 +267,9 @@ const withoutSound: readonly [name: string, track: AudioTrack, why: string][] = 
 ]
 for (const [name, track, why] of withoutSound) {
   test(`sound that can not be played (${name}) is left out and named, and the picture is there`, () => {
-    const { send, packager, text } = makeStage({ tracks: [video, track] })
+    const { send, packager, text, hls } = makeStage({ tracks: [video, track] })
     send(makeMedia({ video, audio: track, startMs: 100, durationMs: 4400 }))
-    assert.equal(packager.isReady, true)
+    assert.equal(hls.isReady, true)
     assert.equal(codecsIn(text('index.m3u8')), video.codecString)
     const { kind, codec, codecString } = track
     assert.deepEqual(packager.limits, { leftOut: [{ kind, codec, codecString, why }], limited: [] })
@@ -224,6 +279,17 @@ for (const [name, track, why] of withoutSound) {
     assert.equal(codecsIn(text('index.m3u8')), `${video.codecString},${audio.codecString}`)
   })
 }
+
+test('timed data is named and packaged nowhere, and costs no segment', () => {
+  const { send, bus, packager, media } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 1000 }))
+  assert.deepEqual(packager.leftOutData, [])
+  const track = { kind: 'data', id: 0, codec: 'amf0' } as const
+  bus.putData({ track, dts: 90_000, body: new Uint8Array(10), isSet: false })
+  send(makeMedia({ video, startMs: 1000, durationMs: 4000 }).map((frame) => ({ ...frame, isKey: frame.dts % 180_000 === 0 })))
+  assert.deepEqual(packager.leftOutData, [track])
+  assert.deepEqual(media().segments.map(({ durationS, hasDiscontinuity }) => [durationS, hasDiscontinuity ?? false])[0], [2, false])
+})
 
 test('a codec that some browsers lack is packaged and named', () => {
   const opus: AudioTrack = { ...audio, codec: 'flac', codecString: 'flac', config: new Uint8Array(38) }
@@ -235,24 +301,24 @@ test('a codec that some browsers lack is packaged and named', () => {
 })
 
 test('a programme of nothing that can be played has no package, and says of what', () => {
-  const { send, packager } = makeStage({ tracks: [unpackable] })
+  const { send, packager, hls } = makeStage({ tracks: [unpackable] })
   send(Array.from({ length: 200 }, (_, i) => makeFrame(unpackable, i * 21)))
-  assert.equal(packager.isReady, false)
+  assert.equal(hls.isReady, false)
   assert.equal(packager.limits.leftOut.length, 1)
 })
 
 test('playlists name what stands beside them, or below another folder', () => {
-  const { send, packager } = makeStage()
+  const { send, hls } = makeStage()
   send(makeMedia({ video, audio, durationMs: 4400 }))
-  const { body } = packager.file('media.m3u8', { media: '', prefix: '../' })!
+  const { body } = hls.file('media.m3u8', { media: '', prefix: '../' })!
   const names = String(body).match(/^[^#\n].*$|(?<=URI=")[^"]+/gm)!
-  assert.ok(names.length >= 3 && names.every((name) => name.startsWith('../') && packager.has(name.slice(3))), names.join(' '))
-  assert.match(String(packager.file('index.m3u8', { media: '~x/media.m3u8', prefix: '' })!.body), /^~x\/media\.m3u8$/m)
+  assert.ok(names.length >= 3 && names.every((name) => name.startsWith('../') && hls.has(name.slice(3))), names.join(' '))
+  assert.match(String(hls.file('index.m3u8', { media: '~x/media.m3u8', prefix: '' })!.body), /^~x\/media\.m3u8$/m)
 })
 
 test('a closed packager takes nothing more', () => {
-  const { send, packager } = makeStage({ tracks: [video] })
+  const { send, packager, hls } = makeStage({ tracks: [video] })
   packager.close()
   send(makeMedia({ video, durationMs: 3000 }))
-  assert.equal(packager.isReady, false)
+  assert.equal(hls.isReady, false)
 })

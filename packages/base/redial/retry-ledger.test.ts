@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { backoffMs } from '@sluice/base/backoff'
 import { randomFrom } from '@sluice/testkit/random'
-import { RetryLedger, type RetryLimits } from './retry.ts'
+import { RetryLedger, type RetryLimits } from './retry-ledger.ts'
 
 const minuteMs = 60_000
 const limits: RetryLimits = {

@@ -1,0 +1,2 @@
+export { Redial } from './redial.ts'
+export type { RetryLimits } from './retry-ledger.ts'

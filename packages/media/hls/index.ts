@@ -1,0 +1,1 @@
+export { type HlsFile, HlsView, hlsKeptSegments } from './hls-view.ts'

@@ -1,0 +1,1 @@
+export { packagerContract } from './packager-contract.ts'
