@@ -30,6 +30,7 @@ export const controlRooms: AppRooms = {
     stream: {
       desired: 'who watches which channel',
       events: 'sends what was stored',
+      observed: 'sends figures that are new',
       present: 'sends what the API shows',
     },
     present: {

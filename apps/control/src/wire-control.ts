@@ -21,7 +21,7 @@ import { guardContext, type Platform } from './services/index.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
 import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
-import { StreamHub } from './stream/index.ts'
+import { type EngineSecond, StreamHub } from './stream/index.ts'
 import type { Vault } from './vault/index.ts'
 import { judgedChannelOf, VerdictWatch } from './verdicts/index.ts'
 
@@ -50,6 +50,10 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   const stored = new Signal<readonly LoggedEvent[]>()
   /** The last second of one channel, with what control makes of it. */
   const figures = new Signal<ChannelStats>()
+  /** The last second of all channels of an engine. */
+  const seconds = new Signal<EngineSecond>()
+  /** Figures of these channels that stopped coming, or come again. */
+  const stale = new Signal<readonly string[]>()
   /** What the API shows of a channel, and of these of its outputs, is new. */
   const shown = new Signal<{ channelId: string; outputIds: readonly string[] }>()
   /** The channel was stored otherwise, by none of the verbs. */
@@ -87,12 +91,12 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       clips.slates.look([channelId])
       shown.tell({ channelId, outputIds })
     },
-    onStats(channelIds) {
-      for (const channelId of channelIds) {
-        live.replaceStats(verdicts.judge(live.stats(channelId)))
-        figures.tell(live.stats(channelId))
-      }
+    onStats(engineId, report) {
+      const channels = live.takeStats(engineId, report, (stats) => verdicts.judge(stats))
+      for (const { stats } of channels) figures.tell(stats)
+      seconds.tell({ engineId, at: report.at, channels })
     },
+    onStale: (channelIds) => stale.tell(channelIds),
   })
   const presenter: Presenter = {
     facts: new RowFacts(vault),
@@ -149,12 +153,13 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
 
   stored.heardBy([(batch) => metrics.eventsStored(batch), (batch) => hub.events(batch)])
   figures.heardBy([
-    ({ channelId }) => hub.statsCame([channelId]),
     ({ channelId }) => clips.slates.look([channelId]),
     (stats) => srtHistory.take(stats),
     (stats) => latency.take(stats),
     (stats) => guardrail.take(stats),
   ])
+  seconds.heardBy([(second) => hub.figures(second)])
+  stale.heardBy([(channelIds) => hub.stale(channelIds)])
   shown.heardBy([({ channelId, outputIds }) => hub.changed(channelId, outputIds)])
   rewritten.heardBy([(channelId) => void reconciler.channelChanged(channelId)])
   due.heardBy([() => jobs.wake()])
