@@ -88,6 +88,9 @@ export const controlRooms: AppRooms = {
       'services/channel': 'latency budgets in force',
       'services/output': 'limits in force',
     },
+    broadcasts: {
+      db: 'a row for each',
+    },
     'srt-history': {
       db: 'one row a minute',
     },

@@ -3,6 +3,7 @@ import type { Logger } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import type { ChannelStats } from '@sluice/contract/api'
 import { parsePortRange, type Settings } from '@sluice/contract/settings'
+import { BroadcastHistory } from './broadcasts/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import type { Database } from './db/index.ts'
 import { ConfigStore, makeSpecs } from './desired/index.ts'
@@ -69,6 +70,13 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     onPrepared: rewritten.tell,
     onNews: (channelId) => shown.tell({ channelId, outputIds: [] }),
   })
+  const broadcasts = new BroadcastHistory({
+    ...{ db, clock, log },
+    channel(channelId) {
+      const config = configs.get(channelId)
+      return config && { workspaceId: config.record.channel.workspace_id, outputs: config.outputs }
+    },
+  })
   const verdicts = new VerdictWatch({
     actual: (channelId) => live.channel(channelId),
     output: (outputId) => live.output(outputId),
@@ -84,7 +92,10 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual(channelId, { outputIds }) {
-      if (live.channel(channelId) === null) verdicts.forget(channelId)
+      if (live.channel(channelId) === null) {
+        verdicts.forget(channelId)
+        broadcasts.lost(channelId)
+      }
       shown.tell({ channelId, outputIds })
     },
     onConfig(channelId, outputIds) {
@@ -151,9 +162,14 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     guardWindowMs,
   )
 
-  stored.heardBy([(batch) => metrics.eventsStored(batch), (batch) => hub.events(batch)])
+  stored.heardBy([
+    (batch) => metrics.eventsStored(batch),
+    (batch) => hub.events(batch),
+    (batch) => batch.some(endsBroadcast) && broadcasts.wake(),
+  ])
   figures.heardBy([
     ({ channelId }) => clips.slates.look([channelId]),
+    (stats) => broadcasts.take(stats),
     (stats) => srtHistory.take(stats),
     (stats) => latency.take(stats),
     (stats) => guardrail.take(stats),
@@ -163,5 +179,23 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   shown.heardBy([({ channelId, outputIds }) => hub.changed(channelId, outputIds)])
   rewritten.heardBy([(channelId) => void reconciler.channelChanged(channelId)])
   due.heardBy([() => jobs.wake()])
-  return { live, configs, events, sandbox, clips, reconciler, presenter, hub, latency, metrics, srtHistory, platform, jobs, guardrail }
+  return {
+    live,
+    configs,
+    events,
+    broadcasts,
+    sandbox,
+    clips,
+    reconciler,
+    presenter,
+    hub,
+    latency,
+    metrics,
+    srtHistory,
+    platform,
+    jobs,
+    guardrail,
+  }
 }
+
+const endsBroadcast = ({ event }: LoggedEvent): boolean => event.name === 'broadcast.ended'
