@@ -30,6 +30,7 @@ export const controlRooms: AppRooms = {
     stream: {
       desired: 'who watches which channel',
       events: 'sends what was stored',
+      observed: 'sends figures that are new',
       present: 'sends what the API shows',
     },
     present: {
@@ -86,6 +87,9 @@ export const controlRooms: AppRooms = {
       desired: 'which outputs there are',
       'services/channel': 'latency budgets in force',
       'services/output': 'limits in force',
+    },
+    broadcasts: {
+      db: 'a row for each',
     },
     'srt-history': {
       db: 'one row a minute',

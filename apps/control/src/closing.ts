@@ -7,6 +7,7 @@ const order = [
   'server',
   'jobs',
   'events',
+  'broadcasts',
   'srt history',
   'guardrail',
   'lease',

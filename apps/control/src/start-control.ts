@@ -77,10 +77,11 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
 
   const parts = wireControl({ settings, db, vault, clock, log, env, host, converter, guardWindowMs: options.guardWindowMs })
-  const { live, configs, clips, reconciler, jobs } = parts
+  const { live, configs, clips, broadcasts, reconciler, jobs } = parts
   addParts(closing, parts)
   await configs.load()
   if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
+  broadcasts.start()
   await clips.works.start()
   clips.slates.sweep()
   // Engines take longer to come up than what follows here.
@@ -140,13 +141,14 @@ async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promi
   })
 }
 
-function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, srtHistory, guardrail }: Parts): void {
+function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, broadcasts, srtHistory, guardrail }: Parts): void {
   const endEngines = { stop: () => reconciler.stop(), leave: () => reconciler.leave(), 'give-up': () => reconciler.giveUp() }
   closing.add('engines', (ending) => endEngines[ending]())
   closing.add('clips', () => clips.close())
   closing.add('streams', () => hub.close())
   closing.add('jobs', () => jobs.close())
   closing.add('events', () => events.close())
+  closing.add('broadcasts', () => broadcasts.close())
   closing.add('srt history', () => srtHistory.close())
   closing.add('guardrail', () => guardrail.close())
 }

@@ -3,6 +3,7 @@ import type { Logger } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import type { ChannelStats } from '@sluice/contract/api'
 import { parsePortRange, type Settings } from '@sluice/contract/settings'
+import { BroadcastHistory } from './broadcasts/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import type { Database } from './db/index.ts'
 import { ConfigStore, makeSpecs } from './desired/index.ts'
@@ -21,7 +22,7 @@ import { guardContext, type Platform } from './services/index.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
 import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
-import { StreamHub } from './stream/index.ts'
+import { type EngineSecond, StreamHub } from './stream/index.ts'
 import type { Vault } from './vault/index.ts'
 import { judgedChannelOf, VerdictWatch } from './verdicts/index.ts'
 
@@ -50,6 +51,10 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   const stored = new Signal<readonly LoggedEvent[]>()
   /** The last second of one channel, with what control makes of it. */
   const figures = new Signal<ChannelStats>()
+  /** The last second of all channels of an engine. */
+  const seconds = new Signal<EngineSecond>()
+  /** Figures of these channels that stopped coming, or come again. */
+  const stale = new Signal<readonly string[]>()
   /** What the API shows of a channel, and of these of its outputs, is new. */
   const shown = new Signal<{ channelId: string; outputIds: readonly string[] }>()
   /** The channel was stored otherwise, by none of the verbs. */
@@ -64,6 +69,13 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     ...{ db, dataDir, configs, live, events, clock, log, sandbox, converter },
     onPrepared: rewritten.tell,
     onNews: (channelId) => shown.tell({ channelId, outputIds: [] }),
+  })
+  const broadcasts = new BroadcastHistory({
+    ...{ db, clock, log },
+    channel(channelId) {
+      const config = configs.get(channelId)
+      return config && { workspaceId: config.record.channel.workspace_id, outputs: config.outputs }
+    },
   })
   const verdicts = new VerdictWatch({
     actual: (channelId) => live.channel(channelId),
@@ -80,19 +92,22 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     allowPrivateTargets: settings.allowPrivateTargets,
     onActual(channelId, { outputIds }) {
-      if (live.channel(channelId) === null) verdicts.forget(channelId)
+      if (live.channel(channelId) === null) {
+        verdicts.forget(channelId)
+        broadcasts.lost(channelId)
+      }
       shown.tell({ channelId, outputIds })
     },
     onConfig(channelId, outputIds) {
       clips.slates.look([channelId])
       shown.tell({ channelId, outputIds })
     },
-    onStats(channelIds) {
-      for (const channelId of channelIds) {
-        live.replaceStats(verdicts.judge(live.stats(channelId)))
-        figures.tell(live.stats(channelId))
-      }
+    onStats(engineId, report) {
+      const channels = live.takeStats(engineId, report, (stats) => verdicts.judge(stats))
+      for (const { stats } of channels) figures.tell(stats)
+      seconds.tell({ engineId, at: report.at, channels })
     },
+    onStale: (channelIds) => stale.tell(channelIds),
   })
   const presenter: Presenter = {
     facts: new RowFacts(vault),
@@ -147,16 +162,40 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     guardWindowMs,
   )
 
-  stored.heardBy([(batch) => metrics.eventsStored(batch), (batch) => hub.events(batch)])
+  stored.heardBy([
+    (batch) => metrics.eventsStored(batch),
+    (batch) => hub.events(batch),
+    (batch) => batch.some(endsBroadcast) && broadcasts.wake(),
+  ])
   figures.heardBy([
-    ({ channelId }) => hub.statsCame([channelId]),
     ({ channelId }) => clips.slates.look([channelId]),
+    (stats) => broadcasts.take(stats),
     (stats) => srtHistory.take(stats),
     (stats) => latency.take(stats),
     (stats) => guardrail.take(stats),
   ])
+  seconds.heardBy([(second) => hub.figures(second)])
+  stale.heardBy([(channelIds) => hub.stale(channelIds)])
   shown.heardBy([({ channelId, outputIds }) => hub.changed(channelId, outputIds)])
   rewritten.heardBy([(channelId) => void reconciler.channelChanged(channelId)])
   due.heardBy([() => jobs.wake()])
-  return { live, configs, events, sandbox, clips, reconciler, presenter, hub, latency, metrics, srtHistory, platform, jobs, guardrail }
+  return {
+    live,
+    configs,
+    events,
+    broadcasts,
+    sandbox,
+    clips,
+    reconciler,
+    presenter,
+    hub,
+    latency,
+    metrics,
+    srtHistory,
+    platform,
+    jobs,
+    guardrail,
+  }
 }
+
+const endsBroadcast = ({ event }: LoggedEvent): boolean => event.name === 'broadcast.ended'

@@ -1,5 +1,6 @@
 export * from './access.ts'
 export * from './auto-rollback.ts'
+export * from './broadcast.ts'
 export * from './catalogue.ts'
 export * from './channel.ts'
 export * from './clip.ts'

@@ -60,6 +60,10 @@ export const paths = {
   policyVersions: (outputClass: string) => `${v1}/policies/${outputClass}/versions`,
   /** GET Page<StoredEvent>, newest first, `?channel=`: of the whole workspace, deleted channels and Sluice itself too. */
   eventLog: `${v1}/event-log`,
+  /** GET Page<BroadcastSummary>, newest first; of a deleted channel too. */
+  channelBroadcasts: (id: string) => `${v1}/channels/${id}/broadcasts`,
+  /** GET BroadcastReport. */
+  broadcast: (id: string) => `${v1}/broadcasts/${id}`,
   /** GET Page<StoredEvent>, newest first; of a deleted channel too. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

@@ -41,7 +41,16 @@ export { noticeOfMissing, noticesInForce, noticeWords } from './input-notice-wor
 export { InputRole } from './input-role.ts'
 export { LineAdvice, LineStats } from './line.ts'
 export { encodeLine, LineDecoder } from './line-codec.ts'
-export { Broadcast, BroadcastFigures, isAimMet, ProcessingTimes, PublishSuccess, publishAim } from './measures.ts'
+export {
+  Broadcast,
+  type BroadcastEnd,
+  BroadcastFigures,
+  broadcastEnds,
+  isAimMet,
+  ProcessingTimes,
+  PublishSuccess,
+  publishAim,
+} from './measures.ts'
 export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

@@ -18,8 +18,17 @@ export const Broadcast = PublishSuccess.extend({
 })
 export type Broadcast = z.infer<typeof Broadcast>
 
+/**
+ * What ended a broadcast: its `source` went and none came back, the `operator` ended the show, its `engine` was lost or Sluice was stopped,
+ * its channel was `deleted`.
+ */
+export const broadcastEnds = ['source', 'operator', 'engine', 'deleted'] as const
+export type BroadcastEnd = (typeof broadcastEnds)[number]
+
 /** `data` of `broadcast.ended`. `isAimMet` is null where nothing was wanted. */
 export const BroadcastFigures = Broadcast.extend({
+  /** Absent: `source`. An engine knows of no other ends. */
+  endedBy: z.enum(['source', 'operator']).optional(),
   aim: z.number(),
   isAimMet: z.boolean().nullable(),
   outputs: z.array(PublishSuccess.extend({ outputId: z.string(), name: z.string(), isAimMet: z.boolean().nullable() })),

@@ -43,7 +43,12 @@ function makeLive(client: QueryClient): Live {
   const onMessage = (message: StreamMessage): void => {
     if (message.type === 'stats') {
       if (message.stats.at !== null) clock.learn(message.stats.at)
-      stats.put(message.stats)
+      stats.put(message.stats, message.engineId)
+      return
+    }
+    if (message.type === 'unchanged') {
+      clock.learn(message.at)
+      stats.hold(message.engineId, message.at)
       return
     }
     if (message.type === 'event') events.put(message.event)

@@ -36,3 +36,29 @@ test('a repeated second counts once, and five minutes are kept', () => {
   expect(store.history('in')).toHaveLength(historySamples)
   expect(store.history('in').at(-1)?.secondBps).toBe(4e6)
 })
+
+test('figures that an engine says hold are of the new second, and those of other engines, newer or stale ones stay', () => {
+  const store = new StatsStore()
+  const of = (channelId: string, second: number, staleSince: string | null = null): ChannelStats => ({
+    ...make(second, 4e6),
+    channelId,
+    staleSince,
+  })
+  const isoAt = (second: number): string => new Date(second * 1000).toISOString()
+  store.put(of('held', 1), 'engine-1')
+  store.put(of('other', 1), 'engine-2')
+  store.put(of('silent', 1, isoAt(1)), 'engine-1')
+  store.put(of('newer', 3), 'engine-1')
+  store.hold('engine-1', isoAt(2))
+  expect(['held', 'other', 'silent', 'newer'].map((id) => store.latest(id)?.at)).toEqual([2, 1, 1, 3].map(isoAt))
+  expect(store.history('in').map(({ atMs }) => atMs)).toEqual([1000, 3000])
+  expect(store.latest('held')?.inputs).toEqual(store.latest('other')?.inputs)
+})
+
+test('an idle second that is held is a sample like one that was sent', () => {
+  const [sent, held] = [new StatsStore(), new StatsStore()]
+  held.put(make(1, 0), 'engine-1')
+  for (let second = 1; second <= 5; second++) sent.put({ ...make(1, 0), at: new Date(second * 1000).toISOString() })
+  for (let second = 2; second <= 5; second++) held.hold('engine-1', new Date(second * 1000).toISOString())
+  expect(held.history('in')).toEqual(sent.history('in'))
+})

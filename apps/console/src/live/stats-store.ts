@@ -24,6 +24,7 @@ const none: readonly Sample[] = []
 /** The figures of the last second, and each input's and output's last five minutes. Objects are replaced, never changed. */
 export class StatsStore {
   readonly #latest = new Map<string, ChannelStats>()
+  readonly #engines = new Map<string, string | null>()
   readonly #history = new Map<string, readonly Sample[]>()
   readonly #listeners = new Set<() => void>()
 
@@ -41,23 +42,39 @@ export class StatsStore {
     return this.#history.get(id) ?? none
   }
 
-  put(stats: ChannelStats): void {
+  /** `engineId`: whose word it is that the figures hold. */
+  put(stats: ChannelStats, engineId: string | null = null): void {
+    this.#engines.set(stats.channelId, engineId)
+    this.#add(stats)
+    this.#tell()
+  }
+
+  /** The engine said of its channels that figures which did not come anew hold for the second `at` too. */
+  hold(engineId: string, at: string): void {
+    const atMs = Date.parse(at)
+    for (const [channelId, stats] of this.#latest) {
+      if (this.#engines.get(channelId) !== engineId || stats.at === null || stats.staleSince != null) continue
+      if (Date.parse(stats.at) < atMs) this.#add({ ...stats, at })
+    }
+    this.#tell()
+  }
+
+  #add(stats: ChannelStats): void {
     this.#latest.set(stats.channelId, stats)
     const atMs = stats.at === null ? Date.now() : Date.parse(stats.at)
     for (const { inputId, bitrateBps, maxGapMs, framesTotal, line } of stats.inputs)
-      this.#add(inputId, { atMs, secondBps: bitrateBps, maxGapMs, framesTotal, line: line ?? undefined })
+      this.#note(inputId, { atMs, secondBps: bitrateBps, maxGapMs, framesTotal, line: line ?? undefined })
     for (const { outputId, bitrateBps, line } of stats.outputs)
-      this.#add(outputId, {
+      this.#note(outputId, {
         atMs,
         secondBps: bitrateBps,
         maxGapMs: 0,
         framesTotal: 0,
         line: line ?? undefined,
       })
-    this.#tell()
   }
 
-  #add(id: string, second: Omit<Sample, 'bitrateBps'>): void {
+  #note(id: string, second: Omit<Sample, 'bitrateBps'>): void {
     const before = this.#history.get(id) ?? none
     // The snapshot that a new connection sends may repeat the last second.
     if ((before.at(-1)?.atMs ?? 0) >= second.atMs) return

@@ -67,6 +67,40 @@ test('an engine event is stored, shown once under its own name, and resumed by i
   await probe.close()
 })
 
+test('figures that stay as they were are sent once, then said to hold; a client that comes is sent them, and an engine that goes takes them away', async () => {
+  const channel = await make()
+  const engine = under.host.newest
+  await engine.until(() => engine.specs.has(channel.id))
+  engine.report(channel.id)
+  const figures = (segmentsTotal: number) => ({
+    type: 'stats' as const,
+    at: new Date().toISOString(),
+    process: { cpuSeconds: 1, rssBytes: 1, loopLagMs: 0 },
+    channels: [
+      { channelId: channel.id, inputs: [], outputs: [], playback: { segmentsTotal, lastSegmentMs: 2000, viewers: 0, bytesServedTotal: 0 } },
+    ],
+  })
+  const stream = await EventStream.open(operator, { channel: channel.id })
+  engine.send(figures(1))
+  const isOf = (message: StreamMessage, total: number): boolean =>
+    message.type === 'stats' && message.engineId === engine.engineId && message.stats.playback?.segmentsTotal === total
+  await stream.until((message) => isOf(message, 1))
+  const held = figures(1)
+  engine.send(held)
+  await stream.until((message) => message.type === 'unchanged' && message.engineId === engine.engineId && message.at === held.at)
+  const late = await EventStream.open(operator, { channel: channel.id })
+  await late.until((message) => message.type === 'stats' && message.stats.at === held.at)
+  engine.send(figures(2))
+  await stream.until((message) => isOf(message, 2))
+  assert.equal(stream.received.filter(({ message }) => isOf(message, 1)).length, 1)
+  const restarted = under.host.nextSpawn()
+  engine.end()
+  await stream.until((message) => message.type === 'stats' && message.stats.at === null && message.stats.playback === null)
+  await restarted
+  await under.host.newest.until(() => under.host.newest.specs.has(channel.id))
+  await Promise.all([stream.close(), late.close()])
+})
+
 test('hundreds of reports in one moment are told as few messages, the last state among them', async () => {
   const channel = await make()
   const output = await addOutput(channel)

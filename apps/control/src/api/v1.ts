@@ -3,6 +3,7 @@ import type { App } from './app.ts'
 import { authenticate } from './caller.ts'
 import { addIdempotency } from './idempotency.ts'
 import { accessRoutes } from './routes/access.ts'
+import { broadcastRoutes } from './routes/broadcasts.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { clipRoutes } from './routes/clips.ts'
 import { destinationRoutes } from './routes/destinations.ts'
@@ -30,6 +31,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   sessionRoutes(server, app)
   accessRoutes(server, app)
   channelRoutes(server, app)
+  broadcastRoutes(server, app)
   inputRoutes(server, app)
   outputRoutes(server, app)
   destinationRoutes(server, app)

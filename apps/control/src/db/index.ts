@@ -6,6 +6,7 @@ export { type DatabasePlace, databasePlace, openDatabase } from './open-database
 export { probeWrite } from './probe-write.ts'
 export type {
   ApiKeyTable,
+  BroadcastTable,
   ChannelRollbackTable,
   ChannelTable,
   ClassPolicyTable,

@@ -6,6 +6,7 @@ const keepEventRows = 1_000_000
 const keepAuditMs = 400 * day
 const keepIdempotencyMs = day
 const keepSrtMinutesMs = 30 * day
+const keepBroadcastsMs = 800 * day
 const rowsPerDelete = 2000
 
 /** Deletes what is older than its keeping time, and the oldest events beyond a count. To be called once an hour. */
@@ -23,6 +24,10 @@ export async function dropOld(db: Database, nowMs: number): Promise<void> {
   await db
     .deleteFrom('srt_minute')
     .where('at_ms', '<', nowMs - keepSrtMinutesMs)
+    .execute()
+  await db
+    .deleteFrom('broadcast')
+    .where('ended_at_ms', '<', nowMs - keepBroadcastsMs)
     .execute()
   await db
     .deleteFrom('guest_link')

@@ -56,8 +56,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
           },
         ],
       } as unknown as Extract<FromEngine, { type: 'stats' }>
-      live.takeStats('engine-1', stats)
-      live.replaceStats(verdicts.judge(live.stats('c')))
+      live.takeStats('engine-1', stats, (bare) => verdicts.judge(bare))
       watch.take(live.stats('c'))
     }
   }

@@ -1,7 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ChannelStats } from '@sluice/contract/api'
 import type { ChannelActual, EngineHello, FromEngine, InputActual, OutputActual } from '@sluice/contract/link'
 
-type EngineStats = Extract<FromEngine, { type: 'stats' }>
+export type EngineStats = Extract<FromEngine, { type: 'stats' }>
+
+/** The figures of a channel's last second. `isNew`: not those of the second before. */
+export type TakenStats = { readonly stats: ChannelStats; readonly isNew: boolean }
 
 /** What one engine is, as far as control hears. */
 export type EngineLive = {
@@ -41,6 +45,10 @@ export class LiveState {
   stats(channelId: string): ChannelStats {
     const stats = this.#stats.get(channelId) ?? { channelId, at: null, inputs: [], outputs: [], playback: null }
     return { ...stats, staleSince: this.staleSince(channelId) }
+  }
+  /** The engine that the channel was last heard of from. */
+  engineOf(channelId: string): string | null {
+    return this.#carriers.get(channelId) ?? null
   }
   /** Since when nothing is heard of the channel, though an engine carries it; null while its states and figures are true. */
   staleSince(channelId: string): string | null {
@@ -82,16 +90,18 @@ export class LiveState {
     return { channelChanged: outputIds.length > 0 || !isSame(head(before), head(actual)), outputIds }
   }
 
-  takeStats(engineId: string, { at, process, channels }: EngineStats): string[] {
+  /** Keeps the figures as `judge` makes them out of the bare ones. */
+  takeStats(engineId: string, { at, process, channels }: EngineStats, judge = (stats: ChannelStats) => stats): TakenStats[] {
     const engine = this.#engines.get(engineId)
     if (engine !== undefined) engine.process = process
-    for (const channel of channels) this.#stats.set(channel.channelId, { at, ...channel })
-    return channels.map((channel) => channel.channelId)
-  }
-
-  /** Figures with what control makes of them, in place of the bare ones. */
-  replaceStats(stats: ChannelStats): void {
-    this.#stats.set(stats.channelId, stats)
+    return channels.map((channel) => {
+      const { channelId } = channel
+      if (!this.#carriers.has(channelId)) this.#carriers.set(channelId, engineId)
+      const before = this.#stats.get(channelId)
+      const stats = judge({ at, ...channel, staleSince: this.staleSince(channelId) })
+      this.#stats.set(channelId, stats)
+      return { stats, isNew: before === undefined || !isDeepStrictEqual({ ...before, at }, stats) }
+    })
   }
 
   /** No engine carries the channel any more. */

@@ -198,6 +198,7 @@ test('a change that could not be read while the database was out of reach is rea
       onActual: () => {},
       onConfig: (channelId) => told.push(channelId),
       onStats: () => {},
+      onStale: () => {},
     })
     await db
       .insertInto('channel')

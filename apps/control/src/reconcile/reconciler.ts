@@ -17,7 +17,7 @@ import {
 } from '@sluice/contract/link'
 import { type ConfigStore, changedOutputs, type Specs } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
-import type { ActualChange, LiveState } from '../observed/index.ts'
+import type { ActualChange, EngineStats, LiveState } from '../observed/index.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
@@ -43,7 +43,9 @@ export type ReconcilerParts = {
   onActual(channelId: string, change: ActualChange): void
   /** The channel is configured otherwise now, and so are these of its outputs. */
   onConfig(channelId: string, outputIds: readonly string[]): void
-  onStats(channelIds: readonly string[]): void
+  onStats(engineId: string, report: EngineStats): void
+  /** No figures of these channels come any more, or they come again: what was sent of them is not true any more. */
+  onStale(channelIds: readonly string[]): void
 }
 
 /** For the database to say which events it has of an engine that came: without an answer it tells all again, and each is stored once. */
@@ -301,11 +303,11 @@ export class Reconciler {
   }
 
   #take(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
-    const { live, onStats } = this.#parts
+    const { onStats } = this.#parts
     if (message.type === 'event') this.#takeEvent(engineId, message)
     else if (message.type === 'probe.result') this.#probes.take(message)
     else if (message.type === 'marked') this.#takeMark(engineId, message)
-    else if (message.type === 'stats') onStats(live.takeStats(engineId, message))
+    else if (message.type === 'stats') onStats(engineId, message)
     else this.#takeActual(engineId, message.channel)
   }
 
@@ -337,7 +339,7 @@ export class Reconciler {
   }
 
   #lost(engineId: string, reason: string | null): void {
-    const { configs, live, log, onActual } = this.#parts
+    const { configs, live, log, onActual, onStale } = this.#parts
     const engine = this.#linked.get(engineId)
     const hello = engine?.link.hello
     this.#linked.delete(engineId)
@@ -348,9 +350,9 @@ export class Reconciler {
       this.#note(hello, 'engine.lost', 'error', `Engine ${engineId} is lost: ${reason}. Its channels are off the air; it restarts now.`)
     }
     live.engineWent(engineId)
-    for (const { record } of configs.all) {
-      if (record.channel.engine_id === engineId) onActual(record.channel.id, live.forget(record.channel.id))
-    }
+    const channelIds = configs.all.map(({ record }) => record.channel).flatMap(({ id, engine_id }) => (engine_id === engineId ? [id] : []))
+    for (const channelId of channelIds) onActual(channelId, live.forget(channelId))
+    onStale(channelIds)
   }
 
   /** Its channels are shown as they were last heard of, and marked so. */
@@ -377,11 +379,10 @@ export class Reconciler {
   }
 
   #tellWatchers(engineId: string): void {
-    const { configs, onActual } = this.#parts
-    for (const { record, outputs } of configs.all) {
-      if (record.channel.engine_id !== engineId) continue
-      onActual(record.channel.id, { channelChanged: true, outputIds: outputs.map(({ id }) => id) })
-    }
+    const { configs, onActual, onStale } = this.#parts
+    const own = configs.all.filter(({ record }) => record.channel.engine_id === engineId)
+    for (const { record, outputs } of own) onActual(record.channel.id, { channelChanged: true, outputIds: outputs.map(({ id }) => id) })
+    onStale(own.map(({ record }) => record.channel.id))
   }
 
   #replaceIfIdle(engineId: string): void {

@@ -1,2 +1,2 @@
-export { frame, StreamHub } from './stream-hub.ts'
-export type { Subscriber } from './subscriber.ts'
+export { type EngineSecond, StreamHub } from './stream-hub.ts'
+export { frame, type Subscriber } from './subscriber.ts'

@@ -1,14 +1,23 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { StreamMessage } from '@sluice/contract/api'
 import { type ConfigStore, toOutputRecord } from '../desired/index.ts'
 import type { LoggedEvent } from '../events/index.ts'
-import { type Audience, type Presenter, presentChannel, presentOutput } from '../present/index.ts'
-import { Subscriber, type SubscriberOptions } from './subscriber.ts'
+import type { TakenStats } from '../observed/index.ts'
+import { type Presenter, presentChannel, presentOutput } from '../present/index.ts'
+import { FigureTurns, turnMs } from './figure-turns.ts'
+import { frame, Subscriber, type SubscriberOptions } from './subscriber.ts'
 
 /** The first change is sent at once, those within this time after it as one: 500 outputs that come up at once cost a few messages. */
 const coalesceMs = 50
+/** Until the next part of a present state that is sent in parts. */
+const restMs = 10
 
-/** Fans out events and the present state to everybody who watches. State is sent as it is at the time, never as a backlog. */
+/** The figures of all channels of an engine that move, as of `at`. */
+export type EngineSecond = { readonly engineId: string; readonly at: string; readonly channels: readonly TakenStats[] }
+
+/**
+ * Fans out events and the present state to everybody who watches. State is sent as it is at the time, never as a backlog. Events and changed
+ * states go first; figures are spread over the second, and only those that changed: of the others it is said that they hold.
+ */
 export class StreamHub {
   readonly #configs: ConfigStore
   readonly #presenter: Presenter
@@ -17,9 +26,8 @@ export class StreamHub {
   readonly #subscribers = new Set<Subscriber>()
   #timer: Timer | null = null
   #sentAtMs = Number.NEGATIVE_INFINITY
-  /** Texts made in one flush, shared by all subscribers that see the same. */
-  // bound: one a state that changed since the last turn, emptied with each
-  readonly #texts = new Map<string, string>()
+  readonly #turns = new FigureTurns()
+  #turnTimer: Timer | null = null
 
   constructor(parts: { configs: ConfigStore; presenter: Presenter; clock: Clock }) {
     this.#configs = parts.configs
@@ -41,11 +49,12 @@ export class StreamHub {
     for (const { record, outputs } of this.#configs.all) {
       const { id, workspace_id } = record.channel
       if (!subscriber.watches(workspace_id, id)) continue
-      subscriber.channels.add(id)
-      subscriber.stats.add(id)
-      for (const output of outputs) subscriber.outputs.set(output.id, id)
+      subscriber.channelChanged(id)
+      subscriber.figuresChanged(id)
+      for (const output of outputs) subscriber.outputChanged(output.id, id)
     }
     this.#schedule()
+    this.#turn(subscriber.figures)
     return subscriber
   }
 
@@ -55,28 +64,39 @@ export class StreamHub {
 
   /** The channel, and those of its outputs, are another now. */
   changed(channelId: string, outputIds: readonly string[]): void {
-    const workspaceId = this.#configs.workspaceOf(channelId)
-    for (const subscriber of this.#watching(workspaceId, channelId)) {
-      subscriber.channels.add(channelId)
-      for (const outputId of outputIds) subscriber.outputs.set(outputId, channelId)
+    for (const subscriber of this.#watching(this.#configs.workspaceOf(channelId), channelId)) {
+      subscriber.channelChanged(channelId)
+      for (const outputId of outputIds) subscriber.outputChanged(outputId, channelId)
     }
     this.#schedule()
   }
 
-  statsCame(channelIds: readonly string[]): void {
-    for (const channelId of channelIds) {
-      for (const subscriber of this.#watching(this.#configs.workspaceOf(channelId), channelId)) subscriber.stats.add(channelId)
+  figures({ engineId, at, channels }: EngineSecond): void {
+    if (this.#subscribers.size === 0) return
+    // What is left of the second before goes now: a machine that can't keep the pace must not keep anybody from this one.
+    this.#writeFigures(this.#turns.takeAll())
+    const changed: string[] = []
+    for (const { stats, isNew } of channels) {
+      const { channelId } = stats
+      if (isNew) changed.push(channelId)
+      for (const subscriber of this.#watching(this.#configs.workspaceOf(channelId), channelId)) {
+        if (isNew) subscriber.figuresChanged(channelId)
+        else subscriber.figuresHold(engineId, at)
+      }
     }
-    this.#schedule()
+    this.#turn(changed)
+  }
+
+  /** What was sent of these channels' figures is not true any more, or true again. */
+  stale(channelIds: readonly string[]): void {
+    for (const channelId of channelIds) {
+      for (const subscriber of this.#watching(this.#configs.workspaceOf(channelId), channelId)) subscriber.figuresChanged(channelId)
+    }
+    this.#turn(channelIds)
   }
 
   gone(workspaceId: string, channelId: string, kind: 'channel' | 'output', id: string): void {
-    const text = frame({ type: 'gone', kind, id })
-    for (const subscriber of this.#watching(workspaceId, channelId)) {
-      if (subscriber.seesState) subscriber.queue(text)
-      subscriber.outputs.delete(id)
-      if (kind === 'channel') subscriber.channels.delete(id)
-    }
+    for (const subscriber of this.#watching(workspaceId, channelId)) subscriber.gone(kind, id)
     this.#schedule()
   }
 
@@ -98,12 +118,14 @@ export class StreamHub {
   /** Ends every stream: its clients come back to the next control. */
   close(): void {
     this.#timer?.cancel()
+    this.#turnTimer?.cancel()
     for (const subscriber of this.#subscribers) subscriber.options.cut('Sluice is stopping')
     this.#subscribers.clear()
   }
 
-  #watching(workspaceId: string | undefined, channelId: string): Subscriber[] {
-    return [...this.#subscribers].filter((subscriber) => workspaceId !== undefined && subscriber.watches(workspaceId, channelId))
+  *#watching(workspaceId: string | undefined, channelId: string): Generator<Subscriber> {
+    if (workspaceId === undefined) return
+    for (const subscriber of this.#subscribers) if (subscriber.watches(workspaceId, channelId)) yield subscriber
   }
 
   #schedule(): void {
@@ -114,43 +136,67 @@ export class StreamHub {
 
   #flush(): void {
     this.#timer = null
-    this.#texts.clear()
     const nowMs = this.#clock.nowMs()
     this.#sentAtMs = nowMs
+    const texts = new Map<string, string>()
+    let [hasMore, isBehind] = [false, false]
     for (const subscriber of this.#subscribers) {
-      const verdict = subscriber.flush(nowMs, (kind, id) => this.#text(kind, id, subscriber))
-      if (verdict === 'behind') this.#schedule()
+      const verdict = subscriber.flush(nowMs, (kind, id, channelId) => this.#stateText(texts, kind, id, channelId, subscriber))
       if (verdict === 'cut') this.#subscribers.delete(subscriber)
+      else if (verdict === 'behind') isBehind = true
+      else if (subscriber.hasMore) hasMore = true
+      // Those that it missed while it was behind.
+      if (verdict === 'written' && subscriber.owesFigures) this.#turn(subscriber.figures)
     }
-    this.#texts.clear()
+    if (hasMore) this.#timer = this.#clock.after(restMs, () => this.#flush())
+    else if (isBehind) this.#schedule()
   }
 
-  #text(kind: 'channel' | 'output' | 'stats', id: string, { options, outputs }: Subscriber): string {
-    const { audience } = options
-    const name = kind === 'channel' ? `${id} ${audience.canReadKeys} ${audience.place.origin}` : `${kind} ${id}`
-    let text = this.#texts.get(name)
-    if (text === undefined) {
-      const message = this.#message(kind, id, outputs.get(id), audience)
-      text = message === null ? '' : frame(message)
-      this.#texts.set(name, text)
-    }
-    return text
+  /** Figures of these channels wait to be sent. */
+  #turn(channelIds: Iterable<string>): void {
+    this.#turns.add(channelIds)
+    this.#turnTimer ??= this.#clock.after(0, () => this.#nextTurn())
   }
 
-  #message(kind: 'channel' | 'output' | 'stats', id: string, channelId: string | undefined, audience: Audience): StreamMessage | null {
+  #nextTurn(): void {
+    this.#writeFigures(this.#turns.take())
+    this.#turnTimer = this.#turns.isEmpty ? null : this.#clock.after(turnMs, () => this.#nextTurn())
+  }
+
+  #writeFigures(channelIds: readonly string[]): void {
+    const nowMs = this.#clock.nowMs()
+    const texts = new Map<string, string>()
+    for (const subscriber of this.#subscribers) {
+      // One that is behind is looked at until it has read, or is cut.
+      if (!subscriber.writeFigures(nowMs, channelIds, (channelId) => this.#figuresText(texts, channelId))) this.#schedule()
+    }
+  }
+
+  #figuresText(texts: Map<string, string>, channelId: string): string {
     const { live } = this.#presenter
-    if (kind === 'stats') return { type: 'stats', stats: live.stats(id) }
+    return kept(texts, channelId, () => frame({ type: 'stats', engineId: live.engineOf(channelId), stats: live.stats(channelId) }))
+  }
+
+  /** Made once for all who see the same. */
+  #stateText(texts: Map<string, string>, kind: 'channel' | 'output', id: string, channelId: string, { options }: Subscriber): string {
+    const { audience } = options
+    const config = this.#configs.get(channelId)
     if (kind === 'channel') {
-      const config = this.#configs.get(id)
-      return config === undefined ? null : { type: 'channel', channel: presentChannel(this.#presenter, config.record, audience) }
+      return kept(texts, `${id} ${audience.canReadKeys} ${audience.place.origin}`, () =>
+        config === undefined ? '' : frame({ type: 'channel', channel: presentChannel(this.#presenter, config.record, audience) }),
+      )
     }
-    const row = this.#configs.get(channelId ?? '')?.outputs.find((output) => output.id === id)
-    return row === undefined ? null : { type: 'output', output: presentOutput(live, toOutputRecord(row)) }
+    return kept(texts, id, () => {
+      const row = config?.outputs.find((output) => output.id === id)
+      return row === undefined ? '' : frame({ type: 'output', output: presentOutput(this.#presenter.live, toOutputRecord(row)) })
+    })
   }
 }
 
-/** One server-sent event. Only stored events have an id, so that a client resumes at one. Spec: HTML §9.2.6 */
-export function frame(message: StreamMessage): string {
-  const id = message.type === 'event' ? `id: ${message.event.id}\n` : ''
-  return `${id}event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`
+function kept(texts: Map<string, string>, name: string, make: () => string): string {
+  const before = texts.get(name)
+  if (before !== undefined) return before
+  const text = make()
+  texts.set(name, text)
+  return text
 }

@@ -29,6 +29,7 @@ function slow() {
   return { subscriber, written, cuts, stall }
 }
 const textOf = (kind: string, id: string): string => `${kind} ${id};`
+const figuresOf = (id: string): string => `figures ${id};`
 
 test('nothing is written before the missed events were sent, and none of those twice', () => {
   const { subscriber, written } = slow()
@@ -45,13 +46,17 @@ test('a client that does not read is told the last state once when it reads agai
   subscriber.resume(0)
   stall(1_000_000)
   for (let i = 0; i < 100; i++) {
-    subscriber.stats.add('c')
-    subscriber.channels.add('c')
+    subscriber.figuresChanged('c')
+    subscriber.channelChanged('c')
     assert.equal(subscriber.flush(i, textOf), 'behind')
+    assert.equal(subscriber.writeFigures(i, ['c'], figuresOf), false)
   }
   stall(0)
   assert.equal(subscriber.flush(200, textOf), 'written')
-  assert.deepEqual(written, ['channel c;stats c;'])
+  assert.deepEqual([...subscriber.figures], ['c'])
+  assert.equal(subscriber.writeFigures(200, ['c'], figuresOf), true)
+  assert.deepEqual(written, ['channel c;', 'figures c;'])
+  assert.equal(subscriber.owesFigures, false)
 })
 
 test('a client that does not read is cut after 20 s, or when too many events wait for it', () => {
@@ -66,4 +71,35 @@ test('a client that does not read is cut after 20 s, or when too many events wai
   busy.stall(1_000_000)
   for (let i = 0; i < 5001; i++) busy.subscriber.queue('x')
   assert.equal(busy.subscriber.flush(1, textOf), 'cut')
+})
+
+test('that figures hold is said after those that changed, and once an engine', () => {
+  const { subscriber, written } = slow()
+  subscriber.resume(0)
+  for (const id of ['a', 'b']) subscriber.figuresChanged(id)
+  subscriber.figuresHold('engine-1', '2026-01-01T00:00:01.000Z')
+  subscriber.figuresHold('engine-1', '2026-01-01T00:00:02.000Z')
+  subscriber.writeFigures(0, ['a'], figuresOf)
+  assert.deepEqual(written, ['figures a;'])
+  subscriber.writeFigures(0, ['b'], figuresOf)
+  assert.equal(
+    written[1],
+    'figures b;event: unchanged\ndata: {"type":"unchanged","engineId":"engine-1","at":"2026-01-01T00:00:02.000Z"}\n\n',
+  )
+})
+
+test('a present state of hundreds of channels is written in parts, and an event goes before what is left of it', () => {
+  const { subscriber, written } = slow()
+  subscriber.resume(0)
+  for (let i = 0; i < 150; i++) {
+    subscriber.channelChanged(`c${i}`)
+    subscriber.outputChanged(`o${i}`, `c${i}`)
+  }
+  subscriber.flush(0, textOf)
+  assert.equal(written[0]?.match(/;/g)?.length, 100)
+  subscriber.queue('event;')
+  subscriber.flush(0, textOf)
+  assert.match(written[1] ?? '', /^event;channel c100;/)
+  while (subscriber.hasMore) subscriber.flush(0, textOf)
+  assert.equal(written.join('').match(/output o\d+;/g)?.length, 150)
 })

@@ -1,4 +1,5 @@
 import { BoundedQueue } from '@sluice/base/bounded'
+import type { StreamMessage } from '@sluice/contract/api'
 import type { Audience } from '../present/index.ts'
 
 /** Bytes that may wait in a client's socket before it counts as behind. */
@@ -7,6 +8,8 @@ const highWaterBytes = 256 * 1024
 const maxQueuedTexts = 5000
 const maxQueuedBytes = 16 * 1024 * 1024
 const maxBehindMs = 20_000
+/** States written in one turn: a client that has just come is sent the whole present state, and the others must not wait for that. */
+const maxStatesPerTurn = 100
 
 export type SubscriberOptions = {
   actorId: string
@@ -23,13 +26,16 @@ export type SubscriberOptions = {
 /** One client of the event stream: what it must still be told. Each state is told as it is when its turn comes. */
 export class Subscriber {
   readonly options: SubscriberOptions
-  // bound: ids of the workspace’s channels, emptied with each turn
-  readonly channels = new Set<string>()
+  // bound: ids of the workspace’s channels, emptied turn by turn
+  readonly #channels = new Set<string>()
   /** Output ids with their channel's. */
-  // bound: ids of the workspace’s outputs, emptied with each turn
-  readonly outputs = new Map<string, string>()
-  // bound: ids of the workspace’s channels, emptied with each turn
-  readonly stats = new Set<string>()
+  // bound: ids of the workspace’s outputs, emptied turn by turn
+  readonly #outputs = new Map<string, string>()
+  // bound: ids of the workspace’s channels, emptied turn by turn
+  readonly #figures = new Set<string>()
+  /** Engines with the second for which figures that were sent before hold as well. */
+  // bound: one an engine, at most 64 by the setting
+  readonly #unchanged = new Map<string, string>()
   readonly #texts = new BoundedQueue<{ text: string; seq: number }>({
     maxCount: maxQueuedTexts,
     maxBytes: maxQueuedBytes,
@@ -47,6 +53,17 @@ export class Subscriber {
   get seesState(): boolean {
     return this.options.sees.channels || this.options.sees.outputs
   }
+  /** States are left for the next turn. */
+  get hasMore(): boolean {
+    return this.#channels.size + this.#outputs.size > 0
+  }
+  /** Ids of channels whose figures it must still be sent. */
+  get figures(): ReadonlySet<string> {
+    return this.#figures
+  }
+  get owesFigures(): boolean {
+    return this.#figures.size + this.#unchanged.size > 0
+  }
 
   watches(workspaceId: string, channelId: string): boolean {
     return workspaceId === this.options.workspaceId && (this.options.channelId === null || this.options.channelId === channelId)
@@ -63,37 +80,86 @@ export class Subscriber {
     if (this.#texts.offer({ text, seq }) === 'full') this.#hasLost = true
   }
 
+  channelChanged(channelId: string): void {
+    if (this.options.sees.channels) this.#channels.add(channelId)
+  }
+  outputChanged(outputId: string, channelId: string): void {
+    if (this.options.sees.outputs) this.#outputs.set(outputId, channelId)
+  }
+  figuresChanged(channelId: string): void {
+    if (this.options.sees.channels) this.#figures.add(channelId)
+  }
+  /** What was sent of the engine's channels holds for the second `at` too, but for those whose figures changed. */
+  figuresHold(engineId: string, at: string): void {
+    if (this.options.sees.channels) this.#unchanged.set(engineId, at)
+  }
+  gone(kind: 'channel' | 'output', id: string): void {
+    if (this.seesState) this.queue(frame({ type: 'gone', kind, id }))
+    this.#outputs.delete(id)
+    if (kind === 'output') return
+    this.#channels.delete(id)
+    this.#figures.delete(id)
+  }
+
   /** The client has all events up to `seq`; from now on it is written to. */
   resume(seq: number): void {
     for (const entry of this.#texts.takeAll()) if (entry.seq > seq) this.#texts.offer(entry)
     this.#isPaused = false
   }
 
-  /** Writes what waits, unless the client has not read what came before. */
-  flush(nowMs: number, textOf: (kind: 'channel' | 'output' | 'stats', id: string) => string): 'written' | 'behind' | 'cut' {
+  /** Writes what waits but for figures, events first. `behind`: the client has not read what came before. */
+  flush(nowMs: number, textOf: (kind: 'channel' | 'output', id: string, channelId: string) => string): 'written' | 'behind' | 'cut' {
     if (this.#hasLost) return this.#cut()
-    if (this.#isPaused || this.options.bufferedBytes() > highWaterBytes) return this.#fallBehind(nowMs)
-    this.#behindSinceMs = null
-    const { channels, outputs } = this.options.sees
+    if (this.#isBehind(nowMs)) return nowMs - this.#behindSinceMs! <= maxBehindMs ? 'behind' : this.#cut()
     const texts = this.#texts.takeAll().map((entry) => entry.text)
-    if (channels) for (const id of this.channels) texts.push(textOf('channel', id))
-    if (outputs) for (const id of this.outputs.keys()) texts.push(textOf('output', id))
-    if (channels) for (const id of this.stats) texts.push(textOf('stats', id))
-    this.channels.clear()
-    this.outputs.clear()
-    this.stats.clear()
-    const text = texts.join('')
-    if (text !== '') this.options.write(text)
+    let room = maxStatesPerTurn
+    for (const channelId of this.#channels) {
+      if (room-- === 0) break
+      this.#channels.delete(channelId)
+      texts.push(textOf('channel', channelId, channelId))
+    }
+    for (const [outputId, channelId] of this.#outputs) {
+      if (room-- <= 0) break
+      this.#outputs.delete(outputId)
+      texts.push(textOf('output', outputId, channelId))
+    }
+    this.#write(texts.join(''))
     return 'written'
   }
 
-  #fallBehind(nowMs: number): 'behind' | 'cut' {
-    this.#behindSinceMs ??= nowMs
-    return nowMs - this.#behindSinceMs <= maxBehindMs ? 'behind' : this.#cut()
+  /** Writes the figures of those channels that it must be sent; false when the client has not read what came before. */
+  writeFigures(nowMs: number, channelIds: readonly string[], textOf: (channelId: string) => string): boolean {
+    if (!this.owesFigures) return true
+    if (this.#isBehind(nowMs)) return false
+    let text = ''
+    for (const channelId of channelIds) if (this.#figures.delete(channelId)) text += textOf(channelId)
+    // Said of what the client has by now, so after all that changed.
+    if (this.#figures.size === 0) {
+      for (const [engineId, at] of this.#unchanged) text += frame({ type: 'unchanged', engineId, at })
+      this.#unchanged.clear()
+    }
+    this.#write(text)
+    return true
+  }
+
+  #write(text: string): void {
+    if (text !== '') this.options.write(text)
+  }
+
+  #isBehind(nowMs: number): boolean {
+    const isBehind = this.#isPaused || this.options.bufferedBytes() > highWaterBytes
+    this.#behindSinceMs = isBehind ? (this.#behindSinceMs ?? nowMs) : null
+    return isBehind
   }
 
   #cut(): 'cut' {
     this.options.cut('the client does not read')
     return 'cut'
   }
+}
+
+/** One server-sent event. Only stored events have an id, so that a client resumes at one. Spec: HTML §9.2.6 */
+export function frame(message: StreamMessage): string {
+  const id = message.type === 'event' ? `id: ${message.event.id}\n` : ''
+  return `${id}event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`
 }

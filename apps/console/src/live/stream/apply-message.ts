@@ -26,6 +26,7 @@ export function applyMessage(client: QueryClient, message: StreamMessage): void 
       }
       return
     case 'stats':
+    case 'unchanged':
       return
   }
 }

@@ -12,6 +12,7 @@ import { maintenanceMigration } from './0010-maintenance.ts'
 import { addressesMigration } from './0012-addresses.ts'
 import { playbackMigration } from './0013-playback.ts'
 import { eventNamesMigration } from './0014-event-names.ts'
+import { broadcastsMigration } from './0015-broadcasts.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0012-addresses': addressesMigration,
   '0013-playback': playbackMigration,
   '0014-event-names': eventNamesMigration,
+  '0015-broadcasts': broadcastsMigration,
 }

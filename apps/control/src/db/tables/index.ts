@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { AccountTable, SessionTable, UserTable } from './account.ts'
 import type { ApiKeyTable } from './api-key.ts'
 import type { AuditTable } from './audit.ts'
+import type { BroadcastTable } from './broadcast.ts'
 import type { ChannelTable } from './channel.ts'
 import type { ClassPolicyTable } from './class-policy.ts'
 import type { ClipTable } from './clip.ts'
@@ -18,6 +19,7 @@ import type { MemberTable, WorkspaceSettingTable, WorkspaceTable } from './works
 
 export type { ApiKeyTable } from './api-key.ts'
 export type { ActorKind } from './audit.ts'
+export type { BroadcastTable } from './broadcast.ts'
 export type { ChannelTable } from './channel.ts'
 export type { ClassPolicyTable } from './class-policy.ts'
 export type { ClipTable } from './clip.ts'
@@ -50,6 +52,7 @@ export type Tables = {
   audit: AuditTable
   event: EventTable
   srt_minute: SrtMinuteTable
+  broadcast: BroadcastTable
   idempotency: IdempotencyTable
   deployment: DeploymentTable
   workspace_setting: WorkspaceSettingTable

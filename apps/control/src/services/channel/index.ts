@@ -1,4 +1,5 @@
 export { autoRollbackOf } from './auto-rollback.ts'
+export { channelBroadcasts, getBroadcast } from './broadcasts.ts'
 export { createChannel } from './create.ts'
 export { deleteChannel } from './delete.ts'
 export { channelStanding, failoverOf } from './failover.ts'

@@ -1,0 +1,1 @@
+export { BroadcastHistory } from './broadcast-history.ts'
