@@ -5,7 +5,8 @@ type Video = { getVideoPlaybackQuality(): { totalVideoFrames: number } }
 
 /**
  * The few globals of a page that functions run in it use, as `(globalThis as unknown as PageGlobals).document`. They are functions and
- * not strings where the page waits, because the pages' own policy forbids to evaluate strings.
+ * not strings where the page waits, because the pages' own policy forbids to evaluate strings; and they see no helper of ours, so that each
+ * casts by itself.
  */
 export type PageGlobals = {
   document: {

@@ -10,6 +10,7 @@ import { findUnbounded, readHolders } from '../holders/holders-page.ts'
 import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
 import { findOverweight } from './bundle-budget.ts'
+import { findCasts } from './casts.ts'
 import { findingStep, nodeStep, runSteps, type Step, secondLookStep } from './steps.ts'
 import { budgetOf, findTestFiles } from './test-files.ts'
 
@@ -31,6 +32,7 @@ function checkSteps(): Step[] {
     findingStep('rooms and doors', () => findProblems(readSourceFiles(rootDir), readWorkspaces(rootDir))),
     findingStep('dead exports', () => findDeadExports(readSources(rootDir))),
     findingStep('bounds of holders', () => findUnbounded(readHolders(rootDir))),
+    findingStep('casts without a reason', () => findCasts(rootDir)),
     findingStep('paths and commands in the docs', () => findDocProblems(rootDir)),
     findingStep('phrases of texts', () => findIdiom(readTexts(rootDir))),
     findingStep('generated pages', () => [...findCodesWithoutAdvice(rootDir), ...findStaleFiles(rootDir)]),

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Channel, Output } from '@sluice/contract/api'
+import type { OutputActual } from '@sluice/contract/link'
 import { FakeClock } from '@sluice/testkit/clock'
+import { makeChannel, makeOutput, makeOutputActual } from '@sluice/testkit/rows'
 import { formatBoard } from './board.ts'
 import { readClip } from './clip.ts'
 import { demoDestinations } from './destinations.ts'
@@ -57,9 +58,9 @@ test('the source sends two rounds in their time, and a revoked key cuts it off',
 })
 
 test('a demo is judged by source, states and what really arrived', () => {
-  const channel = { state: 'live', source: 'primary' } as Channel
-  const row = (name: string, state: string, videoFrames: number) => ({
-    output: { name, actual: { state, reason: null } } as unknown as Output,
+  const channel = makeChannel()
+  const row = (name: string, state: OutputActual['state'], videoFrames: number) => ({
+    output: makeOutput({ name, actual: makeOutputActual({ state }) }),
     received: { videoFrames, bytes: 1_234_567 } as SinkFigures,
   })
   const good = [row('Big platform', 'live', 300), row('Partner site', 'live', 300), row('Revoked key', 'failed', 10)]

@@ -11,7 +11,7 @@ import { openPulls } from './inputs/index.ts'
 import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
-import { EventLog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
+import { EventBacklog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
 import { openAudienceRoom, type Playback, type Players } from './viewers/index.ts'
 import { ContentWatcher, type OpenWatchProcess, openWatchProcess } from './watch/index.ts'
 
@@ -45,7 +45,7 @@ const retryBudget = { capacity: 50, perSecond: 20 }
 /** All channels of one process. It has no opinion: it follows the specs that come down the link and reports what is. */
 export class Engine {
   readonly directory = new KeyDirectory()
-  readonly events: EventLog
+  readonly events: EventBacklog
   readonly #options: EngineOptions
   /** Channels whose last spec threw. */
   // bound: one a channel that control gave to this engine
@@ -77,7 +77,7 @@ export class Engine {
     this.#orders = new Guard('an order of control', options.log)
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
-    this.events = new EventLog(options.clock, (event) => options.send(event))
+    this.events = new EventBacklog(options.clock, (event) => options.send(event))
     this.watcher = new ContentWatcher({
       clock: options.clock,
       log: options.log,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -9,6 +10,7 @@ import { type Logger, silentLogger } from '@sluice/base/log'
 import { testCertificateFiles } from '@sluice/testkit/certificates'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec } from '@sluice/testkit/engine-link'
+import { eventually } from '@sluice/testkit/wait'
 import { controlOf, type EngineUnderTest, startTestEngine, until } from './testing/engine-under-test.ts'
 import { playFrom, publishTo } from './testing/publish.ts'
 
@@ -40,13 +42,25 @@ async function open(t: TestContext, to: NetConnectOpts): Promise<Socket> {
   return socket
 }
 
+/** Resolves once a server of this process, which is the engine's, has taken the next connection. */
+function nextAccepted(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const note = (): void => {
+    unsubscribe('net.server.socket', note)
+    resolve()
+  }
+  subscribe('net.server.socket', note)
+  return promise
+}
+
 for (const [listener, place] of Object.entries(listeners)) {
   for (const [how, { first, next }] of Object.entries(strangers)) {
     test(`the ${listener} listener closes a stranger ${how}, within 20 s`, async (t) => {
       const clock = new FakeClock()
       const engine = await startTestEngine(t, { clock, tls: certificate })
+      const accepted = nextAccepted()
       const socket = await open(t, place(engine))
-      await sleep(20) // the engine has accepted
+      await accepted
       socket.write(first)
       for (let second = 0; second < 20 && !socket.closed; second++) {
         clock.advance(1000)
@@ -62,9 +76,10 @@ for (const [listener, place] of Object.entries(listeners)) {
 test('TLS that stops in its first record is closed like any stranger', async (t) => {
   const clock = new FakeClock()
   const engine = await startTestEngine(t, { clock, tls: certificate })
+  const accepted = nextAccepted()
   const socket = await open(t, { port: engine.ports.rtmps!, host: '127.0.0.1' })
   socket.write(Uint8Array.of(0x16, 3, 1, 2, 0, 1))
-  await sleep(20)
+  await accepted
   clock.advance(12_000)
   await until(() => socket.closed)
 })
@@ -83,15 +98,26 @@ test('publishers, players and viewers have their seats for as long as they stay'
   control.carry(makeChannelSpec({ channelId: 'show', key: 'k1' }))
   clock.advance(300)
   await until(() => engine.engine.channel('show') !== undefined)
+  const channel = engine.engine.channel('show')!
   const { send } = await publishTo(t, engine.ports.rtmp, 'k1')
   const player = playFrom(t, engine.ports.rtmp, 'k1')
-  for (let second = 0; second < 25; second++) {
+  send(1000)
+  const isSeen = (pictures: number): boolean => pictures > 0
+  await eventually(
+    () => player.counts.video,
+    isSeen,
+    'the first pictures',
+    () => clock.advance(10),
+  )
+  for (let second = 1; second < 25; second++) {
     send(1000)
     clock.advance(1000)
-    await sleep(2)
+    // The engine's seconds must not run ahead of what is on its way to it.
+    await until(() => (channel.stats(clock.nowMs()).inputs[0]?.framesTotal ?? 0) > second * 30)
   }
-  await until(() => player.counts.video > 0)
-  assert.notEqual(engine.engine.channel('show')!.programme.source, 'none')
+  clock.advance(100)
+  await until(() => player.counts.video > 700)
+  assert.notEqual(channel.programme.source, 'none')
 })
 
 test('RTMPS publishes through the guarded listener', async (t) => {

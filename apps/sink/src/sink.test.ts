@@ -12,6 +12,7 @@ import { rtmpFormat } from '@sluice/media/output'
 import { openRtmpPublisher, type RtmpPublisher } from '@sluice/protocols/rtmp'
 import { openSrtCaller } from '@sluice/protocols/srt'
 import { makeVideoTrack } from '@sluice/testkit/frames'
+import { until } from '@sluice/testkit/wait'
 import { behaviourFlags } from './behaviour-flags.ts'
 import { formatFigures } from './format.ts'
 import { helpText, readSinkOptions, UsageError } from './options.ts'
@@ -97,10 +98,6 @@ async function start(t: TestContext, args: string[]): Promise<{ lines: Line[]; u
     return (await exited)[0]
   }
   return { lines, url: new URL(lines[0]!.url!.replace(/^\w+:/, 'http:')), end }
-}
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 test('`sluice sink rtmp --record` tells a publisher, writes an FLV, keeps the key to itself, and ends by SIGINT', async (t) => {

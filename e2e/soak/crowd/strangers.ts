@@ -46,7 +46,7 @@ const claims: Deed = async (place, random, signal) => {
 
 const nonsense: Deed = async (place, random, signal) => {
   const socket = openTcp(pick(random, portsOf(place)), random)
-  const goods = [Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), hello.subarray(0, 64), clientHello] as unknown as Uint8Array[]
+  const goods: Uint8Array[] = [Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), hello.subarray(0, 64), clientHello]
   const bytes = [...mutationsOf(random.int(1, 1e9), random.int(1, 40), goods)]
   await sayAndLeave(socket, Buffer.concat(bytes), random.int(50, 2000), signal)
 }

@@ -1,2 +1,2 @@
-export { paceRequests } from './pace-requests.ts'
-export { acceptedSocket, PacedConnection } from './paced-connection.ts'
+export { pacedConnectionOf, paceRequests } from './pace-requests.ts'
+export { acceptedSocket } from './paced-connection.ts'

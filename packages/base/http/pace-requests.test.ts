@@ -68,7 +68,11 @@ test('bodies come through whole, with blank lines in them, and what follows is a
 })
 
 test('a connection that pipelines and reads nothing keeps nobody else waiting', async (t) => {
-  const { open, port } = await startStage(t, (_request, response) => response.end('x'.repeat(500)))
+  let served = 0
+  const { open, port } = await startStage(t, (_request, response) => {
+    served++
+    response.end('x'.repeat(500))
+  })
   const floods = await Promise.all(Array.from({ length: 30 }, open))
   for (const { socket } of floods) {
     socket.pause()
@@ -76,12 +80,13 @@ test('a connection that pipelines and reads nothing keeps nobody else waiting', 
   }
   const waits: number[] = []
   for (let i = 0; i < 20; i++) {
-    const startMs = performance.now()
+    const before = served
     assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200)
-    waits.push(performance.now() - startMs)
+    waits.push(served - before)
   }
+  // One read of a connection holds more than a thousand of these requests.
   waits.sort((a, b) => a - b)
-  assert.ok(waits[10]! < 500, `median ${waits[10]} ms`)
+  assert.ok(waits[10]! < 1000, `a request waits for ${waits[10]} others, median`)
 })
 
 test('who is not admitted is closed without an answer; a client that closes its half gets its answer', async (t) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { invariant } from '../errors/index.ts'
 import { PacedConnection } from './paced-connection.ts'
 
 /**
@@ -17,9 +18,17 @@ export function paceRequests(server: Server, admit: (connection: PacedConnection
   server.prependListener('request', holdUntilAnswered)
 }
 
+/** The connection that `request` came over. Only for servers that `paceRequests` paces. */
+export function pacedConnectionOf(request: IncomingMessage): PacedConnection {
+  // Node's types know of sockets alone; what it parses here is a stream of ours.
+  const connection: object = request.socket
+  invariant(connection instanceof PacedConnection, 'this server is not paced')
+  return connection
+}
+
 /** The next request waits from the end of this one, body included, until its answer is done. */
 function holdUntilAnswered(request: IncomingMessage, response: ServerResponse): void {
-  const connection = request.socket as unknown as PacedConnection
+  const connection = pacedConnectionOf(request)
   let state: 'reading' | 'held' | 'answered' = 'reading'
   const hold = (): void => {
     if (state !== 'reading') return

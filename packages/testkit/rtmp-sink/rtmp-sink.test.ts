@@ -9,6 +9,7 @@ import { FlvFileReader } from '@sluice/containers/flv'
 import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage } from '@sluice/protocols/rtmp'
 import { testCertificate } from '../certificates/index.ts'
 import { FakeClock } from '../clock/index.ts'
+import { until, untilSteady } from '../wait/index.ts'
 import type { SinkBehaviour } from './behaviour.ts'
 import { flvOfMessages } from './flv-recording.ts'
 import { openDeadPort } from './open-dead-port.ts'
@@ -55,9 +56,6 @@ async function mustPublish(t: TestContext, sink: RtmpSinkServer): Promise<Publis
   return answer
 }
 
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
 const audioBytes = (byteCount: number): Uint8Array => writeMediaMessage('audio', 20, 1, [new Uint8Array(byteCount).fill(0xaf)])
 
 test('the sink records messages as they came, with the key byte for byte, and gives them as FLV', async (t) => {
@@ -178,8 +176,8 @@ test('a stalled sink leaves bytes in the publisher, and keeps the connection', a
   const sink = await openSink(t, { type: 'stall', afterMs: 0 })
   const { publisher } = await mustPublish(t, sink)
   for (let i = 0; i < 300; i++) publisher.write(audioBytes(50_000))
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  assert.ok(publisher.queuedBytes > 1_000_000, `${publisher.queuedBytes}`)
+  const queuedBytes = await untilSteady(() => publisher.queuedBytes)
+  assert.ok(queuedBytes > 1_000_000, `${queuedBytes}`)
   assert.equal(sink.sessions[0]!.ended, null)
 })
 

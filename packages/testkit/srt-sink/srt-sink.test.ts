@@ -6,6 +6,7 @@ import { systemClock } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import { silentLogger } from '@sluice/base/log'
 import { openSrtCaller, type SrtConnection, SrtRejectCode } from '@sluice/protocols/srt'
+import { until } from '../wait/index.ts'
 import type { SrtSinkBehaviour } from './behaviour.ts'
 import { openSrtSink, type SrtSinkServer } from './open-srt-sink.ts'
 
@@ -48,9 +49,8 @@ async function mustCall(t: TestContext, sink: SrtSinkServer): Promise<Called> {
   return answer
 }
 
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
+/** Timers run in the order in which they were set: a behaviour of `afterMs: 0` has begun by then. */
+const timersOfNow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 const payload = new Uint8Array(1316).fill(0x47)
 
 test('the sink takes what is sent, acknowledges it, and knows the stream id', async (t) => {
@@ -95,7 +95,7 @@ test('a stalled sink keeps the connection and acknowledges nothing more', async 
   const sink = await openSink(t, { type: 'stall', afterMs: 0 })
   const { connection } = await mustCall(t, sink)
   await until(() => sink.sessions.length === 1)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await timersOfNow()
   for (let i = 0; i < 20; i++) connection.send(payload)
   await until(() => connection.queuedMs > 100)
   assert.deepEqual([sink.sessions[0]!.payloads, connection.state], [0, 'open'])
@@ -105,7 +105,7 @@ test('a sink that vanishes says nothing more, not even a farewell', async (t) =>
   const sink = await openSink(t, { type: 'vanish', afterMs: 0 })
   const { connection } = await mustCall(t, sink)
   await until(() => sink.sessions.length === 1)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await timersOfNow()
   const heard = connection.stats().pktRecvACKTotal
   sink.sessions[0]!.close()
   for (let i = 0; i < 20; i++) connection.send(payload)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { InputRole } from '@sluice/base/words'
 import { type Input, paths } from '@sluice/contract/api'
-import { makeChannel } from '../../testing/make-channel.ts'
+import { makeChannel } from '@sluice/testkit/rows'
 import { makeIo } from '../../testing/make-io.ts'
 import { runCli } from '../index.ts'
 

@@ -1,58 +1,37 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Channel, ChannelStats, Input } from '@sluice/contract/api'
+import type { Channel, Input } from '@sluice/contract/api'
+import { makeInput, makeInputActual, makeInputStats } from '@sluice/testkit/rows'
 import { formatInputs } from './channel.ts'
 import { chooseStyle } from './style.ts'
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z')
 const hidden = { hasStreamId: false, hasPassphrase: false, hasStreamName: true, hasLogin: false, hasQuery: false }
 
-/** An input that calls `url` and whose call is in `state`. */
-const makeInput = (url: string | null, state?: 'calling' | 'connected' | 'backoff'): Input => ({
-  id: 'i',
-  role: 'backup',
-  enabled: true,
-  maintenance: false,
-  streamKey: null,
-  urls: null,
-  srt: { latencyMs: 500, hasPassphrase: false, port: null, url: null },
-  pull: url === null ? null : { url, ...hidden },
-  clip: null,
-  applied: true,
-  actual: {
-    inputId: 'i',
-    role: 'backup',
-    state: 'waiting',
-    onAir: false,
-    since: '2026-01-01T11:59:00Z',
-    protocol: null,
-    remoteAddress: null,
-    encoder: null,
-    video: null,
-    audio: null,
-    otherTracks: [],
-    lastProblem: null,
-    ...(state === undefined ? {} : { pull: { state, attempts: 3, nextTryAt: state === 'backoff' ? '2026-01-01T12:00:04.200Z' : null } }),
-  },
-})
+/** A backup that calls `url`, and whose call is in `state`. */
+function makePull(url: string | null, state?: 'calling' | 'connected' | 'backoff'): Input {
+  const nextTryAt = state === 'backoff' ? '2026-01-01T12:00:04.200Z' : null
+  const actual = makeInputActual({ role: 'backup', ...(state === undefined ? {} : { pull: { state, attempts: 3, nextTryAt } }) })
+  return makeInput({ role: 'backup', pull: url === null ? null : { url, ...hidden }, actual })
+}
 const show = (...inputs: Channel['inputs']): string =>
   formatInputs(inputs, { channelId: 'c', at: null, inputs: [], outputs: [], playback: null }, nowMs, chooseStyle(false, {}))
 
 test('an input that calls its source says whom, how often, and when again', () => {
-  assert.match(show(makeInput('rtmp://h/live', 'backoff')), /\nbackup pulls rtmp:\/\/h\/live, 3 attempts, next in 5 s\n/)
-  assert.match(show(makeInput('rtmp://h/live', 'calling')), /\nbackup pulls rtmp:\/\/h\/live, attempt 3\n/)
-  assert.match(show(makeInput('rtmp://h/live', 'connected')), /\nbackup pulls rtmp:\/\/h\/live, connected\n/)
-  assert.doesNotMatch(show(makeInput(null)), /pulls/)
+  assert.match(show(makePull('rtmp://h/live', 'backoff')), /\nbackup pulls rtmp:\/\/h\/live, 3 attempts, next in 5 s\n/)
+  assert.match(show(makePull('rtmp://h/live', 'calling')), /\nbackup pulls rtmp:\/\/h\/live, attempt 3\n/)
+  assert.match(show(makePull('rtmp://h/live', 'connected')), /\nbackup pulls rtmp:\/\/h\/live, connected\n/)
+  assert.doesNotMatch(show(makePull(null)), /pulls/)
 })
 
 test('what an input leaves out stands under the table with what to do first, and its rate counts what came over the wire', () => {
-  const base = makeInput(null)
+  const base = makePull(null)
   const notices = [
     { code: 'data-not-carried', media: 'data', subject: 'teletext, PID 0x101', count: 1, since: '2026-01-01T11:59:00Z', isCurrent: false },
     { code: 'codec-not-carried', media: 'video', subject: 'VP6', count: 90, since: '2026-01-01T11:59:00Z', isCurrent: true },
   ] as const
   const input: Input = { ...base, actual: { ...base.actual!, state: 'connected', notices: [...notices] } }
-  const figures = { inputId: 'i', bitrateBps: 0, receivedBps: 4_200_000 } as ChannelStats['inputs'][number]
+  const figures = makeInputStats({ receivedBps: 4_200_000 })
   const shown = formatInputs(
     [input],
     { channelId: 'c', at: null, inputs: [figures], outputs: [], playback: null },
@@ -73,8 +52,8 @@ test('what an input leaves out stands under the table with what to do first, and
 test('the verdicts on an input stand under the table, in the words of the API, with what to do first', () => {
   const verdict = { subject: 'line', code: 'gap', level: 'bad', figures: { gapMs: 1400 } } as const
   const verdicts = [{ ...verdict, sentence: 'Nothing arrived for 1.4 s.', tryFirst: 'Check the encoder’s uplink.' }]
-  const figures = { inputId: 'i', bitrateBps: 0, verdicts } as unknown as ChannelStats['inputs'][number]
+  const figures = makeInputStats({ verdicts })
   const stats = { channelId: 'c', at: null, inputs: [figures], outputs: [], playback: null }
-  const shown = formatInputs([makeInput(null)], stats, nowMs, chooseStyle(false, {}))
+  const shown = formatInputs([makePull(null)], stats, nowMs, chooseStyle(false, {}))
   assert.match(shown, /\nbackup: Nothing arrived for 1\.4 s\.\n {2}Check the encoder’s uplink\.\n/)
 })

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import { ClockStore } from './clock-store.ts'
 import { EventFeed } from './event-feed.ts'
 import { keys } from './keys.ts'
+import { checkSession } from './session-check.ts'
 import { StatsStore } from './stats-store.ts'
 import { applyMessage } from './stream/apply-message.ts'
 import { LiveStream } from './stream/live-stream.ts'
@@ -61,7 +62,7 @@ function makeLive(client: QueryClient): Live {
   const stream = new LiveStream({
     onMessage,
     onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines, keys.policies]),
-    onSignedOut: () => void client.setQueryData(keys.session, null),
+    onRefused: () => checkSession(client),
   })
   return { stats, clock, events, stream }
 }

@@ -1,14 +1,13 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api-error.ts'
-import { keys } from './keys.ts'
+import { checkSession } from './session-check.ts'
 
 const readAttempts = 3
 
 /** One cache for the whole console. A session that ended anywhere ends everywhere: the sign-in page takes its place. */
 export function openQueryClient(): QueryClient {
   const onError = (error: unknown): void => {
-    if (error instanceof ApiError && error.status === 401)
-      client.setQueryData(keys.session, (before: unknown) => (before === undefined ? before : null))
+    if (error instanceof ApiError && error.status === 401) checkSession(client)
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),

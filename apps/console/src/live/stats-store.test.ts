@@ -1,15 +1,14 @@
 import type { ChannelStats } from '@sluice/contract/api'
+import { makeChannelStats, makeInputStats } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { historySamples, StatsStore } from './stats-store.ts'
 
 const make = (second: number, bitrateBps: number, segmentsTotal = 0): ChannelStats =>
-  ({
-    channelId: 'c',
+  makeChannelStats({
     at: new Date(second * 1000).toISOString(),
-    inputs: [{ inputId: 'in', bitrateBps, maxGapMs: 33, framesTotal: second * 30, line: null }],
-    outputs: [],
-    playback: { segmentsTotal },
-  }) as unknown as ChannelStats
+    inputs: [makeInputStats({ inputId: 'in', bitrateBps, maxGapMs: 33, framesTotal: second * 30 })],
+    playback: { segmentsTotal, lastSegmentMs: 2000, viewers: 0, bytesServedTotal: 0 },
+  })
 
 test('a bitrate that swings with the keyframes is shown as steady', () => {
   const store = new StatsStore()

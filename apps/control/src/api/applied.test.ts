@@ -62,7 +62,7 @@ test('an engine that does not read is waited for a moment, and the answer says t
   const startMs = performance.now()
   const channel = await make()
   const tookMs = performance.now() - startMs
-  assert.ok(tookMs > 1500 && tookMs < 6000, `${Math.round(tookMs)} ms`)
+  assert.ok(tookMs > 1500 && tookMs < 15_000, `${Math.round(tookMs)} ms`)
   assert.deepEqual([channel.applied, channel.inputs[0]?.applied], [false, false])
   for (const engine of under.host.engines) engine.isHung = false
   const again = await make()

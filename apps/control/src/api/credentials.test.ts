@@ -7,6 +7,7 @@ import { type AuditEntry, type Channel, type Destination, type Output, type Page
 import type { StoredEvent } from '@sluice/contract/events'
 import type { OutputActual } from '@sluice/contract/link'
 import { FakeClock } from '@sluice/testkit/clock'
+import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, readOnly, startTestControl } from '../testing/control-under-test.ts'
 import { FakeHost } from '../testing/fake-engines.ts'
 
@@ -39,15 +40,8 @@ const timeline = async (on: Channel = channel): Promise<StoredEvent[]> =>
   (await operator.ok<Page<StoredEvent>>('GET', `${paths.channelTimeline(on.id)}?limit=100`)).items
 
 /** Moves time on in small steps until `read` is as it should be. */
-async function eventually<T>(read: () => Promise<T>, isGood: (value: T) => boolean): Promise<T> {
-  for (let i = 0; i < 300; i++) {
-    const value = await read()
-    if (isGood(value)) return value
-    clock.advance(100)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`never as it should be: ${JSON.stringify(await read())}`)
-}
+const soon = <T>(read: () => Promise<T>, isGood: (value: T) => boolean): Promise<T> =>
+  eventually(read, isGood, String(isGood), () => clock.advance(100))
 
 /** Moves time on until `work` is done: what ends waits by the clock. */
 async function withTime(work: Promise<void>): Promise<void> {
@@ -55,7 +49,7 @@ async function withTime(work: Promise<void>): Promise<void> {
   void work.then(() => {
     isDone = true
   })
-  await eventually(
+  await soon(
     async () => isDone,
     (done) => done,
   )
@@ -92,7 +86,7 @@ test('a rotating destination takes a new key at once, and says how it goes at ev
   const output = await use(kept, on)
   await told(() => specOf(output)?.placeNo === 1)
   report(output, { placeNo: 1 })
-  await eventually(
+  await soon(
     () => operator.ok<Output>('GET', paths.output(output.id)),
     ({ actual }) => actual?.placeNo === 1,
   )
@@ -102,7 +96,7 @@ test('a rotating destination takes a new key at once, and says how it goes at ev
   await told(() => specOf(output)?.streamKey === 'second-key-bbbb')
   assert.equal(specOf(output)?.placeNo, 2)
   report(output, { placeNo: 1, handover: failedHandover })
-  const failed = await eventually(
+  const failed = await soon(
     () => get(kept.id),
     ({ lastRotation }) => lastRotation?.state === 'failed',
   )
@@ -110,18 +104,18 @@ test('a rotating destination takes a new key at once, and says how it goes at ev
     { outputId: output.id, name: 'On it', state: 'failed', reason: 'the far end refused the key' },
   ])
   report(output, { placeNo: 2 })
-  await eventually(
+  await soon(
     () => get(kept.id),
     ({ lastRotation }) => lastRotation?.state === 'applied',
   )
-  const events = await eventually(
+  const events = await soon(
     () => timeline(on),
     (all) => all.filter(({ name }) => name === 'destination.rotated').length >= 2 && all.some(({ data }) => data['state'] === 'applied'),
   )
   assert.doesNotMatch(JSON.stringify(events), /second-key/)
   // What is known stays known when nothing runs any more.
   report(output, { state: 'idle', placeNo: null, liveSince: null })
-  await eventually(
+  await soon(
     () => operator.ok<Output>('GET', paths.output(output.id)),
     ({ actual }) => actual?.state === 'idle',
   )
@@ -145,7 +139,7 @@ test('a key that is kept for later is put in place at its time, and a cancelled 
   clock.advance(hourMs - 10_000)
   assert.equal((await get(kept.id)).keyHint, 'aaaa')
   clock.advance(11_000)
-  const done = await eventually(
+  const done = await soon(
     () => get(kept.id),
     ({ keyHint }) => keyHint === 'dddd',
   )
@@ -236,7 +230,7 @@ test('a destination says when an output on it was last live [OUT-14]', async () 
   assert.equal(kept.lastUsedAt, null)
   await told(() => specOf(output) !== undefined)
   report(output, { placeNo: 1 })
-  const used = await eventually(
+  const used = await soon(
     () => get(kept.id),
     ({ lastUsedAt }) => lastUsedAt !== null,
   )
@@ -276,12 +270,12 @@ test('a planned key survives a restart, a rotated vault key too; what was missed
   clock.advance(8 * dayMs)
   under = await startTestControl({ clock, dataDir, host: new FakeHost() })
   operator = under.operator.with({ 'sluice-workspace': operator.headers['sluice-workspace']! })
-  await eventually(
+  await soon(
     () => get(kept.id),
     ({ keyHint }) => keyHint === 'ffff',
   )
   await told(() => specOf(output)?.streamKey === 'missed-key-ffff')
-  const events = await eventually(timeline, (all) =>
+  const events = await soon(timeline, (all) =>
     ['destination.rotated', 'destination.overdue'].every((name) => all.some((one) => one.name === name)),
   )
   assert.ok(events.some(({ message }) => /late: Sluice was not running/.test(message)))

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import { type ApiKey, type Channel, type Page, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
+import { until } from '@sluice/testkit/wait'
 import { keyWith, startTestControl } from '../testing/control-under-test.ts'
 import { FakeHost } from '../testing/fake-engines.ts'
 import { testServerVariable } from '../testing/postgres-database.ts'
@@ -80,13 +81,13 @@ test('a full disk costs changes and nothing else: reads go on, /readyz tells, a 
   Object.assign(reader, { url: again.url })
   await look()
   disk.free()
-  while ((await under.anyone.get('/readyz')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(async () => (await under.anyone.get('/readyz')).status === 200)
   await again.ok('POST', paths.channels, { name: 'After' })
   const told = async (): Promise<number> =>
     (await again.ok<Page<StoredEvent>>('GET', `${paths.channelTimeline(channel.id)}?limit=200`)).items.filter(({ message }) =>
       message.startsWith('told while'),
     ).length
-  while ((await told()) < 2) await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(async () => (await told()) >= 2)
   assert.equal((await again.ok<Page<ApiKey>>('GET', paths.apiKeys)).items.length, 1)
   await under.stop()
 })
@@ -102,19 +103,22 @@ test('a database that another program holds costs changes for as long, reads go 
     other.exec('begin immediate')
     const startMs = performance.now()
     const writes = Array.from({ length: 6 }, (_, i) => under.operator.ask('POST', paths.channels, { body: { name: `Held ${i}` } }))
+    let slowestMs = 0
     for (let i = 0; i < 20; i++) {
       const readMs = performance.now()
       assert.equal((await reader.get(paths.channel(channel.id))).status, 200)
-      assert.ok(performance.now() - readMs < 1000, 'a read waits for no write')
+      slowestMs = Math.max(slowestMs, performance.now() - readMs)
     }
     for (const { status, body } of await Promise.all(writes)) {
       assert.deepEqual([status, (body as { code: string }).code], [503, 'DATABASE_BUSY'])
     }
-    assert.ok(performance.now() - startMs < 15_000)
+    const writesMs = performance.now() - startMs
+    assert.ok(slowestMs < writesMs / 2, `a read waits for no write: ${slowestMs} ms beside ${writesMs} ms`)
+    assert.ok(writesMs < 60_000)
     assert.equal((await under.anyone.get('/readyz')).status, 503)
     other.exec('rollback')
     other.close()
-    while ((await under.anyone.get('/readyz')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(async () => (await under.anyone.get('/readyz')).status === 200)
     await under.operator.ok('POST', paths.channels, { name: 'After' })
   } finally {
     await under.stop()

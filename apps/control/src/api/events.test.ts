@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Channel, type Output, paths, type StreamMessage } from '@sluice/contract/api'
+import { until } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, keyWith, startTestControl } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
 
@@ -198,7 +198,7 @@ test('clients that leave leave nothing behind, before and after their stream beg
         }
       }
       const startMs = performance.now()
-      while (!(await isFree())) await delay(20)
+      await until(isFree)
       assert.ok(performance.now() - startMs < 10_000, 'a beat was needed to notice that they left')
     }
   }

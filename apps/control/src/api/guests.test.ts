@@ -13,6 +13,7 @@ import {
   paths,
 } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
+import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, readOnly, startTestControl } from '../testing/control-under-test.ts'
 
 let under: ControlUnderTest
@@ -40,14 +41,6 @@ const target = { name: 'My page', url: 'rtmp://live.example/app', streamKey: 'gu
 const add = (token: string, body: object = {}): Promise<GuestOutput> => guest.ok('POST', paths.guestOutputs(token), { ...target, ...body })
 const specOf = (id: string) => under.host.newest.specs.get(channel.id)?.outputs.find((output) => output.outputId === id)
 const told = (test: () => boolean): Promise<void> => under.host.newest.until(test)
-async function eventually<T>(read: () => Promise<T>, isGood: (value: T) => boolean): Promise<T> {
-  for (let i = 0; i < 200; i++) {
-    const value = await read()
-    if (isGood(value)) return value
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error(`never as it should be: ${JSON.stringify(await read())}`)
-}
 const timeline = async (): Promise<StoredEvent[]> =>
   (await operator.ok<Page<StoredEvent>>('GET', `${paths.channelTimeline(channel.id)}?limit=100`)).items
 

@@ -12,6 +12,7 @@ import {
   type WorkspaceSettings,
 } from '@sluice/contract/api'
 import type { ProbeStep } from '@sluice/contract/link'
+import { until } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, keyWith, readOnly, startTestControl } from '../testing/control-under-test.ts'
 
 let under: ControlUnderTest
@@ -58,7 +59,7 @@ test('an output that is live is not disturbed: it is its own proof', async () =>
   under.host.newest.report(channel.id, {}, 'live')
   const isLive = async (): Promise<boolean> =>
     (await operator.ok<Page<Output>>('GET', paths.channelOutputs(channel.id))).items.every((output) => output.actual?.state === 'live')
-  while (!(await isLive())) await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(isLive)
   const preflight = await operator.ok<Preflight>('POST', paths.channelPreflight(channel.id))
   assert.equal(preflight.outputs[0]?.verdict, 'pass')
   assert.equal(probes().length, before)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type AuditEntry, type Channel, type Output, type Page, paths, type Rollback } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
+import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, readOnly, startTestControl } from '../testing/control-under-test.ts'
 
 let under: ControlUnderTest
@@ -48,8 +49,7 @@ test('one call leaves the most important outputs, the engine hears of it at once
   assert.equal((await operator.refused('DELETE', paths.channelRollback(channel.id))).code, 'ROLLBACK_INACTIVE')
   const names = async (): Promise<string[]> =>
     (await operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id))).items.map((event) => event.name)
-  while (!(await names()).includes('rollback.ended')) await new Promise((resolve) => setTimeout(resolve, 10))
-  const told = await names()
+  const told = await eventually(names, (list) => list.includes('rollback.ended'))
   assert.ok(told.includes('rollback.started'))
   assert.equal(told.filter((name) => name === 'output.updated').length, 2)
 })

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '@sluice/base/clock'
 import { defaultMediaUid, mediaSandbox, type Sandbox } from '@sluice/base/sandbox'
 import { FakeClock } from '@sluice/testkit/clock'
+import { eventually, until } from '@sluice/testkit/wait'
 import { childConverter } from './converter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-converter-'))
@@ -34,11 +34,13 @@ function children(parent = process.pid): number[] {
 
 /** The one that decodes: a Node whose own command line has the entry file first. */
 async function child(): Promise<number> {
-  for (;;) {
-    const pid = children().find((one) => /^[^\0]*node[^\0]*\0[^\0]*convert-main\.ts/.test(readOr(`/proc/${one}/cmdline`)))
-    if (pid !== undefined) return pid
-    await sleep(5)
-  }
+  const isDecoder = (pid: number): boolean => /^[^\0]*node[^\0]*\0[^\0]*convert-main\.ts/.test(readOr(`/proc/${pid}/cmdline`))
+  const pid = await eventually(
+    () => children().find(isDecoder),
+    (one) => one !== undefined,
+    'a conversion child',
+  )
+  return pid!
 }
 
 for (const wish of ['auto', 'user', 'none'])
@@ -66,7 +68,7 @@ test('a conversion child that says nothing for a minute is ended', { skip }, asy
   process.kill(pid, 'SIGSTOP')
   clock.advance(60_000)
   assert.equal(((await done) as { code?: string }).code, 'CLIP_CONVERT_HUNG')
-  while (children().includes(pid)) await sleep(5)
+  await until(() => !children().includes(pid))
 })
 
 test('a converter that is closed ends what runs, and says so', { skip }, async () => {

@@ -38,13 +38,14 @@ export function openBoundedPool({ url, queryLimitMs }: PoolOptions): PostgresPoo
   } as PostgresPool
 }
 
-/** Node-postgres keeps its socket to itself; a server that is frozen answers no polite end. */
+/** Where node-postgres keeps its socket. */
 type WithSocket = { connection?: { stream?: { destroy(): void } } }
 
 function bounded(client: pg.PoolClient, limitMs: number | null): PostgresPoolClient {
   let isLost = false
   const lose = (): void => {
     isLost = true
+    // cast: node-postgres' types leave out the connection, and a server that is frozen answers no polite end.
     ;(client as unknown as WithSocket).connection?.stream?.destroy()
   }
   const query = async (...asked: unknown[]): Promise<unknown> => {
@@ -66,6 +67,7 @@ function bounded(client: pg.PoolClient, limitMs: number | null): PostgresPoolCli
       answer.catch(() => {})
     }
   }
+  // cast: Kysely calls `query` with a text and values alone; its type asks for cursors too.
   return { query, release: (discard?: boolean) => client.release(isLost || discard === true) } as unknown as PostgresPoolClient
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LatencyBudgetsPatch } from '@sluice/contract/api'
-import type { ChannelActual, FromEngine } from '@sluice/contract/link'
 import { classPolicies } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
 import { makeLine } from '@sluice/testkit/engine-link'
+import { makeChannelActual, makeInputActual, makeInputStats, makeOutputActual, makeOutputStats } from '@sluice/testkit/rows'
 import { LiveState } from '../observed/index.ts'
 import { VerdictWatch } from '../verdicts/index.ts'
 import { LatencyWatch } from './latency-watch.ts'
@@ -30,11 +30,10 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
   let [second, unique, lost] = [0, 0, 0]
   const since = new Date(0).toISOString()
   const actual = (isOnAir: boolean) =>
-    ({
-      channelId: 'c',
-      inputs: [{ inputId: 'in', onAir: isOnAir, protocol: 'srt' }],
-      outputs: [{ outputId: 'o', state: 'live', since }],
-    }) as unknown as ChannelActual
+    makeChannelActual({
+      inputs: [makeInputActual({ inputId: 'in', onAir: isOnAir, protocol: 'srt' })],
+      outputs: [makeOutputActual({ since })],
+    })
   live.takeActual(actual(true), 'engine-1')
   const run = (seconds: number, { rttMs = 40, loss = 0, latencyMs = 200, queueMs = 0, isSrt = true }: Second = {}): void => {
     for (let i = 0; i < seconds; i++) {
@@ -43,20 +42,24 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       lost += 500 * loss
       const counts = { packetsTotal: unique, lostTotal: lost }
       const reading = isSrt ? makeLine({ ageMs: second * 1000, rttMs, latencyMs, ...counts }) : null
-      const stats = {
-        type: 'stats',
-        at: new Date(second * 1000).toISOString(),
-        channels: [
-          {
-            channelId: 'c',
-            inputs: [{ inputId: 'in', line: reading }],
-            outputs: [{ outputId: 'o', queueMs, queueBytes: 0, ackAgeMs: 100, line: null }],
-            playback: null,
-            processing: { p50Ms: 1, p95Ms: 2, p99Ms: 3, samples: 9 },
-          },
-        ],
-      } as unknown as Extract<FromEngine, { type: 'stats' }>
-      live.takeStats('engine-1', stats, (bare) => verdicts.judge(bare))
+      live.takeStats(
+        'engine-1',
+        {
+          type: 'stats',
+          at: new Date(second * 1000).toISOString(),
+          process: { cpuSeconds: second, rssBytes: 0, loopLagMs: 0 },
+          channels: [
+            {
+              channelId: 'c',
+              inputs: [makeInputStats({ inputId: 'in', line: reading })],
+              outputs: [makeOutputStats({ queueMs, ackAgeMs: 100 })],
+              playback: null,
+              processing: { p50Ms: 1, p95Ms: 2, p99Ms: 3, samples: 9 },
+            },
+          ],
+        },
+        (bare) => verdicts.judge(bare),
+      )
       watch.take(live.stats('c'))
     }
   }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EngineLink } from './engine-link.ts'
 import { LinkedEngine } from './linked-engine.ts'
 
 /** An engine that is told of two channels. */
 function makeEngine() {
   let mark = 0
-  const engine = new LinkedEngine({ send() {}, mark: () => ++mark } as unknown as EngineLink)
+  const engine = new LinkedEngine({ send() {}, mark: () => ++mark })
   engine.tellDirectory({ engines: [], channels: [] }, 'first')
   engine.told.set('show', 1).set('other', 1)
   engine.mark()

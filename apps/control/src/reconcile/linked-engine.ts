@@ -6,8 +6,8 @@ import type { EngineLink } from './engine-link.ts'
 type Told = { readonly revisions: ReadonlyMap<string, number>; readonly entries: ReadonlyMap<string, string> }
 
 /** One engine as far as it was told things since its hello, and as far as it said that it has read them. */
-export class LinkedEngine {
-  readonly link: EngineLink
+export class LinkedEngine<Link extends Pick<EngineLink, 'send' | 'mark'> = EngineLink> {
+  readonly link: Link
   /** Revision of each channel that it was told. */
   // bound: one a channel of the engine
   readonly told = new Map<string, number>()
@@ -20,7 +20,7 @@ export class LinkedEngine {
   // bound: one a request to the API that waits for the engine, each for `knownLimitMs`
   #waiting: (() => void)[] = []
 
-  constructor(link: EngineLink) {
+  constructor(link: Link) {
     this.link = link
   }
 

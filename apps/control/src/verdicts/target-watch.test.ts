@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
 import { classPolicies, effectiveLimits, type OutputLimits } from '@sluice/contract/policy'
+import { makeInputStats, makeOutputStats } from '@sluice/testkit/rows'
 import { TargetWatch } from './target-watch.ts'
 
 const startMs = 1_800_000_000_000
@@ -11,8 +12,8 @@ const audioBps = 128_000
 const second = (i: number, videoBps: number, outBps: number): ChannelStats => ({
   channelId: 'c',
   at: new Date(startMs + i * 1000).toISOString(),
-  inputs: [{ inputId: 'in', bitrateBps: videoBps + audioBps, videoBps, audioBps } as ChannelStats['inputs'][number]],
-  outputs: [{ outputId: 'o', bitrateBps: outBps, sessionMs: 60_000 } as ChannelStats['outputs'][number]],
+  inputs: [makeInputStats({ inputId: 'in', bitrateBps: videoBps + audioBps, videoBps, audioBps })],
+  outputs: [makeOutputStats({ bitrateBps: outBps, sessionMs: 60_000 })],
   playback: null,
 })
 

@@ -1,4 +1,4 @@
-export { EventLog, peerTextBounds } from './event-log.ts'
+export { EventBacklog, peerTextBounds } from './event-backlog.ts'
 export { IdleTrim } from './idle-trim.ts'
 export { LogFile } from './log-file.ts'
 export { LoopLag } from './loop-lag.ts'

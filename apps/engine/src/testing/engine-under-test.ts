@@ -7,6 +7,8 @@ import { type Logger, silentLogger } from '@sluice/base/log'
 import { ControlStub } from '@sluice/testkit/engine-link'
 import { type RunningEngine, startEngine } from '../start-engine.ts'
 
+export { until } from '@sluice/testkit/wait'
+
 export type EngineUnderTest = RunningEngine & { readonly runDir: string; readonly linkPath: string; readonly relayPath: string }
 
 export type TestEngineOptions = {
@@ -58,16 +60,4 @@ export async function controlOf(t: TestContext, engine: EngineUnderTest, options
   const control = await ControlStub.connect(engine.linkPath, options)
   t.after(() => control.close())
   return control
-}
-
-const pollMs = 5
-const patienceMs = 15_000
-
-/** Resolves as soon as `isTrue`; rejects after 15 s with the condition that never came true. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  const endMs = performance.now() + patienceMs
-  while (!isTrue()) {
-    if (performance.now() > endMs) throw new Error(`not within ${patienceMs} ms: ${isTrue}`)
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-  }
 }

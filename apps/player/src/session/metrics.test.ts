@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { MetricsCounter } from './metrics.ts'
+import { MetricsCounter, type SeenVideo } from './metrics.ts'
 
-const videoWith = (totalVideoFrames: number): HTMLVideoElement =>
-  ({
-    getVideoPlaybackQuality: () => ({ totalVideoFrames, droppedVideoFrames: 1 }),
-    videoWidth: 1280,
-    videoHeight: 720,
-  }) as unknown as HTMLVideoElement
+const videoWith = (totalVideoFrames: number): SeenVideo => ({
+  getVideoPlaybackQuality: () => ({ totalVideoFrames, droppedVideoFrames: 1 }),
+  videoWidth: 1280,
+  videoHeight: 720,
+})
 
 test('the wait before the first picture is start-up and no stall', () => {
   const counter = new MetricsCounter()
@@ -29,7 +28,7 @@ test('a stall is counted once and lasts until pictures move', () => {
 
 test('frames are counted over reloads', () => {
   const counter = new MetricsCounter()
-  counter.carryOver({ totalVideoFrames: 100, droppedVideoFrames: 2 } as VideoPlaybackQuality)
+  counter.carryOver({ totalVideoFrames: 100, droppedVideoFrames: 2 })
   expect(counter.read('live', videoWith(5), null, 0)).toMatchObject({ frames: 105, droppedFrames: 3 })
 })
 

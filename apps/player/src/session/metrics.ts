@@ -18,6 +18,11 @@ export type PlayerMetrics = {
   readonly height: number
 }
 
+type Counts = Pick<VideoPlaybackQuality, 'totalVideoFrames' | 'droppedVideoFrames'>
+
+/** What is read of a video element. */
+export type SeenVideo = Pick<HTMLVideoElement, 'videoWidth' | 'videoHeight'> & { getVideoPlaybackQuality(): Counts }
+
 /** Counts what `metrics` tells. Times are of `performance.now()`. */
 export class MetricsCounter {
   #startedAt: number | null = null
@@ -58,12 +63,12 @@ export class MetricsCounter {
   }
 
   /** Before a video element reloads, which resets its own counts. */
-  carryOver(quality: VideoPlaybackQuality): void {
+  carryOver(quality: Counts): void {
     this.#framesBefore += quality.totalVideoFrames
     this.#droppedBefore += quality.droppedVideoFrames
   }
 
-  read(state: PlayerState, video: HTMLVideoElement, latencyMs: number | null, nowMs: number): PlayerMetrics {
+  read(state: PlayerState, video: SeenVideo, latencyMs: number | null, nowMs: number): PlayerMetrics {
     const quality = video.getVideoPlaybackQuality()
     return {
       state,

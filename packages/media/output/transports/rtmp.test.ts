@@ -5,6 +5,7 @@ import type { Failure } from '@sluice/base/errors'
 import { silentLogger } from '@sluice/base/log'
 import { makeAudioTrack, makeFrame } from '@sluice/testkit/frames'
 import { openRtmpSink, type RtmpSinkServer, type SinkBehaviour } from '@sluice/testkit/rtmp-sink'
+import { until } from '@sluice/testkit/wait'
 import type { OutputTarget } from '../output-target.ts'
 import type { OutputConnection } from '../transport.ts'
 import { rtmpTransport } from './rtmp.ts'
@@ -41,10 +42,6 @@ function open(t: TestContext, url: string): Opened {
   opened.close = () => opening.close()
   t.after(opened.close)
   return opened
-}
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 test('a connection carries frames, counts what left and what was acknowledged, and ends quietly', async (t) => {

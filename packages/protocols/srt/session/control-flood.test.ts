@@ -8,25 +8,34 @@ import { writeAck } from '../packet/ack.ts'
 import { isControlPacket, makeControlPacket, readControlSubtype, readControlType } from '../packet/header.ts'
 import { writeKeyMaterial } from '../packet/key-material.ts'
 import { writeNaks } from '../packet/nak.ts'
-import { MadeLink } from '../testing/made-link.ts'
+import { callerAddress, listenerAddress, MadeLink } from '../testing/made-link.ts'
+import { MadeSocket } from '../testing/made-network.ts'
+
+/** The handshake's field with the sender's own socket id. Spec: draft-sharabayko-srt-01 §3.2.1, figure 5 */
+const socketIdAt = headerBytes + 24
 
 /** Counts what the listener's side sends while its peer floods it with `packets`, all in one moment. */
 function flood(packets: (socketId: number, firstSequence: number) => Uint8Array[], passphrase?: string) {
   const link = new MadeLink({ seed: 1, delayMs: 0 }, {}, passphrase === undefined ? {} : { passphrase })
-  const { listener, caller } = link.connect(passphrase === undefined ? {} : { passphrase })
   const sent: Uint8Array[] = []
+  let [socketId, callerPort] = [0, 0]
+  link.network.watch = (packet, from) => {
+    if (from.port !== 8890) callerPort = from.port
+    else if (isControlPacket(packet) && readControlType(packet) === ControlType.handshake) socketId = readU32(packet, socketIdAt)
+    return true
+  }
+  const { listener, caller } = link.connect(passphrase === undefined ? {} : { passphrase })
   link.network.watch = (packet, from) => {
     if (from.port === 8890) sent.push(packet)
     return from.port !== 8890 // the peer answers nothing
   }
-  const session = (
-    listener as unknown as { session: { settings: { localSocketId: number }; push(packet: Uint8Array, nowMs: number): void } }
-  ).session
   for (let i = 0; i < 500; i++) listener.send(new Uint8Array(1316))
   link.clock.advance(50)
   const firstSequence = readU32(sent.find((packet) => !isControlPacket(packet))!, 0)
   sent.length = 0
-  for (const packet of packets(session.settings.localSocketId, firstSequence)) session.push(packet, link.clock.nowMs())
+  const peer = new MadeSocket(link.network, callerAddress, callerPort)
+  for (const packet of packets(socketId, firstSequence)) peer.send(packet, 8890, listenerAddress)
+  link.clock.advance(0)
   const control = sent.filter(isControlPacket)
   return { link, listener, caller, control: (type: number) => control.filter((packet) => readControlType(packet) === type), all: sent }
 }
@@ -37,7 +46,8 @@ test('20,000 acknowledgements at once are answered 4,000 times at most', () => {
   const { control, listener } = flood((destinationId) =>
     Array.from({ length: 20_000 }, (_, info) => writeAck({ timestampUs: 0, destinationId, info }, ack)),
   )
-  assert.ok(control(ControlType.ackAck).length <= 4_000)
+  const answers = control(ControlType.ackAck).length
+  assert.ok(answers > 0 && answers <= 4_000, `${answers} answers`)
   assert.equal(listener.state, 'open')
 })
 

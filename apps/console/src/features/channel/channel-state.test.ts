@@ -1,9 +1,9 @@
-import type { Channel, Output } from '@sluice/contract/api'
+import { makeChannel, makeInput, makeInputActual, makeOutput, makeOutputActual } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { gateLevel } from './channel-state.ts'
 
-const channel = { inputs: [{ id: 'in', actual: { onAir: true } }] } as unknown as Channel
-const output = (state: string): Output => ({ id: 'out', actual: { state } }) as unknown as Output
+const channel = makeChannel({ inputs: [makeInput({ id: 'in', actual: makeInputActual({ onAir: true }) })] })
+const output = (state: 'live' | 'stalled') => makeOutput({ id: 'out', actual: makeOutputActual({ state }) })
 const bitrates = (inBps: number, outBps: number) => (id: string) => (id === 'in' ? inBps : id === 'out' ? outBps : 0)
 
 test('the water stands as high as the share of the source that passes', () => {

@@ -1,20 +1,12 @@
-import type { Channel, Switches } from '@sluice/contract/api'
+import type { Channel } from '@sluice/contract/api'
+import { makeChannel, makeInput, makeInputActual } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { canSwitchTo, causeText, conformityLine, effectWords, formatActivation, holdLine, returnLine } from './failover-lines.ts'
 
 const nowMs = Date.parse('2026-01-01T00:10:00Z')
 const at = (secondsAgo: number): string => new Date(nowMs - secondsAgo * 1000).toISOString()
 const conformity = { state: 'alike' as const, differences: [], since: at(240), lastComparedAt: null }
-const channelWith = (patch: object): Channel =>
-  ({
-    source: 'backup',
-    lock: 'auto',
-    returnsAt: null,
-    returnsTo: null,
-    failover: { holdMs: 30_000 },
-    inputs: [],
-    ...patch,
-  }) as unknown as Channel
+const channelWith = (patch: Partial<Channel>): Channel => makeChannel({ source: 'backup', ...patch })
 
 test('a backup that matches says so, with its age', () => {
   expect(conformityLine(conformity, nowMs)).toMatchObject({ tone: 'ok', text: 'Matches the primary, unchanged for 4 min' })
@@ -40,9 +32,9 @@ test('the hold counts down while an input of a higher rank is clean', () => {
 
 test('an input that receives and is not on the air can be switched to, unless the source is locked', () => {
   const inputs = [
-    { role: 'primary', actual: { state: 'receiving' } },
-    { role: 'backup', actual: { state: 'receiving' } },
-    { role: 'backup2', actual: { state: 'waiting' } },
+    makeInput({ role: 'primary', actual: makeInputActual({ state: 'receiving' }) }),
+    makeInput({ role: 'backup', actual: makeInputActual({ state: 'receiving' }) }),
+    makeInput({ role: 'backup2' }),
   ]
   expect([canSwitchTo(channelWith({ inputs }), 'primary'), canSwitchTo(channelWith({ inputs }), 'backup')]).toEqual([true, false])
   expect(canSwitchTo(channelWith({ inputs, source: 'primary' }), 'backup')).toBe(true)
@@ -52,11 +44,10 @@ test('an input that receives and is not on the air can be switched to, unless th
 
 test('times and effects of a switch in words', () => {
   expect([formatActivation(12.4), formatActivation(2512), formatActivation(null)]).toEqual(['12 ms', '2.51 s', '-'])
-  const outputs = [{ outputId: 'a', state: 'live', reconnects: 0, framesDropped: 0 }]
-  const one = (list: typeof outputs | null): Switches['items'][number] => ({ outputs: list }) as unknown as Switches['items'][number]
-  expect(effectWords(one(outputs))).toBe('no output affected')
-  expect(effectWords(one([{ ...outputs[0]!, reconnects: 1 }]))).toBe('1 of 1 output affected')
-  expect(effectWords(one(null))).toBeNull()
+  const outputs = [{ outputId: 'a', state: 'live' as const, reconnects: 0, framesDropped: 0 }]
+  expect(effectWords({ outputs })).toBe('no output affected')
+  expect(effectWords({ outputs: [{ ...outputs[0]!, reconnects: 1 }] })).toBe('1 of 1 output affected')
+  expect(effectWords({ outputs: null })).toBeNull()
 })
 
 test('causes of a switch read as words, those of picture and sound too', () => {

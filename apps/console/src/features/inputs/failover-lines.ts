@@ -64,7 +64,7 @@ export const canSwitchTo = (channel: Channel, role: InputRole): boolean =>
 type Switch = Switches['items'][number]
 
 /** What a switch did to the outputs: `no output affected`, `1 of 3 outputs affected`; null until that is known. */
-export function effectWords({ outputs }: Switch): string | null {
+export function effectWords({ outputs }: Pick<Switch, 'outputs'>): string | null {
   if (outputs === null || outputs.length === 0) return null
   const hurt = outputs.filter(({ reconnects, state }) => reconnects > 0 || state !== 'live').length
   return hurt === 0 ? 'no output affected' : `${hurt} of ${formatCount(outputs.length, 'output')} affected`

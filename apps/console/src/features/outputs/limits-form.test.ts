@@ -1,10 +1,11 @@
 import type { Output } from '@sluice/contract/api'
 import { classPolicies } from '@sluice/contract/policy'
+import { makeOutput } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { fromClass, limitsFormOf, limitsOutside, limitsPatch } from './limits-form.ts'
 
 const limits = { maxVideoKbps: 3000, retry: { baseMs: 2000 } }
-const output = { class: 'B', limits, overrides: [] as unknown[] } as unknown as Output
+const output = makeOutput({ limits })
 const form = limitsFormOf(limits)
 
 test('empty fields are the class’s, and only what differs is sent', () => {
@@ -16,9 +17,9 @@ test('empty fields are the class’s, and only what differs is sent', () => {
 
 test('a limit outside the class is shown before it is sent, a new class is checked for all limits, and an override is not asked for again', () => {
   expect(limitsOutside({ ...form, queueMs: 4001 }, output, classPolicies.B)).toEqual(['Queue 4001 ms; class B allows at most 4000 ms.'])
-  const wide = { ...output, limits: { maxVideoKbps: 4500 } } as Output
+  const wide = makeOutput({ limits: { maxVideoKbps: 4500 } })
   expect(limitsOutside(limitsFormOf(wide.limits), wide, classPolicies.C)).toHaveLength(1)
-  const answered = { ...wide, overrides: [{ field: 'limits.maxVideoKbps', found: 4500, reason: 'agreed', by: 'Ada', at: '' }] } as Output
+  const answered: Output = { ...wide, overrides: [{ field: 'limits.maxVideoKbps', found: 4500, reason: 'agreed', by: 'Ada', at: '' }] }
   expect(limitsOutside(limitsFormOf(wide.limits), answered, classPolicies.C)).toEqual([])
 })
 

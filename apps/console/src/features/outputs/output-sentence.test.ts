@@ -1,4 +1,5 @@
 import type { ChannelStats, Output, Verdict } from '@sluice/contract/api'
+import { makeOutput, makeOutputActual, makeOutputStats } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { figuresSentence, outputSentence } from './output-sentence.ts'
 
@@ -7,50 +8,45 @@ type Stats = ChannelStats['outputs'][number]
 
 const since = '2026-01-01T00:00:00.000Z'
 const nowMs = Date.parse(since) + 6400
-const makeOutput = (change: Partial<Actual> | null, desired = 'running'): Output =>
-  ({
-    name: 'YouTube',
-    desired,
-    staleSince: null,
-    actual: change && { state: 'live', since, reason: null, attempts: 0, nextRetryAt: null, liveSince: null, ...change },
-  }) as unknown as Output
+const outputWith = (change: Partial<Actual> | null, desired: Output['desired'] = 'running'): Output =>
+  makeOutput({ name: 'YouTube', desired, actual: change && makeOutputActual(change) })
 const reason = {
   kind: 'stall',
   code: 'OUTPUT_STALLED',
   message: 'The far end stopped reading',
   hint: 'Check the platform status page.',
 } as const
-const say = (output: Output, stats?: Partial<Stats>): string => outputSentence(output, stats as Stats | undefined, nowMs).text
+const say = (output: Output, stats?: Partial<Stats>): string => outputSentence(output, stats && makeOutputStats(stats), nowMs).text
 
 test('live says what the far end has confirmed', () => {
-  expect(say(makeOutput({}), { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000 })).toBe('Live: YouTube has confirmed 3.2 MB.')
+  expect(say(outputWith({}), { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000 })).toBe('Live: YouTube has confirmed 3.2 MB.')
 })
 
 test('live without acknowledgements claims no more than what was sent', () => {
-  expect(say(makeOutput({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
+  expect(say(outputWith({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
     'Live: 4.0 MB sent. YouTube accepts it but does not report how much it has received.',
   )
 })
 
 test('a stall says for how long and why, and what to try first', () => {
-  const told = outputSentence(makeOutput({ state: 'stalled', reason }), undefined, nowMs)
+  const told = outputSentence(outputWith({ state: 'stalled', reason }), undefined, nowMs)
   expect(told).toEqual({ text: 'Stalled 6 s: the far end stopped reading.', firstTry: 'Check the platform status page.' })
 })
 
 test('a retry says when, how often, and why', () => {
   const nextRetryAt = new Date(nowMs + 4200).toISOString()
-  expect(say(makeOutput({ state: 'backoff', attempts: 3, nextRetryAt, reason }))).toBe(
+  expect(say(outputWith({ state: 'backoff', attempts: 3, nextRetryAt, reason }))).toBe(
     'Retrying in 4 s, 3 attempts so far: the far end stopped reading.',
   )
 })
 
 test('an output that no engine carries shows what was asked of it', () => {
-  expect(say(makeOutput(null, 'stopped'))).toBe('Stopped. Nothing is sent.')
-  expect(say(makeOutput(null))).toBe('Starts automatically when the channel has a source.')
+  expect(say(outputWith(null, 'stopped'))).toBe('Stopped. Nothing is sent.')
+  expect(say(outputWith(null))).toBe('Starts automatically when the channel has a source.')
 })
 
 test('acronyms keep their capitals', () => {
-  expect(say(makeOutput({ state: 'failed', reason: { ...reason, message: 'TLS certificate has expired' } }))).toBe(
+  expect(say(outputWith({ state: 'failed', reason: { ...reason, message: 'TLS certificate has expired' } }))).toBe(
     'Failed 6 s ago: TLS certificate has expired.',
   )
 })
@@ -65,8 +61,8 @@ test('the worst verdict on the figures is told, in its own words; what the state
     tryFirst: null,
   })
   const verdicts = [verdict('output-down', 'Down.'), verdict('target-under', 'Only 3 Mbit/s gets through.'), verdict('queue', 'It waits.')]
-  expect(figuresSentence({ verdicts } as unknown as Stats)).toBe('Only 3 Mbit/s gets through.')
-  expect(figuresSentence({ verdicts: [] } as unknown as Stats)).toBeNull()
+  expect(figuresSentence(makeOutputStats({ verdicts }))).toBe('Only 3 Mbit/s gets through.')
+  expect(figuresSentence(makeOutputStats({ verdicts: [] }))).toBeNull()
   expect(figuresSentence(undefined)).toBeNull()
 })
 
@@ -75,7 +71,7 @@ test('a live output on its way to a new key says that it stays live, and what to
     state: 'opening' | 'cutting' | 'backoff' | 'failed',
     why: typeof reason | null = null,
     nextRetryAt: string | null = null,
-  ) => outputSentence(makeOutput({ handover: { state, since, attempts: 1, nextRetryAt, reason: why } }), undefined, nowMs)
+  ) => outputSentence(outputWith({ handover: { state, since, attempts: 1, nextRetryAt, reason: why } }), undefined, nowMs)
   expect(moving('opening').text).toMatch(/^Live\. Sluice is opening a second session with the new address or key/)
   expect(moving('cutting').text).toMatch(/takes over at the next keyframe\.$/)
   expect(moving('backoff', reason, new Date(nowMs + 4200).toISOString())).toEqual({
@@ -86,12 +82,12 @@ test('a live output on its way to a new key says that it stays live, and what to
 })
 
 test('an output that waits for something of the source says for what', () => {
-  expect(outputSentence(makeOutput({ state: 'connecting', waitingFor: 'key-frame' }), undefined, nowMs)).toEqual({
+  expect(outputSentence(outputWith({ state: 'connecting', waitingFor: 'key-frame' }), undefined, nowMs)).toEqual({
     text: 'Connected for 6 s, waiting for a key frame from the source.',
     firstTry: "Set the encoder's keyframe interval to 2 s.",
   })
-  expect(say(makeOutput({ state: 'idle', waitingFor: 'video-config' }))).toBe(
+  expect(say(outputWith({ state: 'idle', waitingFor: 'video-config' }))).toBe(
     'Waiting for the decoder configuration of the video from the source.',
   )
-  expect(say(makeOutput({ state: 'idle', waitingFor: 'media' }))).toBe('Starts automatically when the channel has a source.')
+  expect(say(outputWith({ state: 'idle', waitingFor: 'media' }))).toBe('Starts automatically when the channel has a source.')
 })

@@ -1,8 +1,8 @@
-import type { Channel } from '@sluice/contract/api'
+import { makeChannel } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { playbackLook, playbackSentence } from './playback-state.ts'
 
-const live = { state: 'live' } as Channel
+const live = makeChannel()
 const playback = { segmentsTotal: 40, lastSegmentMs: 2000, viewers: 1, bytesServedTotal: 5_300_000 }
 
 test('the player page is live while segments come on time', () => {
@@ -20,7 +20,7 @@ test('segments that stop arriving show within seconds [OBS-05]', () => {
 })
 
 test('while the engine is silent nothing of the player page is shown as live', () => {
-  const silent = { state: 'live', engine: { id: 'e', state: 'silent', silentSince: null } } as Channel
+  const silent = makeChannel({ engine: { id: 'e', state: 'silent', silentSince: null } })
   const look = playbackLook(silent, playback)
   expect([look.word, look.tone]).toEqual(['Unknown', 'bad'])
   expect(playbackSentence(look, playback)).toBe('No report from the engine: viewers may see nothing.')
@@ -28,5 +28,5 @@ test('while the engine is silent nothing of the player page is shown as live', (
 
 test('before the first segment it is starting, without a source it waits', () => {
   expect(playbackLook(live, { ...playback, segmentsTotal: 0 }).word).toBe('Starting')
-  expect(playbackLook({ state: 'idle' } as Channel, null).word).toBe('Waiting')
+  expect(playbackLook(makeChannel({ state: 'idle' }), null).word).toBe('Waiting')
 })

@@ -6,8 +6,8 @@ export type LiveStreamHandlers = {
   /** Each (re)connection: what was cached may be old now. */
   onOpen(): void
   onMessage(message: StreamMessage): void
-  /** The session is over (401): nothing is tried again. */
-  onSignedOut(): void
+  /** The stream was refused (401). If nobody is signed in any more, the owner closes it; else it is tried again. */
+  onRefused(): void
 }
 
 /**
@@ -56,14 +56,14 @@ export class LiveStream {
     while (!this.#isClosed) {
       const end = await this.#readOnce().catch(() => 'lost' as const)
       if (this.#isClosed) return
-      if (end === 'signedOut') return this.#handlers.onSignedOut()
+      if (end === 'refused') this.#handlers.onRefused()
       this.#set(nextLost(this.#state, Date.now()))
       if (this.#state.name === 'lost') await this.#sleep(retryDelayMs(this.#state.attempt, Math.random()))
     }
   }
 
   /** One connection from open to end. A silent one is cut by its watch. */
-  async #readOnce(): Promise<'lost' | 'signedOut'> {
+  async #readOnce(): Promise<'lost' | 'refused'> {
     const attempt = new AbortController()
     this.#attempt = attempt
     let watch = setTimeout(() => attempt.abort(), silenceMs)
@@ -71,7 +71,7 @@ export class LiveStream {
       const headers: Record<string, string> = { accept: 'text/event-stream' }
       if (this.#lastEventId !== null) headers['last-event-id'] = this.#lastEventId
       const response = await fetch(paths.events, { headers, credentials: 'same-origin', cache: 'no-store', signal: attempt.signal })
-      if (response.status === 401) return 'signedOut'
+      if (response.status === 401) return 'refused'
       if (!response.ok || response.body === null) return 'lost'
       this.#set({ name: 'open' })
       this.#handlers.onOpen()

@@ -1,4 +1,4 @@
-import type { Channel } from '@sluice/contract/api'
+import { makeChannel, makeInput, makeInputActual } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { outputsSummary, waitingLine } from './channel-look.ts'
 import { encoderName } from './source-line.ts'
@@ -10,7 +10,7 @@ test('outputs are counted in words, without the counts that are zero', () => {
 })
 
 test('an idle channel with an encoder connected does not say that it waits for one', () => {
-  const withInput = (state: string) => ({ inputs: [{ actual: { state } }] }) as unknown as Channel
+  const withInput = (state: 'waiting' | 'connected') => makeChannel({ inputs: [makeInput({ actual: makeInputActual({ state }) })] })
   expect(waitingLine(withInput('waiting'))).toBe('Waiting for an encoder')
   expect(waitingLine(withInput('connected'))).toBe('Encoder connected, no usable media')
 })

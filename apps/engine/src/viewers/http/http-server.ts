@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
-import { type PacedConnection, paceRequests } from '@sluice/base/http'
+import { pacedConnectionOf, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
 import type { Playback } from '../playback.ts'
@@ -40,7 +41,7 @@ const notPlaying = 'nothing plays at this address'
 export function mediaHttpServer(parts: MediaHttpParts): Server {
   const connections = new MediaConnections(parts.clock, parts.log, parts.mediaLimits)
   const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
-    const connection = request.socket as unknown as PacedConnection
+    const connection = pacedConnectionOf(request)
     connections.began(connection, noFile)
     response.once('close', () => connections.ended(connection))
     serve(parts, connections, request, response)
@@ -50,7 +51,7 @@ export function mediaHttpServer(parts: MediaHttpParts): Server {
     const address = connection.remoteAddress
     return connections.admit(connection, address !== undefined && !parts.trustedProxies.has(address))
   })
-  server.on('clientError', (error: NodeJS.ErrnoException, connection) => refuseHead(error, connection as unknown as PacedConnection))
+  server.on('clientError', (error: NodeJS.ErrnoException, connection) => refuseHead(error, connection))
   server.on('close', () => connections.close())
   return server
 }
@@ -115,7 +116,7 @@ function serveFile(playback: Playback | undefined, asked: Asked, request: Incomi
     return
   }
   const isStale = (): boolean => held !== null && !playback.hls.has(path.file)
-  connections.began(request.socket as unknown as PacedConnection, { bytes: held, isStale })
+  connections.began(pacedConnectionOf(request), { bytes: held, isStale })
   sendBody(response, body, (bytes) => playback.audience.took(bytes))
 }
 
@@ -143,7 +144,7 @@ function answer(request: IncomingMessage, response: ServerResponse, status: numb
 }
 
 /** What is no HTTP request is told so, where the connection can still be written to. */
-function refuseHead(error: NodeJS.ErrnoException, connection: PacedConnection): void {
+function refuseHead(error: NodeJS.ErrnoException, connection: Duplex): void {
   if (!connection.writable) {
     connection.destroy()
     return

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import type { PacedConnection } from '@sluice/base/http'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
 import { mediaHttpSeats } from '../../connection-limits.ts'
@@ -24,9 +23,8 @@ function makeStage(limits = { total: 6, perAddress: 4, staleBytes: 1000 }) {
   const clock = new FakeClock()
   const connections = new MediaConnections(clock, silentLogger, limits)
   const admit = (address = '203.0.113.1', isCounted = true) => {
-    const stand = new StandIn(address)
-    const connection = stand as unknown as PacedConnection
-    return { stand, connection, isIn: connections.admit(connection, isCounted) }
+    const connection = new StandIn(address)
+    return { connection, isIn: connections.admit(connection, isCounted) }
   }
   const run = async (ms: number): Promise<void> => {
     for (let i = 0; i < ms; i += 500) {
@@ -46,11 +44,11 @@ test('a connection that asks nothing is ended 10 s after it was accepted, one th
   connections.began(used.connection, nothing)
   connections.ended(used.connection)
   await run(9000)
-  assert.equal(silent.stand.destroyed, false)
+  assert.equal(silent.connection.destroyed, false)
   await run(2500)
-  assert.deepEqual([silent.stand.destroyed, used.stand.destroyed], [true, false])
+  assert.deepEqual([silent.connection.destroyed, used.connection.destroyed], [true, false])
   await run(20_500)
-  assert.equal(used.stand.destroyed, true)
+  assert.equal(used.connection.destroyed, true)
   assert.equal(connections.size, 0)
 })
 
@@ -61,16 +59,16 @@ test('a reader that takes nothing is ended after 15 s, one that trickles after 6
   for (const { connection } of [stuck, slow]) connections.began(connection, nothing)
   const trickle = async (seconds: number): Promise<void> => {
     for (let i = 0; i < seconds; i++) {
-      slow.stand.takenBytes++
+      slow.connection.takenBytes++
       await run(1000)
     }
   }
   await trickle(14)
-  assert.equal(stuck.stand.destroyed, false)
+  assert.equal(stuck.connection.destroyed, false)
   await trickle(3)
-  assert.deepEqual([stuck.stand.destroyed, slow.stand.destroyed], [true, false])
+  assert.deepEqual([stuck.connection.destroyed, slow.connection.destroyed], [true, false])
   await trickle(45)
-  assert.equal(slow.stand.destroyed, true)
+  assert.equal(slow.connection.destroyed, true)
 })
 
 test('over its bound of one address, or of all, the one that is idle longest makes room; who is being answered stays', async () => {
@@ -80,7 +78,10 @@ test('over its bound of one address, or of all, the one that is idle longest mak
   const others = [admit(), admit(), admit()]
   const fifth = admit()
   await run(0)
-  assert.deepEqual([fifth.isIn, first.stand.destroyed, others[0]!.stand.destroyed, others[1]!.stand.destroyed], [true, false, true, false])
+  assert.deepEqual(
+    [fifth.isIn, first.connection.destroyed, others[0]!.connection.destroyed, others[1]!.connection.destroyed],
+    [true, false, true, false],
+  )
   for (const { connection } of [others[1]!, others[2]!, fifth]) connections.began(connection, nothing)
   assert.equal(admit().isIn, false, 'all four of the address are busy')
   assert.equal(admit('127.0.0.1', false).isIn, true, 'a proxy of ours is not one viewer')
@@ -111,7 +112,7 @@ test('segments that only slow readers keep are given free beyond the bound, the 
   const young = [send(new Uint8Array(600)), send(new Uint8Array(600), false)]
   await run(1000)
   assert.deepEqual(
-    [...old, ...young].map(({ stand }) => stand.destroyed),
+    [...old, ...young].map(({ connection }) => connection.destroyed),
     [true, true, false, false],
   )
 })
@@ -130,5 +131,5 @@ test('closing ends all connections and leaves no timer', () => {
   const { clock, connections, admit } = makeStage()
   const one = admit()
   connections.close()
-  assert.deepEqual([one.stand.destroyed, clock.pendingTimers], [true, 0])
+  assert.deepEqual([one.connection.destroyed, clock.pendingTimers], [true, 0])
 })

@@ -1,7 +1,7 @@
+import type { EventEmitter } from 'node:events'
 import { addressGroup } from '@sluice/base/address'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
-import type { PacedConnection } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
 
 /** Connections in all and from one address, and bytes of segments that only slow readers still keep in memory. */
@@ -22,8 +22,18 @@ const ofSeats = 0.9
 /** What is being sent. `isStale`: only this answer keeps `bytes` in memory, the package has let go of them. */
 export type Sending = { readonly bytes: Uint8Array | null; readonly isStale: () => boolean }
 
+/** What is looked at of a connection, and done to it: a PacedConnection of `base/http` has it all. */
+export type MediaConnection = EventEmitter & {
+  readonly remoteAddress: string | undefined
+  /** Bytes that the kernel took of what was written. */
+  readonly takenBytes: number
+  /** Ends it at once. */
+  reset(): void
+  destroy(): void
+}
+
 type Entry = {
-  readonly connection: PacedConnection
+  readonly connection: MediaConnection
   /** Null: it is not counted by address, as a proxy of ours or the local relay. */
   readonly group: string | null
   sinceMs: number
@@ -39,7 +49,7 @@ export class MediaConnections {
   readonly #limits: MediaLimits
   readonly #guard: Guard
   // bound: `total` of the limits
-  readonly #entries = new Map<PacedConnection, Entry>()
+  readonly #entries = new Map<MediaConnection, Entry>()
   /** Without an answer on its way, the one that is idle longest first. */
   // bound: those of the entries
   readonly #idle = new Set<Entry>()
@@ -59,7 +69,7 @@ export class MediaConnections {
   }
 
   /** Counts a new connection. False: there is no room for it, also after the longest idle one was ended. */
-  admit(connection: PacedConnection, isCountedByAddress: boolean): boolean {
+  admit(connection: MediaConnection, isCountedByAddress: boolean): boolean {
     const address = connection.remoteAddress
     const group = isCountedByAddress && address !== undefined ? addressGroup(address) : null
     const neighbours = group === null ? null : (this.#groups.get(group) ?? new Set())
@@ -75,7 +85,7 @@ export class MediaConnections {
   }
 
   /** An answer begins. */
-  began(connection: PacedConnection, sending: Sending): void {
+  began(connection: MediaConnection, sending: Sending): void {
     const entry = this.#entries.get(connection)
     if (entry === undefined) return
     entry.hasAsked = true
@@ -85,7 +95,7 @@ export class MediaConnections {
   }
 
   /** It is over: the connection waits for another request. */
-  ended(connection: PacedConnection): void {
+  ended(connection: MediaConnection): void {
     const entry = this.#entries.get(connection)
     if (entry === undefined) return
     entry.sending = null

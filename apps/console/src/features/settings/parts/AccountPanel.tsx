@@ -1,5 +1,4 @@
 import { Button, Group } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconLock, IconLogout } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useSessionQuery, useSignOut } from '../../../live/index.ts'
@@ -13,10 +12,6 @@ export function AccountPanel() {
   const signOut = useSignOut()
   const [isChanging, setChanging] = useState(false)
   if (!session) return null
-  const done = (): void => {
-    setChanging(false)
-    void notifications.show({ message: 'Password changed. All other browsers are signed out.' })
-  }
   return (
     <Panel title="Account">
       <div className={styles.account}>
@@ -44,7 +39,7 @@ export function AccountPanel() {
           </Button>
         </Group>
       </div>
-      {isChanging && <PasswordDialog email={session.user?.email ?? ''} onDone={done} onClose={() => setChanging(false)} />}
+      {isChanging && <PasswordDialog email={session.user?.email ?? ''} onClose={() => setChanging(false)} />}
     </Panel>
   )
 }

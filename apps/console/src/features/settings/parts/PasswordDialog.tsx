@@ -6,7 +6,7 @@ import { useChangePassword } from '../use-own-account.ts'
 const fields = ['currentPassword', 'newPassword'] as const
 
 /** Asks for the current password and a new one. */
-export function PasswordDialog({ email, onDone, onClose }: { email: string; onDone(): void; onClose(): void }) {
+export function PasswordDialog({ email, onClose }: { email: string; onClose(): void }) {
   const change = useChangePassword()
   const [form, setForm] = useState({ currentPassword: '', newPassword: '' })
   const bind = (field: keyof typeof form) => ({
@@ -22,7 +22,7 @@ export function PasswordDialog({ email, onDone, onClose }: { email: string; onDo
       action="Change password"
       isBusy={change.isPending}
       error={restError(change.error, fields)}
-      onSubmit={() => change.mutate(form, { onSuccess: onDone })}
+      onSubmit={() => change.mutate(form, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p style={{ margin: 0 }}>This signs out every other browser. API keys keep working, and streams are not affected.</p>

@@ -11,7 +11,7 @@ const keptBytes = 16 * 1024 * 1024
 export const peerTextBounds = { maxChars: 1_000, maxItems: 10_000, maxDepth: 12 } as const
 
 /** Numbers events and keeps the last of them, so that control misses none while it is away. */
-export class EventLog {
+export class EventBacklog {
   readonly #clock: Clock
   readonly #onEvent: (event: EngineEvent) => void
   readonly #kept = new BoundedQueue<EngineEvent>({ maxCount: keptEvents, maxBytes: keptBytes, bytesOf })

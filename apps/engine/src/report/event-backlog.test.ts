@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EngineEvent, EventDraft } from '@sluice/contract/link'
 import { FakeClock } from '@sluice/testkit/clock'
-import { EventLog } from './event-log.ts'
+import { EventBacklog } from './event-backlog.ts'
 
 const draft: EventDraft = { name: 'input.warned', severity: 'info', channelId: 'c', subjectId: null, message: 'black' }
 
 test('events are numbered from 0, stamped and told at once', () => {
   const told: EngineEvent[] = []
-  const log = new EventLog(new FakeClock(1000), (event) => told.push(event))
+  const log = new EventBacklog(new FakeClock(1000), (event) => told.push(event))
   log.add(draft)
   log.add({ ...draft, data: { fault: 'black' } })
   assert.deepEqual(
@@ -21,7 +21,7 @@ test('events are numbered from 0, stamped and told at once', () => {
 })
 
 test('a control that was away gets what came after the last event that it has', () => {
-  const log = new EventLog(new FakeClock(), () => {})
+  const log = new EventBacklog(new FakeClock(), () => {})
   for (let i = 0; i < 5; i++) log.add(draft)
   assert.deepEqual(
     log.after(2).map(({ seq }) => seq),
@@ -32,7 +32,7 @@ test('a control that was away gets what came after the last event that it has', 
 })
 
 test('the last ten thousand are kept, and little more', () => {
-  const log = new EventLog(new FakeClock(), () => {})
+  const log = new EventBacklog(new FakeClock(), () => {})
   for (let i = 0; i < 30_000; i++) log.add(draft)
   const kept = log.after(-1)
   assert.ok(kept.length >= 10_000 && kept.length <= 11_000, `${kept.length}`)

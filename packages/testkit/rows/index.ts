@@ -1,0 +1,3 @@
+export { makeChannel, makeChannelActual, makeInput, makeInputActual } from './channel.ts'
+export { makeOutput, makeOutputActual } from './output.ts'
+export { makeChannelStats, makeInputStats, makeOutputStats } from './stats.ts'

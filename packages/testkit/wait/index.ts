@@ -1,0 +1,1 @@
+export { eventually, until, untilSteady } from './until.ts'
