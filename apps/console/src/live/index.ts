@@ -4,6 +4,7 @@ export { keys } from './keys.ts'
 export { LiveProvider } from './LiveProvider.tsx'
 export {
   useActivity,
+  useAllTriage,
   useCan,
   useCatalogue,
   useChannel,
@@ -12,8 +13,10 @@ export {
   useDestinations,
   useOutputs,
   usePolicies,
+  useRollback,
   useSessionQuery,
   useTimeline,
+  useTriage,
 } from './queries.ts'
 export { openQueryClient } from './query-client.ts'
 export type { Sample } from './stats-store.ts'
@@ -21,8 +24,11 @@ export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
 export {
   useBitrate,
   useBitrates,
+  useBroadcast,
   useConnection,
+  useHistories,
   useHistory,
+  useHistorySeed,
   useInputStats,
   useLastEvent,
   useNow,

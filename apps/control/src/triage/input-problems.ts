@@ -91,7 +91,9 @@ function inputsGone(inputs: readonly InputActual[]): TriageProblem {
 function onBackup(facts: TriageFacts, source: InputRole, primary: InputActual): TriageProblem {
   const took = facts.events.find(({ name, data }) => name === 'source.switched' && data['to'] === source)
   const figures = took === undefined ? undefined : SwitchFigures.safeParse(took.data).data
-  const activationMs = figures?.reactionMs ?? figures?.activationMs ?? null
+  // The first source of a broadcast took over from nobody.
+  const isFirst = figures === undefined || figures.from === 'none'
+  const activationMs = isFirst ? null : (figures.reactionMs ?? figures.activationMs)
   const isAllLive = facts.outputs.every(({ actual }) => actual?.state === 'live')
   const effect = isAllLive && facts.outputs.length > 0 ? '; no output noticed' : ''
   const name = roleName(source)

@@ -1,42 +1,25 @@
-import { Button, Tabs } from '@mantine/core'
+import { Modal, Tabs } from '@mantine/core'
 import type { InputRole } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Panel } from '../../ui/layout/index.ts'
+import { useIntent } from '../../ui/intent/index.ts'
 import { sourceTitle } from '../../ui/state/index.ts'
-import styles from './EncoderPanel.module.css'
+import styles from './ConnectDialog.module.css'
 import { ClipFields } from './parts/ClipFields.tsx'
 import { PullFields } from './parts/PullFields.tsx'
 import { RoleChoice } from './parts/RoleChoice.tsx'
 import { RtmpFields } from './parts/RtmpFields.tsx'
 import { SrtFields } from './parts/SrtFields.tsx'
 
-/** What to type into the encoder. Open until something comes in, then out of the way. */
-export function EncoderPanel({ channel }: { channel: Channel }) {
-  const isReceiving = channel.inputs.some((input) => input.actual !== null && input.actual.state !== 'waiting')
-  const [wanted, setWanted] = useState<boolean | null>(null)
-  const [role, setRole] = useState<InputRole>('primary')
-  const isOpen = wanted ?? !isReceiving
+/** What to type into the encoder of an input, or what feeds it instead. Any part of the page may ask for it. */
+export function ConnectDialog({ channel }: { channel: Channel }) {
+  const [role, setRole] = useState<InputRole | null>(null)
+  useIntent('show-address', (intent) => setRole(intent.role))
   // The chosen one may have been removed.
   const input = channel.inputs.find((other) => other.role === role) ?? channel.inputs[0]
   return (
-    <Panel
-      title="Connect your encoder"
-      isFlush={!isOpen}
-      aside={
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          aria-expanded={isOpen}
-          rightSection={isOpen ? <IconChevronUp size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
-          onClick={() => setWanted(!isOpen)}
-        >
-          {isOpen ? 'Hide' : 'Show'}
-        </Button>
-      }
-    >
-      {isOpen && input && (
+    <Modal opened={role !== null} onClose={() => setRole(null)} title="Connect your encoder" size={640}>
+      {input && (
         <Tabs defaultValue={input.clip !== null ? 'clip' : input.pull === null ? 'rtmp' : 'pull'} keepMounted={false}>
           <div className={styles.bar}>
             <Tabs.List aria-label="Protocol">
@@ -70,6 +53,6 @@ export function EncoderPanel({ channel }: { channel: Channel }) {
           </Tabs.Panel>
         </Tabs>
       )}
-    </Panel>
+    </Modal>
   )
 }
