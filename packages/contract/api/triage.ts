@@ -111,6 +111,8 @@ export const Triage = z.object({
   calm: z.object({ tone: z.enum(['ok', 'busy', 'quiet']), title: z.string(), text: z.string(), action: TriageAction.nullable() }),
   /** The last warning or error of the log; null: none, or not looked for. */
   lastTroubleAt: z.iso.datetime().nullable(),
+  /** When the show on the air began; a lost engine does not begin it anew. Null: none is on. */
+  onAirSince: z.iso.datetime().nullable(),
   proof: z.array(ProofFact),
   gates: z.array(TriageTone),
 })

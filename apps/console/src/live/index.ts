@@ -23,7 +23,6 @@ export type { Sample } from './stats-store.ts'
 export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
 export {
   useBitrate,
-  useBitrates,
   useBroadcast,
   useConnection,
   useHistories,

@@ -80,13 +80,6 @@ export function useLastEvent(): StoredEvent | null {
   return useSyncExternalStore(events.subscribe, events.last)
 }
 
-/** Bitrates to show of a channel's inputs and outputs by id; 0 when there is none of the last seconds. */
-export function useBitrates(channelId: string): (id: string) => number {
-  const isFresh = useStats(channelId) !== undefined
-  const { stats } = useLive()
-  return (id) => (isFresh ? (stats.history(id).at(-1)?.bitrateBps ?? 0) : 0)
-}
-
 /** A bitrate to show of an input or output of the channel; undefined when there is none of the last seconds. */
 export function useBitrate(channelId: string, id: string): number | undefined {
   const isFresh = useStats(channelId) !== undefined

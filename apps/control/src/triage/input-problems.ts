@@ -51,6 +51,7 @@ function sourceProblems(facts: TriageFacts): TriageProblem[] {
       }),
     ]
   }
+  // bound: two at most, below
   const found: TriageProblem[] = []
   if (step.tryFirst !== null && onAirVerdicts(facts, 'source').some(({ sentence }) => sentence === step.sentence)) {
     const tone = step.verdict === 'trouble' ? 'bad' : 'warn'

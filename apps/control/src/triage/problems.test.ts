@@ -86,6 +86,7 @@ const look = ({ channel = {}, ...given }: Given = {}): Triage =>
     storage: null,
     rehearsal: null,
     lastTroubleAt: null,
+    onAirSince: null,
     ...given,
   })
 

@@ -5,7 +5,7 @@ import type { OutputFacts, TriageFacts } from './facts.ts'
 import { breaks } from './input-problems.ts'
 
 /** How one output stands, as one colour. */
-export function toneOf({ actual }: OutputFacts, { actual: channel, stats }: TriageFacts): TriageTone {
+function toneOf({ actual }: OutputFacts, { actual: channel, stats }: TriageFacts): TriageTone {
   const state = actual?.state ?? 'idle'
   if (stats.staleSince != null) return 'bad'
   if (isTroubled(state)) return state === 'failed' || state === 'disabled' ? 'bad' : 'warn'

@@ -146,6 +146,7 @@ function judge({ input = inputStats(), playback, ...given }: Given = {}) {
     storage: null,
     rehearsal: null,
     lastTroubleAt: null,
+    onAirSince: null,
     ...given,
   })
 }

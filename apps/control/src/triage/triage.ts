@@ -29,9 +29,10 @@ export function triage(facts: TriageFacts): Triage {
   }
 }
 
-const shownOf = (facts: TriageFacts): Pick<Triage, 'calm' | 'lastTroubleAt' | 'proof' | 'gates'> => ({
+const shownOf = (facts: TriageFacts): Pick<Triage, 'calm' | 'lastTroubleAt' | 'onAirSince' | 'proof' | 'gates'> => ({
   calm: calmOf(facts),
   lastTroubleAt: facts.lastTroubleAt,
+  onAirSince: facts.onAirSince,
   proof: proofOf(facts),
   gates: gatesOf(facts),
 })

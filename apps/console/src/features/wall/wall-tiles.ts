@@ -6,7 +6,7 @@ export type Tile = { readonly channel: Channel; readonly triage: Triage | undefi
 const ranks: readonly WallTone[] = ['bad', 'warn', 'clear', 'off']
 
 /** Red needs a person, amber is being worked on or a safety net is gone; the rest is on the air in good order, or off it. */
-export function toneOf(channel: Channel, triage: Triage | undefined): WallTone {
+function toneOf(channel: Channel, triage: Triage | undefined): WallTone {
   const worst = triage?.problems[0]?.tone
   if (worst !== undefined) return worst
   return channel.state === 'live' ? 'clear' : 'off'

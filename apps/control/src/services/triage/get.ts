@@ -8,6 +8,7 @@ import { type TriageFacts, triage } from '../../triage/index.ts'
 import { type ChannelRecord, channelRecord, failoverOf, withInputs } from '../channel/index.ts'
 import { requireScope, type ServiceContext } from '../index.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputRecordsOf } from '../output/index.ts'
+import { onAirSince } from './on-air-since.ts'
 
 const lookBackMs = 5 * 60_000
 const maxEvents = 200
@@ -34,6 +35,7 @@ export async function getTriage(ctx: ServiceContext, live: LiveState, seenOf: Tr
     ...factsOf(channel, await outputRecords(db, channelId), rows.map(toStoredEvent), live, nowMs),
     ...seenOf(channelId),
     engineLostAt: (await enginesLost(db, nowMs)).get(channel.channel.engine_id ?? '') ?? null,
+    onAirSince: (await onAirSince(db, ctx.workspaceId, nowMs, channelId)).get(channelId) ?? null,
     ...(await pastOf(db, channelId)),
   })
 }
@@ -55,10 +57,17 @@ export async function listTriage(ctx: ServiceContext, live: LiveState, seenOf: T
   const events = Map.groupBy(rows.map(toStoredEvent), ({ channelId }) => channelId)
   const ofChannel = Map.groupBy(outputs, (output) => output.channel_id)
   const lost = await enginesLost(db, nowMs)
+  const shows = await onAirSince(db, ctx.workspaceId, nowMs)
   const items = channels.map((record) => {
     const { id, engine_id } = record.channel
     const facts = factsOf(record, ofChannel.get(id) ?? [], events.get(id) ?? [], live, nowMs)
-    return triage({ ...facts, ...seenOf(id), engineLostAt: lost.get(engine_id ?? '') ?? null, rehearsal: undefined, lastTroubleAt: null })
+    const past = {
+      engineLostAt: lost.get(engine_id ?? '') ?? null,
+      onAirSince: shows.get(id) ?? null,
+      rehearsal: undefined,
+      lastTroubleAt: null,
+    }
+    return triage({ ...facts, ...seenOf(id), ...past })
   })
   return { items, next: null }
 }

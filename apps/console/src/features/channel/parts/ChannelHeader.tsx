@@ -39,7 +39,14 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
           <StateBadge key={look.word} {...look} size="large" />
         ))}
       </span>
-      <BroadcastClock channel={channel} broadcast={broadcast} isStale={isStale} isOver={isOver} nowMs={nowMs} />
+      <BroadcastClock
+        channel={channel}
+        onAirSince={triage?.onAirSince ?? null}
+        broadcast={broadcast}
+        isStale={isStale}
+        isOver={isOver}
+        nowMs={nowMs}
+      />
       <div className={styles.acts}>
         {canWrite && channel.state === 'idle' && (
           <Button variant="default" onClick={() => ask({ kind: 'preflight' })}>

@@ -16,7 +16,7 @@ export function CalmTile({ tile: { channel, triage } }: { tile: Tile }) {
   const ChipIcon = isLive ? IconBroadcast : IconPlayerPauseFilled
   return (
     <li className={styles.calm} data-off={!isLive}>
-      <Shot channel={channel}>
+      <Shot channel={channel} triage={triage}>
         <span className={styles.chip} data-tone={isLive ? 'ok' : 'quiet'}>
           <ChipIcon size={15} aria-hidden />
           {isLive ? 'Live' : 'Off air'}

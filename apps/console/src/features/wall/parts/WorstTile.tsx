@@ -16,7 +16,7 @@ export function WorstTile({ tile: { channel, triage } }: { tile: Tile }) {
   const tone = first?.tone ?? 'warn'
   return (
     <li className={styles.worst} data-tone={tone}>
-      <Shot channel={channel}>
+      <Shot channel={channel} triage={triage}>
         <span className={styles.state}>
           {channel.source === 'slate' ? (
             <StateBadge tone="bad" word="Slate" Icon={IconPhoto} />
