@@ -38,6 +38,9 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
   const outputIs = (name: string, word: string, timeout: number): Promise<void> =>
     page.getByRole('listitem', { name: `${name}, ${word}` }).waitFor({ timeout })
 
+  const onAir = (input: string): Locator => page.getByRole('region', { name: `${input} input` }).getByText('On air', { exact: true })
+  const tab = (name: string): Promise<void> => page.getByRole('tab', { name }).click()
+
   test('the first visitor makes the owner account and a channel', async () => {
     await firstRun(page, sluice.setupUrl)
     await page.getByRole('button', { name: 'New channel' }).click()
@@ -58,9 +61,12 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     assert.ok(key.length >= 20, `a key of ${key.length} characters`)
     assert.equal(await page.getByText(key).count(), 0, 'the key is not shown before it is asked for')
     publisher = publish(`${server}/${key}`)
-    await page.getByText('Primary, RTMP, FFmpeg').waitFor({ timeout: liveWithinMs })
-    await page.getByText('320 × 180').waitFor({ timeout: liveWithinMs })
-    await page.getByText('H.264').waitFor()
+    await onAir('Primary').waitFor({ timeout: liveWithinMs })
+    await page.getByRole('button', { name: 'Details of Primary' }).click()
+    const details = page.getByRole('region', { name: 'Primary details' })
+    await details.getByText('320 × 180').waitFor({ timeout: liveWithinMs })
+    await details.getByText('H.264').waitFor()
+    await tab('Timeline')
   })
 
   test('the preview shows moving pictures', async () => {
@@ -87,7 +93,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('dialog').getByText('Its stream key stops working').waitFor()
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await page.getByRole('region', { name: 'Backup 2 input' }).waitFor({ state: 'detached' })
-    await page.getByRole('region', { name: 'Primary input' }).getByText('On air').waitFor()
+    await onAir('Primary').waitFor()
   })
 
   test('an output added from the catalogue goes live, and says what the far end has confirmed [OBS-03]', async () => {
@@ -95,9 +101,12 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await addCustomOutput(page, 'Partner', sluice.rtmpUrl, primaryKey(far))
     await outputIs('Partner', 'Live', liveWithinMs)
     await output('Partner')
-      .getByText(/Partner has confirmed \d/)
+      .getByText(/^\d\S* [kM]B confirmed, last \d/)
       .waitFor({ timeout: liveWithinMs })
-    await output('Partner').getByText('C', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'More for Partner' }).click()
+    await page.getByRole('menuitem', { name: 'Details' }).click()
+    await page.getByRole('dialog').getByText('C', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
   })
 
   test('an output with a wrong key says so within seconds, with what to do first [OBS-06]', async () => {
@@ -109,6 +118,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
 
   test('a guest adds an own destination by a link, without an account; revoked, it ends and the link is dead [OUT-12]', async () => {
     const end = await makeChannel(page, sluice.url, 'Guest end')
+    await tab('Guests')
     await page.getByRole('button', { name: 'Invite a guest' }).click()
     await page.getByRole('dialog').getByRole('textbox', { name: 'Guest name' }).fill('The Band')
     await page.getByRole('button', { name: 'Create link' }).click()
@@ -156,12 +166,13 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('button', { name: 'Stop Partner' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Stop output' }).click()
     await outputIs('Partner', 'Stopped', honestWithinMs)
-    await page.getByText('Primary, RTMP, FFmpeg').waitFor()
+    await onAir('Primary').waitFor()
     await page.getByRole('button', { name: 'Start Partner' }).click()
     await outputIs('Partner', 'Live', liveWithinMs)
   })
 
   test('a time outside of the class asks why, is shown with who said so, and goes back by one button [POL-05]', async () => {
+    await tab('Failover')
     const panel = page.getByRole('region', { name: 'Failover settings' })
     await panel.getByRole('button', { name: 'Change failover settings' }).click()
     const dialog = page.getByRole('dialog')
@@ -189,7 +200,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await card.getByText('6 in 15 min').waitFor()
     await card.getByText(`Version 1 by ${owner.name}`).waitFor()
     await page.goto(back)
-    await page.getByRole('region', { name: 'Failover settings' }).waitFor()
+    await page.getByRole('region', { name: 'Outputs' }).waitFor()
   })
 
   test('a rehearsal is asked for, cuts the primary, and shows that the backup took over in time [OPS-11]', async () => {
@@ -204,6 +215,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     )
     const backup = publish(`${sluice.rtmpUrl}/${channel.inputs.find(({ role }) => role === 'backup')!.streamKey}`)
     await page.getByRole('button', { name: 'Switch to backup' }).waitFor({ timeout: liveWithinMs })
+    await tab('Readiness')
     await page.getByRole('button', { name: 'Rehearse' }).click()
     await page.getByRole('button', { name: 'Cut the primary now' }).click()
     await page.getByText(/The primary is cut, \d+ s to go/).waitFor()
@@ -215,24 +227,35 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await outputIs('Partner', 'Live', liveWithinMs)
     await page.getByRole('button', { name: 'Switch to primary' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Switch to primary' }).click()
-    await page.getByText('Primary, RTMP, FFmpeg').waitFor({ timeout: liveWithinMs })
+    await onAir('Primary').waitFor({ timeout: liveWithinMs })
     await backup.stop()
   })
 
   test('a lost control is told, media goes on, and the state is whole after it returns', async () => {
     await sluice.leaveControl()
-    await page.getByText('Connection to Sluice lost, reconnecting.').waitFor({ timeout: honestWithinMs })
+    await page.getByText(/This page lost its connection/).waitFor({ timeout: honestWithinMs })
+    await page.getByRole('status', { name: 'State' }).getByText('Last seen live').waitFor()
     await sluice.returnControl()
-    await page.getByText('Connection to Sluice lost, reconnecting.').waitFor({ state: 'detached', timeout: liveWithinMs })
+    await page.getByText(/This page lost its connection/).waitFor({ state: 'detached', timeout: liveWithinMs })
     await outputIs('Partner', 'Live', liveWithinMs)
-    await output('Partner').getByText('Reconnects0').waitFor({ timeout: liveWithinMs })
+    await page.getByRole('button', { name: 'More for Partner' }).click()
+    await page.getByRole('menuitem', { name: 'Details' }).click()
+    await page.getByRole('dialog').getByText('Reconnects0').waitFor({ timeout: liveWithinMs })
+    await page.getByRole('button', { name: 'Close' }).click()
   })
 
   test('no page is wider than the window, from a phone to a desktop', async () => {
     const channelUrl = page.url()
     for (const width of widths) {
       await page.setViewportSize({ width, height: 844 })
-      for (const url of [channelUrl, `${sluice.url}/`, `${sluice.url}/destinations`, `${sluice.url}/activity`, `${sluice.url}/settings`]) {
+      for (const url of [
+        channelUrl,
+        `${sluice.url}/`,
+        `${sluice.url}/wall`,
+        `${sluice.url}/destinations`,
+        `${sluice.url}/activity`,
+        `${sluice.url}/settings`,
+      ]) {
         await page.goto(url)
         await page.getByRole('heading').first().waitFor()
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
@@ -243,7 +266,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
   })
 
   test('everything that can be pressed or filled in has a name', async () => {
-    for (const path of ['/', '/destinations', '/activity', '/settings']) {
+    for (const path of ['/', '/wall', '/destinations', '/activity', '/settings']) {
       await page.goto(sluice.url + path)
       await page.getByRole('heading').first().waitFor()
       for (const role of ['button', 'link', 'textbox', 'radio', 'checkbox'] as const) {

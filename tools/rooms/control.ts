@@ -17,6 +17,7 @@ export const controlRooms: AppRooms = {
       reconcile: 'commands and probes for engines',
       clips: 'uploads',
       guardrail: 'what the automatic rollback sees',
+      'figure-history': 'bitrates of the last minutes',
       latency: 'the ledger of a channel',
       metrics: 'answers /metrics, counts requests',
     },

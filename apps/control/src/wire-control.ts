@@ -10,6 +10,7 @@ import { ConfigStore, makeSpecs } from './desired/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { applyEffects } from './effects.ts'
 import { EventLog, type LoggedEvent } from './events/index.ts'
+import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
 import { Jobs } from './jobs/index.ts'
 import { LatencyWatch } from './latency/index.ts'
@@ -85,6 +86,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       return config === undefined ? null : judgedChannelOf(config)
     },
   })
+  const figureHistories = new FigureHistories()
   const reconciler = new Reconciler({
     ...{ configs, live, events, clock, log, dataDir, host },
     specs: makeSpecs(vault, clips.files),
@@ -96,6 +98,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
         verdicts.forget(channelId)
         broadcasts.lost(channelId)
       }
+      if (configs.get(channelId) === undefined) figureHistories.forget(channelId)
       shown.tell({ channelId, outputIds })
     },
     onConfig(channelId, outputIds) {
@@ -171,6 +174,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     ({ channelId }) => clips.slates.look([channelId]),
     (stats) => broadcasts.take(stats),
     (stats) => srtHistory.take(stats),
+    (stats) => figureHistories.take(stats),
     (stats) => latency.take(stats),
     (stats) => guardrail.take(stats),
   ])
@@ -195,6 +199,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     platform,
     jobs,
     guardrail,
+    figureHistories,
   }
 }
 

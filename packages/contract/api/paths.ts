@@ -50,6 +50,10 @@ export const paths = {
   channelRollback: (id: string) => `${v1}/channels/${id}/rollback`,
   /** GET Triage. */
   channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
+  /** GET {items: Triage[], next: null}: of every channel, without when it was rehearsed. */
+  triage: `${v1}/triage`,
+  /** GET FigureHistory: the last 15 minutes, a sample every 5 s. */
+  channelHistory: (id: string) => `${v1}/channels/${id}/history`,
   /** GET WorkspaceSettings, PATCH PatchWorkspaceSettingsBody. */
   workspaceSettings: `${v1}/workspace/settings`,
   /** GET {items: PolicyVersion[], next: null}: the three classes as they hold now. */

@@ -35,3 +35,23 @@ export const ChannelStats = z.object({
   processing: ProcessingTimes.optional(),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>
+
+/** How far back `GET /channels/{id}/history` reaches, and what one sample is the mean of. */
+export const historyWindowMs = 15 * 60_000
+export const historyStepMs = 5000
+
+/** One line of a graph: bit/s, one value for each of `at`; null where nothing was reported. */
+const HistoryLine = z.object({ id: z.string(), bitrateBps: z.array(z.number().nullable()) })
+
+/**
+ * `GET /channels/{id}/history`: the bitrates of the last 15 minutes, for graphs that begin filled. `at`: when each sample of `stepMs` ended,
+ * oldest first; the last one is whole. Empty after control was restarted.
+ */
+export const FigureHistory = z.object({
+  channelId: z.string(),
+  stepMs: z.number().int(),
+  at: z.array(z.iso.datetime()),
+  inputs: z.array(HistoryLine),
+  outputs: z.array(HistoryLine),
+})
+export type FigureHistory = z.infer<typeof FigureHistory>

@@ -217,6 +217,8 @@ export const OutputStats = z.object({
   publish: PublishSuccess.optional(),
   /** How long the newest byte that the far end has acknowledged was on its way; null until it acknowledges. */
   ackAgeMs: z.number().nullable().optional(),
+  /** How long ago it last acknowledged anything; null until it does. */
+  lastAckAgoMs: z.number().nullable().optional(),
 })
 export type OutputStats = z.infer<typeof OutputStats>
 

@@ -33,6 +33,8 @@ export type OutputFigures = {
   readonly ackedBytesTotal: number | null
   /** How long the newest acknowledged byte of this session was on its way; null before the first acknowledgement. */
   readonly ackAgeMs: number | null
+  /** How long ago the far end last confirmed anything of this session; null before the first acknowledgement. */
+  readonly lastAckAgoMs: number | null
   readonly queueBytes: number
   readonly framesDroppedTotal: number
   readonly framesSentTotal: number
@@ -153,6 +155,7 @@ export class OutputRunner {
       bytesTotal: this.#bytesBefore + (connection?.bytesSent ?? 0),
       ackedBytesTotal: connection?.ackedBytes ?? null,
       ackAgeMs: this.#session?.ackAgeMs ?? null,
+      lastAckAgoMs: connection?.lastAckMs == null ? null : Math.max(0, nowMs - connection.lastAckMs),
       queueBytes: connection?.sink.queuedBytes ?? 0,
       framesDroppedTotal: this.#droppedBefore + (this.#session?.framesDropped ?? 0),
       framesSentTotal: this.#sentBefore + (this.#session?.framesSent ?? 0),

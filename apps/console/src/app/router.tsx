@@ -14,6 +14,11 @@ const channel = createRoute({
   path: '/channels/$channelId',
   component: lazyRouteComponent(() => import('./ChannelRoute.tsx'), 'ChannelRoute'),
 })
+const wall = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/wall',
+  component: lazyRouteComponent(() => import('../features/wall/index.ts'), 'WallPage'),
+})
 const destinations = createRoute({
   getParentRoute: () => rootRoute,
   path: '/destinations',
@@ -43,7 +48,7 @@ const setup = createRoute({
   },
 })
 
-const routeTree = rootRoute.addChildren([setup, channels, channel, destinations, clips, activity, settings])
+const routeTree = rootRoute.addChildren([setup, channels, channel, wall, destinations, clips, activity, settings])
 
 export function openRouter() {
   return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

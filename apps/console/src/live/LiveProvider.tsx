@@ -15,6 +15,8 @@ const LiveContext = createContext<Live | null>(null)
 
 /** A list that is being fetched while the stream changes it is fetched once more, this much later. */
 const settleMs = 300
+/** Changes of a channel come in bursts: it is judged anew so much after the first of them. */
+const judgeMs = 250
 
 /** Opens the stream for as long as it is mounted. Mount it anew (by `key`) for another workspace. */
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -41,6 +43,17 @@ function makeLive(client: QueryClient): Live {
       refetch([keys.channels, keys.allOutputs])
     }, settleMs)
   }
+  // bound: ids of channels that changed within `judgeMs`
+  const changed = new Set<string>()
+  const judgeSoon = (channelId: string): void => {
+    if (changed.size === 0) {
+      setTimeout(() => {
+        refetch([keys.wall, ...[...changed].flatMap((id) => [keys.triage(id), keys.rollback(id)])])
+        changed.clear()
+      }, judgeMs)
+    }
+    changed.add(channelId)
+  }
   const onMessage = (message: StreamMessage): void => {
     if (message.type === 'stats') {
       if (message.stats.at !== null) clock.learn(message.stats.at)
@@ -57,11 +70,13 @@ function makeLive(client: QueryClient): Live {
     // An answer that left the server before this message must not undo it.
     const isRacing = client.isFetching({ queryKey: keys.channels }) + client.isFetching({ queryKey: keys.allOutputs }) > 0
     if (isRacing && message.type !== 'event') refetchSoon()
+    if (message.type === 'channel') judgeSoon(message.channel.id)
+    if (message.type === 'output') judgeSoon(message.output.channelId)
     applyMessage(client, message)
   }
   const stream = new LiveStream({
     onMessage,
-    onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines, keys.policies]),
+    onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines, keys.policies, keys.allTriage]),
     onRefused: () => checkSession(client),
   })
   return { stats, clock, events, stream }

@@ -4,6 +4,7 @@ export { keys } from './keys.ts'
 export { LiveProvider } from './LiveProvider.tsx'
 export {
   useActivity,
+  useAllTriage,
   useCan,
   useCatalogue,
   useChannel,
@@ -12,17 +13,21 @@ export {
   useDestinations,
   useOutputs,
   usePolicies,
+  useRollback,
   useSessionQuery,
   useTimeline,
+  useTriage,
 } from './queries.ts'
 export { openQueryClient } from './query-client.ts'
 export type { Sample } from './stats-store.ts'
 export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
 export {
   useBitrate,
-  useBitrates,
+  useBroadcast,
   useConnection,
+  useHistories,
   useHistory,
+  useHistorySeed,
   useInputStats,
   useLastEvent,
   useNow,

@@ -9,6 +9,12 @@ export const keys = {
   /** Of the whole workspace, Sluice itself and deleted channels too. */
   activity: ['timeline', 'all'],
   allTimelines: ['timeline'],
+  triage: (channelId: string) => ['triage', channelId],
+  allTriage: ['triage'],
+  /** Of all channels at once. */
+  wall: ['triage', 'all'],
+  rollback: (channelId: string) => ['rollback', channelId],
+  history: (channelId: string) => ['history', channelId],
   destinations: ['destinations'],
   destinationAudit: (id: string) => ['destinations', id, 'audit'],
   guestLinks: (channelId: string) => ['guest-links', channelId],

@@ -1,4 +1,16 @@
-import { CatalogueEntry, Channel, Clip, Destination, Output, PolicyVersion, paths, type Scope, Session } from '@sluice/contract/api'
+import {
+  CatalogueEntry,
+  Channel,
+  Clip,
+  Destination,
+  Output,
+  PolicyVersion,
+  paths,
+  Rollback,
+  type Scope,
+  Session,
+  Triage,
+} from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -11,6 +23,8 @@ const convertingMs = 1000
 /** How much of the past a timeline starts with. */
 const timelineStart = 100
 const activityStart = 200
+const triageEveryMs = 4000
+const rollbackEveryMs = 10_000
 
 /** Null when nobody is signed in. */
 export function useSessionQuery(): UseQueryResult<Session | null> {
@@ -49,6 +63,29 @@ export function useOutputs(channelId: string): UseQueryResult<Output[]> {
 
 export function useTimeline(channelId: string): UseQueryResult<StoredEvent[]> {
   return useQuery({ queryKey: keys.timeline(channelId), queryFn: () => fetchEvents(paths.channelTimeline(channelId), timelineStart) })
+}
+
+/** Where to look first: fetched every few seconds, and at once when the channel or one of its outputs changes. */
+export function useTriage(channelId: string): UseQueryResult<Triage> {
+  return useQuery({
+    queryKey: keys.triage(channelId),
+    queryFn: () => call('GET', paths.channelTriage(channelId), Triage),
+    refetchInterval: triageEveryMs,
+  })
+}
+
+/** The same of every channel. */
+export function useAllTriage(): UseQueryResult<Triage[]> {
+  return useQuery({ queryKey: keys.wall, queryFn: () => listAll(paths.triage, Triage), refetchInterval: triageEveryMs })
+}
+
+/** Whether the channel is rolled back, and to what. */
+export function useRollback(channelId: string): UseQueryResult<Rollback> {
+  return useQuery({
+    queryKey: keys.rollback(channelId),
+    queryFn: () => call('GET', paths.channelRollback(channelId), Rollback),
+    refetchInterval: rollbackEveryMs,
+  })
 }
 
 /** What happened in the whole workspace, newest first: on deleted channels and on the machine too. */

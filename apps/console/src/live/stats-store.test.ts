@@ -1,7 +1,7 @@
 import type { ChannelStats } from '@sluice/contract/api'
 import { makeChannelStats, makeInputStats } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
-import { historySamples, StatsStore } from './stats-store.ts'
+import { fineSamples, StatsStore } from './stats-store.ts'
 
 const make = (second: number, bitrateBps: number, segmentsTotal = 0): ChannelStats =>
   makeChannelStats({
@@ -28,12 +28,25 @@ test('what was before a gap does not reach into what is after it', () => {
   expect(store.history('in').at(-1)?.bitrateBps).toBe(2e6)
 })
 
-test('a repeated second counts once, and five minutes are kept', () => {
+test('a repeated second counts once; five minutes are kept by the second, and older ones each 5 s for 15 minutes', () => {
   const store = new StatsStore()
-  for (let second = 1; second <= 400; second++) store.put(make(second, 4e6))
-  store.put(make(400, 9e6))
-  expect(store.history('in')).toHaveLength(historySamples)
-  expect(store.history('in').at(-1)?.secondBps).toBe(4e6)
+  for (let second = 1; second <= 3000; second++) store.put(make(second, 4e6))
+  store.put(make(3000, 9e6))
+  const history = store.history('in')
+  expect(history.at(-1)?.secondBps).toBe(4e6)
+  expect(history.length).toBeGreaterThan(fineSamples)
+  expect(history.length).toBeLessThanOrEqual(fineSamples + 122)
+  expect(history[0]!.atMs).toBeGreaterThan((3000 - 15 * 60) * 1000)
+  const steps = history.slice(1).map(({ atMs }, at) => atMs - history[at]!.atMs)
+  expect(Math.max(...steps)).toBeLessThanOrEqual(5000)
+})
+
+test('what control kept stands in front of what was seen, and nothing twice', () => {
+  const store = new StatsStore()
+  for (let second = 101; second <= 110; second++) store.put(make(second, 4e6))
+  const at = [90, 95, 100, 105].map((second) => new Date(second * 1000).toISOString())
+  store.seed({ channelId: 'c', stepMs: 5000, at, inputs: [{ id: 'in', bitrateBps: [1e6, null, 3e6, 5e6] }], outputs: [] })
+  expect(store.history('in').map(({ atMs }) => atMs / 1000)).toEqual([90, 100, ...Array.from({ length: 10 }, (_, i) => 101 + i)])
 })
 
 test('figures that an engine says hold are of the new second, and those of other engines, newer or stale ones stay', () => {

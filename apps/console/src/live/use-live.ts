@@ -1,6 +1,9 @@
-import type { ChannelStats } from '@sluice/contract/api'
+import { type ChannelStats, FigureHistory, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import { useSyncExternalStore } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import { call } from './api-client.ts'
+import { keys } from './keys.ts'
 import { useLive } from './LiveProvider.tsx'
 import type { Sample } from './stats-store.ts'
 import type { ConnectionState } from './stream/connection-state.ts'
@@ -39,23 +42,42 @@ export function useOutputStats(channelId: string, outputId: string): OutputStats
   return useStats(channelId)?.outputs.find((output) => output.outputId === outputId)
 }
 
-/** Five minutes of an input or output, oldest first. */
+/** Up to 15 minutes of an input or output, oldest first. */
 export function useHistory(id: string): readonly Sample[] {
   const { stats } = useLive()
   return useSyncExternalStore(stats.subscribe, () => stats.history(id))
+}
+
+/** The same of any of them, for a line made of several. */
+export function useHistories(): (id: string) => readonly Sample[] {
+  const { stats } = useLive()
+  useSyncExternalStore(stats.subscribe, stats.version)
+  return (id) => stats.history(id)
+}
+
+/** Fetches what the graphs of a channel show of the time before this page was opened. */
+export function useHistorySeed(channelId: string): void {
+  const { stats } = useLive()
+  const { data } = useQuery({
+    queryKey: keys.history(channelId),
+    queryFn: () => call('GET', paths.channelHistory(channelId), FigureHistory),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  useEffect(() => {
+    if (data !== undefined) stats.seed(data)
+  }, [data, stats])
+}
+
+/** The broadcast that runs or was the last to run, as last heard of: its beginning does not grow stale. */
+export function useBroadcast(channelId: string): ChannelStats['broadcast'] {
+  const { stats } = useLive()
+  return useSyncExternalStore(stats.subscribe, () => stats.latest(channelId)?.broadcast)
 }
 
 /** The last thing that happened while this page was open. */
 export function useLastEvent(): StoredEvent | null {
   const { events } = useLive()
   return useSyncExternalStore(events.subscribe, events.last)
-}
-
-/** Bitrates to show of a channel's inputs and outputs by id; 0 when there is none of the last seconds. */
-export function useBitrates(channelId: string): (id: string) => number {
-  const isFresh = useStats(channelId) !== undefined
-  const { stats } = useLive()
-  return (id) => (isFresh ? (stats.history(id).at(-1)?.bitrateBps ?? 0) : 0)
 }
 
 /** A bitrate to show of an input or output of the channel; undefined when there is none of the last seconds. */

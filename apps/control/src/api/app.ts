@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/index.ts'
 import type { Clips } from '../clips/index.ts'
 import type { ConfigStore } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
+import type { FigureHistories } from '../figure-history/index.ts'
 import type { Guardrail } from '../guardrail/index.ts'
 import type { LatencyWatch } from '../latency/index.ts'
 import type { Metrics } from '../metrics/index.ts'
@@ -30,6 +31,7 @@ export type App = {
   readonly metricsToken: string
   readonly guardrail: Guardrail
   readonly latency: LatencyWatch
+  readonly figureHistories: FigureHistories
   /** Ports as they really are, once the engines have said so. */
   ports(): PublicPorts
 }

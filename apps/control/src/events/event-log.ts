@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '@sluice/base/clock'
+import { type Clock, isoTime, type Timer } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
 import type { EventOf } from '@sluice/contract/link'
-import { commit, type Database, troubleOf } from '../db/index.ts'
+import { commit, type Database, troubleOf, troubleSentences } from '../db/index.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
 /** The first event is stored at once, those within this time after it together: a burst costs one fsync more than one event. */
@@ -45,6 +45,7 @@ export class EventLog {
   #waiting: PendingEvent[] = []
   #lost: { count: number; sinceMs: number } | null = null
   #isAway = false
+  #trouble: { readonly sentence: string; readonly since: string } | null = null
   #timer: Timer | null = null
   #writtenAtMs = Number.NEGATIVE_INFINITY
   #writing: Promise<void> = Promise.resolve()
@@ -55,6 +56,11 @@ export class EventLog {
     this.#clock = parts.clock
     this.#log = parts.log
     this.#onStored = parts.onStored
+  }
+
+  /** Why nothing can be stored now, in a sentence, and since when; null while it can. */
+  get trouble(): { readonly sentence: string; readonly since: string } | null {
+    return this.#trouble
   }
 
   append(event: PendingEvent): void {
@@ -118,6 +124,7 @@ export class EventLog {
       if (lost !== null) this.#lost = null
       if (this.#isAway) this.#log.info({ stored: stored.length }, 'events are stored again')
       this.#isAway = false
+      this.#trouble = null
       this.#onStored(stored)
     } catch (error) {
       await this.#failed(batch, error)
@@ -133,6 +140,8 @@ export class EventLog {
     }
     if (!this.#isAway) this.#log.error({ error: text, waiting: batch.length }, 'events cannot be stored: they wait')
     this.#isAway = true
+    const kind = troubleOf(error)
+    if (kind !== null) this.#trouble = { sentence: troubleSentences[kind], since: this.#trouble?.since ?? isoTime(this.#clock.wallMs()) }
     this.#waiting = [...batch, ...this.#waiting]
     this.#dropOldest()
     if (!this.#isClosed) this.#timer ??= this.#clock.after(retryMs, () => void this.flush())

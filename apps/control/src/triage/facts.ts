@@ -1,6 +1,6 @@
 import type { ChannelStats, LatencyStage, TriageStage, TriageStep, TriageVerdict, Verdict } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import type { ChannelActual, OutputActual } from '@sluice/contract/link'
+import type { ChannelActual, OutputActual, SourceLock } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 
 /** One output that the operator wants to run. */
@@ -31,6 +31,21 @@ export type TriageFacts = {
   line: { readonly rttMedianMs: number | null; readonly lossShare: number | null }
   /** Stages over their latency budget, and whether what Sluice adds grows steadily. */
   latency: { readonly breached: readonly LatencyStage[]; readonly isDrifting: boolean }
+  lock: SourceLock
+  /** Time without errors after which the channel returns to a higher input. */
+  holdMs: number
+  /** Outputs that somebody, or a rollback, stopped. */
+  stopped: number
+  /** When the engine that carries the channel was last restarted, if that was a moment ago. */
+  engineLostAt: string | null
+  /** Why control can store nothing, and since when. */
+  storage: { readonly sentence: string; readonly since: string } | null
+  /** The last rehearsal of failover; undefined: not looked for. */
+  rehearsal: { readonly at: string; readonly isPassed: boolean } | null | undefined
+  /** When the show on the air began. */
+  onAirSince: string | null
+  /** The last warning or error of the log. */
+  lastTroubleAt: string | null
 }
 
 export type Evidence = TriageStep['evidence'][number]

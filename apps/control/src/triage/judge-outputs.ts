@@ -45,7 +45,7 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
 }
 
 /** One destination alone: its credentials first. The engine's own hint knows the kind of failure, and says so. */
-function hintFor(bad: readonly OutputFacts[]): string {
+export function hintFor(bad: readonly OutputFacts[]): string {
   const [first] = bad
   const hint = first?.actual?.reason?.hint ?? 'Check its credentials first, then the platform’s own page.'
   if (bad.length > 1 || first?.actual?.reason?.kind == null) return hint
@@ -60,7 +60,7 @@ function needOf({ outputs }: TriageFacts): string {
 }
 
 /** The worst that the judge says of an output that is not down. */
-function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFacts, { nowMs }: TriageFacts): Verdict | null {
+export function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFacts, { nowMs }: TriageFacts): Verdict | null {
   if (actual === null) return null
   const effective = { queueMs: maxQueueMs }
   return sayVerdicts(judgeOutput({ nowMs, class: outputClass, effective, actual, stats, staleSince: null }))[0] ?? null

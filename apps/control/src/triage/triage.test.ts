@@ -139,6 +139,14 @@ function judge({ input = inputStats(), playback, ...given }: Given = {}) {
     triggerMs: 2500,
     events: [],
     latency: { breached: [], isDrifting: false },
+    lock: 'auto',
+    holdMs: 30_000,
+    stopped: 0,
+    engineLostAt: null,
+    storage: null,
+    rehearsal: null,
+    lastTroubleAt: null,
+    onAirSince: null,
     ...given,
   })
 }

@@ -5,6 +5,8 @@ import { judgeInput } from './judge-input.ts'
 import { judgeOutputs } from './judge-outputs.ts'
 import { judgePlayback } from './judge-playback.ts'
 import { judgeTransport } from './judge-transport.ts'
+import { findProblems, silentProblem } from './problems.ts'
+import { calmOf, gatesOf, proofOf } from './proof.ts'
 
 /**
  * Looks at a channel in the one fixed order. All four stages are told; `beginAt` is the first that is in trouble, else the first to
@@ -16,11 +18,28 @@ export function triage(facts: TriageFacts): Triage {
   const steps = [judgeInput(facts), judgeTransport(facts), judgeOutputs(facts), judgePlayback(facts)]
   const worst = (['trouble', 'watch', 'ok'] as const).find((verdict) => steps.some((step) => step.verdict === verdict)) ?? 'idle'
   const first = worst === 'trouble' || worst === 'watch' ? steps.find((step) => step.verdict === worst) : undefined
-  return { channelId: facts.channelId, at: isoTime(facts.nowMs), verdict: worst, beginAt: first?.stage ?? null, steps }
+  return {
+    channelId: facts.channelId,
+    at: isoTime(facts.nowMs),
+    verdict: worst,
+    beginAt: first?.stage ?? null,
+    steps,
+    problems: findProblems(facts, steps),
+    ...shownOf(facts),
+  }
 }
 
+const shownOf = (facts: TriageFacts): Pick<Triage, 'calm' | 'lastTroubleAt' | 'onAirSince' | 'proof' | 'gates'> => ({
+  calm: calmOf(facts),
+  lastTroubleAt: facts.lastTroubleAt,
+  onAirSince: facts.onAirSince,
+  proof: proofOf(facts),
+  gates: gatesOf(facts),
+})
+
 /** The engine reports nothing: whatever was last heard, no stage may be called sound. */
-function silent({ channelId, nowMs }: TriageFacts, since: string): Triage {
+function silent(facts: TriageFacts, since: string): Triage {
+  const { channelId, nowMs } = facts
   const ago = formatAge(since, nowMs)
   const [first, ...others] = triageStages
   const tryFirst = 'Check the load of the machine and /readyz. Sluice restarts an engine that hangs.'
@@ -29,5 +48,6 @@ function silent({ channelId, nowMs }: TriageFacts, since: string): Triage {
     stepOf(first)('trouble', `No report from the engine for ${ago}: the show may be off the air.`, shown, tryFirst),
     ...others.map((stage) => stepOf(stage)('trouble', 'Unknown until the engine reports again.', shown, tryFirst)),
   ]
-  return { channelId, at: isoTime(nowMs), verdict: 'trouble', beginAt: first, steps }
+  const problems = [silentProblem(since, tryFirst)]
+  return { channelId, at: isoTime(nowMs), verdict: 'trouble', beginAt: first, steps, problems, ...shownOf(facts) }
 }

@@ -222,6 +222,7 @@ export class ChannelOutput {
       ...(lineAdvice === null ? {} : { lineAdvice }),
       ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
       ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
+      lastAckAgoMs: figures.lastAckAgoMs === null ? null : Math.round(figures.lastAckAgoMs),
     }
   }
 

@@ -1,4 +1,5 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useConnection } from '../../live/index.ts'
 import { formatSpan } from '../../ui/format/index.ts'
@@ -6,10 +7,11 @@ import styles from './ConnectionBanner.module.css'
 
 const tickMs = 1000
 
-/** Says that the page is out of date. Media is not affected, and the operator should know that. */
+/** Says that the page is out of date, over its foot, so that nothing moves. A channel's page says it in its own first row. */
 export function ConnectionBanner() {
   const state = useConnection()
-  return <div role="status">{state.name === 'lost' && <Lost sinceMs={state.sinceMs} />}</div>
+  const { channelId } = useParams({ strict: false })
+  return <div role="status">{state.name === 'lost' && channelId === undefined && <Lost sinceMs={state.sinceMs} />}</div>
 }
 
 function Lost({ sinceMs }: { sinceMs: number }) {

@@ -1,4 +1,4 @@
-import { IconBroadcast, IconHistory, IconMovie, IconSend, IconSettings } from '@tabler/icons-react'
+import { IconBroadcast, IconHistory, IconLayoutGrid, IconMovie, IconSend, IconSettings } from '@tabler/icons-react'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useChannels } from '../../live/index.ts'
 import { Mark } from '../../ui/brand/index.ts'
@@ -8,6 +8,7 @@ import { troubledOutputs } from './troubled-outputs.ts'
 
 const places = [
   { to: '/', label: 'Channels', Icon: IconBroadcast },
+  { to: '/wall', label: 'Wall', Icon: IconLayoutGrid },
   { to: '/destinations', label: 'Destinations', Icon: IconSend },
   { to: '/clips', label: 'Clips', Icon: IconMovie },
   { to: '/activity', label: 'Activity', Icon: IconHistory },

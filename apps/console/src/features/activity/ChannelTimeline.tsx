@@ -1,33 +1,75 @@
-import { Button } from '@mantine/core'
+import type { Channel } from '@sluice/contract/api'
 import { useState } from 'react'
-import { useTimeline } from '../../live/index.ts'
+import { type Sample, useHistories, useNow, useTimeline } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
-import { Panel } from '../../ui/layout/index.ts'
+import { LinesGraph } from '../../ui/graph/index.ts'
+import { onAirInput } from '../../ui/state/index.ts'
 import styles from './ChannelTimeline.module.css'
 import { type EventFilter, filterEvents } from './event-look.ts'
+import { lowestOutput } from './lowest-output.ts'
 import { EventList } from './parts/EventList.tsx'
 import { FilterSwitch } from './parts/FilterSwitch.tsx'
 
-const shortLines = 12
+const windowMs = 15 * 60_000
+const bitsPerMbit = 1e6
+const toPoint = ({ atMs, bitrateBps }: Pick<Sample, 'atMs' | 'bitrateBps'>) => ({ atMs, value: bitrateBps / bitsPerMbit })
 
-/** What happened on one channel, live. Short until more is asked for. */
-export function ChannelTimeline({ channelId }: { channelId: string }) {
-  const { data: events = [], error } = useTimeline(channelId)
+/** The last quarter of an hour: what came in against what the worst output got, and what happened. */
+export function ChannelTimeline({ channel, outputIds }: { channel: Channel; outputIds: readonly string[] }) {
+  const nowMs = useNow()
+  const { data: events = [], error } = useTimeline(channel.id)
   const [filter, setFilter] = useState<EventFilter>('all')
-  const [isLong, setLong] = useState(false)
+  const histories = useHistories()
+  const inputIds = channel.inputs.map(({ id }) => id)
+  const onAir = onAirInput(channel)?.id ?? inputIds[0] ?? ''
+  const inflow = histories(onAir).map(toPoint)
+  const outflow = lowestOutput(outputIds.map((id) => histories(id)))
   const shown = filterEvents(events, filter)
   return (
-    <Panel title="Activity" isFlush aside={<FilterSwitch value={filter} onChange={setFilter} />}>
-      <ProblemNote error={error} />
-      {shown.length === 0 && <p className={styles.none}>{filter === 'trouble' ? 'No problems so far.' : 'Nothing has happened yet.'}</p>}
-      <EventList Heading="h3" events={isLong ? shown : shown.slice(0, shortLines)} />
-      {!isLong && shown.length > shortLines && (
-        <div className={styles.more}>
-          <Button variant="subtle" size="compact-sm" onClick={() => setLong(true)}>
-            Show {shown.length - shortLines} more
-          </Button>
+    <div className={styles.pane}>
+      <div className={styles.chart}>
+        <h3>
+          <span>
+            <i aria-hidden /> In, Mbit/s
+          </span>
+          <span>
+            <i data-line="out" aria-hidden /> Lowest output
+          </span>
+        </h3>
+        {inflow.length === 0 ? (
+          <p className={styles.nodata}>The last 15 minutes appear here as soon as an encoder connects.</p>
+        ) : (
+          <div className={styles.plots}>
+            <LinesGraph
+              lines={[
+                { points: inflow, colour: '--water-fill', look: 'filled' },
+                ...(outflow.length === 0 ? [] : [{ points: atTimesOf(inflow, outflow.map(toPoint)), colour: '--ok-solid' } as const]),
+              ]}
+              endMs={nowMs}
+              windowMs={windowMs}
+              minTop={1}
+              size="fill"
+              label="Bitrate of the source and of the lowest output over the last 15 minutes"
+            />
+          </div>
+        )}
+      </div>
+      <div className={styles.events}>
+        <div className={styles.filter}>
+          <FilterSwitch value={filter} onChange={setFilter} />
         </div>
-      )}
-    </Panel>
+        <ProblemNote error={error} />
+        {shown.length === 0 && <p className={styles.none}>{filter === 'trouble' ? 'No problems so far.' : 'Nothing has happened yet.'}</p>}
+        <EventList Heading="h3" events={shown} />
+      </div>
+    </div>
   )
+}
+
+type Point = ReturnType<typeof toPoint>
+
+/** Lines of a graph have the same times: of the other line the value of the same second, or none. */
+function atTimesOf(line: readonly Point[], other: readonly Point[]): Point[] {
+  const seconds = new Map(other.map(({ atMs, value }) => [Math.round(atMs / 1000), value]))
+  return line.map(({ atMs }) => ({ atMs, value: seconds.get(Math.round(atMs / 1000)) ?? Number.NaN }))
 }

@@ -1,49 +1,61 @@
 import type { Channel } from '@sluice/contract/api'
-import type { ReactNode } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, Suspense } from 'react'
+import { useConnection, useHistorySeed } from '../../live/index.ts'
+import { IntentProvider, useAsk } from '../../ui/intent/index.ts'
 import styles from './ChannelPage.module.css'
-import { ChannelGates } from './parts/ChannelGates.tsx'
+import { AttentionRow } from './parts/AttentionRow.tsx'
 import { ChannelHeader } from './parts/ChannelHeader.tsx'
-import { PreviewPanel } from './parts/PreviewPanel.tsx'
+import { Drawer, type DrawerTab } from './parts/Drawer.tsx'
+import { Preview } from './parts/Preview.tsx'
+import { Shortcuts, useShortcut } from './shortcuts.tsx'
 
 type Props = {
   channel: Channel
-  inputs: ReactNode
-  failover: ReactNode
-  encoder: ReactNode
   outputs: ReactNode
-  guests: ReactNode
-  readiness: ReactNode
-  latency: ReactNode
-  timeline: ReactNode
+  inputs: ReactNode
+  slate: ReactNode
+  tabs: readonly DrawerTab[]
+  /** Dialogs that any part of the page may ask for. */
+  dialogs: ReactNode
 }
 
 /**
- * One channel: state and gates over all, all inputs beside each other, then the preview at the left and what goes out at the right. On a
- * phone outputs come first.
+ * One channel. State, clock and proof; what is wrong first; outputs; the source at the right; everything else in a tab below the outputs.
+ * What comes later becomes a tab, never a longer page.
  */
-export function ChannelPage({ channel, inputs, failover, encoder, outputs, guests, readiness, latency, timeline }: Props) {
-  const isNew = channel.inputs.every((input) => input.actual === null || input.actual.state === 'waiting')
+export function ChannelPage(props: Props) {
   return (
-    <>
+    <IntentProvider>
+      <Shortcuts>
+        <Page {...props} />
+      </Shortcuts>
+    </IntentProvider>
+  )
+}
+
+function Page({ channel, outputs, inputs, slate, tabs, dialogs }: Props) {
+  const ask = useAsk()
+  const navigate = useNavigate()
+  const isStale = useConnection().name === 'lost'
+  useHistorySeed(channel.id)
+  useShortcut('w', () => void navigate({ to: '/wall' }))
+  useShortcut('b', () => ask({ kind: 'switch-to', role: 'backup' }))
+  useShortcut('a', channel.lock === 'auto' ? null : () => ask({ kind: 'unlock' }))
+  return (
+    <div className={styles.page} data-wide data-stale={isStale}>
       <ChannelHeader channel={channel} />
-      <ChannelGates channel={channel} />
-      <div className={styles.columns} data-new={isNew && channel.state === 'idle'}>
-        <div className={styles.inputs}>{inputs}</div>
-        <div className={styles.in}>
-          <div className={styles.preview}>
-            <PreviewPanel channel={channel} />
-          </div>
-          <div className={styles.failover}>{failover}</div>
-          <div className={styles.encoder}>{encoder}</div>
-        </div>
-        <div className={styles.out}>
-          <div className={styles.outputs}>{outputs}</div>
-          <div className={styles.guests}>{guests}</div>
-          <div className={styles.readiness}>{readiness}</div>
-          <div className={styles.latency}>{latency}</div>
-          <div className={styles.timeline}>{timeline}</div>
-        </div>
+      <AttentionRow channel={channel} />
+      <div className={styles.columns}>
+        {outputs}
+        <aside className={styles.rail} aria-label="Source">
+          <Preview channel={channel} />
+          {inputs}
+          {slate}
+        </aside>
+        <Drawer tabs={tabs} />
       </div>
-    </>
+      <Suspense>{dialogs}</Suspense>
+    </div>
   )
 }

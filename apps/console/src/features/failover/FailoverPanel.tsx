@@ -5,9 +5,9 @@ import { useCan, useClips } from '../../live/index.ts'
 import { formatSpan } from '../../ui/format/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
 import { PolicyMarks } from '../../ui/policy/index.ts'
-import { FailoverDialog } from './FailoverDialog.tsx'
 import styles from './FailoverPanel.module.css'
 import { triggerWords } from './failover-form.ts'
+import { FailoverDialog } from './lazy-dialog.tsx'
 import { slateNow, slateShows } from './slate-words.ts'
 
 /** What the channel does when an input fails, whose word that is, and what stands outside of its class. */

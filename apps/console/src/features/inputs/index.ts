@@ -1,2 +1,7 @@
-export { EncoderPanel } from './EncoderPanel.tsx'
-export { InputsPanel } from './InputsPanel.tsx'
+import { lazy } from 'react'
+
+export { InputsRail } from './InputsRail.tsx'
+
+/** Loaded once they are asked for. */
+export const InputsTab = lazy(async () => ({ default: (await import('./InputsTab.tsx')).InputsTab }))
+export const ConnectDialog = lazy(async () => ({ default: (await import('./ConnectDialog.tsx')).ConnectDialog }))

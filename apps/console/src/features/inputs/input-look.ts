@@ -3,11 +3,14 @@ import { noticesInForce } from '@sluice/contract/link'
 import {
   IconBroadcast,
   IconCircleOff,
+  IconCircleX,
   IconClockPause,
   IconDownload,
+  IconLock,
   IconPhoneCall,
   IconPlugConnected,
   IconRefreshAlert,
+  IconShieldCheck,
   IconTool,
 } from '@tabler/icons-react'
 import { type Look, unknownLook } from '../../ui/state/index.ts'
@@ -35,6 +38,35 @@ export function inputLook(input: Input, engine: Channel['engine']): Look {
   return actual.onAir
     ? { tone: 'ok', word: 'On air', Icon: IconBroadcast }
     : { tone: 'busy', word: 'Receiving, standby', Icon: IconDownload }
+}
+
+/** Nobody has connected to it since the engine started, and nothing is to be played: an address, and no more. */
+export const neverSent = ({ actual, pull, clip }: Input): boolean =>
+  pull === null &&
+  clip === null &&
+  (actual === null || (actual.state === 'waiting' && actual.lastProblem === null && actual.encoder === null))
+
+/** The same for a card: a word, and what a lock or a loss makes of it. */
+export function shortLook(look: Look, input: Input, channel: Pick<Channel, 'lock' | 'state'>): Look {
+  const { actual } = input
+  if (look.word === 'Receiving, standby') {
+    const isLockedOut = channel.lock !== 'auto' && channel.lock !== input.role
+    return isLockedOut ? { tone: 'quiet', word: 'Locked out', Icon: IconLock } : { tone: 'busy', word: 'Ready', Icon: IconShieldCheck }
+  }
+  if (look.word === 'Waiting' && actual?.lastProblem != null)
+    return channel.state === 'live'
+      ? { tone: 'bad', word: 'Down', Icon: IconCircleX }
+      : { tone: 'quiet', word: 'Closed', Icon: IconCircleOff }
+  return { ...look, word: shortWords[look.word] ?? look.word }
+}
+
+const shortWords: Readonly<Record<string, string>> = {
+  'On air, maintenance': 'Maintenance',
+  'In maintenance': 'Maintenance',
+  'Connected, no usable media': 'No media',
+  'Connected, no media yet': 'Connected',
+  'Source not responding': 'No answer',
+  'Connecting to source': 'Calling',
 }
 
 /** An input that calls its source and has none yet. */

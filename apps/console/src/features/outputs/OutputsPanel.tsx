@@ -1,48 +1,66 @@
-import { Button, Group } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { IconPlus, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCan, useOutputs } from '../../live/index.ts'
+import { useCan, useOutputs, useTriage } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
-import { EmptyState, Panel } from '../../ui/layout/index.ts'
+import { useIntent } from '../../ui/intent/index.ts'
+import { AddOutputDialog } from './lazy-dialogs.tsx'
 import styles from './OutputsPanel.module.css'
-import { AddOutputDialog } from './parts/AddOutputDialog.tsx'
 import { OutputRow } from './parts/OutputRow.tsx'
 import { PlaybackRow } from './parts/PlaybackRow.tsx'
-import { PublishSuccess } from './parts/PublishSuccess.tsx'
+import { showRow } from './show-row.ts'
 
-/** What goes out: the player page and every attached destination, each with its own state. They never change places. */
+/** What goes out: every attached destination, then the player page, each with its own state. They never change places. */
 export function OutputsPanel({ channel }: { channel: Channel }) {
   const { data: outputs, error } = useOutputs(channel.id)
+  const { data: triage } = useTriage(channel.id)
   const canWrite = useCan('output:write')
   const [isAdding, setAdding] = useState(false)
-  const add = canWrite && (
-    <Button size="sm" leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setAdding(true)}>
-      Add output
-    </Button>
-  )
-  const aside = (
-    <Group gap="md">
-      <PublishSuccess channelId={channel.id} />
-      {add}
-    </Group>
-  )
+  const urgentId = triage?.problems[0]?.action?.outputId ?? null
+  useIntent('show-output', ({ outputId }) => showRow(outputId))
+  // Rows that are on their way have their places already: nothing below moves when they come.
+  const coming = outputs === undefined ? channel.outputs.total : 0
   return (
-    <Panel title="Outputs" isFlush aside={aside}>
+    <section className={styles.panel} aria-label="Outputs">
+      <header className={styles.bar}>
+        <h2>Outputs</h2>
+        <span className={styles.note}>Bitrate over the last 60 s</span>
+        {canWrite && (
+          <Button
+            variant="default"
+            size="compact-md"
+            h={32}
+            fz="sm"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => setAdding(true)}
+          >
+            Add output
+          </Button>
+        )}
+      </header>
       <ProblemNote error={error} />
-      <ul className={styles.list}>
-        <PlaybackRow channel={channel} />
-        {outputs?.map((output) => (
-          <OutputRow key={output.id} channel={channel} output={output} />
+      <ol className={styles.list} aria-label="Outputs" tabIndex={(outputs?.length ?? 0) > 6 ? 0 : undefined}>
+        {Array.from({ length: coming }, (_, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: places, not things
+          <li key={at} className={styles.coming} aria-hidden />
         ))}
-      </ul>
-      {outputs?.length === 0 && (
-        <EmptyState Icon={IconSend} title="No outputs yet">
-          Add YouTube, Twitch, a partner or your own server. Outputs start automatically with the encoder. You can add, edit and stop them
-          while the channel is live.
-        </EmptyState>
-      )}
-      <AddOutputDialog channel={channel} isOpen={isAdding} onClose={() => setAdding(false)} />
-    </Panel>
+        {outputs?.map((output, at) => (
+          <OutputRow key={output.id} channel={channel} output={output} place={at + 1} isUrgent={output.id === urgentId} />
+        ))}
+        {outputs?.length === 0 && (
+          <li className={styles.empty}>
+            <IconSend size={24} stroke={1.6} aria-hidden />
+            <span>
+              <h3>No outputs yet</h3>
+              Add YouTube, Twitch, a partner or your own server. Outputs start with the encoder; add, edit and stop them while the channel
+              is live.
+            </span>
+          </li>
+        )}
+        <PlaybackRow channel={channel} />
+      </ol>
+      {isAdding && <AddOutputDialog channel={channel} isOpen onClose={() => setAdding(false)} />}
+    </section>
   )
 }

@@ -19,12 +19,15 @@ const reason = {
 const say = (output: Output, stats?: Partial<Stats>): string => outputSentence(output, stats && makeOutputStats(stats), nowMs).text
 
 test('live says what the far end has confirmed', () => {
-  expect(say(outputWith({}), { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000 })).toBe('Live: YouTube has confirmed 3.2 MB.')
+  expect(say(outputWith({}), { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000 })).toBe('3.2 MB confirmed')
+  expect(say(outputWith({}), { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000, lastAckAgoMs: 430 })).toBe(
+    '3.2 MB confirmed, last 0.4 s ago',
+  )
 })
 
 test('live without acknowledgements claims no more than what was sent', () => {
   expect(say(outputWith({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
-    'Live: 4.0 MB sent. YouTube accepts it but does not report how much it has received.',
+    '4.0 MB accepted. The far end does not report what it has received.',
   )
 })
 

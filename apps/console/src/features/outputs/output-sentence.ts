@@ -52,13 +52,15 @@ const reasonOf = (output: Output) => output.actual?.reason ?? null
 
 function liveText(output: Output, stats: Stats | undefined): string {
   const sentTo = output.actual?.sentTo
-  return confirmedText(output, stats) + (sentTo === undefined ? '' : ` Its server redirected it to ${sentTo}.`)
+  const redirected = sentTo === undefined ? '' : `. Its server redirected it to ${sentTo}.`
+  return confirmedText(stats) + redirected
 }
 
-function confirmedText(output: Output, stats: Stats | undefined): string {
+function confirmedText(stats: Stats | undefined): string {
   if (stats === undefined) return 'Live.'
-  if (stats.ackedBytesTotal !== null) return `Live: ${output.name} has confirmed ${formatBytes(stats.ackedBytesTotal)}.`
-  return `Live: ${formatBytes(stats.bytesTotal)} sent. ${output.name} accepts it but does not report how much it has received.`
+  if (stats.ackedBytesTotal === null) return `${formatBytes(stats.bytesTotal)} accepted. The far end does not report what it has received.`
+  const ago = stats.lastAckAgoMs == null ? '' : `, last ${(stats.lastAckAgoMs / 1000).toFixed(1)} s ago`
+  return `${formatBytes(stats.ackedBytesTotal)} confirmed${ago}`
 }
 
 /** A live output on its way to another address or key: it stays where it is until the new session is up. */

@@ -8,7 +8,8 @@ const playback = { segmentsTotal: 40, lastSegmentMs: 2000, viewers: 1, bytesServ
 test('the player page is live while segments come on time', () => {
   const look = playbackLook(live, playback)
   expect(look.word).toBe('Live')
-  expect(playbackSentence(look, playback)).toBe('A segment every 2.0 s, 1 viewer, 5.3 MB served.')
+  expect(playbackSentence(look, playback)).toBe('1 viewer, a new segment every 2.0 s')
+  expect(playbackSentence(look, { ...playback, holdBackMs: 6000 })).toBe('1 viewer, a new segment every 2.0 s, 6.0 s behind live')
 })
 
 test('segments that stop arriving show within seconds [OBS-05]', () => {

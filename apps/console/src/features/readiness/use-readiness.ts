@@ -1,38 +1,20 @@
-import { type AutoRollback, Channel, Preflight, paths, Rollback, Triage } from '@sluice/contract/api'
+import { type AutoRollback, Channel, Preflight, paths, Rollback } from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, keys } from '../../live/index.ts'
 
-const triageEveryMs = 5000
-const rollbackEveryMs = 10_000
-
-/** The current triage, fetched every few seconds while the page is open. */
-export const useTriage = (channelId: string) =>
-  useQuery({
-    queryKey: ['triage', channelId],
-    queryFn: () => call('GET', paths.channelTriage(channelId), Triage),
-    refetchInterval: triageEveryMs,
-  })
+const planEveryMs = 5000
 
 /** Looks at everything that can be known before going live. */
 export const usePreflight = (channelId: string) =>
   useMutation({ mutationFn: () => call('POST', paths.channelPreflight(channelId), Preflight) })
 
-const rollbackKey = (channelId: string) => ['rollback', channelId]
-
-export const useRollback = (channelId: string) =>
-  useQuery({
-    queryKey: rollbackKey(channelId),
-    queryFn: () => call('GET', paths.channelRollback(channelId), Rollback),
-    refetchInterval: rollbackEveryMs,
-  })
-
 /** What a rollback that keeps this many outputs would do now, fetched while the dialog is open. */
 export const useRollbackPlan = (channelId: string, keep: number, isWanted: boolean) =>
   useQuery({
-    queryKey: [...rollbackKey(channelId), 'plan', keep],
+    queryKey: [...keys.rollback(channelId), 'plan', keep],
     queryFn: () => call('GET', `${paths.channelRollback(channelId)}?keep=${keep}`, Rollback),
     enabled: isWanted,
-    refetchInterval: triageEveryMs,
+    refetchInterval: planEveryMs,
   })
 
 /** Begins a rollback that keeps so many outputs, or ends it (`null`). */
@@ -44,7 +26,7 @@ export function useRollbackChange(channelId: string) {
         ? call('DELETE', paths.channelRollback(channelId), Rollback)
         : call('POST', paths.channelRollback(channelId), Rollback, { keep }),
     onSuccess(rollback) {
-      client.setQueryData(rollbackKey(channelId), rollback)
+      client.setQueryData(keys.rollback(channelId), rollback)
       void client.invalidateQueries({ queryKey: keys.outputs(channelId) })
       void client.invalidateQueries({ queryKey: keys.channels })
     },
@@ -58,7 +40,7 @@ export function useAutoRollback(channelId: string) {
     mutationFn: (autoRollback: Partial<AutoRollback>) => call('PATCH', paths.channel(channelId), Channel, { autoRollback }),
     onSuccess(channel) {
       client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other)))
-      void client.invalidateQueries({ queryKey: rollbackKey(channelId) })
+      void client.invalidateQueries({ queryKey: keys.rollback(channelId) })
     },
   })
 }

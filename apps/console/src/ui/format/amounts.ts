@@ -7,6 +7,12 @@ export function formatBitrate(bps: number): string {
   return `${(kbps / kilo).toFixed(2)} Mbit/s`
 }
 
+/** The same as number and unit apart, for columns of them. */
+export function formatBitrateParts(bps: number): { value: string; unit: string } {
+  const [value = '', unit = ''] = formatBitrate(bps).split(' ')
+  return { value, unit }
+}
+
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** `312 B`, `3.2 MB`, `1.04 GB`; decimal units, as platforms show them. */

@@ -1,2 +1,20 @@
-export { formatBitrate, formatBytes, formatChannels, formatCount, formatFps, formatSampleRate, formatShare } from './amounts.ts'
-export { elapsedMs, formatClock, formatDate, formatDay, formatSpan, formatTimeOfDay } from './times.ts'
+export {
+  formatBitrate,
+  formatBitrateParts,
+  formatBytes,
+  formatChannels,
+  formatCount,
+  formatFps,
+  formatSampleRate,
+  formatShare,
+} from './amounts.ts'
+export {
+  elapsedMs,
+  formatClock,
+  formatCountdown,
+  formatDate,
+  formatDay,
+  formatSpan,
+  formatTimeOfDay,
+  formatTimeWithZone,
+} from './times.ts'

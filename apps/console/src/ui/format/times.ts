@@ -37,6 +37,16 @@ const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', 
 
 /** `09:14:03`, in the reader's own zone. */
 export const formatTimeOfDay = (iso: string): string => timeOfDay.format(new Date(iso))
+/** `20:17 CET`: the one time of a page that carries its zone. */
+const timeWithZone = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
+export const formatTimeWithZone = (atMs: number): string => timeWithZone.format(atMs)
+/** `1:42`: what is left or gone, from an hour on `1:02:09`. */
+export function formatCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / secondMs))
+  const hours = Math.floor(seconds / 3600)
+  const minutes = Math.floor((seconds % 3600) / 60)
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`
+}
 /** `Saturday 21 November`. */
 export const formatDay = (iso: string): string => day.format(new Date(iso))
 /** `21 Nov 2026`. */

@@ -1,17 +1,20 @@
-import type { Channel } from '@sluice/contract/api'
+import type { Tone } from '../state/index.ts'
 import styles from './GateBar.module.css'
 
-/** The outputs of a channel as a bar of small gates, with the same said in words for whom the bar is nothing. */
-export function GateBar({ outputs }: { outputs: Channel['outputs'] }) {
-  const { total, live, troubled } = outputs
-  const other = Math.max(0, total - live - troubled)
-  const gates = [...Array(live).fill('ok'), ...Array(troubled).fill('bad'), ...Array(other).fill('quiet')] as const
+/** Outputs as a bar of small gates in their order; what they say stands beside them in words. */
+export function GateBar({ gates }: { gates: readonly Tone[] }) {
   return (
     <span className={styles.bar} aria-hidden>
       {gates.map((tone, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the gates of one tone are alike
-        <span key={at} className={styles.gate} data-tone={tone} />
+        // biome-ignore lint/suspicious/noArrayIndexKey: a gate is its place
+        <i key={at} data-tone={tone} />
       ))}
     </span>
   )
+}
+
+/** The gates of a channel where only their counts are known. */
+export function gatesOfCounts({ total, live, troubled }: { total: number; live: number; troubled: number }): Tone[] {
+  const other = Math.max(0, total - live - troubled)
+  return [...Array<Tone>(live).fill('ok'), ...Array<Tone>(troubled).fill('bad'), ...Array<Tone>(other).fill('quiet')]
 }

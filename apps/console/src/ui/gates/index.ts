@@ -1,2 +1,2 @@
-export { GateBar } from './GateBar.tsx'
-export { type Gate, GateStrip } from './GateStrip.tsx'
+export { Gate } from './Gate.tsx'
+export { GateBar, gatesOfCounts } from './GateBar.tsx'

@@ -14,7 +14,8 @@ export type LinesGraphProps = {
   windowMs: number
   minTop: number
   label: string
-  size?: 'normal' | 'small'
+  /** `fill`: as high as its box. */
+  size?: 'normal' | 'small' | 'fill'
 }
 
 /** Lines over the last minutes, with axes. uPlot comes with the first graph that is opened. */

@@ -10,6 +10,7 @@ export function sparkPath(
 ): { line: string; area: string } {
   const x = (atMs: number): number => round(((atMs - (box.endMs - box.windowMs)) / box.windowMs) * box.width)
   const y = (value: number): number => round(box.height - Math.min(1, value / Math.max(1, box.max)) * box.height)
+  if (points.every(({ value }) => value === 0)) return { line: '', area: '' }
   let line = ''
   let area = ''
   let last: Point | undefined

@@ -1,4 +1,4 @@
 export { EmptyState } from './EmptyState.tsx'
 export { type Fact, Facts } from './Facts.tsx'
 export { PageHead } from './PageHead.tsx'
-export { Panel } from './Panel.tsx'
+export { BarePanels, Panel } from './Panel.tsx'

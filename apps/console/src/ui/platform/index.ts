@@ -1,6 +1,7 @@
 export { ClassBadge } from './ClassBadge.tsx'
 export { ClassChoice } from './ClassChoice.tsx'
-export { PlatformLogo } from './PlatformLogo.tsx'
+export { initialsOf } from './initials.ts'
+export { PlatformLogo, PlatformMark } from './PlatformLogo.tsx'
 export { PlatformPicker } from './PlatformPicker.tsx'
 export { PoliciesContext, useClassPolicies } from './policies-context.ts'
 export { TargetFields } from './TargetFields.tsx'

@@ -1,5 +1,5 @@
 import { isInputRole, roleName } from '@sluice/base/words'
-import type { Channel } from '@sluice/contract/api'
+import type { Channel, ChannelStats } from '@sluice/contract/api'
 import { IconBroadcast, IconPhotoExclamation, IconPlayerPauseFilled, IconSwitch3 } from '@tabler/icons-react'
 import { type Look, unknownLook } from './output-look.ts'
 
@@ -30,8 +30,9 @@ export function waitingLine({ inputs }: Pick<Channel, 'inputs'>): string {
   return inputs.some(({ actual }) => actual?.state === 'connected') ? 'Encoder connected, no usable media' : 'Waiting for an encoder'
 }
 
-/** What to say above everything else while the engine reports nothing; null while it does. */
-export function silenceSentence({ engine }: Channel, agoText: (since: string) => string): string | null {
-  if (engine === null || engine.silentSince === null) return null
-  return `No report from the engine for ${agoText(engine.silentSince)}. This page is out of date, and the show may be off the air. Check the load on the machine. Sluice restarts an engine that hangs.`
-}
+/** When the show on the air began: by control, which knows it over lost engines; until it has said so by the engine, then by the source. */
+export const showStart = (
+  onAirSince: string | null,
+  broadcast: ChannelStats['broadcast'],
+  { since }: Pick<Channel, 'since'>,
+): string | null => onAirSince ?? (broadcast === undefined || broadcast.endedAt !== null ? since : broadcast.startedAt)

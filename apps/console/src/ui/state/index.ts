@@ -1,4 +1,4 @@
-export { channelLook, outputsSummary, silenceSentence, waitingLine } from './channel-look.ts'
+export { channelLook, outputsSummary, showStart, waitingLine } from './channel-look.ts'
 export { type Look, outputLook, outputLooks, outputStateName, unknownLook } from './output-look.ts'
 export { StateBadge } from './StateBadge.tsx'
 export { encoderName, onAirInput, sourceLine, sourceTitle } from './source-line.ts'

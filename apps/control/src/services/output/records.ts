@@ -46,6 +46,11 @@ export async function outputRecord(db: Reader, workspaceId: string, id: string):
   return record!
 }
 
+/** All of a workspace, oldest first. */
+export async function outputRecordsOf(db: Reader, workspaceId: string): Promise<OutputRecord[]> {
+  return toRecords(db, await joined(db).where('output.workspace_id', '=', workspaceId).orderBy('output.id').execute())
+}
+
 /** Up to `limit` of a channel's outputs after the id `after`, oldest first; all when no limit is given. */
 export async function outputRecords(db: Reader, channelId: string, after?: string, limit?: number): Promise<OutputRecord[]> {
   const rows = await joined(db)

@@ -1,1 +1,1 @@
-export { getTriage } from './get.ts'
+export { getTriage, listTriage, type TriageSight } from './get.ts'

@@ -1,41 +1,68 @@
+import { Button } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { IconChevronLeft } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useBitrate, useNow } from '../../../live/index.ts'
-import { elapsedMs, formatBitrate, formatClock, formatSpan } from '../../../ui/format/index.ts'
-import { channelLook, onAirInput, outputsSummary, StateBadge, silenceSentence, sourceLine, waitingLine } from '../../../ui/state/index.ts'
+import { useBroadcast, useCan, useConnection, useNow, useRollback, useTriage } from '../../../live/index.ts'
+import { useAsk } from '../../../ui/intent/index.ts'
+import { StateBadge } from '../../../ui/state/index.ts'
+import { channelBadges, isEnded } from '../channel-look.ts'
+import { BroadcastClock } from './BroadcastClock.tsx'
 import styles from './ChannelHeader.module.css'
 import { ChannelMenu } from './ChannelMenu.tsx'
+import { ProofLine } from './ProofLine.tsx'
 
-/** What can be read from across the room: name, state, for how long, and from where. */
+/** What can be read from across the room: name and proof; state, how long the broadcast runs, and the two things done to a whole show. */
 export function ChannelHeader({ channel }: { channel: Channel }) {
   const nowMs = useNow()
-  const look = channelLook(channel)
-  const bitrateBps = useBitrate(channel.id, onAirInput(channel)?.id ?? '')
-  const silence = silenceSentence(channel, (since) => formatSpan(elapsedMs(since, nowMs)))
-  const isLive = channel.state === 'live' && silence === null
-  const sinceMs = channel.since === null ? null : elapsedMs(channel.since, nowMs)
+  const ask = useAsk()
+  const { data: triage } = useTriage(channel.id)
+  const { data: rollback } = useRollback(channel.id)
+  const broadcast = useBroadcast(channel.id)
+  const isStale = useConnection().name === 'lost'
+  const canWrite = useCan('output:write')
+  const badges = channelBadges({ channel, triage, rollback, broadcast, isStale, nowMs })
+  const isOver = isEnded({ channel, broadcast, nowMs })
   return (
-    <header className={styles.header}>
-      <div className={styles.title}>
-        <Link to="/" className={styles.back} aria-label="All channels">
-          <IconChevronLeft size={22} aria-hidden />
-        </Link>
-        <h1>{channel.name}</h1>
-        <ChannelMenu channel={channel} />
+    <header className={styles.head}>
+      <div className={styles.who}>
+        <div className={styles.title}>
+          <Link to="/" className={styles.back} aria-label="All channels">
+            <IconChevronLeft size={22} aria-hidden />
+          </Link>
+          <h1>{channel.name}</h1>
+          <ChannelMenu channel={channel} />
+        </div>
+        <ProofLine channel={channel} triage={triage} isStale={isStale} />
       </div>
-      <div className={styles.state}>
-        <StateBadge {...look} size="large" />
-        <span className={styles.clock} data-live={isLive}>
-          {isLive && sinceMs !== null ? formatClock(sinceMs) : '--:--:--'}
-        </span>
-        <span className={styles.facts}>
-          <span className={styles.source}>
-            {silence ?? (isLive ? sourceLine(channel) : `${waitingLine(channel)}${sinceMs === null ? '' : `, ${formatSpan(sinceMs)}`}`)}
-            {bitrateBps !== undefined && silence === null && <b>{formatBitrate(bitrateBps)}</b>}
-          </span>
-          <span>{outputsSummary(channel.outputs)}</span>
-        </span>
+      <span className={styles.state} role="status" aria-label="State">
+        {badges.map((look) => (
+          <StateBadge key={look.word} {...look} size="large" />
+        ))}
+      </span>
+      <BroadcastClock
+        channel={channel}
+        onAirSince={triage?.onAirSince ?? null}
+        broadcast={broadcast}
+        isStale={isStale}
+        isOver={isOver}
+        nowMs={nowMs}
+      />
+      <div className={styles.acts}>
+        {canWrite && channel.state === 'idle' && (
+          <Button variant="default" onClick={() => ask({ kind: 'preflight' })}>
+            Preflight
+          </Button>
+        )}
+        {canWrite && channel.state === 'live' && (
+          <Button
+            variant="default"
+            className={styles.wide}
+            disabled={rollback?.isActive === true}
+            onClick={() => ask({ kind: 'rollback' })}
+          >
+            Roll back
+          </Button>
+        )}
       </div>
     </header>
   )

@@ -1,10 +1,11 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
-import { IconDots, IconExternalLink, IconLinkOff, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconArrowBackUp, IconDots, IconExternalLink, IconKeyboard, IconLinkOff, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
+import { useAsk } from '../../../ui/intent/index.ts'
 import { useDeleteChannel, useRotatePlayback } from '../use-channel-actions.ts'
 import { RenameDialog } from './RenameDialog.tsx'
 
@@ -12,6 +13,8 @@ import { RenameDialog } from './RenameDialog.tsx'
 export function ChannelMenu({ channel }: { channel: Channel }) {
   const [open, setOpen] = useState<'rename' | 'rotate' | 'delete' | null>(null)
   const canWrite = useCan('channel:write')
+  const canStop = useCan('output:write')
+  const ask = useAsk()
   const remove = useDeleteChannel(channel.id)
   const rotate = useRotatePlayback(channel.id)
   const navigate = useNavigate()
@@ -31,7 +34,7 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
     <>
       <Menu width={250}>
         <Menu.Target>
-          <ActionIcon variant="subtle" size={36} aria-label="Channel actions">
+          <ActionIcon variant="subtle" size={34} aria-label="Channel actions">
             <IconDots size={21} />
           </ActionIcon>
         </Menu.Target>
@@ -39,6 +42,17 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           <Menu.Item component="a" href={channel.playback.page} target="_blank" leftSection={<IconExternalLink size={17} aria-hidden />}>
             Open player page
           </Menu.Item>
+          <Menu.Item
+            leftSection={<IconKeyboard size={17} aria-hidden />}
+            onClick={() => dispatchEvent(new KeyboardEvent('keydown', { key: '?' }))}
+          >
+            Keyboard
+          </Menu.Item>
+          {canStop && (
+            <Menu.Item leftSection={<IconArrowBackUp size={17} aria-hidden />} onClick={() => ask({ kind: 'rollback' })}>
+              Roll back or end a rollback
+            </Menu.Item>
+          )}
           {canWrite && (
             <>
               <Menu.Item leftSection={<IconPencil size={17} aria-hidden />} onClick={() => setOpen('rename')}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { attachPreview } from '../attach-preview.ts'
-import styles from './PreviewPanel.module.css'
+import styles from './Preview.module.css'
 
 /** The live picture, some seconds behind. It finds its way back by itself after every error. */
 export function PreviewVideo({ hlsUrl, isMuted }: { hlsUrl: string; isMuted: boolean }) {

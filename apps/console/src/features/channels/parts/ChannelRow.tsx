@@ -2,7 +2,7 @@ import type { Channel } from '@sluice/contract/api'
 import { Link } from '@tanstack/react-router'
 import { useBitrate, useHistory, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatClock } from '../../../ui/format/index.ts'
-import { GateBar } from '../../../ui/gates/index.ts'
+import { GateBar, gatesOfCounts } from '../../../ui/gates/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
 import { channelLook, onAirInput, outputsSummary, StateBadge, sourceLine, waitingLine } from '../../../ui/state/index.ts'
 import styles from './ChannelRow.module.css'
@@ -35,7 +35,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
         <span>{isSilent ? 'Unknown' : bitrateBps === undefined ? 'No media' : formatBitrate(bitrateBps)}</span>
       </span>
       <span className={styles.outputs}>
-        <GateBar outputs={channel.outputs} />
+        <GateBar gates={gatesOfCounts(channel.outputs)} />
         <span>{outputsSummary(channel.outputs)}</span>
       </span>
     </Link>

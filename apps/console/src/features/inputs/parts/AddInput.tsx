@@ -14,7 +14,7 @@ export function AddInput({ channel }: { channel: Channel }) {
   const onSuccess = (input: Channel['inputs'][number]): void =>
     void notifications.show({
       title: `${sourceTitle(input.role)} added`,
-      message: 'Its address and key are under "Connect your encoder".',
+      message: 'Its address and key are on its line under Inputs.',
     })
   return (
     <Button

@@ -1,6 +1,6 @@
 import { useClips } from '../../../live/index.ts'
 import type { Input } from '../input-look.ts'
-import styles from './InputCard.module.css'
+import styles from './InputDetails.module.css'
 
 /** Which clip an input plays that is not there yet. */
 export function ClipLine({ clip }: { clip: NonNullable<Input['clip']> }) {

@@ -1,92 +1,113 @@
-import { dataName } from '@sluice/base/words'
+import { Button } from '@mantine/core'
+import { protocolNames } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useBitrate, useCan, useHistory, useInputStats, useNow } from '../../../live/index.ts'
-import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
-import { BitrateGraph } from '../../../ui/graph/index.ts'
-import { Facts } from '../../../ui/layout/index.ts'
-import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
-import { canSwitchTo, returnLine } from '../failover-lines.ts'
-import { inputFacts } from '../input-facts.ts'
-import { type Input, inputLook } from '../input-look.ts'
-import { inputNotes } from '../input-notes.ts'
-import { ClipLine } from './ClipLine.tsx'
-import { ConformityNote } from './ConformityNote.tsx'
+import { elapsedMs, formatBitrateParts, formatFps, formatSpan, formatTimeOfDay } from '../../../ui/format/index.ts'
+import { Sparkline } from '../../../ui/graph/index.ts'
+import { useAsk } from '../../../ui/intent/index.ts'
+import { encoderName, StateBadge, sourceTitle } from '../../../ui/state/index.ts'
+import { canSwitchTo, conformityLine, holdLine, returnLine } from '../failover-lines.ts'
+import { type Input, inputLook, shortLook } from '../input-look.ts'
 import styles from './InputCard.module.css'
 import { InputMenu } from './InputMenu.tsx'
-import { InputSrt } from './InputSrt.tsx'
-import { PictureSound } from './PictureSound.tsx'
-import { PullLine } from './PullLine.tsx'
 import { SwitchToInput } from './SwitchToInput.tsx'
-import { Warnings } from './Warnings.tsx'
 
-const windowMs = 5 * 60_000
+const windowMs = 60_000
 
-/** One input: state and warnings always, figures and graph while something comes in. */
+/** One input at a glance; all its figures stand behind Details. The card is as high in every state. */
 export function InputCard({ channel, input }: { channel: Channel; input: Input }) {
   const nowMs = useNow()
-  const stats = useInputStats(channel.id, input.id)
-  const bitrateBps = useBitrate(channel.id, input.id)
-  const history = useHistory(input.id)
-  const verdicts = stats?.verdicts ?? []
-  const returns = returnLine(channel, input.role, nowMs)
+  const ask = useAsk()
   const canWrite = useCan('channel:write')
-  const isReceiving = input.actual?.state === 'receiving'
+  const points = useHistory(input.id).map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
+  const isReceiving = input.actual?.state === 'receiving' && channel.engine?.state !== 'silent'
+  const { protocol = null, encoder = null } = input.actual ?? {}
+  const by = [encoder === null ? null : encoderName(encoder), protocol === null ? null : protocolNames[protocol]].filter(
+    (one) => one !== null,
+  )
+  const top = Math.max(...points.slice(-60).map(({ value }) => value), 1)
   return (
-    <section className={styles.card} aria-label={`${sourceTitle(input.role)} input`}>
-      <div className={styles.head}>
-        <div className={styles.state}>
-          <h3>{sourceTitle(input.role)}</h3>
-          <StateBadge {...inputLook(input, channel.engine)} />
-          <span className={styles.since}>
-            {input.actual &&
-              input.actual.state !== 'waiting' &&
-              channel.engine?.state !== 'silent' &&
-              formatSpan(elapsedMs(input.actual.since, nowMs))}
-          </span>
-        </div>
-        {canWrite && (
-          <span className={styles.actions}>
-            {canSwitchTo(channel, input.role) && <SwitchToInput channel={channel} role={input.role} />}
-            <InputMenu channel={channel} input={input} />
-          </span>
-        )}
+    <section
+      className={styles.card}
+      data-onair={input.actual?.onAir === true && isReceiving}
+      aria-label={`${sourceTitle(input.role)} input`}
+    >
+      <div className={styles.top}>
+        <h3>{sourceTitle(input.role)}</h3>
+        <StateBadge {...shortLook(inputLook(input, channel.engine), input, channel)} />
       </div>
-      {returns !== null && <p className={styles.returns}>{returns}</p>}
-      <ConformityNote input={input} />
-      {input.pull && !isReceiving && <PullLine pull={input.pull} actual={input.actual} nowMs={nowMs} />}
-      {input.clip !== null && !isReceiving && <ClipLine clip={input.clip} />}
-      {input.actual?.lastProblem && !isReceiving && <p className={styles.problem}>Last problem: {input.actual.lastProblem}</p>}
-      {isReceiving && (
-        <>
-          <div className={styles.figures}>
-            <BitrateGraph
-              points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
-              endMs={nowMs}
-              windowMs={windowMs}
-              label={`Bitrate of the last five minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
-            />
-            <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, verdicts)} />
-          </div>
-          <PictureSound content={stats?.content} />
-          {[...(input.actual?.otherTracks ?? []), ...(input.actual?.data ?? []).map(dataName)].map((track) => (
-            <p key={track} className={styles.track}>
-              Also received: {track}
-            </p>
-          ))}
-          {stats && stats.line !== null && <InputSrt channelId={channel.id} input={input} stats={stats} history={history} nowMs={nowMs} />}
-        </>
-      )}
-      {input.actual?.state === 'connected' && stats?.receivedBps !== undefined && stats.receivedBps > 0 && (
-        <p className={styles.track}>
-          An encoder is connected and sends {formatBitrate(stats.receivedBps)}, but nothing in it can go on air.
-        </p>
-      )}
-      <Warnings verdicts={verdicts} />
-      {inputNotes(input).map((note) => (
-        <p key={note} className={styles.track}>
-          {note}
-        </p>
-      ))}
+      <span className={styles.by}>{by.join(', ') || (input.clip === null ? 'No encoder' : 'Clip')}</span>
+      {isReceiving && <Rate channelId={channel.id} inputId={input.id} />}
+      <Sparkline points={points} endMs={nowMs} windowMs={windowMs} max={top * 1.15} tone={isReceiving ? 'water' : 'quiet'} />
+      {isReceiving ? <Receiving channel={channel} input={input} nowMs={nowMs} /> : <p className={styles.why}>{whyNot(input)}</p>}
+      <div className={styles.foot}>
+        {canWrite && canSwitchTo(channel, input.role) ? (
+          <SwitchToInput channel={channel} role={input.role} />
+        ) : (
+          <Button variant="default" size="compact-md" h={32} fz={13} onClick={() => ask({ kind: 'show-input', role: input.role })}>
+            Details<span className="visually-hidden"> of {sourceTitle(input.role)}</span>
+          </Button>
+        )}
+        <InputMenu channel={channel} input={input} canWrite={canWrite} />
+      </div>
     </section>
   )
+}
+
+function Rate({ channelId, inputId }: { channelId: string; inputId: string }) {
+  const bitrateBps = useBitrate(channelId, inputId)
+  const rate = bitrateBps === undefined ? null : formatBitrateParts(bitrateBps)
+  return (
+    <span className={styles.rate}>
+      {rate?.value ?? '–'} <small>{rate?.unit}</small>
+    </span>
+  )
+}
+
+/** Picture and line in two lines, and whether something is wrong with it or how it compares. */
+function Receiving({ channel, input, nowMs }: { channel: Channel; input: Input; nowMs: number }) {
+  const stats = useInputStats(channel.id, input.id)
+  const { video = null, since } = input.actual ?? {}
+  const size = video === null || video.width === 0 ? '' : `${video.height}p${stats === undefined ? '' : formatFps(Math.round(stats.fps))} `
+  const [worst] = stats?.verdicts ?? []
+  const conformity = conformityLine(input.actual?.conformity, nowMs)
+  const returns = returnLine(channel, input.role, nowMs)
+  const hold = input.actual?.onAir === true ? holdLine(channel) : null
+  return (
+    <>
+      <span className={styles.fact}>
+        {size}
+        {since !== undefined && `for ${formatSpan(elapsedMs(since, nowMs))}`}
+      </span>
+      <span className={styles.fact}>{lineWords(stats)}</span>
+      {worst !== undefined ? (
+        <span className={styles.match} data-tone={worst.level === 'bad' ? 'bad' : 'warn'} title={worst.sentence}>
+          <IconAlertTriangle size={15} aria-hidden />
+          {worst.sentence}
+        </span>
+      ) : (
+        <span className={styles.match} data-tone={conformity?.tone ?? 'ok'}>
+          {(conformity === null || conformity.tone === 'ok') && <IconCheck size={15} aria-hidden />}
+          {returns ?? hold ?? conformity?.text.split(',')[0] ?? 'Arrives complete'}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Loss and round trip where the protocol tells them, else the distance of keyframes. */
+function lineWords(stats: ReturnType<typeof useInputStats>): string {
+  if (stats === undefined) return ''
+  if (stats.line === null) return stats.gopMs === null ? '' : `Keyframe every ${(stats.gopMs / 1000).toFixed(1)} s`
+  const { droppedTotal, rttMs } = stats.line
+  return `${droppedTotal === 0 ? 'No loss' : `${droppedTotal} packets lost`}, RTT ${Math.round(rttMs)} ms`
+}
+
+function whyNot({ actual, pull, clip }: Input): string {
+  if (actual?.state === 'connected') return 'Connected. No media that can go on air yet.'
+  if (actual?.lastProblem != null)
+    return `${actual.lastProblem.replace(/^./, (first) => first.toUpperCase())}, at ${formatTimeOfDay(actual.since)}.`
+  if (pull !== null) return `Calls ${pull.url}`
+  return clip === null ? 'Nothing is connected.' : 'The clip is not playing yet.'
 }

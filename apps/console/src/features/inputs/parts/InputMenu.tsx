@@ -1,18 +1,20 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { type InputRole, roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { IconArrowsExchange, IconDots, IconTool, IconTrash } from '@tabler/icons-react'
+import { IconArrowsExchange, IconDots, IconKey, IconListDetails, IconTool, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
+import { useAsk } from '../../../ui/intent/index.ts'
 import type { Input } from '../input-look.ts'
 import { useMoveInput, usePatchInput, useRemoveInput } from '../use-inputs.ts'
 
 type Question = { readonly do: 'remove' | 'maintenance' } | { readonly do: 'move'; readonly to: InputRole }
 
-/** What is rarely done to an input: maintenance, swapping it with another, and removing it; each after a question. */
-export function InputMenu({ channel, input }: { channel: Channel; input: Input }) {
-  const [question, ask] = useState<Question | null>(null)
+/** Its details and its address, and what is rarely done to an input: maintenance, swapping it with another, and removing it; each after a question. */
+export function InputMenu({ channel, input, canWrite }: { channel: Channel; input: Input; canWrite: boolean }) {
+  const ask = useAsk()
+  const [question, setQuestion] = useState<Question | null>(null)
   const others = channel.inputs.filter(({ role }) => role !== input.role)
   const patch = usePatchInput(channel.id, input.id)
   const isRemovable = input.role !== 'primary' && input.role !== 'backup'
@@ -25,29 +27,43 @@ export function InputMenu({ channel, input }: { channel: Channel; input: Input }
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconTool size={16} aria-hidden />}
-            onClick={() => (input.maintenance ? patch.mutate({ maintenance: false }) : ask({ do: 'maintenance' }))}
-          >
-            {input.maintenance ? 'End maintenance' : 'Put into maintenance'}
+          <Menu.Item leftSection={<IconListDetails size={16} aria-hidden />} onClick={() => ask({ kind: 'show-input', role: input.role })}>
+            Details
           </Menu.Item>
-          <Menu.Divider />
-          {others.map(({ role }) => (
-            <Menu.Item key={role} leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={() => ask({ do: 'move', to: role })}>
-              Swap with {roleName(role)}
+          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => ask({ kind: 'show-address', role: input.role })}>
+            Address and key
+          </Menu.Item>
+          {canWrite && <Menu.Divider />}
+          {canWrite && (
+            <Menu.Item
+              leftSection={<IconTool size={16} aria-hidden />}
+              onClick={() => (input.maintenance ? patch.mutate({ maintenance: false }) : setQuestion({ do: 'maintenance' }))}
+            >
+              {input.maintenance ? 'End maintenance' : 'Put into maintenance'}
             </Menu.Item>
-          ))}
-          {isRemovable && <Menu.Divider />}
-          {isRemovable && (
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => ask({ do: 'remove' })}>
+          )}
+          {canWrite && <Menu.Divider />}
+          {canWrite &&
+            others.map(({ role }) => (
+              <Menu.Item
+                key={role}
+                leftSection={<IconArrowsExchange size={16} aria-hidden />}
+                onClick={() => setQuestion({ do: 'move', to: role })}
+              >
+                Swap with {roleName(role)}
+              </Menu.Item>
+            ))}
+          {canWrite && isRemovable && <Menu.Divider />}
+          {canWrite && isRemovable && (
+            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setQuestion({ do: 'remove' })}>
               Remove
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
-      {question?.do === 'maintenance' && <StartMaintenance channel={channel} input={input} onClose={() => ask(null)} />}
-      {question?.do === 'remove' && <RemoveInput channel={channel} input={input} onClose={() => ask(null)} />}
-      {question?.do === 'move' && <MoveInput channel={channel} input={input} to={question.to} onClose={() => ask(null)} />}
+      {question?.do === 'maintenance' && <StartMaintenance channel={channel} input={input} onClose={() => setQuestion(null)} />}
+      {question?.do === 'remove' && <RemoveInput channel={channel} input={input} onClose={() => setQuestion(null)} />}
+      {question?.do === 'move' && <MoveInput channel={channel} input={input} to={question.to} onClose={() => setQuestion(null)} />}
     </>
   )
 }

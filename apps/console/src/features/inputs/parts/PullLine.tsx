@@ -1,6 +1,6 @@
 import { formatSpan } from '../../../ui/format/index.ts'
 import type { Input } from '../input-look.ts'
-import styles from './InputCard.module.css'
+import styles from './InputDetails.module.css'
 
 /** Whom an input calls that has nothing yet, how often it did, and when it does again. */
 export function PullLine({ pull, actual, nowMs }: { pull: NonNullable<Input['pull']>; actual: Input['actual']; nowMs: number }) {

@@ -1,16 +1,17 @@
 import { Button } from '@mantine/core'
 import { type InputRole, rankOf, roleName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { IconSwitch3 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { formatSpan } from '../../../ui/format/index.ts'
+import { useIntent } from '../../../ui/intent/index.ts'
 import { useSwitchSource } from '../use-inputs.ts'
 
 /** Switches the channel to this input once, after a question. */
 export function SwitchToInput({ channel, role }: { channel: Channel; role: InputRole }) {
   const [isAsking, setAsking] = useState(false)
   const switchTo = useSwitchSource(channel.id)
+  useIntent('switch-to', (intent) => intent.role === role && setAsking(true))
   const name = roleName(role)
   const after =
     rankOf(role) > 0
@@ -18,13 +19,7 @@ export function SwitchToInput({ channel, role }: { channel: Channel; role: Input
       : 'The other inputs stay ready and take over if the primary fails.'
   return (
     <div>
-      <Button
-        variant="default"
-        size="compact-md"
-        fz="sm"
-        leftSection={<IconSwitch3 size={16} aria-hidden />}
-        onClick={() => setAsking(true)}
-      >
+      <Button variant="default" size="compact-md" h={32} px={6} fz={13} onClick={() => setAsking(true)}>
         Switch to {name}
       </Button>
       <ConfirmDialog

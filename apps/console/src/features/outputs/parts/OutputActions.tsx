@@ -1,46 +1,87 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import type { Output } from '@sluice/contract/api'
-import { IconDots, IconPencil, IconPlayerPlayFilled, IconPlayerStopFilled, IconRefresh, IconTrash } from '@tabler/icons-react'
+import type { ChannelStats, Output } from '@sluice/contract/api'
+import {
+  IconDots,
+  IconKey,
+  IconListDetails,
+  IconPencil,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconRefresh,
+  IconSwitchHorizontal,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useState } from 'react'
+import type { Sample } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
+import type { Point } from '../../../ui/graph/index.ts'
+import { useIntent } from '../../../ui/intent/index.ts'
 import { outputStateName } from '../../../ui/state/index.ts'
+import { EditOutputDialog, OutputDetailsDialog } from '../lazy-dialogs.tsx'
 import { useDeleteOutput, useOutputIntent } from '../use-outputs.ts'
-import { EditOutputDialog } from './EditOutputDialog.tsx'
 
-/** Start or stop, try again where that helps, and the rest in a menu. Stopping what is live asks first. */
-export function OutputActions({ output }: { output: Output }) {
-  const [open, setOpen] = useState<'edit' | 'stop' | 'delete' | null>(null)
+type Props = {
+  output: Output
+  stats: ChannelStats['outputs'][number] | undefined
+  history: readonly Sample[]
+  points: readonly Point[]
+  /** The attention row asks for the same: the one filled action of the page, said twice. */
+  isUrgent: boolean
+  canWrite: boolean
+}
+
+type Open = 'details' | 'edit' | 'stop' | 'delete' | 'switch' | null
+
+const keyKinds: readonly string[] = ['auth', 'publish-rejected', 'duplicate-publisher']
+
+/** The one thing that helps now, and the rest in a menu. Stopping what is live asks first. */
+export function OutputActions({ output, stats, history, points, isUrgent, canWrite }: Props) {
+  const [open, setOpen] = useState<Open>(null)
   const intent = useOutputIntent(output)
   const remove = useDeleteOutput(output)
   const state = outputStateName(output)
   const isRunning = output.desired === 'running'
   const canRetry = isRunning && output.isTroubled && state !== 'live'
+  const handover = output.actual?.handover?.state
+  const canSwitchNow = state === 'live' && (handover === 'backoff' || handover === 'failed')
+  const isKey = canRetry && keyKinds.includes(output.actual?.reason?.kind ?? '') && (state === 'failed' || state === 'disabled')
   const stop = (): void => (state === 'live' ? setOpen('stop') : intent.mutate('stop'))
+  const close = (): void => setOpen(null)
+  useIntent('replace-key', ({ outputId }) => outputId === output.id && setOpen('edit'))
+  useIntent('retry', ({ outputId }) => outputId === output.id && intent.mutate('rearm'))
+  const variant = isUrgent ? 'filled' : 'default'
+  const common = { size: 'compact-md', h: 32, fz: 'sm', loading: intent.isPending } as const
   return (
     <>
-      {canRetry ? (
-        <Button
-          size="compact-md"
-          fz="sm"
-          leftSection={<IconRefresh size={16} aria-hidden />}
-          loading={intent.isPending}
-          onClick={() => intent.mutate('rearm')}
-        >
-          Retry now<span className="visually-hidden">: {output.name}</span>
-        </Button>
-      ) : (
-        <Button
-          variant="default"
-          size="compact-md"
-          fz="sm"
-          leftSection={isRunning ? <IconPlayerStopFilled size={15} aria-hidden /> : <IconPlayerPlayFilled size={15} aria-hidden />}
-          loading={intent.isPending}
-          onClick={isRunning ? stop : () => intent.mutate('start')}
-        >
-          {isRunning ? 'Stop' : 'Start'}
-          <span className="visually-hidden"> {output.name}</span>
-        </Button>
-      )}
+      {canWrite &&
+        (isKey ? (
+          <Button {...common} variant={variant} leftSection={<IconKey size={16} aria-hidden />} onClick={() => setOpen('edit')}>
+            Replace key<span className="visually-hidden">: {output.name}</span>
+          </Button>
+        ) : canRetry ? (
+          <Button {...common} variant={variant} leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => intent.mutate('rearm')}>
+            Retry now<span className="visually-hidden">: {output.name}</span>
+          </Button>
+        ) : canSwitchNow ? (
+          <Button
+            {...common}
+            variant={variant}
+            leftSection={<IconSwitchHorizontal size={16} aria-hidden />}
+            onClick={() => setOpen('switch')}
+          >
+            Switch now
+          </Button>
+        ) : (
+          <Button
+            {...common}
+            variant="default"
+            leftSection={isRunning ? <IconPlayerStopFilled size={15} aria-hidden /> : <IconPlayerPlayFilled size={15} aria-hidden />}
+            onClick={isRunning ? stop : () => intent.mutate('start')}
+          >
+            {isRunning ? 'Stop' : 'Start'}
+            <span className="visually-hidden"> {output.name}</span>
+          </Button>
+        ))}
       <Menu width={200}>
         <Menu.Target>
           <ActionIcon variant="subtle" size={34} aria-label={`More for ${output.name}`}>
@@ -48,17 +89,29 @@ export function OutputActions({ output }: { output: Output }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {canRetry && (
-            <Menu.Item leftSection={<IconPlayerStopFilled size={16} aria-hidden />} onClick={stop}>
-              Stop
-            </Menu.Item>
+          <Menu.Item leftSection={<IconListDetails size={16} aria-hidden />} onClick={() => setOpen('details')}>
+            Details
+          </Menu.Item>
+          {canWrite && (
+            <>
+              {isKey && (
+                <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => intent.mutate('rearm')}>
+                  Retry now
+                </Menu.Item>
+              )}
+              {(canRetry || canSwitchNow) && (
+                <Menu.Item leftSection={<IconPlayerStopFilled size={16} aria-hidden />} onClick={stop}>
+                  Stop
+                </Menu.Item>
+              )}
+              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen('edit')}>
+                Edit
+              </Menu.Item>
+              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen('delete')}>
+                Delete
+              </Menu.Item>
+            </>
           )}
-          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen('edit')}>
-            Edit
-          </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen('delete')}>
-            Delete
-          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <ConfirmDialog
@@ -67,10 +120,21 @@ export function OutputActions({ output }: { output: Output }) {
         action="Stop output"
         isBusy={intent.isPending}
         error={null}
-        onConfirm={() => intent.mutate('stop', { onSettled: () => setOpen(null) })}
-        onClose={() => setOpen(null)}
+        onConfirm={() => intent.mutate('stop', { onSettled: close })}
+        onClose={close}
       >
         It is live now. Its viewers lose the stream, and the platform may end the broadcast. Other outputs are not affected.
+      </ConfirmDialog>
+      <ConfirmDialog
+        isOpen={open === 'switch'}
+        title={`Switch ${output.name} to the new key now?`}
+        action="Switch now"
+        isBusy={intent.isPending}
+        error={intent.error}
+        onConfirm={() => intent.mutate('rearm', { onSuccess: close })}
+        onClose={close}
+      >
+        The session that is live now ends at once. If the new key does not work, {output.name} is off the air until it does.
       </ConfirmDialog>
       <ConfirmDialog
         isOpen={open === 'delete'}
@@ -78,13 +142,14 @@ export function OutputActions({ output }: { output: Output }) {
         action="Delete output"
         isBusy={remove.isPending}
         error={remove.error}
-        onConfirm={() => remove.mutate(undefined, { onSuccess: () => setOpen(null) })}
-        onClose={() => setOpen(null)}
+        onConfirm={() => remove.mutate(undefined, { onSuccess: close })}
+        onClose={close}
       >
         {state === 'live' && <b>It is live now: its viewers lose the stream. </b>}
         Sluice also deletes its server address and key, unless they are saved under Destinations. Other outputs are not affected.
       </ConfirmDialog>
-      {open === 'edit' && <EditOutputDialog output={output} onClose={() => setOpen(null)} />}
+      {open === 'edit' && <EditOutputDialog output={output} onClose={close} />}
+      {open === 'details' && <OutputDetailsDialog output={output} stats={stats} history={history} points={points} onClose={close} />}
     </>
   )
 }

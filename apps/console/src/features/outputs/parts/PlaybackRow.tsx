@@ -1,66 +1,93 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Menu, Modal, Stack } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
-import { IconCode, IconExternalLink } from '@tabler/icons-react'
+import { IconCode, IconDots, IconExternalLink } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useStats } from '../../../live/index.ts'
+import { useBitrate, useHistory, useNow, useStats } from '../../../live/index.ts'
 import { Mark } from '../../../ui/brand/index.ts'
 import { CopyField } from '../../../ui/form/index.ts'
-import { ClassBadge } from '../../../ui/platform/index.ts'
-import { StateBadge } from '../../../ui/state/index.ts'
+import { Gate } from '../../../ui/gates/index.ts'
+import { Sparkline } from '../../../ui/graph/index.ts'
+import { onAirInput, StateBadge } from '../../../ui/state/index.ts'
 import { playbackLook, playbackSentence } from '../playback-state.ts'
-import row from './OutputRow.module.css'
-import styles from './PlaybackRow.module.css'
+import styles from './OutputRow.module.css'
+
+const windowMs = 60_000
 
 /** The channel's own player page: it is always there, and is watched like any other output. */
 export function PlaybackRow({ channel }: { channel: Channel }) {
+  const nowMs = useNow()
   const playback = useStats(channel.id)?.playback ?? null
+  const sourceId = onAirInput(channel)?.id ?? ''
+  const isFed = useBitrate(channel.id, sourceId) !== undefined
+  const points = useHistory(sourceId).map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const [isOpen, setOpen] = useState(false)
   const look = playbackLook(channel, playback)
+  const notices = channel.playback.notices.join(' ')
   return (
-    <li className={row.item} data-tone={look.tone} aria-label={`Player page, ${look.word}`}>
-      <div className={styles.row}>
-        <div className={row.who}>
-          <span className={styles.logo}>
-            <Mark size={19} />
-          </span>
-          <span>
-            <span className={row.name}>Player page</span>
-            <ClassBadge outputClass="A" />
-          </span>
-        </div>
-        <div>
-          <StateBadge {...look} />
-        </div>
-        <div className={row.actions}>
-          <Tooltip label="Open player page">
-            <ActionIcon component="a" href={channel.playback.page} target="_blank" variant="subtle" size={34} aria-label="Open player page">
-              <IconExternalLink size={19} />
+    <li className={styles.output} data-tone={look.tone} aria-label={`Player page, ${look.word}`}>
+      <Gate tone={look.tone} level={isFed && (look.tone === 'ok' || look.word === 'On slate') ? 0.75 : 0}>
+        <Mark size={20} />
+      </Gate>
+      <span className={styles.name}>Player page</span>
+      <span className={styles.state}>
+        <StateBadge {...look} isSoft />
+      </span>
+      <span className={styles.spark}>
+        <Sparkline
+          points={points}
+          endMs={nowMs}
+          windowMs={windowMs}
+          max={Math.max(...points.slice(-60).map(({ value }) => value), 1) * 1.15}
+        />
+      </span>
+      <span className={styles.rate} data-none={playback === null}>
+        {playback === null ? (
+          '–'
+        ) : (
+          <>
+            {playback.viewers} <small>watching</small>
+          </>
+        )}
+      </span>
+      <p className={styles.said}>
+        <span>
+          {playbackSentence(look, playback)} {notices}
+        </span>
+      </p>
+      <span className={styles.acts}>
+        <Button
+          component="a"
+          href={channel.playback.page}
+          target="_blank"
+          rel="noreferrer"
+          variant="default"
+          size="compact-md"
+          h={32}
+          fz="sm"
+          leftSection={<IconExternalLink size={16} aria-hidden />}
+        >
+          Open<span className="visually-hidden"> player page</span>
+        </Button>
+        <Menu width={220}>
+          <Menu.Target>
+            <ActionIcon variant="subtle" size={34} aria-label="More for player page">
+              <IconDots size={19} />
             </ActionIcon>
-          </Tooltip>
-          <Tooltip label="Link and embed code">
-            <ActionIcon variant="subtle" size={34} aria-expanded={isOpen} aria-label="Link and embed code" onClick={() => setOpen(!isOpen)}>
-              <IconCode size={19} />
-            </ActionIcon>
-          </Tooltip>
-        </div>
-      </div>
-      <div className={row.below}>
-        <div className={styles.words}>
-          <p className={row.sentence}>{playbackSentence(look, playback)}</p>
-          {channel.playback.notices.map((notice) => (
-            <p key={notice} className={row.sentence}>
-              {notice}
-            </p>
-          ))}
-        </div>
-      </div>
-      {isOpen && (
-        <div className={styles.links}>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconCode size={16} aria-hidden />} onClick={() => setOpen(true)}>
+              Link and embed code
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </span>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title="Player page" size="lg">
+        <Stack gap="md">
           <CopyField label="Player page" value={channel.playback.page} />
           <CopyField label="Embed code" value={embedCode(channel)} />
           <CopyField label="HLS playlist" value={channel.playback.hls} />
-        </div>
-      )}
+        </Stack>
+      </Modal>
     </li>
   )
 }

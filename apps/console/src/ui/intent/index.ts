@@ -1,0 +1,1 @@
+export { type Intent, IntentProvider, useAsk, useIntent } from './intent.tsx'

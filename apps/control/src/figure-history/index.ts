@@ -1,0 +1,1 @@
+export { FigureHistories } from './figure-histories.ts'
