@@ -8,7 +8,8 @@ import { passphraseBytes, randomKey } from './crypto.ts'
 import { openDgramSocket } from './dgram-socket.ts'
 import { Endpoint } from './endpoint.ts'
 import type { SrtCloseReason } from './errors.ts'
-import { CallerHandshake, type CallerSettings } from './handshake/caller.ts'
+import type { CallSettings } from './handshake/call.ts'
+import { CallerHandshake } from './handshake/caller.ts'
 import { RendezvousHandshake } from './handshake/rendezvous.ts'
 import type { SrtTuning } from './options.ts'
 import type { CipherMode, KeyLengthBytes } from './packet/key-material.ts'
@@ -130,7 +131,7 @@ class Caller implements SrtCaller {
   /** Shakes hands on `socket`. */
   run(socket: UdpSocket, address: string): void {
     const { clock, port } = this.#options
-    const settings: CallerSettings = {
+    const settings: CallSettings = {
       address,
       port,
       streamId: this.#options.streamId ?? '',
@@ -198,7 +199,7 @@ class Caller implements SrtCaller {
 
 const random32 = (): number => readU32(randomKey(4), 0)
 
-function encryptionOf({ passphrase, keyLengthBytes, cipherMode }: SrtCallerOptions): CallerSettings['encryption'] {
+function encryptionOf({ passphrase, keyLengthBytes, cipherMode }: SrtCallerOptions): CallSettings['encryption'] {
   return passphrase === undefined ? null : { passphrase, keyLengthBytes: keyLengthBytes ?? 16, mode: cipherMode ?? 'ctr' }
 }
 

@@ -1,73 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { silentLogger } from '@sluice/base/log'
-import type { Frame } from '@sluice/codecs/frame'
-import type { EventDraft } from '@sluice/contract/link'
 import { SwitchFigures } from '@sluice/contract/link'
-import { AttemptBudget } from '@sluice/media/output'
-import { FakeClock } from '@sluice/testkit/clock'
-import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
-import { fakeTransport } from '@sluice/testkit/output'
-import type { InputPort } from '../inputs/index.ts'
-import { openChannel } from '../open-channel.ts'
-import { keepTold } from './testing/told-events.ts'
+import { makeStage as makeChannelStage, toOutput } from './testing/channel-stage.ts'
 
 const media = makeMedia({ video: makeVideoTrack(), audio: makeAudioTrack(), durationMs: 120_000 })
 const small = makeMedia({ video: makeVideoTrack('128x64'), durationMs: 120_000 })
-const outputs = [makeOutputSpec({ outputId: 'o', url: 'rtmp://far/live', keepSessionMs: 20_000 })]
-const spec = makeChannelSpec({
-  channelId: 'c',
-  key: 'p',
-  backupKey: 'b',
-  outputs,
-  source: { lock: 'auto', triggerMs: 2500, holdMs: 30_000, slateMs: 60_000 },
-})
+const outputs = [toOutput('o', { keepSessionMs: 20_000 })]
+const source = { lock: 'auto', triggerMs: 2500, holdMs: 30_000, slateMs: 60_000 } as const
 
 /** A channel with one output whose far end takes everything, and inputs that run by the clock. */
-function makeStage() {
-  const clock = new FakeClock()
-  const events: EventDraft[] = []
-  const far = fakeTransport(clock)
-  const { channel } = openChannel(spec, {
-    clock,
-    log: silentLogger,
-    random: () => 0.5,
-    budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
-    openTransport: far.open,
-    onEvent: keepTold(events),
-    onActual() {},
-  })
-  const feeds = new Map<string, { port: InputPort; sinceMs: number; next: number; frames: readonly Frame[] }>()
-  const open = (key: 'primary' | 'backup', frames: readonly Frame[] = media): void => {
-    const input = channel.inputByKey(spec.inputs.find(({ role }) => role === key)!.keyHash)!
-    const port = input.open({ facts: { protocol: 'rtmp', remoteAddress: '127.0.0.1', encoder: null }, close() {} })
-    feeds.set(key, { port, sinceMs: clock.nowMs(), next: 0, frames })
-  }
-  const run = (ms: number): void => {
-    for (const endMs = clock.nowMs() + ms; clock.nowMs() < endMs; ) {
-      clock.advance(20)
-      for (const feed of feeds.values()) {
-        for (; feed.frames[feed.next]!.dts / 90 < clock.nowMs() - feed.sinceMs; feed.next++) feed.port.putFrame(feed.frames[feed.next]!)
-        feed.port.flush()
-      }
-      if (clock.nowMs() % 1000 === 0) channel.stats(clock.nowMs())
-    }
-  }
-  const accept = (): void => void far.dials.at(-1)!.accept()
-  const silence = (key: string): void => void feeds.delete(key)
-  const close = (key: string): void => {
-    feeds.get(key)!.port.close(null)
-    feeds.delete(key)
-  }
-  const named = (name: EventDraft['name']): EventDraft[] => events.filter((event) => event.name === name)
-  return { clock, channel, events, named, far, accept, open, run, silence, close }
-}
+const makeStage = () => makeChannelStage({ outputs, source }, { stepMs: 20, media, readsStats: true })
 
 test('a switch is told with its figures, and later what it did to the outputs [FAI-11] [FAI-10]', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup')
+  stage.publish('primary')
+  stage.publish('backup')
   stage.run(1000)
   stage.accept()
   stage.run(4000)
@@ -84,13 +32,13 @@ test('a switch is told with its figures, and later what it did to the outputs [F
     outputs: [{ outputId: 'o', state: 'live', reconnects: 0, framesDropped: 0 }],
   })
   assert.equal(settled.message, 'The switch left the output connected')
-  assert.equal(stage.far.dials.length, 1)
+  assert.equal(stage.dials.length, 1)
 })
 
 test('a closed input is told with its last packet too', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup')
+  stage.publish('primary')
+  stage.publish('backup')
   stage.run(5000)
   stage.close('primary')
   const figures = SwitchFigures.parse(stage.named('source.switched')[1]!.data)
@@ -99,7 +47,7 @@ test('a closed input is told with its last packet too', () => {
 
 test('slate keeps an output connected up to the limit of its class, then the channel is over [FAI-13]', () => {
   const stage = makeStage()
-  stage.open('primary')
+  stage.publish('primary')
   stage.run(1000)
   stage.accept()
   stage.run(4000)
@@ -116,12 +64,12 @@ test('slate keeps an output connected up to the limit of its class, then the cha
 
 test('the hold is told with the moment of return, and what broke a clean run', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup')
+  stage.publish('primary')
+  stage.publish('backup')
   stage.run(5000)
   stage.close('primary')
   assert.equal(stage.channel.actual().returnsAt, null)
-  stage.open('primary')
+  stage.publish('primary')
   stage.run(2000)
   const { returnsAt, inputs } = stage.channel.actual()
   assert.ok(Math.abs(Date.parse(returnsAt!) - stage.clock.wallMs() - 28_000) < 200)
@@ -132,8 +80,8 @@ test('the hold is told with the moment of return, and what broke a clean run', (
 
 test('a backup that does not match is told before it is needed', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup', small)
+  stage.publish('primary')
+  stage.publish('backup', small)
   stage.run(6000)
   const warned = stage.named('input.warned')
   assert.equal(warned.length, 1)
@@ -143,15 +91,14 @@ test('a backup that does not match is told before it is needed', () => {
 
 test('a primary in maintenance gives way without a reconnect, stays measured, and returns after it', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup')
+  stage.publish('primary')
+  stage.publish('backup')
   stage.run(1000)
   stage.accept()
   stage.run(2000)
   const spare = (isInMaintenance: boolean): void =>
-    stage.channel.setSpec({
-      ...spec,
-      inputs: spec.inputs.map((input) => (input.role === 'primary' ? { ...input, isInMaintenance } : input)),
+    stage.setSpec({
+      inputs: stage.spec().inputs.map((input) => (input.role === 'primary' ? { ...input, isInMaintenance } : input)),
     })
   spare(true)
   stage.run(100)
@@ -162,13 +109,13 @@ test('a primary in maintenance gives way without a reconnect, stays measured, an
   spare(false)
   stage.run(100)
   assert.equal(stage.channel.actual().source, 'primary', 'it was clean for longer than the hold')
-  assert.equal(stage.far.dials.length, 1)
+  assert.equal(stage.dials.length, 1)
 })
 
 test('a rehearsal passes when the backup is on the air within the limit [OPS-11]', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup')
+  stage.publish('primary')
+  stage.publish('backup')
   stage.run(3000)
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 4000 })
   stage.run(16_100)
@@ -181,8 +128,8 @@ test('a rehearsal passes when the backup is on the air within the limit [OPS-11]
 
 test('a rehearsal under a trigger that is as long as what is allowed fails, and says what to change [FAI-09]', () => {
   const stage = makeStage()
-  stage.open('primary')
-  stage.open('backup')
+  stage.publish('primary')
+  stage.publish('backup')
   stage.run(3000)
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 2500 })
   stage.run(16_100)
@@ -195,7 +142,7 @@ test('a rehearsal without a backup fails, and says why', () => {
   const stage = makeStage()
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r0', cutMs: 15_000, limitMs: 4000 })
   assert.match(stage.named('rehearsal.finished')[0]!.message, /the primary is not on the air, but none/)
-  stage.open('primary')
+  stage.publish('primary')
   stage.run(3000)
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 4000 })
   stage.run(16_100)

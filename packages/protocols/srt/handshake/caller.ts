@@ -1,68 +1,40 @@
 import type { Failure } from '@sluice/base/errors'
-import type { Connection } from '../connection.ts'
 import { ExtensionFlag, ExtensionType, HandshakeType, idleTickMs, srtMagic } from '../constants.ts'
 import type { Endpoint, HandshakeSide } from '../endpoint.ts'
-import { failureOfRejection, SrtRejectCode } from '../errors.ts'
-import { keyRefreshOf, localTerms, type SrtTuning, sessionTuning } from '../options.ts'
-import { type Extension, findExtension, type Handshake, readHandshake, writeHandshake } from '../packet/handshake.ts'
-import { readDestinationId, readTimestampUs, timestampUs } from '../packet/header.ts'
+import { failureOfRejection } from '../errors.ts'
+import { keyRefreshOf } from '../options.ts'
+import { findExtension, type Handshake, readHandshake } from '../packet/handshake.ts'
+import { readDestinationId } from '../packet/header.ts'
 import { writeTextExtension } from '../packet/text-extension.ts'
-import { checkKeyResponse, type Encryption, type InitiatorKeys, makeInitiatorKeys } from './initiator-keys.ts'
-import { addressField, agreeLatency, type LocalTerms, readResponseTerms, writeOurHsExtension } from './terms.ts'
-
-/** Unanswered handshake packets are repeated this often, as libsrt does. */
-export const handshakeRepeatMs = 250
+import { badResponse, Call, type CallPorts, type CallSettings } from './call.ts'
+import { checkKeyResponse, type InitiatorKeys, makeInitiatorKeys } from './initiator-keys.ts'
+import { readResponseTerms } from './terms.ts'
 
 /** In an induction: a datagram socket, as UDT had it. Spec: draft-sharabayko-srt-01 §4.3.1.1 */
 const UDT_DATAGRAM = 2
-
-/** To whom, and how. */
-export type CallerSettings = {
-  address: string
-  port: number
-  streamId: string
-  encryption: Encryption | null
-  connectTimeoutMs: number
-  tuning: SrtTuning
-}
-
-/** Exactly one of the two is called, once. */
-export type CallerPorts = { onReady(connection: Connection): void; onFailure(failure: Failure): void }
 
 type State = 'induction' | 'conclusion' | 'done'
 
 /** The caller's half of the handshake: induction, conclusion, each repeated until it is answered. Spec: draft-sharabayko-srt-01 §4.3.1 */
 export class CallerHandshake implements HandshakeSide {
-  readonly #settings: CallerSettings
-  readonly #ports: CallerPorts
-  readonly #initialSequence: number
-  readonly #local: LocalTerms
-  readonly #startMs: number
-  #endpoint: Endpoint | null = null
-  #socketId = 0
+  readonly #call: Call
+  readonly #ports: CallPorts
   #keys: InitiatorKeys | null = null
   #state: State = 'induction'
   #cookie = 0
-  #sentAtMs = Number.NEGATIVE_INFINITY
   #tries = 0
   #rttMs: number | null = null
   #isUnreachable = false
 
   /** `initialSequence`: any 31-bit number, not to be guessed. */
-  constructor(settings: CallerSettings, initialSequence: number, nowMs: number, ports: CallerPorts) {
-    this.#settings = settings
+  constructor(settings: CallSettings, initialSequence: number, nowMs: number, ports: CallPorts) {
+    this.#call = new Call(settings, initialSequence, nowMs)
     this.#ports = ports
-    this.#initialSequence = initialSequence
-    this.#local = localTerms(settings.tuning)
-    this.#startMs = nowMs
   }
 
   /** Starts calling. */
   start(endpoint: Endpoint, nowMs: number): void {
-    this.#endpoint = endpoint
-    this.#socketId = endpoint.makeSocketId()
-    this.#send(nowMs)
-    endpoint.wake()
+    this.#call.start(endpoint, () => this.#send(nowMs))
   }
 
   /** The system says that nobody listens there. Calling goes on until the time is over: a listener may be starting. */
@@ -72,17 +44,17 @@ export class CallerHandshake implements HandshakeSide {
 
   onTick(nowMs: number): number {
     if (this.#state === 'done') return Number.POSITIVE_INFINITY
-    if (nowMs - this.#startMs >= this.#settings.connectTimeoutMs) {
+    if (this.#call.isOverdue(nowMs)) {
       this.#fail(this.#timeout())
       return Number.POSITIVE_INFINITY
     }
-    if (nowMs - this.#sentAtMs >= handshakeRepeatMs) this.#send(nowMs)
+    if (this.#call.isRepeatDue(nowMs)) this.#send(nowMs)
     return idleTickMs
   }
 
   onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void {
     const h = readHandshake(packet)
-    const isOurs = address === this.#settings.address && port === this.#settings.port && readDestinationId(packet) === this.#socketId
+    const isOurs = this.#call.isFrom(address, port) && readDestinationId(packet) === this.#call.socketId
     if (h === null || !isOurs || this.#state === 'done') return
     if (h.type >= HandshakeType.rejectBase && h.type < HandshakeType.done) {
       this.#fail(failureOfRejection(h.type - HandshakeType.rejectBase))
@@ -104,9 +76,9 @@ export class CallerHandshake implements HandshakeSide {
       })
       return
     }
-    if (this.#tries === 1) this.#rttMs = nowMs - this.#sentAtMs
+    if (this.#tries === 1) this.#rttMs = nowMs - this.#call.sentAtMs
     this.#cookie = h.cookie
-    this.#keys = makeInitiatorKeys(this.#settings.encryption, keyRefreshOf(this.#settings.tuning))
+    this.#keys = makeInitiatorKeys(this.#call.settings.encryption, keyRefreshOf(this.#call.settings.tuning))
     this.#state = 'conclusion'
     this.#send(nowMs)
   }
@@ -123,94 +95,56 @@ export class CallerHandshake implements HandshakeSide {
       return
     }
     this.#state = 'done'
-    const { address, port, streamId, tuning } = this.#settings
-    const connection = this.#endpoint!.openConnection(
-      { role: 'caller', remoteAddress: address, remotePort: port, streamId },
-      {
-        ...sessionTuning(tuning),
-        ...agreeLatency(this.#local, terms.hs),
-        localSocketId: this.#socketId,
-        peerSocketId: h.socketId,
-        sendFirstSequence: this.#initialSequence,
-        receiveFirstSequence: terms.initialSequence,
-        startMs: this.#startMs,
-        peerTimestampUs: readTimestampUs(packet),
-        peerArrivedAtMs: nowMs,
-        peerHasTooLateDrop: true,
-        peerVersion: terms.hs.version,
-        flowWindowPackets: terms.flowWindowPackets,
-        mssBytes: terms.mssBytes,
-        rttMs: this.#rttMs,
-      },
-      this.#keys?.exchange ?? null,
-    )
-    this.#ports.onReady(connection)
+    const { streamId } = this.#call.settings
+    const peer = { h, terms, packet, rttMs: this.#rttMs }
+    this.#ports.onReady(this.#call.open({ role: 'caller', streamId }, peer, this.#keys?.exchange ?? null, nowMs))
   }
 
   #send(nowMs: number): void {
-    this.#sentAtMs = nowMs
+    this.#call.sentAtMs = nowMs
     this.#tries++
-    const { address, port } = this.#settings
-    const h = this.#state === 'induction' ? this.#induction() : this.#conclusion()
+    const said = this.#state === 'induction' ? this.#induction() : this.#conclusion()
     // The listener's own id is not used: libsrt sends its conclusion to id 0, and listeners look for it there.
-    this.#endpoint!.send(writeHandshake({ timestampUs: timestampUs(nowMs, this.#startMs), destinationId: 0 }, h), port, address)
+    this.#call.write({ ...said, cookie: this.#cookie }, 0, nowMs)
   }
 
-  #induction(): Handshake {
-    return this.#handshake(4, 0, UDT_DATAGRAM, HandshakeType.induction, [])
+  #induction() {
+    return { version: 4, keyLengthField: 0, extensionField: UDT_DATAGRAM, type: HandshakeType.induction, extensions: [] }
   }
 
-  #conclusion(): Handshake {
-    const { streamId, encryption } = this.#settings
-    const extensions: Extension[] = [{ type: ExtensionType.hsReq, body: writeOurHsExtension(this.#local) }]
-    let field: number = ExtensionFlag.hsReq
-    if (this.#keys !== null) {
-      field |= ExtensionFlag.kmReq
-      extensions.push({ type: ExtensionType.kmReq, body: this.#keys.message })
-    }
+  #conclusion() {
+    const { streamId } = this.#call.settings
+    const extensions = this.#call.request(this.#keys)
+    let extensionField: number = ExtensionFlag.hsReq
+    if (this.#keys !== null) extensionField |= ExtensionFlag.kmReq
     if (streamId !== '') {
-      field |= ExtensionFlag.config
+      extensionField |= ExtensionFlag.config
       extensions.push({ type: ExtensionType.streamId, body: writeTextExtension(streamId) })
     }
-    return this.#handshake(5, (encryption?.keyLengthBytes ?? 0) / 8, field, HandshakeType.conclusion, extensions)
-  }
-
-  #handshake(version: number, keyLengthField: number, extensionField: number, type: number, extensions: Extension[]): Handshake {
-    return {
-      version,
-      keyLengthField,
-      extensionField,
-      initialSequence: this.#initialSequence,
-      mssBytes: this.#local.mssBytes,
-      flowWindowPackets: this.#local.flowWindowPackets,
-      type,
-      socketId: this.#socketId,
-      cookie: this.#cookie,
-      peerAddress: addressField(this.#settings.address),
-      extensions,
-    }
+    return { version: 5, keyLengthField: this.#call.keyLengthField, extensionField, type: HandshakeType.conclusion, extensions }
   }
 
   #timeout(): Failure {
-    const withinMs = `within ${this.#settings.connectTimeoutMs / 1000} s`
+    const { port, connectTimeoutMs } = this.#call.settings
+    const within = `within ${connectTimeoutMs / 1000} s`
     if (this.#state === 'conclusion') {
       return {
         kind: 'handshake',
         code: 'SRT_HANDSHAKE_TIMEOUT',
-        message: `the listener began the handshake and did not end it ${withinMs}`,
+        message: `the listener began the handshake and did not end it ${within}`,
       }
     }
     if (this.#isUnreachable) {
       return {
         kind: 'tcp',
         code: 'SRT_UNREACHABLE',
-        message: `nobody listens on UDP port ${this.#settings.port} (the port is unreachable)`,
+        message: `nobody listens on UDP port ${port} (the port is unreachable)`,
       }
     }
     return {
       kind: 'tcp',
       code: 'SRT_CONNECT_TIMEOUT',
-      message: `no answer from UDP port ${this.#settings.port} ${withinMs}: wrong port, or a firewall`,
+      message: `no answer from UDP port ${port} ${within}: wrong port, or a firewall`,
     }
   }
 
@@ -218,10 +152,4 @@ export class CallerHandshake implements HandshakeSide {
     this.#state = 'done'
     this.#ports.onFailure(failure)
   }
-}
-
-/** A listener that accepts and answers nonsense. */
-export function badResponse(reject: SrtRejectCode): Failure {
-  const what = reject === SrtRejectCode.rogue ? 'which cannot be read' : `which we must refuse (${reject})`
-  return { kind: 'handshake', code: 'SRT_HANDSHAKE_RESPONSE', message: `the far end accepted with a handshake ${what}` }
 }

@@ -2,23 +2,14 @@ import type { Connection } from '../connection.ts'
 import { ExtensionFlag, ExtensionType, HandshakeType, idleTickMs } from '../constants.ts'
 import type { Endpoint, HandshakeSide } from '../endpoint.ts'
 import { failureOfRejection, SrtRejectCode } from '../errors.ts'
-import { keyRefreshOf, localTerms, sessionTuning } from '../options.ts'
+import { keyRefreshOf } from '../options.ts'
 import { copyBytes } from '../packet/copy-bytes.ts'
-import { type Extension, findExtension, type Handshake, readHandshake, writeHandshake } from '../packet/handshake.ts'
-import { readTimestampUs, timestampUs } from '../packet/header.ts'
+import { type Extension, findExtension, type Handshake, readHandshake } from '../packet/handshake.ts'
 import type { KeyExchange } from '../session/key-exchange.ts'
-import { badResponse, type CallerPorts, type CallerSettings, handshakeRepeatMs } from './caller.ts'
+import { badResponse, Call, type CallPorts, type CallSettings } from './call.ts'
 import { checkKeyResponse, type InitiatorKeys, makeInitiatorKeys } from './initiator-keys.ts'
 import { openResponderKeys } from './responder-keys.ts'
-import {
-  addressField,
-  agreeLatency,
-  type LocalTerms,
-  type PeerTerms,
-  readRequestTerms,
-  readResponseTerms,
-  writeOurHsExtension,
-} from './terms.ts'
+import { agreeLatency, type PeerTerms, readRequestTerms, readResponseTerms, writeOurHsExtension } from './terms.ts'
 
 /**
  * `waving`: nothing heard. `asking` (initiator): HSREQ goes out until HSRSP comes. `waiting` (responder): empty conclusions
@@ -31,55 +22,43 @@ type State = 'waving' | 'asking' | 'waiting' | 'answering' | 'done' | 'failed'
  * this machine has fewer states than libsrt's and answers each of its messages alike. Spec: draft-sharabayko-srt-01 §4.3.2
  */
 export class RendezvousHandshake implements HandshakeSide {
-  readonly #settings: CallerSettings
-  readonly #ports: CallerPorts
-  readonly #initialSequence: number
+  readonly #call: Call
+  readonly #ports: CallPorts
   readonly #cookie: number
-  readonly #local: LocalTerms
-  readonly #startMs: number
-  #endpoint: Endpoint | null = null
-  #socketId = 0
   #state: State = 'waving'
   #peerSocketId = 0
-  #sentAtMs = Number.NEGATIVE_INFINITY
   #asked: InitiatorKeys | null = null
   // bound: two extensions
   #answer: Extension[] = []
   #connection: Connection | null = null
 
   /** `initialSequence` (31 bits) and `cookie` (32 bits): random. */
-  constructor(settings: CallerSettings, initialSequence: number, cookie: number, nowMs: number, ports: CallerPorts) {
-    this.#settings = settings
+  constructor(settings: CallSettings, initialSequence: number, cookie: number, nowMs: number, ports: CallPorts) {
+    this.#call = new Call(settings, initialSequence, nowMs)
     this.#ports = ports
-    this.#initialSequence = initialSequence
     this.#cookie = cookie
-    this.#local = localTerms(settings.tuning)
-    this.#startMs = nowMs
   }
 
   /** Starts waving. */
   start(endpoint: Endpoint, nowMs: number): void {
-    this.#endpoint = endpoint
-    this.#socketId = endpoint.makeSocketId()
-    this.#send(nowMs)
-    endpoint.wake()
+    this.#call.start(endpoint, () => this.#send(nowMs))
   }
 
   onTick(nowMs: number): number {
     if (this.#state === 'done' || this.#state === 'failed') return Number.POSITIVE_INFINITY
     if (this.#state === 'answering' && this.#connection?.session.hasHeard === true) this.#state = 'done'
-    else if (this.#connection === null && nowMs - this.#startMs >= this.#settings.connectTimeoutMs) {
-      const message = `no answer from the rendezvous peer within ${this.#settings.connectTimeoutMs / 1000} s`
+    else if (this.#connection === null && this.#call.isOverdue(nowMs)) {
+      const message = `no answer from the rendezvous peer within ${this.#call.settings.connectTimeoutMs / 1000} s`
       this.#state = 'failed'
       this.#ports.onFailure({ kind: 'tcp', code: 'SRT_CONNECT_TIMEOUT', message })
     } else if (this.#connection?.state === 'closed') this.#state = 'done'
-    else if (nowMs - this.#sentAtMs >= handshakeRepeatMs) this.#send(nowMs)
+    else if (this.#call.isRepeatDue(nowMs)) this.#send(nowMs)
     return idleTickMs
   }
 
   onHandshake(packet: Uint8Array, address: string, port: number, nowMs: number): void {
     const h = readHandshake(packet)
-    if (h === null || address !== this.#settings.address || port !== this.#settings.port || this.#state === 'failed') return
+    if (h === null || !this.#call.isFrom(address, port) || this.#state === 'failed') return
     if (h.type >= HandshakeType.rejectBase && h.type < HandshakeType.done) {
       if (this.#connection === null) this.#fail(h.type - HandshakeType.rejectBase, nowMs, false)
       return
@@ -106,7 +85,8 @@ export class RendezvousHandshake implements HandshakeSide {
     }
     this.#peerSocketId = h.socketId
     this.#state = contest > 0 ? 'asking' : 'waiting'
-    if (this.#state === 'asking') this.#asked = makeInitiatorKeys(this.#settings.encryption, keyRefreshOf(this.#settings.tuning))
+    const { encryption, tuning } = this.#call.settings
+    if (this.#state === 'asking') this.#asked = makeInitiatorKeys(encryption, keyRefreshOf(tuning))
     return true
   }
 
@@ -153,13 +133,13 @@ export class RendezvousHandshake implements HandshakeSide {
       this.#fail(terms.reject, nowMs, true)
       return
     }
-    const { encryption, tuning } = this.#settings
+    const { encryption, tuning } = this.#call.settings
     const keys = openResponderKeys(encryption?.passphrase, terms, keyRefreshOf(tuning))
     if (keys !== null && 'reject' in keys) {
       this.#fail(keys.reject, nowMs, true)
       return
     }
-    this.#answer = [{ type: ExtensionType.hsRsp, body: writeOurHsExtension(agreeLatency(this.#local, terms.hs)) }]
+    this.#answer = [{ type: ExtensionType.hsRsp, body: writeOurHsExtension(agreeLatency(this.#call.local, terms.hs)) }]
     if (terms.keys !== null) this.#answer.push({ type: ExtensionType.kmRsp, body: copyBytes(terms.keys.message) })
     this.#state = 'answering'
     this.#send(nowMs)
@@ -167,32 +147,12 @@ export class RendezvousHandshake implements HandshakeSide {
   }
 
   #open(h: Handshake, terms: PeerTerms, packet: Uint8Array, nowMs: number, keys: KeyExchange | null): void {
-    const { address, port, tuning } = this.#settings
-    this.#connection = this.#endpoint!.openConnection(
-      { role: 'rendezvous', remoteAddress: address, remotePort: port, streamId: '' },
-      {
-        ...sessionTuning(tuning),
-        ...agreeLatency(this.#local, terms.hs),
-        localSocketId: this.#socketId,
-        peerSocketId: h.socketId,
-        sendFirstSequence: this.#initialSequence,
-        receiveFirstSequence: terms.initialSequence,
-        startMs: this.#startMs,
-        peerTimestampUs: readTimestampUs(packet),
-        peerArrivedAtMs: nowMs,
-        peerHasTooLateDrop: true,
-        peerVersion: terms.hs.version,
-        flowWindowPackets: terms.flowWindowPackets,
-        mssBytes: terms.mssBytes,
-        rttMs: null,
-      },
-      keys,
-    )
+    this.#connection = this.#call.open({ role: 'rendezvous', streamId: '' }, { h, terms, packet, rttMs: null }, keys, nowMs)
     this.#ports.onReady(this.#connection)
   }
 
   #send(nowMs: number): void {
-    this.#sentAtMs = nowMs
+    this.#call.sentAtMs = nowMs
     if (this.#state === 'waving') {
       this.#write(HandshakeType.waveAHand, 0, [], nowMs)
       return
@@ -201,34 +161,14 @@ export class RendezvousHandshake implements HandshakeSide {
       this.#write(HandshakeType.conclusion, 0, [], nowMs)
       return
     }
-    const extensions = this.#state === 'asking' ? this.#request() : this.#answer
+    const extensions = this.#state === 'asking' ? this.#call.request(this.#asked) : this.#answer
     const field = extensions.length > 1 ? ExtensionFlag.hsReq | ExtensionFlag.kmReq : ExtensionFlag.hsReq
     this.#write(HandshakeType.conclusion, field, extensions, nowMs)
   }
 
-  #request(): Extension[] {
-    const extensions: Extension[] = [{ type: ExtensionType.hsReq, body: writeOurHsExtension(this.#local) }]
-    if (this.#asked !== null) extensions.push({ type: ExtensionType.kmReq, body: this.#asked.message })
-    return extensions
-  }
-
   #write(type: number, extensionField: number, extensions: Extension[], nowMs: number): void {
-    const { address, port, encryption } = this.#settings
-    const h: Handshake = {
-      version: 5,
-      keyLengthField: (encryption?.keyLengthBytes ?? 0) / 8,
-      extensionField,
-      initialSequence: this.#initialSequence,
-      mssBytes: this.#local.mssBytes,
-      flowWindowPackets: this.#local.flowWindowPackets,
-      type,
-      socketId: this.#socketId,
-      cookie: this.#cookie,
-      peerAddress: addressField(address),
-      extensions,
-    }
-    const header = { timestampUs: timestampUs(nowMs, this.#startMs), destinationId: this.#peerSocketId }
-    this.#endpoint!.send(writeHandshake(header, h), port, address)
+    const said = { version: 5, keyLengthField: this.#call.keyLengthField, extensionField, type, cookie: this.#cookie, extensions }
+    this.#call.write(said, this.#peerSocketId, nowMs)
   }
 
   #fail(reject: number, nowMs: number, isTold: boolean): void {

@@ -1,5 +1,7 @@
 import { silentLogger } from '@sluice/base/log'
-import type { ChannelSpec, EventDraft, OutputSpec } from '@sluice/contract/link'
+import type { InputRole } from '@sluice/base/words'
+import type { Frame } from '@sluice/codecs/frame'
+import type { ChannelSpec, EventDraft, OutputSpec, SourceLock } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
@@ -13,12 +15,32 @@ const facts: SessionFacts = { protocol: 'rtmp', remoteAddress: '192.0.2.7', enco
 export const toOutput = (outputId: string, given: Partial<OutputSpec> = {}): OutputSpec =>
   makeOutputSpec({ outputId, url: 'rtmp://there/app', ...given })
 
-/** A channel with a publisher whose media comes as long as `run` is called. */
-export function makeStage(given: Partial<ChannelSpec> = {}) {
+type Given = Partial<ChannelSpec> & { readonly moreKeys?: readonly string[] }
+
+type StageOptions = {
+  /** Between two looks at the publishers; 40 where absent. */
+  readonly stepMs?: number
+  /** What publishers send from its beginning on. Absent: 25 frames a second on the time of the stage, out of `tracks`. */
+  readonly media?: readonly Frame[]
+  /** Figures are read each second, as the engine does: backups are compared with them. Otherwise the test reads them. */
+  readonly readsStats?: boolean
+  /** Sessions that Sluice closes go on until they end themselves. */
+  readonly endsLate?: boolean
+}
+
+type Feed = { readonly port: InputPort; readonly sinceMs: number; next: number; readonly frames: readonly Frame[] | null }
+
+/** A channel with publishers whose media comes as long as `run` is called. */
+export function makeStage(
+  { moreKeys, ...given }: Given = {},
+  { stepMs = 40, media, readsStats = false, endsLate = false }: StageOptions = {},
+) {
   const clock = new FakeClock()
   const { open, dials } = fakeTransport(clock)
   const events: EventDraft[] = []
-  let spec = makeChannelSpec({ channelId: 'show', key: 'k1', backupKey: 'k2', ...given })
+  const keys = { key: 'k1', backupKey: 'k2', ...(moreKeys === undefined ? {} : { moreKeys: [...moreKeys] }) }
+  let spec = makeChannelSpec({ channelId: 'show', ...keys, ...given })
+  const born = spec.inputs
   let actuals = 0
   const { channel, playback, players } = openChannel(spec, {
     clock,
@@ -30,47 +52,59 @@ export function makeStage(given: Partial<ChannelSpec> = {}) {
     onActual: () => actuals++,
   })
   const tracks = { video: makeVideoTrack(), audio: makeAudioTrack() }
-  const ports = new Map<string, { port: InputPort; closedBy: string[] }>()
+  /** By input id: a role may go to another input. */
+  const feeds = new Map<string, Feed>()
   let frame = 0
-  const publish = (role: 'primary' | 'backup' = 'primary') => {
-    const input = channel.inputByKey(spec.inputs.find((one) => one.role === role)!.keyHash)!
+
+  const idOf = (role: InputRole): string => born.find((one) => one.role === role)!.inputId
+  /** Publishes to the input that had `role` at the start. */
+  const publish = (role: InputRole = 'primary', frames: readonly Frame[] | null = media ?? null) => {
+    const id = idOf(role)
+    const input = channel.inputByKey(spec.inputs.find(({ inputId }) => inputId === id)!.keyHash)!
     const closedBy: string[] = []
+    const end = (problem: string | null = null): void => {
+      feeds.delete(id)
+      port.close(problem)
+    }
     const port = input.open({
       facts,
       close(message) {
         closedBy.push(message)
-        ports.delete(role)
-        port.close(`Sluice ended the session: ${message}`)
+        if (!endsLate) end(`Sluice ended the session: ${message}`)
       },
     })
-    ports.set(role, { port, closedBy })
-    return {
-      input,
-      closedBy,
-      end(problem: string | null = null): void {
-        ports.delete(role)
-        port.close(problem)
-      },
-    }
+    feeds.set(id, { port, sinceMs: clock.nowMs(), next: 0, frames })
+    return { input, port, closedBy, end }
+  }
+
+  const feedSteady = (port: InputPort): void => {
+    if (frame === 0 || !channel.programme.input('primary').tracks.includes(tracks.video)) port.putTrack(tracks.video)
+    port.putFrame(makeFrame(tracks.video, frame * stepMs, { isKey: frame % (1000 / stepMs) === 0 }))
+    port.putFrame(makeFrame(tracks.audio, frame * stepMs))
+  }
+  const feedDue = (feed: Feed, frames: readonly Frame[]): void => {
+    for (; frames[feed.next]!.dts / 90 < clock.nowMs() - feed.sinceMs; feed.next++) feed.port.putFrame(frames[feed.next]!)
   }
   const run = (ms: number): void => {
-    for (let sent = 0; sent < ms; sent += 40) {
-      clock.advance(40)
-      for (const { port } of ports.values()) {
-        if (frame === 0 || !channel.programme.input('primary').tracks.includes(tracks.video)) port.putTrack(tracks.video)
-        port.putFrame(makeFrame(tracks.video, frame * 40, { isKey: frame % 25 === 0 }))
-        port.putFrame(makeFrame(tracks.audio, frame * 40))
-        port.flush()
+    for (let sent = 0; sent < ms; sent += stepMs) {
+      clock.advance(stepMs)
+      for (const feed of feeds.values()) {
+        if (feed.frames === null) feedSteady(feed.port)
+        else feedDue(feed, feed.frames)
+        feed.port.flush()
       }
+      if (readsStats && clock.nowMs() % 1000 === 0) channel.stats(clock.nowMs())
       frame++
     }
   }
+
   const setSpec = (change: Partial<ChannelSpec>): void => {
     spec = { ...spec, revision: spec.revision + 1, ...change }
     channel.setSpec(spec)
   }
-  const told = (): string[] => events.map(({ name, subjectId }) => (subjectId === null ? name : `${name} ${subjectId}`))
-  const output = (outputId: string) => channel.actual().outputs.find((one) => one.outputId === outputId)
+  const setInputs = (inputs: ChannelSpec['inputs'], lock: SourceLock): void => setSpec({ inputs, source: { ...spec.source, lock } })
+  const named = <Name extends EventDraft['name']>(name: Name) =>
+    events.filter((event): event is Extract<EventDraft, { name: Name }> => event.name === name)
   return {
     clock,
     channel,
@@ -78,12 +112,39 @@ export function makeStage(given: Partial<ChannelSpec> = {}) {
     players,
     dials,
     events,
-    told,
+    tracks,
     publish,
     run,
     setSpec,
-    output,
-    tracks,
+    /** The far end of the output that dialled last says yes. */
+    accept: (): void => void dials.at(-1)!.accept(),
+    /** Nothing comes any more, and the session stays. */
+    silence: (role: InputRole): void => void feeds.delete(idOf(role)),
+    /** The publisher ends its session. */
+    close(role: InputRole): void {
+      const { port } = feeds.get(idOf(role))!
+      feeds.delete(idOf(role))
+      port.close(null)
+    },
+    /** Exchanges the roles of two inputs, as control would send it; a lock is sent with them. */
+    swap(a: InputRole, b: InputRole, lock: SourceLock = 'auto'): void {
+      const roleOf = (role: InputRole): InputRole => (role === a ? b : role === b ? a : role)
+      setInputs(
+        spec.inputs.map((input) => ({ ...input, role: roleOf(input.role) })),
+        lock,
+      )
+    },
+    remove(role: InputRole, lock: SourceLock = 'auto'): void {
+      setInputs(
+        spec.inputs.filter((input) => input.role !== role),
+        lock,
+      )
+    },
+    named,
+    told: (): string[] => events.map(({ name, subjectId }) => (subjectId === null ? name : `${name} ${subjectId}`)),
+    switches: (): string[] => named('source.switched').map(({ data }) => `${data.from} ${data.to} ${data.cause}`),
+    input: (role: InputRole) => channel.actual().inputs.find((one) => one.role === role),
+    output: (outputId: string) => channel.actual().outputs.find((one) => one.outputId === outputId),
     spec: () => spec,
     actuals: () => actuals,
   }
