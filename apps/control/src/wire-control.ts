@@ -12,7 +12,7 @@ import { applyEffects } from './effects.ts'
 import { EventLog, type LoggedEvent } from './events/index.ts'
 import { Guardrail } from './guardrail/index.ts'
 import { Jobs } from './jobs/index.ts'
-import { LatencyWatch } from './latency/index.ts'
+import { LatencyMonitor } from './latency/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
@@ -24,7 +24,7 @@ import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { type EngineSecond, StreamHub } from './stream/index.ts'
 import type { Vault } from './vault/index.ts'
-import { judgedChannelOf, VerdictWatch } from './verdicts/index.ts'
+import { judgedChannelOf, VerdictMonitor } from './verdicts/index.ts'
 
 export type WireOptions = {
   settings: Settings
@@ -77,7 +77,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       return config && { workspaceId: config.record.channel.workspace_id, outputs: config.outputs }
     },
   })
-  const verdicts = new VerdictWatch({
+  const verdicts = new VerdictMonitor({
     actual: (channelId) => live.channel(channelId),
     output: (outputId) => live.output(outputId),
     config(channelId) {
@@ -120,7 +120,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
   }
   const hub = new StreamHub({ configs, presenter, clock })
-  const latency = new LatencyWatch({
+  const latency = new LatencyMonitor({
     live,
     line: (channelId, inputId) => verdicts.line(channelId, inputId),
     config(channelId) {

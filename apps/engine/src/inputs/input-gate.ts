@@ -1,5 +1,5 @@
 import type { Frame } from '@sluice/codecs/frame'
-import { BitrateLimit, type LimitVerdict, TimeWatch } from '@sluice/media/input'
+import { BitrateLimit, type LimitVerdict, TimestampMonitor } from '@sluice/media/input'
 import type { NoticeDraft } from './input-notices.ts'
 
 /** Most encoders send 3 to 20 Mbit/s. */
@@ -8,7 +8,7 @@ export const defaultInputMaxMbps = 100
 /** What every frame of a session passes before anything is done with it: a look at its clock, and the bitrate limit. Tells what it sees. */
 export class InputGate {
   readonly #limit: BitrateLimit
-  readonly #time = new TimeWatch()
+  readonly #time = new TimestampMonitor()
   readonly #limitText: string
   readonly #note: (draft: NoticeDraft) => void
 

@@ -21,7 +21,7 @@ type Second = {
 }
 
 /** Remembers the last minute of one input's figures. Memory is fixed. */
-export class SourceWatch {
+export class SourceMonitor {
   // bound: `usualSeconds` readings, the oldest goes for the next
   readonly #seconds: Second[] = []
   #sessionMs = 0

@@ -6,7 +6,7 @@ import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
 import { makeLine } from '@sluice/testkit/engine-link'
 import type { JudgedChannel } from './judge-channel.ts'
-import { VerdictWatch } from './verdict-watch.ts'
+import { VerdictMonitor } from './verdict-monitor.ts'
 
 const startMs = 1_800_000_000_000
 const video = { codec: 'h264', codecString: 'avc1.640028', profile: 'High', width: 1280, height: 720, declaredFps: 30 }
@@ -93,7 +93,7 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
     outputs: [output],
     hlsReady: true,
   }
-  const watch = new VerdictWatch({
+  const watch = new VerdictMonitor({
     actual: () => actual,
     output: () => output,
     config: (channelId) => (channelId === 'c' ? config : null),

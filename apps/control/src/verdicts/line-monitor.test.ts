@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeLine } from '@sluice/testkit/engine-link'
-import { LineWatch, unknownLine } from './line-watch.ts'
+import { LineMonitor, unknownLine } from './line-monitor.ts'
 
 test('the line’s median is over five minutes and its loss over one, and another session begins anew [LAT-09] [LAT-10]', () => {
-  const line = new LineWatch('input')
+  const line = new LineMonitor('input')
   const second = (i: number, rttMs: number, lossShare: number) =>
     makeLine({ ageMs: i * 1000, rttMs, packetsTotal: i * 100, lostTotal: i * 100 * lossShare })
   assert.equal(line.figures.rttMedianMs, null)
@@ -17,7 +17,7 @@ test('the line’s median is over five minutes and its loss over one, and anothe
 })
 
 test('packets that a sender gave up count in its unique ones, a receiver never saw them', () => {
-  const [sender, receiver] = [new LineWatch('output'), new LineWatch('input')]
+  const [sender, receiver] = [new LineMonitor('output'), new LineMonitor('input')]
   for (const i of [1, 2]) {
     sender.take(makeLine({ ageMs: i * 1000, packetsTotal: i * 100, droppedTotal: i * 10 }))
     receiver.take(makeLine({ ageMs: i * 1000, packetsTotal: i * 90, droppedTotal: i * 10 }))
