@@ -169,10 +169,10 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   ])
   figures.heardBy([
     ({ channelId }) => clips.slates.look([channelId]),
-    (stats) => broadcasts.take(stats),
-    (stats) => srtHistory.take(stats),
-    (stats) => latency.take(stats),
-    (stats) => guardrail.take(stats),
+    (stats) => broadcasts.note(stats),
+    (stats) => srtHistory.note(stats),
+    (stats) => latency.note(stats),
+    (stats) => guardrail.note(stats),
   ])
   seconds.heardBy([(second) => hub.figures(second)])
   stale.heardBy([(channelIds) => hub.stale(channelIds)])

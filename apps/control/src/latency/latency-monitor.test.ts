@@ -60,7 +60,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
         },
         (bare) => verdicts.judge(bare),
       )
-      watch.take(live.stats('c'))
+      watch.note(live.stats('c'))
     }
   }
   return { watch, live, run, told, leave: () => live.takeActual(actual(false), 'engine-1') }

@@ -56,7 +56,7 @@ export class LatencyMonitor {
   }
 
   /** Takes the last second of a channel. */
-  take(stats: ChannelStats): void {
+  note(stats: ChannelStats): void {
     const { channelId, at } = stats
     const config = this.#parts.config(channelId)
     if (config === null) this.#watched.delete(channelId)

@@ -54,7 +54,7 @@ export class Metrics {
     for (const { event } of events) {
       this.#events.inc({ name: event.name, severity: event.severity })
       if (event.name === 'source.switched' && event.channelId !== null) this.#switches.inc({ channel: event.channelId })
-      this.#failover.take(event)
+      this.#failover.note(event)
     }
   }
 }

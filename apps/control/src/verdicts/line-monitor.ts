@@ -25,7 +25,7 @@ export class LineMonitor {
   }
 
   /** Takes the last second; null: it has none. A new connection begins anew. */
-  take(line: LineStats | null): void {
+  note(line: LineStats | null): void {
     if (line === null) {
       this.#begin()
       return

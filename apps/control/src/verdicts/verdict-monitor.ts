@@ -70,8 +70,8 @@ export class VerdictMonitor {
       if (input === undefined) return stats
       const seen = watched.inputs.get(stats.inputId) ?? { source: new SourceMonitor(), line: new LineMonitor('input') }
       watched.inputs.set(stats.inputId, seen)
-      seen.source.take(input, stats, nowMs)
-      seen.line.take(stats.line)
+      seen.source.note(input, stats, nowMs)
+      seen.line.note(stats.line)
       const { window, maxGapMs } = seen.source
       return { ...stats, verdicts: inputVerdicts(input, stats, { window, maxGapMs, line: seen.line.figures }, config) }
     })
@@ -87,7 +87,7 @@ export class VerdictMonitor {
       const line = stats.line === null ? null : (watched.lines.get(stats.outputId) ?? new LineMonitor('output'))
       if (line === null) watched.lines.delete(stats.outputId)
       else watched.lines.set(stats.outputId, line)
-      line?.take(stats.line)
+      line?.note(stats.line)
       const facts = { nowMs, class: output.class, effective: output.effective, actual, stats, staleSince: null }
       return { ...stats, verdicts: outputVerdicts(facts, line?.figures ?? null, config.limits) }
     })

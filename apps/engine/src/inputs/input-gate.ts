@@ -28,8 +28,8 @@ export class InputGate {
     if (this.#time.add(frame, nowMs)) this.#note({ code: 'time-stands-still', media: frame.track.kind, subject: '' })
   }
 
-  take(frame: Frame, nowMs: number): LimitVerdict {
-    const verdict = this.#limit.take(frame, nowMs)
+  admit(frame: Frame, nowMs: number): LimitVerdict {
+    const verdict = this.#limit.admit(frame, nowMs)
     if (verdict !== 'passed') this.#note({ code: 'over-bitrate-limit', media: 'stream', subject: this.#limitText })
     return verdict
   }

@@ -17,8 +17,8 @@ import {
 import type { Rung, Rungs } from '@sluice/media/rung'
 import { lineFigures } from '@sluice/protocols/srt'
 import { SrtLatencyAdvisor } from '../report/index.ts'
-import { AlikeCounter } from './alike-counter.ts'
 import { toSuccess } from './broadcast.ts'
+import { RepeatCounter } from './repeat-counter.ts'
 
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
 export type ChannelOutputParts = Omit<RunnerParts, 'fanOuts' | 'onChange' | 'onHandover'> & {
@@ -50,8 +50,8 @@ export class ChannelOutput {
   #lastBytes = 0
   #lastReadMs: number
   readonly #srtAdvisor = new SrtLatencyAdvisor('send')
-  readonly #failures = new AlikeCounter()
-  readonly #handoverFailures = new AlikeCounter()
+  readonly #failures = new RepeatCounter()
+  readonly #handoverFailures = new RepeatCounter()
   #handoverSinceMs = 0
   readonly #publish: PublishMeter
   /** The channel has media for it. */
