@@ -202,7 +202,7 @@ test('the source on the air is held against the tightest output that is to run, 
     ],
   })
   const [verdict] = run(30).inputs[0]?.verdicts ?? []
-  assert.equal(verdict?.sentence, 'The source sends 3 Mbit/s of video, more than the 2 Mbit/s of output Partner.')
+  assert.equal(verdict?.sentence, 'The source sends 3 Mbps of video, more than the 2 Mbps of output Partner.')
 })
 
 test('an output off its target is told by its own figures after ten seconds, one that is to be stopped by none', () => {

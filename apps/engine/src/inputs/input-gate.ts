@@ -14,7 +14,7 @@ export class InputGate {
 
   constructor(maxMbps: number, note: (draft: NoticeDraft) => void) {
     this.#limit = new BitrateLimit(maxMbps * 1_000_000)
-    this.#limitText = `limit ${maxMbps} Mbit/s`
+    this.#limitText = `limit ${maxMbps} Mbps`
     this.#note = note
   }
 

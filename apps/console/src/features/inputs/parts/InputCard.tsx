@@ -63,7 +63,7 @@ export function InputCard({ channel, input }: { channel: Channel; input: Input }
               points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
               endMs={nowMs}
               windowMs={windowMs}
-              label={`Bitrate of the last five minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
+              label={`Bitrate of the last five minutes in Mbps, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
             />
             <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, verdicts)} />
           </div>
