@@ -23,8 +23,8 @@ const bucket = { capacity: 50, perSecond: 20 }
 /** Every state of every output that the engine told, as `state:kind`. */
 function watch(engine: EngineProcess): Map<string, Set<string>> {
   const seen = new Map<string, Set<string>>()
-  const take = engine.control.take.bind(engine.control)
-  engine.control.take = (message) => {
+  const take = engine.control.receive.bind(engine.control)
+  engine.control.receive = (message) => {
     if (message.type === 'actual') {
       for (const { outputId, state, reason } of message.channel.outputs) {
         const words = seen.get(outputId) ?? new Set()

@@ -49,8 +49,8 @@ test('an encoder that hangs for 6 s and then sends all at once makes no output s
   const encoder = publishClip(t, clip, engine.publishUrl('k1'))
   await until('all are live', () => outputs.every(({ outputId }) => engine.control.output(outputId)?.state === 'live'))
   const seen = new Set<string>()
-  const take = engine.control.take.bind(engine.control)
-  engine.control.take = (message) => {
+  const take = engine.control.receive.bind(engine.control)
+  engine.control.receive = (message) => {
     if (message.type === 'actual')
       for (const { outputId, state, reason } of message.channel.outputs) seen.add(`${outputId} ${state} ${reason?.message ?? ''}`)
     take(message)

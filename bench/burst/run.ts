@@ -54,8 +54,8 @@ const carry = (outputs: typeof good): void =>
   control.carry(makeChannelSpec({ channelId: 'show', key: streamKey, revision: ++revision, outputs }))
 const rssMb: number[] = []
 let lagMs = 0
-const take = control.take.bind(control)
-control.take = (message) => {
+const take = control.receive.bind(control)
+control.receive = (message) => {
   if (message.type === 'stats') lagMs = Math.max(lagMs, message.process.loopLagMs)
   take(message)
 }

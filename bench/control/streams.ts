@@ -24,7 +24,7 @@ class Stream {
 
   constructor(response: IncomingMessage) {
     this.#response = response
-    response.setEncoding('latin1').on('data', (text: string) => this.#take(text))
+    response.setEncoding('latin1').on('data', (text: string) => this.#receive(text))
   }
 
   static open(url: string, headers: Headers, agent: Agent): Promise<Stream> {
@@ -42,7 +42,7 @@ class Stream {
     this.#response.destroy()
   }
 
-  #take(text: string): void {
+  #receive(text: string): void {
     const atMs = performance.now()
     const all = this.#rest + text
     const endAt = all.lastIndexOf('\n\n') + 2

@@ -23,7 +23,7 @@ export class NumberTally {
   #worstHoleMs = 0
   #lastMs = 0
 
-  take(number: number, madeMs: number, nowMs: number): void {
+  note(number: number, madeMs: number, nowMs: number): void {
     if (this.#received > 0) {
       if (number <= this.#last) this.#repeated++
       else this.#missing += number - this.#last - 1

@@ -120,7 +120,7 @@ async function openOutput(owner: Owner, sluice: FullSluice, channel: Channel, pr
     if (frame.track.kind !== 'video') return
     const found = readNumberedFrame(frame)
     if (found === null) tally.takeForeign()
-    else tally.take(found.number, found.madeMs, systemClock.nowMs())
+    else tally.note(found.number, found.madeMs, systemClock.nowMs())
   }
   const sink = protocol === 'rtmp' ? await openRtmpCounter(take) : await openSrtCounter(take)
   owner.after(() => sink.close())

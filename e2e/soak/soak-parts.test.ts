@@ -41,7 +41,7 @@ test('a frame tells its number and its time, and a picture of somebody else tell
 test('a tally counts what is missing, what comes twice and the longest hole', () => {
   const tally = new NumberTally()
   const times = [0, 40, 80, 90, 3000]
-  for (const [i, number] of [10, 11, 14, 13, 15].entries()) tally.take(number, times[i]! - 5, times[i]!)
+  for (const [i, number] of [10, 11, 14, 13, 15].entries()) tally.note(number, times[i]! - 5, times[i]!)
   tally.takeForeign()
   assert.deepEqual(tally.figures, { received: 5, missing: 2, repeated: 1, foreign: 1, last: 15, worstDelayMs: 5, worstHoleMs: 2910 })
 })

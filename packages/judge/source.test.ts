@@ -164,10 +164,7 @@ test('fewer frames than declared are told, but not while the session is young', 
 
 test('a source above the tightest output is told by the name of that output [POL-04]', () => {
   const cap = { kbps: 4000, output: 'Partner', class: 'C', from: 'class' } as const
-  assert.match(
-    say({ cap })[0]?.sentence ?? '',
-    /^The source sends 4\.9 Mbit\/s of video, more than the 4 Mbit\/s of class C, used by Partner\.$/,
-  )
+  assert.match(say({ cap })[0]?.sentence ?? '', /^The source sends 4\.9 Mbps of video, more than the 4 Mbps of class C, used by Partner\.$/)
   assert.match(say({ cap: { ...cap, from: 'output' } })[0]?.sentence ?? '', /of output Partner\.$/)
   assert.deepEqual(codes({ cap: { ...cap, kbps: 4900 / 1.1 + 1 } }), [])
 })
@@ -178,10 +175,7 @@ test('media that comes slower than it plays is told, though its own timestamps a
 })
 
 test('a fallen bitrate is called a problem upstream of Sluice [OBS-02]', () => {
-  assert.match(
-    say({ window: { usualBps: 4e6, nowBps: 1.5e6 } })[0]?.sentence ?? '',
-    /from 4 Mbit\/s to 1\.5 Mbit\/s\. The problem is upstream/,
-  )
+  assert.match(say({ window: { usualBps: 4e6, nowBps: 1.5e6 } })[0]?.sentence ?? '', /from 4 Mbps to 1\.5 Mbps\. The problem is upstream/)
 })
 
 const g711: InputNotice = {

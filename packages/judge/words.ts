@@ -10,9 +10,9 @@ export type VerdictWords = { readonly sentence: string; readonly tryFirst: strin
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`
 const fps = (value: number): string => String(Number(value.toFixed(1)))
-/** `4.55 Mbit/s`, `5 Mbit/s`, `640 kbit/s`. */
+/** `4.55 Mbps`, `5 Mbps`, `640 kbps`. */
 export const formatRate = (bps: number): string =>
-  bps >= 1_000_000 ? `${Number((bps / 1_000_000).toFixed(2))} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`
+  bps >= 1_000_000 ? `${Number((bps / 1_000_000).toFixed(2))} Mbps` : `${Math.round(bps / 1000)} kbps`
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 const channelsName = (channels: number): string => (channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`)
@@ -113,7 +113,7 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
   }),
   'audio-codec': ({ codec }) => ({
     sentence: `The audio is ${codecName(codec)}. Many platforms accept only AAC.`,
-    tryFirst: 'Set the encoder to AAC at 96 to 128 kbit/s.',
+    tryFirst: 'Set the encoder to AAC at 96 to 128 kbps.',
   }),
   'audio-low': (figures) => audio(figures, 'music sounds thin'),
   'audio-high': (figures) => audio(figures, 'some platforms re-encode it'),
@@ -187,10 +187,10 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
 }
 
 const outside = ({ videoBps, fromBps, toBps }: FiguresOf['bitrate-low'], meaning: string): string =>
-  `${formatRate(videoBps)} of video at 1080p30 is outside the recommended ${fromBps / 1e6} to ${toBps / 1e6} Mbit/s: ${meaning}.`
+  `${formatRate(videoBps)} of video at 1080p30 is outside the recommended ${fromBps / 1e6} to ${toBps / 1e6} Mbps: ${meaning}.`
 const audio = ({ audioBps, fromBps, toBps }: FiguresOf['audio-low'], meaning: string): VerdictWords => ({
-  sentence: `The audio bitrate is ${formatRate(audioBps)}, outside the recommended ${fromBps / 1000} to ${toBps / 1000} kbit/s: ${meaning}.`,
-  tryFirst: 'Set the encoder to AAC at 96 to 128 kbit/s.',
+  sentence: `The audio bitrate is ${formatRate(audioBps)}, outside the recommended ${fromBps / 1000} to ${toBps / 1000} kbps: ${meaning}.`,
+  tryFirst: 'Set the encoder to AAC at 96 to 128 kbps.',
 })
 const period = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 

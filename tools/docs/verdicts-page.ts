@@ -3,7 +3,7 @@ import { type Limit, limitsOf } from '@sluice/judge'
 
 const units: Readonly<Record<Limit['unit'], (value: number) => string>> = {
   ms: (value) => `${Math.round(value)} ms`,
-  kbps: (value) => `${Math.round(value)} kbit/s`,
+  kbps: (value) => `${Math.round(value)} kbps`,
   fps: (value) => `${value} fps`,
   share: (value) => String(Number(value.toFixed(3))),
   times: (value) => String(value),

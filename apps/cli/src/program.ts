@@ -4,7 +4,7 @@ import { createChannel, listChannels, removeChannel, rotatePlayback, showChannel
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
 import { type RotateFlags, rotateDestination } from './commands/destination-rotate.ts'
 import { type InviteFlags, inviteGuest, listGuests, revokeGuest } from './commands/guest.ts'
-import { addInput, removeInput, setInput, spareInput, swapInputs, takeInput } from './commands/input.ts'
+import { addInput, removeInput, setInput, setMaintenance, swapInputs, takeInput } from './commands/input.ts'
 import { showKey } from './commands/key-show.ts'
 import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
@@ -166,7 +166,7 @@ function addInputCommands(program: Command, context: () => Context): void {
     .command('maintenance <channel> <role>')
     .description('keep an input connected and measured, but never switch to it')
     .option('--off', 'end maintenance')
-    .action((channel: string, role: string, flags: { off?: boolean }) => spareInput(context(), channel, role, flags))
+    .action((channel: string, role: string, flags: { off?: boolean }) => setMaintenance(context(), channel, role, flags))
   input
     .command('set <channel> <role>')
     .description('give an input its own SRT port, for encoders without a stream id')

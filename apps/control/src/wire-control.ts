@@ -13,7 +13,7 @@ import { EventLog, type LoggedEvent } from './events/index.ts'
 import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
 import { Jobs } from './jobs/index.ts'
-import { LatencyWatch } from './latency/index.ts'
+import { LatencyMonitor } from './latency/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
@@ -25,7 +25,7 @@ import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { type EngineSecond, StreamHub } from './stream/index.ts'
 import type { Vault } from './vault/index.ts'
-import { judgedChannelOf, VerdictWatch } from './verdicts/index.ts'
+import { judgedChannelOf, VerdictMonitor } from './verdicts/index.ts'
 
 export type WireOptions = {
   settings: Settings
@@ -78,7 +78,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       return config && { workspaceId: config.record.channel.workspace_id, outputs: config.outputs }
     },
   })
-  const verdicts = new VerdictWatch({
+  const verdicts = new VerdictMonitor({
     actual: (channelId) => live.channel(channelId),
     output: (outputId) => live.output(outputId),
     config(channelId) {
@@ -123,7 +123,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
   }
   const hub = new StreamHub({ configs, presenter, clock })
-  const latency = new LatencyWatch({
+  const latency = new LatencyMonitor({
     live,
     line: (channelId, inputId) => verdicts.line(channelId, inputId),
     config(channelId) {
@@ -172,11 +172,11 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   ])
   figures.heardBy([
     ({ channelId }) => clips.slates.look([channelId]),
-    (stats) => broadcasts.take(stats),
-    (stats) => srtHistory.take(stats),
-    (stats) => figureHistories.take(stats),
-    (stats) => latency.take(stats),
-    (stats) => guardrail.take(stats),
+    (stats) => broadcasts.note(stats),
+    (stats) => srtHistory.note(stats),
+    (stats) => figureHistories.note(stats),
+    (stats) => latency.note(stats),
+    (stats) => guardrail.note(stats),
   ])
   seconds.heardBy([(second) => hub.figures(second)])
   stale.heardBy([(channelIds) => hub.stale(channelIds)])

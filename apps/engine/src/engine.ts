@@ -147,7 +147,7 @@ export class Engine {
   }
 
   /** A spec that one channel can't follow must not cut the link, by which all the others are told. */
-  take(message: Exclude<ToEngine, { type: 'welcome' }>): void {
+  receive(message: Exclude<ToEngine, { type: 'welcome' }>): void {
     this.#orders.run(() => this.#obey(message))
   }
 
@@ -156,7 +156,7 @@ export class Engine {
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
-    else if (message.type === 'probe') this.#prober.take(message)
+    else if (message.type === 'probe') this.#prober.receive(message)
     else if (message.type === 'mark') {
       const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
       this.#options.send({ type: 'marked', mark: message.mark, ...failed })
@@ -259,7 +259,7 @@ export class Engine {
     send({
       type: 'stats',
       at: new Date(clock.wallMs()).toISOString(),
-      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: this.#readRss(), loopLagMs: this.#loopLag.take() },
+      process: { cpuSeconds: (usage.user + usage.system) / 1e6, rssBytes: this.#readRss(), loopLagMs: this.#loopLag.readAndReset() },
       // Each by itself: a channel whose figures can't be had must not keep those of the others, or the engine looks hung.
       channels: [...this.#channels.values()].flatMap(({ channel }) => this.#guard.run(() => channel.stats(nowMs)) ?? []),
     })

@@ -105,7 +105,7 @@ export async function openListeners(
           rtmpsListener({
             log,
             admission: admissions.rtmps,
-            isThrottled: (address) => isRefused(address) || !admissions.handshakes.take(address, clock.nowMs()),
+            isThrottled: (address) => isRefused(address) || !admissions.handshakes.spend(address, clock.nowMs()),
             tls,
             onSecure: (socket, seat) => serve(socket, seat, { protocol: 'rtmps', isRelay: false }),
           }),

@@ -95,7 +95,7 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     clock,
     hello: () => engine.hello(listeners.ports),
     onWelcome: (message) => engine.welcome(message),
-    onMessage: (message) => engine.take(message),
+    onMessage: (message) => engine.receive(message),
   })
   await link.server.listen()
   return {

@@ -64,7 +64,7 @@ export const behaviourFlags: Readonly<Record<string, BehaviourFlag>> = {
     stream: after((afterMs) => ({ type: 'stall', afterMs })),
     srt: after((afterMs) => ({ type: 'stall', afterMs })),
   },
-  slow: { value: 'kbit/s', about: 'read no faster', stream: slow },
+  slow: { value: 'kbps', about: 'read no faster', stream: slow },
   'reset-after': { value: 's', about: 'cut by RST', stream: after((afterMs) => ({ type: 'reset', afterMs })) },
   'reset-at': {
     value: 'stage',

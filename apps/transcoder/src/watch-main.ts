@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   answer({ type: 'hello', problem: null })
   const watch = new Watch(av, systemClock, answer)
   const reader = new RecordReader(maxLinkFrameBytes)
-  process.stdin.on('data', (bytes: Buffer) => reader.push(bytes, (record) => watch.take(readFrameLink(record))))
+  process.stdin.on('data', (bytes: Buffer) => reader.push(bytes, (record) => watch.receive(readFrameLink(record))))
   process.stdin.on('end', () => process.exit(0))
   process.stdin.on('error', () => process.exit(0))
   setInterval(() => answer({ type: 'beat', rssBytes: readRss() }), beatMs)

@@ -171,10 +171,10 @@ test('an HTTP server with an admission answers those within its budget and close
 
 test('a throttle bounds each address and its own memory', () => {
   const throttle = new Throttle({ perSecond: 2, burst: 3 })
-  const taken = Array.from({ length: 5 }, () => throttle.take('192.0.2.1', 0))
+  const taken = Array.from({ length: 5 }, () => throttle.spend('192.0.2.1', 0))
   assert.deepEqual(taken, [true, true, true, false, false])
   assert.deepEqual([throttle.isSpent('192.0.2.1', 0), throttle.isSpent('192.0.2.2', 0)], [true, false])
-  assert.equal(throttle.take('192.0.2.1', 500), true)
-  for (let i = 0; i < 20_000; i++) throttle.take(`2001:db8:${(i >> 8).toString(16)}:${(i & 255).toString(16)}::1`, 0)
+  assert.equal(throttle.spend('192.0.2.1', 500), true)
+  for (let i = 0; i < 20_000; i++) throttle.spend(`2001:db8:${(i >> 8).toString(16)}:${(i & 255).toString(16)}::1`, 0)
   assert.ok(throttle.size <= 4096)
 })

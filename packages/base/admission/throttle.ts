@@ -19,7 +19,7 @@ export class Throttle {
   }
 
   /** True when `address` may do it once more; it has then done it. */
-  take(address: string, nowMs: number): boolean {
+  spend(address: string, nowMs: number): boolean {
     const bucket = this.#fill(addressGroup(address), nowMs)
     if (bucket.tokens < 1) return false
     bucket.tokens -= 1

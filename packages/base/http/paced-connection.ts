@@ -19,7 +19,7 @@ export class PacedConnection extends Duplex {
   constructor(socket: Socket) {
     super({ allowHalfOpen: true, readableHighWaterMark: 1 })
     this.#socket = socket
-    socket.on('data', (bytes) => this.#take(bytes))
+    socket.on('data', (bytes) => this.#receive(bytes))
     socket.on('end', () => {
       this.#hasEnded = true
       this.#feed()
@@ -93,7 +93,7 @@ export class PacedConnection extends Duplex {
     done(error)
   }
 
-  #take(bytes: Buffer): void {
+  #receive(bytes: Buffer): void {
     if (this.#isEnding || this.destroyed) return
     this.#unread = this.#unread === null ? bytes : Buffer.concat([this.#unread, bytes])
     this.#socket.pause()

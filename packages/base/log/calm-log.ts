@@ -34,7 +34,7 @@ const none = (): void => {}
 
 function bind(inner: Logger, desk: Desk, lowest: number): Logger {
   const at = (level: Level): Logger['info'] =>
-    levels.indexOf(level) < lowest ? none : (fields, message) => desk.take(inner, level, fields, message)
+    levels.indexOf(level) < lowest ? none : (fields, message) => desk.write(inner, level, fields, message)
   return {
     debug: at('debug'),
     info: at('info'),
@@ -63,7 +63,7 @@ class Desk {
     this.#filledAtMs = clock.nowMs()
   }
 
-  take(inner: Logger, level: Level, fields: LogFields, message: string): void {
+  write(inner: Logger, level: Level, fields: LogFields, message: string): void {
     // A trace of everything is what debug is asked for: it has its budget, and no line of it is like another.
     if (level !== 'debug' && this.#isRepeat(level, fields, message)) return
     this.#write(inner, level, fields, message)

@@ -52,7 +52,7 @@ export function startConfined(wall: Wall, places: Omit<Places, 'scratch'>, clock
       dropScratch()
       return child
     }
-    const watch = new LimitWatch(child, clock, job.limits)
+    const watch = new LimitMonitor(child, clock, job.limits)
     child.once('error', () => watch.close())
     child.once('close', () => {
       watch.close()
@@ -103,7 +103,7 @@ const overTime = (mostSeconds: number): string => `it took over ${mostSeconds} s
 const mega = (bytes: number): number => Math.round(bytes / 2 ** 20)
 
 /** Looks at what a child takes, and ends it when that is too much. The child is not asked: it may lie. */
-class LimitWatch {
+class LimitMonitor {
   reason: string | null = null
   readonly #child: ChildProcessWithoutNullStreams
   readonly #clock: Clock

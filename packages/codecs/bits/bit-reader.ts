@@ -32,7 +32,7 @@ export class BitReader {
 
   /** The next `count` bits as an unsigned number; `count` 0..32. */
   readBits(count: number): number {
-    if (!this.#take(count)) return 0
+    if (!this.#advance(count)) return 0
     let value = 0
     let left = count
     let bit = this.#bit - count
@@ -53,19 +53,19 @@ export class BitReader {
 
   /** Passes over `count` bits, any number of them. */
   skipBits(count: number): void {
-    this.#take(count)
+    this.#advance(count)
   }
 
   /** Goes on to the next byte boundary, if not at one. */
   alignToByte(): void {
-    this.#take((8 - (this.#bit & 7)) & 7)
+    this.#advance((8 - (this.#bit & 7)) & 7)
   }
 
   /** The next `count` whole bytes from the present byte boundary: a view. Empty when they are not there. */
   readBytes(count: number): Uint8Array {
     this.alignToByte()
     const at = this.#bit >>> 3
-    return this.#take(count * 8) ? this.#bytes.subarray(at, at + count) : new Uint8Array(0)
+    return this.#advance(count * 8) ? this.#bytes.subarray(at, at + count) : new Uint8Array(0)
   }
 
   /** Unsigned Exp-Golomb code, 0..2^32-2. Spec: ITU-T H.264 §9.1 */
@@ -87,7 +87,7 @@ export class BitReader {
   }
 
   /** False: not enough bits; the reader then stands at the end for good. */
-  #take(count: number): boolean {
+  #advance(count: number): boolean {
     this.#bit += count
     if (this.#bit <= this.#endBit && !this.#isShort) return true
     this.#bit = this.#endBit

@@ -19,33 +19,33 @@ export class BoxFields {
   }
 
   readU8(): number {
-    return this.#bytes[this.#take(1)]!
+    return this.#bytes[this.#advance(1)]!
   }
 
   readU16(): number {
-    return readU16(this.#bytes, this.#take(2))
+    return readU16(this.#bytes, this.#advance(2))
   }
 
   readU32(): number {
-    return readU32(this.#bytes, this.#take(4))
+    return readU32(this.#bytes, this.#advance(4))
   }
 
   readU64(): number {
-    return readU64(this.#bytes, this.#take(8))
+    return readU64(this.#bytes, this.#advance(8))
   }
 
   /** A view of the next `count` bytes. */
   readBytes(count: number): Uint8Array {
-    const at = this.#take(count)
+    const at = this.#advance(count)
     return this.#bytes.subarray(at, at + count)
   }
 
   skip(count: number): this {
-    this.#take(count)
+    this.#advance(count)
     return this
   }
 
-  #take(count: number): number {
+  #advance(count: number): number {
     const at = this.#at
     if (at + count > this.#box.end) throw new WireError('FMP4_BOX', at, `box "${this.#box.type}" ends at byte ${this.#box.end}`)
     this.#at += count

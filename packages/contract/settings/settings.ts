@@ -114,7 +114,7 @@ export const settings = {
     range: [1, 10_000],
     fallback: '100',
     about:
-      'highest bitrate of an input, Mbit/s over ten seconds, 1..10000: pictures over it are left out; after 20 s over it the session ends',
+      'highest bitrate of an input, Mbps over ten seconds, 1..10000: pictures over it are left out; after 20 s over it the session ends',
   },
   gatherMs: {
     env: 'SLUICE_GATHER_MS',

@@ -10,7 +10,7 @@ const limitBps = 8_000_000
 /** Verdicts of an encoder of `bps` and 25 fps with a GOP of 2 s, from `fromMs` on. `atMs`: when the i-th frame comes. */
 function feed(limit: BitrateLimit, bps: number, seconds: number, atMs: (i: number) => number = (i) => i * 40): LimitVerdict[] {
   const byteCount = Math.round(bps / 8 / 25)
-  return Array.from({ length: seconds * 25 }, (_, i) => limit.take(makeFrame(video, i * 40, { isKey: i % 50 === 0, byteCount }), atMs(i)))
+  return Array.from({ length: seconds * 25 }, (_, i) => limit.admit(makeFrame(video, i * 40, { isKey: i % 50 === 0, byteCount }), atMs(i)))
 }
 const count = (verdicts: readonly LimitVerdict[], one: LimitVerdict): number => verdicts.filter((verdict) => verdict === one).length
 
@@ -40,8 +40,8 @@ test('sound goes on while pictures are left out', () => {
   const limit = new BitrateLimit(limitBps)
   let heard = 0
   for (let i = 0; i < 375; i++) {
-    limit.take(makeFrame(video, i * 40, { isKey: i % 50 === 0, byteCount: 200_000 }), i * 40)
-    if (limit.take(makeFrame(audio, i * 40, { byteCount: 400 }), i * 40) === 'passed') heard++
+    limit.admit(makeFrame(video, i * 40, { isKey: i % 50 === 0, byteCount: 200_000 }), i * 40)
+    if (limit.admit(makeFrame(audio, i * 40, { byteCount: 400 }), i * 40) === 'passed') heard++
   }
   assert.ok(heard > 370, `${heard} of 375`)
 })

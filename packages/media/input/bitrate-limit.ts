@@ -30,7 +30,7 @@ export class BitrateLimit {
     this.#freeBytes = this.#burstBytes
   }
 
-  take(frame: Frame, nowMs: number): LimitVerdict {
+  admit(frame: Frame, nowMs: number): LimitVerdict {
     const sinceMs = this.#atMs === null ? 0 : Math.max(0, nowMs - this.#atMs)
     this.#atMs = nowMs
     this.#freeBytes = Math.min(this.#burstBytes, this.#freeBytes + sinceMs * this.#bytesPerMs)

@@ -2,10 +2,10 @@ import type { MeasuredFault } from '@sluice/base/words'
 import type { DataTrack, Frame, Track } from '@sluice/codecs/frame'
 import { GopCache, TrackSet, withDataTrack } from '../bus/index.ts'
 import type { ContentTriggers, InputHealth } from '../switch/index.ts'
-import { ContentWatch } from './content-watch.ts'
+import { ContentMonitor } from './content-monitor.ts'
 import { InputMeter } from './input-meter.ts'
-import { type PictureMeasure, type PictureReading, PictureWatch } from './picture-watch.ts'
-import { type SoundMeasure, type SoundReading, SoundWatch } from './sound-watch.ts'
+import { type PictureMeasure, PictureMonitor, type PictureReading } from './picture-monitor.ts'
+import { type SoundMeasure, SoundMonitor, type SoundReading } from './sound-monitor.ts'
 
 /** A key frame alone is not yet the whole programme: audio gets so long to show up beside it, and video so long beside audio. */
 const audioWaitMs = 500
@@ -35,9 +35,9 @@ export class MediaInput {
   readonly #lastOf = new Map<string, number>()
   #isOpen = false
   #meter = new InputMeter(0)
-  #watch = new ContentWatch()
-  readonly #picture = new PictureWatch()
-  readonly #sound = new SoundWatch()
+  #monitor = new ContentMonitor()
+  readonly #picture = new PictureMonitor()
+  readonly #sound = new SoundMonitor()
   #firstFrameMs: number | null = null
   #lastFrameMs: number | null = null
   #cleanSinceMs: number | null = null
@@ -93,7 +93,7 @@ export class MediaInput {
   /** Frames of the session are left out from here on: what is cached does not lead up to the next one. */
   restart(): void {
     this.#gop.clear()
-    this.#watch = new ContentWatch()
+    this.#monitor = new ContentMonitor()
     this.forgetMeasures()
     this.#firstFrameMs = null
     this.#cleanSinceMs = null
@@ -133,7 +133,7 @@ export class MediaInput {
     this.#lastOf.set(keyOf(frame.track), nowMs)
     this.#gop.push(frame)
     this.#meter.add(frame, nowMs)
-    this.#watch.add(frame, nowMs)
+    this.#monitor.add(frame, nowMs)
     this.#firstFrameMs ??= nowMs
     this.#lastFrameMs = nowMs
     if (gapMs > 0) this.#breakCleanRun('gap', nowMs)
@@ -175,9 +175,9 @@ export class MediaInput {
   /** Judges the input at this moment. A GOP or fault outside of the policy ends a clean run, so look often. */
   health(nowMs: number, policy: HealthPolicy): InputHealth {
     const { triggers, triggerMs } = policy
-    const fault = this.#watch.fault(triggers, triggerMs, nowMs) ?? this.measuredFault(triggers, nowMs)
+    const fault = this.#monitor.fault(triggers, triggerMs, nowMs) ?? this.measuredFault(triggers, nowMs)
     if (fault !== null) this.#breakCleanRun('fault', nowMs)
-    else if ((this.#watch.gopMs(nowMs) ?? 0) > policy.maxGopMs) this.#breakCleanRun('gop', nowMs)
+    else if ((this.#monitor.gopMs(nowMs) ?? 0) > policy.maxGopMs) this.#breakCleanRun('gop', nowMs)
     return {
       isOpen: this.#isOpen,
       lastFrameMs: this.#lastFrameMs,

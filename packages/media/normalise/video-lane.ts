@@ -81,10 +81,10 @@ export class VideoLane {
     if (scan.sets.length > 0 && this.#takeSets(scan.sets, frame.dts)) {
       // Read anew under the sets that came with it.
       const own = this.#own(frame, lengthBytes)
-      this.#take(own, scanPictures(own.bytes, nalLengthBytes(own.track), this.#syntax))
+      this.#accept(own, scanPictures(own.bytes, nalLengthBytes(own.track), this.#syntax))
       return
     }
-    this.#take(this.#track === given ? frame : this.#own(frame, lengthBytes), scan)
+    this.#accept(this.#track === given ? frame : this.#own(frame, lengthBytes), scan)
   }
 
   /** Takes NAL units of another framing than the track's, or from before there was a track. False: no parameter sets yet. */
@@ -95,7 +95,7 @@ export class VideoLane {
     if (track === null) return false
     const bytes = frameOf(units, nalLengthBytes(track), this.#syntax.video)
     if (bytes.length === 0) return true
-    this.#take({ track, dts, pts, isKey: isKeyFrame(track, bytes), bytes }, scanPictures(bytes, nalLengthBytes(track), this.#syntax))
+    this.#accept({ track, dts, pts, isKey: isKeyFrame(track, bytes), bytes }, scanPictures(bytes, nalLengthBytes(track), this.#syntax))
     return true
   }
 
@@ -148,7 +148,7 @@ export class VideoLane {
     return true
   }
 
-  #take(frame: Frame, scan: PictureScan): void {
+  #accept(frame: Frame, scan: PictureScan): void {
     const { bytes } = frame
     const track = this.#track!
     const { parts, tailAt } = scan

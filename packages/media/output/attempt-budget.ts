@@ -15,7 +15,7 @@ export class AttemptBudget {
   }
 
   /** 0 when the attempt may go now (a token is taken), else the milliseconds until it is worth asking again. */
-  take(nowMs: number): number {
+  spend(nowMs: number): number {
     if (this.#lastMs !== null) {
       this.#tokens = Math.min(this.#capacity, this.#tokens + ((nowMs - this.#lastMs) / 1000) * this.#perSecond)
     }

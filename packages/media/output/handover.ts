@@ -60,7 +60,7 @@ export class Handover {
     this.#redial = new Redial({
       ...parts,
       settledMs: Number.POSITIVE_INFINITY,
-      permit: (nowMs) => parts.budget.take(nowMs),
+      permit: (nowMs) => parts.budget.spend(nowMs),
       onDue: () => {
         this.#move('retryDue', this.#reason)
         this.#open()

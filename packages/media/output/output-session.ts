@@ -4,7 +4,7 @@ import { nextAckWindow } from './ack-window.ts'
 import type { FanOut } from './fan-out.ts'
 import type { FanOutMember } from './fan-out-member.ts'
 import { dueBytes, type Health, judgeHealth, type Progress } from './health.ts'
-import { TakenWatch } from './taken-watch.ts'
+import { IntakeMonitor } from './intake-monitor.ts'
 import type { OutputConnection } from './transport.ts'
 
 /**
@@ -48,7 +48,7 @@ export class OutputSession {
   #queuedSinceMs: number | null = null
   #drainedMs: number | null = null
   #lastLookMs = 0
-  readonly #taken = new TakenWatch()
+  readonly #taken = new IntakeMonitor()
   /** Made with the first look: most sessions of a burst of failures never get there. */
   #marks: AckAge | null = null
   #markedAckMs: number | null = null

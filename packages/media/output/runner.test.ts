@@ -190,7 +190,7 @@ test('retries of many outputs share one budget [GRD-04]', () => {
   const budget = new AttemptBudget({ capacity: 1, perSecond: 0.1 })
   const { run, runner, dials, clock, goLive, lastDial } = makeStage({ budget })
   goLive()
-  budget.take(clock.nowMs())
+  budget.spend(clock.nowMs())
   lastDial().fail('tcp')
   run(5000)
   assert.equal(runner.state, 'backoff')

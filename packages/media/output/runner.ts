@@ -102,7 +102,7 @@ export class OutputRunner {
     this.#redial = new Redial({
       ...parts,
       settledMs,
-      permit: (nowMs) => parts.budget.take(nowMs),
+      permit: (nowMs) => parts.budget.spend(nowMs),
       onDue: () => {
         if (this.#move('retryDue', this.#reason)) this.#connect()
       },

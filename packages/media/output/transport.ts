@@ -1,7 +1,7 @@
 import type { Failure } from '@sluice/base/errors'
 import type { SrtStats } from '@sluice/protocols/srt'
 import type { WireSink } from './fan-out-member.ts'
-import type { TakenSample } from './taken-watch.ts'
+import type { TakenSample } from './intake-monitor.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
 /** An open connection that takes media, whatever its protocol. */

@@ -311,13 +311,13 @@ test('a take is immediate both ways, without a lock, and the primary then waits 
   stage.open('primary', 0)
   stage.open('backup', 1_000_000)
   stage.run(40_000)
-  assert.equal(stage.programme.take('backup'), true)
+  assert.equal(stage.programme.switchTo('backup'), true)
   assert.equal(stage.programme.source, 'backup')
   stage.run(29_000)
   assert.equal(stage.programme.source, 'backup')
   assert.deepEqual(stage.programme.nextReturn, { role: 'primary', leftMs: 1000 })
-  assert.equal(stage.programme.take('primary'), true)
-  assert.equal(stage.programme.take('primary'), false)
+  assert.equal(stage.programme.switchTo('primary'), true)
+  assert.equal(stage.programme.switchTo('primary'), false)
   assert.deepEqual(stage.causes(), ['none primary start', 'primary backup taken', 'backup primary taken'])
 })
 
@@ -506,7 +506,7 @@ test('whatever inputs do, come, go and change places: time rises, no move is ill
     () => stage.open(pick(), random.int(0, 1_000_000)),
     () => stage.close(pick()),
     () => stage.silence(pick()),
-    () => stage.programme.take(pick()),
+    () => stage.programme.switchTo(pick()),
     () => stage.programme.cut(pick(), random.int(0, 3000)),
     () => {
       const lock = random.int(0, 2) === 0 ? pick() : 'auto'

@@ -165,7 +165,7 @@ export class Programme {
   }
 
   /** The operator's take: at once, without a lock. False when the input has nothing to show or is locked out. */
-  take(role: InputRole): boolean {
+  switchTo(role: InputRole): boolean {
     const nowMs = this.#clock.nowMs()
     this.#judge(nowMs)
     const change = takeSource(this.#state(), this.#ranked, this.#policy, role, nowMs)

@@ -18,7 +18,7 @@ export class LastPicture {
   }
 
   note(frame: Frame): void {
-    if (frame.track.kind === 'video' && frame.track.id === 0 && frame.isKey) this.#take(frame)
+    if (frame.track.kind === 'video' && frame.track.id === 0 && frame.isKey) this.#keep(frame)
     this.#bytes += frame.bytes.length
   }
 
@@ -28,7 +28,7 @@ export class LastPicture {
     this.#bitrateBps = 0
   }
 
-  #take(frame: Frame): void {
+  #keep(frame: Frame): void {
     const ticks = this.#frame === null ? 0 : frame.dts - this.#frame.dts
     if (ticks >= leastTicks) this.#bitrateBps = (this.#bytes * 8 * ticksPerSecond) / ticks
     this.#frame = frame

@@ -111,7 +111,7 @@ class Source implements HlsSource {
       authorization: (url) => (root.authorization !== null && url.origin === new URL(root.url).origin ? root.authorization : null),
       onDone: (outcome) => {
         this.#fetches.delete(fetch)
-        this.#take(request.id, outcome)
+        this.#receive(request.id, outcome)
       },
     })
     this.#fetches.add(fetch)
@@ -126,7 +126,7 @@ class Source implements HlsSource {
     }
   }
 
-  #take(id: number, outcome: Outcome): void {
+  #receive(id: number, outcome: Outcome): void {
     const nowMs = this.#options.clock.nowMs()
     if (!('kind' in outcome)) {
       this.bytesReceived += outcome.bytes.length
@@ -252,7 +252,7 @@ class Fetch {
   #onResponse(url: URL, response: IncomingMessage): void {
     const { kind } = this.#request
     const status = response.statusCode ?? 0
-    this.#parts.cookies.take(url, response.headers['set-cookie'] ?? [], this.#parts.clock.wallMs())
+    this.#parts.cookies.put(url, response.headers['set-cookie'] ?? [], this.#parts.clock.wallMs())
     const encoding = (response.headers['content-encoding'] ?? '').trim().toLowerCase()
     if (redirects.includes(status) && response.headers.location !== undefined) {
       this.#drop()

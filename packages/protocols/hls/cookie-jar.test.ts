@@ -56,7 +56,7 @@ const cases: Case[] = [
 for (const { name, from = 'http://a.test/live/m.m3u8', set, to, sends, laterMs = 0 } of cases) {
   test(`a cookie ${name}`, () => {
     const jar = new CookieJar()
-    jar.take(new URL(from), set, now)
+    jar.put(new URL(from), set, now)
     assert.equal(jar.header(new URL(to), now + laterMs), sends)
   })
 }
@@ -64,7 +64,7 @@ for (const { name, from = 'http://a.test/live/m.m3u8', set, to, sends, laterMs =
 test('however many cookies are set, a jar stays small and so does the header', () => {
   const jar = new CookieJar()
   const url = new URL('http://a.test/')
-  for (let i = 0; i < 10_000; i++) jar.take(url, [`n${i}=${'v'.repeat(3000)}; Path=/`, 'x'.repeat(100_000)], now)
+  for (let i = 0; i < 10_000; i++) jar.put(url, [`n${i}=${'v'.repeat(3000)}; Path=/`, 'x'.repeat(100_000)], now)
   assert.ok(jar.header(url, now)!.length <= 7000)
   assert.match(jar.header(url, now)!, /n99\d\d=/)
 })

@@ -19,7 +19,7 @@ export class CookieJar {
   readonly #cookies = new BoundedMap<string, Cookie & { readonly host: string }>({ maxCount: maxCookies, whenFull: 'forget-oldest' })
 
   /** Takes the `Set-Cookie` lines of an answer from `url`. What is no cookie, is too large or is not for this host is passed over. */
-  take(url: URL, lines: readonly string[], wallMs: number): void {
+  put(url: URL, lines: readonly string[], wallMs: number): void {
     for (const line of lines.slice(0, maxLines)) {
       const cookie = parseSetCookie(url, line, wallMs)
       if (cookie === null) continue

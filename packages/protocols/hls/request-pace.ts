@@ -9,7 +9,7 @@ export class RequestPace {
   #atMs: number | null = null
 
   /** True: a request may go, and is counted. */
-  take(nowMs: number): boolean {
+  spend(nowMs: number): boolean {
     this.#left = Math.min(burst, this.#left + (nowMs - (this.#atMs ?? nowMs)) * (perSecond / 1000))
     this.#atMs = nowMs
     if (this.#left < 1) return false

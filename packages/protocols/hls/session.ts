@@ -249,14 +249,14 @@ export class HlsSession {
     if (this.#isOver || lane.pending !== null) return
     const { walk } = lane
     if (walk.reloadAtMs !== null && walk.reloadAtMs <= nowMs) {
-      if (this.#requestPace.take(nowMs)) this.#request(lane, 'playlist', lane.url, null, nowMs)
+      if (this.#requestPace.spend(nowMs)) this.#request(lane, 'playlist', lane.url, null, nowMs)
       else walk.delay(this.#requestPace.nextMs(nowMs))
       return
     }
     if (this.#pacer.isPlaying && walk.isFarBehind(this.#pacer.laneMs(lane.index, nowMs))) this.#skipToEdge()
     if (!this.#hasRoom(lane, nowMs)) return
     const step = lane.step ?? walk.take()
-    if (step !== null && !this.#requestPace.take(nowMs)) {
+    if (step !== null && !this.#requestPace.spend(nowMs)) {
       if (step.isDiscontinuous && lane.step === null) lane.mapInForce = null
       lane.step = step
       return

@@ -81,7 +81,7 @@ for (const keyBytes of [0, 16, 32]) {
       ...secrets,
     ])
     const recording = new Recording()
-    recording.take(await callUntilReady(port, { passphrase, keyLengthBytes: keyBytes === 32 ? 32 : 16, mode: 'receive' }))
+    recording.record(await callUntilReady(port, { passphrase, keyLengthBytes: keyBytes === 32 ? 32 : 16, mode: 'receive' }))
     await recording.until('stream', () => recording.bytes >= stream.length)
     assert.ok(recording.data.subarray(0, stream.length).equals(stream))
     recording.connection!.abort()

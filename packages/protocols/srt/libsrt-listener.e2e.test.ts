@@ -57,7 +57,7 @@ for (const keyLengthBytes of [undefined, 16, 24, 32] as const) {
     const url = `srt://127.0.0.1:${port}?mode=listener${keyText}${refresh}`
     const peer = startPeer(t, 'srt-live-transmit', ['-q', '-chunk:1316', 'file://con', url])
     const recording = new Recording()
-    recording.take(await callUntilReady(port, { ...keys, mode: 'receive' }))
+    recording.record(await callUntilReady(port, { ...keys, mode: 'receive' }))
     await peer.feed(Buffer.concat([stream, makePadding(70)]), 600_000)
     await recording.until('stream', () => recording.bytes >= stream.length)
     assert.ok(recording.data.subarray(0, stream.length).equals(stream))
@@ -73,7 +73,7 @@ for (const keyLengthBytes of [undefined, 16, 24, 32] as const) {
     const output = ['-map', '0', '-c', 'copy', '-f', 'mpegts', '-y']
     const peer = startPeer(t, 'ffmpeg', ['-v', 'error', '-readrate', '2', '-i', source, ...output, url, ...output, copy])
     const recording = new Recording()
-    recording.take(await callUntilReady(port, { ...keys, mode: 'receive' }))
+    recording.record(await callUntilReady(port, { ...keys, mode: 'receive' }))
     await peer.exited
     await recording.until('end', () => recording.closed !== null)
     assertSameUpToTheEnd(recording.data, readFileSync(copy))

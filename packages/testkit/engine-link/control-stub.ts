@@ -52,7 +52,7 @@ export class ControlStub {
             stub = new ControlStub(socket, message)
             stub.send({ type: 'welcome', linkVersion, afterSeq, allowPrivateTargets })
             resolve(stub)
-          } else stub?.take(message)
+          } else stub?.receive(message)
         }
       })
     })
@@ -89,7 +89,7 @@ export class ControlStub {
     this.#socket.destroy()
   }
 
-  take(message: Exclude<FromEngine, { type: 'hello' }>): void {
+  receive(message: Exclude<FromEngine, { type: 'hello' }>): void {
     if (message.type === 'event') this.events.push(message)
     else if (message.type === 'actual') this.#actual.set(message.channel.channelId, message.channel)
     else if (message.type === 'stats') this.stats = message

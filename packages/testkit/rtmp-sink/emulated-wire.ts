@@ -32,7 +32,7 @@ export class EmulatedWire extends Duplex {
     this.#socket = socket
     this.#traits = traits
     this.#clock = clock
-    socket.on('data', (bytes: Uint8Array) => this.#take(bytes))
+    socket.on('data', (bytes: Uint8Array) => this.#receive(bytes))
     // After what is on its way: an end that overtakes the last bytes would cut them off.
     socket.on('end', () => this.#later(traits.latencyMs, () => this.push(null)))
     socket.on('error', (error) => this.destroy(error))
@@ -70,7 +70,7 @@ export class EmulatedWire extends Duplex {
     done(error)
   }
 
-  #take(bytes: Uint8Array): void {
+  #receive(bytes: Uint8Array): void {
     if (this.#traits.bytesPerSecond === null) this.#later(this.#traits.latencyMs, () => this.#pass(bytes))
     else {
       this.#socket.pause()

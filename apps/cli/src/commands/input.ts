@@ -33,7 +33,7 @@ export async function swapInputs({ api, show }: Context, wanted: string, aText: 
 }
 
 /** `sluice input maintenance CHANNEL ROLE`: the switch does not pick it, its encoder stays connected; `--off` ends that. */
-export async function spareInput({ api, show }: Context, wanted: string, roleText: string, flags: { off?: boolean }): Promise<void> {
+export async function setMaintenance({ api, show }: Context, wanted: string, roleText: string, flags: { off?: boolean }): Promise<void> {
   const role = parseRole(roleText)
   const channel = await findChannel(api, wanted)
   const input = await api.patch(paths.input(inputOf(channel, role).id), { maintenance: flags.off !== true }, Input)

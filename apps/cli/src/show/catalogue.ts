@@ -11,7 +11,7 @@ export function formatCatalogue(entries: readonly CatalogueEntry[], style: Style
     entry.id,
     plain(entry.name),
     entry.suggestedClass,
-    entry.maxVideoKbps === null ? '-' : `${entry.maxVideoKbps} kbit/s`,
+    entry.maxVideoKbps === null ? '-' : `${entry.maxVideoKbps} kbps`,
     entry.keyframeSeconds === null ? '-' : `${entry.keyframeSeconds} s`,
     entry.canPush ? plain(entry.servers[0]?.url ?? 'copy it from the platform') : style.dim('not supported yet'),
   ])

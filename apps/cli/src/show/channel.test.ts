@@ -38,7 +38,7 @@ test('what an input leaves out stands under the table with what to do first, and
     nowMs,
     chooseStyle(false, {}),
   )
-  assert.match(shown, /connected .*4\.20 Mbit\/s/)
+  assert.match(shown, /connected .*4\.20 Mbps/)
   assert.match(
     shown,
     /\nbackup: The encoder sends video as VP6, which Sluice can't carry: it is left out of the show\. Set the encoder's video codec to H\.264\.\n/,

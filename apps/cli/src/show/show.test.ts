@@ -27,7 +27,7 @@ const spans: [ms: number, text: string][] = [
 for (const [ms, text] of spans) test(`${ms} ms is shown as ${text}`, () => assert.equal(formatSpan(ms), text))
 
 test('bitrates and sizes keep their unit readable', () => {
-  assert.deepEqual([0, 640_400, 6_024_000].map(formatBitrate), ['-', '640 kbit/s', '6.02 Mbit/s'])
+  assert.deepEqual([0, 640_400, 6_024_000].map(formatBitrate), ['-', '640 kbps', '6.02 Mbps'])
   assert.deepEqual([812, 640_000, 4_210_000, 1_500_000_000].map(formatBytes), ['812 B', '640 kB', '4.2 MB', '1.50 GB'])
 })
 
@@ -103,7 +103,7 @@ test('outputs are listed with their figures, and trouble says why and what to do
     text,
     [
       'CHANNEL  NAME   CLASS  STATE          FOR      BITRATE     SENT  SUCCESS  DROPPED  RECONNECTS  ADDRESS',
-      'Show     One    B      live    2 min 05 s  6.02 Mbit/s  94.0 MB  99.99 %        0           1  rtmp://live.example/app',
+      'Show     One    B      live    2 min 05 s  6.02 Mbps  94.0 MB  99.99 %        0           1  rtmp://live.example/app',
       'Show     Two    B      failed  2 min 05 s            -      0 B        -        0           0  rtmp://live.example/app',
       'Show     Three  B      idle             -            -      0 B        -        0           0  rtmp://live.example/app',
       '',

@@ -14,10 +14,10 @@ export function formatSpan(ms: number): string {
 /** How long ago an ISO time was, seen from `nowMs`; `-` for null. */
 export const formatSince = (iso: string | null, nowMs: number): string => (iso === null ? '-' : formatSpan(nowMs - Date.parse(iso)))
 
-/** `640 kbit/s`, `6.02 Mbit/s`; `-` when nothing flows. */
+/** `640 kbps`, `6.02 Mbps`; `-` when nothing flows. */
 export function formatBitrate(bps: number): string {
   if (bps <= 0) return '-'
-  return bps < 1_000_000 ? `${Math.round(bps / 1000)} kbit/s` : `${(bps / 1_000_000).toFixed(2)} Mbit/s`
+  return bps < 1_000_000 ? `${Math.round(bps / 1000)} kbps` : `${(bps / 1_000_000).toFixed(2)} Mbps`
 }
 
 /** `812 B`, `4.2 MB`, `1.50 GB`, in powers of ten. */

@@ -6,7 +6,7 @@ import type { ConfigStore } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { FigureHistories } from '../figure-history/index.ts'
 import type { Guardrail } from '../guardrail/index.ts'
-import type { LatencyWatch } from '../latency/index.ts'
+import type { LatencyMonitor } from '../latency/index.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { Presenter, PublicPorts } from '../present/index.ts'
 import type { Reconciler } from '../reconcile/index.ts'
@@ -30,7 +30,7 @@ export type App = {
   readonly metrics: Metrics
   readonly metricsToken: string
   readonly guardrail: Guardrail
-  readonly latency: LatencyWatch
+  readonly latency: LatencyMonitor
   readonly figureHistories: FigureHistories
   /** Ports as they really are, once the engines have said so. */
   ports(): PublicPorts

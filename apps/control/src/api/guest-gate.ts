@@ -24,15 +24,15 @@ export class GuestGate {
     const { token = '' } = request.params as { token?: string }
     const visit = await openVisit(app.platform, token).catch((error: unknown) => {
       // A link can't be guessed (256 bits): wrong ones are slowed down and never stand in the way of a good one.
-      if (error instanceof ProblemError) this.#take(`wrong ${addressGroup(request.ip)}`, limits.wrong)
+      if (error instanceof ProblemError) this.#spend(`wrong ${addressGroup(request.ip)}`, limits.wrong)
       throw error
     })
-    this.#take(`${use} ${visit.link.id}`, limits[use])
+    this.#spend(`${use} ${visit.link.id}`, limits[use])
     return visit
   }
 
   /** Counts before it is known how it ends, so that many at once can't slip through. */
-  #take(name: string, max: number): void {
+  #spend(name: string, max: number): void {
     const waitSeconds = this.#counts.waitSeconds(name, max)
     if (waitSeconds > 0)
       throw new ProblemError(

@@ -65,7 +65,7 @@ async function claim(app: App, running: Set<string>, request: FastifyRequest, re
   running.add(id)
   let isMine = false
   try {
-    const found = await take(db, id, requestHash, clock.wallMs())
+    const found = await claimRow(db, id, requestHash, clock.wallMs())
     isMine = 'claim' in found
     if ('claim' in found) {
       request.idempotency = found.claim
@@ -96,7 +96,7 @@ const claimId = ({ actor, workspace }: Principal, key: string): string => digest
 type Found = { claim: IdempotencyClaim } | { request_hash: string; status: number | null; answer_sealed: string | null }
 
 /** Claims the row: a new one, or one that a request left behind which never ended. The row of one that was done comes back as it is. */
-async function take(db: Database, id: string, requestHash: string, nowMs: number): Promise<Found> {
+async function claimRow(db: Database, id: string, requestHash: string, nowMs: number): Promise<Found> {
   const row = await db
     .insertInto('idempotency')
     .values({ id, request_hash: requestHash, state: 'running', status: null, answer_sealed: null, created_at_ms: nowMs })
@@ -105,7 +105,7 @@ async function take(db: Database, id: string, requestHash: string, nowMs: number
     .executeTakeFirst()
   if (row !== undefined) return { claim: { id, atMs: nowMs } }
   const before = await db.selectFrom('idempotency').selectAll().where('id', '=', id).executeTakeFirst()
-  if (before === undefined) return take(db, id, requestHash, nowMs)
+  if (before === undefined) return claimRow(db, id, requestHash, nowMs)
   if (before.state !== 'running' || before.request_hash !== requestHash) return before
   // Waits for a transaction that still ends on a server that was away, and finds the row done then.
   const atMs = Math.max(nowMs, before.created_at_ms + 1)
@@ -117,7 +117,7 @@ async function take(db: Database, id: string, requestHash: string, nowMs: number
     .where('created_at_ms', '=', before.created_at_ms)
     .returning('id')
     .executeTakeFirst()
-  return taken === undefined ? take(db, id, requestHash, nowMs) : { claim: { id, atMs } }
+  return taken === undefined ? claimRow(db, id, requestHash, nowMs) : { claim: { id, atMs } }
 }
 
 async function keep(app: App, { id }: IdempotencyClaim, status: number, payload: string): Promise<void> {

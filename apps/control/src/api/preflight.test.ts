@@ -109,7 +109,7 @@ test('the uplink is declared by an owner, audited, and taken back by null', asyn
   await operator.ok('PATCH', paths.workspaceSettings, { uplinkKbps: 50_000 })
   assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: 50_000 })
   const { items } = await operator.ok<Page<AuditEntry>>('GET', `${paths.audit}?limit=1`)
-  assert.equal(items[0]?.summary, 'Declared an uplink of 50000 kbit/s.')
+  assert.equal(items[0]?.summary, 'Declared an uplink of 50000 kbps.')
   await operator.ok('PATCH', paths.workspaceSettings, { uplinkKbps: null })
   assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: null })
   const writer = await keyWith(operator, ['output:write', 'channel:read'])

@@ -69,10 +69,10 @@ onBothDatabases('broadcasts', (makeDatabase) => {
   test('a broadcast is kept from its first second, with figures each minute, and ends with those of its event', async () => {
     const { clock, history, until, end } = await makeHistory()
     history.start()
-    history.take(second(1000, 0))
+    history.note(second(1000, 0))
     const [begun] = await until((rows) => rows.length === 1)
     assert.deepEqual([begun?.ended_at_ms, begun?.wanted_ms, begun?.workspace_id], [null, 1000, 'w'])
-    history.take(second(62_000, 0))
+    history.note(second(62_000, 0))
     clock.advance(60_000)
     const [kept] = await until(([row]) => row?.wanted_ms === 62_000)
     assert.deepEqual(JSON.parse(kept?.outputs ?? ''), [
@@ -81,15 +81,15 @@ onBothDatabases('broadcasts', (makeDatabase) => {
     await end(0, 70_000, 'operator')
     const [ended] = await until(([row]) => row?.ended_seq !== null)
     assert.deepEqual([ended?.id, ended?.ended_by, ended?.ended_at_ms, ended?.wanted_ms], [begun?.id, 'operator', startMs + 70_000, 9000])
-    history.take(second(71_000, 0, 70_000))
-    history.take(second(90_000, 80_000))
+    history.note(second(71_000, 0, 70_000))
+    history.note(second(90_000, 80_000))
     const [first, next] = await until((rows) => rows.length === 2)
     assert.deepEqual([first?.ended_by, next?.ended_at_ms], ['operator', null])
   })
 
   test('a broadcast goes on over a restart of control, and its end is found that was told meanwhile', async () => {
     const before = await makeHistory()
-    before.history.take(second(1000, 0))
+    before.history.note(second(1000, 0))
     await before.until((rows) => rows.length === 1)
     await before.history.close()
     const after = await makeHistory(before.db)
@@ -97,7 +97,7 @@ onBothDatabases('broadcasts', (makeDatabase) => {
     after.clock.advance(120_000)
     // Not heard of yet is not over.
     await after.until(([row]) => row?.ended_at_ms === null)
-    after.history.take(second(180_000, 0))
+    after.history.note(second(180_000, 0))
     await after.until(([row]) => row?.wanted_ms === 180_000 && row.ended_at_ms === null)
     await after.history.close()
     // Control dies between the event and what follows from it.
@@ -117,28 +117,28 @@ onBothDatabases('broadcasts', (makeDatabase) => {
 
   test('a lost engine ends its broadcasts with the last figures, and one that was only out of reach takes them up again', async () => {
     const { clock, history, until } = await makeHistory()
-    history.take(second(1000, 0))
+    history.note(second(1000, 0))
     await until((rows) => rows.length === 1)
     history.lost('c')
     clock.advance(5000)
     const [lost] = await until(([row]) => row?.ended_at_ms !== null)
     assert.deepEqual([lost?.ended_by, lost?.ended_at_ms], ['engine', startMs + 1000])
-    history.take(second(9000, 0))
+    history.note(second(9000, 0))
     const [again] = await until(([row]) => row?.ended_at_ms === null)
     assert.deepEqual([again?.ended_by, again?.id], [null, lost?.id])
     // Another engine, which knows of nothing.
-    history.take(second(12_000, null))
+    history.note(second(12_000, null))
     await until(([row]) => row?.ended_by === 'engine')
   })
 
   test('an end that only the figures tell is kept, and a deleted channel ends its broadcast', async () => {
     const { history, channels, until } = await makeHistory()
-    history.take(second(1000, 0))
+    history.note(second(1000, 0))
     await until((rows) => rows.length === 1)
-    history.take(second(70_000, 0, 5000))
+    history.note(second(70_000, 0, 5000))
     const [told] = await until(([row]) => row?.ended_at_ms !== null)
     assert.deepEqual([told?.ended_by, told?.ended_at_ms, told?.ended_seq], ['source', startMs + 5000, null])
-    history.take(second(81_000, 80_000))
+    history.note(second(81_000, 80_000))
     await until((rows) => rows.length === 2)
     channels.clear()
     history.lost('c')

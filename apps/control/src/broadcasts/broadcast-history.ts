@@ -49,7 +49,7 @@ export class BroadcastHistory {
   }
 
   /** Takes the last second of a channel. */
-  take(stats: ChannelStats): void {
+  note(stats: ChannelStats): void {
     const { channelId, at } = stats
     if (at === null) return
     const before = this.#heard.get(channelId)

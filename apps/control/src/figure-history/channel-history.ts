@@ -16,7 +16,7 @@ export class ChannelHistory {
   #step = -1
 
   /** Takes the last second. */
-  take({ at, inputs, outputs }: ChannelStats): void {
+  note({ at, inputs, outputs }: ChannelStats): void {
     const step = Math.floor(Date.parse(at ?? '') / historyStepMs)
     if (Number.isNaN(step) || step < this.#step) return
     if (step > this.#step) this.#finish(step)

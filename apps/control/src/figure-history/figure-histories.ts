@@ -7,14 +7,14 @@ export class FigureHistories {
   readonly #channels = new Map<string, ChannelHistory>()
 
   /** Takes the last second of a channel. */
-  take(stats: ChannelStats): void {
+  note(stats: ChannelStats): void {
     if (stats.at === null) return
     const known = this.#channels.get(stats.channelId)
     // A channel that never had media has no graph.
     if (known === undefined && stats.inputs.length === 0) return
     const history = known ?? new ChannelHistory()
     if (known === undefined) this.#channels.set(stats.channelId, history)
-    history.take(stats)
+    history.note(stats)
   }
 
   of(channelId: string): FigureHistory {

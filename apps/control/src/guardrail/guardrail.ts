@@ -61,7 +61,7 @@ export class Guardrail {
   }
 
   /** Takes the last second of a channel. */
-  take(stats: ChannelStats): void {
+  note(stats: ChannelStats): void {
     const { channelId } = stats
     if (this.#isClosed || stats.at === null) return
     if (this.#parts.armed(channelId) === null) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commonLimits } from '@sluice/judge'
 import fc from 'fast-check'
-import { DriftWatch, judgeDrift } from './drift.ts'
+import { DriftMonitor, judgeDrift } from './drift.ts'
 
 const driftLimitMsPerMinute = commonLimits.drift.warn
 
@@ -44,7 +44,7 @@ test('less than ten minutes say nothing', () => {
 })
 
 test('a drift is told once, and again only after the delay has stood still for a window; a hole begins the window anew', () => {
-  const watch = new DriftWatch()
+  const watch = new DriftMonitor()
   let [told, nowMs, delayMs] = [0, 0, 10]
   const run = (minutes: number, slope: number): void => {
     for (let s = 0; s < minutes * 60; s++) {

@@ -31,7 +31,7 @@ export function judgeDrift(samples: readonly number[]): Drift {
 }
 
 /** Feeds `judgeDrift` with the readings of one channel, about one a second. Memory is one window. [LAT-08] */
-export class DriftWatch {
+export class DriftMonitor {
   // bound: `samplesPerPart * parts` samples, the oldest goes for the next
   #samples: number[] = []
   // bound: readings of `sampleMs`, which come once a second

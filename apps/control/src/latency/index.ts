@@ -1,1 +1,1 @@
-export { LatencyWatch } from './latency-watch.ts'
+export { LatencyMonitor } from './latency-monitor.ts'

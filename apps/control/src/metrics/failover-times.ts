@@ -25,7 +25,7 @@ export class FailoverTimes {
     this.#reconnects = new Counter({ name: 'sluice_failover_output_reconnects_total', help: reconnectHelp, registers })
   }
 
-  take({ name, data }: StoredEvent): void {
+  note({ name, data }: StoredEvent): void {
     if (name === 'source.settled') {
       const settled = SettledFigures.safeParse(data)
       if (settled.success) this.#reconnects.inc(settled.data.outputs.reduce((sum, output) => sum + output.reconnects, 0))

@@ -1,5 +1,5 @@
 import { type ChannelStats, latencyStages } from '@sluice/contract/api'
-import type { LatencyWatch } from '../latency/index.ts'
+import type { LatencyMonitor } from '../latency/index.ts'
 import type { LiveState } from '../observed/index.ts'
 
 type Labels = Record<string, string>
@@ -18,7 +18,7 @@ const judgedParts = ({ inputs, outputs, playback }: ChannelStats) => [
 ]
 
 /** Publish success, verdicts and latency as Prometheus sees them. What is not measured has no series. [OBS-01] */
-export function measureGauges(live: LiveState, latency: LatencyWatch): MeasureGauge[] {
+export function measureGauges(live: LiveState, latency: LatencyMonitor): MeasureGauge[] {
   const ledgers = () => live.channelIds.flatMap((channel) => latency.ledger(channel) ?? [])
   return [
     {

@@ -2,7 +2,7 @@ import { outputStates } from '@sluice/base/words'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ConfigStore } from '../desired/index.ts'
 import type { LoggedEvent } from '../events/index.ts'
-import type { LatencyWatch } from '../latency/index.ts'
+import type { LatencyMonitor } from '../latency/index.ts'
 import type { LiveState } from '../observed/index.ts'
 import { contentGauges } from './content-gauges.ts'
 import { FailoverTimes } from './failover-times.ts'
@@ -12,7 +12,7 @@ import { srtGauges, srtSeries } from './srt-gauges.ts'
 export type MetricsParts = {
   live: LiveState
   configs: ConfigStore
-  latency: LatencyWatch
+  latency: LatencyMonitor
   streams: () => number
   missingEngines: () => readonly string[]
 }
@@ -54,7 +54,7 @@ export class Metrics {
     for (const { event } of events) {
       this.#events.inc({ name: event.name, severity: event.severity })
       if (event.name === 'source.switched' && event.channelId !== null) this.#switches.inc({ channel: event.channelId })
-      this.#failover.take(event)
+      this.#failover.note(event)
     }
   }
 }

@@ -57,7 +57,7 @@ function unusableCheck({ input, stats }: SourceFacts, expected: string): Preflig
     })
   }
   const words = notice === undefined ? null : noticeWords(notice)
-  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbit/s`}, none of which can go on the air${words === null ? '' : `: ${words.sentence}`}`
+  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbps`}, none of which can go on the air${words === null ? '' : `: ${words.sentence}`}`
   return check('source', 'fail', {
     found,
     expected,
@@ -82,7 +82,7 @@ const forms = {
   media: { found: 'media arrives complete and on time', expected: 'media that arrives complete and on time' },
   profile: {
     found: 'the source has the recommended format',
-    expected: 'H.264, 4.5 to 6 Mbit/s at 1080p30, regular keyframes, AAC at 96 to 128 kbit/s',
+    expected: 'H.264, 4.5 to 6 Mbps at 1080p30, regular keyframes, AAC at 96 to 128 kbps',
   },
   line: { found: 'no gaps, loss or long round trips', expected: 'a line without gaps, with loss below 1 % and a round trip below 180 ms' },
 } as const
@@ -141,11 +141,11 @@ export function uplinkCheck(source: SourceFacts | null, outputs: number, uplinkK
   const needed = each * outputs
   const found = `${outputs} outputs need about ${formatMbps(needed)}`
   const fits = Math.floor((uplinkKbps * comfortable) / each)
-  const fix = `Stop outputs until ${fits} are left, or lower the encoder's bitrate to ${Math.floor((uplinkKbps * comfortable) / overhead / outputs)} kbit/s.`
+  const fix = `Stop outputs until ${fits} are left, or lower the encoder's bitrate to ${Math.floor((uplinkKbps * comfortable) / overhead / outputs)} kbps.`
   if (needed > uplinkKbps) return check('uplink', 'fail', { found, expected, fix })
   return needed > uplinkKbps * comfortable
     ? check('uplink', 'warn', { found, expected, fix })
     : check('uplink', 'pass', { found, expected })
 }
 
-const formatMbps = (kbps: number): string => `${(kbps / 1000).toFixed(1)} Mbit/s`
+const formatMbps = (kbps: number): string => `${(kbps / 1000).toFixed(1)} Mbps`

@@ -39,17 +39,17 @@ function bitrateCheck({ input, stats }: SourceFacts, rules: PlatformRules | unde
   const platformMax = rules?.maxVideoKbps ?? null
   const limit = Math.min(limits.maxVideoKbps, platformMax ?? Number.POSITIVE_INFINITY)
   const own = limits.isOwn ? "this output's own limit" : `class ${limits.class}`
-  const expected = `video up to ${limit} kbit/s (${limit === platformMax ? (rules?.name ?? 'platform') : own})`
+  const expected = `video up to ${limit} kbps (${limit === platformMax ? (rules?.name ?? 'platform') : own})`
   if (stats === null) return check('bitrate', 'skip', { found: 'not measured yet', expected })
   const kbps = Math.round(stats.videoBps / 1000)
-  const found = `video ${kbps} kbit/s`
-  const fix = `Set the encoder's video bitrate to ${limit} kbit/s or less.`
+  const found = `video ${kbps} kbps`
+  const fix = `Set the encoder's video bitrate to ${limit} kbps or less.`
   if (platformMax !== null && kbps > platformMax * tolerance) return check('bitrate', 'fail', { found, expected, fix })
   if (kbps > limit * tolerance) return check('bitrate', 'warn', { found, expected, fix })
   const minKbps = rules?.minVideoKbps ?? null
   if (minKbps !== null && kbps * tolerance < minKbps) {
-    const more = `Set the encoder's video bitrate to ${minKbps} kbit/s or more.`
-    return check('bitrate', 'warn', { found, expected: `video ${minKbps} to ${limit} kbit/s`, fix: more })
+    const more = `Set the encoder's video bitrate to ${minKbps} kbps or more.`
+    return check('bitrate', 'warn', { found, expected: `video ${minKbps} to ${limit} kbps`, fix: more })
   }
   return check('bitrate', 'pass', { found, expected })
 }
@@ -103,7 +103,7 @@ function sizeCheck({ input: { video } }: SourceFacts, rules: PlatformRules | und
 function audioCheck({ input: { audio, notices }, stats }: SourceFacts, rules: PlatformRules | undefined): PreflightCheck {
   const rates = rules?.audioSampleRates ?? null
   const maxKbps = rules?.maxAudioKbps ?? null
-  const expected = `audio${rates === null ? '' : ` at ${rates.join(' or ')} Hz`}${maxKbps === null ? '' : `, up to ${maxKbps} kbit/s`}`
+  const expected = `audio${rates === null ? '' : ` at ${rates.join(' or ')} Hz`}${maxKbps === null ? '' : `, up to ${maxKbps} kbps`}`
   const unusable = audio === null ? noticeOfMissing(notices, 'audio') : null
   if (unusable !== null) {
     const { sentence, tryFirst } = noticeWords(unusable)
@@ -121,12 +121,12 @@ function audioCheck({ input: { audio, notices }, stats }: SourceFacts, rules: Pl
     })
   }
   const kbps = stats === null ? null : Math.round(stats.audioBps / 1000)
-  const found = `${audio.codec} ${audio.sampleRate} Hz, ${audio.channels} ${audio.channels === 1 ? 'channel' : 'channels'}${kbps === null ? '' : `, ${kbps} kbit/s`}`
+  const found = `${audio.codec} ${audio.sampleRate} Hz, ${audio.channels} ${audio.channels === 1 ? 'channel' : 'channels'}${kbps === null ? '' : `, ${kbps} kbps`}`
   if (rates !== null && !rates.includes(audio.sampleRate)) {
     return check('audio', 'warn', { found, expected, fix: `Set the encoder's sample rate to ${rates.join(' or ')} Hz.` })
   }
   if (maxKbps !== null && kbps !== null && kbps > maxKbps * tolerance) {
-    return check('audio', 'warn', { found, expected, fix: `Set the encoder's audio bitrate to ${maxKbps} kbit/s or less.` })
+    return check('audio', 'warn', { found, expected, fix: `Set the encoder's audio bitrate to ${maxKbps} kbps or less.` })
   }
   return check('audio', 'pass', { found, expected })
 }

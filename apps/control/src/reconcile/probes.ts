@@ -36,7 +36,7 @@ export class Probes {
     })
   }
 
-  take(result: Extract<FromEngine, { type: 'probe.result' }>): void {
+  receive(result: Extract<FromEngine, { type: 'probe.result' }>): void {
     this.#finish(result.probeId, result.steps)
   }
 

@@ -88,7 +88,7 @@ export class Reconciler {
           clock,
           log,
           onLinked: (link) => void this.#welcome(link),
-          onMessage: (message) => this.#take(engineId, message),
+          onMessage: (message) => this.#receive(engineId, message),
           onLost: (reason) => this.#lost(engineId, reason),
           onSilent: (silentMs) => this.#silent(engineId, silentMs),
           onRecovered: () => this.#recovered(engineId),
@@ -302,10 +302,10 @@ export class Reconciler {
     return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory, text)))
   }
 
-  #take(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
+  #receive(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
     const { onStats } = this.#parts
     if (message.type === 'event') this.#takeEvent(engineId, message)
-    else if (message.type === 'probe.result') this.#probes.take(message)
+    else if (message.type === 'probe.result') this.#probes.receive(message)
     else if (message.type === 'marked') this.#takeMark(engineId, message)
     else if (message.type === 'stats') onStats(engineId, message)
     else this.#takeActual(engineId, message.channel)

@@ -5,10 +5,10 @@ import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type EngineHello, type FromEngine, linkVersion } from '@sluice/contract/link'
 import { EngineLink } from './engine-link.ts'
+import { EngineMonitor, hangsAtHello, StartMonitor, watchTickMs } from './engine-monitor.ts'
 import { notePid, readNotedPid } from './engine-pid-file.ts'
 import type { EngineHost, EngineProcess } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
-import { EngineWatch, hangsAtHello, StartWatch, watchTickMs } from './engine-watch.ts'
 
 const pollMs = 25
 /** For an engine that listens: then its process is looked at. */
@@ -55,8 +55,8 @@ export class EngineSupervisor {
   #lastWords: string | null = null
   #isReplacing = false
   #linkClosed = Promise.withResolvers<void>()
-  #starting = new StartWatch(0)
-  #watch: { link: EngineLink; judge: EngineWatch; timer: Timer } | null = null
+  #starting = new StartMonitor(0)
+  #watch: { link: EngineLink; judge: EngineMonitor; timer: Timer } | null = null
   #isSilent = false
   #killedFor: string | null = null
 
@@ -87,7 +87,7 @@ export class EngineSupervisor {
     const { clock } = this.#parts
     const link = this.#link
     if (link === null || this.#watch?.link === link) return
-    const judge = new EngineWatch(clock.nowMs())
+    const judge = new EngineMonitor(clock.nowMs())
     this.#watch = { link, judge, timer: clock.after(watchTickMs, () => this.#tick()) }
   }
 
@@ -264,7 +264,7 @@ export class EngineSupervisor {
     this.#childEnded = false
     this.#lastWords = null
     this.#startedAtMs = this.#parts.clock.nowMs()
-    this.#starting = new StartWatch(this.#startedAtMs)
+    this.#starting = new StartMonitor(this.#startedAtMs)
     notePid(this.#pidFile, child.pid, this.#parts.host.look(child.pid))
     void child.exited.then((words) => {
       if (this.#child !== child) return

@@ -34,7 +34,7 @@ export class MinuteFold {
     this.#base = isNewborn ? null : first
     this.#last = first
     this.#lastMs = atMs
-    this.#take(first)
+    this.#note(first)
   }
 
   /** True when the reading is of the same connection: its clock has gone on. */
@@ -48,7 +48,7 @@ export class MinuteFold {
     if (row !== null) this.#turn()
     this.#last = figures
     this.#lastMs = atMs
-    this.#take(figures)
+    this.#note(figures)
     return row
   }
 
@@ -89,7 +89,7 @@ export class MinuteFold {
     this.#flightMax = 0
   }
 
-  #take(figures: LineStats): void {
+  #note(figures: LineStats): void {
     if (figures.rttMs > 0) this.#rttsMs.push(figures.rttMs)
     this.#buffersMs.push(figures.bufferMs)
     this.#flightMax = Math.max(this.#flightMax, figures.inFlightPackets)

@@ -50,7 +50,7 @@ onBothDatabases('SRT history', (makeDatabase) => {
 
   test('a row a minute holds what happened in that minute alone', async () => {
     const { db, history } = await open()
-    for (let s = 1; s <= 130; s++) history.take(received(s, s, s % 60 === 30 ? 200 : 40))
+    for (let s = 1; s <= 130; s++) history.note(received(s, s, s % 60 === 30 ? 200 : 40))
     await history.close()
     const rows = await rowsOf(db)
     assert.deepEqual(
@@ -70,8 +70,8 @@ onBothDatabases('SRT history', (makeDatabase) => {
 
   test('a connection that follows another has rows of its own', async () => {
     const { db, history } = await open()
-    for (let s = 1; s <= 20; s++) history.take(received(s, s))
-    for (let s = 21; s <= 30; s++) history.take(received(s, s - 20))
+    for (let s = 1; s <= 20; s++) history.note(received(s, s))
+    for (let s = 21; s <= 30; s++) history.note(received(s, s - 20))
     await history.close()
     const rows = await rowsOf(db)
     assert.deepEqual(
@@ -85,7 +85,7 @@ onBothDatabases('SRT history', (makeDatabase) => {
 
   test('a connection that is seen first in mid-life is counted from there on', async () => {
     const { db, history } = await open()
-    for (let s = 1; s <= 11; s++) history.take(received(s, s + 3600))
+    for (let s = 1; s <= 11; s++) history.note(received(s, s + 3600))
     await history.close()
     assert.deepEqual(
       (await rowsOf(db)).map((row) => [row.unique_packets, row.span_ms]),
@@ -95,9 +95,9 @@ onBothDatabases('SRT history', (makeDatabase) => {
 
   test('a connection that is gone is written at once, a channel that is gone is not', async () => {
     const { db, history } = await open()
-    for (let s = 1; s <= 5; s++) history.take(received(s, s))
-    history.take({ ...received(6, 6), inputs: [] })
-    history.take({ ...received(6, 6), channelId: 'unknown' })
+    for (let s = 1; s <= 5; s++) history.note(received(s, s))
+    history.note({ ...received(6, 6), inputs: [] })
+    history.note({ ...received(6, 6), channelId: 'unknown' })
     await history.close()
     assert.equal((await rowsOf(db)).length, 1)
   })

@@ -31,7 +31,7 @@ export class SrtHistory {
   }
 
   /** Takes the last second of a channel. */
-  take(stats: ChannelStats): void {
+  note(stats: ChannelStats): void {
     if (stats.at === null) return
     const atMs = Date.parse(stats.at)
     const readings = readingsOf(stats)

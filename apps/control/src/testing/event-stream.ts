@@ -45,12 +45,12 @@ export class EventStream {
     for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = (rest + text).split('\n\n')
       rest = blocks.pop() ?? ''
-      for (const block of blocks) this.#take(block)
+      for (const block of blocks) this.#receive(block)
       for (const wake of this.#waiters.splice(0)) wake()
     }
   }
 
-  #take(block: string): void {
+  #receive(block: string): void {
     const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]))
     const data = fields.get('data')
     if (data === undefined) this.comments.push(block)

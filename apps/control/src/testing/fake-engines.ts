@@ -145,7 +145,7 @@ class FakeEngine {
       if (this.#socket === socket) this.#socket = null
     })
     socket.on('data', (text: string) => {
-      for (const message of decoder.push(text)) this.#take(ToEngine.parse(message))
+      for (const message of decoder.push(text)) this.#receive(ToEngine.parse(message))
     })
     if (this.isMute) return
     this.send({
@@ -161,7 +161,7 @@ class FakeEngine {
     })
   }
 
-  #take(message: ToEngine): void {
+  #receive(message: ToEngine): void {
     this.heard.push(message)
     if (message.type === 'welcome') {
       for (const event of this.#events) if (event.type === 'event' && event.seq > message.afterSeq) this.send(event)

@@ -414,7 +414,7 @@ test('an encoder that sends what Sluice can’t carry is connected and sends: no
   ]
   for (const step of facts) {
     assert.equal(step.verdict, 'trouble')
-    assert.match(step.sentence, /^An encoder is connected to the primary input and sends 4\.2 Mbit\/s, but none of it can go on the air\./)
+    assert.match(step.sentence, /^An encoder is connected to the primary input and sends 4\.2 Mbps, but none of it can go on the air\./)
     assert.doesNotMatch(step.sentence, /No encoder/)
   }
   assert.match(facts[0]!.sentence, /VP6/)

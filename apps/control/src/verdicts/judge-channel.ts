@@ -13,7 +13,7 @@ import {
   sayVerdicts,
   stageBudget,
 } from '@sluice/judge'
-import type { LineFigures } from './line-watch.ts'
+import type { LineFigures } from './line-monitor.ts'
 
 /** What was seen of an input over the last minutes, beside its last second. */
 export type InputSeen = { readonly window: SourceWindow; readonly maxGapMs: number | null; readonly line: LineFigures }

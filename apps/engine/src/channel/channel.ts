@@ -140,7 +140,7 @@ export class Channel implements ChannelView {
 
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
   command(command: Exclude<SourceCommand, ShadowOrder>): void {
-    if (command.do === 'take') this.programme.take(command.role)
+    if (command.do === 'take') this.programme.switchTo(command.role)
     else this.#rehearsal.start(command)
   }
 

@@ -88,7 +88,7 @@ function sendOn({ directory }: PublisherAdmissionParts, knock: Knock, { key, key
 /** Nobody's key: the log's alone. A play token names a channel all the same, and an encoder that has it was set up for that channel. */
 function refuseUnknown(parts: PublisherAdmissionParts, knock: Knock, candidates: readonly string[]): Admission {
   const { refusals } = parts
-  if (knock.protocol !== 'srt' && !knock.isRelay) refusals?.throttle.take(knock.remoteAddress, refusals.clock.nowMs())
+  if (knock.protocol !== 'srt' && !knock.isRelay) refusals?.throttle.spend(knock.remoteAddress, refusals.clock.nowMs())
   const [watcher] = parts.directory.players(candidates)
   if (watcher === undefined) {
     parts.log.warn({ protocol: knock.protocol, remoteAddress: knock.remoteAddress }, 'publisher refused: unknown stream key')

@@ -5,7 +5,7 @@ import type { InputActual, InputSpec, InputStats } from '@sluice/contract/link'
 import type { MediaInput } from '@sluice/media/input'
 import type { Programme } from '@sluice/media/programme'
 import { lineFigures } from '@sluice/protocols/srt'
-import { SrtWatch } from '../report/index.ts'
+import { SrtLatencyAdvisor } from '../report/index.ts'
 import type { ContentWatcher } from '../watch/index.ts'
 import { BrokenRun, brokenMessage } from './broken-run.ts'
 import { ChangeNews } from './change-news.ts'
@@ -78,7 +78,7 @@ export class ChannelInput {
   #ownPort: OwnPort | null = null
   /** Packets of the SRT session when its loss was last judged. */
   #lossMark = { lost: 0, came: 0 }
-  #srtWatch = new SrtWatch('receive')
+  #srtAdvisor = new SrtLatencyAdvisor('receive')
   readonly #changes: ChangeNews
   readonly #broken: BrokenRun
   #lastVideoKeyMs: number | null = null
@@ -138,7 +138,7 @@ export class ChannelInput {
   /** Takes the input for `session`. The caller has checked that it is free. */
   open(session: InputSession): InputPort {
     this.#session = session
-    this.#srtWatch = new SrtWatch('receive')
+    this.#srtAdvisor = new SrtLatencyAdvisor('receive')
     this.#lossMark = { lost: 0, came: 0 }
     this.#lastProblem = null
     this.#sinceMs = this.#clock.wallMs()
@@ -295,7 +295,7 @@ export class ChannelInput {
     const srt = this.#session.srtStats?.() ?? null
     const content = this.watch.measures(nowMs)
     const receivedBps = this.#received.read(this.#session.bytesReceived?.() ?? null, nowMs)
-    const lineAdvice = srt === null ? null : this.#srtWatch.advise(srt)
+    const lineAdvice = srt === null ? null : this.#srtAdvisor.advise(srt)
     return {
       inputId: this.#spec.inputId,
       ...reading,

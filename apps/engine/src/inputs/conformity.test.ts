@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConformityWatch, compareInputs, type InputShape } from './conformity.ts'
+import { ConformityMonitor, compareInputs, type InputShape } from './conformity.ts'
 
 const video = { codec: 'h264', codecString: 'avc1.64001f', profile: 'High 3.1', width: 1280, height: 720, declaredFps: null }
 const audio = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
@@ -44,7 +44,7 @@ for (const { name, backup, want } of cases) {
 }
 
 test('a verdict stands after three looks, keeps its age, and knows when both were last seen', () => {
-  const watch = new ConformityWatch()
+  const watch = new ConformityMonitor()
   assert.deepEqual([watch.look(shape, shape, 1000), watch.look(shape, shape, 2000), watch.look(shape, shape, 3000)], [false, false, true])
   assert.equal(watch.look(shape, { ...shape, fps: 29.9 }, 4000), false)
   assert.deepEqual([watch.current.state, Date.parse(watch.current.since!), watch.current.lastComparedAt], ['alike', 3000, null])

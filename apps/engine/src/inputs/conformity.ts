@@ -51,7 +51,7 @@ const isNear = (a: number | null, b: number | null, slack: number): boolean => a
 const steadyLooks = 3
 
 /** Follows the conformity of two inputs over time. `look` once a second. */
-export class ConformityWatch {
+export class ConformityMonitor {
   #current: Conformity = { state: 'unknown', differences: [], since: null, lastComparedAt: null }
   #candidate = ''
   #looks = 0

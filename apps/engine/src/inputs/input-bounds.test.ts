@@ -64,14 +64,14 @@ test('an input over its bitrate limit is told of, cut to it, and ended with the 
   feed(port, 17, (i) => picture(i, 100_000))
   assert.deepEqual(
     notices().map(({ code, subject }) => [code, subject]),
-    [['over-bitrate-limit', 'limit 8 Mbit/s']],
+    [['over-bitrate-limit', 'limit 8 Mbps']],
   )
   assert.deepEqual(closed, [])
   feed(port, 30, (i) => picture(i, 100_000))
   assert.equal(closed.length, 1)
-  assert.match(closed[0]!, /more than its limit 8 Mbit\/s for 20 s/)
+  assert.match(closed[0]!, /more than its limit 8 Mbps for 20 s/)
   assert.match(channel.actual().inputs[0]!.lastProblem ?? '', /limit 8 Mbit/)
-  assert.ok(events.some(({ name, message }) => name === 'input.lost' && message.includes('limit 8 Mbit/s')))
+  assert.ok(events.some(({ name, message }) => name === 'input.lost' && message.includes('limit 8 Mbps')))
   channel.close('done')
 })
 

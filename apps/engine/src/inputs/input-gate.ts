@@ -1,5 +1,5 @@
 import type { Frame } from '@sluice/codecs/frame'
-import { BitrateLimit, type LimitVerdict, TimeWatch } from '@sluice/media/input'
+import { BitrateLimit, type LimitVerdict, TimestampMonitor } from '@sluice/media/input'
 import type { NoticeDraft } from './input-notices.ts'
 
 /** Most encoders send 3 to 20 Mbit/s. */
@@ -8,13 +8,13 @@ export const defaultInputMaxMbps = 100
 /** What every frame of a session passes before anything is done with it: a look at its clock, and the bitrate limit. Tells what it sees. */
 export class InputGate {
   readonly #limit: BitrateLimit
-  readonly #time = new TimeWatch()
+  readonly #time = new TimestampMonitor()
   readonly #limitText: string
   readonly #note: (draft: NoticeDraft) => void
 
   constructor(maxMbps: number, note: (draft: NoticeDraft) => void) {
     this.#limit = new BitrateLimit(maxMbps * 1_000_000)
-    this.#limitText = `limit ${maxMbps} Mbit/s`
+    this.#limitText = `limit ${maxMbps} Mbps`
     this.#note = note
   }
 
@@ -28,8 +28,8 @@ export class InputGate {
     if (this.#time.add(frame, nowMs)) this.#note({ code: 'time-stands-still', media: frame.track.kind, subject: '' })
   }
 
-  take(frame: Frame, nowMs: number): LimitVerdict {
-    const verdict = this.#limit.take(frame, nowMs)
+  admit(frame: Frame, nowMs: number): LimitVerdict {
+    const verdict = this.#limit.admit(frame, nowMs)
     if (verdict !== 'passed') this.#note({ code: 'over-bitrate-limit', media: 'stream', subject: this.#limitText })
     return verdict
   }

@@ -37,7 +37,7 @@ export function makeInputPort(owner: PortOwner): InputPort {
     onTrack: owner.takeTrack,
     onFrame(frame) {
       if (!owner.isOpen()) return
-      const verdict = gate.take(frame, owner.clock.nowMs())
+      const verdict = gate.admit(frame, owner.clock.nowMs())
       if (verdict === 'passed') owner.takeFrame(frame)
       else if (verdict === 'ended') owner.end(gate.reason)
     },

@@ -83,7 +83,7 @@ export class LinkServer {
     guard.on(socket, 'data', (text: string) => {
       if (this.#socket !== socket && !this.#strangers.has(socket)) return
       try {
-        for (const message of decoder.push(text)) this.#take(socket, ToEngine.parse(message))
+        for (const message of decoder.push(text)) this.#receive(socket, ToEngine.parse(message))
       } catch (error) {
         log.error({ error: error instanceof SluiceError ? error.message : String(error) }, 'control sent what is no link message')
         socket.destroy()
@@ -100,7 +100,7 @@ export class LinkServer {
     socket.write(encodeLine(this.#parts.hello()))
   }
 
-  #take(socket: Socket, message: ToEngine): void {
+  #receive(socket: Socket, message: ToEngine): void {
     if (message.type !== 'welcome') {
       // A control that wants an engine with other settings ends this one without further ado.
       if (this.#socket !== socket && message.type !== 'shutdown')

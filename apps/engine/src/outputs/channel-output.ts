@@ -16,9 +16,9 @@ import {
 } from '@sluice/media/output'
 import type { Rung, Rungs } from '@sluice/media/rung'
 import { lineFigures } from '@sluice/protocols/srt'
-import { SrtWatch } from '../report/index.ts'
-import { AlikeCounter } from './alike-counter.ts'
+import { SrtLatencyAdvisor } from '../report/index.ts'
 import { toSuccess } from './broadcast.ts'
+import { RepeatCounter } from './repeat-counter.ts'
 
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
 export type ChannelOutputParts = Omit<RunnerParts, 'fanOuts' | 'onChange' | 'onHandover'> & {
@@ -49,9 +49,9 @@ export class ChannelOutput {
   #sinceMs: number
   #lastBytes = 0
   #lastReadMs: number
-  readonly #srtWatch = new SrtWatch('send')
-  readonly #failures = new AlikeCounter()
-  readonly #handoverFailures = new AlikeCounter()
+  readonly #srtAdvisor = new SrtLatencyAdvisor('send')
+  readonly #failures = new RepeatCounter()
+  readonly #handoverFailures = new RepeatCounter()
   #handoverSinceMs = 0
   readonly #publish: PublishMeter
   /** The channel has media for it. */
@@ -203,7 +203,7 @@ export class ChannelOutput {
   /** `hasBroadcast`: there was media since the engine's start. */
   stats(nowMs: number, hasBroadcast: boolean): OutputStats {
     const figures: OutputFigures = this.runner.figures(nowMs)
-    const lineAdvice = figures.srt === null ? null : this.#srtWatch.advise(figures.srt)
+    const lineAdvice = figures.srt === null ? null : this.#srtAdvisor.advise(figures.srt)
     const seconds = Math.max(0.001, (nowMs - this.#lastReadMs) / 1000)
     const bitrateBps = Math.max(0, Math.round(((figures.bytesTotal - this.#lastBytes) * 8) / seconds))
     this.#lastBytes = figures.bytesTotal

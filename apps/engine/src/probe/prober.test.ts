@@ -139,7 +139,7 @@ test('many trials are made a few at a time, and each is answered', async (t) => 
     }
     const prober = new Prober({ ...parts, send })
     for (let i = 0; i < 60; i++) {
-      prober.take({ probeId: `${i}`, url: `rtmp://127.0.0.1:${port}/live`, streamKey: 'k', tlsVerify: true, depth: 'publish' })
+      prober.receive({ probeId: `${i}`, url: `rtmp://127.0.0.1:${port}/live`, streamKey: 'k', tlsVerify: true, depth: 'publish' })
     }
   })
   assert.ok(most <= 16, `${most} at once`)
@@ -151,8 +151,8 @@ test('an engine tries a destination and answers over the link', async (t) => {
   const sink = await sinkOf(t)
   const control = await controlOf(t, engine)
   const answered = new Promise<FromEngine>((resolve) => {
-    const take = control.take.bind(control)
-    control.take = (message) => (message.type === 'probe.result' ? resolve(message) : take(message))
+    const take = control.receive.bind(control)
+    control.receive = (message) => (message.type === 'probe.result' ? resolve(message) : take(message))
   })
   control.send({ type: 'probe', probeId: 'x1', url: sink.url, streamKey: 'k', tlsVerify: true, depth: 'publish' })
   const result = await answered

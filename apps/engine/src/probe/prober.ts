@@ -36,7 +36,7 @@ export class Prober {
     this.#parts = parts
   }
 
-  take(request: ProbeRequest): void {
+  receive(request: ProbeRequest): void {
     if (this.#waiting.offer(request) === 'full') {
       const steps = [failed('handshake', `more than ${maxWaiting} destinations wait to be tried`, 'Try again in a minute.')]
       this.#parts.send({ type: 'probe.result', probeId: request.probeId, steps })

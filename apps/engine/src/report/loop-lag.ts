@@ -18,7 +18,7 @@ export class LoopLag {
   }
 
   /** Worst lateness in milliseconds since the call before. */
-  take(): number {
+  readAndReset(): number {
     const worstMs = Math.round(this.#worstMs * 10) / 10
     this.#worstMs = 0
     return worstMs

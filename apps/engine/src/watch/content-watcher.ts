@@ -99,7 +99,7 @@ export class ContentWatcher {
     const mine: { process: WatchProcess | null } = { process: null }
     mine.process = open({
       onMessage: (message) => {
-        if (mine.process === this.#process) this.#take(message)
+        if (mine.process === this.#process) this.#receive(message)
       },
       onEnd: (reason) => {
         if (mine.process === this.#process) this.#fail(reason)
@@ -124,7 +124,7 @@ export class ContentWatcher {
     }
   }
 
-  #take(message: FromWatch): void {
+  #receive(message: FromWatch): void {
     this.#heardMs = this.#parts.clock.nowMs()
     if (message.type === 'hello') this.#greet(message.problem)
     else if (message.type === 'picture') this.#taps.get(message.slot)?.sink.onPicture(message)

@@ -32,7 +32,7 @@ export class SoundLevel {
   }
 
   /** dBFS since the last reading; starts anew. */
-  take(): { rmsDb: number; peakDb: number } {
+  readAndReset(): { rmsDb: number; peakDb: number } {
     const level = { rmsDb: toDb(Math.sqrt(this.#squares / Math.max(1, this.#count))), peakDb: toDb(this.#peak) }
     this.#squares = 0
     this.#peak = 0

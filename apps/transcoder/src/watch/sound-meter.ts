@@ -26,7 +26,7 @@ export class SoundMeter {
     this.#decoder.decode(bytes, false, (frame) => this.#add(frame))
     if (this.#seconds < answerS) return null
     this.#seconds = 0
-    return { type: 'sound', slot, atMs, ...this.#level.take() }
+    return { type: 'sound', slot, atMs, ...this.#level.readAndReset() }
   }
 
   close(): void {

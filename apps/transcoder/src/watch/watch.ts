@@ -27,7 +27,7 @@ export class Watch {
     this.#answer = answer
   }
 
-  take(message: LinkMessage): void {
+  receive(message: LinkMessage): void {
     if (message.type === 'frame') this.#measure(message)
     else if (message.type === 'track') this.#setTrack(message.slot, message.track)
     else for (const kind of ['video', 'audio'] as const) this.#forget(message.slot, kind)

@@ -7,7 +7,7 @@ export class MemoryBudget {
   }
 
   /** False: not that much left, nothing taken. */
-  take(bytes: number): boolean {
+  spend(bytes: number): boolean {
     if (bytes > this.#freeBytes) return false
     this.#freeBytes -= bytes
     return true

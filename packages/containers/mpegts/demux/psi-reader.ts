@@ -37,7 +37,7 @@ export class PsiReader {
   /** A receiver for the payloads of one PID that carries tables. */
   makeReceiver(): PayloadReceiver {
     const assembler = new SectionAssembler()
-    const take = (bytes: Uint8Array): void => this.#take(bytes)
+    const take = (bytes: Uint8Array): void => this.#put(bytes)
     return {
       push: (b, at, end, isUnitStart) => assembler.push(b, at, end, isUnitStart, take),
       lose: () => assembler.reset(),
@@ -52,7 +52,7 @@ export class PsiReader {
     this.#known.clear()
   }
 
-  #take(bytes: Uint8Array): void {
+  #put(bytes: Uint8Array): void {
     const section = readSection(bytes)
     if (section === 'crc') this.#counters.crcErrors++
     else if (section === 'form') this.#counters.badSections++

@@ -29,7 +29,7 @@ export function writeItem(out: Uint8Array, at: number, item: PesItem, clock: Ite
     const bodyBytes = Math.min(roomBytes, leftBytes)
     const bodyAt = packetAt + tsPacketBytes - bodyBytes
     const fieldBytes = tsPayloadBytes - bodyBytes
-    writeTsHeader(out, packetAt, item.pid, isFirst, fieldBytes > 0 ? 3 : 1, counters.take(item.pid))
+    writeTsHeader(out, packetAt, item.pid, isFirst, fieldBytes > 0 ? 3 : 1, counters.next(item.pid))
     if (fieldBytes > 0) writeAdaptationField(out, packetAt + tsHeaderBytes, fieldBytes, flags)
     const from = isFirst ? writePesHeader(out, bodyAt, item.streamId, item.pts, item.dts, item.payloadBytes) : bodyAt
     cursor.copyInto(out, from, packetAt + tsPacketBytes)

@@ -46,7 +46,7 @@ function writeTable(out: Uint8Array, from: number, pid: number, section: Uint8Ar
   let used = 0
   for (let at = from; at < end; at += tsPacketBytes) {
     const isFirst = at === from
-    writeTsHeader(out, at, pid, isFirst, 1, counters.take(pid))
+    writeTsHeader(out, at, pid, isFirst, 1, counters.next(pid))
     let bodyAt = at + tsHeaderBytes
     if (isFirst) out[bodyAt++] = 0 // pointer field: the section starts right behind it
     const bytes = Math.min(at + tsPacketBytes - bodyAt, section.length - used)

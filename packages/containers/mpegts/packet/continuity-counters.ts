@@ -4,7 +4,7 @@ export class ContinuityCounters {
   readonly #next = new Map<number, number>()
 
   /** The counter for the next packet with payload. */
-  take(pid: number): number {
+  next(pid: number): number {
     const counter = this.#next.get(pid) ?? 0
     this.#next.set(pid, (counter + 1) & 0x0f)
     return counter

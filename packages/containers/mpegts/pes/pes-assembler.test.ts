@@ -153,10 +153,10 @@ test('memory goes back to the budget on release', () => {
   for (let i = 0; i < 5; i++) {
     const assembler = new PesAssembler(options)
     assembler.push(aa(184), 0, 184, true, false)
-    assert.equal(budget.take(8192), false)
+    assert.equal(budget.spend(8192), false)
     assembler.release()
   }
-  assert.equal(budget.take(8192), true)
+  assert.equal(budget.spend(8192), true)
 })
 
 test('a scrambled PES packet and one without start code are counted and not given', () => {

@@ -144,7 +144,7 @@ export class PesAssembler {
   #grow(needBytes: number): boolean {
     let capacity = Math.max(firstCapacityBytes, this.#buffer.length)
     while (capacity < needBytes) capacity *= 2
-    if (!this.#options.budget.take(capacity - this.#buffer.length)) return false
+    if (!this.#options.budget.spend(capacity - this.#buffer.length)) return false
     const next = new Uint8Array(capacity)
     next.set(this.#buffer.subarray(0, this.#used))
     this.#buffer = next

@@ -32,7 +32,7 @@ export class TsBuilder {
   /** A section that fits one packet. */
   section(pid: number, section: Uint8Array): this {
     const packet = new Uint8Array(tsPacketBytes).fill(0xff)
-    writeTsHeader(packet, 0, pid, true, 1, this.counters.take(pid))
+    writeTsHeader(packet, 0, pid, true, 1, this.counters.next(pid))
     packet[4] = 0
     packet.set(section, 5)
     this.#packets.push(packet)

@@ -48,25 +48,25 @@ export class Amf0Reader {
   readValue(depth = 0): AmfValue {
     if (depth > maxDepth) throw new WireError('RTMP_AMF_DEPTH', this.#at, `AMF0 values are nested deeper than ${maxDepth}`)
     if (++this.#values > maxValues) throw new WireError('RTMP_AMF_VALUES', this.#at, `more than ${maxValues} AMF0 values in one body`)
-    const markerAt = this.#take(1)
+    const markerAt = this.#advance(1)
     const marker = this.#body[markerAt]!
     switch (marker) {
       case Amf0Marker.number:
-        return this.#view.getFloat64(this.#take(8))
+        return this.#view.getFloat64(this.#advance(8))
       case Amf0Marker.boolean:
-        return this.#body[this.#take(1)] !== 0
+        return this.#body[this.#advance(1)] !== 0
       case Amf0Marker.string:
-        return this.#readText(readU16(this.#body, this.#take(2)))
+        return this.#readText(readU16(this.#body, this.#advance(2)))
       case Amf0Marker.longString:
       case Amf0Marker.xmlDocument:
-        return this.#readText(readU32(this.#body, this.#take(4)))
+        return this.#readText(readU32(this.#body, this.#advance(4)))
       case Amf0Marker.object:
         return this.#readObject(depth)
       case Amf0Marker.ecmaArray:
-        this.#take(4) // a count that encoders get wrong (ffmpeg's own reader ignores it): the end marker rules
+        this.#advance(4) // a count that encoders get wrong (ffmpeg's own reader ignores it): the end marker rules
         return this.#readObject(depth)
       case Amf0Marker.typedObject:
-        this.#readText(readU16(this.#body, this.#take(2)))
+        this.#readText(readU16(this.#body, this.#advance(2)))
         return this.#readObject(depth)
       case Amf0Marker.strictArray:
         return this.#readArray(depth)
@@ -87,9 +87,9 @@ export class Amf0Reader {
     const object: AmfObject = Object.create(null)
     // Some cameras leave the end marker out when the object ends the body (ffmpeg tolerates that too).
     while (!this.isAtEnd) {
-      const nameBytes = readU16(this.#body, this.#take(2))
+      const nameBytes = readU16(this.#body, this.#advance(2))
       if (nameBytes === 0 && this.#body[this.#at] === Amf0Marker.objectEnd) {
-        this.#take(1)
+        this.#advance(1)
         break
       }
       const name = this.#readText(nameBytes)
@@ -99,7 +99,7 @@ export class Amf0Reader {
   }
 
   #readArray(depth: number): AmfValue[] {
-    const countAt = this.#take(4)
+    const countAt = this.#advance(4)
     const count = readU32(this.#body, countAt)
     const leftBytes = this.#body.length - this.#at
     if (count > leftBytes) throw new WireError('RTMP_AMF_SHORT', countAt, `an AMF0 array of ${count} values has ${leftBytes} bytes left`)
@@ -109,17 +109,17 @@ export class Amf0Reader {
   }
 
   #readDate(): Date {
-    const at = this.#take(10) // milliseconds as a double, then a time zone that the spec reserves
+    const at = this.#advance(10) // milliseconds as a double, then a time zone that the spec reserves
     return new Date(this.#view.getFloat64(at))
   }
 
   #readText(byteCount: number): string {
-    const at = this.#take(byteCount)
+    const at = this.#advance(byteCount)
     return utf8.decode(this.#body.subarray(at, at + byteCount))
   }
 
   /** Moves on by `byteCount`; the index before. */
-  #take(byteCount: number): number {
+  #advance(byteCount: number): number {
     const at = this.#at
     if (at + byteCount > this.#body.length) {
       throw new WireError('RTMP_AMF_SHORT', at, `an AMF0 value needs ${byteCount} bytes and ${this.#body.length - at} are left`)

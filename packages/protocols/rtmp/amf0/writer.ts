@@ -75,33 +75,33 @@ class Amf0Writer {
   }
 
   #writeBytes(bytes: Uint8Array): void {
-    const at = this.#take(bytes.length)
+    const at = this.#advance(bytes.length)
     this.#out.set(bytes, at)
   }
 
   #writeDouble(marker: number, value: number): void {
     this.#writeByte(marker)
-    const at = this.#take(8)
+    const at = this.#advance(8)
     new DataView(this.#out.buffer).setFloat64(at, value)
   }
 
   #writeCount16(count: number): void {
-    const at = this.#take(2)
+    const at = this.#advance(2)
     writeU16(this.#out, at, count)
   }
 
   #writeCount32(count: number): void {
-    const at = this.#take(4)
+    const at = this.#advance(4)
     writeU32(this.#out, at, count)
   }
 
   #writeByte(value: number): void {
-    const at = this.#take(1)
+    const at = this.#advance(1)
     this.#out[at] = value
   }
 
   /** Makes room for `byteCount` more; the index where they go. `#out` may be another array afterwards. */
-  #take(byteCount: number): number {
+  #advance(byteCount: number): number {
     const at = this.#length
     this.#length += byteCount
     if (this.#length > this.#out.length) {

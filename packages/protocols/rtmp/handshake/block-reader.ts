@@ -9,7 +9,7 @@ export class BlockReader {
   }
 
   /** Takes what it needs from `b` at `at`; the index after it. */
-  take(b: Uint8Array, at: number): number {
+  consume(b: Uint8Array, at: number): number {
     const end = Math.min(b.length, at + this.#block.length - this.#filled)
     this.#block.set(b.subarray(at, end), this.#filled)
     this.#filled += end - at

@@ -36,7 +36,7 @@ export class ClientHandshake {
     let at = 0
     while (at < b.length && this.#state !== 'done') {
       if (this.#state === 's0s1' && this.#reader.filledBytes === 0) checkVersion(b[at]!)
-      at = this.#reader.take(b, at)
+      at = this.#reader.consume(b, at)
       const block = this.#reader.block
       if (block !== null) this.#advance(block)
     }

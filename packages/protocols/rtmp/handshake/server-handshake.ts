@@ -27,7 +27,7 @@ export class ServerHandshake {
     let at = 0
     while (at < b.length && this.#state !== 'done') {
       if (this.#state === 'c0c1' && this.#reader.filledBytes === 0) checkVersion(b[at]!)
-      at = this.#reader.take(b, at)
+      at = this.#reader.consume(b, at)
       const block = this.#reader.block
       if (block !== null) this.#advance(block)
     }

@@ -190,7 +190,7 @@ export class Listener implements HandshakeSide {
       this.#endpoint!.send(asked.reply, port, address)
       return
     }
-    if (!this.#throttle.take(address, arrivedAtMs)) {
+    if (!this.#throttle.spend(address, arrivedAtMs)) {
       this.counters.throttled++
       return
     }

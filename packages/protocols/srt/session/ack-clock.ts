@@ -34,7 +34,7 @@ export class AckClock {
   }
 
   /** Notes a full ACK for `position` as sent and returns its number, 1 and up. */
-  take(position: number, nowMs: number): number {
+  nextNumber(position: number, nowMs: number): number {
     this.#number = (this.#number + 1) >>> 0 || 1
     this.#lastSentMs = nowMs
     this.#lastPosition = position

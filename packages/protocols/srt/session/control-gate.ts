@@ -18,7 +18,7 @@ export class ControlGate {
   }
 
   /** Whether one more packet is looked at. */
-  take(nowMs: number): boolean {
+  admit(nowMs: number): boolean {
     this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) * perSecond) / 1000)
     this.#atMs = nowMs
     if (this.#tokens < 1) return false

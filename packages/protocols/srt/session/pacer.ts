@@ -57,7 +57,7 @@ export class Pacer {
   }
 
   /** Takes the bytes of one packet. */
-  take(packetBytes: number): void {
+  spend(packetBytes: number): void {
     this.#tokens -= packetBytes + ipUdpHeaderBytes
   }
 

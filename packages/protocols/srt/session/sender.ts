@@ -221,7 +221,7 @@ export class Sender {
       // The second of a probe pair leaves with the first, whatever the bucket says.
       if (!pacer.isOpen && (ring.next & 15) !== 1) return
       const packet = ring.takeNext(nowMs)
-      pacer.take(packet.length)
+      pacer.spend(packet.length)
       this.#counters.pktSentUnique++
       this.#counters.byteSentUnique += packet.length
       this.#send(packet, nowMs)
@@ -232,7 +232,7 @@ export class Sender {
     const packet = this.#ring.packet(sequence)
     markRetransmitted(packet)
     this.#ring.setSentAtMs(sequence, nowMs)
-    this.#pacer.take(packet.length)
+    this.#pacer.spend(packet.length)
     this.#counters.pktRetrans++
     this.#counters.byteRetrans += packet.length
     this.#send(packet, nowMs)

@@ -95,7 +95,7 @@ export class SrtSession {
     this.#lastReceivedMs = nowMs
     this.#hasHeard = true
     if (isControlPacket(packet)) {
-      if (this.#gate.take(nowMs)) this.#control(packet)
+      if (this.#gate.admit(nowMs)) this.#control(packet)
     } else {
       this.#receiver.push(packet, nowMs)
       this.#acks.note(this.#receiver.position, nowMs)
@@ -333,7 +333,7 @@ export class SrtSession {
     const position = this.#receiver.position
     if (!this.#acks.isDue(position, this.#nowMs, this.#rtt.lateMs)) return
     const receiver = this.#receiver
-    const info = this.#acks.take(position, this.#nowMs)
+    const info = this.#acks.nextNumber(position, this.#nowMs)
     receiver.noteAck()
     this.#counters.pktSentAck++
     const ack = this.#ack

@@ -44,7 +44,7 @@ export class Recording {
   #waiting: (() => void)[] = []
 
   /** Records `connection` from now on. */
-  take(connection: SrtConnection): void {
+  record(connection: SrtConnection): void {
     this.connection = connection
     connection.onPayload = (payload) => {
       this.#parts.push(Uint8Array.from(payload))
@@ -93,7 +93,7 @@ export async function openRecorder(
   const onRequest = (request: SrtRequest): SrtVerdict => {
     recording.request = request
     if (verdict.refuse !== undefined) return { accept: false, code: verdict.refuse }
-    return { accept: true, ...verdict, onConnection: (c) => recording.take(c) }
+    return { accept: true, ...verdict, onConnection: (c) => recording.record(c) }
   }
   const server = await openSrtServer({ port: 0, host: '127.0.0.1', clock: systemClock, log: silentLogger, handler: { onRequest } })
   t.after(async () => {

@@ -25,5 +25,5 @@ test('a limit outside the class is shown before it is sent, a new class is check
 
 test('the empty field says what the class gives, and the line above it what it allows', () => {
   expect(fromClass('retry.maxAttempts', classPolicies.A)).toEqual({ usual: 'no limit', allowed: 'any value' })
-  expect(fromClass('targetVideoKbps', classPolicies.B)).toEqual({ usual: 'same as source', allowed: '1500 to 5000 kbit/s' })
+  expect(fromClass('targetVideoKbps', classPolicies.B)).toEqual({ usual: 'same as source', allowed: '1500 to 5000 kbps' })
 })

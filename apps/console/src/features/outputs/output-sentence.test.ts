@@ -63,8 +63,8 @@ test('the worst verdict on the figures is told, in its own words; what the state
     sentence,
     tryFirst: null,
   })
-  const verdicts = [verdict('output-down', 'Down.'), verdict('target-under', 'Only 3 Mbit/s gets through.'), verdict('queue', 'It waits.')]
-  expect(figuresSentence(makeOutputStats({ verdicts }))).toBe('Only 3 Mbit/s gets through.')
+  const verdicts = [verdict('output-down', 'Down.'), verdict('target-under', 'Only 3 Mbps gets through.'), verdict('queue', 'It waits.')]
+  expect(figuresSentence(makeOutputStats({ verdicts }))).toBe('Only 3 Mbps gets through.')
   expect(figuresSentence(makeOutputStats({ verdicts: [] }))).toBeNull()
   expect(figuresSentence(undefined)).toBeNull()
 })

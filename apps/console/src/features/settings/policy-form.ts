@@ -4,7 +4,7 @@ type Bound = { min: number; max: number }
 type FieldSpec = {
   readonly path: string
   readonly label: string
-  readonly unit: '' | ' ms' | ' kbit/s'
+  readonly unit: '' | ' ms' | ' kbps'
   readonly bound: Bound
   readonly mayBeEmpty?: string
 }
@@ -17,9 +17,9 @@ export const policyGroups: readonly { title: string; about: string; fields: read
     title: 'Video',
     about: 'An output can set its own limit up to this one, and a target between lowest and highest.',
     fields: [
-      field('maxVideoKbps', 'Limit', ' kbit/s', policyBounds.maxVideoKbps),
-      field('targetVideoKbps.min', 'Lowest target', ' kbit/s', policyBounds.targetVideoKbps),
-      field('targetVideoKbps.max', 'Highest target', ' kbit/s', policyBounds.targetVideoKbps),
+      field('maxVideoKbps', 'Limit', ' kbps', policyBounds.maxVideoKbps),
+      field('targetVideoKbps.min', 'Lowest target', ' kbps', policyBounds.targetVideoKbps),
+      field('targetVideoKbps.max', 'Highest target', ' kbps', policyBounds.targetVideoKbps),
       field('gopMs', 'Keyframe interval', ' ms', policyBounds.gopMs),
     ],
   },

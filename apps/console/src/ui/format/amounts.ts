@@ -1,10 +1,10 @@
 const kilo = 1000
 
-/** `982 kbit/s`, `5.98 Mbit/s`: always a unit, two decimals from a megabit on, so that the width hardly moves. */
+/** `982 kbps`, `5.98 Mbps`: always a unit, two decimals from a megabit on, so that the width hardly moves. */
 export function formatBitrate(bps: number): string {
   const kbps = bps / kilo
-  if (kbps < kilo - 0.5) return `${Math.round(kbps)} kbit/s`
-  return `${(kbps / kilo).toFixed(2)} Mbit/s`
+  if (kbps < kilo - 0.5) return `${Math.round(kbps)} kbps`
+  return `${(kbps / kilo).toFixed(2)} Mbps`
 }
 
 /** The same as number and unit apart, for columns of them. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { formatBitrate, formatBytes, formatClock, formatFps, formatSpan } from './index.ts'
 
-test('bitrates are in kbit/s below a megabit and in Mbit/s above', () => {
-  expect([0, 982_400, 999_600, 5_982_000].map(formatBitrate)).toEqual(['0 kbit/s', '982 kbit/s', '1.00 Mbit/s', '5.98 Mbit/s'])
+test('bitrates are in kbps below a megabit and in Mbps above', () => {
+  expect([0, 982_400, 999_600, 5_982_000].map(formatBitrate)).toEqual(['0 kbps', '982 kbps', '1.00 Mbps', '5.98 Mbps'])
 })
 
 test('byte counts use decimal units', () => {

@@ -64,5 +64,5 @@ function Group({ title, entries, onPick }: { title: string; entries: readonly Ca
 function noteOf(entry: CatalogueEntry): string {
   if (!entry.canPush) return 'Not supported yet: other protocol'
   if (entry.status !== 'active') return 'Reported shut down'
-  return `Class ${entry.suggestedClass}${entry.maxVideoKbps === null ? '' : ` · up to ${entry.maxVideoKbps / 1000} Mbit/s`}`
+  return `Class ${entry.suggestedClass}${entry.maxVideoKbps === null ? '' : ` · up to ${entry.maxVideoKbps / 1000} Mbps`}`
 }

@@ -5,7 +5,7 @@ import { formatSpan } from '../format/index.ts'
 export function classLimits(policy: ClassPolicy): string[] {
   const { retry, autoDisable } = policy
   return [
-    `video up to ${policy.maxVideoKbps / 1000} Mbit/s`,
+    `video up to ${policy.maxVideoKbps / 1000} Mbps`,
     `keyframe every ${policy.gopMs / 1000} s`,
     retry.maxAttempts === null ? 'retries forever' : `up to ${retry.maxAttempts} attempts in ${formatSpan(retry.windowMs)}`,
     autoDisable === null

@@ -14,10 +14,10 @@ export const policyWords: Readonly<Record<PolicyField, string>> = {
   'limits.keepSessionMs': 'Keep session for',
 }
 
-/** `900 ms`, `4500 kbit/s`, `12`. */
-export const unitOf = (field: PolicyField): string => (field.endsWith('Ms') ? ' ms' : field.endsWith('Kbps') ? ' kbit/s' : '')
+/** `900 ms`, `4500 kbps`, `12`. */
+export const unitOf = (field: PolicyField): string => (field.endsWith('Ms') ? ' ms' : field.endsWith('Kbps') ? ' kbps' : '')
 
-/** `2000 to 4000 ms`, `at most 5000 kbit/s`. */
+/** `2000 to 4000 ms`, `at most 5000 kbps`. */
 export const limitText = (field: PolicyField, limit: Pick<PolicyLimit, 'min' | 'max'>): string => `${formatLimit(limit)}${unitOf(field)}`
 
 /** `Queue 4001 ms; class B allows at most 4000 ms.` */

@@ -13,7 +13,7 @@ export type RollbackRow = Selectable<ChannelRollbackTable>
 export const StoppedIds = z.array(z.string())
 /** Until a channel has rungs, pass-through is the only one. [OPS-02] */
 const profile =
-  'Picture and bitrate stay as they are: this channel has no 720p30 rung at 3 Mbit/s. If the connection needs it, set that in the encoder.'
+  'Picture and bitrate stay as they are: this channel has no 720p30 rung at 3 Mbps. If the connection needs it, set that in the encoder.'
 
 export const rollbackRow = (db: Reader, channelId: string): Promise<RollbackRow | undefined> =>
   db.selectFrom('channel_rollback').selectAll().where('channel_id', '=', channelId).executeTakeFirst()

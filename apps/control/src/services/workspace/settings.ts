@@ -28,7 +28,7 @@ export async function updateWorkspaceSettings(ctx: ServiceContext, input: unknow
         .values({ workspace_id: ctx.workspaceId, ...row })
         .onConflict((conflict) => conflict.column('workspace_id').doUpdateSet(row))
         .execute()
-      const summary = wanted === null ? 'The uplink is not declared any more.' : `Declared an uplink of ${wanted} kbit/s.`
+      const summary = wanted === null ? 'The uplink is not declared any more.' : `Declared an uplink of ${wanted} kbps.`
       await audit(tx, ctx, { action: 'workspace.settings', subjectId: ctx.workspaceId, summary, detail: { before, after: wanted } })
     }
     return { uplinkKbps: wanted }

@@ -69,8 +69,8 @@ function factsOf({ policy }: PolicyVersion): [label: string, value: string][] {
   const { retry, autoDisable, failoverTriggerMs: trigger, failoverHoldMs: hold, targetVideoKbps: target } = policy
   const seconds = (ms: number): string => String(ms / 1000)
   return [
-    ['Video limit', `${policy.maxVideoKbps} kbit/s`],
-    ['Video target', `${target.min} to ${target.max} kbit/s`],
+    ['Video limit', `${policy.maxVideoKbps} kbps`],
+    ['Video target', `${target.min} to ${target.max} kbps`],
     ['Keyframe interval', `${seconds(policy.gopMs)} s`],
     ['Switch after', `${seconds(trigger.default)} s, ${seconds(trigger.min)} to ${seconds(trigger.max)} s`],
     ['Return after', `${seconds(hold.default)} s, ${seconds(hold.min)} to ${seconds(hold.max)} s`],

@@ -13,7 +13,7 @@ const loudPeakDb = -40
 const overdueMs = 3000
 
 /** Turns levels into how long there has been silence. Pure; the time comes in. */
-export class SoundWatch {
+export class SoundMonitor {
   #last: SoundMeasure | null = null
   #silentSinceMs: number | null = null
 

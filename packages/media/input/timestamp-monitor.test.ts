@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
-import { TimeWatch } from './index.ts'
+import { TimestampMonitor } from './index.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
@@ -21,7 +21,7 @@ const cases: { name: string; dtsMs: (i: number) => number; nowMs?: (i: number) =
 for (const { name, dtsMs, nowMs = (i: number) => i * 40, still } of cases) {
   test(`a clock that ${name} is ${still ? 'seen' : 'no news'}`, () => {
     for (const track of [video, audio]) {
-      const watch = new TimeWatch()
+      const watch = new TimestampMonitor()
       const seen = Array.from({ length: 1000 }, (_, i) => watch.add(makeFrame(track, dtsMs(i)), nowMs(i)))
       assert.equal(seen.includes(true), still)
     }

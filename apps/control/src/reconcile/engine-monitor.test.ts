@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomFrom } from '@sluice/testkit/random'
-import { EngineWatch, hangsAtHello, StartWatch, type WatchVerdict, watchTickMs } from './engine-watch.ts'
+import { EngineMonitor, hangsAtHello, StartMonitor, type WatchVerdict, watchTickMs } from './engine-monitor.ts'
 import type { ProcessLook } from './process-look.ts'
 
 /** A process on a timetable: its state and the CPU that its loop has used by then. */
@@ -12,7 +12,7 @@ type Run = { forMs: number; process: Process; hears?: (nowMs: number) => 'figure
 
 /** Runs control and an engine side by side: the verdicts with their times. `wakes` false: control does not run at that moment. */
 function run({ forMs, process, hears = () => null, wakes = () => true }: Run): { atMs: number; verdict: WatchVerdict }[] {
-  const watch = new EngineWatch(0)
+  const watch = new EngineMonitor(0)
   const told: { atMs: number; verdict: WatchVerdict }[] = []
   for (let nowMs = watchTickMs; nowMs <= forMs; nowMs += watchTickMs) {
     if (wakes(nowMs)) told.push({ atMs: nowMs, verdict: watch.tick(nowMs, () => process(nowMs)) })
@@ -93,7 +93,7 @@ test('where nothing is known of the process nothing is done to it', () => {
 
 /** When a start is given up; null within five minutes. */
 function startOverAt(process: Process): number | null {
-  const start = new StartWatch(0)
+  const start = new StartMonitor(0)
   for (let nowMs = 0; nowMs <= 300_000; nowMs += 25) if (start.isOver(nowMs, process(nowMs))) return nowMs
   return null
 }

@@ -12,7 +12,7 @@ const youngestMs = 10_000
  * Watches one input's or output's SRT connection and says what to make of its latency. To be shown its figures about once a
  * second; a connection that follows another is known by its clock, which starts at 0.
  */
-export class SrtWatch {
+export class SrtLatencyAdvisor {
   readonly #direction: 'receive' | 'send'
   // bound: `windowMs` of readings, one a second
   #snapshots: SrtStats[] = []

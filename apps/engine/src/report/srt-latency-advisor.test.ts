@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SrtStats } from '@sluice/protocols/srt'
-import { SrtWatch } from './srt-watch.ts'
+import { SrtLatencyAdvisor } from './srt-latency-advisor.ts'
 
 /** A receiver at `seconds` of its life that gets 100 packets a second over a line with 140 ms RTT. */
 const after = (seconds: number, latencyMs: number, lossRatio: number): SrtStats =>
@@ -15,7 +15,7 @@ const after = (seconds: number, latencyMs: number, lossRatio: number): SrtStats 
   }) as SrtStats
 
 test('advice comes once a connection is 10 s old, and names the latency that would do', () => {
-  const watch = new SrtWatch('receive')
+  const watch = new SrtLatencyAdvisor('receive')
   for (let second = 0; second < 10; second++) assert.equal(watch.advise(after(second, 120, 0.031)), null)
   const advice = watch.advise(after(10, 120, 0.031))
   assert.equal(advice?.suggestedLatencyMs, 560)
@@ -23,7 +23,7 @@ test('advice comes once a connection is 10 s old, and names the latency that wou
 })
 
 test('advice stands still for 10 s and then follows the last 20 s alone', () => {
-  const watch = new SrtWatch('receive')
+  const watch = new SrtLatencyAdvisor('receive')
   for (let second = 0; second <= 10; second++) watch.advise(after(second, 560, 0))
   const first = watch.advise(after(11, 560, 0))
   assert.equal(watch.advise(after(19, 560, 0)), first)
@@ -31,7 +31,7 @@ test('advice stands still for 10 s and then follows the last 20 s alone', () => 
 })
 
 test('a connection that follows another starts without advice', () => {
-  const watch = new SrtWatch('receive')
+  const watch = new SrtLatencyAdvisor('receive')
   for (let second = 0; second <= 12; second++) watch.advise(after(second, 120, 0.05))
   assert.equal(watch.advise(after(1, 120, 0.05)), null)
 })

@@ -38,7 +38,7 @@ const overdueMs = 3000
 const absenceMs = 30_000
 
 /** Turns measures of key pictures into how long the picture has been black or frozen. Pure; the time comes in. */
-export class PictureWatch {
+export class PictureMonitor {
   #last: PictureMeasure | null = null
   #spacingMs = 0
   #blackSinceMs: number | null = null

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
 import { classPolicies, effectiveLimits, type OutputLimits } from '@sluice/contract/policy'
 import { makeInputStats, makeOutputStats } from '@sluice/testkit/rows'
-import { TargetWatch } from './target-watch.ts'
+import { TargetMonitor } from './target-monitor.ts'
 
 const startMs = 1_800_000_000_000
 const audioBps = 128_000
@@ -19,7 +19,7 @@ const second = (i: number, videoBps: number, outBps: number): ChannelStats => ({
 
 /** Feeds seconds and gives what the last one came to. */
 function watch(seconds: number, videoBps: number, outBps: number, limits: OutputLimits = {}, after: readonly ChannelStats[] = []) {
-  const watched = new TargetWatch()
+  const watched = new TargetMonitor()
   const target = {
     outputId: 'o',
     isLive: true,
@@ -69,7 +69,7 @@ test('what was before a gap in the figures, another session, or a source that we
   const fresh = second(10, 3e6, 1e6)
   fresh.outputs[0]!.sessionMs = 2000
   assert.equal(watch(10, 3e6, 1e6, {}, [fresh]), undefined)
-  const watched = new TargetWatch()
+  const watched = new TargetMonitor()
   const target = { outputId: 'o', isLive: true, limits: effectiveLimits(classPolicies.B, {}), isOwnLimit: false }
   for (let i = 0; i < 12; i++) assert.equal(watched.judge(second(i, 3e6, 1e6), null, [target]).outputs[0]?.target, undefined)
 })

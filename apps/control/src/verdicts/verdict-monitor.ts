@@ -1,9 +1,9 @@
 import type { ChannelStats } from '@sluice/contract/api'
 import type { ChannelActual, OutputActual } from '@sluice/contract/link'
 import { inputVerdicts, type JudgedChannel, outputVerdicts, playbackVerdicts } from './judge-channel.ts'
-import { type LineFigures, LineWatch, unknownLine } from './line-watch.ts'
-import { SourceWatch } from './source-watch.ts'
-import { TargetWatch } from './target-watch.ts'
+import { type LineFigures, LineMonitor, unknownLine } from './line-monitor.ts'
+import { SourceMonitor } from './source-monitor.ts'
+import { TargetMonitor } from './target-monitor.ts'
 
 export type VerdictParts = {
   /** Null: no engine carries it. */
@@ -13,20 +13,20 @@ export type VerdictParts = {
   config(channelId: string): JudgedChannel | null
 }
 
-type WatchedInput = { readonly source: SourceWatch; readonly line: LineWatch }
+type WatchedInput = { readonly source: SourceMonitor; readonly line: LineMonitor }
 type Watched = {
   // bound: one an input of the channel, taken away with its figures
   readonly inputs: Map<string, WatchedInput>
   // bound: one an SRT output of the channel, taken away with its figures
-  readonly lines: Map<string, LineWatch>
+  readonly lines: Map<string, LineMonitor>
   /** When the number of segments last changed. */
   segment: { readonly total: number; readonly atMs: number } | null
 }
 
 /** Holds the figures of every channel against the limits, second by second: what comes in bare goes out with its verdicts. [OBS-02] [OBS-04] */
-export class VerdictWatch {
+export class VerdictMonitor {
   readonly #parts: VerdictParts
-  readonly #targets = new TargetWatch()
+  readonly #targets = new TargetMonitor()
   // bound: one a channel, taken away with it
   readonly #watched = new Map<string, Watched>()
 
@@ -68,10 +68,10 @@ export class VerdictWatch {
     return inputs.map((stats) => {
       const input = actual.inputs.find(({ inputId }) => inputId === stats.inputId)
       if (input === undefined) return stats
-      const seen = watched.inputs.get(stats.inputId) ?? { source: new SourceWatch(), line: new LineWatch('input') }
+      const seen = watched.inputs.get(stats.inputId) ?? { source: new SourceMonitor(), line: new LineMonitor('input') }
       watched.inputs.set(stats.inputId, seen)
-      seen.source.take(input, stats, nowMs)
-      seen.line.take(stats.line)
+      seen.source.note(input, stats, nowMs)
+      seen.line.note(stats.line)
       const { window, maxGapMs } = seen.source
       return { ...stats, verdicts: inputVerdicts(input, stats, { window, maxGapMs, line: seen.line.figures }, config) }
     })
@@ -84,10 +84,10 @@ export class VerdictWatch {
       const output = known.get(stats.outputId)
       const actual = this.#parts.output(stats.outputId)
       if (output === undefined || actual === null || !output.isWanted) return stats
-      const line = stats.line === null ? null : (watched.lines.get(stats.outputId) ?? new LineWatch('output'))
+      const line = stats.line === null ? null : (watched.lines.get(stats.outputId) ?? new LineMonitor('output'))
       if (line === null) watched.lines.delete(stats.outputId)
       else watched.lines.set(stats.outputId, line)
-      line?.take(stats.line)
+      line?.note(stats.line)
       const facts = { nowMs, class: output.class, effective: output.effective, actual, stats, staleSince: null }
       return { ...stats, verdicts: outputVerdicts(facts, line?.figures ?? null, config.limits) }
     })

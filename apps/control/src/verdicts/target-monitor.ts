@@ -14,7 +14,7 @@ type Sample = { atMs: number; outBps: number; videoBps: number; audioBps: number
 type Watched = { samples: Sample[]; deviates: TargetJudgement['deviates']; since: string | null }
 
 /** Holds every live output's bitrate against its target and its limit, over the last ten seconds. Fed once a second with a channel's figures. */
-export class TargetWatch {
+export class TargetMonitor {
   // bound: one a channel, taken away with it
   readonly #channels = new Map<string, Map<string, Watched>>()
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomFrom } from '@sluice/testkit/random'
-import { type PictureMeasure, PictureWatch } from './picture-watch.ts'
+import { type PictureMeasure, PictureMonitor } from './picture-monitor.ts'
 
 const limits = { blackMs: 4000, freezeMs: 10_000 }
 const moving = { mean: 0.4, high: 0.8, change: 0.02, changePeak: 0.3 }
@@ -10,8 +10,8 @@ const still = { ...moving, change: 0, changePeak: 0.002 }
 type Look = Omit<PictureMeasure, 'atMs'>
 
 /** A watch that has seen these pictures, one each `spacingMs`, the first at 0. */
-function after(looks: readonly Look[], spacingMs = 2000): { watch: PictureWatch; nowMs: number } {
-  const watch = new PictureWatch()
+function after(looks: readonly Look[], spacingMs = 2000): { watch: PictureMonitor; nowMs: number } {
+  const watch = new PictureMonitor()
   for (const [i, look] of looks.entries()) watch.add({ atMs: i * spacingMs, ...look })
   return { watch, nowMs: (looks.length - 1) * spacingMs }
 }
@@ -65,7 +65,7 @@ test('what was forgotten counts no more, and a run begins with the next picture'
 })
 
 test('an absence of the measures is no run', () => {
-  const watch = new PictureWatch()
+  const watch = new PictureMonitor()
   watch.add({ atMs: 0, ...dark })
   watch.add({ atMs: 30_001, ...dark })
   assert.equal(watch.fault(limits, 30_001), null)
@@ -82,7 +82,7 @@ test('with any pictures, a fault has at least two pictures of its kind behind it
   const looks: Look[] = [moving, dark, still]
   let faults = 0
   for (let round = 0; round < 300; round++) {
-    const watch = new PictureWatch()
+    const watch = new PictureMonitor()
     const seen: { atMs: number; look: Look }[] = []
     let atMs = 0
     for (let i = 0; i < 30; i++) {

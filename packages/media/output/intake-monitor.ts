@@ -8,7 +8,7 @@ export type TakenSample = { readonly takenBytes: number; readonly heldBytes: num
  * Remembers since when the far end's machine has taken no byte of those that our kernel holds for it. That says more than the
  * process's own queue, which is empty while the kernel has room: at low bitrates for half a minute. Pure; times are monotonic.
  */
-export class TakenWatch {
+export class IntakeMonitor {
   #mostTaken = 0
   #heldSinceMs: number | null = null
   #isShut = false

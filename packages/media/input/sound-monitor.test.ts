@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SoundWatch } from './sound-watch.ts'
+import { SoundMonitor } from './sound-monitor.ts'
 
 const limitMs = 10_000
 type Level = { rmsDb: number; peakDb: number }
@@ -9,7 +9,7 @@ const speech: Level = { rmsDb: -24, peakDb: -6 }
 
 /** The fault after these levels, one each half second. */
 function faultAfter(levels: readonly Level[]): string | null {
-  const watch = new SoundWatch()
+  const watch = new SoundMonitor()
   for (const [i, level] of levels.entries()) watch.add({ atMs: i * 500, ...level })
   return watch.fault(limitMs, (levels.length - 1) * 500)
 }
@@ -29,7 +29,7 @@ const cases: [name: string, levels: readonly Level[], want: string | null][] = [
 for (const [name, levels, want] of cases) test(name, () => assert.equal(faultAfter(levels), want))
 
 test('sound that is not measured is unjudged, and no fault', () => {
-  const watch = new SoundWatch()
+  const watch = new SoundMonitor()
   for (let atMs = 0; atMs <= 20_000; atMs += 500) watch.add({ atMs, ...silent })
   assert.equal(watch.fault(limitMs, 23_000), 'audio-silent')
   assert.equal(watch.fault(limitMs, 23_001), null)

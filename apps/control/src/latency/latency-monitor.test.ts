@@ -6,8 +6,8 @@ import { limitsOf } from '@sluice/judge'
 import { makeLine } from '@sluice/testkit/engine-link'
 import { makeChannelActual, makeInputActual, makeInputStats, makeOutputActual, makeOutputStats } from '@sluice/testkit/rows'
 import { LiveState } from '../observed/index.ts'
-import { VerdictWatch } from '../verdicts/index.ts'
-import { LatencyWatch } from './latency-watch.ts'
+import { VerdictMonitor } from '../verdicts/index.ts'
+import { LatencyMonitor } from './latency-monitor.ts'
 
 type Second = { rttMs?: number; loss?: number; latencyMs?: number; queueMs?: number; isSrt?: boolean }
 
@@ -16,12 +16,12 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
   const live = new LiveState()
   const told: string[] = []
   const config = { outputs: [{ id: 'o', name: 'Out' }], own }
-  const verdicts = new VerdictWatch({
+  const verdicts = new VerdictMonitor({
     actual: (channelId) => live.channel(channelId),
     output: () => null,
     config: () => ({ limits: limitsOf([classPolicies.B]), own, outputs: [] }),
   })
-  const watch = new LatencyWatch({
+  const watch = new LatencyMonitor({
     live,
     line: (channelId, inputId) => verdicts.line(channelId, inputId),
     config: (channelId) => (channelId === 'c' ? config : null),
@@ -60,7 +60,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
         },
         (bare) => verdicts.judge(bare),
       )
-      watch.take(live.stats('c'))
+      watch.note(live.stats('c'))
     }
   }
   return { watch, live, run, told, leave: () => live.takeActual(actual(false), 'engine-1') }

@@ -4,7 +4,7 @@ import type { ContentFault } from '@sluice/base/words'
 import type { Frame } from '@sluice/codecs/frame'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import type { ContentTriggers } from '../switch/index.ts'
-import { ContentWatch } from './content-watch.ts'
+import { ContentMonitor } from './content-monitor.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
@@ -15,7 +15,7 @@ const good = makeMedia({ video, audio, durationMs: goodMs, gopFrames: 60, frameB
 
 /** Feeds good media for 20 s, then `then` at its own arrival times; gives the first fault, and when it showed, by a look each 50 ms. */
 function firstFault(then: readonly { frame: Frame; atMs: number }[], lookMs: number, on = triggers): [ContentFault, number] | null {
-  const watch = new ContentWatch()
+  const watch = new ContentMonitor()
   const arrivals = [...good.map((frame) => ({ frame, atMs: frame.dts / 90 })), ...then].sort((a, b) => a.atMs - b.atMs)
   let next = 0
   for (let nowMs = 0; nowMs <= goodMs + lookMs; nowMs += 50) {
@@ -76,7 +76,7 @@ test('a trigger that is off sees nothing', () => {
 })
 
 test('the GOP is the distance of the last two key frames, or the wait for the next', () => {
-  const watch = new ContentWatch()
+  const watch = new ContentMonitor()
   assert.equal(watch.gopMs(0), null)
   for (const frame of good.filter((one) => one.dts < 7000 * 90)) watch.add(frame, frame.dts / 90)
   assert.equal(watch.gopMs(7000), 2000)

@@ -10,7 +10,7 @@ import type { NewEvent } from '../events/index.ts'
 import type { LiveState } from '../observed/index.ts'
 import { type LineFigures, unknownLine } from '../verdicts/index.ts'
 import { type BreachState, nextBreach, noBreach } from './breach.ts'
-import { DriftWatch } from './drift.ts'
+import { DriftMonitor } from './drift.ts'
 import { type LedgerFacts, latencyLedger, ownDelayMs } from './ledger.ts'
 import { isLineOver, type LineCode, lineCodes, sayLine } from './line-breach.ts'
 
@@ -27,7 +27,7 @@ export type LatencyParts = {
 }
 
 type Watched = {
-  readonly drift: DriftWatch
+  readonly drift: DriftMonitor
   // bound: one a stage of the latency, a closed list
   readonly breaches: Map<LatencyStage, BreachState>
   // bound: one a figure of a line, a closed list
@@ -46,7 +46,7 @@ const firsts: Readonly<Record<LatencyStage, string>> = {
 }
 
 /** Holds every channel's stages against their budgets, second by second, and tells when one goes over, comes back, or grows. */
-export class LatencyWatch {
+export class LatencyMonitor {
   readonly #parts: LatencyParts
   // bound: one a channel, taken away with it
   readonly #watched = new Map<string, Watched>()
@@ -56,13 +56,13 @@ export class LatencyWatch {
   }
 
   /** Takes the last second of a channel. */
-  take(stats: ChannelStats): void {
+  note(stats: ChannelStats): void {
     const { channelId, at } = stats
     const config = this.#parts.config(channelId)
     if (config === null) this.#watched.delete(channelId)
     if (config === null || at === null) return
     const watched = this.#watched.get(channelId) ?? {
-      drift: new DriftWatch(),
+      drift: new DriftMonitor(),
       breaches: new Map(),
       lineBreaches: new Map(),
     }
@@ -143,7 +143,7 @@ export class LatencyWatch {
     })
   }
 
-  #tellDrift(channelId: string, { drift }: DriftWatch, ownMs: number): void {
+  #tellDrift(channelId: string, { drift }: DriftMonitor, ownMs: number): void {
     const message = `Latency drifts: what Sluice adds has grown by ${Math.round(drift.msPerMinute ?? 0)} ms a minute for ten minutes, to ${ownMs} ms. Look at the outputs' queues and retries.`
     const data = { msPerMinute: drift.msPerMinute, ownMs }
     this.#parts.onEvent({ name: 'latency.drifted', severity: 'warning', channelId, subjectId: channelId, message, data })

@@ -12,7 +12,7 @@ export type LineFigures = { readonly rttMedianMs: number | null; readonly lossSh
 export const unknownLine: LineFigures = { rttMedianMs: null, lossShare: null, dropShare: null }
 
 /** Remembers the last minutes of the lossy line of one input or output. Memory is fixed. [LAT-09] [LAT-10] */
-export class LineWatch {
+export class LineMonitor {
   readonly #side: LineSide
   #ageMs = 0
   // bound: `rttSeconds` readings, the oldest goes for the next
@@ -25,7 +25,7 @@ export class LineWatch {
   }
 
   /** Takes the last second; null: it has none. A new connection begins anew. */
-  take(line: LineStats | null): void {
+  note(line: LineStats | null): void {
     if (line === null) {
       this.#begin()
       return

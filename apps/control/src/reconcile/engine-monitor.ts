@@ -30,7 +30,7 @@ export type WatchVerdict =
  * Judges one engine that is linked. Pure: time and looks are given. Only time in which control itself ran counts as silence, so that
  * neither a busy machine nor one that was suspended blames the engine; one that gets no CPU is in doubt and is never hung.
  */
-export class EngineWatch {
+export class EngineMonitor {
   #tickedMs: number
   #figurelessMs = 0
   #muteMs = 0
@@ -82,7 +82,7 @@ export class EngineWatch {
 }
 
 /** Watches a process that was started and has not opened its link yet. Pure. */
-export class StartWatch {
+export class StartMonitor {
   readonly #startedMs: number
   #asleepSinceMs: number | null = null
   #cpuMs = 0

@@ -6,7 +6,7 @@ import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
 import { makeLine } from '@sluice/testkit/engine-link'
 import type { JudgedChannel } from './judge-channel.ts'
-import { VerdictWatch } from './verdict-watch.ts'
+import { VerdictMonitor } from './verdict-monitor.ts'
 
 const startMs = 1_800_000_000_000
 const video = { codec: 'h264', codecString: 'avc1.640028', profile: 'High', width: 1280, height: 720, declaredFps: 30 }
@@ -93,7 +93,7 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
     outputs: [output],
     hlsReady: true,
   }
-  const watch = new VerdictWatch({
+  const watch = new VerdictMonitor({
     actual: () => actual,
     output: () => output,
     config: (channelId) => (channelId === 'c' ? config : null),
@@ -202,7 +202,7 @@ test('the source on the air is held against the tightest output that is to run, 
     ],
   })
   const [verdict] = run(30).inputs[0]?.verdicts ?? []
-  assert.equal(verdict?.sentence, 'The source sends 3 Mbit/s of video, more than the 2 Mbit/s of output Partner.')
+  assert.equal(verdict?.sentence, 'The source sends 3 Mbps of video, more than the 2 Mbps of output Partner.')
 })
 
 test('an output off its target is told by its own figures after ten seconds, one that is to be stopped by none', () => {

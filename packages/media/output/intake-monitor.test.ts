@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TakenWatch } from './taken-watch.ts'
+import { IntakeMonitor } from './intake-monitor.ts'
 
 const looks = (...samples: [atMs: number, takenBytes: number, heldBytes: number][]): number => {
-  const watch = new TakenWatch()
+  const watch = new IntakeMonitor()
   for (const [atMs, takenBytes, heldBytes] of samples) watch.add({ atMs, takenBytes, heldBytes, isShut: false })
   return watch.heldForMs
 }
@@ -68,7 +68,7 @@ const cases: { name: string; heldForMs: number; samples: Parameters<typeof looks
 for (const { name, heldForMs, samples } of cases) test(name, () => assert.equal(looks(...samples), heldForMs))
 
 test('where the kernel tells nothing there is nothing to hold against the far end', () => {
-  const watch = new TakenWatch()
+  const watch = new IntakeMonitor()
   watch.add({ atMs: 0, takenBytes: 10, heldBytes: 5, isShut: true })
   watch.add({ atMs: 2000, takenBytes: 10, heldBytes: 5, isShut: true })
   watch.add(null)

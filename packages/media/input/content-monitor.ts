@@ -1,7 +1,7 @@
 import type { ContentFault } from '@sluice/base/words'
 import { type Frame, ticksPerMs } from '@sluice/codecs/frame'
 import type { ContentTriggers } from '../switch/index.ts'
-import { BitrateWatch } from './bitrate-watch.ts'
+import { BitrateMonitor } from './bitrate-monitor.ts'
 
 /** Video that gave a frame this recently is coming; without it there is silence, which is another matter. */
 const comingMs = 1000
@@ -15,10 +15,10 @@ const shortestGopMs = 1000
 
 /**
  * Watches one session's media for what is wrong with it while it still comes. Cheap enough for every frame: no decoding. What takes a decoder
- * is judged by `PictureWatch` and `SoundWatch`.
+ * is judged by `PictureMonitor` and `SoundMonitor`.
  */
-export class ContentWatch {
-  readonly #bitrate = new BitrateWatch()
+export class ContentMonitor {
+  readonly #bitrate = new BitrateMonitor()
   #lastKey: { dts: number; atMs: number } | null = null
   #gopMs: number | null = null
   #lastVideoMs = Number.NEGATIVE_INFINITY

@@ -12,7 +12,7 @@ const silenceMs = 1000
 type Kind = { startMs: number; lastMs: number; startDts: number; highestDts: number; frames: number }
 
 /** Sees timestamps that stand still, go back or creep while media comes. */
-export class TimeWatch {
+export class TimestampMonitor {
   readonly #kinds: { video: Kind | null; audio: Kind | null } = { video: null, audio: null }
 
   /** True once a window: the clock of this frame's kind has not run. */

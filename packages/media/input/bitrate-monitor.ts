@@ -7,7 +7,7 @@ const learntBuckets = 15
 const meanWeight = 1 / 60
 
 /** Compares the bits of the last seconds with the running mean. */
-export class BitrateWatch {
+export class BitrateMonitor {
   #bucketEndsMs: number | null = null
   #bytes = 0
   // bound: `judgedBuckets` numbers, the oldest goes for the next

@@ -1,5 +1,5 @@
 /** Which of a row of like failures are told: the first, second, fourth, eighth and so on. */
-export class AlikeCounter {
+export class RepeatCounter {
   #code = ''
   #count = 0
 

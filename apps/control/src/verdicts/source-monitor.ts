@@ -21,7 +21,7 @@ type Second = {
 }
 
 /** Remembers the last minute of one input's figures. Memory is fixed. */
-export class SourceWatch {
+export class SourceMonitor {
   // bound: `usualSeconds` readings, the oldest goes for the next
   readonly #seconds: Second[] = []
   #sessionMs = 0
@@ -32,7 +32,7 @@ export class SourceWatch {
   #change: { readonly before: number; readonly atMs: number } | null = null
 
   /** Takes the last second of the input. A new session, or a hole in the figures, begins anew. */
-  take(actual: Pick<InputActual, 'audio'>, stats: InputStats, atMs: number): void {
+  note(actual: Pick<InputActual, 'audio'>, stats: InputStats, atMs: number): void {
     const last = this.#seconds.at(-1)
     if (last !== undefined && atMs === last.atMs) return
     if (stats.sessionMs < this.#sessionMs) this.#begin()
