@@ -158,6 +158,32 @@ test('while frames leave the timer rests, and the shortest trigger is met in any
   }
 })
 
+test('a decision that throws at the end of a read is told, and the read goes on', () => {
+  const clock = new FakeClock()
+  const faults: unknown[] = []
+  const programme = new Programme({
+    clock,
+    policy: { ...policy, triggerMs: 300, holdMs: 1000 },
+    onSwitch: ({ cause }) => {
+      if (cause === 'returned') throw new Error('somebody who hears of switches fails')
+    },
+    onReaderFault: (error) => faults.push(error),
+  })
+  for (const role of ['primary', 'backup'] as const) programme.addInput(role)
+  programme.openInput('backup')
+  for (let ms = 0; ms < 4000; ms += 20) {
+    if (ms === 1000) programme.openInput('primary')
+    clock.advance(20)
+    for (const role of ms < 1000 ? (['backup'] as const) : (['primary', 'backup'] as const)) {
+      const one = media.filter(({ dts }) => dts >= ms * 90 && dts < (ms + 20) * 90)
+      for (const frame of one) programme.putFrame(role, frame)
+      programme.flush(role)
+    }
+  }
+  assert.equal(programme.source, 'primary')
+  assert.equal(faults.length, 1)
+})
+
 test('the primary returns only after it was clean for the whole hold, and one that comes and goes never does [FAI-05] [FAI-06]', () => {
   const stage = makeStage()
   stage.open('primary', 0)

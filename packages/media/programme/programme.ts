@@ -56,7 +56,7 @@ type Parts = {
   readonly onSwitch: (change: SourceSwitch) => void
   /** Once for each switch: its first frame has left, or it never will. */
   readonly onActivated?: (activation: SourceActivation) => void
-  /** A reader of the bus threw, or the slate could not be shown. */
+  /** A reader of the bus threw, a decision at the end of a read did, or the slate could not be shown. */
   readonly onReaderFault?: OnReaderFault
 }
 
@@ -246,7 +246,12 @@ export class Programme {
     const nowMs = this.#clock.nowMs()
     if (nowMs - this.#readLookMs < tickMs) return
     this.#readLookMs = nowMs
-    this.#decide()
+    try {
+      this.#decide()
+    } catch (error) {
+      // The read is the encoder's, and what throws is not: its session goes on.
+      this.#parts.onReaderFault?.(error)
+    }
   }
 
   close(): void {
