@@ -24,7 +24,8 @@ const { values: flags } = parseArgs({
     outputs: { type: 'string', default: '10,100,500' },
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '4' },
-    servers: { type: 'string', default: 'raw,nginx,nginx-60k,sluice' },
+    servers: { type: 'string', default: 'raw,nginx,sluice,sluice-gathered' },
+    rounds: { type: 'string', default: '5' },
     bitrate: { type: 'string', default: '6000000' },
   },
 })
@@ -42,9 +43,12 @@ const makers: Record<string, MakeServer> = {
 
 async function measure(name: string, count: number): Promise<Row> {
   const isRaw = name === 'raw'
-  const sinks = startScript(new URL(isRaw ? './discard.ts' : './sinks.ts', import.meta.url))
-  const { port } = await messageOf<{ port: number }>(sinks)
-  const server = await makers[name]!(count, port, bitsPerSecond, { rtmp: 31935, http: 31936 })
+  const kinds = ['sampled', 'counted'] as const
+  const sinks = kinds.map(() => startScript(new URL(isRaw ? './discard.ts' : './sinks.ts', import.meta.url)))
+  const [sampled, counted] = await Promise.all(sinks.map((one) => messageOf<{ port: number }>(one)))
+  const sinkPorts = { sampled: sampled!.port, counted: counted!.port }
+  const askSinks = (): Promise<SinkReport[]> => Promise.all(sinks.map((one) => ask<SinkReport>(one)))
+  const server = await makers[name]!(count, sinkPorts, bitsPerSecond, { rtmp: 31935, http: 31936 })
   const idleRss = readProcess(server.pid).rssBytes
   const publisher =
     server.publishTo === null
@@ -52,26 +56,28 @@ async function measure(name: string, count: number): Promise<Row> {
       : startScript(new URL('./publisher.ts', import.meta.url), [server.publishTo.url, server.publishTo.key, String(bitsPerSecond)])
   if (publisher !== null) await messageOf(publisher)
   await sleep(warmUpMs + count * 4)
-  await ask<SinkReport>(sinks)
+  await askSinks()
   const before = readProcess(server.pid)
   const startMs = performance.now()
   await sleep(windowMs)
   const after = readProcess(server.pid)
   const seconds = (performance.now() - startMs) / 1000
-  const report = await ask<SinkReport>(sinks)
+  const reports = await askSinks()
+  const delaysUs = reports.flatMap((report) => report.delaysUs)
+  const bytes = reports.reduce((sum, report) => sum + report.bytes, 0)
   if (publisher !== null) await end(publisher)
   await server.stop()
-  await end(sinks)
+  for (const one of sinks) await end(one)
   const expectedBytes = ((bitsPerSecond + audioBitsPerSecond) / 8) * seconds * count
   return {
     server: server.name,
     outputs: count,
     cpuMsPerOutput: ((after.cpuSeconds - before.cpuSeconds) * 1000) / seconds / count,
-    p50Ms: percentile(report.delaysUs, 0.5) / 1000,
-    p99Ms: percentile(report.delaysUs, 0.99) / 1000,
+    p50Ms: percentile(delaysUs, 0.5) / 1000,
+    p99Ms: percentile(delaysUs, 0.99) / 1000,
     rssMb: after.rssBytes / 1e6,
     rssKbPerOutput: (after.rssBytes - idleRss) / 1000 / count,
-    deliveredShare: report.bytes / expectedBytes,
+    deliveredShare: bytes / expectedBytes,
   }
 }
 
@@ -100,16 +106,43 @@ function print(rows: readonly Row[]): void {
   }
 }
 
-const rows: Row[] = []
-for (const count of flags.outputs.split(',').map(Number)) {
-  for (const name of flags.servers.split(',')) {
-    if (!(name in makers)) throw new Error(`no server '${name}'; there are ${Object.keys(makers).join(', ')}`)
-    rows.push(await measure(name, count))
-    process.stderr.write(`${name} x ${count}: done\n`)
+/** The rounds of one server and number of outputs as one row, each figure the median of its own. */
+function medianOf(rounds: readonly Row[]): Row {
+  const middle = (figure: (row: Row) => number): number => percentile(rounds.map(figure), 0.5)
+  const { server, outputs } = rounds[0]!
+  return {
+    server,
+    outputs,
+    cpuMsPerOutput: middle((row) => row.cpuMsPerOutput),
+    p50Ms: middle((row) => row.p50Ms),
+    p99Ms: middle((row) => row.p99Ms),
+    rssMb: middle((row) => row.rssMb),
+    rssKbPerOutput: middle((row) => row.rssKbPerOutput),
+    deliveredShare: middle((row) => row.deliveredShare),
   }
 }
-print(rows)
+
+const names = flags.servers.split(',')
+for (const name of names) if (!(name in makers)) throw new Error(`no server '${name}'; there are ${Object.keys(makers).join(', ')}`)
+const rows: Row[] = []
+const medians: Row[] = []
+for (const count of flags.outputs.split(',').map(Number)) {
+  const rounds = names.map((): Row[] => [])
+  // Interleaved, so that what else the machine does is in the figures of all of them.
+  for (let round = 1; round <= Number(flags.rounds); round++) {
+    for (const [i, name] of names.entries()) {
+      const row = await measure(name, count)
+      rounds[i]!.push(row)
+      process.stderr.write(
+        `${name} x ${count}, round ${round}: ${row.cpuMsPerOutput.toFixed(3)} ms, p99 ${row.p99Ms.toFixed(1)} ms, delivered ${(row.deliveredShare * 100).toFixed(1)} %\n`,
+      )
+    }
+  }
+  rows.push(...rounds.flat())
+  medians.push(...rounds.map(medianOf))
+}
+print(medians)
 const out = new URL('../out/', import.meta.url)
 mkdirSync(out, { recursive: true })
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version }
-writeFileSync(new URL('fanout.json', out), `${JSON.stringify({ machine, bitsPerSecond, windowMs, rows }, null, 2)}\n`)
+writeFileSync(new URL('fanout.json', out), `${JSON.stringify({ machine, bitsPerSecond, windowMs, medians, rows }, null, 2)}\n`)

@@ -17,20 +17,27 @@ export type Server = {
   stop(): Promise<void>
 }
 
-export type MakeServer = (count: number, sinkPort: number, bitsPerSecond: number, ports: { rtmp: number; http: number }) => Promise<Server>
+/** Ports of the sinks. Those that are sampled have a process of their own: behind hundreds of others the delay would be that of a process that reads them all. */
+export type SinkPorts = { readonly sampled: number; readonly counted: number }
+
+export type MakeServer = (count: number, sinks: SinkPorts, bitsPerSecond: number, ports: { rtmp: number; http: number }) => Promise<Server>
 
 /** Every so many sinks one is parsed, up to 20 in all: enough for a distribution, few enough not to weigh. */
-const sinkName = (i: number, count: number): string => `${i % Math.ceil(count / 20) === 0 ? 'sampled' : 'counted'}${i}`
+function sinkOf(i: number, count: number, ports: SinkPorts): { url: string; key: string } {
+  const kind = i % Math.ceil(count / 20) === 0 ? 'sampled' : 'counted'
+  return { url: `rtmp://127.0.0.1:${ports[kind]}/live`, key: `${kind}${i}` }
+}
 
 /** `outputClass`: A gets each frame at once; B is gathered where there are many, as by default. */
 export const startSluice =
   (name: string, outputClass: 'A' | 'B'): MakeServer =>
-  async (count, sinkPort, _bitsPerSecond, ports) => {
+  async (count, sinks, _bitsPerSecond, ports) => {
     const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
     const engine = startBenchEngine(dir, ports)
-    const outputs = Array.from({ length: count }, (_, i) =>
-      outputTo(`o${i}`, `rtmp://127.0.0.1:${sinkPort}/live`, sinkName(i, count), outputClass),
-    )
+    const outputs = Array.from({ length: count }, (_, i) => {
+      const { url, key } = sinkOf(i, count, sinks)
+      return outputTo(`o${i}`, url, key, outputClass)
+    })
     const link = await driveEngine(join(dir, 'bench.sock'), outputs)
     return {
       name,
@@ -46,9 +53,10 @@ export const startSluice =
 /** nginx-rtmp with its default of 4096-byte chunks, as users run it, and with the 60000 bytes that Sluice and ffmpeg send. */
 export const startNginx =
   (name: string, chunkBytes: number): MakeServer =>
-  async (count, sinkPort, _bitsPerSecond, ports) => {
+  async (count, sinks, _bitsPerSecond, ports) => {
     const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-nginx-'))
-    const pushes = Array.from({ length: count }, (_, i) => `push rtmp://127.0.0.1:${sinkPort}/live/${sinkName(i, count)};`).join('\n')
+    const pushOf = ({ url, key }: { url: string; key: string }): string => `push ${url}/${key};`
+    const pushes = Array.from({ length: count }, (_, i) => pushOf(sinkOf(i, count, sinks))).join('\n')
     const config = `daemon off; master_process off; worker_rlimit_nofile 8192; error_log ${dir}/error.log error; pid ${dir}/nginx.pid;
 load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
 events { worker_connections 4096; }
@@ -65,9 +73,9 @@ rtmp { server { listen 127.0.0.1:${ports.rtmp}; chunk_size ${chunkBytes}; applic
   }
 
 /** The limit writes to a port that only counts: see raw-writer.ts. */
-export const startRawWriter: MakeServer = async (count, sinkPort, bitsPerSecond) => {
+export const startRawWriter: MakeServer = async (count, sinks, bitsPerSecond) => {
   const writer: ChildProcess = startScript(new URL('./raw-writer.ts', import.meta.url), [
-    String(sinkPort),
+    String(sinks.counted),
     String(count),
     String(bitsPerSecond),
   ])

@@ -65,6 +65,8 @@ type Parts = {
   readonly onHandover?: (change: HandoverChange) => void
 }
 
+const nothingLeftOut: readonly string[] = []
+
 /** What another target led to: nothing, another place from now on, or another place beside the old one until the cut. */
 export type TargetEffect = 'none' | 'reconnected' | 'beside'
 
@@ -130,7 +132,7 @@ export class OutputRunner {
   }
   /** What of the programme its wire leaves out, in words; empty without a session. */
   get leavesOut(): readonly string[] {
-    return this.#session?.fanOut.leavesOut() ?? []
+    return this.#session?.fanOut.leavesOut() ?? nothingLeftOut
   }
   get liveSinceMs(): number | null {
     return this.#liveSinceMs

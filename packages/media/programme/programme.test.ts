@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Timer } from '@sluice/base/clock'
 import { type InputRole, rankOf } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
@@ -19,7 +20,14 @@ const policy: SwitchPolicy = { lock: 'auto', triggerMs: 2500, holdMs: 30_000, sl
 
 /** A programme with a reader at its bus, and publishers whose frames arrive as the clock goes. */
 function makeStage(limits: Partial<SwitchPolicy> = {}, roles: readonly InputRole[] = ['primary', 'backup']) {
-  const clock = new FakeClock()
+  let timers = 0
+  class CountingClock extends FakeClock {
+    override after(delayMs: number, run: () => void): Timer {
+      timers++
+      return super.after(delayMs, run)
+    }
+  }
+  const clock = new CountingClock()
   const switches: SourceSwitch[] = []
   const frames: { frame: Frame; atMs: number }[] = []
   const splices: (readonly Track[])[] = []
@@ -85,7 +93,7 @@ function makeStage(limits: Partial<SwitchPolicy> = {}, roles: readonly InputRole
     )
   }
   const causes = (): string[] => switches.map(({ from, to, cause }) => `${from} ${to} ${cause}`)
-  return { ...clocks, swap, clock, programme, switches, activations, causes, frames, splices, flushes: () => flushes }
+  return { ...clocks, swap, clock, programme, switches, activations, causes, frames, splices, flushes: () => flushes, timers: () => timers }
 }
 
 function assertRising(frames: readonly { frame: Frame }[]): void {
@@ -131,6 +139,49 @@ test('a silent primary gives way within the trigger and a tick [FAI-02]', () => 
   assert.equal(change.cause, 'silent')
   const silenceMs = change.atMs - change.lastFrameMs!
   assert.ok(silenceMs >= 2500 && silenceMs <= 2550, `${silenceMs} ms`)
+})
+
+test('while frames leave the timer rests, and the shortest trigger is met in any phase of it [FAI-02]', () => {
+  for (let phaseMs = 0; phaseMs < 200; phaseMs += 10) {
+    const stage = makeStage({ triggerMs: 300 })
+    stage.open('primary', 0)
+    stage.open('backup', 1000)
+    stage.run(2000)
+    const before = stage.timers()
+    stage.run(3000 + phaseMs)
+    assert.ok(stage.timers() - before <= 24, `${stage.timers() - before} timers in 3 s`)
+    stage.silence('primary')
+    stage.run(1000)
+    const change = stage.switches[1]!
+    const silenceMs = change.atMs - change.lastFrameMs!
+    assert.ok(silenceMs >= 300 && silenceMs <= 350, `${silenceMs} ms at ${phaseMs} ms`)
+  }
+})
+
+test('a decision that throws at the end of a read is told, and the read goes on', () => {
+  const clock = new FakeClock()
+  const faults: unknown[] = []
+  const programme = new Programme({
+    clock,
+    policy: { ...policy, triggerMs: 300, holdMs: 1000 },
+    onSwitch: ({ cause }) => {
+      if (cause === 'returned') throw new Error('somebody who hears of switches fails')
+    },
+    onReaderFault: (error) => faults.push(error),
+  })
+  for (const role of ['primary', 'backup'] as const) programme.addInput(role)
+  programme.openInput('backup')
+  for (let ms = 0; ms < 4000; ms += 20) {
+    if (ms === 1000) programme.openInput('primary')
+    clock.advance(20)
+    for (const role of ms < 1000 ? (['backup'] as const) : (['primary', 'backup'] as const)) {
+      const one = media.filter(({ dts }) => dts >= ms * 90 && dts < (ms + 20) * 90)
+      for (const frame of one) programme.putFrame(role, frame)
+      programme.flush(role)
+    }
+  }
+  assert.equal(programme.source, 'primary')
+  assert.equal(faults.length, 1)
 })
 
 test('the primary returns only after it was clean for the whole hold, and one that comes and goes never does [FAI-05] [FAI-06]', () => {

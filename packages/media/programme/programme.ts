@@ -44,6 +44,8 @@ export type SourceActivation = SourceSwitch & { readonly firstFrameMs: number | 
 
 /** How often silence and hold are looked at: part of the time that a switch takes. */
 const tickMs = 50
+/** While frames leave, reads bring the look with them and the timer rests for so long: with one more look, less than the shortest trigger of 300 ms. */
+const restMs = 150
 /** Splices of cached GOPs make the programme run ahead of the clock. At so much, a splice waits for a live key frame instead. */
 const maxAheadMs = 4000
 
@@ -54,7 +56,7 @@ type Parts = {
   readonly onSwitch: (change: SourceSwitch) => void
   /** Once for each switch: its first frame has left, or it never will. */
   readonly onActivated?: (activation: SourceActivation) => void
-  /** A reader of the bus threw, or the slate could not be shown. */
+  /** A reader of the bus threw, a decision at the end of a read did, or the slate could not be shown. */
   readonly onReaderFault?: OnReaderFault
 }
 
@@ -82,6 +84,8 @@ export class Programme {
   #isAwaitingKey = false
   /** Runs while an input is open or slate is on: a channel that nobody publishes to costs nothing. */
   #timer: Timer | null = null
+  /** When a read of the input on the air last brought a look; of old once the source is another one. */
+  #readLookMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -237,7 +241,17 @@ export class Programme {
 
   /** The end of one read from the input's socket. */
   flush(role: InputRole): void {
-    if (role === this.#source) this.bus.flush()
+    if (role !== this.#source) return
+    this.bus.flush()
+    const nowMs = this.#clock.nowMs()
+    if (nowMs - this.#readLookMs < tickMs) return
+    this.#readLookMs = nowMs
+    try {
+      this.#decide()
+    } catch (error) {
+      // The read is the encoder's, and what throws is not: its session goes on.
+      this.#parts.onReaderFault?.(error)
+    }
   }
 
   close(): void {
@@ -248,12 +262,13 @@ export class Programme {
 
   #tick(): void {
     this.#timer = null
+    const isLookedAt = this.#clock.nowMs() - this.#readLookMs < 2 * tickMs
     try {
-      this.#decide()
+      if (!isLookedAt) this.#decide()
     } finally {
       // Whatever a decision throws, the next one comes: a switch that stands still looks like a source that is well.
       const isOpen = this.#ranked.some(({ media }) => media.isOpen)
-      if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+      if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(isLookedAt ? restMs : tickMs, () => this.#tick())
     }
   }
 
@@ -293,6 +308,7 @@ export class Programme {
     const lastFrameMs = isInputRole(from) ? this.#slot(from).health.lastFrameMs : null
     this.#source = change.to
     this.#sinceMs = nowMs
+    this.#readLookMs = Number.NEGATIVE_INFINITY
     this.#isAwaitingKey = false
     this.#slate.stop()
     this.#activated(null)

@@ -89,6 +89,11 @@ type ConnectionRole = {
 }
 
 class Connection implements RtmpPublisher, RtmpPlayerClient {
+  // First and together, what a write looks at: with hundreds of outputs none of it is in the processor's cache any more.
+  /** The socket while media may be written to it. */
+  #mediaSocket: Socket | null = null
+  #sentBytes = 0
+  readonly #dump: RtmpClientOptions['dump']
   readonly #options: RtmpClientOptions
   readonly #role: ConnectionRole
   readonly #limits: RtmpLimits
@@ -96,9 +101,6 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #progress: SendProgress
   #core: ClientCore | null = null
   #socket: Socket | null = null
-  /** The socket while media may be written to it: all that a write has to look at. */
-  #mediaSocket: Socket | null = null
-  #sentBytes = 0
   #phase: DialPhase = 'dns'
   #timer: Timer | null = null
   #isOver = false
@@ -115,6 +117,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #remoteAddress = ''
 
   constructor(options: RtmpClientOptions, role: ConnectionRole) {
+    this.#dump = options.dump
     this.#options = options
     this.#role = role
     this.#limits = { ...defaultRtmpLimits, ...options.limits }
@@ -196,7 +199,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   write(wire: Uint8Array): void {
     const socket = this.#mediaSocket
     if (socket === null) return
-    if (this.#options.dump !== undefined) this.#options.dump('out', wire, this.#options.clock.nowMs())
+    if (this.#dump !== undefined) this.#dump('out', wire, this.#options.clock.nowMs())
     this.#sentBytes += wire.length
     socket.write(wire)
   }
@@ -403,7 +406,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     if (this.#isOver) return
     this.#bytesReceived += bytes.length
     this.#lastByteMs = this.#options.clock.nowMs()
-    this.#options.dump?.('in', bytes, this.#lastByteMs)
+    this.#dump?.('in', bytes, this.#lastByteMs)
     try {
       this.#core?.push(bytes, this.#lastByteMs)
     } catch (err) {
@@ -417,7 +420,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #send(wire: Uint8Array): void {
     const socket = this.#socket
     if (socket === null || socket.writableEnded || socket.destroyed) return
-    this.#options.dump?.('out', wire, this.#options.clock.nowMs())
+    this.#dump?.('out', wire, this.#options.clock.nowMs())
     this.#sentBytes += wire.length
     socket.write(wire)
   }

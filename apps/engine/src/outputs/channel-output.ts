@@ -59,6 +59,10 @@ export class ChannelOutput {
   #mediaBytesPerSecond = 0
   #waitingFor: OutputNeed | null = null
   #waitingSinceMs = 0
+  /** As of the last `hasSilentChange`. */
+  #seenNeed: OutputNeed | null = null
+  // bound: one sentence a track of the programme and one for its data
+  #seenLeftOut: readonly string[] = []
 
   constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
@@ -177,6 +181,20 @@ export class ChannelOutput {
     }
   }
 
+  /**
+   * What it waits for, or what its wire leaves out, is not what it was at the call before. Once a second for each of many outputs: nothing is made
+   * for it.
+   */
+  hasSilentChange(missing: Track['kind'] | null): boolean {
+    const need = this.#need(missing)
+    const { leavesOut } = this.runner
+    const isAlike = leavesOut === this.#seenLeftOut || isSameList(leavesOut, this.#seenLeftOut)
+    const hasChanged = need !== this.#seenNeed || !isAlike
+    this.#seenNeed = need
+    this.#seenLeftOut = leavesOut
+    return hasChanged
+  }
+
   /** Null: there is such a rung. Else the attempt ends by itself, as a far end's refusal would. */
   #refuseUnknownRung({ onClose }: TransportEvents): { close(): void } | null {
     const { rung } = this.#spec
@@ -187,11 +205,16 @@ export class ChannelOutput {
     return { close: () => timer.cancel() }
   }
 
-  #waiting(missing: Track['kind'] | null): Pick<OutputActual, 'waitingFor' | 'waitingSince'> {
+  #need(missing: Track['kind'] | null): OutputNeed | null {
     const need = this.runner.waitsFor
     const waitingFor = need === 'media' && missing !== null ? (`${missing}-config` as const) : need
     if (waitingFor !== this.#waitingFor) this.#waitingSinceMs = this.#clock.wallMs()
     this.#waitingFor = waitingFor
+    return waitingFor
+  }
+
+  #waiting(missing: Track['kind'] | null): Pick<OutputActual, 'waitingFor' | 'waitingSince'> {
+    const waitingFor = this.#need(missing)
     return { waitingFor, waitingSince: waitingFor === null ? null : new Date(this.#waitingSinceMs).toISOString() }
   }
 
@@ -237,3 +260,5 @@ export class ChannelOutput {
     this.#publish.note({ isWanted, isLive: this.runner.state === 'live' }, this.#clock.nowMs())
   }
 }
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((text, i) => text === b[i])

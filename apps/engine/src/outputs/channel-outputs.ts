@@ -21,7 +21,6 @@ export class ChannelOutputs implements ChannelConsumer {
   readonly #broadcast: BroadcastCount
   // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
-  #mark = ''
 
   constructor(channel: ChannelView, parts: OutputParts, broadcast: BroadcastCount) {
     this.#channel = channel
@@ -106,14 +105,10 @@ export class ChannelOutputs implements ChannelConsumer {
   /** What changes without an event of its own: what an output waits for, and what its wire leaves out. */
   #tellSilentChanges(): void {
     const missing = this.#channel.withoutConfig()
-    const facts = this.all.map((output) => {
-      const { waitingFor, leavesOut } = output.actual(missing)
-      return [waitingFor, leavesOut]
-    })
-    const mark = JSON.stringify(facts)
-    if (mark === this.#mark) return
-    this.#mark = mark
-    this.#channel.tellActual()
+    let hasChanged = false
+    // All of them: each notes what it saw.
+    for (const output of this.#outputs.values()) if (output.hasSilentChange(missing)) hasChanged = true
+    if (hasChanged) this.#channel.tellActual()
   }
 
   #onChange(output: ChannelOutput, change: OutputChange): void {

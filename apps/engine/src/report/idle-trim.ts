@@ -6,11 +6,16 @@ const quietLooks = 3
 
 /**
  * Gives memory back once an engine has gone quiet. V8 collects when it needs room, not when there is time: without this an idle engine
- * keeps the garbage of its last show. A full collection takes some 20 ms, which nobody is there to notice.
+ * keeps the garbage of its start, or of its last show. A full collection takes some 20 ms, which nobody is there to notice.
  */
 export class IdleTrim {
+  readonly #collect: () => void
   #looks = 0
-  #hasWorked = false
+  #hasWorked = true
+
+  constructor(collect: () => void = collectAll) {
+    this.#collect = collect
+  }
 
   /** Called once a second. */
   look(isIdle: boolean): void {
@@ -22,11 +27,11 @@ export class IdleTrim {
     if (!this.#hasWorked || ++this.#looks < quietLooks) return
     this.#hasWorked = false
     this.#looks = 0
-    collect()
+    this.#collect()
   }
 }
 
-function collect(): void {
+function collectAll(): void {
   setFlagsFromString('--expose-gc')
   const gc: unknown = runInNewContext('gc')
   if (typeof gc === 'function') gc()
