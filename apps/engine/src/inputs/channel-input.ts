@@ -272,7 +272,7 @@ export class ChannelInput {
     const { gopOverflows } = this.#media
     const count = gopOverflows - this.#gopOverflows
     this.#gopOverflows = gopOverflows
-    if (count > 0) this.#notices.note({ code: 'gop-too-large', media: 'video', subject: 'above 32 MiB', count })
+    if (count > 0) this.#notices.note({ code: 'gop-too-large', media: 'video', subject: 'above 32 MiB or 6600 frames', count })
   }
 
   /** The last notice that the session's media of this kind comes without a decoder configuration, while none of it is usable. */

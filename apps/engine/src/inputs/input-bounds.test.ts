@@ -72,7 +72,7 @@ test('an input over its bitrate limit is told of, cut to it, and ended with the 
   feed(port, 30, (i) => picture(i, 100_000))
   assert.equal(closed.length, 1)
   assert.match(closed[0]!, /more than its limit 8 Mbps for 20 s/)
-  assert.match(channel.actual().inputs[0]!.lastProblem ?? '', /limit 8 Mbit/)
+  assert.match(channel.actual().inputs[0]!.lastProblem ?? '', /limit 8 Mbps/)
   assert.ok(events.some(({ name, message }) => name === 'input.lost' && message.includes('limit 8 Mbps')))
   channel.close('done')
 })
@@ -112,7 +112,7 @@ test('a GOP above what is kept for those who join is named once with its count, 
   feed(port, 13, (i) => every(4)(i + 200))
   assert.deepEqual(
     notices().map(({ code, subject }) => [code, subject]),
-    [['gop-too-large', 'above 32 MiB']],
+    [['gop-too-large', 'above 32 MiB or 6600 frames']],
   )
   assert.equal(channel.source, 'primary')
   channel.close('done')

@@ -1,4 +1,4 @@
-import { systemClock, type Timer } from '@sluice/base/clock'
+import { type Clock, systemClock, type Timer } from '@sluice/base/clock'
 import { guardedClock } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { MediaNote } from '@sluice/codecs/frame'
@@ -11,7 +11,7 @@ const gatherMs = 1000
 export class NotesOut {
   readonly #tally = new NoteTally()
   readonly #write: (body: Uint8Array) => void
-  readonly #clock
+  readonly #clock: Clock
   #timer: Timer | null = null
 
   constructor(write: (body: Uint8Array) => void, log: Logger) {
