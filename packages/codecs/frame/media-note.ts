@@ -14,6 +14,7 @@ export type MediaNote = {
     | 'config-recovered'
     | 'broken-left-out'
     | 'empty-left-out'
+    | 'too-large-left-out'
     | 'pictures-joined'
     | 'order-restored'
     | 'order-unclear'

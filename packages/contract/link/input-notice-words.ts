@@ -73,6 +73,16 @@ const forms: Readonly<Record<NoticeCode, Form>> = {
       `The encoder sends no key frames${of(subject)}: outputs and viewers that join now get no picture until the next one.`,
       "Set the encoder's keyframe interval to 2 s.",
     ),
+  'gop-too-large': (_media, subject) =>
+    warning(
+      `The encoder's GOP is larger than Sluice keeps for those who join${of(subject)}: outputs and viewers that join now get no picture until the next key frame.`,
+      "Set the encoder's keyframe interval to 2 s.",
+    ),
+  'too-large-left-out': (_media, subject) =>
+    warning(
+      `Part of the stream is larger than Sluice takes in one piece${of(subject)} and is left out: the show breaks up.`,
+      'Set the source to segments of 2 to 6 s, or lower its bitrate.',
+    ),
   'not-playable': (media, subject) =>
     warning(
       `Browsers can't play this ${media}${of(subject)}. Outputs still get it.`,
@@ -90,6 +100,7 @@ const keepsOut: readonly NoticeCode[] = [
   'config-missing',
   'container-unknown',
   'broken-left-out',
+  'too-large-left-out',
   'empty-left-out',
 ]
 

@@ -32,6 +32,10 @@ export const noticeCodes = [
   'over-bitrate-limit',
   /** No key frame came yet, or none for long: who joins waits for one. */
   'key-frame-missing',
+  /** A GOP outgrew what is kept of it for those who join. */
+  'gop-too-large',
+  /** A piece of the stream above what is taken at once: a segment. */
+  'too-large-left-out',
   /** It is carried, and browsers or HLS players can't play it. */
   'not-playable',
   /** Notices beyond the bound of the list. */

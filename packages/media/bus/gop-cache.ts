@@ -18,11 +18,17 @@ export class GopCache {
   #frames: Frame[] = []
   #bytes = 0
   #isGivenUp = false
+  #overflows = 0
   #hasVideo = false
 
   /** Frames a joiner needs before the live ones; empty when there is no key frame yet. */
   get frames(): readonly Frame[] {
     return this.#frames
+  }
+
+  /** GOPs that had too many bytes or frames, since the start: nobody could join behind that point of them. */
+  get overflows(): number {
+    return this.#overflows
   }
 
   push(frame: Frame): void {
@@ -48,6 +54,7 @@ export class GopCache {
     if (!isTooMuch && newest.dts - this.#frames[0]!.dts <= maxCachedTicks) return
     this.#restart()
     this.#isGivenUp = true
+    if (isTooMuch) this.#overflows++
   }
 
   #trimAudio(newest: Frame): void {

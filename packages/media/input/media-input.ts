@@ -53,6 +53,10 @@ export class MediaInput {
   get gop(): readonly Frame[] {
     return this.#gop.frames
   }
+  /** GOPs that outgrew the cache, since the start. */
+  get gopOverflows(): number {
+    return this.#gop.overflows
+  }
   get isOpen(): boolean {
     return this.#isOpen
   }

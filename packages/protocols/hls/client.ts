@@ -288,7 +288,7 @@ class Fetch {
     let byteCount = 0
     const isTooLarge = (bytes: number): boolean => {
       if (bytes <= mostBytes) return false
-      this.#done({ kind: 'handshake', code: 'HLS_TOO_LARGE', message: `${kind}: more than ${mostBytes} bytes` })
+      this.#done({ kind: 'handshake', code: 'HLS_TOO_LARGE', message: `${kind}: it is larger than ${formatSize(maxBytes)}` })
       return true
     }
     if (isTooLarge(Number(response.headers['content-length'] ?? 0))) return
@@ -378,6 +378,9 @@ class Fetch {
 }
 
 const internalFailure: Failure = { kind: 'remote-close', code: 'HLS_INTERNAL', message: 'a fault in Sluice ended the session' }
+
+/** Limits are whole MiB; tests have smaller ones. */
+const formatSize = (bytes: number): string => (bytes < 2 ** 20 ? `${bytes} bytes` : `${Math.round(bytes / 2 ** 20)} MiB`)
 
 const isGzip = (b: Uint8Array): boolean => b[0] === 0x1f && b[1] === 0x8b && b[2] === 8
 

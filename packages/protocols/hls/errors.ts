@@ -11,7 +11,8 @@ export const hlsErrors = {
   HLS_NOT_FOUND: 'There is nothing at the address. Check it, and that the stream is on.',
   HLS_INTERNAL: 'Sluice could not go on with this source and calls it again. Report it with the lines of the log around it.',
   HLS_REDIRECTS: 'The web server sends from one address to the next without end. Use the address that it is meant to end at.',
-  HLS_TOO_LARGE: 'The web server sent more than a playlist or segment of any real stream has. Check the address.',
+  HLS_TOO_LARGE:
+    'The web server sends more in one piece than Sluice takes, as the message says. Set the packager to segments of 2 to 6 s or a lower bitrate; if this is no stream, check the address.',
   HLS_COMPRESSED:
     'The web server sent a compressed answer that does not unpack to a playlist or segment. Switch compression off for this path.',
   HLS_NOT_A_PLAYLIST: 'What is at the address is no HLS playlist. Use the address of the .m3u8 file, not that of a web page.',

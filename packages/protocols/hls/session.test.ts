@@ -15,6 +15,7 @@ import { mp4Init, mp4Segment, segmentFrames, tsSegment } from './testing/make-st
 const root = 'http://h.example/live/index.m3u8?token=1'
 const utf8 = new TextEncoder()
 const notThere: Failure = { kind: 'remote-close', code: 'HLS_NOT_FOUND', message: 'the server answered 404, 200 expected' }
+const tooLarge: Failure = { kind: 'handshake', code: 'HLS_TOO_LARGE', message: 'segment: it is larger than 48 MiB' }
 const unreachable: Failure = { kind: 'tcp', code: 'HLS_TCP', message: 'refused' }
 
 /** What stands at an address: a text, bytes, or a failure. */
@@ -216,6 +217,19 @@ describe('a live source', () => {
     )
     const seconds = new Set(of('video').map(({ frame }) => Math.floor(frame.dts / 180_000)))
     assert.ok(seconds.size >= 9)
+  })
+
+  test('leaves out a segment that is too large, and names it; when all are it closes with that reason', () => {
+    const { seen, live, pages } = makeLive()
+    pages[at('s7.ts')] = tooLarge
+    live(20_000)
+    assert.deepEqual(
+      [seen.ends.length, seen.notes.map(({ code, media, subject }) => `${code} ${media} ${subject}`)],
+      [0, ['too-large-left-out stream segment above 48 MiB']],
+    )
+    for (let i = 12; i < 40; i++) pages[at(`s${i}.ts`)] = tooLarge
+    live(14_000)
+    assert.deepEqual(seen.ends.at(-1), tooLarge)
   })
 
   test('tries a segment once more when the connection failed, and goes on with the next one', () => {

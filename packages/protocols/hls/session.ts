@@ -11,6 +11,7 @@ import { chooseVariant, notFetched } from './choose-variant.ts'
 import { recordingAheadMs } from './constants.ts'
 import type { HlsLimits } from './limits.ts'
 import { Pacer } from './pacer.ts'
+import { playlistText } from './playlist-text.ts'
 import { PlaylistWalk, type WalkStep } from './playlist-walk.ts'
 import { RequestPace } from './request-pace.ts'
 import { SegmentReader } from './segment-reader.ts'
@@ -159,7 +160,7 @@ export class HlsSession {
   /** The address may be that of a multivariant playlist, or of a media playlist. */
   #takeRoot(answer: HlsAnswer, nowMs: number): void {
     this.#rootId = null
-    const text = textOf(answer)
+    const text = playlistText(answer)
     if (!isMultivariantPlaylist(text)) {
       this.#openLanes([answer.url])
       this.#loadPlaylist(this.#lanes[0]!, text, nowMs)
@@ -201,7 +202,7 @@ export class HlsSession {
     const { startedMs, step, map } = lane.pending!
     if (step === null) {
       lane.url = answer.url // after redirects: what is relative stands against it, and it is asked for there next time
-      this.#loadPlaylist(lane, textOf(answer), startedMs)
+      this.#loadPlaylist(lane, playlistText(answer), startedMs)
       lane.pending = null
       lane.misses.playlist = 0
       return
@@ -326,6 +327,7 @@ export class HlsSession {
 
   /** What could not be fetched is tried once more, and then left out: its successors are nearer to the live edge. */
   #missSegment(lane: Lane, step: WalkStep, failure: Failure): void {
+    if (failure.code === 'HLS_TOO_LARGE') this.#note(tooLarge(this.#options.limits.maxSegmentBytes))
     const isGone = gone.includes(failure.code)
     if (!isGone && !lane.hasRetried && failure.kind === 'tcp') {
       lane.hasRetried = true
@@ -379,16 +381,10 @@ export class HlsSession {
 const empty: Failure = { kind: 'codec', code: 'HLS_NO_MEDIA', message: 'the playlist names gaps alone' }
 const ended: Failure = { kind: 'remote-close', code: 'HLS_ENDED', message: 'the playlist says that the stream has ended' }
 
-/** Throws SluiceError when it can be no playlist. */
-function textOf({ bytes, contentType }: HlsAnswer): string {
-  const text = new TextDecoder().decode(bytes)
-  if (/^\uFEFF?#EXTM3U/.test(text)) return text
-  const found = contentType
-    .replace(/;.*$/s, '')
-    .replace(/[^\w/+.-]/g, '')
-    .slice(0, 60)
-  const message = `found ${bytes.length} bytes of ${found || 'no type'}, a playlist that begins with #EXTM3U expected`
-  throw new SluiceError('HLS_NOT_A_PLAYLIST', 'peer', message)
-}
+const tooLarge = (maxBytes: number): MediaNote => ({
+  code: 'too-large-left-out',
+  media: 'stream',
+  subject: `segment above ${maxBytes / 2 ** 20} MiB`,
+})
 
 const keyOf = ({ uri, byteRange }: InitMap): string => `${byteRange?.offset ?? ''}+${byteRange?.length ?? ''} ${uri}`

@@ -81,6 +81,8 @@ export class ChannelInput {
   #srtAdvisor = new SrtLatencyAdvisor('receive')
   readonly #changes: ChangeNews
   readonly #broken: BrokenRun
+  /** Those of its GOPs that were too large, as of the last look. */
+  #gopOverflows = 0
   #lastVideoKeyMs: number | null = null
   #firstVideoMs: number | null = null
   readonly #received = new ReceivedMeter()
@@ -148,6 +150,7 @@ export class ChannelInput {
     this.#notices.clear()
     this.#changes.clear()
     this.#broken.end()
+    this.#gopOverflows = this.#media.gopOverflows
     this.#lastVideoKeyMs = null
     this.#firstVideoMs = null
     this.#received.begin(session.bytesReceived?.() ?? null, this.#openedMs)
@@ -257,11 +260,19 @@ export class ChannelInput {
     const nowMs = this.#clock.nowMs()
     for (const track of this.#media.silentTracks(trackGoneMs, nowMs)) this.#endTrack(track.kind, track.id)
     this.#changes.look()
+    this.#judgeGops()
     const sinceMs = this.#lastVideoKeyMs ?? this.#firstVideoMs
     const hasVideo = this.#media.tracks.some(({ kind }) => kind === 'video')
     if (!hasVideo || sinceMs === null || nowMs - sinceMs < keyFrameMissingMs) return
     const subject = this.#lastVideoKeyMs === null ? 'none so far' : `none for more than ${keyFrameMissingMs / 1000} s`
     this.#notices.note({ code: 'key-frame-missing', media: 'video', subject })
+  }
+
+  #judgeGops(): void {
+    const { gopOverflows } = this.#media
+    const count = gopOverflows - this.#gopOverflows
+    this.#gopOverflows = gopOverflows
+    if (count > 0) this.#notices.note({ code: 'gop-too-large', media: 'video', subject: 'above 32 MiB or 6600 frames', count })
   }
 
   /** The last notice that the session's media of this kind comes without a decoder configuration, while none of it is usable. */

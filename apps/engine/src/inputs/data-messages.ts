@@ -1,12 +1,11 @@
 import { WireError } from '@sluice/base/errors'
 import { type DataTrack, ticksPerSecond } from '@sluice/codecs/frame'
 import { dataName, readTimedData } from '@sluice/protocols/rtmp'
+import { isOwnMessage } from '../relay/index.ts'
 import type { InputPort } from './channel-input.ts'
 
 /** Metadata is made anew from the codec configuration; the others speak to servers and players of one session. */
 const notPassedOn: ReadonlySet<string> = new Set(['onMetaData', '@clearDataFrame', '|RtmpSampleAccess', 'onStatus', 'onPlayStatus'])
-/** Messages of ours between engines. */
-const ownPrefix = 'onSluice'
 /** Names as encoders give them: `onCuePoint`, `onTextData`, `onCaptionInfo`. */
 const plainName = /^[A-Za-z][\w.-]{0,63}$/
 /** A caption or cue is some hundred bytes; a picture in one (onImageData) is more than destinations take. */
@@ -38,7 +37,7 @@ export class DataMessages {
   /** `dts`: the message's own time on that of the media. */
   take(body: Uint8Array, dts: number): void {
     const name = dataName(body)
-    if (name !== null && (notPassedOn.has(name) || name.startsWith(ownPrefix))) return
+    if ((name !== null && notPassedOn.has(name)) || isOwnMessage(body)) return
     if (body.length > maxBodyBytes) {
       this.#port.note({ code: 'data-not-carried', media: 'data', subject: `data messages above ${maxBodyBytes / 1024} kB` })
       return

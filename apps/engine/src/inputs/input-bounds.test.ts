@@ -12,8 +12,10 @@ import { openChannel } from '../open-channel.ts'
 import type { InputPort } from './channel-input.ts'
 
 const video = makeVideoTrack()
+/** 400 kB, one buffer for all. */
+const picture80 = makeFrame(video, 0, { byteCount: 400_000 })
 
-function makeStage() {
+function makeStage(inputMaxMbps = 8) {
   const clock = new FakeClock()
   const events: EventDraft[] = []
   const faults: unknown[] = []
@@ -25,7 +27,7 @@ function makeStage() {
     random: () => 0.5,
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     openTransport: fakeTransport(clock).open,
-    inputMaxMbps: 8,
+    inputMaxMbps,
     onEvent: (draft) => events.push(draft),
     onActual() {},
   })
@@ -70,7 +72,7 @@ test('an input over its bitrate limit is told of, cut to it, and ended with the 
   feed(port, 30, (i) => picture(i, 100_000))
   assert.equal(closed.length, 1)
   assert.match(closed[0]!, /more than its limit 8 Mbps for 20 s/)
-  assert.match(channel.actual().inputs[0]!.lastProblem ?? '', /limit 8 Mbit/)
+  assert.match(channel.actual().inputs[0]!.lastProblem ?? '', /limit 8 Mbps/)
   assert.ok(events.some(({ name, message }) => name === 'input.lost' && message.includes('limit 8 Mbps')))
   channel.close('done')
 })
@@ -94,5 +96,24 @@ test('media that throws in the programme ends its own session with a reason, and
   assert.equal(faults.length, 1)
   feed(backup, 2, picture)
   assert.equal(channel.programme.source, 'backup')
+  channel.close('done')
+})
+
+test('a GOP above what is kept for those who join is named once with its count, and one within it is not', () => {
+  const { open, feed, notices, channel } = makeStage(100)
+  const { bytes } = picture80
+  // 80 Mbit/s with a key frame each 2 s, then each 4 s.
+  const every =
+    (seconds: number) =>
+    (i: number): Frame => ({ ...makeFrame(video, i * 40, { isKey: i % (seconds * 25) === 0 }), bytes })
+  const port = open(0)
+  feed(port, 8, every(2))
+  assert.deepEqual(notices(), [])
+  feed(port, 13, (i) => every(4)(i + 200))
+  assert.deepEqual(
+    notices().map(({ code, subject }) => [code, subject]),
+    [['gop-too-large', 'above 32 MiB or 6600 frames']],
+  )
+  assert.equal(channel.source, 'primary')
   channel.close('done')
 })

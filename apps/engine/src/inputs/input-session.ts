@@ -13,6 +13,8 @@ export type SessionFacts = {
   readonly sentTo?: string
   /** What the far end calls itself. */
   readonly encoder: string | null
+  /** Another engine of this machine sends it on, and tells what it leaves out. */
+  readonly isRelayed?: true
   /** We called it. */
   readonly isPulled?: true
 }

@@ -24,6 +24,7 @@ export function publishRtmp(
     protocol: knock.protocol,
     remoteAddress: knock.remoteAddress,
     encoder: request.encoder === '' ? null : cleanText(request.encoder.slice(0, 80), 80),
+    ...(knock.isRelay ? { isRelayed: true as const } : {}),
   }
   return { accept: true, sink: rtmpInput(admission.input, request, session, facts) }
 }

@@ -2,7 +2,7 @@ import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
 import { FlvDemuxer } from '@sluice/containers/flv'
 import type { PublishRequest, RtmpCloseReason, RtmpServerSession, RtmpSink } from '@sluice/protocols/rtmp'
 import type { SrtStats } from '@sluice/protocols/srt'
-import { readRelayedNotes, readRelayedStats } from '../relay/index.ts'
+import { readRelayedNotes, readRelayedStats, rtmpNote } from '../relay/index.ts'
 import type { ChannelInput, SessionFacts } from './channel-input.ts'
 import { DataMessages } from './data-messages.ts'
 
@@ -38,17 +38,17 @@ export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'a
     },
     onNote: port.note,
     onData(body: Uint8Array, _timestampMs: number, dts: number) {
-      // An engine that ends an SRT connection for this one tells what it knows of it beside the media.
-      if (facts.protocol === 'srt') {
-        relayedStats = readRelayedStats(body) ?? relayedStats
+      // An engine that ends a connection for this one tells what it knows of it beside the media.
+      if (facts.isRelayed) {
         for (const note of readRelayedNotes(body)) port.note(note)
-      } else data.take(body, dts)
+      }
+      if (facts.protocol === 'srt') relayedStats = readRelayedStats(body) ?? relayedStats
+      else data.take(body, dts)
     },
   }
   return {
     onMessage: (kind, timestampMs, body) => demuxer.push(kind, timestampMs, body, sink),
-    onLeftOut: (what, name) =>
-      port.note({ code: what === 'broken' ? 'broken-left-out' : 'data-not-carried', media: 'stream', subject: name }),
+    onLeftOut: (what, name) => port.note(rtmpNote(what, name)),
     onReadEnd: port.flush,
     onClose: (reason) => port.close(problemOf(reason)),
   }

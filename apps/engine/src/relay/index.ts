@@ -1,4 +1,4 @@
-export { NoteTally, readRelayedNotes } from './relayed-notes.ts'
+export { isOwnMessage, NoteTally, readRelayedNotes, rtmpNote } from './relayed-notes.ts'
 export { readRelayedStats } from './relayed-stats.ts'
 export { relayPlay, relayPublish, relayRefusal } from './rtmp-relay.ts'
 export { relaySrt } from './srt-relay.ts'

@@ -1,10 +1,11 @@
 import { WireError } from '@sluice/base/errors'
 import type { MediaNote } from '@sluice/codecs/frame'
 import { InputNoticeDraft, maxInputNotices } from '@sluice/contract/link'
-import { readAmf0, writeAmf0 } from '@sluice/protocols/rtmp'
+import { dataName, readAmf0, writeAmf0 } from '@sluice/protocols/rtmp'
 
-/** Name of the data message in which an engine that ends an SRT connection tells what it left out of its stream. */
-const messageName = 'onSluiceNotes'
+/** Name of the data message in which an engine that relays tells what it left out of the stream. */
+const ownPrefix = 'onSluice'
+const messageName = `${ownPrefix}Notes`
 
 const RelayedNotes = InputNoticeDraft.array().max(maxInputNotices)
 
@@ -22,6 +23,16 @@ export function readRelayedNotes(body: Uint8Array): readonly InputNoticeDraft[] 
     throw error
   }
 }
+
+/** Messages of ours between engines, which nobody else may speak. */
+export const isOwnMessage = (body: Uint8Array): boolean => dataName(body)?.startsWith(ownPrefix) === true
+
+/** What an RTMP session leaves out beside the media, as a note. */
+export const rtmpNote = (what: 'broken' | 'unknown', name: string): MediaNote => ({
+  code: what === 'broken' ? 'broken-left-out' : 'data-not-carried',
+  media: 'stream',
+  subject: name,
+})
 
 /** Gathers notes until they are sent, each kind once with its count. Bounded as an input's list is. */
 export class NoteTally {

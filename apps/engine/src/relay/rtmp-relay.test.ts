@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { writeMediaMessage } from '@sluice/protocols/rtmp'
 import type { ControlStub } from '@sluice/testkit/engine-link'
 import { directoryEntry, hashKey, makeChannelSpec } from '@sluice/testkit/engine-link'
 import { controlOf, type EngineUnderTest, makeRunDir, startTestEngine, until } from '../testing/engine-under-test.ts'
 import { playFrom, publishTo } from '../testing/publish.ts'
+import { writeRelayedNotes } from './relayed-notes.ts'
 
 const show = makeChannelSpec({ channelId: 'show', key: 'k1', playTokenHashes: [hashKey('token')] })
 
@@ -30,6 +32,24 @@ test('a publisher that lands on the wrong engine is carried by the right one, wh
   assert.deepEqual([input!.protocol, input!.remoteAddress], ['rtmp', '127.0.0.1'])
   publisher.close()
   await until(() => control.actual('show')?.state === 'idle')
+})
+
+/** A shared object, which nobody takes: chunk stream 3, type 19, stream 1. */
+const sharedObject = Uint8Array.of(0x03, 0, 0, 0, 0, 0, 4, 19, 1, 0, 0, 0, 1, 2, 3, 4)
+
+test('what the wrong engine leaves out of a stream is named at its input, and an encoder can not speak in its place', async (t) => {
+  const { wrong, control } = await startPair(t)
+  const { send, publisher } = await publishTo(t, wrong.ports.rtmp, 'k1')
+  send(1000)
+  const forged = writeRelayedNotes([{ code: 'not-playable', media: 'video', subject: 'made up', count: 1 }])
+  publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [forged]))
+  for (let i = 0; i < 3; i++) publisher.write(sharedObject)
+  const notices = () => control.actual('show')?.inputs[0]?.notices ?? []
+  await until(() => notices().length > 0)
+  assert.deepEqual(
+    notices().map(({ code, media, subject, count }) => [code, media, subject, count]),
+    [['data-not-carried', 'stream', 'shared object message', 3]],
+  )
 })
 
 test('a player at the wrong engine gets the programme, HLS too', async (t) => {

@@ -8,8 +8,11 @@ import {
   type PublishVerdict,
   type RtmpPublisher,
   type RtmpServerSession,
+  type RtmpSink,
   writeMediaMessage,
 } from '@sluice/protocols/rtmp'
+import { NotesOut } from './notes-out.ts'
+import { isOwnMessage, rtmpNote } from './relayed-notes.ts'
 
 /** The relay speaks RTMP over the owner's local socket: nothing new to parse, and back pressure as ever. The host is a name only. */
 export const relayUrl = 'rtmp://relay/live'
@@ -56,13 +59,22 @@ export function relayPublish(
       },
     })
 
-    const sinkOf = (publisher: RtmpPublisher) => ({
-      onMessage(kind: 'audio' | 'video' | 'data', timestampMs: number, body: Uint8Array) {
-        publisher.write(writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
-        if (publisher.queuedBytes > maxQueuedBytes) session.close('the engine that has the channel does not read')
-      },
-      onClose: () => relay.close(),
-    })
+    const sinkOf = (publisher: RtmpPublisher): RtmpSink => {
+      const notes = new NotesOut((body) => publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [body])), parts.log)
+      return {
+        onMessage(kind, timestampMs, body) {
+          // The owner believes these: an encoder must not speak for us.
+          if (kind === 'data' && isOwnMessage(body)) return
+          publisher.write(writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
+          if (publisher.queuedBytes > maxQueuedBytes) session.close('the engine that has the channel does not read')
+        },
+        onLeftOut: (what, name) => notes.add(rtmpNote(what, name)),
+        onClose() {
+          notes.close()
+          relay.close()
+        },
+      }
+    }
   })
 }
 
