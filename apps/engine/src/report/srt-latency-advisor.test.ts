@@ -37,7 +37,7 @@ test('a connection that follows another starts without advice', () => {
 })
 
 test('a lower latency is named only after ten quiet minutes, and a burst of loss begins them anew', () => {
-  const watch = new SrtWatch('receive')
+  const watch = new SrtLatencyAdvisor('receive')
   const said = (from: number, to: number, lossRatio: number): number | null | undefined => {
     let suggested: number | null | undefined
     for (let second = from; second <= to; second++) suggested = watch.advise(after(second, 4000, lossRatio))?.suggestedLatencyMs

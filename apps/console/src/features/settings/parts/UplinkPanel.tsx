@@ -36,7 +36,7 @@ export function UplinkPanel() {
           label="Upload bandwidth of this machine"
           description="Preflight checks that all outputs fit, with 20% to spare"
           placeholder="not declared"
-          suffix=" Mbit/s"
+          suffix=" Mbps"
           min={0.1}
           decimalScale={2}
           disabled={!canWrite || data === undefined}
