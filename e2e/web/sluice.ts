@@ -25,8 +25,9 @@ export type Sluice = {
   stop(): Promise<void>
 }
 
-export async function startSluice(): Promise<Sluice> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-web-'))
+/** `dataDir`: a folder of its own unless given. */
+export async function startSluice(options: { readonly dataDir?: string } = {}): Promise<Sluice> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-web-')))
   const [http = 0, media = 0, rtmp = 0, rtmps = 0, srt = 0] = await freePorts(5)
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])

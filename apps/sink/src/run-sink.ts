@@ -21,6 +21,7 @@ export async function runSink(options: SinkOptions, signal: AbortSignal, say: Sa
   const desk = new Desk(say, clock)
   const opened = await open(options, desk, recording)
   say(`listening on ${opened.url}, behaviour: ${options.behaviourWords}. Ctrl-C ends it.`, { event: 'listening', url: opened.url })
+  say('A Sluice that sends here must be started with --allow-private-targets.', { event: 'hint' })
   const timer = setInterval(() => desk.tellAll(), reportMs)
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()

@@ -9,6 +9,7 @@ export {
   type VideoCodec,
   videoCodecs,
 } from './codec.ts'
+export { encoderName } from './encoder-name.ts'
 export { type InputRole, inputRoles, isInputRole, rankOf, roleName } from './input-role.ts'
 export {
   type DesiredState,

@@ -10,6 +10,8 @@ export type LatencyWindow = {
   lossRatio: number
   /** Lost for good: too late to play. */
   dropRatio: number
+  /** For how long nothing was lost for good, and no more on the way than this window shows. */
+  quietMs: number
 }
 
 /** One sentence for the operator, and the latency to set when another than the present one is better. */
@@ -28,8 +30,16 @@ const MIN_LATENCY_MS = 120
 const HOPELESS_LOSS = 0.12
 /** A latency this many times the needed one is called generous. */
 const GENEROUS = 4
+/** A lower latency is named only after so long without trouble: a line that is good now may be bad at the hour of the show. */
+const QUIET_MS = 10 * 60_000
+/** What three round trips recover with ease. */
+const QUIET_LOSS = 0.01
 /** Smaller ratios round to nothing in the sentence and count as none. */
 const NOTHING = 0.0005
+
+/** Whether a window counts as quiet: nothing came too late, and at most so much had to come again. */
+export const isQuiet = ({ lossRatio, dropRatio }: Pick<LatencyWindow, 'lossRatio' | 'dropRatio'>): boolean =>
+  dropRatio < NOTHING && lossRatio <= QUIET_LOSS
 
 /** The advice for one direction of a connection. Pure: the console, the API and the timeline say the same. */
 export function adviseLatency(window: LatencyWindow): LatencyAdvice {
@@ -55,14 +65,17 @@ export function adviseLatency(window: LatencyWindow): LatencyAdvice {
       suggestedLatencyMs: null,
     }
   }
-  if (latencyMs > GENEROUS * neededMs) {
-    return { sentence: `${line}: all recovered; latency ${latencyMs} ms could be ${neededMs}`, suggestedLatencyMs: neededMs }
+  if (latencyMs > GENEROUS * neededMs && window.quietMs >= QUIET_MS) {
+    return {
+      sentence: `${line}: all recovered for 10 min; latency ${latencyMs} ms could be ${neededMs}`,
+      suggestedLatencyMs: neededMs,
+    }
   }
   return { sentence: `${line}: all recovered, latency ${latencyMs} ms is right`, suggestedLatencyMs: null }
 }
 
 /** The window between two snapshots of one connection. Take `receive` for an input, `send` for an output. */
-export function latencyWindow(before: SrtStats, after: SrtStats, direction: 'receive' | 'send'): LatencyWindow {
+export function latencyWindow(before: SrtStats, after: SrtStats, direction: 'receive' | 'send'): Omit<LatencyWindow, 'quietMs'> {
   const interval = intervalBetween(before, after)
   const rttMs = after.msRTTP95
   if (direction === 'send') {

@@ -1,4 +1,4 @@
-export { adviseLatency, latencyWindow } from './advise-latency.ts'
+export { adviseLatency, isQuiet, latencyWindow } from './advise-latency.ts'
 export { openSrtCaller, openSrtRendezvous } from './client.ts'
 export type { SrtConnection } from './connection.ts'
 export { defaultPayloadBytes } from './constants.ts'

@@ -133,7 +133,7 @@ export function uplinkCheck(source: SourceFacts | null, outputs: number, uplinkK
     return check('uplink', 'skip', {
       found: `the uplink is not declared${needed}`,
       expected,
-      fix: 'Declare the uplink in the workspace settings.',
+      fix: 'Declare the upload bandwidth of this machine under Settings, Uplink.',
     })
   }
   const expected = `at most ${comfortable * 100} % of ${formatMbps(uplinkKbps)}`

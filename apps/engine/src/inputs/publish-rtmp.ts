@@ -1,4 +1,5 @@
 import { cleanText } from '@sluice/base/log'
+import { encoderName } from '@sluice/base/words'
 import type { PublishRequest, PublishVerdict, RtmpServerSession } from '@sluice/protocols/rtmp'
 import type { Knock } from '../directory/index.ts'
 import { relayPublish } from '../relay/index.ts'
@@ -23,7 +24,7 @@ export function publishRtmp(
   const facts = {
     protocol: knock.protocol,
     remoteAddress: knock.remoteAddress,
-    encoder: request.encoder === '' ? null : cleanText(request.encoder.slice(0, 80), 80),
+    encoder: encoderName(cleanText(request.encoder.slice(0, 80), 80)),
     ...(knock.isRelay ? { isRelayed: true as const } : {}),
   }
   return { accept: true, sink: rtmpInput(admission.input, request, session, facts) }

@@ -1,6 +1,16 @@
+import { WireError } from '@sluice/base/errors'
+import { cleanText } from '@sluice/base/log'
+import { encoderName } from '@sluice/base/words'
 import type { CodedPacket, Frame, Track } from '@sluice/codecs/frame'
 import { FlvDemuxer } from '@sluice/containers/flv'
-import type { PublishRequest, RtmpCloseReason, RtmpServerSession, RtmpSink } from '@sluice/protocols/rtmp'
+import {
+  dataName,
+  type PublishRequest,
+  type RtmpCloseReason,
+  type RtmpServerSession,
+  type RtmpSink,
+  readMetadata,
+} from '@sluice/protocols/rtmp'
 import type { SrtStats } from '@sluice/protocols/srt'
 import { readRelayedNotes, readRelayedStats, rtmpNote } from '../relay/index.ts'
 import type { ChannelInput, SessionFacts } from './channel-input.ts'
@@ -18,8 +28,11 @@ type Session = Pick<RtmpServerSession, 'close'> & { readonly stats?: Pick<RtmpSe
  */
 export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'app'>, session: Session, facts: SessionFacts): RtmpSink {
   let relayedStats: SrtStats | null = null
+  let named = facts
   const port = input.open({
-    facts,
+    get facts() {
+      return named
+    },
     close: (message) => session.close(message),
     srtStats: () => relayedStats,
     bytesReceived: () => session.stats?.bytesReceived ?? null,
@@ -43,7 +56,10 @@ export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'a
         for (const note of readRelayedNotes(body)) port.note(note)
       }
       if (facts.protocol === 'srt') relayedStats = readRelayedStats(body) ?? relayedStats
-      else data.take(body, dts)
+      else {
+        named = namedBy(body, named)
+        data.take(body, dts)
+      }
     },
   }
   return {
@@ -51,5 +67,22 @@ export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'a
     onLeftOut: (what, name) => port.note(rtmpNote(what, name)),
     onReadEnd: port.flush,
     onClose: (reason) => port.close(problemOf(reason)),
+  }
+}
+
+/** What counts of an encoder's name. */
+const maxNameLength = 80
+
+/** With the name that the encoder gives itself in onMetaData: its connect often says what servers of old wanted to hear. */
+function namedBy(body: Uint8Array, facts: SessionFacts): SessionFacts {
+  if (dataName(body) !== 'onMetaData') return facts
+  try {
+    const said = readMetadata(body)?.object['encoder']
+    const name = typeof said === 'string' ? encoderName(cleanText(said.slice(0, maxNameLength), maxNameLength)) : null
+    return name === null || name === facts.encoder ? facts : { ...facts, encoder: name }
+  } catch (error) {
+    // Broken metadata is noted by nobody: nothing of the show depends on it.
+    if (!(error instanceof WireError)) throw error
+    return facts
   }
 }

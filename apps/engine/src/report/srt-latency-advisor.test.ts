@@ -35,3 +35,17 @@ test('a connection that follows another starts without advice', () => {
   for (let second = 0; second <= 12; second++) watch.advise(after(second, 120, 0.05))
   assert.equal(watch.advise(after(1, 120, 0.05)), null)
 })
+
+test('a lower latency is named only after ten quiet minutes, and a burst of loss begins them anew', () => {
+  const watch = new SrtLatencyAdvisor('receive')
+  const said = (from: number, to: number, lossRatio: number): number | null | undefined => {
+    let suggested: number | null | undefined
+    for (let second = from; second <= to; second++) suggested = watch.advise(after(second, 4000, lossRatio))?.suggestedLatencyMs
+    return suggested
+  }
+  assert.equal(said(0, 590, 0), null)
+  assert.equal(said(591, 620, 0), 420)
+  // Totals that jump: what was lost on the way since the connection began is more than a hundredth now.
+  said(621, 630, 0.03)
+  assert.equal(said(631, 700, 0.03), null)
+})

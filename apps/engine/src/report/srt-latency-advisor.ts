@@ -1,5 +1,5 @@
 import type { LineAdvice } from '@sluice/contract/link'
-import { adviseLatency, latencyWindow, type SrtStats } from '@sluice/protocols/srt'
+import { adviseLatency, isQuiet, latencyWindow, type SrtStats } from '@sluice/protocols/srt'
 
 /** The advice is of so long a time. */
 const windowMs = 20_000
@@ -18,6 +18,8 @@ export class SrtLatencyAdvisor {
   #snapshots: SrtStats[] = []
   #advice: LineAdvice | null = null
   #advisedAtMs = 0
+  /** Since when the line has been quiet, by the connection's clock; null: it is not. */
+  #quietSinceMs: number | null = null
 
   constructor(direction: 'receive' | 'send') {
     this.#direction = direction
@@ -30,7 +32,10 @@ export class SrtLatencyAdvisor {
     this.#snapshots = [...this.#snapshots.filter((old) => atMs - old.msTimeStamp <= windowMs), stats]
     const isDue = this.#advice === null ? atMs >= youngestMs : atMs - this.#advisedAtMs >= renewMs
     if (isDue) {
-      this.#advice = adviseLatency(latencyWindow(this.#snapshots[0]!, stats, this.#direction))
+      const first = this.#snapshots[0]!
+      const window = latencyWindow(first, stats, this.#direction)
+      this.#quietSinceMs = isQuiet(window) ? (this.#quietSinceMs ?? first.msTimeStamp) : null
+      this.#advice = adviseLatency({ ...window, quietMs: this.#quietSinceMs === null ? 0 : atMs - this.#quietSinceMs })
       this.#advisedAtMs = atMs
     }
     return this.#advice
@@ -39,5 +44,6 @@ export class SrtLatencyAdvisor {
   #begin(): void {
     this.#snapshots = []
     this.#advice = null
+    this.#quietSinceMs = null
   }
 }

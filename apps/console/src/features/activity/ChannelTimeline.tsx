@@ -30,7 +30,7 @@ export function ChannelTimeline({ channel, outputIds }: { channel: Channel; outp
       <div className={styles.chart}>
         <h3>
           <span>
-            <i aria-hidden /> In, Mbit/s
+            <i aria-hidden /> In, Mbps
           </span>
           <span>
             <i data-line="out" aria-hidden /> Lowest output

@@ -8,7 +8,9 @@ import { AttentionRow } from './parts/AttentionRow.tsx'
 import { ChannelHeader } from './parts/ChannelHeader.tsx'
 import { Drawer, type DrawerTab } from './parts/Drawer.tsx'
 import { Preview } from './parts/Preview.tsx'
-import { Shortcuts, useShortcut } from './shortcuts.tsx'
+import { Shortcuts, useShortcut, useShortcuts } from './shortcuts.tsx'
+
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 
 type Props = {
   channel: Channel
@@ -39,6 +41,7 @@ function Page({ channel, outputs, inputs, slate, tabs, dialogs }: Props) {
   const navigate = useNavigate()
   const isStale = useConnection().name === 'lost'
   useHistorySeed(channel.id)
+  useShortcuts(digits, (digit) => ask({ kind: 'show-place', place: Number(digit) }))
   useShortcut('w', () => void navigate({ to: '/wall' }))
   useShortcut('b', () => ask({ kind: 'switch-to', role: 'backup' }))
   useShortcut('a', channel.lock === 'auto' ? null : () => ask({ kind: 'unlock' }))

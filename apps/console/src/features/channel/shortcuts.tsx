@@ -84,3 +84,15 @@ export function useShortcut(key: string, run: (() => void) | null): void {
   const isBound = run !== null
   useEffect(() => (isBound ? keys?.bind(key, () => onPress()) : undefined), [keys, key, isBound])
 }
+
+/** The same for several keys that do one thing each in a row. */
+export function useShortcuts(names: readonly string[], run: (key: string) => void): void {
+  const keys = use(KeysContext)
+  const onPress = useEffectEvent(run)
+  useEffect(() => {
+    const unbind = names.map((key) => keys?.bind(key, () => onPress(key)))
+    return () => {
+      for (const end of unbind) end?.()
+    }
+  }, [keys, names])
+}

@@ -25,7 +25,7 @@ test('a time that the class sets is empty, and what is unchanged is not sent', (
 test('a time outside asks for a reason and sends it; one that was outside before and stays as it is does not', () => {
   expect(outsideOf(form, channel)).toEqual([])
   const outside = { ...form, holdMs: 5000, reason: 'a short show' }
-  expect(outsideOf(outside, channel)).toEqual(['Return after 5000 ms; class B allows 20000 to 60000 ms.'])
+  expect(outsideOf(outside, channel)).toEqual(['Return after 5 s; class B allows 20 to 60 s.'])
   expect(failoverPatch(outside, channel)).toEqual({ failover: { holdMs: 5000 }, override: { reason: 'a short show' } })
 })
 

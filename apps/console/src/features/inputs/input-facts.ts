@@ -3,7 +3,6 @@ import type { ChannelStats, Verdict } from '@sluice/contract/api'
 import type { LineStats } from '@sluice/contract/link'
 import { elapsedMs, formatBitrate, formatChannels, formatFps, formatSampleRate, formatSpan } from '../../ui/format/index.ts'
 import type { Fact } from '../../ui/layout/index.ts'
-import { encoderName } from '../../ui/state/index.ts'
 import type { Input } from './input-look.ts'
 
 const unknown = '–'
@@ -49,7 +48,7 @@ export function inputFacts(input: Input, { stats, bitrateBps, nowMs }: InputFigu
       'audio-high',
     ),
     fact('Protocol', protocol && protocolNames[protocol]),
-    fact(input.pull === null ? 'Encoder' : 'Server', encoder && encoderName(encoder)),
+    fact(input.pull === null ? 'Encoder' : 'Server', encoder),
     fact('From', remoteAddress),
   ]
 }

@@ -19,6 +19,10 @@ export function OutputsPanel({ channel }: { channel: Channel }) {
   const [isAdding, setAdding] = useState(false)
   const urgentId = triage?.problems[0]?.action?.outputId ?? null
   useIntent('show-output', ({ outputId }) => showRow(outputId))
+  useIntent('show-place', ({ place }) => {
+    const output = outputs?.[place - 1]
+    if (output !== undefined) showRow(output.id)
+  })
   // Rows that are on their way have their places already: nothing below moves when they come.
   const coming = outputs === undefined ? channel.outputs.total : 0
   return (
@@ -45,8 +49,8 @@ export function OutputsPanel({ channel }: { channel: Channel }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: places, not things
           <li key={at} className={styles.coming} aria-hidden />
         ))}
-        {outputs?.map((output, at) => (
-          <OutputRow key={output.id} channel={channel} output={output} place={at + 1} isUrgent={output.id === urgentId} />
+        {outputs?.map((output) => (
+          <OutputRow key={output.id} channel={channel} output={output} isUrgent={output.id === urgentId} />
         ))}
         {outputs?.length === 0 && (
           <li className={styles.empty}>

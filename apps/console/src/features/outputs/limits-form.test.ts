@@ -16,7 +16,7 @@ test('empty fields are the class’s, and only what differs is sent', () => {
 })
 
 test('a limit outside the class is shown before it is sent, a new class is checked for all limits, and an override is not asked for again', () => {
-  expect(limitsOutside({ ...form, queueMs: 4001 }, output, classPolicies.B)).toEqual(['Queue 4001 ms; class B allows at most 4000 ms.'])
+  expect(limitsOutside({ ...form, queueMs: 4001 }, output, classPolicies.B)).toEqual(['Queue 4.001 s; class B allows at most 4 s.'])
   const wide = makeOutput({ limits: { maxVideoKbps: 4500 } })
   expect(limitsOutside(limitsFormOf(wide.limits), wide, classPolicies.C)).toHaveLength(1)
   const answered: Output = { ...wide, overrides: [{ field: 'limits.maxVideoKbps', found: 4500, reason: 'agreed', by: 'Ada', at: '' }] }

@@ -8,7 +8,7 @@ import {
   patchLimits,
   violationsOf,
 } from '@sluice/contract/policy'
-import { limitText, unitOf, violationText } from '../../ui/policy/index.ts'
+import { limitText, valueText, violationText } from '../../ui/policy/index.ts'
 
 /** Limits that the dialog offers, in its order; '' for what the class says. */
 export const limitFields = [
@@ -77,6 +77,6 @@ export function fromClass(field: LimitField, policy: ClassPolicy): { usual: stri
   const limit = judgedLimits(policy, {}).find((one) => one.field === name)!.limit
   const value =
     inner !== null ? policy.retry[inner] : field === 'targetVideoKbps' ? null : policy[field as Exclude<FlatField, 'targetVideoKbps'>]
-  const usual = value === null ? (inner === null ? 'same as source' : 'no limit') : `${value}${unitOf(name)}`
+  const usual = value === null ? (inner === null ? 'same as source' : 'no limit') : valueText(name, value)
   return { usual, allowed: limit.min === null && limit.max === null ? 'any value' : limitText(name, limit) }
 }

@@ -4,6 +4,7 @@ import { ApiKeysPanel } from './parts/ApiKeysPanel.tsx'
 import { AppearancePanel } from './parts/AppearancePanel.tsx'
 import { ClassesPanel } from './parts/ClassesPanel.tsx'
 import { SessionsPanel } from './parts/SessionsPanel.tsx'
+import { UplinkPanel } from './parts/UplinkPanel.tsx'
 import { WorkspacesPanel } from './parts/WorkspacesPanel.tsx'
 import styles from './SettingsPage.module.css'
 
@@ -15,6 +16,7 @@ export function SettingsPage() {
         <ClassesPanel />
         <ApiKeysPanel />
         <WorkspacesPanel />
+        <UplinkPanel />
         <AppearancePanel />
         <AccountPanel />
         <SessionsPanel />

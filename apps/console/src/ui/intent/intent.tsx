@@ -6,6 +6,8 @@ export type Intent =
   | { readonly kind: 'show-address'; readonly role: InputRole }
   | { readonly kind: 'show-input'; readonly role: InputRole }
   | { readonly kind: 'show-output' | 'replace-key' | 'retry'; readonly outputId: string }
+  /** The output in this place of the list, from 1. */
+  | { readonly kind: 'show-place'; readonly place: number }
   | { readonly kind: 'show-tab'; readonly tab: string }
   | { readonly kind: 'switch-to'; readonly role: InputRole }
   | { readonly kind: 'unlock' | 'rollback' | 'preflight' | 'rehearse' }

@@ -7,8 +7,8 @@ import styles from './PlatformPicker.module.css'
 import { searchCatalogue } from './target-form.ts'
 
 const groups = [
+  { category: 'generic', title: 'Custom: your own server, or any address' },
   { category: 'social', title: 'Platforms' },
-  { category: 'generic', title: 'Your own server' },
   { category: 'partner', title: 'Services' },
 ] as const
 

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '@sluice/contract/api'
 import { fieldError } from '../form/index.ts'
 import { ClassChoice } from './ClassChoice.tsx'
 import { ServerField } from './ServerField.tsx'
+import styles from './TargetFields.module.css'
 import { isUsualKey, keyHint, type TargetForm } from './target-form.ts'
 
 type Props = {
@@ -46,15 +47,26 @@ export function TargetFields({ form, onChange, entry, error, savedKeyHint }: Pro
         }
         visibilityToggleButtonProps={{ 'aria-label': 'Show stream key' }}
       />
-      <ClassChoice value={form.class} onChange={(value) => set('class', value)} suggested={entry?.suggestedClass} />
-      {/^rtmps:/i.test(form.url) && (
-        <Switch
-          label="Check the server's certificate"
-          description="Turn this off only for your own server with a self-signed certificate"
-          checked={form.tlsVerify}
-          onChange={(event) => set('tlsVerify', event.currentTarget.checked)}
-        />
-      )}
+      <details className={styles.advanced}>
+        <summary>
+          Advanced{' '}
+          <span>
+            class {form.class}
+            {form.class === entry?.suggestedClass ? ', as recommended' : ''}
+          </span>
+        </summary>
+        <div className={styles.fields}>
+          <ClassChoice value={form.class} onChange={(value) => set('class', value)} suggested={entry?.suggestedClass} />
+          {/^rtmps:/i.test(form.url) && (
+            <Switch
+              label="Check the server's certificate"
+              description="Turn this off only for your own server with a self-signed certificate"
+              checked={form.tlsVerify}
+              onChange={(event) => set('tlsVerify', event.currentTarget.checked)}
+            />
+          )}
+        </div>
+      </details>
     </>
   )
 }

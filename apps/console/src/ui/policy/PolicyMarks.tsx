@@ -2,7 +2,7 @@ import type { PolicyOverride, PolicyViolation } from '@sluice/contract/policy'
 import { IconAlertTriangleFilled, IconLockOpen2 } from '@tabler/icons-react'
 import { formatDate } from '../format/index.ts'
 import styles from './PolicyMarks.module.css'
-import { limitText, policyWords, unitOf } from './policy-words.ts'
+import { limitText, policyWords, valueText } from './policy-words.ts'
 
 type Props = { overrides: readonly PolicyOverride[]; violations: readonly PolicyViolation[] }
 
@@ -17,8 +17,8 @@ export function PolicyMarks({ overrides, violations }: Props) {
           <span>
             <b>Outside class {limit.class}</b>{' '}
             <span>
-              {policyWords[field]} is {found}
-              {unitOf(field)}. The class allows {limitText(field, limit)}. Change it, or give a reason for an override.
+              {policyWords[field]} is {valueText(field, found)}. The class allows {limitText(field, limit)}. Change it, or give a reason for
+              an override.
             </span>
           </span>
         </li>
@@ -29,8 +29,7 @@ export function PolicyMarks({ overrides, violations }: Props) {
           <span>
             <b>Override</b>{' '}
             <span>
-              {policyWords[field]} {found}
-              {unitOf(field)}: “{reason}” {by}, {formatDate(at)}
+              {policyWords[field]} {valueText(field, found)}: “{reason}” {by}, {formatDate(at)}
             </span>
           </span>
         </li>

@@ -14,12 +14,22 @@ export const policyWords: Readonly<Record<PolicyField, string>> = {
   'limits.keepSessionMs': 'Keep session for',
 }
 
-/** `900 ms`, `4500 kbps`, `12`. */
-export const unitOf = (field: PolicyField): string => (field.endsWith('Ms') ? ' ms' : field.endsWith('Kbps') ? ' kbps' : '')
+/** Times are stored in milliseconds and read in seconds. */
+export const isTime = (field: PolicyField): boolean => field.endsWith('Ms')
+export const unitOf = (field: PolicyField): string => (isTime(field) ? ' s' : field.endsWith('Kbps') ? ' kbps' : '')
 
-/** `2000 to 4000 ms`, `at most 5000 kbps`. */
-export const limitText = (field: PolicyField, limit: Pick<PolicyLimit, 'min' | 'max'>): string => `${formatLimit(limit)}${unitOf(field)}`
+const shown = (field: PolicyField, value: number): number => (isTime(field) ? value / 1000 : value)
 
-/** `Queue 4001 ms; class B allows at most 4000 ms.` */
+/** `0.9 s`, `4500 kbps`, `12`, `no limit`. */
+export const valueText = (field: PolicyField, value: number | null): string =>
+  value === null ? 'no limit' : `${shown(field, value)}${unitOf(field)}`
+
+/** `2 to 4 s`, `at most 5000 kbps`. */
+export function limitText(field: PolicyField, { min, max }: Pick<PolicyLimit, 'min' | 'max'>): string {
+  const end = (value: number | null): number | null => (value === null ? null : shown(field, value))
+  return `${formatLimit({ min: end(min), max: end(max) })}${unitOf(field)}`
+}
+
+/** `Queue 4.001 s; class B allows at most 4 s.` */
 export const violationText = ({ field, found, limit }: PolicyViolation): string =>
-  `${policyWords[field]} ${found}${unitOf(field)}; class ${limit.class} allows ${limitText(field, limit)}.`
+  `${policyWords[field]} ${valueText(field, found)}; class ${limit.class} allows ${limitText(field, limit)}.`

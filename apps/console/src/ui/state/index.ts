@@ -1,5 +1,5 @@
 export { channelLook, outputsSummary, showStart, waitingLine } from './channel-look.ts'
 export { type Look, outputLook, outputLooks, outputStateName, unknownLook } from './output-look.ts'
 export { StateBadge } from './StateBadge.tsx'
-export { encoderName, onAirInput, sourceLine, sourceTitle } from './source-line.ts'
+export { onAirInput, sourceLine, sourceTitle } from './source-line.ts'
 export type { Tone } from './tone.ts'

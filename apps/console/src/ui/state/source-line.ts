@@ -13,19 +13,9 @@ export function onAirInput(channel: Channel): Channel['inputs'][number] | undefi
   return channel.inputs.find((input) => input.actual?.onAir === true)
 }
 
-/** `Primary, RTMP, obs-studio 30.2`. */
+/** `Primary, RTMP, OBS 30.2`. */
 export function sourceLine(channel: Channel): string {
   const actual = onAirInput(channel)?.actual
-  const parts = [
-    sourceTitle(channel.source),
-    actual?.protocol ? protocolNames[actual.protocol] : null,
-    actual?.encoder ? encoderName(actual.encoder) : null,
-  ]
+  const parts = [sourceTitle(channel.source), actual?.protocol ? protocolNames[actual.protocol] : null, actual?.encoder ?? null]
   return parts.filter((part) => part !== null).join(', ')
-}
-
-/** An encoder's name as people know it: what FFmpeg says of itself begins with the name of a program that is long gone. */
-export function encoderName(encoder: string): string {
-  const version = /Lavf\/?([0-9]+\.[0-9]+)/.exec(encoder)?.[1]
-  return version === undefined ? encoder : `FFmpeg (Lavf ${version})`
 }

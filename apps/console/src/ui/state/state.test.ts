@@ -1,7 +1,6 @@
 import { makeChannel, makeInput, makeInputActual } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { outputsSummary, waitingLine } from './channel-look.ts'
-import { encoderName } from './source-line.ts'
 
 test('outputs are counted in words, without the counts that are zero', () => {
   expect(outputsSummary({ total: 0, live: 0, troubled: 0 })).toBe('No outputs yet')
@@ -13,9 +12,4 @@ test('an idle channel with an encoder connected does not say that it waits for o
   const withInput = (state: 'waiting' | 'connected') => makeChannel({ inputs: [makeInput({ actual: makeInputActual({ state }) })] })
   expect(waitingLine(withInput('waiting'))).toBe('Waiting for an encoder')
   expect(waitingLine(withInput('connected'))).toBe('Encoder connected, no usable media')
-})
-
-test('FFmpeg is called by its name', () => {
-  expect(encoderName('FMLE/3.0 (compatible; Lavf59.27.100)')).toBe('FFmpeg (Lavf 59.27)')
-  expect(encoderName('obs-output module (libobs version 31.0.2)')).toBe('obs-output module (libobs version 31.0.2)')
 })

@@ -6,7 +6,7 @@ import { useBitrate, useCan, useHistory, useInputStats, useNow } from '../../../
 import { elapsedMs, formatBitrateParts, formatFps, formatSpan, formatTimeOfDay } from '../../../ui/format/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
 import { useAsk } from '../../../ui/intent/index.ts'
-import { encoderName, StateBadge, sourceTitle } from '../../../ui/state/index.ts'
+import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
 import { canSwitchTo, conformityLine, holdLine, returnLine } from '../failover-lines.ts'
 import { type Input, inputLook, shortLook } from '../input-look.ts'
 import styles from './InputCard.module.css'
@@ -23,9 +23,7 @@ export function InputCard({ channel, input }: { channel: Channel; input: Input }
   const points = useHistory(input.id).map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))
   const isReceiving = input.actual?.state === 'receiving' && channel.engine?.state !== 'silent'
   const { protocol = null, encoder = null } = input.actual ?? {}
-  const by = [encoder === null ? null : encoderName(encoder), protocol === null ? null : protocolNames[protocol]].filter(
-    (one) => one !== null,
-  )
+  const by = [encoder, protocol === null ? null : protocolNames[protocol]].filter((one) => one !== null)
   const top = Math.max(...points.slice(-60).map(({ value }) => value), 1)
   return (
     <section

@@ -54,7 +54,7 @@ export function InputDetails({ channel, input }: { channel: Channel; input: Inpu
               points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
               endMs={nowMs}
               windowMs={windowMs}
-              label={`Bitrate of the last 15 minutes in Mbit/s, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
+              label={`Bitrate of the last 15 minutes in Mbps, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
             />
             <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, verdicts)} />
           </div>

@@ -1,6 +1,5 @@
-import { NumberInput } from '@mantine/core'
 import { type ClassPolicy, type PolicyField, policyBounds } from '@sluice/contract/policy'
-import { policyWords, unitOf } from '../../../ui/policy/index.ts'
+import { PolicyInput, policyWords } from '../../../ui/policy/index.ts'
 import { fromClass, type LimitField, type LimitsForm, limitFields } from '../limits-form.ts'
 import styles from './LimitFields.module.css'
 
@@ -30,17 +29,15 @@ export function LimitFields({ policy, form, onChange, isOpen }: Props) {
           const name = `limits.${field}` as PolicyField
           const { usual, allowed } = fromClass(field, policy)
           return (
-            <NumberInput
+            <PolicyInput
               key={field}
+              field={name}
               label={policyWords[name]}
               description={`Class ${policy.class}: ${allowed}`}
               placeholder={usual}
-              suffix={unitOf(name)}
-              allowDecimal={false}
-              clampBehavior="blur"
               {...bounds[field]}
               value={form[field]}
-              onChange={(given) => onChange({ ...form, [field]: given === '' ? '' : Number(given) })}
+              onChange={(value) => onChange({ ...form, [field]: value })}
             />
           )
         })}

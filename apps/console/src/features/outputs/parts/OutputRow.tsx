@@ -13,10 +13,10 @@ import styles from './OutputRow.module.css'
 
 const windowMs = 60_000
 
-type Props = { channel: Channel; output: Output; place: number; isUrgent: boolean }
+type Props = { channel: Channel; output: Output; isUrgent: boolean }
 
 /** One output: gate, name, state, bitrate and one action in fixed columns, and below them one honest sentence. */
-export function OutputRow({ channel, output, place, isUrgent }: Props) {
+export function OutputRow({ channel, output, isUrgent }: Props) {
   const nowMs = useNow()
   const stats = useOutputStats(channel.id, output.id)
   const history = useHistory(output.id)
@@ -37,14 +37,7 @@ export function OutputRow({ channel, output, place, isUrgent }: Props) {
   const share = stats?.publish?.share ?? null
   const left = output.actual?.leavesOut
   return (
-    <li
-      className={styles.output}
-      id={`output-${output.id}`}
-      data-place={place}
-      tabIndex={-1}
-      data-tone={tone}
-      aria-label={`${output.name}, ${look.word}`}
-    >
+    <li className={styles.output} id={`output-${output.id}`} tabIndex={-1} data-tone={tone} aria-label={`${output.name}, ${look.word}`}>
       <Gate tone={look.tone} level={isLive && bitrateBps !== undefined ? levelOf(bitrateBps, stats?.target?.targetKbps, sourceBps) : 0}>
         <PlatformMark platform={output.platform} name={output.name} size={20} />
       </Gate>

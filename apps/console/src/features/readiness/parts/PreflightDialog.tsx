@@ -1,5 +1,5 @@
 import { Button, Loader, Modal, Stack } from '@mantine/core'
-import type { Channel } from '@sluice/contract/api'
+import type { Channel, Preflight, PreflightCheck } from '@sluice/contract/api'
 import { useEffect } from 'react'
 import { CheckList } from '../../../ui/checks/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
@@ -32,14 +32,10 @@ export function PreflightDialog({ channel, isOpen, onClose }: { channel: Channel
             <p className={styles.summary} role="status">
               {summaries[data.verdict]}
             </p>
-            <section aria-label="Channel">
-              <h3 className={styles.head}>Channel</h3>
-              <CheckList checks={data.checks} />
-            </section>
-            {data.outputs.map((output) => (
-              <section key={output.outputId} aria-label={output.name}>
-                <h3 className={styles.head}>{output.name}</h3>
-                <CheckList checks={output.checks} />
+            {sectionsOf(data).map(({ id, name, checks }) => (
+              <section key={id} aria-label={name}>
+                <h3 className={styles.head}>{name}</h3>
+                <CheckList checks={checks} />
               </section>
             ))}
           </>
@@ -50,4 +46,18 @@ export function PreflightDialog({ channel, isOpen, onClose }: { channel: Channel
       </Stack>
     </Modal>
   )
+}
+
+type Section = { readonly id: string; readonly name: string; readonly checks: readonly PreflightCheck[] }
+const ranks: readonly PreflightCheck['verdict'][] = ['fail', 'warn', 'skip', 'pass']
+const worstOf = ({ checks }: Section): number =>
+  Math.min(...checks.map(({ verdict }) => (verdict === 'skip' ? ranks.length : ranks.indexOf(verdict))))
+
+/** The channel and its outputs, those with failures first, then those with warnings; else in their own order. */
+function sectionsOf({ checks, outputs }: Preflight): Section[] {
+  const sections = [
+    { id: 'channel', name: 'Channel', checks },
+    ...outputs.map((output) => ({ ...output, id: output.outputId ?? output.name })),
+  ]
+  return sections.toSorted((a, b) => worstOf(a) - worstOf(b))
 }

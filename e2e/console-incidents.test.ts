@@ -1,0 +1,242 @@
+// budget: 120 s: ten incidents, each from its real cause, on one Sluice
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { type Channel, type HintCode, type Output, type ProblemCode, paths } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
+import { openRtmpSink, type SinkBehaviour } from '@sluice/testkit/rtmp-sink'
+import type { Browser, Page } from 'playwright-core'
+import { seriousFindings } from './web/accessible.ts'
+import { openBrowser } from './web/browser.ts'
+import { missingForWeb } from './web/needs.ts'
+import { seenBy, topOf, watchPage } from './web/page-watch.ts'
+import { type Publisher, publish } from './web/publisher.ts'
+import { type Sluice, startSluice } from './web/sluice.ts'
+import { firstRun, makeChannel } from './web/visitor.ts'
+
+const desktop = { width: 1440, height: 900 }
+const phone = { width: 390, height: 844 }
+const foldPx = 600
+const maxShift = 0.05
+const knownWithinMs = 20_000
+const diskMiB = 64
+const isRoot = process.getuid?.() === 0
+
+describe('the channel page under pressure, in Chromium against a real Sluice', { skip: missingForWeb() }, () => {
+  let sluice: Sluice
+  let browser: Browser
+  let page: Page
+  let channel: Channel
+  let disk: string | null = null
+  const complaints: string[] = []
+  const open: { close(): Promise<void> }[] = []
+  const encoders = new Map<'primary' | 'backup', Publisher>()
+
+  const api = async <T>(method: string, path: string, data?: unknown): Promise<T> => {
+    const options = { method, headers: { origin: sluice.url }, ...(data === undefined ? {} : { data }) }
+    const response = await page.request.fetch(sluice.url + path, options)
+    assert.ok(response.ok(), `${method} ${path}: ${response.status()}`)
+    return (response.status() === 204 ? undefined : await response.json()) as T
+  }
+  const sink = async (behaviour: SinkBehaviour): Promise<string> => {
+    const opened = await openRtmpSink({ host: '127.0.0.1', port: 0, isRecording: false, behaviour })
+    open.push(opened)
+    return opened.url
+  }
+  const addOutput = async (name: string, url: string): Promise<Output> =>
+    api('POST', paths.channelOutputs(channel.id), { name, url, streamKey: 'a-key-of-the-far-end' })
+  const encode = (role: 'primary' | 'backup'): void => {
+    const key = channel.inputs.find((input) => input.role === role)?.streamKey ?? ''
+    encoders.set(role, publish(`${sluice.rtmpUrl}/${key}`))
+  }
+  const cut = async (role: 'primary' | 'backup'): Promise<void> => encoders.get(role)?.stop()
+
+  const badges = async (): Promise<string> => (await page.getByRole('status', { name: 'State' }).textContent()) ?? ''
+  const triageLine = (code: ProblemCode) => page.locator(`section[aria-label="What to do first"][data-code="${code}"]`)
+  const clear = (timeout = knownWithinMs): Promise<void> => page.getByText(/^All clear/).waitFor({ timeout })
+
+  /** The page is at its best when it matters: what is wrong stands first with its hint, outputs are in sight, nothing has moved. */
+  async function holds(code: ProblemCode, hint: HintCode, says: RegExp): Promise<void> {
+    const line = triageLine(code)
+    await line.waitFor({ timeout: knownWithinMs })
+    assert.equal(await line.getAttribute('data-hint'), hint)
+    assert.match(((await line.textContent()) ?? '').replaceAll(/\s+/g, ' '), says)
+    await inSight()
+  }
+
+  async function inSight(): Promise<void> {
+    const top = await topOf(page, '[id^="output-"]')
+    assert.ok(top !== null && top < foldPx, `the first output begins at ${top} px of ${desktop.height}`)
+    const attention = await topOf(page, 'section[aria-label="What to do first"], section[aria-label="Mode"]')
+    assert.ok(attention !== null && attention < 200, `what is wrong stands at ${attention} px`)
+    const { shift, shifts } = await seenBy(page)
+    assert.ok(shift < maxShift, `the layout shifted by ${shift.toFixed(3)}: ${shifts.join(' | ')}`)
+    await page.setViewportSize(phone)
+    const phoneTop = await topOf(page, '[id^="output-"]')
+    assert.ok(phoneTop !== null && phoneTop < 2 * phone.height, `on a phone the first output begins at ${phoneTop} px`)
+    await page.setViewportSize(desktop)
+    // A change of the window moves everything: it counts for nobody.
+    await page.evaluate('globalThis.seen.shift = 0; globalThis.seen.shifts = []')
+  }
+
+  before(async () => {
+    if (isRoot) {
+      const folder = mkdtempSync(join(tmpdir(), 'sluice-disk-'))
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'tmpfs', folder]).status === 0) disk = folder
+      else rmSync(folder, { recursive: true })
+    }
+    sluice = await startSluice(disk === null ? {} : { dataDir: join(disk, 'data') })
+    browser = await openBrowser()
+    page = await (await browser.newContext({ viewport: desktop })).newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await firstRun(page, sluice.setupUrl)
+    const { id } = await makeChannel(page, sluice.url, 'Evening show')
+    channel = await api<Channel>('GET', paths.channel(id))
+    await addOutput('YouTube', await sink({ type: 'accept' }))
+    await addOutput('Twitch', await sink({ type: 'accept' }))
+    await watchPage(page)
+    await page.goto(`${sluice.url}/channels/${id}`)
+    await page.getByText(/^No encoder is connected/).waitFor()
+  })
+  after(async () => {
+    for (const encoder of encoders.values()) await encoder.stop()
+    await browser?.close()
+    await sluice?.stop()
+    for (const one of open) await one.close()
+    if (disk === null) return
+    spawnSync('umount', [disk])
+    rmSync(disk, { recursive: true, force: true })
+  })
+
+  test('a faultless start is blue and then green, never amber, and the clock runs', async () => {
+    encode('primary')
+    await clear()
+    const { rowTones } = await seenBy(page)
+    assert.ok(!rowTones.includes('warn') && !rowTones.includes('bad'), `outputs were ${rowTones.join(', ')}`)
+    assert.match((await page.getByRole('list', { name: 'Proof' }).textContent()) ?? '', /2 of 2 delivered and confirmed/)
+    await page
+      .getByText(/confirmed, last \d/)
+      .first()
+      .waitFor()
+    assert.equal(await badges(), 'Live')
+    await inSight()
+  })
+
+  test('the page is filled as soon as it is loaded: nothing moves, and the graphs show the time before', async () => {
+    encode('backup')
+    await page.getByText('Backup ready', { exact: true }).waitFor({ timeout: knownWithinMs })
+    await page.reload()
+    await clear()
+    await page.waitForFunction('document.querySelectorAll(\'[id^="output-"] path[d^="M"]\').length > 2')
+    await inSight()
+  })
+
+  test('a lock says what it means and is undone by a key', async () => {
+    await api('POST', paths.channelSource(channel.id), { lock: 'primary' })
+    const mode = page.getByRole('region', { name: 'Mode' })
+    await mode.getByText(/locked the primary at \d\d:\d\d/).waitFor({ timeout: knownWithinMs })
+    assert.match(await badges(), /Locked/)
+    await inSight()
+    await page.keyboard.press('u')
+    await mode.waitFor({ state: 'detached', timeout: knownWithinMs })
+    await clear()
+  })
+
+  test('a rollback names what it stopped and is undone by a key; the lock that came with it is said too', async () => {
+    await api('POST', paths.channelRollback(channel.id), { keep: 1 })
+    const mode = page.getByRole('region', { name: 'Mode' })
+    await mode.getByText(/Stopped: Twitch\./).waitFor({ timeout: knownWithinMs })
+    await holds('locked', 'contribution', /viewers get the slate/)
+    assert.match(await badges(), /Rolled back/)
+    await page.keyboard.press('u')
+    await mode.waitFor({ state: 'detached', timeout: knownWithinMs })
+    await clear()
+  })
+
+  test('a refused key: credentials first, and one key opens the place for the new one [OPS-09]', async () => {
+    const { id } = await addOutput('Facebook', await sink({ type: 'reject-auth' }))
+    await holds('key-refused', 'credentials', /Facebook refused the stream key.*not affected/)
+    assert.match(await badges(), /1 failed/)
+    await page.keyboard.press('t')
+    await page.getByRole('dialog').getByLabel('Stream key').first().waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('3')
+    assert.equal(await page.evaluate('document.activeElement.id'), `output-${id}`)
+    await api('DELETE', paths.output(id))
+    await clear()
+  })
+
+  test('a reader that stalls: the retry queue, and that Sluice works on it', async () => {
+    const { id } = await addOutput('Partner Paris', await sink({ type: 'stall', afterMs: 1500 }))
+    await holds('output-stalled', 'retry-queue', /Partner Paris stopped reading/)
+    assert.match(await badges(), /1 (stalled|retrying)/)
+    await api('DELETE', paths.output(id))
+    await clear()
+  })
+
+  test('nobody is kept out: axe finds nothing serious, in light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      assert.deepEqual(await seriousFindings(page), [], colorScheme)
+    }
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.evaluate('globalThis.seen.shift = 0')
+  })
+
+  test('a dead backup: the show is not affected, and nothing would take over', async () => {
+    await cut('backup')
+    await holds('backup-down', 'contribution', /The backup stopped sending.*The show is not affected/)
+    encode('backup')
+    await clear()
+  })
+
+  test('a killed encoder: the backup took over, no output noticed, and the clock went on', async () => {
+    await cut('primary')
+    await holds('primary-down', 'contribution', /The primary stopped sending.*The backup took over in .* no output noticed/)
+    assert.match(await badges(), /On backup/)
+    const [, minutes = '', seconds = ''] =
+      /(\d\d):(\d\d)$/.exec((await page.getByRole('timer', { name: 'Broadcast' }).locator('b').textContent()) ?? '') ?? []
+    assert.ok(Number(minutes) * 60 + Number(seconds) > 20, `the clock stands at ${minutes}:${seconds}`)
+  })
+
+  test('no input is left: the slate with its countdown, and how the show goes on', async () => {
+    await cut('backup')
+    await holds('inputs-gone', 'contribution', /^Both inputs are gone/)
+    await page.getByRole('region', { name: 'Mode' }).getByText('Viewers see the slate.').waitFor()
+    assert.equal(await badges(), 'Slate')
+    encode('primary')
+    encode('backup')
+    await clear(40_000)
+  })
+
+  test('a killed engine: it restarted, and nothing is to be done', async () => {
+    const { items } = await api<{ items: StoredEvent[] }>('GET', `${paths.eventLog}?channel=none&limit=50`)
+    const started = items.find(({ name }) => name === 'engine.started')
+    process.kill(Number(started?.data['pid']), 'SIGKILL')
+    for (const role of ['primary', 'backup'] as const) await cut(role)
+    encode('primary')
+    encode('backup')
+    await holds('engine-restarted', 'retry-queue', /The media engine restarted/)
+    await page.getByText('2 of 2 delivered and confirmed').waitFor({ timeout: knownWithinMs })
+  })
+
+  test('a full disk: the show goes on, and what Sluice can not keep', {
+    skip: !isRoot && 'mounting a file system needs root',
+  }, async (t) => {
+    if (disk === null) return t.skip('no tmpfs can be mounted here')
+    const { bavail, bsize } = statfsSync(disk)
+    writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 8192, 1))
+    // Something happens that is to be kept.
+    await cut('backup')
+    await holds('storage', 'machine', /The show goes on/)
+    rmSync(join(disk, 'filler'))
+    encode('backup')
+    await triageLine('storage').waitFor({ state: 'detached', timeout: 40_000 })
+  })
+
+  test('nothing was thrown on the way', () => assert.deepEqual(complaints, []))
+})
