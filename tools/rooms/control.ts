@@ -144,6 +144,10 @@ export const controlRooms: AppRooms = {
       'services/policy': 'policies of the workspace',
       'services/workspace': 'the uplink',
     },
+    'services/broadcast': {
+      observed: 'whether a show is on',
+      'services/channel': 'the channel, and what its engine is asked',
+    },
     'services/rollback': {
       observed: 'which outputs are live',
       'services/channel': 'its lock',

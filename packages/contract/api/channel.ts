@@ -104,6 +104,13 @@ export const Channel = z.object({
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),
+  /**
+   * The show was ended, and by whom: outputs stay closed, though they are asked to run, until a new broadcast begins. Null: it was not, or one
+   * has begun.
+   */
+  ended: z.object({ at: z.iso.datetime(), by: z.string() }).nullable().default(null),
+  /** When the slate on the air ends by itself unless an input comes back; null: none is on. Outputs may close earlier: see their `closesAt`. */
+  slateEndsAt: z.iso.datetime().nullable().default(null),
   createdAt: z.iso.datetime(),
 })
 export type Channel = z.infer<typeof Channel>
@@ -124,6 +131,9 @@ export type PatchChannelBody = z.infer<typeof PatchChannelBody>
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: InputRole.optional() })
   .refine(({ lock, take }) => (lock === undefined) !== (take === undefined), { path: ['lock'], message: 'send either lock or take' })
+/** `POST /channels/{id}/slate/hold`: how much longer than planned. */
+export const HoldSlateBody = z.strictObject({ seconds: z.number().int().min(10).max(3600) })
+export type HoldSlateBody = z.infer<typeof HoldSlateBody>
 /** `POST /channels/{id}/inputs`: nothing is to be said, the place is the first that is free. */
 export const CreateInputBody = z.object({}).prefault({})
 

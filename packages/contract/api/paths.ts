@@ -32,6 +32,12 @@ export const paths = {
   channelPlaybackRotate: (id: string) => `${v1}/channels/${id}/playback/rotate`,
   /** POST SourceBody -> Channel. */
   channelSource: (id: string) => `${v1}/channels/${id}/source`,
+  /** POST, no body -> Channel: ends the show. Asking twice is harmless. */
+  broadcastEnd: (id: string) => `${v1}/channels/${id}/broadcast/end`,
+  /** POST, no body -> Channel: takes the end of the show back. */
+  broadcastStart: (id: string) => `${v1}/channels/${id}/broadcast/start`,
+  /** POST HoldSlateBody -> Channel: keeps the slate on the air for longer. */
+  slateHold: (id: string) => `${v1}/channels/${id}/slate/hold`,
   /** GET Switches: the last switches of source as measured. */
   channelSwitches: (id: string) => `${v1}/channels/${id}/switches`,
   /** POST RehearsalBody -> StartedRehearsal: cuts the primary from inside for a while. */

@@ -18,6 +18,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { showRoutes } from './routes/show.ts'
 import { triageRoutes } from './routes/triage.ts'
 
 /** Everything under /api/v1. A route is closed unless its `config.isPublic` says otherwise. */
@@ -37,6 +38,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   destinationRoutes(server, app)
   eventRoutes(server, app)
   guestRoutes(server, app)
+  showRoutes(server, app)
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)

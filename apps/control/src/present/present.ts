@@ -93,9 +93,14 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
+    ended: endOf(channel),
+    slateEndsAt: actual?.slateEndsAt ?? null,
     createdAt: isoTime(channel.created_at_ms),
   }
 }
+
+const endOf = ({ ended_at_ms: atMs, ended_by: by }: ChannelRow): Channel['ended'] =>
+  atMs === null ? null : { at: isoTime(atMs), by: by ?? '' }
 
 function engineOf(actual: ChannelActual | null, id: string | null, silentSince: string | null): Channel['engine'] {
   if (actual === null || id === null) return null

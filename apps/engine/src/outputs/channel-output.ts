@@ -23,6 +23,7 @@ import { RepeatCounter } from './repeat-counter.ts'
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
 export type ChannelOutputParts = Omit<RunnerParts, 'fanOuts' | 'onChange' | 'onHandover'> & {
   readonly rungs: Rungs
+  readonly wallOf: (atMs: number) => string
   onChange: (output: ChannelOutput, change: OutputChange) => void
   onHandover: (output: ChannelOutput, change: HandoverChange) => void
 }
@@ -38,11 +39,25 @@ const targetOf = (spec: OutputSpec): OutputTarget => ({
   mayGather: spec.class !== 'A',
 })
 
+/**
+ * What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive.
+ * `keptUntilMs`: monotonic, when a session without an input ends; null while an input is on the air.
+ */
+export type Feed = {
+  readonly hasMedia: boolean
+  readonly isOnAir: boolean
+  readonly bytesPerSecond: number
+  readonly keptUntilMs: number | null
+}
+
+const hasSession = (state: OutputRunner['state']): boolean => state === 'connecting' || state === 'live' || state === 'stalled'
+
 /** One output of a channel: the spec that control wants, held against the runner that does it. */
 export class ChannelOutput {
   readonly runner: OutputRunner
   readonly #clock: Clock
   readonly #rungs: Rungs
+  readonly #channelTime: (atMs: number) => string
   #spec: OutputSpec
   /** What it is fed from. While its spec names an unknown one, the one before: no connection is opened then. */
   #rung: Rung
@@ -56,6 +71,8 @@ export class ChannelOutput {
   readonly #publish: PublishMeter
   /** The channel has media for it. */
   #isFed = false
+  /** Until when its session is kept without an input, monotonic; null while one is on the air, and when it is over. */
+  #keptUntilMs: number | null = null
   #mediaBytesPerSecond = 0
   #waitingFor: OutputNeed | null = null
   #waitingSinceMs = 0
@@ -64,6 +81,7 @@ export class ChannelOutput {
     this.#spec = spec
     this.#clock = parts.clock
     this.#rungs = parts.rungs
+    this.#channelTime = parts.wallOf
     this.#rung = parts.rungs.get(spec.rung) ?? parts.rungs.source
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
@@ -121,12 +139,19 @@ export class ChannelOutput {
     this.runner.close()
   }
 
-  /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
-  feed(hasMedia: boolean, isOnAir: boolean, bytesPerSecond: number): void {
+  feed({ hasMedia, isOnAir, bytesPerSecond, keptUntilMs }: Feed): void {
+    this.#keptUntilMs = keptUntilMs
     this.#isFed = hasMedia && isOnAir
     if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
     this.#countPublish()
     this.runner.setSource(hasMedia, bytesPerSecond)
+  }
+
+  /** A guardrail disabled it: it begins afresh. True: it did. */
+  rearmDisabled(): boolean {
+    if (this.runner.state !== 'disabled') return false
+    this.runner.rearm()
+    return true
   }
 
   /** A broadcast begins: publish success counts from here. */
@@ -172,6 +197,7 @@ export class ChannelOutput {
       ...(runner.leavesOut.length === 0 ? {} : { leavesOut: [...runner.leavesOut] }),
       liveSince: wallOf(runner.liveSinceMs),
       placeNo: runner.placeNo,
+      ...(this.#keptUntilMs === null || !hasSession(runner.state) ? {} : { closesAt: this.#channelTime(this.#keptUntilMs) }),
       ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
       ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }

@@ -21,6 +21,9 @@ export class ChannelOutputs implements ChannelConsumer {
   readonly #broadcast: BroadcastCount
   // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
+  /** For how much longer than by their class outputs are kept without an input: those that had a session when the slate was held. */
+  // bound: one an output of the spec, all go with the next input on the air
+  readonly #extraMs = new Map<string, number>()
   #mark = ''
 
   constructor(channel: ChannelView, parts: OutputParts, broadcast: BroadcastCount) {
@@ -40,6 +43,7 @@ export class ChannelOutputs implements ChannelConsumer {
       this.#broadcast.outputGone(output)
       output.close()
       this.#outputs.delete(outputId)
+      this.#extraMs.delete(outputId)
     }
     for (const [outputId, outputSpec] of wanted) {
       const output = this.#outputs.get(outputId)
@@ -73,6 +77,15 @@ export class ChannelOutputs implements ChannelConsumer {
     })
   }
 
+  /** One that had ended its session already stays closed. */
+  onHold(forMs: number): void {
+    const { sourceGoneMs } = this.#channel
+    const nowMs = this.#parts.clock.nowMs()
+    for (const [outputId, output] of this.#outputs)
+      if (sourceGoneMs !== null && nowMs < sourceGoneMs + this.#keepMs(output))
+        this.#extraMs.set(outputId, (this.#extraMs.get(outputId) ?? 0) + forMs)
+  }
+
   close(): void {
     for (const output of this.#outputs.values()) output.close()
   }
@@ -84,6 +97,7 @@ export class ChannelOutputs implements ChannelConsumer {
       random,
       budget,
       rungs: this.#channel.rungs,
+      wallOf: (atMs) => this.#channel.wallOf(atMs),
       open: openTransport,
       onChange: (output, change) => this.#onChange(output, change),
       onHandover: (output, change) => this.#onHandover(output, change),
@@ -94,21 +108,27 @@ export class ChannelOutputs implements ChannelConsumer {
   #feed(nowMs: number): boolean {
     const { source, sourceGoneMs, bytesPerSecond } = this.#channel
     const isLive = isInputRole(source)
+    if (isLive) this.#extraMs.clear()
     let isHolding = false
     for (const output of this.#outputs.values()) {
-      const isHeld = sourceGoneMs !== null && nowMs - sourceGoneMs < output.spec.keepSessionMs
+      const keptUntilMs = sourceGoneMs === null ? null : sourceGoneMs + this.#keepMs(output)
+      const isHeld = keptUntilMs !== null && nowMs < keptUntilMs
       isHolding ||= isHeld
-      output.feed(isLive || isHeld, source !== 'none', bytesPerSecond)
+      output.feed({ hasMedia: isLive || isHeld, isOnAir: source !== 'none', bytesPerSecond, keptUntilMs: isHeld ? keptUntilMs : null })
     }
     return isHolding
+  }
+
+  #keepMs({ spec }: ChannelOutput): number {
+    return spec.keepSessionMs + (this.#extraMs.get(spec.outputId) ?? 0)
   }
 
   /** What changes without an event of its own: what an output waits for, and what its wire leaves out. */
   #tellSilentChanges(): void {
     const missing = this.#channel.withoutConfig()
     const facts = this.all.map((output) => {
-      const { waitingFor, leavesOut } = output.actual(missing)
-      return [waitingFor, leavesOut]
+      const { waitingFor, leavesOut, closesAt } = output.actual(missing)
+      return [waitingFor, leavesOut, closesAt]
     })
     const mark = JSON.stringify(facts)
     if (mark === this.#mark) return

@@ -6,6 +6,7 @@ import {
   type PlayVerdict,
   type PublishRequest,
   type PublishVerdict,
+  type RtmpCloseReason,
   type RtmpPublisher,
   type RtmpServerSession,
   writeMediaMessage,
@@ -61,7 +62,8 @@ export function relayPublish(
         publisher.write(writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
         if (publisher.queuedBytes > maxQueuedBytes) session.close('the engine that has the channel does not read')
       },
-      onClose: () => relay.close(),
+      // A cut stays a cut: only an encoder's own word is passed on as one.
+      onClose: (reason: RtmpCloseReason) => (reason.kind === 'unpublish' ? relay.close() : relay.abort()),
     })
   })
 }

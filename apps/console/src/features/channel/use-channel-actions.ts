@@ -21,6 +21,24 @@ export function useRotatePlayback(channelId: string) {
   })
 }
 
+/** Ends the show, or takes its end back. */
+export function useEndShow(channelId: string) {
+  return useBroadcast(channelId, paths.broadcastEnd(channelId))
+}
+
+export function useReopenShow(channelId: string) {
+  return useBroadcast(channelId, paths.broadcastStart(channelId))
+}
+
+function useBroadcast(channelId: string, path: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call('POST', path, Channel),
+    onSuccess: (channel) =>
+      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channelId ? channel : other))),
+  })
+}
+
 export function useDeleteChannel(channelId: string) {
   const client = useQueryClient()
   return useMutation({

@@ -14,7 +14,7 @@ export { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord,
 export { rehearseFailover } from './rehearse-failover.ts'
 export { rotatePlayback } from './rotate-playback.ts'
 export { setSource } from './set-source.ts'
-export type { SourceSight } from './source-sight.ts'
+export { notReady, requireActual, type SourceSight } from './source-sight.ts'
 export { srtMinutes } from './srt-minutes.ts'
 export { channelSwitches } from './switches.ts'
 export { takeSource } from './take-source.ts'
