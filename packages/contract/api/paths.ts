@@ -38,6 +38,10 @@ export const paths = {
   broadcastStart: (id: string) => `${v1}/channels/${id}/broadcast/start`,
   /** POST HoldSlateBody -> Channel: keeps the slate on the air for longer. */
   slateHold: (id: string) => `${v1}/channels/${id}/slate/hold`,
+  /** PUT the picture itself -> Channel, DELETE -> Channel: poster and logo of the player page. */
+  pageImage: (id: string, kind: string) => `${v1}/channels/${id}/page/${kind}`,
+  /** GET, public, any origin: a picture of the player page. */
+  playImage: (playId: string, digest: string) => `${v1}/play/${playId}/images/${digest}`,
   /** GET Switches: the last switches of source as measured. */
   channelSwitches: (id: string) => `${v1}/channels/${id}/switches`,
   /** POST RehearsalBody -> StartedRehearsal: cuts the primary from inside for a while. */

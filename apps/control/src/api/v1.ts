@@ -7,6 +7,7 @@ import { broadcastRoutes } from './routes/broadcasts.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { clipRoutes } from './routes/clips.ts'
 import { destinationRoutes } from './routes/destinations.ts'
+import { eventPageRoutes } from './routes/event-page.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
 import { guestRoutes } from './routes/guest.ts'
@@ -47,4 +48,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   triageRoutes(server, app)
   rollbackRoutes(server, app)
   await server.register(async (scope) => clipRoutes(scope, app))
+  await server.register(async (scope) => eventPageRoutes(scope, app))
 }

@@ -9,6 +9,7 @@ import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
+import { pageState, presentPage } from './event-page.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 import type { RowFacts } from './row-facts.ts'
 
@@ -95,6 +96,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
     ended: endOf(channel),
     slateEndsAt: actual?.slateEndsAt ?? null,
+    page: presentPage(channel, audience.place),
     createdAt: isoTime(channel.created_at_ms),
   }
 }
@@ -152,9 +154,12 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
 })
 
 /** What anyone may know of a channel whose play id they have. */
-export const presentPlay = (live: LiveState, { id, play_id: playId, name }: ChannelRow, place: PublicPlace): PlayInfo => {
+export const presentPlay = (live: LiveState, channel: ChannelRow, place: PublicPlace, nowMs: number): PlayInfo => {
+  const { id, play_id: playId, name } = channel
   const actual = live.channel(id)
+  const page = presentPage(channel, place)
   const isLive = actual?.state === 'live' && actual.hlsReady
   const notices = playbackLimits(actual).map(({ kind, mimeType, forViewers }) => ({ kind, mimeType, text: forViewers }))
-  return { playId, name, isLive, hls: hlsUrl(place, playId), notices }
+  const state = pageState(actual, live.stats(id).broadcast ?? null, { endedAtMs: channel.ended_at_ms, startsAt: page.startsAt }, nowMs)
+  return { playId, name, isLive, hls: hlsUrl(place, playId), notices, state, page }
 }

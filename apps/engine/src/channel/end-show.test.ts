@@ -31,7 +31,7 @@ test('the end of a show closes every output in good order: no slate, no retry, n
   const over = stage.events[0]!
   assert.match(over.message, /^Ann ended the show after under a minute: publish success 100\.00 %/)
   const figures = BroadcastFigures.parse(over.data)
-  assert.deepEqual([figures.endedBy, figures.outputs.map(({ share }) => share)], ['Ann', [1, 1]], 'taken before they close')
+  assert.deepEqual([figures.endedBy, figures.by, figures.outputs.map(({ share }) => share)], ['operator', 'Ann', [1, 1]], 'taken before they close')
   assert.equal(stage.channel.actual().inputs[0]!.state, 'receiving', 'the encoder is not disconnected')
 })
 

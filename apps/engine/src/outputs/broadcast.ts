@@ -104,13 +104,13 @@ const sum = (all: readonly PublishTimes[]): PublishTimes => ({
 })
 
 /** The end of a broadcast as an event. [OUT-09] */
-export function broadcastEvent(channelId: string, ended: BroadcastFigures, endedBy: string | null = null): EventDraft {
-  const figures = endedBy === null ? ended : { ...ended, endedBy }
+export function broadcastEvent(channelId: string, ended: BroadcastFigures, by: string | null = null): EventDraft {
+  const figures = by === null ? ended : { ...ended, endedBy: 'operator' as const, by }
   const missed = figures.outputs.filter((output) => output.isAimMet === false)
   const base = { name: 'broadcast.ended', channelId, subjectId: null, data: { ...figures } } as const
   const minutes = Math.round((Date.parse(figures.endedAt ?? '') - Date.parse(figures.startedAt)) / 60_000)
   const length = minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`
-  const over = endedBy === null ? `The broadcast is over after ${length}` : `${endedBy} ended the show after ${length}`
+  const over = by === null ? `The broadcast is over after ${length}` : `${by} ended the show after ${length}`
   if (figures.share === null) return { ...base, severity: 'info', message: `${over}. No output ran` }
   const names = missed.slice(0, 3).map((output) => output.name)
   const others = missed.length > names.length ? ` and ${missed.length - names.length} more` : ''
