@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { paths } from '@sluice/contract/api'
-import { makeChannel } from '../../testing/make-channel.ts'
+import { makeChannel } from '@sluice/testkit/rows'
 import { makeIo } from '../../testing/make-io.ts'
 import { runCli } from '../index.ts'
 

@@ -6,6 +6,12 @@ import { makeStage, toOutput } from './testing/channel-stage.ts'
 const ended = (no: number): Pick<ChannelSpec, 'ended'> => ({ ended: { no, by: 'Ann' } })
 const slate = { source: { lock: 'auto' as const, triggerMs: 2500, holdMs: 30_000, slateMs: 120_000 } }
 
+/** The spec as it is once the end is taken away. */
+function clear({ spec, channel }: ReturnType<typeof makeStage>): void {
+  const { ended: _, ...rest } = spec()
+  channel.setSpec(rest)
+}
+
 /** A show with two live outputs. */
 function onAir(given: Partial<ChannelSpec> = {}) {
   const stage = makeStage({ outputs: [toOutput('a'), toOutput('b')], ...slate, ...given })
@@ -31,7 +37,11 @@ test('the end of a show closes every output in good order: no slate, no retry, n
   const over = stage.events[0]!
   assert.match(over.message, /^Ann ended the show after under a minute: publish success 100\.00 %/)
   const figures = BroadcastFigures.parse(over.data)
-  assert.deepEqual([figures.endedBy, figures.by, figures.outputs.map(({ share }) => share)], ['operator', 'Ann', [1, 1]], 'taken before they close')
+  assert.deepEqual(
+    [figures.endedBy, figures.by, figures.outputs.map(({ share }) => share)],
+    ['operator', 'Ann', [1, 1]],
+    'taken before they close',
+  )
   assert.equal(stage.channel.actual().inputs[0]!.state, 'receiving', 'the encoder is not disconnected')
 })
 
@@ -46,7 +56,7 @@ test('an encoder that stops after the end is information, and its next start is 
   assert.deepEqual([stage.dials.length, stage.channel.source, stage.channel.actual().resumedNo], [4, 'primary', 1])
   assert.ok(stage.told().includes('broadcast.started'))
   // Control hears of it and takes the mark away: nothing changes by that.
-  stage.setSpec({ ended: undefined } as unknown as Partial<ChannelSpec>)
+  clear(stage)
   stage.run(1000)
   assert.deepEqual([stage.dials.length, stage.channel.actual().resumedNo], [4, undefined])
 })
@@ -71,7 +81,7 @@ test('an engine that starts with an ended show keeps it ended while encoders rec
   stage.publish()
   stage.run(10_000)
   assert.deepEqual([stage.dials.length, stage.channel.source, stage.channel.actual().inputs[0]!.state], [0, 'none', 'receiving'])
-  stage.setSpec({ ended: undefined } as unknown as Partial<ChannelSpec>)
+  clear(stage)
   stage.run(1000)
   assert.deepEqual([stage.dials.length, stage.channel.source], [1, 'primary'], 'who reopens it is obeyed at once')
 })

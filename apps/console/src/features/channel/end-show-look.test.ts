@@ -1,9 +1,9 @@
-import type { Channel } from '@sluice/contract/api'
+import { makeInput, makeInputActual } from '@sluice/testkit/rows'
 import { describe, expect, it } from 'vitest'
 import { endShowLook, endShowSentence } from './end-show-look.ts'
 
 const ended = { at: '2026-01-01T20:00:00.000Z', by: 'Ann' }
-const inputs = (state: 'receiving' | 'waiting') => [{ actual: { state } }] as unknown as Channel['inputs']
+const inputs = (state: 'receiving' | 'waiting') => [makeInput({ actual: makeInputActual({ state }) })]
 const outputs = (live: number) => ({ outputs: { total: 4, live, troubled: 0 } })
 
 describe('End show', () => {

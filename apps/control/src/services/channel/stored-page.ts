@@ -1,4 +1,4 @@
-import { type EventPage, EventPagePatch, type PageImageKind } from '@sluice/contract/api'
+import { type EventPage, EventPagePatch } from '@sluice/contract/api'
 import { z } from 'zod'
 
 const StoredImage = z.object({ digest: z.string(), width: z.number().int(), height: z.number().int() })
@@ -19,5 +19,3 @@ export function writePage(page: { readonly [Key in keyof EventPage]?: StoredPage
   const kept = Object.entries(page).filter(([, value]) => value !== null && value !== undefined)
   return kept.length === 0 ? null : JSON.stringify(Object.fromEntries(kept.sort(([a], [b]) => a.localeCompare(b))))
 }
-
-export const imageOf = (column: string | null, kind: PageImageKind): StoredImage | null => readPage(column)[kind] ?? null

@@ -1,3 +1,3 @@
 export { clearPageImage } from './clear-image.ts'
 export { readPageImage } from './read-image.ts'
-export { type PictureMaker, setPageImage } from './set-image.ts'
+export { setPageImage } from './set-image.ts'
