@@ -1,6 +1,15 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
-import { IconArrowBackUp, IconDots, IconExternalLink, IconKeyboard, IconLayoutBoard, IconLinkOff, IconPencil, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconExternalLink,
+  IconKeyboard,
+  IconLayoutBoard,
+  IconLinkOff,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
