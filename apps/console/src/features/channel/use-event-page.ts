@@ -1,12 +1,7 @@
 import { Channel, type EventPagePatch, type PageImageKind, pageImageTypes, paths } from '@sluice/contract/api'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, keys, upload } from '../../live/index.ts'
-
-function useShowChannel(): (channel: Channel) => void {
-  const client = useQueryClient()
-  return (channel) =>
-    void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other)))
-}
+import { useMutation } from '@tanstack/react-query'
+import { call, upload } from '../../live/index.ts'
+import { useShowChannel } from './use-channel-actions.ts'
 
 export function useSavePage(channelId: string) {
   const onSuccess = useShowChannel()

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
-import { ProblemNote } from '../../../ui/form/index.ts'
 import { endShowLook } from '../end-show-look.ts'
+import { useShortcut } from '../shortcuts.tsx'
 import { useReopenShow } from '../use-channel-actions.ts'
 import { EndShowDialog } from './EndShowDialog.tsx'
 
@@ -12,7 +12,9 @@ export function EndShowButton({ channel }: { channel: Channel }) {
   const [isAsking, setAsking] = useState(false)
   const reopen = useReopenShow(channel.id)
   const look = endShowLook(channel)
-  if (!useCan('output:write')) return null
+  const mayEnd = useCan('output:write')
+  useShortcut('e', mayEnd && look === 'end' ? () => setAsking(true) : null)
+  if (!mayEnd) return null
   return (
     <>
       {look === 'go-live-again' ? (
@@ -24,7 +26,6 @@ export function EndShowButton({ channel }: { channel: Channel }) {
           End show
         </Button>
       )}
-      <ProblemNote error={reopen.error} />
       <EndShowDialog channel={channel} isOpen={isAsking} onClose={() => setAsking(false)} />
     </>
   )
