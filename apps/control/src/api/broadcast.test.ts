@@ -103,6 +103,19 @@ test('a slate is held for longer while it is on the air, by a number of seconds 
   assert.equal((await (await readOnly(operator)).refused('POST', path, { seconds: 300 })).status, 403)
 })
 
+test('a show that began anew can be ended at once, before the mark of the last end is taken away', async () => {
+  const { id } = await make('primary')
+  const first = await end(id)
+  await under.host.newest.until(() => specOf(id)?.ended !== undefined)
+  const { no } = specOf(id)!.ended!
+  under.host.newest.report(id, { state: 'live', source: 'primary', resumedNo: no })
+  while ((await read(id)).ended !== null);
+  const again = await end(id)
+  assert.ok(Date.parse(again.ended?.at ?? '') > Date.parse(first.ended?.at ?? ''))
+  await under.host.newest.until(() => (specOf(id)?.ended?.no ?? 0) > no)
+  assert.notEqual((await read(id)).ended, null)
+})
+
 test('an engine that comes back finds the show ended, also when it was away as somebody ended it', async () => {
   const { id } = await make('primary')
   const before = under.host.newest

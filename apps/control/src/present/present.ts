@@ -94,15 +94,16 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
-    ended: endOf(channel),
+    ended: endOf(channel, actual),
     slateEndsAt: actual?.slateEndsAt ?? null,
     page: presentPage(channel, audience.place),
     createdAt: isoTime(channel.created_at_ms),
   }
 }
 
-const endOf = ({ ended_at_ms: atMs, ended_by: by }: ChannelRow): Channel['ended'] =>
-  atMs === null ? null : { at: isoTime(atMs), by: by ?? '' }
+/** Null once the engine says that a new broadcast has begun, though the mark is not taken away yet. */
+const endOf = ({ ended_at_ms: atMs, ended_by: by }: ChannelRow, actual: ChannelActual | null): Channel['ended'] =>
+  atMs === null || actual?.resumedNo === atMs ? null : { at: isoTime(atMs), by: by ?? '' }
 
 function engineOf(actual: ChannelActual | null, id: string | null, silentSince: string | null): Channel['engine'] {
   if (actual === null || id === null) return null
@@ -160,6 +161,11 @@ export const presentPlay = (live: LiveState, channel: ChannelRow, place: PublicP
   const page = presentPage(channel, place)
   const isLive = actual?.state === 'live' && actual.hlsReady
   const notices = playbackLimits(actual).map(({ kind, mimeType, forViewers }) => ({ kind, mimeType, text: forViewers }))
-  const state = pageState(actual, live.stats(id).broadcast ?? null, { endedAtMs: channel.ended_at_ms, startsAt: page.startsAt }, nowMs)
+  const state = pageState(
+    actual,
+    live.stats(id).broadcast ?? null,
+    { endedAtMs: actual?.resumedNo === channel.ended_at_ms ? null : channel.ended_at_ms, startsAt: page.startsAt },
+    nowMs,
+  )
   return { playId, name, isLive, hls: hlsUrl(place, playId), notices, state, page }
 }

@@ -10,9 +10,13 @@ export async function endBroadcast(ctx: ServiceContext, live: LiveState, id: str
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, write) => {
     const { channel } = await channelRecord(tx, ctx.workspaceId, id)
-    if (channel.ended_at_ms === null && mayBeOn(live, id)) {
+    const { ended_at_ms: before } = channel
+    // A new broadcast has begun, though its mark is not taken away yet.
+    const isEnded = before !== null && live.channel(id)?.resumedNo !== before
+    if (!isEnded && mayBeOn(live, id)) {
       const { name } = ctx.actor
-      const ended = { ended_at_ms: ctx.platform.clock.wallMs(), ended_by: name }
+      // Each end has a number of its own, whatever the clock does.
+      const ended = { ended_at_ms: Math.max(ctx.platform.clock.wallMs(), (before ?? 0) + 1), ended_by: name }
       await tx.updateTable('channel').set(ended).where('id', '=', id).execute()
       await recordChange(tx, write, {
         channels: [id],
