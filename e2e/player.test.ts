@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { Channel } from '@sluice/contract/api'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { openBrowser } from './web/browser.ts'
 import { missingForWeb } from './web/needs.ts'
 import type { Metrics, PageGlobals } from './web/page-globals.ts'
 import { type Publisher, publish } from './web/publisher.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
-import { firstRun, makeChannel, primaryKey } from './web/visitor.ts'
+import { firstRun, makeChannel, owner, primaryKey } from './web/visitor.ts'
 
 const liveWithinMs = 20_000
 const endedWithinMs = 20_000
@@ -21,6 +26,14 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
   let publisher: Publisher
   let channel: Awaited<ReturnType<typeof makeChannel>>
   const complaints: string[] = []
+
+  /** A call of the API about the channel, with the session of the page. */
+  const ask = async (by: Page, method: string, verb: string, data?: unknown): Promise<Channel> => {
+    const url = `${sluice.url}/api/v1/channels/${channel.id}${verb === '' ? '' : `/${verb}`}`
+    const answer = await by.request.fetch(url, { method, headers: { origin: sluice.url }, ...(data === undefined ? {} : { data }) })
+    assert.ok(answer.ok(), await answer.text())
+    return (await answer.json()) as Channel
+  }
 
   before(async () => {
     sluice = await startSluice()
@@ -43,6 +56,34 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     await page.goto(channel.playback.page)
     await page.getByText('Waiting for the stream').waitFor()
     assert.equal(await page.title(), 'Sunday service')
+    const box = await playerBox(page)
+    await ask(page, 'PATCH', '', {
+      page: {
+        ...{ title: 'Evening show', host: 'Harbour Hall', text: 'Three bands, one boat & a bar.', colour: '#8a3b12' },
+        ...{ startsAt: new Date(Date.now() + 3_600_000).toISOString(), endText: 'Come back on Sunday.' },
+      },
+    })
+    const poster = await page.request.put(`${sluice.url}/api/v1/channels/${channel.id}/page/poster`, {
+      ...{ data: picture('640x360', 'poster.png'), headers: { origin: sluice.url, 'content-type': 'image/png' } },
+    })
+    assert.equal(poster.status(), 200, await poster.text())
+    await page.getByText('Evening show starts in').waitFor()
+    await page.getByText(/^(59|1:00):\d\d/).waitFor()
+    await page.getByText('Harbour Hall').waitFor()
+    await page.waitForFunction(`document.querySelector('sluice-player').shadowRoot.querySelector('.backdrop').naturalWidth === 640`)
+    assert.deepEqual(await playerBox(page), box, 'the player keeps its place and size')
+    await shoot(page, 'before')
+  })
+
+  test('a shared link shows title, text and poster by whole addresses to a reader without scripts [EMB-07]', async () => {
+    const html = await (await fetch(channel.playback.page)).text()
+    const tag = (name: string): string | undefined => new RegExp(`<meta property="og:${name}" content="([^"]*)"`).exec(html)?.[1]
+    assert.deepEqual(
+      [tag('title'), tag('description'), tag('url')],
+      ['Evening show', 'Three bands, one boat &amp; a bar.', channel.playback.page],
+    )
+    const image = await fetch(tag('image') ?? '')
+    assert.deepEqual([image.status, image.headers.get('content-type')], [200, 'image/jpeg'])
   })
 
   test('the waiting page starts by itself, without sound, and its frame count grows [EMB-04]', async () => {
@@ -92,25 +133,27 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     await backup.stop()
     // Slate shows as many pictures as fit the programme's bitrate. What was buffered before is over after so many.
     await shown(60)
+    await page.getByText('We’ll be right back').waitFor()
+    await shoot(page, 'break')
     publisher = publish(`${sluice.rtmpUrl}/${primaryKey(channel)}`)
     await page.waitForFunction(() => (globalThis as unknown as PageGlobals).sluicePlayer?.width === 320, null, { timeout: liveWithinMs })
     assert.equal((await shown(60)).state, 'live')
+    await page.getByText('We’ll be right back').waitFor({ state: 'hidden' })
+    await page.getByText(/^\d+\.\d s behind$/).waitFor()
+    await shoot(page, 'live')
     assert.equal(await page.evaluate('window.isThisVisit'), true, 'it is the page of before')
   })
 
-  test('a programme that ends leads back to waiting, and the next one is played without a reload', async () => {
-    // Slate keeps a channel on the air for minutes after its encoder left: the end is told here in its place.
-    const playlists = '**/*.m3u8'
-    const playInfo = '**/api/v1/play/*'
-    await page.route(playlists, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' } }))
-    await page.route(playInfo, async (route) => {
-      const response = await route.fetch()
-      await route.fulfill({ response, json: { ...(await response.json()), isLive: false } })
-    })
-    await page.getByText('Waiting for the stream').waitFor({ timeout: endedWithinMs })
+  test('the end of a show thanks its viewers, and the next one is played without a reload', async () => {
+    const box = await playerBox(page)
     const before = await page.evaluate<number>('window.sluicePlayer.frames')
-    await page.unroute(playlists)
-    await page.unroute(playInfo)
+    const ended = await ask(page, 'POST', 'broadcast/end')
+    assert.equal(ended.ended?.by, owner.name)
+    await page.getByText('Thank you for watching').waitFor({ timeout: endedWithinMs })
+    assert.deepEqual(await playerBox(page), box, 'the player keeps its place and size')
+    await page.getByText('Come back on Sunday.').waitFor()
+    await shoot(page, 'ended')
+    assert.equal((await ask(page, 'POST', 'broadcast/start')).ended, null)
     await moving(page.mainFrame(), before + 60)
   })
 
@@ -119,10 +162,53 @@ describe('the player page in Chromium, against a real Sluice', { skip: missingFo
     await page.getByText('No stream at this address').waitFor()
   })
 
+  test('keys work on the page, and a phone held sideways shows the picture alone', async () => {
+    await page.goto(channel.playback.page)
+    await moving(page.mainFrame(), 30)
+    const isPaused = `document.querySelector('sluice-player').shadowRoot.querySelector('video').paused`
+    await page.keyboard.press('Space')
+    await page.waitForFunction(isPaused)
+    await page.keyboard.press('k')
+    await page.waitForFunction(`!(${isPaused})`)
+    const before = page.viewportSize()!
+    await page.setViewportSize({ width: 844, height: 390 })
+    assert.deepEqual(await playerBox(page), { x: 0, y: 0, width: 844, height: 390 })
+    assert.equal(await page.getByRole('heading', { name: 'Evening show' }).isVisible(), false)
+    await page.setViewportSize(before)
+  })
+
   test('nothing was thrown and no policy was broken on the way', () => {
     assert.deepEqual(complaints, [])
   })
 })
+
+const playerBox = (page: Page) => page.locator('sluice-player').boundingBox()
+
+/** A picture as ffmpeg makes it. */
+function picture(size: string, name: string): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-picture-'))
+  const file = join(folder, name)
+  const made = spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}`, '-frames:v', '1', '-y', file])
+  assert.equal(made.status, 0, String(made.stderr))
+  const bytes = readFileSync(file)
+  rmSync(folder, { recursive: true })
+  return bytes
+}
+
+/** Pictures for people, where SLUICE_SHOTS names a folder: on a desk and a phone, light and dark. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SLUICE_SHOTS']
+  if (folder === undefined) return
+  const desk = page.viewportSize()!
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const [device, size] of Object.entries({ desk, phone: { width: 390, height: 844 } })) {
+      await page.setViewportSize(size)
+      await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
+    }
+  }
+  await page.setViewportSize(desk)
+}
 
 /** What the page has seen once it has shown more than `frames` frames. */
 async function moving(frame: Frame, frames: number): Promise<Metrics> {

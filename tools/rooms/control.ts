@@ -68,6 +68,8 @@ export const controlRooms: AppRooms = {
       events: 'tells that a clip is ready or failed',
       observed: 'what is on the air, for the slate',
       'services/channel': 'failover in force',
+      services: 'problems of an upload',
+      'services/clip': 'receives an upload',
     },
     guardrail: {
       db: 'its minutes outlive a restart',
@@ -143,6 +145,13 @@ export const controlRooms: AppRooms = {
       'services/output': 'its outputs',
       'services/policy': 'policies of the workspace',
       'services/workspace': 'the uplink',
+    },
+    'services/broadcast': {
+      observed: 'whether a show is on',
+      'services/channel': 'the channel, and what its engine is asked',
+    },
+    'services/event-page': {
+      'services/channel': 'the page of a channel',
     },
     'services/rollback': {
       observed: 'which outputs are live',

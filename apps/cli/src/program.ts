@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { endBroadcast, holdSlate, startBroadcast } from './commands/broadcast.ts'
 import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, rotatePlayback, showChannel } from './commands/channel.ts'
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
@@ -57,6 +58,23 @@ export function buildProgram(io: Io, version: string): Command {
     .command('source <channel> <lock>')
     .description('lock the source to an input (primary, backup, backup2 ...), or release the lock with auto')
     .action((channel: string, lock: string) => setSource(context(), channel, lock))
+  const broadcast = program.command('broadcast').description('end a show, or take its end back')
+  broadcast
+    .command('end <channel>')
+    .description('end the show: every output closes cleanly and stays closed until the next broadcast')
+    .option('-y, --yes', 'skip the confirmation')
+    .action((channel: string, flags: { yes?: boolean }) => endBroadcast(context(), channel, flags))
+  broadcast
+    .command('start <channel>')
+    .description('take the end of the show back: outputs connect again as soon as an encoder sends')
+    .action((channel: string) => startBroadcast(context(), channel))
+  program
+    .command('slate')
+    .description('the slate while it is on the air')
+    .command('hold <channel>')
+    .description('keep the slate on the air for longer')
+    .option('--seconds <n>', 'how much longer, 10 to 3600', '300')
+    .action((channel: string, flags: { seconds: string }) => holdSlate(context(), channel, flags))
   program
     .command('rehearse')
     .description('test that failover works')

@@ -18,6 +18,7 @@ import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
 import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
+import { ResumedShows } from './resumed-shows.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import { guardContext, type Platform } from './services/index.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
@@ -165,6 +166,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     guardWindowMs,
   )
 
+  const resumed = new ResumedShows({ platform, live, configs, log })
   stored.heardBy([
     (batch) => metrics.eventsStored(batch),
     (batch) => hub.events(batch),
@@ -177,10 +179,11 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     (stats) => figureHistories.note(stats),
     (stats) => latency.note(stats),
     (stats) => guardrail.note(stats),
+    ({ channelId }) => resumed.look(channelId),
   ])
   seconds.heardBy([(second) => hub.figures(second)])
   stale.heardBy([(channelIds) => hub.stale(channelIds)])
-  shown.heardBy([({ channelId, outputIds }) => hub.changed(channelId, outputIds)])
+  shown.heardBy([({ channelId, outputIds }) => hub.changed(channelId, outputIds), ({ channelId }) => resumed.look(channelId)])
   rewritten.heardBy([(channelId) => void reconciler.channelChanged(channelId)])
   due.heardBy([() => jobs.wake()])
   return {

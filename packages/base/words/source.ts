@@ -16,10 +16,14 @@ export type MeasuredFault = (typeof measuredFaults)[number]
 export const contentFaults = ['no-key-frame', 'bitrate-collapsed', 'time-stalled', 'audio-lost', ...measuredFaults] as const
 export type ContentFault = (typeof contentFaults)[number]
 
-/** Why the source changes: for the event and for the operator. */
+/**
+ * Why the source changes: for the event and for the operator. `stopped`: its encoder ended the stream by its own word, where `closed` is a cut.
+ * `ended`: an operator ended the show.
+ */
 export const switchCauses = [
   'start',
   'closed',
+  'stopped',
   'silent',
   ...contentFaults,
   'returned',
@@ -28,5 +32,6 @@ export const switchCauses = [
   'maintenance',
   'resumed',
   'expired',
+  'ended',
 ] as const
 export type SwitchCause = (typeof switchCauses)[number]

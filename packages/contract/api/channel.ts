@@ -5,6 +5,7 @@ import { OverrideBody, PolicyOverride, PolicyViolation } from '../policy/index.t
 import { Name } from '../text/index.ts'
 import { AutoRollback, noAutoRollback } from './auto-rollback.ts'
 import { InputClip } from './clip.ts'
+import { EventPage, EventPagePatch, noEventPage, pageStates } from './event-page.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
 import { ChannelSlate } from './slate.ts'
@@ -104,6 +105,14 @@ export const Channel = z.object({
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable(),
   returnsTo: InputRole.nullable(),
+  /**
+   * The show was ended, and by whom: outputs stay closed, though they are asked to run, until a new broadcast begins. Null: it was not, or one
+   * has begun.
+   */
+  ended: z.object({ at: z.iso.datetime(), by: z.string() }).nullable().default(null),
+  /** When the slate on the air ends by itself unless an input comes back; null: none is on. Outputs may close earlier: see their `closesAt`. */
+  slateEndsAt: z.iso.datetime().nullable().default(null),
+  page: EventPage.default(noEventPage),
   createdAt: z.iso.datetime(),
 })
 export type Channel = z.infer<typeof Channel>
@@ -118,12 +127,16 @@ export const PatchChannelBody = z.object({
   override: OverrideBody.optional(),
   autoRollback: AutoRollback.partial().optional(),
   latencyBudgets: LatencyBudgetsPatch.optional(),
+  page: EventPagePatch.optional(),
 })
 export type PatchChannelBody = z.infer<typeof PatchChannelBody>
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */
 export const SourceBody = z
   .object({ lock: SourceLock.optional(), take: InputRole.optional() })
   .refine(({ lock, take }) => (lock === undefined) !== (take === undefined), { path: ['lock'], message: 'send either lock or take' })
+/** `POST /channels/{id}/slate/hold`: how much longer than planned. */
+export const HoldSlateBody = z.strictObject({ seconds: z.number().int().min(10).max(3600) })
+export type HoldSlateBody = z.infer<typeof HoldSlateBody>
 /** `POST /channels/{id}/inputs`: nothing is to be said, the place is the first that is free. */
 export const CreateInputBody = z.object({}).prefault({})
 
@@ -167,12 +180,14 @@ export type PatchInputBody = z.infer<typeof PatchInputBody>
 export const PlayNotice = z.object({ kind: z.enum(['video', 'audio']), mimeType: z.string().nullable(), text: z.string() })
 export type PlayNotice = z.infer<typeof PlayNotice>
 
-/** `GET /play/{playId}`, public: what a player page needs. */
+/** `GET /play/{playId}`, public: what a player page needs. `isLive`: there is something to play, the slate included. */
 export const PlayInfo = z.object({
   playId: z.string(),
   name: z.string(),
   isLive: z.boolean(),
   hls: z.string(),
   notices: z.array(PlayNotice),
+  state: z.enum(pageStates),
+  page: EventPage,
 })
 export type PlayInfo = z.infer<typeof PlayInfo>

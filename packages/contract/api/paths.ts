@@ -32,6 +32,16 @@ export const paths = {
   channelPlaybackRotate: (id: string) => `${v1}/channels/${id}/playback/rotate`,
   /** POST SourceBody -> Channel. */
   channelSource: (id: string) => `${v1}/channels/${id}/source`,
+  /** POST, no body -> Channel: ends the show. Asking twice is harmless. */
+  broadcastEnd: (id: string) => `${v1}/channels/${id}/broadcast/end`,
+  /** POST, no body -> Channel: takes the end of the show back. */
+  broadcastStart: (id: string) => `${v1}/channels/${id}/broadcast/start`,
+  /** POST HoldSlateBody -> Channel: keeps the slate on the air for longer. */
+  slateHold: (id: string) => `${v1}/channels/${id}/slate/hold`,
+  /** PUT the picture itself -> Channel, DELETE -> Channel: poster and logo of the player page. */
+  pageImage: (id: string, kind: string) => `${v1}/channels/${id}/page/${kind}`,
+  /** GET, public, any origin: a picture of the player page. */
+  playImage: (playId: string, digest: string) => `${v1}/play/${playId}/images/${digest}`,
   /** GET Switches: the last switches of source as measured. */
   channelSwitches: (id: string) => `${v1}/channels/${id}/switches`,
   /** POST RehearsalBody -> StartedRehearsal: cuts the primary from inside for a while. */

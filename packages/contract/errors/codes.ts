@@ -63,6 +63,7 @@ export const problemKinds = {
     'Use a public address, or start Sluice with --allow-private-targets.',
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
+  PAGE_IMAGE: kind(422, 'The picture can not be used', 'Send a JPEG, PNG or WebP of up to 12 MiB.'),
   CLIP_IN_USE: kind(409, 'The clip is used', 'Take it off the slates and inputs first.'),
   CLIP_NOT_READY: kind(409, 'The clip can not be used', 'Wait for its conversion, or upload a file that can be read.'),
   CLIP_TYPE: kind(

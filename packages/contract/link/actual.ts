@@ -96,6 +96,8 @@ export const OutputActual = z.object({
   placeNo: z.number().int().nullable().optional(),
   /** Scheme, host and port that its server sent the session on to. Absent: the address of the output itself. */
   sentTo: z.string().optional(),
+  /** When its session ends by itself unless an input comes back. Absent: it has none, or an input is on the air. */
+  closesAt: z.iso.datetime().optional(),
   /** Absent: it is where it should be. */
   handover: OutputHandover.optional(),
 })
@@ -141,6 +143,10 @@ export const ChannelActual = z.object({
   /** Absent: playback holds all that the programme has. */
   playback: PlaybackActual.optional(),
   slate: SlateActual.optional(),
+  /** When the slate on the air ends by itself unless an input comes back. Absent: no slate is on the air. */
+  slateEndsAt: z.iso.datetime().optional(),
+  /** The `ended.no` of the spec that does not hold any more: an encoder that was stopped came again. */
+  resumedNo: z.number().int().optional(),
   /** When an input of a higher rank has the air back if it stays clean, and which; null when none is on its way back. */
   returnsAt: z.iso.datetime().nullable().optional(),
   returnsTo: InputRole.nullable().optional(),

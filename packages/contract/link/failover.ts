@@ -68,6 +68,8 @@ export const SourceCommand = z.discriminatedUnion('do', [
   /** Leaves out the primary's media for `cutMs` and judges the switch: pass when another source is on the air within `limitMs`. */
   z.object({ do: z.literal('rehearse'), rehearsalId: z.string(), cutMs: z.number().int(), limitMs: z.number().int() }),
   ShadowOrder,
+  /** Keeps the slate on the air, and the outputs that show it, for so much longer. */
+  z.object({ do: z.literal('hold-slate'), forMs: z.number().int() }),
 ])
 export type SourceCommand = z.infer<typeof SourceCommand>
 

@@ -31,6 +31,8 @@ export const BroadcastFigures = Broadcast.extend({
   endedBy: z.enum(['source', 'operator']).optional(),
   aim: z.number(),
   isAimMet: z.boolean().nullable(),
+  /** The operator's name, where one ended it. */
+  by: z.string().optional(),
   outputs: z.array(PublishSuccess.extend({ outputId: z.string(), name: z.string(), isAimMet: z.boolean().nullable() })),
 })
 export type BroadcastFigures = z.infer<typeof BroadcastFigures>

@@ -62,6 +62,11 @@ export const ChannelSpec = z.object({
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
   hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),
+  /**
+   * An operator ended the show: nothing is on the air and every output stays closed until an encoder that was stopped comes again, or until
+   * this is absent. `no`: another one for each end. `by`: whose word it was.
+   */
+  ended: z.object({ no: z.number().int(), by: z.string() }).optional(),
 })
 export type ChannelSpec = z.infer<typeof ChannelSpec>
 

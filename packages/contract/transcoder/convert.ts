@@ -40,6 +40,13 @@ export const ConvertTask = z.discriminatedUnion('do', [
   /** An upload becomes a loop file: H.264 High up to 1080p30 with closed GOPs of 2 s, AAC 48 kHz stereo. */
   z.object({ do: z.literal('normalise'), type: z.enum(Object.keys(clipTypes) as [ClipType, ...ClipType[]]) }),
   z.object({ do: z.literal('slate'), from: SlateFrom, video: SlateVideo, audio: SlateAudio.nullable() }),
+  /** A picture for web pages: upright, without what the file says besides, within `box`. A JPEG, or a PNG where it may be transparent. */
+  z.object({
+    do: z.literal('picture'),
+    type: z.enum(['image/png', 'image/jpeg', 'image/webp']),
+    as: z.enum(['jpeg', 'png']),
+    box: z.object({ width: z.number().int().min(16).max(4096), height: z.number().int().min(16).max(4096) }),
+  }),
   /** Bars that move, with a tone. */
   z.object({ do: z.literal('test-card') }),
 ])
@@ -52,6 +59,7 @@ export type ConvertJob =
       from: { type: 'loop'; file: string } | { type: 'text'; text: string }
       target: string
     })
+  | (Extract<ConvertTask, { do: 'picture' }> & { file: string; target: string })
   | (Extract<ConvertTask, { do: 'test-card' }> & { target: string })
 
 /** Descriptors of the child. The source is opened for each of its readers: each has a place of its own in the file. */

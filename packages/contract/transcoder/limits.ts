@@ -62,5 +62,5 @@ export const jobLimits = {
   },
 } as const satisfies Record<JobKind, { rssBytes: number; dataBytes: number; cpuSeconds: number; seconds: number; fileBytes: number }>
 
-export const jobKind = (job: { do: 'normalise'; type: ClipType } | { do: 'slate' | 'test-card' }): JobKind =>
-  job.do === 'normalise' ? clipTypes[job.type].kind : job.do
+export const jobKind = (job: { do: 'normalise' | 'picture'; type: ClipType } | { do: 'slate' | 'test-card' }): JobKind =>
+  'type' in job ? clipTypes[job.type].kind : job.do

@@ -152,6 +152,11 @@ export class FanOut implements BusReader {
     this.#groupOf(member).stay(member)
   }
 
+  /** What is gathered for this member goes out now: it ends in good order. Not from within a flush. */
+  flushFor(member: FanOutMember): void {
+    this.#groupOf(member).flush()
+  }
+
   leave(member: FanOutMember): void {
     this.#groupOf(member).leave(member)
   }

@@ -107,6 +107,11 @@ export class OutputSession {
     if (this.#member !== null) this.fanOut.stay(this.#member)
   }
 
+  /** Before it is ended in good order: what is gathered for it goes out. */
+  flush(): void {
+    if (this.#member !== null) this.fanOut.flushFor(this.#member)
+  }
+
   leave(): void {
     if (this.#member !== null) this.fanOut.leave(this.#member)
   }

@@ -170,7 +170,7 @@ export class OutputRunner {
   /** Wanted or not. Stopping ends the connection in good order; running waits for the source. */
   setRunning(isRunning: boolean): void {
     if (!isRunning) {
-      if (this.#move('stop', null)) this.#disconnect()
+      this.#endInOrder('stop')
     } else if (this.#state === 'stopped') this.rearm()
   }
 
@@ -233,7 +233,7 @@ export class OutputRunner {
     if (hasSource === this.#hasSource) return
     this.#hasSource = hasSource
     if (hasSource) this.#kick()
-    else if (this.#move('sourceGone', null)) this.#disconnect()
+    else this.#endInOrder('sourceGone')
   }
 
   close(): void {
@@ -364,6 +364,13 @@ export class OutputRunner {
     this.#move('lost', reason)
     if (gaveUp === null) return
     this.#move('gaveUp', { ...reason, code: 'OUTPUT_DISABLED', message: `switched off after ${gaveUp}; last: ${failure.message}` })
+  }
+
+  /** Nothing is wrong: the far end gets what was gathered for it, then the end of the stream. */
+  #endInOrder(event: 'stop' | 'sourceGone'): void {
+    if (!this.#move(event, null)) return
+    this.#session?.flush()
+    this.#disconnect()
   }
 
   /** Ends connection, place at the fan-out and timers; keeps the totals. */

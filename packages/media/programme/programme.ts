@@ -27,6 +27,8 @@ type Slot = {
   readonly media: MediaInput
   health: InputHealth
   isInMaintenance: boolean
+  /** Its last session ended by the encoder's own word. */
+  hasStopped: boolean
   /** Until when its media is left out, for a rehearsal. */
   cutUntilMs: number
 }
@@ -78,6 +80,8 @@ export class Programme {
   #policy: SwitchPolicy
   #source: SourceName = 'none'
   #sinceMs: number
+  /** Added to the length of the slate that is on. */
+  #slateExtraMs = 0
   /** The last switch while its first frame has not left. */
   #pending: SourceSwitch | null = null
   /** On the air, but waiting for its next key frame to start with. */
@@ -119,7 +123,14 @@ export class Programme {
   addInput(role: InputRole): MediaInput {
     invariant(!this.#slots.has(role), `the ${role} input is there already`)
     const media = new MediaInput()
-    const slot = { role, media, health: media.health(this.#clock.nowMs(), this.#policy), isInMaintenance: false, cutUntilMs: 0 }
+    const slot = {
+      role,
+      media,
+      health: media.health(this.#clock.nowMs(), this.#policy),
+      isInMaintenance: false,
+      hasStopped: false,
+      cutUntilMs: 0,
+    }
     this.#setSlots([...this.#ranked, slot])
     return media
   }
@@ -168,6 +179,18 @@ export class Programme {
     return this.#slate.misfit
   }
 
+  /** When the slate on the air ends by itself; null while none is. */
+  get slateEndsMs(): number | null {
+    return this.#source === 'slate' ? this.#sinceMs + this.#policy.slateMs + this.#slateExtraMs : null
+  }
+
+  /** Holds the slate on the air for longer. False when none is. */
+  holdSlate(forMs: number): boolean {
+    if (this.#source !== 'slate') return false
+    this.#slateExtraMs += forMs
+    return true
+  }
+
   /** The operator's take: at once, without a lock. False when the input has nothing to show or is locked out. */
   switchTo(role: InputRole): boolean {
     const nowMs = this.#clock.nowMs()
@@ -186,16 +209,20 @@ export class Programme {
   }
 
   openInput(role: InputRole): void {
-    this.#slot(role).media.open(this.#clock.nowMs())
+    const slot = this.#slot(role)
+    slot.hasStopped = false
+    slot.media.open(this.#clock.nowMs())
     this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
     if (role === this.#source) this.#decide()
   }
 
-  /** The session ended by its own word or its connection's: the switch acts at once. */
-  closeInput(role: InputRole): void {
+  /** The session ended, `hasStopped`: by its encoder's own word and not with its connection. The switch acts at once. */
+  closeInput(role: InputRole, hasStopped = false): void {
     // Encoders say good-bye in the same packet as their last frames.
     this.flush(role)
-    this.#slot(role).media.close()
+    const slot = this.#slot(role)
+    slot.hasStopped = hasStopped
+    slot.media.close()
     this.#decide()
   }
 
@@ -287,12 +314,12 @@ export class Programme {
   }
 
   #state(): SwitchState {
-    return { source: this.#source, sinceMs: this.#sinceMs, canSlate: this.#slate.isPossible }
+    return { source: this.#source, sinceMs: this.#sinceMs, canSlate: this.#slate.isPossible, slateExtraMs: this.#slateExtraMs }
   }
 
   /** Looks at all inputs at this moment. */
   #judge(nowMs: number): void {
-    for (const slot of this.#ranked) slot.health = slot.media.health(nowMs, this.#policy)
+    for (const slot of this.#ranked) slot.health = { ...slot.media.health(nowMs, this.#policy), hasStopped: slot.hasStopped }
   }
 
   #decide(): void {
@@ -309,6 +336,7 @@ export class Programme {
     this.#source = change.to
     this.#sinceMs = nowMs
     this.#readLookMs = Number.NEGATIVE_INFINITY
+    this.#slateExtraMs = 0
     this.#isAwaitingKey = false
     this.#slate.stop()
     this.#activated(null)

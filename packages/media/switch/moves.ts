@@ -1,6 +1,6 @@
 import { contentFaults, isInputRole, rankOf, type SourceName, type SwitchCause } from '@sluice/base/words'
 
-const lost: readonly SwitchCause[] = ['closed', 'silent']
+const lost: readonly SwitchCause[] = ['closed', 'stopped', 'silent']
 const asked: readonly SwitchCause[] = ['locked', 'taken', 'maintenance']
 
 /** The only legal moves, whatever the number of inputs; a missing line or cause is a bug in who decided. */
@@ -9,9 +9,9 @@ const moves: Readonly<Record<string, readonly SwitchCause[]>> = {
   'input to a lower one': [...lost, ...contentFaults, ...asked],
   'input to a higher one': [...lost, ...contentFaults, ...asked, 'returned'],
   'input to slate': lost,
-  'input to none': ['closed'],
+  'input to none': ['closed', 'stopped', 'ended'],
   'slate to an input': ['resumed'],
-  'slate to none': ['expired'],
+  'slate to none': ['expired', 'ended'],
 }
 
 export const isLegalMove = (from: SourceName, to: SourceName, cause: SwitchCause): boolean =>

@@ -12,6 +12,8 @@ export type InputHealth = {
   readonly cleanSinceMs: number | null
   /** What is wrong with its media, by the triggers that are on. */
   readonly fault: ContentFault | null
+  /** Not open, because its encoder ended the stream by its own word. Absent: false. */
+  readonly hasStopped?: boolean
 }
 
 /** Which faults of the media count as loss, besides silence. */
@@ -38,6 +40,8 @@ export type SwitchPolicy = {
   /** A longer distance of key frames is not clean. */
   readonly maxGopMs: number
   readonly triggers: ContentTriggers
+  /** The show was ended: nothing is picked, whatever comes in. Absent: false. */
+  readonly isEnded?: boolean
 }
 
 /** One input as the switch sees it. In maintenance it is looked at and never picked; on the air it stays only while nothing else is ready. */
@@ -49,6 +53,8 @@ export type SwitchState = {
   readonly sinceMs: number
   /** There was media of which a slate can be made. */
   readonly canSlate: boolean
+  /** How much longer than `slateMs` this slate is held. Absent: 0. */
+  readonly slateExtraMs?: number
 }
 
 /** A step to another source. */
@@ -64,22 +70,23 @@ export type Return = { readonly role: InputRole; readonly leftMs: number }
  * Picks the source: pure, called on every change and on a tick. Null: stay. `inputs` stand in order of rank.
  * An explicit close acts at once, silence after `triggerMs`: the best input that is ready takes over. One of a higher rank than what is on
  * the air returns after it was clean for `holdMs`, counted from the switch at the earliest; a lock pins. With no input left there is
- * slate, for `slateMs` at the most.
+ * slate, for `slateMs` and what an operator adds to it. A show that was ended takes nothing until it is one no more.
  */
 export function nextSource(state: SwitchState, inputs: readonly SwitchInput[], policy: SwitchPolicy, nowMs: number): SourceChange | null {
   const { source } = state
+  if (policy.isEnded === true) return source === 'none' ? null : { to: 'none', cause: 'ended' }
   const onAir = inputs.find(({ role }) => role === source)
   if (onAir === undefined) return nextFromNothing(state, inputs, policy, nowMs)
   const present = onAir.health
   const isAuto = policy.lock === 'auto'
   if (!isAuto && policy.lock !== source && canPick(inputs, policy.lock, policy, nowMs)) return { to: policy.lock, cause: 'locked' }
 
-  const lost = !present.isOpen ? 'closed' : isSilent(present, policy, nowMs) ? 'silent' : null
+  const lost = !present.isOpen ? (present.hasStopped === true ? 'stopped' : 'closed') : isSilent(present, policy, nowMs) ? 'silent' : null
   if (lost !== null) {
     const other = isAuto ? bestReady(inputs, source, policy, nowMs) : undefined
     if (other !== undefined) return { to: other.role, cause: lost }
     if (state.canSlate && policy.slateMs > 0) return { to: 'slate', cause: lost }
-    return lost === 'closed' ? { to: 'none', cause: lost } : null
+    return lost === 'silent' ? null : { to: 'none', cause: lost }
   }
   if (!isAuto) return null
   if (onAir.isInMaintenance) {
@@ -103,6 +110,7 @@ export function takeSource(
   to: InputRole,
   nowMs: number,
 ): SourceChange | null {
+  if (policy.isEnded === true) return null
   const isAgainstLock = policy.lock !== 'auto' && policy.lock !== to
   if (source === to || isAgainstLock || !canPick(inputs, to, policy, nowMs)) return null
   return { to, cause: source === 'none' ? 'start' : source === 'slate' ? 'resumed' : 'taken' }
@@ -130,7 +138,7 @@ function holdLeftMs(state: SwitchState, health: InputHealth, policy: SwitchPolic
 }
 
 function nextFromNothing(
-  { source, sinceMs }: SwitchState,
+  { source, sinceMs, slateExtraMs = 0 }: SwitchState,
   inputs: readonly SwitchInput[],
   policy: SwitchPolicy,
   nowMs: number,
@@ -138,7 +146,7 @@ function nextFromNothing(
   const wanted = policy.lock === 'auto' ? inputs : inputs.filter(({ role }) => role === policy.lock)
   const best = bestReady(wanted, source, policy, nowMs)
   if (best !== undefined) return { to: best.role, cause: source === 'slate' ? 'resumed' : 'start' }
-  return source === 'slate' && nowMs - sinceMs >= policy.slateMs ? { to: 'none', cause: 'expired' } : null
+  return source === 'slate' && nowMs - sinceMs >= policy.slateMs + slateExtraMs ? { to: 'none', cause: 'expired' } : null
 }
 
 /** The first that is ready, besides `source`; one with bad media only when there is no sound one. */

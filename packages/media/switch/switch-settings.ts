@@ -5,6 +5,7 @@ export type SwitchSettings = Pick<SwitchPolicy, 'lock' | 'triggerMs' | 'holdMs'>
   readonly slateMs?: number | undefined
   readonly maxGopMs?: number | undefined
   readonly triggers?: ContentTriggers | undefined
+  readonly isEnded?: boolean | undefined
 }
 
 const noTriggers: ContentTriggers = { noKeyFrame: false, bitrateShare: 0, timeStall: false, audioLoss: false }
@@ -13,6 +14,6 @@ const usualMaxGopMs = 5000
 
 /** Fills what is absent: no slate, no triggers on content, GOPs of up to 5 s. */
 export function toSwitchPolicy(settings: SwitchSettings): SwitchPolicy {
-  const { lock, triggerMs, holdMs, slateMs = 0, maxGopMs = usualMaxGopMs, triggers = noTriggers } = settings
-  return { lock, triggerMs, holdMs, slateMs, maxGopMs, triggers }
+  const { lock, triggerMs, holdMs, slateMs = 0, maxGopMs = usualMaxGopMs, triggers = noTriggers, isEnded = false } = settings
+  return { lock, triggerMs, holdMs, slateMs, maxGopMs, triggers, isEnded }
 }

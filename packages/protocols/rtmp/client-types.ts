@@ -95,6 +95,8 @@ export interface RtmpPublisher {
   announceAckWindow(windowBytes: number): void
   /** FCUnpublish, deleteStream, FIN; no further call of the handler. */
   close(): void
+  /** As a cut would end it: nothing is said. No further call of the handler. */
+  abort(): void
 }
 
 /** One pulling connection. */

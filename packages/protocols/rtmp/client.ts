@@ -222,6 +222,13 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#role.onClose(null)
   }
 
+  abort(): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#socket?.destroy()
+    this.#role.onClose(null)
+  }
+
   /** `appSuffix`: the answer to an authmod challenge, for app and tcUrl. */
   #dial(url: RtmpUrl, appSuffix: string): void {
     this.#phase = isIP(url.host) !== 0 || this.#options.socketPath !== undefined ? 'tcp' : 'dns'

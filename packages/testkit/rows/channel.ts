@@ -1,4 +1,4 @@
-import type { Channel, Input } from '@sluice/contract/api'
+import { type Channel, type Input, noEventPage } from '@sluice/contract/api'
 import type { ChannelActual, InputActual } from '@sluice/contract/link'
 import { rowTime } from './row-time.ts'
 
@@ -29,6 +29,9 @@ export const makeChannel = (given: Partial<Channel> = {}): Channel => ({
   outputs: { total: 4, live: 4, troubled: 0 },
   engine: null,
   applied: true,
+  ended: null,
+  slateEndsAt: null,
+  page: noEventPage,
   createdAt: rowTime,
   ...given,
 })

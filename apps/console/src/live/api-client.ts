@@ -37,12 +37,18 @@ export async function call<T extends z.ZodType>(method: Method, path: string, sc
 export function upload<T extends z.ZodType>(
   path: string,
   file: Blob,
-  { type, schema, onProgress, stop }: { type: string; schema: T; onProgress(share: number): void; stop: AbortSignal },
+  {
+    type,
+    schema,
+    onProgress,
+    stop,
+    method = 'POST',
+  }: { type: string; schema: T; onProgress(share: number): void; stop: AbortSignal; method?: 'POST' | 'PUT' },
 ): Promise<z.output<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<z.output<T>>()
   // `fetch` does not tell how far an upload is.
   const request = new XMLHttpRequest()
-  request.open('POST', path)
+  request.open(method, path)
   request.setRequestHeader('accept', 'application/json')
   request.setRequestHeader('content-type', type)
   request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total)

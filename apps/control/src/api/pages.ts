@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { presentPlay } from '../present/index.ts'
 import type { App } from './app.ts'
 import { pagePolicy } from './headers.ts'
+import { publicPlace } from './public-place.ts'
+import { withShareTags } from './share-tags.ts'
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const consoleDist = folder('console/dist')
@@ -25,8 +28,8 @@ export async function addPages(server: FastifyInstance, app: App): Promise<void>
     },
   })
   const options = { schema: { hide: true } as object }
-  server.get('/watch/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/watch.html`, false))
-  server.get('/embed/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/embed.html`, true))
+  server.get('/watch/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/watch.html`, false, shared(app, request)))
+  server.get('/embed/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/embed.html`, true, shared(app, request)))
   server.get('/guest/:token', options, (request, reply) => {
     // The link is in the address: nobody else shall hear of it.
     void reply.header('referrer-policy', 'no-referrer')
@@ -42,10 +45,27 @@ export async function addPages(server: FastifyInstance, app: App): Promise<void>
 export const consolePage = (app: App, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
   page(app, request, reply, `${consoleDist}/index.html`, false)
 
-async function page(app: App, request: FastifyRequest, reply: FastifyReply, file: string, mayBeFramed: boolean): Promise<FastifyReply> {
+/** What a player page says of itself where its address is shared; nothing for an address that plays nothing. */
+function shared(app: App, request: FastifyRequest): (html: string) => string {
+  const { id } = request.params as { id: string }
+  const channel = app.configs.channelOfPlayId(id)
+  if (channel === undefined) return (html) => html
+  const place = publicPlace(app, request)
+  const info = presentPlay(app.presenter.live, channel, place, app.platform.clock.wallMs())
+  return (html) => withShareTags(html, info, `${place.origin}/watch/${info.playId}`)
+}
+
+async function page(
+  app: App,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: string,
+  mayBeFramed: boolean,
+  edit: (html: string) => string = (html) => html,
+): Promise<FastifyReply> {
   pagePolicy(app, request, reply, mayBeFramed)
   void reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8')
-  if (existsSync(file)) return reply.send(await readFile(file))
+  if (existsSync(file)) return reply.send(edit(await readFile(file, 'utf8')))
   return reply.code(503).send(notBuilt)
 }
 

@@ -7,6 +7,7 @@ import { broadcastRoutes } from './routes/broadcasts.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { clipRoutes } from './routes/clips.ts'
 import { destinationRoutes } from './routes/destinations.ts'
+import { eventPageRoutes } from './routes/event-page.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
 import { guestRoutes } from './routes/guest.ts'
@@ -18,6 +19,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { showRoutes } from './routes/show.ts'
 import { triageRoutes } from './routes/triage.ts'
 
 /** Everything under /api/v1. A route is closed unless its `config.isPublic` says otherwise. */
@@ -37,6 +39,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   destinationRoutes(server, app)
   eventRoutes(server, app)
   guestRoutes(server, app)
+  showRoutes(server, app)
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)
@@ -45,4 +48,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   triageRoutes(server, app)
   rollbackRoutes(server, app)
   await server.register(async (scope) => clipRoutes(scope, app))
+  await server.register(async (scope) => eventPageRoutes(scope, app))
 }

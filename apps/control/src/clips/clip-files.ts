@@ -25,6 +25,10 @@ export class ClipFiles {
   upload(clipId: string): string {
     return join(this.folder, `${clipId}.upload`)
   }
+  /** A picture of a player page, while it is made. */
+  picture(id: string): string {
+    return join(this.folder, `${id}.picture`)
+  }
   get testCard(): string {
     return join(this.folder, 'test-card.flv')
   }

@@ -31,7 +31,7 @@ export class ConvertQueue {
 
   close(): void {
     this.#isClosed = true
-    for (const { job, resolve } of this.#waiting.splice(0)) if (job.do === 'test-card') resolve(stopped)
+    for (const { job, resolve } of this.#waiting.splice(0)) if (isAwaited(job)) resolve(stopped)
     this.#converter.close()
   }
 
@@ -42,12 +42,13 @@ export class ConvertQueue {
     const done = await this.#converter.run(entry.job, entry.onProgress)
     this.#isBusy = false
     this.unavailable = done.type === 'unavailable' ? done.message : null
-    // Somebody waits for the test card.
-    if (!this.#isClosed || entry.job.do === 'test-card') entry.resolve(done)
+    if (!this.#isClosed || isAwaited(entry.job)) entry.resolve(done)
     void this.#next()
   }
 }
 
+/** Somebody waits for it, whatever happens. */
+const isAwaited = (job: ConvertJob): boolean => job.do === 'test-card' || job.do === 'picture'
 const stopped: Converted = { type: 'crashed', code: 'CLIP_CONVERT_STOPPED', message: 'Sluice was stopped before it was made.' }
-const ranks: Readonly<Record<ConvertJob['do'], number>> = { slate: 0, 'test-card': 1, normalise: 2 }
+const ranks: Readonly<Record<ConvertJob['do'], number>> = { slate: 0, 'test-card': 1, picture: 1, normalise: 2 }
 const rank = (job: ConvertJob): number => ranks[job.do]

@@ -53,7 +53,7 @@ export function childConverter(clock: Clock, sandbox: Sandbox): Converter {
 
 /** The target first, then the source for each of its readers, as `convertFiles` has them. */
 function openFiles(job: ConvertJob, part: string): number[] | Converted {
-  const source = job.do === 'normalise' ? job.file : job.do === 'slate' && job.from.type === 'loop' ? job.from.file : null
+  const source = 'file' in job ? job.file : job.do === 'slate' && job.from.type === 'loop' ? job.from.file : null
   const files: number[] = []
   try {
     if (source !== null) for (let reader = 0; reader < 3; reader++) files.push(openSync(source, 'r'))

@@ -9,6 +9,7 @@ import { ClipFiles } from './clip-files.ts'
 import { ClipWorks } from './clip-works.ts'
 import { ConvertQueue } from './convert-queue.ts'
 import { type Converter, childConverter } from './converter.ts'
+import { PictureWorks } from './picture-works.ts'
 import { SlateKeeper } from './slate-keeper.ts'
 
 type Parts = {
@@ -26,17 +27,22 @@ type Parts = {
   onNews(channelId: string): void
 }
 
-export type Clips = { sandbox: Sandbox; files: ClipFiles; works: ClipWorks; slates: SlateKeeper; close(): void }
+export type Clips = { sandbox: Sandbox; files: ClipFiles; works: ClipWorks; slates: SlateKeeper; pictures: PictureWorks; close(): void }
 
 /** Everything that has to do with clips and slates: their files, the one queue of conversions, and who uses it. */
 export function openClips({ dataDir, sandbox, converter, ...parts }: Parts): Clips {
   const files = new ClipFiles(dataDir)
   const queue = new ConvertQueue(converter ?? childConverter(parts.clock, sandbox))
+  const pictureQueue = new ConvertQueue(converter ?? childConverter(parts.clock, sandbox))
   return {
     sandbox,
     files,
     works: new ClipWorks({ ...parts, files, queue }),
     slates: new SlateKeeper({ ...parts, files, queue }),
-    close: () => queue.close(),
+    pictures: new PictureWorks(files, pictureQueue, () => parts.clock.wallMs()),
+    close() {
+      queue.close()
+      pictureQueue.close()
+    },
   }
 }

@@ -22,6 +22,7 @@ export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault, fi
     outputs: outputs.map((output) => outputSpec(output, vault)),
     playTokenHashes: [channel.play_token_hash],
     hls,
+    ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),
   }
 }
 

@@ -9,6 +9,7 @@ import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
+import { pageState, presentPage } from './event-page.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 import type { RowFacts } from './row-facts.ts'
 
@@ -93,9 +94,16 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     returnsAt: actual?.returnsAt ?? null,
     // An engine from before there were further backups names no input: only the primary could return.
     returnsTo: actual?.returnsTo ?? (actual?.returnsAt ? 'primary' : null),
+    ended: endOf(channel, actual),
+    slateEndsAt: actual?.slateEndsAt ?? null,
+    page: presentPage(channel, audience.place),
     createdAt: isoTime(channel.created_at_ms),
   }
 }
+
+/** Null once the engine says that a new broadcast has begun, though the mark is not taken away yet. */
+const endOf = ({ ended_at_ms: atMs, ended_by: by }: ChannelRow, actual: ChannelActual | null): Channel['ended'] =>
+  atMs === null || actual?.resumedNo === atMs ? null : { at: isoTime(atMs), by: by ?? '' }
 
 function engineOf(actual: ChannelActual | null, id: string | null, silentSince: string | null): Channel['engine'] {
   if (actual === null || id === null) return null
@@ -147,9 +155,17 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
 })
 
 /** What anyone may know of a channel whose play id they have. */
-export const presentPlay = (live: LiveState, { id, play_id: playId, name }: ChannelRow, place: PublicPlace): PlayInfo => {
+export const presentPlay = (live: LiveState, channel: ChannelRow, place: PublicPlace, nowMs: number): PlayInfo => {
+  const { id, play_id: playId, name } = channel
   const actual = live.channel(id)
+  const page = presentPage(channel, place)
   const isLive = actual?.state === 'live' && actual.hlsReady
   const notices = playbackLimits(actual).map(({ kind, mimeType, forViewers }) => ({ kind, mimeType, text: forViewers }))
-  return { playId, name, isLive, hls: hlsUrl(place, playId), notices }
+  const state = pageState(
+    actual,
+    live.stats(id).broadcast ?? null,
+    { endedAtMs: actual?.resumedNo === channel.ended_at_ms ? null : channel.ended_at_ms, startsAt: page.startsAt },
+    nowMs,
+  )
+  return { playId, name, isLive, hls: hlsUrl(place, playId), notices, state, page }
 }

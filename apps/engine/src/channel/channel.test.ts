@@ -15,7 +15,14 @@ test('a channel goes live with its publisher and takes its outputs along', () =>
   run(400)
   const actual = channel.actual()
   assert.deepEqual([actual.state, actual.source, output('a')!.state], ['live', 'primary', 'live'])
-  assert.deepEqual(told(), ['input.connected show-primary', 'source.switched', 'channel.live', 'output.connecting a', 'output.live a'])
+  assert.deepEqual(told(), [
+    'input.connected show-primary',
+    'broadcast.started',
+    'source.switched',
+    'channel.live',
+    'output.connecting a',
+    'output.live a',
+  ])
   const input = actual.inputs[0]!
   assert.deepEqual(
     [input.state, input.onAir, input.encoder, input.video?.width, input.audio?.sampleRate],

@@ -5,9 +5,10 @@ import { isInputRole, type SourceName } from '@sluice/base/words'
 import type { ChannelActual, ChannelSpec, EventDraft, ShadowOrder, SourceCommand } from '@sluice/contract/link'
 import { Programme, type SourceActivation, type SourceSwitch } from '@sluice/media/programme'
 import { Rung, Rungs, sourceRung } from '@sluice/media/rung'
-import { type ChannelInput, ChannelInputs, type InputSources } from '../inputs/index.ts'
+import { type ChannelInput, ChannelInputs, type InputSources, type SessionNews } from '../inputs/index.ts'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from './consumer.ts'
 import { Rehearsal } from './rehearsal.ts'
+import { ShowEnd } from './show-end.ts'
 import { SlateFile } from './slate-file.ts'
 import { switchEvents } from './switch-events.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
@@ -43,6 +44,7 @@ export class Channel implements ChannelView {
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
   readonly #slate: SlateFile
+  readonly #showEnd: ShowEnd
   #spec: ChannelSpec
   #sinceMs: number
   #sourceGoneMs: number | null = null
@@ -60,6 +62,7 @@ export class Channel implements ChannelView {
     this.#spec = spec
     this.#parts = parts
     this.#sinceMs = clock.wallMs()
+    this.#showEnd = new ShowEnd(clock)
     this.#faults = new Guard("a channel's media", parts.log.child({ channelId: spec.channelId }))
     const onFault = (error: unknown): void => this.#faults.fault(error)
     this.programme = new Programme({
@@ -76,6 +79,7 @@ export class Channel implements ChannelView {
       programme: this.programme,
       onFault,
       onActual: () => this.tellActual(),
+      onSession: (input, news) => this.#onSession(input, news),
     })
     this.#effects = new SwitchEffects({
       clock,
@@ -107,10 +111,16 @@ export class Channel implements ChannelView {
   get bytesPerSecond(): number {
     return this.#bytesPerSecond
   }
+  get endedBy(): string | null {
+    return this.#showEnd.by
+  }
 
   setSpec(spec: ChannelSpec): void {
     this.#spec = spec
-    this.#inputs.setSpec(spec)
+    this.#showEnd.set(spec)
+    this.#inputs.setSpec(spec, this.#showEnd.isEnded)
+    // Without a source there is no switch to tell of it: outputs that wait for an input close now.
+    if (this.#showEnd.isEnded && this.#sourceGoneMs !== null) this.#closeShow()
     this.#slate.set(spec.source.slate)
     for (const consumer of this.#consumers) consumer.setSpec(spec)
     this.tellActual()
@@ -129,6 +139,12 @@ export class Channel implements ChannelView {
     return this.#inputs.withoutConfig()
   }
 
+  /** To a tenth of a second: what has not changed must read the same. */
+  wallOf(atMs: number): string {
+    const { clock } = this.#parts
+    return new Date(Math.round((clock.wallMs() + atMs - clock.nowMs()) / 100) * 100).toISOString()
+  }
+
   tellEvent(draft: EventDraft): void {
     this.#parts.onEvent(draft)
   }
@@ -141,7 +157,14 @@ export class Channel implements ChannelView {
   /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
   command(command: Exclude<SourceCommand, ShadowOrder>): void {
     if (command.do === 'take') this.programme.switchTo(command.role)
+    else if (command.do === 'hold-slate') this.#holdSlate(command.forMs)
     else this.#rehearsal.start(command)
+  }
+
+  #holdSlate(forMs: number): void {
+    if (!this.programme.holdSlate(forMs)) return
+    for (const consumer of this.#consumers) consumer.onHold?.(forMs)
+    this.tellActual()
   }
 
   actual(): ChannelActual {
@@ -158,6 +181,8 @@ export class Channel implements ChannelView {
       ...merged(this.#consumers.map((consumer) => consumer.actual())),
       ...this.#slate.actual(),
       ...this.#return(),
+      ...this.#slateEnd(),
+      ...(this.#showEnd.resumedNo === null ? {} : { resumedNo: this.#showEnd.resumedNo }),
     }
   }
 
@@ -243,7 +268,20 @@ export class Channel implements ChannelView {
     for (const consumer of this.#consumers) consumer.onSwitch?.(change)
     // A slate that came to its end was the hold already.
     if (change.cause === 'expired') this.#end()
+    if (change.cause === 'ended') this.#closeShow()
     this.tellActual()
+  }
+
+  /** The figures of the broadcast are taken while its outputs are up; at the next look they find nothing to wait for, and close. */
+  #closeShow(): void {
+    this.#end()
+    this.#sourceGoneMs = null
+    this.#tickConsumers()
+  }
+
+  #onSession(input: ChannelInput, news: SessionNews): void {
+    if (news.type === 'lost') this.#showEnd.noteLost(input.inputId, news.problem === null)
+    else if (this.#showEnd.noteConnected(input.inputId, news.facts.protocol)) this.programme.setPolicy(this.#spec.source)
   }
 
   #onActivated(activation: SourceActivation): void {
@@ -261,12 +299,15 @@ export class Channel implements ChannelView {
     return this.#consumers.flatMap((consumer) => consumer.tally?.() ?? [])
   }
 
+  #slateEnd(): Pick<ChannelActual, 'slateEndsAt'> {
+    const { slateEndsMs } = this.programme
+    return slateEndsMs === null ? {} : { slateEndsAt: this.wallOf(slateEndsMs) }
+  }
+
   #return(): Pick<ChannelActual, 'returnsAt' | 'returnsTo'> {
     const back = this.programme.nextReturn
     if (back === null) return { returnsAt: null, returnsTo: null }
-    // To a tenth of a second: what has not changed must read the same.
-    const atMs = Math.round((this.#parts.clock.wallMs() + back.leftMs) / 100) * 100
-    return { returnsAt: new Date(atMs).toISOString(), returnsTo: back.role }
+    return { returnsAt: this.wallOf(this.#parts.clock.nowMs() + back.leftMs), returnsTo: back.role }
   }
 }
 

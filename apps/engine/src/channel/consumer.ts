@@ -25,6 +25,8 @@ export interface ChannelConsumer {
   onSwitch?(change: SourceSwitch): void
   /** Nobody comes back: the show is over. At most once for each show. */
   onOver?(): void
+  /** The slate on the air is held for so much longer. */
+  onHold?(forMs: number): void
   /** Of each output, what a switch may do to it. */
   tally?(): readonly OutputTally[]
 }
@@ -36,9 +38,13 @@ export interface ChannelView {
   readonly source: SourceName
   /** Monotonic: since when no input is on the air; null while one is, and before the first. */
   readonly sourceGoneMs: number | null
+  /** Who ended the show, while it stays ended; null else. */
+  readonly endedBy: string | null
   /** Mean rate of the input on the air, or of the last one; 0: not known yet. */
   readonly bytesPerSecond: number
   /** The kind of media that some input sends without its decoder configuration; null for none. */
+  /** A monotonic time as the wall's, to a tenth of a second. */
+  wallOf(atMs: number): string
   withoutConfig(): 'video' | 'audio' | null
   tellEvent(draft: EventDraft): void
   /** Something in the consumer's `actual()` is new. */

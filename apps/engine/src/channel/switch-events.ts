@@ -1,11 +1,13 @@
 import { roleName } from '@sluice/base/words'
+import type { Severity } from '@sluice/contract/events'
 import type { ChannelSpec, EventDraft, SwitchFigures } from '@sluice/contract/link'
 import type { SourceActivation } from '@sluice/media/programme'
 
 /** TO stands for the new source. */
 const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   start: 'media arrived',
-  closed: 'its session ended',
+  closed: 'its connection was lost',
+  stopped: 'its encoder ended the stream',
   silent: 'it fell silent',
   'no-key-frame': 'it gave no key frame for two GOPs',
   'bitrate-collapsed': 'its bitrate collapsed',
@@ -20,9 +22,10 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   maintenance: 'the operator put it into maintenance',
   resumed: 'an input is back',
   expired: 'no input came back within the limit',
+  ended: 'the operator ended the show',
 }
 
-const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked', 'maintenance']
+const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resumed', 'taken', 'locked', 'maintenance', 'ended']
 
 /** A switch as events: the switch itself with its figures, and the channel going live or idle with it. */
 export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {
@@ -35,7 +38,7 @@ export function switchEvents(spec: ChannelSpec, change: SourceActivation, figure
     {
       ...base,
       name: 'source.switched',
-      severity: change.to === 'slate' ? 'error' : calm.includes(change.cause) ? 'info' : 'warning',
+      severity: severityOf(change),
       message: `Source ${from} -> ${to}: ${left}${causes[change.cause].replace('TO', to)}${took}`,
       data: { ...figures },
     },
@@ -43,11 +46,21 @@ export function switchEvents(spec: ChannelSpec, change: SourceActivation, figure
   if (change.from === 'none')
     drafts.push({ ...base, name: 'channel.live', severity: 'info', message: `${spec.name} is live`, data: { ...figures } })
   if (change.to === 'none') {
-    const message =
-      change.cause === 'expired'
-        ? `${spec.name} is over: no input came back while the slate was on`
-        : `${spec.name} has no source; outputs hold their sessions for a while`
-    drafts.push({ ...base, name: 'channel.idle', severity: 'warning', message, data: { ...figures } })
+    const severity = change.cause === 'ended' || change.cause === 'stopped' ? 'info' : 'warning'
+    drafts.push({ ...base, name: 'channel.idle', severity, message: `${spec.name} ${idleWords(change)}`, data: { ...figures } })
   }
   return drafts
+}
+
+/** An encoder that is stopped is somebody's will: only what was lost is an error. */
+function severityOf({ to, cause }: SourceActivation): Severity {
+  if (cause === 'stopped') return to === 'none' ? 'info' : 'warning'
+  if (to === 'slate') return 'error'
+  return calm.includes(cause) ? 'info' : 'warning'
+}
+
+function idleWords({ cause }: SourceActivation): string {
+  if (cause === 'ended') return 'is off the air: the show was ended, and all outputs close'
+  if (cause === 'expired') return 'is over: no input came back while the slate was on'
+  return 'has no source; outputs hold their sessions for a while'
 }

@@ -385,6 +385,6 @@ export class ChannelInput {
     this.#lastProblem = problem
     this.#sinceMs = this.#clock.wallMs()
     this.#onNews(this, { type: 'lost', problem })
-    this.#programme.closeInput(this.role)
+    this.#programme.closeInput(this.role, problem === null)
   }
 }

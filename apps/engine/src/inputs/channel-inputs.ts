@@ -19,6 +19,9 @@ export type InputSources = {
   readonly inputMaxMbps?: number
 }
 
+/** A session of an input that began, or ended: `problem` is null where the encoder ended it by its own word. */
+export type SessionNews = Extract<InputNews, { type: 'connected' | 'lost' }>
+
 type Parts = InputSources & {
   readonly channelId: string
   readonly programme: Programme
@@ -28,6 +31,8 @@ type Parts = InputSources & {
   readonly onEvent: (draft: EventDraft) => void
   /** Something in `actual()` is new. */
   readonly onActual: () => void
+  /** A session began or ended, before the switch acts on it. */
+  readonly onSession: (input: ChannelInput, news: SessionNews) => void
 }
 
 /** All ways into one channel, with what calls their sources and what compares them. It owns them and closes them. */
@@ -88,13 +93,13 @@ export class ChannelInputs {
   }
 
   /** Inputs go, move and come one step after the other, under the new policy from the first on. */
-  setSpec(spec: Pick<ChannelSpec, 'inputs' | 'source'>): void {
+  setSpec(spec: Pick<ChannelSpec, 'inputs' | 'source'>, isEnded = false): void {
     const { programme } = this.#parts
-    programme.setPolicy({ ...spec.source, lock: this.#lockNow(spec) })
+    programme.setPolicy({ ...spec.source, isEnded, lock: this.#lockNow(spec) })
     this.#remove(new Set(spec.inputs.map(({ inputId }) => inputId)))
     this.#move(spec.inputs)
     for (const inputSpec of spec.inputs) this.#apply(inputSpec)
-    programme.setPolicy(spec.source)
+    programme.setPolicy({ ...spec.source, isEnded })
     for (const input of this.#inputs.values()) input.watch.setTriggers(spec.source.triggers)
   }
 
@@ -190,6 +195,7 @@ export class ChannelInputs {
 
   #onInputNews(input: ChannelInput, news: InputNews): void {
     this.#parts.onEvent(inputEvent(this.#parts.channelId, input, news))
+    if (news.type === 'connected' || news.type === 'lost') this.#parts.onSession(input, news)
     this.#parts.onActual()
   }
 

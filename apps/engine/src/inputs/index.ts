@@ -1,6 +1,6 @@
 export { type PublisherAdmissionParts, tellSendingViewer } from './admission.ts'
 export type { ChannelInput, InputPort, OwnPort, SessionFacts } from './channel-input.ts'
-export { ChannelInputs, type InputSources } from './channel-inputs.ts'
+export { ChannelInputs, type InputSources, type SessionNews } from './channel-inputs.ts'
 export { publishRtmp } from './publish-rtmp.ts'
 export { publishSrt, publishSrtAtPort } from './publish-srt.ts'
 export { openPulls } from './pull/open-pulls.ts'

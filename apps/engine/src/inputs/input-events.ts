@@ -68,8 +68,9 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
     const message = `Input ${role} refused ${who}${formatMoreTries(more)}: ${why}`
     return { ...base, name: 'input.refused', severity: 'warning', message, data: { code, ...(more === 0 ? {} : { more }) } }
   }
-  const why = news.problem === null ? 'the encoder ended the stream' : news.problem
-  return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${why}` }
+  if (news.problem === null)
+    return { ...base, name: 'input.lost', severity: 'info', message: `Input ${role}: the encoder ended the stream` }
+  return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${news.problem}` }
 }
 
 /** Alike refusals that stand for one report, in words. */

@@ -1,3 +1,4 @@
+import type { OutputSpec } from '@sluice/contract/link'
 import type { SourceSwitch } from '@sluice/media/programme'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
 import { type BroadcastCount, broadcastEvent } from './broadcast.ts'
@@ -32,13 +33,38 @@ export class BroadcastFigure implements ChannelConsumer {
 
   onSwitch({ to }: SourceSwitch): void {
     if (to === 'none') this.#count.pause()
-    else this.#count.run(this.#outputs.all)
+    else if (this.#count.run(this.#outputs.all)) this.#begin()
   }
 
   onOver(): void {
     const figures = this.#count.end(this.#outputs.all)
-    if (figures !== null) this.#channel.tellEvent(broadcastEvent(this.#channel.channelId, figures))
+    if (figures !== null) this.#channel.tellEvent(broadcastEvent(this.#channel.channelId, figures, this.#channel.endedBy))
   }
 
   close(): void {}
+
+  /** What a guardrail switched off in the last broadcast is tried again in this one; what a person stopped stays stopped. */
+  #begin(): void {
+    const { channelId } = this.#channel
+    const rearmed = this.#outputs.all.filter((output) => output.rearmDisabled()).map(({ spec }) => spec)
+    const data = { startedAt: this.#count.startedAt, rearmed: rearmed.map(({ outputId }) => outputId) }
+    this.#channel.tellEvent({
+      name: 'broadcast.started',
+      severity: 'info',
+      channelId,
+      subjectId: null,
+      message: startedWords(rearmed),
+      data,
+    })
+    for (const { outputId, name } of rearmed) {
+      const message = `${name} was disabled in an earlier broadcast: it is re-armed for this one`
+      this.#channel.tellEvent({ name: 'output.rearmed', severity: 'info', channelId, subjectId: outputId, message })
+    }
+  }
+}
+
+function startedWords(rearmed: readonly OutputSpec[]): string {
+  if (rearmed.length === 0) return 'A new broadcast begins'
+  const what = rearmed.length === 1 ? rearmed[0]!.name : `${rearmed.length} outputs`
+  return `A new broadcast begins. Re-armed after a guardrail had disabled ${rearmed.length === 1 ? 'it' : 'them'}: ${what}`
 }

@@ -40,15 +40,21 @@ export class BroadcastCount {
     return this.#startedWallMs !== null
   }
 
-  /** Media is on the air: the broadcast goes on, or one begins. */
-  run(outputs: Outputs): void {
+  /** When the present or last broadcast began; the present moment before the first. */
+  get startedAt(): string {
+    return new Date(this.#startedWallMs ?? this.#clock.wallMs()).toISOString()
+  }
+
+  /** Media is on the air: the broadcast goes on, or one begins. True: it begins. */
+  run(outputs: Outputs): boolean {
     this.#pausedWallMs = null
-    if (this.#startedWallMs !== null && !this.#isOver) return
+    if (this.#startedWallMs !== null && !this.#isOver) return false
     this.#startedWallMs = this.#clock.wallMs()
     this.#isOver = false
     this.#gone = []
     this.#goneTimes = { wantedMs: 0, liveMs: 0 }
     for (const output of outputs) output.startBroadcast()
+    return true
   }
 
   /** Nothing is on the air for now. */
@@ -98,17 +104,19 @@ const sum = (all: readonly PublishTimes[]): PublishTimes => ({
 })
 
 /** The end of a broadcast as an event. [OUT-09] */
-export function broadcastEvent(channelId: string, figures: BroadcastFigures): EventDraft {
+export function broadcastEvent(channelId: string, ended: BroadcastFigures, by: string | null = null): EventDraft {
+  const figures = by === null ? ended : { ...ended, endedBy: 'operator' as const, by }
   const missed = figures.outputs.filter((output) => output.isAimMet === false)
   const base = { name: 'broadcast.ended', channelId, subjectId: null, data: { ...figures } } as const
   const minutes = Math.round((Date.parse(figures.endedAt ?? '') - Date.parse(figures.startedAt)) / 60_000)
   const length = minutes < 1 ? 'under a minute' : minutes === 1 ? '1 minute' : `${minutes} minutes`
-  if (figures.share === null) return { ...base, severity: 'info', message: `The broadcast is over after ${length}. No output ran` }
+  const over = by === null ? `The broadcast is over after ${length}` : `${by} ended the show after ${length}`
+  if (figures.share === null) return { ...base, severity: 'info', message: `${over}. No output ran` }
   const names = missed.slice(0, 3).map((output) => output.name)
   const others = missed.length > names.length ? ` and ${missed.length - names.length} more` : ''
   const verdict =
     missed.length > 0 ? `missed by ${names.join(', ')}${others}` : figures.isAimMet === true ? 'met by every output that ran' : 'missed'
-  const message = `The broadcast is over after ${length}: publish success ${percent(figures.share)}. The target of ${percent(publishAim)} was ${verdict}`
+  const message = `${over}: publish success ${percent(figures.share)}. The target of ${percent(publishAim)} was ${verdict}`
   return { ...base, severity: figures.isAimMet === false || missed.length > 0 ? 'warning' : 'info', message }
 }
 

@@ -23,6 +23,7 @@ import { RepeatCounter } from './repeat-counter.ts'
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
 export type ChannelOutputParts = Omit<RunnerParts, 'fanOuts' | 'onChange' | 'onHandover'> & {
   readonly rungs: Rungs
+  readonly wallOf: (atMs: number) => string
   onChange: (output: ChannelOutput, change: OutputChange) => void
   onHandover: (output: ChannelOutput, change: HandoverChange) => void
 }
@@ -38,11 +39,25 @@ const targetOf = (spec: OutputSpec): OutputTarget => ({
   mayGather: spec.class !== 'A',
 })
 
+/**
+ * What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive.
+ * `keptUntilMs`: monotonic, when a session without an input ends; null while an input is on the air.
+ */
+export type Feed = {
+  readonly hasMedia: boolean
+  readonly isOnAir: boolean
+  readonly bytesPerSecond: number
+  readonly keptUntilMs: number | null
+}
+
+const hasSession = (state: OutputRunner['state']): boolean => state === 'connecting' || state === 'live' || state === 'stalled'
+
 /** One output of a channel: the spec that control wants, held against the runner that does it. */
 export class ChannelOutput {
   readonly runner: OutputRunner
   readonly #clock: Clock
   readonly #rungs: Rungs
+  readonly #channelTime: (atMs: number) => string
   #spec: OutputSpec
   /** What it is fed from. While its spec names an unknown one, the one before: no connection is opened then. */
   #rung: Rung
@@ -56,6 +71,8 @@ export class ChannelOutput {
   readonly #publish: PublishMeter
   /** The channel has media for it. */
   #isFed = false
+  /** Until when its session is kept without an input, monotonic; null while one is on the air, and when it is over. */
+  #keptUntilMs: number | null = null
   #mediaBytesPerSecond = 0
   #waitingFor: OutputNeed | null = null
   #waitingSinceMs = 0
@@ -63,11 +80,13 @@ export class ChannelOutput {
   #seenNeed: OutputNeed | null = null
   // bound: one sentence a track of the programme and one for its data
   #seenLeftOut: readonly string[] = []
+  #seenClosesMs: number | null = null
 
   constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
     this.#clock = parts.clock
     this.#rungs = parts.rungs
+    this.#channelTime = parts.wallOf
     this.#rung = parts.rungs.get(spec.rung) ?? parts.rungs.source
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
@@ -125,12 +144,19 @@ export class ChannelOutput {
     this.runner.close()
   }
 
-  /** What the channel has to send: `hasMedia` keeps the session up, `isOnAir` says that something is on the air for it to receive. */
-  feed(hasMedia: boolean, isOnAir: boolean, bytesPerSecond: number): void {
+  feed({ hasMedia, isOnAir, bytesPerSecond, keptUntilMs }: Feed): void {
+    this.#keptUntilMs = keptUntilMs
     this.#isFed = hasMedia && isOnAir
     if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
     this.#countPublish()
     this.runner.setSource(hasMedia, bytesPerSecond)
+  }
+
+  /** A guardrail disabled it: it begins afresh. True: it did. */
+  rearmDisabled(): boolean {
+    if (this.runner.state !== 'disabled') return false
+    this.runner.rearm()
+    return true
   }
 
   /** A broadcast begins: publish success counts from here. */
@@ -162,6 +188,7 @@ export class ChannelOutput {
   actual(missing: Track['kind'] | null = null): OutputActual {
     const { runner } = this
     const waiting = this.#waiting(missing)
+    const closesMs = this.#closesMs
     const wallOf = (atMs: number | null): string | null =>
       atMs === null ? null : new Date(this.#clock.wallMs() + (atMs - this.#clock.nowMs())).toISOString()
     return {
@@ -176,23 +203,31 @@ export class ChannelOutput {
       ...(runner.leavesOut.length === 0 ? {} : { leavesOut: [...runner.leavesOut] }),
       liveSince: wallOf(runner.liveSinceMs),
       placeNo: runner.placeNo,
+      ...(closesMs === null ? {} : { closesAt: this.#channelTime(closesMs) }),
       ...(runner.sentTo === null ? {} : { sentTo: runner.sentTo }),
       ...(runner.handover === null ? {} : { handover: this.#handover(runner.handover, wallOf) }),
     }
   }
 
   /**
-   * What it waits for, or what its wire leaves out, is not what it was at the call before. Once a second for each of many outputs: nothing is made
+   * What it waits for, what its wire leaves out, or when it closes is not what it was at the call before. Once a second for each of many outputs: nothing is made
    * for it.
    */
   hasSilentChange(missing: Track['kind'] | null): boolean {
     const need = this.#need(missing)
     const { leavesOut } = this.runner
     const isAlike = leavesOut === this.#seenLeftOut || isSameList(leavesOut, this.#seenLeftOut)
-    const hasChanged = need !== this.#seenNeed || !isAlike
+    const closesMs = this.#closesMs
+    const hasChanged = need !== this.#seenNeed || !isAlike || closesMs !== this.#seenClosesMs
     this.#seenNeed = need
+    this.#seenClosesMs = closesMs
     this.#seenLeftOut = leavesOut
     return hasChanged
+  }
+
+  /** When its session ends by itself unless an input comes back; null: it has none, or nothing ends it. */
+  get #closesMs(): number | null {
+    return hasSession(this.runner.state) ? this.#keptUntilMs : null
   }
 
   /** Null: there is such a rung. Else the attempt ends by itself, as a far end's refusal would. */

@@ -21,6 +21,9 @@ export class ChannelOutputs implements ChannelConsumer {
   readonly #broadcast: BroadcastCount
   // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
+  /** For how much longer than by their class outputs are kept without an input: those that had a session when the slate was held. */
+  // bound: one an output of the spec, all go with the next input on the air
+  readonly #extraMs = new Map<string, number>()
 
   constructor(channel: ChannelView, parts: OutputParts, broadcast: BroadcastCount) {
     this.#channel = channel
@@ -39,6 +42,7 @@ export class ChannelOutputs implements ChannelConsumer {
       this.#broadcast.outputGone(output)
       output.close()
       this.#outputs.delete(outputId)
+      this.#extraMs.delete(outputId)
     }
     for (const [outputId, outputSpec] of wanted) {
       const output = this.#outputs.get(outputId)
@@ -72,6 +76,15 @@ export class ChannelOutputs implements ChannelConsumer {
     })
   }
 
+  /** One that had ended its session already stays closed. */
+  onHold(forMs: number): void {
+    const { sourceGoneMs } = this.#channel
+    const nowMs = this.#parts.clock.nowMs()
+    for (const [outputId, output] of this.#outputs)
+      if (sourceGoneMs !== null && nowMs < sourceGoneMs + this.#keepMs(output))
+        this.#extraMs.set(outputId, (this.#extraMs.get(outputId) ?? 0) + forMs)
+  }
+
   close(): void {
     for (const output of this.#outputs.values()) output.close()
   }
@@ -83,6 +96,7 @@ export class ChannelOutputs implements ChannelConsumer {
       random,
       budget,
       rungs: this.#channel.rungs,
+      wallOf: (atMs) => this.#channel.wallOf(atMs),
       open: openTransport,
       onChange: (output, change) => this.#onChange(output, change),
       onHandover: (output, change) => this.#onHandover(output, change),
@@ -93,13 +107,19 @@ export class ChannelOutputs implements ChannelConsumer {
   #feed(nowMs: number): boolean {
     const { source, sourceGoneMs, bytesPerSecond } = this.#channel
     const isLive = isInputRole(source)
+    if (isLive) this.#extraMs.clear()
     let isHolding = false
     for (const output of this.#outputs.values()) {
-      const isHeld = sourceGoneMs !== null && nowMs - sourceGoneMs < output.spec.keepSessionMs
+      const keptUntilMs = sourceGoneMs === null ? null : sourceGoneMs + this.#keepMs(output)
+      const isHeld = keptUntilMs !== null && nowMs < keptUntilMs
       isHolding ||= isHeld
-      output.feed(isLive || isHeld, source !== 'none', bytesPerSecond)
+      output.feed({ hasMedia: isLive || isHeld, isOnAir: source !== 'none', bytesPerSecond, keptUntilMs: isHeld ? keptUntilMs : null })
     }
     return isHolding
+  }
+
+  #keepMs({ spec }: ChannelOutput): number {
+    return spec.keepSessionMs + (this.#extraMs.get(spec.outputId) ?? 0)
   }
 
   /** What changes without an event of its own: what an output waits for, and what its wire leaves out. */

@@ -6,6 +6,7 @@ import {
   type PlayVerdict,
   type PublishRequest,
   type PublishVerdict,
+  type RtmpCloseReason,
   type RtmpPublisher,
   type RtmpServerSession,
   type RtmpSink,
@@ -69,9 +70,11 @@ export function relayPublish(
           if (publisher.queuedBytes > maxQueuedBytes) session.close('the engine that has the channel does not read')
         },
         onLeftOut: (what, name) => notes.add(rtmpNote(what, name)),
-        onClose() {
+        // A cut stays a cut: only an encoder's own word is passed on as one.
+        onClose(reason: RtmpCloseReason) {
           notes.close()
-          relay.close()
+          if (reason.kind === 'unpublish') relay.close()
+          else relay.abort()
         },
       }
     }

@@ -69,8 +69,9 @@ export function relaySrt(connection: SrtConnection, to: { relayPath: string; key
     if (told.length > 0) publisher.write(writeMediaMessage('data', 0, publisher.messageStreamId, [writeRelayedNotes(told)]))
   }
   let timer = clock.after(statsMs, tellStats)
-  connection.onClose = () => {
+  connection.onClose = (reason) => {
     timer.cancel()
-    relay.close()
+    if (reason === 'peer-shutdown') relay.close()
+    else relay.abort()
   }
 }

@@ -32,6 +32,12 @@ export class Playback implements ChannelConsumer {
     this.#package = this.#open()
   }
 
+  /** `off`: nothing is on the air. */
+  get now(): 'live' | 'slate' | 'off' {
+    const { source } = this.#channel
+    return source === 'none' ? 'off' : source === 'slate' ? 'slate' : 'live'
+  }
+
   get hls(): HlsView {
     return this.#package.hls
   }

@@ -1,6 +1,7 @@
-import { SluicePlayer } from './sluice-player.ts'
+import { ownAddress, SluicePlayer } from './sluice-player.ts'
 
 if (customElements.get('sluice-player') === undefined) customElements.define('sluice-player', SluicePlayer)
 
 export type { PlayerMetrics } from '../session/metrics.ts'
-export { SluicePlayer }
+export type { PageFacts } from '../session/page-card.ts'
+export { ownAddress, SluicePlayer }

@@ -47,6 +47,40 @@ media-volume-range { width: 84px; }
 .notice[hidden] { display: none; }
 .notice[data-busy] .mark, .notice[data-over-picture] .mark { display: none; }
 .notice[data-over-picture] { background: rgb(5 9 10 / 78%); }
+/* The operator's words stand at the foot of the poster, or of the slate. */
+.backdrop { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; pointer-events: none; }
+.backdrop[hidden], .card[hidden], .lag[hidden] { display: none; }
+.card {
+  position: absolute;
+  inset: 0;
+  display: grid;
+  align-content: end;
+  gap: 6px;
+  padding: 0 clamp(18px, 3.4vw, 44px) clamp(16px, 3.2vw, 40px);
+  background: linear-gradient(to top, rgb(4 8 10 / 92%), rgb(4 8 10 / 55%) 45%, rgb(4 8 10 / 12%));
+  color: #f4f8f9;
+  text-align: start;
+  pointer-events: none;
+}
+.card[data-over-picture] { padding-bottom: 96px; }
+.card p { margin: 0; overflow-wrap: anywhere; }
+.card p:empty { display: none; }
+.kick { font-size: clamp(14px, 1.4vw, 16px); font-weight: 600; line-height: 1.375; }
+.card-title { font-size: clamp(24px, 3.4vw, 44px); font-weight: 700; line-height: 1.15; letter-spacing: -0.02em; text-wrap: balance; }
+.timer { font-size: clamp(36px, 5vw, 64px); font-weight: 700; line-height: 1.1; letter-spacing: -0.03em; font-variant-numeric: tabular-nums; }
+.card-text { max-width: 56ch; font-size: clamp(15px, 1.5vw, 18px); line-height: 1.4; }
+.lag {
+  align-self: center;
+  min-width: 92px;
+  padding: 4px 8px;
+  border-radius: 5px;
+  background: rgb(255 255 255 / 16%);
+  color: #f4f8f9;
+  font-size: 14px;
+  font-weight: 600;
+  font-variant-numeric: tabular-nums;
+  text-align: center;
+}
 .mark { width: 52px; height: 52px; margin-bottom: 18px; }
 .stream { animation: rise 2.8s ease-in-out infinite alternate; }
 .title { margin: 0; font-size: clamp(18px, 3.2vw, 26px); font-weight: 680; }
@@ -83,5 +117,5 @@ media-volume-range { width: 84px; }
 .unmute svg { width: 20px; height: 20px; }
 @keyframes rise { from { transform: translateY(1.2px); opacity: 0.55; } to { transform: translateY(-0.8px); opacity: 1; } }
 @media (prefers-reduced-motion: reduce) { .stream { animation: none; } }
-@media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } }
+@media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } .card[data-over-picture] { padding-bottom: 64px; } .lag { min-width: 0; font-size: 13px; } }
 `

@@ -2,6 +2,13 @@
 export const template = `
 <media-controller part="controller" defaultstreamtype="live" autohide="3" gesturesdisabled>
   <video slot="media" part="video" playsinline muted></video>
+  <img class="backdrop" alt="" slot="centered-chrome" noautohide hidden>
+  <div class="card" part="card" slot="centered-chrome" noautohide hidden>
+    <p class="kick"></p>
+    <p class="card-title" role="status"></p>
+    <p class="timer" role="timer"></p>
+    <p class="card-text"></p>
+  </div>
   <div class="notice" part="notice" slot="centered-chrome" noautohide>
     <svg class="mark" viewBox="0 0 32 32" fill="none" stroke-linecap="round" aria-hidden="true">
       <path d="M2.5 5h27M6.5 5v24M25.5 5v24" stroke="currentColor" stroke-width="3.2"/>
@@ -21,6 +28,7 @@ export const template = `
   <media-control-bar>
     <media-play-button></media-play-button>
     <media-live-button></media-live-button>
+    <span class="lag" title="Behind the newest media" hidden></span>
     <span class="space"></span>
     <media-mute-button></media-mute-button>
     <media-volume-range></media-volume-range>

@@ -1,5 +1,5 @@
 import { showPlayer } from './show-player.ts'
 
-showPlayer(document.body, (name) => {
-  document.title = name
+showPlayer(document.body, ({ name, page }) => {
+  document.title = page.title ?? name
 })

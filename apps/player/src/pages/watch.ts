@@ -1,11 +1,54 @@
+import { ownAddress, type PageFacts } from '../element/index.ts'
+import { initialsOf, onColour } from './brand.ts'
 import { showPlayer } from './show-player.ts'
 
-const main = document.createElement('main')
-const title = document.createElement('h1')
-document.body.prepend(main)
+const make = (name: string, parent: Element, className = ''): HTMLElement => {
+  const element = document.createElement(name)
+  if (className !== '') element.className = className
+  parent.append(element)
+  return element
+}
 
-showPlayer(main, (name) => {
-  document.title = name
-  title.textContent = name
+// The frame stands before anything is known: nothing of it moves when the operator's words come.
+const top = make('header', document.body, 'top')
+const logo = make('span', top, 'logo')
+const host = make('b', top)
+const main = make('main', document.body)
+const stage = make('section', main, 'player')
+const about = make('section', main, 'about')
+const title = make('h1', about)
+const line = make('p', about, 'line')
+const text = make('p', about, 'text')
+make('footer', document.body, 'by').textContent = 'Streamed with Sluice'
+// The server has put the name there already.
+title.textContent = document.title
+
+const lines: Readonly<Record<PageFacts['state'], string>> = {
+  before: 'Not started yet',
+  live: 'Live now',
+  break: 'The show goes on in a moment',
+  ended: 'The show has ended',
+}
+
+showPlayer(stage, ({ name, state, page, isBreak }) => {
+  const shown = page.title ?? name
+  document.title = shown
+  title.textContent = shown
+  line.textContent = lines[isBreak ? 'break' : state]
+  text.textContent = page.text ?? ''
+  host.textContent = page.host ?? ''
+  document.documentElement.style.setProperty('--brand', page.colour ?? '')
+  document.documentElement.style.setProperty('--on-brand', page.colour === null ? '' : onColour(page.colour))
+  showLogo(page.logo === null ? null : ownAddress(page.logo.url, location.origin), page.host ?? shown)
 })
-main.append(title)
+
+function showLogo(url: string | null, of: string): void {
+  const shown = logo.querySelector('img')
+  if (url === null) logo.textContent = initialsOf(of)
+  else if (shown?.src !== url) {
+    const image = document.createElement('img')
+    image.alt = ''
+    image.src = url
+    logo.replaceChildren(image)
+  }
+}

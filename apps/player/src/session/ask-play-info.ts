@@ -17,12 +17,14 @@ export async function askPlayInfo(server: string, playId: string, signal: AbortS
 
 function isPlayInfo(value: unknown): value is PlayInfo {
   if (typeof value !== 'object' || value === null) return false
-  const { playId, name, isLive, hls, notices } = value as Record<keyof PlayInfo, unknown>
+  const { playId, name, isLive, hls, notices, page } = value as Record<keyof PlayInfo, unknown>
   return (
     typeof playId === 'string' &&
     typeof name === 'string' &&
     typeof isLive === 'boolean' &&
     typeof hls === 'string' &&
-    Array.isArray(notices)
+    Array.isArray(notices) &&
+    typeof page === 'object' &&
+    page !== null
   )
 }

@@ -1,11 +1,18 @@
 import type { PlayInfo } from '@sluice/contract/api'
+import { askNow } from './ask-now.ts'
 import { askPlayInfo } from './ask-play-info.ts'
 import { attachHls, type HlsAttachment, type PlaybackError, preloadHls } from './attach-hls.ts'
 import { MetricsCounter, type PlayerMetrics } from './metrics.ts'
 import { canDecodeHere, judgeNotices, type Playability } from './notices.ts'
+import type { PageFacts } from './page-card.ts'
 import { nextPollMs, type PlayerState, planRecovery } from './player-state.ts'
 
-export type SessionEvents = { onState(state: PlayerState): void; onName(name: string): void; onPlayability(found: Playability): void }
+export type SessionEvents = {
+  onState(state: PlayerState): void
+  /** What is known of the channel's page, with each answer. */
+  onPage(facts: PageFacts): void
+  onPlayability(found: Playability): void
+}
 
 const watchEveryMs = 1000
 /** How often to ask again for a stream that this browser can't play: an encoder's codecs seldom change. */
@@ -14,6 +21,10 @@ const unplayableAskMs = 10_000
 const stallAskMs = 2000
 /** A picture that is frozen for this long, though nobody paused, does not come back without a reload. */
 const frozenMs = 8000
+/** How often to ask whether the slate is on, while it plays. */
+const nowEveryMs = 5000
+/** Behind the live edge by so much where the browser does not tell. */
+const usualLatencyMs = 6000
 
 /**
  * One viewer of one channel, from `open` to `close`: waits until the channel is live, plays, recovers from errors, and waits again
@@ -38,6 +49,9 @@ export class PlayerSession {
   #movedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setInterval> | undefined
+  #nowTimer: ReturnType<typeof setInterval> | undefined
+  #info: PlayInfo | null = null
+  #isBreak = false
 
   constructor(video: HTMLVideoElement, server: string, playId: string, events: SessionEvents) {
     this.#video = video
@@ -52,6 +66,7 @@ export class PlayerSession {
     this.#video.addEventListener('waiting', () => this.#onWaiting(), { signal })
     this.#video.addEventListener('ended', () => this.#end(), { signal })
     this.#watch = setInterval(() => this.#checkFrozen(), watchEveryMs)
+    this.#nowTimer = setInterval(() => void this.#lookNow(), nowEveryMs)
     this.#set('loading')
     preloadHls()
     void this.#ask()
@@ -61,6 +76,7 @@ export class PlayerSession {
     this.#closing.abort()
     clearTimeout(this.#timer)
     clearInterval(this.#watch)
+    clearInterval(this.#nowTimer)
     this.#detach()
   }
 
@@ -89,10 +105,31 @@ export class PlayerSession {
 
   #learn(info: PlayInfo): void {
     this.#hlsUrl = info.hls
-    this.#events.onName(info.name)
+    this.#info = info
+    if (!info.isLive) this.#isBreak = false
+    this.#tellPage()
     const found = judgeNotices(info.notices, canDecodeHere)
     this.#canPlay = found.canPlay
     this.#events.onPlayability(found)
+  }
+
+  #tellPage(): void {
+    if (this.#info === null) return
+    const { name, state, page } = this.#info
+    this.#events.onPage({ name, state, page, isBreak: this.#isBreak })
+  }
+
+  /** The slate reaches this viewer as late as any picture does. */
+  async #lookNow(): Promise<void> {
+    if (this.#attachment === null || this.#hlsUrl === null) return
+    const now = await askNow(this.#hlsUrl, this.#closing.signal)
+    if (now === null || now === 'off' || (now === 'slate') === this.#isBreak) return
+    const attempt = this.#attempt
+    setTimeout(() => {
+      if (attempt !== this.#attempt || this.#closing.signal.aborted) return
+      this.#isBreak = now === 'slate'
+      this.#tellPage()
+    }, this.#attachment?.latencyMs() ?? usualLatencyMs)
   }
 
   async #play(): Promise<void> {

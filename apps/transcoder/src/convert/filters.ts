@@ -42,6 +42,12 @@ export function videoFromImage(start: FileStart, size: Size, fps: Rational, pict
   return `${blank(size, fps)}[ground];${still};[ground][still]overlay=format=auto:eof_action=repeat,trim=end_frame=${pictures},format=yuv420p`
 }
 
+/** One picture for web pages; a PNG keeps what is transparent. */
+export function webPicture(start: Pick<FileStart, 'orientation'>, size: Size, as: 'jpeg' | 'png'): string {
+  const form = as === 'png' ? 'format=rgba' : 'scale=out_range=full,format=yuvj420p'
+  return `[in]${orientationFilters[start.orientation]}scale=w=${size.width}:h=${size.height}:flags=bicubic,setsar=1,${form},trim=end_frame=1`
+}
+
 /** The loop in a programme's own size and rate: whole, with borders where its shape is another. */
 export function slateFromFile(start: FileStart, video: SlateVideo, pictures: number): string {
   const aspect = ratio(video.pixelAspect)

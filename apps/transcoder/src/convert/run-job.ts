@@ -9,6 +9,7 @@ import type { Av } from './av.ts'
 import { writeCard } from './card.ts'
 import { decodeFile } from './decode-file.ts'
 import { type AudioCodecForm, audioForm, encodeAudio } from './encode-audio.ts'
+import { encodePicture } from './encode-picture.ts'
 import { encodeVideo, type VideoForm } from './encode-video.ts'
 import {
   audioFromFile,
@@ -20,12 +21,13 @@ import {
   tone,
   videoFromFile,
   videoFromImage,
+  webPicture,
 } from './filters.ts'
 import { openGraph } from './graph.ts'
 import { planLoop, type Rational } from './plan-loop.ts'
 import { type Probe, probeFile } from './probe.ts'
 import { Refusal } from './refusal.ts'
-import { interleave, writeLoop } from './write-loop.ts'
+import { interleave, writeFile, writeLoop } from './write-loop.ts'
 
 const fontsDir = fileURLToPath(new URL('fonts', import.meta.url))
 const loopAudio: AudioCodecForm = { codec: 'aac', sampleRate: 48_000, channels: 2 }
@@ -45,6 +47,7 @@ type Report = (share: number) => void
 export function runJob(av: Av, job: ConvertTask, report: Report): LoopFacts {
   av.Log.setLevel(AV_LOG_ERROR)
   if (job.do === 'normalise') return normalise(av, job, report)
+  if (job.do === 'picture') return makePicture(av, job)
   return job.do === 'slate' ? makeSlate(av, job, report) : makeTestCard(av, report)
 }
 
@@ -62,6 +65,14 @@ function normalise(av: Av, job: ConvertTask & { do: 'normalise' }, report: Repor
   const soundFile = probe.hasAudio ? decodeFile(av, convertFiles.audio, demuxer, 'audio') : null
   const audio = encodeAudio(av, openGraph(av, 'audio', sound, soundFile), loopAudio, plan.packets)
   return write(interleave(video, audio), { ...size, fps, pictures: plan.pictures, hasAudio: probe.hasAudio, hasTrack: true }, report)
+}
+
+function makePicture(av: Av, { type, box, as }: ConvertTask & { do: 'picture' }): LoopFacts {
+  const probe = probeFile(av, convertFiles.probe, type)
+  const size = fitted(probe, box)
+  const source = openGraph(av, 'video', webPicture(probe, size, as), decodeFile(av, convertFiles.video, clipTypes[type].demuxer, 'video'))
+  const bytes = writeFile(convertFiles.target, encodePicture(av, source, size, as))
+  return { ...size, bytes, durationMs: 0, fps: 0, hasAudio: false }
 }
 
 function makeTestCard(av: Av, report: Report): LoopFacts {

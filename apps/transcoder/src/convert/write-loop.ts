@@ -7,6 +7,16 @@ import { Refusal } from './refusal.ts'
 const form = { enhanced: true }
 const bufferBytes = 1024 * 1024
 
+/** Writes a whole file into an open one. Gives its bytes. */
+export function writeFile(file: number, bytes: Uint8Array): number {
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    return bytes.length
+  } catch (error) {
+    throw asRefusal(error, bytes.length)
+  }
+}
+
 /** Writes frames, in order of dts, as an FLV file into an open one. Gives its bytes. Whoever opened it gives it its name when all is there. */
 export function writeLoop(file: number, hasAudio: boolean, frames: Iterable<Frame>): number {
   let total = 0
@@ -38,11 +48,16 @@ export function writeLoop(file: number, hasAudio: boolean, frames: Iterable<Fram
     drain()
     return total
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new Refusal('CLIP_DISK_FULL', 'The disk of the data directory is full.')
-    if (code === 'EFBIG') throw new Refusal('CLIP_TOO_LARGE', `The converted file would be over ${Math.round(total / 2 ** 20)} MB.`)
-    throw error
+    throw asRefusal(error, total)
   }
+}
+
+/** What the disk or its limit says; anything else is a fault. */
+function asRefusal(error: unknown, total: number): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new Refusal('CLIP_DISK_FULL', 'The disk of the data directory is full.')
+  if (code === 'EFBIG') return new Refusal('CLIP_TOO_LARGE', `The converted file would be over ${Math.round(total / 2 ** 20)} MB.`)
+  return error
 }
 
 /** Two tracks as one row, in order of dts. Nothing is asked of either before its turn. */

@@ -89,8 +89,7 @@ export type Mode =
 
 export function modeOf(channel: Channel, rollback: Rollback | undefined): Mode | null {
   if (channel.state === 'live' && channel.source === 'slate') {
-    const { slateMs } = channel.failover
-    return { kind: 'slate', endsMs: channel.since === null ? null : Date.parse(channel.since) + slateMs }
+    return { kind: 'slate', endsMs: channel.slateEndsAt === null ? null : Date.parse(channel.slateEndsAt) }
   }
   if (rollback?.isActive === true) return { kind: 'rollback', rollback }
   return channel.lock === 'auto' ? null : { kind: 'lock', lockedTo: roleName(channel.lock) }

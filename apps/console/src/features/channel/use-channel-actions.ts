@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications'
 import { Channel, paths } from '@sluice/contract/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { call, ignored, keys } from '../../live/index.ts'
@@ -18,6 +19,38 @@ export function useRotatePlayback(channelId: string) {
     mutationFn: () => call('POST', paths.channelPlaybackRotate(channelId), Channel),
     onSuccess: (channel) =>
       void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+  })
+}
+
+/** Ends the show, or takes its end back. */
+export function useEndShow(channelId: string) {
+  const onSuccess = useShowChannel()
+  return useMutation({ mutationFn: () => call('POST', paths.broadcastEnd(channelId), Channel), onSuccess })
+}
+
+export function useReopenShow(channelId: string) {
+  const onSuccess = useShowChannel()
+  return useMutation({
+    mutationFn: () => call('POST', paths.broadcastStart(channelId), Channel),
+    onSuccess,
+    onError: (error) => void notifications.show({ color: 'red', title: 'Still ended', message: error.message }),
+  })
+}
+
+/** The channel as the API answers it takes its place in the list at once. */
+export function useShowChannel(): (channel: Channel) => void {
+  const client = useQueryClient()
+  return (channel) =>
+    void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other)))
+}
+
+/** Keeps the slate, and the outputs that show it, for so many seconds more. */
+export function useHoldSlate(channelId: string) {
+  const onSuccess = useShowChannel()
+  return useMutation({
+    mutationFn: (seconds: number) => call('POST', paths.slateHold(channelId), Channel, { seconds }),
+    onSuccess,
+    onError: (error) => void notifications.show({ color: 'red', title: 'Slate not held', message: error.message }),
   })
 }
 

@@ -35,6 +35,11 @@ export type ChannelTable = {
   slate_clip_id: string | null
   /** The prepared slate that its engine is told of; the file has this name. */
   slate_key: string | null
+  /** When the show was ended; null: it was not, or a new broadcast has begun since. Each end has a time of its own. */
+  ended_at_ms: Generated<number | null>
+  ended_by: Generated<string | null>
+  /** What the player page says: EventPage as JSON; null: nothing was set. */
+  page: Generated<string | null>
   created_at_ms: number
   updated_at_ms: number
 }

@@ -13,6 +13,7 @@ import type { GuestLinkTable } from './guest-link.ts'
 import type { IdempotencyTable } from './idempotency.ts'
 import type { InputTable } from './input.ts'
 import type { OutputTable } from './output.ts'
+import type { PageImageTable } from './page-image.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
 import type { SrtMinuteTable } from './srt-minute.ts'
 import type { MemberTable, WorkspaceSettingTable, WorkspaceTable } from './workspace.ts'
@@ -53,6 +54,7 @@ export type Tables = {
   event: EventTable
   srt_minute: SrtMinuteTable
   broadcast: BroadcastTable
+  page_image: PageImageTable
   idempotency: IdempotencyTable
   deployment: DeploymentTable
   workspace_setting: WorkspaceSettingTable

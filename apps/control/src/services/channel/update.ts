@@ -8,9 +8,10 @@ import { setAutoRollback } from './auto-rollback.ts'
 import { judgedFailover, patchFailover, readFailover } from './failover.ts'
 import { setLatencyBudgets } from './latency-budgets.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
+import { setPage } from './set-page.ts'
 import { setSlate } from './set-slate.ts'
 
-/** Renames a channel, or sets what it does when an input fails, when it rolls itself back, or what latency alarms. */
+/** Renames a channel, or sets what it does when an input fails, when it rolls itself back, what latency alarms, or what its player page says. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchChannelBody, input)
@@ -29,6 +30,7 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
     if (patch.failover !== undefined) await setFailover(tx, write, await channelRecord(tx, ctx.workspaceId, id), patch)
     if (patch.autoRollback !== undefined) await setAutoRollback(tx, write, before, patch.autoRollback)
     if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, write, before, patch.latencyBudgets)
+    if (patch.page !== undefined) await setPage(tx, write, before, patch.page)
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }

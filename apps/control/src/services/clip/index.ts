@@ -1,4 +1,5 @@
 export { createClip } from './create.ts'
 export { deleteClip } from './delete.ts'
 export { getClip, listClips } from './read.ts'
+export { receiveUpload } from './receive.ts'
 export { type ClipRecord, readyClip } from './records.ts'

@@ -60,6 +60,19 @@ test('an entry is of one viewer, playlists are asked for anew, segments and init
   assert.match(await (await stage.get('/watch-show/media.m3u8')).text(), /^[a-z0-9-]+\.m4s$/m)
 })
 
+test('a player page asks what is on now, from any site and as often as for a playlist, and counts as no viewer', async (t) => {
+  const stage = await startStage(t)
+  const now = await stage.get('/watch-show/now.json', { headers: { origin: 'https://partner.example' } })
+  assert.deepEqual(
+    [now.status, now.headers.get('cache-control'), now.headers.get('access-control-allow-origin')],
+    [200, 'public, max-age=1', 'https://partner.example'],
+  )
+  assert.deepEqual(await now.json(), { now: 'live' })
+  assert.deepEqual(await (await stage.get('/watch-dark/now.json')).json(), { now: 'off' })
+  assert.equal((await stage.get('/nobody/now.json')).status, 404)
+  assert.equal(stage.playback.audience.viewers, 0)
+})
+
 test('HEAD has the headers of GET and no body', async (t) => {
   const { get } = await startStage(t)
   const head = await get('/watch-show/media.m3u8', { method: 'HEAD' })

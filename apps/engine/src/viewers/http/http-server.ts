@@ -101,6 +101,10 @@ type Asked = {
 
 function serveFile(playback: Playback | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
   const { connections, route, path } = asked
+  if (path.file === 'now.json' && playback !== undefined) {
+    tellNow(playback, request, response)
+    return
+  }
   const isEntry = path.file === 'index.m3u8'
   const file = playback?.hls.file(path.file, addressesFor(path)) ?? null
   if (playback === undefined || file === null) {
@@ -118,6 +122,14 @@ function serveFile(playback: Playback | undefined, asked: Asked, request: Incomi
   const isStale = (): boolean => held !== null && !playback.hls.has(path.file)
   connections.began(pacedConnectionOf(request), { bytes: held, isStale })
   sendBody(response, body, (bytes) => playback.audience.took(bytes))
+}
+
+/** What is on right now, for player pages: asked for as often as a playlist, so a cache may hold it as long. Counts as no viewer. */
+function tellNow({ now }: Playback, request: IncomingMessage, response: ServerResponse): void {
+  const body = Buffer.from(JSON.stringify({ now }))
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'cache-control': 'public, max-age=1' }
+  response.writeHead(200, { ...corsHeaders(request.headers), ...headers })
+  response.end(request.method === 'HEAD' ? undefined : body)
 }
 
 /** Every entry begins a playback with a name of its own; segments have one address for all, so that a cache holds them once. */

@@ -9,6 +9,7 @@ import { channelBadges, isEnded } from '../channel-look.ts'
 import { BroadcastClock } from './BroadcastClock.tsx'
 import styles from './ChannelHeader.module.css'
 import { ChannelMenu } from './ChannelMenu.tsx'
+import { EndShowButton } from './EndShowButton.tsx'
 import { ProofLine } from './ProofLine.tsx'
 
 /** What can be read from across the room: name and proof; state, how long the broadcast runs, and the two things done to a whole show. */
@@ -63,6 +64,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
             Roll back
           </Button>
         )}
+        <EndShowButton channel={channel} />
       </div>
     </header>
   )

@@ -1,17 +1,27 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { Channel } from '@sluice/contract/api'
-import { IconArrowBackUp, IconDots, IconExternalLink, IconKeyboard, IconLinkOff, IconPencil, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconExternalLink,
+  IconKeyboard,
+  IconLayoutBoard,
+  IconLinkOff,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
 import { useAsk } from '../../../ui/intent/index.ts'
 import { useDeleteChannel, useRotatePlayback } from '../use-channel-actions.ts'
+import { EventPageDialog } from './EventPageDialog.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
 
 /** What is done to a channel as a whole. */
 export function ChannelMenu({ channel }: { channel: Channel }) {
-  const [open, setOpen] = useState<'rename' | 'rotate' | 'delete' | null>(null)
+  const [open, setOpen] = useState<'rename' | 'page' | 'rotate' | 'delete' | null>(null)
   const canWrite = useCan('channel:write')
   const canStop = useCan('output:write')
   const ask = useAsk()
@@ -58,6 +68,9 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
               <Menu.Item leftSection={<IconPencil size={17} aria-hidden />} onClick={() => setOpen('rename')}>
                 Rename
               </Menu.Item>
+              <Menu.Item leftSection={<IconLayoutBoard size={17} aria-hidden />} onClick={() => setOpen('page')}>
+                Edit player page
+              </Menu.Item>
               <Menu.Item leftSection={<IconLinkOff size={17} aria-hidden />} onClick={() => setOpen('rotate')}>
                 Replace playback addresses
               </Menu.Item>
@@ -69,6 +82,7 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      {open === 'page' && <EventPageDialog channel={channel} isOpen onClose={() => setOpen(null)} />}
       <RenameDialog channel={channel} isOpen={open === 'rename'} onClose={() => setOpen(null)} />
       <ConfirmDialog
         isOpen={open === 'rotate'}

@@ -8,6 +8,7 @@ import { formatCountdown, formatTimeOfDay } from '../../../ui/format/index.ts'
 import { useAsk } from '../../../ui/intent/index.ts'
 import type { Mode } from '../channel-look.ts'
 import { useShortcut } from '../shortcuts.tsx'
+import { useHoldSlate } from '../use-channel-actions.ts'
 import styles from './AttentionRow.module.css'
 
 type Props = { channel: Channel; mode: Mode; canWrite: boolean; isMain: boolean }
@@ -27,8 +28,12 @@ export function ModeBar({ channel, mode, canWrite, isMain }: Props) {
 
 type Common = Omit<Props, 'mode'>
 
-function SlateMode({ channel, endsMs }: Common & { endsMs: number | null }) {
+/** What a press adds. */
+const holdSeconds = 300
+
+function SlateMode({ channel, endsMs, canWrite, isMain }: Common & { endsMs: number | null }) {
   const nowMs = useNow()
+  const hold = useHoldSlate(channel.id)
   const count = channel.outputs.total
   const then = count === 0 ? 'Then the channel goes off the air.' : `Then ${count === 1 ? 'the output closes' : 'all outputs close'}.`
   return (
@@ -36,6 +41,11 @@ function SlateMode({ channel, endsMs }: Common & { endsMs: number | null }) {
       <p>
         <b>Viewers see the slate.</b> {then}
       </p>
+      {canWrite && (
+        <Button variant={isMain ? 'filled' : 'default'} loading={hold.isPending} onClick={() => hold.mutate(holdSeconds)}>
+          Hold 5 min more
+        </Button>
+      )}
     </Bar>
   )
 }

@@ -1,0 +1,3 @@
+export { clearPageImage } from './clear-image.ts'
+export { readPageImage } from './read-image.ts'
+export { setPageImage } from './set-image.ts'
