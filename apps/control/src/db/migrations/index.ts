@@ -13,6 +13,7 @@ import { addressesMigration } from './0012-addresses.ts'
 import { playbackMigration } from './0013-playback.ts'
 import { eventNamesMigration } from './0014-event-names.ts'
 import { broadcastsMigration } from './0015-broadcasts.ts'
+import { peopleMigration } from './0018-people.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0013-playback': playbackMigration,
   '0014-event-names': eventNamesMigration,
   '0015-broadcasts': broadcastsMigration,
+  '0018-people': peopleMigration,
 }
