@@ -255,6 +255,9 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
         `${sluice.url}/destinations`,
         `${sluice.url}/activity`,
         `${sluice.url}/settings`,
+        `${sluice.url}/settings/people`,
+        `${sluice.url}/settings/account`,
+        `${sluice.url}/settings/audit`,
       ]) {
         await page.goto(url)
         await page.getByRole('heading').first().waitFor()
@@ -266,7 +269,16 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
   })
 
   test('everything that can be pressed or filled in has a name', async () => {
-    for (const path of ['/', '/wall', '/destinations', '/activity', '/settings']) {
+    for (const path of [
+      '/',
+      '/wall',
+      '/destinations',
+      '/activity',
+      '/settings',
+      '/settings/people',
+      '/settings/account',
+      '/settings/audit',
+    ]) {
       await page.goto(sluice.url + path)
       await page.getByRole('heading').first().waitFor()
       for (const role of ['button', 'link', 'textbox', 'radio', 'checkbox'] as const) {
@@ -277,8 +289,8 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
   })
 
   test('signing out ends the session, and signing in leads back to the page', async () => {
-    await page.goto(`${sluice.url}/settings`)
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.goto(`${sluice.url}/settings/account`)
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     assert.equal((await page.request.get(`${sluice.url}/api/v1/session`)).status(), 401)
     await page.getByLabel('Email').fill(owner.email)

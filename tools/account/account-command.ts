@@ -6,6 +6,7 @@ import { type AccountDesk, openAccountDesk } from '@sluice/control'
 
 const usage = `npm run account -- list
 npm run account -- reset-password EMAIL [--generate]
+npm run account -- two-factor-off EMAIL
 
 Flags and environment of Sluice say which data directory or database: --data-dir, SLUICE_DATABASE_URL.`
 const generatedBytes = 15
@@ -16,6 +17,7 @@ export async function runAccountCommand(args: readonly string[], io: Io): Promis
   try {
     if (verb === 'list') await withDesk(rest, io, (desk) => list(desk, io))
     else if (verb === 'reset-password') await resetPassword(rest, io)
+    else if (verb === 'two-factor-off') await endTwoFactor(rest, io)
     else return usageError(io, verb === undefined ? 'say what to do' : `unknown command '${verb}'`)
     return 0
   } catch (error) {
@@ -60,6 +62,14 @@ async function resetPassword(args: readonly string[], io: Io): Promise<void> {
     const ended = endedSessions === 1 ? '1 session has ended' : `${endedSessions} sessions have ended`
     io.write(`The password of ${name} (${account}) is reset; ${ended}.\n`)
     if (isGenerated) io.write(`New password: ${password}\nChange it in the console, under Settings, Account.\n`)
+  })
+}
+
+async function endTwoFactor([email, ...flags]: readonly string[], io: Io): Promise<void> {
+  if (email === undefined || email.startsWith('--')) throw new RangeError('say whose: two-factor-off EMAIL')
+  await withDesk(flags, io, async (desk) => {
+    const { name, email: account } = await desk.endTwoFactor(email)
+    io.write(`${name} (${account}) signs in with the password alone again, and can set up another app under Settings, Account.\n`)
   })
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { formatHoldersPage } from '../holders/holders-page.ts'
 import { formatErrorsPage } from './errors-page.ts'
+import { formatRolesPage } from './roles-page.ts'
 import { formatSettingsPage } from './settings-page.ts'
 import { formatVerdictsPage } from './verdicts-page.ts'
 
@@ -11,6 +12,7 @@ const generated: Readonly<Record<string, (rootDir: string) => string>> = {
   'docs/errors.md': formatErrorsPage,
   'docs/holders.md': formatHoldersPage,
   'docs/verdicts.md': formatVerdictsPage,
+  'docs/roles.md': formatRolesPage,
 }
 
 /** Pages that differ from what the code gives now: one line each. */

@@ -25,6 +25,7 @@ export const controlRooms: AppRooms = {
       db: 'people and sessions',
       services: 'context, problems, audit',
       'services/api-key': 'an API key signs in',
+      'services/invitation': 'an invitation makes an account',
       'services/workspace': 'the first account brings a workspace',
       vault: 'the setup code',
     },
@@ -127,6 +128,9 @@ export const controlRooms: AppRooms = {
       'services/channel': 'its channel',
       'services/clip': 'a clip as input',
     },
+    'services/invitation': {
+      'services/workspace': 'who joins becomes a member',
+    },
     'services/output': {
       policy: 'judges settings against classes',
       'services/channel': 'its channel',
@@ -169,10 +173,15 @@ export const controlRooms: AppRooms = {
     'services/vault': {
       vault: 'changes its key',
     },
+    'services/workspace': {
+      'services/channel': 'a workspace goes with its channels, one by one',
+      'services/clip': 'and with its clips and their files',
+    },
     services: {
       db: 'transactions',
       destinations: 'the catalogue',
       events: 'the shape of an event',
+      mail: 'invitations and reset links',
       vault: 'seals secrets',
     },
     preflight: {

@@ -18,6 +18,7 @@ const handlersFor = ({ events, hub, reconciler, clips, onDue }: Parts): Handlers
     if (what === 'uploaded') void clips.convert(clipId)
     else clips.forget(clipId)
   },
+  access: ({ actorId }) => hub.cutActor(actorId, 'the rights of the account changed'),
   'test-card': () => clips.testCardUsed(),
   due: onDue,
 })

@@ -88,7 +88,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   const up = reconciler.start()
   up.catch(() => {})
   const setupCode = await openSetupCode(db, vault)
-  const accounts = new Accounts(parts.platform, secret, token, setupCode)
+  const accounts = new Accounts(parts.platform, { settings, secret, token, setupCode, log })
   let httpPort = settings.httpPort
   const ports = () => {
     const { mediaHttp, rtmp, rtmps, srt } = live.engines[0]?.hello.ports ?? {

@@ -14,6 +14,7 @@ import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
 import { Jobs } from './jobs/index.ts'
 import { LatencyMonitor } from './latency/index.ts'
+import { openMailer } from './mail/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
@@ -144,6 +145,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     ...{ db, vault, clock },
     catalogue: loadCatalogue(),
     allowPrivateTargets: settings.allowPrivateTargets,
+    mail: openMailer(settings, log),
     srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
     ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
     onResealed: () => reconciler.reread(),

@@ -12,14 +12,58 @@ export const paths = {
   accountSessions: `${v1}/account/sessions`,
   /** DELETE ends one. */
   accountSession: (id: string) => `${v1}/account/sessions/${id}`,
+  /** GET SignInOptions, public. */
+  signInOptions: `${v1}/sign-in-options`,
+  /** POST SecondFactorBody -> Session: the second step of a sign-in. */
+  sessionCode: `${v1}/session/code`,
+  /** POST StartOidcBody -> OidcStart: sign in through the identity provider. */
+  sessionOidc: `${v1}/session/oidc`,
+  /** GET: where the provider sends the browser back to. */
+  sessionOidcCallback: `${v1}/session/oidc/callback`,
+  /** GET Account. */
+  account: `${v1}/account`,
+  /** POST ConfirmPasswordBody -> TwoFactorSetup. */
+  accountTwoFactor: `${v1}/account/two-factor`,
+  /** POST SecondFactorBody -> Session: from now on it counts; other browsers are signed out. */
+  accountTwoFactorConfirm: `${v1}/account/two-factor/confirm`,
+  /** POST ConfirmPasswordBody -> Session: the password alone signs in again. */
+  accountTwoFactorOff: `${v1}/account/two-factor/off`,
+  /** POST ConfirmPasswordBody -> RecoveryCodes: new ones; the old ones are dead. */
+  accountRecoveryCodes: `${v1}/account/two-factor/recovery-codes`,
+  /** POST RequestResetBody, public. */
+  passwordReset: `${v1}/password-reset`,
+  /** POST ResetPasswordBody, public. */
+  passwordResetConfirm: `${v1}/password-reset/confirm`,
+  /** POST InvitationToken -> InvitationView, public. */
+  joinLook: `${v1}/join/look`,
+  /** POST JoinBody -> Session, public: a new account. */
+  join: `${v1}/join`,
+  /** POST InvitationToken -> Session: the signed-in account joins, and works in that workspace from now on. */
+  accountJoin: `${v1}/account/join`,
+  /** GET Page<Member>, oldest first. */
+  members: `${v1}/members`,
+  /** PATCH PatchMemberBody -> Member, DELETE takes the person out of the workspace. */
+  member: (userId: string) => `${v1}/members/${userId}`,
+  /** DELETE signs the person out of every browser that works in this workspace. */
+  memberSessions: (userId: string) => `${v1}/members/${userId}/sessions`,
+  /** GET Page<Invitation>, POST CreateInvitationBody -> CreatedInvitation. */
+  invitations: `${v1}/invitations`,
+  /** DELETE revokes. */
+  invitation: (id: string) => `${v1}/invitations/${id}`,
+  /** DELETE: the signed-in person leaves the workspace that they work in. */
+  membership: `${v1}/account/membership`,
   /** GET Page<WorkspaceRef>, POST CreateWorkspaceBody -> WorkspaceRef. */
   workspaces: `${v1}/workspaces`,
+  /** PATCH PatchWorkspaceBody -> WorkspaceRef, DELETE ?name= with everything in it: of the workspace that the caller works in. */
+  workspace: `${v1}/workspace`,
   /** GET Page<ApiKey>, POST CreateApiKeyBody -> CreatedApiKey. */
   apiKeys: `${v1}/api-keys`,
   /** DELETE. */
   apiKey: (id: string) => `${v1}/api-keys/${id}`,
   /** GET Page<AuditEntry>, newest first. */
   audit: `${v1}/audit`,
+  /** GET, the same filters and `?format=csv` or `json`: all of it as one file. */
+  auditExport: `${v1}/audit/export`,
   /** POST -> VaultRotation: a new vault key, and every secret of every workspace encrypted under it. Needs `deployment:write`. */
   vaultRotate: `${v1}/vault/rotate`,
   /** GET {items: CatalogueEntry[], next: null}, all at once. */
@@ -118,6 +162,10 @@ export const paths = {
   guestPreflight: (token: string) => `${v1}/guest/${token}/preflight`,
   /** The console's page for the first account. The code stands in the fragment, which browsers send to nobody. */
   setupPage: (code: string) => `/setup#code=${code}`,
+  /** The page of an invitation. Its token stands in the fragment too. */
+  joinPage: (token: string) => `/join#token=${token}`,
+  /** The page where a password is replaced. */
+  resetPage: (token: string) => `/reset#token=${token}`,
   /** The guest's page. */
   guestPage: (token: string) => `/guest/${token}`,
   /** GET StreamMessage as server-sent events, each under the event name that is its `type`. `?channel=` for one channel. */

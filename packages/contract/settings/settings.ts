@@ -99,6 +99,59 @@ export const settings = {
     fallback: null,
     about: 'vault key, 32 bytes in base64, made in the data directory (mode 0600) when unset; `new,old` while it is changed',
   },
+  smtpUrl: {
+    env: 'SLUICE_SMTP_URL',
+    flag: '--smtp-url',
+    kind: 'secret',
+    fallback: null,
+    about:
+      'mail server for invitations and password resets, `smtps://user:password@mail.example:465`, or `smtp://` with STARTTLS; no mail when unset',
+  },
+  mailFrom: {
+    env: 'SLUICE_MAIL_FROM',
+    flag: '--mail-from',
+    kind: 'text',
+    fallback: null,
+    about: 'sender of that mail, `Sluice <sluice@example.com>`; needed with SLUICE_SMTP_URL',
+  },
+  oidcIssuer: {
+    env: 'SLUICE_OIDC_ISSUER',
+    flag: '--oidc-issuer',
+    kind: 'text',
+    fallback: null,
+    about:
+      'OpenID Connect provider that people can sign in with, `https://login.example.com`, as it names itself; its redirect address is `/api/v1/session/oidc/callback` of this Sluice',
+  },
+  oidcClientId: {
+    env: 'SLUICE_OIDC_CLIENT_ID',
+    flag: '--oidc-client-id',
+    kind: 'text',
+    fallback: null,
+    about: 'client that the provider knows Sluice as; needed with SLUICE_OIDC_ISSUER',
+  },
+  oidcClientSecretFile: {
+    env: 'SLUICE_OIDC_CLIENT_SECRET_FILE',
+    flag: '--oidc-client-secret-file',
+    kind: 'path',
+    fallback: null,
+    about: 'file that holds the secret of that client, and nothing else; needed with SLUICE_OIDC_ISSUER',
+  },
+  oidcName: {
+    env: 'SLUICE_OIDC_NAME',
+    flag: '--oidc-name',
+    kind: 'text',
+    fallback: null,
+    about: 'what the sign-in button calls the provider; the host of its address when unset',
+  },
+  oidcDefaultRole: {
+    env: 'SLUICE_OIDC_DEFAULT_ROLE',
+    flag: '--oidc-default-role',
+    kind: 'choice',
+    choices: ['none', 'producer', 'operator', 'moderator', 'observer'],
+    fallback: 'none',
+    about:
+      'role in the oldest workspace for whoever signs in through the provider without an invitation; `none`: only those who were invited get in',
+  },
   allowPrivateTargets: {
     env: 'SLUICE_ALLOW_PRIVATE_TARGETS',
     flag: '--allow-private-targets',

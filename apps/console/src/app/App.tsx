@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
+import { JoinPage, ResetPage } from '../features/access/index.ts'
 import { openQueryClient } from '../live/index.ts'
 import { theme, themeVariables } from '../ui/theme/index.ts'
 import { Gatekeeper } from './Gatekeeper.tsx'
@@ -21,16 +22,17 @@ export function App() {
     <MantineProvider theme={theme} cssVariablesResolver={themeVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <Notifications position="top-right" autoClose={6000} />
-        {token === undefined ? (
-          <Console />
-        ) : (
-          <Suspense>
-            <GuestPage token={token} />
-          </Suspense>
-        )}
+        <Suspense>{token !== undefined ? <GuestPage token={token} /> : <Page />}</Suspense>
       </QueryClientProvider>
     </MantineProvider>
   )
+}
+
+/** Links that came by mail or message lead to pages of their own: whoever opens one may have no account yet. */
+function Page() {
+  if (location.pathname === '/join') return <JoinPage />
+  if (location.pathname === '/reset') return <ResetPage />
+  return <Console />
 }
 
 function Console() {

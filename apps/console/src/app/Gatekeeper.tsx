@@ -1,21 +1,42 @@
 import { paths, SetupState } from '@sluice/contract/api'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
-import { SetupPage, SignInPage, StartPage } from '../features/access/index.ts'
-import { call, keys, LiveProvider, useSessionQuery } from '../live/index.ts'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { SetupPage, SignedOutDialog, SignInPage, StartPage } from '../features/access/index.ts'
+import { call, keys, LiveProvider, signedOut, useSessionQuery } from '../live/index.ts'
+
+const NeedsTwoFactorPage = lazy(async () => ({ default: (await import('../features/account/index.ts')).NeedsTwoFactorPage }))
 
 /** First run, sign-in or the console itself; the address stays as it was, so that signing in leads back to it. */
 export function Gatekeeper({ children }: { children: ReactNode }) {
   const session = useSessionQuery()
   const isSignedOut = session.data === null
   const setup = useQuery({ queryKey: keys.setup, queryFn: () => call('GET', paths.setup, SetupState), enabled: isSignedOut })
+  const isSignedIn = session.data != null
+  useEffect(() => {
+    signedOut.arm(isSignedIn)
+    return () => signedOut.arm(false)
+  }, [isSignedIn])
 
+  if (session.data != null) {
+    const { user, workspace, needsTwoFactor } = session.data
+    return (
+      <>
+        {needsTwoFactor ? (
+          <Suspense>
+            <NeedsTwoFactorPage />
+          </Suspense>
+        ) : (
+          <LiveProvider key={`${user?.id} ${workspace.id}`}>{children}</LiveProvider>
+        )}
+        <SignedOutDialog before={session.data} />
+      </>
+    )
+  }
   if (session.isError || setup.isError) {
     const retry = (): void => void (session.isError ? session.refetch() : setup.refetch())
     return <StartPage error={session.error ?? setup.error} onRetry={retry} />
   }
   if (session.data === undefined) return <StartPage error={null} />
-  if (session.data !== null) return <LiveProvider key={session.data.workspace.id}>{children}</LiveProvider>
   if (setup.data === undefined) return <StartPage error={null} />
   return setup.data.needed ? <SetupPage /> : <SignInPage />
 }

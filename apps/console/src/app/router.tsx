@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { LostPage } from './LostPage.tsx'
+import { SettingsLayout } from './SettingsLayout.tsx'
 import { Shell } from './shell/Shell.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: LostPage })
@@ -34,11 +35,29 @@ const activity = createRoute({
   path: '/activity',
   component: lazyRouteComponent(() => import('../features/activity/index.ts'), 'ActivityPage'),
 })
-const settings = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/index.ts'), 'SettingsPage'),
-})
+const settings = createRoute({ getParentRoute: () => rootRoute, path: '/settings', component: SettingsLayout })
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/',
+    component: lazyRouteComponent(() => import('../features/settings/index.ts'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/people',
+    component: lazyRouteComponent(() => import('../features/people/index.ts'), 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../features/account/index.ts'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('../features/audit/index.ts'), 'AuditPage'),
+  }),
+] as const
 /** The link of the first run, opened again after it. */
 const setup = createRoute({
   getParentRoute: () => rootRoute,
@@ -48,7 +67,16 @@ const setup = createRoute({
   },
 })
 
-const routeTree = rootRoute.addChildren([setup, channels, channel, wall, destinations, clips, activity, settings])
+const routeTree = rootRoute.addChildren([
+  setup,
+  channels,
+  channel,
+  wall,
+  destinations,
+  clips,
+  activity,
+  settings.addChildren(settingsPages),
+])
 
 export function openRouter() {
   return createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

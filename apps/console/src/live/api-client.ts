@@ -1,6 +1,7 @@
-import type { Page } from '@sluice/contract/api'
+import { type Page, paths } from '@sluice/contract/api'
 import { z } from 'zod'
 import { apiErrorOf, notUnderstood, unreachable } from './api-error.ts'
+import { signedOut } from './signed-out.ts'
 
 const pageLimit = 200
 
@@ -8,30 +9,47 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /**
  * One call of the API with the session's cookie. `path` comes from `paths` of the contract. The answer is checked
- * against `schema`; a refusal or a dead line throws ApiError.
+ * against `schema`; a refusal or a dead line throws ApiError. Where the session has ended meanwhile, it waits until somebody signed in
+ * again, and is sent once more.
  */
 export async function call<T extends z.ZodType>(method: Method, path: string, schema: T, body?: unknown): Promise<z.output<T>> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   // A POST that is sent twice by a bad line must not make two outputs.
   if (method === 'POST') headers['idempotency-key'] = randomId()
-  let response: Response
-  try {
-    response = await fetch(path, {
+  const send = (): Promise<Response> =>
+    fetch(path, {
       method,
       headers,
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw unreachable()
     })
-  } catch {
-    throw unreachable()
+  let response = await send()
+  let answer = await bodyOf(response)
+  if (hasEnded(response.status, answer) && path !== paths.session && (await signedOut.ask(isSignedIn))) {
+    response = await send()
+    answer = await bodyOf(response)
   }
-  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined)
   if (!response.ok) throw apiErrorOf(response.status, answer)
   const read = schema.safeParse(answer)
   if (!read.success) throw notUnderstood(response.status)
   return read.data
 }
+
+/** Asked anew: another tab may have signed in meanwhile. A line that is down is no answer, and the call is sent again to say so. */
+export const isSignedIn = (): Promise<boolean> =>
+  fetch(paths.session, { credentials: 'same-origin', cache: 'no-store' }).then(
+    ({ status }) => status !== 401,
+    () => true,
+  )
+
+const bodyOf = async (response: Response): Promise<unknown> =>
+  response.status === 204 ? undefined : await response.json().catch(() => undefined)
+
+/** A session that is over. A wrong password or code is refused with 401 too, and says something else. */
+const hasEnded = (status: number, answer: unknown): boolean => status === 401 && apiErrorOf(status, answer).code === 'AUTH_REQUIRED'
 
 /** Sends a file as it is, and tells how much of it has left, 0..1. `stop` breaks it off. Throws as `call` does. */
 export function upload<T extends z.ZodType>(

@@ -19,6 +19,7 @@ export {
   useTriage,
 } from './queries.ts'
 export { openQueryClient } from './query-client.ts'
+export { signedOut } from './signed-out.ts'
 export type { Sample } from './stats-store.ts'
 export { useSignOut, useWorkspaceSwitch } from './use-account.ts'
 export {

@@ -12,11 +12,12 @@ import {
   Triage,
 } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
-import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
-import { call, listAll } from './api-client.ts'
+import { call, isSignedIn, listAll } from './api-client.ts'
 import { ApiError } from './api-error.ts'
 import { keys } from './keys.ts'
+import { signedOut } from './signed-out.ts'
 
 /** A conversion takes seconds to minutes. */
 const convertingMs = 1000
@@ -28,13 +29,20 @@ const rollbackEveryMs = 10_000
 
 /** Null when nobody is signed in. */
 export function useSessionQuery(): UseQueryResult<Session | null> {
+  const client = useQueryClient()
   return useQuery({
     queryKey: keys.session,
-    queryFn: () =>
-      call('GET', paths.session, Session).catch((err: unknown) => {
-        if (err instanceof ApiError && err.status === 401) return null
-        throw err
-      }),
+    queryFn: async () => {
+      try {
+        return await call('GET', paths.session, Session)
+      } catch (err) {
+        if (!(err instanceof ApiError && err.status === 401)) throw err
+        const before = client.getQueryData<Session | null>(keys.session)
+        // The page stays as it is behind the dialog that asks to sign in again, and the stream and what was refused go on after it.
+        if (before && (await signedOut.ask(isSignedIn))) return client.getQueryData<Session | null>(keys.session) ?? null
+        return null
+      }
+    },
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

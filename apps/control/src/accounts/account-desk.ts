@@ -4,8 +4,9 @@ import { type Clock, systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { NewPassword } from '@sluice/contract/api'
 import type { Settings } from '@sluice/contract/settings'
-import { commit, type Database, databasePlace, newId, openDatabase, type Tx } from '../db/index.ts'
+import { commit, type Database, databasePlace, openDatabase, type Tx } from '../db/index.ts'
 import { type Actor, audit } from '../services/index.ts'
+import { replacePassword } from './replace-password.ts'
 
 /** Whoever may write the data folder, at a shell of this machine. */
 const actor: Actor = { kind: 'operator', id: 'machine', name: 'operator at the machine' }
@@ -24,6 +25,8 @@ export type AccountDesk = {
   list(): Promise<ListedAccount[]>
   /** Sets the password and ends all sessions of the account, in one transaction with its audit rows. Throws SluiceError in one sentence. */
   resetPassword(email: string, password: string): Promise<{ name: string; email: string; endedSessions: number }>
+  /** Lets the password alone sign in again: for whoever lost phone and recovery codes. */
+  endTwoFactor(email: string): Promise<{ name: string; email: string }>
   close(): Promise<void>
 }
 
@@ -41,6 +44,7 @@ export async function openAccountDesk(
   return {
     list: () => listAccounts(db, clock.wallMs()),
     resetPassword: (email, password) => resetPassword(db, clock, email, password),
+    endTwoFactor: (email) => endTwoFactor(db, clock, email),
     close: () => db.destroy(),
   }
 }
@@ -74,37 +78,29 @@ async function resetPassword(db: Database, clock: Clock, given: string, password
   const { hashPassword } = await import('better-auth/crypto')
   const hash = await hashPassword(parsed.data)
   return commit(db, async (tx) => {
-    const user = await tx.selectFrom('auth_user').select(['id', 'name']).where('email', '=', email).executeTakeFirst()
-    if (user === undefined) {
-      throw new SluiceError('ACCOUNT_UNKNOWN', 'operator', `there is no account ${email}; npm run account -- list shows all`)
-    }
-    await storeHash(tx, user.id, hash, clock.wallMs())
-    const ended = await tx.deleteFrom('auth_session').where('user_id', '=', user.id).returning('id').execute()
-    const member = await tx.selectFrom('workspace_member').select('workspace_id').where('user_id', '=', user.id).execute()
-    const summary = `Reset the password of ${user.name} (${email}); their ${ended.length} sessions ended.`
-    for (const { workspace_id } of member) {
-      const ctx = { platform: { clock }, workspaceId: workspace_id, actor }
-      await audit(tx, ctx, { action: 'account.reset', subjectId: user.id, summary, detail: { endedSessions: ended.length } })
-    }
-    return { name: user.name, email, endedSessions: ended.length }
+    const user = await userOf(tx, email)
+    const endedSessions = await replacePassword(tx, { clock, actor, user: { ...user, email }, hash })
+    return { name: user.name, email, endedSessions }
   })
 }
 
-/** An account that came in another way than by password gets one. */
-async function storeHash(tx: Tx, userId: string, password: string, nowMs: number): Promise<void> {
-  const at = new Date(nowMs).toISOString()
-  const changed = await tx
-    .updateTable('auth_account')
-    .set({ password, updated_at: at })
-    .where('user_id', '=', userId)
-    .where('provider_id', '=', 'credential')
-    .returning('id')
-    .execute()
-  if (changed.length > 0) return
-  const tokens = { access_token: null, refresh_token: null, id_token: null, access_token_expires_at: null, refresh_token_expires_at: null }
-  const row = { id: newId(nowMs), account_id: userId, provider_id: 'credential', user_id: userId, password, scope: null }
-  await tx
-    .insertInto('auth_account')
-    .values({ ...row, ...tokens, created_at: at, updated_at: at })
-    .execute()
+async function userOf(tx: Tx, email: string): Promise<{ id: string; name: string }> {
+  const user = await tx.selectFrom('auth_user').select(['id', 'name']).where('email', '=', email).executeTakeFirst()
+  if (user !== undefined) return user
+  throw new SluiceError('ACCOUNT_UNKNOWN', 'operator', `there is no account ${email}; npm run account -- list shows all`)
+}
+
+async function endTwoFactor(db: Database, clock: Clock, given: string) {
+  const email = given.trim().toLowerCase()
+  return commit(db, async (tx) => {
+    const user = await userOf(tx, email)
+    await tx.deleteFrom('auth_two_factor').where('user_id', '=', user.id).execute()
+    await tx.updateTable('auth_user').set({ two_factor_enabled: 0 }).where('id', '=', user.id).execute()
+    const members = await tx.selectFrom('workspace_member').select('workspace_id').where('user_id', '=', user.id).execute()
+    const summary = `Turned off two-factor sign-in of ${user.name} (${email}).`
+    for (const { workspace_id: workspaceId } of members) {
+      await audit(tx, { platform: { clock }, workspaceId, actor }, { action: 'account.two-factor', subjectId: user.id, summary })
+    }
+    return { name: user.name, email }
+  })
 }

@@ -1,28 +1,21 @@
 import { addressGroup } from '@sluice/base/address'
-import {
-  ChangePasswordBody,
-  deploymentScopes,
-  PatchSessionBody,
-  type Role,
-  roleScopes,
-  type Session,
-  SetupBody,
-  SignInBody,
-} from '@sluice/contract/api'
+import type { Logger } from '@sluice/base/log'
+import { ChangePasswordBody, PatchSessionBody, type Role, type Session, SetupBody, SignInBody } from '@sluice/contract/api'
+import type { Settings } from '@sluice/contract/settings'
 import type { Database } from '../db/index.ts'
 import { audit, inTransaction, type Platform, ProblemError, parseInput } from '../services/index.ts'
 import { principalOfApiKey } from './api-key-login.ts'
-import type { Auth } from './auth.ts'
 import { clientHeaders } from './client-headers.ts'
-import { createFirstAccount, deploymentOwner, needsSetup } from './first-account.ts'
-import { KnownDevices } from './known-device.ts'
+import { createFirstAccount, needsSetup } from './first-account.ts'
+import { IdentityProvider, readProvider } from './identity-provider.ts'
+import { Joining } from './joining.ts'
 import { type OperatorToken, principalOfOperator } from './operator-login.ts'
-import { PasswordTurns } from './password-turns.ts'
+import { PasswordResets } from './password-resets.ts'
 import type { Principal } from './principal.ts'
-import { FailureLimit } from './rate-limit.ts'
-import { SessionLogin } from './session-login.ts'
-import { type Client, isKnownNetwork, noteUse, requireAccount } from './sessions.ts'
+import { SecondFactor } from './second-factor.ts'
+import { type Client, isKnownNetwork, requireAccount } from './sessions.ts'
 import type { SetupCode } from './setup-code.ts'
+import { nullWhenRefused, type SignedIn, SignInParts, type Tallies } from './sign-in-parts.ts'
 
 /**
  * Failures in 15 minutes: of one network for one account, of one network, of one known device. None counts an account over all networks:
@@ -30,42 +23,44 @@ import type { SetupCode } from './setup-code.ts'
  */
 const maxFailures = { pair: 5, network: 30, device: 10, password: 5 }
 
-/** What a request brings to say who asks. */
-export type Credentials = { bearer: string | undefined; cookie: string | undefined; workspaceId: string | undefined; client: Client }
-/** Set-Cookie lines for the answer. */
-export type SignedIn = { principal: Principal; cookies: string[] }
-/** What counts an attempt, each with its own limit. */
-type Tallies = { readonly name: string; readonly max: number }[]
+/** What a request brings to say who asks. `renews`: the answer can carry a cookie. */
+export type Credentials = {
+  bearer: string | undefined
+  cookie: string | undefined
+  workspaceId: string | undefined
+  client: Client
+  renews?: boolean
+}
+/** The password was right, and a code is needed too. The cookies are of this one attempt. */
+type HalfSignedIn = { readonly waitsForCode: true; readonly cookies: readonly string[] }
+type Ways = { settings: Settings; secret: string; token: OperatorToken; setupCode: SetupCode | null; log: Logger }
 
 /** Sign-in, sessions and API keys: turns a request's credentials into a Principal. */
 export class Accounts {
-  readonly #platform: Platform
-  readonly #secret: string
-  /** Loaded at the first sign-in: it holds 20 MB. */
-  #auth: Promise<Auth> | null = null
-  readonly #sessions: SessionLogin
+  readonly #parts: SignInParts
   readonly #token: OperatorToken
-  readonly #failures: FailureLimit
-  readonly #turns: PasswordTurns
-  readonly #devices: KnownDevices
   #setupCode: SetupCode | null
-  /** Kept once it is known: it never changes. */
-  #deploymentOwner: string | null = null
+  readonly joining: Joining
+  readonly resets: PasswordResets
+  readonly secondFactor: SecondFactor
+  /** Null: no identity provider is set. */
+  readonly provider: IdentityProvider | null
 
-  constructor(platform: Platform, secret: string, token: OperatorToken, setupCode: SetupCode | null) {
-    this.#platform = platform
-    this.#secret = secret
-    this.#sessions = new SessionLogin(platform.db, platform.clock, secret)
+  /** Throws PolicyError for settings of an identity provider that can't work. */
+  constructor(platform: Platform, { settings, secret, token, setupCode, log }: Ways) {
+    const parts = new SignInParts(platform, secret)
+    this.#parts = parts
     this.#token = token
     this.#setupCode = setupCode
-    this.#failures = new FailureLimit(platform.clock)
-    this.#turns = new PasswordTurns(platform.clock)
-    this.#devices = new KnownDevices(platform.clock, secret)
+    this.joining = new Joining(parts)
+    this.resets = new PasswordResets(parts, log)
+    this.secondFactor = new SecondFactor(parts)
+    const provider = readProvider(settings)
+    this.provider = provider === null ? null : new IdentityProvider(parts, provider, log)
   }
 
-  #loadAuth(): Promise<Auth> {
-    this.#auth ??= import('./auth.ts').then(({ createAuth }) => createAuth(this.#db, this.#secret))
-    return this.#auth
+  get #platform(): Platform {
+    return this.#parts.platform
   }
 
   get #db(): Database {
@@ -80,14 +75,14 @@ export class Accounts {
    * Makes the first account and signs it in, for whoever has the code that Sluice prints or the admin token. Cheap checks stand before the
    * password's hash. Throws SETUP_DONE, SETUP_CODE, AUTH_INVALID or AUTH_RATE_LIMITED.
    */
-  async setUp(input: unknown, { bearer, client }: Credentials): Promise<SignedIn> {
+  async setUp(input: unknown, { bearer, client }: Credentials): Promise<SignedIn | HalfSignedIn> {
     await this.#requireUnclaimed()
     this.#requireMachine(input, bearer, client)
     const body = parseInput(SetupBody, input)
-    await this.#turns.run('known', 0, async () => {
+    await this.#parts.turns.run('known', 0, async () => {
       // Of many that come at once with the code the first one is done: the others spend no hash.
       await this.#requireUnclaimed()
-      await createFirstAccount(this.#platform, await this.#loadAuth(), body)
+      await createFirstAccount(this.#platform, await this.#parts.auth(), body)
       this.#setupCode = null
     })
     return this.#open(body.email.toLowerCase(), body.password, client, { lane: 'known', strikes: 0 })
@@ -104,8 +99,8 @@ export class Accounts {
     const given = typeof code === 'string' && code !== '' ? code : null
     if (bearer === undefined && given !== null && this.#setupCode?.matches(given) === true) return
     const tally = { name: `network ${addressGroup(client.address)}`, max: maxFailures.network }
-    this.#refuseGuessing([tally])
-    if (bearer !== undefined || given !== null) this.#failures.fail(tally.name)
+    this.#parts.refuseGuessing([tally])
+    if (bearer !== undefined || given !== null) this.#parts.failures.fail(tally.name)
     if (bearer !== undefined) throw new ProblemError('AUTH_INVALID', 'The bearer token is not the admin token of this Sluice.')
     const where = 'Sluice prints it with a link when it starts, in its terminal and its log'
     throw new ProblemError(
@@ -116,7 +111,7 @@ export class Accounts {
   }
 
   /** Throws AUTH_INVALID, in the same words for an unknown account and a wrong password, or AUTH_RATE_LIMITED. */
-  async signIn(input: unknown, { cookie, client }: Credentials): Promise<SignedIn> {
+  async signIn(input: unknown, { cookie, client }: Credentials): Promise<SignedIn | HalfSignedIn> {
     const body = parseInput(SignInBody, input)
     const account = body.email.toLowerCase()
     const network = addressGroup(client.address)
@@ -126,13 +121,13 @@ export class Accounts {
       { name: `network ${network}`, max: maxFailures.network },
     ]
     const tallies: Tallies = device === null ? byNetwork : [device]
-    this.#refuseGuessing(tallies)
-    const strikes = this.#failures.count(`network ${network}`)
-    for (const { name } of tallies) this.#failures.fail(name)
+    this.#parts.refuseGuessing(tallies)
+    const strikes = this.#parts.failures.count(`network ${network}`)
+    for (const { name } of tallies) this.#parts.failures.fail(name)
     const forgive = (): void => {
-      for (const { name } of tallies) this.#failures.forgive(name)
+      for (const { name } of tallies) this.#parts.failures.forgive(name)
     }
-    let signedIn: SignedIn
+    let signedIn: SignedIn | HalfSignedIn
     try {
       const isKnown = device !== null || (await isKnownNetwork(this.#db, account, network, this.#platform.clock.wallMs()))
       signedIn = await this.#open(account, body.password, client, { lane: isKnown ? 'known' : 'stranger', strikes })
@@ -147,9 +142,9 @@ export class Accounts {
 
   /** A device that has used up its own attempts is a stranger until its window ends. */
   #knownDevice(cookie: string | undefined, account: string): Tallies[number] | null {
-    const id = this.#devices.read(cookie, account)
+    const id = this.#parts.devices.read(cookie, account)
     const tally = { name: `device ${id}`, max: maxFailures.device }
-    return id === null || this.#failures.waitSeconds(tally.name, tally.max) > 0 ? null : tally
+    return id === null || this.#parts.failures.waitSeconds(tally.name, tally.max) > 0 ? null : tally
   }
 
   async #open(
@@ -157,18 +152,18 @@ export class Accounts {
     password: string,
     client: Client,
     { lane, strikes }: { lane: 'known' | 'stranger'; strikes: number },
-  ): Promise<SignedIn> {
-    const auth = await this.#loadAuth()
-    const signedIn = await this.#turns.run(lane, strikes, () =>
+  ): Promise<SignedIn | HalfSignedIn> {
+    const auth = await this.#parts.auth()
+    const signedIn = await this.#parts.turns.run(lane, strikes, () =>
       auth.api
         .signInEmail({ body: { email: account, password }, headers: clientHeaders(client), returnHeaders: true })
         .catch(nullWhenRefused),
     )
     if (signedIn === null) throw new ProblemError('AUTH_INVALID', 'E-mail or password is wrong.')
     const cookies = signedIn.headers.getSetCookie()
-    const principal = await this.#ofCookie(asCookie(cookies), client)
-    if (principal === null) throw new ProblemError('AUTH_INVALID', 'This account belongs to no workspace.')
-    return { principal, cookies: [...cookies, this.#devices.cookieFor(account)] }
+    // Typed as a sign-in that is done; with a second factor it is not, and has no session.
+    if ('twoFactorRedirect' in signedIn.response) return { waitsForCode: true, cookies }
+    return this.#parts.enter(cookies, client)
   }
 
   /** Replaces the password of the one who asks. All sessions end; the asking browser gets a new one. */
@@ -176,10 +171,10 @@ export class Accounts {
     const { userId } = requireAccount(principal)
     const body = parseInput(ChangePasswordBody, input)
     const tally = { name: `password ${userId}`, max: maxFailures.password }
-    this.#refuseGuessing([tally])
-    this.#failures.fail(tally.name)
-    const auth = await this.#loadAuth()
-    const changed = await this.#turns.run('known', 0, () =>
+    this.#parts.refuseGuessing([tally])
+    this.#parts.failures.fail(tally.name)
+    const auth = await this.#parts.auth()
+    const changed = await this.#parts.turns.run('known', 0, () =>
       auth.api
         .changePassword({ body: { ...body, revokeOtherSessions: true }, headers: clientHeaders(client, cookie), returnHeaders: true })
         .catch(nullWhenRefused),
@@ -188,31 +183,30 @@ export class Accounts {
       const message = 'This is not the current password.'
       throw new ProblemError('REQUEST_INVALID', `currentPassword: ${message}`, [{ path: 'currentPassword', message }])
     }
-    this.#failures.forgive(tally.name)
-    const cookies = changed.headers.getSetCookie()
-    const headers = clientHeaders(client, asCookie(cookies))
-    await auth.api.setActiveOrganization({ headers, body: { organizationId: principal.workspace.id } })
-    const renewed = await this.#ofCookie(asCookie(cookies), client)
-    if (renewed === null) throw new ProblemError('AUTH_REQUIRED', 'The session has ended.')
-    const ctx = { platform: this.#platform, workspaceId: renewed.workspace.id, actor: renewed.actor, scopes: renewed.scopes }
+    this.#parts.failures.forgive(tally.name)
+    const signedIn = await this.#parts.enter(changed.headers.getSetCookie(), client, principal.workspace.id)
+    const ctx = { platform: this.#platform, workspaceId: principal.workspace.id, actor: principal.actor, scopes: principal.scopes }
     const summary = 'Changed the password of their account; all other sessions ended.'
     await inTransaction(ctx, (tx) => audit(tx, ctx, { action: 'account.password', subjectId: userId, summary }))
-    return { principal: renewed, cookies: [...cookies, this.#devices.cookieFor(renewed.email ?? '')] }
+    return signedIn
   }
 
   /** Ends the session of the cookie. Lines that clear it. */
   async signOut(cookie: string | undefined): Promise<string[]> {
-    const { headers } = await (await this.#loadAuth()).api.signOut({ headers: new Headers({ cookie: cookie ?? '' }), returnHeaders: true })
+    const { headers } = await (await this.#parts.auth()).api.signOut({
+      headers: new Headers({ cookie: cookie ?? '' }),
+      returnHeaders: true,
+    })
     return headers.getSetCookie()
   }
 
   /** The caller. Throws AUTH_REQUIRED without credentials and AUTH_INVALID with wrong ones. */
-  async authenticate({ bearer, cookie, workspaceId, client }: Credentials): Promise<Principal> {
+  async authenticate({ bearer, cookie, workspaceId, client, renews = false }: Credentials): Promise<Principal> {
     if (bearer !== undefined) {
       if (this.#token.matches(bearer)) return principalOfOperator(this.#db, workspaceId)
       return principalOfApiKey(this.#db, this.#platform.clock, bearer)
     }
-    const principal = cookie === undefined ? null : await this.#ofCookie(cookie, client)
+    const principal = cookie === undefined ? null : await this.#parts.principalOf(cookie, client, renews)
     if (principal === null) throw new ProblemError('AUTH_REQUIRED', 'This needs a signed-in session or an API key.')
     return principal
   }
@@ -223,9 +217,9 @@ export class Accounts {
     if (principal.via !== 'cookie') throw new ProblemError('SCOPE_MISSING', 'Only a signed-in session can change its workspace.')
     const member = await this.#memberships(principal.actor.id)
     if (!member.some((row) => row.id === workspaceId)) throw new ProblemError('NOT_FOUND', 'There is no such workspace here.')
-    const auth = await this.#loadAuth()
-    await auth.api.setActiveOrganization({ headers: new Headers({ cookie }), body: { organizationId: workspaceId } })
-    const moved = await this.#ofCookie(cookie, client)
+    const { sessionId } = requireAccount(principal)
+    await this.#db.updateTable('auth_session').set({ active_workspace_id: workspaceId }).where('id', '=', sessionId).execute()
+    const moved = await this.#parts.principalOf(cookie, client)
     if (moved === null) throw new ProblemError('AUTH_REQUIRED', 'The session has ended.')
     const ctx = { platform: this.#platform, workspaceId, actor: moved.actor, scopes: moved.scopes }
     await inTransaction(ctx, (tx) =>
@@ -236,21 +230,10 @@ export class Accounts {
 
   /** The caller as the API shows it. */
   async sessionOf(principal: Principal): Promise<Session> {
-    const { actor, email, workspace, scopes } = principal
+    const { actor, email, workspace, scopes, needsTwoFactor } = principal
     const workspaces = actor.kind === 'user' ? await this.#memberships(actor.id) : [workspace]
     const user = actor.kind === 'user' ? { id: actor.id, name: actor.name, email: email ?? '' } : null
-    return { user, workspace, workspaces, scopes: [...scopes] }
-  }
-
-  async #ofCookie(cookie: string, client: Client): Promise<Principal | null> {
-    const session = await this.#sessions.find(cookie)
-    if (session === null) return null
-    const { user, workspace } = session
-    await noteUse(this.#db, session, client, this.#platform.clock.wallMs())
-    const actor = { kind: 'user', id: user.id, name: user.name } as const
-    this.#deploymentOwner ??= await deploymentOwner(this.#db)
-    const scopes = new Set([...roleScopes[workspace.role], ...(this.#deploymentOwner === user.id ? deploymentScopes : [])])
-    return { actor, email: user.email, workspace, scopes, via: 'cookie', sessionId: session.id }
+    return { user, workspace, workspaces, scopes: [...scopes], needsTwoFactor }
   }
 
   async #memberships(userId: string): Promise<Array<{ id: string; name: string; role: Role }>> {
@@ -264,21 +247,4 @@ export class Accounts {
       .execute()
     return rows.map((row) => ({ ...row, role: row.role }))
   }
-
-  #refuseGuessing(tallies: Tallies): void {
-    const seconds = Math.max(...tallies.map(({ name, max }) => this.#failures.waitSeconds(name, max)))
-    if (seconds === 0) return
-    const wait = seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} s`
-    const message = `Too many failed attempts from this address. Wait ${wait}, or use a browser that was signed in before.`
-    throw new ProblemError('AUTH_RATE_LIMITED', message, [], seconds)
-  }
-}
-
-/** A `Cookie` header out of `Set-Cookie` lines. */
-const asCookie = (lines: readonly string[]): string => lines.map((line) => line.split(';')[0]).join('; ')
-
-/** better-auth's refusal of what the caller sent; what is its own fault is thrown on. */
-function nullWhenRefused(error: { statusCode?: number }): null {
-  if (error.statusCode === undefined || error.statusCode >= 500) throw error
-  return null
 }

@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from '@sluice/base/clock'
 import type { Database } from '../db/index.ts'
-import { hashApiKey, parseScopes } from '../services/api-key/index.ts'
+import { hashApiKey, parseScopes, reachOf } from '../services/api-key/index.ts'
 import { ProblemError } from '../services/index.ts'
 import type { Principal } from './principal.ts'
 
@@ -31,9 +31,11 @@ export async function principalOfApiKey(db: Database, clock: Clock, key: string)
     actor: { kind: 'api-key', id: row.id, name: `API key ${row.name}` },
     email: null,
     workspace: { id: row.workspace_id, name: row.workspace_name, role: 'operator' },
-    scopes: new Set(parseScopes(row.scopes)),
+    scopes: reachOf(parseScopes(row.scopes)),
     via: 'bearer',
     sessionId: null,
+    renewedCookie: null,
+    needsTwoFactor: false,
   }
 }
 

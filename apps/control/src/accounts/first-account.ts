@@ -5,6 +5,7 @@ import { commit, type Database, newId, type Reader, type Tx } from '../db/index.
 import { audit, ProblemError, type ServiceContext } from '../services/index.ts'
 import { insertMember, insertWorkspace, oldestWorkspace } from '../services/workspace/index.ts'
 import type { Auth } from './auth.ts'
+import { insertUser } from './new-user.ts'
 
 const setupRow = 'setup'
 export const setupCodeRow = 'setup-code'
@@ -40,7 +41,8 @@ export async function createFirstAccount(
   await commit(db, async (tx) => {
     await claimSetup(tx, userId)
     await forgetSetupCode(tx)
-    await insertUser(tx, { id: userId, name: body.name, email: body.email.toLowerCase(), password, nowMs })
+    const login = { provider: 'credential', hash: password } as const
+    await insertUser(tx, { id: userId, name: body.name, email: body.email.toLowerCase(), isProven: false, login, nowMs })
     const workspaceId = await takeWorkspace(tx, body.workspace, nowMs)
     await insertMember(tx, { workspaceId, userId, role: 'owner', nowMs })
     const ctx: ServiceContext = { platform, workspaceId, actor: { kind: 'user', id: userId, name: body.name }, scopes: new Set() }
@@ -73,21 +75,4 @@ async function takeWorkspace(tx: Tx, name: string, nowMs: number): Promise<strin
   const id = newId(nowMs)
   await insertWorkspace(tx, { id, name, nowMs })
   return id
-}
-
-type NewUser = { id: string; name: string; email: string; password: string; nowMs: number }
-
-/** A user with a password, in the rows that the accounts library reads. */
-async function insertUser(tx: Tx, { id, name, email, password, nowMs }: NewUser): Promise<void> {
-  const at = new Date(nowMs).toISOString()
-  const times = { created_at: at, updated_at: at }
-  await tx
-    .insertInto('auth_user')
-    .values({ id, name, email, email_verified: 0, image: null, ...times })
-    .execute()
-  const unused = { access_token: null, refresh_token: null, id_token: null, access_token_expires_at: null, refresh_token_expires_at: null }
-  await tx
-    .insertInto('auth_account')
-    .values({ id: newId(nowMs), account_id: id, provider_id: 'credential', user_id: id, password, scope: null, ...unused, ...times })
-    .execute()
 }

@@ -40,5 +40,7 @@ export async function principalOfOperator(db: Database, workspaceId: string | un
     scopes: new Set(scopes),
     via: 'bearer',
     sessionId: null,
+    renewedCookie: null,
+    needsTwoFactor: false,
   }
 }

@@ -11,4 +11,8 @@ export type Principal = {
   readonly via: 'cookie' | 'bearer'
   /** Of the cookie. */
   readonly sessionId: string | null
+  /** A Set-Cookie line for the answer: the session's two weeks began again with this request. */
+  readonly renewedCookie: string | null
+  /** The workspace asks for a second factor that the account does not have: it has no scope until then. */
+  readonly needsTwoFactor: boolean
 }

@@ -96,7 +96,7 @@ test('a role that is another now holds with the next request, and an account wit
         .where('user_id', '=', user!.id)
         .execute(),
     )
-  await setRole('viewer')
+  await setRole('observer')
   assert.equal((await browser.refused('POST', paths.channels, { name: 'A' })).code, 'SCOPE_MISSING')
   await setRole('owner')
   await browser.ok('POST', paths.channels, { name: 'A' })

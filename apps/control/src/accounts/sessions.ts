@@ -26,22 +26,28 @@ export function requireAccount(principal: Principal): { userId: string; sessionI
   return { userId: principal.actor.id, sessionId: principal.sessionId }
 }
 
-/** Notes when and from where a session was last used, which keeps it alive. Best effort: a database that can't be written must not end a session. */
-export async function noteUse(db: Database, session: FoundSession, client: Client, nowMs: number): Promise<void> {
-  if (nowMs - session.updatedAtMs < lastUsedStepMs) return
-  const isDue = nowMs - (session.expiresAtMs - sessionMs) >= sessionRenewMs
+/**
+ * Notes when and from where a session was last used. True: its two weeks began again, so that its cookie's must too. Best effort: a database
+ * that can't be written must not end a session.
+ */
+export async function noteUse(
+  db: Database,
+  session: FoundSession,
+  { client, renews, nowMs }: { client: Client; renews: boolean; nowMs: number },
+): Promise<boolean> {
+  if (nowMs - session.updatedAtMs < lastUsedStepMs) return false
+  const isDue = renews && nowMs - (session.expiresAtMs - sessionMs) >= sessionRenewMs
   const row = {
     updated_at: new Date(nowMs).toISOString(),
     ip_address: client.address,
     user_agent: client.userAgent,
     ...(isDue ? { expires_at: new Date(nowMs + sessionMs).toISOString() } : {}),
   }
-  await db
-    .updateTable('auth_session')
-    .set(row)
-    .where('id', '=', session.id)
-    .execute()
-    .catch(() => {})
+  const noted = db.updateTable('auth_session').set(row).where('id', '=', session.id).execute()
+  return noted.then(
+    () => isDue,
+    () => false,
+  )
 }
 
 /** Whether somebody is signed in to this account from this network (an IPv4 address, a /64). */

@@ -1,9 +1,10 @@
 import { hostKey, parseHostPort, plainAddress } from '@sluice/base/address'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Credentials, Principal } from '../accounts/index.ts'
 import type { Audience } from '../present/index.ts'
 import { ProblemError, type ServiceContext } from '../services/index.ts'
 import type { App } from './app.ts'
+import { setCookies } from './cookies.ts'
 import { requireOwnHost } from './own-hosts.ts'
 import { publicPlace } from './public-place.ts'
 
@@ -39,12 +40,14 @@ export function credentialsOf(request: FastifyRequest): Credentials {
 }
 
 /** Finds out who asks; refuses those who may not, and writes that another site made the browser send. */
-export async function authenticate(app: App, request: FastifyRequest): Promise<void> {
+export async function authenticate(app: App, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (request.routeOptions.config.isPublic === true) return
   const credentials = credentialsOf(request)
   // A key is sent by whoever has it; a cookie comes by itself with what any page asks for under our name.
   if (credentials.bearer === undefined) requireOwnHost(app, request)
-  request.principal = await app.accounts.authenticate(credentials)
+  request.principal = await app.accounts.authenticate({ ...credentials, renews: true })
+  const { renewedCookie } = request.principal
+  if (renewedCookie !== null) setCookies(request, reply, [renewedCookie])
   if (request.principal.via === 'cookie' && !safeMethods.includes(request.method)) requireOwnOrigin(app, request, 'always')
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export type Tag =
   | 'session'
   | 'workspace'
+  | 'people'
   | 'channels'
   | 'inputs'
   | 'outputs'

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type AuditEntry, type Channel, type Output, type Page, type PolicyVersion, type Preflight, paths } from '@sluice/contract/api'
+import {
+  type AuditEntry,
+  type Channel,
+  keyScopes,
+  type Output,
+  type Page,
+  type PolicyVersion,
+  type Preflight,
+  paths,
+} from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import type { ChannelSpec } from '@sluice/contract/link'
 import { classPolicies, type OutputClass } from '@sluice/contract/policy'
@@ -251,7 +260,7 @@ test('limits looser than the class are refused on create, on patch, and by a cha
   assert.equal(outputs.find(({ name }) => name === 'Social')?.checks.find(({ check }) => check === 'policy')?.verdict, 'pass')
 })
 
-test('policies are read by everybody in the workspace, and edited by its owners alone', async () => {
+test('policies are read by everybody in the workspace, and edited by its owners alone; only an owner or producer lets something leave its class [TEAM-02]', async () => {
   const owner = await workspace()
   const channel = await makeChannel(owner)
   const output = await addOutput(owner, channel)
@@ -266,5 +275,8 @@ test('policies are read by everybody in the workspace, and edited by its owners 
   const override = { reason: 'to try it' }
   assert.equal((await viewer.refused('PATCH', paths.channel(channel.id), { failover: { triggerMs: 900 }, override })).status, 403)
   assert.equal((await viewer.refused('PATCH', paths.output(output.id), { limits: { queueMs: 9000 }, override })).status, 403)
-  await operator.ok('PATCH', paths.channel(channel.id), { failover: { triggerMs: 900 }, override })
+  const refused = await operator.refused('PATCH', paths.channel(channel.id), { failover: { triggerMs: 900 }, override })
+  assert.deepEqual([refused.code, refused.detail.includes('policy:override')], ['SCOPE_MISSING', true])
+  const producer = await keyWith(owner, keyScopes('producer'))
+  await producer.ok('PATCH', paths.channel(channel.id), { failover: { triggerMs: 900 }, override })
 })

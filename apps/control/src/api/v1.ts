@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { App } from './app.ts'
 import { authenticate } from './caller.ts'
 import { addIdempotency } from './idempotency.ts'
+import { permissionOf, requirePermission } from './permission.ts'
 import { accessRoutes } from './routes/access.ts'
 import { broadcastRoutes } from './routes/broadcasts.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -12,7 +13,9 @@ import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
 import { guestRoutes } from './routes/guest.ts'
 import { inputRoutes } from './routes/inputs.ts'
+import { joinRoutes } from './routes/join.ts'
 import { latencyRoutes } from './routes/latency.ts'
+import { memberRoutes } from './routes/members.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
 import { policyRoutes } from './routes/policies.ts'
@@ -20,17 +23,25 @@ import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { showRoutes } from './routes/show.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { triageRoutes } from './routes/triage.ts'
+import { twoFactorRoutes } from './routes/two-factor.ts'
 
-/** Everything under /api/v1. A route is closed unless its `config.isPublic` says otherwise. */
+/** Everything under /api/v1. What each route asks of its caller is one table: `routePermissions` of the contract. */
 export async function v1(server: FastifyInstance, app: App): Promise<void> {
   server.decorateRequest('principal', null)
+  server.addHook('onRoute', (route) => void permissionOf(route))
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store')
-    await authenticate(app, request)
+    await authenticate(app, request, reply)
+    requirePermission(app, request)
   })
   addIdempotency(server, app)
   sessionRoutes(server, app)
+  signInRoutes(server, app)
+  twoFactorRoutes(server, app)
+  joinRoutes(server, app)
+  memberRoutes(server, app)
   accessRoutes(server, app)
   channelRoutes(server, app)
   broadcastRoutes(server, app)

@@ -15,6 +15,8 @@ const flags = {
   is_shipped: true,
   is_automatic: true,
   was_automatic: true,
+  is_mailed: true,
+  needs_two_factor: true,
 } as const satisfies Record<Flag, true>
 const isFlag = (column: string): boolean => Object.hasOwn(flags, column)
 

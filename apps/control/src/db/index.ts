@@ -16,6 +16,7 @@ export type {
   EventTable,
   GuestLinkTable,
   InputTable,
+  InvitationTable,
   OutputTable,
   Reader,
   SrtMinuteTable,

@@ -3,7 +3,7 @@ import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
 import type { EventOf } from '@sluice/contract/link'
-import { commit, type Database, troubleOf, troubleSentences } from '../db/index.ts'
+import { commit, conflictOf, type Database, troubleOf, troubleSentences } from '../db/index.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
 /** The first event is stored at once, those within this time after it together: a burst costs one fsync more than one event. */
@@ -134,7 +134,8 @@ export class EventLog {
   /** A database that does not work gets the batch again; where a single event is at fault, the others must not wait for it. */
   async #failed(batch: readonly PendingEvent[], error: unknown): Promise<void> {
     const text = messageOf(error)
-    if (troubleOf(error) === null && batch.length > 1) {
+    // An event that refers to a workspace which has gone meanwhile never fits again.
+    if (troubleOf(error) === null && (batch.length > 1 || conflictOf(error) === 'reference')) {
       for (const event of batch) await this.#insert([event]).then(this.#onStored, (cause: unknown) => this.#refused(event, cause))
       return
     }

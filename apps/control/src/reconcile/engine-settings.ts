@@ -16,12 +16,18 @@ export function engineSettings(settings: Settings, base: Readonly<Record<string,
     if (setting.kind !== 'secret' && value !== null) own[setting.env] = String(value)
   }
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
-  // Control's own port and public name, who reads its metrics, and what it gives to inputs, may change without the engine.
+  // Control's own port and public name, who reads its metrics, what it gives to inputs, and how people sign in, may change without the engine.
   const {
     SLUICE_HTTP_PORT: _port,
     SLUICE_PUBLIC_HOST: _host,
     SLUICE_METRICS_ON_LOOPBACK: _metrics,
     SLUICE_SRT_INPUT_PORTS: _ports,
+    SLUICE_MAIL_FROM: _from,
+    SLUICE_OIDC_ISSUER: _issuer,
+    SLUICE_OIDC_CLIENT_ID: _client,
+    SLUICE_OIDC_CLIENT_SECRET_FILE: _secretFile,
+    SLUICE_OIDC_NAME: _name,
+    SLUICE_OIDC_DEFAULT_ROLE: _role,
     ...relevant
   } = own
   const digest = createHash('sha256')

@@ -4,6 +4,7 @@ import type { PortRange } from '@sluice/contract/settings'
 import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
 import type { NewEvent } from '../events/index.ts'
+import type { Mailer } from '../mail/index.ts'
 import type { Vault } from '../vault/index.ts'
 
 /** Who acts. `operator` is the bearer of SLUICE_ADMIN_TOKEN, `guest` of a guest link; `system` is what was planned and is due. */
@@ -18,6 +19,8 @@ export type Effect =
   | { type: 'clip'; clipId: string; what: 'uploaded' | 'deleted' }
   /** An input plays the built-in test card, which is made at its first use. */
   | { type: 'test-card' }
+  /** What a person may do or see is another now, or nothing: their event streams end, and open anew with what holds now. */
+  | { type: 'access'; actorId: string }
   | { type: 'gone'; workspaceId: string; channelId: string; kind: 'channel' | 'output'; id: string }
 
 /** What every verb works with, whoever calls. */
@@ -27,6 +30,8 @@ export type Platform = {
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly allowPrivateTargets: boolean
+  /** Null: no mail server is set. */
+  readonly mail: Mailer | null
   /** UDP ports that inputs may have for themselves, without those that Sluice listens on anyway; null: none. */
   readonly srtInputPorts: (PortRange & { readonly not: readonly number[] }) | null
   /** Called after the commit, in order; must not throw. Resolves once the engines know of it, or it took too long. */

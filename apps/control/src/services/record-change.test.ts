@@ -34,6 +34,7 @@ onBothDatabases('recordChange', (makeDatabase) => {
       vault: openVault(Buffer.alloc(32, 7).toString('base64'), ''),
       catalogue: loadCatalogue(),
       allowPrivateTargets: false,
+      mail: null,
       srtInputPorts: null,
       onCommitted: async (effects) => void told.push([...effects]),
       onUnsure: () => {},

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Clock, systemClock } from '@sluice/base/clock'
 import { type Logger, silentLogger } from '@sluice/base/log'
 import type { CreatedApiKey, Scope } from '@sluice/contract/api'
-import { paths, scopes } from '@sluice/contract/api'
+import { paths, workspaceScopes } from '@sluice/contract/api'
 import { Problem } from '@sluice/contract/errors'
 import { readSettings } from '@sluice/contract/settings'
 import type { Converter } from '../clips/index.ts'
@@ -153,9 +153,9 @@ export async function keyWith(owner: Caller, wanted: readonly Scope[]): Promise<
   return owner.with({ authorization: `Bearer ${key}` })
 }
 
-/** A caller that may read everything and write nothing. */
+/** A caller that may read everything of the shows, and write nothing. */
 export const readOnly = (owner: Caller): Promise<Caller> =>
   keyWith(
     owner,
-    scopes.filter((scope) => scope.endsWith(':read')),
+    workspaceScopes.filter((scope) => scope.endsWith(':read') && scope !== 'audit:read'),
   )

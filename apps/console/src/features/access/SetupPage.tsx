@@ -2,7 +2,7 @@ import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
 import { AccessFrame } from './AccessFrame.tsx'
-import { readSetupLink } from './setup-link.ts'
+import { readFragment } from './read-fragment.ts'
 import { useSetup } from './use-access.ts'
 
 const fields = ['name', 'email', 'password', 'workspace', 'code'] as const
@@ -10,7 +10,7 @@ const fields = ['name', 'email', 'password', 'workspace', 'code'] as const
 /** First run: the owner's account, for whoever has the code that Sluice printed. */
 export function SetupPage() {
   const setup = useSetup()
-  const [form, setForm] = useState(() => ({ code: readSetupLink(location.hash) ?? '', name: '', email: '', password: '' }))
+  const [form, setForm] = useState(() => ({ code: readFragment(location.hash, 'code') ?? '', name: '', email: '', password: '' }))
   // The link brings the code; it is asked for where somebody came without one, or with a wrong one.
   const [asksForCode] = useState(form.code === '')
   const isCodeWrong = fieldError(setup.error, 'code') !== undefined
@@ -41,13 +41,7 @@ export function SetupPage() {
             />
           )}
           <TextInput label="Your name" autoComplete="name" autoFocus={!asksForCode} {...bind('name')} />
-          <TextInput
-            label="Email"
-            type="email"
-            autoComplete="username"
-            description="You sign in with it. Sluice sends nothing to it."
-            {...bind('email')}
-          />
+          <TextInput label="Email" type="email" autoComplete="username" description="You sign in with it." {...bind('email')} />
           <PasswordInput
             label="Password"
             autoComplete="new-password"

@@ -1,3 +1,6 @@
+export { JoinPage } from './JoinPage.tsx'
+export { ResetPage } from './ResetPage.tsx'
 export { SetupPage } from './SetupPage.tsx'
+export { SignedOutDialog } from './SignedOutDialog.tsx'
 export { SignInPage } from './SignInPage.tsx'
 export { StartPage } from './StartPage.tsx'

@@ -9,7 +9,10 @@ export const scopeWords: Readonly<Record<WorkspaceScope, string>> = {
   'output:write': 'Add, edit, start and stop outputs',
   'destination:read': 'See saved destinations, without keys',
   'destination:write': 'Add, edit and delete destinations',
-  'event:read': 'Follow events and the audit log',
+  'event:read': 'Follow events',
+  'policy:override': 'Let an output leave its class, with a reason',
+  'member:read': 'See who is in the workspace',
+  'audit:read': 'Read and export the audit log',
   'apikey:write': 'Create and delete API keys',
   'workspace:write': 'Change workspace settings',
 }

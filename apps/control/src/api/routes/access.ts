@@ -1,22 +1,28 @@
+import { Readable } from 'node:stream'
 import {
   ApiKey,
   AuditEntry,
+  AuditExportQuery,
+  AuditQuery,
   CatalogueEntry,
   CreateApiKeyBody,
   CreatedApiKey,
   CreateWorkspaceBody,
+  DeleteWorkspaceQuery,
   PageQuery,
+  PatchWorkspaceBody,
   pageOf,
   paths,
   VaultRotation,
   WorkspaceRef,
 } from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { createApiKey, deleteApiKey, listApiKeys } from '../../services/api-key/index.ts'
-import { listAudit } from '../../services/audit/index.ts'
+import { exportAudit, listAudit } from '../../services/audit/index.ts'
 import { requireScope } from '../../services/index.ts'
 import { rotateVaultKey } from '../../services/vault/index.ts'
-import { createWorkspace } from '../../services/workspace/index.ts'
+import { createWorkspace, deleteWorkspace, renameWorkspace } from '../../services/workspace/index.ts'
 import type { App } from '../app.ts'
 import { contextOf, principalOf } from '../caller.ts'
 import { describe } from '../describe.ts'
@@ -67,9 +73,31 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
   )
 
   const audit = { tag: 'workspace', summary: 'Who did what, newest first', operationId: 'listAudit' } as const
-  server.get(paths.audit, { schema: describe({ ...audit, query: PageQuery, answer: pageOf(AuditEntry) }) }, async (request) =>
+  server.get(paths.audit, { schema: describe({ ...audit, query: AuditQuery, answer: pageOf(AuditEntry) }) }, async (request) =>
     listAudit(contextOf(app, request), request.query),
   )
+
+  const all = { tag: 'workspace', summary: 'The audit log as one file, CSV or JSON', operationId: 'exportAudit' } as const
+  server.get(paths.auditExport, { schema: describe({ ...all, query: AuditExportQuery, answer: z.string() }) }, async (request, reply) => {
+    const { contentType, fileName, parts } = exportAudit(contextOf(app, request), request.query)
+    void reply.header('content-disposition', `attachment; filename="${fileName}"`)
+    return reply.type(contentType).send(Readable.from(parts))
+  })
+
+  const rename = { tag: 'workspace', summary: 'Rename the workspace', operationId: 'renameWorkspace' } as const
+  server.patch(paths.workspace, { schema: describe({ ...rename, body: PatchWorkspaceBody, answer: WorkspaceRef }) }, async (request) =>
+    renameWorkspace(contextOf(app, request), principalOf(request).workspace.role, request.body),
+  )
+
+  const remove = {
+    tag: 'workspace',
+    summary: 'Delete the workspace with everything in it; its channels go off air first',
+    operationId: 'deleteWorkspace',
+  } as const
+  server.delete(paths.workspace, { schema: describe({ ...remove, query: DeleteWorkspaceQuery }) }, async (request, reply) => {
+    await deleteWorkspace(contextOf(app, request), request.query)
+    return reply.code(204).send()
+  })
 
   const rotate = {
     tag: 'operation',

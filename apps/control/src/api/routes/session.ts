@@ -9,11 +9,12 @@ import {
   SetupState,
   SignInBody,
 } from '@sluice/contract/api'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { endOtherSessions, endSession, listSessions, type SignedIn } from '../../accounts/index.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { endOtherSessions, endSession, listSessions } from '../../accounts/index.ts'
 import { ProblemError } from '../../services/index.ts'
 import type { App } from '../app.ts'
 import { credentialsOf, principalOf, requireOwnOrigin } from '../caller.ts'
+import { answerSignedIn, setCookies } from '../cookies.ts'
 import { describe } from '../describe.ts'
 import { requireOwnHost } from '../own-hosts.ts'
 import { idOf } from './params.ts'
@@ -21,11 +22,6 @@ import { idOf } from './params.ts'
 /** Setting up, signing in and out, the own account. */
 export function sessionRoutes(server: FastifyInstance, app: App): void {
   const { accounts } = app
-  const answerWith = async ({ principal, cookies }: SignedIn, request: FastifyRequest, reply: FastifyReply): Promise<Session> => {
-    setCookies(request, reply, cookies)
-    return accounts.sessionOf(principal)
-  }
-
   /** A stream does not ask again for its session before a minute is over. */
   const cutStreams = (request: FastifyRequest): void => app.hub.cutActor(principalOf(request).actor.id, 'a session of its account ended')
 
@@ -47,7 +43,7 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
       const credentials = credentialsOf(request)
       if (credentials.bearer === undefined) requireOwnHost(app, request)
       requireOwnOrigin(app, request, 'if-given')
-      return answerWith(await accounts.setUp(request.body, credentials), request, reply)
+      return answerSignedIn(app, await accounts.setUp(request.body, credentials), request, reply)
     },
   )
 
@@ -58,7 +54,7 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
     async (request, reply) => {
       requireOwnHost(app, request)
       requireOwnOrigin(app, request, 'if-given')
-      return answerWith(await accounts.signIn(request.body, credentialsOf(request)), request, reply)
+      return answerSignedIn(app, await accounts.signIn(request.body, credentialsOf(request)), request, reply)
     },
   )
 
@@ -93,7 +89,7 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
     async (request, reply) => {
       const renewed = await accounts.changePassword(principalOf(request), credentialsOf(request), request.body)
       cutStreams(request)
-      return answerWith(renewed, request, reply)
+      return answerSignedIn(app, renewed, request, reply)
     },
   )
 
@@ -115,13 +111,4 @@ export function sessionRoutes(server: FastifyInstance, app: App): void {
     cutStreams(request)
     return reply.code(204).send()
   })
-}
-
-/** Over HTTPS the cookie must never travel without it. */
-function setCookies(request: FastifyRequest, reply: FastifyReply, cookies: readonly string[]): void {
-  const suffix = request.protocol === 'https' ? '; Secure' : ''
-  void reply.header(
-    'set-cookie',
-    cookies.map((cookie) => `${cookie}${suffix}`),
-  )
 }

@@ -14,6 +14,7 @@ import { playbackMigration } from './0013-playback.ts'
 import { eventNamesMigration } from './0014-event-names.ts'
 import { broadcastsMigration } from './0015-broadcasts.ts'
 import { showMigration } from './0017-show.ts'
+import { peopleMigration } from './0018-people.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0014-event-names': eventNamesMigration,
   '0015-broadcasts': broadcastsMigration,
   '0017-show': showMigration,
+  '0018-people': peopleMigration,
 }

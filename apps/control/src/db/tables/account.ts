@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 // In the form that better-auth reads and writes: times as ISO 8601 text, truth as 0 or 1, which stays so in rows too.
 
 /**
@@ -10,6 +12,7 @@ export type UserTable = {
   email: string
   email_verified: 0 | 1
   image: string | null
+  two_factor_enabled: Generated<0 | 1>
   created_at: string
   updated_at: string
 }
@@ -50,3 +53,27 @@ export type AccountTable = {
   created_at: string
   updated_at: string
 }
+
+/**
+ * The second factor of an account, in better-auth's form: secret and recovery codes are encrypted under the deployment's secret.
+ *
+ * Indexes:
+ * - `auth_two_factor_by_user_id`: the codes of an account that signs in
+ */
+export type TwoFactorTable = {
+  id: string
+  user_id: string
+  secret: string
+  backup_codes: string
+  verified: 0 | 1 | null
+  failed_verification_count: number | null
+  locked_until: string | null
+}
+
+/**
+ * Links by which a password is replaced.
+ *
+ * Indexes:
+ * - `password_reset_by_user_id`: those of an account, which end together
+ */
+export type PasswordResetTable = { token_hash: string; user_id: string; expires_at_ms: number }

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { AccountTable, SessionTable, UserTable } from './account.ts'
+import type { AccountTable, PasswordResetTable, SessionTable, TwoFactorTable, UserTable } from './account.ts'
 import type { ApiKeyTable } from './api-key.ts'
 import type { AuditTable } from './audit.ts'
 import type { BroadcastTable } from './broadcast.ts'
@@ -16,7 +16,7 @@ import type { OutputTable } from './output.ts'
 import type { PageImageTable } from './page-image.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
 import type { SrtMinuteTable } from './srt-minute.ts'
-import type { MemberTable, WorkspaceSettingTable, WorkspaceTable } from './workspace.ts'
+import type { InvitationTable, MemberTable, WorkspaceSettingTable, WorkspaceTable } from './workspace.ts'
 
 export type { ApiKeyTable } from './api-key.ts'
 export type { ActorKind } from './audit.ts'
@@ -31,6 +31,7 @@ export type { InputTable } from './input.ts'
 export type { OutputTable } from './output.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
+export type { InvitationTable } from './workspace.ts'
 
 // Rows as control reads them. Columns are portable: text, whole numbers, `..._at_ms` for times, JSON as text. Words have their unions, which
 // the database's own checks hold; truth is a boolean here and 0 or 1 in the column (`flags.ts`). Each table names its indexes and the
@@ -40,8 +41,11 @@ export type Tables = {
   auth_user: UserTable
   auth_session: SessionTable
   auth_account: AccountTable
+  auth_two_factor: TwoFactorTable
+  password_reset: PasswordResetTable
   workspace: WorkspaceTable
   workspace_member: MemberTable
+  invitation: InvitationTable
   channel: ChannelTable
   input: InputTable
   clip: ClipTable

@@ -1,4 +1,4 @@
-import { CreateApiKeyBody, type CreatedApiKey } from '@sluice/contract/api'
+import { CreateApiKeyBody, type CreatedApiKey, keyScopes } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { hashApiKey, newApiKey, shownPrefix, toApiKey } from './records.ts'
@@ -7,7 +7,8 @@ import { hashApiKey, newApiKey, shownPrefix, toApiKey } from './records.ts'
 export async function createApiKey(ctx: ServiceContext, input: unknown): Promise<CreatedApiKey> {
   requireScope(ctx, 'apikey:write')
   const body = parseInput(CreateApiKeyBody, input)
-  const beyond = body.scopes.filter((scope) => !ctx.scopes.has(scope))
+  const scopes = body.role === undefined ? (body.scopes ?? []) : keyScopes(body.role)
+  const beyond = scopes.filter((scope) => !ctx.scopes.has(scope))
   if (beyond.length > 0) throw new ProblemError('SCOPE_MISSING', `A key cannot have more rights than its maker: ${beyond.join(', ')}.`)
   const nowMs = ctx.platform.clock.wallMs()
   const expiresAtMs = body.expiresAt === null ? null : Date.parse(body.expiresAt)
@@ -22,7 +23,7 @@ export async function createApiKey(ctx: ServiceContext, input: unknown): Promise
     name: body.name,
     prefix: shownPrefix(key),
     hash: hashApiKey(key),
-    scopes: JSON.stringify([...new Set(body.scopes)]),
+    scopes: JSON.stringify([...new Set(scopes)]),
     created_at_ms: nowMs,
     last_used_at_ms: null,
     expires_at_ms: expiresAtMs,
@@ -30,7 +31,7 @@ export async function createApiKey(ctx: ServiceContext, input: unknown): Promise
   return inTransaction(ctx, async (tx) => {
     await tx.insertInto('api_key').values(row).execute()
     const summary = `Made the API key ${row.name} (${row.prefix}...).`
-    await audit(tx, ctx, { action: 'api-key.create', subjectId: row.id, summary, detail: { scopes: body.scopes } })
+    await audit(tx, ctx, { action: 'api-key.create', subjectId: row.id, summary, detail: { scopes } })
     return { ...toApiKey(row), key }
   })
 }

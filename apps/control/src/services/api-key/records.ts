@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isoTime } from '@sluice/base/clock'
-import { type ApiKey, WorkspaceScope } from '@sluice/contract/api'
+import { type ApiKey, type Scope, WorkspaceScope } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ApiKeyTable } from '../../db/index.ts'
@@ -25,6 +25,13 @@ export const parseScopes = (json: string): WorkspaceScope[] =>
     .array(z.string())
     .parse(JSON.parse(json))
     .flatMap((scope) => WorkspaceScope.safeParse(scope).data ?? [])
+
+/** What follows from a scope: who may change what a class says may let an output leave it, and who runs the workspace reads its log. */
+const implied: Partial<Record<WorkspaceScope, readonly WorkspaceScope[]>> = { 'workspace:write': ['policy:override', 'audit:read'] }
+
+/** All that a key with these scopes may do. */
+export const reachOf = (scopes: readonly WorkspaceScope[]): Set<Scope> =>
+  new Set(scopes.flatMap((scope) => [scope, ...(implied[scope] ?? [])]))
 
 export const toApiKey = (row: ApiKeyRow): ApiKey => ({
   id: row.id,

@@ -1,1 +1,2 @@
+export { exportAudit } from './export.ts'
 export { auditOf, listAudit } from './list.ts'

@@ -2,7 +2,7 @@ import { isoTime } from '@sluice/base/clock'
 import { formatViolation, type OverrideBody, type PolicyViolation } from '@sluice/contract/policy'
 import type { Tx } from '../../db/index.ts'
 import { judgeEdit, type KeptOverrides, type PolicyEditFacts } from '../../policy/index.ts'
-import { ProblemError, recordChange, type WriteContext } from '../index.ts'
+import { ProblemError, recordChange, requireScope, type WriteContext } from '../index.ts'
 
 type Subject = { id: string; channelId: string; name: string }
 type Edit = Omit<PolicyEditFacts, 'answer'> & { override: OverrideBody | undefined }
@@ -19,6 +19,8 @@ export async function guardEdit(tx: Tx, write: WriteContext, subject: Subject, e
   if (verdict.type === 'refused') throw outside(verdict.violations)
   const { id: subjectId, channelId, name } = subject
   if (verdict.overridden.length > 0 && answer !== null) {
+    // Who runs the show keeps to the classes; who answers for it may leave them. [TEAM-02]
+    requireScope(write, 'policy:override')
     const what = verdict.overridden.map(formatViolation).join('; ')
     const fields = verdict.overridden.map(({ field }) => field)
     const summary = `Let ${name} leave its class: ${what}. Reason: ${answer.reason}`

@@ -1,3 +1,5 @@
 export { createWorkspace } from './create.ts'
+export { deleteWorkspace } from './delete.ts'
+export { renameWorkspace } from './rename.ts'
 export { insertMember, insertWorkspace, oldestWorkspace } from './rows.ts'
 export { getWorkspaceSettings, updateWorkspaceSettings, uplinkKbps } from './settings.ts'

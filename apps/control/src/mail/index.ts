@@ -1,0 +1,1 @@
+export { type Mailer, openMailer } from './mailer.ts'
