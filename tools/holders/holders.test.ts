@@ -88,7 +88,7 @@ test('the check sees the holders of this repository', () => {
     'packages/media/bus/gop-cache.ts #frames',
     'packages/media/packager/segmenter.ts #video',
     'packages/protocols/rtmp/chunk/reader.ts #streams',
-    'apps/engine/src/report/event-log.ts #kept',
+    'apps/engine/src/report/event-backlog.ts #kept',
     'apps/control/src/stream/subscriber.ts #texts',
   ])
     assert.ok(names.includes(one), one)
