@@ -30,8 +30,8 @@ function deliveredFact(facts: TriageFacts): ProofFact {
   if (total === 0) return fact('quiet', stopped === 0 ? 'No outputs yet' : `All ${stopped} outputs are stopped`)
   if (actual === null || actual.state === 'idle') return fact('quiet', `${total} ${total === 1 ? 'output' : 'outputs'} ready to start`)
   if (actual.source === 'slate' && live === total) return fact('busy', `${live} of ${total} kept open with the slate`)
-  const rest = stopped === 0 ? '' : `, ${stopped} stopped`
-  return fact(tone, `${live} of ${total} delivered and confirmed${rest}`)
+  if (stopped > 0) return fact(tone, `${live} of ${total} confirmed, ${stopped} stopped`)
+  return fact(tone, `${live} of ${total} delivered and confirmed`)
 }
 
 /** What would take over if the source went now. */
