@@ -66,6 +66,13 @@ const name = (role: string): string => roleName(role).replace(/^./, (first) => f
 export function calmOf(facts: TriageFacts): Triage['calm'] {
   const { actual, outputs } = facts
   const none = { action: null }
+  if (facts.isEnded && actual !== null && actual.source === 'none') {
+    const isSending = actual.inputs.some(({ state }) => state === 'receiving')
+    const text = isSending
+      ? 'The encoder still sends. Outputs stay closed until it stops and starts again, or you go live again.'
+      : 'Outputs are closed. The next show begins when an encoder starts.'
+    return { tone: 'quiet', title: 'The show has ended', text, ...none }
+  }
   if (actual === null || actual.state === 'idle') {
     const isConnected = actual?.inputs.some(({ state }) => state === 'connected') === true
     const action = { kind: 'show-address', role: 'primary', outputId: null } as const

@@ -15,6 +15,7 @@ const list = [
   ['A', 'Source on auto'],
   ['[ ]', 'Tab before, tab after, below the outputs'],
   ['W', 'Wall of all channels'],
+  ['E', 'End show (asks first)'],
   ['?', 'This list'],
 ] as const
 
