@@ -46,8 +46,23 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     open.push(opened)
     return opened.url
   }
-  const addOutput = async (name: string, url: string): Promise<Output> =>
-    api('POST', paths.channelOutputs(channel.id), { name, url, streamKey: 'a-key-of-the-far-end' })
+  const addOutput = (name: string, url: string): Promise<Output> =>
+    api<Output>('POST', paths.channelOutputs(channel.id), { name, url, streamKey: 'a-key-of-the-far-end' })
+  const row = (id: string) => page.locator(`#output-${id}`)
+  /** A row that somebody adds or deletes makes the list longer or shorter, as it should: that is no shift. */
+  const forgetShifts = (): Promise<void> => page.evaluate('globalThis.seen.shift = 0; globalThis.seen.shifts = []')
+  const addRow = async (name: string, url: string): Promise<Output> => {
+    const output = await addOutput(name, url)
+    await row(output.id).waitFor()
+    await forgetShifts()
+    return output
+  }
+  const deleteRow = async (id: string): Promise<void> => {
+    await api('DELETE', paths.output(id))
+    await row(id).waitFor({ state: 'detached' })
+    await clear()
+    await forgetShifts()
+  }
   const encode = (role: 'primary' | 'backup'): void => {
     const key = channel.inputs.find((input) => input.role === role)?.streamKey ?? ''
     encoders.set(role, publish(`${sluice.rtmpUrl}/${key}`))
@@ -79,7 +94,7 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     assert.ok(phoneTop !== null && phoneTop < 2 * phone.height, `on a phone the first output begins at ${phoneTop} px`)
     await page.setViewportSize(desktop)
     // A change of the window moves everything: it counts for nobody.
-    await page.evaluate('globalThis.seen.shift = 0; globalThis.seen.shifts = []')
+    await forgetShifts()
   }
 
   before(async () => {
@@ -157,7 +172,7 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
   })
 
   test('a refused key: credentials first, and one key opens the place for the new one [OPS-09]', async () => {
-    const { id } = await addOutput('Facebook', await sink({ type: 'reject-auth' }))
+    const { id } = await addRow('Facebook', await sink({ type: 'reject-auth' }))
     await holds('key-refused', 'credentials', /Facebook refused the stream key.*not affected/)
     assert.match(await badges(), /1 failed/)
     await page.keyboard.press('t')
@@ -166,16 +181,14 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('3')
     assert.equal(await page.evaluate('document.activeElement.id'), `output-${id}`)
-    await api('DELETE', paths.output(id))
-    await clear()
+    await deleteRow(id)
   })
 
   test('a reader that stalls: the retry queue, and that Sluice works on it', async () => {
-    const { id } = await addOutput('Partner Paris', await sink({ type: 'stall', afterMs: 1500 }))
+    const { id } = await addRow('Partner Paris', await sink({ type: 'stall', afterMs: 1500 }))
     await holds('output-stalled', 'retry-queue', /Partner Paris stopped reading/)
     assert.match(await badges(), /1 (stalled|retrying)/)
-    await api('DELETE', paths.output(id))
-    await clear()
+    await deleteRow(id)
   })
 
   test('nobody is kept out: axe finds nothing serious, in light and dark', async () => {
@@ -184,7 +197,7 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
       assert.deepEqual(await seriousFindings(page), [], colorScheme)
     }
     await page.emulateMedia({ colorScheme: 'light' })
-    await page.evaluate('globalThis.seen.shift = 0')
+    await forgetShifts()
   })
 
   test('a dead backup: the show is not affected, and nothing would take over', async () => {

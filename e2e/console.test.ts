@@ -112,7 +112,10 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
   test('an output with a wrong key says so within seconds, with what to do first [OBS-06]', async () => {
     await addCustomOutput(page, 'Wrong', sluice.rtmpUrl, 'not-a-key-of-this-server')
     await outputIs('Wrong', 'Failed', honestWithinMs)
-    await output('Wrong').getByText('Try first:').waitFor()
+    await page
+      .getByRole('region', { name: 'What to do first' })
+      .getByText(/^Wrong refused the stream key/)
+      .waitFor({ timeout: honestWithinMs })
     await output('Partner').getByText('Live', { exact: true }).waitFor()
   })
 

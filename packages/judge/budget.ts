@@ -1,6 +1,12 @@
 import type { LatencyBudgetsPatch, LatencyStage } from '@sluice/contract/api'
 import { commonLimits } from './limits.ts'
 
+/**
+ * What a player keeps in front of it, by the format that is played. Plain HLS stays three target durations behind by its own rule, which are 6 s
+ * of segments of 2 s: an alarm at less would be amber for ever. Spec: RFC 8216 §6.3.3
+ */
+const playerBudgets = { hls: { fromMs: 4000, toMs: 7000 } } as const
+
 /** What each stage from lens to viewer may take, in milliseconds: usual from, alarm above. [LAT-02] [LAT-03] [LAT-04] [LAT-05] [LAT-06] */
 export const stageBudgets: Readonly<Record<LatencyStage, { readonly fromMs: number; readonly toMs: number }>> = {
   capture: { fromMs: 80, toMs: 220 },
@@ -9,7 +15,8 @@ export const stageBudgets: Readonly<Record<LatencyStage, { readonly fromMs: numb
   processing: { fromMs: 120, toMs: 500 },
   queue: { fromMs: 0, toMs: 500 },
   acceptance: { fromMs: 200, toMs: 1500 },
-  player: { fromMs: 1200, toMs: 3500 },
+  // Of plain HLS, the one format that is played today.
+  player: playerBudgets.hls,
 }
 
 /** What RTMP takes from encoder to server, as a rule: TCP tells the receiver nothing of it. [ING-13] */

@@ -135,7 +135,9 @@ test('the slowest output makes the queue, destinations are apart, and what is no
 test('the player’s delay is computed from what the packager cuts, and said to be so [LAT-06]', () => {
   const playback = { segmentsTotal: 9, lastSegmentMs: 2000, viewers: 1, bytesServedTotal: 1, holdBackMs: 6000 }
   const player = ledgerOf({ playback }).of('player')
-  assert.deepEqual([player.ms, player.basis, player.verdict], [6000, 'computed', 'over'])
+  assert.deepEqual([player.ms, player.basis, player.verdict], [6000, 'computed', 'within'])
+  // Segments of 4 s.
+  assert.equal(ledgerOf({ playback: { ...playback, lastSegmentMs: 4000, holdBackMs: 12_000 } }).of('player').verdict, 'over')
 })
 
 test('without an engine nothing is known, and nothing is made up', () => {

@@ -42,6 +42,8 @@ export type TriageFacts = {
   storage: { readonly sentence: string; readonly since: string } | null
   /** The last rehearsal of failover; undefined: not looked for. */
   rehearsal: { readonly at: string; readonly isPassed: boolean } | null | undefined
+  /** Somebody ended the show, and none has begun since. */
+  isEnded: boolean
   /** When the show on the air began. */
   onAirSince: string | null
   /** The last warning or error of the log. */

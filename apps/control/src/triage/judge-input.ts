@@ -15,6 +15,8 @@ export function judgeInput(facts: TriageFacts): TriageStep {
   }
   const onAir = actual.inputs.find((input) => input.onAir)
   const list = actual.inputs.map(inputEvidence)
+  if (facts.isEnded && actual.source === 'none')
+    return step('idle', 'The show has ended; outputs stay closed until a new one begins.', list)
   const unusable = judgeUnusable(facts, list)
   if (unusable !== null) return unusable
   if (actual.source === 'slate') {

@@ -87,6 +87,7 @@ const look = ({ channel = {}, ...given }: Given = {}): Triage =>
     rehearsal: null,
     lastTroubleAt: null,
     onAirSince: null,
+    isEnded: false,
     ...given,
   })
 
@@ -233,4 +234,13 @@ test('an idle channel asks for an encoder, and shows whose address', () => {
   const { problems, calm } = look({ channel: { ...idle, inputs: [...idle.inputs] }, outputs: [] })
   assert.deepEqual(problems, [])
   assert.deepEqual([calm.tone, calm.title, calm.action?.kind], ['quiet', 'No encoder is connected', 'show-address'])
+})
+
+test('a show that was ended is no trouble, though its encoder still sends', () => {
+  const idle = { state: 'idle', source: 'none', hlsReady: false } as const
+  const sending = look({ isEnded: true, channel: { ...idle, inputs: [input({ onAir: false })] } })
+  assert.deepEqual([sending.problems, sending.verdict], [[], 'idle'])
+  assert.match(sending.calm.text, /still sends\. Outputs stay closed/)
+  const closed = look({ isEnded: true, channel: { ...idle, inputs: [input(lost)] } })
+  assert.deepEqual([closed.problems, closed.calm.title], [[], 'The show has ended'])
 })

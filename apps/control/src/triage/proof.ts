@@ -30,8 +30,8 @@ function deliveredFact(facts: TriageFacts): ProofFact {
   if (total === 0) return fact('quiet', stopped === 0 ? 'No outputs yet' : `All ${stopped} outputs are stopped`)
   if (actual === null || actual.state === 'idle') return fact('quiet', `${total} ${total === 1 ? 'output' : 'outputs'} ready to start`)
   if (actual.source === 'slate' && live === total) return fact('busy', `${live} of ${total} kept open with the slate`)
-  const rest = stopped === 0 ? '' : `, ${stopped} stopped`
-  return fact(tone, `${live} of ${total} delivered and confirmed${rest}`)
+  if (stopped > 0) return fact(tone, `${live} of ${total} confirmed, ${stopped} stopped`)
+  return fact(tone, `${live} of ${total} delivered and confirmed`)
 }
 
 /** What would take over if the source went now. */
@@ -66,6 +66,13 @@ const name = (role: string): string => roleName(role).replace(/^./, (first) => f
 export function calmOf(facts: TriageFacts): Triage['calm'] {
   const { actual, outputs } = facts
   const none = { action: null }
+  if (facts.isEnded && actual !== null && actual.source === 'none') {
+    const isSending = actual.inputs.some(({ state }) => state === 'receiving')
+    const text = isSending
+      ? 'The encoder still sends. Outputs stay closed until it stops and starts again, or you go live again.'
+      : 'Outputs are closed. The next show begins when an encoder starts.'
+    return { tone: 'quiet', title: 'The show has ended', text, ...none }
+  }
   if (actual === null || actual.state === 'idle') {
     const isConnected = actual?.inputs.some(({ state }) => state === 'connected') === true
     const action = { kind: 'show-address', role: 'primary', outputId: null } as const

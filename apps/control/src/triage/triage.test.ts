@@ -147,6 +147,7 @@ function judge({ input = inputStats(), playback, ...given }: Given = {}) {
     rehearsal: null,
     lastTroubleAt: null,
     onAirSince: null,
+    isEnded: false,
     ...given,
   })
 }

@@ -73,7 +73,7 @@ export async function listTriage(ctx: ServiceContext, live: LiveState, seenOf: T
 }
 
 function factsOf(record: ChannelRecord, all: readonly OutputRecord[], events: Event[], live: LiveState, nowMs: number) {
-  const { id, lock } = record.channel
+  const { id, lock, ended_at_ms: endedMs } = record.channel
   const stats = live.stats(id)
   const outputs = all
     .filter((output) => output.desired === 'running')
@@ -87,7 +87,10 @@ function factsOf(record: ChannelRecord, all: readonly OutputRecord[], events: Ev
     }))
   const { triggerMs, holdMs } = failoverOf(record)
   const stopped = all.length - outputs.length
-  return { channelId: id, nowMs, actual: live.channel(id), stats, outputs, triggerMs, holdMs, events, lock, stopped }
+  const actual = live.channel(id)
+  // An encoder that was stopped and came again begins a new show.
+  const isEnded = endedMs !== null && actual?.resumedNo !== endedMs
+  return { channelId: id, nowMs, actual, stats, outputs, triggerMs, holdMs, events, lock, stopped, isEnded }
 }
 
 const eventsSince = (db: Reader, sinceMs: number) => db.selectFrom('event').selectAll().where('at_ms', '>=', sinceMs).orderBy('seq', 'desc')

@@ -25,11 +25,14 @@ export function AttentionRow({ channel }: { channel: Channel }) {
   // What the mode says is not said twice.
   const problems = triage?.problems.filter(({ code }) => !(code === 'locked' && mode?.kind === 'lock')) ?? []
   const isAlone = mode !== null && problems.length === 0
+  const isTwo = mode !== null && !isAlone
   return (
-    <div className={styles.row} data-two={mode !== null && !isAlone}>
+    <div className={styles.row} data-two={isTwo}>
       {mode !== null && <ModeBar channel={channel} mode={mode} canWrite={canWrite} isMain={problems[0]?.tone !== 'bad'} />}
       {!isAlone && (
+        // A line in another place is another line: nothing moves.
         <TriageLine
+          key={isTwo ? 'beside' : 'alone'}
           channel={channel}
           triage={triage}
           problems={problems}

@@ -36,7 +36,7 @@ export function InputCard({ channel, input }: { channel: Channel; input: Input }
         <StateBadge {...shortLook(inputLook(input, channel.engine), input, channel)} />
       </div>
       <span className={styles.by}>{by.join(', ') || (input.clip === null ? 'No encoder' : 'Clip')}</span>
-      {isReceiving && <Rate channelId={channel.id} inputId={input.id} />}
+      <Rate channelId={channel.id} inputId={input.id} isReceiving={isReceiving} />
       <Sparkline points={points} endMs={nowMs} windowMs={windowMs} max={top * 1.15} tone={isReceiving ? 'water' : 'quiet'} />
       {isReceiving ? <Receiving channel={channel} input={input} nowMs={nowMs} /> : <p className={styles.why}>{whyNot(input)}</p>}
       <div className={styles.foot}>
@@ -53,9 +53,9 @@ export function InputCard({ channel, input }: { channel: Channel; input: Input }
   )
 }
 
-function Rate({ channelId, inputId }: { channelId: string; inputId: string }) {
+function Rate({ channelId, inputId, isReceiving }: { channelId: string; inputId: string; isReceiving: boolean }) {
   const bitrateBps = useBitrate(channelId, inputId)
-  const rate = bitrateBps === undefined ? null : formatBitrateParts(bitrateBps)
+  const rate = bitrateBps === undefined || !isReceiving ? null : formatBitrateParts(bitrateBps)
   return (
     <span className={styles.rate}>
       {rate?.value ?? '–'} <small>{rate?.unit}</small>

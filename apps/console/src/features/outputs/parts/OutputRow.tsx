@@ -65,7 +65,8 @@ export function OutputRow({ channel, output, isUrgent }: Props) {
           {text}
           {shortfall && <b> {shortfall}</b>}
           {left !== undefined && ` Not sent here: ${left.join('; ')}.`}
-          {firstTry && (
+          {/* What to do about trouble stands in the attention row, and in the details. */}
+          {firstTry && !output.isTroubled && (
             <>
               {' '}
               <b>Try first:</b> {firstTry}
