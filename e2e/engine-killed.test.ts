@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ControlStub, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { ControlStub, directoryEntry, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
 import { makeClip } from './support/clip.ts'
 import { startEngineProcess } from './support/engine-process.ts'
@@ -58,4 +58,34 @@ test('a control that is killed stops no media, and the next one is told all that
   await until('the present state is told', () => next.output('o')?.state === 'live')
   assert.equal(next.events[0]?.seq, seen + 1)
   assert.ok(next.events.some(({ name }) => name === 'output.backoff'))
+})
+
+test('a source that came by another engine is lost when that one is killed: the channel has its slate at once, and its outputs stay connected', {
+  skip,
+}, async (t) => {
+  const owner = await startEngineProcess(t, { engineId: 'owner' })
+  const other = await startEngineProcess(t, { engineId: 'other', runDir: owner.runDir })
+  const sink = await openRtmpSink()
+  t.after(() => sink.close())
+  const source = { lock: 'auto', triggerMs: 2500, holdMs: 30_000, slateMs: 60_000 } as const
+  const outputs = [makeOutputSpec({ outputId: 'o', url: sink.url, keepSessionMs: 60_000 })]
+  const show = makeChannelSpec({ channelId: 'show', key: 'k1', outputs, source })
+  const engines = ['owner', 'other'].map((engineId) => ({ engineId, relayPath: `${owner.runDir}/${engineId}.relay` }))
+  owner.control.carry(show, { engines })
+  other.control.send({ type: 'directory', directory: { engines, channels: [directoryEntry(show, 'owner')] } })
+  await until('the channel is there', () => owner.control.actual('show') !== undefined)
+  const clip = await makeClip(t, { seconds: 4 })
+  publishClip(t, clip, other.publishUrl('k1'))
+  await until('it is live', () => owner.control.output('o')?.state === 'live')
+
+  const killedMs = performance.now()
+  await other.program.end('SIGKILL')
+  await until('slate is on', () => owner.control.actual('show')?.source === 'slate')
+  const lostMs = performance.now() - killedMs
+  assert.ok(lostMs < 1500, `slate after ${lostMs} ms`)
+  publishClip(t, clip, owner.publishUrl('k1'))
+  await until('the encoder is back', () => owner.control.actual('show')?.source === 'primary')
+  const frames = sink.sessions[0]!.counts.video
+  await until('its media goes on', () => sink.sessions[0]!.counts.video > frames + 50)
+  assert.equal(sink.sessions.length, 1)
 })
