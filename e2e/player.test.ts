@@ -1,3 +1,4 @@
+// budget: 90 s
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
