@@ -24,6 +24,7 @@ test('an output tells each change of what it waits for once', () => {
   const output = new ChannelOutput(toOutput('a'), {
     clock,
     random: () => 1,
+    wallOf: (atMs) => new Date(atMs).toISOString(),
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     rungs: new Rungs([new Rung(sourceRung, new ProgrammeBus(), clock)]),
     open: fakeTransport(clock).open,

@@ -34,6 +34,20 @@ test('a publisher that lands on the wrong engine is carried by the right one, wh
   await until(() => control.actual('show')?.state === 'idle')
 })
 
+test('a publisher that is cut at the wrong engine is cut at the right one too, and one that stops has stopped', async (t) => {
+  const { wrong, control } = await startPair(t)
+  for (const cause of ['closed', 'stopped'] as const) {
+    const { send, publisher } = await publishTo(t, wrong.ports.rtmp, 'k1')
+    send(1000)
+    await until(() => control.actual('show')?.state === 'live')
+    if (cause === 'closed') publisher.abort()
+    else publisher.close()
+    await until(() => control.actual('show')?.state === 'idle')
+    const left = control.events.findLast(({ name }) => name === 'source.switched')
+    assert.equal(left?.data['cause'], cause)
+  }
+})
+
 /** A shared object, which nobody takes: chunk stream 3, type 19, stream 1. */
 const sharedObject = Uint8Array.of(0x03, 0, 0, 0, 0, 0, 4, 19, 1, 0, 0, 0, 1, 2, 3, 4)
 

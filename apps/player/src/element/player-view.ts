@@ -55,8 +55,8 @@ export class PlayerView {
     if (state === 'live') this.#hasPicture = true
     if (state === 'waiting' || state === 'unplayable' || state === 'unknown') this.#hasPicture = false
     const hasCard = this.#showCard()
-    const notice = notices[state]
-    this.#notice.hidden = hasCard || notice === null || notice.title === ''
+    const notice = hasCard ? null : notices[state]
+    this.#notice.hidden = notice === null || notice.title === ''
     this.#notice.toggleAttribute('data-busy', notice?.isBusy === true && !this.#hasPicture)
     this.#notice.toggleAttribute('data-over-picture', this.#hasPicture)
     this.#controls.hidden =

@@ -30,17 +30,28 @@ const lines: Readonly<Record<PageFacts['state'], string>> = {
   ended: 'The show has ended',
 }
 
-showPlayer(stage, ({ name, state, page, isBreak }) => {
+let said = ''
+
+const player = showPlayer(stage, ({ name, state, page, isBreak }) => {
   const shown = page.title ?? name
   document.title = shown
   title.textContent = shown
-  line.textContent = lines[isBreak ? 'break' : state]
+  said = lines[isBreak ? 'break' : state]
+  tellState()
   text.textContent = page.text ?? ''
   host.textContent = page.host ?? ''
   document.documentElement.style.setProperty('--brand', page.colour ?? '')
   document.documentElement.style.setProperty('--on-brand', page.colour === null ? '' : onColour(page.colour))
   showLogo(page.logo === null ? null : ownAddress(page.logo.url, location.origin), page.host ?? shown)
 })
+
+/** With the delay, which the controls tell only while they are there. */
+function tellState(): void {
+  const { state, latencyMs = null } = player.metrics ?? {}
+  const behind = said === lines.live && state === 'live' && latencyMs !== null ? `, ${(latencyMs / 1000).toFixed(1)} s behind` : ''
+  if (line.textContent !== said + behind) line.textContent = said + behind
+}
+setInterval(tellState, 1000)
 
 function showLogo(url: string | null, of: string): void {
   const shown = logo.querySelector('img')
