@@ -81,6 +81,11 @@ export const routePermissions = {
   getFigureHistory: 'channel:read',
   listBroadcasts: 'channel:read',
   getBroadcast: 'channel:read',
+  endBroadcast: 'output:write',
+  startBroadcast: 'output:write',
+  holdSlate: 'channel:write',
+  setPageImage: 'channel:write',
+  clearPageImage: 'channel:write',
   setSource: 'channel:write',
   getSwitches: 'event:read',
   rehearseFailover: 'channel:write',
@@ -128,6 +133,7 @@ export const routePermissions = {
   getTimeline: 'event:read',
   streamEvents: { anyOf: ['event:read', 'channel:read', 'output:read'] },
   getPlayInfo: 'public',
+  getPageImage: 'public',
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type OperationId = keyof typeof routePermissions
