@@ -15,7 +15,7 @@ export type Permission =
 const guests = { allOf: ['output:write', 'destination:write'] } as const
 const rollback = { allOf: ['channel:write', 'output:write'] } as const
 
-/** Every route of the API by its `operationId`. Control does not start with a route that has no line here. */
+/** Every route of the API by its `operationId`. A route that has no line here answers nobody. */
 export const routePermissions = {
   getSetup: 'public',
   setUp: 'public',
