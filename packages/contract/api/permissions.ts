@@ -15,7 +15,7 @@ export type Permission =
 const guests = { allOf: ['output:write', 'destination:write'] } as const
 const rollback = { allOf: ['channel:write', 'output:write'] } as const
 
-/** Every route of the API by its `operationId`. Control does not start with a route that has no line here. */
+/** Every route of the API by its `operationId`. A route that has no line here answers nobody. */
 export const routePermissions = {
   getSetup: 'public',
   setUp: 'public',
@@ -81,6 +81,11 @@ export const routePermissions = {
   getFigureHistory: 'channel:read',
   listBroadcasts: 'channel:read',
   getBroadcast: 'channel:read',
+  endBroadcast: 'output:write',
+  startBroadcast: 'output:write',
+  holdSlate: 'channel:write',
+  setPageImage: 'channel:write',
+  clearPageImage: 'channel:write',
   setSource: 'channel:write',
   getSwitches: 'event:read',
   rehearseFailover: 'channel:write',
@@ -128,6 +133,7 @@ export const routePermissions = {
   getTimeline: 'event:read',
   streamEvents: { anyOf: ['event:read', 'channel:read', 'output:read'] },
   getPlayInfo: 'public',
+  getPageImage: 'public',
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type OperationId = keyof typeof routePermissions

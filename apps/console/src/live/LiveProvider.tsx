@@ -76,7 +76,8 @@ function makeLive(client: QueryClient): Live {
   }
   const stream = new LiveStream({
     onMessage,
-    onOpen: () => refetch([keys.channels, keys.allOutputs, keys.allTimelines, keys.policies, keys.allTriage]),
+    // The session too: a stream is cut when what its person may do changes.
+    onOpen: () => refetch([keys.session, keys.channels, keys.allOutputs, keys.allTimelines, keys.policies, keys.allTriage]),
     onRefused: () => checkSession(client),
   })
   return { stats, clock, events, stream }

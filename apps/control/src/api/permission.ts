@@ -6,8 +6,8 @@ import { ProblemError, requireScope } from '../services/index.ts'
 import type { App } from './app.ts'
 import { contextOf, principalOf } from './caller.ts'
 
-/** The verdict on a route. Throws BugError, at the start of control, where the table has none or the route is open against it. */
-export function permissionOf({ schema, url, config }: Pick<RouteOptions, 'schema' | 'url' | 'config'>): Permission {
+/** The verdict on a route. Throws BugError where the table has none, or the route is open against it: such a route answers nobody. */
+function permissionOf({ schema, url, config }: Pick<RouteOptions, 'schema' | 'url' | 'config'>): Permission {
   const { operationId = '' } = (schema ?? {}) as { operationId?: string }
   const permission: Permission | undefined = Object.hasOwn(routePermissions, operationId)
     ? routePermissions[operationId as OperationId]

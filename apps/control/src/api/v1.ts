@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { App } from './app.ts'
 import { authenticate } from './caller.ts'
 import { addIdempotency } from './idempotency.ts'
-import { permissionOf, requirePermission } from './permission.ts'
+import { requirePermission } from './permission.ts'
 import { accessRoutes } from './routes/access.ts'
 import { broadcastRoutes } from './routes/broadcasts.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -30,7 +30,6 @@ import { twoFactorRoutes } from './routes/two-factor.ts'
 /** Everything under /api/v1. What each route asks of its caller is one table: `routePermissions` of the contract. */
 export async function v1(server: FastifyInstance, app: App): Promise<void> {
   server.decorateRequest('principal', null)
-  server.addHook('onRoute', (route) => void permissionOf(route))
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store')
     await authenticate(app, request, reply)

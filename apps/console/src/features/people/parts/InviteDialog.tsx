@@ -30,7 +30,7 @@ function Ready({ invitation: { url, email }, onClose }: { invitation: CreatedInv
         <>
           <p style={{ margin: 0 }}>
             Send this link to {email ?? 'the person you invite'}. It works once, and Sluice shows it only now.
-            {email === null && ' Anyone with the link can join.'}
+            {email === null && ' Anyone with this link can join.'}
           </p>
           <CopyField label="Link" value={url} />
         </>

@@ -16,8 +16,8 @@ export function WorkspacePanel() {
   return (
     <Panel title="This workspace">
       <Stack gap="lg">
-        <NameForm name={session.workspace.name} />
-        <UplinkForm kbps={settings.uplinkKbps} />
+        <NameForm key={`${session.workspace.id} ${session.workspace.name}`} name={session.workspace.name} />
+        <UplinkForm key={`${session.workspace.id} ${settings.uplinkKbps}`} kbps={settings.uplinkKbps} />
         <TwoFactorSwitch isOn={settings.needsTwoFactor} />
       </Stack>
     </Panel>
