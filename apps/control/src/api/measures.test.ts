@@ -195,10 +195,7 @@ test('loss and failures over the window roll a channel back by itself, and stabi
   await show.run(60 * 3, good)
   const back = await show.until((now) => !now.isActive)
   assert.deepEqual([back.kept.length, back.isAutomatic], [4, false])
-  assert.match(
-    (await show.event('rollback.ended')).message,
-    /^guardrail took the rollback back: P\d, P\d run again, .*; stable for 5 minutes/,
-  )
+  assert.match((await show.event('rollback.ended')).message, /^guardrail ended the rollback: P\d, P\d run again, .*; stable for 5 minutes/)
 
   await show.arm(false)
   await show.event('rollback.disarmed')

@@ -67,7 +67,7 @@ function splitRtmp(address: RtmpAddress, streamKey: string): Target | TargetRefu
     return { url: formatPublicAddress({ ...address, path, query: '' }), streamKey: key, passphrase: null, query: null }
   }
   if (streamKey.length >= minKeyChars && path.includes(stemOf(streamKey)) && stemOf(streamKey).length >= minKeyChars)
-    return refuse('the stream key stands in it too: leave it out of the address')
+    return refuse('it contains the stream key too: leave the key out of the address')
   const isOpen = isPlainQuery(address.query)
   // The query behind a repeated key is the key's own.
   const query = isOpen || (holdsKey && streamKey.endsWith(`?${address.query}`)) ? null : address.query

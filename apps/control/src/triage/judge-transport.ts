@@ -86,7 +86,7 @@ function figures(facts: TriageFacts): Evidence[] {
   const { rttMedianMs, lossShare } = facts.line
   return [
     gap,
-    evidence('Loss', lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %`, isOff('loss')),
-    evidence('Round trip', rttMedianMs === null ? 'not known yet' : `${Math.round(rttMedianMs)} ms`, isOff('rtt')),
+    evidence('Loss', lossShare === null ? 'unknown so far' : `${(lossShare * 100).toFixed(2)} %`, isOff('loss')),
+    evidence('Round trip', rttMedianMs === null ? 'unknown so far' : `${Math.round(rttMedianMs)} ms`, isOff('rtt')),
   ]
 }

@@ -78,7 +78,7 @@ test('a slate that is gone or broken fails with its reason, and one that is take
   for (const [path, problem] of [
     [join(folder, 'gone.flv'), /can't be read \(ENOENT\)/],
     [file(new Uint8Array(100).fill(3)), /does not start with "FLV"/],
-    [file(new Uint8Array(0)), /holds no picture/],
+    [file(new Uint8Array(0)), /has no video/],
   ] as const) {
     const wait = loaded()
     slate.set({ key: path, file: path })

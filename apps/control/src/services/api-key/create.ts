@@ -13,7 +13,7 @@ export async function createApiKey(ctx: ServiceContext, input: unknown): Promise
   const nowMs = ctx.platform.clock.wallMs()
   const expiresAtMs = body.expiresAt === null ? null : Date.parse(body.expiresAt)
   if (expiresAtMs !== null && expiresAtMs <= nowMs) {
-    const message = 'The time of expiry is past.'
+    const message = 'The expiry time is in the past.'
     throw new ProblemError('REQUEST_INVALID', message, [{ path: 'expiresAt', message }])
   }
   const key = newApiKey()
