@@ -82,7 +82,7 @@ test('a further backup is removed, its place is free again, and a lock on it is 
   for (const role of ['primary', 'backup'] as const) {
     const { code, detail } = await operator.refused('DELETE', paths.input(idOf(channel, role)))
     assert.equal(code, 'INPUT_FIXED')
-    assert.match(detail ?? '', new RegExp(`The ${role} input of Show can't be removed: only backup 2 and further can`))
+    assert.match(detail ?? '', new RegExp(`The ${role} input of Show cannot be removed: only backup 2 and later can`))
   }
   assert.equal((await operator.refused('DELETE', paths.input(gone))).code, 'NOT_FOUND')
 })
