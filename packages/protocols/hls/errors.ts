@@ -1,8 +1,8 @@
 /** Error codes of this room and what the operator does about them. */
 export const hlsErrors = {
   HLS_URL: 'The address is not of the form http(s)://host[:port]/path. Correct it.',
-  HLS_DNS: 'The host name does not resolve. Check it for typing errors, then the name server of this machine.',
-  HLS_TCP: 'The web server can not be reached. Check host and port, and that a firewall lets the connection out.',
+  HLS_DNS: 'The host name does not resolve. Check the spelling, then the DNS server of this machine.',
+  HLS_TCP: 'The web server cannot be reached. Check host and port, and that no firewall blocks the connection.',
   HLS_TLS: 'The far end does not speak TLS on this port. Check whether it wants http:// instead of https://, or another port.',
   HLS_TLS_CERTIFICATE: 'The certificate of the web server is not to be trusted. Check the host name of the address.',
   HLS_TIMEOUT: 'The web server did not answer in time. Check the network; it may be too busy as well.',
@@ -15,12 +15,13 @@ export const hlsErrors = {
     'The web server sends more in one piece than Sluice takes, as the message says. Set the packager to segments of 2 to 6 s or a lower bitrate; if this is no stream, check the address.',
   HLS_COMPRESSED:
     'The web server sent a compressed answer that does not unpack to a playlist or segment. Switch compression off for this path.',
-  HLS_NOT_A_PLAYLIST: 'What is at the address is no HLS playlist. Use the address of the .m3u8 file, not that of a web page.',
+  HLS_NOT_A_PLAYLIST: 'There is no HLS playlist at this address. Use the address of the .m3u8 file, not that of a web page.',
   HLS_PLAYLIST: 'The playlist is broken, as the message says. Check the packager that writes it.',
   HLS_ENDED: 'The stream at the address has ended. Sluice reconnects; if the source ended it on purpose, there is nothing to do.',
-  HLS_ENCRYPTED: 'The segments are encrypted, and Sluice has no keys for them. Have its source sent in the clear.',
+  HLS_ENCRYPTED: 'The segments are encrypted, and Sluice has no keys for them. Ask the source to send them unencrypted.',
   HLS_SEGMENT_FORMAT: 'The segments are neither MPEG-TS nor fragmented MP4 nor packed audio. Set the packager to one of them.',
-  HLS_SEGMENT_FRAMES: 'A segment holds more frames than any real one. Set the packager to segments of 2 to 10 s.',
-  HLS_SEGMENT_TIME: 'The timestamps of a segment are minutes apart. Restart the packager; if it stays, check the source that feeds it.',
-  HLS_NO_MEDIA: 'No video or audio that Sluice carries is in the segments. Check the codecs of the stream.',
+  HLS_SEGMENT_FRAMES: 'A segment has more frames than any real one. Set the packager to segments of 2 to 10 s.',
+  HLS_SEGMENT_TIME:
+    'The timestamps of a segment are minutes apart. Restart the packager; if it happens again, check the source that feeds it.',
+  HLS_NO_MEDIA: 'The segments have no video or audio that Sluice can carry. Check the codecs of the stream.',
 } as const

@@ -13,7 +13,7 @@ export function classifyHttpError(err: unknown, what: string): Failure {
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') {
     return { kind: 'tls', code: 'HLS_TLS', message: `${what}: TLS failed: the far end does not support our TLS versions (${code})` }
   }
-  if (code.startsWith('HPE_')) return { kind: 'handshake', code: 'HLS_HTTP', message: `${what}: the answer is no HTTP (${code})` }
+  if (code.startsWith('HPE_')) return { kind: 'handshake', code: 'HLS_HTTP', message: `${what}: the answer is not HTTP (${code})` }
   return { kind: 'tcp', code: 'HLS_TCP', message: `${what}: ${socketWords[code] ?? `the connection failed (${code})`}` }
 }
 

@@ -50,7 +50,7 @@ const wrong: [url: string, code: string, says: RegExp][] = [
   ['http://0x7f.1/a.m3u8', 'DESTINATION_URL', /four decimal numbers/],
   ['http://me:hunter7@[::1]/a.m3u8', 'DESTINATION_PRIVATE', /::1/],
   ['https://localhost/a.m3u8', 'DESTINATION_PRIVATE', /localhost/],
-  ['https://cdn.example/{name}.m3u8', 'DESTINATION_URL', /\{name\} is a blank/],
+  ['https://cdn.example/{name}.m3u8', 'DESTINATION_URL', /\{name\} is a placeholder/],
   ['https://:80/hunter7', 'DESTINATION_URL', /there is no host/],
   ['rtsp://host.example/hunter7', 'DESTINATION_URL', /this one begins with rtsp:\/\/\./],
   ['cdn.example/hunter7.m3u8', 'DESTINATION_URL', /this one has none of these/],

@@ -69,7 +69,7 @@ test('a slate of another size is not shown, and the reason is told; the last pic
   slate.set({ key: 'k', file: file(makeLoopFile(16, 0, makeVideoTrack('128x64'))) })
   await wait
   assert.equal(slate.actual().slate?.state, 'misfit')
-  assert.match(slate.actual().slate?.problem ?? '', /the programme is h264 64x64, the slate was made for h264 128x64/)
+  assert.match(slate.actual().slate?.problem ?? '', /the programme is h264 64x64, the slate was created for h264 128x64/)
   assert.ok(slateFrames(1000).filter(({ track }) => track === video).length > 1)
 })
 
