@@ -20,7 +20,7 @@ export async function runSink(options: SinkOptions, signal: AbortSignal, say: Sa
       : new Recording(recordFile, (message) => say(`cannot record: ${message}`, { event: 'record.failed', message }))
   const desk = new Desk(say, clock)
   const opened = await open(options, desk, recording)
-  say(`listening on ${opened.url}, behaviour: ${options.behaviourWords}. Ctrl-C ends it.`, { event: 'listening', url: opened.url })
+  say(`listening on ${opened.url}, behaviour: ${options.behaviourWords}. Stop it with Ctrl-C.`, { event: 'listening', url: opened.url })
   say('A Sluice that sends here must be started with --allow-private-targets.', { event: 'hint' })
   const timer = setInterval(() => desk.tellAll(), reportMs)
   await new Promise<void>((resolve) => {

@@ -55,10 +55,10 @@ export const problemKinds = {
   INVITATION_ADDRESS: kind(409, 'The invitation is for another address', 'Sign in with the address that was invited.'),
   ACCOUNT_EXISTS: kind(409, 'There is an account with this address already', 'Sign in with it, then open the invitation again.'),
   MEMBER_ALREADY: kind(409, 'The person is in this workspace already', 'Change their role in the list of people.'),
-  RESET_LINK_INVALID: kind(404, 'The link does not work, or not any more', 'Ask for a new one on the sign-in page.'),
+  RESET_LINK_INVALID: kind(404, 'The link is invalid or has expired', 'Ask for a new one on the sign-in page.'),
   MAIL_OFF: kind(409, 'Sluice sends no mail', 'Set SLUICE_SMTP_URL and SLUICE_MAIL_FROM and restart, or pass the link on yourself.'),
   MAIL_FAILED: kind(502, 'The mail could not be sent', 'Check SLUICE_SMTP_URL and the mail server, then try again.'),
-  NOT_FOUND: kind(404, 'There is no such thing here', 'Check the id and the workspace that you work in.'),
+  NOT_FOUND: kind(404, 'Not found', 'Check the id and the current workspace.'),
   DESTINATION_IN_USE: kind(409, 'Outputs still use this destination', 'Delete those outputs first.'),
   DESTINATION_NOT_GRANTED: kind(
     409,
@@ -86,8 +86,8 @@ export const problemKinds = {
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
   PAGE_IMAGE: kind(422, 'The picture can not be used', 'Send a JPEG, PNG or WebP of up to 12 MiB.'),
-  CLIP_IN_USE: kind(409, 'The clip is used', 'Take it off the slates and inputs first.'),
-  CLIP_NOT_READY: kind(409, 'The clip can not be used', 'Wait for its conversion, or upload a file that can be read.'),
+  CLIP_IN_USE: kind(409, 'The clip is in use', 'Remove it from slates and inputs first.'),
+  CLIP_NOT_READY: kind(409, 'The clip cannot be used', 'Wait for its conversion, or upload a readable file.'),
   CLIP_TYPE: kind(
     415,
     'This type of file is not supported',

@@ -31,7 +31,7 @@ export function checkSource(text: string, allowPrivateTargets: boolean): Source 
   if ('problem' in address) return cannotWork(address.problem)
   const source = isSrt(address) ? splitSrt(address) : isRtmp(address) ? splitRtmp(address) : split(address)
   if ('code' in source || allowPrivateTargets || !isPrivateHost(address.host)) return source
-  const message = `${address.host} is an address inside this machine or a private network. To allow these, start Sluice with --allow-private-targets.`
+  const message = `${address.host} is an address on this machine or a private network. To allow these, start Sluice with --allow-private-targets.`
   return { code: 'DESTINATION_PRIVATE', field: 'url', message }
 }
 

@@ -46,7 +46,7 @@ export function checkTarget(input: TargetInput, allowPrivateTargets: boolean): T
 /** A listener's host is an address of this machine to wait at, and nothing that is reached. */
 function privateHostOf(address: Address, allowPrivateTargets: boolean): TargetRefusal | null {
   if (allowPrivateTargets || (isSrt(address) && address.srt.mode === 'listener') || !isPrivateHost(address.host)) return null
-  const message = `${address.host} is an address inside this machine or a private network. To allow these, start Sluice with --allow-private-targets.`
+  const message = `${address.host} is an address on this machine or a private network. To allow these, start Sluice with --allow-private-targets.`
   return { code: 'DESTINATION_PRIVATE', field: 'url', message }
 }
 

@@ -58,7 +58,7 @@ test('the cause says both figures and both limits [OPS-05]', () => {
   assert.ok(decision.do === 'start')
   assert.equal(
     decision.cause,
-    'over 5 minutes: 5.0 % of the input lost (limit 2.0 %), outputs not live for 20.0 % of their time (limit 3.0 %)',
+    'over 5 minutes: 5.0 % of the input lost (limit 2.0 %), outputs down 20.0 % of the time (limit 3.0 %)',
   )
 })
 

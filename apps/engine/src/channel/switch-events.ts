@@ -21,7 +21,7 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   taken: 'the operator switched to the TO',
   maintenance: 'the operator put it into maintenance',
   resumed: 'an input is back',
-  expired: 'no input came back within the limit',
+  expired: 'no input returned within the limit',
   ended: 'the operator ended the show',
 }
 

@@ -69,7 +69,7 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
     return { ...base, name: 'input.refused', severity: 'warning', message, data: { code, ...(more === 0 ? {} : { more }) } }
   }
   if (news.problem === null)
-    return { ...base, name: 'input.lost', severity: 'info', message: `Input ${role}: the encoder ended the stream` }
+    return { ...base, name: 'input.lost', severity: 'info', message: `Input ${role}: the encoder stopped the stream` }
   return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${news.problem}` }
 }
 
