@@ -87,7 +87,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('button', { name: 'Swap', exact: true }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     // Until the stream has told it the page may show the order of before once more, and a menu closes with its card.
-    await page.getByText(/^\S+ \S+ let the backup 2 and the backup input change places/).waitFor()
+    await page.getByText(/^\S+ \S+ swapped the backup 2 and backup inputs/).waitFor()
     await page.getByRole('button', { name: 'More for backup 2' }).click()
     await page.getByRole('menuitem', { name: 'Remove' }).click()
     await page.getByRole('dialog').getByText('Its stream key stops working').waitFor()
@@ -144,7 +144,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke link' }).click()
     await output('My destination').waitFor({ state: 'detached' })
     await guest.reload()
-    await guest.getByText('This link does not work, or not any more.').waitFor()
+    await guest.getByText('This link is invalid or has expired.').waitFor()
     await context.close()
   })
 
@@ -224,7 +224,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByText(/The primary is cut, \d+ s to go/).waitFor()
     await page
       .getByRole('dialog')
-      .getByText(/the backup was on the air \d+ ms after the cut.*no output reconnected/)
+      .getByText(/the backup was on air \d+ ms after the cut.*no output reconnected/)
       .waitFor({ timeout: 30_000 })
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
     await outputIs('Partner', 'Live', liveWithinMs)

@@ -132,14 +132,14 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
   }),
   contribution: ({ takesMs, budgetMs }) => ({
     sentence: `Contribution takes ${Math.round(takesMs)} ms, over its latency budget of ${budgetMs} ms.`,
-    tryFirst: 'Lower the SRT latency of the input as far as its line allows, or raise the budget of the channel.',
+    tryFirst: 'Lower the SRT latency of the input as far as the line allows, or raise the channel’s budget.',
   }),
   'output-down': ({ state, reason, hint }) => ({
     sentence: reason === '' ? `The output is ${state}.` : capital(period(reason)),
     tryFirst: hint || null,
   }),
   'output-unknown': ({ since }) => ({
-    sentence: `No report from the engine since ${since.slice(11, 19)} UTC: this output may be off the air.`,
+    sentence: `No report from the engine since ${since.slice(11, 19)} UTC: this output may be off air.`,
     tryFirst: 'Check the stream on the platform’s own page.',
   }),
   'connect-slow': ({ waitingFor }) => {
@@ -153,7 +153,7 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
   }),
   queue: ({ queueMs }) => ({
     sentence: `${seconds(queueMs)} of media is queued for this output, and the delay grows.`,
-    tryFirst: 'Look for retries and a full uplink: a growing queue makes latency drift.',
+    tryFirst: 'Check for retries and a full uplink: a growing queue makes latency drift.',
   }),
   'target-under': ({ foundKbps, targetKbps, targetFrom }) => {
     const value = `${formatRate(foundKbps * 1000)} of ${formatRate(targetKbps * 1000)}`

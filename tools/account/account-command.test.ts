@@ -14,7 +14,7 @@ test('what is missing or wrong is said with the way to call it, and changes noth
       [['remove'], 2, /unknown command 'remove'/],
       [['reset-password'], 2, /say whose password/],
       [['reset-password', '--data-dir', folder], 2, /say whose password/],
-      [['list', '--data-dir', folder], 1, /holds no database of Sluice/],
+      [['list', '--data-dir', folder], 1, /has no Sluice database/],
       [['reset-password', 'a@b.example', '--no-such'], 1, /unknown flag --no-such/],
     ]
     for (const [args, code, says] of cases) {
@@ -26,7 +26,7 @@ test('what is missing or wrong is said with the way to call it, and changes noth
     writeFileSync(path.join(folder, 'sluice.db'), '')
     const io = makeIo({ answers: ['one long password', 'another password'] })
     assert.equal(await runAccountCommand(['reset-password', 'a@b.example', '--data-dir', folder], io), 1)
-    assert.match(io.errors.join(''), /the database is of an older version of Sluice, or empty/)
+    assert.match(io.errors.join(''), /the database is from an older version of Sluice, or empty/)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

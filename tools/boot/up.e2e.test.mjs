@@ -95,7 +95,7 @@ test(
     await untilReady(first)
     const second = up([...(await freeFlags()), '--data-dir', folder])
     assert.deepEqual(await second.ended, [1, null])
-    assert.match(second.said, /another Sluice runs on the data directory/)
+    assert.match(second.said, /another Sluice is using the data directory/)
     first.child.kill('SIGTERM')
     await first.ended
     const third = up([...(await freeFlags()), '--data-dir', path.join(folder, 'vault.key')])

@@ -7,7 +7,7 @@ import { rtmpErrors } from '@sluice/protocols/rtmp'
 export type ErrorArea = { readonly about: string; readonly next: string }
 
 const encoderForm =
-  'The far end broke the form of its format. Only its session ends. Restart or update the encoder; if it comes again, report it with the message.'
+  'The far end sent invalid data. Only its session ends. Restart or update the encoder; if it happens again, report it with the message.'
 const bitstream = (name: string): ErrorArea => ({ about: `${name} as an encoder sent it`, next: encoderForm })
 
 /** By the first word of the code. */
@@ -22,13 +22,13 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   AV1: bitstream('AV1 video'),
   CATALOGUE: {
     about: 'the catalogue of platforms',
-    next: 'Put back `apps/control/src/destinations/catalogue.json` as it is in the repository.',
+    next: 'Restore `apps/control/src/destinations/catalogue.json` from the repository.',
   },
   CLIP: { about: 'clips and their conversion', next: 'Do what the message says, and upload the file again.' },
   DATA: { about: 'the data directory', next: 'Do what the message says; the setting is SLUICE_DATA_DIR.' },
   DB: {
     about: 'the database',
-    next: 'Look at the message: the disk (`df -h`), the rights of the data directory, or the PostgreSQL server.',
+    next: 'See the message: the disk (`df -h`), the permissions of the data directory, or the PostgreSQL server.',
   },
   ENGINE: { about: 'starting an engine', next: 'Do what the message says, and start again.' },
   FLAC: bitstream('FLAC audio'),
@@ -36,37 +36,37 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   FMP4: { about: 'fragmented MP4, in and out', next: encoderForm },
   FRAMELINK: {
     about: 'frames on their way between Sluice’s own processes',
-    next: 'Sluice starts the process again by itself. If it comes again, report it with the lines of the log around it.',
+    next: 'Sluice restarts the process. If it happens again, report it with the log lines around it.',
   },
   H264: bitstream('H.264 video'),
   H265: bitstream('H.265 video'),
   HLS: {
     about: 'HLS that an input fetches',
-    next: 'Open the address in a player. Sluice calls again by itself.',
+    next: 'Open the address in a player. Sluice tries again automatically.',
   },
   HTTP: { about: 'Sluice’s own HTTP server', next: 'Do what the message says.' },
   INPUT: {
     about: 'somebody who publishes',
     next: 'Compare server and stream key in the encoder with those of the channel (`sluice key show CHANNEL`).',
   },
-  LINK: { about: 'the link between control and an engine', next: 'Both must be of one version: restart Sluice after an upgrade.' },
+  LINK: { about: 'the link between control and an engine', next: 'Both must be the same version: restart Sluice after an upgrade.' },
   M3U8: {
     about: 'playlists',
-    next: 'The playlist is broken. Open its address in a player; if it comes again, report it with the playlist.',
+    next: 'The playlist is broken. Open its address in a player; if it happens again, report it with the playlist.',
   },
   MP3: bitstream('MP3 audio'),
   NAL: bitstream('H.264 and H.265 video'),
-  NETWORK: { about: 'the network', next: 'Check the way from this machine to the address in the message.' },
+  NETWORK: { about: 'the network', next: 'Check the network from this machine to the address in the message.' },
   OPUS: bitstream('Opus audio'),
   OUTPUT: { about: 'an output', next: 'Do what the output’s hint says; `sluice output rearm` tries again at once.' },
   PACKED: { about: 'sound without a container, in HLS that an input fetches', next: encoderForm },
   PULL: {
     about: 'an input that Sluice calls',
-    next: 'Compare address, stream name and credentials with those of the source; Sluice calls again by itself.',
+    next: 'Compare address, stream name and credentials with those of the source; Sluice tries again automatically.',
   },
   RECORD: {
     about: 'records between Sluice’s own processes',
-    next: 'Sluice starts the process again by itself. If it comes again, report it with the lines of the log around it.',
+    next: 'Sluice restarts the process. If it happens again, report it with the log lines around it.',
   },
   RTMP: { about: 'RTMP and RTMPS, in and out', next: encoderForm },
   SETTING: {
@@ -74,18 +74,18 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     next: 'Correct the setting that the message names. All are in [settings](settings.md).',
   },
   SLATE: { about: 'the prepared slate of a channel', next: 'Choose another slate; the last picture is shown meanwhile.' },
-  SLUICE: { about: 'a fault of Sluice itself', next: 'Report it with the lines of the log around it.' },
+  SLUICE: { about: 'a fault of Sluice itself', next: 'Report it with the log lines around it.' },
   SRT: { about: 'SRT, in and out', next: 'Compare mode, stream id, passphrase and latency on both ends.' },
   TRACK: { about: 'one track of an input', next: encoderForm },
   TS: bitstream('media over SRT (MPEG-TS)'),
   VAULT: {
     about: 'the vault that keeps secrets',
-    next: 'Give Sluice the key that it had: `secret.key` of the data directory from the backup, or SLUICE_SECRET_KEY.',
+    next: 'Give Sluice the key it had before: `secret.key` of the data directory from the backup, or SLUICE_SECRET_KEY.',
   },
   VP9: bitstream('VP9 video'),
   WATCH: {
     about: 'the child process that looks at pictures and sound',
-    next: 'Sluice starts it again by itself, and media is not touched. If it comes again, report it with the lines of the log around it.',
+    next: 'Sluice restarts it, and media is not affected. If it happens again, report it with the log lines around it.',
   },
 }
 
@@ -97,15 +97,15 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   ...rtmpErrors,
   DB_NEWER: 'Start the newer version of Sluice again, or restore the backup that was made before the upgrade.',
   DB_VERSION: 'Use PostgreSQL 15 or newer.',
-  OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination takes; H.264 and AAC go everywhere.',
+  OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination accepts; H.264 and AAC work everywhere.',
   OUTPUT_DISABLED: 'Fix the cause, then re-arm the output.',
   OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
   OUTPUT_RUNG: 'Choose a rung that the channel has.',
   OUTPUT_SCHEME: 'Use an address that begins with rtmp://, rtmps:// or srt://.',
   OUTPUT_HANDOVER_LATE: 'Check the new address and key: the far end did not get ready. The old session stays live, and Sluice tries again.',
-  OUTPUT_HANDOVER_NO_KEY: 'Set the encoder to a key frame every 2 s: the output changes over at one. The old session stays live.',
-  OUTPUT_STALLED: 'The far end stopped reading: check its status page and your uplink. Sluice tries again by itself.',
-  SRT_CONFLICT: 'Somebody else publishes to this stream id: stop the other encoder.',
+  OUTPUT_HANDOVER_NO_KEY: 'Set the encoder to a key frame every 2 s: the output switches at a key frame. The old session stays live.',
+  OUTPUT_STALLED: 'The far end stopped reading: check its status page and your uplink. Sluice tries again automatically.',
+  SRT_CONFLICT: 'Another publisher uses this stream id: stop it.',
   SRT_CONNECT_TIMEOUT: 'Check address and port, that the port is open for UDP, and that the far end listens.',
   SRT_DNS: 'Check the spelling of the server address, and the name server of this machine.',
   SRT_PASSPHRASE_LENGTH: 'Use 10 to 79 characters.',

@@ -119,7 +119,7 @@ test('a second control on the same data folder is refused, and the first goes on
   const { operator } = await start().ready()
   const second = ControlProcess.inFolder(folder)
   assert.equal(await second.ended, 1)
-  assert.match(second.stderr, /^sluice: another Sluice runs on the data directory .*; stop it, or set SLUICE_DATA_DIR\n$/)
+  assert.match(second.stderr, /^sluice: another Sluice is using the data directory .*; stop it, or set SLUICE_DATA_DIR\n$/)
   assert.equal((await operator.get('/readyz')).status, 200)
 })
 
@@ -139,8 +139,8 @@ test('whatever keeps it from starting is one sentence, and the exit code 1', asy
   const file = join(folder, 'a-file')
   writeFileSync(file, '')
   const cases: [flags: string[], says: RegExp][] = [
-    [['--http-port', port], /^sluice: port [0-9]+ is taken by another program; set SLUICE_HTTP_PORT to a free port\n$/],
-    [['--rtmp-port', port], /sluice: .*port [0-9]+ is taken by another program; set SLUICE_RTMP_PORT to a free port\n$/],
+    [['--http-port', port], /^sluice: port [0-9]+ is used by another program; set SLUICE_HTTP_PORT to a free port\n$/],
+    [['--rtmp-port', port], /sluice: .*port [0-9]+ is used by another program; set SLUICE_RTMP_PORT to a free port\n$/],
     [['--data-dir', join(file, 'below')], /^sluice: the data directory .* cannot be written \(ENOTDIR\); set SLUICE_DATA_DIR\n$/],
     [['--no-such-flag'], /^sluice: unknown flag --no-such-flag; see docs\/settings\.md\n$/],
     [

@@ -56,9 +56,9 @@ function signalPlan(log: Logger): { serve(control: RunningControl): void } {
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => void end('stopping, engines too; once more to stop at once', (control) => control.stop()))
+    process.on(signal, () => void end('stopping, engines too; press Ctrl-C again to stop at once', (control) => control.stop()))
   }
-  process.on('SIGUSR2', () => void end('control leaves, engines stay on the air', (control) => control.leave()))
+  process.on('SIGUSR2', () => void end('control stops, engines stay on air', (control) => control.leave()))
   return {
     serve(control) {
       running = control

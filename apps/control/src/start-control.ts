@@ -117,7 +117,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   }
   const end = (ending: Ending): Promise<void> =>
     closing.run(ending, (part, error) => {
-      log.error({ part, error: messageOf(error) }, 'a part of Sluice did not end cleanly')
+      log.error({ part, error: messageOf(error) }, 'a part of Sluice did not stop cleanly')
     })
   return {
     url,
@@ -133,11 +133,11 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
 async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promise<void> {
   await finishRotation(db, vault).catch((error: unknown) => {
     if (troubleOf(error) === null) throw error
-    log.error({ error: String(error) }, 'the change of the vault key is finished at a later start: the database cannot be written')
+    log.error({ error: String(error) }, 'the vault key change will be finished at a later start: the database cannot be written')
   })
   await sealAddresses({ db, vault, log }).catch((error: unknown) => {
     if (troubleOf(error) === null) throw error
-    log.error({ error: String(error) }, 'secrets in kept addresses are sealed at a later start: the database cannot be written')
+    log.error({ error: String(error) }, 'secrets in stored addresses will be encrypted at a later start: the database cannot be written')
   })
 }
 

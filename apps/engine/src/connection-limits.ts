@@ -29,7 +29,7 @@ export function openAdmissions(clock: Clock, log: Logger, descriptors = descript
   if (descriptors !== null && descriptors < fewDescriptors) {
     log.warn(
       { descriptors, rtmp: plan.rtmp.connections, rtmps: plan.rtmps.connections, mediaHttp: plan.mediaHttp.connections },
-      'this process may open few files, so few connections are taken: raise LimitNOFILE (ulimit -n) before a large show',
+      'this process may open few files, so it accepts few connections: raise LimitNOFILE (ulimit -n) before a large show',
     )
   }
   const open = (listener: keyof typeof shares, isShared?: (address: string) => boolean): SocketAdmission =>
@@ -37,8 +37,7 @@ export function openAdmissions(clock: Clock, log: Logger, descriptors = descript
       budget: new ConnectionBudget(plan[listener], isShared),
       clock,
       strangerMs: strangerMs[listener],
-      onFull: (remoteAddress) =>
-        log.warn({ listener, remoteAddress }, 'a connection was closed: this address, or everybody together, has too many'),
+      onFull: (remoteAddress) => log.warn({ listener, remoteAddress }, 'a connection was closed: too many from this address or in total'),
     })
   return {
     rtmp: open('rtmp'),

@@ -141,7 +141,7 @@ async function openSrt(options: ListenOptions, parts: PublisherAdmissionParts & 
 }
 
 function portError(error: NodeJS.ErrnoException, port: number, setting: string): SluiceError {
-  const why = error.code === 'EADDRINUSE' ? `port ${port} is taken by another program` : error.message
+  const why = error.code === 'EADDRINUSE' ? `port ${port} is used by another program` : error.message
   return new SluiceError('ENGINE_PORT_TAKEN', 'operator', `${why}; set ${setting} to a free port`, { cause: error })
 }
 

@@ -114,7 +114,7 @@ test('a port that another program has is told at the input, and opens as soon as
   await until(() => control.actual('show')?.inputs[0]?.srtPort?.isOpen === false)
   assert.match(
     control.actual('show')!.inputs[0]!.srtPort!.problem ?? '',
-    new RegExp(`UDP port ${port} of its own is taken by another program`),
+    new RegExp(`UDP port ${port} of its own is used by another program`),
   )
   await until(() => control.events.some(({ name, message }) => name === 'input.warned' && message.includes(`${port}`)))
   const { send } = await publishTo(t, engine.ports.rtmp, backupKey)

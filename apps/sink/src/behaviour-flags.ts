@@ -60,7 +60,7 @@ export const behaviourFlags: Readonly<Record<string, BehaviourFlag>> = {
   },
   'stall-after': {
     value: 's',
-    about: 'read nothing more',
+    about: 'stop reading',
     stream: after((afterMs) => ({ type: 'stall', afterMs })),
     srt: after((afterMs) => ({ type: 'stall', afterMs })),
   },
@@ -79,14 +79,14 @@ export const behaviourFlags: Readonly<Record<string, BehaviourFlag>> = {
     srt: after((afterMs) => ({ type: 'close', afterMs })),
   },
   'revoke-after': { value: 's', about: 'refuse the key from then on', stream: after((afterMs) => ({ type: 'revoke', afterMs })) },
-  'vanish-after': { value: 's', about: 'neither hear nor answer (SRT)', srt: after((afterMs) => ({ type: 'vanish', afterMs })) },
+  'vanish-after': { value: 's', about: 'stop receiving and answering (SRT)', srt: after((afterMs) => ({ type: 'vanish', afterMs })) },
   'never-acknowledge': {
     value: null,
-    about: 'take all, acknowledge nothing',
+    about: 'read everything, acknowledge nothing',
     stream: () => ({ type: 'never-acknowledge' }),
     srt: () => ({ type: 'never-acknowledge' }),
   },
-  late: { value: 'ms', about: 'hear and answer so much later', stream: late, srt: late },
+  late: { value: 'ms', about: 'receive and answer this much later', stream: late, srt: late },
   mute: { value: null, about: 'accept the connection, say nothing', stream: () => ({ type: 'mute' }) },
   'hang-up': { value: null, about: 'close as soon as somebody connects', stream: () => ({ type: 'hang-up' }) },
   drip: { value: null, about: 'a byte of a handshake each second', stream: () => ({ type: 'drip' }) },
@@ -96,5 +96,5 @@ export const behaviourFlags: Readonly<Record<string, BehaviourFlag>> = {
     stream: (says) => (says === 'http' || says === 'noise' ? { type: 'garbage', says } : null),
     srt: (says) => (says === 'noise' ? { type: 'garbage' } : null),
   },
-  'no-answer': { value: null, about: 'do not answer the connect at all', stream: () => 'no-answer', srt: () => ({ type: 'silent' }) },
+  'no-answer': { value: null, about: 'do not answer the connection attempt', stream: () => 'no-answer', srt: () => ({ type: 'silent' }) },
 }

@@ -7,7 +7,7 @@ export function formatFigures(figures: StreamFigures): string {
     video === null ? 'no video yet' : `${video} ${fps} fps`,
     audio ?? 'no audio yet',
     `${(bitrateKbps / 1000).toFixed(2)} Mbit/s`,
-    keyFrameMs === null ? 'one key frame or none' : `key frame each ${(keyFrameMs / 1000).toFixed(2)} s`,
+    keyFrameMs === null ? 'no second key frame yet' : `key frame each ${(keyFrameMs / 1000).toFixed(2)} s`,
     `longest gap ${longestGapMs} ms`,
     `${jumpsTotal} timestamp jumps`,
   ].join(', ')

@@ -42,7 +42,7 @@ export function readSinkOptions(args: readonly string[]): SinkOptions | null {
   const { values, positionals } = parse(args)
   if (values.help === true) return null
   const scheme = positionals[0] ?? 'rtmp'
-  if (positionals.length > 1) throw new UsageError(`'${positionals[1]}' is one argument too many: rtmp, rtmps or srt is all there is`)
+  if (positionals.length > 1) throw new UsageError(`'${positionals[1]}' is one argument too many: give only rtmp, rtmps or srt`)
   if (!isScheme(scheme)) throw new UsageError(`'${scheme}' is not rtmp, rtmps or srt`)
   const text = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null)
   const common = {
@@ -74,7 +74,7 @@ function parse(args: readonly string[]): { values: Record<string, string | boole
     })
     return { values: values as Record<string, string | boolean | undefined>, positionals }
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'the flags can not be read')
+    throw new UsageError(error instanceof Error ? error.message : 'the flags cannot be read')
   }
 }
 
@@ -87,7 +87,7 @@ function chosenBehaviour(values: Record<string, string | boolean | undefined>): 
 }
 
 function checked<B>(name: string | null, value: string, scheme: Scheme, behaviour: B | null | undefined): B {
-  if (behaviour === undefined) throw new UsageError(`--${name} is nothing that an ${scheme} destination can do`)
+  if (behaviour === undefined) throw new UsageError(`--${name} is not available on an ${scheme} destination`)
   if (behaviour === null)
     throw new UsageError(`--${name} is '${value}': ${behaviourFlags[name ?? '']?.value} is expected (${behaviourFlags[name ?? '']?.about})`)
   return behaviour
@@ -134,7 +134,7 @@ export function helpText(): string {
   )
   return `Usage: sluice sink [rtmp|rtmps|srt] [flags]
 
-A destination on this machine to send to: it tells what comes, and behaves badly when asked to. Ctrl-C ends it.
+A test destination on this machine: it reports what it receives, and misbehaves on request. Stop it with Ctrl-C.
 
   --port <n>                0: any free one (rtmp ${usualPorts.rtmp}, rtmps ${usualPorts.rtmps}, srt ${usualPorts.srt})
   --host <address>          where to listen (127.0.0.1)

@@ -17,10 +17,10 @@ export async function runSink(options: SinkOptions, signal: AbortSignal, say: Sa
   const recording =
     recordFile === null
       ? null
-      : new Recording(recordFile, (message) => say(`can not record: ${message}`, { event: 'record.failed', message }))
+      : new Recording(recordFile, (message) => say(`cannot record: ${message}`, { event: 'record.failed', message }))
   const desk = new Desk(say, clock)
   const opened = await open(options, desk, recording)
-  say(`listening on ${opened.url}, behaviour: ${options.behaviourWords}. Ctrl-C ends it.`, { event: 'listening', url: opened.url })
+  say(`listening on ${opened.url}, behaviour: ${options.behaviourWords}. Stop it with Ctrl-C.`, { event: 'listening', url: opened.url })
   say('A Sluice that sends here must be started with --allow-private-targets.', { event: 'hint' })
   const timer = setInterval(() => desk.tellAll(), reportMs)
   await new Promise<void>((resolve) => {
@@ -31,7 +31,8 @@ export async function runSink(options: SinkOptions, signal: AbortSignal, say: Sa
   await opened.close()
   await recording?.close()
   const leftOut = recording?.leftOutBytes ?? 0
-  if (leftOut > 0) say(`the recording lacks ${leftOut} bytes: the disk did not keep up`, { event: 'record.short', leftOutBytes: leftOut })
+  if (leftOut > 0)
+    say(`the recording is missing ${leftOut} bytes: the disk did not keep up`, { event: 'record.short', leftOutBytes: leftOut })
   say('ended', { event: 'ended' })
 }
 
@@ -119,7 +120,7 @@ class Desk {
     for (const publisher of this.#publishers.values()) {
       const figures = publisher.report.read(this.#clock.nowMs())
       const { number, fault } = publisher
-      const words = fault === null ? formatFigures(figures) : `what comes can not be read: ${plain(fault)}`
+      const words = fault === null ? formatFigures(figures) : `the stream cannot be read: ${plain(fault)}`
       this.#say(`publisher ${number}: ${words}`, { event: 'figures', publisher: number, ...figures, ...(fault === null ? {} : { fault }) })
     }
   }

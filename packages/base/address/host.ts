@@ -14,7 +14,7 @@ export function parseHost(text: string): string {
   if (text === '') throw addressError('host', 'there is no host', 'a host name or an IP address')
   if (/[{}]/.test(text)) {
     const blank = /^[a-z0-9.{} _-]{1,80}$/i.test(text) ? `the host '${text}' has` : 'the host has'
-    throw addressError('host', `${blank} a blank to fill in: put the platform's own value there`, 'a host name')
+    throw addressError('host', `${blank} a placeholder: put the platform's own value there`, 'a host name')
   }
   const odd = /[^a-z0-9._\-\u0080-\u{10ffff}]/iu.exec(text)
   if (odd !== null) throw addressError('host', `the host has the character '${odd[0]}'`, 'letters, digits, dots and hyphens')
@@ -49,8 +49,8 @@ function requireIpv4(text: string): string {
 function parseIpv6Host(text: string): string {
   const bytes = /^\[[0-9a-f:.]+\]$/i.test(text) ? parseIpAddress(text) : null
   if (bytes === null || bytes.length !== 16) {
-    const why = text.includes('%') ? 'has a zone, which means something on one machine alone' : 'is not an IPv6 address'
-    throw addressError('host', `what stands in brackets ${why}`, 'an IPv6 address, as in [2001:db8::7]')
+    const why = text.includes('%') ? 'has a zone, which is valid on one machine only' : 'is not an IPv6 address'
+    throw addressError('host', `the part in brackets ${why}`, 'an IPv6 address, as in [2001:db8::7]')
   }
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
   if (isMapped) throw addressError('host', 'the host is an IPv4 address written as IPv6', 'the IPv4 address itself, as in 203.0.113.7')

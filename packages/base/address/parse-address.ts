@@ -18,7 +18,7 @@ export function parseAddress(text: string): Address {
   const scheme = schemeText.toLowerCase()
   if (scheme === '') {
     const expected = 'rtmp://host/app, rtmps://host/app or srt://host:port'
-    throw addressError('scheme', `it has no form of an address: expected ${expected}`, expected)
+    throw addressError('scheme', `it is not an address: expected ${expected}`, expected)
   }
   const rest = text.slice(head.length)
   const end = rest.search(/[/?#]/)
@@ -27,7 +27,7 @@ export function parseAddress(text: string): Address {
   if (scheme === 'srt') return parseSrt(authority, behind)
   if (scheme === 'rtmp' || scheme === 'rtmps') return parseRtmp(scheme, authority, behind)
   if (scheme === 'http' || scheme === 'https') return parseWeb(scheme, authority, behind)
-  const said = schemeText.length <= 8 ? `the scheme is '${scheme}'` : 'the scheme is another'
+  const said = schemeText.length <= 8 ? `the scheme is '${scheme}'` : 'the scheme is something else'
   throw addressError('scheme', `${said}, not rtmp, rtmps or srt`, 'rtmp, rtmps, srt, http or https')
 }
 
@@ -44,7 +44,7 @@ function requirePlainText(text: string): void {
   if (text.length > maxAddressChars) {
     throw addressError(
       'address',
-      `it has ${text.length} characters, not at most ${maxAddressChars}`,
+      `it has ${text.length} characters, the limit is ${maxAddressChars}`,
       `at most ${maxAddressChars} characters`,
     )
   }
@@ -115,7 +115,7 @@ function requireNoBlank(text: string): void {
   const blank = /\{[^}]*\}?/.exec(text)?.[0]
   if (blank === undefined) return
   const said = /^\{[a-z _-]{1,24}\}$/i.test(blank) ? blank : 'a part in braces'
-  throw addressError('path', `${said} is a blank to fill in: put the platform's own value there`, 'an address without braces')
+  throw addressError('path', `${said} is a placeholder: put the platform's own value there`, 'an address without braces')
 }
 
 function parsePlace(authority: string): Pick<RtmpAddress, 'user' | 'password' | 'host' | 'port'> {

@@ -107,7 +107,7 @@ export function readSrtQuery(query: string): Record<string, string> {
     const at = pair.indexOf('=')
     const name = (at < 0 ? pair : pair.slice(0, at)).toLowerCase()
     requireKnown(name, at >= 0, i + 1)
-    if (Object.hasOwn(parameters, name)) throw addressError(name, `${name} stands there twice`, `${name} once`)
+    if (Object.hasOwn(parameters, name)) throw addressError(name, `${name} appears twice`, `${name} once`)
     const value = at < 0 ? '' : pair.slice(at + 1)
     // Other programs end the address at a '#': only a stream id may begin with one, where everybody writes it so.
     if (/#/.test(name === 'streamid' ? value.replace(/^#!::/, '') : value)) {
@@ -144,7 +144,7 @@ function requireKnown(name: string, hasValue: boolean, position: number): void {
   const expected = Object.keys(setters).join(', ')
   // A name alone, or an odd one, may be a secret that lost its `passphrase=`.
   const said = hasValue && /^[a-z_]{1,16}$/.test(name) ? `'${name}'` : `parameter ${position} of the address`
-  throw addressError('parameter', `${said} is none that an srt:// address has here: known are ${expected}`, expected)
+  throw addressError('parameter', `${said} is not a known srt:// parameter; known are ${expected}`, expected)
 }
 
 function decode(name: string, value: string): string {

@@ -12,7 +12,7 @@ export type UncaughtSource = { on(event: 'uncaughtException', run: (error: unkno
 export function goOnAfterFaults(source: UncaughtSource, log: Logger, exit: () => void): void {
   source.on('uncaughtException', (error, origin) => {
     try {
-      log.error({ err: error, origin }, 'a fault in Sluice was caught by nobody: please report it')
+      log.error({ err: error, origin }, 'an unhandled fault in Sluice: please report it')
     } catch {
       // The log can't be written: the decision stays the same.
     }

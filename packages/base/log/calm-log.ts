@@ -98,7 +98,7 @@ class Desk {
       }
     }
     if (this.#leftOut > 0 && this.#mayWrite('warn')) {
-      this.#root.warn({ lines: this.#leftOut }, 'lines were left out of the log: too many came at once')
+      this.#root.warn({ lines: this.#leftOut }, 'log lines were dropped: too many at once')
       this.#leftOut = 0
     }
     if (this.#kinds.size > 0 || this.#leftOut > 0) this.#timer = this.#clock.after(windowMs, () => this.#sweep())

@@ -89,7 +89,7 @@ test('no flood of lines goes above its budget, what is left out is told, and ano
   assert.ok(infos <= 1_000 + 100 + 1, `${infos} lines of a second`)
   assert.equal(lines.filter(({ level }) => level === 'error').length, 1)
   clock.advance(20_000)
-  assert.ok(lines.some(({ message }) => message.startsWith('lines were left out')))
+  assert.ok(lines.some(({ message }) => message.startsWith('log lines were dropped')))
 })
 
 test('an error is a plain object with its code and its cause', () => {

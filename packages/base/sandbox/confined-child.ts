@@ -99,7 +99,7 @@ function spawnChild(wall: Wall, places: Places, job: ConfinedJob): ChildProcessW
   return 'the system gives no more files'
 }
 
-const overTime = (mostSeconds: number): string => `it took over ${mostSeconds} s of processor time`
+const overTime = (mostSeconds: number): string => `it used over ${mostSeconds} s of CPU time`
 const mega = (bytes: number): number => Math.round(bytes / 2 ** 20)
 
 /** Looks at what a child takes, and ends it when that is too much. The child is not asked: it may lie. */
@@ -146,7 +146,7 @@ class LimitMonitor {
   #overMemory({ rssBytes }: TreeUse): string | null {
     const { rssBytes: most } = this.#limits
     const mostBytes = typeof most === 'number' ? most : most()
-    return rssBytes > mostBytes ? `it took ${mega(rssBytes)} MB of memory, over the ${mega(mostBytes)} it may` : null
+    return rssBytes > mostBytes ? `it used ${mega(rssBytes)} MB of memory, limit ${mega(mostBytes)} MB` : null
   }
 
   #overTime({ cpuSeconds }: TreeUse): string | null {
@@ -161,7 +161,7 @@ class LimitMonitor {
     const used = (cpuSeconds - this.#windowCpuS) / (passedMs / 1000)
     this.#windowMs = this.#clock.nowMs()
     this.#windowCpuS = cpuSeconds
-    return used > cores.most ? `it kept ${used.toFixed(1)} processors busy, over the ${cores.most} it may` : null
+    return used > cores.most ? `it kept ${used.toFixed(1)} cores busy, limit ${cores.most}` : null
   }
 }
 

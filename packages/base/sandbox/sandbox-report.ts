@@ -16,12 +16,12 @@ export type SandboxReport = {
 
 /** One sentence or two for log, `/readyz` and operator: what is in force, what that means, what to do first. */
 export function describeSandbox({ mode, hasNetwork, problems }: SandboxReport): string {
-  if (mode === 'bubblewrap') return 'bubblewrap: code that decodes media of strangers sees neither the data directory nor the network.'
-  const better = 'install bubblewrap and allow user namespaces to shut it in wholly (docs/operations.md, "Sandbox")'
+  if (mode === 'bubblewrap') return 'bubblewrap: code that decodes untrusted media sees neither the data directory nor the network.'
+  const better = 'install bubblewrap and allow user namespaces to isolate it fully (docs/operations.md, "Sandbox")'
   const why = problems.length === 0 ? '' : ` Tried: ${problems.join('; ')}.`
   if (mode === 'user') {
     const reach = hasNetwork ? ', but can open connections' : ' and has no network'
-    return `user: code that decodes media of strangers runs as a user of its own, can't read the data directory${reach}; ${better}.${why}`
+    return `user: code that decodes untrusted media runs as a separate user, can't read the data directory${reach}; ${better}.${why}`
   }
-  return `none: code that decodes media of strangers runs as Sluice's own user and could read vault.key; ${better}.${why}`
+  return `none: code that decodes untrusted media runs as Sluice's own user and could read vault.key; ${better}.${why}`
 }

@@ -6,7 +6,7 @@ export const containerErrors = {
   FLV_MULTITRACK: 'The encoder sent a broken multitrack message. Turn multitrack off in the encoder.',
   FLV_TAG_LENGTH: 'A picture is above 16 MiB and does not fit an FLV file. Lower the bitrate of the encoder.',
   FMP4_BOX: 'The MP4 data is broken. Check where it comes from.',
-  FMP4_ENCRYPTED: 'The MP4 media is encrypted, and Sluice has no keys for it. Have its source sent in the clear.',
+  FMP4_ENCRYPTED: 'The MP4 media is encrypted, and Sluice has no keys for it. Ask the source to send them unencrypted.',
   FMP4_NO_INIT: 'The MP4 media comes without the init segment that says what it is. Check where it comes from.',
   M3U8_SYNTAX: 'The playlist is broken. Check the address that it is read from.',
   TS_CODEC: 'The output speaks MPEG-TS, which has no form for this codec. Choose H.264 or H.265 with AAC, Opus, MP3 or AC-3 for it.',

@@ -30,7 +30,7 @@ export const settings = {
     flag: '--srt-input-ports',
     kind: 'ports',
     fallback: '8900-8999',
-    about: 'UDP ports that single inputs may have for themselves, for encoders without an SRT stream id; `off` for none',
+    about: 'UDP ports that inputs can have for themselves, for encoders without an SRT stream id; `off` for none',
   },
   host: {
     env: 'SLUICE_HOST',
@@ -45,14 +45,14 @@ export const settings = {
     kind: 'hosts',
     fallback: null,
     about:
-      'host name or address that people, encoders and viewers use, several with commas between: the first is the one shown. The console answers to these, to loopback and to the addresses of this machine',
+      'host name or address that people, encoders and viewers use, several separated by commas: the first is the one shown. The console answers to these, to loopback and to the addresses of this machine',
   },
   publicMediaUrl: {
     env: 'SLUICE_PUBLIC_MEDIA_URL',
     flag: '--public-media-url',
     kind: 'text',
     fallback: null,
-    about: 'where viewers reach HLS playback when a proxy stands before it, `https://media.example`; else host and media port',
+    about: 'where viewers reach HLS playback when a proxy is in front of it, `https://media.example`; else host and media port',
   },
   trustedProxies: {
     env: 'SLUICE_TRUSTED_PROXIES',
@@ -60,7 +60,7 @@ export const settings = {
     kind: 'text',
     fallback: null,
     about:
-      'reverse proxies and CDNs whose X-Forwarded headers count, on 8080 and 8081: addresses or networks with commas between, or `loopback`. Unset: those of this machine on 8080, nobody on 8081',
+      'reverse proxies and CDNs whose X-Forwarded headers count, on 8080 and 8081: addresses or networks separated by commas, or `loopback`. Unset: those of this machine on 8080, nobody on 8081',
   },
   dataDir: { env: 'SLUICE_DATA_DIR', flag: '--data-dir', kind: 'path', fallback: './data', about: 'database, keys, certificates' },
   databaseUrl: {
@@ -97,7 +97,7 @@ export const settings = {
     flag: '--secret-key',
     kind: 'secret',
     fallback: null,
-    about: 'vault key, 32 bytes in base64, made in the data directory (mode 0600) when unset; `new,old` while it is changed',
+    about: 'vault key, 32 bytes in base64, created in the data directory (mode 0600) when unset; `new,old` while you change it',
   },
   smtpUrl: {
     env: 'SLUICE_SMTP_URL',
@@ -166,8 +166,7 @@ export const settings = {
     kind: 'count',
     range: [1, 10_000],
     fallback: '100',
-    about:
-      'highest bitrate of an input, Mbps over ten seconds, 1..10000: pictures over it are left out; after 20 s over it the session ends',
+    about: 'highest bitrate of an input, Mbps over ten seconds, 1..10000: video over it is dropped; after 20 s over it the session ends',
   },
   gatherMs: {
     env: 'SLUICE_GATHER_MS',
@@ -183,9 +182,9 @@ export const settings = {
     flag: '--tls-cert-file',
     kind: 'path',
     fallback: null,
-    about: 'PEM certificate chain for RTMPS ingest; a self-made one when unset',
+    about: 'PEM certificate chain for RTMPS ingest; a self-signed one when unset',
   },
-  tlsKeyFile: { env: 'SLUICE_TLS_KEY_FILE', flag: '--tls-key-file', kind: 'path', fallback: null, about: 'PEM private key to the chain' },
+  tlsKeyFile: { env: 'SLUICE_TLS_KEY_FILE', flag: '--tls-key-file', kind: 'path', fallback: null, about: 'PEM private key of the chain' },
   sandbox: {
     env: 'SLUICE_SANDBOX',
     flag: '--sandbox',
@@ -193,7 +192,7 @@ export const settings = {
     choices: ['auto', 'bubblewrap', 'user', 'none'],
     fallback: 'auto',
     about:
-      'what shuts in the code that decodes uploads and programmes: `bubblewrap`, `user` (an account of its own, when started as root), `none`, or `auto` for the best that works here',
+      'sandbox of the code that decodes uploads and programmes: `bubblewrap`, `user` (a separate account, when started as root), `none`, or `auto` for the best that works here',
   },
   mediaUid: {
     env: 'SLUICE_MEDIA_UID',

@@ -119,7 +119,7 @@ test('a new place that fails leaves the old session live, is retried by the poli
   run(2000)
   lastDial().fail('tcp')
   assert.equal(runner.handover.state, 'failed')
-  assert.match(runner.handover.reason!.message, /given up after 3 failures within 10 min; last: the far end failed: tcp/)
+  assert.match(runner.handover.reason!.message, /gave up after 3 failures within 10 min; last: the far end failed: tcp/)
   const count = frames(old).length
   run(minuteMs)
   assert.equal(dials.length, 4)

@@ -117,7 +117,7 @@ export class Handover {
     const { clock, open } = this.#parts
     this.#redial.begin()
     this.#timer = clock.after(readyWithinMs, () => {
-      const message = `the new place was not ready within ${readyWithinMs / 1000} s`
+      const message = `the new destination was not ready within ${readyWithinMs / 1000} s`
       this.#fail({ kind: 'handshake', code: 'OUTPUT_HANDOVER_LATE', message })
     })
     this.#dial = new Dial(open, this.#target, {
@@ -133,14 +133,14 @@ export class Handover {
     this.#session = session
     const refused = fanOut.refuses()
     if (refused !== null) {
-      const message = `the source's ${refused.kind} codec is ${refused.codec}, which the new place does not accept`
+      const message = `the source's ${refused.kind} codec is ${refused.codec}, which the new destination does not accept`
       this.#fail({ kind: 'codec', code: 'OUTPUT_CODEC', message })
       return
     }
     this.#move('ready', null)
     this.#timer?.cancel()
     this.#timer = clock.after(keyWithinMs, () => {
-      const message = `no key frame came within ${keyWithinMs / 1000} s, so there was no place to cut at`
+      const message = `no key frame arrived within ${keyWithinMs / 1000} s, so there was no point to switch at`
       this.#fail({ kind: 'stall', code: 'OUTPUT_HANDOVER_NO_KEY', message })
     })
     // Both in one go: no frame comes between, so that they mean the same key frame.
@@ -186,7 +186,7 @@ export class Handover {
     }
     const gaveUp = this.#redial.fail(this.#target.retry)
     this.#move('lost', reason)
-    if (gaveUp !== null) this.#move('gaveUp', { ...reason, message: `given up after ${gaveUp}; last: ${failure.message}` })
+    if (gaveUp !== null) this.#move('gaveUp', { ...reason, message: `gave up after ${gaveUp}; last: ${failure.message}` })
   }
 
   /** Ends what is open or waiting on the new side; the old session stays at its fan-out. */

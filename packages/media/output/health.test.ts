@@ -20,7 +20,7 @@ const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] 
   {
     name: 'a queue that stands for 2.5 s is stalled',
     progress: { queueStandsSinceMs: nowMs - 2500 },
-    evidence: /^no byte has left for 2\.5 s$/,
+    evidence: /^nothing was sent for 2\.5 s$/,
   },
   { name: 'nothing queued and nothing sent for long is well: there was nothing to send', progress: { lastWriteMs: 0, lastAckMs: 0 } },
   {
@@ -31,13 +31,13 @@ const cases: { name: string; progress: Partial<Progress>; evidence?: RegExp }[] 
   {
     name: 'a window that is shut for 1 s is a stall, acknowledged before or not [OUT-03]',
     progress: { heldForMs: 1000, isShut: true, unackedBytes: null, lastAckMs: null },
-    evidence: /^its machine has taken nothing for 1\.0 s$/,
+    evidence: /^its machine has accepted no data for 1\.0 s$/,
   },
   { name: 'one that is shut for less is well', progress: { heldForMs: 999, isShut: true, unackedBytes: null, lastAckMs: null } },
   {
     name: 'bytes that the kernel has held for 2.5 s on their way are a stall',
     progress: { heldForMs: 2500 },
-    evidence: /^its machine has taken nothing for 2\.5 s$/,
+    evidence: /^its machine has accepted no data for 2\.5 s$/,
   },
   { name: 'bytes that it has held for less are well', progress: { heldForMs: 2499 } },
   { name: 'less than 4 s without one are well', progress: { lastAckMs: nowMs - 3999, unackedBytes: 9_000_000, dueAgeMs: 3000 } },

@@ -55,9 +55,9 @@ export const dueBytes = (ackStepBytes: number, ackWindowBytes: number): number =
 export function judgeHealth(progress: Progress, nowMs: number): Health {
   const { queueStandsSinceMs, heldForMs, isShut, lastAckMs, unackedBytes, dueAgeMs, ackAgeMs, unconfirmedSinceMs } = progress
   const standsForMs = queueStandsSinceMs === null ? 0 : nowMs - queueStandsSinceMs
-  if (standsForMs >= noProgressMs) return stalled(standsForMs, `no byte has left for ${seconds(standsForMs)}`)
+  if (standsForMs >= noProgressMs) return stalled(standsForMs, `nothing was sent for ${seconds(standsForMs)}`)
   if (heldForMs >= (isShut ? noTakeMs.shut : noTakeMs.open))
-    return stalled(heldForMs, `its machine has taken nothing for ${seconds(heldForMs)}`)
+    return stalled(heldForMs, `its machine has accepted no data for ${seconds(heldForMs)}`)
   const isSending = nowMs - progress.lastWriteMs < quietMs
   if (!isSending) return { isStalled: false }
   if (lastAckMs !== null && dueAgeMs !== null && dueAgeMs >= overdueMs + ackAgeMs && nowMs - lastAckMs >= noAckMs) {

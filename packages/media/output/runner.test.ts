@@ -85,7 +85,7 @@ test('a far end that stops reading is stalled within 5 s, and live again when it
   connection.isReading = false
   run(2900)
   assert.equal(runner.state, 'stalled')
-  assert.match(runner.reason!.message, /does not read: no byte has left for 2\.\d s/)
+  assert.match(runner.reason!.message, /does not read: nothing was sent for 2\.\d s/)
   assert.equal(changes.at(-1)!.reason!.kind, 'stall')
   connection.isReading = true
   connection.drain()
@@ -149,7 +149,7 @@ test('an output that fails too often is disabled with its reason until it is arm
   }
   assert.equal(runner.state, 'disabled')
   assert.equal(runner.reason!.code, 'OUTPUT_DISABLED')
-  assert.match(runner.reason!.message, /switched off after 4 failures within 10 min; last: the far end failed: tcp/)
+  assert.match(runner.reason!.message, /disabled after 4 failures within 10 min; last: the far end failed: tcp/)
   const count = dials.length
   run(minuteMs)
   assert.equal(dials.length, count)

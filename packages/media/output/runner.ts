@@ -315,7 +315,7 @@ export class OutputRunner {
     const session = this.#session
     if (session === null || this.#hasRefused(session.fanOut)) return
     if (session.isBroken) {
-      const message = 'a fault in Sluice keeps the media from this output; it connects again'
+      const message = 'a fault in Sluice kept the media from this output; it reconnects'
       this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message })
       return
     }
@@ -363,7 +363,7 @@ export class OutputRunner {
     const gaveUp = this.#redial.fail(this.#target.retry)
     this.#move('lost', reason)
     if (gaveUp === null) return
-    this.#move('gaveUp', { ...reason, code: 'OUTPUT_DISABLED', message: `switched off after ${gaveUp}; last: ${failure.message}` })
+    this.#move('gaveUp', { ...reason, code: 'OUTPUT_DISABLED', message: `disabled after ${gaveUp}; last: ${failure.message}` })
   }
 
   /** Nothing is wrong: the far end gets what was gathered for it, then the end of the stream. */

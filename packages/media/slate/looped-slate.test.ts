@@ -73,6 +73,6 @@ test('a loop fits a programme of its codec and size', () => {
   assert.equal(loopMisfit(still, [video, audio]), null)
   assert.match(
     loopMisfit(still, [{ ...video, width: 1920, height: 1080 }])!,
-    /the programme is h264 1920x1080, the slate was made for h264 64x64/,
+    /the programme is h264 1920x1080, the slate was created for h264 64x64/,
   )
 })

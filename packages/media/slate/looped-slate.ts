@@ -17,7 +17,7 @@ export function loopMisfit(loop: FrameLoop, tracks: readonly Track[]): string | 
   if (wanted?.kind !== 'video') return 'the programme has no video'
   if (made?.kind !== 'video') return 'the slate has no picture'
   const shape = ({ codec, width, height }: typeof made): string => `${codec} ${width}x${height}`
-  return shape(made) === shape(wanted) ? null : `the programme is ${shape(wanted)}, the slate was made for ${shape(made)}`
+  return shape(made) === shape(wanted) ? null : `the programme is ${shape(wanted)}, the slate was created for ${shape(made)}`
 }
 
 /**

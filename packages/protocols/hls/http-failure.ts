@@ -11,9 +11,9 @@ export function classifyHttpError(err: unknown, what: string): Failure {
   const certificate = certificateWords[code]
   if (certificate !== undefined) return { kind: 'tls', code: 'HLS_TLS_CERTIFICATE', message: `${what}: TLS failed: ${certificate}` }
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') {
-    return { kind: 'tls', code: 'HLS_TLS', message: `${what}: TLS failed: the far end does not speak TLS as we do (${code})` }
+    return { kind: 'tls', code: 'HLS_TLS', message: `${what}: TLS failed: the far end does not support our TLS versions (${code})` }
   }
-  if (code.startsWith('HPE_')) return { kind: 'handshake', code: 'HLS_HTTP', message: `${what}: the answer is no HTTP (${code})` }
+  if (code.startsWith('HPE_')) return { kind: 'handshake', code: 'HLS_HTTP', message: `${what}: the answer is not HTTP (${code})` }
   return { kind: 'tcp', code: 'HLS_TCP', message: `${what}: ${socketWords[code] ?? `the connection failed (${code})`}` }
 }
 

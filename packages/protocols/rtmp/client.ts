@@ -369,7 +369,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   #onReconnectRequest(host: string): void {
     if (this.#hasAskedAnew) return
     this.#hasAskedAnew = true
-    this.#options.log.info({ host }, 'the RTMP server asks for a new connection; the present one stays open')
+    this.#options.log.info({ host }, 'the RTMP server asks for a new connection; the current one stays open')
   }
 
   #onReady(): void {
@@ -417,7 +417,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     try {
       this.#core?.push(bytes, this.#lastByteMs)
     } catch (err) {
-      if (!(err instanceof WireError)) this.#options.log.error({ err }, 'RTMP client failed by a fault of our own')
+      if (!(err instanceof WireError)) this.#options.log.error({ err }, 'the RTMP client failed because of a fault in Sluice')
       this.#fail(wireFailure(err, this.#currentPhase()))
       return
     }

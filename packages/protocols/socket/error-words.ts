@@ -16,11 +16,11 @@ export const certificateWords: { readonly [code: string]: string } = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
   CERT_HAS_EXPIRED: 'the certificate has expired',
   CERT_NOT_YET_VALID: 'the certificate is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself and not trusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain ends in one that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by anyone who is trusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'the certificate is not signed by anyone who is trusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is not signed by anyone who is trusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed and not trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain ends in an untrusted root',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by a trusted authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'the certificate is not signed by a trusted authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is not signed by a trusted authority',
   CERT_REVOKED: 'the certificate was revoked',
 }
 

@@ -207,5 +207,5 @@ function failureOfClose(reason: SrtCloseReason, idleTimeoutMs = 5_000): Failure 
   if (reason === 'closed') return null
   if (reason === 'fault') return { kind: 'remote-close', code: 'SRT_INTERNAL', message: 'a fault in Sluice ended the connection' }
   if (reason === 'peer-shutdown') return { kind: 'remote-close', code: 'SRT_PEER_SHUTDOWN', message: 'the far end ended the connection' }
-  return { kind: 'stall', code: 'SRT_IDLE_TIMEOUT', message: `nothing came from the far end for ${idleTimeoutMs / 1000} s` }
+  return { kind: 'stall', code: 'SRT_IDLE_TIMEOUT', message: `nothing arrived from the far end for ${idleTimeoutMs / 1000} s` }
 }

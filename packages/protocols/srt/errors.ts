@@ -45,7 +45,7 @@ type Refusal = { kind: FailureKind; code: ErrorCode; reason: string }
 
 const refusals: Record<number, Refusal> = {
   [SrtRejectCode.backlog]: { kind: 'publish-rejected', code: 'SRT_BACKLOG', reason: 'its queue of callers is full' },
-  [SrtRejectCode.version]: { kind: 'handshake', code: 'SRT_VERSION', reason: 'it wants a newer SRT version' },
+  [SrtRejectCode.version]: { kind: 'handshake', code: 'SRT_VERSION', reason: 'it requires a newer SRT version' },
   [SrtRejectCode.badSecret]: { kind: 'auth', code: 'SRT_PASSPHRASE_WRONG', reason: 'the passphrase is not the one it expects' },
   [SrtRejectCode.unsecure]: {
     kind: 'auth',
@@ -54,19 +54,23 @@ const refusals: Record<number, Refusal> = {
   },
   [SrtRejectCode.messageApi]: { kind: 'handshake', code: 'SRT_MODE', reason: 'it is set to file mode, and live mode is needed' },
   [SrtRejectCode.congestion]: { kind: 'handshake', code: 'SRT_MODE', reason: 'it is set to file mode, and live mode is needed' },
-  [SrtRejectCode.filter]: { kind: 'handshake', code: 'SRT_FILTER', reason: 'it insists on a packet filter (FEC), which Sluice lacks' },
-  [SrtRejectCode.group]: { kind: 'handshake', code: 'SRT_GROUP', reason: 'it insists on bonding, which Sluice lacks' },
-  [SrtRejectCode.crypto]: { kind: 'auth', code: 'SRT_CRYPTO_MODE', reason: 'it wants another cipher mode' },
+  [SrtRejectCode.filter]: {
+    kind: 'handshake',
+    code: 'SRT_FILTER',
+    reason: 'it requires a packet filter (FEC), which Sluice does not support',
+  },
+  [SrtRejectCode.group]: { kind: 'handshake', code: 'SRT_GROUP', reason: 'it requires bonding, which Sluice does not support' },
+  [SrtRejectCode.crypto]: { kind: 'auth', code: 'SRT_CRYPTO_MODE', reason: 'it requires another cipher mode' },
   [SrtRejectCode.badRequest]: { kind: 'publish-rejected', code: 'SRT_BAD_REQUEST', reason: 'it does not understand the stream id' },
   [SrtRejectCode.unauthorized]: { kind: 'auth', code: 'SRT_UNAUTHORIZED', reason: 'the stream id is not authorised' },
   [SrtRejectCode.overload]: { kind: 'publish-rejected', code: 'SRT_OVERLOAD', reason: 'it is overloaded' },
   [SrtRejectCode.forbidden]: { kind: 'auth', code: 'SRT_FORBIDDEN', reason: 'access to this stream id is forbidden' },
   [SrtRejectCode.notFound]: { kind: 'publish-rejected', code: 'SRT_NOT_FOUND', reason: 'it does not know the stream id' },
-  [SrtRejectCode.badMode]: { kind: 'publish-rejected', code: 'SRT_BAD_MODE', reason: 'it does not take this mode for the stream id' },
+  [SrtRejectCode.badMode]: { kind: 'publish-rejected', code: 'SRT_BAD_MODE', reason: 'it does not accept this mode for the stream id' },
   [SrtRejectCode.conflict]: {
     kind: 'duplicate-publisher',
     code: 'SRT_CONFLICT',
-    reason: 'someone else publishes to this stream id already',
+    reason: 'another publisher is already using this stream id',
   },
   [SrtRejectCode.locked]: { kind: 'duplicate-publisher', code: 'SRT_LOCKED', reason: 'the stream id is locked' },
 }

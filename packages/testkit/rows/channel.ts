@@ -19,7 +19,7 @@ export const makeChannel = (given: Partial<Channel> = {}): Channel => ({
       holdMs: { class: 'B', default: 30_000, min: 20_000, max: 60_000 },
     },
   },
-  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' },
+  slate: { shows: 'name', clipId: null, state: 'waiting', now: 'last-picture', reason: 'it is created once the channel is live' },
   autoRollback: { isArmed: false, keep: 3 },
   overrides: [],
   violations: [],

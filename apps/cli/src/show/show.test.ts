@@ -102,10 +102,10 @@ test('outputs are listed with their figures, and trouble says why and what to do
   assert.equal(
     text,
     [
-      'CHANNEL  NAME   CLASS  STATE          FOR      BITRATE     SENT  SUCCESS  DROPPED  RECONNECTS  ADDRESS',
+      'CHANNEL  NAME   CLASS  STATE          FOR    BITRATE     SENT  SUCCESS  DROPPED  RECONNECTS  ADDRESS',
       'Show     One    B      live    2 min 05 s  6.02 Mbps  94.0 MB  99.99 %        0           1  rtmp://live.example/app',
-      'Show     Two    B      failed  2 min 05 s            -      0 B        -        0           0  rtmp://live.example/app',
-      'Show     Three  B      idle             -            -      0 B        -        0           0  rtmp://live.example/app',
+      'Show     Two    B      failed  2 min 05 s          -      0 B        -        0           0  rtmp://live.example/app',
+      'Show     Three  B      idle             -          -      0 B        -        0           0  rtmp://live.example/app',
       '',
       'Two: the server refused the key',
       '  Copy the key again.',

@@ -63,10 +63,7 @@ test('a password is reset beside a Sluice that runs and without one: sessions en
 test('where no Sluice has its data nothing is made, and the setting to name is told', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-desk-'))
   try {
-    await assert.rejects(
-      openAccountDesk({ dataDir, databaseUrl: null }),
-      /holds no database of Sluice; name the data directory with --data-dir/,
-    )
+    await assert.rejects(openAccountDesk({ dataDir, databaseUrl: null }), /has no Sluice database; give the data directory with --data-dir/)
     const closed = { dataDir, databaseUrl: 'postgres://u:hidden@127.0.0.1:1/x' }
     await assert.rejects(openAccountDesk(closed), ({ message }: Error) => /cannot be used/.test(message) && !message.includes('hidden'))
   } finally {

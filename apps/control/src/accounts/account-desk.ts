@@ -37,7 +37,7 @@ export async function openAccountDesk(
 ): Promise<AccountDesk> {
   const place = databasePlace(resolve(dataDir), databaseUrl)
   if (place.kind === 'sqlite' && !existsSync(place.path)) {
-    const found = `${resolve(dataDir)} holds no database of Sluice; name the data directory with --data-dir, or set SLUICE_DATABASE_URL`
+    const found = `${resolve(dataDir)} has no Sluice database; give the data directory with --data-dir, or set SLUICE_DATABASE_URL`
     throw new SluiceError('ACCOUNT_NO_DATABASE', 'operator', found)
   }
   const db = await openDatabase(place, { migrates: false })

@@ -21,8 +21,7 @@ export function admitConnections({ server }: FastifyInstance, { clock, log }: Pa
     budget: new ConnectionBudget(http, isPrivateAddress),
     clock,
     strangerMs,
-    onFull: (remoteAddress) =>
-      log.warn({ remoteAddress }, 'an HTTP connection was closed: this address, or everybody together, has too many'),
+    onFull: (remoteAddress) => log.warn({ remoteAddress }, 'an HTTP connection was closed: too many from this address or in total'),
   })
   admission.guard(server)
   server.on('request', ({ socket }) => admission.seatOf(acceptedSocket(socket))?.known())

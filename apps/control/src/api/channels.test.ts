@@ -35,7 +35,7 @@ test('a new channel comes with a primary and a backup input, each with a key of 
   assert.match(channel.playback.rtmp, /^rtmp:\/\/127\.0\.0\.1\/live\/play-/)
   const { action, subjectId, summary, actor } = await lastAudit()
   assert.deepEqual({ action, subjectId, actor }, { action: 'channel.create', subjectId: channel.id, actor: 'operator' })
-  assert.equal(summary, 'Made the channel Sunday service.')
+  assert.equal(summary, 'Created the channel Sunday service.')
 })
 
 test('the engine is told of the channel with hashes in place of keys', async () => {

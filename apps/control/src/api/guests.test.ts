@@ -61,7 +61,7 @@ test('by a link a guest without an account adds, re-keys and removes an own dest
   const limit = await guest.refused('POST', paths.guestOutputs(link.token), { ...target, name: 'Second' })
   assert.deepEqual([limit.code, limit.detail], ['GUEST_LIMIT', 'The link allows 1 destination.'])
   await operator.ok('POST', paths.outputStop(output.id))
-  assert.equal((await guest.ok<GuestView>('GET', paths.guest(link.token))).outputs[0]?.says, 'Switched off by the operator.')
+  assert.equal((await guest.ok<GuestView>('GET', paths.guest(link.token))).outputs[0]?.says, 'Stopped by the operator.')
   await guest.ok('DELETE', paths.guestOutput(link.token, output.id))
   await told(() => specOf(output.id) === undefined)
   assert.equal((await operator.refused('GET', paths.destination(seen.destinationId))).code, 'NOT_FOUND')

@@ -37,11 +37,7 @@ async function databasePart(app: App): Promise<Part> {
   const trouble = await Promise.race([asked, late.promise])
   limit.cancel()
   const detail =
-    trouble === null
-      ? 'answers'
-      : trouble === 'unknown'
-        ? 'The database does not answer as it should; the log says why.'
-        : troubleSentences[trouble]
+    trouble === null ? 'answers' : trouble === 'unknown' ? 'The database is not working; the log says why.' : troubleSentences[trouble]
   return { name: 'database', isReady: trouble === null, detail }
 }
 
@@ -57,5 +53,5 @@ function enginePart(app: App): Part {
 /** What shuts in code that decodes media of strangers: a note, and no reason to be not ready. */
 function sandboxPart(app: App): Part {
   const { report } = app.clips.sandbox
-  return { name: 'sandbox', isReady: true, detail: report === null ? 'not tried yet' : describeSandbox(report) }
+  return { name: 'sandbox', isReady: true, detail: report === null ? 'not tested yet' : describeSandbox(report) }
 }

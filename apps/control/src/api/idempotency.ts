@@ -35,7 +35,7 @@ export function addIdempotency(server: FastifyInstance, app: App): void {
     const noted = isKept ? keep(app, idempotency, reply.statusCode, payload) : release(app.platform.db, idempotency)
     // What was done is done: an answer that can't be kept is given all the same.
     await noted.catch((error: unknown) => {
-      app.log.error({ error: messageOf(error) }, 'the answer to an Idempotency-Key is not kept')
+      app.log.error({ error: messageOf(error) }, 'the answer to an Idempotency-Key could not be saved')
     })
     running.delete(idempotency.id)
     return payload
@@ -75,7 +75,7 @@ async function claim(app: App, running: Set<string>, request: FastifyRequest, re
     if (found.answer_sealed === null) {
       throw new ProblemError(
         'IDEMPOTENCY_ANSWER_LOST',
-        'The first request with this Idempotency-Key was done; its answer could not be kept.',
+        'The first request with this Idempotency-Key succeeded, but its answer could not be saved.',
       )
     }
     const answer = vault.open({ table: 'idempotency', column: 'answer_sealed', row: id }, found.answer_sealed)
@@ -90,7 +90,8 @@ async function claim(app: App, running: Set<string>, request: FastifyRequest, re
   }
 }
 
-const reused = (): ProblemError => new ProblemError('IDEMPOTENCY_REUSED', 'This Idempotency-Key came with another path or body before.')
+const reused = (): ProblemError =>
+  new ProblemError('IDEMPOTENCY_REUSED', 'This Idempotency-Key was already used with another path or body.')
 const claimId = ({ actor, workspace }: Principal, key: string): string => digest(actor.kind, actor.id, workspace.id, key)
 
 type Found = { claim: IdempotencyClaim } | { request_hash: string; status: number | null; answer_sealed: string | null }

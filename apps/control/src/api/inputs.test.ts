@@ -64,7 +64,7 @@ test('a channel has eight inputs at most, by rank, also when they are asked for 
   assert.deepEqual(rolesOf(await get(id)), ['primary', 'backup', 'backup2', 'backup3', 'backup4', 'backup5', 'backup6', 'backup7'])
   const full = await operator.refused('POST', paths.channelInputs(id), {})
   assert.deepEqual([full.code, full.status], ['INPUT_LIMIT', 409])
-  assert.match(full.detail ?? '', /has 8 inputs, and no channel has more/)
+  assert.match(full.detail ?? '', /has 8 inputs, which is the maximum/)
 })
 
 test('a further backup is removed, its place is free again, and a lock on it is lifted; primary and backup stay', async () => {
@@ -82,7 +82,7 @@ test('a further backup is removed, its place is free again, and a lock on it is 
   for (const role of ['primary', 'backup'] as const) {
     const { code, detail } = await operator.refused('DELETE', paths.input(idOf(channel, role)))
     assert.equal(code, 'INPUT_FIXED')
-    assert.match(detail ?? '', new RegExp(`The ${role} input of Show can't be removed: only backup 2 and further can`))
+    assert.match(detail ?? '', new RegExp(`The ${role} input of Show cannot be removed: only backup 2 and later can`))
   }
   assert.equal((await operator.refused('DELETE', paths.input(gone))).code, 'NOT_FOUND')
 })
@@ -103,7 +103,7 @@ test('two inputs change places with their keys, and the lock goes with its input
   )
   assert.deepEqual(
     [(await lastAudit()).action, (await lastAudit()).summary],
-    ['input.move', 'Let the backup 2 and the primary input of Show change places.'],
+    ['input.move', 'Swapped the backup 2 and primary inputs of Show.'],
   )
   assert.deepEqual((await eventOf(channel.id, 'input.moved')).data, { before: 'backup2', after: 'primary', other: primary!.id })
   const { id } = await lastAudit()
@@ -115,7 +115,7 @@ test('a role that no input has, a role beside other changes and a wrong one are 
   const channel = await make()
   const path = paths.input(idOf(channel, 'primary'))
   const unused = await operator.refused('PATCH', path, { role: 'backup4' })
-  assert.deepEqual([unused.code, unused.detail], ['INPUT_ROLE_UNUSED', 'Show has no backup 4 input to change places with.'])
+  assert.deepEqual([unused.code, unused.detail], ['INPUT_ROLE_UNUSED', 'Show has no backup 4 input to swap with.'])
   for (const body of [{ role: 'backup', enabled: false }, { role: 'backup9' }, { role: null }, { role: 'moving' }]) {
     assert.equal((await operator.refused('PATCH', path, body)).code, 'REQUEST_INVALID', JSON.stringify(body))
   }
@@ -126,7 +126,7 @@ test('the source is locked to inputs of the channel alone', async () => {
   const locked = await operator.ok<Channel>('POST', paths.channelSource(channel.id), { lock: 'backup2' })
   assert.equal(locked.lock, 'backup2')
   const refused = await operator.refused('POST', paths.channelSource(channel.id), { lock: 'backup3' })
-  assert.deepEqual([refused.code, refused.detail], ['INPUT_ROLE_UNUSED', 'Show has no backup 3 input to take from.'])
+  assert.deepEqual([refused.code, refused.detail], ['INPUT_ROLE_UNUSED', 'Show has no backup 3 input.'])
 })
 
 test('many exchanges at once leave each role to one input', async () => {

@@ -30,8 +30,8 @@ export function refuseMalformed(error: Error & { code?: string; reason?: string 
 
 /** The parser's own words: they hold nothing of what came. */
 function detailOf({ code, reason }: { code?: string; reason?: string }): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'The headers of the request are more than 16 KiB'
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not come whole within 30 s'
+  if (code === 'HPE_HEADER_OVERFLOW') return 'The request headers are larger than 16 KiB'
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive complete within 30 s'
   return `The request can’t be read as HTTP${reason === undefined ? '' : `: ${reason}`}`
 }
 

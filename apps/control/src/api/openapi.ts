@@ -26,11 +26,11 @@ const named = {
   StreamMessage: api.StreamMessage,
 }
 
-const about = `One live source in, every destination at once out.
+const about = `One live source in, every destination at once.
 
-Every answer but 2xx is a problem (RFC 9457) with a stable \`code\`. Lists are paged by \`after\` and \`next\`. A POST with an
-\`Idempotency-Key\` is done once within 24 hours. Authenticate with \`Authorization: Bearer\` and an API key, or with the cookie of a
-signed-in session. Secrets are taken and never given back; stream keys of inputs are shown to callers with \`key:read\`.`
+Every answer other than 2xx is a problem (RFC 9457) with a stable \`code\`. Lists are paged by \`after\` and \`next\`. A POST with an
+\`Idempotency-Key\` runs once within 24 hours. Authenticate with \`Authorization: Bearer\` and an API key, or with the cookie of a
+signed-in session. Secrets are write-only; stream keys of inputs are shown to callers with \`key:read\`.`
 
 /** `/openapi.json` and the reference at `/docs`, made out of the routes themselves. Call before any route is added. */
 export async function addReference(server: FastifyInstance, version: string): Promise<void> {

@@ -76,7 +76,7 @@ test('of two edits made from one version the second is refused, one after the ot
   await edit(owner, 'A', 0, { queueMs: 3000 })
   const late = await owner.refused('PATCH', paths.policy('A'), { version: 0, reason: 'too late', queueMs: 2000 })
   assert.deepEqual([late.status, late.code], [409, 'POLICY_STALE'])
-  assert.match(late.detail ?? '', /from version 0 of class A; the newest is 1/)
+  assert.match(late.detail ?? '', /based on version 0 of class A; the newest is 1/)
   const answers = await Promise.all(
     [1000, 1500, 2000, 2500].map((queueMs) => owner.ask('PATCH', paths.policy('A'), { body: { version: 1, reason: 'race', queueMs } })),
   )

@@ -46,7 +46,7 @@ export function handleError(log: Logger, error: FastifyError, request: FastifyRe
   }
   const trouble = troubleOf(error)
   if (trouble !== null) {
-    log.error({ error: error.message, trouble }, 'the database does not do what it is asked')
+    log.error({ error: error.message, trouble }, 'the database failed a request')
     void reply.header('retry-after', retryAfterSeconds)
     return sendProblem(reply, problemOf(troubleProblems[trouble], troubleSentences[trouble]))
   }

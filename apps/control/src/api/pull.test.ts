@@ -45,15 +45,15 @@ for (const { given, shown, told = given } of good) {
 
 const wrong: [url: string, code: string, says: RegExp][] = [
   ['rtmp://host.example/live', 'DESTINATION_URL', /no stream behind the application, as in rtmp:\/\/host\/live\/stream/],
-  ['rtmp://10.0.0.7/live/hunter7', 'DESTINATION_PRIVATE', /10\.0\.0\.7 is an address inside/],
+  ['rtmp://10.0.0.7/live/hunter7', 'DESTINATION_PRIVATE', /10\.0\.0\.7 is an address on this machine/],
   ['rtmp://me:hunter7@127.0.0.1/live/key', 'DESTINATION_PRIVATE', /127\.0\.0\.1/],
   ['http://0x7f.1/a.m3u8', 'DESTINATION_URL', /four decimal numbers/],
   ['http://me:hunter7@[::1]/a.m3u8', 'DESTINATION_PRIVATE', /::1/],
   ['https://localhost/a.m3u8', 'DESTINATION_PRIVATE', /localhost/],
-  ['https://cdn.example/{name}.m3u8', 'DESTINATION_URL', /\{name\} is a blank/],
+  ['https://cdn.example/{name}.m3u8', 'DESTINATION_URL', /\{name\} is a placeholder/],
   ['https://:80/hunter7', 'DESTINATION_URL', /there is no host/],
   ['rtsp://host.example/hunter7', 'DESTINATION_URL', /this one begins with rtsp:\/\/\./],
-  ['cdn.example/hunter7.m3u8', 'DESTINATION_URL', /this one has no such beginning/],
+  ['cdn.example/hunter7.m3u8', 'DESTINATION_URL', /this one has none of these/],
   ['https://cdn.example/a b', 'DESTINATION_URL', /a space at position 22/],
 ]
 for (const [url, code, says] of wrong) {

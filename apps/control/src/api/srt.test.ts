@@ -34,7 +34,7 @@ test('an input gets a UDP port of its own out of the range, and gives it back', 
   const reader = await keyWith(operator, ['channel:read'])
   assert.equal((await reader.refused('PATCH', paths.input(backup!.id), { srt: { port: 'auto' } })).code, 'SCOPE_MISSING')
   const { items } = await operator.ok<{ items: { summary: string }[] }>('GET', paths.audit)
-  assert.ok(items.some(({ summary }) => /SRT port 8950 of its own/.test(summary)))
+  assert.ok(items.some(({ summary }) => /own SRT port 8950/.test(summary)))
   await patch(backup!.id, null)
 })
 
@@ -77,7 +77,7 @@ test('an input without an address calls nobody', async () => {
 })
 
 const wrong: [url: string, code: string, says: RegExp][] = [
-  ['srt://:9000?mode=listener', 'DESTINATION_URL', /an input calls/],
+  ['srt://:9000?mode=listener', 'DESTINATION_URL', /a pull input calls/],
   ['srt://10.0.0.7:9000', 'DESTINATION_PRIVATE', /private network/],
   ['srt://host:9000?latency=200000', 'DESTINATION_URL', /ffmpeg counts in microseconds, that is 200 here/],
   ['srt://host:9000?passphrase=short', 'DESTINATION_URL', /passphrase has 5 bytes/],

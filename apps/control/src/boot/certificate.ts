@@ -39,7 +39,7 @@ export async function rtmpsCertificate(settings: Settings, dataDir: string, nowM
     )
     return files
   }
-  log.info({ name, days: lifeDays - 1 }, 'made a certificate for RTMPS ingest')
+  log.info({ name, days: lifeDays - 1 }, 'created a certificate for RTMPS ingest')
   return files
 }
 

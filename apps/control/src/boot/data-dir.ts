@@ -39,7 +39,7 @@ function lock(file: string, dataDir: string): () => void {
     throw new SluiceError(
       'DATA_DIR_LOCKED',
       'operator',
-      `another Sluice runs on the data directory ${dataDir}; stop it, or set SLUICE_DATA_DIR`,
+      `another Sluice is using the data directory ${dataDir}; stop it, or set SLUICE_DATA_DIR`,
       {
         cause,
       },
@@ -52,10 +52,10 @@ function lock(file: string, dataDir: string): () => void {
 function whoElse(path: string, keyFile: string): string | null {
   const modeOf = (file: string): number => statSync(file).mode
   if (modeOf(path) & 0o022) {
-    return `other users can write the data directory ${path}: they can replace the database and the vault key. Take that away: chmod go-w ${path}`
+    return `other users can write the data directory ${path}: they can replace the database and the vault key. Fix this: chmod go-w ${path}`
   }
   if (existsSync(keyFile) && modeOf(keyFile) & 0o077) {
-    return `other users can read the vault key ${keyFile}, which opens every stream key and credential. Take that away: chmod 600 ${keyFile}`
+    return `other users can read the vault key ${keyFile}, which decrypts every stream key and credential. Fix this: chmod 600 ${keyFile}`
   }
   return null
 }

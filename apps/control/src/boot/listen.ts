@@ -9,7 +9,7 @@ export async function listen(server: FastifyInstance, host: string, port: number
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     const why =
-      code === 'EADDRINUSE' ? `port ${port} is taken by another program` : `port ${port} on ${host} cannot be opened (${code ?? message})`
+      code === 'EADDRINUSE' ? `port ${port} is used by another program` : `port ${port} on ${host} cannot be opened (${code ?? message})`
     throw new SluiceError('HTTP_PORT', 'operator', `${why}; set SLUICE_HTTP_PORT to a free port`, { cause })
   }
   const address = server.server.address()

@@ -15,7 +15,7 @@ export async function sealAddresses(parts: Parts): Promise<number> {
   if (sealed > 0) {
     parts.log.warn(
       { sealed },
-      'addresses had stream ids, passphrases or tokens in the clear; they are sealed now: rotate them at their servers',
+      'some stored addresses had stream ids, passphrases or tokens in plain text; they are encrypted now. Rotate them at their servers',
     )
     await forgetFreedPages(parts.db)
   }

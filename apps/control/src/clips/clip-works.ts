@@ -81,7 +81,7 @@ export class ClipWorks {
   testCardUsed(): void {
     const { log } = this.#parts
     this.testCardFile().catch((error: unknown) => {
-      log.error({ reason: messageOf(error) }, 'the test card could not be made')
+      log.error({ reason: messageOf(error) }, 'the test card could not be created')
     })
   }
 

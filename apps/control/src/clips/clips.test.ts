@@ -197,7 +197,7 @@ test('an input plays the test card, which is made at its first use; a file of th
   await made()
   converter.end({ type: 'unavailable', message: 'node-av is not installed' })
   const { code, detail } = await failing
-  assert.deepEqual([code, detail], ['CLIP_NOT_READY', 'The test card can not be made: node-av is not installed'])
+  assert.deepEqual([code, detail], ['CLIP_NOT_READY', 'The test card cannot be created: node-av is not installed'])
   const patched = operator.ok<Input>('PATCH', path, { clip: 'test-card' })
   await made()
   converter.end()

@@ -257,6 +257,6 @@ test('playlists and lists of files open nothing, under whatever type they come; 
   const rare = makeFile('rare.mov', [...testPicture('160x96', 1), '-c:v', 'cinepak', '-pix_fmt', 'rgb24'])
   assert.deepEqual(await refusal(rare, 'video/quicktime'), {
     code: 'CLIP_CODEC',
-    message: 'A track of the file is cinepak, which is not taken: export it as H.264 with AAC.',
+    message: 'A track of the file is cinepak, which is not supported: export it as H.264 with AAC.',
   })
 })

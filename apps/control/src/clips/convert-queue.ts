@@ -49,6 +49,6 @@ export class ConvertQueue {
 
 /** Somebody waits for it, whatever happens. */
 const isAwaited = (job: ConvertJob): boolean => job.do === 'test-card' || job.do === 'picture'
-const stopped: Converted = { type: 'crashed', code: 'CLIP_CONVERT_STOPPED', message: 'Sluice was stopped before it was made.' }
+const stopped: Converted = { type: 'crashed', code: 'CLIP_CONVERT_STOPPED', message: 'Sluice was stopped before it was created.' }
 const ranks: Readonly<Record<ConvertJob['do'], number>> = { slate: 0, 'test-card': 1, picture: 1, normalise: 2 }
 const rank = (job: ConvertJob): number => ranks[job.do]

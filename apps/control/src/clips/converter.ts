@@ -77,7 +77,7 @@ async function keep(job: ConvertJob, part: string, done: Converted): Promise<Con
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOSPC' || code === 'EDQUOT')
       return { type: 'refused', code: 'CLIP_DISK_FULL', message: 'The disk of the data directory is full.' }
-    return { type: 'crashed', code: 'CLIP_CONVERT_KEEP', message: `The converted file could not be kept: ${code ?? String(error)}.` }
+    return { type: 'crashed', code: 'CLIP_CONVERT_KEEP', message: `The converted file could not be saved: ${code ?? String(error)}.` }
   } finally {
     await rm(part, { force: true }).catch(() => {})
   }
@@ -100,7 +100,7 @@ function follow(
     last ??= { type: 'crashed', code, message }
     child.kill('SIGKILL')
   }
-  const hung = (): void => end('CLIP_CONVERT_HUNG', `The conversion said nothing for ${silenceLimitMs / 1000} s and was ended.`)
+  const hung = (): void => end('CLIP_CONVERT_HUNG', `The conversion stopped responding for ${silenceLimitMs / 1000} s and was ended.`)
   let silence: Timer = clock.after(silenceLimitMs, hung)
   const limit = clock.after(seconds * 1000, () =>
     end('CLIP_CONVERT_SLOW', `The conversion took over ${Math.round(seconds / 60)} minutes and was ended.`),
@@ -118,7 +118,7 @@ function follow(
     const lines = (said + text).split('\n')
     said = lines.pop() ?? ''
     for (const line of lines) take(line)
-    if (said.length > maxLineCharacters) end('CLIP_CONVERT_CRASHED', 'The conversion spoke what is no news of it, and was ended.')
+    if (said.length > maxLineCharacters) end('CLIP_CONVERT_CRASHED', 'The conversion sent an unreadable message and was ended.')
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-maxWords)

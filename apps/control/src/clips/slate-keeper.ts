@@ -122,7 +122,7 @@ export class SlateKeeper {
       if (done !== null && done.type !== 'done') return this.#fail(channel, key, done.message)
       await this.#adopt(channel, key, `${video.codec} ${video.width}x${video.height}`)
     } catch (error) {
-      log.error({ channel: channel.id, error: messageOf(error) }, 'a slate could not be made')
+      log.error({ channel: channel.id, error: messageOf(error) }, 'a slate could not be created')
       // From the start once more: the database was away, most likely.
       const entry = this.#entries.get(channel.id)
       if (entry?.key === key)
@@ -156,7 +156,7 @@ export class SlateKeeper {
     const entry = this.#entries.get(channel.id)
     if (entry?.key !== key) return
     this.#note(channel.id, { ...entry, work: { state: 'failed', reason } })
-    this.#event(channel, 'slate.failed', 'warning', `The slate could not be made, the last picture is shown instead: ${reason}`)
+    this.#event(channel, 'slate.failed', 'warning', `The slate could not be created; the last picture is shown instead: ${reason}`)
   }
 
   #note(channelId: string, entry: Entry): void {

@@ -28,9 +28,9 @@ const codecs = [
   { codec: 'h264', codecString: 'avc1.4D4028', gives: 'main 4.0' },
   { codec: 'h265', codecString: 'hvc1.1.6.L93.90', gives: 'main 3.1' },
   { codec: 'h265', codecString: 'hvc1.2.4.H153.B0', gives: 'main10 5.1' },
-  { codec: 'h264', codecString: 'avc1.6e001f', gives: 'no slate is made in the profile High 3.1 of h264' },
-  { codec: 'h265', codecString: 'hvc1.4.10.L93', gives: 'no slate is made in the profile High 3.1 of h265' },
-  { codec: 'av1', codecString: 'av01.0.08M.08', gives: 'no slate is made in av1' },
+  { codec: 'h264', codecString: 'avc1.6e001f', gives: 'slates cannot be encoded in profile High 3.1 of h264' },
+  { codec: 'h265', codecString: 'hvc1.4.10.L93', gives: 'slates cannot be encoded in profile High 3.1 of h265' },
+  { codec: 'av1', codecString: 'av01.0.08M.08', gives: 'slates cannot be encoded as av1' },
 ]
 for (const { codec, codecString, gives } of codecs) {
   test(`a programme in ${codecString}: ${gives}`, () => {

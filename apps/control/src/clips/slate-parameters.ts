@@ -19,12 +19,12 @@ const rateShare = 0.02
 export function slateParameters({ video, audio, fps, videoBps }: OnAir): SlateParameters | { reason: string } {
   if (video === null) return { reason: 'the programme has no video' }
   const { codec, codecString, width, height } = video
-  if (codec !== 'h264' && codec !== 'h265') return { reason: `no slate is made in ${codec}` }
+  if (codec !== 'h264' && codec !== 'h265') return { reason: `slates cannot be encoded as ${codec}` }
   const found = codec === 'h264' ? readAvc(codecString) : readHevc(codecString)
-  if (found === null) return { reason: `no slate is made in the profile ${video.profile} of ${codec}` }
-  if (width % 2 !== 0 || height % 2 !== 0 || width < 16 || height < 16) return { reason: `no slate is made in the size ${width}x${height}` }
+  if (found === null) return { reason: `slates cannot be encoded in profile ${video.profile} of ${codec}` }
+  if (width % 2 !== 0 || height % 2 !== 0 || width < 16 || height < 16) return { reason: `slates cannot be encoded at ${width}x${height}` }
   const rate = rateOf(video.declaredFps ?? fps) ?? rateOf(fps)
-  if (rate === null) return { reason: 'the rate of its pictures is not known' }
+  if (rate === null) return { reason: 'its frame rate is unknown' }
   const maxBps = bitrateSteps.findLast((step) => step <= videoBps) ?? bitrateSteps[0]!
   const pixelAspect = { num: 1, den: 1 }
   return { video: { codec, ...found, width, height, fps: rate, pixelAspect, maxBps }, audio: audioOf(audio) }

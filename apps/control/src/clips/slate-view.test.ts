@@ -11,12 +11,12 @@ const cases = [
   {
     name: 'the last picture until the channel was on the air',
     given: {},
-    says: 'name waiting last-picture it is made once the channel is on the air',
+    says: 'name waiting last-picture it is created once the channel is live',
   },
   {
     name: 'the last picture while it is made',
     given: { work: { state: 'preparing' as const, reason: null } },
-    says: 'name preparing last-picture it is being made for the programme as it is now',
+    says: 'name preparing last-picture it is being created for the current programme',
   },
   {
     name: 'the chosen one while the next is made and the one before still fits',
@@ -36,8 +36,8 @@ const cases = [
   },
   {
     name: 'the last picture where it could not be made',
-    given: { work: { state: 'failed' as const, reason: 'no slate is made in av1' } },
-    says: 'name failed last-picture no slate is made in av1',
+    given: { work: { state: 'failed' as const, reason: 'slates cannot be encoded as av1' } },
+    says: 'name failed last-picture slates cannot be encoded as av1',
   },
 ]
 for (const { name, given, says } of cases) {

@@ -24,9 +24,9 @@ export function slateView({ shows, clipId, slateMs, work, actual, unavailable }:
   if (actual?.state === 'ready') return { ...chosen, state: isMaking ? 'preparing' : 'ready', now: 'chosen', reason: null }
   const instead = (state: ChannelSlate['state'], reason: string): ChannelSlate => ({ ...chosen, state, now: 'last-picture', reason })
   if (unavailable !== null) return instead('unavailable', unavailable)
-  if (work?.state === 'failed') return instead('failed', work.reason ?? 'it could not be made')
-  if (isMaking) return instead('preparing', 'it is being made for the programme as it is now')
+  if (work?.state === 'failed') return instead('failed', work.reason ?? 'it could not be created')
+  if (isMaking) return instead('preparing', 'it is being created for the current programme')
   if (actual?.state === 'failed' || actual?.state === 'misfit') return instead('failed', actual.problem ?? 'the engine could not load it')
   if (actual?.state === 'loading' || work?.state === 'ready') return instead('preparing', 'the engine is loading it')
-  return instead('waiting', 'it is made once the channel is on the air')
+  return instead('waiting', 'it is created once the channel is live')
 }

@@ -85,5 +85,5 @@ const heldBy = (host: string, ageMs: number): SluiceError =>
   new SluiceError(
     'DB_HELD',
     'operator',
-    `another Sluice, on ${host}, works on this database (seen ${Math.round(ageMs / 1000)} s ago); stop it, or wait ${expiryMs / 1000} s if it is gone`,
+    `another Sluice, on ${host}, uses this database (seen ${Math.round(ageMs / 1000)} s ago); stop it, or wait ${expiryMs / 1000} s if it is gone`,
   )

@@ -71,14 +71,14 @@ const migratorOf = (db: Database): Migrator => new Migrator({ db, provider: { ge
 async function requireUpToDate(db: Database): Promise<void> {
   const steps = await migratorOf(db).getMigrations()
   if (steps.every((step) => step.executedAt !== undefined)) return
-  throw new SluiceError('DB_OLDER', 'operator', 'the database is of an older version of Sluice, or empty: start this version first')
+  throw new SluiceError('DB_OLDER', 'operator', 'the database is from an older version of Sluice, or empty: start this version once')
 }
 
 async function migrate(db: Database): Promise<void> {
   const { error } = await migratorOf(db).migrateToLatest()
   if (error === undefined) return
   if (error instanceof Error && /corrupted migrations/.test(error.message)) {
-    throw new SluiceError('DB_NEWER', 'operator', 'the database belongs to a newer version of Sluice: start that version', { cause: error })
+    throw new SluiceError('DB_NEWER', 'operator', 'the database is from a newer version of Sluice: start that version', { cause: error })
   }
   throw error
 }

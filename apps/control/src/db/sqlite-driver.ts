@@ -96,7 +96,7 @@ export class SqliteDriver implements Driver {
       this.#isTaken = true
       return Promise.resolve()
     }
-    if (this.#queue.length >= maxWaiting) return Promise.reject(busy(`${maxWaiting} writes wait already`))
+    if (this.#queue.length >= maxWaiting) return Promise.reject(busy(`${maxWaiting} writes are already waiting`))
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#queue.splice(this.#queue.indexOf(entry), 1)

@@ -53,7 +53,7 @@ test('private targets are refused unless allowed', () => {
   assert.deepEqual(check('rtmp://127.0.0.1/live', 'k-12345'), {
     code: 'DESTINATION_PRIVATE',
     field: 'url',
-    message: '127.0.0.1 is an address inside this machine or a private network. To allow these, start Sluice with --allow-private-targets.',
+    message: '127.0.0.1 is an address on this machine or a private network. To allow these, start Sluice with --allow-private-targets.',
   })
   assert.ok('url' in checkTarget({ url: 'rtmp://127.0.0.1/live', streamKey: 'k' }, true))
 })

@@ -46,7 +46,7 @@ export function checkTarget(input: TargetInput, allowPrivateTargets: boolean): T
 /** A listener's host is an address of this machine to wait at, and nothing that is reached. */
 function privateHostOf(address: Address, allowPrivateTargets: boolean): TargetRefusal | null {
   if (allowPrivateTargets || (isSrt(address) && address.srt.mode === 'listener') || !isPrivateHost(address.host)) return null
-  const message = `${address.host} is an address inside this machine or a private network. To allow these, start Sluice with --allow-private-targets.`
+  const message = `${address.host} is an address on this machine or a private network. To allow these, start Sluice with --allow-private-targets.`
   return { code: 'DESTINATION_PRIVATE', field: 'url', message }
 }
 
@@ -67,7 +67,7 @@ function splitRtmp(address: RtmpAddress, streamKey: string): Target | TargetRefu
     return { url: formatPublicAddress({ ...address, path, query: '' }), streamKey: key, passphrase: null, query: null }
   }
   if (streamKey.length >= minKeyChars && path.includes(stemOf(streamKey)) && stemOf(streamKey).length >= minKeyChars)
-    return refuse('the stream key stands in it too: leave it out of the address')
+    return refuse('it contains the stream key too: leave the key out of the address')
   const isOpen = isPlainQuery(address.query)
   // The query behind a repeated key is the key's own.
   const query = isOpen || (holdsKey && streamKey.endsWith(`?${address.query}`)) ? null : address.query

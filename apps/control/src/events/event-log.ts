@@ -165,7 +165,7 @@ export class EventLog {
     if (this.#lost === null) return null
     const { count, sinceMs } = this.#lost
     const since = new Date(sinceMs).toISOString()
-    const message = `${count} events from ${since} on could not be kept: the database was away for too long. The states of channels and outputs are true; their timelines have a gap.`
+    const message = `${count} events from ${since} on were lost: the database was unavailable for too long. The states of channels and outputs are right; their timelines have a gap.`
     const about = { workspaceId: null, channelId: null, subjectId: null, engine: null }
     return { name: 'events.lost', severity: 'error', message, data: { count, since }, atMs: this.#clock.wallMs(), ...about }
   }

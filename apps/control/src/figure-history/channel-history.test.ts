@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ChannelStats, historyStepMs, historyWindowMs } from '@sluice/contract/api'
+import { makeChannelStats, makeInputStats, makeOutputStats } from '@sluice/testkit/rows'
 import { ChannelHistory } from './channel-history.ts'
 
 const startMs = 1_800_000_000_000
 const second = (s: number, inBps: number | null, outBps: number | null): ChannelStats =>
-  ({
-    channelId: 'c',
+  makeChannelStats({
     at: new Date(startMs + s * 1000).toISOString(),
-    inputs: inBps === null ? [] : [{ inputId: 'in', bitrateBps: inBps }],
-    outputs: outBps === null ? [] : [{ outputId: 'out', bitrateBps: outBps }],
-    playback: null,
-  }) as unknown as ChannelStats
+    inputs: inBps === null ? [] : [makeInputStats({ inputId: 'in', bitrateBps: inBps })],
+    outputs: outBps === null ? [] : [makeOutputStats({ outputId: 'out', bitrateBps: outBps })],
+  })
 
 test('a sample is the mean of five seconds, and only whole ones are shown', () => {
   const history = new ChannelHistory()

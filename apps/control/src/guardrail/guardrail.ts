@@ -183,7 +183,7 @@ export class Guardrail {
 
   #queue(work: () => Promise<void>): void {
     this.#work = this.#work.then(work).catch((error: unknown) => {
-      this.#parts.log.error({ error: messageOf(error) }, 'the automatic rollback could not do its work')
+      this.#parts.log.error({ error: messageOf(error) }, 'the automatic rollback failed')
     })
   }
 }

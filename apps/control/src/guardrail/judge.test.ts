@@ -56,10 +56,7 @@ for (const { name, minutes, does } of starts) {
 test('the cause says both figures and both limits [OPS-05]', () => {
   const { decision } = judge(times(5, bad))
   assert.ok(decision.do === 'start')
-  assert.equal(
-    decision.cause,
-    'over 5 minutes: 5.0 % lost on the way in (limit 2.0 %), outputs not live for 20.0 % of their time (limit 3.0 %)',
-  )
+  assert.equal(decision.cause, 'over 5 minutes: 5.0 % of the input lost (limit 2.0 %), outputs down 20.0 % of the time (limit 3.0 %)')
 })
 
 const automatic = { atMs: 0, isAutomatic: true, holdWindows: 1 }

@@ -79,7 +79,7 @@ function say({ lossShares, failureShare }: GuardFigures): string {
   const known = lossShares.filter((share) => share !== null)
   const [least, most] = [Math.min(...known), Math.max(...known)]
   const loss = least === most ? percent(least) : `${percent(least)} to ${percent(most)}`
-  return `${loss} lost on the way in (limit ${percent(guardLimits.lossShare)}), outputs not live for ${percent(failureShare ?? 0)} of their time (limit ${percent(guardLimits.failureShare)})`
+  return `${loss} of the input lost (limit ${percent(guardLimits.lossShare)}), outputs down ${percent(failureShare ?? 0)} of the time (limit ${percent(guardLimits.failureShare)})`
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

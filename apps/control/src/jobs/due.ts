@@ -12,7 +12,7 @@ export async function doDue(platform: Platform, log: Logger): Promise<void> {
   const each = async (rows: readonly { id: string; workspace_id: string }[], work: typeof tellOverdue): Promise<void> => {
     for (const { id, workspace_id } of rows) {
       await work(systemContext(platform, workspace_id), id).catch((error: unknown) => {
-        log.error({ id, error: messageOf(error) }, 'what is due cannot be done')
+        log.error({ id, error: messageOf(error) }, 'a scheduled job failed')
       })
     }
   }

@@ -62,7 +62,7 @@ export class Jobs {
       const dueMs = await nextDueMs(platform.db)
       if (dueMs !== null) waitMs = Math.min(lookMs, Math.max(soonMs, dueMs - clock.wallMs()))
     } catch (error) {
-      log.error({ error: messageOf(error) }, 'what is due cannot be done')
+      log.error({ error: messageOf(error) }, 'a scheduled job failed')
     }
     if (!this.#isClosed) this.#sleep(waitMs)
   }

@@ -105,7 +105,7 @@ test('a queue that grows all the time is told as drift, once [LAT-08]', () => {
     told.map((line) => line.split(':')[0]),
     ['latency.breached', 'latency.drifted'],
   )
-  assert.match(told[1] ?? '', /has grown by \d\d ms a minute for ten minutes/)
+  assert.match(told[1] ?? '', /\d\d ms a minute more for ten minutes/)
 })
 
 test('an unknown channel has no ledger, and a deleted one is forgotten', () => {

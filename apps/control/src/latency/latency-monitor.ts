@@ -37,11 +37,11 @@ type Watched = {
 /** Words for what to do about each stage, first things first. */
 const firsts: Readonly<Record<LatencyStage, string>> = {
   capture: '',
-  contribution: 'Lower the SRT latency of the input as far as its line allows, or raise the budget.',
+  contribution: 'Lower the SRT latency of the input as far as the line allows, or raise the budget.',
   'contribution-tcp': '',
-  processing: 'This machine is too busy: check its load, and how many channels the engine carries.',
-  queue: 'Look for retries and a full uplink.',
-  acceptance: 'The destination takes long; nothing here makes it faster. Look at its own health page.',
+  processing: 'This machine is overloaded: check its load and the number of channels on the engine.',
+  queue: 'Check for retries and a full uplink.',
+  acceptance: 'The destination is slow, and nothing in Sluice can speed it up. Check its status page.',
   player: '',
 }
 
@@ -144,7 +144,7 @@ export class LatencyMonitor {
   }
 
   #tellDrift(channelId: string, { drift }: DriftMonitor, ownMs: number): void {
-    const message = `Latency drifts: what Sluice adds has grown by ${Math.round(drift.msPerMinute ?? 0)} ms a minute for ten minutes, to ${ownMs} ms. Look at the outputs' queues and retries.`
+    const message = `Latency is drifting: Sluice adds ${ownMs} ms now, ${Math.round(drift.msPerMinute ?? 0)} ms a minute more for ten minutes. Check the outputs' queues and retries.`
     const data = { msPerMinute: drift.msPerMinute, ownMs }
     this.#parts.onEvent({ name: 'latency.drifted', severity: 'warning', channelId, subjectId: channelId, message, data })
   }

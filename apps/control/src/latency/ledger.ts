@@ -92,7 +92,7 @@ const statsOf = (stats: ChannelStats, outputId: string): OutputStats | null =>
 /** Not seen from here; an operator who has measured it can declare it. [LAT-02] */
 function capture({ declaredCapture = null }: LatencyBudgetsPatch): Finding {
   if (declaredCapture !== null) return { ms: declaredCapture, basis: 'declared', how: 'Camera and encoder: as declared on this channel.' }
-  const how = 'Camera and encoder: not seen from here. Declare what you have measured as declaredCapture.'
+  const how = 'Camera and encoder: Sluice cannot measure this. Declare what you measured as declaredCapture.'
   return { ms: null, basis: 'expected', expected: stageBudgets.capture, how }
 }
 
@@ -103,16 +103,16 @@ const isOverTcp = ({ onAir }: LedgerFacts): boolean => onAir?.protocol === 'rtmp
 
 /** What RTMP takes from encoder to server, apart from what is measured of SRT. [ING-13] */
 function tcpContribution(): Finding {
-  const how = 'RTMP runs over TCP, which tells the receiver nothing of the way: what is usual is shown. SRT would be measured.'
+  const how = 'RTMP runs over TCP, which hides the delay from the receiver: typical values are shown. Use SRT to measure it.'
   return { ms: null, basis: 'expected', expected: tcpContributionMs, how }
 }
 
 function contribution(facts: LedgerFacts): Finding {
   const { onAir, line } = facts
-  if (onAir === null) return { ms: null, basis: 'measured', how: 'No input is on the air.' }
-  if (onAir.protocol === 'file') return { ms: 0, basis: 'computed', how: 'A clip is played from the disk of this machine.' }
+  if (onAir === null) return { ms: null, basis: 'measured', how: 'No input is on air.' }
+  if (onAir.protocol === 'file') return { ms: 0, basis: 'computed', how: 'A clip plays from this machine’s disk.' }
   if (onAir.protocol === 'hls')
-    return { ms: null, basis: 'measured', how: 'HLS is fetched segment by segment: its delay is not seen from here.' }
+    return { ms: null, basis: 'measured', how: 'HLS is fetched segment by segment: Sluice cannot measure its delay.' }
   if (isOverTcp(facts)) return { ms: null, basis: 'measured', how: 'The source comes over RTMP: see the stage from encoder to server.' }
   const lossy = onAirStats(facts)?.line
   if (lossy == null) return { ms: null, basis: 'measured', how: 'SRT: not measured yet.' }
@@ -129,26 +129,26 @@ function lossyContribution(lossy: LineStats, line: LineFigures): Finding {
     figure('Receive buffer', ms(bufferMs)),
     figure(
       'Median round trip',
-      rttMedianMs === null ? 'not known yet' : `${ms(rttMedianMs)}, limit ${usualRttMs} to ${rtt.warn} ms`,
+      rttMedianMs === null ? 'unknown so far' : `${ms(rttMedianMs)}, limit ${usualRttMs} to ${rtt.warn} ms`,
       levelOf(rtt, rttMedianMs ?? 0) !== 'ok',
     ),
     figure(
       'Loss',
-      lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %, limit ${loss.warn * 100} %`,
+      lossShare === null ? 'unknown so far' : `${(lossShare * 100).toFixed(2)} %, limit ${loss.warn * 100} %`,
       levelOf(loss, lossShare ?? 0) !== 'ok',
     ),
   ]
   const { raised } = stageBudget('contribution', {}, latencyMs)
-  const how = `SRT: the latency that both ends agreed on, and half a round trip.${
+  const how = `SRT: the negotiated latency and half a round trip.${
     raised === undefined ? '' : ` The SRT latency of ${ms(latencyMs)} does not fit the usual budget of ${raised.fromMs} ms.`
   }`
   return { ms: lossyContributionMs(lossy, line), basis: 'measured', how, figures, srtLatencyMs: latencyMs }
 }
 
 function processing({ processing: times }: ChannelStats): Finding {
-  if (times === undefined) return { ms: null, basis: 'measured', how: 'Nothing was written to an output in the last ten seconds.' }
+  if (times === undefined) return { ms: null, basis: 'measured', how: 'Nothing was sent to an output in the last ten seconds.' }
   const figures = [figure('Median', ms(times.p50Ms)), figure('99 of 100 within', ms(times.p99Ms))]
-  const how = 'From the last byte of a frame read to its write towards all outputs: 95 of 100 in the last ten seconds.'
+  const how = 'From reading a frame’s last byte to writing it to all outputs: 95th percentile of the last ten seconds.'
   return { ms: times.p95Ms, basis: 'measured', how, figures }
 }
 
@@ -157,14 +157,14 @@ function queue(outputs: readonly OutputLatency[]): Finding {
   if (connected.length === 0) return { ms: null, basis: 'measured', how: 'No output is connected.' }
   const longest = connected.reduce((most, one) => (one.queueMs > most.queueMs ? one : most))
   const figures = longest.queueMs > 0 ? [figure(longest.name, ms(longest.queueMs), longest.queueVerdict === 'over')] : []
-  return { ms: longest.queueMs, basis: 'measured', how: 'Media that waits here for the slowest output.', figures }
+  return { ms: longest.queueMs, basis: 'measured', how: 'Media queued for the slowest output.', figures }
 }
 
 function acceptance(outputs: readonly OutputLatency[]): Finding {
   const known = outputs.flatMap(({ name, acceptanceMs }) => (acceptanceMs === null ? [] : [{ name, acceptanceMs }]))
   if (known.length === 0) return { ms: null, basis: 'measured', how: 'No destination has acknowledged anything yet.' }
   const slowest = known.reduce((most, one) => (one.acceptanceMs > most.acceptanceMs ? one : most))
-  const how = `Outside of Sluice: the slowest of ${known.length} destinations, from the write to its acknowledgement.`
+  const how = `Outside Sluice: the slowest of ${known.length} destinations, from sending to its acknowledgement.`
   return { ms: slowest.acceptanceMs, basis: 'measured', how, figures: [figure(slowest.name, ms(slowest.acceptanceMs))] }
 }
 
@@ -172,7 +172,7 @@ function player({ playback }: ChannelStats): Finding {
   if (playback === null || playback.holdBackMs === undefined || playback.lastSegmentMs === 0) {
     return { ms: null, basis: 'computed', how: 'The player page has no segments yet.' }
   }
-  const how = 'The player page: a player stays three target durations behind the newest segment. Platforms have their own.'
+  const how = 'The player page: a player stays three target durations behind the newest segment. Platforms differ.'
   return { ms: playback.holdBackMs, basis: 'computed', how, figures: [figure('Segment', ms(playback.lastSegmentMs))] }
 }
 
@@ -200,6 +200,6 @@ function acceptanceOf(figures: OutputStats | null): { ms: number | null; basis: 
     return { ms: Math.round(rttMs + latencyMs), basis: 'computed', how: 'SRT: round trip and latency.' }
   }
   const ackAgeMs = figures?.ackAgeMs ?? null
-  if (ackAgeMs === null) return { ms: null, basis: 'measured', how: 'It has acknowledged nothing yet.' }
-  return { ms: ackAgeMs, basis: 'measured', how: 'From the write of a byte to its acknowledgement.' }
+  if (ackAgeMs === null) return { ms: null, basis: 'measured', how: 'No acknowledgement yet.' }
+  return { ms: ackAgeMs, basis: 'measured', how: 'From sending a byte to its acknowledgement.' }
 }

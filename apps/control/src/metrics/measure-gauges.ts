@@ -46,7 +46,7 @@ export function measureGauges(live: LiveState, latency: LatencyMonitor): Measure
     },
     {
       name: 'sluice_verdict',
-      help: '1 for what is not as it should be, 2 where viewers or destinations lose something now; `id` is the input or output',
+      help: '1 for a warning, 2 where viewers or destinations lose media now; `id` is the input or output',
       labelNames: ['channel', 'subject', 'id', 'code'],
       collect(set) {
         for (const channel of live.channelIds) {
@@ -58,7 +58,7 @@ export function measureGauges(live: LiveState, latency: LatencyMonitor): Measure
     },
     {
       name: 'sluice_latency_stage_ms',
-      help: 'What a stage takes; `basis` says whether that was measured or computed',
+      help: 'Latency of a stage; `basis` says whether it was measured or computed',
       labelNames: ['channel', 'stage', 'basis'],
       collect(set) {
         for (const { channelId, stages } of ledgers()) {
@@ -79,7 +79,7 @@ export function measureGauges(live: LiveState, latency: LatencyMonitor): Measure
     },
     {
       name: 'sluice_latency_drift_ms_per_minute',
-      help: 'Growth of what Sluice itself adds, over ten minutes',
+      help: 'Growth of the latency that Sluice adds, over ten minutes',
       labelNames: ['channel'],
       collect(set) {
         for (const { channelId, drift } of ledgers()) if (drift.msPerMinute !== null) set({ channel: channelId }, drift.msPerMinute)
@@ -87,7 +87,7 @@ export function measureGauges(live: LiveState, latency: LatencyMonitor): Measure
     },
     {
       name: 'sluice_output_queue_ms',
-      help: 'Media that waits for this output',
+      help: 'Media queued for this output',
       labelNames: ['channel', 'output'],
       collect(set) {
         for (const channel of live.channelIds)
@@ -96,7 +96,7 @@ export function measureGauges(live: LiveState, latency: LatencyMonitor): Measure
     },
     {
       name: 'sluice_output_acceptance_ms',
-      help: 'Time until the far end acknowledges what was written to it',
+      help: 'Time until the far end acknowledges what was sent',
       labelNames: ['channel', 'output'],
       collect(set) {
         for (const { channelId, outputs } of ledgers()) {

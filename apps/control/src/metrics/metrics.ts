@@ -129,7 +129,7 @@ function addChannelGauges(registers: Registry[], { live, configs }: MetricsParts
     ['sluice_input_gop_ms', 'Time between the last two key frames', 'gopMs'],
     ['sluice_input_max_gap_ms', 'Longest silence in the last second', 'maxGapMs'],
     ['sluice_input_bytes_total', 'Bytes of this session', 'bytesTotal'],
-    ['sluice_input_timestamp_jumps_total', 'Jumps of the time stamps in this session', 'timestampJumpsTotal'],
+    ['sluice_input_timestamp_jumps_total', 'Timestamp jumps in this session', 'timestampJumpsTotal'],
   ] as const
   for (const [name, help, field] of perInput) {
     gauge(registers, { name, help, labelNames: ['channel', 'input'] }, (set) => {
@@ -167,11 +167,11 @@ function addOutputGauges(registers: Registry[], { live, configs }: MetricsParts)
     for (const state of outputStates) set({ state }, states.filter((other) => other === state).length)
   })
   const perOutput = [
-    ['sluice_output_bitrate_bps', 'Bits a second that go out', 'bitrateBps'],
+    ['sluice_output_bitrate_bps', 'Bits sent per second', 'bitrateBps'],
     ['sluice_output_bytes_total', 'Bytes sent in this session', 'bytesTotal'],
-    ['sluice_output_acked_bytes_total', 'Bytes that the far end says it has', 'ackedBytesTotal'],
-    ['sluice_output_queue_bytes', 'Bytes that wait for this output', 'queueBytes'],
-    ['sluice_output_frames_dropped_total', 'Frames left out for this output', 'framesDroppedTotal'],
+    ['sluice_output_acked_bytes_total', 'Bytes that the far end has acknowledged', 'ackedBytesTotal'],
+    ['sluice_output_queue_bytes', 'Bytes queued for this output', 'queueBytes'],
+    ['sluice_output_frames_dropped_total', 'Frames dropped for this output', 'framesDroppedTotal'],
     ['sluice_output_reconnects_total', 'Sessions after the first', 'reconnectsTotal'],
   ] as const
   for (const [name, help, field] of perOutput) {

@@ -12,12 +12,12 @@ export const srtGauges: readonly SrtGauge[] = [
   { name: 'sluice_srt_buffer_ms', help: 'Media in the SRT buffer', of: ({ bufferMs }) => bufferMs },
   { name: 'sluice_srt_bandwidth_mbps', help: 'Estimated capacity of the link', of: ({ capacityBps }) => capacityBps / 1e6 },
   { name: 'sluice_srt_flight_packets', help: 'Packets sent and not yet acknowledged', of: ({ inFlightPackets }) => inFlightPackets },
-  { name: 'sluice_srt_packets_total', help: 'Packets of media, without repeated ones', of: ({ packetsTotal }) => packetsTotal },
+  { name: 'sluice_srt_packets_total', help: 'Media packets, without retransmissions', of: ({ packetsTotal }) => packetsTotal },
   { name: 'sluice_srt_lost_packets_total', help: 'Packets lost on the way, before recovery', of: ({ lostTotal }) => lostTotal },
-  { name: 'sluice_srt_retransmitted_packets_total', help: 'Packets sent again', of: ({ resentTotal }) => resentTotal },
+  { name: 'sluice_srt_retransmitted_packets_total', help: 'Packets retransmitted', of: ({ resentTotal }) => resentTotal },
   { name: 'sluice_srt_dropped_packets_total', help: 'Packets that arrived too late and were lost', of: ({ droppedTotal }) => droppedTotal },
-  { name: 'sluice_srt_belated_packets_total', help: 'Packets that came after they were given up', of: ({ lateTotal }) => lateTotal },
-  { name: 'sluice_srt_bytes_total', help: 'Bytes with all headers', of: ({ bytesTotal }) => bytesTotal },
+  { name: 'sluice_srt_belated_packets_total', help: 'Packets that arrived after they were given up', of: ({ lateTotal }) => lateTotal },
+  { name: 'sluice_srt_bytes_total', help: 'Bytes, headers included', of: ({ bytesTotal }) => bytesTotal },
 ]
 
 export type SrtSeries = { readonly labels: { channel: string; side: LineSide; subject: string }; readonly line: LineStats }

@@ -14,7 +14,7 @@ const comfortable = 0.8
 /** Whether anybody carries the channel, and tells of it. `since`: when its engine fell silent. */
 export function engineCheck(isCarried: boolean, since: string | null): PreflightCheck {
   const expected = 'an engine that carries the channel and reports in'
-  const fix = 'Check /readyz and the load of the machine.'
+  const fix = 'Check /readyz and the machine’s load.'
   if (!isCarried) return check('engine', 'fail', { found: 'no engine carries the channel', expected, fix })
   if (since !== null) return check('engine', 'fail', { found: `no report from the engine since ${since.slice(11, 19)} UTC`, expected, fix })
   return check('engine', 'pass', { found: 'an engine carries the channel', expected })
@@ -40,7 +40,7 @@ export function sourceCheck(source: SourceFacts | null, connected: SourceFacts |
   }
   const { input } = source
   return check('source', 'pass', {
-    found: `the ${roleName(input.role)} input is on the air, ${input.encoder ?? 'encoder unknown'}`,
+    found: `the ${roleName(input.role)} input is on air, ${input.encoder ?? 'encoder unknown'}`,
     expected,
   })
 }
@@ -51,13 +51,13 @@ function unusableCheck({ input, stats }: SourceFacts, expected: string): Preflig
   const notice = noticesInForce(input.notices)[0]
   if (receivedKbps === 0 && notice === undefined) {
     return check('source', 'warn', {
-      found: `${who} and sends nothing`,
+      found: `${who} but sends nothing`,
       expected,
       fix: 'Start the stream in the encoder and run preflight again.',
     })
   }
   const words = notice === undefined ? null : noticeWords(notice)
-  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbps`}, none of which can go on the air${words === null ? '' : `: ${words.sentence}`}`
+  const found = `${who}${receivedKbps === 0 ? '' : ` and sends ${receivedKbps} kbps`}, but none of it can go on air${words === null ? '' : `: ${words.sentence}`}`
   return check('source', 'fail', {
     found,
     expected,

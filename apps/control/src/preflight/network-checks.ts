@@ -4,7 +4,7 @@ import { isTroubled } from '@sluice/judge'
 import type { Catalogue, PlatformRules } from '../destinations/index.ts'
 import { check } from './check.ts'
 
-const expected = 'a server that takes the stream'
+const expected = 'a server that accepts the stream'
 
 /**
  * How far a trial may go. A platform's word decides, and any host of a platform counts as that platform. Beside an output that is
@@ -25,7 +25,7 @@ export function probeDepth(
 export function liveProof(actual: OutputActual | null): PreflightCheck | null {
   if (actual?.state !== 'live') return null
   return check('publish', 'pass', {
-    found: `live since ${(actual.liveSince ?? actual.since).slice(11, 19)} UTC: the far end takes media`,
+    found: `live since ${(actual.liveSince ?? actual.since).slice(11, 19)} UTC: the far end accepts media`,
     expected,
   })
 }
@@ -33,7 +33,7 @@ export function liveProof(actual: OutputActual | null): PreflightCheck | null {
 /** What a trial found, and after it what the output itself was last told. */
 export function networkChecks(answer: readonly ProbeStep[] | { notTried: string }, actual: OutputActual | null): PreflightCheck[] {
   const own = ownWord(actual)
-  if ('notTried' in answer) return [check('dns', 'skip', { found: answer.notTried, expected: 'a trial by an engine' }), ...own]
+  if ('notTried' in answer) return [check('dns', 'skip', { found: answer.notTried, expected: 'a test by an engine' }), ...own]
   const checks = answer.map(({ step, verdict, ...texts }): PreflightCheck => ({ check: step, verdict, ...texts }))
   return own.length === 0 ? checks : [...checks.filter(({ check: name }) => name !== 'publish'), ...own]
 }

@@ -4,12 +4,12 @@ import { check } from './check.ts'
 
 /** Settings that stand outside of their class: what drifted there is a warning until somebody answers for it. Nothing set: no check. [POL-05] */
 export function policyCheck({ overrides, violations }: { overrides: PolicyOverride[]; violations: PolicyViolation[] }): PreflightCheck[] {
-  const expected = 'settings inside of what the class allows'
+  const expected = 'settings within the class limits'
   if (violations.length > 0) {
     const found = violations
       .map((one) => `${one.field} is ${one.found}, class ${one.limit.class} allows ${formatLimit(one.limit)}`)
       .join('; ')
-    const fix = 'Set it inside of its range, back to the class, or again with a reason as an override.'
+    const fix = 'Set it within the range, reset it to the class, or set it again with a reason as an override.'
     return [check('policy', 'warn', { found, expected, fix })]
   }
   if (overrides.length === 0) return []

@@ -58,17 +58,21 @@ function keyframeCheck({ input, stats }: SourceFacts, rules: PlatformRules | und
   if (input.video === null) return null
   const wantedMs = Math.min(limits.gopMs, (rules?.keyframeSeconds ?? Number.POSITIVE_INFINITY) * 1000)
   const maxMs = rules?.maxKeyframeSeconds == null ? null : rules.maxKeyframeSeconds * 1000
-  const expected = `a key frame each ${wantedMs / 1000} s${maxMs === null || maxMs === wantedMs ? '' : `, ${maxMs / 1000} s at most`}`
+  const expected = `a key frame every ${wantedMs / 1000} s${maxMs === null || maxMs === wantedMs ? '' : `, ${maxMs / 1000} s at most`}`
   const gopMs = stats?.gopMs ?? null
   if (input.notices?.some(({ code, isCurrent }) => code === 'key-frame-missing' && isCurrent)) {
     const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s.`
-    return check('keyframes', 'fail', { found: 'no key frame for more than 12 s: outputs that connect now wait for one', expected, fix })
+    return check('keyframes', 'fail', {
+      found: 'no key frame for more than 12 s: outputs that connect now have to wait for one',
+      expected,
+      fix,
+    })
   }
   if (gopMs === null) return check('keyframes', 'skip', { found: 'fewer than two key frames so far', expected })
-  const found = `a key frame each ${(gopMs / 1000).toFixed(1)} s`
+  const found = `a key frame every ${(gopMs / 1000).toFixed(1)} s`
   const level = levelOf(keyframeLimit(wantedMs, maxMs), gopMs)
   if (level === 'ok') return check('keyframes', 'pass', { found, expected })
-  const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s, and scene-cut key frames off.`
+  const fix = `Set the encoder's keyframe interval to ${wantedMs / 1000} s, and turn scene-cut key frames off.`
   return check('keyframes', level === 'bad' ? 'fail' : 'warn', { found, expected, fix })
 }
 
@@ -84,7 +88,7 @@ function fpsCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefine
     return check('fps', 'warn', { found, expected, fix: `Set the encoder to ${maxFps} frames/s or less.` })
   }
   if (stats.fps < lowest)
-    return check('fps', 'warn', { found, expected, fix: 'Check the encoder: it skips frames, or its line is too slow.' })
+    return check('fps', 'warn', { found, expected, fix: 'Check the encoder: it drops frames, or its connection is too slow.' })
   return check('fps', 'pass', { found, expected })
 }
 
@@ -108,7 +112,7 @@ function audioCheck({ input: { audio, notices }, stats }: SourceFacts, rules: Pl
   if (unusable !== null) {
     const { sentence, tryFirst } = noticeWords(unusable)
     return check('audio', 'warn', {
-      found: `no audio that outputs can take. ${sentence}`,
+      found: `no audio that outputs can carry. ${sentence}`,
       expected,
       fix: tryFirst ?? 'Check the audio settings of the encoder.',
     })
@@ -117,7 +121,7 @@ function audioCheck({ input: { audio, notices }, stats }: SourceFacts, rules: Pl
     return check('audio', 'warn', {
       found: 'no audio',
       expected,
-      fix: 'Add an audio track, silent if need be: some platforms refuse or hide a stream without.',
+      fix: 'Add an audio track, even a silent one: some platforms refuse or hide a stream without audio.',
     })
   }
   const kbps = stats === null ? null : Math.round(stats.audioBps / 1000)

@@ -33,7 +33,7 @@ export function targetChecks(
 }
 
 function urlCheck({ url, streamKey }: KeptTarget, allowPrivateTargets: boolean): PreflightCheck {
-  const expected = 'rtmp://host/app, rtmps://host/app or srt://host:port, and a key that can be sent as it is'
+  const expected = 'rtmp://host/app, rtmps://host/app or srt://host:port, and a key without odd characters'
   const target = checkTarget({ url, streamKey }, allowPrivateTargets)
   if (!('code' in target)) return check('url', 'pass', { found: target.url, expected })
   const fix = target.field === 'url' ? 'Correct the address of the destination.' : 'Copy the stream key from the platform again.'
@@ -44,10 +44,10 @@ function platformCheck({ url }: KeptTarget, rules: PlatformRules | undefined): P
   const scheme = readAddress(url)?.scheme
   if (rules === undefined || scheme === undefined) return []
   const schemes = [...new Set(rules.ingest.map((server) => server.protocol as string))]
-  const expected = schemes.length === 0 ? `an address that ${rules.name} takes` : `${rules.name} over ${schemes.join(' or ')}`
+  const expected = schemes.length === 0 ? `an address that ${rules.name} accepts` : `${rules.name} over ${schemes.join(' or ')}`
   if (rules.status === 'reported-closed') {
-    const fix = 'Look at the platform: if it is gone, delete the output.'
-    return [check('platform', 'warn', { found: `${rules.name} is reported to be closed`, expected, fix })]
+    const fix = 'Check the platform: if it has shut down, delete the output.'
+    return [check('platform', 'warn', { found: `${rules.name} is reported to have shut down`, expected, fix })]
   }
   if (schemes.length > 0 && !schemes.includes(scheme as string)) {
     const fix = `Use the ${schemes[0]} address that ${rules.name} shows.`
@@ -61,12 +61,12 @@ function keyChecks({ streamKey, changedAtMs }: KeptTarget, rules: PlatformRules 
   const checks: PreflightCheck[] = []
   const fix = `Copy the stream key from ${rules.name} again.`
   if (rules.keyPatternHint !== null) {
-    const expected = `a key in the form that ${rules.name} gives`
+    const expected = `a key in ${rules.name}'s format`
     const fits = new RegExp(rules.keyPatternHint).test(streamKey)
     checks.push(
       fits
-        ? check('key', 'pass', { found: 'the key has that form', expected })
-        : check('key', 'warn', { found: `a key of ${streamKey.length} characters in another form`, expected, fix }),
+        ? check('key', 'pass', { found: 'the key has that format', expected })
+        : check('key', 'warn', { found: `a key of ${streamKey.length} characters in another formatat`, expected, fix }),
     )
   }
   return changedAtMs === null ? checks : [...checks, keyAgeCheck(rules, (nowMs - changedAtMs) / hourMs, fix)]
@@ -74,25 +74,25 @@ function keyChecks({ streamKey, changedAtMs }: KeptTarget, rules: PlatformRules 
 
 function keyAgeCheck({ name, keyLifetime }: PlatformRules, ageHours: number, fix: string): PreflightCheck {
   const { kind, ttlHours } = keyLifetime
-  const found = `kept for ${formatAge(ageHours)} or longer`
+  const found = `stored for ${formatAge(ageHours)} or longer`
   const isLasting = kind.includes('persistent')
   if (ttlHours !== null) {
-    const expected = `${name} keys are good for ${ttlHours} h${isLasting ? ', unless they were made to last' : ''}`
+    const expected = `${name} keys are valid for ${ttlHours} h${isLasting ? ', unless created as persistent' : ''}`
     return ageHours <= ttlHours
       ? check('keyAge', 'pass', { found, expected })
       : check('keyAge', isLasting ? 'warn' : 'fail', { found, expected, fix })
   }
   if (kind.startsWith('per-') && ageHours > broadcastHours) {
-    const expected = `${name} gives a new key with each broadcast`
+    const expected = `${name} issues a new key for each broadcast`
     return check('keyAge', 'warn', { found, expected, fix })
   }
-  return check('keyAge', 'pass', { found, expected: 'a key that the platform has not taken back' })
+  return check('keyAge', 'pass', { found, expected: 'a key that is still valid' })
 }
 
 function rotationCheck({ rotationDueMs = null }: KeptTarget, nowMs: number): PreflightCheck[] {
   if (rotationDueMs === null) return []
   const found = `the key is due for rotation on ${new Date(rotationDueMs).toISOString().slice(0, 10)}`
-  const expected = 'a key that is replaced in time'
+  const expected = 'a key that is rotated in time'
   if (rotationDueMs > nowMs) return [check('rotation', 'pass', { found, expected })]
   return [check('rotation', 'warn', { found: found.replace('is due', 'was due'), expected, fix: 'Rotate the key of the destination.' })]
 }

@@ -46,7 +46,7 @@ export class EngineLink {
           for (const message of decoder.push(text)) take(message)
         } catch (error) {
           // A ZodError's text repeats what was received; the names of the fields are enough.
-          const why = error instanceof SluiceError ? error.message : 'a message of the engine has another form than expected'
+          const why = error instanceof SluiceError ? error.message : 'a message from the engine has an unexpected format'
           log.error({ error: why }, 'engine link ends')
           socket.destroy()
           reject(error instanceof SluiceError ? error : new SluiceError('LINK_HELLO', 'sluice', why, { cause: error }))

@@ -76,7 +76,7 @@ export class EngineMonitor {
     if (this.#muteMs >= hungMs && cpuMs >= spinCpuMs) {
       return `its event loop stood still for ${Math.round(this.#muteMs / 1000)} s while it used ${(cpuMs / 1000).toFixed(1)} s of CPU`
     }
-    if (this.#asleepMs >= blockedMs - doubtMs) return `it slept for ${Math.round(this.#muteMs / 1000)} s without a sign of life`
+    if (this.#asleepMs >= blockedMs - doubtMs) return `it slept for ${Math.round(this.#muteMs / 1000)} s without responding`
     return null
   }
 }

@@ -150,8 +150,8 @@ test('an idle engine with old settings is replaced when control comes, one with 
 
 test('an engine that cannot start ends the start of control with its own sentence, and nothing is left running', async () => {
   const host = new FakeHost()
-  host.lastWords = 'port 1935 is taken by another program; set SLUICE_RTMP_PORT to a free port'
-  await assert.rejects(startTestControl({ host }), /port 1935 is taken by another program/)
+  host.lastWords = 'port 1935 is used by another program; set SLUICE_RTMP_PORT to a free port'
+  await assert.rejects(startTestControl({ host }), /port 1935 is used by another program/)
   assert.deepEqual(
     host.engines.filter((engine) => host.isRunning(engine.pid)),
     [],
@@ -225,7 +225,7 @@ test('a start that fails leaves an engine on the air alone', async () => {
     const { port } = new URL((await startBlocker()).url)
     await assert.rejects(
       startTestControl({ dataDir, host, flags: ['--http-port', port] }),
-      /port [0-9]+ is taken by another program; set SLUICE_HTTP_PORT/,
+      /port [0-9]+ is used by another program; set SLUICE_HTTP_PORT/,
     )
     assert.equal(host.isRunning(engine.pid), true)
     await blocker?.stop()

@@ -24,8 +24,8 @@ export class Probes {
 
   /** Never rejects: an engine that is away or lost is a reason like any other. */
   ask(link: EngineLink | null, request: Omit<ProbeRequest, 'probeId'>): Promise<ProbeStep[] | ProbeRefusal> {
-    if (link === null) return Promise.resolve({ notTried: 'no engine is up that could try it' })
-    if (this.#waiting.size >= maxWaiting) return Promise.resolve({ notTried: 'too many trials are waiting already' })
+    if (link === null) return Promise.resolve({ notTried: 'no engine is up to run the test' })
+    if (this.#waiting.size >= maxWaiting) return Promise.resolve({ notTried: 'too many tests are already waiting' })
     const probeId = randomUUID()
     return new Promise((resolve) => {
       const timer = this.#clock.after(limitMs, () =>

@@ -197,7 +197,7 @@ export class Reconciler {
 
   #welcome(link: EngineLink): Promise<void> {
     const welcome = this.#greet(link).catch((error: unknown) => {
-      this.#parts.log.error({ error: messageOf(error) }, 'an engine could not be welcomed')
+      this.#parts.log.error({ error: messageOf(error) }, 'an engine could not be linked')
     })
     this.#welcomes.set(link.hello.engineId, welcome)
     return welcome
@@ -347,7 +347,7 @@ export class Reconciler {
     if (hello === undefined) return
     if (reason !== null) {
       log.error({ engine: engineId, reason }, 'engine is lost')
-      this.#note(hello, 'engine.lost', 'error', `Engine ${engineId} is lost: ${reason}. Its channels are off the air; it restarts now.`)
+      this.#note(hello, 'engine.lost', 'error', `Engine ${engineId} is lost: ${reason}. Its channels are off air; it is restarting now.`)
     }
     live.engineWent(engineId)
     const channelIds = configs.all.map(({ record }) => record.channel).flatMap(({ id, engine_id }) => (engine_id === engineId ? [id] : []))
@@ -363,7 +363,7 @@ export class Reconciler {
     const seconds = Math.round(silentMs / 1000)
     log.error({ engine: engineId, silentMs }, 'the engine reports nothing')
     live.engineSilent(engineId, new Date(clock.wallMs() - silentMs).toISOString())
-    const message = `No report from engine ${engineId} for ${seconds} s: the state of its channels and outputs is unknown, and they may be off the air. Check the load of this machine; Sluice restarts an engine that hangs.`
+    const message = `No report from engine ${engineId} for ${seconds} s: the state of its channels and outputs is unknown, and they may be off air. Check this machine's load; Sluice restarts an engine that hangs.`
     this.#note(hello, 'engine.silent', 'error', message)
     this.#tellWatchers(engineId)
   }

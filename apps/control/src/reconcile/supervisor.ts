@@ -197,10 +197,13 @@ export class EngineSupervisor {
   async #judgeUngreeted(pid: number, hangs: boolean): Promise<'nobody' | 'starved'> {
     const { engineId, log, host } = this.#parts
     if (!hangs) {
-      log.warn({ engine: engineId, pid }, 'the engine gets no CPU to answer with: this machine is too busy')
+      log.warn({ engine: engineId, pid }, 'the engine gets no CPU time: this machine is overloaded')
       return 'starved'
     }
-    log.error({ engine: engineId, pid }, `the engine hung: it listened and did not say hello within ${helloLimitMs / 1000} s; it is killed`)
+    log.error(
+      { engine: engineId, pid },
+      `the engine hung: it accepted the link but sent no hello within ${helloLimitMs / 1000} s; it is killed`,
+    )
     host.kill(pid, 'SIGKILL')
     await this.#untilGone(pid)
     return 'nobody'
@@ -248,7 +251,7 @@ export class EngineSupervisor {
 
   /** An engine of another Sluice that is on the air: nothing can be told to it, and nobody but the operator may end it. */
   #refuseVersion({ hello: { pid, linkVersion: theirs } }: EngineLink): void {
-    const message = `${this.engineId} (pid ${pid}) carries media and is of another version of Sluice (link ${theirs}, not ${linkVersion}); end it once its channels are idle`
+    const message = `${this.engineId} (pid ${pid}) carries media and is another version of Sluice (link ${theirs}, not ${linkVersion}); end it once its channels are idle`
     this.#parts.log.error({ engine: this.engineId, pid }, message)
     this.#linked.reject(new SluiceError('ENGINE_VERSION', 'operator', message))
   }
@@ -353,7 +356,7 @@ export class EngineSupervisor {
     const deadlineMs = this.#parts.clock.nowMs() + stopLimitMs
     while (this.#parts.host.isRunning(pid)) {
       if (this.#parts.clock.nowMs() > deadlineMs) {
-        this.#parts.log.warn({ engine: this.engineId, pid }, 'the engine did not end by itself')
+        this.#parts.log.warn({ engine: this.engineId, pid }, 'the engine did not exit by itself')
         this.#parts.host.kill(pid, 'SIGKILL')
         return
       }

@@ -31,7 +31,7 @@ async function markDone(tx: Tx, { id, atMs }: IdempotencyClaim): Promise<void> {
     .where('created_at_ms', '=', atMs)
     .returning('id')
     .executeTakeFirst()
-  if (row === undefined) throw new ProblemError('IDEMPOTENCY_BUSY', 'A later request with this Idempotency-Key has taken over.')
+  if (row === undefined) throw new ProblemError('IDEMPOTENCY_BUSY', 'A later request with this Idempotency-Key replaced this one.')
 }
 
 /** Runs a verb's writes in one transaction; what it recorded for others happens only once they stand. */

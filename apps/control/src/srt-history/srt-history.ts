@@ -94,7 +94,7 @@ export class SrtHistory {
       const written = new Set(rows)
       this.#waiting = this.#waiting.filter((row) => !written.has(row))
     }
-    if (this.#lost > 0) log.error({ rows: this.#lost }, 'SRT figures are lost: the database was away for too long')
+    if (this.#lost > 0) log.error({ rows: this.#lost }, 'SRT figures were lost: the database was unavailable for too long')
     this.#lost = 0
   }
 }

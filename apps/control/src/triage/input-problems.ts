@@ -11,7 +11,7 @@ export function inputProblems(facts: TriageFacts): TriageProblem[] {
   if (actual === null) {
     // The moment of a restart has its own sentence.
     if (facts.engineLostAt !== null) return []
-    const text = 'The channel is off the air. Sluice starts an engine by itself: look at /readyz and the log for why none is up.'
+    const text = 'The channel is off air. Sluice starts an engine automatically: check /readyz and the log for why none is up.'
     return [
       problem('engine-missing', 'bad', 'input', 'machine', {
         badge: 'No engine',
@@ -85,7 +85,7 @@ function inputsGone(inputs: readonly InputActual[]): TriageProblem {
     badge: 'No input',
     title,
     since: null,
-    text: `${start}: the show resumes by itself.`,
+    text: `${start}: the show resumes automatically.`,
     action: showAddress(known[0]?.role ?? 'primary'),
   })
 }
@@ -100,12 +100,12 @@ function onBackup(facts: TriageFacts, source: InputRole, primary: InputActual): 
   const effect = isAllLive && facts.outputs.length > 0 ? '; no output noticed' : ''
   const name = roleName(source)
   const tookOver =
-    activationMs === null ? `The ${name} has the air${effect}.` : `The ${name} took over in ${(activationMs / 1000).toFixed(2)} s${effect}.`
+    activationMs === null ? `The ${name} is on air${effect}.` : `The ${name} took over in ${(activationMs / 1000).toFixed(2)} s${effect}.`
   const badge = `On ${name}`
   if (primary.state === 'receiving') {
     const text =
       figures?.cause === 'taken' || figures === undefined
-        ? `The ${name} has the air. The primary returns after ${facts.holdMs / 1000} s without errors.`
+        ? `The ${name} is on air. The primary returns after ${facts.holdMs / 1000} s without errors.`
         : `${tookOver} The primary is back and returns after ${facts.holdMs / 1000} s without errors. Nothing to do.`
     return problem('primary-down', 'warn', 'input', 'contribution', {
       badge,

@@ -10,7 +10,7 @@ const step = stepOf('input')
 export function judgeInput(facts: TriageFacts): TriageStep {
   const { actual } = facts
   if (actual === null) {
-    const tryFirst = 'Look at the engine: /readyz and the log say why none is up.'
+    const tryFirst = 'Check /readyz and the log for why no engine is up.'
     return step('trouble', 'No engine carries this channel.', [evidence('Engine', 'none', true)], tryFirst)
   }
   const onAir = actual.inputs.find((input) => input.onAir)
@@ -37,13 +37,13 @@ export function judgeInput(facts: TriageFacts): TriageStep {
     const isBack = primary?.state === 'receiving'
     const why = isBack ? 'the primary sends again' : (primary?.lastProblem ?? 'the primary is not sending')
     const tryFirst = isBack
-      ? 'Wait: the source returns by itself once the primary was clean for the hold, unless it is locked.'
-      : 'Bring the primary encoder back; the source returns by itself once it is steady.'
-    return step('watch', `The ${roleName(onAir.role)} is on the air: ${why}.`, shown, tryFirst)
+      ? 'Wait: the source returns automatically once the primary has been clean for the hold time, unless it is locked.'
+      : 'Restart the primary encoder; the source returns automatically once it is stable.'
+    return step('watch', `The ${roleName(onAir.role)} is on air: ${why}.`, shown, tryFirst)
   }
   const left = noticesInForce(onAir.notices)
   if (left.length === 0) return step('ok', `The ${roleName(onAir.role)} input arrives complete.`, shown)
-  return step('ok', `The ${roleName(onAir.role)} input is on the air; part of what it sends is left out or changed.`, shown)
+  return step('ok', `The ${roleName(onAir.role)} input is on air; part of what it sends is left out or changed.`, shown)
 }
 
 /** Nothing is on the air and yet an encoder is connected: it sends nothing, or nothing that can be used. */
@@ -57,13 +57,13 @@ function judgeUnusable(facts: TriageFacts, list: Evidence[]): TriageStep | null 
   const who = `An encoder is connected to the ${roleName(input.role)} input`
   if (receivedBps === 0 && notice === undefined) {
     const tryFirst = 'Start the stream in the encoder. If it is running, check its dropped frames and its connection.'
-    return step('trouble', `${who} and sends nothing.${slate}`, list, tryFirst)
+    return step('trouble', `${who} but sends nothing.${slate}`, list, tryFirst)
   }
   const rate = receivedBps === 0 ? '' : ` and sends ${formatRate(receivedBps)}`
   const words = notice === undefined ? null : noticeWords(notice)
   const why = words?.sentence ?? 'No usable picture or sound has arrived yet.'
   const tryFirst = words?.tryFirst ?? 'Set the encoder to H.264 and AAC with a keyframe interval of 2 s.'
-  return step('trouble', `${who}${rate}, but none of it can go on the air. ${why}${slate}`, list, tryFirst)
+  return step('trouble', `${who}${rate}, but none of it can go on air. ${why}${slate}`, list, tryFirst)
 }
 
 const shownNotices = 4
@@ -81,20 +81,20 @@ function judgeSilence({ actual, events, outputs }: TriageFacts, list: Evidence[]
   const isMissed = lost !== undefined || outputs.length > 0
   const caller = actual?.inputs.find((input) => input.role === 'primary' && input.pull !== undefined)
   if (caller !== undefined) {
-    const sentence = `The source that the ${roleName(caller.role)} input calls gives nothing: ${caller.lastProblem ?? 'it is being called'}.`
+    const sentence = `The source that the ${roleName(caller.role)} input pulls sends nothing: ${caller.lastProblem ?? 'connecting'}.`
     return step(
       isMissed ? 'trouble' : 'idle',
       sentence,
       list,
-      'Look at the source, and compare its address with the one that the input calls. Sluice calls again by itself.',
+      'Check the source, and compare its address with the one the input pulls. Sluice tries again automatically.',
     )
   }
-  const sentence = `No encoder is sending: ${lost?.message ?? problem ?? 'the last one went'}.`
+  const sentence = `No encoder is sending: ${lost?.message ?? problem ?? 'the last one disconnected'}.`
   return step(
     isMissed ? 'trouble' : 'idle',
     sentence,
     list,
-    'Start the encoder; if it does run, compare its server address and stream key with the ones shown here.',
+    'Start the encoder; if it is running, compare its server address and stream key with the ones shown here.',
   )
 }
 

@@ -9,7 +9,7 @@ const shownOutputs = 8
 /** Stage 3: does every output that should be live take what it is given? */
 export function judgeOutputs(facts: TriageFacts): TriageStep {
   const { outputs } = facts
-  if (outputs.length === 0) return step('idle', 'No output is to run.', [])
+  if (outputs.length === 0) return step('idle', 'No output is set to run.', [])
   const bad = outputs.filter(({ actual }) => isTroubled(actual?.state ?? null))
   const slow = outputs.filter((output) => !bad.includes(output) && weaknessOf(output, facts) !== null)
   const shown = [...bad, ...slow].slice(0, shownOutputs).map((output) => outputEvidence(output, facts))
@@ -21,7 +21,7 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     return step('trouble', sentence, shown, hintFor(bad))
   }
   if (facts.latency.isDrifting) {
-    const tryFirst = 'Look at the retry queues: which outputs reconnect or hold media back, and whether the uplink is full.'
+    const tryFirst = 'Check which outputs reconnect or queue media, and whether the uplink is full.'
     return step('watch', 'The delay that Sluice adds has grown steadily for ten minutes.', shown, tryFirst)
   }
   const weak = slow[0]
@@ -36,10 +36,10 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
       .filter(({ actual }) => actual?.state !== 'live')
       .map(({ name, actual }) => `${name} is ${actual?.state ?? 'idle'}`)
     const sentence = `${live} of ${outputs.length} outputs are live: ${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more wait` : ''}.`
-    const tryFirst = 'Give them a few seconds to connect. Preflight shows the step at which one hangs.'
+    const tryFirst = 'Give them a few seconds to connect. Preflight shows where a connection hangs.'
     return step('watch', sentence, [evidence('Live', `${live} of ${outputs.length}`, true)], tryFirst)
   }
-  return step('ok', outputs.length === 1 ? 'The output takes what it is sent.' : `All ${outputs.length} outputs take what they are sent.`, [
+  return step('ok', outputs.length === 1 ? 'The output receives everything.' : `All ${outputs.length} outputs receive everything.`, [
     evidence('Live', `${outputs.length} of ${outputs.length}`),
   ])
 }

@@ -8,7 +8,7 @@ const step = stepOf('playback')
 /** Stage 4: can the owned player page be watched? */
 export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep {
   const { playback } = stats
-  if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on the air.', [])
+  if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on air.', [])
   // How old the newest segment is, only the watch knows: its verdict is taken as it is.
   const late = playback?.verdicts?.find(({ code }) => code === 'segment-late')
   const judged = sayVerdicts(judge({ nowMs, actual, stats: playback, segmentAgeMs: null }))
@@ -19,7 +19,7 @@ export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep
   const missing = judged.find(({ code }) => code === 'playlist-late')
   if (!actual.hlsReady) {
     const shown = [evidence('Playlist', 'not there yet', missing !== undefined)]
-    if (missing === undefined) return step('idle', 'The first segments are being made.', shown)
+    if (missing === undefined) return step('idle', 'The first segments are being created.', shown)
     const cause = limits.find(({ mimeType }) => mimeType === null)
     if (cause === undefined) return step('trouble', missing.sentence, shown, missing.tryFirst)
     return step('trouble', `Viewers see nothing. ${cause.text}`, [...shown, ...limitFacts(cause.text)], cause.fix)
@@ -33,7 +33,7 @@ export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep
     ),
   ]
   const worst = late ?? judged[0]
-  if (worst === undefined) return step('ok', 'The player page has what it needs.', shown)
+  if (worst === undefined) return step('ok', 'The player page works.', shown)
   if (worst.code !== 'not-playable') return step(stepVerdict(worst), worst.sentence, shown, worst.tryFirst)
   const first = limits.find(({ mimeType }) => mimeType === null) ?? limits[0]!
   return step('watch', first.text, [...shown, ...limitFacts(first.text)], first.fix)

@@ -11,11 +11,11 @@ const manyOutputs = 2
 /** Stage 2: do the lines hold, the one that comes in and the one that all outputs share? */
 export function judgeTransport(facts: TriageFacts): TriageStep {
   const shown = figures(facts)
-  if (facts.actual === null || facts.actual.source === 'none') return step('idle', 'Nothing is carried.', shown)
+  if (facts.actual === null || facts.actual.source === 'none') return step('idle', 'No media is flowing.', shown)
   const verdict =
     uplinkTrouble(facts) ?? sharedTrouble(facts) ?? contributionTrouble(facts) ?? switchTrouble(facts) ?? latencyTrouble(facts)
   if (verdict !== null) return step(verdict.verdict, verdict.sentence, shown, verdict.tryFirst)
-  return step('ok', 'The lines hold, in and out.', shown)
+  return step('ok', 'The lines in and out are good.', shown)
 }
 
 type Finding = { verdict: TriageVerdict; sentence: string; tryFirst: string | null }
@@ -31,8 +31,8 @@ function uplinkTrouble({ outputs }: TriageFacts): Finding | null {
   if (outputs.length < manyOutputs || bad.length < outputs.length || byLine.length < bad.length) return null
   return {
     verdict: 'trouble',
-    sentence: `All ${bad.length} outputs are in trouble at once: that is the line out of here, not the platforms.`,
-    tryFirst: 'Check this machine’s uplink and its name servers before any output.',
+    sentence: `All ${bad.length} outputs are in trouble at once: that points to this machine's uplink, not the platforms.`,
+    tryFirst: 'Check this machine’s uplink and DNS before any output.',
   }
 }
 
@@ -41,8 +41,8 @@ function sharedTrouble({ outputs }: TriageFacts): Finding | null {
   if (outputs.length < manyOutputs || !outputs.every(isDown)) return null
   return {
     verdict: 'trouble',
-    sentence: `All ${outputs.length} outputs are in trouble at once: what they share is what comes in.`,
-    tryFirst: 'Check the contribution path before any output: codec, bitrate and key frames of the encoder, and its line.',
+    sentence: `All ${outputs.length} outputs are in trouble at once: that points to the input, which they share.`,
+    tryFirst: 'Check the contribution path before any output: codec, bitrate and key frames of the encoder, then its line.',
   }
 }
 
@@ -58,23 +58,23 @@ function switchTrouble({ events, triggerMs }: TriageFacts): Finding | null {
   if (slow !== undefined) {
     const ms = Math.round(Number(slow.data['activationMs']))
     const tryFirst =
-      'Check the detection timeout, and that the backup was sending all the time: a cold backup waits for its first key frame.'
+      'Check the detection timeout, and that the backup was already sending: a cold backup has to wait for its first key frame.'
     return { verdict: 'watch', sentence: `The last failover took ${ms} ms, over the ${triggerMs} ms of detection.`, tryFirst }
   }
   if (switches.length < manySwitches) return null
-  const tryFirst = 'Lock the source to the steadier input until the line holds.'
+  const tryFirst = 'Lock the source to the more stable input until the line is good again.'
   return { verdict: 'watch', sentence: `The source was switched ${switches.length} times in five minutes.`, tryFirst }
 }
 
 /** A stage of Sluice's own or of the way in that has been over its budget for a while. */
 function latencyTrouble({ latency }: TriageFacts): Finding | null {
   if (latency.breached.includes('processing')) {
-    const tryFirst = 'Look at the load of this machine, and at how many channels the engine carries.'
+    const tryFirst = 'Check this machine’s load and the number of channels on the engine.'
     return { verdict: 'watch', sentence: 'Frames take longer through Sluice than the latency budget allows.', tryFirst }
   }
   if (!latency.breached.includes('contribution')) return null
-  const tryFirst = 'Lower the SRT latency of the input as far as its line allows, or raise the budget of the channel.'
-  return { verdict: 'watch', sentence: 'The way in takes longer than its latency budget allows.', tryFirst }
+  const tryFirst = 'Lower the SRT latency of the input as far as the line allows, or raise the channel’s budget.'
+  return { verdict: 'watch', sentence: 'Contribution takes longer than its latency budget allows.', tryFirst }
 }
 
 function figures(facts: TriageFacts): Evidence[] {
@@ -86,7 +86,7 @@ function figures(facts: TriageFacts): Evidence[] {
   const { rttMedianMs, lossShare } = facts.line
   return [
     gap,
-    evidence('Loss', lossShare === null ? 'not known yet' : `${(lossShare * 100).toFixed(2)} %`, isOff('loss')),
-    evidence('Round trip', rttMedianMs === null ? 'not known yet' : `${Math.round(rttMedianMs)} ms`, isOff('rtt')),
+    evidence('Loss', lossShare === null ? 'unknown so far' : `${(lossShare * 100).toFixed(2)} %`, isOff('loss')),
+    evidence('Round trip', rttMedianMs === null ? 'unknown so far' : `${Math.round(rttMedianMs)} ms`, isOff('rtt')),
   ]
 }

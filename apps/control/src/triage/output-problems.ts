@@ -11,7 +11,7 @@ export function outputProblems(facts: TriageFacts): TriageProblem[] {
   const found = bad.map((output) => downProblem(output, outputs.length - bad.length, facts.engineLostAt !== null))
   for (const output of outputs) if (!bad.includes(output)) found.push(...weakProblem(output, facts))
   if (facts.latency.isDrifting && bad.length === 0) {
-    const text = 'Look at the retry queues: which outputs reconnect or hold media back, and whether the uplink is full.'
+    const text = 'Check which outputs reconnect or queue media, and whether the uplink is full.'
     const action: TriageAction = { kind: 'show-latency', role: null, outputId: null }
     const words = { badge: 'Delay grows', title: 'The delay that Sluice adds has grown steadily for ten minutes', since: null }
     found.push(problem('delay-grows', 'warn', 'output', 'retry-queue', { ...words, text, action }))
@@ -60,7 +60,7 @@ function downProblem(output: OutputFacts, healthy: number, isRestart: boolean): 
         'retry-queue',
         'stalled',
         `${name} stopped reading`,
-        `Sluice reconnects by itself. If it happens again, ask ${name} to check their server.${others}`,
+        `Sluice reconnects automatically. If it happens again, ask ${name} to check their server.${others}`,
         'retry',
       )
     default: {
@@ -68,7 +68,7 @@ function downProblem(output: OutputFacts, healthy: number, isRestart: boolean): 
       const title = isStall ? `${name} stopped reading` : `${name} is retrying`
       const text = isStall
         ? `Sluice is reconnecting. If it happens again, ask ${name} to check their server.${others}`
-        : `${because(reason)}${isRestart ? 'Sluice connects again by itself.' : hint}${others}`
+        : `${because(reason)}${isRestart ? 'Sluice reconnects automatically.' : hint}${others}`
       return say(
         isStall ? 'output-stalled' : 'output-retrying',
         'warn',

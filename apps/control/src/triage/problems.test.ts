@@ -98,7 +98,7 @@ const incidents: { name: string; given: Given; code: ProblemCode; hint: HintCode
     code: 'primary-down',
     hint: 'contribution',
     tone: 'warn',
-    says: /The backup has the air; no output noticed\. Start the primary encoder again\./,
+    says: /The backup is on air; no output noticed\. Start the primary encoder again\./,
   },
   {
     name: 'viewers see the slate',
@@ -162,7 +162,7 @@ const incidents: { name: string; given: Given; code: ProblemCode; hint: HintCode
     code: 'delay-grows',
     hint: 'retry-queue',
     tone: 'warn',
-    says: /retry queues/,
+    says: /reconnect or queue media/,
   },
   {
     name: 'nobody can watch',

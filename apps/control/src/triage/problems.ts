@@ -24,7 +24,7 @@ export const silentProblem = (since: string, tryFirst: string): TriageProblem =>
     badge: 'Unknown',
     title: 'The media engine went silent',
     since,
-    text: `The show may be off the air. ${tryFirst}`,
+    text: `The show may be off air. ${tryFirst}`,
     action: showSteps,
   })
 

@@ -88,11 +88,11 @@ export function calmOf(facts: TriageFacts): Triage['calm'] {
   const open = outputs.filter(({ actual: output }) => output?.state !== 'live')
   if (open.length > 0) {
     const text = `${open.length === 1 ? open[0]!.name : `${open.length} outputs`} ${open.length === 1 ? 'is' : 'are'} connecting. Nothing to do.`
-    return { tone: 'busy', title: 'The show is on its way out', text, ...none }
+    return { tone: 'busy', title: 'Outputs are connecting', text, ...none }
   }
   const spare = spareFact(facts)
   const backup = spare.tone === 'ok' ? ', and the backup is ready to take over' : ''
   if (outputs.length === 0)
-    return { tone: 'ok', title: 'All clear', text: `The source arrives complete${backup}. No output is to run.`, ...none }
+    return { tone: 'ok', title: 'All clear', text: `The source arrives complete${backup}. No output is set to run.`, ...none }
   return { tone: 'ok', title: 'All clear', text: `Every destination confirms what it receives${backup}.`, ...none }
 }

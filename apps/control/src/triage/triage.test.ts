@@ -199,7 +199,7 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     },
     stage: 'input',
     verdict: 'trouble',
-    tryFirst: /address with the one that the input calls/,
+    tryFirst: /address with the one the input pulls/,
   },
   {
     name: 'the slate',
@@ -221,7 +221,7 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     },
     stage: 'input',
     verdict: 'watch',
-    tryFirst: /Bring the primary encoder back/,
+    tryFirst: /Restart the primary encoder/,
   },
   {
     name: 'a primary that is back while its hold runs',
@@ -230,7 +230,7 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     },
     stage: 'input',
     verdict: 'watch',
-    tryFirst: /Wait: the source returns by itself/,
+    tryFirst: /Wait: the source returns automatically/,
   },
   { name: 'few frames', given: { input: inputStats({ fps: 20 }) }, stage: 'input', verdict: 'watch', tryFirst: /processor/ },
   {
@@ -287,7 +287,7 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     given: { latency: { breached: [], isDrifting: true } },
     stage: 'output',
     verdict: 'watch',
-    tryFirst: /retry queues/,
+    tryFirst: /reconnect or queue media/,
   },
   {
     name: 'all outputs degraded for other reasons than the line: the contribution path [OPS-09]',
@@ -308,7 +308,7 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     given: { latency: { breached: ['processing'], isDrifting: false } },
     stage: 'transport',
     verdict: 'watch',
-    tryFirst: /load of this machine/,
+    tryFirst: /this machine’s load/,
   },
   {
     name: 'an output far under the source [OBS-04]',
@@ -365,7 +365,7 @@ test('a failover that was slower than its detection points to timeout and warm b
   const event = { id: '1', at: at(1000), name: 'source.switched', severity: 'warning', channelId: 'c', subjectId: null, message } as const
   const found = judge({ events: [{ ...event, data: { activationMs: 5200 } }] })
   assert.match(found.steps[1]?.sentence ?? '', /took 5200 ms, over the 2500 ms of detection/)
-  assert.match(found.steps[1]?.tryFirst ?? '', /backup was sending all the time/)
+  assert.match(found.steps[1]?.tryFirst ?? '', /backup was already sending/)
   assert.equal(judge({ events: [{ ...event, data: { activationMs: 2600 } }] }).verdict, 'ok')
 })
 
@@ -415,12 +415,12 @@ test('an encoder that sends what Sluice can’t carry is connected and sends: no
   ]
   for (const step of facts) {
     assert.equal(step.verdict, 'trouble')
-    assert.match(step.sentence, /^An encoder is connected to the primary input and sends 4\.2 Mbps, but none of it can go on the air\./)
+    assert.match(step.sentence, /^An encoder is connected to the primary input and sends 4\.2 Mbps, but none of it can go on air\./)
     assert.doesNotMatch(step.sentence, /No encoder/)
   }
   assert.match(facts[0]!.sentence, /VP6/)
   assert.match(facts[2]!.sentence, /Viewers see the slate/)
-  assert.match(inputStep(unusable, {}, { source: 'none' }).sentence, /is connected to the primary input and sends nothing/)
+  assert.match(inputStep(unusable, {}, { source: 'none' }).sentence, /is connected to the primary input but sends nothing/)
 })
 
 test('an input with something left out is not called whole', () => {

@@ -42,10 +42,10 @@ function silent(facts: TriageFacts, since: string): Triage {
   const { channelId, nowMs } = facts
   const ago = formatAge(since, nowMs)
   const [first, ...others] = triageStages
-  const tryFirst = 'Check the load of the machine and /readyz. Sluice restarts an engine that hangs.'
+  const tryFirst = 'Check the machine’s load and /readyz. Sluice restarts an engine that hangs.'
   const shown = [evidence('Engine', `silent for ${ago}`, true)]
   const steps = [
-    stepOf(first)('trouble', `No report from the engine for ${ago}: the show may be off the air.`, shown, tryFirst),
+    stepOf(first)('trouble', `No report from the engine for ${ago}: the show may be off air.`, shown, tryFirst),
     ...others.map((stage) => stepOf(stage)('trouble', 'Unknown until the engine reports again.', shown, tryFirst)),
   ]
   const problems = [silentProblem(since, tryFirst)]

@@ -78,7 +78,7 @@ export class Vault {
       const clear = Buffer.concat([decipher.update(bytes.subarray(nonceBytes, bytes.length - tagBytes)), decipher.final()])
       return clear.toString('utf8')
     } catch (cause) {
-      throw new SluiceError('VAULT_OPEN', 'operator', `${where} does not open: it was changed, or moved from another row`, { cause })
+      throw new SluiceError('VAULT_OPEN', 'operator', `${where} does not open: it was changed, or copied from another row`, { cause })
     }
   }
 }

@@ -141,7 +141,7 @@ test('changed playback settings take effect, and the media sequence does not go 
 test('a changed stream key, a switched off input and a removed one end the session that came by them', () => {
   const ends: [string, (spec: ChannelSpec) => Partial<ChannelSpec>][] = [
     ['the stream key was changed', ({ inputs }) => ({ inputs: inputs.map((one) => ({ ...one, keyHash: `${one.keyHash}x` })) })],
-    ['the input was switched off', ({ inputs }) => ({ inputs: inputs.map((one) => ({ ...one, enabled: false })) })],
+    ['the input was disabled', ({ inputs }) => ({ inputs: inputs.map((one) => ({ ...one, enabled: false })) })],
     ['the input was removed', () => ({ inputs: [] })],
   ]
   for (const [message, change] of ends) {
@@ -162,7 +162,7 @@ test('a session gives way when it has been silent for 3 s, not sooner', () => {
   assert.equal(input.giveWay(), false)
   clock.advance(200)
   assert.equal(input.giveWay(), true)
-  assert.deepEqual(closedBy, ['it was silent, and the encoder reconnected'])
+  assert.deepEqual(closedBy, ['it had gone silent, and the encoder reconnected'])
   assert.equal(input.giveWay(), true)
 })
 
@@ -311,5 +311,5 @@ test('nothing is claimed of outputs where none ran', () => {
   run(4000)
   channel.close('the channel was removed')
   const ended = events.find(({ name }) => name === 'broadcast.ended')
-  assert.match(ended!.message, /is over .* No output ran$/)
+  assert.match(ended!.message, /ended after .* No output ran$/)
 })

@@ -31,7 +31,7 @@ test('a switch is told with its figures, and later what it did to the outputs [F
     switchId: figures.switchId,
     outputs: [{ outputId: 'o', state: 'live', reconnects: 0, framesDropped: 0 }],
   })
-  assert.equal(settled.message, 'The switch left the output connected')
+  assert.equal(settled.message, 'The switch kept the output connected')
   assert.equal(stage.dials.length, 1)
 })
 
@@ -135,18 +135,18 @@ test('a rehearsal under a trigger that is as long as what is allowed fails, and 
   stage.run(16_100)
   const { message, data } = stage.named('rehearsal.finished')[0]!
   assert.equal((data as Record<string, unknown>)['passed'], false)
-  assert.match(message, /the trigger of 2500 ms leaves no room: set it lower/)
+  assert.match(message, /the trigger of 2500 ms is too long for that limit: lower it/)
 })
 
 test('a rehearsal without a backup fails, and says why', () => {
   const stage = makeStage()
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r0', cutMs: 15_000, limitMs: 4000 })
-  assert.match(stage.named('rehearsal.finished')[0]!.message, /the primary is not on the air, but none/)
+  assert.match(stage.named('rehearsal.finished')[0]!.message, /the primary is not on air: the source is none/)
   stage.publish('primary')
   stage.run(3000)
   stage.channel.command({ do: 'rehearse', rehearsalId: 'r', cutMs: 15_000, limitMs: 4000 })
   stage.run(16_100)
-  assert.match(stage.named('rehearsal.finished')[1]!.message, /no backup was ready: slate took over/)
+  assert.match(stage.named('rehearsal.finished')[1]!.message, /no backup was ready: the slate took over/)
   stage.run(3000)
   assert.equal(stage.channel.actual().source, 'primary')
 })

@@ -40,7 +40,7 @@ export class Rehearsal {
     }
     const timer = clock.after(order.cutMs + graceMs, () => this.#finish())
     this.#running = { order, startMs: clock.nowMs(), reconnects: reconnectsTotal(), took: null, timer }
-    const message = `Rehearsal: the primary's media is left out for ${order.cutMs / 1000} s`
+    const message = `Rehearsal: the primary is cut for ${order.cutMs / 1000} s`
     this.#parts.onEvent({ name: 'rehearsal.started', severity: 'info', ...this.#about, message, data: toResult(order) })
     programme.cut('primary', order.cutMs)
   }
@@ -58,7 +58,7 @@ export class Rehearsal {
   #refusal(): string | null {
     const { programme } = this.#parts
     if (this.#running !== null) return 'another rehearsal is running'
-    return programme.source === 'primary' ? null : `the primary is not on the air, but ${roleName(programme.source)}`
+    return programme.source === 'primary' ? null : `the primary is not on air: the source is ${roleName(programme.source)}`
   }
 
   #finish(): void {
@@ -81,13 +81,13 @@ export class Rehearsal {
   }
 
   #sentence(order: Order, took: SourceActivation | null, activationMs: number | null, reconnects: number): string {
-    if (took?.to === 'slate') return 'no backup was ready: slate took over'
-    if (activationMs === null) return 'nothing took over: is a backup connected, and the source not locked?'
-    const timing = `the ${roleName(took?.to ?? '')} was on the air ${activationMs} ms after the cut, ${order.limitMs} ms are allowed`
+    if (took?.to === 'slate') return 'no backup was ready: the slate took over'
+    if (activationMs === null) return 'nothing took over. Check that a backup is connected and the source is not locked'
+    const timing = `the ${roleName(took?.to ?? '')} was on air ${activationMs} ms after the cut, limit ${order.limitMs} ms`
     const triggerMs = this.#parts.triggerMs()
     const room =
       activationMs >= order.limitMs && triggerMs + roomMs > order.limitMs
-        ? `; the trigger of ${triggerMs} ms leaves no room: set it lower`
+        ? `; the trigger of ${triggerMs} ms is too long for that limit: lower it`
         : ''
     return `${timing}${room}; ${reconnects === 0 ? 'no output reconnected' : `outputs reconnected ${reconnects} times`}`
   }

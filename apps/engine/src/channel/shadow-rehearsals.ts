@@ -69,7 +69,7 @@ export class ShadowRehearsals {
         channelId,
         shadow.order,
         source,
-        `the generated source was not on the air within ${readyWithinMs / 1000} s${problemOf(inputs)}`,
+        `the generated source was not on air within ${readyWithinMs / 1000} s${problemOf(inputs)}`,
       )
   }
 

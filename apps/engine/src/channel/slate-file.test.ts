@@ -69,7 +69,7 @@ test('a slate of another size is not shown, and the reason is told; the last pic
   slate.set({ key: 'k', file: file(makeLoopFile(16, 0, makeVideoTrack('128x64'))) })
   await wait
   assert.equal(slate.actual().slate?.state, 'misfit')
-  assert.match(slate.actual().slate?.problem ?? '', /the programme is h264 64x64, the slate was made for h264 128x64/)
+  assert.match(slate.actual().slate?.problem ?? '', /the programme is h264 64x64, the slate was created for h264 128x64/)
   assert.ok(slateFrames(1000).filter(({ track }) => track === video).length > 1)
 })
 
@@ -78,7 +78,7 @@ test('a slate that is gone or broken fails with its reason, and one that is take
   for (const [path, problem] of [
     [join(folder, 'gone.flv'), /can't be read \(ENOENT\)/],
     [file(new Uint8Array(100).fill(3)), /does not start with "FLV"/],
-    [file(new Uint8Array(0)), /holds no picture/],
+    [file(new Uint8Array(0)), /has no video/],
   ] as const) {
     const wait = loaded()
     slate.set({ key: path, file: path })

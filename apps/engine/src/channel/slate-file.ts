@@ -48,10 +48,10 @@ export class SlateFile {
     try {
       const { size } = await stat(wanted.file)
       if (size > clipLimits.slateBytes)
-        throw new SluiceError('SLATE_BYTES', 'operator', `its file has ${size} bytes, at most ${clipLimits.slateBytes} are loaded`)
+        throw new SluiceError('SLATE_BYTES', 'operator', `its file is ${size} bytes, the limit is ${clipLimits.slateBytes}`)
       const loop = readFrameLoop(await readFile(wanted.file))
       if (this.#wanted !== wanted) return
-      if (loop === null) throw new SluiceError('SLATE_EMPTY', 'operator', 'its file holds no picture')
+      if (loop === null) throw new SluiceError('SLATE_EMPTY', 'operator', 'its file has no video')
       this.#state = 'ready'
       this.#programme.setSlate(loop)
     } catch (error) {

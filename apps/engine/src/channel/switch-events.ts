@@ -9,19 +9,19 @@ const causes: Readonly<Record<SourceActivation['cause'], string>> = {
   closed: 'its connection was lost',
   stopped: 'its encoder ended the stream',
   silent: 'it fell silent',
-  'no-key-frame': 'it gave no key frame for two GOPs',
+  'no-key-frame': 'it sent no key frame for two GOPs',
   'bitrate-collapsed': 'its bitrate collapsed',
-  'time-stalled': 'its time stamps stood still',
+  'time-stalled': 'its timestamps stood still',
   'audio-lost': 'its audio went missing',
   black: 'its picture was black',
-  frozen: 'its picture stood still',
+  frozen: 'its picture was frozen',
   'audio-silent': 'its audio was silent',
-  returned: 'the TO was clean for the whole hold',
+  returned: 'the TO was clean for its whole hold time',
   locked: 'the operator locked the TO',
-  taken: 'the operator took the TO',
+  taken: 'the operator switched to the TO',
   maintenance: 'the operator put it into maintenance',
   resumed: 'an input is back',
-  expired: 'no input came back within the limit',
+  expired: 'no input returned within the limit',
   ended: 'the operator ended the show',
 }
 
@@ -31,7 +31,7 @@ const calm: readonly SourceActivation['cause'][] = ['start', 'returned', 'resume
 export function switchEvents(spec: ChannelSpec, change: SourceActivation, figures: SwitchFigures): EventDraft[] {
   const base = { channelId: spec.channelId, subjectId: null }
   const [from, to] = [roleName(change.from), roleName(change.to)]
-  const left = change.from === 'none' || change.from === 'slate' ? '' : `${from} left the air, `
+  const left = change.from === 'none' || change.from === 'slate' ? '' : `${from} went off air, `
   const took =
     figures.activationMs === null ? '' : `; ${Math.round(figures.activationMs)} ms from its last packet to the first frame of ${to}`
   const drafts: EventDraft[] = [

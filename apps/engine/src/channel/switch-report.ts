@@ -94,7 +94,7 @@ export function settledEvent(channelId: string, figures: SettledFigures): EventD
     severity: hurt === 0 ? 'info' : 'warning',
     channelId,
     subjectId: null,
-    message: hurt === 0 ? `The switch left ${all} connected` : `The switch was felt: ${some} reconnected or went down`,
+    message: hurt === 0 ? `The switch kept ${all} connected` : `The switch disturbed ${some}: reconnected or down`,
     data: { ...figures },
   }
 }

@@ -146,11 +146,11 @@ test('a refused encoder with a known key is told at its input, once for alike on
 
 test('an encoder that has the key for watching is told at the channel, and a caller with it and no mode watches', async (t) => {
   const { engine, control } = await start(t)
-  await assert.rejects(publishTo(t, engine.ports.rtmp, token), /key for watching/)
+  await assert.rejects(publishTo(t, engine.ports.rtmp, token), /playback key/)
   const answer = await call(t, srtOf(engine), `publish:${token}`)
   assert.ok(!isIn(answer) && answer.code === 'SRT_BAD_MODE')
   await until(() => refusalsOf(control).length === 1)
-  assert.match(refusalsOf(control)[0]!.message, /An encoder from 127\.0\.0\.1 was refused: it uses a key for watching/)
+  assert.match(refusalsOf(control)[0]!.message, /An encoder from 127\.0\.0\.1 was refused: it uses a playback key/)
   for (const form of [token, `read:${token}`, `live/${token}`, `%23!::r=${token},m=request`]) {
     assert.ok(isIn(await call(t, srtOf(engine), form, { mode: 'receive' })), form.replace(token, 'TOKEN'))
   }
@@ -162,10 +162,10 @@ test('an encoder whose stream id asks to watch is cut as it sends media, and tol
   const forms: [streamId: string, said: RegExp][] = [
     [
       `#!::r=live/${key},m=request`,
-      /^Input primary refused an SRT publisher from 127\.0\.0\.1: its stream id asks to watch, but it sends media/,
+      /^Input primary refused an SRT publisher from 127\.0\.0\.1: its stream id asks to play, but it sends media/,
     ],
-    [`play:${backupKey}`, /^Input backup refused .* asks to watch/],
-    [`read:${token}`, /An encoder from 127\.0\.0\.1 was refused: it uses a key for watching/],
+    [`play:${backupKey}`, /^Input backup refused .* asks to play/],
+    [`read:${token}`, /An encoder from 127\.0\.0\.1 was refused: it uses a playback key/],
   ]
   for (const [i, [streamId, said]] of forms.entries()) {
     const answer = await call(t, srtOf(engine), streamId)
@@ -218,7 +218,7 @@ test('an encoder that is refused by an engine that has not its channel is told a
   assert.ok(isIn(asksToWatch))
   asksToWatch.send(new Uint8Array(1316))
   await until(() => refusalsOf(control).length === 3)
-  assert.match(refusalsOf(control)[2]!.message, /asks to watch, but it sends media/)
+  assert.match(refusalsOf(control)[2]!.message, /asks to play, but it sends media/)
   assert.match(
     refusalsOf(control)[0]!.message,
     /^Input primary refused an SRT publisher from 127\.0\.0\.1: this input has a passphrase and the encoder has none$/,

@@ -22,16 +22,16 @@ export type PublisherAdmissionParts = {
 
 /** Why somebody is refused, for the words and for each protocol's own codes. */
 export const refusalWords = {
-  'unknown-key': 'the stream key is not known here; copy it again from the channel page',
-  'several-keys': 'its address or stream id has two different stream keys of this Sluice; keep one',
-  'play-token': 'it uses a key for watching; use the stream key of an input',
-  'asks-to-watch': 'its stream id asks to watch, but it sends media; replace m=request, read: or play: by publish',
-  disabled: 'this input is switched off',
+  'unknown-key': 'the stream key is unknown; copy it again from the channel page',
+  'several-keys': 'its address or stream id has two different stream keys of this Sluice; remove one',
+  'play-token': 'it uses a playback key; use the stream key of an input',
+  'asks-to-watch': 'its stream id asks to play, but it sends media; replace m=request, read: or play: with publish',
+  disabled: 'this input is disabled',
   'in-use': 'this stream key is already in use by another encoder',
   'passphrase-missing': 'this input has a passphrase and the encoder has none',
   'passphrase-unexpected': 'the encoder has a passphrase and this input has none',
   'passphrase-wrong': 'the encoder and this input have different passphrases',
-  'stream-id': 'its stream id has another stream key than that of the input whose port it calls',
+  'stream-id': 'its stream id has the stream key of another input than the one whose port it calls',
   unreachable: 'the engine of this channel is down and is being restarted',
 } as const
 export type RefusalCode = keyof typeof refusalWords

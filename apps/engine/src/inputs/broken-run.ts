@@ -4,7 +4,7 @@ import type { Clock } from '@sluice/base/clock'
 const limit = { ms: 30_000, units: 100 }
 
 /** Why such a session was ended. */
-export const brokenMessage = `nothing but broken media came for ${limit.ms / 1000} s`
+export const brokenMessage = `only broken media arrived for ${limit.ms / 1000} s`
 
 /** Broken media since the last good frame. A single broken message ends no session; a row without end does. */
 export class BrokenRun {

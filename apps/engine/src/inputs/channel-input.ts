@@ -120,7 +120,7 @@ export class ChannelInput {
     if (this.#session === null) return !this.#isRemoved
     const lastMs = Math.max(this.#openedMs, this.#media.lastFrameMs ?? 0)
     if (this.#clock.nowMs() - lastMs < giveWayMs) return false
-    this.#session.close('it was silent, and the encoder reconnected')
+    this.#session.close('it had gone silent, and the encoder reconnected')
     return this.#session === null
   }
 
@@ -129,7 +129,7 @@ export class ChannelInput {
     const before = this.#spec
     this.#spec = spec
     if (before.keyHash !== spec.keyHash) this.#session?.close('the stream key was changed')
-    else if (!spec.enabled) this.#session?.close('the input was switched off')
+    else if (!spec.enabled) this.#session?.close('the input was disabled')
   }
 
   /** The programme's inputs were moved: this is its role from now on. Its session goes on. */
@@ -369,7 +369,7 @@ export class ChannelInput {
 
   #fault(session: InputSession, error: unknown): void {
     this.#parts.onFault?.(error)
-    this.#endBySluice(session, 'Sluice could not process its media: the session was ended, other inputs and channels go on')
+    this.#endBySluice(session, 'Sluice could not process its media and ended the session; other inputs and channels are not affected')
   }
 
   #endBySluice(session: InputSession, reason: string): void {

@@ -31,7 +31,7 @@ test('inputs that exchange their roles keep their sessions; what is on the air s
   assert.deepEqual(stage.switches(), ['none primary start', 'backup2 primary returned'])
   assert.equal(stage.input('primary')!.onAir, true)
   assert.deepEqual([feeds.map(({ closedBy }) => closedBy), stage.dials.length], [[[], [], []], 1])
-  assert.match(stage.named('source.switched')[1]!.message, /^Source backup 2 -> primary: backup 2 left the air, the primary was clean/)
+  assert.match(stage.named('source.switched')[1]!.message, /^Source backup 2 -> primary: backup 2 went off air, the primary was clean/)
 })
 
 test('a lock that is sent with an exchange stays on its input, and nothing switches', () => {
@@ -118,5 +118,5 @@ test('a rehearsal passes on whichever backup is ready', () => {
   stage.run(16_100)
   const [finished] = stage.named('rehearsal.finished')
   assert.equal(finished!.data.passed, true)
-  assert.match(finished!.message, /the backup 3 was on the air \d+ ms after the cut/)
+  assert.match(finished!.message, /the backup 3 was on air \d+ ms after the cut/)
 })

@@ -45,13 +45,13 @@ export class DataMessages {
     try {
       const data = readTimedData(body)
       if (data === null || !plainName.test(data.name))
-        this.#port.note({ code: 'data-not-carried', media: 'data', subject: 'data messages without a plain name' })
+        this.#port.note({ code: 'data-not-carried', media: 'data', subject: 'data messages without a valid name' })
       else if (!this.#hasRoom(body.length)) {
         this.#port.note({ code: 'data-not-carried', media: 'data', subject: `more than ${maxMessagesPerS} data messages a second` })
       } else this.#port.putData({ track: amfTrack, dts, body: data.body, isSet: data.isSet })
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      this.#port.note({ code: 'broken-left-out', media: 'data', subject: 'data message that is no AMF0' })
+      this.#port.note({ code: 'broken-left-out', media: 'data', subject: 'data messages that are not AMF0' })
     }
   }
 

@@ -10,7 +10,7 @@ export function conformityEvent(channelId: string, backup: ChannelInput, { diffe
   if (felt.length === 0) return null
   const list = felt.map(({ field, primary, backup }) => `${field} ${backup} instead of ${primary}`).join(', ')
   const breaks = felt.some(({ effect }) => effect === 'breaks')
-  const outlook = breaks ? 'outputs that do not take that would fail at a switch' : 'a switch would be seen or heard'
+  const outlook = breaks ? 'outputs that do not accept that would fail at a switch' : 'viewers would notice a switch'
   const message = `The ${roleName(backup.role)} does not match the primary: ${list}; ${outlook}`
   return {
     name: 'input.warned',
@@ -24,13 +24,13 @@ export function conformityEvent(channelId: string, backup: ChannelInput, { diffe
 
 const faultWords: Readonly<Record<MeasuredFault, string>> = {
   black: 'its picture is black',
-  frozen: 'its picture stands still',
-  'audio-silent': 'there is nothing to hear in its audio',
+  frozen: 'its picture is frozen',
+  'audio-silent': 'its audio is silent',
 }
 
 /** A fault of picture or sound that began, and is no switch: of a stand-in, or of the source while nothing sound stands by. */
 export function faultEvent(channelId: string, input: ChannelInput, fault: MeasuredFault, isOnAir: boolean): EventDraft {
-  const effect = isOnAir ? 'it stays on air: no healthy input is available' : 'it does not take over until that is over'
+  const effect = isOnAir ? 'it stays on air: no healthy input is available' : 'it cannot take over until that ends'
   const message = `Input ${roleName(input.role)}: ${faultWords[fault]}; ${effect}`
   return { name: 'input.warned', severity: isOnAir ? 'error' : 'warning', channelId, subjectId: input.inputId, message, data: { fault } }
 }
@@ -69,7 +69,7 @@ export function inputEvent(channelId: string, input: ChannelInput, news: InputNe
     return { ...base, name: 'input.refused', severity: 'warning', message, data: { code, ...(more === 0 ? {} : { more }) } }
   }
   if (news.problem === null)
-    return { ...base, name: 'input.lost', severity: 'info', message: `Input ${role}: the encoder ended the stream` }
+    return { ...base, name: 'input.lost', severity: 'info', message: `Input ${role}: the encoder stopped the stream` }
   return { ...base, name: 'input.lost', severity: 'warning', message: `Input ${role} lost: ${news.problem}` }
 }
 
@@ -80,7 +80,7 @@ export const formatMoreTries = (more: number): string =>
 /** A call to an input's source that failed. */
 export function pullEvent(channelId: string, input: ChannelInput, news: PullNews & { type: 'failed' }): EventDraft {
   const retry = `next try in ${(news.retryInMs / 1000).toFixed(1)} s`
-  const message = `Input ${roleName(input.role)} can't reach its source: ${news.failure.message}; ${retry}`
+  const message = `Input ${roleName(input.role)} cannot reach its source: ${news.failure.message}; ${retry}`
   const data = { kind: news.failure.kind, code: news.failure.code }
   return { channelId, subjectId: input.inputId, name: 'input.warned', severity: 'warning', message, data }
 }

@@ -83,7 +83,7 @@ test('a primary that is black for its time gives way, and returns once it was cl
   assert.equal(stage.source(), 'primary')
   stage.run(1000)
   assert.equal(stage.source(), 'backup')
-  assert.match(stage.told('source.switched').at(-1)!, /primary -> backup: primary left the air, its picture was black/)
+  assert.match(stage.told('source.switched').at(-1)!, /primary -> backup: primary went off air, its picture was black/)
   assert.equal(stage.content()[0]!.fault, 'black')
   stage.run(1000)
   assert.deepEqual(stage.channel.actual().inputs[0]!.clean, { since: null, brokenBy: 'fault' })
@@ -98,7 +98,7 @@ test('a primary that is black for its time gives way, and returns once it was cl
 
 type Stage = ReturnType<typeof makeStage>
 const others: [name: string, triggers: Partial<ContentTriggers>, turn: (stage: Stage) => void, words: RegExp][] = [
-  ['stands still', { freezeMs: 10_000 }, ({ seen }) => Object.assign(seen, { primary: 'still' }), /its picture stood still/],
+  ['stands still', { freezeMs: 10_000 }, ({ seen }) => Object.assign(seen, { primary: 'still' }), /its picture was frozen/],
   ['is silent', { silenceMs: 10_000 }, ({ rmsDb }) => Object.assign(rmsDb, { primary: -90 }), /its audio was silent/],
 ]
 for (const [name, triggers, turn, words] of others) {
@@ -121,7 +121,7 @@ test('black on both is no reason to switch, and each is told once', () => {
   stage.run(20_000)
   assert.equal(stage.source(), 'primary')
   assert.deepEqual(stage.told('input.warned'), [
-    'Input backup: its picture is black; it does not take over until that is over',
+    'Input backup: its picture is black; it cannot take over until that ends',
     'Input primary: its picture is black; it stays on air: no healthy input is available',
   ])
 })

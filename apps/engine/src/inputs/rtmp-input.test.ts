@@ -170,7 +170,7 @@ test('one short message in a good stream is noticed, the session stays and no ot
 
 test('a session of nothing but broken messages is ended after half a minute, and one with a good frame in between is not', () => {
   for (const [hasGood, closedBy] of [
-    [false, 'nothing but broken media came for 30 s'],
+    [false, 'only broken media arrived for 30 s'],
     [true, null],
   ] as const) {
     const { clock, publish, send, state } = makeStage()
@@ -274,7 +274,7 @@ test('cue points and texts reach the programme at their time, and metadata does 
     data.every(({ ms }) => Math.abs(ms - at) < 60),
     `${data.map(({ ms }) => ms)} near ${at}`,
   )
-  assert.deepEqual(noticesOf(channel), ['broken-left-out data data message that is no AMF0'])
+  assert.deepEqual(noticesOf(channel), ['broken-left-out data data messages that are not AMF0'])
   const actual = channel.actual()
   assert.deepEqual([actual.inputs[0]?.data, actual.playback], [['amf0'], { leftOut: [], limited: [], data: ['amf0'] }])
 })
@@ -295,7 +295,7 @@ test('timed data has a bound in size and in rate, and what is over it is named',
   assert.deepEqual(noticesOf(channel), [
     'data-not-carried data more than 50 data messages a second',
     'data-not-carried data data messages above 32 kB',
-    'data-not-carried data data messages without a plain name',
+    'data-not-carried data data messages without a valid name',
   ])
 })
 

@@ -16,7 +16,7 @@ import { readRelayedNotes, readRelayedStats, rtmpNote } from '../relay/index.ts'
 import type { ChannelInput, SessionFacts } from './channel-input.ts'
 import { DataMessages } from './data-messages.ts'
 
-/** How a close is told to the operator; null where the encoder ended the stream by its own word. */
+/** How a close is told to the operator; null where the encoder stopped the stream by its own word. */
 const problemOf = (reason: RtmpCloseReason): string | null => (reason.kind === 'unpublish' ? null : reason.message)
 
 /** A session as this needs it; without `stats` nobody knows what came over the wire. */

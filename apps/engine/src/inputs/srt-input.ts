@@ -3,10 +3,10 @@ import { missingPackets, TsDemuxer, type TsFact } from '@sluice/containers/mpegt
 import type { SrtCloseReason, SrtConnection } from '@sluice/protocols/srt'
 import type { ChannelInput, InputPort } from './channel-input.ts'
 
-/** How a close is told to the operator; null where the encoder ended the stream by its own word. */
+/** How a close is told to the operator; null where the encoder stopped the stream by its own word. */
 const problems: Readonly<Record<SrtCloseReason, string | null>> = {
   'peer-shutdown': null,
-  'idle-timeout': 'nothing came from the encoder for 5 s: its network or the encoder itself is gone',
+  'idle-timeout': 'nothing arrived from the encoder for 5 s: the encoder or its network is down',
   closed: 'Sluice ended the session',
   socket: 'the UDP port failed',
   fault: 'a fault in Sluice ended the session',

@@ -85,7 +85,10 @@ export class LinkServer {
       try {
         for (const message of decoder.push(text)) this.#receive(socket, ToEngine.parse(message))
       } catch (error) {
-        log.error({ error: error instanceof SluiceError ? error.message : String(error) }, 'control sent what is no link message')
+        log.error(
+          { error: error instanceof SluiceError ? error.message : String(error) },
+          'control sent something that is not a link message',
+        )
         socket.destroy()
       }
     })
@@ -95,7 +98,7 @@ export class LinkServer {
       this.#strangers.delete(socket)
       if (this.#socket !== socket) return
       this.#socket = null
-      log.warn({}, 'control is gone; going on with the last spec')
+      log.warn({}, 'control is gone; continuing with the last spec')
     })
     socket.write(encodeLine(this.#parts.hello()))
   }

@@ -24,13 +24,9 @@ export async function probeCertificate(place: Place, clock: Clock, lookup: Looku
   const found = `certificate for ${facts.names}, ${life}`
   if (facts.distrust !== null && place.tlsVerify) return failed('tls', `${found}: ${facts.distrust}`, fixOf(facts.distrust, place.host))
   if (!place.tlsVerify) {
-    return warned(
-      'tls',
-      `${found}; verification is off for this destination`,
-      'Switch verification on once the certificate is a trusted one.',
-    )
+    return warned('tls', `${found}; verification is off for this destination`, 'Switch verification on once the certificate is trusted.')
   }
-  if (days < fewDays) return warned('tls', found, 'Renew the certificate, or ask the platform, before it runs out.')
+  if (days < fewDays) return warned('tls', found, 'Renew the certificate before it expires, or ask the platform to.')
   return passed('tls', found)
 }
 
@@ -49,9 +45,9 @@ function readCertificate({ host, port }: Place, clock: Clock, lookup: LookupFunc
       resolve(answer)
     }
     const timer = clock.after(limitMs, () => finish(`no TLS connection within ${limitMs / 1000} s`))
-    const guard = new Guard('a trial of a certificate', silentLogger, () => finish('a fault in Sluice ended the trial'))
+    const guard = new Guard('a test of a certificate', silentLogger, () => finish('a fault in Sluice ended the test'))
     guard.on(socket, 'error', (error: NodeJS.ErrnoException) =>
-      finish(`the far end does not speak TLS as we do (${error.code ?? error.name})`),
+      finish(`the far end does not support our TLS versions (${error.code ?? error.name})`),
     )
     guard.on(socket, 'close', () => finish('the far end closed the connection'))
     guard.on(socket, 'secureConnect', () => {
@@ -68,7 +64,7 @@ function wordsOf(code: string): string {
   if (/ALTNAME/.test(code)) return 'it is for another host name'
   if (/EXPIRED/.test(code)) return 'it has expired'
   if (/NOT_YET/.test(code)) return 'it is not valid yet'
-  if (/SELF_SIGNED|UNABLE_TO/.test(code)) return 'nobody who is trusted has signed it'
+  if (/SELF_SIGNED|UNABLE_TO/.test(code)) return 'no trusted authority has signed it'
   return `it is not trusted (${code})`
 }
 

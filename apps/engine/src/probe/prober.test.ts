@@ -34,7 +34,7 @@ test('a trial up to connect tells the server neither key nor publish', async (t)
   const sink = await sinkOf(t)
   const steps = await probe({ url: sink.url, depth: 'connect' })
   assert.equal(verdicts(steps), 'dns pass, tcp pass, handshake pass, publish skip')
-  assert.match(steps[3]!.found, /may begin a broadcast/)
+  assert.match(steps[3]!.found, /may go live/)
   assert.deepEqual([sink.connectionsTotal, sink.sessions.length], [1, 0])
 })
 

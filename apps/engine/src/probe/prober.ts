@@ -38,7 +38,7 @@ export class Prober {
 
   receive(request: ProbeRequest): void {
     if (this.#waiting.offer(request) === 'full') {
-      const steps = [failed('handshake', `more than ${maxWaiting} destinations wait to be tried`, 'Try again in a minute.')]
+      const steps = [failed('handshake', `more than ${maxWaiting} destinations are waiting to be tested`, 'Try again in a minute.')]
       this.#parts.send({ type: 'probe.result', probeId: request.probeId, steps })
     }
     this.#next()
@@ -49,7 +49,7 @@ export class Prober {
     if (request === undefined) return
     this.#running++
     void probeTarget(request, this.#parts)
-      .catch(() => [failed('handshake', 'the trial could not be made', 'Try again, and report it if it stays so.')])
+      .catch(() => [failed('handshake', 'the test could not run', 'Try again, and report it if it keeps happening.')])
       .then((steps) => {
         this.#running--
         this.#parts.send({ type: 'probe.result', probeId: request.probeId, steps })

@@ -9,13 +9,17 @@ import { failed, passed } from './steps.ts'
 /** What a host name means, and whether outputs may go there. `host` is without brackets. */
 export async function probeName(host: string, allowPrivate: boolean): Promise<ProbeStep> {
   const refused = refuseLiteral(host, allowPrivate)
-  if (refused !== null) return failed('dns', refused.message, 'Use a public address, or let the administrator allow private targets.')
-  if (isIP(host) !== 0) return passed('dns', `${host} is an address: there is no name to look up`)
+  if (refused !== null) return failed('dns', refused.message, 'Use a public address, or ask the administrator to allow private targets.')
+  if (isIP(host) !== 0) return passed('dns', `${host} is an IP address: there is no name to look up`)
   try {
     const found = (await lookup(host, { all: true })).map((entry) => entry.address)
     const open = allowPrivate ? found : found.filter((address) => !isPrivateAddress(address))
     if (open.length > 0) return passed('dns', `${host} is ${listOf(open)}`)
-    return failed('dns', `${host} leads to private addresses alone`, 'Use a public host, or let the administrator allow private targets.')
+    return failed(
+      'dns',
+      `${host} resolves to private addresses only`,
+      'Use a public host, or ask the administrator to allow private targets.',
+    )
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     return failed('dns', `${host} does not resolve (${code})`, adviceFor('dns'))

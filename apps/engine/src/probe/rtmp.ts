@@ -29,11 +29,11 @@ export async function probeRtmp(request: ProbeRequest, parts: Parts): Promise<Pr
   const brokenAt = failure === null ? order.length : order.indexOf(stepOf(failure))
   return order.map((step, i) => {
     if (failure !== null && i === brokenAt) return failed(step, failure.message, adviceFor(failure.kind))
-    if (i > brokenAt) return skipped(step, 'not tried: an earlier step failed')
+    if (i > brokenAt) return skipped(step, 'not tested: an earlier step failed')
     if (step === 'publish' && request.depth === 'connect') {
-      return skipped(step, 'not tried: this destination may begin a broadcast as soon as somebody publishes')
+      return skipped(step, 'not tested: this destination may go live as soon as somebody publishes')
     }
-    return passed(step, step === 'handshake' && sentTo !== null ? `${words[step]}; it sent the trial on to ${sentTo}` : words[step])
+    return passed(step, step === 'handshake' && sentTo !== null ? `${words[step]}; it redirected the test to ${sentTo}` : words[step])
   })
 }
 
@@ -42,7 +42,7 @@ const words: Readonly<Record<ProbeStepName, string>> = {
   tcp: 'the server accepts the connection',
   tls: 'the connection is encrypted',
   handshake: 'the server speaks RTMP and knows the application',
-  publish: 'the server took the stream key; the trial was ended at once',
+  publish: 'the server accepted the stream key; the test ended at once',
 }
 
 function dial(request: ProbeRequest, { clock, log, lookup, refuseHost }: Parts): Promise<Outcome> {

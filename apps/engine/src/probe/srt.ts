@@ -17,10 +17,10 @@ export async function probeSrt(request: ProbeRequest, parts: Parts): Promise<Pro
     return [failed('handshake', error instanceof SluiceError ? error.message : 'the address cannot be read', 'Correct the address.')]
   }
   if (settings.mode !== 'caller')
-    return [skipped('handshake', `not tried: in ${settings.mode} mode the far end must call at the same time`)]
-  if (request.depth === 'connect') return [skipped('handshake', 'not tried: this destination may begin a broadcast with the handshake')]
+    return [skipped('handshake', `not tested: in ${settings.mode} mode the far end must call at the same time`)]
+  if (request.depth === 'connect') return [skipped('handshake', 'not tested: this destination may go live at the handshake')]
   const failure = await call({ ...settings, ...(request.streamKey === '' ? {} : { streamId: request.streamKey }) }, parts)
-  if (failure === null) return [passed('handshake', 'the listener took stream id and passphrase; the trial was ended at once')]
+  if (failure === null) return [passed('handshake', 'the listener accepted stream id and passphrase; the test ended at once')]
   return [failed('handshake', failure.message, adviceFor(failure.kind))]
 }
 

@@ -5,7 +5,7 @@ const expected: Readonly<Record<ProbeStepName, string>> = {
   tcp: 'a server that accepts the connection',
   tls: 'a trusted certificate for this host name, with 14 days or more left',
   handshake: 'a server that speaks the protocol and knows the application',
-  publish: 'a server that takes this stream key',
+  publish: 'a server that accepts this stream key',
 }
 
 const stepWith =

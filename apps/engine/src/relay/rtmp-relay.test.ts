@@ -89,9 +89,9 @@ test('a refusal by the owner is heard at the wrong engine as it is', async (t) =
     publishTo(t, wrong.ports.rtmp, 'k1'),
     /duplicate-publisher: the server refused publish: NetStream\.Publish\.BadName: this stream key is already in use/,
   )
-  await assert.rejects(publishTo(t, wrong.ports.rtmp, 'guess'), /auth: .*not known here/)
+  await assert.rejects(publishTo(t, wrong.ports.rtmp, 'guess'), /auth: .*key is unknown/)
   control.carry({ ...show, revision: 2, inputs: show.inputs.map((one) => ({ ...one, enabled: false })) })
-  assert.match((await first.ended).message, /switched off/)
+  assert.match((await first.ended).message, /disabled/)
 })
 
 test('a publisher at the wrong engine ends when the owner is gone, and is refused while it is away', async (t) => {

@@ -96,7 +96,7 @@ export function relayPlay(relayPath: string, key: string, log: Logger): PlayVerd
         sink: {
           onMessage(kind, timestampMs, body) {
             player.write(writeMediaMessage(kind, timestampMs, player.messageStreamId, [body]))
-            if (player.queuedBytes > maxQueuedBytes) player.close('it reads slower than the programme comes')
+            if (player.queuedBytes > maxQueuedBytes) player.close('it reads more slowly than the programme arrives')
           },
           onClose: (reason) => player.close(reason.message),
         },

@@ -81,5 +81,5 @@ export class Players implements ChannelConsumer {
 }
 
 const broken = 'a fault in Sluice ended it; the player can connect again'
-const replaced = 'the key that let it watch was replaced'
+const replaced = 'its playback key was replaced'
 const removed = 'the channel was removed'

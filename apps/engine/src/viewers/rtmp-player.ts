@@ -10,7 +10,7 @@ export function playRtmp(parts: ViewerAdmissionParts, knock: Knock): PlayVerdict
   const seat = admitViewer(parts, knock)
   if (seat.to === 'engine') return relayPlay(seat.relayPath, seat.key, parts.log)
   if (seat.to === 'channel') return { accept: true, onReady: (player) => seat.players.feed(viewerOf(player), seat.keyHash) }
-  return { accept: false, code: 'not-found', description: 'no such stream: the play token is not known' }
+  return { accept: false, code: 'not-found', description: 'no such stream: the play token is unknown' }
 }
 
 function viewerOf(player: RtmpPlayer): Viewer {

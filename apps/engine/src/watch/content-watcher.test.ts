@@ -189,7 +189,7 @@ test('a child that grows too large is replaced', () => {
   assert.equal(all[0]!.isKilled, false)
   all[0]!.say({ type: 'beat', rssBytes: 449 * 2 ** 20 })
   assert.equal(all[0]!.isKilled, true)
-  assert.equal(watcher.state.reason, 'it took 449 MB of memory, over the 448 it may')
+  assert.equal(watcher.state.reason, 'it used 449 MB of memory, limit 448 MB')
 })
 
 test('a child that fails again and again is waited for longer each time, up to a minute, and told of once in ten minutes', () => {
@@ -218,7 +218,7 @@ test('a machine that can decode nothing is told once, and no child is started ag
   assert.equal(all.length, 1)
   assert.deepEqual(
     events.map(({ message }) => message),
-    ['Black and frozen pictures and silent sound are not seen: node-av is not installed'],
+    ['Black or frozen pictures and silence are not detected: node-av is not installed'],
   )
 })
 

@@ -138,7 +138,7 @@ export class ContentWatcher {
     if (problem !== null) {
       this.#isUnavailable = true
       this.#stop()
-      this.#tell(`Black and frozen pictures and silent sound are not seen: ${problem}`)
+      this.#tell(`Black or frozen pictures and silence are not detected: ${problem}`)
       return
     }
     this.#isReady = true
@@ -159,7 +159,7 @@ export class ContentWatcher {
   #weigh(rssBytes: number): void {
     const maxBytes = this.#maxRssBytes()
     if (rssBytes > maxBytes)
-      this.#fail(`it took ${Math.round(rssBytes / 2 ** 20)} MB of memory, over the ${Math.round(maxBytes / 2 ** 20)} it may`)
+      this.#fail(`it used ${Math.round(rssBytes / 2 ** 20)} MB of memory, limit ${Math.round(maxBytes / 2 ** 20)} MB`)
   }
 
   #maxRssBytes(): number {

@@ -102,7 +102,7 @@ function listen(confined: ConfinedChild, handler: WatchHandler, end: (reason: st
         if (!isOver()) handler.onMessage(readFromWatch(record))
       })
     } catch (error) {
-      end(`it spoke what can't be read: ${messageOf(error)}`)
+      end(`it sent something unreadable: ${messageOf(error)}`)
     }
   })
 }

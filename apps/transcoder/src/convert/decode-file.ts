@@ -21,7 +21,7 @@ export type DecodedFile = FrameSource & {
  * decoded, wherever in the file they begin.
  */
 export function decodeFile(av: Av, fd: number, demuxer: Demuxer, kind: 'video' | 'audio'): DecodedFile {
-  const broken = (): Refusal => new Refusal('CLIP_UNREADABLE', 'The file can not be read, or it is damaged.')
+  const broken = (): Refusal => new Refusal('CLIP_UNREADABLE', 'The file cannot be read, or it is damaged.')
   const context = openFile(av, fd, demuxer)
   if (context === null) throw broken()
   const at = context.findStreamInfoSync(null) < 0 ? -1 : context.findBestStream(kind === 'video' ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO)
@@ -74,7 +74,7 @@ export function decodeFile(av: Av, fd: number, demuxer: Demuxer, kind: 'video' |
   function requireAlive(): void {
     if (failures < deadPackets || kind !== 'video') return
     const million = (pixelLimit(demuxer) / 1e6).toFixed(1)
-    const from = Number.isFinite(firstFailed) ? `from ${firstFailed!.toFixed(1)} s on` : 'from somewhere on'
+    const from = Number.isFinite(firstFailed) ? `from ${firstFailed!.toFixed(1)} s on` : 'from some point on'
     throw new Refusal(
       'CLIP_UNREADABLE',
       `The picture can't be decoded ${from}: the file is damaged there, or its picture becomes larger than ${million} million pixels.`,

@@ -48,7 +48,7 @@ export function openGraph(av: Av, kind: 'video' | 'audio', filters: string, file
 function openEntry(av: Av, graph: InstanceType<Av['FilterGraph']>, kind: 'video' | 'audio', file: DecodedFile) {
   const first = file.next()
   if (first === null)
-    throw new Refusal('CLIP_UNREADABLE', `No ${kind === 'video' ? 'picture' : 'sound'} of the file can be decoded: it is damaged.`)
+    throw new Refusal('CLIP_UNREADABLE', `The ${kind === 'video' ? 'video' : 'audio'} of the file cannot be decoded: it is damaged.`)
   const form = kind === 'video' ? pictureForm(first, file) : soundForm(first, file)
   const source: FilterContext = graph.createFilter(av.Filter.getByName(kind === 'video' ? 'buffer' : 'abuffer')!, 'source', form)!
   const start = new av.FilterInOut()
@@ -71,7 +71,7 @@ function openEntry(av: Av, graph: InstanceType<Av['FilterGraph']>, kind: 'video'
       else if (!isOver) {
         isOver = true
         source.buffersrcAddFrameSync(null)
-      } else throw new Refusal('CLIP_UNREADABLE', 'The file ends before its first whole picture.')
+      } else throw new Refusal('CLIP_UNREADABLE', 'The file ends before its first complete picture.')
     },
   }
 }

@@ -71,5 +71,5 @@ export function findDecoder(av: Av, stream: Stream, demuxer: Demuxer): InstanceT
   const name = codec?.name ?? null
   if (codec !== null && name !== null && decodersOf(demuxer).includes(name)) return codec
   const called = name ?? av.avGetCodecName(stream.codecpar.codecId) ?? 'of an unknown codec'
-  throw new Refusal('CLIP_CODEC', `A track of the file is ${called}, which is not taken: export it as H.264 with AAC.`)
+  throw new Refusal('CLIP_CODEC', `A track of the file is ${called}, which is not supported: export it as H.264 with AAC.`)
 }

@@ -22,7 +22,7 @@ export type Probe = FileStart & {
 /** Opens a file with one demuxer, measures it by its packets, and refuses what is no such file or over the limits, before anything is decoded. */
 export function probeFile(av: Av, fd: number, type: ClipType): Probe {
   const { kind, demuxer } = clipTypes[type]
-  const broken = new Refusal('CLIP_UNREADABLE', `The file is no ${type} that can be read, or it is damaged.`)
+  const broken = new Refusal('CLIP_UNREADABLE', `The file is not a readable ${type}, or it is damaged.`)
   if (isImageType(type)) return probeImage(fd, type, broken)
   const context = openFile(av, fd, demuxer)
   if (context === null) throw broken
@@ -31,15 +31,14 @@ export function probeFile(av: Av, fd: number, type: ClipType): Probe {
     const videoAt = context.findBestStream(AVMEDIA_TYPE_VIDEO)
     const audioAt = context.findBestStream(AVMEDIA_TYPE_AUDIO)
     const video = context.streams[videoAt]
-    if (videoAt < 0 || video === undefined)
-      throw new Refusal('CLIP_NO_VIDEO', 'The file has no picture: a clip needs video or is an image.')
+    if (videoAt < 0 || video === undefined) throw new Refusal('CLIP_NO_VIDEO', 'The file has no picture: a clip is a video or an image.')
     const shape = shapeOf(video)
     requireSize(shape.coded, kind)
     findDecoder(av, video, demuxer)
     const { startSeconds, durationMs, pictures } = measure(av, context, videoAt, audioAt)
     if (durationMs > clipLimits.videoMs) {
       const minutes = clipLimits.videoMs / 60_000
-      throw new Refusal('CLIP_TOO_LONG', `The clip lasts ${Math.round(durationMs / 1000)} s, at most ${minutes} minutes are kept.`)
+      throw new Refusal('CLIP_TOO_LONG', `The clip lasts ${Math.round(durationMs / 1000)} s, the limit is ${minutes} minutes.`)
     }
     if (durationMs <= 0) throw broken
     requireWork(shape.coded, pictures)

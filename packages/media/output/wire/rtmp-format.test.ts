@@ -89,6 +89,6 @@ test('timed data goes out as it came, with @setDataFrame to servers alone', () =
 
 test('what further tracks a destination does not get is said in words', () => {
   const tracks = [video, audio, makeAudioTrack(1)]
-  assert.deepEqual(rtmpFormat(publishing).leavesOut!(tracks), ['audio 1 (aac): this destination takes one track of each kind'])
+  assert.deepEqual(rtmpFormat(publishing).leavesOut!(tracks), ['audio 1 (aac): this destination accepts one track of each kind'])
   assert.deepEqual(rtmpFormat({ ...publishing, fourCcs: ['mp4a'], isMultitrack: true }).leavesOut!(tracks), [])
 })

@@ -51,10 +51,10 @@ export function rtmpFormat({ messageStreamId, fourCcs, isMultitrack, isPublishin
     leavesOut: (tracks) =>
       describeLeftOut(tracks, (track) =>
         track.id > 0 && !isMultitrack
-          ? 'this destination takes one track of each kind'
+          ? 'this destination accepts one track of each kind'
           : takes(track)
             ? null
-            : 'this destination does not take its codec',
+            : 'this destination does not accept its codec',
       ),
     refuses(tracks: readonly Track[]) {
       // Further tracks are left out where they don't fit; the first of each kind must fit.

@@ -16,7 +16,7 @@ export function tsFormat(): WireFormat {
     },
     frame: (frame: Frame) => muxer.write(frame),
     keepsPace: true, // SRT stamps each packet as it is sent, and its receiver gives it out in that rhythm
-    leavesOut: (tracks) => describeLeftOut(tracks, (track) => (tsRefusal(track) === null ? null : 'MPEG-TS does not carry it')),
+    leavesOut: (tracks) => describeLeftOut(tracks, (track) => (tsRefusal(track) === null ? null : 'MPEG-TS cannot carry it')),
     refuses: (tracks) => tracks.find((track) => track.id === 0 && tsRefusal(track) !== null) ?? null,
   }
 }

@@ -22,7 +22,7 @@ export function classifySocketError(err: unknown, phase: DialPhase, liveMs = 0):
     return {
       kind: 'tls',
       code: 'RTMP_TLS',
-      message: `TLS failed: ${socketWords[code] ?? `the far end does not speak TLS as we do (${code})`}`,
+      message: `TLS failed: ${socketWords[code] ?? `the far end does not support our TLS versions (${code})`}`,
     }
   }
   const words = socketWords[code] ?? `the connection failed (${code})`

@@ -60,7 +60,7 @@ export type SrtStats = {
   pktReorderTolerance: number
   pktReorderDistance: number
   pktRcvAvgBelatedTime: number
-  /** Packets that came after they were given up. */
+  /** Packets that arrived after they were given up. */
   pktRcvBelatedTotal: number
   /** Second copies of packets that were there already. */
   pktRcvDuplicateTotal: number

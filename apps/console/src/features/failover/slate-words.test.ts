@@ -8,9 +8,9 @@ test('a slate that is there needs no words, one that is not says what would be s
   expect(slateNow(slate)).toBeNull()
   expect(slateNow({ ...slate, state: 'off', now: 'nothing' })).toBeNull()
   expect(slateNow({ ...slate, shows: 'last-picture', now: 'last-picture' })).toBeNull()
-  const waiting = slateNow({ ...slate, state: 'waiting', now: 'last-picture', reason: 'it is made once the channel is on the air' })
+  const waiting = slateNow({ ...slate, state: 'waiting', now: 'last-picture', reason: 'it is created once the channel is live' })
   expect(waiting).toEqual({
-    text: 'If all inputs failed now, the slate would be the last picture: it is made once the channel is on the air.',
+    text: 'If all inputs failed now, the slate would be the last picture: it is created once the channel is live.',
     isTroubled: false,
   })
   expect(slateNow({ ...slate, state: 'unavailable', now: 'last-picture', reason: 'node-av is not installed' })?.isTroubled).toBe(true)

@@ -1,10 +1,11 @@
 import type { Channel, Triage } from '@sluice/contract/api'
+import { makeChannel, makeProblem, makeTriage } from '@sluice/testkit/rows'
 import { expect, test } from 'vitest'
 import { holdOrder, orderTiles } from './wall-tiles.ts'
 
-const channel = (name: string, state: Channel['state'] = 'live'): Channel => ({ id: name, name, state }) as Channel
+const channel = (name: string, state: Channel['state'] = 'live'): Channel => makeChannel({ id: name, name, state })
 const triage = (channelId: string, ...tones: ('bad' | 'warn')[]): Triage =>
-  ({ channelId, problems: tones.map((tone) => ({ tone })) }) as unknown as Triage
+  makeTriage({ channelId, problems: tones.map((tone) => makeProblem({ tone })) })
 const names = (tiles: ReturnType<typeof orderTiles>): string[] => tiles.map((tile) => `${tile.tone} ${tile.channel.name}`)
 
 const channels = [channel('Derby'), channel('Choir', 'idle'), channel('Church'), channel('Hall'), channel('Arena')]

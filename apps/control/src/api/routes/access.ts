@@ -32,7 +32,7 @@ import { idOf } from './params.ts'
 export function accessRoutes(server: FastifyInstance, app: App): void {
   const workspaces = {
     tag: 'workspace',
-    summary: 'List the workspaces that the caller may work in',
+    summary: 'List the caller’s workspaces',
     operationId: 'listWorkspaces',
   } as const
   server.get(paths.workspaces, { schema: describe({ ...workspaces, answer: pageOf(WorkspaceRef) }) }, async (request) => {
@@ -40,7 +40,7 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
     return { items, next: null }
   })
 
-  const create = { tag: 'workspace', summary: 'Make a workspace', operationId: 'createWorkspace', status: 201 } as const
+  const create = { tag: 'workspace', summary: 'Create a workspace', operationId: 'createWorkspace', status: 201 } as const
   server.post(
     paths.workspaces,
     { schema: describe({ ...create, body: CreateWorkspaceBody, answer: WorkspaceRef }) },
@@ -54,7 +54,7 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
 
   const newKey = {
     tag: 'workspace',
-    summary: 'Make an API key; the only answer that holds it',
+    summary: 'Create an API key; only this answer contains it',
     operationId: 'createApiKey',
     status: 201,
   } as const
@@ -101,14 +101,14 @@ export function accessRoutes(server: FastifyInstance, app: App): void {
 
   const rotate = {
     tag: 'operation',
-    summary: 'Make a new vault key and encrypt every secret of the deployment under it; needs deployment:write',
+    summary: 'Create a new vault key and re-encrypt every secret of the deployment with it; needs deployment:write',
     operationId: 'rotateVault',
   } as const
   server.post(paths.vaultRotate, { schema: describe({ ...rotate, answer: VaultRotation }) }, async (request) =>
     rotateVaultKey(contextOf(app, request)),
   )
 
-  const catalogue = { tag: 'destinations', summary: 'List the platforms that Sluice knows', operationId: 'getCatalogue' } as const
+  const catalogue = { tag: 'destinations', summary: 'List the platforms in the catalogue', operationId: 'getCatalogue' } as const
   server.get(paths.catalogue, { schema: describe({ ...catalogue, answer: pageOf(CatalogueEntry) }) }, async (request) => {
     requireScope(contextOf(app, request), 'destination:read')
     return { items: app.platform.catalogue.entries, next: null }

@@ -39,7 +39,12 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     return { items: items.map((record) => present(record, request)), next }
   })
 
-  const create = { tag: 'channels', summary: 'Make a channel with its inputs and keys', operationId: 'createChannel', status: 201 } as const
+  const create = {
+    tag: 'channels',
+    summary: 'Create a channel with its inputs and keys',
+    operationId: 'createChannel',
+    status: 201,
+  } as const
   server.post(paths.channels, { schema: describe({ ...create, body: CreateChannelBody, answer: Channel }) }, async (request, reply) =>
     reply.code(201).send(present(await createChannel(contextOf(app, request), request.body), request)),
   )
@@ -73,18 +78,18 @@ export function channelRoutes(server: FastifyInstance, app: App): void {
     return reply.code(204).send()
   })
 
-  const stats = { tag: 'channels', summary: 'Figures of the last second', operationId: 'getChannelStats' } as const
+  const stats = { tag: 'channels', summary: 'Get the figures of the last second', operationId: 'getChannelStats' } as const
   server.get(paths.channelStats(':id'), { schema: describe({ ...stats, answer: ChannelStats }) }, async (request) => {
     const { channel } = await getChannel(contextOf(app, request), idOf(request), app.configs)
     return app.presenter.live.stats(channel.id)
   })
 
-  const srt = { tag: 'channels', summary: 'SRT figures minute by minute', operationId: 'getSrtHistory' } as const
+  const srt = { tag: 'channels', summary: 'Get SRT figures minute by minute', operationId: 'getSrtHistory' } as const
   server.get(paths.channelSrt(':id'), { schema: describe({ ...srt, query: LineHistoryQuery, answer: LineHistory }) }, async (request) =>
     srtMinutes(contextOf(app, request), idOf(request), request.query),
   )
 
-  const timeline = { tag: 'events', summary: 'What happened on a channel, newest first', operationId: 'getTimeline' } as const
+  const timeline = { tag: 'events', summary: 'List the events of a channel, newest first', operationId: 'getTimeline' } as const
   server.get(
     paths.channelTimeline(':id'),
     { schema: describe({ ...timeline, query: PageQuery, answer: pageOf(StoredEvent) }) },

@@ -36,7 +36,12 @@ export function destinationRoutes(server: FastifyInstance, app: App): void {
     return { items: items.map(present), next }
   })
 
-  const create = { tag: 'destinations', summary: 'Keep a destination with its key', operationId: 'createDestination', status: 201 } as const
+  const create = {
+    tag: 'destinations',
+    summary: 'Create a destination with its key',
+    operationId: 'createDestination',
+    status: 201,
+  } as const
   server.post(
     paths.destinations,
     { schema: describe({ ...create, body: CreateDestinationBody, answer: Destination }) },
@@ -50,7 +55,7 @@ export function destinationRoutes(server: FastifyInstance, app: App): void {
 
   const update = {
     tag: 'destinations',
-    summary: 'Change a destination; live outputs on it move to it make-before-break',
+    summary: 'Change a destination; live outputs switch over make-before-break',
     operationId: 'updateDestination',
   } as const
   server.patch(
@@ -61,7 +66,7 @@ export function destinationRoutes(server: FastifyInstance, app: App): void {
 
   const remove = {
     tag: 'destinations',
-    summary: 'Forget a destination; refused while outputs use it',
+    summary: 'Delete a destination; refused while outputs use it',
     operationId: 'deleteDestination',
   } as const
   server.delete(paths.destination(':id'), { schema: describe(remove) }, async (request, reply) => {
@@ -69,17 +74,21 @@ export function destinationRoutes(server: FastifyInstance, app: App): void {
     return reply.code(204).send()
   })
 
-  const rotate = { tag: 'destinations', summary: 'Replace the key now, or at a time', operationId: 'rotateDestination' } as const
+  const rotate = { tag: 'destinations', summary: 'Replace the stream key, now or at a set time', operationId: 'rotateDestination' } as const
   server.post(paths.destinationRotate(':id'), { schema: describe({ ...rotate, body: RotateBody, answer: Destination }) }, async (request) =>
     present(await rotateDestination(contextOf(app, request), idOf(request), request.body)),
   )
 
-  const cancel = { tag: 'destinations', summary: 'Forget the key that is kept for later', operationId: 'cancelRotation' } as const
+  const cancel = { tag: 'destinations', summary: 'Cancel a planned key change', operationId: 'cancelRotation' } as const
   server.delete(paths.destinationRotate(':id'), { schema: describe({ ...cancel, answer: Destination }) }, async (request) =>
     present(await cancelRotation(contextOf(app, request), idOf(request))),
   )
 
-  const audit = { tag: 'destinations', summary: 'Who did what with a destination, newest first', operationId: 'destinationAudit' } as const
+  const audit = {
+    tag: 'destinations',
+    summary: 'List the audit log of a destination, newest first',
+    operationId: 'destinationAudit',
+  } as const
   server.get(
     paths.destinationAudit(':id'),
     { schema: describe({ ...audit, query: PageQuery, answer: pageOf(AuditEntry) }) },

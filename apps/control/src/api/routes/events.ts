@@ -21,11 +21,11 @@ const EventsQuery = z.object({ channel: z.string().optional() })
 
 /** What happened, and the stream of what happens. */
 export function eventRoutes(server: FastifyInstance, app: App): void {
-  const log = { tag: 'events', summary: 'What happened in the workspace, newest first', operationId: 'getEventLog' } as const
+  const log = { tag: 'events', summary: 'List the events of the workspace, newest first', operationId: 'getEventLog' } as const
   const logSchema = describe({ ...log, query: EventLogQuery, answer: pageOf(StoredEvent) })
   server.get(paths.eventLog, { schema: logSchema }, async (request) => eventLog(contextOf(app, request), request.query))
 
-  const events = { tag: 'events', summary: 'Everything live, as server-sent events', operationId: 'streamEvents' } as const
+  const events = { tag: 'events', summary: 'Stream states, figures and events as server-sent events', operationId: 'streamEvents' } as const
   const schema = describe({ ...events, query: EventsQuery, answer: StreamMessage })
   server.get(paths.events, { schema }, async (request, reply) => {
     const ctx = contextOf(app, request)

@@ -16,7 +16,7 @@ export function failoverRoutes(server: FastifyInstance, app: App): void {
 
   const source = {
     tag: 'channels',
-    summary: 'Pin the source to an input, let it switch by itself, or take an input to the air once',
+    summary: 'Lock the source to an input, release the lock, or switch to an input once',
     operationId: 'setSource',
   } as const
   server.post(paths.channelSource(':id'), { schema: describe({ ...source, body: SourceBody, answer: Channel }) }, async (request) => {
@@ -26,14 +26,14 @@ export function failoverRoutes(server: FastifyInstance, app: App): void {
     return presentChannel(app.presenter, record, audienceOf(app, request))
   })
 
-  const switches = { tag: 'channels', summary: 'The last switches of source, as measured', operationId: 'getSwitches' } as const
+  const switches = { tag: 'channels', summary: 'List the last source switches with their times', operationId: 'getSwitches' } as const
   server.get(paths.channelSwitches(':id'), { schema: describe({ ...switches, answer: Switches }) }, async (request) =>
     channelSwitches(contextOf(app, request), idOf(request)),
   )
 
   const rehearsal = {
     tag: 'channels',
-    summary: 'Cut the primary from inside for a while, to see that the backup takes over in time',
+    summary: 'Rehearse failover: cut the primary inside Sluice and check that the backup takes over in time',
     operationId: 'rehearseFailover',
     status: 201,
   } as const

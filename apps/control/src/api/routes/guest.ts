@@ -47,7 +47,7 @@ function linkRoutes(server: FastifyInstance, app: App): void {
 
   const create = {
     tag: 'guests',
-    summary: 'Make a link for a guest; it is shown this once',
+    summary: 'Create a guest link; only this answer contains it',
     operationId: 'createGuestLink',
     status: 201,
   } as const
@@ -74,12 +74,12 @@ function visitRoutes(server: FastifyInstance, app: App): void {
   const isPublic = true
   const config = { isPublic }
 
-  const view = { tag: 'guests', summary: 'What a guest sees', operationId: 'getGuestView', isPublic } as const
+  const view = { tag: 'guests', summary: 'Get what a guest sees', operationId: 'getGuestView', isPublic } as const
   server.get(paths.guest(':token'), { config, schema: describe({ ...view, answer: GuestView }) }, async (request, reply) =>
     viewAsGuest(await open(request, reply, 'read'), live),
   )
 
-  const add = { tag: 'guests', summary: 'Add an own destination', operationId: 'addGuestOutput', status: 201, isPublic } as const
+  const add = { tag: 'guests', summary: 'Add a destination of one’s own', operationId: 'addGuestOutput', status: 201, isPublic } as const
   server.post(
     paths.guestOutputs(':token'),
     { config, schema: describe({ ...add, body: GuestOutputBody, answer: GuestOutput }) },
@@ -89,7 +89,12 @@ function visitRoutes(server: FastifyInstance, app: App): void {
     },
   )
 
-  const change = { tag: 'guests', summary: 'Replace key or address', operationId: 'changeGuestOutput', isPublic } as const
+  const change = {
+    tag: 'guests',
+    summary: 'Replace the key or address of one’s own destination',
+    operationId: 'changeGuestOutput',
+    isPublic,
+  } as const
   server.patch(
     paths.guestOutput(':token', ':id'),
     { config, schema: describe({ ...change, body: PatchGuestOutputBody, answer: GuestOutput }) },
@@ -97,13 +102,13 @@ function visitRoutes(server: FastifyInstance, app: App): void {
       toGuestOutput(await changeGuestOutput(await open(request, reply, 'write'), idOf(request), request.body), live),
   )
 
-  const remove = { tag: 'guests', summary: 'Remove an own destination', operationId: 'removeGuestOutput', isPublic } as const
+  const remove = { tag: 'guests', summary: 'Remove a destination of one’s own', operationId: 'removeGuestOutput', isPublic } as const
   server.delete(paths.guestOutput(':token', ':id'), { config, schema: describe(remove) }, async (request, reply) => {
     await removeGuestOutput(await open(request, reply, 'write'), idOf(request))
     return reply.code(204).send()
   })
 
-  const preflight = { tag: 'guests', summary: 'Try an own destination', operationId: 'preflightAsGuest', isPublic } as const
+  const preflight = { tag: 'guests', summary: 'Test a destination of one’s own', operationId: 'preflightAsGuest', isPublic } as const
   const sight = { live, probe: app.reconciler.probe.bind(app.reconciler) }
   server.post(
     paths.guestPreflight(':token'),

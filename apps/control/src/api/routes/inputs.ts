@@ -15,7 +15,7 @@ export function inputRoutes(server: FastifyInstance, app: App): void {
 
   const create = {
     tag: 'inputs',
-    summary: 'Add the next free backup, with a key of its own',
+    summary: 'Add the next backup input, with its own stream key',
     operationId: 'createInput',
     status: 201,
   } as const
@@ -28,7 +28,7 @@ export function inputRoutes(server: FastifyInstance, app: App): void {
 
   const update = {
     tag: 'inputs',
-    summary: 'Enable an input, give it a new key, change its SRT settings, let it call a source, or let it change places with another',
+    summary: 'Change an input: enable it, replace its key, set SRT, pull a source, or swap it with another',
     operationId: 'updateInput',
   } as const
   server.patch(paths.input(':id'), { schema: describe({ ...update, body: PatchInputBody, answer: Input }) }, async (request) => {
@@ -37,7 +37,7 @@ export function inputRoutes(server: FastifyInstance, app: App): void {
     return present(isMove ? await moveInput(ctx, id, body) : await updateInput(ctx, testCard, id, body), request)
   })
 
-  const remove = { tag: 'inputs', summary: 'Remove a further backup; primary and backup stay', operationId: 'deleteInput' } as const
+  const remove = { tag: 'inputs', summary: 'Remove an input; primary and backup cannot be removed', operationId: 'deleteInput' } as const
   server.delete(paths.input(':id'), { schema: describe(remove) }, async (request, reply) => {
     await deleteInput(contextOf(app, request), idOf(request))
     return reply.code(204).send()

@@ -28,7 +28,7 @@ export function outputRoutes(server: FastifyInstance, app: App): void {
     return { items: items.map(present), next }
   })
 
-  const create = { tag: 'outputs', summary: 'Attach a destination to a channel', operationId: 'createOutput', status: 201 } as const
+  const create = { tag: 'outputs', summary: 'Add an output to a channel', operationId: 'createOutput', status: 201 } as const
   server.post(
     paths.channelOutputs(':id'),
     { schema: describe({ ...create, body: CreateOutputBody, answer: Output }) },
@@ -42,14 +42,14 @@ export function outputRoutes(server: FastifyInstance, app: App): void {
 
   const update = {
     tag: 'outputs',
-    summary: 'Change an output; a new address or key reconnects it alone',
+    summary: 'Change an output; a new address or key affects no other output',
     operationId: 'updateOutput',
   } as const
   server.patch(paths.output(':id'), { schema: describe({ ...update, body: PatchOutputBody, answer: Output }) }, async (request) =>
     present(await updateOutput(contextOf(app, request), idOf(request), request.body)),
   )
 
-  const remove = { tag: 'outputs', summary: 'Take an output off its channel', operationId: 'deleteOutput' } as const
+  const remove = { tag: 'outputs', summary: 'Delete an output', operationId: 'deleteOutput' } as const
   server.delete(paths.output(':id'), { schema: describe(remove) }, async (request, reply) => {
     await deleteOutput(contextOf(app, request), idOf(request))
     return reply.code(204).send()
@@ -65,7 +65,7 @@ export function outputRoutes(server: FastifyInstance, app: App): void {
       present(await run(contextOf(app, request), idOf(request))),
     )
   }
-  verb(paths.outputStart(':id'), startOutput, 'startOutput', 'Let an output run')
-  verb(paths.outputStop(':id'), stopOutput, 'stopOutput', 'End an output and let it stay so')
-  verb(paths.outputRearm(':id'), rearmOutput, 'rearmOutput', 'Begin an output afresh')
+  verb(paths.outputStart(':id'), startOutput, 'startOutput', 'Start an output')
+  verb(paths.outputStop(':id'), stopOutput, 'stopOutput', 'Stop an output')
+  verb(paths.outputRearm(':id'), rearmOutput, 'rearmOutput', 'Start an output afresh, even if it is disabled or failed')
 }

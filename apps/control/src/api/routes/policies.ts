@@ -23,14 +23,14 @@ export function policyRoutes(server: FastifyInstance, app: App): void {
 
   const update = {
     tag: 'workspace',
-    summary: 'Edit the policy of a class; all channels follow at once, no output reconnects',
+    summary: 'Edit the policy of a class; takes effect on all channels at once, no output reconnects',
     operationId: 'updatePolicy',
   } as const
   server.patch(paths.policy(':class'), { schema: describe({ ...update, body: PatchPolicyBody, answer: PolicyVersion }) }, async (request) =>
     updatePolicy(contextOf(app, request), classOf(request), request.body),
   )
 
-  const reset = { tag: 'workspace', summary: 'Go back to the policy that Sluice ships', operationId: 'resetPolicy' } as const
+  const reset = { tag: 'workspace', summary: 'Restore the default policy', operationId: 'resetPolicy' } as const
   server.delete(
     paths.policy(':class'),
     { schema: describe({ ...reset, query: ResetPolicyQuery, answer: PolicyVersion }) },

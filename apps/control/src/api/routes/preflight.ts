@@ -13,24 +13,24 @@ export function preflightRoutes(server: FastifyInstance, app: App): void {
 
   const whole = {
     tag: 'channels',
-    summary: 'Look at everything that can be known before going live',
+    summary: 'Run preflight: check everything that can be checked before going live',
     operationId: 'preflightChannel',
   } as const
   server.post(paths.channelPreflight(':id'), { schema: describe({ ...whole, answer: Preflight }) }, async (request) =>
     preflightChannel(contextOf(app, request), sight, idOf(request)),
   )
 
-  const one = { tag: 'destinations', summary: 'Try a destination before it is kept', operationId: 'preflightTarget' } as const
+  const one = { tag: 'destinations', summary: 'Test a destination before creating it', operationId: 'preflightTarget' } as const
   server.post(paths.preflight, { schema: describe({ ...one, body: PreflightTargetBody, answer: PreflightOutput }) }, async (request) =>
     preflightTarget(contextOf(app, request), sight, request.body),
   )
 
-  const settings = { tag: 'workspace', summary: 'Get what holds for the whole workspace', operationId: 'getWorkspaceSettings' } as const
+  const settings = { tag: 'workspace', summary: 'Get the workspace settings', operationId: 'getWorkspaceSettings' } as const
   server.get(paths.workspaceSettings, { schema: describe({ ...settings, answer: WorkspaceSettings }) }, async (request) =>
     getWorkspaceSettings(contextOf(app, request)),
   )
 
-  const change = { tag: 'workspace', summary: 'Change what holds for the whole workspace', operationId: 'updateWorkspaceSettings' } as const
+  const change = { tag: 'workspace', summary: 'Change the workspace settings', operationId: 'updateWorkspaceSettings' } as const
   server.patch(
     paths.workspaceSettings,
     { schema: describe({ ...change, body: PatchWorkspaceSettingsBody, answer: WorkspaceSettings }) },

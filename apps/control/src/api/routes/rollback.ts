@@ -12,7 +12,7 @@ export function rollbackRoutes(server: FastifyInstance, app: App): void {
   const path = paths.channelRollback(':id')
   const get = {
     tag: 'channels',
-    summary: 'Whether a channel is rolled back, and what a rollback would keep and stop',
+    summary: 'Get the rollback state of a channel, and what a rollback would keep and stop',
     operationId: 'getRollback',
   } as const
   server.get(path, { schema: describe({ ...get, query: RollbackQuery, answer: Rollback }) }, async (request) =>
@@ -21,14 +21,14 @@ export function rollbackRoutes(server: FastifyInstance, app: App): void {
 
   const start = {
     tag: 'channels',
-    summary: 'Keep only the most important outputs, live ones first, and pin the input',
+    summary: 'Roll back: keep only the most important outputs, live ones first, and lock the source',
     operationId: 'startRollback',
   } as const
   server.post(path, { schema: describe({ ...start, body: RollbackBody, answer: Rollback }) }, async (request) =>
     withGuard(await startRollback(contextOf(app, request), app.presenter.live, idOf(request), request.body)),
   )
 
-  const end = { tag: 'channels', summary: 'Take a rollback back', operationId: 'endRollback' } as const
+  const end = { tag: 'channels', summary: 'End a rollback', operationId: 'endRollback' } as const
   server.delete(path, { schema: describe({ ...end, answer: Rollback }) }, async (request) =>
     withGuard(await endRollback(contextOf(app, request), app.presenter.live, idOf(request))),
   )

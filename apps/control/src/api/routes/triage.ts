@@ -11,7 +11,7 @@ import { idOf } from './params.ts'
 export function triageRoutes(server: FastifyInstance, app: App): void {
   const get = {
     tag: 'channels',
-    summary: 'Look at input, transport, outputs and playback, in this order',
+    summary: 'Triage input, transport, outputs and playback, in this order',
     operationId: 'getTriage',
   } as const
   const list = { tag: 'channels', summary: 'Look at all channels of the workspace at once', operationId: 'listTriage' } as const

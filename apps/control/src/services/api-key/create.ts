@@ -9,11 +9,12 @@ export async function createApiKey(ctx: ServiceContext, input: unknown): Promise
   const body = parseInput(CreateApiKeyBody, input)
   const scopes = body.role === undefined ? (body.scopes ?? []) : keyScopes(body.role)
   const beyond = scopes.filter((scope) => !ctx.scopes.has(scope))
-  if (beyond.length > 0) throw new ProblemError('SCOPE_MISSING', `A key cannot have more rights than its maker: ${beyond.join(', ')}.`)
+  if (beyond.length > 0)
+    throw new ProblemError('SCOPE_MISSING', `A key cannot have more rights than the one who creates it: ${beyond.join(', ')}.`)
   const nowMs = ctx.platform.clock.wallMs()
   const expiresAtMs = body.expiresAt === null ? null : Date.parse(body.expiresAt)
   if (expiresAtMs !== null && expiresAtMs <= nowMs) {
-    const message = 'The time of expiry is past.'
+    const message = 'The expiry time is in the past.'
     throw new ProblemError('REQUEST_INVALID', message, [{ path: 'expiresAt', message }])
   }
   const key = newApiKey()
@@ -30,7 +31,7 @@ export async function createApiKey(ctx: ServiceContext, input: unknown): Promise
   }
   return inTransaction(ctx, async (tx) => {
     await tx.insertInto('api_key').values(row).execute()
-    const summary = `Made the API key ${row.name} (${row.prefix}...).`
+    const summary = `Created the API key ${row.name} (${row.prefix}...).`
     await audit(tx, ctx, { action: 'api-key.create', subjectId: row.id, summary, detail: { scopes } })
     return { ...toApiKey(row), key }
   })

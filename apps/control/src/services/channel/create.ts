@@ -39,7 +39,7 @@ export async function createChannel(ctx: ServiceContext, input: unknown): Promis
     await recordChange(tx, write, {
       channels: [],
       reread: [id],
-      audit: { action: 'channel.create', subjectId: id, summary: `Made the channel ${name}.` },
+      audit: { action: 'channel.create', subjectId: id, summary: `Created the channel ${name}.` },
       event: { name: 'channel.created', channelId: id, subjectId: id, message: `${ctx.actor.name} created the channel ${name}.` },
     })
     return channelRecord(tx, ctx.workspaceId, id)

@@ -35,7 +35,7 @@ export async function rehearseFailover(
     const nowMs = ctx.platform.clock.wallMs()
     const times = { rehearsalId: newId(nowMs), cutMs, limitMs }
     const command: SourceCommand = clipFile === null ? { do: 'rehearse', ...times } : { do: 'rehearse-shadow', ...times, clipFile }
-    if (!sight.command(id, command)) throw notReady('no engine that can do it carries the channel right now')
+    if (!sight.command(id, command)) throw notReady('no engine carries the channel at the moment')
     const where = clipFile === null ? '' : ' on a shadow'
     const summary = `Rehearsed the failover of ${channel.name}${where}: ${cutMs / 1000} s without its primary.`
     await audit(tx, ctx, { action: 'channel.rehearse', subjectId: id, summary, detail: { on, ...times } })
@@ -45,11 +45,12 @@ export async function rehearseFailover(
 }
 
 function requirePrimary(channel: ChannelRow, { source }: ChannelActual): void {
-  if (source !== 'primary') throw notReady(`the primary is not on the air, the source is ${roleName(source)}; a shadow needs none`)
+  if (source !== 'primary')
+    throw notReady(`the primary is not on air, the source is ${roleName(source)}; a rehearsal on a shadow needs no primary`)
   if (channel.lock !== 'auto') throw notReady(`the source is locked to the ${roleName(channel.lock)} input`)
 }
 
 const testCardOf = (testCard: TestCard): Promise<string> =>
   testCard().catch((error: unknown) => {
-    throw notReady(`the generated source cannot be made: ${messageOf(error)}`)
+    throw notReady(`the generated source cannot be created: ${messageOf(error)}`)
   })

@@ -10,13 +10,13 @@ export async function setSource(ctx: ServiceContext, id: string, lock: SourceLoc
   return inTransaction(ctx, async (tx, write) => {
     const { channel: before, inputs } = await channelRecord(tx, ctx.workspaceId, id)
     if (lock !== 'auto' && inputs.every(({ role }) => role !== lock)) {
-      throw new ProblemError('INPUT_ROLE_UNUSED', `${before.name} has no ${roleName(lock)} input to take from.`)
+      throw new ProblemError('INPUT_ROLE_UNUSED', `${before.name} has no ${roleName(lock)} input.`)
     }
     if (inputs.some(({ role, maintenance }) => role === lock && maintenance))
       throw notReady(`the ${roleName(lock)} input is in maintenance`)
     if (before.lock !== lock) {
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
-      const what = lock === 'auto' ? 'to switch by itself' : `to the ${roleName(lock)} input`
+      const what = lock === 'auto' ? 'to automatic' : `to the ${roleName(lock)} input`
       const summary = `Set the source of ${before.name} ${what}.`
       const message = `${ctx.actor.name} set the source ${what}.`
       await recordChange(tx, write, {

@@ -11,8 +11,8 @@ export type SourceSight = {
 /** The channel as its engine reports it. Throws SOURCE_NOT_READY while none does. */
 export function requireActual({ live }: SourceSight, channelId: string): ChannelActual {
   const actual = live.channel(channelId)
-  if (actual === null) throw notReady('no engine carries the channel right now')
+  if (actual === null) throw notReady('no engine carries the channel at the moment')
   return actual
 }
 
-export const notReady = (why: string): ProblemError => new ProblemError('SOURCE_NOT_READY', `It cannot be done now: ${why}.`)
+export const notReady = (why: string): ProblemError => new ProblemError('SOURCE_NOT_READY', `Not possible at the moment: ${why}.`)

@@ -17,7 +17,7 @@ export async function deleteClip(ctx: ServiceContext, id: string): Promise<void>
       .where('id', '=', id)
       .execute()
       .catch((error: unknown) => {
-        throw conflictOf(error) === 'reference' ? new ProblemError('CLIP_IN_USE', `The clip ${name} is used.`) : error
+        throw conflictOf(error) === 'reference' ? new ProblemError('CLIP_IN_USE', `The clip ${name} is in use.`) : error
       })
     await recordChange(tx, write, {
       channels: [],

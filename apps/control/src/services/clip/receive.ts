@@ -44,13 +44,13 @@ export async function receiveUpload(body: Readable, file: string, type: ClipType
   const listen = (): void => {
     clearTimeout(silence)
     silence = setTimeout(
-      () => body.destroy(new ProblemError('CLIP_BROKEN_OFF', `The upload brought nothing for ${silenceLimitMs / 1000} s.`)),
+      () => body.destroy(new ProblemError('CLIP_BROKEN_OFF', `The upload stalled for ${silenceLimitMs / 1000} s.`)),
       silenceLimitMs,
     )
   }
   const check = (): void => {
     isKnown = true
-    if (!hasMark(type, head)) throw new ProblemError('CLIP_TYPE', `The file does not begin as ${type} does.`)
+    if (!hasMark(type, head)) throw new ProblemError('CLIP_TYPE', `The file is not ${type}: its first bytes are different.`)
   }
   const gate = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -94,12 +94,12 @@ export function requireRoom(bytes: number, freeBytes: number): void {
     throw new ProblemError('CLIP_TOO_LARGE', `The file is over ${clipLimits.uploadBytes / mib} MiB.`)
   }
   if (bytes > freeBytes)
-    throw new ProblemError('CLIP_DISK_FULL', `The disk has room for ${Math.floor(freeBytes / mib)} MiB, the file is larger.`)
+    throw new ProblemError('CLIP_DISK_FULL', `The disk has only ${Math.floor(freeBytes / mib)} MiB free, and the file is larger.`)
 }
 
 function asProblem(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ProblemError('CLIP_DISK_FULL', 'The disk became full during the upload.')
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new ProblemError('CLIP_DISK_FULL', 'The disk filled up during the upload.')
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
     return new ProblemError('CLIP_BROKEN_OFF', 'The connection was lost during the upload.')
   return error

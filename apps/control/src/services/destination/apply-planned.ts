@@ -18,13 +18,13 @@ export async function applyPlannedRotation(ctx: ServiceContext, id: string): Pro
     await tx.updateTable('destination').set(none).where('id', '=', id).execute()
     const planned = isoTime(atMs)
     const late = clock.wallMs() - atMs > missedAfterMs ? `, late: Sluice was not running at ${planned}` : ''
-    const how = `put the key in place that ${by} planned for ${planned}${late}`
+    const how = `switched to the key that ${by} planned for ${planned}${late}`
     try {
       const streamKey = vault.open({ table: 'destination', column: 'next_key_sealed', row: id }, sealed)
       await putInPlace(tx, write, before, { streamKey, how })
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error
-      const message = `The key that ${by} planned for ${before.name} can't be used (${error.code}): rotate it by hand.`
+      const message = `The key that ${by} planned for ${before.name} cannot be used (${error.code}): rotate it by hand.`
       recordEvents(write, { name: 'destination.rotated', severity: 'error', channelId: null, subjectId: id, message })
     }
   })

@@ -11,10 +11,10 @@ export async function createDestination(ctx: ServiceContext, input: unknown): Pr
   return inTransaction(ctx, async (tx, write) => {
     requireRotating(body.credential, body.rotateEveryDays)
     const row = await insertDestination(tx, ctx, { ...body, class: body.class, origin: 'kept' })
-    const message = `${ctx.actor.name} made the destination ${row.name}.`
+    const message = `${ctx.actor.name} created the destination ${row.name}.`
     await recordChange(tx, write, {
       channels: [],
-      audit: { action: 'destination.create', subjectId: row.id, summary: `Made the destination ${row.name} (${row.url}).` },
+      audit: { action: 'destination.create', subjectId: row.id, summary: `Created the destination ${row.name} (${row.url}).` },
       event: { name: 'destination.created', channelId: null, subjectId: row.id, message },
       also: [{ type: 'due' }],
     })

@@ -42,7 +42,7 @@ export async function setGrants(
   const losing = before.outputs.filter((output) => output.desired === 'running' && !isGranted({ channelIds }, output.channel_id))
   if (losing.length > 0 && !wanted.stopUngranted) {
     const names = losing.map((output) => output.name).join(', ')
-    throw new ProblemError('GRANT_IN_USE', `These outputs run on channels that would lose ${before.name}: ${names}.`)
+    throw new ProblemError('GRANT_IN_USE', `These outputs run on channels that would lose access to ${before.name}: ${names}.`)
   }
   await tx.deleteFrom('destination_grant').where('destination_id', '=', before.id).execute()
   await tx
@@ -91,14 +91,14 @@ async function stopAll(tx: Tx, write: WriteContext, destinationName: string, out
     audit: outputs.map(({ id, name }) => ({
       action: 'output.stop',
       subjectId: id,
-      summary: `The output ${name} was stopped: it lost ${destinationName}.`,
+      summary: `The output ${name} was stopped: its channel lost access to ${destinationName}.`,
     })),
     event: outputs.map(({ id, name, channel_id }) => ({
       name: 'output.updated',
       severity: 'warning',
       channelId: channel_id,
       subjectId: id,
-      message: `${write.actor.name}: output ${name} stopped, its channel may not use ${destinationName} any more.`,
+      message: `${write.actor.name}: output ${name} stopped, its channel no longer has access to ${destinationName}.`,
     })),
   })
 }

@@ -50,7 +50,7 @@ export async function putInPlace(
 ): Promise<void> {
   await retarget(tx, write, before, { streamKey })
   const channelIds = [...new Set(before.outputs.map((output) => output.channel_id))]
-  const message = `${write.actor.name} ${how} of the destination ${before.name}; live outputs move to it one session beside the other.`
+  const message = `${write.actor.name} ${how} of the destination ${before.name}; live outputs switch over with a second session, without a gap.`
   const timelines = channelIds.length === 0 ? [null] : channelIds
   await recordChange(tx, write, {
     channels: channelIds,

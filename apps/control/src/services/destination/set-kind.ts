@@ -9,7 +9,7 @@ type KindPatch = { credential?: 'static' | 'rotating' | undefined; rotateEveryDa
 export async function setKind(tx: Tx, before: DestinationRow, patch: KindPatch): Promise<string[]> {
   const credential = patch.credential ?? before.credential
   if (before.credential === 'guest' && credential !== 'guest') {
-    throw new ProblemError('CREDENTIAL_KIND', `The destination ${before.name} is a guest's, and ends with the guest's link.`)
+    throw new ProblemError('CREDENTIAL_KIND', `The destination ${before.name} belongs to a guest and ends with the guest's link.`)
   }
   const kept = credential === 'static' ? null : before.rotate_every_days
   const rotateEveryDays = patch.rotateEveryDays === undefined ? kept : patch.rotateEveryDays
@@ -18,7 +18,7 @@ export async function setKind(tx: Tx, before: DestinationRow, patch: KindPatch):
   if (credential !== before.credential) said.push(`${credential} credential`)
   if (rotateEveryDays !== before.rotate_every_days) {
     said.push(
-      rotateEveryDays === null ? 'no rotation rhythm' : `rotation every ${rotateEveryDays} ${rotateEveryDays === 1 ? 'day' : 'days'}`,
+      rotateEveryDays === null ? 'no rotation interval' : `rotation every ${rotateEveryDays} ${rotateEveryDays === 1 ? 'day' : 'days'}`,
     )
   }
   if (said.length === 0) return said

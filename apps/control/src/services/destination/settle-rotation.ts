@@ -12,8 +12,8 @@ export async function settleRotation(ctx: ServiceContext, id: string, placeNo: n
     const failed = rotation.outputs.filter((output) => output.state === 'failed').map((output) => output.name)
     const isGood = rotation.state === 'applied'
     const message = isGood
-      ? `The new key of the destination ${row.name} is in use at every output that runs on it.`
-      : `The new key of the destination ${row.name} is not in use at: ${failed.join(', ')}. Look at what each says, and rotate again.`
+      ? `The new key of the destination ${row.name} is in use at all its running outputs.`
+      : `The new key of the destination ${row.name} is not in use at: ${failed.join(', ')}. See what each output says, then rotate again.`
     const channelIds = [...new Set(row.outputs.map((output) => output.channel_id))]
     const severity = isGood ? 'info' : 'error'
     const about = { name: 'destination.rotated', severity, subjectId: id, message, data: { state: rotation.state } } as const

@@ -43,7 +43,7 @@ export async function createGuestLink(ctx: ServiceContext, channelId: string, in
       })
       .execute()
     const until = isoTime(expiresAtMs)
-    const summary = `Made a guest link for ${body.name} on ${channel.name}, until ${until}.`
+    const summary = `Created a guest link for ${body.name} on ${channel.name}, until ${until}.`
     const message = `${ctx.actor.name} invited the guest ${body.name} until ${until}.`
     await recordChange(tx, write, {
       channels: [],

@@ -42,7 +42,7 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
       channels: [link.channel_id],
       audit: [
         { action: 'guest.output.create', subjectId: id, summary: `Added ${what}.` },
-        { action: 'destination.create', subjectId: destination.id, summary: `Made the destination ${destination.name}.` },
+        { action: 'destination.create', subjectId: destination.id, summary: `Created the destination ${destination.name}.` },
       ],
       event: { name: 'output.created', channelId: link.channel_id, subjectId: id, message: `${ctx.actor.name} added ${what}.` },
     })
@@ -97,8 +97,7 @@ export async function removeGuestOutput(visit: GuestVisit, id: string): Promise<
 /** A guest's stream calls out. To wait for a caller takes a port of this machine, which is the operator's to give. */
 function requireCalling(url: string): void {
   if (!waitsOrMeets(url)) return
-  const message =
-    'The address cannot work: a guest’s SRT address is one that is called, with a host and without mode=listener or rendezvous.'
+  const message = 'The address cannot work: Sluice must be able to call it. Give a host, and no mode=listener or rendezvous.'
   throw new ProblemError('DESTINATION_URL', message, [{ path: 'url', message }])
 }
 

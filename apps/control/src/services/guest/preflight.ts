@@ -11,8 +11,7 @@ const own: readonly PreflightCheckName[] = ['url', 'platform', 'key', 'keyAge', 
 /** Tries a guest's destination before it is kept. Nothing is written, and nothing is told of the channel. */
 export async function preflightAsGuest({ ctx, link }: GuestVisit, sight: Sight, input: unknown): Promise<GuestPreflight> {
   const body = parseInput(GuestPreflightBody, input)
-  if (waitsOrMeets(body.url))
-    throw new ProblemError('DESTINATION_URL', 'The address cannot work: a guest’s SRT address is one that is called.')
+  if (waitsOrMeets(body.url)) throw new ProblemError('DESTINATION_URL', 'The address cannot work: Sluice must be able to call it.')
   const { checks } = await judgeTarget(ctx, sight, { ...body, tlsVerify: true }, link.channel_id, null)
   const shown = checks.filter((check) => own.includes(check.check))
   return { verdict: worstOf(shown.map((check) => check.verdict)), checks: shown }

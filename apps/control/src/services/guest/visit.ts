@@ -6,7 +6,7 @@ import { hashGuestToken, isGuestToken, isSameHash } from './token.ts'
 /** A guest at work: a caller without any scope, whose link says what it may do. */
 export type GuestVisit = { readonly ctx: ServiceContext; readonly link: GuestLinkRow; readonly channelName: string }
 
-const invalid = (): ProblemError => new ProblemError('GUEST_LINK_INVALID', 'This link does not work, or not any more.')
+const invalid = (): ProblemError => new ProblemError('GUEST_LINK_INVALID', 'This link is invalid or has expired.')
 
 /** Opens a visit by a link's token. One answer for what never was, has expired and was revoked. */
 export async function openVisit(platform: Platform, token: string): Promise<GuestVisit> {

@@ -22,14 +22,14 @@ const moving = (state: 'opening' | 'failed'): OutputActual =>
 
 const cases: [title: string, desired: string, actual: OutputActual | null, state: string, says: RegExp][] = [
   ['stopped by the operator', 'stopped', actual({}), 'stopped', /by the operator/],
-  ['not carried yet', 'running', null, 'waiting', /begins by itself/],
-  ['without a source', 'running', actual({ state: 'idle' }), 'waiting', /begins by itself/],
+  ['not carried yet', 'running', null, 'waiting', /starts automatically/],
+  ['without a source', 'running', actual({ state: 'idle' }), 'waiting', /starts automatically/],
   ['connecting', 'running', actual({ state: 'connecting' }), 'connecting', /^Connecting/],
   ['live', 'running', actual({}), 'live', /receives the programme/],
   ['moving to a new key', 'running', moving('opening'), 'live', /about to move/],
   ['kept from its new key', 'running', moving('failed'), 'trouble', /^Live with the old key: .* Replace the key\.$/],
   ['refused', 'running', actual({ state: 'failed', reason }), 'trouble', /refuses the key\. Replace the key\.$/],
-  ['to be tried again', 'running', actual({ state: 'backoff', reason, nextRetryAt: at }), 'trouble', /tried again by itself\.$/],
+  ['to be tried again', 'running', actual({ state: 'backoff', reason, nextRetryAt: at }), 'trouble', /tries again automatically\.$/],
   ['stalled', 'running', actual({ state: 'stalled', reason: { ...reason, kind: 'stall' } }), 'trouble', /takes too little/],
 ]
 for (const [title, desired, word, state, says] of cases) {

@@ -12,7 +12,7 @@ export async function createInput(ctx: ServiceContext, channelId: string, input:
     await holdChannel(tx, channelId)
     const { channel, inputs } = await channelRecord(tx, ctx.workspaceId, channelId)
     const role = inputRoles.find((one) => inputs.every((other) => other.role !== one))
-    if (role === undefined) throw new ProblemError('INPUT_LIMIT', `${channel.name} has ${inputs.length} inputs, and no channel has more.`)
+    if (role === undefined) throw new ProblemError('INPUT_LIMIT', `${channel.name} has ${inputs.length} inputs, which is the maximum.`)
     const made = newInput(ctx.platform, channelId, role)
     await tx.insertInto('input').values(made).execute()
     const name = roleName(role)

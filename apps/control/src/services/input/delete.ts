@@ -10,7 +10,7 @@ export async function deleteInput(ctx: ServiceContext, id: string): Promise<void
   await inTransaction(ctx, async (tx, write) => {
     const { role, channel_id, channel_name } = await inputInWorkspace(tx, ctx.workspaceId, id)
     if (fixed.includes(role)) {
-      throw new ProblemError('INPUT_FIXED', `The ${role} input of ${channel_name} can't be removed: only backup 2 and further can.`)
+      throw new ProblemError('INPUT_FIXED', `The ${role} input of ${channel_name} cannot be removed: only backup 2 and later can.`)
     }
     await holdChannel(tx, channel_id)
     await moveLocks(tx, channel_id, new Map([[role, 'auto']]))

@@ -19,7 +19,7 @@ export async function moveInput(ctx: ServiceContext, id: string, input: unknown)
     if (before.role === role) return before
     const holder = inputs.find((one) => one.role === role)
     const [from, to] = [roleName(before.role), roleName(role)]
-    if (holder === undefined) throw new ProblemError('INPUT_ROLE_UNUSED', `${channel_name} has no ${to} input to change places with.`)
+    if (holder === undefined) throw new ProblemError('INPUT_ROLE_UNUSED', `${channel_name} has no ${to} input to swap with.`)
     const setRole = (inputId: string, value: InputRole | 'moving') =>
       tx.updateTable('input').set({ role: value }).where('id', '=', inputId).execute()
     await setRole(id, 'moving')
@@ -34,8 +34,8 @@ export async function moveInput(ctx: ServiceContext, id: string, input: unknown)
       ]),
     )
     const detail = { before: before.role, after: role, other: holder.id }
-    const summary = `Let the ${from} and the ${to} input of ${channel_name} change places.`
-    const message = `${ctx.actor.name} let the ${from} and the ${to} input change places.`
+    const summary = `Swapped the ${from} and ${to} inputs of ${channel_name}.`
+    const message = `${ctx.actor.name} swapped the ${from} and ${to} inputs.`
     await recordChange(tx, write, {
       channels: [channel_id],
       audit: { action: 'input.move', subjectId: id, summary, detail },

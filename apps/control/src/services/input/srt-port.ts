@@ -6,10 +6,10 @@ export async function srtPortFor(tx: Tx, ctx: ServiceContext, inputId: string, w
   const range = ctx.platform.srtInputPorts
   const refuse = (code: 'INPUT_PORT' | 'INPUT_PORT_TAKEN', message: string) =>
     new ProblemError(code, message, [{ path: 'srt.port', message }])
-  if (range === null) throw refuse('INPUT_PORT', 'SLUICE_SRT_INPUT_PORTS is off: no input has a port of its own.')
+  if (range === null) throw refuse('INPUT_PORT', 'SLUICE_SRT_INPUT_PORTS is off: inputs cannot have their own SRT port.')
   const { low, high, not } = range
   if (wanted !== 'auto' && (wanted < low || wanted > high || not.includes(wanted))) {
-    const why = not.includes(wanted) ? 'is the common SRT port' : `is not one of ${low} to ${high} (SLUICE_SRT_INPUT_PORTS)`
+    const why = not.includes(wanted) ? 'is the shared SRT port' : `is not one of ${low} to ${high} (SLUICE_SRT_INPUT_PORTS)`
     throw refuse('INPUT_PORT', `The port ${wanted} ${why}.`)
   }
   const rows = await tx.selectFrom('input').select('srt_port').where('srt_port', 'is not', null).where('id', '!=', inputId).execute()

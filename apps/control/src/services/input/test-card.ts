@@ -15,7 +15,7 @@ export async function waitForTestCard({ platform }: ServiceContext, testCard: Te
     await Promise.race([testCard(), late])
   } catch (error) {
     const why = messageOf(error)
-    throw new ProblemError('CLIP_NOT_READY', `The test card can not be made: ${why}`)
+    throw new ProblemError('CLIP_NOT_READY', `The test card cannot be created: ${why}`)
   } finally {
     timer.cancel()
   }

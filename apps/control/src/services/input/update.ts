@@ -40,10 +40,10 @@ async function writeInput(ctx: ServiceContext, id: string, patch: PatchInputBody
     const port = patch.srt?.port
     if (port === null && before.srt_port !== null) {
       changes.srt_port = null
-      said.push(`no SRT port of its own (it was ${before.srt_port})`)
+      said.push(`no own SRT port (it was ${before.srt_port})`)
     } else if (port !== undefined && port !== null && (before.srt_port === null || (port !== 'auto' && port !== before.srt_port))) {
       changes.srt_port = await srtPortFor(tx, ctx, id, port)
-      said.push(`SRT port ${changes.srt_port} of its own`)
+      said.push(`own SRT port ${changes.srt_port}`)
     }
     if (patch.clip !== undefined) {
       const clip = await clipColumns(tx, ctx, before, patch.clip)
@@ -94,11 +94,11 @@ function changesOf(ctx: ServiceContext, before: InputRow, patch: PatchInputBody)
   }
   if (patch.pull === null && before.pull_url !== null) {
     Object.assign(changes, { pull_url: null, pull_sealed: null })
-    said.push('calls no source')
+    said.push('pulls no source')
   } else if (patch.pull) {
     const columns = pullColumns(ctx, before.id, patch.pull.url)
     Object.assign(changes, columns, { clip_id: null, test_card: null })
-    said.push(`calls ${columns.pull_url}`)
+    said.push(`pulls ${columns.pull_url}`)
   }
   return { changes, said }
 }

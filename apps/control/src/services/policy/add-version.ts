@@ -40,7 +40,7 @@ export async function addVersion(
   // Somebody else's edit from the same version stood first.
   if (written.length === 0) throw stale(outputClass, version, version + 1)
   const changed = changedFields(before.policy, policy)
-  const what = isShipped ? 'went back to the shipped policy' : changed.join(', ')
+  const what = isShipped ? 'restored the default policy' : changed.join(', ')
   const summary = `Class ${outputClass}, version ${version + 1}: ${what}. Reason: ${reason}`
   const channelIds = await channelsUnder(tx, workspaceId, outputClass)
   const message = `${actor.name} changed class ${outputClass}: ${what}. Reason: ${reason}`
@@ -57,7 +57,10 @@ export async function addVersion(
 }
 
 const stale = (outputClass: OutputClass, found: number, newest: number): ProblemError =>
-  new ProblemError('POLICY_STALE', `The edit is made from version ${found} of class ${outputClass}; the newest is ${newest}.`)
+  new ProblemError(
+    'POLICY_STALE',
+    `The edit is based on version ${found} of class ${outputClass}; the newest is ${newest}. Load it again and repeat the edit.`,
+  )
 
 /** Channels with an output of the class; for one class those without outputs too. */
 async function channelsUnder(tx: Tx, workspaceId: string, outputClass: OutputClass): Promise<string[]> {

@@ -23,8 +23,8 @@ export async function guardEdit(tx: Tx, write: WriteContext, subject: Subject, e
     requireScope(write, 'policy:override')
     const what = verdict.overridden.map(formatViolation).join('; ')
     const fields = verdict.overridden.map(({ field }) => field)
-    const summary = `Let ${name} leave its class: ${what}. Reason: ${answer.reason}`
-    const message = `${write.actor.name} let ${name} leave its class: ${what}. Reason: ${answer.reason}`
+    const summary = `Set an override on ${name}: ${what}. Reason: ${answer.reason}`
+    const message = `${write.actor.name} set an override on ${name}: ${what}. Reason: ${answer.reason}`
     const data = { reason: answer.reason, violations: verdict.overridden }
     await recordChange(tx, write, {
       channels: [],

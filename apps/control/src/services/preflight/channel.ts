@@ -29,7 +29,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
   requireScope(ctx, 'output:write')
   const { db, clock } = ctx.platform
   const channel = await channelRecord(db, ctx.workspaceId, channelId)
-  if (running.has(channelId)) throw new ProblemError('PREFLIGHT_BUSY', 'A preflight of this channel is running.', [], 5)
+  if (running.has(channelId)) throw new ProblemError('PREFLIGHT_BUSY', 'A preflight of this channel is already running.', [], 5)
   running.add(channelId)
   try {
     const startMs = clock.nowMs()

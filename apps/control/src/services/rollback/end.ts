@@ -45,10 +45,10 @@ export async function endRollback(
       .values({ channel_id: channelId, ...ended })
       .onConflict((conflict) => conflict.column('channel_id').doUpdateSet(ended))
       .execute()
-    const summary = `Took the rollback of ${channel.name} back: ${restored.length} outputs run again.`
+    const summary = `Ended the rollback of ${channel.name}: ${restored.length} outputs run again.`
     const cause = automatic?.cause ?? 'by hand'
     const names = restored.map(({ name }) => name).join(', ') || 'no output'
-    const message = `${ctx.actor.name} took the rollback back: ${names} ${restored.length === 1 || restored.length === 0 ? 'runs' : 'run'} again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
+    const message = `${ctx.actor.name} ended the rollback: ${names} ${restored.length === 1 || restored.length === 0 ? 'runs' : 'run'} again, the source is ${roleName(lock)}${automatic === null ? '' : `; ${cause}`}.`
     const restoredIds = restored.map(({ id }) => id)
     const data = { lock, cause, restored: restoredIds, isAutomatic: automatic !== null, ...automatic?.figures }
     await recordChange(tx, write, {

@@ -24,7 +24,7 @@ export async function startRollback(
   return inTransaction(ctx, async (tx, write) => {
     const { channel, inputs } = await channelRecord(tx, ctx.workspaceId, channelId)
     if ((await rollbackRow(tx, channelId)) !== undefined) {
-      throw new ProblemError('ROLLBACK_ACTIVE', `${channel.name} is rolled back already.`)
+      throw new ProblemError('ROLLBACK_ACTIVE', `${channel.name} is already rolled back.`)
     }
     const nowMs = ctx.platform.clock.wallMs()
     const { kept, stopped } = planOutputs(candidatesOf(live, await outputRecords(tx, channelId)), keep)

@@ -13,14 +13,14 @@ export async function rotateVaultKey(ctx: ServiceContext): Promise<VaultRotation
   requireScope(ctx, 'deployment:write')
   const { db, vault, clock } = ctx.platform
   if (!vault.ownsItsKeys && vault.keyIds.length < 2) {
-    throw new ProblemError('VAULT_KEY_FIXED', 'SLUICE_SECRET_KEY holds one key, so there is no newer one to go to.')
+    throw new ProblemError('VAULT_KEY_FIXED', 'SLUICE_SECRET_KEY has only one key, so there is no newer one to rotate to.')
   }
   const reencrypted = await rotateVault(db, vault)
   await inTransaction(ctx, (tx) =>
     audit(tx, ctx, {
       action: 'vault.rotate',
       subjectId: null,
-      summary: `Rotated the vault key; ${reencrypted} secrets were encrypted again.`,
+      summary: `Rotated the vault key; ${reencrypted} secrets were re-encrypted.`,
       detail: { keyId: vault.currentKeyId, reencrypted },
     }),
   )

@@ -51,7 +51,7 @@ export async function updateWorkspaceSettings(ctx: ServiceContext, input: unknow
 }
 
 function changesOf(before: WorkspaceSettings, after: WorkspaceSettings) {
-  const uplink = after.uplinkKbps === null ? 'The uplink is not declared any more.' : `Declared an uplink of ${after.uplinkKbps} kbps.`
+  const uplink = after.uplinkKbps === null ? 'Removed the declared uplink.' : `Declared an uplink of ${after.uplinkKbps} kbps.`
   const factor = after.needsTwoFactor ? 'Everybody now needs two-factor sign-in.' : 'Two-factor sign-in is up to each person.'
   return [
     ...(before.uplinkKbps === after.uplinkKbps

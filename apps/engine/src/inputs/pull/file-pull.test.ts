@@ -87,8 +87,8 @@ test('a clip plays in real time, round and round, with times that go on over the
 
 test('a session that its input ends is told to the pull, which calls again', async () => {
   const { input, state } = await play(makeLoopFile())
-  input.end('the input was switched off')
-  assert.equal(state.closed?.message, 'the input was switched off')
+  input.end('the input was disabled')
+  assert.equal(state.closed?.message, 'the input was disabled')
   assert.equal(input.isTaken, false)
 })
 

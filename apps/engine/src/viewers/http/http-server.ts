@@ -32,7 +32,7 @@ const maxHeaders = 64
 const sessionBytes = 12
 const noFile = { bytes: null, isStale: () => false } as const
 /** One text for all that is not there: an address that was never given out reads like a channel that rests. */
-const notPlaying = 'nothing plays at this address'
+const notPlaying = 'there is no stream at this address'
 
 /**
  * Serves the packages of all channels: `/{playId}/{file}`, and `/{playId}/~{session}/{file}` within one playback. Requests for another
@@ -67,7 +67,7 @@ function serve(parts: MediaHttpParts, connections: MediaConnections, request: In
   if (method === 'OPTIONS') answer(request, response, 204, '', preflightHeaders)
   else if (method !== 'GET' && method !== 'HEAD') {
     answer(request, response, 405, 'only GET, HEAD and OPTIONS\n', { allow: 'GET, HEAD, OPTIONS' })
-  } else if (hasBody) answer(request, response, 413, 'a request here has no body\n', {})
+  } else if (hasBody) answer(request, response, 413, 'requests here have no body\n', {})
   else if (request.url === '/healthz') answer(request, response, 200, 'ok\n', { 'cache-control': 'no-store' })
   else servePackage(parts, connections, request, response)
 }
@@ -163,7 +163,7 @@ function refuseHead(error: NodeJS.ErrnoException, connection: Duplex): void {
   }
   const isLong = error.code === 'HPE_HEADER_OVERFLOW'
   const status = isLong ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  const text = isLong ? `the request's head is over ${maxHeaderBytes} bytes\n` : 'this is no HTTP request\n'
+  const text = isLong ? `the request's head is over ${maxHeaderBytes} bytes\n` : 'this is not an HTTP request\n'
   const cors = Object.entries(corsHeaders({})).map(([name, value]) => `${name}: ${value}\r\n`)
   const fixed = `content-type: text/plain; charset=utf-8\r\ncontent-length: ${text.length}\r\nconnection: close\r\n`
   connection.end(`HTTP/1.1 ${status}\r\n${fixed}${cors.join('')}\r\n${text}`)
