@@ -56,12 +56,7 @@ export const controlRooms: AppRooms = {
       vault: 'opens secrets for engines',
     },
     jobs: {
-      db: 'finds what is due',
-      observed: 'sees which keys and destinations are in use',
-      present: 'how far a rotation is',
-      services: 'acts as the schedule',
-      'services/destination': 'planned keys',
-      'services/guest': 'links that expire',
+      db: 'takes on what is due',
     },
     clips: {
       db: 'states of clips and slates',

@@ -12,6 +12,7 @@ import { applyEffects } from './effects.ts'
 import { EventLog, type LoggedEvent } from './events/index.ts'
 import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
+import { jobHandlers } from './job-handlers.ts'
 import { Jobs } from './jobs/index.ts'
 import { LatencyMonitor } from './latency/index.ts'
 import { openMailer } from './mail/index.ts'
@@ -21,6 +22,7 @@ import { type Presenter, RowFacts } from './present/index.ts'
 import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
 import { ResumedShows } from './resumed-shows.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
+import { settleRotations, UseNotes } from './services/destination/index.ts'
 import { guardContext, type Platform } from './services/index.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
 import { Signal } from './signal.ts'
@@ -150,7 +152,11 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
     onResealed: () => reconciler.reread(),
   }
-  const jobs = new Jobs({ platform, live, clock, log })
+  const use = new UseNotes(platform, live)
+  const jobs = new Jobs({
+    ...{ db, clock, log, handlers: jobHandlers({ platform, clips: clips.works }) },
+    looks: [() => settleRotations(platform, live), () => use.note()],
+  })
   const guardrail = new Guardrail(
     {
       ...{ db, live, log },
