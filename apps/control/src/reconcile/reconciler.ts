@@ -298,8 +298,7 @@ export class Reconciler {
     const { configs, engineIds, dataDir, specs } = this.#parts
     const engines = engineIds.map((engineId) => ({ engineId, relayPath: join(dataDir, 'run', `${engineId}.relay`) }))
     const directory = specs.directory(configs.all, engines)
-    const text = JSON.stringify(directory)
-    return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory, text)))
+    return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory)))
   }
 
   #receive(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
