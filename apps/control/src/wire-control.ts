@@ -14,6 +14,7 @@ import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { Jobs } from './jobs/index.ts'
+import { judgedChannelOf } from './judged-channel-of.ts'
 import { LatencyMonitor } from './latency/index.ts'
 import { openMailer } from './mail/index.ts'
 import { Metrics } from './metrics/index.ts'
@@ -29,7 +30,7 @@ import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { type EngineSecond, StreamHub } from './stream/index.ts'
 import type { Vault } from './vault/index.ts'
-import { judgedChannelOf, VerdictMonitor } from './verdicts/index.ts'
+import { VerdictMonitor } from './verdicts/index.ts'
 
 export type WireOptions = {
   settings: Settings
@@ -176,7 +177,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
 
   const resumed = new ResumedShows({ platform, live, configs, log })
   stored.heardBy([
-    (batch) => metrics.eventsStored(batch),
+    (batch) => metrics.eventsStored(batch.map(({ event }) => event)),
     (batch) => hub.events(batch),
     (batch) => batch.some(endsBroadcast) && broadcasts.wake(),
   ])

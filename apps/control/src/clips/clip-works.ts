@@ -5,14 +5,14 @@ import type { Logger } from '@sluice/base/log'
 import type { Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
 import { type Database, troubleOf } from '../db/index.ts'
-import type { EventLog } from '../events/index.ts'
 import type { ClipFiles } from './clip-files.ts'
 import type { ConvertQueue } from './convert-queue.ts'
 import type { Converted } from './converter.ts'
+import type { ClipNews } from './news.ts'
 
 const writeAgainMs = 5000
 
-type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: EventLog; clock: Clock; log: Logger }
+type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: ClipNews; clock: Clock; log: Logger }
 
 /** Has uploads converted, one after the other, and writes down what came of it. */
 export class ClipWorks {

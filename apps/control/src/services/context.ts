@@ -1,9 +1,9 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Scope } from '@sluice/contract/api'
+import type { NewEvent } from '@sluice/contract/link'
 import type { PortRange } from '@sluice/contract/settings'
 import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
-import type { NewEvent } from '../events/index.ts'
 import type { Mailer } from '../mail/index.ts'
 import type { Vault } from '../vault/index.ts'
 

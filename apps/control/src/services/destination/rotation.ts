@@ -1,10 +1,8 @@
 import { isoTime } from '@sluice/base/clock'
 import type { Rotation, RotationState } from '@sluice/contract/api'
 import type { OutputActual } from '@sluice/contract/link'
+import type { LiveSight } from '../index.ts'
 import type { DestinationRecord } from './records.ts'
-
-/** What the engines last said of outputs. */
-export type OutputSight = { output(outputId: string): OutputActual | null }
 
 /** An output on a destination whose key was replaced, and the engine's last word on it. */
 export type RotatedOutput = { id: string; name: string; desired: string; actual: OutputActual | null }
@@ -37,7 +35,7 @@ export function rotationState(steps: readonly Pick<Step, 'state'>[], known: Rota
 }
 
 /** How the last rotation of a destination went; null: its key was never rotated. */
-export function rotationOf(live: OutputSight, row: DestinationRecord): Rotation | null {
+export function rotationOf(live: Pick<LiveSight, 'output'>, row: DestinationRecord): Rotation | null {
   if (row.rotated_at_ms === null) return null
   const outputs = row.outputs.map((output) => ({ ...output, actual: live.output(output.id) }))
   const steps = judgeRotation(outputs, row.place_no, row.rotated_at_ms)

@@ -1,10 +1,10 @@
-import { type Platform, systemContext } from '../index.ts'
+import { type LiveSight, type Platform, systemContext } from '../index.ts'
 import { withRelations } from './records.ts'
-import { type OutputSight, rotationOf } from './rotation.ts'
+import { rotationOf } from './rotation.ts'
 import { settleRotation } from './settle-rotation.ts'
 
 /** Keeps and tells how rotations went, as far as the engines know by now. One that failed may still come right. */
-export async function settleRotations(platform: Platform, live: OutputSight): Promise<void> {
+export async function settleRotations(platform: Platform, live: LiveSight): Promise<void> {
   const rows = await platform.db
     .selectFrom('destination')
     .selectAll()

@@ -1,10 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
-import type { ChannelActual } from '@sluice/contract/link'
 import type { Database } from '../../db/index.ts'
-import type { Platform } from '../index.ts'
-
-/** What the engines last said of channels. */
-type ChannelSight = { readonly channelIds: readonly string[]; channel(channelId: string): ChannelActual | null }
+import type { LiveSight, Platform } from '../index.ts'
 
 /** One write per destination and five minutes: enough to tell what is in use from what is not. */
 const sparseMs = 5 * 60_000
@@ -12,12 +8,12 @@ const sparseMs = 5 * 60_000
 /** Notes when a destination was last in use: an output on it live. */
 export class UseNotes {
   readonly #db: Database
-  readonly #live: ChannelSight
+  readonly #live: LiveSight
   readonly #clock: Clock
   // bound: one an output that is live, others are forgotten with each note
   readonly #notedMs = new Map<string, number>()
 
-  constructor(platform: Platform, live: ChannelSight) {
+  constructor(platform: Platform, live: LiveSight) {
     this.#db = platform.db
     this.#live = live
     this.#clock = platform.clock
