@@ -34,8 +34,8 @@ export async function dueKinds(db: Database, holder: Holder, nowMs: number): Pro
   return rows.map(({ kind }) => kind)
 }
 
-/** Takes on what is due longest; null for none. Of two controls that try at once one gets it. */
-export async function takeJob(
+/** Claims what is due longest; null for none. Of two controls that try at once one gets it. */
+export async function claimJob(
   db: Database,
   kind: JobKind,
   holder: Holder,

@@ -7,7 +7,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { type Database, type DatabasePlace, type JobKind, jobKinds, newId, openDatabase } from '../db/index.ts'
 import { onBothDatabases } from '../testing/both-databases.ts'
 import { type Job, type JobHandler, Jobs } from './index.ts'
-import { takeJob } from './job-rows.ts'
+import { claimJob } from './job-rows.ts'
 
 onBothDatabases('jobs', (makeDatabase) => {
   const opened: (() => Promise<void>)[] = []
@@ -67,7 +67,7 @@ onBothDatabases('jobs', (makeDatabase) => {
   test('a job that a control left behind in the middle is taken on at its next start, and by another one only when its lease is over', async () => {
     const [db, clock] = [await open(await makeDatabase()), new FakeClock()]
     await plan(db, clock, 'guest.expire', 'a')
-    const died = await takeJob(db, 'guest.expire', { id: 'first', runs: [] }, { nowMs: clock.wallMs(), leaseMs: 60_000 })
+    const died = await claimJob(db, 'guest.expire', { id: 'first', runs: [] }, { nowMs: clock.wallMs(), leaseMs: 60_000 })
     assert.equal(died?.attempts, 1)
     const other = makeJobs(db, clock)
     other.jobs.start('second')
@@ -83,7 +83,7 @@ onBothDatabases('jobs', (makeDatabase) => {
     await until(clock, async () => (await rows(db))[0]?.state === 'done')
     assert.equal((await rows(db))[0]?.attempts, 2)
     await plan(db, clock, 'guest.expire', 'b')
-    await takeJob(db, 'guest.expire', { id: 'gone', runs: [] }, { nowMs: clock.wallMs(), leaseMs: 60_000 })
+    await claimJob(db, 'guest.expire', { id: 'gone', runs: [] }, { nowMs: clock.wallMs(), leaseMs: 60_000 })
     clock.advance(60_001)
     await until(clock, () => again.ran.includes('b'))
   })
@@ -181,7 +181,7 @@ onBothDatabases('jobs', (makeDatabase) => {
     const [db, clock] = [await open(await makeDatabase()), new FakeClock()]
     await plan(db, clock, 'clip.convert', 'a')
     const holder = { id: 'me', runs: [] }
-    for (let i = 0; i < 3; i++) assert.ok(await takeJob(db, 'clip.convert', holder, { nowMs: clock.wallMs(), leaseMs: 60_000 }))
+    for (let i = 0; i < 3; i++) assert.ok(await claimJob(db, 'clip.convert', holder, { nowMs: clock.wallMs(), leaseMs: 60_000 }))
     const given: string[] = []
     const { jobs, ran } = makeJobs(db, clock, {
       'clip.convert': {

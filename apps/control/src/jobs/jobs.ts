@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { messageOf, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type Database, type JobKind, jobKinds } from '../db/index.ts'
-import { dueKinds, finishJob, type Holder, type Job, nextDueMs, planOwn, putBack, renewLeases, takeJob } from './job-rows.ts'
+import { claimJob, dueKinds, finishJob, type Holder, type Job, nextDueMs, planOwn, putBack, renewLeases } from './job-rows.ts'
 
 /** How often it looks whether something is due, or left behind, that it was not told of. */
 const lookMs = 5000
@@ -96,7 +96,7 @@ export class Jobs {
     try {
       await renewLeases(db, this.#held, clock.wallMs() + leaseMs)
       await this.#planOwn()
-      for (const kind of await dueKinds(db, this.#held, clock.wallMs())) await this.#takeAll(kind)
+      for (const kind of await dueKinds(db, this.#held, clock.wallMs())) await this.#claimAll(kind)
       for (const look of looks) await look()
       const dueMs = await nextDueMs(
         db,
@@ -118,10 +118,10 @@ export class Jobs {
     }
   }
 
-  async #takeAll(kind: JobKind): Promise<void> {
+  async #claimAll(kind: JobKind): Promise<void> {
     const { db, clock } = this.#parts
     while (this.#hasRoom(kind) && !this.#isClosed) {
-      const job = await takeJob(db, kind, this.#held, { nowMs: clock.wallMs(), leaseMs })
+      const job = await claimJob(db, kind, this.#held, { nowMs: clock.wallMs(), leaseMs })
       if (job === null) return
       this.#running.set(job.id, { job, end: this.#run(job) })
     }
