@@ -53,6 +53,9 @@ export class BroadcastHistory {
     const { channelId, at } = stats
     if (at === null) return
     const before = this.#heard.get(channelId)
+    // Channels that rest say the same each second.
+    const isOver = before?.endedAtMs != null && stats.broadcast?.endedAt != null
+    if (isOver && Date.parse(stats.broadcast!.startedAt) === before.startedAtMs) return
     const seen = this.#read(stats, Date.parse(at))
     this.#heard.set(channelId, seen)
     const isSame = before?.startedAtMs === seen?.startedAtMs && (before?.endedAtMs ?? null) === (seen?.endedAtMs ?? null)

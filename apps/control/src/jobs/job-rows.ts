@@ -109,6 +109,8 @@ export async function putBack(
 
 /** Plans a job of the machine itself, unless it is planned already. */
 export async function planOwn(db: Database, kind: JobKind, nowMs: number, dueAtMs: number): Promise<void> {
+  const open = await db.selectFrom('job').select('id').where('kind', '=', kind).where('finished_at_ms', 'is', null).executeTakeFirst()
+  if (open !== undefined) return
   await db
     .insertInto('job')
     .values({

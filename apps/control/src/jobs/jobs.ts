@@ -46,6 +46,8 @@ export class Jobs {
   // bound: `maxAtOnce` a kind
   readonly #running = new Map<string, { job: Job; end: Promise<void> }>()
   #timer: Timer | null = null
+  /** Something came up while it looked. */
+  #isWoken = false
   #looking: Promise<void> = Promise.resolve()
   #isClosed = false
 
@@ -61,6 +63,7 @@ export class Jobs {
 
   /** Something has another due time. */
   wake(): void {
+    this.#isWoken = true
     if (!this.#isClosed && this.#holder !== '') this.#sleep(soonMs)
   }
 
@@ -93,6 +96,7 @@ export class Jobs {
   async #look(): Promise<void> {
     const { db, clock, looks, log } = this.#parts
     let waitMs = lookMs
+    this.#isWoken = false
     try {
       await renewLeases(db, this.#held, clock.wallMs() + leaseMs)
       await this.#planOwn()
@@ -106,7 +110,7 @@ export class Jobs {
     } catch (error) {
       log.error({ error: messageOf(error) }, 'a scheduled job failed')
     }
-    if (!this.#isClosed) this.#sleep(waitMs)
+    if (!this.#isClosed) this.#sleep(this.#isWoken ? soonMs : waitMs)
   }
 
   async #planOwn(): Promise<void> {

@@ -102,15 +102,19 @@ export class StreamHub {
     this.#schedule()
   }
 
-  /** Stored events, each for the members of a workspace; null: for all. */
+  /** Stored events, each for the members of a workspace; null: for all. They come in batches as they are, and are sent at once. */
   events(events: readonly { workspaceId: string | null; event: StoredEvent }[]): void {
+    const told = new Set<Subscriber>()
     for (const { workspaceId, event } of events) {
       const text = frame({ type: 'event', event })
       for (const subscriber of this.#subscribers) {
-        if (subscriber.seesEvent(workspaceId, event.channelId)) subscriber.queue(text, Number(event.id))
+        if (!subscriber.seesEvent(workspaceId, event.channelId)) continue
+        subscriber.queue(text, Number(event.id))
+        told.add(subscriber)
       }
     }
-    this.#schedule()
+    const nowMs = this.#clock.nowMs()
+    for (const subscriber of told) if (!subscriber.writeEvents(nowMs)) this.#schedule()
   }
 
   /** Ends the streams of one caller, whose right to them may be gone: a browser with another session comes back within a second. */
