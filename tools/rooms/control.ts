@@ -132,7 +132,6 @@ export const controlRooms: AppRooms = {
       'services/workspace': 'the uplink',
     },
     'services/broadcast': {
-      observed: 'whether a show is on',
       'services/channel': 'the channel, and what its engine is asked',
     },
     'services/event-page': {
