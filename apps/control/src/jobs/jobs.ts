@@ -153,7 +153,7 @@ export class Jobs {
       }
     } catch (cause) {
       const error = messageOf(cause).slice(0, maxErrorCharacters)
-      log.error({ ...about, error }, 'what is due cannot be done')
+      log.error({ ...about, error }, 'a scheduled job failed')
       const dueAtMs = clock.wallMs() + backoffMs(retry, job.attempts - 1)
       await putBack(db, job, this.#holder, { dueAtMs, error, counts: true }).catch(() => {
         // The database is away: what is held and not run is taken on again once it is back.
