@@ -9,7 +9,7 @@ import { readProcess } from '../support/process-figures.ts'
 import type { Client } from './client.ts'
 import { makeCallers, seed } from './seed.ts'
 import { type Held, Sluice } from './sluice.ts'
-import { measureStreams } from './streams.ts'
+import { type AtRest, measureStreams } from './streams.ts'
 
 /**
  * What the control plane costs: CPU of control per call and wall time, from a rename to 50 event streams, and the memory of everything that
@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
     channels: { type: 'string', default: '250' },
     /** Of each channel. */
     outputs: { type: 'string', default: '4' },
+    /** 0: this part is left out. */
     calls: { type: 'string', default: '200' },
     rounds: { type: 'string', default: '5' },
     /** 0: this part is left out. */
@@ -50,20 +51,21 @@ try {
   const pid = sluice.pidOf('control')
   const one = ids[Math.floor(ids.length / 2)]!
   const rows: CallRow[] = []
-  for (const [by, client] of [['API key', callers.key] as const, ['session', callers.cookie] as const]) {
+  for (const [by, client] of calls === 0 ? [] : [['API key', callers.key] as const, ['session', callers.cookie] as const]) {
     rows.push(await measureCall(pid, client, by, 'GET /channels, a page of 50', `${paths.channels}?limit=50`))
     rows.push(await measureCall(pid, client, by, 'GET /channels/{id}', paths.channel(one)))
     rows.push(await measureCall(pid, client, by, 'GET /channels/{id}/stats', paths.channelStats(one)))
     rows.push(await measureCall(pid, client, by, 'GET /channels/{id}/outputs', paths.channelOutputs(one)))
   }
   const headers = { authorization: `Bearer ${callers.keyText}` }
-  const from = { url: sluice.url, client: callers.key, headers, ids }
+  const from = { url: sluice.url, client: callers.key, headers, ids, pid }
   const count = Number(flags.streams)
-  const delays = count === 0 ? null : await measureStreams(from, { count, renames: Number(flags.renames) })
-  const streams = delays === null ? [] : [streamRow('rename to event', delays.event), streamRow('rename to state', delays.state)]
+  const measured = count === 0 ? null : await measureStreams(from, { count, renames: Number(flags.renames) })
+  const { event = [], state = [] } = measured?.delays ?? {}
+  const streams = measured === null ? [] : [streamRow('rename to event', event), streamRow('rename to state', state)]
   await sleep(idleMs)
   const seeded = sluice.memory()
-  report({ rows, streams, idle, seeded })
+  report({ rows, streams, atRest: measured?.atRest ?? null, idle, seeded })
   for (const client of [callers.key, callers.cookie]) client.close()
 } finally {
   await sluice.stop()
@@ -96,7 +98,9 @@ function streamRow(what: string, ms: readonly number[]): StreamRow {
   return { what, p50Ms: percentile(ms, 0.5), p99Ms: percentile(ms, 0.99), maxMs: Math.max(...ms) }
 }
 
-function report({ rows, streams, idle, seeded }: { rows: CallRow[]; streams: StreamRow[]; idle: Held[]; seeded: Held[] }): void {
+type Report = { rows: CallRow[]; streams: StreamRow[]; atRest: AtRest | null; idle: Held[]; seeded: Held[] }
+
+function report({ rows, streams, atRest, idle, seeded }: Report): void {
   const load = loadavg()[0]!
   const print = (...cells: (string | number)[]): boolean =>
     process.stdout.write(`| ${cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell)).join(' | ')} |\n`)
@@ -107,6 +111,12 @@ function report({ rows, streams, idle, seeded }: { rows: CallRow[]; streams: Str
   for (const row of rows) print(row.call, row.by, String(row.bytes), row.cpuMs, row.p50Ms, row.p99Ms)
   process.stdout.write(`\n| ${flags.streams} event streams | p50 ms | p99 ms | max ms |\n|---|---|---|---|\n`)
   for (const row of streams) print(row.what, row.p50Ms, row.p99Ms, row.maxMs)
+  if (atRest !== null) {
+    const { cpuMs, bytes } = atRest
+    process.stdout.write(
+      `\nwith them open and nothing happening, a second: ${cpuMs.toFixed(1)} ms CPU of control, ${(bytes / 1e6).toFixed(2)} MB\n`,
+    )
+  }
   process.stdout.write('\n| process | idle: RSS MB | PSS MB | after the calls: RSS MB | PSS MB |\n|---|---|---|---|---|\n')
   const sum = (held: readonly Held[]): Held => ({
     name: 'all',
@@ -121,5 +131,8 @@ function report({ rows, streams, idle, seeded }: { rows: CallRow[]; streams: Str
     print(name, rssMb, pssMb, seededRows[i]?.rssMb ?? 0, seededRows[i]?.pssMb ?? 0)
   const out = new URL('../out/', import.meta.url)
   mkdirSync(out, { recursive: true })
-  writeFileSync(new URL('control.json', out), `${JSON.stringify({ load, rows, streams, idle: idleRows, seeded: seededRows }, null, 2)}\n`)
+  writeFileSync(
+    new URL('control.json', out),
+    `${JSON.stringify({ load, rows, streams, atRest, idle: idleRows, seeded: seededRows }, null, 2)}\n`,
+  )
 }

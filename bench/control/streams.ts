@@ -1,14 +1,18 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { type Channel, paths } from '@sluice/contract/api'
 import { sleep } from '../support/children.ts'
+import { readProcess } from '../support/process-figures.ts'
 import type { Client, Headers } from './client.ts'
 
 /** When nothing but figures has come for so long, all of the present state has. */
 const quietMs = 1500
 const lateMs = 5000
+const restMs = 10_000
 
 /** Milliseconds from the rename's request to what each stream gets of it. */
 export type Delays = { event: number[]; state: number[] }
+/** What control uses while the streams are open and nothing happens: milliseconds of CPU a second, and bytes that all streams get. */
+export type AtRest = { cpuMs: number; bytes: number }
 
 /**
  * One client of the event stream. It takes a message apart only where it waits for one: 50 clients that parse everything, in one process,
@@ -16,6 +20,7 @@ export type Delays = { event: number[]; state: number[] }
  */
 class Stream {
   lastMs = performance.now()
+  bytes = 0
   /** What a message must hold to be handed on. */
   wanted: string | null = null
   onMessage: (text: string, atMs: number) => void = () => {}
@@ -44,6 +49,7 @@ class Stream {
 
   #receive(text: string): void {
     const atMs = performance.now()
+    this.bytes += text.length
     const all = this.#rest + text
     const endAt = all.lastIndexOf('\n\n') + 2
     this.#rest = endAt < 2 ? all : all.slice(endAt)
@@ -58,12 +64,13 @@ class Stream {
 
 /** Renames channels by turns while `count` streams of one key are open, and waits each time until all of them have heard. */
 export async function measureStreams(
-  { url, client, headers, ids }: { url: string; client: Client; headers: Headers; ids: readonly string[] },
+  { url, client, headers, ids, pid }: { url: string; client: Client; headers: Headers; ids: readonly string[]; pid: number },
   { count, renames }: { count: number; renames: number },
-): Promise<Delays> {
+): Promise<{ delays: Delays; atRest: AtRest }> {
   const agent = new Agent({ keepAlive: false, maxSockets: count })
   const streams = await Promise.all(Array.from({ length: count }, () => Stream.open(url, headers, agent)))
   while (Math.max(...streams.map(({ lastMs }) => lastMs)) > performance.now() - quietMs) await sleep(100)
+  const atRest = await measureRest(streams, pid)
   const delays: Delays = { event: [], state: [] }
   for (let i = 0; i < renames; i++) {
     const name = `Renamed ${i} of the bench`
@@ -79,7 +86,15 @@ export async function measureStreams(
   }
   for (const stream of streams) stream.close()
   agent.destroy()
-  return delays
+  return { delays, atRest }
+}
+
+async function measureRest(streams: readonly Stream[], pid: number): Promise<AtRest> {
+  const bytes = (): number => streams.reduce((sum, stream) => sum + stream.bytes, 0)
+  const [startMs, beforeSeconds, beforeBytes] = [performance.now(), readProcess(pid).cpuSeconds, bytes()]
+  await sleep(restMs)
+  const seconds = (performance.now() - startMs) / 1000
+  return { cpuMs: ((readProcess(pid).cpuSeconds - beforeSeconds) * 1000) / seconds, bytes: (bytes() - beforeBytes) / seconds }
 }
 
 /** When the stored event of a rename came, and the channel under its new name. */

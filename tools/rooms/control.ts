@@ -31,8 +31,6 @@ export const controlRooms: AppRooms = {
     },
     stream: {
       desired: 'who watches which channel',
-      events: 'sends what was stored',
-      observed: 'sends figures that are new',
       present: 'sends what the API shows',
     },
     present: {
@@ -56,41 +54,26 @@ export const controlRooms: AppRooms = {
       vault: 'opens secrets for engines',
     },
     jobs: {
-      db: 'finds what is due',
-      observed: 'sees which keys and destinations are in use',
-      present: 'how far a rotation is',
-      services: 'acts as the schedule',
-      'services/destination': 'planned keys',
-      'services/guest': 'links that expire',
+      db: 'takes on what is due',
     },
     clips: {
       db: 'states of clips and slates',
       desired: 'channels that want a slate',
-      events: 'tells that a clip is ready or failed',
-      observed: 'what is on the air, for the slate',
       'services/channel': 'failover in force',
       services: 'problems of an upload',
       'services/clip': 'receives an upload',
     },
     guardrail: {
       db: 'its minutes outlive a restart',
-      observed: 'which input is on the air',
     },
     latency: {
-      events: 'the shape of an event',
       observed: 'states and figures',
       verdicts: 'how a line has done',
     },
     metrics: {
       desired: 'which channels there are',
-      events: 'counts what was stored',
       latency: 'gauges of the ledger',
       observed: 'states and figures',
-    },
-    verdicts: {
-      desired: 'which outputs there are',
-      'services/channel': 'latency budgets in force',
-      'services/output': 'limits in force',
     },
     broadcasts: {
       db: 'a row for each',
@@ -116,7 +99,6 @@ export const controlRooms: AppRooms = {
     },
     'services/guest': {
       destinations: 'checks addresses',
-      observed: 'the state of the guest’s outputs',
       preflight: 'the worst of several verdicts',
       'services/channel': 'the channel of the link',
       'services/destination': 'keeps what a guest adds',
@@ -142,7 +124,6 @@ export const controlRooms: AppRooms = {
     },
     'services/preflight': {
       destinations: 'rules of platforms',
-      observed: 'the running source',
       preflight: 'judges',
       'services/channel': 'the channel',
       'services/destination': 'its destinations',
@@ -151,21 +132,18 @@ export const controlRooms: AppRooms = {
       'services/workspace': 'the uplink',
     },
     'services/broadcast': {
-      observed: 'whether a show is on',
       'services/channel': 'the channel, and what its engine is asked',
     },
     'services/event-page': {
       'services/channel': 'the page of a channel',
     },
     'services/rollback': {
-      observed: 'which outputs are live',
       'services/channel': 'its lock',
       'services/destination': 'which outputs may start again',
       'services/output': 'what to stop',
     },
     'services/triage': {
       events: 'what happened just now',
-      observed: 'states and figures',
       triage: 'judges',
       'services/channel': 'the channel',
       'services/output': 'its outputs',
@@ -180,7 +158,6 @@ export const controlRooms: AppRooms = {
     services: {
       db: 'transactions',
       destinations: 'the catalogue',
-      events: 'the shape of an event',
       mail: 'invitations and reset links',
       vault: 'seals secrets',
     },

@@ -1,7 +1,6 @@
 /** Parts of control in the order in which they end: what serves first, what stores last. A new part takes its place here. */
 const order = [
   'engines',
-  'clean-up',
   'clips',
   'streams',
   'server',

@@ -14,10 +14,7 @@ const handlersFor = ({ events, hub, reconciler, clips, onDue }: Parts): Handlers
     hub.gone(workspaceId, channelId, kind, id)
     if (kind === 'channel') void reconciler.channelChanged(channelId)
   },
-  clip({ what, clipId }) {
-    if (what === 'uploaded') void clips.convert(clipId)
-    else clips.forget(clipId)
-  },
+  'clip-deleted': ({ clipId }) => clips.forget(clipId),
   access: ({ actorId }) => hub.cutActor(actorId, 'the rights of the account changed'),
   'test-card': () => clips.testCardUsed(),
   due: onDue,

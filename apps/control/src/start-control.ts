@@ -13,12 +13,9 @@ import { listen, openDataDir, openMetricsToken, rtmpsCertificate, sealAddresses 
 import type { Converter } from './clips/index.ts'
 import { Closing, type Ending } from './closing.ts'
 import { type Database, databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
-import { dropOld } from './events/index.ts'
 import { type EngineHost, systemHost } from './reconcile/index.ts'
 import { deploymentSecret, finishRotation, openVault, type Vault } from './vault/index.ts'
 import { type Parts, wireControl } from './wire-control.ts'
-
-const hourMs = 60 * 60 * 1000
 
 export type ControlOptions = {
   settings: Settings
@@ -103,11 +100,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   closing.add('server', () => server.close())
   httpPort = await listen(server, settings.host, settings.httpPort)
   if (needsEngines) await up
-  jobs.start()
-  closing.add(
-    'clean-up',
-    everyHour(clock, () => dropOld(db, clock.wallMs()), log),
-  )
+  jobs.start(lease.holder)
 
   const url = `http://${reachedAt(settings.host)}:${httpPort}`
   if (setupCode !== null) {
@@ -159,16 +152,6 @@ const version = (): string => (JSON.parse(readFileSync(new URL('../package.json'
 function logSandbox(report: SandboxReport, log: Logger): void {
   const level = report.mode === 'none' ? 'warn' : 'info'
   log[level]({ sandbox: report.mode }, `sandbox: ${describeSandbox(report)}`)
-}
-
-/** Runs `work` once an hour until the returned function is called. */
-function everyHour(clock: Clock, work: () => Promise<void>, log: Logger): () => void {
-  let timer = clock.after(hourMs, tick)
-  function tick(): void {
-    void work().catch((error: unknown) => log.error({ error: messageOf(error) }, 'clean-up failed'))
-    timer = clock.after(hourMs, tick)
-  }
-  return () => timer.cancel()
 }
 
 const reachedAt = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : hostInUrl(host))

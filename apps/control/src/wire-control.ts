@@ -12,7 +12,9 @@ import { applyEffects } from './effects.ts'
 import { EventLog, type LoggedEvent } from './events/index.ts'
 import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
+import { jobHandlers } from './job-handlers.ts'
 import { Jobs } from './jobs/index.ts'
+import { judgedChannelOf } from './judged-channel-of.ts'
 import { LatencyMonitor } from './latency/index.ts'
 import { openMailer } from './mail/index.ts'
 import { Metrics } from './metrics/index.ts'
@@ -21,13 +23,14 @@ import { type Presenter, RowFacts } from './present/index.ts'
 import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
 import { ResumedShows } from './resumed-shows.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
+import { settleRotations, UseNotes } from './services/destination/index.ts'
 import { guardContext, type Platform } from './services/index.ts'
 import { endRollback, startRollback } from './services/rollback/index.ts'
 import { Signal } from './signal.ts'
 import { SrtHistory } from './srt-history/index.ts'
 import { type EngineSecond, StreamHub } from './stream/index.ts'
 import type { Vault } from './vault/index.ts'
-import { judgedChannelOf, VerdictMonitor } from './verdicts/index.ts'
+import { VerdictMonitor } from './verdicts/index.ts'
 
 export type WireOptions = {
   settings: Settings
@@ -150,7 +153,11 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
     onResealed: () => reconciler.reread(),
   }
-  const jobs = new Jobs({ platform, live, clock, log })
+  const use = new UseNotes(platform, live)
+  const jobs = new Jobs({
+    ...{ db, clock, log, handlers: jobHandlers({ platform, clips: clips.works }) },
+    looks: [() => settleRotations(platform, live), () => use.note()],
+  })
   const guardrail = new Guardrail(
     {
       ...{ db, live, log },
@@ -170,7 +177,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
 
   const resumed = new ResumedShows({ platform, live, configs, log })
   stored.heardBy([
-    (batch) => metrics.eventsStored(batch),
+    (batch) => metrics.eventsStored(batch.map(({ event }) => event)),
     (batch) => hub.events(batch),
     (batch) => batch.some(endsBroadcast) && broadcasts.wake(),
   ])

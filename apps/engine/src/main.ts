@@ -1,7 +1,7 @@
 import { systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { goOnAfterFaults } from '@sluice/base/guard'
-import { calmLog } from '@sluice/base/log'
+import { calmLog, logLevels } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
@@ -20,7 +20,8 @@ process.stderr.on('error', () => {})
 
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), env)
-  const log = calmLog(pino({ level: settings.logLevel, base: { engine: engineId } }, new LogFile(1)), systemClock)
+  const level = logLevels.find((one) => one === settings.logLevel) ?? 'info'
+  const log = calmLog(pino({ level, base: { engine: engineId } }, new LogFile(1)), systemClock, level)
   const leave = (message: string): void => {
     log.info({}, `engine ends: ${message}`)
     running.stop(message)

@@ -17,9 +17,11 @@ const budget = { perSecond: 100, burst: 1_000 } as const
 const telling = ['listener', 'engine', 'channelId', 'inputId', 'outputId', 'host', 'code', 'reason', 'pid'] as const
 const keyChars = 120
 
-const levels = ['debug', 'info', 'warn', 'error'] as const
-type Level = (typeof levels)[number]
-type Kind = { count: number; level: Level; message: string; fields: LogFields; untilMs: number }
+/** From the most to the least that is written. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+type Level = (typeof logLevels)[number]
+/** `writer`: with the fields of the child that said it. */
+type Kind = { count: number; level: Level; writer: Logger; message: string; fields: LogFields; untilMs: number }
 
 /**
  * A log that no peer can fill: every text in it is cut and clean, a sentence that comes again from the same address is counted and told
@@ -27,20 +29,21 @@ type Kind = { count: number; level: Level; message: string; fields: LogFields; u
  * is not missed.
  */
 export function calmLog(inner: Logger, clock: Clock, lowest: Level = 'debug'): Logger {
-  return bind(inner, new Desk(inner, clock), levels.indexOf(lowest))
+  return bind(inner, new Desk(inner, clock), logLevels.indexOf(lowest), {})
 }
 
 const none = (): void => {}
 
-function bind(inner: Logger, desk: Desk, lowest: number): Logger {
+/** `own`: the fields that `inner` adds to every line: they tell like lines apart as well. */
+function bind(inner: Logger, desk: Desk, lowest: number, own: LogFields): Logger {
   const at = (level: Level): Logger['info'] =>
-    levels.indexOf(level) < lowest ? none : (fields, message) => desk.write(inner, level, fields, message)
+    logLevels.indexOf(level) < lowest ? none : (fields, message) => desk.write(inner, level, { own, fields }, message)
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => bind(inner.child(boundFields(fields)), desk, lowest),
+    child: (fields) => bind(inner.child(boundFields(fields)), desk, lowest, { ...own, ...boundFields(fields) }),
   }
 }
 
@@ -63,25 +66,26 @@ class Desk {
     this.#filledAtMs = clock.nowMs()
   }
 
-  write(inner: Logger, level: Level, fields: LogFields, message: string): void {
+  write(writer: Logger, level: Level, { own, fields }: { own: LogFields; fields: LogFields }, message: string): void {
     // A trace of everything is what debug is asked for: it has its budget, and no line of it is like another.
-    if (level !== 'debug' && this.#isRepeat(level, fields, message)) return
-    this.#write(inner, level, fields, message)
+    if (level !== 'debug' && this.#isRepeat({ level, writer, message, fields }, { ...own, ...fields })) return
+    this.#write(writer, level, fields, message)
   }
 
-  #isRepeat(level: Level, fields: LogFields, message: string): boolean {
-    const whole = kindOf(level, fields, message)
+  #isRepeat(line: Omit<Kind, 'count' | 'untilMs'>, all: LogFields): boolean {
+    const { level, message, fields, writer } = line
+    const whole = kindOf(level, all, message)
     const key = this.#kinds.has(whole) || this.#kinds.size < maxKinds ? whole : `${level} ${message.slice(0, keyChars)}`
     const known = this.#kinds.get(key)
     const nowMs = this.#clock.nowMs()
     if (known !== undefined && nowMs < known.untilMs) {
       known.count++
       known.fields = fields
+      known.writer = writer
       return true
     }
     if (known !== undefined && known.count > 0) this.#tell(known)
-    if (known !== undefined || this.#kinds.size < 2 * maxKinds)
-      this.#kinds.set(key, { count: 0, level, message, fields, untilMs: nowMs + windowMs })
+    if (known !== undefined || this.#kinds.size < 2 * maxKinds) this.#kinds.set(key, { ...line, count: 0, untilMs: nowMs + windowMs })
     this.#timer ??= this.#clock.after(windowMs, () => this.#sweep())
     return false
   }
@@ -105,9 +109,9 @@ class Desk {
   }
 
   #tell(kind: Kind): void {
-    const { level, message, fields, count } = kind
+    const { level, writer, message, fields, count } = kind
     kind.count = 0
-    this.#write(this.#root, level, { ...fields, times: count }, `${message} (${count} more since the last such line)`)
+    this.#write(writer, level, { ...fields, times: count }, `${message} (${count} more since the last such line)`)
   }
 
   #write(inner: Logger, level: Level, fields: LogFields, message: string): void {
@@ -123,7 +127,7 @@ class Desk {
     const nowMs = this.#clock.nowMs()
     const fresh = (Math.max(0, nowMs - this.#filledAtMs) * budget.perSecond) / 1000
     this.#filledAtMs = nowMs
-    for (const one of levels) this.#tokens[one] = Math.min(budget.burst, this.#tokens[one] + fresh)
+    for (const one of logLevels) this.#tokens[one] = Math.min(budget.burst, this.#tokens[one] + fresh)
     if (this.#tokens[level] < 1) return false
     this.#tokens[level]--
     return true

@@ -116,3 +116,26 @@ test('lines below the level in force are neither written, nor counted as left ou
     ['up'],
   )
 })
+
+test('what children say is told apart by their fields, and the summary has the fields of the child', () => {
+  const clock = new FakeClock()
+  const lines: Line[] = []
+  const writer = (own: LogFields): Logger => {
+    const write =
+      (level: string) =>
+      (fields: LogFields, message: string): void => {
+        lines.push({ level, fields: { ...own, ...fields }, message })
+      }
+    const child = (fields: LogFields): Logger => writer({ ...own, ...fields })
+    return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), child }
+  }
+  const log = calmLog(writer({}), clock)
+  const [one, two] = [log.child({ channelId: 'c1', encoder: 'OBS' }), log.child({ channelId: 'c2' })]
+  for (let i = 0; i < 3; i++) one.warn({ i }, 'no picture')
+  two.warn({}, 'no picture')
+  clock.advance(10_000)
+  assert.deepEqual(
+    lines.map(({ fields }) => fields),
+    [{ channelId: 'c1', encoder: 'OBS', i: 0 }, { channelId: 'c2' }, { channelId: 'c1', encoder: 'OBS', i: 2, times: 2 }],
+  )
+})

@@ -1,7 +1,7 @@
 import { failureKinds } from '@sluice/base/errors'
 import { desiredStates, handoverStates, inputProtocols, inputRoles, measuredFaults, outputStates } from '@sluice/base/words'
 import { z } from 'zod'
-import type { EventName } from '../events/index.ts'
+import type { EventName, Severity } from '../events/index.ts'
 import { OutputClass } from '../policy/index.ts'
 import { OutputReason } from './actual.ts'
 import { ConformityDifference, RehearsalResult, SettledFigures, SourceLock, SwitchFigures } from './failover.ts'
@@ -135,6 +135,9 @@ type WithData<Name extends EventName> =
 export type EventOf<Base, Name extends EventName = EventName> = Name extends EventName
   ? Base & { readonly name: Name } & WithData<Name>
   : never
+
+/** An event of control's own, before it has its place in the log. */
+export type NewEvent = EventOf<{ severity?: Severity; channelId: string | null; subjectId: string | null; message: string }>
 
 /** What is wrong with an event's data, in one sentence; null when it is as its name asks. */
 export function faultOfData(name: EventName, data: unknown): string | null {

@@ -13,7 +13,7 @@ export {
   SlateActual,
   VideoFacts,
 } from './actual.ts'
-export { type EventOf, faultOfData } from './event-data.ts'
+export { faultOfData, type NewEvent } from './event-data.ts'
 export {
   Conformity,
   ConformityDifference,

@@ -4,7 +4,7 @@ import type { Logger } from '@sluice/base/log'
 import type { ChannelStats } from '@sluice/contract/api'
 import { type BroadcastEnd, isAimMet } from '@sluice/contract/link'
 import { commit, type Database } from '../db/index.ts'
-import { takeEnds } from './ends-in-log.ts'
+import { readEnds } from './ends-in-log.ts'
 import { giveUp, runningRows, type SeenBroadcast, writeRunning } from './rows.ts'
 
 /** How often the figures of a broadcast that runs are kept: so much of them is lost at most when its engine dies. */
@@ -53,6 +53,9 @@ export class BroadcastHistory {
     const { channelId, at } = stats
     if (at === null) return
     const before = this.#heard.get(channelId)
+    // Channels that rest say the same each second.
+    const isOver = before?.endedAtMs != null && stats.broadcast?.endedAt != null
+    if (isOver && Date.parse(stats.broadcast!.startedAt) === before.startedAtMs) return
     const seen = this.#read(stats, Date.parse(at))
     this.#heard.set(channelId, seen)
     const isSame = before?.startedAtMs === seen?.startedAtMs && (before?.endedAtMs ?? null) === (seen?.endedAtMs ?? null)
@@ -117,7 +120,7 @@ export class BroadcastHistory {
     const { clock, log, db } = this.#parts
     let nextMs = keepMs
     try {
-      this.#readSeq = await takeEnds(db, this.#readSeq)
+      this.#readSeq = await readEnds(db, this.#readSeq)
       await this.#keepRunning(clock.nowMs())
       await this.#endOthers()
     } catch (error) {

@@ -5,11 +5,11 @@ import { writeEnd } from './rows.ts'
 const eventsPerRead = 200
 
 /**
- * Takes the ends of broadcasts out of the log, those after `readSeq`, and answers how far the log is read by now. Null: those that were not taken
+ * Reads the ends of broadcasts out of the log, those after `readSeq`, and answers how far the log is read by now. Null: those that were not taken
  * yet. The log has each of them once, whatever was down meanwhile, so that a control that died between storing an event and this goes on here.
  * Figures are those that the engine took before outputs were closed.
  */
-export async function takeEnds(db: Database, readSeq: number | null): Promise<number> {
+export async function readEnds(db: Database, readSeq: number | null): Promise<number> {
   const stored = await db
     .selectFrom('event')
     .select((eb) => eb.fn.max('seq').as('seq'))
@@ -27,7 +27,7 @@ export async function takeEnds(db: Database, readSeq: number | null): Promise<nu
       .orderBy('seq')
       .limit(eventsPerRead)
       .execute()
-    for (const row of rows) await takeEnd(db, row)
+    for (const row of rows) await storeEnd(db, row)
     seq = rows.at(-1)?.seq ?? seq
     if (rows.length < eventsPerRead) return Math.max(seq, newest)
   }
@@ -43,7 +43,7 @@ async function lastTaken(db: Database): Promise<number> {
 
 type EndRow = { seq: number; at_ms: number; channel_id: string | null; workspace_id: string | null; data: string }
 
-async function takeEnd(db: Database, { seq, at_ms, channel_id: channelId, workspace_id: workspaceId, data }: EndRow): Promise<void> {
+async function storeEnd(db: Database, { seq, at_ms, channel_id: channelId, workspace_id: workspaceId, data }: EndRow): Promise<void> {
   const figures = BroadcastFigures.safeParse(JSON.parse(data))
   // An event whose figures were wrong has lost them: its broadcast ends as one whose engine told no end.
   if (channelId === null || workspaceId === null || !figures.success) return

@@ -5,14 +5,14 @@ import type { Logger } from '@sluice/base/log'
 import type { Severity } from '@sluice/contract/events'
 import type { ClipType } from '@sluice/contract/transcoder'
 import { type Database, troubleOf } from '../db/index.ts'
-import type { EventLog } from '../events/index.ts'
 import type { ClipFiles } from './clip-files.ts'
 import type { ConvertQueue } from './convert-queue.ts'
 import type { Converted } from './converter.ts'
+import type { ClipNews } from './news.ts'
 
 const writeAgainMs = 5000
 
-type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: EventLog; clock: Clock; log: Logger }
+type Parts = { db: Database; files: ClipFiles; queue: ConvertQueue; events: ClipNews; clock: Clock; log: Logger }
 
 /** Has uploads converted, one after the other, and writes down what came of it. */
 export class ClipWorks {
@@ -30,32 +30,39 @@ export class ClipWorks {
     return this.#progress.get(clipId) ?? null
   }
 
-  /** Cleans up after an earlier run, and goes on with what it had not finished. */
+  /** Cleans up after an earlier run. */
   async start(): Promise<void> {
     const { db, files } = this.#parts
-    const rows = await db.selectFrom('clip').select(['id', 'state']).execute()
+    const rows = await db.selectFrom('clip').select('id').execute()
     files.sweep(new Set(rows.map((row) => row.id)))
-    for (const row of rows) if (row.state === 'converting') void this.convert(row.id)
     const card = await db.selectFrom('input').select('id').where('test_card', '=', true).limit(1).executeTakeFirst()
     if (card !== undefined) this.testCardUsed()
   }
 
-  /** Converts an upload. Never throws: what goes wrong is the clip's own failure. */
+  /**
+   * Converts an upload; what is wrong with it is the clip's own failure. Harmless where that was done. Never settles when Sluice is stopped
+   * meanwhile.
+   */
   async convert(clipId: string): Promise<void> {
-    const { db, files, queue, log } = this.#parts
+    const { files, queue } = this.#parts
+    const clip = await this.#converting(clipId)
+    if (clip === undefined) return
+    const job = { do: 'normalise', file: files.upload(clipId), type: clip.content_type as ClipType, target: files.loop(clipId) } as const
     try {
-      const clip = await db.selectFrom('clip').selectAll().where('id', '=', clipId).executeTakeFirst()
-      if (clip === undefined) return
-      const job = { do: 'normalise', file: files.upload(clipId), type: clip.content_type as ClipType, target: files.loop(clipId) } as const
       const done = files.has(job.file)
         ? await queue.run(job, (share) => this.#progress.set(clipId, share))
         : ({ type: 'refused', code: 'CLIP_BROKEN_OFF', message: 'The uploaded file is gone.' } as const)
       await this.#settle(clip, done)
-    } catch (error) {
-      log.error({ clip: clipId, error: messageOf(error) }, 'a clip could not be converted')
     } finally {
       this.#progress.delete(clipId)
     }
+  }
+
+  /** Sluice ended each time it converted this upload: the upload is taken for the cause. */
+  async giveUp(clipId: string): Promise<void> {
+    const clip = await this.#converting(clipId)
+    const message = 'Sluice ended each time it converted this file. Convert it yourself, to H.264 and AAC, and upload that.'
+    if (clip !== undefined) await this.#settle(clip, { type: 'crashed', code: 'CLIP_CONVERT_CRASHED', message })
   }
 
   /** The files of a deleted clip; a conversion that runs ends for nothing. */
@@ -83,6 +90,10 @@ export class ClipWorks {
     this.testCardFile().catch((error: unknown) => {
       log.error({ reason: messageOf(error) }, 'the test card could not be created')
     })
+  }
+
+  #converting(clipId: string) {
+    return this.#parts.db.selectFrom('clip').selectAll().where('id', '=', clipId).where('state', '=', 'converting').executeTakeFirst()
   }
 
   async #settle(clip: { id: string; workspace_id: string; name: string }, done: Converted): Promise<void> {

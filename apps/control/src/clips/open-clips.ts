@@ -3,12 +3,11 @@ import type { Logger } from '@sluice/base/log'
 import type { Sandbox } from '@sluice/base/sandbox'
 import type { Database } from '../db/index.ts'
 import type { ConfigStore } from '../desired/index.ts'
-import type { EventLog } from '../events/index.ts'
-import type { LiveState } from '../observed/index.ts'
 import { ClipFiles } from './clip-files.ts'
 import { ClipWorks } from './clip-works.ts'
 import { ConvertQueue } from './convert-queue.ts'
 import { type Converter, childConverter } from './converter.ts'
+import type { ClipNews, SlateLive } from './news.ts'
 import { PictureWorks } from './picture-works.ts'
 import { SlateKeeper } from './slate-keeper.ts'
 
@@ -16,8 +15,8 @@ type Parts = {
   db: Database
   dataDir: string
   configs: ConfigStore
-  live: LiveState
-  events: EventLog
+  live: SlateLive
+  events: ClipNews
   clock: Clock
   log: Logger
   /** Where uploads are decoded. */

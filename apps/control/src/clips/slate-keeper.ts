@@ -8,11 +8,10 @@ import type { ConvertJob } from '@sluice/contract/transcoder'
 import { sql } from 'kysely'
 import type { Database } from '../db/index.ts'
 import type { ConfigStore } from '../desired/index.ts'
-import type { EventLog } from '../events/index.ts'
-import type { LiveState } from '../observed/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf } from '../services/channel/index.ts'
 import type { ClipFiles } from './clip-files.ts'
 import type { ConvertQueue } from './convert-queue.ts'
+import type { ClipNews, SlateLive } from './news.ts'
 import { type SlateParameters, slateParameters } from './slate-parameters.ts'
 import { type SlateWork, slateView } from './slate-view.ts'
 
@@ -26,8 +25,8 @@ type Parts = {
   files: ClipFiles
   queue: ConvertQueue
   configs: ConfigStore
-  live: LiveState
-  events: EventLog
+  live: SlateLive
+  events: ClipNews
   clock: Clock
   log: Logger
   /** The channel has another slate, and its engine must be told. */

@@ -15,8 +15,8 @@ const expiryMs = 30_000
 
 const Lease = z.object({ holder: z.string(), host: z.string(), seenAtMs: z.number() })
 
-/** The lease that a control holds while it runs. */
-export type ControlLease = { release(): Promise<void> }
+/** The lease that a control holds while it runs. `holder` is the same at each start out of one data folder. */
+export type ControlLease = { readonly holder: string; release(): Promise<void> }
 type LeaseParts = { db: Database; clock: Clock; log: Logger; idFile: string }
 
 /**
@@ -40,6 +40,7 @@ export async function takeControlLease({ db, clock, log, idFile }: LeaseParts): 
     timer = clock.after(renewMs, renew)
   }
   return {
+    holder,
     async release() {
       timer.cancel()
       await db.deleteFrom('deployment').where('name', '=', name).where('value', 'like', `%"${holder}"%`).execute()

@@ -197,6 +197,50 @@ onBothDatabases('database', (makeDatabase) => {
     )
   })
 
+  test('what was planned before there were jobs, and what an earlier run had not finished, gets its job', async () => {
+    const db = await openBare(await makeDatabase())
+    opened.push(db)
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    assert.equal((await migrator.migrateTo('0015-broadcasts')).error, undefined)
+    await db.insertInto('workspace').values(workspace('w')).execute()
+    const times = { created_at_ms: 1000, updated_at_ms: 1000 }
+    const destination = { workspace_id: 'w', name: 'D', class: 'A' as const, platform: 'custom', url: 'rtmp://a/b', ...times }
+    const kind = { credential: 'rotating' as const, origin: 'kept' as const, granted_to: 'workspace' as const, tls_verify: true }
+    for (const [id, due] of [
+      ['planned', { next_at_ms: 5000 }],
+      ['rhythm', { rotate_every_days: 1 }],
+      ['told', { rotate_every_days: 1, overdue_told_at_ms: 7 }],
+      ['plain', {}],
+    ] as const)
+      await db
+        .insertInto('destination')
+        .values({ ...destination, ...kind, ...due, id } as never)
+        .execute()
+    const clip = {
+      workspace_id: 'w',
+      name: 'C',
+      content_type: 'image/png' as const,
+      upload_bytes: 1,
+      has_audio: false,
+      created_at_ms: 2000,
+    }
+    for (const state of ['converting', 'ready'] as const)
+      await db
+        .insertInto('clip')
+        .values({ ...clip, id: state, state })
+        .execute()
+    assert.equal((await migrator.migrateToLatest()).error, undefined)
+    const jobs = await db.selectFrom('job').selectAll().orderBy('due_at_ms').execute()
+    assert.deepEqual(
+      jobs.map(({ kind, subject_id, due_at_ms, state }) => [kind, subject_id, due_at_ms, state]),
+      [
+        ['clip.convert', 'converting', 2000, 'waiting'],
+        ['key.rotate', 'planned', 5000, 'waiting'],
+        ['key.overdue', 'rhythm', 1000 + 86_400_000, 'waiting'],
+      ],
+    )
+  })
+
   test('channels and inputs of before survive the step to more than two inputs, and their references hold', async () => {
     const place = await makeDatabase()
     const db = await openBare(place)

@@ -1,6 +1,6 @@
-import type { ChannelSpec, Directory, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
+import type { ChannelSpec, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
 import { wholeAddress } from '../destinations/index.ts'
-import { type ChannelRecord, type ChannelRow, failoverOf, hashKey, type InputRow } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ChannelConfig } from './config-store.ts'
@@ -39,17 +39,24 @@ function clipSpec({ clip_id, test_card }: InputRow, files: LoopFiles): Pick<Inpu
   return clip_id === null ? {} : { clip: { file: files.loop(clip_id) } }
 }
 
-function inputSpec(input: InputRow, vault: Vault): InputSpec {
+/** What an SRT caller is offered. */
+export function srtOffer(input: InputRow, vault: Vault): InputSpec['srt'] {
   const place = { table: 'input', column: 'srt_passphrase_sealed', row: input.id }
   const passphrase = input.srt_passphrase_sealed === null ? null : vault.open(place, input.srt_passphrase_sealed)
+  return { passphrase, latencyMs: input.srt_latency_ms, ...(input.srt_port === null ? {} : { port: input.srt_port }) }
+}
+
+function inputSpec(input: InputRow, vault: Vault): InputSpec {
   return {
     inputId: input.id,
     role: input.role,
     enabled: input.enabled,
     ...(input.maintenance ? { isInMaintenance: true } : {}),
     keyHash: input.key_hash,
-    srt: { passphrase, latencyMs: input.srt_latency_ms, ...(input.srt_port === null ? {} : { port: input.srt_port }) },
-    ...(input.pull_sealed === null ? {} : { pull: { url: vault.open({ ...place, column: 'pull_sealed' }, input.pull_sealed) } }),
+    srt: srtOffer(input, vault),
+    ...(input.pull_sealed === null
+      ? {}
+      : { pull: { url: vault.open({ table: 'input', column: 'pull_sealed', row: input.id }, input.pull_sealed) } }),
   }
 }
 
@@ -75,29 +82,5 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     autoDisable: output.policy.autoDisable,
     queueMs,
     keepSessionMs,
-  }
-}
-
-/** Which engine owns which channel, and which key opens it, for all engines. Disabled inputs keep their key in it: the engine says why it refuses. */
-export function directoryOf(
-  configs: readonly ChannelConfig[],
-  engines: readonly { engineId: string; relayPath: string }[],
-  vault: Vault,
-): Directory {
-  return {
-    engines: [...engines],
-    channels: configs
-      .filter((config) => config.record.channel.engine_id !== null)
-      .map(({ record: { channel, inputs } }) => ({
-        channelId: channel.id,
-        engineId: channel.engine_id ?? '',
-        keyHashes: inputs.map((input) => input.key_hash),
-        playTokenHashes: [channel.play_token_hash],
-        playback: { playIdHash: hashKey(channel.play_id), previewIdHash: hashKey(channel.preview_id) },
-        srt: inputs.map((input) => {
-          const { passphrase, latencyMs } = inputSpec(input, vault).srt
-          return { keyHash: input.key_hash, passphrase, latencyMs }
-        }),
-      })),
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, isoTime, type Timer } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { EventName, Severity, StoredEvent } from '@sluice/contract/events'
-import type { EventOf } from '@sluice/contract/link'
+import type { NewEvent } from '@sluice/contract/link'
 import { commit, conflictOf, type Database, troubleOf, troubleSentences } from '../db/index.ts'
 import { type EventRow, toStoredEvent } from './stored-event.ts'
 
@@ -14,9 +14,6 @@ const maxRowsPerInsert = 500
 const maxWaiting = 20_000
 /** PostgreSQL keeps no NUL in a text, and a peer may send one. */
 const nul = /\0/g
-
-/** An event of control's own, before it has its place in the log. */
-export type NewEvent = EventOf<{ severity?: Severity; channelId: string | null; subjectId: string | null; message: string }>
 
 export type PendingEvent = {
   name: EventName

@@ -7,6 +7,8 @@ const keepAuditMs = 400 * day
 const keepIdempotencyMs = day
 const keepSrtMinutesMs = 30 * day
 const keepBroadcastsMs = 800 * day
+const keepJobsMs = 30 * day
+const keepJobRows = 5000
 const rowsPerDelete = 2000
 
 /** Deletes what is older than its keeping time, and the oldest events beyond a count. To be called once an hour. */
@@ -28,6 +30,18 @@ export async function dropOld(db: Database, nowMs: number): Promise<void> {
   await db
     .deleteFrom('broadcast')
     .where('ended_at_ms', '<', nowMs - keepBroadcastsMs)
+    .execute()
+  const lastKept = await db
+    .selectFrom('job')
+    .select('finished_at_ms')
+    .where('finished_at_ms', 'is not', null)
+    .orderBy('finished_at_ms', 'desc')
+    .offset(keepJobRows)
+    .limit(1)
+    .executeTakeFirst()
+  await db
+    .deleteFrom('job')
+    .where('finished_at_ms', '<', Math.max(nowMs - keepJobsMs, lastKept?.finished_at_ms ?? 0))
     .execute()
   await db
     .deleteFrom('guest_link')

@@ -1,8 +1,8 @@
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type AutoRollback, type ChannelStats, type GuardView, guardLimits } from '@sluice/contract/api'
+import type { ChannelActual } from '@sluice/contract/link'
 import { commit, type Database } from '../db/index.ts'
-import type { LiveState } from '../observed/index.ts'
 import { GuardReader } from './guard-reader.ts'
 import { type GuardFigures, type Judgement, judgeGuardrail, type LastRollback, type RunningRollback } from './judge.ts'
 import { type GuardSlot, GuardSlots, maxHoldWindows, slotsPerWindow } from './slots.ts'
@@ -16,7 +16,7 @@ export type GuardOrder = {
 
 export type GuardrailParts = {
   readonly db: Database
-  readonly live: LiveState
+  readonly live: { channel(channelId: string): ChannelActual | null }
   readonly log: Logger
   /** Null: not armed, or no such channel. */
   armed(channelId: string): AutoRollback | null

@@ -1,1 +1,2 @@
-export { Jobs } from './jobs.ts'
+export type { Job } from './job-rows.ts'
+export { type JobHandler, Jobs } from './jobs.ts'

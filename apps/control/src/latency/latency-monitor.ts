@@ -6,7 +6,7 @@ import {
   type LatencyStage,
   latencyStages,
 } from '@sluice/contract/api'
-import type { NewEvent } from '../events/index.ts'
+import type { NewEvent } from '@sluice/contract/link'
 import type { LiveState } from '../observed/index.ts'
 import { type LineFigures, unknownLine } from '../verdicts/index.ts'
 import { type BreachState, nextBreach, noBreach } from './breach.ts'

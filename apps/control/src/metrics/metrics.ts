@@ -1,7 +1,7 @@
 import { outputStates } from '@sluice/base/words'
+import type { StoredEvent } from '@sluice/contract/events'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ConfigStore } from '../desired/index.ts'
-import type { LoggedEvent } from '../events/index.ts'
 import type { LatencyMonitor } from '../latency/index.ts'
 import type { LiveState } from '../observed/index.ts'
 import { contentGauges } from './content-gauges.ts'
@@ -50,8 +50,8 @@ export class Metrics {
     this.#requests.observe({ method, route, status: String(status) }, seconds)
   }
 
-  eventsStored(events: readonly LoggedEvent[]): void {
-    for (const { event } of events) {
+  eventsStored(events: readonly StoredEvent[]): void {
+    for (const event of events) {
       this.#events.inc({ name: event.name, severity: event.severity })
       if (event.name === 'source.switched' && event.channelId !== null) this.#switches.inc({ channel: event.channelId })
       this.#failover.note(event)

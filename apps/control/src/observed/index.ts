@@ -1,1 +1,1 @@
-export { type ActualChange, type EngineStats, LiveState, type TakenStats } from './live-state.ts'
+export { type ActualChange, type EngineStats, LiveState } from './live-state.ts'

@@ -5,7 +5,7 @@ import type { ChannelActual, EngineHello, FromEngine, InputActual, OutputActual 
 export type EngineStats = Extract<FromEngine, { type: 'stats' }>
 
 /** The figures of a channel's last second. `isNew`: not those of the second before. */
-export type TakenStats = { readonly stats: ChannelStats; readonly isNew: boolean }
+type TakenStats = { readonly stats: ChannelStats; readonly isNew: boolean }
 
 /** What one engine is, as far as control hears. */
 export type EngineLive = {

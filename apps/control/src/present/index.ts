@@ -1,4 +1,4 @@
 export { type Audience, type Presenter, presentChannel, presentClip, presentInput, presentOutput, presentPlay } from './present.ts'
-export { presentDestination, presentRotation } from './present-destination.ts'
+export { presentDestination } from './present-destination.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
 export { RowFacts } from './row-facts.ts'

@@ -1,8 +1,7 @@
 import { isoTime } from '@sluice/base/clock'
-import type { Destination, Rotation } from '@sluice/contract/api'
+import type { Destination } from '@sluice/contract/api'
 import type { LiveState } from '../observed/index.ts'
-import { type DestinationRecord, rotationDueMs } from '../services/destination/index.ts'
-import { judgeRotation, rotationState } from './rotation.ts'
+import { type DestinationRecord, rotationDueMs, rotationOf } from '../services/destination/index.ts'
 
 /** A destination as the API shows it; of its secrets only that they are there and how they end. */
 export const presentDestination = (live: LiveState, row: DestinationRecord): Destination => ({
@@ -20,18 +19,9 @@ export const presentDestination = (live: LiveState, row: DestinationRecord): Des
   rotateEveryDays: row.rotate_every_days,
   rotationDueAt: isoTime(rotationDueMs(row)),
   nextRotation: row.next_at_ms === null ? null : { at: isoTime(row.next_at_ms), keyHint: row.next_key_hint },
-  lastRotation: presentRotation(live, row),
+  lastRotation: rotationOf(live, row),
   lastUsedAt: isoTime(row.last_used_at_ms),
   createdAt: isoTime(row.created_at_ms),
   updatedAt: isoTime(row.updated_at_ms),
   usedByOutputs: row.outputs.length,
 })
-
-/** Null: its key was never rotated. */
-export function presentRotation(live: LiveState, row: DestinationRecord): Rotation | null {
-  if (row.rotated_at_ms === null) return null
-  const outputs = row.outputs.map((output) => ({ ...output, actual: live.output(output.id) }))
-  const steps = judgeRotation(outputs, row.place_no, row.rotated_at_ms)
-  const known = row.rotation_state ?? 'pending'
-  return { at: isoTime(row.rotated_at_ms), by: row.rotated_by ?? '', state: rotationState(steps, known), outputs: steps }
-}

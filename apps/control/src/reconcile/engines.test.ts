@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
-import { type Channel, type Output, paths } from '@sluice/contract/api'
+import { type Channel, type Output, type Page, paths } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
 import { readSettings } from '@sluice/contract/settings'
 import { FakeClock } from '@sluice/testkit/clock'
 import { databasePlace, openDatabase } from '../db/index.ts'
@@ -70,6 +71,28 @@ test('a dead engine is replaced at once, its channels are carried again, and bot
     await stream.until((message) => message.type === 'event' && message.event.name === 'engine.started')
     await stream.until((message) => message.type === 'channel' && message.channel.engine === null)
     await stream.until((message) => message.type === 'channel' && message.channel.engine?.id === 'engine-1')
+    await stream.close()
+  })
+})
+
+test('the timeline of a channel on the air says that its engine was lost and is up again; that of an idle one does not', async () => {
+  await withControl({}, async (under) => {
+    const [live, idle] = [await make(under), await make(under, 'Idle')]
+    const first = under.host.newest
+    await first.until(() => first.specs.has(live.id) && first.specs.has(idle.id))
+    const stream = await EventStream.open(under.operator, { channel: live.id })
+    first.report(live.id, { state: 'live', source: 'primary' })
+    await stream.until((message) => message.type === 'channel' && message.channel.state === 'live')
+    const spawned = under.host.nextSpawn()
+    first.end()
+    await spawned
+    const named = (name: string) => stream.until((message) => message.type === 'event' && message.event.name === name)
+    const [lost, started] = [await named('engine.lost'), await named('engine.started')]
+    assert.ok(lost.type === 'event' && started.type === 'event')
+    assert.deepEqual([lost.event.channelId, lost.event.severity, started.event.channelId], [live.id, 'error', live.id])
+    assert.match(started.event.message, /up again after \d+\.\d s/)
+    const { items } = await under.operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(idle.id))
+    assert.ok(items.every(({ name }) => !name.startsWith('engine.')))
     await stream.close()
   })
 })

@@ -6,7 +6,7 @@ import { LinkedEngine } from './linked-engine.ts'
 function makeEngine() {
   let mark = 0
   const engine = new LinkedEngine({ send() {}, mark: () => ++mark })
-  engine.tellDirectory({ engines: [], channels: [] }, 'first')
+  engine.tellDirectory({ engines: [], channels: [] })
   engine.told.set('show', 1).set('other', 1)
   engine.mark()
   return engine

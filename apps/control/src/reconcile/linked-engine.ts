@@ -2,8 +2,10 @@ import { BoundedMap } from '@sluice/base/bounded'
 import type { Directory } from '@sluice/contract/link'
 import type { EngineLink } from './engine-link.ts'
 
+type DirectoryEntry = Directory['channels'][number]
+
 /** What an engine was told, at the time of a mark. */
-type Told = { readonly revisions: ReadonlyMap<string, number>; readonly entries: ReadonlyMap<string, string> }
+type Told = { readonly revisions: ReadonlyMap<string, number>; readonly entries: ReadonlyMap<string, DirectoryEntry> }
 
 /** One engine as far as it was told things since its hello, and as far as it said that it has read them. */
 export class LinkedEngine<Link extends Pick<EngineLink, 'send' | 'mark'> = EngineLink> {
@@ -11,9 +13,9 @@ export class LinkedEngine<Link extends Pick<EngineLink, 'send' | 'mark'> = Engin
   /** Revision of each channel that it was told. */
   // bound: one a channel of the engine
   readonly told = new Map<string, number>()
-  #directory = ''
   // bound: one a channel of the directory
-  #entries: ReadonlyMap<string, string> = new Map()
+  #entries: ReadonlyMap<string, DirectoryEntry> = new Map()
+  #hasDirectory = false
   #known: Told = { revisions: new Map(), entries: new Map() }
   /** Of an engine that does not answer the oldest go: an answer to a later one says as much. */
   readonly #marks = new BoundedMap<number, Told>({ maxCount: 64, whenFull: 'forget-oldest' })
@@ -24,12 +26,14 @@ export class LinkedEngine<Link extends Pick<EngineLink, 'send' | 'mark'> = Engin
     this.link = link
   }
 
-  /** Sends the directory where it is another than before. */
-  tellDirectory(directory: Directory, text: string): boolean {
-    if (this.#directory === text) return false
+  /** Sends the directory where it is another than before: an entry that says the same is the same object, and the engines stay as they are. */
+  tellDirectory(directory: Directory): boolean {
+    const { channels } = directory
+    const isKnown = channels.length === this.#entries.size && channels.every((entry) => this.#entries.get(entry.channelId) === entry)
+    if (this.#hasDirectory && isKnown) return false
     this.link.send({ type: 'directory', directory })
-    this.#directory = text
-    this.#entries = new Map(directory.channels.map((entry) => [entry.channelId, JSON.stringify(entry)]))
+    this.#hasDirectory = true
+    this.#entries = new Map(channels.map((entry) => [entry.channelId, entry]))
     return true
   }
 
@@ -67,7 +71,7 @@ export class LinkedEngine<Link extends Pick<EngineLink, 'send' | 'mark'> = Engin
   }
 
   knowsKey(channelId: string, keyHash: string): boolean {
-    return this.#known.entries.get(channelId)?.includes(keyHash) === true
+    return this.#known.entries.get(channelId)?.keyHashes.includes(keyHash) === true
   }
 
   /** Resolves once it has read all that was sent by now, or is gone. */

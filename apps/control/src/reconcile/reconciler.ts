@@ -19,6 +19,7 @@ import { type ConfigStore, changedOutputs, type Specs } from '../desired/index.t
 import type { EventLog } from '../events/index.ts'
 import type { ActualChange, EngineStats, LiveState } from '../observed/index.ts'
 import type { EngineLink } from './engine-link.ts'
+import { EngineNotes } from './engine-notes.ts'
 import type { EngineHost } from './engine-process.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { LinkedEngine } from './linked-engine.ts'
@@ -53,8 +54,6 @@ const lastSeqLimitMs = 500
 /** As long as an answer waits for the engines to know what it hands out. */
 const knownLimitMs = 2000
 
-type EngineNote = 'engine.started' | 'engine.silent' | 'engine.recovered' | 'engine.lost'
-
 /** Makes what is, out of what is wanted: gives every engine its channels, the directory, and takes its reports. */
 export class Reconciler {
   readonly #parts: ReconcilerParts
@@ -65,6 +64,7 @@ export class Reconciler {
   /** Runs of engines whose start was told. */
   readonly #toldRuns = new BoundedMap<string, true>({ maxCount: 1000, whenFull: 'forget-oldest' })
   readonly #probes: Probes
+  readonly #notes: EngineNotes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
   // bound: one an engine, at most 64 by the setting
@@ -76,6 +76,8 @@ export class Reconciler {
   constructor(parts: ReconcilerParts) {
     this.#parts = parts
     this.#probes = new Probes(parts.clock)
+    const { clock: time, events } = parts
+    this.#notes = new EngineNotes({ nowMs: () => time.nowMs(), note: (workspaceId, event) => events.note(workspaceId, event) })
     const { dataDir, host, clock, log } = parts
     this.#supervisors = parts.engineIds.map(
       (engineId) =>
@@ -216,7 +218,7 @@ export class Reconciler {
     this.#linked.set(hello.engineId, new LinkedEngine(link))
     log.info({ engine: hello.engineId, pid: hello.pid, liveChannels: hello.liveChannels }, 'engine is linked')
     if (afterSeq < 0 && !this.#toldRuns.has(hello.runId)) {
-      this.#note(hello, 'engine.started', 'info', `Engine ${hello.engineId} is up.`)
+      this.#notes.started(hello)
     }
     this.#toldRuns.set(hello.runId, true)
     this.#tell(hello.engineId)
@@ -298,8 +300,7 @@ export class Reconciler {
     const { configs, engineIds, dataDir, specs } = this.#parts
     const engines = engineIds.map((engineId) => ({ engineId, relayPath: join(dataDir, 'run', `${engineId}.relay`) }))
     const directory = specs.directory(configs.all, engines)
-    const text = JSON.stringify(directory)
-    return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory, text)))
+    return new Set([...this.#linked.values()].filter((engine) => engine.tellDirectory(directory)))
   }
 
   #receive(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
@@ -345,12 +346,14 @@ export class Reconciler {
     this.#linked.delete(engineId)
     engine?.release()
     if (hello === undefined) return
+    const channelIds = configs.all.map(({ record }) => record.channel).flatMap(({ id, engine_id }) => (engine_id === engineId ? [id] : []))
     if (reason !== null) {
       log.error({ engine: engineId, reason }, 'engine is lost')
-      this.#note(hello, 'engine.lost', 'error', `Engine ${engineId} is lost: ${reason}. Its channels are off air; it is restarting now.`)
+      const atWork = channelIds.filter((channelId) => (live.channel(channelId)?.state ?? 'idle') !== 'idle')
+      const struck = atWork.map((channelId) => ({ channelId, workspaceId: configs.workspaceOf(channelId) ?? null }))
+      this.#notes.lost(hello, reason, struck)
     }
     live.engineWent(engineId)
-    const channelIds = configs.all.map(({ record }) => record.channel).flatMap(({ id, engine_id }) => (engine_id === engineId ? [id] : []))
     for (const channelId of channelIds) onActual(channelId, live.forget(channelId))
     onStale(channelIds)
   }
@@ -360,11 +363,9 @@ export class Reconciler {
     const { live, log, clock } = this.#parts
     const hello = this.#linked.get(engineId)?.link.hello
     if (hello === undefined) return
-    const seconds = Math.round(silentMs / 1000)
     log.error({ engine: engineId, silentMs }, 'the engine reports nothing')
     live.engineSilent(engineId, new Date(clock.wallMs() - silentMs).toISOString())
-    const message = `No report from engine ${engineId} for ${seconds} s: the state of its channels and outputs is unknown, and they may be off air. Check this machine's load; Sluice restarts an engine that hangs.`
-    this.#note(hello, 'engine.silent', 'error', message)
+    this.#notes.silent(hello, silentMs)
     this.#tellWatchers(engineId)
   }
 
@@ -374,7 +375,7 @@ export class Reconciler {
     if (hello === undefined) return
     log.warn({ engine: engineId }, 'the engine reports again')
     live.engineSilent(engineId, null)
-    this.#note(hello, 'engine.recovered', 'info', `Engine ${engineId} reports again: states and figures are up to date.`)
+    this.#notes.recovered(hello)
     this.#tellWatchers(engineId)
   }
 
@@ -392,10 +393,5 @@ export class Reconciler {
     const own = configs.all.filter(({ record }) => record.channel.engine_id === engineId)
     // Not reported yet is not idle.
     if (own.every(({ record }) => live.channel(record.channel.id)?.state === 'idle')) supervisor.replace()
-  }
-
-  #note(hello: EngineHello, name: EngineNote, severity: 'info' | 'error', message: string): void {
-    const data = { runId: hello.runId, pid: hello.pid }
-    this.#parts.events.note(null, { name, severity, channelId: null, subjectId: hello.engineId, message, data })
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Scope } from '@sluice/contract/api'
+import type { NewEvent } from '@sluice/contract/link'
 import type { PortRange } from '@sluice/contract/settings'
 import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
-import type { NewEvent } from '../events/index.ts'
 import type { Mailer } from '../mail/index.ts'
 import type { Vault } from '../vault/index.ts'
 
@@ -16,7 +16,7 @@ export type Effect =
   | { type: 'channel'; workspaceId: string; channelId: string }
   /** Something has another due time. */
   | { type: 'due' }
-  | { type: 'clip'; clipId: string; what: 'uploaded' | 'deleted' }
+  | { type: 'clip-deleted'; clipId: string }
   /** An input plays the built-in test card, which is made at its first use. */
   | { type: 'test-card' }
   /** What a person may do or see is another now, or nothing: their event streams end, and open anew with what holds now. */

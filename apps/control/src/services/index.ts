@@ -1,9 +1,10 @@
 // What all verbs share. The verbs themselves are in the rooms below, one for each entity.
-export type { NewEvent } from '../events/index.ts'
 export type { Actor, Effect, IdempotencyClaim, Platform, ServiceContext } from './context.ts'
 export { inTransaction, parseInput, requireScope, type WriteContext } from './gate.ts'
 export { guardContext } from './guard-context.ts'
+export type { LiveSight } from './live-sight.ts'
 export { pageOf } from './page.ts'
+export { planJob } from './plan-job.ts'
 export { notFound, ProblemError } from './problem.ts'
 export { holdChannel, recordChange, recordEvents } from './record-change.ts'
 export { systemContext } from './system-context.ts'

@@ -1,6 +1,6 @@
+import type { NewEvent } from '@sluice/contract/link'
 import { sql } from 'kysely'
 import type { Tx } from '../db/index.ts'
-import type { NewEvent } from '../events/index.ts'
 import type { Effect } from './context.ts'
 import type { WriteContext } from './gate.ts'
 import { type AuditNote, audit } from './write-audit.ts'

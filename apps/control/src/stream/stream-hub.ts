@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import type { ChannelStats } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
 import { type ConfigStore, toOutputRecord } from '../desired/index.ts'
-import type { LoggedEvent } from '../events/index.ts'
-import type { TakenStats } from '../observed/index.ts'
 import { type Presenter, presentChannel, presentOutput } from '../present/index.ts'
 import { FigureTurns, turnMs } from './figure-turns.ts'
 import { frame, Subscriber, type SubscriberOptions } from './subscriber.ts'
@@ -12,7 +12,9 @@ const coalesceMs = 50
 const restMs = 10
 
 /** The figures of all channels of an engine that move, as of `at`. */
-export type EngineSecond = { readonly engineId: string; readonly at: string; readonly channels: readonly TakenStats[] }
+export type EngineSecond = { readonly engineId: string; readonly at: string; readonly channels: readonly ChannelSecond[] }
+/** `isNew`: the figures are not those of the second before. */
+type ChannelSecond = { readonly stats: ChannelStats; readonly isNew: boolean }
 
 /**
  * Fans out events and the present state to everybody who watches. State is sent as it is at the time, never as a backlog. Events and changed
@@ -100,14 +102,19 @@ export class StreamHub {
     this.#schedule()
   }
 
-  events(events: readonly LoggedEvent[]): void {
+  /** Stored events, each for the members of a workspace; null: for all. They come in batches as they are, and are sent at once. */
+  events(events: readonly { workspaceId: string | null; event: StoredEvent }[]): void {
+    const told = new Set<Subscriber>()
     for (const { workspaceId, event } of events) {
       const text = frame({ type: 'event', event })
       for (const subscriber of this.#subscribers) {
-        if (subscriber.seesEvent(workspaceId, event.channelId)) subscriber.queue(text, Number(event.id))
+        if (!subscriber.seesEvent(workspaceId, event.channelId)) continue
+        subscriber.queue(text, Number(event.id))
+        told.add(subscriber)
       }
     }
-    this.#schedule()
+    const nowMs = this.#clock.nowMs()
+    for (const subscriber of told) if (!subscriber.writeEvents(nowMs)) this.#schedule()
   }
 
   /** Ends the streams of one caller, whose right to them may be gone: a browser with another session comes back within a second. */

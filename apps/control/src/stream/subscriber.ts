@@ -107,11 +107,18 @@ export class Subscriber {
     this.#isPaused = false
   }
 
+  /** Writes events alone; false when that is left to `flush`, which knows what to do with a client that does not read. */
+  writeEvents(nowMs: number): boolean {
+    if (this.#hasLost || this.#isBehind(nowMs)) return false
+    this.#write(this.#takeTexts().join(''))
+    return true
+  }
+
   /** Writes what waits but for figures, events first. `behind`: the client has not read what came before. */
   flush(nowMs: number, textOf: (kind: 'channel' | 'output', id: string, channelId: string) => string): 'written' | 'behind' | 'cut' {
     if (this.#hasLost) return this.#cut()
     if (this.#isBehind(nowMs)) return nowMs - this.#behindSinceMs! <= maxBehindMs ? 'behind' : this.#cut()
-    const texts = this.#texts.takeAll().map((entry) => entry.text)
+    const texts = this.#takeTexts()
     let room = maxStatesPerTurn
     for (const channelId of this.#channels) {
       if (room-- === 0) break
@@ -140,6 +147,10 @@ export class Subscriber {
     }
     this.#write(text)
     return true
+  }
+
+  #takeTexts(): string[] {
+    return this.#texts.takeAll().map((entry) => entry.text)
   }
 
   #write(text: string): void {

@@ -1,4 +1,3 @@
-export { lossyContributionMs } from './judge-channel.ts'
-export { judgedChannelOf } from './judged-channel-of.ts'
+export { type JudgedChannel, lossyContributionMs } from './judge-channel.ts'
 export { type LineFigures, unknownLine } from './line-monitor.ts'
 export { VerdictMonitor } from './verdict-monitor.ts'

@@ -13,6 +13,7 @@ import { addressesMigration } from './0012-addresses.ts'
 import { playbackMigration } from './0013-playback.ts'
 import { eventNamesMigration } from './0014-event-names.ts'
 import { broadcastsMigration } from './0015-broadcasts.ts'
+import { jobsMigration } from './0016-jobs.ts'
 import { showMigration } from './0017-show.ts'
 import { peopleMigration } from './0018-people.ts'
 
@@ -32,6 +33,7 @@ export const migrations: Record<string, Migration> = {
   '0013-playback': playbackMigration,
   '0014-event-names': eventNamesMigration,
   '0015-broadcasts': broadcastsMigration,
+  '0016-jobs': jobsMigration,
   '0017-show': showMigration,
   '0018-people': peopleMigration,
 }

@@ -12,6 +12,7 @@ import type { EventTable } from './event.ts'
 import type { GuestLinkTable } from './guest-link.ts'
 import type { IdempotencyTable } from './idempotency.ts'
 import type { InputTable } from './input.ts'
+import type { JobTable } from './job.ts'
 import type { OutputTable } from './output.ts'
 import type { PageImageTable } from './page-image.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
@@ -28,6 +29,7 @@ export type { DestinationTable } from './destination.ts'
 export type { EventTable } from './event.ts'
 export type { GuestLinkTable } from './guest-link.ts'
 export type { InputTable } from './input.ts'
+export { type JobKind, type JobTable, jobKinds } from './job.ts'
 export type { OutputTable } from './output.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
@@ -59,6 +61,7 @@ export type Tables = {
   srt_minute: SrtMinuteTable
   broadcast: BroadcastTable
   page_image: PageImageTable
+  job: JobTable
   idempotency: IdempotencyTable
   deployment: DeploymentTable
   workspace_setting: WorkspaceSettingTable

@@ -1,12 +1,11 @@
-import type { LiveState } from '../../observed/index.ts'
 import { type ChannelRecord, channelRecord } from '../channel/index.ts'
-import { inTransaction, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, type LiveSight, recordChange, requireScope, type ServiceContext } from '../index.ts'
 
 /**
  * Ends the show: every output closes cleanly, viewers get the end page, and nothing goes out until a new broadcast begins. The outputs stay
  * asked to run. Asking twice, or where nothing is on, is harmless.
  */
-export async function endBroadcast(ctx: ServiceContext, live: LiveState, id: string): Promise<ChannelRecord> {
+export async function endBroadcast(ctx: ServiceContext, live: LiveSight, id: string): Promise<ChannelRecord> {
   requireScope(ctx, 'output:write')
   return inTransaction(ctx, async (tx, write) => {
     const { channel } = await channelRecord(tx, ctx.workspaceId, id)
@@ -35,7 +34,7 @@ export async function endBroadcast(ctx: ServiceContext, live: LiveState, id: str
 }
 
 /** What no engine reports may be on: it is ended all the same, so that an engine that comes back finds it ended. */
-function mayBeOn(live: LiveState, id: string): boolean {
+function mayBeOn(live: LiveSight, id: string): boolean {
   const actual = live.channel(id)
   if (actual === null || actual.source !== 'none' || live.staleSince(id) !== null) return true
   return live.stats(id).broadcast?.endedAt === null

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { clipContentTypes, UploadClipQuery } from '@sluice/contract/api'
 import type { ClipType } from '@sluice/contract/transcoder'
 import { newId } from '../../db/index.ts'
-import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, ProblemError, parseInput, planJob, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { receiveUpload, requireRoom } from './receive.ts'
 import { type ClipRecord, clipRecord } from './records.ts'
 
@@ -41,8 +41,8 @@ export async function createClip(ctx: ServiceContext, files: UploadPlace, query:
         channels: [],
         audit: { action: 'clip.create', subjectId: id, summary: `Uploaded the clip ${name} (${type}, ${bytes} bytes).` },
         event: { name: 'clip.created', channelId: null, subjectId: id, message: `${ctx.actor.name} uploaded the clip ${name}.` },
-        also: [{ type: 'clip', clipId: id, what: 'uploaded' }],
       })
+      await planJob(tx, write, { kind: 'clip.convert', subjectId: id, dueAtMs: nowMs })
       return clipRecord(tx, ctx.workspaceId, id)
     })
   } catch (error) {

@@ -23,7 +23,7 @@ export async function deleteClip(ctx: ServiceContext, id: string): Promise<void>
       channels: [],
       audit: { action: 'clip.delete', subjectId: id, summary: `Deleted the clip ${name}.` },
       event: { name: 'clip.deleted', channelId: null, subjectId: id, message: `${ctx.actor.name} deleted the clip ${name}.` },
-      also: [{ type: 'clip', clipId: id, what: 'deleted' }],
+      also: [{ type: 'clip-deleted', clipId: id }],
     })
   })
 }

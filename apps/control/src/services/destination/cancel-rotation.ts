@@ -1,4 +1,5 @@
 import { inTransaction, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { planDestinationJobs } from './plan-jobs.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 
 /** Forgets the key that is kept for later. Asking where there is none is harmless. */
@@ -14,8 +15,8 @@ export async function cancelRotation(ctx: ServiceContext, id: string): Promise<D
         channels: [],
         audit: { action: 'destination.rotate.cancel', subjectId: id, summary: `Cancelled ${what}.` },
         event: { name: 'destination.updated', channelId: null, subjectId: id, message: `${ctx.actor.name} cancelled ${what}.` },
-        also: [{ type: 'due' }],
       })
+      await planDestinationJobs(tx, write, id)
     }
     return destinationRecord(tx, ctx.workspaceId, id)
   })

@@ -1,6 +1,7 @@
 import { CreateDestinationBody } from '@sluice/contract/api'
 import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { requireRotating } from './kind.ts'
+import { planDestinationJobs } from './plan-jobs.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { insertDestination } from './target.ts'
 
@@ -16,8 +17,8 @@ export async function createDestination(ctx: ServiceContext, input: unknown): Pr
       channels: [],
       audit: { action: 'destination.create', subjectId: row.id, summary: `Created the destination ${row.name} (${row.url}).` },
       event: { name: 'destination.created', channelId: null, subjectId: row.id, message },
-      also: [{ type: 'due' }],
     })
+    await planDestinationJobs(tx, write, row.id)
     return destinationRecord(tx, ctx.workspaceId, row.id)
   })
 }

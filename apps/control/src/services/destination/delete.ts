@@ -1,5 +1,6 @@
 import { conflictOf } from '../../db/index.ts'
 import { inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { planDestinationJobs } from './plan-jobs.ts'
 import { destinationRecord } from './records.ts'
 
 /** Forgets a place and its credentials. Refused while outputs use it. */
@@ -26,7 +27,7 @@ export async function deleteDestination(ctx: ServiceContext, id: string): Promis
       channels: [],
       audit: { action: 'destination.delete', subjectId: id, summary: `Deleted the destination ${name}.` },
       event: { name: 'destination.deleted', channelId: null, subjectId: id, message },
-      also: [{ type: 'due' }],
     })
+    await planDestinationJobs(tx, write, id)
   })
 }

@@ -1,12 +1,13 @@
 import type { Tx } from '../../db/index.ts'
-import type { ServiceContext } from '../index.ts'
+import type { ServiceContext, WriteContext } from '../index.ts'
+import { planDestinationJobs } from './plan-jobs.ts'
 import type { DestinationRow } from './records.ts'
 import { openKey, requireTarget, sealTarget } from './target.ts'
 
 export type TargetPatch = { url?: string | undefined; streamKey?: string | undefined; tlsVerify?: boolean | undefined }
 
 /** Writes a new address, key or TLS rule. The key that is not given stays. Returns what changed in words; secrets only by name. */
-export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationRow, patch: TargetPatch): Promise<string[]> {
+export async function retarget(tx: Tx, ctx: WriteContext, before: DestinationRow, patch: TargetPatch): Promise<string[]> {
   const said: string[] = []
   const changes: Partial<DestinationRow> = {}
   if (patch.url !== undefined || patch.streamKey !== undefined) {
@@ -34,6 +35,7 @@ export async function retarget(tx: Tx, ctx: ServiceContext, before: DestinationR
     .set({ ...changes, place_no: before.place_no + 1, updated_at_ms: ctx.platform.clock.wallMs() })
     .where('id', '=', before.id)
     .execute()
+  if (changes.rotated_at_ms !== undefined) await planDestinationJobs(tx, ctx, before.id)
   return said
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/index.ts'
 import { keyHint } from '../../destinations/index.ts'
 import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { requireKind } from './kind.ts'
+import { planDestinationJobs } from './plan-jobs.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { retarget } from './retarget.ts'
 import { requireTarget } from './target.ts'
@@ -37,8 +38,8 @@ async function keepForLater(tx: Tx, write: WriteContext, before: DestinationReco
     channels: [],
     audit: { action: 'destination.rotate.plan', subjectId: before.id, summary, detail: { at: when } },
     event: { name: 'destination.updated', channelId: null, subjectId: before.id, message },
-    also: [{ type: 'due' }],
   })
+  await planDestinationJobs(tx, write, before.id)
 }
 
 /** Writes a new key, tells the engines and every timeline it shows in. A key that was kept for later stays, unless it is this one. */
@@ -56,6 +57,6 @@ export async function putInPlace(
     channels: channelIds,
     audit: { action: 'destination.rotate', subjectId: before.id, summary: `The destination ${before.name}: ${how}.` },
     event: timelines.map((channelId) => ({ name: 'destination.rotated', channelId, subjectId: before.id, message })),
-    also: [{ type: 'due' }],
   })
+  await planDestinationJobs(tx, write, before.id)
 }

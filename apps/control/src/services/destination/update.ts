@@ -1,6 +1,7 @@
 import { PatchDestinationBody } from '@sluice/contract/api'
 import { inTransaction, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { setGrants } from './grants.ts'
+import { planDestinationJobs } from './plan-jobs.ts'
 import { type DestinationRecord, destinationRecord } from './records.ts'
 import { channelsUsing, retarget } from './retarget.ts'
 import { setKind } from './set-kind.ts'
@@ -11,7 +12,7 @@ export async function updateDestination(ctx: ServiceContext, id: string, input: 
   const patch = parseInput(PatchDestinationBody, input)
   return inTransaction(ctx, async (tx, write) => {
     const before = await destinationRecord(tx, ctx.workspaceId, id)
-    const said = await retarget(tx, ctx, before, patch)
+    const said = await retarget(tx, write, before, patch)
     said.push(...(await setKind(tx, before, patch)))
     if (patch.channelIds !== undefined)
       said.push(...(await setGrants(tx, write, before, { channelIds: patch.channelIds, stopUngranted: patch.stopUngranted })))
@@ -26,8 +27,8 @@ export async function updateDestination(ctx: ServiceContext, id: string, input: 
         channels: channelIds,
         audit: { action: 'destination.update', subjectId: id, summary: `Changed ${what}.`, detail: { changed: said } },
         event: { name: 'destination.updated', channelId: null, subjectId: id, message: `${ctx.actor.name} changed ${what}.` },
-        also: [{ type: 'due' }],
       })
+      await planDestinationJobs(tx, write, id)
     }
     return destinationRecord(tx, ctx.workspaceId, id)
   })

@@ -2,7 +2,7 @@ import { isoTime } from '@sluice/base/clock'
 import { CreateGuestLinkBody, type GuestLink } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
-import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, ProblemError, parseInput, planJob, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { guestLinkRecord, toGuestLink } from './records.ts'
 import { hashGuestToken, newGuestToken } from './token.ts'
 
@@ -49,8 +49,8 @@ export async function createGuestLink(ctx: ServiceContext, channelId: string, in
       channels: [],
       audit: { action: 'guest.invite', subjectId: id, summary, detail: { class: body.class, maxOutputs: body.maxOutputs } },
       event: { name: 'guest.invited', channelId, subjectId: id, message },
-      also: [{ type: 'due' }],
     })
+    await planJob(tx, write, { kind: 'guest.expire', subjectId: id, dueAtMs: expiresAtMs })
     return { ...toGuestLink(await guestLinkRecord(tx, ctx.workspaceId, id), nowMs), token }
   })
 }

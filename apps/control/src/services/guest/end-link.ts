@@ -1,6 +1,6 @@
 import type { GuestLink } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
-import { inTransaction, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
+import { inTransaction, planJob, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { type GuestLinkRecord, guestLinkRecord, toGuestLink } from './records.ts'
 
 /** Takes a link back: the guest's outputs end, and what they typed in is deleted. Asking twice is harmless. */
@@ -44,6 +44,7 @@ async function end(tx: Tx, write: WriteContext, link: GuestLinkRecord, ended: 'r
     channels: [channelId, ...outputs.map((output) => output.channel_id)],
     audit: { action: 'guest.end', subjectId: id, summary: `${what} ${gone}`, detail: { ended, outputs: ids } },
     event: { name: 'guest.ended', channelId, subjectId: id, message: `${what} ${gone}`, data: { ended } },
-    also: [...outputs.map(goneFor), { type: 'due' }],
+    also: outputs.map(goneFor),
   })
+  await planJob(tx, write, { kind: 'guest.expire', subjectId: id, dueAtMs: null })
 }

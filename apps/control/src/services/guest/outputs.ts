@@ -59,7 +59,7 @@ export async function changeGuestOutput(visit: GuestVisit, id: string, input: un
     await holdLink(tx, visit)
     const before = await ownOutput(tx, visit, id)
     const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
-    const said = await retarget(tx, ctx, destination, patch)
+    const said = await retarget(tx, write, destination, patch)
     if (said.length > 0) {
       const summary = `Changed the output ${before.name}: ${said.join(', ')}.`
       const message = `${ctx.actor.name} changed the output ${before.name}: ${said.join(', ')}.`

@@ -1,7 +1,7 @@
 import { isoTime } from '@sluice/base/clock'
 import type { GuestOutput, GuestView } from '@sluice/contract/api'
 import type { Reader } from '../../db/index.ts'
-import type { LiveState } from '../../observed/index.ts'
+import type { LiveSight } from '../index.ts'
 import type { GuestVisit } from './visit.ts'
 import { guestWords } from './words.ts'
 
@@ -33,7 +33,7 @@ export const guestOutputRows = (db: Reader, linkId: string): Promise<GuestOutput
     .orderBy('output.id')
     .execute()
 
-export const toGuestOutput = (row: GuestOutputRow, live: LiveState): GuestOutput => ({
+export const toGuestOutput = (row: GuestOutputRow, live: LiveSight): GuestOutput => ({
   id: row.id,
   name: row.name,
   platform: row.platform,
@@ -43,7 +43,7 @@ export const toGuestOutput = (row: GuestOutputRow, live: LiveState): GuestOutput
 })
 
 /** All that a guest sees. */
-export async function viewAsGuest({ ctx, link, channelName }: GuestVisit, live: LiveState): Promise<GuestView> {
+export async function viewAsGuest({ ctx, link, channelName }: GuestVisit, live: LiveSight): Promise<GuestView> {
   const { db, catalogue } = ctx.platform
   const rows = await guestOutputRows(db, link.id)
   return {

@@ -24,7 +24,7 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     if (patch.url !== undefined || patch.streamKey !== undefined || patch.tlsVerify !== undefined) {
       requireGrant(destination, before.channel_id)
       if (destination.origin === 'kept') requireScope(ctx, 'destination:write')
-      const retargeted = await retarget(tx, ctx, destination, patch)
+      const retargeted = await retarget(tx, write, destination, patch)
       if (retargeted.length > 0) {
         for (const channelId of await channelsUsing(tx, destination.id)) channelIds.add(channelId)
         const summary = `Changed the destination ${destination.name} through the output ${before.name}: ${retargeted.join(', ')}.`

@@ -1,8 +1,8 @@
 import { roleName } from '@sluice/base/words'
 import { type Rollback, RollbackBody } from '@sluice/contract/api'
-import type { LiveState } from '../../observed/index.ts'
+import type { NewEvent } from '@sluice/contract/link'
 import { channelRecord } from '../channel/index.ts'
-import { inTransaction, type NewEvent, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { inTransaction, type LiveSight, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { outputRecords } from '../output/index.ts'
 import { type Candidate, planLock, planOutputs } from './plan.ts'
 import { candidatesOf, presentRollback, rollbackRow } from './present.ts'
@@ -13,7 +13,7 @@ export type AutomaticStart = { cause: string; figures: Record<string, unknown>; 
 /** Cuts a channel down to its most important outputs and pins the input, in one step; the engine does the rest at once. [OPS-01] */
 export async function startRollback(
   ctx: ServiceContext,
-  live: LiveState,
+  live: LiveSight,
   channelId: string,
   input: unknown,
   automatic: AutomaticStart | null = null,

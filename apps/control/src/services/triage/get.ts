@@ -3,10 +3,9 @@ import type { Triage } from '@sluice/contract/api'
 import { RehearsalResult } from '@sluice/contract/link'
 import type { Reader } from '../../db/index.ts'
 import { toStoredEvent } from '../../events/index.ts'
-import type { LiveState } from '../../observed/index.ts'
 import { type TriageFacts, triage } from '../../triage/index.ts'
 import { type ChannelRecord, channelRecord, failoverOf, withInputs } from '../channel/index.ts'
-import { requireScope, type ServiceContext } from '../index.ts'
+import { type LiveSight, requireScope, type ServiceContext } from '../index.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputRecordsOf } from '../output/index.ts'
 import { onAirSince } from './on-air-since.ts'
 
@@ -22,7 +21,7 @@ export type TriageSight = (channelId: string) => Pick<TriageFacts, 'latency' | '
 type Event = TriageFacts['events'][number]
 
 /** Where to look first when something is wrong. */
-export async function getTriage(ctx: ServiceContext, live: LiveState, seenOf: TriageSight, channelId: string): Promise<Triage> {
+export async function getTriage(ctx: ServiceContext, live: LiveSight, seenOf: TriageSight, channelId: string): Promise<Triage> {
   requireScope(ctx, 'channel:read')
   const { db, clock } = ctx.platform
   const channel = await channelRecord(db, ctx.workspaceId, channelId)
@@ -41,7 +40,7 @@ export async function getTriage(ctx: ServiceContext, live: LiveState, seenOf: Tr
 }
 
 /** The same of every channel of the workspace, without what lies further back: for a wall of them. */
-export async function listTriage(ctx: ServiceContext, live: LiveState, seenOf: TriageSight): Promise<{ items: Triage[]; next: null }> {
+export async function listTriage(ctx: ServiceContext, live: LiveSight, seenOf: TriageSight): Promise<{ items: Triage[]; next: null }> {
   requireScope(ctx, 'channel:read')
   const { db, clock } = ctx.platform
   const nowMs = clock.wallMs()
@@ -72,7 +71,7 @@ export async function listTriage(ctx: ServiceContext, live: LiveState, seenOf: T
   return { items, next: null }
 }
 
-function factsOf(record: ChannelRecord, all: readonly OutputRecord[], events: Event[], live: LiveState, nowMs: number) {
+function factsOf(record: ChannelRecord, all: readonly OutputRecord[], events: Event[], live: LiveSight, nowMs: number) {
   const { id, lock, ended_at_ms: endedMs } = record.channel
   const stats = live.stats(id)
   const outputs = all

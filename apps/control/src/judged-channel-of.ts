@@ -1,9 +1,9 @@
 import { classWithoutOutputs } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
-import type { ChannelConfig } from '../desired/index.ts'
-import { ownBudgetsOf } from '../services/channel/index.ts'
-import { effectiveOf, readLimits } from '../services/output/index.ts'
-import type { JudgedChannel } from './judge-channel.ts'
+import type { ChannelConfig } from './desired/index.ts'
+import { ownBudgetsOf } from './services/channel/index.ts'
+import { effectiveOf, readLimits } from './services/output/index.ts'
+import type { JudgedChannel } from './verdicts/index.ts'
 
 /** Asked for each second, and made once for each reload of a channel. */
 const known = new WeakMap<ChannelConfig, JudgedChannel>()

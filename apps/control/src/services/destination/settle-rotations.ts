@@ -1,10 +1,10 @@
-import type { LiveState } from '../observed/index.ts'
-import { presentRotation } from '../present/index.ts'
-import { settleRotation, withRelations } from '../services/destination/index.ts'
-import { type Platform, systemContext } from '../services/index.ts'
+import { type LiveSight, type Platform, systemContext } from '../index.ts'
+import { withRelations } from './records.ts'
+import { rotationOf } from './rotation.ts'
+import { settleRotation } from './settle-rotation.ts'
 
 /** Keeps and tells how rotations went, as far as the engines know by now. One that failed may still come right. */
-export async function settleRotations(platform: Platform, live: LiveState): Promise<void> {
+export async function settleRotations(platform: Platform, live: LiveSight): Promise<void> {
   const rows = await platform.db
     .selectFrom('destination')
     .selectAll()
@@ -12,7 +12,7 @@ export async function settleRotations(platform: Platform, live: LiveState): Prom
     .where('rotation_state', '!=', 'applied')
     .execute()
   for (const row of await withRelations(platform.db, rows)) {
-    const rotation = presentRotation(live, row)
+    const rotation = rotationOf(live, row)
     if (rotation === null || rotation.state === row.rotation_state) continue
     await settleRotation(systemContext(platform, row.workspace_id), row.id, row.place_no, rotation)
   }

@@ -1,5 +1,8 @@
+import { isoTime } from '@sluice/base/clock'
 import type { Rotation, RotationState } from '@sluice/contract/api'
 import type { OutputActual } from '@sluice/contract/link'
+import type { LiveSight } from '../index.ts'
+import type { DestinationRecord } from './records.ts'
 
 /** An output on a destination whose key was replaced, and the engine's last word on it. */
 export type RotatedOutput = { id: string; name: string; desired: string; actual: OutputActual | null }
@@ -29,4 +32,13 @@ export function rotationState(steps: readonly Pick<Step, 'state'>[], known: Rota
   if (has('pending')) return 'pending'
   if (has('failed')) return has('applied') ? 'partial' : 'failed'
   return has('applied') ? 'applied' : known
+}
+
+/** How the last rotation of a destination went; null: its key was never rotated. */
+export function rotationOf(live: Pick<LiveSight, 'output'>, row: DestinationRecord): Rotation | null {
+  if (row.rotated_at_ms === null) return null
+  const outputs = row.outputs.map((output) => ({ ...output, actual: live.output(output.id) }))
+  const steps = judgeRotation(outputs, row.place_no, row.rotated_at_ms)
+  const known = row.rotation_state ?? 'pending'
+  return { at: isoTime(row.rotated_at_ms), by: row.rotated_by ?? '', state: rotationState(steps, known), outputs: steps }
 }

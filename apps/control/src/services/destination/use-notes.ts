@@ -1,7 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
-import type { Database } from '../db/index.ts'
-import type { LiveState } from '../observed/index.ts'
-import type { Platform } from '../services/index.ts'
+import type { Database } from '../../db/index.ts'
+import type { LiveSight, Platform } from '../index.ts'
 
 /** One write per destination and five minutes: enough to tell what is in use from what is not. */
 const sparseMs = 5 * 60_000
@@ -9,15 +8,15 @@ const sparseMs = 5 * 60_000
 /** Notes when a destination was last in use: an output on it live. */
 export class UseNotes {
   readonly #db: Database
-  readonly #live: LiveState
+  readonly #live: LiveSight
   readonly #clock: Clock
   // bound: one an output that is live, others are forgotten with each note
   readonly #notedMs = new Map<string, number>()
 
-  constructor({ platform, live, clock }: { platform: Platform; live: LiveState; clock: Clock }) {
+  constructor(platform: Platform, live: LiveSight) {
     this.#db = platform.db
     this.#live = live
-    this.#clock = clock
+    this.#clock = platform.clock
   }
 
   async note(): Promise<void> {
