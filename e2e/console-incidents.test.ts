@@ -1,7 +1,7 @@
 // budget: 120 s: ten incidents, each from its real cause, on one Sluice
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
@@ -9,7 +9,7 @@ import { type Channel, type HintCode, type Output, type ProblemCode, paths } fro
 import type { StoredEvent } from '@sluice/contract/events'
 import { openRtmpSink, type SinkBehaviour } from '@sluice/testkit/rtmp-sink'
 import type { Browser, Page } from 'playwright-core'
-import { until } from './support/wait.ts'
+import { sleep, until } from './support/wait.ts'
 import { seriousFindings } from './web/accessible.ts'
 import { openBrowser } from './web/browser.ts'
 import { missingForWeb } from './web/needs.ts'
@@ -157,7 +157,8 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     await page.getByText('Backup ready', { exact: true }).waitFor({ timeout: knownWithinMs })
     await page.reload()
     await clear()
-    await page.waitForFunction('document.querySelectorAll(\'[id^="output-"] path[d^="M"]\').length > 2')
+    const sparks = `document.querySelectorAll('[id^="output-"] path[d^="M"]').length > 2`
+    await until('the graphs are filled', () => page.evaluate<boolean>(sparks))
     await inSight()
   })
 
@@ -208,8 +209,11 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
 
   test('nobody is kept out: axe finds nothing serious, in light and dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      // Colours that are still on their way are nobody's.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const isSettled = `document.documentElement.dataset.mantineColorScheme === '${colorScheme}' &&
+        document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)`
+      // Colours that are still on their way are nobody's.
+      await until('the colours have settled', () => page.evaluate<boolean>(isSettled))
       assert.deepEqual(await seriousFindings(page), [], colorScheme)
     }
     await page.emulateMedia({ colorScheme: 'light' })
@@ -260,8 +264,7 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     skip: !isRoot && 'mounting a file system needs root',
   }, async (t) => {
     if (disk === null) return t.skip('no tmpfs can be mounted here')
-    const { bavail, bsize } = statfsSync(disk)
-    writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 8192, 1))
+    fill(join(disk, 'filler'))
     const rename = async (name: string): Promise<number> => {
       const options = { data: { name }, headers: { origin: sluice.url } }
       return (await page.request.patch(sluice.url + paths.channel(channel.id), options)).status()
@@ -269,8 +272,14 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     // What room the database has inside its own files is used up first.
     let tries = 0
     await until('a write is refused', async () => (await rename(`Evening show ${'x'.repeat(40)} ${tries++}`)) === 503, knownWithinMs)
-    // Something happens that is to be kept.
+    // Things happen that are to be kept, until there is no room for them either.
     await cut('backup')
+    for (let more = 0; more < 10 && !(await triageLine('storage').isVisible()); more++) {
+      encode('backup')
+      await sleep(1500)
+      await cut('backup')
+      await sleep(500)
+    }
     await holds('storage', 'machine', /The show goes on/)
     rmSync(join(disk, 'filler'))
     encode('backup')
@@ -279,3 +288,16 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
 
   test('nothing was thrown on the way', () => assert.deepEqual(complaints, []))
 })
+
+/** Takes all the room that is left on a disk. */
+function fill(path: string): void {
+  const file = openSync(path, 'w')
+  const piece = Buffer.alloc(16 * 1024, 1)
+  try {
+    for (;;) writeSync(file, piece)
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
+  } finally {
+    closeSync(file)
+  }
+}
