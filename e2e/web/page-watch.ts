@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 
 /** What a page has seen of itself since it was loaded. */
 export type PageSeen = {
-  /** Cumulative layout shift, but for what follows a press within half a second. Spec: https://web.dev/articles/cls */
+  /** Cumulative layout shift: of the worst five seconds, but for what follows a press within half a second. Spec: https://web.dev/articles/cls */
   shift: number
   /** The largest single shifts, with what moved. */
   shifts: string[]
@@ -13,10 +13,14 @@ export type PageSeen = {
 /** Runs in the page before its own scripts. */
 const watcher = `
   globalThis.seen = { shift: 0, shifts: [], rowTones: [] }
+  const run = { sum: 0, fromMs: 0, lastMs: -Infinity }
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry.hadRecentInput) continue
-      seen.shift += entry.value
+      if (entry.startTime - run.lastMs > 1000 || entry.startTime - run.fromMs > 5000) Object.assign(run, { sum: 0, fromMs: entry.startTime })
+      run.sum += entry.value
+      run.lastMs = entry.startTime
+      seen.shift = Math.max(seen.shift, run.sum)
       if (entry.value > 0.004) seen.shifts.push(entry.value.toFixed(3) + ' ' + entry.sources.map(({ node }) => node?.className || node?.nodeName).join(', '))
     }
   }).observe({ type: 'layout-shift', buffered: true })

@@ -53,7 +53,9 @@ export function channelBadges(seen: Seen): Look[] {
   const live: Look = { tone: 'ok', word: 'Live', Icon: IconBroadcast }
   if (worst?.tone === 'bad') return [live, badgeOf(worst, problems)]
   if (rollback?.isActive === true) return [live, { tone: 'warn', word: 'Rolled back', Icon: IconArrowBackUp }]
-  return worst === undefined ? [live] : [live, badgeOf(worst, problems)]
+  if (worst !== undefined) return [live, badgeOf(worst, problems)]
+  // The channel says so before it is judged anew.
+  return channel.lock === 'auto' ? [live] : [live, { tone: 'warn', word: 'Locked', Icon: IconLock }]
 }
 
 /** Outputs that are in the same trouble count together. */

@@ -18,7 +18,10 @@ export async function setSource(ctx: ServiceContext, id: string, lock: SourceLoc
       await tx.updateTable('channel').set({ lock }).where('id', '=', id).execute()
       const what = lock === 'auto' ? 'to automatic' : `to the ${roleName(lock)} input`
       const summary = `Set the source of ${before.name} ${what}.`
-      const message = `${ctx.actor.name} set the source ${what}.`
+      const message =
+        lock === 'auto'
+          ? `${ctx.actor.name} unlocked the source: it switches by itself again.`
+          : `${ctx.actor.name} locked the source to the ${roleName(lock)}.`
       await recordChange(tx, write, {
         channels: [id],
         audit: { action: 'channel.source', subjectId: id, summary, detail: { before: before.lock, after: lock } },

@@ -16,7 +16,8 @@ const icons: Readonly<Record<TriageTone, Icon>> = {
 export function ProofLine({ channel, triage, isStale }: { channel: Channel; triage: Triage | undefined; isStale: boolean }) {
   const gates = triage?.gates ?? gatesOfCounts({ ...channel.outputs, live: 0, troubled: 0 })
   return (
-    <ul className={styles.proof} aria-label="Proof">
+    // Facts of another width are another line: none of them moves.
+    <ul key={triage?.proof.map(({ text }) => text).join()} className={styles.proof} aria-label="Proof">
       {triage?.proof.map((fact) => (
         <li key={fact.kind} data-tone={isStale ? 'quiet' : fact.tone}>
           {fact.kind === 'delivered' && gates.length > 0 ? <GateBar gates={gates} /> : <FactIcon fact={fact} />}

@@ -29,7 +29,7 @@ export function TriageLine({ channel, triage, problems, canWrite, isMain }: Prop
       {first === undefined ? (
         <CalmLine channel={channel} triage={triage} canWrite={canWrite} />
       ) : (
-        <ProblemLine problem={first} canWrite={canWrite} isMain={isMain} hasKey>
+        <ProblemLine key={first.code + first.title} problem={first} canWrite={canWrite} isMain={isMain} hasKey>
           {list}
         </ProblemLine>
       )}
