@@ -174,6 +174,22 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await outputIs('Partner', 'Live', liveWithinMs)
   })
 
+  test('a show is ended after a question, by key too, and taken back while the encoder still sends', async () => {
+    const dialog = page.getByRole('dialog')
+    await page.keyboard.press('e')
+    await dialog.getByText(/closes? cleanly and viewers see the end page/).waitFor()
+    await dialog.getByRole('button', { name: 'Keep going' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await onAir('Primary').waitFor()
+    await page.getByRole('button', { name: 'End show' }).click()
+    await dialog.getByRole('button', { name: 'End show' }).click()
+    await page.getByRole('status', { name: 'State' }).getByText('Ended').waitFor()
+    await page.getByText(`${owner.name} ended the show after`).waitFor()
+    await page.getByRole('button', { name: 'Go live again' }).click()
+    await onAir('Primary').waitFor()
+    await outputIs('Partner', 'Live', liveWithinMs)
+  })
+
   test('a time outside of the class asks why, is shown with who said so, and goes back by one button [POL-05]', async () => {
     await tab('Failover')
     const panel = page.getByRole('region', { name: 'Failover settings' })

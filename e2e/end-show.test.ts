@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { EngineEvent } from '@sluice/contract/link'
+import { BroadcastFigures, type EngineEvent } from '@sluice/contract/link'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
 import { makeClip } from './support/clip.ts'
 import { startEngineProcess } from './support/engine-process.ts'
 import { makeFolder } from './support/folder.ts'
@@ -43,8 +44,14 @@ test('the end of a show ends every destination in good order: nothing is lost on
     makeOutputSpec({ outputId: 'listener', url: `rtmp://127.0.0.1:${port}/live` }),
     makeOutputSpec({ outputId: 'srt', url: srt.url, streamKey: '' }),
   ]
+  // Nobody is there in this show: its guardrail switches it off.
+  const partnerPort = await freePort()
+  const partner = makeOutputSpec({
+    ...{ outputId: 'partner', name: 'Partner', url: `rtmp://127.0.0.1:${partnerPort}/live` },
+    autoDisable: { failures: 2, windowMs: 60_000 },
+  })
   const { control } = engine
-  const base = makeChannelSpec({ channelId: 'show', key: 'k1', outputs, source })
+  const base = makeChannelSpec({ channelId: 'show', key: 'k1', outputs: [...outputs, partner], source })
   control.carry(base)
   await until('the channel is there', () => control.actual('show') !== undefined)
   const clip = await makeClip(t, { seconds: 6 })
@@ -53,6 +60,7 @@ test('the end of a show ends every destination in good order: nothing is lost on
   const encoder = publish()
   await until(`all outputs are live: ${states()}`, () => states() === 'live,live,live')
   await sleep(4000)
+  await until('the partner is switched off', () => control.output('partner')?.state === 'disabled')
 
   const seen = control.events.length
   control.carry({ ...base, revision: 2, ended: { no: 1, by: 'Ann' } })
@@ -79,12 +87,18 @@ test('the end of a show ends every destination in good order: nothing is lost on
 
   await sleep(3000)
   const since = (): readonly EngineEvent[] => control.events.slice(seen)
+  const over = since().find(({ name }) => name === 'broadcast.ended')
   assert.deepEqual(
-    since().filter(({ severity }) => severity !== 'info'),
+    since().filter((event) => event.severity !== 'info' && event !== over),
     [],
   )
-  const over = since().find(({ name }) => name === 'broadcast.ended')
-  assert.match(over?.message ?? '', /^Ann ended the show after under a minute: publish success 100\.00 %/)
+  // The only one that missed anything is the one that nobody took.
+  assert.match(over?.message ?? '', /^Ann ended the show after under a minute: .* was missed by Partner$/)
+  const { outputs: shares } = BroadcastFigures.parse(over?.data)
+  assert.deepEqual(
+    shares.map(({ outputId, share }) => [outputId, share]),
+    [...outputs.map(({ outputId }) => [outputId, 1]), ['partner', 0]],
+  )
   assert.deepEqual([nginx.recordings().length, states(), control.actual('show')?.source], [1, 'idle,idle,idle', 'none'])
   assert.equal(control.actual('show')?.inputs[0]?.state, 'receiving', 'the encoder still sends')
 
@@ -92,9 +106,16 @@ test('the end of a show ends every destination in good order: nothing is lost on
   await encoder.end('SIGTERM')
   await until('the encoder is gone', () => control.actual('show')?.inputs[0]?.state === 'waiting')
   const again = listen()
+  const back = await openRtmpSink({ port: partnerPort })
+  t.after(() => back.close())
   publish()
   await until('the next broadcast is out', () => control.output('nginx')?.state === 'live' && control.output('listener')?.state === 'live')
   assert.equal(control.actual('show')?.resumedNo, 1)
+  await until('the partner is tried again, and live', () => control.output('partner')?.state === 'live')
+  assert.equal(
+    since().find(({ name }) => name === 'output.rearmed')?.message,
+    'Partner was disabled in an earlier broadcast: it is re-armed for this one',
+  )
   assert.equal(since().filter(({ name }) => name === 'broadcast.started').length, 1)
   assert.equal(since().find(({ name }) => name === 'input.lost')?.severity, 'info')
   await again.end()

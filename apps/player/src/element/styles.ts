@@ -62,7 +62,8 @@ media-volume-range { width: 84px; }
   text-align: start;
   pointer-events: none;
 }
-.card[data-over-picture] { padding-bottom: 96px; }
+/* Over a slate with words of its own these must still be read. */
+.card[data-over-picture] { padding-bottom: 96px; background: linear-gradient(to top, rgb(4 8 10 / 94%) 40%, rgb(4 8 10 / 70%)); }
 .card p { margin: 0; overflow-wrap: anywhere; }
 .card p:empty { display: none; }
 .kick { font-size: clamp(14px, 1.4vw, 16px); font-weight: 600; line-height: 1.375; }
@@ -117,5 +118,5 @@ media-volume-range { width: 84px; }
 .unmute svg { width: 20px; height: 20px; }
 @keyframes rise { from { transform: translateY(1.2px); opacity: 0.55; } to { transform: translateY(-0.8px); opacity: 1; } }
 @media (prefers-reduced-motion: reduce) { .stream { animation: none; } }
-@media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } .card[data-over-picture] { padding-bottom: 64px; } .lag { min-width: 0; font-size: 13px; } }
+@media (max-width: 480px) { media-volume-range, media-pip-button { display: none; } .card[data-over-picture] { padding-bottom: 56px; } .lag { min-width: 0; font-size: 13px; } }
 `
