@@ -14,11 +14,11 @@ import {
   type SignInOptions,
   type TwoFactorSetup,
 } from '@sluice/contract/api'
+import { totp } from '@sluice/testkit/totp'
 import { type Answer, asBrowser, type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
 import { oidcClient, TestProvider } from '../testing/identity-provider.ts'
 import { MailServer } from '../testing/mail-server.ts'
 import { testDatabaseUrl } from '../testing/postgres-database.ts'
-import { totp } from '../testing/totp.ts'
 
 // People at a real mail server, a real identity provider and an authenticator app: everything that signs somebody in but a password alone.
 
