@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { runCli } from '@sluice/cli'
+import { makeIo } from '@sluice/cli/testing'
 import { type CreatedInvitation, type Page as ListPage, type Member, paths } from '@sluice/contract/api'
+import { totp } from '@sluice/testkit/totp'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './web/browser.ts'
 import { missingForWeb } from './web/needs.ts'
@@ -130,6 +136,37 @@ describe('people at the console, in Chromium against a real Sluice', { skip: mis
     await dialog.getByRole('button', { name: 'Delete everything' }).click()
     await workspaces.getByText('Sports desk').waitFor({ state: 'detached' })
     await own.getByRole('textbox', { name: 'Name' }).and(page.locator('[value="Main"]')).waitFor()
+  })
+
+  test('two-factor sign-in is set up by hand, and asked for in console and command line', async () => {
+    await page.getByRole('link', { name: 'Account', exact: true }).click()
+    await page.getByRole('button', { name: 'Turn on two-factor sign-in' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Your password').fill(owner.password)
+    await dialog.getByRole('button', { name: 'Continue' }).click()
+    const secret = await dialog.getByRole('textbox', { name: 'Key', exact: true }).inputValue()
+    const codes = await dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
+    await dialog.getByRole('textbox', { name: /Code that/ }).fill(totp(secret, Date.now()))
+    await dialog.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByText('On. Signing in takes').waitFor()
+
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Email' }).fill(owner.email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('textbox', { name: /Code from/ }).fill(codes[0] ?? '')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+
+    const home = await mkdtemp(join(tmpdir(), 'sluice-people-'))
+    const io = makeIo({ env: { SLUICE_URL: sluice.url, XDG_CONFIG_HOME: home }, answers: [owner.email, owner.password, codes[1] ?? ''] })
+    assert.equal(await runCli(['login'], io), 0, io.errors.join(''))
+    await rm(home, { recursive: true, force: true })
+
+    await page.getByRole('button', { name: 'Turn off' }).click()
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(owner.password)
+    await dialog.getByRole('button', { name: 'Turn off' }).click()
+    await page.getByRole('button', { name: 'Turn on two-factor sign-in' }).waitFor()
   })
 
   test('who has an account joins with it by signing in', async () => {

@@ -49,9 +49,15 @@ export class ApiClient {
   }
 
   /** The bare answer, checked only for success; the caller reads its body. */
-  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    isExpected: (answer: Response) => Promise<boolean> = async () => false,
+  ): Promise<Response> {
     const answer = await this.#fetch(method, path, body, headers)
-    if (!answer.ok) throw await explainProblem(answer, this.#target.token !== null)
+    if (!answer.ok && !(await isExpected(answer.clone()))) throw await explainProblem(answer, this.#target.token !== null)
     return answer
   }
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { CreatedApiKey, paths, Session, workspaceScopes } from '@sluice/contract/api'
+import { Problem } from '@sluice/contract/errors'
 import { CliError, usageError } from '../cli-error.ts'
 import { ApiClient } from '../client/api-client.ts'
 import { keepToken } from '../client/token.ts'
@@ -19,12 +20,12 @@ export async function login(io: Io, url: string): Promise<void> {
 
   const api = new ApiClient({ url, token: null, signal: io.signal })
   const origin = new URL(url).origin
-  const answer = await api.send('POST', paths.session, { email, password }, { origin })
+  const half = await api.send('POST', paths.session, { email, password }, { origin }, waitsForCode)
+  const answer = half.ok
+    ? half
+    : await api.send('POST', paths.sessionCode, { code: await askForCode(io) }, { origin, cookie: cookiesOf(half) })
   const session = Session.parse(await answer.json())
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
+  const cookie = cookiesOf(answer)
   if (cookie === '') throw new CliError('the server set no session cookie')
 
   const headers = { cookie, origin }
@@ -37,3 +38,17 @@ export async function login(io: Io, url: string): Promise<void> {
   const file = keepToken(io.env, url, created.key)
   io.write(`Signed in to workspace '${session.workspace.name}'. The API key '${body.name}' is stored in ${file}.\n`)
 }
+
+const cookiesOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+
+/** The password was right, and the account has a second factor. */
+async function waitsForCode(answer: Response): Promise<boolean> {
+  const problem = Problem.safeParse(await answer.json().catch(() => null))
+  return problem.data?.code === 'AUTH_SECOND_FACTOR'
+}
+
+const askForCode = async (io: Io): Promise<string> => (await io.ask('Code of your authenticator app, or a recovery code: ', false)).trim()

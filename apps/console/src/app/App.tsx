@@ -3,12 +3,13 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
-import { JoinPage, ResetPage } from '../features/access/index.ts'
 import { openQueryClient } from '../live/index.ts'
 import { theme, themeVariables } from '../ui/theme/index.ts'
 import { Gatekeeper } from './Gatekeeper.tsx'
 import { openRouter } from './router.tsx'
 
+const JoinPage = lazy(async () => ({ default: (await import('../features/access/index.ts')).JoinPage }))
+const ResetPage = lazy(async () => ({ default: (await import('../features/access/index.ts')).ResetPage }))
 const GuestPage = lazy(async () => ({ default: (await import('../features/guest-page/index.ts')).GuestPage }))
 
 /** The token of a guest link, where that is the address: its page needs no account and knows nothing of the console. */

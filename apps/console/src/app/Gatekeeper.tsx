@@ -1,9 +1,14 @@
 import { paths, SetupState } from '@sluice/contract/api'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
-import { SetupPage, SignedOutDialog, SignInPage, StartPage } from '../features/access/index.ts'
 import { call, keys, LiveProvider, signedOut, useSessionQuery } from '../live/index.ts'
+import { StartPage } from './StartPage.tsx'
 
+// Who is signed in needs none of these to see the first page.
+const access = () => import('../features/access/index.ts')
+const SetupPage = lazy(async () => ({ default: (await access()).SetupPage }))
+const SignInPage = lazy(async () => ({ default: (await access()).SignInPage }))
+const SignedOutDialog = lazy(async () => ({ default: (await access()).SignedOutDialog }))
 const NeedsTwoFactorPage = lazy(async () => ({ default: (await import('../features/account/index.ts')).NeedsTwoFactorPage }))
 
 /** First run, sign-in or the console itself; the address stays as it was, so that signing in leads back to it. */
@@ -28,7 +33,10 @@ export function Gatekeeper({ children }: { children: ReactNode }) {
         ) : (
           <LiveProvider key={`${user?.id} ${workspace.id}`}>{children}</LiveProvider>
         )}
-        <SignedOutDialog before={session.data} />
+        {/* Loaded with the page and not when it is needed: Sluice may be another version by then. */}
+        <Suspense>
+          <SignedOutDialog before={session.data} />
+        </Suspense>
       </>
     )
   }
@@ -38,5 +46,5 @@ export function Gatekeeper({ children }: { children: ReactNode }) {
   }
   if (session.data === undefined) return <StartPage error={null} />
   if (setup.data === undefined) return <StartPage error={null} />
-  return setup.data.needed ? <SetupPage /> : <SignInPage />
+  return <Suspense>{setup.data.needed ? <SetupPage /> : <SignInPage />}</Suspense>
 }

@@ -1,4 +1,4 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, Outlet } from '@tanstack/react-router'
 import { useCan } from '../live/index.ts'
 import { PageHead } from '../ui/layout/index.ts'
 import styles from './SettingsLayout.module.css'
@@ -12,7 +12,6 @@ const sections = [
 
 /** The sections of the settings. One that the role does not reach is not there. */
 export function SettingsLayout() {
-  const { pathname } = useLocation()
   const hidden = { '/settings/people': !useCan('member:read'), '/settings/audit': !useCan('audit:read') } as Readonly<
     Record<string, boolean>
   >
@@ -23,7 +22,7 @@ export function SettingsLayout() {
         {sections
           .filter(({ to }) => hidden[to] !== true)
           .map(({ to, label }) => (
-            <Link key={to} to={to} aria-current={pathname.replace(/\/$/, '') === to ? 'page' : undefined}>
+            <Link key={to} to={to} activeOptions={{ exact: true }}>
               {label}
             </Link>
           ))}

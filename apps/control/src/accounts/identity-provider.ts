@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isLoopbackHost } from '@sluice/base/address'
+import { addressGroup, isLoopbackHost } from '@sluice/base/address'
 import { messageOf, PolicyError, SluiceError } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { paths, Role, StartOidcBody } from '@sluice/contract/api'
@@ -18,6 +18,8 @@ const providerId = 'oidc'
 const timeoutMs = 10_000
 /** Names by which browsers reach this Sluice: each has its own redirect address. */
 const maxOrigins = 16
+/** Failed returns of one network in 15 minutes, together with its wrong passwords. */
+const maxFailures = 30
 
 const Discovery = z.object({
   issuer: z.string(),
@@ -110,6 +112,18 @@ export class IdentityProvider {
 
   /** The browser is back. Who signed in; null: the account that was signed in is connected now. Throws OIDC_FAILED or OIDC_REFUSED. */
   async finish(query: Record<string, string>, { cookie, client, origin }: Asked): Promise<SignedIn | null> {
+    const tally = { name: `network ${addressGroup(client.address)}`, max: maxFailures }
+    // What fails is logged: nobody fills the log with it.
+    this.#parts.refuseGuessing([tally])
+    try {
+      return await this.#finish(query, { cookie, client, origin })
+    } catch (error) {
+      this.#parts.failures.fail(tally.name)
+      throw error
+    }
+  }
+
+  async #finish(query: Record<string, string>, { cookie, client, origin }: Asked): Promise<SignedIn | null> {
     const links = /(?:^|;\s*)sluice_oidc_link=1(?:;|$)/.test(cookie)
     const { api } = await this.#auth(origin, links)
     const headers = clientHeaders(client, cookie)

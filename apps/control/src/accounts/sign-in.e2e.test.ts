@@ -14,10 +14,11 @@ import {
   type SignInOptions,
   type TwoFactorSetup,
 } from '@sluice/contract/api'
+import { totp } from '@sluice/testkit/totp'
 import { type Answer, asBrowser, type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
 import { oidcClient, TestProvider } from '../testing/identity-provider.ts'
 import { MailServer } from '../testing/mail-server.ts'
-import { totp } from '../testing/totp.ts'
+import { testDatabaseUrl } from '../testing/postgres-database.ts'
 
 // People at a real mail server, a real identity provider and an authenticator app: everything that signs somebody in but a password alone.
 
@@ -227,7 +228,7 @@ test('an account that nobody proved is not handed over; its owner connects it, a
   await invited('hal@example.com')
   provider.people.set('s-hal', { email: 'hal@example.com', email_verified: true, name: 'Hal' })
   assert.equal((await browserOf(await throughProvider('s-hal')).ok<Session>('GET', paths.session)).user?.email, 'hal@example.com')
-  if (process.env['SLUICE_TEST_DATABASE_URL'] === undefined) {
+  if ((await testDatabaseUrl(under.dataDir)) === undefined) {
     const stored = readFileSync(`${under.dataDir}/sluice.db`, 'latin1') + readFileSync(`${under.dataDir}/sluice.db-wal`, 'latin1')
     assert.ok(!stored.includes(oidcClient.secret))
   }

@@ -14,8 +14,10 @@ import {
   type Role,
   type Session,
 } from '@sluice/contract/api'
+import { openDatabase } from '../db/index.ts'
 import { type Answer, asBrowser, type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
+import { testDatabaseUrl } from '../testing/postgres-database.ts'
 
 const owner = { name: 'Ann', email: 'ann@example.com', password: 'a long enough one' }
 const password = 'another long one'
@@ -57,7 +59,7 @@ test('an invitation works once, for its role, and its token is stored as a hash 
   assert.equal((await under.anyone.refused('POST', paths.joinLook, { token })).code, 'INVITATION_INVALID')
   const lists = JSON.stringify([await ann.ok('GET', paths.invitations), await ann.ok('GET', paths.audit)])
   assert.ok(!lists.includes(token))
-  if (process.env['SLUICE_TEST_DATABASE_URL'] === undefined) {
+  if ((await testDatabaseUrl(under.dataDir)) === undefined) {
     const file = readFileSync(`${under.dataDir}/sluice.db`, 'latin1') + readFileSync(`${under.dataDir}/sluice.db-wal`, 'latin1')
     assert.ok(!file.includes(token))
   }
@@ -151,8 +153,6 @@ test('a session that is used gets its cookie again with its two weeks, once a da
   const { browser, email } = await member('operator')
   assert.deepEqual((await browser.get(paths.session)).headers.getSetCookie(), [])
   const { items } = await browser.ok<Page<AccountSession>>('GET', paths.accountSessions)
-  const { openDatabase } = await import('../db/index.ts')
-  const { testDatabaseUrl } = await import('../testing/postgres-database.ts')
   const url = await testDatabaseUrl(under.dataDir)
   const place = url === undefined ? ({ kind: 'sqlite', path: `${under.dataDir}/sluice.db` } as const) : ({ kind: 'postgres', url } as const)
   const db = await openDatabase(place, { migrates: false })

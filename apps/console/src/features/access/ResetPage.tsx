@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { AccessFrame } from '../../ui/brand/index.ts'
 import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
-import { AccessFrame } from './AccessFrame.tsx'
 import { readFragment } from './read-fragment.ts'
 import { useResetPassword } from './use-access.ts'
 

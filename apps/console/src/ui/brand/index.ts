@@ -1,1 +1,2 @@
+export { AccessFrame } from './AccessFrame.tsx'
 export { Mark } from './Mark.tsx'

@@ -1,4 +1,3 @@
-import { isoTime } from '@sluice/base/clock'
 import { type CreatedInvitation, CreateInvitationBody, paths } from '@sluice/contract/api'
 import { newId } from '../../db/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
@@ -41,7 +40,7 @@ export async function createInvitation(ctx: ServiceContext, origin: string, inpu
     }
     if (email !== null) await refuseMember(ctx.workspaceId, email)
     await tx.insertInto('invitation').values(row).execute()
-    const summary = `Invited ${email ?? 'whoever has the link'} as ${role}, until ${isoTime(row.expires_at_ms)}.`
+    const summary = `Invited ${email ?? 'anyone with the link'} as ${role}, until ${new Date(row.expires_at_ms).toUTCString()}.`
     await audit(tx, ctx, { action: 'invitation.create', subjectId: row.id, summary, detail: { role, email, isMailed: sends } })
     return tx.selectFrom('workspace').select('name').where('id', '=', ctx.workspaceId).executeTakeFirstOrThrow()
 

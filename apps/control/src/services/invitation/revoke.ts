@@ -11,7 +11,7 @@ export async function revokeInvitation(ctx: ServiceContext, id: string): Promise
       .returning(['email', 'role'])
       .executeTakeFirst()
     if (row === undefined) throw notFound('invitation', id)
-    const summary = `Revoked the invitation of ${row.email ?? 'whoever has the link'} as ${row.role}.`
+    const summary = `Revoked the invitation of ${row.email ?? 'anyone with the link'} as ${row.role}.`
     await audit(tx, ctx, { action: 'invitation.revoke', subjectId: id, summary })
   })
 }

@@ -49,7 +49,7 @@ function AppStep({ setup, onDone, onCancel }: Props & { setup: TwoFactorSetup })
     >
       <Stack gap="md">
         <div>
-          <p style={{ margin: '0 0 10px' }}>1. Scan this with the app, or type the key into it.</p>
+          <p style={{ margin: '0 0 10px' }}>Scan this with the app, or type the key into it.</p>
           <QrCode text={setup.uri} label="Key for the authenticator app" />
           <CopyField label="Key" value={setup.secret} />
         </div>

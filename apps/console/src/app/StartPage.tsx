@@ -1,7 +1,7 @@
 import { Button, Stack } from '@mantine/core'
-import { ApiError } from '../../live/index.ts'
-import { ProblemNote } from '../../ui/form/index.ts'
-import { AccessFrame } from './AccessFrame.tsx'
+import { ApiError } from '../live/index.ts'
+import { AccessFrame } from '../ui/brand/index.ts'
+import { ProblemNote } from '../ui/form/index.ts'
 
 /** Before it is known who asks. Empty for the moment that takes, or the reason why it can't be known. */
 export function StartPage({ error, onRetry }: { error: Error | null; onRetry?(): void }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { Mark } from '../../ui/brand/index.ts'
 import styles from './AccessFrame.module.css'
+import { Mark } from './Mark.tsx'
 
 /** What stands before the console: the mark, one column, the water below. */
 export function AccessFrame({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
