@@ -28,7 +28,6 @@ test('an output tells each change of what it waits for once', () => {
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     rungs: new Rungs([new Rung(sourceRung, new ProgrammeBus(), clock)]),
     open: fakeTransport(clock).open,
-    wallOf: (atMs) => new Date(atMs).toISOString(),
     onChange: () => {},
     onHandover: () => {},
   })
