@@ -161,7 +161,7 @@ test('processes that are stopped, killed or starved: states stay true, what hang
     await until('control is back', async () => (await scene.ready()) === 200 && childrenOf(scene.boot.pid!)[0] !== control)
     assert.ok(videoOf(two) > before, 'media goes on while control is away')
   }
-  assert.match(scene.said(), /control ended \(signal 9\)\. Channels stay on the air; it is started again/)
+  assert.match(scene.said(), /control ended \(signal 9\)\. Channels stay on air; it restarts/)
   assert.deepEqual(await enginePids(scene), engines, 'the engines are taken over')
 
   const busy = Array.from({ length: burners }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }))

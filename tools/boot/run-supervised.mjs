@@ -38,7 +38,7 @@ export async function runSupervised(command, args, { wait = waitFor, ...options 
       return stop.end(code)
     }
     const waitMs = Math.min(backoff.capMs, backoff.firstMs * 2 ** (deaths - 1))
-    say(`control ended (${watch.reason ?? exitText(code)}). Channels stay on the air; it is started again in ${waitMs / 1000} s.`)
+    say(`control ended (${watch.reason ?? exitText(code)}). Channels stay on air; it restarts in ${waitMs / 1000} s.`)
     await Promise.race([wait(waitMs), stop.wished])
     if (stop.isWished) {
       say('stopped while control was down: engines still run. Start Sluice again and stop it to end them, or end their processes.')

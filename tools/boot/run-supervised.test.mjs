@@ -50,7 +50,7 @@ test('what was up and dies is started again, each time with a word and a longer 
     process.kill(Number(pid), 'SIGKILL')
   }
   await scene.until(/up 4/)
-  assert.match(scene.said, /control ended \(signal 9\)\. Channels stay on the air; it is started again in 0\.5 s/)
+  assert.match(scene.said, /control ended \(signal 9\)\. Channels stay on air; it restarts in 0\.5 s/)
   assert.match(scene.said, /started again in 2 s/)
   scene.boot.kill('SIGTERM')
   assert.deepEqual(await scene.ended, [0, null])

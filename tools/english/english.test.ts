@@ -34,5 +34,7 @@ test('a phrase of the old idiom is named with its place and what to write', () =
     { file: 'a.ts', line: 4, text: 'Fix this before you go live.' },
   ])
   assert.equal(problems.length, 1)
+  assert.equal(findIdiom([{ file: 'a.ts', line: 1, text: 'The limit is 8 Mbit/s.' }]).length, 1)
+  assert.equal(findIdiom([{ file: 'bench/README.md', line: 1, text: 'Fed at 8 Mbit/s.' }]).length, 0)
   assert.match(problems[0]!, /^a\.ts:3: 'Mend' .* write 'fix'/)
 })

@@ -70,9 +70,9 @@ export function buildProgram(io: Io, version: string): Command {
     .action((channel: string) => startBroadcast(context(), channel))
   program
     .command('slate')
-    .description('the slate while it is on the air')
+    .description('the slate while it is on air')
     .command('hold <channel>')
-    .description('keep the slate on the air for longer')
+    .description('keep the slate on air for longer')
     .option('--seconds <n>', 'how much longer, 10 to 3600', '300')
     .action((channel: string, flags: { seconds: string }) => holdSlate(context(), channel, flags))
   program

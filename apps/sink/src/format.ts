@@ -6,8 +6,8 @@ export function formatFigures(figures: StreamFigures): string {
   return [
     video === null ? 'no video yet' : `${video} ${fps} fps`,
     audio ?? 'no audio yet',
-    `${(bitrateKbps / 1000).toFixed(2)} Mbit/s`,
-    keyFrameMs === null ? 'no second key frame yet' : `key frame each ${(keyFrameMs / 1000).toFixed(2)} s`,
+    `${(bitrateKbps / 1000).toFixed(2)} Mbps`,
+    keyFrameMs === null ? 'no second key frame yet' : `key frame every ${(keyFrameMs / 1000).toFixed(2)} s`,
     `longest gap ${longestGapMs} ms`,
     `${jumpsTotal} timestamp jumps`,
   ].join(', ')

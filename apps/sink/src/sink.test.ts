@@ -31,7 +31,7 @@ test('a stream is told by codec, size, rate, key frames, gaps and jumps', () => 
   assert.equal(figures.video, `h264 ${track.profile} ${track.width}x${track.height}`)
   assert.deepEqual([figures.jumpsTotal, figures.longestGapMs, figures.videoFramesTotal, figures.audio], [2, 540, 77, null])
   assert.equal(figures.bitrateKbps, 154)
-  assert.match(formatFigures(figures), /0\.15 Mbps, key frame each 7\.00 s, longest gap 540 ms, 2 timestamp jumps$/)
+  assert.match(formatFigures(figures), /0\.15 Mbps, key frame every 7\.00 s, longest gap 540 ms, 2 timestamp jumps$/)
 })
 
 test('each behaviour of the list is chosen by its flag, where the protocol has it, and help shows it', () => {
@@ -44,7 +44,7 @@ test('each behaviour of the list is chosen by its flag, where the protocol has i
       ['srt', flag.srt],
     ] as const) {
       const read = () => readSinkOptions([scheme, ...args])
-      if (make === undefined) assert.throws(read, /is nothing that an/)
+      if (make === undefined) assert.throws(read, /is not available on an/)
       else assert.equal(typeof read()?.behaviour, name === 'no-answer' && scheme === 'rtmps' ? 'string' : 'object')
     }
   }

@@ -51,7 +51,7 @@ export const problemKinds = {
   ),
   WORKSPACE_LAST: kind(409, 'This is the only workspace', 'Create another one first.'),
   LAST_OWNER: kind(409, 'A workspace keeps at least one owner', 'Make somebody else an owner first.'),
-  INVITATION_INVALID: kind(404, 'The invitation does not work, or not any more', 'Ask whoever invited you for a new one.'),
+  INVITATION_INVALID: kind(404, 'The invitation is invalid or has expired', 'Ask whoever invited you for a new one.'),
   INVITATION_ADDRESS: kind(409, 'The invitation is for another address', 'Sign in with the address that was invited.'),
   ACCOUNT_EXISTS: kind(409, 'There is an account with this address already', 'Sign in with it, then open the invitation again.'),
   MEMBER_ALREADY: kind(409, 'The person is in this workspace already', 'Change their role in the list of people.'),
@@ -85,7 +85,7 @@ export const problemKinds = {
     'Use a public address, or start Sluice with --allow-private-targets.',
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
-  PAGE_IMAGE: kind(422, 'The picture can not be used', 'Send a JPEG, PNG or WebP of up to 12 MiB.'),
+  PAGE_IMAGE: kind(422, 'The picture cannot be used', 'Send a JPEG, PNG or WebP of up to 12 MiB.'),
   CLIP_IN_USE: kind(409, 'The clip is in use', 'Remove it from slates and inputs first.'),
   CLIP_NOT_READY: kind(409, 'The clip cannot be used', 'Wait for its conversion, or upload a readable file.'),
   CLIP_TYPE: kind(

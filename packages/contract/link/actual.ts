@@ -143,7 +143,7 @@ export const ChannelActual = z.object({
   /** Absent: playback holds all that the programme has. */
   playback: PlaybackActual.optional(),
   slate: SlateActual.optional(),
-  /** When the slate on the air ends by itself unless an input comes back. Absent: no slate is on the air. */
+  /** When the slate on the air ends by itself unless an input comes back. Absent: no slate is on air. */
   slateEndsAt: z.iso.datetime().optional(),
   /** The `ended.no` of the spec that does not hold any more: an encoder that was stopped came again. */
   resumedNo: z.number().int().optional(),

@@ -17,7 +17,7 @@ export async function endBroadcast(context: Context, wanted: string, flags: { re
   const channel = await api.post(paths.broadcastEnd(found.id), undefined, Channel)
   show(channel, () =>
     channel.ended === null
-      ? `'${name}' is off the air: there is no show to end.\n`
+      ? `'${name}' is off air: there is no show to end.\n`
       : `${plain(channel.ended.by)} ended '${name}' at ${channel.ended.at}. Outputs stay closed until an encoder stops and starts again.\nUndo with: sluice broadcast start ${channel.id}\n`,
   )
 }

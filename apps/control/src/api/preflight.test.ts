@@ -105,13 +105,13 @@ test('preflight needs output:write and stays inside its workspace', async () => 
 })
 
 test('the uplink is declared by an owner, audited, and taken back by null', async () => {
-  assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: null })
+  assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: null, needsTwoFactor: false })
   await operator.ok('PATCH', paths.workspaceSettings, { uplinkKbps: 50_000 })
-  assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: 50_000 })
+  assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: 50_000, needsTwoFactor: false })
   const { items } = await operator.ok<Page<AuditEntry>>('GET', `${paths.audit}?limit=1`)
   assert.equal(items[0]?.summary, 'Declared an uplink of 50000 kbps.')
   await operator.ok('PATCH', paths.workspaceSettings, { uplinkKbps: null })
-  assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: null })
+  assert.deepEqual(await operator.ok<WorkspaceSettings>('GET', paths.workspaceSettings), { uplinkKbps: null, needsTwoFactor: false })
   const writer = await keyWith(operator, ['output:write', 'channel:read'])
   assert.equal((await writer.refused('PATCH', paths.workspaceSettings, { uplinkKbps: 1000 })).code, 'SCOPE_MISSING')
 })

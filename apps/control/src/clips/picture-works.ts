@@ -44,7 +44,7 @@ export class PictureWorks {
           : error
       })
       const done = await this.#queue.run({ do: 'picture', type, as, box, file, target })
-      if (done.type === 'unavailable') throw new ProblemError('PAGE_IMAGE', `Pictures can not be converted: ${done.message}.`)
+      if (done.type === 'unavailable') throw new ProblemError('PAGE_IMAGE', `Pictures cannot be converted: ${done.message}.`)
       if (done.type !== 'done') throw new ProblemError('PAGE_IMAGE', done.message)
       if (done.facts.bytes > pageImageLimits.keptBytes) throw tooLarge(pageImageLimits.keptBytes)
       const { width, height } = done.facts

@@ -308,7 +308,7 @@ onBothDatabases('database', (makeDatabase) => {
     const db = await openDatabase(place)
     await sql`insert into kysely_migration (name, timestamp) values ('9999-future', 'x')`.execute(db)
     await db.destroy()
-    await assert.rejects(openDatabase(place), /belongs to a newer version of Sluice/)
+    await assert.rejects(openDatabase(place), /is from a newer version of Sluice/)
   })
 })
 

@@ -66,7 +66,7 @@ function keyChecks({ streamKey, changedAtMs }: KeptTarget, rules: PlatformRules 
     checks.push(
       fits
         ? check('key', 'pass', { found: 'the key has that format', expected })
-        : check('key', 'warn', { found: `a key of ${streamKey.length} characters in another formatat`, expected, fix }),
+        : check('key', 'warn', { found: `a key of ${streamKey.length} characters in another format`, expected, fix }),
     )
   }
   return changedAtMs === null ? checks : [...checks, keyAgeCheck(rules, (nowMs - changedAtMs) / hourMs, fix)]

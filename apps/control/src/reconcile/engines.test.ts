@@ -269,7 +269,7 @@ test('an engine of another link version that carries media is left alone, and th
     const engine = host.adopt(engineSettings(settings, {}, 'engine-1').env)
     engine.linkVersion = 99
     engine.live.add('some channel')
-    await assert.rejects(startTestControl({ dataDir, host }), /is of another version of Sluice \(link 99, not 2\)/)
+    await assert.rejects(startTestControl({ dataDir, host }), /is another version of Sluice \(link 99, not 2\)/)
     assert.equal(host.isRunning(engine.pid), true)
     engine.end()
   })

@@ -27,7 +27,7 @@ test('a value that was moved to another row, column or table does not open', () 
   const vault = openVault(null, newFile())
   const sealed = vault.seal(place, 'secret')
   for (const other of [{ row: 'r2' }, { column: 'srt_passphrase_sealed' }, { table: 'destination' }]) {
-    assert.throws(() => vault.open({ ...place, ...other }, sealed), /was changed, or moved/)
+    assert.throws(() => vault.open({ ...place, ...other }, sealed), /was changed, or copied/)
   }
 })
 

@@ -60,7 +60,7 @@ function severityOf({ to, cause }: SourceActivation): Severity {
 }
 
 function idleWords({ cause }: SourceActivation): string {
-  if (cause === 'ended') return 'is off the air: the show was ended, and all outputs close'
-  if (cause === 'expired') return 'is over: no input came back while the slate was on'
-  return 'has no source; outputs hold their sessions for a while'
+  if (cause === 'ended') return 'is off air: the show was ended, and all outputs close'
+  if (cause === 'expired') return 'is over: no input returned while the slate was on'
+  return 'has no source; outputs keep their sessions open for now'
 }

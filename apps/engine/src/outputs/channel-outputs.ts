@@ -22,7 +22,7 @@ export class ChannelOutputs implements ChannelConsumer {
   // bound: one an output of the spec
   readonly #outputs = new Map<string, ChannelOutput>()
   /** For how much longer than by their class outputs are kept without an input: those that had a session when the slate was held. */
-  // bound: one an output of the spec, all go with the next input on the air
+  // bound: one an output of the spec, all go with the next input on air
   readonly #extraMs = new Map<string, number>()
 
   constructor(channel: ChannelView, parts: OutputParts, broadcast: BroadcastCount) {

@@ -208,7 +208,7 @@ export class ChunkReader {
       throw new WireError(
         'RTMP_PARTIAL_TOO_LARGE',
         this.#offset + at,
-        `begun messages hold ${this.#partialBytes} bytes and one of ${stream.bodyBytes} begins: more than ${maxPartialBytes} together`,
+        `unfinished messages hold ${this.#partialBytes} bytes and one of ${stream.bodyBytes} begins: more than ${maxPartialBytes} together`,
       )
     }
     // Not from the shared pool: the body lives as long as its frame does, and must not keep 64 KiB of others alive.

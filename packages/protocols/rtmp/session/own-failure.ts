@@ -12,7 +12,7 @@ export function settingFailure(err: unknown): Failure {
   return {
     kind: isKey ? 'auth' : 'dns',
     code: isKnown ? err.code : 'RTMP_DIAL',
-    message: isKnown ? err.message : 'the connection could not be begun',
+    message: isKnown ? err.message : 'the connection could not be started',
   }
 }
 

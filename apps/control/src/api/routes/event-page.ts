@@ -28,13 +28,13 @@ export async function eventPageRoutes(server: FastifyInstance, app: App): Promis
     return presentChannel(app.presenter, record, audienceOf(app, request))
   })
 
-  const clear = { tag: 'channels', summary: 'Take the poster or the logo off the player page', operationId: 'clearPageImage' } as const
+  const clear = { tag: 'channels', summary: 'Remove the poster or the logo from the player page', operationId: 'clearPageImage' } as const
   server.delete(path, { schema: describe({ ...clear, answer: Channel }) }, async (request) => {
     const record = await clearPageImage(contextOf(app, request), idOf(request), kindOf(request))
     return presentChannel(app.presenter, record, audienceOf(app, request))
   })
 
-  const image = { tag: 'playback', summary: 'A picture of the player page', operationId: 'getPageImage' } as const
+  const image = { tag: 'playback', summary: 'Get a picture of the player page', operationId: 'getPageImage' } as const
   const schema = describe({ ...image, isPublic: true })
   server.get(paths.playImage(':id', ':digest'), { config: { isPublic: true }, schema }, async (request, reply) => {
     const channel = app.configs.channelOfPlayId(idOf(request))

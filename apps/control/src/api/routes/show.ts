@@ -31,7 +31,7 @@ export function showRoutes(server: FastifyInstance, app: App): void {
     return presentChannel(app.presenter, record, audienceOf(app, request))
   })
 
-  const hold = { tag: 'channels', summary: 'Keep the slate on the air for longer', operationId: 'holdSlate' } as const
+  const hold = { tag: 'channels', summary: 'Keep the slate on air for longer', operationId: 'holdSlate' } as const
   server.post(paths.slateHold(':id'), { schema: describe({ ...hold, body: HoldSlateBody, answer: Channel }) }, async (request) => {
     const record = await holdSlate(contextOf(app, request), sight, idOf(request), request.body)
     return presentChannel(app.presenter, record, audienceOf(app, request))

@@ -9,7 +9,7 @@ export async function holdSlate(ctx: ServiceContext, sight: SourceSight, id: str
   return inTransaction(ctx, async (tx, write) => {
     const { channel } = await channelRecord(tx, ctx.workspaceId, id)
     const actual = requireActual(sight, id)
-    if (actual.source !== 'slate') throw notReady('no slate is on the air')
+    if (actual.source !== 'slate') throw notReady('no slate is on air')
     // Before the audit row: only what an engine was told is on record.
     if (!sight.command(id, { do: 'hold-slate', forMs: seconds * 1000 })) throw notReady('no engine carries the channel at the moment')
     const length = seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`

@@ -35,7 +35,7 @@ function SlateMode({ channel, endsMs, canWrite, isMain }: Common & { endsMs: num
   const nowMs = useNow()
   const hold = useHoldSlate(channel.id)
   const count = channel.outputs.total
-  const then = count === 0 ? 'Then the channel goes off the air.' : `Then ${count === 1 ? 'the output closes' : 'all outputs close'}.`
+  const then = count === 0 ? 'Then the channel goes off air.' : `Then ${count === 1 ? 'the output closes' : 'all outputs close'}.`
   return (
     <Bar tone="bad" figure={endsMs === null ? '–' : formatCountdown(endsMs - nowMs)} unit="left">
       <p>
