@@ -6,7 +6,7 @@ import { missingForWeb } from './web/needs.ts'
 import type { PageGlobals } from './web/page-globals.ts'
 import { type Publisher, publish } from './web/publisher.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
-import { firstRun, makeChannel, owner, primaryKey } from './web/visitor.ts'
+import { addCustomOutput, firstRun, makeChannel, owner, primaryKey } from './web/visitor.ts'
 
 const liveWithinMs = 15_000
 /** An output's state is right within 5 s; the page needs a moment more to be looked at. */
@@ -385,18 +385,3 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     assert.deepEqual(complaints, [])
   })
 })
-
-async function addCustomOutput(page: Page, name: string, server: string, key: string): Promise<void> {
-  await page.getByRole('button', { name: 'Add output' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('searchbox', { name: 'Search platforms' }).fill('custom rtmp')
-  await dialog
-    .getByRole('button', { name: /^Custom RTMP\b/ })
-    .first()
-    .click()
-  await dialog.getByRole('textbox', { name: 'Name' }).fill(name)
-  await dialog.getByRole('textbox', { name: 'Server address' }).fill(server)
-  await dialog.getByRole('textbox', { name: 'Stream key' }).fill(key)
-  await dialog.getByRole('button', { name: 'Add output' }).click()
-  await dialog.waitFor({ state: 'detached' })
-}

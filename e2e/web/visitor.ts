@@ -28,3 +28,19 @@ export async function makeChannel(page: Page, url: string, name: string): Promis
 export function primaryKey(channel: { inputs: readonly { role: string; streamKey: string | null }[] }): string {
   return channel.inputs.find((input) => input.role === 'primary')?.streamKey ?? ''
 }
+
+/** Adds an output at an address of one's own, from the channel's page. */
+export async function addCustomOutput(page: Page, name: string, server: string, key: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add output' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('searchbox', { name: 'Search platforms' }).fill('custom rtmp')
+  await dialog
+    .getByRole('button', { name: /^Custom RTMP\b/ })
+    .first()
+    .click()
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(name)
+  await dialog.getByRole('textbox', { name: 'Server address' }).fill(server)
+  await dialog.getByRole('textbox', { name: 'Stream key' }).fill(key)
+  await dialog.getByRole('button', { name: 'Add output' }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
