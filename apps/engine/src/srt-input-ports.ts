@@ -101,7 +101,7 @@ class InputPort {
     const { clock, onState } = this.#parts
     const { channelId, port } = this
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    const why = code === 'EADDRINUSE' ? `is taken by another program` : `can't be opened (${code})`
+    const why = code === 'EADDRINUSE' ? `is used by another program` : `can't be opened (${code})`
     const problem = `UDP port ${port} of its own ${why}; Sluice tries again every ${retriesMs.at(-1)! / 1000} s`
     if (this.#failures > 0) onState(channelId, this.#inputId, { port, isOpen: false, problem })
     const delayMs = retriesMs[Math.min(this.#failures, retriesMs.length - 1)]!

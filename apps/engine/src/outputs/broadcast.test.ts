@@ -49,7 +49,7 @@ test('a broadcast goes over a short silence, ends once, and stays readable until
   assert.deepEqual([figures?.share, figures?.isAimMet], [0.95, false])
   assert.equal(Date.parse(figures?.endedAt ?? '') - Date.parse(figures?.startedAt ?? ''), 135_000, 'it ended when the media did')
   const event = broadcastEvent('c', figures!)
-  assert.equal(event.message, 'The broadcast ended after 2 minutes: publish success 95.00 %. The target of 99.50 % was missed by Two')
+  assert.equal(event.message, 'The broadcast is over after 2 minutes: publish success 95.00 %. The target of 99.50 % was missed by Two')
   assert.equal(event.severity, 'warning')
   clock.advance(3_600_000)
   assert.equal(count.read([one, two], clock.nowMs())?.share, 0.95)
