@@ -109,7 +109,10 @@ export class PlayerView {
     this.#card.hidden = card === null
     this.#card.toggleAttribute('data-over-picture', this.#hasPicture)
     this.#backdrop.hidden = this.#hasPicture || card === null || !this.#backdrop.hasAttribute('src')
-    if (card === null) return false
+    if (card === null) {
+      for (const word of Object.values(this.#words)) setText(word, '')
+      return false
+    }
     const text = this.#state === 'waiting' ? (this.#playability.text ?? card.text) : card.text
     setText(this.#words.kick, card.kick)
     setText(this.#words.title, card.title)
