@@ -1,4 +1,4 @@
-import { type Channel, type CreatedApiKey, paths, roleScopes } from '@sluice/contract/api'
+import { type Channel, type CreatedApiKey, keyScopes, paths } from '@sluice/contract/api'
 import { Client } from './client.ts'
 
 const seeders = 8
@@ -11,7 +11,7 @@ export async function makeCallers(url: string, token: string): Promise<Callers> 
   const operator = new Client(url, { authorization: `Bearer ${token}` })
   const { cookies } = await operator.ask('POST', paths.setup, account)
   const cookie = cookies.map((line) => line.split(';')[0]).join('; ')
-  const { key } = await operator.ok<CreatedApiKey>('POST', paths.apiKeys, { name: 'bench', scopes: roleScopes.owner })
+  const { key } = await operator.ok<CreatedApiKey>('POST', paths.apiKeys, { name: 'bench', scopes: keyScopes('owner') })
   operator.close()
   return {
     key: new Client(url, { authorization: `Bearer ${key}` }),
