@@ -51,7 +51,7 @@ test('what was up and dies is started again, each time with a word and a longer 
   }
   await scene.until(/up 4/)
   assert.match(scene.said, /control ended \(signal 9\)\. Channels stay on air; it restarts in 0\.5 s/)
-  assert.match(scene.said, /started again in 2 s/)
+  assert.match(scene.said, /restarts in 2 s/)
   scene.boot.kill('SIGTERM')
   assert.deepEqual(await scene.ended, [0, null])
 })
@@ -82,7 +82,7 @@ test('one that is stopped is killed and started again', async (t) => {
 
 test('a wish that comes while nothing runs is heard, and says what still does', async (t) => {
   const scene = supervised(t, `if (run > 1) process.exit(1); ${up} setTimeout(() => process.exit(70), 200)`)
-  await scene.until(/started again in 16 s/)
+  await scene.until(/restarts in 16 s/)
   scene.boot.kill('SIGINT')
   assert.deepEqual(await scene.ended, [130, null])
   assert.match(scene.said, /engines still run/)

@@ -143,7 +143,7 @@ for (const wish of wishes) {
       const { child, ended } = await start(t, wish, { do: order })
       const ending = await ended
       assert.notEqual(ending.code, 0, order)
-      if (order === 'eat') assert.match(child.overLimit ?? '', /^it took \d+ MB of memory, over the 400 it may$/)
+      if (order === 'eat') assert.match(child.overLimit ?? '', /^it used \d+ MB of memory, limit 400 MB$/)
       assert.deepEqual(readChildren(child), [])
     }
   })
@@ -157,12 +157,12 @@ for (const wish of wishes) {
     const { child, ended } = await start(t, wish, { do: 'spin' }, { cores: { most: 0.05, windowMs: 1000 } })
     const { signal } = await ended
     assert.equal(signal, 'SIGKILL')
-    assert.match(child.overLimit ?? '', /^it kept \d\.\d processors busy, over the 0\.05 it may$/)
+    assert.match(child.overLimit ?? '', /^it kept \d\.\d cores busy, limit 0\.05$/)
     assert.deepEqual(readChildren(child), [])
     for (const order of ['burn', 'spin']) {
       const other = await start(t, wish, { do: order }, { cpuSeconds: 1 })
       assert.match((await other.ended).signal ?? '', /^SIG(KILL|XCPU)$/)
-      assert.equal(other.child.overLimit, 'it took over 1 s of processor time')
+      assert.equal(other.child.overLimit, 'it used over 1 s of CPU time')
     }
   })
 

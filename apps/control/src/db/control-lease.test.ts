@@ -24,7 +24,7 @@ onBothDatabases('control lease', (makeDatabase) => {
   test('a second control on the database is refused, and may have it once the first has left', async () => {
     const { db, take } = await scene()
     const first = await take('a')
-    await assert.rejects(take('b'), /another Sluice, on .*, works on this database \(seen 0 s ago\)/)
+    await assert.rejects(take('b'), /another Sluice, on .*, uses this database \(seen 0 s ago\)/)
     await first.release()
     await (await take('b')).release()
     await db.destroy()

@@ -72,5 +72,5 @@ test('frames beyond what may wait for a child that reads nothing are left out', 
 
 test('a child that takes more memory than it may is ended, whatever it says of itself', async (t) => {
   const { ended } = start(t, [], () => 20 * 2 ** 20)
-  assert.match(await ended, /^it took \d+ MB of memory, over the 20 it may$/)
+  assert.match(await ended, /^it used \d+ MB of memory, limit 20 MB$/)
 })

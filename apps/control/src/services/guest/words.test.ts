@@ -26,11 +26,11 @@ const cases: [title: string, desired: string, actual: OutputActual | null, state
   ['without a source', 'running', actual({ state: 'idle' }), 'waiting', /starts automatically/],
   ['connecting', 'running', actual({ state: 'connecting' }), 'connecting', /^Connecting/],
   ['live', 'running', actual({}), 'live', /receives the programme/],
-  ['moving to a new key', 'running', moving('opening'), 'live', /about to move/],
+  ['moving to a new key', 'running', moving('opening'), 'live', /switching to the new/],
   ['kept from its new key', 'running', moving('failed'), 'trouble', /^Live with the old key: .* Replace the key\.$/],
   ['refused', 'running', actual({ state: 'failed', reason }), 'trouble', /refuses the key\. Replace the key\.$/],
   ['to be tried again', 'running', actual({ state: 'backoff', reason, nextRetryAt: at }), 'trouble', /tries again automatically\.$/],
-  ['stalled', 'running', actual({ state: 'stalled', reason: { ...reason, kind: 'stall' } }), 'trouble', /takes too little/],
+  ['stalled', 'running', actual({ state: 'stalled', reason: { ...reason, kind: 'stall' } }), 'trouble', /too slow to keep up/],
 ]
 for (const [title, desired, word, state, says] of cases) {
   test(`a guest reads of an output that is ${title} what it is, and nothing of the channel`, () => {
