@@ -184,7 +184,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
     await page.getByRole('button', { name: 'End show' }).click()
     await dialog.getByRole('button', { name: 'End show' }).click()
     await page.getByRole('status', { name: 'State' }).getByText('Ended').waitFor()
-    await page.getByText(`${owner.name} ended the show after`).waitFor()
+    await page.getByText(`${owner.name} ended the show`).first().waitFor()
     await page.getByRole('button', { name: 'Go live again' }).click()
     await onAir('Primary').waitFor()
     await outputIs('Partner', 'Live', liveWithinMs)

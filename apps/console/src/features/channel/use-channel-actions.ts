@@ -24,12 +24,12 @@ export function useRotatePlayback(channelId: string) {
 
 /** Ends the show, or takes its end back. */
 export function useEndShow(channelId: string) {
-  const onSuccess = useShowChannel()
+  const onSuccess = useKeep('ended')
   return useMutation({ mutationFn: () => call('POST', paths.broadcastEnd(channelId), Channel), onSuccess })
 }
 
 export function useReopenShow(channelId: string) {
-  const onSuccess = useShowChannel()
+  const onSuccess = useKeep('ended')
   return useMutation({
     mutationFn: () => call('POST', paths.broadcastStart(channelId), Channel),
     onSuccess,
@@ -37,21 +37,21 @@ export function useReopenShow(channelId: string) {
   })
 }
 
-/** The channel as the API answers it takes its place in the list at once. */
-export function useShowChannel(): (channel: Channel) => void {
-  const client = useQueryClient()
-  return (channel) =>
-    void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other)))
-}
-
-/** Keeps the slate, and the outputs that show it, for so many seconds more. */
+/** Keeps the slate, and the outputs that show it, for so many seconds more. The new end comes with the channel's state. */
 export function useHoldSlate(channelId: string) {
-  const onSuccess = useShowChannel()
   return useMutation({
     mutationFn: (seconds: number) => call('POST', paths.slateHold(channelId), Channel, { seconds }),
-    onSuccess,
     onError: (error) => void notifications.show({ color: 'red', title: 'Slate not held', message: error.message }),
   })
+}
+
+/** What a call has changed shows at once; the rest of its answer may be older than what the stream has brought since. */
+export function useKeep(field: 'ended' | 'page'): (channel: Channel) => void {
+  const client = useQueryClient()
+  return (channel) =>
+    void client.setQueryData<Channel[]>(keys.channels, (list) =>
+      list?.map((other) => (other.id === channel.id ? { ...other, [field]: channel[field] } : other)),
+    )
 }
 
 export function useDeleteChannel(channelId: string) {

@@ -1,10 +1,10 @@
 import { Channel, type EventPagePatch, type PageImageKind, pageImageTypes, paths } from '@sluice/contract/api'
 import { useMutation } from '@tanstack/react-query'
 import { call, upload } from '../../live/index.ts'
-import { useShowChannel } from './use-channel-actions.ts'
+import { useKeep } from './use-channel-actions.ts'
 
 export function useSavePage(channelId: string) {
-  const onSuccess = useShowChannel()
+  const onSuccess = useKeep('page')
   return useMutation({
     mutationFn: (page: EventPagePatch) => call('PATCH', paths.channel(channelId), Channel, { page }),
     onSuccess,
@@ -12,7 +12,7 @@ export function useSavePage(channelId: string) {
 }
 
 export function usePageImage(channelId: string, kind: PageImageKind) {
-  const onSuccess = useShowChannel()
+  const onSuccess = useKeep('page')
   return useMutation({
     mutationFn(file: File | null) {
       const path = paths.pageImage(channelId, kind)
