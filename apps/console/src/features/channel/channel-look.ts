@@ -34,7 +34,8 @@ type Seen = {
 
 /** Whether the last broadcast ended a while ago and nothing has begun since. */
 export const isEnded = ({ channel, broadcast, nowMs }: Pick<Seen, 'channel' | 'broadcast' | 'nowMs'>): boolean =>
-  channel.state === 'idle' && broadcast?.endedAt != null && nowMs - Date.parse(broadcast.endedAt) < endedShownMs
+  channel.state === 'idle' &&
+  (channel.ended !== null || (broadcast?.endedAt != null && nowMs - Date.parse(broadcast.endedAt) < endedShownMs))
 
 /** The state in two halves: what viewers get, then what is not as planned. */
 export function channelBadges(seen: Seen): Look[] {

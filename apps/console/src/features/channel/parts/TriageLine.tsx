@@ -116,24 +116,25 @@ function CalmLine({ channel, triage, canWrite }: { channel: Channel; triage: Tri
     <section className={styles.triage} data-tone={ended === undefined ? calm.tone : 'ok'} aria-label="What to do first">
       <CalmIcon size={24} aria-hidden />
       <p>
-        {channel.ended !== null ? (
+        {ended !== undefined ? (
+          <>
+            <b>The show ended at {formatTimeOfDay(ended.at).slice(0, 5)}.</b> {ended.message}
+            {channel.ended !== null && ` ${calm.text}`}
+          </>
+        ) : channel.ended !== null ? (
           <>
             <b>
               {channel.ended.by} ended the show at {formatTimeOfDay(channel.ended.at).slice(0, 5)}.
             </b>{' '}
             {calm.text}
           </>
-        ) : ended === undefined ? (
+        ) : (
           <>
             <b>
               {calm.title}
               {since}.
             </b>{' '}
             {calm.text}
-          </>
-        ) : (
-          <>
-            <b>The show ended at {formatTimeOfDay(ended.at).slice(0, 5)}.</b> {ended.message}
           </>
         )}
       </p>
