@@ -273,10 +273,7 @@ describe('the console in Chromium, against a real Sluice', { skip: missingForWeb
         `${sluice.url}/wall`,
         `${sluice.url}/destinations`,
         `${sluice.url}/activity`,
-        `${sluice.url}/settings`,
-        `${sluice.url}/settings/people`,
-        `${sluice.url}/settings/account`,
-        `${sluice.url}/settings/audit`,
+        ...['', '/people', '/account', '/audit'].map((section) => `${sluice.url}/settings${section}`),
       ]) {
         await page.goto(url)
         await page.getByRole('heading').first().waitFor()

@@ -1,6 +1,6 @@
 import { type Page, paths } from '@sluice/contract/api'
 import { z } from 'zod'
-import { apiErrorOf, notUnderstood, unreachable } from './api-error.ts'
+import { ApiError, apiErrorOf, notUnderstood, unreachable } from './api-error.ts'
 import { signedOut } from './signed-out.ts'
 
 const pageLimit = 200
@@ -51,17 +51,27 @@ const bodyOf = async (response: Response): Promise<unknown> =>
 /** A session that is over. A wrong password or code is refused with 401 too, and says something else. */
 const hasEnded = (status: number, answer: unknown): boolean => status === 401 && apiErrorOf(status, answer).code === 'AUTH_REQUIRED'
 
-/** Sends a file as it is, and tells how much of it has left, 0..1. `stop` breaks it off. Throws as `call` does. */
-export function upload<T extends z.ZodType>(
+/** Sends a file as it is, and tells how much of it has left, 0..1. `stop` breaks it off. Throws, and waits for a new session, as `call` does. */
+export async function upload<T extends z.ZodType>(path: string, file: Blob, options: UploadOptions<T>): Promise<z.output<T>> {
+  return sendFile(path, file, options).catch(async (error: unknown) => {
+    const isOver = error instanceof ApiError && error.code === 'AUTH_REQUIRED'
+    if (!isOver || !(await signedOut.ask(isSignedIn))) throw error
+    return sendFile(path, file, options)
+  })
+}
+
+type UploadOptions<T> = {
+  readonly type: string
+  readonly schema: T
+  onProgress(share: number): void
+  readonly stop: AbortSignal
+  readonly method?: 'POST' | 'PUT'
+}
+
+function sendFile<T extends z.ZodType>(
   path: string,
   file: Blob,
-  {
-    type,
-    schema,
-    onProgress,
-    stop,
-    method = 'POST',
-  }: { type: string; schema: T; onProgress(share: number): void; stop: AbortSignal; method?: 'POST' | 'PUT' },
+  { type, schema, onProgress, stop, method = 'POST' }: UploadOptions<T>,
 ): Promise<z.output<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<z.output<T>>()
   // `fetch` does not tell how far an upload is.

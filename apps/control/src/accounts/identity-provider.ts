@@ -102,7 +102,7 @@ export class IdentityProvider {
     const headers = clientHeaders(client, cookie)
     try {
       const begun = links
-        ? await api.oAuth2LinkAccount({ body: { providerId, callbackURL: '/settings' }, headers, returnHeaders: true })
+        ? await api.oAuth2LinkAccount({ body: { providerId, callbackURL: '/settings/account' }, headers, returnHeaders: true })
         : await api.signInWithOAuth2({ body: { providerId, callbackURL: '/' }, headers, returnHeaders: true })
       return { url: begun.response.url, cookies: [...begun.headers.getSetCookie(), linkCookie(links)] }
     } catch (error) {
@@ -143,6 +143,7 @@ export class IdentityProvider {
       .updateTable('auth_account')
       .set({ access_token: null, refresh_token: null, id_token: null })
       .where('provider_id', '=', providerId)
+      .where((where) => where.or([where('access_token', 'is not', null), where('id_token', 'is not', null)]))
       .execute()
     return links ? null : this.#parts.enter(lines, client)
   }

@@ -221,7 +221,7 @@ test('an account that nobody proved is not handed over; its owner connects it, a
   provider.people.set('s-ann', { email: owner.email, email_verified: true, name: 'Ann at work' })
   assert.match(reasonIn(await throughProvider('s-ann')), /never confirmed by mail/)
   const linked = await throughProvider('s-ann', ann, true)
-  assert.equal(linked.headers.get('location'), '/settings', reasonIn(linked))
+  assert.equal(linked.headers.get('location'), '/settings/account', reasonIn(linked))
   assert.equal((await ann.ok<Account>('GET', paths.account)).hasProvider, true)
   const session = await browserOf(await throughProvider('s-ann')).ok<Session>('GET', paths.session)
   assert.deepEqual([session.user?.email, session.user?.name], [owner.email, 'Ann'])

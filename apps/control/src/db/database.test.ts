@@ -241,6 +241,33 @@ onBothDatabases('database', (makeDatabase) => {
     )
   })
 
+  test('people of before keep their roles, and a viewer is an observer', async () => {
+    const place = await makeDatabase()
+    const db = await openBare(place)
+    opened.push(db)
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    assert.equal((await migrator.migrateTo('0014-event-names')).error, undefined)
+    await db.insertInto('workspace').values(workspace('w')).execute()
+    for (const role of ['owner', 'operator', 'viewer']) {
+      await sql`insert into auth_user (id, name, email, email_verified, created_at, updated_at) values (${role}, 'n', ${role}, 0, '', '')`.execute(
+        db,
+      )
+      await sql`insert into workspace_member (id, workspace_id, user_id, role, created_at) values (${role}, 'w', ${role}, ${role}, '')`.execute(
+        db,
+      )
+    }
+    assert.equal((await migrator.migrateToLatest()).error, undefined)
+    const rows = await db.selectFrom('workspace_member').select(['user_id', 'role']).orderBy('id').execute()
+    assert.deepEqual(
+      rows.map(({ user_id, role }) => `${user_id} ${role}`),
+      ['operator operator', 'owner owner', 'viewer observer'],
+    )
+    const wrong = sql`insert into workspace_member (id, workspace_id, user_id, role, created_at) values ('x', 'w', 'owner', 'viewer', '')`
+    await assert.rejects(wrong.execute(db))
+    await db.deleteFrom('workspace').where('id', '=', 'w').execute()
+    assert.equal((await db.selectFrom('workspace_member').select('id').execute()).length, 0)
+  })
+
   test('channels and inputs of before survive the step to more than two inputs, and their references hold', async () => {
     const place = await makeDatabase()
     const db = await openBare(place)

@@ -106,7 +106,7 @@ export function signInRoutes(server: FastifyInstance, app: App): void {
     try {
       const done = await provider().finish(query, { cookie: cookieOf(request), client, origin })
       if (done !== null) setCookies(request, reply, done.cookies)
-      return reply.redirect(done === null ? '/settings' : '/')
+      return reply.redirect(done === null ? '/settings/account' : '/')
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       // A page is what the person sees: the reason goes into the fragment, which nobody logs.

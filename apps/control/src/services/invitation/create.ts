@@ -1,5 +1,5 @@
 import { type CreatedInvitation, CreateInvitationBody, paths } from '@sluice/contract/api'
-import { newId } from '../../db/index.ts'
+import { newId, type Tx } from '../../db/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
 import { type InvitationRow, toInvitation } from './records.ts'
 import { hashInvitationToken, newInvitationToken } from './token.ts'
@@ -38,25 +38,12 @@ export async function createInvitation(ctx: ServiceContext, origin: string, inpu
       const message = `${maxOpen} invitations are open. Revoke some of them first.`
       throw new ProblemError('REQUEST_INVALID', message)
     }
-    if (email !== null) await refuseMember(ctx.workspaceId, email)
+    await refuseMany(tx, ctx.workspaceId, nowMs)
+    if (email !== null) await refuseMember(tx, ctx.workspaceId, email)
     await tx.insertInto('invitation').values(row).execute()
     const summary = `Invited ${email ?? 'anyone with the link'} as ${role}, until ${new Date(row.expires_at_ms).toUTCString()}.`
     await audit(tx, ctx, { action: 'invitation.create', subjectId: row.id, summary, detail: { role, email, isMailed: sends } })
     return tx.selectFrom('workspace').select('name').where('id', '=', ctx.workspaceId).executeTakeFirstOrThrow()
-
-    async function refuseMember(workspaceId: string, address: string): Promise<void> {
-      const member = await tx
-        .selectFrom('workspace_member')
-        .innerJoin('auth_user', 'auth_user.id', 'workspace_member.user_id')
-        .select('auth_user.id')
-        .where('workspace_member.workspace_id', '=', workspaceId)
-        .where('auth_user.email', '=', address)
-        .executeTakeFirst()
-      if (member === undefined) return
-      throw new ProblemError('MEMBER_ALREADY', `${address} is in this workspace already.`, [
-        { path: 'email', message: 'This person is in the workspace already.' },
-      ])
-    }
   })
   const url = `${origin}${paths.joinPage(token)}`
   if (sends && email !== null && mail !== null) {
@@ -85,3 +72,31 @@ const invitationMail = ({ to, workspace, role, by, url, until }: Facts) => ({
     '',
   ].join('\n'),
 })
+
+async function refuseMember(tx: Tx, workspaceId: string, email: string): Promise<void> {
+  const member = await tx
+    .selectFrom('workspace_member')
+    .innerJoin('auth_user', 'auth_user.id', 'workspace_member.user_id')
+    .select('auth_user.id')
+    .where('workspace_member.workspace_id', '=', workspaceId)
+    .where('auth_user.email', '=', email)
+    .executeTakeFirst()
+  if (member === undefined) return
+  throw new ProblemError('MEMBER_ALREADY', `${email} is in this workspace already.`, [
+    { path: 'email', message: 'This person is in the workspace already.' },
+  ])
+}
+
+/** Those that were revoked count too. */
+async function refuseMany(tx: Tx, workspaceId: string, nowMs: number): Promise<void> {
+  const made = await tx
+    .selectFrom('audit')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('action', '=', 'invitation.create')
+    .where('at_ms', '>', nowMs - hourMs)
+    .limit(maxOpen)
+    .execute()
+  if (made.length >= maxOpen)
+    throw new ProblemError('REQUEST_INVALID', `${maxOpen} invitations were created within an hour. Try again later.`)
+}
