@@ -18,5 +18,5 @@ export const PatchWorkspaceSettingsBody = z.object({
 /** `PATCH /workspace`: another name. */
 export const PatchWorkspaceBody = z.object({ name: Name })
 /** `DELETE /workspace?name=`: the workspace with everything in it. Its name, typed, so that nobody deletes another by mistake. */
-export const DeleteWorkspaceQuery = z.object({ name: z.string() })
+export const DeleteWorkspaceQuery = z.object({ name: Name })
 export type PatchWorkspaceSettingsBody = z.infer<typeof PatchWorkspaceSettingsBody>

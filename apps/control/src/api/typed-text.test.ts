@@ -32,8 +32,8 @@ const unseen = [
 const seen = ['Sunday', '👨‍👩‍👧 family', 'שלום עולם', 'می‌خواهم']
 /** Texts that are no names: looked up, kept byte for byte because a far end wants them so, or hashed. A new one is named here or takes the schema. */
 const notShown = [
-  ...['url', 'streamKey', 'passphrase', 'password', 'currentPassword', 'newPassword', 'code'],
-  ...['destinationId', 'channelId', 'workspaceId', 'channelIds', 'platform', 'subject', 'channel'],
+  ...['url', 'streamKey', 'passphrase', 'password', 'currentPassword', 'newPassword', 'code', 'token'],
+  ...['destinationId', 'channelId', 'workspaceId', 'channelIds', 'platform', 'subject', 'channel', 'who', 'what'],
 ]
 
 type Leaf = { readonly name: string; readonly schema: z.ZodType }
