@@ -43,8 +43,11 @@ test('the end of a show goes to the engine with who it was, is on record, and as
     (await audits('broadcast.end')).map(({ subjectId }) => subjectId),
     [id],
   )
-  const { items } = await operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(id))
-  assert.equal(items.find(({ name }) => name === 'broadcast.end_requested')?.message, `${by} ended the show: all outputs close cleanly.`)
+  // Stored a moment after the answer.
+  const told = async (): Promise<StoredEvent | undefined> =>
+    (await operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(id))).items.find(({ name }) => name === 'broadcast.end_requested')
+  while ((await told()) === undefined);
+  assert.equal((await told())?.message, `${by} ended the show: all outputs close cleanly.`)
 })
 
 test('reopening takes the end back, and is harmless where there is none', async () => {
