@@ -42,7 +42,7 @@ test('another program holds the database: writes are refused, reads and media go
   const sluice = await startFullSluice(t)
   const show = await openShow(t, sluice)
   const file = readdirSync(sluice.dataDir).find((name) => /\.(db|sqlite)$/.test(name)) ?? ''
-  const holder = new DatabaseSync(join(sluice.dataDir, file))
+  const holder = new DatabaseSync(join(sluice.dataDir, file), { timeout: 5000 })
   holder.exec('BEGIN IMMEDIATE')
   await whileIt(sluice, show, async () => {
     await sleep(heldMs)

@@ -99,7 +99,7 @@ test('a database that another program holds costs changes for as long, reads go 
   try {
     const channel = await under.operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
     const reader = await keyWith(under.operator, ['channel:read'])
-    const other = new DatabaseSync(join(under.dataDir, 'sluice.db'))
+    const other = new DatabaseSync(join(under.dataDir, 'sluice.db'), { timeout: 5000 })
     other.exec('begin immediate')
     const startMs = performance.now()
     const writes = Array.from({ length: 6 }, (_, i) => under.operator.ask('POST', paths.channels, { body: { name: `Held ${i}` } }))

@@ -22,7 +22,6 @@ export function inputProblems(facts: TriageFacts): TriageProblem[] {
       }),
     ]
   }
-  if (facts.isEnded && actual.source === 'none') return []
   return [...sourceProblems(facts), ...spareProblems(facts), ...lockProblems(facts)]
 }
 

@@ -243,4 +243,6 @@ test('a show that was ended is no trouble, though its encoder still sends', () =
   assert.match(sending.calm.text, /still sends\. Outputs stay closed/)
   const closed = look({ isEnded: true, channel: { ...idle, inputs: [input(lost)] } })
   assert.deepEqual([closed.problems, closed.calm.title], [[], 'The show has ended'])
+  const failed = output('Facebook', { state: 'failed', reason: reason('auth') })
+  assert.deepEqual(look({ isEnded: true, channel: idle, outputs: [failed] }).problems, [])
 })

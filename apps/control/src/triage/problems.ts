@@ -8,6 +8,8 @@ const restartShownMs = 60_000
 
 /** Everything that is wrong with a channel, one problem each: what needs a person before what Sluice works on, then input before output. */
 export function findProblems(facts: TriageFacts, steps: readonly TriageStep[]): TriageProblem[] {
+  // What an output failed at stands in its row and in the report; nothing can be done for the show any more.
+  if (facts.isEnded && facts.actual !== null && facts.actual.source === 'none') return machineProblems(facts)
   const found = [
     ...machineProblems(facts),
     ...inputProblems(facts),

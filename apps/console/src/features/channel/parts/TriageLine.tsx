@@ -118,7 +118,7 @@ function CalmLine({ channel, triage, canWrite }: { channel: Channel; triage: Tri
       <p>
         {ended !== undefined ? (
           <>
-            <b>The show ended at {formatTimeOfDay(ended.at).slice(0, 5)}.</b> {ended.message}
+            <b>The show ended at {formatTimeOfDay(ended.at).slice(0, 5)}.</b> {ended.message.replace(/\.?$/, '.')}
             {channel.ended !== null && ` ${calm.text}`}
           </>
         ) : channel.ended !== null ? (
