@@ -370,6 +370,7 @@ export class OutputRunner {
   #endInOrder(event: 'stop' | 'sourceGone'): void {
     if (!this.#move(event, null)) return
     this.#session?.flush()
+    this.#wasLive = false // the next session is one more, and no reconnect
     this.#disconnect()
   }
 
