@@ -31,7 +31,7 @@ test('wrong keys, second publishers, floods and nonsense are refused with a reas
   await t.test('ffmpeg with a wrong key is told so', async (t) => {
     const wrong = publishClip(t, clip, engine.publishUrl('guess'))
     assert.notEqual(await wrong.ended, 0)
-    assert.match(wrong.output(), /stream key is key is unknown/)
+    assert.match(wrong.output(), /stream key is unknown/)
   })
 
   await t.test('a second publisher on a used key is told so, and the operator sees it', async (t) => {

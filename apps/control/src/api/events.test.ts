@@ -81,6 +81,8 @@ test('figures that stay as they were are sent once, then said to hold; a client 
     ],
   })
   const stream = await EventStream.open(operator, { channel: channel.id })
+  // The present state, which would have the figures as well if they came before it.
+  await stream.until((message) => message.type === 'stats')
   engine.send(figures(1))
   const isOf = (message: StreamMessage, total: number): boolean =>
     message.type === 'stats' && message.engineId === engine.engineId && message.stats.playback?.segmentsTotal === total

@@ -1,17 +1,18 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { useConnection } from '../../live/index.ts'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { signedOut, useConnection } from '../../live/index.ts'
 import { formatSpan } from '../../ui/format/index.ts'
 import styles from './ConnectionBanner.module.css'
 
 const tickMs = 1000
 
-/** Says that the page is out of date, over its foot, so that nothing moves. A channel's page says it in its own first row. */
+/** Says that the page is out of date, over its foot, so that nothing moves. A channel's page says it in its own first row, and who is signed out is told just that. */
 export function ConnectionBanner() {
   const state = useConnection()
   const { channelId } = useParams({ strict: false })
-  return <div role="status">{state.name === 'lost' && channelId === undefined && <Lost sinceMs={state.sinceMs} />}</div>
+  const isSignedOut = useSyncExternalStore(signedOut.subscribe, signedOut.isOpen)
+  return <div role="status">{state.name === 'lost' && channelId === undefined && !isSignedOut && <Lost sinceMs={state.sinceMs} />}</div>
 }
 
 function Lost({ sinceMs }: { sinceMs: number }) {

@@ -1,4 +1,4 @@
-import { useMantineColorScheme } from '@mantine/core'
+import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
@@ -12,7 +12,7 @@ const headroom = 1.15
 export default function LinesPlot({ lines, endMs, windowMs, minTop }: LinesGraphProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
-  const { colorScheme } = useMantineColorScheme()
+  const colorScheme = useComputedColorScheme('light')
   const looks = lines.map((line) => `${line.colour} ${line.look ?? 'plain'}`).join()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from CSS, which changes with the scheme; `looks` stands for the lines

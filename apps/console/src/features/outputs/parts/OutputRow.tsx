@@ -62,8 +62,8 @@ export function OutputRow({ channel, output, isUrgent }: Props) {
       </span>
       <p className={styles.said}>
         <span>
-          {text}
-          {shortfall && <b> {shortfall}</b>}
+          {/* One sentence: what is off with the figures matters more than how much has arrived. */}
+          {shortfall === null || isWaitingBeside ? text : <b>{shortfall}</b>}
           {left !== undefined && ` Not sent here: ${left.join('; ')}.`}
           {/* What to do about trouble stands in the attention row, and in the details. */}
           {firstTry && !output.isTroubled && (
