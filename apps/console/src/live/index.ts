@@ -1,3 +1,4 @@
+export { channelAnswer, outputAnswer } from './answers.ts'
 export { call, ignored, listAll, upload } from './api-client.ts'
 export { ApiError } from './api-error.ts'
 export { keys } from './keys.ts'

@@ -1,8 +1,9 @@
-import { Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import type { Session } from '@sluice/contract/api'
 import { type FormEvent, useState } from 'react'
 import { ApiError } from '../../live/index.ts'
 import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
+import styles from './SignInForm.module.css'
 import { useProviderSignIn, useSignIn, useSignInCode, useSignInOptions } from './use-access.ts'
 
 type Props = {
@@ -70,7 +71,7 @@ export function SignInForm({ email: known = '', reason = null, offersProvider = 
         )}
         {offersProvider && options?.provider != null && (
           <>
-            <Divider label="or" />
+            <p className={styles.or}>or</p>
             <Button variant="default" size="md" loading={provider.isPending} onClick={() => provider.mutate(false)}>
               Sign in with {options.provider}
             </Button>

@@ -1,14 +1,13 @@
 import { notifications } from '@mantine/notifications'
 import { Channel, paths } from '@sluice/contract/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, ignored, keys } from '../../live/index.ts'
+import { call, channelAnswer, ignored, keys } from '../../live/index.ts'
 
 export function useRenameChannel(channelId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (name: string) => call('PATCH', paths.channel(channelId), Channel, { name }),
-    onSuccess: (channel) =>
-      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+    ...channelAnswer(client, channelId),
   })
 }
 
@@ -17,22 +16,21 @@ export function useRotatePlayback(channelId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: () => call('POST', paths.channelPlaybackRotate(channelId), Channel),
-    onSuccess: (channel) =>
-      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+    ...channelAnswer(client, channelId),
   })
 }
 
 /** Ends the show, or takes its end back. */
 export function useEndShow(channelId: string) {
-  const onSuccess = useKeep('ended')
-  return useMutation({ mutationFn: () => call('POST', paths.broadcastEnd(channelId), Channel), onSuccess })
+  const client = useQueryClient()
+  return useMutation({ mutationFn: () => call('POST', paths.broadcastEnd(channelId), Channel), ...channelAnswer(client, channelId) })
 }
 
 export function useReopenShow(channelId: string) {
-  const onSuccess = useKeep('ended')
+  const client = useQueryClient()
   return useMutation({
     mutationFn: () => call('POST', paths.broadcastStart(channelId), Channel),
-    onSuccess,
+    ...channelAnswer(client, channelId),
     onError: (error) => void notifications.show({ color: 'red', title: 'Still ended', message: error.message }),
   })
 }
@@ -43,15 +41,6 @@ export function useHoldSlate(channelId: string) {
     mutationFn: (seconds: number) => call('POST', paths.slateHold(channelId), Channel, { seconds }),
     onError: (error) => void notifications.show({ color: 'red', title: 'Slate not held', message: error.message }),
   })
-}
-
-/** What a call has changed shows at once; the rest of its answer may be older than what the stream has brought since. */
-export function useKeep(field: 'ended' | 'page'): (channel: Channel) => void {
-  const client = useQueryClient()
-  return (channel) =>
-    void client.setQueryData<Channel[]>(keys.channels, (list) =>
-      list?.map((other) => (other.id === channel.id ? { ...other, [field]: channel[field] } : other)),
-    )
 }
 
 export function useDeleteChannel(channelId: string) {

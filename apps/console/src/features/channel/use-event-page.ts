@@ -1,18 +1,17 @@
 import { Channel, type EventPagePatch, type PageImageKind, pageImageTypes, paths } from '@sluice/contract/api'
-import { useMutation } from '@tanstack/react-query'
-import { call, upload } from '../../live/index.ts'
-import { useKeep } from './use-channel-actions.ts'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { call, channelAnswer, upload } from '../../live/index.ts'
 
 export function useSavePage(channelId: string) {
-  const onSuccess = useKeep('page')
+  const client = useQueryClient()
   return useMutation({
     mutationFn: (page: EventPagePatch) => call('PATCH', paths.channel(channelId), Channel, { page }),
-    onSuccess,
+    ...channelAnswer(client, channelId),
   })
 }
 
 export function usePageImage(channelId: string, kind: PageImageKind) {
-  const onSuccess = useKeep('page')
+  const client = useQueryClient()
   return useMutation({
     mutationFn(file: File | null) {
       const path = paths.pageImage(channelId, kind)
@@ -21,6 +20,6 @@ export function usePageImage(channelId: string, kind: PageImageKind) {
       const stop = new AbortController().signal
       return upload(path, file, { method: 'PUT', type: file.type, schema: Channel, onProgress() {}, stop })
     },
-    onSuccess,
+    ...channelAnswer(client, channelId),
   })
 }

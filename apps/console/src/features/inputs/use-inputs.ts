@@ -1,20 +1,20 @@
 import { type InputRole, rankOf } from '@sluice/base/words'
 import { Channel, Input, type PatchInputBody, paths, type SourceLock, Switches } from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call, ignored, keys } from '../../live/index.ts'
+import { call, channelAnswer, ignored, keys } from '../../live/index.ts'
 
+/** The answer shows at once, unless the stream has brought the channel anew since the call began: see `channelAnswer`. */
 export function usePatchInput(channelId: string, inputId: string) {
   const client = useQueryClient()
+  const { onMutate, onSuccess } = channelAnswer(client, channelId)
   return useMutation({
     mutationFn: (body: PatchInputBody) => call('PATCH', paths.input(inputId), Input, body),
-    onSuccess: (input) =>
-      void client.setQueryData<Channel[]>(keys.channels, (list) =>
-        list?.map((channel) =>
-          channel.id === channelId
-            ? { ...channel, inputs: channel.inputs.map((other) => (other.id === input.id ? input : other)) }
-            : channel,
-        ),
-      ),
+    onMutate,
+    onSuccess(input, asked, before) {
+      if (before === undefined) return
+      const inputs = before.inputs.map((other) => (other.id === input.id ? input : other))
+      onSuccess({ ...before, inputs }, asked, before)
+    },
   })
 }
 
@@ -66,8 +66,7 @@ export function useLockSource(channelId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (lock: SourceLock) => call('POST', paths.channelSource(channelId), Channel, { lock }),
-    onSuccess: (channel) =>
-      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+    ...channelAnswer(client, channelId),
   })
 }
 
@@ -76,8 +75,7 @@ export function useSwitchSource(channelId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (take: InputRole) => call('POST', paths.channelSource(channelId), Channel, { take }),
-    onSuccess: (channel) =>
-      void client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other))),
+    ...channelAnswer(client, channelId),
   })
 }
 

@@ -1,14 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { type CreateOutputBody, Output, type PatchOutputBody, paths } from '@sluice/contract/api'
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, ignored, keys } from '../../live/index.ts'
-
-function keep(client: QueryClient, output: Output): void {
-  client.setQueryData<Output[]>(keys.outputs(output.channelId), (list) => {
-    const isKnown = list?.some((other) => other.id === output.id) ?? false
-    return isKnown ? list?.map((other) => (other.id === output.id ? output : other)) : [...(list ?? []), output]
-  })
-}
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { call, ignored, keys, outputAnswer } from '../../live/index.ts'
 
 /** Start, stop and rearm: they take effect on the page when the engine reports it, and say so when they are refused. */
 export function useOutputIntent(output: Output) {
@@ -18,7 +11,7 @@ export function useOutputIntent(output: Output) {
       const path = { start: paths.outputStart, stop: paths.outputStop, rearm: paths.outputRearm }[intent]
       return call('POST', path(output.id), Output)
     },
-    onSuccess: (changed) => keep(client, changed),
+    ...outputAnswer(client, output.channelId, output.id),
     onError: (error, intent) =>
       void notifications.show({
         color: 'red',
@@ -32,19 +25,23 @@ export function useCreateOutput(channelId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: CreateOutputBody) => call('POST', paths.channelOutputs(channelId), Output, body),
-    onSuccess: (output) => {
-      keep(client, output)
+    onSuccess: (made) => {
+      client.setQueryData<Output[]>(keys.outputs(channelId), (list) =>
+        list?.some(({ id }) => id === made.id) === true ? list : [...(list ?? []), made],
+      )
       void client.invalidateQueries({ queryKey: keys.destinations })
     },
   })
 }
 
-export function usePatchOutput(outputId: string) {
+export function usePatchOutput(output: Output) {
   const client = useQueryClient()
+  const answer = outputAnswer(client, output.channelId, output.id)
   return useMutation({
-    mutationFn: (body: PatchOutputBody) => call('PATCH', paths.output(outputId), Output, body),
-    onSuccess: (output) => {
-      keep(client, output)
+    mutationFn: (body: PatchOutputBody) => call('PATCH', paths.output(output.id), Output, body),
+    onMutate: answer.onMutate,
+    onSuccess: (changed, asked, before) => {
+      answer.onSuccess(changed, asked, before)
       void client.invalidateQueries({ queryKey: keys.destinations })
     },
   })

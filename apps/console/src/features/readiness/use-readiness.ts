@@ -1,6 +1,6 @@
 import { type AutoRollback, Channel, Preflight, paths, Rollback } from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call, keys } from '../../live/index.ts'
+import { call, channelAnswer, keys } from '../../live/index.ts'
 
 const planEveryMs = 5000
 
@@ -36,10 +36,12 @@ export function useRollbackChange(channelId: string) {
 /** Arms or disarms the automatic rollback, or sets how many outputs it keeps. */
 export function useAutoRollback(channelId: string) {
   const client = useQueryClient()
+  const answer = channelAnswer(client, channelId)
   return useMutation({
     mutationFn: (autoRollback: Partial<AutoRollback>) => call('PATCH', paths.channel(channelId), Channel, { autoRollback }),
-    onSuccess(channel) {
-      client.setQueryData<Channel[]>(keys.channels, (list) => list?.map((other) => (other.id === channel.id ? channel : other)))
+    onMutate: answer.onMutate,
+    onSuccess(channel, asked, before) {
+      answer.onSuccess(channel, asked, before)
       void client.invalidateQueries({ queryKey: keys.rollback(channelId) })
     },
   })

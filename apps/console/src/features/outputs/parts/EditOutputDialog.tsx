@@ -11,7 +11,7 @@ import { LimitFields } from './LimitFields.tsx'
 
 /** Changes of one output. Only what differs is sent: an untouched server or key does not reconnect it. */
 export function EditOutputDialog({ output, onClose }: { output: Output; onClose(): void }) {
-  const patch = usePatchOutput(output.id)
+  const patch = usePatchOutput(output)
   const { data: catalogue = [] } = useCatalogue()
   const destination = useDestinations().data?.find((other) => other.id === output.destinationId)
   const before: TargetForm = {
