@@ -14,6 +14,7 @@ const verbs = {
   demo: (args) => runTool('tools/demo/main.ts', args, { needsWeb: true }),
   bench: ([name, ...args]) => runTool(`bench/${name}/run.ts`, args),
   soak: (args) => runTool('e2e/soak/run.ts', args, { needsWeb: true }),
+  paint: (args) => runTool('e2e/paint/run.ts', args, { needsWeb: true }),
   screenshots: (args) => runTool('e2e/screenshots/run.ts', args, { needsWeb: true }),
   account: (args) => runTool('tools/account/main.ts', args),
   backup: (args) => runTool('tools/backup/main.ts', args),
