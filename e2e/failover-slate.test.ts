@@ -93,7 +93,7 @@ test('with both inputs gone a still picture and silence keep the destination, un
   show.send(clip, 'primary', { shiftS: 20 })
   await show.is('primary')
   await sleep(4000)
-  assert.deepEqual(show.path(), ['primary start', 'backup closed', 'slate closed', 'primary resumed'])
+  assert.deepEqual(show.path(), ['primary start', 'backup stopped', 'slate closed', 'primary resumed'])
   await assertUnnoticed(t, show.sessions(), show.hls, usualMs, show.path().length - 1)
   assert.ok(show.hls.discontinuities >= 3)
 })

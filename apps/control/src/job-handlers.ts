@@ -1,6 +1,6 @@
 import type { ClipWorks } from './clips/index.ts'
 import type { JobKind } from './db/index.ts'
-import { dropOld } from './events/index.ts'
+import { agingTime, dropOld } from './events/index.ts'
 import type { Job, JobHandler } from './jobs/index.ts'
 import { applyPlannedRotation, tellOverdue } from './services/destination/index.ts'
 import { expireGuestLink } from './services/guest/index.ts'
@@ -16,6 +16,7 @@ export function jobHandlers({ platform, clips }: { platform: Platform; clips: Cl
   const verb = (run: (ctx: ServiceContext, id: string) => Promise<void>): JobHandler => ({
     run: ({ workspaceId, subjectId }) => run(systemContext(platform, workspaceId ?? ''), subjectId),
   })
+  const untilMs = agingTime(platform.clock)
   return {
     'key.rotate': verb(applyPlannedRotation),
     'key.overdue': verb(tellOverdue),
@@ -26,6 +27,6 @@ export function jobHandlers({ platform, clips }: { platform: Platform; clips: Cl
       isLong: true,
       maxAttempts: maxConversions,
     },
-    'history.prune': { run: () => dropOld(platform.db, platform.clock.wallMs()), everyMs: hourMs },
+    'history.prune': { run: () => dropOld(platform.db, untilMs()), everyMs: hourMs },
   }
 }

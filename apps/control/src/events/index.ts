@@ -1,3 +1,3 @@
 export { EventLog, type LoggedEvent } from './event-log.ts'
-export { dropOld } from './retention.ts'
+export { agingTime, dropOld } from './retention.ts'
 export { toStoredEvent } from './stored-event.ts'
