@@ -7,6 +7,7 @@ import { type AuditEntry, type Channel, type Destination, type Output, type Page
 import type { StoredEvent } from '@sluice/contract/events'
 import type { OutputActual } from '@sluice/contract/link'
 import { FakeClock } from '@sluice/testkit/clock'
+import { makeOutputActual } from '@sluice/testkit/rows'
 import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, readOnly, startTestControl } from '../testing/control-under-test.ts'
 import { FakeHost } from '../testing/fake-engines.ts'
@@ -58,17 +59,7 @@ async function withTime(work: Promise<void>): Promise<void> {
 /** The engine says where an output is. */
 function report(output: Output, patch: Partial<OutputActual>): void {
   const since = new Date(clock.wallMs()).toISOString()
-  const actual: OutputActual = {
-    outputId: output.id,
-    state: 'live',
-    since,
-    generation: 1,
-    reason: null,
-    attempts: 1,
-    nextRetryAt: null,
-    liveSince: since,
-    ...patch,
-  }
+  const actual = makeOutputActual({ outputId: output.id, since, generation: 1, attempts: 1, liveSince: since, ...patch })
   under.host.newest.report(output.channelId, { state: 'live', source: 'primary', outputs: [actual] })
 }
 const failedHandover = {

@@ -2,27 +2,25 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HintCode, ProblemCode, Triage } from '@sluice/contract/api'
 import type { ChannelActual, InputActual, OutputActual } from '@sluice/contract/link'
+import { makeInputActual, makeOutputActual } from '@sluice/testkit/rows'
 import type { OutputFacts, TriageFacts } from './facts.ts'
 import { triage } from './triage.ts'
 
 const nowMs = 1_800_000_000_000
 const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString()
 
-const input = (patch: Partial<InputActual> = {}): InputActual => ({
-  inputId: 'p',
-  role: 'primary',
-  state: 'receiving',
-  onAir: true,
-  since: at(60_000),
-  protocol: 'rtmp',
-  remoteAddress: null,
-  encoder: 'OBS',
-  video: { codec: 'h264', codecString: 'avc1', profile: 'High', width: 1280, height: 720, declaredFps: 30 },
-  audio: { codec: 'aac', codecString: 'mp4a', sampleRate: 48_000, channels: 2 },
-  otherTracks: [],
-  lastProblem: null,
-  ...patch,
-})
+const input = (patch: Partial<InputActual> = {}): InputActual =>
+  makeInputActual({
+    inputId: 'p',
+    state: 'receiving',
+    onAir: true,
+    since: at(60_000),
+    protocol: 'rtmp',
+    encoder: 'OBS',
+    video: { codec: 'h264', codecString: 'avc1', profile: 'High', width: 1280, height: 720, declaredFps: 30 },
+    audio: { codec: 'aac', codecString: 'mp4a', sampleRate: 48_000, channels: 2 },
+    ...patch,
+  })
 const lost: Partial<InputActual> = { state: 'waiting', onAir: false, since: at(27_000), lastProblem: 'the peer closed the connection' }
 const backup = (patch: Partial<InputActual> = {}): InputActual => input({ inputId: 'b', role: 'backup', onAir: false, ...patch })
 
@@ -31,17 +29,7 @@ const output = (name: string, patch: Partial<OutputActual> = {}): OutputFacts =>
   name,
   class: 'B',
   maxQueueMs: 4000,
-  actual: {
-    outputId: name,
-    state: 'live',
-    since: at(10_000),
-    generation: 1,
-    reason: null,
-    attempts: 1,
-    nextRetryAt: null,
-    liveSince: at(10_000),
-    ...patch,
-  },
+  actual: makeOutputActual({ outputId: name, since: at(10_000), generation: 1, attempts: 1, liveSince: at(10_000), ...patch }),
   stats: null,
 })
 const reason = (kind: NonNullable<OutputActual['reason']>['kind']): OutputActual['reason'] => ({

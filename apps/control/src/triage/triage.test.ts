@@ -7,6 +7,7 @@ import type { ChannelActual, InputActual, InputNotice, InputStats, OutputActual 
 import { classPolicies } from '@sluice/contract/policy'
 import { judgeLine, judgeSource, limitsOf, type SourceWindow, sayVerdicts } from '@sluice/judge'
 import { makeLine } from '@sluice/testkit/engine-link'
+import { makeInputActual } from '@sluice/testkit/rows'
 import { type OutputFacts, type TriageFacts, triage } from './index.ts'
 
 const nothingSeen: SourceWindow = {
@@ -23,21 +24,18 @@ const nowMs = 1_800_000_000_000
 const at = (agoMs: number): string => new Date(nowMs - agoMs).toISOString()
 
 const pull: InputActual['pull'] = { state: 'backoff', attempts: 3, nextTryAt: at(-2000) }
-const inputActual = (patch: Partial<InputActual> = {}): InputActual => ({
-  inputId: 'p',
-  role: 'primary',
-  state: 'receiving',
-  onAir: true,
-  since: at(60_000),
-  protocol: 'srt',
-  remoteAddress: null,
-  encoder: 'OBS',
-  video: { codec: 'h264', codecString: 'avc1', profile: 'High', width: 1280, height: 720, declaredFps: 30 },
-  audio: { codec: 'aac', codecString: 'mp4a', sampleRate: 48_000, channels: 2 },
-  otherTracks: [],
-  lastProblem: null,
-  ...patch,
-})
+const inputActual = (patch: Partial<InputActual> = {}): InputActual =>
+  makeInputActual({
+    inputId: 'p',
+    state: 'receiving',
+    onAir: true,
+    since: at(60_000),
+    protocol: 'srt',
+    encoder: 'OBS',
+    video: { codec: 'h264', codecString: 'avc1', profile: 'High', width: 1280, height: 720, declaredFps: 30 },
+    audio: { codec: 'aac', codecString: 'mp4a', sampleRate: 48_000, channels: 2 },
+    ...patch,
+  })
 const inputStats = (patch: Partial<InputStats> = {}): InputStats => ({
   inputId: 'p',
   bitrateBps: 3_000_000,

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutputActual } from '@sluice/contract/link'
+import { makeOutputActual } from '@sluice/testkit/rows'
 import { judgeRotation, rotationState } from './rotation.ts'
 
 const since = new Date(1_000_000).toISOString()
 const reason = { kind: 'auth', code: 'X', message: 'the key was refused', hint: '' } as const
-const actual = (patch: Partial<OutputActual>): OutputActual => ({
-  outputId: 'o',
-  state: 'live',
-  since,
-  generation: 1,
-  reason: null,
-  attempts: 1,
-  nextRetryAt: null,
-  liveSince: since,
-  ...patch,
-})
+const actual = (patch: Partial<OutputActual>): OutputActual =>
+  makeOutputActual({ since, generation: 1, attempts: 1, liveSince: since, ...patch })
 const handover = (state: 'opening' | 'failed') => ({ state, since, attempts: 1, nextRetryAt: null, reason })
 
 const cases: [title: string, desired: string, actual: OutputActual | null, state: string][] = [
