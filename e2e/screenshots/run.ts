@@ -55,10 +55,11 @@ try {
     page: { title: 'Evening show', host: 'Harbour Hall', text: 'Three bands, one boat and a bar.' },
   })
   const keyOf = (role: string): string => show.inputs.find((input) => input.role === role)?.streamKey ?? ''
-  const endPrimary = send(file, `${near.rtmpUrl}/${keyOf('primary')}`)
-  ends.push(endPrimary)
+  const primary = send(file, `${near.rtmpUrl}/${keyOf('primary')}`)
+  ends.push(() => primary.stop())
   await sleep(3000) // the primary has the air before the backup comes
-  ends.push(send(file, `${near.rtmpUrl}/${keyOf('backup')}`))
+  const backup = send(file, `${near.rtmpUrl}/${keyOf('backup')}`)
+  ends.push(() => backup.stop())
   await sleep(5000)
   await ask('POST', `/channels/${show.id}/rehearsals/failover`, { on: 'shadow' })
   await sleep(Number(values.minutes) * 60_000)
@@ -72,7 +73,7 @@ try {
   await viewer.goto(show.playback.page)
   await take(viewer, 'player')
   await viewer.close()
-  await endPrimary()
+  await primary.stop()
   await sleep(8000)
   await page.emulateMedia({ colorScheme: 'dark' })
   await take(page, 'console-failover')

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import { type Publisher, runFfmpeg } from '../web/publisher.ts'
 
 const size = { width: 1280, height: 720 }
 const loopS = 20
@@ -51,14 +52,6 @@ async function ffmpeg(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}`)
 }
 
-/** Sends the loop without end, in real time. Answers what ends it. */
-export function send(file: string, url: string): () => Promise<void> {
-  const args = ['-loglevel', 'error', '-re', '-stream_loop', '-1', '-i', file, '-c', 'copy', '-f', 'flv', url]
-  const child = spawn('ffmpeg', args, { stdio: 'ignore' })
-  return async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  }
-}
+/** Sends the loop without end, in real time. */
+export const send = (file: string, url: string): Publisher =>
+  runFfmpeg(['-re', '-stream_loop', '-1', '-i', file, '-c', 'copy', '-f', 'flv', url])

@@ -17,8 +17,12 @@ export function publish(
 ): Publisher {
   const { video, audio, format } = { ...usual, ...codecs }
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000']
-  const args = ['-loglevel', 'error', '-re', ...picture, ...video, ...audio, '-f', format, url]
-  const child = spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'ignore'] })
+  return runFfmpeg(['-re', ...picture, ...video, ...audio, '-f', format, url])
+}
+
+/** An ffmpeg that says nothing, until it is stopped. */
+export function runFfmpeg(args: readonly string[]): Publisher {
+  const child = spawn('ffmpeg', ['-loglevel', 'error', ...args], { stdio: 'ignore' })
   return {
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
