@@ -160,7 +160,7 @@ export class Engine {
     else if (message.type === 'mark') {
       const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
       this.#options.send({ type: 'marked', mark: message.mark, ...failed })
-    } else this.#options.onShutdown()
+    } else if (message.type === 'shutdown') this.#options.onShutdown()
   }
 
   /** Ends all channels in good order. */

@@ -6,6 +6,7 @@ import { InputNotice } from './input-notice.ts'
 import { InputRole } from './input-role.ts'
 import { LineAdvice, LineStats } from './line.ts'
 import { PublishSuccess } from './measures.ts'
+import { RungActual } from './rung.ts'
 
 export const VideoFacts = z.object({
   codec: z.string(),
@@ -140,6 +141,8 @@ export const ChannelActual = z.object({
   inputs: z.array(InputActual),
   outputs: z.array(OutputActual),
   hlsReady: z.boolean(),
+  /** Absent: the spec has no encoded rung. */
+  rungs: z.array(RungActual).optional(),
   /** Absent: playback holds all that the programme has. */
   playback: PlaybackActual.optional(),
   slate: SlateActual.optional(),

@@ -4,6 +4,7 @@ import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.
 import type { EventOf } from './event-data.ts'
 import { Broadcast, ProcessingTimes } from './measures.ts'
 import { ProbeStep } from './probe.ts'
+import { Calibration, RungStats } from './rung.ts'
 
 /** First message of an engine on every link connection. `runId` is new with each process. */
 export const EngineHello = z.object({
@@ -54,6 +55,8 @@ export const FromEngine = z.discriminatedUnion('type', [
         inputs: z.array(InputStats),
         outputs: z.array(OutputStats),
         playback: PlaybackStats.nullable(),
+        /** Absent: the spec has no encoded rung. */
+        rungs: z.array(RungStats).optional(),
         /** Absent: there was no broadcast since the engine's start. */
         broadcast: Broadcast.optional(),
         /** Absent: nothing was written in the last ten seconds. */
@@ -67,6 +70,8 @@ export const FromEngine = z.discriminatedUnion('type', [
     /** Channels that do not run by the spec that they were last given: a fault in the engine. Absent: none. */
     failed: z.array(z.string()).optional(),
   }),
+  /** `calibration` null: this machine can't encode, for the reason in `problem`. */
+  z.object({ type: z.literal('calibrated'), calibration: Calibration.nullable(), problem: z.string().nullable() }),
   z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>

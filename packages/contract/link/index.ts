@@ -53,4 +53,17 @@ export {
 } from './measures.ts'
 export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
+export {
+  Calibration,
+  RungActual,
+  RungAudio,
+  RungSpec,
+  RungStats,
+  RungVideo,
+  rungAudioCodecs,
+  rungFits,
+  rungPresets,
+  rungStates,
+  rungVideoCodecs,
+} from './rung.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

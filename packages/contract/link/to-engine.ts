@@ -4,6 +4,7 @@ import { OutputClass, RetryPolicy } from '../policy/index.ts'
 import { SourceCommand, SourcePolicy } from './failover.ts'
 import { InputRole } from './input-role.ts'
 import { ProbeRequest } from './probe.ts'
+import { RungSpec } from './rung.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
 export const linkVersion = 2
@@ -41,7 +42,7 @@ export const OutputSpec = z.object({
   placeNo: z.number().int().optional(),
   class: OutputClass,
   priority: z.number().int(),
-  /** By name: the encoding of the programme that goes there. `source` is the programme as it came in. Absent: source. */
+  /** `rungId` of the encoding that goes there. `source` is the programme as it came in. Absent: source. */
   rung: z.string().default('source'),
   tlsVerify: z.boolean(),
   retry: RetryPolicy,
@@ -59,6 +60,8 @@ export const ChannelSpec = z.object({
   inputs: z.array(InputSpec),
   source: SourcePolicy,
   outputs: z.array(OutputSpec),
+  /** Encoded rungs, all that some output or player takes. Absent: none. */
+  rungs: z.array(RungSpec).max(32).optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
   hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),
@@ -99,6 +102,8 @@ export const ToEngine = z.discriminatedUnion('type', [
   /** Answered by `probe.result`. */
   ProbeRequest.extend({ type: z.literal('probe') }),
   z.object({ type: z.literal('source'), channelId: z.string(), command: SourceCommand }),
+  /** Measures what encoding costs here, in a child of its own. Answered by `calibrated`; never while an earlier one runs. */
+  z.object({ type: z.literal('calibrate') }),
   /** Answered by `marked` once all that was sent before it holds. */
   z.object({ type: z.literal('mark'), mark: z.number().int() }),
   /** End all sessions in good order and leave the process. */

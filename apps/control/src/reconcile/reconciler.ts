@@ -309,7 +309,7 @@ export class Reconciler {
     else if (message.type === 'probe.result') this.#probes.receive(message)
     else if (message.type === 'marked') this.#takeMark(engineId, message)
     else if (message.type === 'stats') onStats(engineId, message)
-    else this.#takeActual(engineId, message.channel)
+    else if (message.type === 'actual') this.#takeActual(engineId, message.channel)
   }
 
   #takeMark(engineId: string, { mark, failed }: Extract<FromEngine, { type: 'marked' }>): void {

@@ -1,0 +1,1 @@
+export { type FromLadder, ladderType, maxLadderBytes, readFromLadder, readToLadder, type ToLadder, writeLadder } from './messages.ts'

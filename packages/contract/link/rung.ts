@@ -1,0 +1,91 @@
+import { z } from 'zod'
+
+export const rungVideoCodecs = ['h264', 'h265', 'av1'] as const
+export const rungAudioCodecs = ['aac', 'opus'] as const
+/** Presets of x264, from the cheapest on. Parameter sets are the same in all of them, so that one may change in mid-show. */
+export const rungPresets = ['ultrafast', 'superfast', 'veryfast', 'faster'] as const
+/** What is done with a source of another shape: bars, a window that is cut out of it, or the source over a blurred copy of itself. */
+export const rungFits = ['fit', 'fill', 'blur'] as const
+
+const even = (max: number) => z.number().int().min(64).max(max).multipleOf(2)
+
+/** The picture of a rung. Size, frame rate and key frames are exact: whatever comes in, what leaves never changes its parameters. */
+export const RungVideo = z.object({
+  codec: z.enum(rungVideoCodecs),
+  width: even(4096),
+  height: even(4096),
+  /** Frames a second as a fraction: 30000/1001 for 29.97. */
+  fps: z.object({ num: z.number().int().positive(), den: z.number().int().positive() }),
+  bitrateKbps: z.number().int().min(100).max(50_000),
+  /** Distance of key frames in programme time, the same grid for all rungs of a channel. */
+  gopMs: z.number().int().min(500).max(10_000),
+  preset: z.enum(rungPresets),
+  fit: z.enum(rungFits).default('fit'),
+  /** Where the window of `fill` stands, 0 left or top to 1 right or bottom. */
+  cropAt: z.number().min(0).max(1).default(0.5),
+})
+export type RungVideo = z.infer<typeof RungVideo>
+
+/** The sound of a rung: 48 kHz, in mono or stereo. */
+export const RungAudio = z.object({
+  codec: z.enum(rungAudioCodecs),
+  bitrateKbps: z.number().int().min(16).max(512),
+  channels: z.union([z.literal(1), z.literal(2)]),
+  /** Which audio track of the source, by its number; the first where the source does not have it. */
+  track: z.number().int().min(0).max(15).default(0),
+  gainDb: z.number().min(-60).max(20).default(0),
+})
+export type RungAudio = z.infer<typeof RungAudio>
+
+/** One encoding of the programme that a channel has beside its source. `null`: the source's own pictures or sound pass through. Not both. */
+export const RungSpec = z.object({ rungId: z.string(), name: z.string(), video: RungVideo.nullable(), audio: RungAudio.nullable() })
+export type RungSpec = z.infer<typeof RungSpec>
+
+/**
+ * `waiting`: the programme gives nothing to encode. `starting`: its encoder is not ready. `reduced`: it runs with less than was asked for, to
+ * keep real time. `off`: it was given up to keep real time. `failed`: its encoder can't be had; it is tried again.
+ */
+export const rungStates = ['waiting', 'starting', 'running', 'reduced', 'off', 'failed'] as const
+
+/** What a rung is right now, and why it is not running as it should. */
+export const RungActual = z.object({
+  rungId: z.string(),
+  state: z.enum(rungStates),
+  since: z.iso.datetime(),
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type RungActual = z.infer<typeof RungActual>
+
+/** Figures of one rung over the last second (`...Total` since it was made). */
+export const RungStats = z.object({
+  rungId: z.string(),
+  fps: z.number(),
+  videoBps: z.number(),
+  audioBps: z.number(),
+  framesTotal: z.number().int(),
+  /** Slots that were left out to keep real time. */
+  skippedTotal: z.number().int(),
+  /** From the arrival of a source frame to the arrival of the picture made of it, over the last ten seconds; null: none was. */
+  latencyMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
+  /** Of one core, its share of decoding and scaling included; null: not measured yet. */
+  cpuPercent: z.number().nullable(),
+})
+export type RungStats = z.infer<typeof RungStats>
+
+/**
+ * What encoding costs on this machine, measured. An encode takes `k[preset] x (megapixels a second) ^ 0.91` percent of a core for content of
+ * the calibration's difficulty; `decode` is percent of a core for a second of 1080p30 H.264. `cpu` and `version` tell when to measure anew.
+ */
+export const Calibration = z.object({
+  cpu: z.string(),
+  cores: z.number().int().positive(),
+  version: z.string(),
+  k: z.object({
+    ultrafast: z.number().positive(),
+    superfast: z.number().positive(),
+    veryfast: z.number().positive(),
+    faster: z.number().positive(),
+  }),
+  decode: z.number().positive(),
+})
+export type Calibration = z.infer<typeof Calibration>
