@@ -1,3 +1,4 @@
+// lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// budget: 120 s: ten incidents, each from its real cause, on one Sluice
+// budget: 120 s: ten incidents, each from its real cause, on one Sluice; lane: shared, what a page shows
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// budget: 100 s, every page of the console by its operator
+// budget: 100 s, every page of the console by its operator; lane: shared, what a page shows
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'

@@ -1,4 +1,4 @@
-// budget: 45 s
+// budget: 45 s; lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import type { SourcePolicy } from '@sluice/contract/link'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { flvOfMessages, openRtmpSink, type RtmpSinkServer } from '@sluice/testkit/rtmp-sink'
@@ -91,76 +91,83 @@ test('a switch beside the wrap of the time stamps keeps outputs monotonic and in
   )
 })
 
-test('an HEVC backup of an H.264 primary is warned about beforehand, carried where it fits, and H.264 comes back', { skip }, async (t) => {
-  const engine = await startEngineProcess(t)
-  const sink = await openSink(t)
-  await carryShow(engine, sink, 'show')
-  const [clip, hevc] = await Promise.all([makeBeepClip(t, 30), makeBeepClip(t, 30, 'hevc')])
-  const primary = sendClip(t, clip, engine.publishUrl('showp'))
-  await isOnAir(engine, 'show', 'primary')
-  sendClip(t, hevc, `srt://127.0.0.1:${engine.ports.srt}?streamid=publish:showb&latency=200000`)
-  await isWarm(engine, 'show', 'backup')
-  await until('the mismatch is told', () => engine.control.events.some(({ name }) => name === 'input.warned'))
-  const warned = engine.control.events.find(({ name }) => name === 'input.warned')
-  assert.match(warned!.message, /h265 instead of h264/)
-  const hls = recordHls(t, engine.hlsUrl('show'))
-  await sleep(2000)
-  primary.signal('SIGKILL')
-  await isOnAir(engine, 'show', 'backup')
-  await sleep(3000)
-  sendClip(t, clip, engine.publishUrl('showp'), { shiftS: 500 })
-  await isWarm(engine, 'show', 'primary')
-  await isOnAir(engine, 'show', 'primary')
-  await sleep(4000)
-  assert.deepEqual(pathOf(engine, 'show'), ['primary start', 'backup closed', 'primary returned'])
-  assert.equal(sink.sessions.length, 1, 'the output kept its one connection')
-  assert.deepEqual(stepsBack(sink.sessions[0]!), [])
-  const isHevc = ({ kind, body }: { kind: string; body: Uint8Array }): boolean =>
-    kind === 'video' && (body[0]! & 0x80) !== 0 && String.fromCharCode(...body.subarray(1, 5)) === 'hvc1'
-  assert.ok(sink.sessions[0]!.messages.some(isHevc), 'HEVC went out in Enhanced RTMP')
-  assert.ok(!isHevc(sink.sessions[0]!.messages.findLast(({ kind }) => kind === 'video')!), 'H.264 is back')
-  assert.deepEqual(hls.problems, [])
-  assert.ok(hls.discontinuities >= 2 && hls.files().length >= 3, 'each codec has an init segment of its own')
-  for (const part of hls.files()) assert.equal(await decodeProblems(t, part), '')
-})
+/** At once, each with an engine of its own: most of the time of one is waiting. */
+const concurrency = 3
 
-const moments = [
-  { name: 'while the silence is not yet told', isSilent: true, atSwitch: false },
-  { name: 'at the very switch', isSilent: false, atSwitch: true },
-]
-for (const { name, isSilent, atSwitch } of moments) {
-  test(`an engine that is killed ${name} comes back into a sane state`, { skip }, async (t) => {
-    const first = await startEngineProcess(t)
+describe('a backup of another kind, and an engine that dies', { concurrency }, () => {
+  const moments = [
+    { name: 'while the silence is not yet told', isSilent: true, atSwitch: false },
+    { name: 'at the very switch', isSilent: false, atSwitch: true },
+  ]
+  for (const { name, isSilent, atSwitch } of moments) {
+    test(`an engine that is killed ${name} comes back into a sane state`, { skip }, async (t) => {
+      const first = await startEngineProcess(t)
+      const sink = await openSink(t)
+      await carryShow(first, sink, 'show')
+      const clip = await makeBeepClip(t, 60)
+      const primary = sendClip(t, clip, first.publishUrl('showp'))
+      await isOnAir(first, 'show', 'primary')
+      const backup = sendClip(t, clip, first.publishUrl('showb'), { shiftS: 7000 })
+      await isWarm(first, 'show', 'backup')
+      await until('the output is live', () => first.control.output('show-out')?.state === 'live')
+      primary.signal(isSilent ? 'SIGSTOP' : 'SIGKILL')
+      if (atSwitch) await until('it switches', () => pathOf(first, 'show').length === 2)
+      else await sleep(1000)
+      await first.program.end('SIGKILL')
+      await primary.end('SIGKILL')
+      await backup.ended
+      await until('the destination knows', () => sink.sessions[0]?.ended !== null)
+
+      const { rtmp, mediaHttp } = first.ports
+      const second = await startEngineProcess(t, { runDir: first.runDir, ports: { rtmp, mediaHttp } })
+      await carryShow(second, sink, 'show')
+      sendClip(t, clip, second.publishUrl('showb'), { shiftS: 7000 })
+      await isOnAir(second, 'show', 'backup')
+      await until('the output is live again', () => second.control.output('show-out')?.state === 'live')
+      sendClip(t, clip, second.publishUrl('showp'))
+      await isWarm(second, 'show', 'primary')
+      await isOnAir(second, 'show', 'primary')
+      await until('the playlist goes on', () => second.control.actual('show')?.hlsReady === true)
+      assert.deepEqual(pathOf(second, 'show'), ['backup start', 'primary returned'])
+      assert.equal(sink.sessions.length, 2, 'one session before, one after')
+      assert.deepEqual(stepsBack(sink.sessions[1]!), [])
+    })
+  }
+
+  test('an HEVC backup of an H.264 primary is warned about beforehand, carried where it fits, and H.264 comes back', {
+    skip,
+  }, async (t) => {
+    const engine = await startEngineProcess(t)
     const sink = await openSink(t)
-    await carryShow(first, sink, 'show')
-    const clip = await makeBeepClip(t, 60)
-    const primary = sendClip(t, clip, first.publishUrl('showp'))
-    await isOnAir(first, 'show', 'primary')
-    const backup = sendClip(t, clip, first.publishUrl('showb'), { shiftS: 7000 })
-    await isWarm(first, 'show', 'backup')
-    await until('the output is live', () => first.control.output('show-out')?.state === 'live')
-    primary.signal(isSilent ? 'SIGSTOP' : 'SIGKILL')
-    if (atSwitch) await until('it switches', () => pathOf(first, 'show').length === 2)
-    else await sleep(1000)
-    await first.program.end('SIGKILL')
-    await primary.end('SIGKILL')
-    await backup.ended
-    await until('the destination knows', () => sink.sessions[0]?.ended !== null)
-
-    const { rtmp, mediaHttp } = first.ports
-    const second = await startEngineProcess(t, { runDir: first.runDir, ports: { rtmp, mediaHttp } })
-    await carryShow(second, sink, 'show')
-    sendClip(t, clip, second.publishUrl('showb'), { shiftS: 7000 })
-    await isOnAir(second, 'show', 'backup')
-    await until('the output is live again', () => second.control.output('show-out')?.state === 'live')
-    sendClip(t, clip, second.publishUrl('showp'))
-    await isWarm(second, 'show', 'primary')
-    await isOnAir(second, 'show', 'primary')
-    await until('the playlist goes on', () => second.control.actual('show')?.hlsReady === true)
-    assert.deepEqual(pathOf(second, 'show'), ['backup start', 'primary returned'])
-    assert.equal(sink.sessions.length, 2, 'one session before, one after')
-    assert.deepEqual(stepsBack(sink.sessions[1]!), [])
+    await carryShow(engine, sink, 'show')
+    const [clip, hevc] = await Promise.all([makeBeepClip(t, 30), makeBeepClip(t, 30, 'hevc')])
+    const primary = sendClip(t, clip, engine.publishUrl('showp'))
+    await isOnAir(engine, 'show', 'primary')
+    sendClip(t, hevc, `srt://127.0.0.1:${engine.ports.srt}?streamid=publish:showb&latency=200000`)
+    await isWarm(engine, 'show', 'backup')
+    await until('the mismatch is told', () => engine.control.events.some(({ name }) => name === 'input.warned'))
+    const warned = engine.control.events.find(({ name }) => name === 'input.warned')
+    assert.match(warned!.message, /h265 instead of h264/)
+    const hls = recordHls(t, engine.hlsUrl('show'))
+    await sleep(2000)
+    primary.signal('SIGKILL')
+    await isOnAir(engine, 'show', 'backup')
+    await sleep(3000)
+    sendClip(t, clip, engine.publishUrl('showp'), { shiftS: 500 })
+    await isWarm(engine, 'show', 'primary')
+    await isOnAir(engine, 'show', 'primary')
+    await sleep(4000)
+    assert.deepEqual(pathOf(engine, 'show'), ['primary start', 'backup closed', 'primary returned'])
+    assert.equal(sink.sessions.length, 1, 'the output kept its one connection')
+    assert.deepEqual(stepsBack(sink.sessions[0]!), [])
+    const isHevc = ({ kind, body }: { kind: string; body: Uint8Array }): boolean =>
+      kind === 'video' && (body[0]! & 0x80) !== 0 && String.fromCharCode(...body.subarray(1, 5)) === 'hvc1'
+    assert.ok(sink.sessions[0]!.messages.some(isHevc), 'HEVC went out in Enhanced RTMP')
+    assert.ok(!isHevc(sink.sessions[0]!.messages.findLast(({ kind }) => kind === 'video')!), 'H.264 is back')
+    assert.deepEqual(hls.problems, [])
+    assert.ok(hls.discontinuities >= 2 && hls.files().length >= 3, 'each codec has an init segment of its own')
+    for (const part of hls.files()) assert.equal(await decodeProblems(t, part), '')
   })
-}
+})
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

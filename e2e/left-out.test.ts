@@ -1,3 +1,4 @@
+// lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { systemClock } from '@sluice/base/clock'

@@ -1,3 +1,4 @@
+// lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { test } from 'node:test'

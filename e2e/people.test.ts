@@ -1,3 +1,4 @@
+// lane: shared, what a page shows
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// lane: shared, it compares bytes
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,3 +1,4 @@
+// lane: shared, it compares bytes
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'

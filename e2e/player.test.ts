@@ -1,4 +1,4 @@
-// budget: 90 s
+// budget: 90 s; lane: shared, what a page shows
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'

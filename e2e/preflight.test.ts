@@ -1,3 +1,4 @@
+// lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Channel, Output, Page, Preflight, Rollback, Triage } from '@sluice/contract/api'

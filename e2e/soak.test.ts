@@ -1,4 +1,4 @@
-// budget: 420 s, a tenth of an hour
+// budget: 420 s, a tenth of an hour; lane: shared, its bounds are seconds wide
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runSoak } from './soak/soak.ts'

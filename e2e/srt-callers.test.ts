@@ -13,10 +13,13 @@ const libsrtCaller = fileURLToPath(new URL('./srt/libsrt-caller.py', import.meta
 /** A publisher that is killed without a word is told within its idle timeout of 5 s, plus what polling takes. */
 const noticedWithinMs = 7000
 
-describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 'srt-live-transmit') }, () => {
+/** At once, each with a channel of its own: most of the time of one is waiting. */
+const concurrency = 4
+const skip = missingProgram('ffmpeg', 'python3', 'srt-live-transmit')
+
+describe('SRT callers at a Sluice', { skip, concurrency }, () => {
   const children: Child[] = []
   let sluice: Sluice
-  let channel: Channel
 
   before(async () => {
     sluice = await startSluice()
@@ -26,13 +29,22 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     await sluice?.stop()
   })
 
-  const makeChannel = async (): Promise<Channel> => {
-    channel = await sluice.api<Channel>('POST', '/channels', { name: 'Show' })
-    return channel
+  /** A channel of one test. */
+  const makeChannel = async () => {
+    const channel = await sluice.api<Channel>('POST', '/channels', { name: 'Show' })
+    const primary = channel.inputs.find((input) => input.role === 'primary')!
+    return {
+      id: channel.id,
+      primary,
+      patch: (body: unknown): Promise<Input> => sluice.api<Input>('PATCH', `/inputs/${primary.id}`, body),
+      look: (): Promise<Channel> => sluice.api<Channel>('GET', short(paths.channel(channel.id))),
+      stats: (): Promise<ChannelStats> => sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id))),
+      lastEvent: async (name: string): Promise<StoredEvent | undefined> => {
+        const { items } = await sluice.api<Page<StoredEvent>>('GET', `${short(paths.channelTimeline(channel.id))}?limit=50`)
+        return items.find((event) => event.name === name)
+      },
+    }
   }
-  const primary = (): Channel['inputs'][number] => channel.inputs.find((input) => input.role === 'primary')!
-  const patch = (body: unknown): Promise<Input> => sluice.api<Input>('PATCH', `/inputs/${primary().id}`, body)
-  const look = (): Promise<Channel> => sluice.api<Channel>('GET', short(paths.channel(channel.id)))
   const isLive = (seen: Channel): boolean => seen.state === 'live'
   const keep = (child: Child): Child => {
     children.push(child)
@@ -46,14 +58,10 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     await caller.ended()
     return caller.said.split('\n').find((line) => /^(connected|rejected)/.test(line)) ?? caller.said
   }
-  const lastEvent = async (name: string): Promise<StoredEvent | undefined> => {
-    const { items } = await sluice.api<Page<StoredEvent>>('GET', `${short(paths.channelTimeline(channel.id))}?limit=50`)
-    return items.find((event) => event.name === name)
-  }
 
   test('the forms of a stream id all reach the input', async () => {
-    await makeChannel()
-    const key = primary().streamKey ?? ''
+    const { primary, look } = await makeChannel()
+    const key = primary.streamKey ?? ''
     for (const streamId of [`publish:${key}`, `#!::r=${key},m=publish`, `#!::m=publish,r=${key},u=ada`, key]) {
       const publisher = publish(`streamid=${streamId}`)
       const seen = await sluice.until(
@@ -76,9 +84,9 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
   })
 
   test('a wrong passphrase, and one that only one side has, are refused with the reason and told on the timeline', async () => {
-    await makeChannel()
+    const { primary, patch, look, lastEvent } = await makeChannel()
     const passphrase = 'the-right-one-1'
-    const id = `publish:${primary().streamKey}`
+    const id = `publish:${primary.streamKey}`
     await patch({ srt: { passphrase } })
     assert.match(await knock(id, 'the-wrong-one-1'), /^rejected 10 /)
     assert.match(await knock(id), /^rejected 11 /)
@@ -98,8 +106,8 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
   })
 
   test('a second publisher is refused as a conflict while the first goes on', async () => {
-    await makeChannel()
-    const id = `publish:${primary().streamKey}`
+    const { primary, look } = await makeChannel()
+    const id = `publish:${primary.streamKey}`
     const first = publish(`streamid=${id}`)
     await sluice.until('live channel', look, isLive)
     assert.match(await knock(id), /^rejected 1409 /)
@@ -109,10 +117,9 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
   })
 
   test('a latency that is set holds for the next connection, and figures have libsrt names', async () => {
-    await makeChannel()
+    const { id, primary, patch, stats } = await makeChannel()
     await patch({ srt: { latencyMs: 730 } })
-    const publisher = publish(`streamid=publish:${primary().streamKey}&latency=200000`)
-    const stats = (): Promise<ChannelStats> => sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id)))
+    const publisher = publish(`streamid=publish:${primary.streamKey}&latency=200000`)
     const seen = await sluice.until('SRT figures', stats, (one) => (one.inputs[0]?.line?.packetsTotal ?? 0) > 50)
     const { detail = {}, latencyMs } = seen.inputs[0]?.line ?? {}
     assert.deepEqual([latencyMs, detail.msRcvTsbPdDelay], [730, 730])
@@ -129,23 +136,23 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
       assert.equal(typeof detail[name], 'number', name)
     }
     const metrics = await sluice.metrics()
-    assert.match(metrics, new RegExp(`sluice_srt_latency_ms\\{channel="${channel.id}",side="input",subject="${primary().id}"\\} 730`))
+    assert.match(metrics, new RegExp(`sluice_srt_latency_ms\\{channel="${id}",side="input",subject="${primary.id}"\\} 730`))
     await publisher.stop('SIGTERM')
-    const history = () => sluice.api<{ items: { packets: number }[] }>('GET', short(paths.channelSrt(channel.id)))
+    const history = () => sluice.api<{ items: { packets: number }[] }>('GET', short(paths.channelSrt(id)))
     const { items } = await sluice.until('stored minute', history, (one) => one.items.length > 0)
     assert.ok((items[0]?.packets ?? 0) > 50)
   })
 
   test('a latency too short for the line is told with the one to set, which then recovers all', async (t) => {
-    await makeChannel()
+    const { primary, patch, look, stats } = await makeChannel()
     const line = await openLossyUdp(sluice.srtPort, { delayMs: 40, lossRatio: 0.03 })
     t.after(() => line.close())
-    const stats = async () => (await sluice.api<ChannelStats>('GET', short(paths.channelStats(channel.id)))).inputs[0]
+    const input = async () => (await stats()).inputs[0]
     const call = () =>
-      keep(sendBeeps(`srt://127.0.0.1:${line.port}?streamid=publish:${primary().streamKey}&latency=100000&pkt_size=1316`, 'mpegts'))
+      keep(sendBeeps(`srt://127.0.0.1:${line.port}?streamid=publish:${primary.streamKey}&latency=100000&pkt_size=1316`, 'mpegts'))
     await patch({ srt: { latencyMs: 100 } })
     const short100 = call()
-    const before = await sluice.until('advice', stats, (one) => one?.lineAdvice !== undefined)
+    const before = await sluice.until('advice', input, (one) => one?.lineAdvice !== undefined)
     t.diagnostic(`${before?.lineAdvice?.sentence}; ${before?.line?.droppedTotal} lost for good`)
     assert.match(before?.lineAdvice?.sentence ?? '', /loss .* %.* latency 100 ms can't recover it, set \d+/)
     const latencyMs = before?.lineAdvice?.suggestedLatencyMs ?? 0
@@ -154,16 +161,16 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
     await short100.stop('SIGTERM')
     await sluice.until('free input', look, (one) => one.inputs.every((each) => each.actual?.state === 'waiting'))
     const long = call()
-    const after = await sluice.until('advice', stats, (one) => one?.lineAdvice !== undefined && one.line?.latencyMs === latencyMs)
+    const after = await sluice.until('advice', input, (one) => one?.lineAdvice !== undefined && one.line?.latencyMs === latencyMs)
     t.diagnostic(`${after?.lineAdvice?.sentence}; ${after?.line?.lostTotal} lost on the way, ${after?.line?.droppedTotal} for good`)
     assert.equal(after?.line?.droppedTotal, 0)
     await long.stop('SIGTERM')
   })
 
   test('a GStreamer pipeline publishes with 256 bits', { skip: missingProgram('gst-launch-1.0') }, async () => {
-    await makeChannel()
+    const { primary, patch, look } = await makeChannel()
     await patch({ srt: { passphrase: '0123456789abc' } })
-    const uri = `srt://127.0.0.1:${sluice.srtPort}?streamid=publish:${primary().streamKey}`
+    const uri = `srt://127.0.0.1:${sluice.srtPort}?streamid=publish:${primary.streamKey}`
     const video =
       'videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1 ! x264enc tune=zerolatency key-int-max=30 ! h264parse ! mux.'
     const audio = 'audiotestsrc is-live=true ! avenc_aac ! aacparse ! mux.'
@@ -175,8 +182,8 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
   })
 
   test('a publisher that is killed without a word is noticed in its idle timeout', async (t) => {
-    await makeChannel()
-    const publisher = publish(`streamid=publish:${primary().streamKey}`)
+    const { primary, look } = await makeChannel()
+    const publisher = publish(`streamid=publish:${primary.streamKey}`)
     await sluice.until('live channel', look, isLive)
     const startMs = performance.now()
     await publisher.stop('SIGKILL')
@@ -188,7 +195,7 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
   })
 
   test('an input pulls from a listener, says when it is gone, and comes back with it', async () => {
-    await makeChannel()
+    const { patch, look, lastEvent } = await makeChannel()
     const [port = 0] = await freePorts(1)
     const listen = () => keep(sendBeeps(`srt://127.0.0.1:${port}?mode=listener&passphrase=0123456789&pbkeylen=32&pkt_size=1316`, 'mpegts'))
     const first = listen()
@@ -217,12 +224,12 @@ describe('SRT callers at a Sluice', { skip: missingProgram('ffmpeg', 'python3', 
   })
 
   test('an output waits for callers, takes one, and refuses a wrong stream id', async () => {
-    await makeChannel()
+    const { id, primary, look } = await makeChannel()
     const [port = 0] = await freePorts(1)
     const url = `srt://:${port}?mode=listener&streamid=studio&passphrase=0123456789`
-    const output = await sluice.api<Output>('POST', `/channels/${channel.id}/outputs`, { name: 'Pulled', url })
+    const output = await sluice.api<Output>('POST', `/channels/${id}/outputs`, { name: 'Pulled', url })
     assert.equal(output.url, `srt://:${port}?mode=listener`)
-    publish(`streamid=publish:${primary().streamKey}`)
+    publish(`streamid=publish:${primary.streamKey}`)
     await sluice.until('live channel', look, isLive)
     assert.match(await knock('other', '0123456789', port), /^rejected 1401 /)
     const probe = [

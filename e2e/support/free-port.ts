@@ -1,13 +1,7 @@
-import { createServer } from 'node:net'
+import { freePorts } from '../web/free-ports.ts'
 
-/** A port that was free a moment ago, for programs that can't say which one they took. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
+/** A port that was free a moment ago, for programs that can't say which one they took, and for places where nobody is to be. */
+export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1)
+  return port!
 }

@@ -24,6 +24,8 @@ export const withCompiledCode = (env) => ({ NODE_COMPILE_CACHE: compiledDir, ...
  * Sluice runs all the same, so nothing here fails a start.
  */
 export async function compileCode(node, controlFlags) {
+  // Somebody else's folder: Node fills it as it runs.
+  if (process.env.NODE_COMPILE_CACHE !== undefined) return
   try {
     const digest = digestOf(['apps/control', 'apps/engine', 'packages', 'package-lock.json'].map((place) => fromRoot(place)))
     const stamp = [digest, node, ...controlFlags].join(' ')

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { findDocProblems } from '../docs/doc-problems.ts'
 import { findCodesWithoutAdvice } from '../docs/errors-page.ts'
@@ -11,8 +12,10 @@ import { findProblems } from '../rooms/findings.ts'
 import { readSourceFiles, readWorkspaces } from '../rooms/source-tree.ts'
 import { findOverweight } from './bundle-budget.ts'
 import { findCasts } from './casts.ts'
-import { findingStep, nodeStep, runSteps, type Step, secondLookStep } from './steps.ts'
-import { budgetOf, findTestFiles } from './test-files.ts'
+import { outsideStep, runQuietly } from './outside-step.ts'
+import { nodeStep } from './run-node.ts'
+import { findingStep, runSteps, type Step } from './steps.ts'
+import { findTestFiles, readOutsideFile } from './test-files.ts'
 
 const rootDir = path.resolve(import.meta.dirname, '../..')
 const fromRoot = (...parts: string[]): string => path.join(rootDir, ...parts)
@@ -22,13 +25,20 @@ const bin = (name: string): string => fromRoot('node_modules/.bin', name)
 const unitLimitMs = 180_000
 const outsideLimitMs = 600_000
 
+/** Node's own choice is one file fewer than there are cores: a single one on two. */
+const unitFilesAtOnce = Math.max(2, availableParallelism())
+
+/** Node keeps what it compiled of our code here, for the hundreds of processes that the tests start. A full run begins with an empty one. */
+const compiledDir = fromRoot('node_modules/.cache/sluice-tests')
+const env = { NODE_COMPILE_CACHE: compiledDir, ...process.env }
+
 const webApps = ['console', 'player'].filter((app) => existsSync(fromRoot('apps', app, 'tsconfig.json')))
 
 function checkSteps(): Step[] {
   return [
-    nodeStep('format and lint', [bin('biome'), 'check', '.'], rootDir),
-    nodeStep('types', [bin('tsc'), '-p', 'tsconfig.json'], rootDir),
-    ...webApps.map((app) => nodeStep(`types of the ${app}`, [bin('tsc'), '-p', 'tsconfig.json'], fromRoot('apps', app))),
+    nodeStep('format and lint', [bin('biome'), 'check', '.'], { cwd: rootDir }),
+    nodeStep('types', [bin('tsc'), '-p', 'tsconfig.json'], { cwd: rootDir }),
+    ...webApps.map((app) => nodeStep(`types of the ${app}`, [bin('tsc'), '-p', 'tsconfig.json'], { cwd: fromRoot('apps', app) })),
     findingStep('rooms and doors', () => findProblems(readSourceFiles(rootDir), readWorkspaces(rootDir))),
     findingStep('dead exports', () => findDeadExports(readSources(rootDir))),
     findingStep('bounds of holders', () => findUnbounded(readHolders(rootDir))),
@@ -44,23 +54,14 @@ function checkSteps(): Step[] {
 
 function unitSteps(filters: readonly string[]): Step[] {
   const files = findTestFiles(rootDir, 'unit', filters)
-  return files.length === 0 ? [] : [nodeStep('unit tests', ['--test', `--test-timeout=${unitLimitMs}`, ...files], rootDir)]
+  const flags = ['--test', `--test-concurrency=${unitFilesAtOnce}`, `--test-timeout=${unitLimitMs}`]
+  return files.length === 0 ? [] : [nodeStep('unit tests', [...flags, ...files], { cwd: rootDir, env })]
 }
 
-/** One file at a time: they start servers and measure. */
 function outsideSteps(filters: readonly string[]): Step[] {
-  const files = findTestFiles(rootDir, 'outside', filters)
+  const files = findTestFiles(rootDir, 'outside', filters).map((file) => readOutsideFile(rootDir, file))
   const argsOf = (file: string): string[] => ['--test', `--test-timeout=${outsideLimitMs}`, file]
-  return files.length === 0
-    ? []
-    : [
-        secondLookStep(
-          'tests against outside programs',
-          files.map((file) => ({ file, budgetS: budgetOf(rootDir, file) })),
-          argsOf,
-          rootDir,
-        ),
-      ]
+  return files.length === 0 ? [] : [outsideStep('tests against outside programs', files, runQuietly(argsOf, rootDir, env))]
 }
 
 function webSteps(filters: readonly string[]): Step[] {
@@ -68,10 +69,11 @@ function webSteps(filters: readonly string[]): Step[] {
   return webApps
     .map((app) => ({ app, own: files.filter((file) => file.startsWith(`apps/${app}/`)).map((file) => file.slice(`apps/${app}/`.length)) }))
     .filter(({ own }) => own.length > 0)
-    .map(({ app, own }) => nodeStep(`tests of the ${app}`, [bin('vitest'), 'run', ...own], fromRoot('apps', app)))
+    .map(({ app, own }) => nodeStep(`tests of the ${app}`, [bin('vitest'), 'run', ...own], { cwd: fromRoot('apps', app) }))
 }
 
 const [verb, ...filters] = process.argv.slice(2)
+if (filters.length === 0) rmSync(compiledDir, { recursive: true, force: true })
 const steps =
   verb === 'check'
     ? checkSteps()

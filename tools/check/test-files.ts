@@ -20,10 +20,21 @@ export function findTestFiles(rootDir: string, kind: TestKind, filters: readonly
     .sort()
 }
 
+/**
+ * An outside file, by its path from the root. `budgetS`: how many seconds it may take on a quiet machine with two cores. In the `shared` lane
+ * other files run beside it, in the `alone` lane none.
+ */
+export type OutsideFile = { readonly file: string; readonly budgetS: number; readonly lane: 'shared' | 'alone' }
+
 const defaultBudgetS = 60
 
-/** How many seconds an outside file may take on a quiet machine with two cores: what its first line says (`// budget: 90 s`), else 60. */
-export function budgetOf(rootDir: string, file: string): number {
+/** Budget and lane of an outside file: what its first line says (`// budget: 90 s, why; lane: shared, why`), else 60 s and alone. */
+export function readOutsideFile(rootDir: string, file: string): OutsideFile {
   const [firstLine = ''] = readFileSync(path.join(rootDir, file), 'utf8').split('\n', 1)
-  return Number(/budget: (\d+) s/.exec(firstLine)?.[1] ?? defaultBudgetS)
+  return { file, ...parseFirstLine(firstLine) }
 }
+
+export const parseFirstLine = (line: string): Omit<OutsideFile, 'file'> => ({
+  budgetS: Number(/^\/\/.*\bbudget: (\d+) s/.exec(line)?.[1] ?? defaultBudgetS),
+  lane: /^\/\/.*\blane: shared\b/.test(line) ? 'shared' : 'alone',
+})

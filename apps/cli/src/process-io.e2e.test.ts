@@ -1,3 +1,4 @@
+// lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// lane: shared, it compares bytes
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concatBytes, toHex } from '@sluice/base/bytes'

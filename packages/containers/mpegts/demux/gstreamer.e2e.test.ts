@@ -1,3 +1,4 @@
+// lane: shared, it compares bytes
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
