@@ -6,9 +6,11 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { runCli } from '@sluice/cli'
 import { type FakeIo, makeIo } from '@sluice/cli/testing'
-import { type Channel, type Output, paths } from '@sluice/contract/api'
+import { type BroadcastReport, type BroadcastSummary, type Channel, type Output, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
-import { missingCodecs } from './support/tools.ts'
+import { makeClip } from './support/clip.ts'
+import { publishClip } from './support/publish.ts'
+import { missing, missingCodecs } from './support/tools.ts'
 import { until } from './support/wait.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
@@ -134,6 +136,35 @@ test('a failover is rehearsed without any encoder, on a shadow, and passes in ti
   )
 })
 
+test('a broadcast is listed while it runs, ended, and shown with the publish success of each output [OUT-09]', {
+  skip: missing('ffmpeg'),
+}, async (t) => {
+  const key = (await json<Channel>(['channel', 'show', 'Evening Show'])).inputs[0]?.streamKey ?? ''
+  assert.match(await sluiceCommand(['broadcast', 'list', 'Evening Show']), /^No broadcasts: /)
+  publishClip(t, await makeClip(t, { seconds: 4 }), `${sluice.rtmpUrl}/${key}`)
+  let seen: BroadcastSummary[] = []
+  const listed = async (): Promise<BroadcastSummary[]> => {
+    seen = await json<BroadcastSummary[]>(['broadcast', 'list', 'Evening Show'])
+    return seen
+  }
+  // Nobody is at the far end: its share is 0 as soon as the first connect's time is over.
+  await until('the broadcast is counted', async () => ((await listed())[0]?.wantedMs ?? 0) > 0)
+  assert.match(
+    await sluiceCommand(['broadcast', 'list', 'evening show', '--last', '1']),
+    /^STARTED.*\n\S+ +\d+ s +on air +0\.00 % +missed +\S+\n$/,
+  )
+  await sluiceCommand(['broadcast', 'end', 'Evening Show', '--yes'])
+  await until('its end is stored', async () => (await listed())[0]?.endedBy === 'operator')
+  const id = seen[0]?.id ?? ''
+  const text = await sluiceCommand(['broadcast', 'show', id])
+  assert.match(text, /^Because +an operator ended the show$/m)
+  assert.match(text, /^Success +0\.00 % of scheduled output time, target 99\.50 % missed$/m)
+  assert.match(text, /^Far +\d+ s +0 s +0\.00 % +missed$/m)
+  assert.equal((await json<BroadcastReport>(['broadcast', 'show', id])).outputs[0]?.name, 'Far')
+  assert.match(await sluiceCommand(['broadcast', 'show', 'nothing'], 1), /NOT_FOUND/)
+  assert.match(await sluiceCommand(['broadcast', 'list', 'Evening Show', '--last', '500'], 2), /--last is '500'/)
+})
+
 test('a class is edited with a reason and has a history; a time outside of it is refused until it has a reason too [POL-05]', async () => {
   assert.match(await sluiceCommand(['policy', 'show']), /retry.maxAttempts +none +30 +10/)
   const set = ['policy', 'set', 'b', 'retry.maxAttempts=20', 'failoverTriggerMs.max=3000']
@@ -189,7 +220,13 @@ test('tail follows events over a restart of control, and ends at Ctrl-C', { time
 
 test('a channel goes when it is confirmed', async () => {
   await sluiceCommand(['channel', 'rm', 'Evening Show'], 0, makeIo({ env: env(), answers: ['n'] }))
-  assert.equal((await json<Channel[]>(['channel', 'list'])).length, 1)
+  const [channel] = await json<Channel[]>(['channel', 'list'])
+  const broadcasts = await json<BroadcastSummary[]>(['broadcast', 'list', 'Evening Show'])
   assert.match(await sluiceCommand(['channel', 'rm', 'Evening Show', '--yes']), /Deleted channel 'Evening Show'\./)
   assert.deepEqual(await json<Channel[]>(['channel', 'list']), [])
+  assert.deepEqual(
+    await json<BroadcastSummary[]>(['broadcast', 'list', channel?.id ?? '']),
+    broadcasts,
+    'they are kept, and listed by its id',
+  )
 })

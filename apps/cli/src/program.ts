@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { endBroadcast, holdSlate, startBroadcast } from './commands/broadcast.ts'
+import { listBroadcasts, showBroadcast } from './commands/broadcast-history.ts'
 import { showCatalogue } from './commands/catalogue.ts'
 import { createChannel, listChannels, removeChannel, rotatePlayback, showChannel } from './commands/channel.ts'
 import { channelFailover, type FailoverFlags } from './commands/channel-failover.ts'
@@ -58,16 +59,7 @@ export function buildProgram(io: Io, version: string): Command {
     .command('source <channel> <lock>')
     .description('lock the source to an input (primary, backup, backup2 ...), or release the lock with auto')
     .action((channel: string, lock: string) => setSource(context(), channel, lock))
-  const broadcast = program.command('broadcast').description('end a show, or take its end back')
-  broadcast
-    .command('end <channel>')
-    .description('end the show: every output closes cleanly and stays closed until the next broadcast')
-    .option('-y, --yes', 'skip the confirmation')
-    .action((channel: string, flags: { yes?: boolean }) => endBroadcast(context(), channel, flags))
-  broadcast
-    .command('start <channel>')
-    .description('take the end of the show back: outputs connect again as soon as an encoder sends')
-    .action((channel: string) => startBroadcast(context(), channel))
+  addBroadcastCommands(program, context)
   program
     .command('slate')
     .description('the slate while it is on air')
@@ -118,6 +110,28 @@ export function buildProgram(io: Io, version: string): Command {
     .description('list the platforms in the catalogue')
     .action((words: string[]) => showCatalogue(context(), words.join(' ')))
   return program
+}
+
+function addBroadcastCommands(program: Command, context: () => Context): void {
+  const broadcast = program.command('broadcast').description('end a show, take its end back, and look at past broadcasts')
+  broadcast
+    .command('end <channel>')
+    .description('end the show: every output closes cleanly and stays closed until the next broadcast')
+    .option('-y, --yes', 'skip the confirmation')
+    .action((channel: string, flags: { yes?: boolean }) => endBroadcast(context(), channel, flags))
+  broadcast
+    .command('start <channel>')
+    .description('take the end of the show back: outputs connect again as soon as an encoder sends')
+    .action((channel: string) => startBroadcast(context(), channel))
+  broadcast
+    .command('list <channel>')
+    .description('list the broadcasts of a channel, newest first, with their publish success')
+    .option('--last <n>', 'how many, 1 to 200', '20')
+    .action((channel: string, flags: { last: string }) => listBroadcasts(context(), channel, flags))
+  broadcast
+    .command('show <id>')
+    .description('show a broadcast with the publish success of each output')
+    .action((id: string) => showBroadcast(context(), id))
 }
 
 function addChannelCommands(program: Command, context: () => Context): void {

@@ -9,6 +9,13 @@ export async function findChannel(api: ApiClient, wanted: string): Promise<Chann
   return pick('channel', wanted, await api.list(paths.channels, Channel))
 }
 
+const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** True for an id that no channel has: one was deleted, and its past can still be read. */
+export async function isDeletedChannel(api: ApiClient, wanted: string): Promise<boolean> {
+  return idForm.test(wanted) && (await api.list(paths.channels, Channel)).every(({ id }) => id !== wanted)
+}
+
 /** The kept destination with this id or name. */
 export async function findDestination(api: ApiClient, wanted: string): Promise<Destination> {
   return pick('destination', wanted, await api.list(paths.destinations, Destination))

@@ -1,7 +1,7 @@
 import { Channel, pageOf, paths } from '@sluice/contract/api'
 import { StoredEvent } from '@sluice/contract/events'
 import { usageError } from '../cli-error.ts'
-import { findChannel } from '../client/find.ts'
+import { findChannel, isDeletedChannel } from '../client/find.ts'
 import { follow } from '../client/follow.ts'
 import type { Context } from '../context.ts'
 import { formatEvent } from '../show/event.ts'
@@ -30,12 +30,10 @@ export async function tail(context: Context, wanted: string | undefined, flags: 
   }
 }
 
-const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** True when the id was of a channel that is gone: what happened on it is told. */
 async function tellDeleted(context: Context, wanted: string, count: string): Promise<boolean> {
   const { api, io, style, isJson } = context
-  if (!idForm.test(wanted) || (await api.list(paths.channels, Channel)).some(({ id }) => id === wanted)) return false
+  if (!(await isDeletedChannel(api, wanted))) return false
   for (const event of await latest(context, wanted, count)) {
     io.write(isJson ? `${JSON.stringify(event)}\n` : formatEvent(event, null, style))
   }
