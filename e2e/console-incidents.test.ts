@@ -167,6 +167,18 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     await inSight()
   })
 
+  test('the wall shows what is on the air, and the slate when that is on the air', async () => {
+    const wall = await page.context().newPage()
+    await wall.setViewportSize(desktop)
+    await wall.goto(`${sluice.url}/wall`)
+    const picture = wall.getByRole('listitem').filter({ hasText: 'Evening show' }).locator('img')
+    await picture.waitFor({ timeout: knownWithinMs })
+    const isDrawn = `(() => { const img = document.querySelector('li img'); return img.complete && img.naturalWidth === 320 && img.naturalHeight === 180 })()`
+    await until('the picture is decoded', () => wall.evaluate<boolean>(isDrawn))
+    assert.deepEqual(await seriousFindings(wall), [])
+    await wall.close()
+  })
+
   test('a lock says what it means and is undone by a key', async () => {
     await api('POST', paths.channelSource(channel.id), { lock: 'primary' })
     const mode = page.getByRole('region', { name: 'Mode' })
@@ -247,6 +259,14 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     await holds('inputs-gone', 'contribution', /^Both inputs are gone/)
     await page.getByRole('region', { name: 'Mode' }).getByText('Viewers see the slate.').waitFor()
     await badge(/^Slate$/)
+    // The test picture moves, a slate stands still.
+    let seen = ''
+    await until('the picture of the channel is the slate', async () => {
+      await sleep(2100)
+      const before = seen
+      seen = (await page.request.get(sluice.url + paths.channelThumbnail(channel.id))).headers()['etag'] ?? ''
+      return seen !== '' && seen === before
+    })
     encode('primary')
     await badge(/^Live$/)
     encode('backup')

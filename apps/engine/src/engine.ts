@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import { boundValue, type Logger } from '@sluice/base/log'
-import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
+import { defaultMediaUid, mediaSandbox, type Sandbox } from '@sluice/base/sandbox'
 import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { type Channel, ShadowRehearsals } from './channel/index.ts'
@@ -13,7 +13,7 @@ import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
 import { EventBacklog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
 import { openAudienceRoom, type Playback, type Players } from './viewers/index.ts'
-import { ContentWatcher, type OpenWatchProcess, openWatchProcess } from './watch/index.ts'
+import { ContentWatcher, type OpenWatchProcess, openThumbnailProcess, openWatchProcess, Thumbnailer } from './watch/index.ts'
 
 export type EngineOptions = {
   readonly engineId: string
@@ -32,6 +32,8 @@ export type EngineOptions = {
   readonly onSpecs?: (specs: readonly ChannelSpec[]) => void
   /** The child that looks at pictures and sound; absent: the real one. */
   readonly openWatch?: OpenWatchProcess
+  /** The child that draws thumbnails; absent: the real one. */
+  readonly openThumbnails?: OpenWatchProcess
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -61,6 +63,7 @@ export class Engine {
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
   readonly watcher: ContentWatcher
+  readonly #thumbnailer: Thumbnailer
   /** One of each for all channels: they share the event loop. */
   readonly #channelParts: Omit<OpenChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
@@ -78,11 +81,17 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventBacklog(options.clock, (event) => options.send(event))
+    const sandbox = (): Sandbox => mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })
     this.watcher = new ContentWatcher({
       clock: options.clock,
       log: options.log,
-      open: options.openWatch ?? openWatchProcess(mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })),
+      open: options.openWatch ?? openWatchProcess(sandbox()),
       onEvent: (draft) => this.events.add(draft),
+    })
+    this.#thumbnailer = new Thumbnailer({
+      clock: options.clock,
+      log: options.log,
+      open: options.openThumbnails ?? openThumbnailProcess(sandbox()),
     })
     const openTransport = openTransports({
       ...options,
@@ -136,6 +145,7 @@ export class Engine {
       ports,
       settingsDigest: this.#options.settingsDigest,
       liveChannels: this.#liveChannels(),
+      draws: true,
     }
   }
 
@@ -157,6 +167,7 @@ export class Engine {
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.receive(message)
+    else if (message.type === 'thumbnail') this.#draw(message)
     else if (message.type === 'mark') {
       const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
       this.#options.send({ type: 'marked', mark: message.mark, ...failed })
@@ -171,6 +182,7 @@ export class Engine {
     for (const { channel } of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
+    this.#thumbnailer.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()
   }
@@ -180,6 +192,25 @@ export class Engine {
     if (channel === undefined) return
     if (command.do === 'rehearse-shadow') this.#shadows.start(channel.spec, command)
     else channel.command(command)
+  }
+
+  /** Out of the key frame that the bus holds for those who join: nothing is kept or done for it before it is asked for. */
+  #draw({ channelId, requestId }: Extract<ToEngine, { type: 'thumbnail' }>): void {
+    const channel = this.channel(channelId)
+    const first = channel === undefined || channel.source === 'none' ? undefined : channel.programme.bus.gop[0]
+    const answer = (jpeg: Uint8Array | null, takenAt: string | null): void =>
+      this.#options.send({
+        type: 'thumbnail.result',
+        requestId,
+        jpeg: jpeg === null ? null : Buffer.from(jpeg).toString('base64'),
+        takenAt,
+      })
+    if (channel === undefined || first === undefined) {
+      answer(null, null)
+      return
+    }
+    const takenAt = channel.wallOf(first.readMs ?? this.#options.clock.nowMs())
+    this.#thumbnailer.draw(first, (jpeg) => answer(jpeg, takenAt))
   }
 
   #applySpec(spec: ChannelSpec): void {

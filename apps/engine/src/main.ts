@@ -7,7 +7,7 @@ import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
 import { LogFile } from './report/index.ts'
 import { startEngine } from './start-engine.ts'
-import { openWatchProcess } from './watch/index.ts'
+import { openThumbnailProcess, openWatchProcess } from './watch/index.ts'
 
 /** Time for far ends to read the last bytes and the good-bye before the process ends. */
 const farewellMs = 500
@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     settingsDigest: env[engineEnv.settingsDigest] ?? '',
     log,
     openWatch: openWatchProcess(sandbox),
+    openThumbnails: openThumbnailProcess(sandbox),
     onShutdown: () => leave('Sluice is shutting down'),
   })
   // Ctrl-C reaches the whole terminal group; control ends the engine by its word, or the engine outlives control on purpose.

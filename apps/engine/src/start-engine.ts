@@ -36,6 +36,8 @@ export type StartEngineOptions = {
   readonly descriptors?: number
   /** The child that looks at pictures and sound; absent: the real one, in the best sandbox there is. */
   readonly openWatch?: OpenWatchProcess
+  /** The child that draws thumbnails; absent: the same. */
+  readonly openThumbnails?: OpenWatchProcess
   /** Control asked for the end; the sessions have been closed. */
   readonly onShutdown: () => void
 }

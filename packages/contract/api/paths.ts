@@ -102,6 +102,8 @@ export const paths = {
   preflight: `${v1}/preflight`,
   /** GET Rollback, POST RollbackBody -> Rollback, DELETE takes it back -> Rollback. */
   channelRollback: (id: string) => `${v1}/channels/${id}/rollback`,
+  /** GET: a JPEG of the last key frame on the air, at most 320 px wide, with ETag; `Last-Modified` is when it was taken. */
+  channelThumbnail: (id: string) => `${v1}/channels/${id}/thumbnail`,
   /** GET Triage. */
   channelTriage: (id: string) => `${v1}/channels/${id}/triage`,
   /** GET {items: Triage[], next: null}: of every channel, without when it was rehearsed. */

@@ -78,6 +78,7 @@ export const routePermissions = {
   getLatency: 'channel:read',
   getTriage: 'channel:read',
   listTriage: 'channel:read',
+  getThumbnail: 'channel:read',
   getFigureHistory: 'channel:read',
   listBroadcasts: 'channel:read',
   getBroadcast: 'channel:read',

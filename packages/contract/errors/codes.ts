@@ -86,6 +86,7 @@ export const problemKinds = {
   ),
   DESTINATION_KEY: kind(422, 'The stream key cannot work', 'Copy the key again from the platform, without anything before or after it.'),
   PAGE_IMAGE: kind(422, 'The picture cannot be used', 'Send a JPEG, PNG or WebP of up to 12 MiB.'),
+  THUMBNAIL_NONE: kind(404, 'There is no picture of the channel', 'Ask again in a few seconds while the channel is live.'),
   CLIP_IN_USE: kind(409, 'The clip is in use', 'Remove it from slates and inputs first.'),
   CLIP_NOT_READY: kind(409, 'The clip cannot be used', 'Wait for its conversion, or upload a readable file.'),
   CLIP_TYPE: kind(

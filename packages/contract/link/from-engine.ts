@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { EventName, severities } from '../events/index.ts'
+import { thumbnailLimits } from '../watch/index.ts'
 import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.ts'
 import type { EventOf } from './event-data.ts'
 import { Broadcast, ProcessingTimes } from './measures.ts'
 import { ProbeStep } from './probe.ts'
 import { Calibration, RungStats } from './rung.ts'
+
+/** Four characters for three bytes. */
+const thumbnailBase64Bytes = 4 * Math.ceil(thumbnailLimits.bytes / 3)
 
 /** First message of an engine on every link connection. `runId` is new with each process. */
 export const EngineHello = z.object({
@@ -18,6 +22,8 @@ export const EngineHello = z.object({
   /** A digest of the settings it was started with: control replaces an idle engine whose settings are old. */
   settingsDigest: z.string(),
   liveChannels: z.number().int(),
+  /** It answers `thumbnail`. Absent: an engine from before there were any. */
+  draws: z.literal(true).optional(),
 })
 export type EngineHello = z.infer<typeof EngineHello>
 
@@ -73,5 +79,13 @@ export const FromEngine = z.discriminatedUnion('type', [
   /** `calibration` null: this machine can't encode, for the reason in `problem`. */
   z.object({ type: z.literal('calibrated'), calibration: Calibration.nullable(), problem: z.string().nullable() }),
   z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),
+  z.object({
+    type: z.literal('thumbnail.result'),
+    requestId: z.string(),
+    /** A JPEG in base64; null: there is no key frame, or it could not be drawn. */
+    jpeg: z.base64().max(thumbnailBase64Bytes).nullable(),
+    /** When the key frame had come in; null: nothing is on the air. */
+    takenAt: z.iso.datetime().nullable(),
+  }),
 ])
 export type FromEngine = z.infer<typeof FromEngine>

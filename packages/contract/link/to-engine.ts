@@ -101,6 +101,8 @@ export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sync'), channelIds: z.array(z.string()) }),
   /** Answered by `probe.result`. */
   ProbeRequest.extend({ type: z.literal('probe') }),
+  /** Answered by `thumbnail.result`. To engines whose hello says that they draw. */
+  z.object({ type: z.literal('thumbnail'), requestId: z.string(), channelId: z.string() }),
   z.object({ type: z.literal('source'), channelId: z.string(), command: SourceCommand }),
   /** Measures what encoding costs here, in a child of its own. Answered by `calibrated`; never while an earlier one runs. */
   z.object({ type: z.literal('calibrate') }),

@@ -1,8 +1,11 @@
 import { WireError } from '@sluice/base/errors'
 import { makeRecord, viewOf } from '@sluice/base/records'
+import { thumbnailLimits } from './watch-limits.ts'
 
 /** Longest answer of the child: figures, or one sentence. */
 export const maxAnswerBytes = 4096
+/** The same of a child that draws thumbnails. */
+export const maxThumbnailAnswerBytes: number = thumbnailLimits.bytes + maxAnswerBytes
 
 type WatchedKind = 'video' | 'audio'
 
@@ -41,14 +44,18 @@ export type WatchUndecoded = {
   readonly reason: string
 }
 
+/** A small picture of a key frame, as a JPEG of at most `thumbnailLimits.bytes`. */
+export type WatchThumbnail = { readonly type: 'thumbnail'; readonly slot: number; readonly atMs: number; readonly jpeg: Uint8Array }
+
 /** Once a second, for as long as the child is at work and not stuck. */
 export type WatchBeat = { readonly type: 'beat'; readonly rssBytes: number }
 
-export type FromWatch = WatchHello | WatchedPicture | WatchedSound | WatchUndecoded | WatchBeat
+export type FromWatch = WatchHello | WatchedPicture | WatchedSound | WatchUndecoded | WatchThumbnail | WatchBeat
 
-const types = { hello: 1, picture: 2, sound: 3, undecoded: 4, beat: 5 } as const
+const types = { hello: 1, picture: 2, sound: 3, undecoded: 4, beat: 5, thumbnail: 6 } as const
 const maxTextBytes = 1000
 const none = -1
+const thumbnailHeadBytes = 13
 
 export function writeFromWatch(message: FromWatch): Uint8Array {
   if (message.type === 'hello') return writeText(types.hello, 1, message.problem ?? '').record
@@ -62,6 +69,13 @@ export function writeFromWatch(message: FromWatch): Uint8Array {
     const { record, view } = writeText(types.undecoded, 14, message.reason)
     writeSlot(view, message)
     view.setUint8(17, message.kind === 'video' ? 0 : 1)
+    return record
+  }
+  if (message.type === 'thumbnail') {
+    const { record, view } = makeRecord(thumbnailHeadBytes + message.jpeg.length)
+    view.setUint8(4, types.thumbnail)
+    writeSlot(view, message)
+    record.set(message.jpeg, 4 + thumbnailHeadBytes)
     return record
   }
   const numbers =
@@ -84,10 +98,11 @@ export function readFromWatch(record: Uint8Array): FromWatch {
     viewOf(record, 9, 'beat')
     return { type: 'beat', rssBytes: inRange(view.getFloat64(1), 0, Number.MAX_SAFE_INTEGER) }
   }
-  if (type !== types.picture && type !== types.sound && type !== types.undecoded)
-    throw new WireError('WATCH_MESSAGE_TYPE', 0, `message type is ${type}, not 1 to 5`)
+  if (type !== types.picture && type !== types.sound && type !== types.undecoded && type !== types.thumbnail)
+    throw new WireError('WATCH_MESSAGE_TYPE', 0, `message type is ${type}, not 1 to 6`)
   viewOf(record, 14, 'answer')
   const base = { slot: view.getUint32(1), atMs: inRange(view.getFloat64(5), -Number.MAX_VALUE, Number.MAX_VALUE) }
+  if (type === types.thumbnail) return { type: 'thumbnail', ...base, jpeg: jpegOf(record) }
   if (type === types.undecoded)
     return { type: 'undecoded', ...base, kind: view.getUint8(13) === 0 ? 'video' : 'audio', reason: textOf(record, 14) }
   if (type === types.sound) {
@@ -111,6 +126,18 @@ function writeText(type: number, headBytes: number, text: string): { record: Uin
   view.setUint8(4, type)
   record.set(bytes, 4 + headBytes)
   return { record, view }
+}
+
+/** A copy. It goes to browsers: what does not begin as a JPEG goes nowhere. */
+function jpegOf(record: Uint8Array): Uint8Array {
+  const jpeg = new Uint8Array(record.subarray(thumbnailHeadBytes))
+  if (jpeg.length > thumbnailLimits.bytes || jpeg[0] !== 0xff || jpeg[1] !== 0xd8)
+    throw new WireError(
+      'WATCH_THUMBNAIL',
+      thumbnailHeadBytes,
+      `thumbnail of ${jpeg.length} bytes is no JPEG of at most ${thumbnailLimits.bytes} bytes`,
+    )
+  return jpeg
 }
 
 const textOf = (record: Uint8Array, at: number): string => new TextDecoder().decode(record.subarray(at))

@@ -1,10 +1,12 @@
 export {
   type FromWatch,
   maxAnswerBytes,
+  maxThumbnailAnswerBytes,
   readFromWatch,
   type WatchedPicture,
   type WatchedSound,
+  type WatchThumbnail,
   type WatchUndecoded,
   writeFromWatch,
 } from './from-watch.ts'
-export { watchLimits } from './watch-limits.ts'
+export { thumbnailLimits, watchLimits } from './watch-limits.ts'

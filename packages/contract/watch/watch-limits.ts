@@ -5,3 +5,10 @@ export const watchLimits = {
   /** Least time between two key pictures of one input: an encoder that sends nothing but key frames is looked at ten times a second. */
   leastGapMs: 100,
 } as const
+
+/** A thumbnail: scaled into this box, its shape kept. */
+export const thumbnailLimits = {
+  width: 320,
+  height: 320,
+  bytes: 64 * 1024,
+} as const

@@ -4,7 +4,7 @@ import { concatBytes } from '@sluice/base/bytes'
 import { WireError } from '@sluice/base/errors'
 import { RecordReader } from '@sluice/base/records'
 import { bytesFrom, mutationsOf, randomFrom } from '@sluice/testkit/random'
-import { type FromWatch, maxAnswerBytes, readFromWatch, writeFromWatch } from './index.ts'
+import { type FromWatch, maxAnswerBytes, readFromWatch, thumbnailLimits, writeFromWatch } from './index.ts'
 
 const rounds = Number(process.env['SLUICE_FUZZ'] ?? 20_000)
 const fromWatch: FromWatch[] = [
@@ -14,6 +14,7 @@ const fromWatch: FromWatch[] = [
   { type: 'picture', slot: 3, atMs: -4, mean: 0, high: 0.25, change: 0.125, changePeak: 0 },
   { type: 'sound', slot: 1, atMs: 9e9, rmsDb: -120, peakDb: 0.5 },
   { type: 'undecoded', slot: 1, kind: 'audio', atMs: 1, reason: 'decode: Invalid data' },
+  { type: 'thumbnail', slot: 9, atMs: 12.5, jpeg: Uint8Array.of(0xff, 0xd8, 0xff) },
   { type: 'beat', rssBytes: 123_456_789 },
 ]
 /** Reads a stream that comes in pieces. */
@@ -54,6 +55,14 @@ test('a record of 0 bytes, and one that is longer than it may be, are refused be
   assert.equal(codeOf([0, 0, 0, 0]), 'RECORD_LENGTH')
   assert.equal(codeOf([0, 0, 0x10, 1]), 'RECORD_LENGTH')
   assert.equal(codeOf([0, 0, 0x10, 0]), 'none')
+})
+
+test('a thumbnail that is no JPEG, or too large, is refused: it would go to browsers', () => {
+  const sent = (jpeg: Uint8Array): Uint8Array => writeFromWatch({ type: 'thumbnail', slot: 1, atMs: 0, jpeg }).subarray(4)
+  const large = new Uint8Array(thumbnailLimits.bytes + 1)
+  large.set([0xff, 0xd8])
+  for (const jpeg of [large, new TextEncoder().encode('<svg onload="alert(1)"/>'), new Uint8Array(1)])
+    assert.throws(() => readFromWatch(sent(jpeg)), { code: 'WATCH_THUMBNAIL' })
 })
 
 test('figures that can not be are refused: a child whose memory is broken does not move the source', () => {

@@ -36,3 +36,4 @@ export {
   useOutputStats,
   useStats,
 } from './use-live.ts'
+export { useThumbnail } from './use-thumbnail.ts'

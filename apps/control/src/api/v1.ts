@@ -24,6 +24,7 @@ import { rollbackRoutes } from './routes/rollback.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { showRoutes } from './routes/show.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { thumbnailRoutes } from './routes/thumbnails.ts'
 import { triageRoutes } from './routes/triage.ts'
 import { twoFactorRoutes } from './routes/two-factor.ts'
 
@@ -56,6 +57,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   policyRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)
+  thumbnailRoutes(server, app)
   rollbackRoutes(server, app)
   await server.register(async (scope) => clipRoutes(scope, app))
   await server.register(async (scope) => eventPageRoutes(scope, app))

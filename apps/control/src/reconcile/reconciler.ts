@@ -27,6 +27,7 @@ import { planPlacement } from './placement.ts'
 import { planChannels } from './plan.ts'
 import { type ProbeRefusal, Probes } from './probes.ts'
 import { EngineSupervisor } from './supervisor.ts'
+import { Thumbnails } from './thumbnails.ts'
 
 export type ReconcilerParts = {
   configs: ConfigStore
@@ -64,6 +65,7 @@ export class Reconciler {
   /** Runs of engines whose start was told. */
   readonly #toldRuns = new BoundedMap<string, true>({ maxCount: 1000, whenFull: 'forget-oldest' })
   readonly #probes: Probes
+  readonly thumbnails: Thumbnails
   readonly #notes: EngineNotes
   /** Changes are worked off one after the other, so that no older read of a channel follows a newer one. */
   #work: Promise<void> = Promise.resolve()
@@ -76,6 +78,7 @@ export class Reconciler {
   constructor(parts: ReconcilerParts) {
     this.#parts = parts
     this.#probes = new Probes(parts.clock)
+    this.thumbnails = new Thumbnails(parts.clock, (channelId) => this.#linkOf(channelId))
     const { clock: time, events } = parts
     this.#notes = new EngineNotes({ nowMs: () => time.nowMs(), note: (workspaceId, event) => events.note(workspaceId, event) })
     const { dataDir, host, clock, log } = parts
@@ -217,9 +220,7 @@ export class Reconciler {
     live.engineCame(hello)
     this.#linked.set(hello.engineId, new LinkedEngine(link))
     log.info({ engine: hello.engineId, pid: hello.pid, liveChannels: hello.liveChannels }, 'engine is linked')
-    if (afterSeq < 0 && !this.#toldRuns.has(hello.runId)) {
-      this.#notes.started(hello)
-    }
+    if (afterSeq < 0 && !this.#toldRuns.has(hello.runId)) this.#notes.started(hello)
     this.#toldRuns.set(hello.runId, true)
     this.#tell(hello.engineId)
     await this.#queue(() => this.#reconcile())
@@ -307,6 +308,7 @@ export class Reconciler {
     const { onStats } = this.#parts
     if (message.type === 'event') this.#takeEvent(engineId, message)
     else if (message.type === 'probe.result') this.#probes.receive(message)
+    else if (message.type === 'thumbnail.result') this.thumbnails.receive(message)
     else if (message.type === 'marked') this.#takeMark(engineId, message)
     else if (message.type === 'stats') onStats(engineId, message)
     else if (message.type === 'actual') this.#takeActual(engineId, message.channel)

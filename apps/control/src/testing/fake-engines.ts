@@ -33,6 +33,8 @@ class FakeEngine {
   isMute = false
   /** What every trial of a destination finds. */
   probeSteps: ProbeStep[] = []
+  /** What every channel has on the air; null: nothing. */
+  picture: { readonly jpeg: Buffer; readonly takenAtMs: number } | null = null
   /** Figures of no channel, each second, as an idle engine sends. */
   readonly #beat = setInterval(() => this.#sendFigures(), 1000).unref()
   #server: Server
@@ -164,7 +166,15 @@ class FakeEngine {
       ports: { rtmp: 1935, rtmps: 1936, srt: 8890, mediaHttp: 8081 },
       settingsDigest: this.digest,
       liveChannels: this.live.size,
+      draws: true,
     })
+  }
+
+  #showPicture(requestId: string): void {
+    const { picture } = this
+    const jpeg = picture?.jpeg.toString('base64') ?? null
+    const takenAt = picture === null ? null : new Date(picture.takenAtMs).toISOString()
+    this.send({ type: 'thumbnail.result', requestId, jpeg, takenAt })
   }
 
   #receive(message: ToEngine): void {
@@ -179,6 +189,7 @@ class FakeEngine {
     }
     if (message.type === 'mark' && !this.isHung) this.send({ type: 'marked', mark: message.mark })
     if (message.type === 'probe') this.send({ type: 'probe.result', probeId: message.probeId, steps: this.probeSteps })
+    if (message.type === 'thumbnail') this.#showPicture(message.requestId)
     if (message.type === 'sync') {
       for (const id of this.specs.keys()) if (!message.channelIds.includes(id)) this.specs.delete(id)
     }

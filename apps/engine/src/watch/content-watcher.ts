@@ -130,7 +130,7 @@ export class ContentWatcher {
     else if (message.type === 'picture') this.#taps.get(message.slot)?.sink.onPicture(message)
     else if (message.type === 'sound') this.#taps.get(message.slot)?.sink.onSound(message)
     else if (message.type === 'undecoded') this.#taps.get(message.slot)?.sink.onUndecoded(message)
-    else this.#weigh(message.rssBytes)
+    else if (message.type === 'beat') this.#weigh(message.rssBytes)
   }
 
   #greet(problem: string | null): void {

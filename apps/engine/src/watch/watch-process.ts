@@ -5,9 +5,17 @@ import { Guard } from '@sluice/base/guard'
 import { silentLogger } from '@sluice/base/log'
 import { RecordReader } from '@sluice/base/records'
 import type { ConfinedChild, Sandbox } from '@sluice/base/sandbox'
-import { type FromWatch, maxAnswerBytes, readFromWatch } from '@sluice/contract/watch'
+import { type FromWatch, maxAnswerBytes, maxThumbnailAnswerBytes, readFromWatch } from '@sluice/contract/watch'
 
-const watchMain = fileURLToPath(new URL('../../../transcoder/src/watch-main.ts', import.meta.url))
+const mainOf = (name: string): string => fileURLToPath(new URL(`../../../transcoder/src/${name}`, import.meta.url))
+/** What a child is, and how long its answers may be. */
+type Kind = { readonly script: string; readonly maxAnswerBytes: number; readonly what: string }
+const watchKind: Kind = { script: mainOf('watch-main.ts'), maxAnswerBytes, what: 'the process that watches pictures and sound' }
+const thumbnailKind: Kind = {
+  script: mainOf('thumbnail-main.ts'),
+  maxAnswerBytes: maxThumbnailAnswerBytes,
+  what: 'the process that draws thumbnails',
+}
 /** What may wait for a child that is slow: some seconds of a few inputs. Frames beyond it are left out. */
 const maxQueuedBytes = 8 * 1024 * 1024
 /** It lives as long as its inputs, so that processor time is bounded by the second: its decoders have one thread. It writes no file. */
@@ -34,9 +42,14 @@ export type WatchProcess = {
 
 export type OpenWatchProcess = (handler: WatchHandler) => WatchProcess
 
-/** Starts the child behind the sandbox. `nodeArgs`: flags of its Node, for tests. It gets none of our environment: secrets may stand in it. */
-export const openWatchProcess =
-  (sandbox: Sandbox, nodeArgs: readonly string[] = []): OpenWatchProcess =>
+/** Starts the child that measures, behind the sandbox. `nodeArgs`: flags of its Node, for tests. It gets none of our environment: secrets may stand in it. */
+export const openWatchProcess = (sandbox: Sandbox, nodeArgs: readonly string[] = []): OpenWatchProcess => open(watchKind, sandbox, nodeArgs)
+/** The same of the child that draws thumbnails. */
+export const openThumbnailProcess = (sandbox: Sandbox, nodeArgs: readonly string[] = []): OpenWatchProcess =>
+  open(thumbnailKind, sandbox, nodeArgs)
+
+const open =
+  (kind: Kind, sandbox: Sandbox, nodeArgs: readonly string[]): OpenWatchProcess =>
   (handler) => {
     let confined: ConfinedChild | null = null
     let isOver = false
@@ -46,13 +59,13 @@ export const openWatchProcess =
       confined?.process.kill('SIGKILL')
       handler.onEnd(reason)
     }
-    const job = { script: watchMain, nodeArgs, limits: { ...limits, rssBytes: () => handler.maxRssBytes() } }
+    const job = { script: kind.script, nodeArgs, limits: { ...limits, rssBytes: () => handler.maxRssBytes() } }
     sandbox.start(job).then(
       (started) => {
         if (typeof started === 'string') return end(`it can't be started: ${started}`)
         confined = started
         if (isOver) started.process.kill('SIGKILL')
-        listen(started, handler, end, () => isOver)
+        listen(kind, started, handler, end, () => isOver)
         // A child that is still there keeps no engine alive that wants to leave.
         started.process.unref()
       },
@@ -79,11 +92,11 @@ export const openWatchProcess =
     }
   }
 
-function listen(confined: ConfinedChild, handler: WatchHandler, end: (reason: string) => void, isOver: () => boolean): void {
+function listen(kind: Kind, confined: ConfinedChild, handler: WatchHandler, end: (reason: string) => void, isOver: () => boolean): void {
   const child: ChildProcessWithoutNullStreams = confined.process
-  const reader = new RecordReader(maxAnswerBytes)
+  const reader = new RecordReader(kind.maxAnswerBytes)
   let words = ''
-  const guard = new Guard('the process that watches pictures and sound', silentLogger, () => end('a fault in Sluice ended it'))
+  const guard = new Guard(kind.what, silentLogger, () => end('a fault in Sluice ended it'))
   guard.once(child, 'error', (error: Error) => end(`it can't be started: ${error.message}`))
   // Not at its exit: its last words may still be on their way.
   guard.once(child, 'close', (code: number | null, signal: NodeJS.Signals | null) => {

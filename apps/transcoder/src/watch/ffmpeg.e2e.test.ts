@@ -1,50 +1,11 @@
 // lane: shared, it checks facts
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { concatBytes } from '@sluice/base/bytes'
-import { RecordReader } from '@sluice/base/records'
-import type { Frame, Track } from '@sluice/codecs/frame'
-import { Fmp4Demuxer } from '@sluice/containers/fmp4'
-import { writeFrameHead, writeTrack } from '@sluice/containers/frame-link'
-import { type FromWatch, maxAnswerBytes, readFromWatch, type WatchedPicture, type WatchedSound, watchLimits } from '@sluice/contract/watch'
-import { loadAv } from './av.ts'
+import { test } from 'node:test'
+import type { Frame } from '@sluice/codecs/frame'
+import { type FromWatch, type WatchedPicture, type WatchedSound, watchLimits } from '@sluice/contract/watch'
+import { encode, recordOf, runChild, skip, trackOf, videoFlags } from './testing/media.ts'
 
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
-const av = await loadAv()
-const skip = !hasFfmpeg ? 'ffmpeg is not installed (apt install ffmpeg)' : typeof av === 'string' ? av : false
-const watchMain = path.join(import.meta.dirname, '../watch-main.ts')
-
-/** Encodes a filter graph into a fragmented MP4 and reads it as an input would be. */
-function encode(t: TestContext, graph: string, flags: readonly string[]): Frame[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-watch-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const file = path.join(folder, 'media.mp4')
-  const layout = ['-movflags', 'frag_keyframe+empty_moov+delay_moov+default_base_moof', '-frag_duration', '500000', '-strict', '-2']
-  const made = spawnSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', graph, ...flags, ...layout, file])
-  assert.equal(made.status, 0, made.stderr.toString())
-  const frames: Frame[] = []
-  new Fmp4Demuxer().push(new Uint8Array(readFileSync(file)), { onTrack() {}, onFrame: (frame) => frames.push(frame) })
-  return frames
-}
-
-const recordOf = (frame: Frame, slot: number): Uint8Array => concatBytes([writeFrameHead(slot, frame, frame.dts / 90), frame.bytes])
-const trackOf = (track: Track, slot: number): Uint8Array => writeTrack(slot, track)
-
-/** Runs the child on `records` until it has answered to all of them, and gives what it said but for its beats. */
-async function watch(records: readonly Uint8Array[]): Promise<FromWatch[]> {
-  const child = spawn(process.execPath, [watchMain], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const answers: FromWatch[] = []
-  const reader = new RecordReader(maxAnswerBytes)
-  child.stdout.on('data', (bytes: Buffer) => reader.push(bytes, (record) => answers.push(readFromWatch(record))))
-  child.stdin.end(concatBytes(records))
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  assert.equal(code, 0, 'it ends with its stdin')
-  return answers.filter(({ type }) => type !== 'beat')
-}
+const watch = (records: readonly Uint8Array[]): Promise<FromWatch[]> => runChild('watch-main.ts', records)
 
 /** The child's answers to the frames of one input: key frames of video, all of audio. */
 function watchFrames(frames: readonly Frame[]): Promise<FromWatch[]> {
@@ -55,15 +16,7 @@ function watchFrames(frames: readonly Frame[]): Promise<FromWatch[]> {
 /** Two seconds that move, two that stand still, two of black, with a key frame each half second. */
 const scenes =
   'testsrc2=s=320x180:r=24:d=2[a];testsrc2=s=320x180:r=24:d=0.04,loop=47:1:0,setpts=N/24/TB[b];color=black:s=320x180:r=24:d=2[c];[a][b][c]concat=n=3:v=1'
-const videos: [name: string, flags: string[]][] = [
-  ['H.264', ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '2', '-sc_threshold', '0', '-pix_fmt', 'yuv420p']],
-  ['H.264 of 10 bits', ['-c:v', 'libx264', '-preset', 'veryfast', '-sc_threshold', '0', '-pix_fmt', 'yuv420p10le']],
-  ['H.264 in full range', ['-c:v', 'libx264', '-preset', 'veryfast', '-sc_threshold', '0', '-pix_fmt', 'yuvj420p']],
-  ['H.265', ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none:scenecut=0:open-gop=0:keyint=12:min-keyint=12']],
-  ['AV1', ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-pix_fmt', 'yuv420p', '-keyint_min', '12']],
-  ['VP9', ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-pix_fmt', 'yuv420p', '-keyint_min', '12']],
-]
-for (const [name, flags] of videos) {
+for (const [name, flags] of Object.entries(videoFlags)) {
   test(`${name}: what moves, what stands still and what is black are told apart from key frames alone`, { skip }, async (t) => {
     const frames = encode(t, scenes, ['-g', '12', '-b:v', '600k', ...flags])
     const [hello, ...answers] = await watchFrames(frames)
@@ -116,7 +69,7 @@ for (const [name, flags] of audios) {
 }
 
 test('frames that are no pictures are told, and the next good one is seen', { skip }, async (t) => {
-  const keys = encode(t, scenes, ['-g', '12', ...videos[0]![1]]).filter(({ isKey }) => isKey)
+  const keys = encode(t, scenes, ['-g', '12', ...videoFlags['H.264']]).filter(({ isKey }) => isKey)
   const [first] = keys
   const garbage = keys.slice(0, 4).map((key, i) => ({ ...key, bytes: new Uint8Array(key.bytes.length).fill(0xa7 + i) }))
   const answers = await watch([trackOf(first!.track, 1), ...[...garbage, first!].map((frame) => recordOf(frame, 1))])

@@ -1,15 +1,6 @@
 import type { TriageAction } from '@sluice/contract/api'
 import { type Intent, useAsk } from '../../ui/intent/index.ts'
-
-const words: Readonly<Record<TriageAction['kind'], string>> = {
-  'show-address': 'Show address',
-  'replace-key': 'Replace key',
-  retry: 'Retry now',
-  'show-output': 'Show output',
-  unlock: 'Unlock',
-  'show-latency': 'Show latency',
-  'show-steps': 'Show details',
-}
+import { actionLabel } from '../../ui/triage/index.ts'
 
 export type ShownAction = { readonly label: string; run(): void; readonly isQuiet: boolean }
 
@@ -20,11 +11,7 @@ export function useTriageAction(action: TriageAction | null, canWrite: boolean):
   const intent = intentOf(action)
   const isLook = action.kind.startsWith('show-') && action.kind !== 'show-address'
   if (intent === null || (!canWrite && !isLook)) return null
-  const label =
-    action.kind === 'show-address' && action.role !== null
-      ? `Show ${action.role.replace(/^backup(?=\d)/, 'backup ')} address`
-      : words[action.kind]
-  return { label, run: () => ask(intent), isQuiet: isLook }
+  return { label: actionLabel(action), run: () => ask(intent), isQuiet: isLook }
 }
 
 function intentOf({ kind, role, outputId }: TriageAction): Intent | null {

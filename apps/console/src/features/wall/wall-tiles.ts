@@ -3,6 +3,8 @@ import type { Channel, Triage } from '@sluice/contract/api'
 export type WallTone = 'bad' | 'warn' | 'clear' | 'off'
 export type Tile = { readonly channel: Channel; readonly triage: Triage | undefined; readonly tone: WallTone }
 
+/** Room 2 stands before room 10. */
+const names = new Intl.Collator(undefined, { numeric: true })
 const ranks: readonly WallTone[] = ['bad', 'warn', 'clear', 'off']
 
 /** Red needs a person, amber is being worked on or a safety net is gone; the rest is on the air in good order, or off it. */
@@ -19,7 +21,7 @@ export function orderTiles(channels: readonly Channel[], triage: readonly Triage
     const found = byId.get(channel.id)
     return { channel, triage: found, tone: toneOf(channel, found) }
   })
-  const byName = (a: Tile, b: Tile): number => a.channel.name.localeCompare(b.channel.name) || a.channel.id.localeCompare(b.channel.id)
+  const byName = (a: Tile, b: Tile): number => names.compare(a.channel.name, b.channel.name) || a.channel.id.localeCompare(b.channel.id)
   return tiles.toSorted((a, b) => (order === 'worst' ? ranks.indexOf(a.tone) - ranks.indexOf(b.tone) : 0) || byName(a, b))
 }
 

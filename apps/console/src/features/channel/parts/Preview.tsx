@@ -21,7 +21,7 @@ export function Preview({ channel }: { channel: Channel }) {
         <Empty title="Off air" text="Viewers see the waiting screen." />
       ) : isShown ? (
         <>
-          <PreviewVideo key={channel.playback.preview} hlsUrl={channel.playback.preview} isMuted={isMuted} />
+          <PreviewVideo key={channel.playback.preview} channelId={channel.id} hlsUrl={channel.playback.preview} isMuted={isMuted} />
           <span className={styles.tag}>
             {sourceTitle(channel.source)}
             {channel.source !== 'primary' && <Age since={channel.since} />}

@@ -1,17 +1,30 @@
 import { useEffect, useRef, useState } from 'react'
+import { useThumbnail } from '../../../live/index.ts'
 import { attachPreview } from '../attach-preview.ts'
 import styles from './Preview.module.css'
 
 /** The live picture, some seconds behind. It finds its way back by itself after every error. */
-export function PreviewVideo({ hlsUrl, isMuted }: { hlsUrl: string; isMuted: boolean }) {
+export function PreviewVideo({ channelId, hlsUrl, isMuted }: { channelId: string; hlsUrl: string; isMuted: boolean }) {
   const video = useRef<HTMLVideoElement>(null)
   const [note, setNote] = useState<string | null>('Loading the picture')
+  const [isFirst, setFirst] = useState(true)
+  // Until the player has its first picture; after that the last one stands.
+  const poster = useThumbnail(channelId, isFirst)?.url
 
   useEffect(() => (video.current === null ? undefined : attachPreview(video.current, hlsUrl, setNote)), [hlsUrl])
 
   return (
     <>
-      <video ref={video} className={styles.video} muted={isMuted} autoPlay playsInline aria-label="Live preview" />
+      <video
+        ref={video}
+        className={styles.video}
+        poster={poster}
+        muted={isMuted}
+        autoPlay
+        playsInline
+        aria-label="Live preview"
+        onPlaying={() => setFirst(false)}
+      />
       {note !== null && <p className={styles.note}>{note}</p>}
     </>
   )

@@ -1,9 +1,11 @@
 import { Button, Modal } from '@mantine/core'
 import type { Channel, Triage, TriageProblem } from '@sluice/contract/api'
 import { IconCircleCheck, IconClock } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRouter } from '@tanstack/react-router'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useBroadcast, useNow, useTimeline } from '../../../live/index.ts'
 import { elapsedMs, formatSpan, formatTimeOfDay } from '../../../ui/format/index.ts'
+import { firstActionHash } from '../../../ui/triage/index.ts'
 import { isEnded, problemIcon } from '../channel-look.ts'
 import { useShortcut } from '../shortcuts.tsx'
 import { useTriageAction } from '../use-triage-action.ts'
@@ -68,6 +70,7 @@ function ProblemLine({ problem, canWrite, isMain, hasKey = false, children, onDo
     action?.run()
   }
   useShortcut('t', hasKey && action !== null ? run : null)
+  useAskedFor(hasKey && action !== null ? run : null)
   const ago = problem.since === null ? '' : ` ${formatSpan(elapsedMs(problem.since, nowMs))} ago`
   return (
     <section
@@ -94,6 +97,20 @@ function ProblemLine({ problem, canWrite, isMain, hasKey = false, children, onDo
       )}
     </section>
   )
+}
+
+/** Does it once where the address of the page asks for it: the wall has the same action. */
+function useAskedFor(run: (() => void) | null): void {
+  const { history } = useRouter()
+  const isPossible = run !== null
+  const onPossible = useEffectEvent(() => {
+    if (history.location.hash !== `#${firstActionHash}`) return
+    history.replace(history.location.pathname)
+    run?.()
+  })
+  useEffect(() => {
+    if (isPossible) onPossible()
+  }, [isPossible])
 }
 
 /** Nothing is wrong: since when, and what that is known by. */

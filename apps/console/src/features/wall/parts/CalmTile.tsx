@@ -1,10 +1,10 @@
 import { IconBroadcast, IconPlayerPauseFilled } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useStats } from '../../../live/index.ts'
 import { GateBar } from '../../../ui/gates/index.ts'
 import type { Tile } from '../wall-tiles.ts'
 import { Shot } from './Shot.tsx'
 import styles from './Tile.module.css'
+import { TileName } from './TileName.tsx'
 
 /** A channel that is as it should be, or off the air, in one line. */
 export function CalmTile({ tile: { channel, triage } }: { tile: Tile }) {
@@ -23,12 +23,10 @@ export function CalmTile({ tile: { channel, triage } }: { tile: Tile }) {
         </span>
       </Shot>
       <div className={styles.words}>
-        <h2>
-          <Link to="/channels/$channelId" params={{ channelId: channel.id }}>
-            {channel.name}
-          </Link>
-        </h2>
-        <GateBar gates={triage?.gates ?? []} />
+        <TileName channel={channel} />
+        <span className={styles.gates}>
+          <GateBar gates={triage?.gates ?? []} />
+        </span>
         <p>{line}</p>
       </div>
     </li>

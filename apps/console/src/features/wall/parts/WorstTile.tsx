@@ -1,12 +1,17 @@
+import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconBroadcast, IconCircleX, IconPhoto, IconPlayerPauseFilled } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useNow } from '../../../live/index.ts'
-import { elapsedMs, formatSpan } from '../../../ui/format/index.ts'
+import { createLink } from '@tanstack/react-router'
+import { useCan, useNow } from '../../../live/index.ts'
+import { elapsedMs, formatCountdown, formatSpan } from '../../../ui/format/index.ts'
 import { GateBar } from '../../../ui/gates/index.ts'
 import { StateBadge } from '../../../ui/state/index.ts'
+import { actionLabel, firstActionHash } from '../../../ui/triage/index.ts'
 import type { Tile } from '../wall-tiles.ts'
 import { Shot } from './Shot.tsx'
 import styles from './Tile.module.css'
+import { TileName } from './TileName.tsx'
+
+const LinkButton = createLink(Button<'a'>)
 
 /** A channel that needs somebody: its sentence, and the way to do something about it. */
 export function WorstTile({ tile: { channel, triage } }: { tile: Tile }) {
@@ -14,12 +19,14 @@ export function WorstTile({ tile: { channel, triage } }: { tile: Tile }) {
   const [first, ...others] = triage?.problems ?? []
   const proof = triage?.proof.find(({ kind }) => kind === 'delivered')
   const tone = first?.tone ?? 'warn'
+  const canWrite = useCan('channel:write')
+  const slateLeft = channel.slateEndsAt === null ? '' : `, ${formatCountdown(Date.parse(channel.slateEndsAt) - nowMs)} left`
   return (
     <li className={styles.worst} data-tone={tone}>
       <Shot channel={channel} triage={triage}>
         <span className={styles.state}>
           {channel.source === 'slate' ? (
-            <StateBadge tone="bad" word="Slate" Icon={IconPhoto} />
+            <StateBadge tone="bad" word={`Slate${slateLeft}`} Icon={IconPhoto} />
           ) : (
             <>
               {channel.state === 'live' ? (
@@ -39,11 +46,7 @@ export function WorstTile({ tile: { channel, triage } }: { tile: Tile }) {
         </span>
       </Shot>
       <div className={styles.words}>
-        <h2>
-          <Link to="/channels/$channelId" params={{ channelId: channel.id }}>
-            {channel.name}
-          </Link>
-        </h2>
+        <TileName channel={channel} />
         {first !== undefined && (
           <p>
             <b>
@@ -57,6 +60,18 @@ export function WorstTile({ tile: { channel, triage } }: { tile: Tile }) {
         <div className={styles.foot}>
           <GateBar gates={triage?.gates ?? []} />
           <span>{proof?.text}</span>
+          {first?.action != null && canWrite && (
+            <LinkButton
+              className={styles.action}
+              variant="default"
+              to="/channels/$channelId"
+              params={{ channelId: channel.id }}
+              hash={firstActionHash}
+              aria-label={`${actionLabel(first.action)}: ${channel.name}`}
+            >
+              {actionLabel(first.action)}
+            </LinkButton>
+          )}
         </div>
       </div>
     </li>

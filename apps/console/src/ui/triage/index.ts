@@ -1,0 +1,1 @@
+export { actionLabel, firstActionHash } from './action-label.ts'
