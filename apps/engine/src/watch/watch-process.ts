@@ -1,10 +1,5 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { messageOf } from '@sluice/base/errors'
-import { Guard } from '@sluice/base/guard'
-import { silentLogger } from '@sluice/base/log'
-import { RecordReader } from '@sluice/base/records'
-import type { ConfinedChild, Sandbox } from '@sluice/base/sandbox'
+import { openRecordChild, type Sandbox } from '@sluice/base/sandbox'
 import { type FromWatch, maxAnswerBytes, readFromWatch } from '@sluice/contract/watch'
 
 const watchMain = fileURLToPath(new URL('../../../transcoder/src/watch-main.ts', import.meta.url))
@@ -12,7 +7,6 @@ const watchMain = fileURLToPath(new URL('../../../transcoder/src/watch-main.ts',
 const maxQueuedBytes = 8 * 1024 * 1024
 /** It lives as long as its inputs, so that processor time is bounded by the second: its decoders have one thread. It writes no file. */
 const limits = { dataBytes: 4096 * 1024 * 1024, cpuSeconds: null, cores: { most: 1.8, windowMs: 20_000 }, fileBytes: 0, niceness: 10 }
-const keptWords = 2000
 
 export type WatchHandler = {
   onMessage(message: FromWatch): void
@@ -34,80 +28,27 @@ export type WatchProcess = {
 
 export type OpenWatchProcess = (handler: WatchHandler) => WatchProcess
 
-/** Starts the child behind the sandbox. `nodeArgs`: flags of its Node, for tests. It gets none of our environment: secrets may stand in it. */
+/** Starts the child behind the sandbox. `nodeArgs`: flags of its Node, for tests. */
 export const openWatchProcess =
   (sandbox: Sandbox, nodeArgs: readonly string[] = []): OpenWatchProcess =>
   (handler) => {
-    let confined: ConfinedChild | null = null
-    let isOver = false
-    const end = (reason: string): void => {
-      if (isOver) return
-      isOver = true
-      confined?.process.kill('SIGKILL')
-      handler.onEnd(reason)
-    }
-    const job = { script: watchMain, nodeArgs, limits: { ...limits, rssBytes: () => handler.maxRssBytes() } }
-    sandbox.start(job).then(
-      (started) => {
-        if (typeof started === 'string') return end(`it can't be started: ${started}`)
-        confined = started
-        if (isOver) started.process.kill('SIGKILL')
-        listen(started, handler, end, () => isOver)
-        // A child that is still there keeps no engine alive that wants to leave.
-        started.process.unref()
+    const child = openRecordChild(
+      sandbox,
+      {
+        name: 'the process that watches pictures and sound',
+        says: 'sluice watch: ',
+        script: watchMain,
+        nodeArgs,
+        limits: { ...limits, rssBytes: () => handler.maxRssBytes() },
+        maxRecordBytes: maxAnswerBytes,
       },
-      (error: unknown) => end(`it can't be started: ${String(error)}`),
+      { onRecord: (record) => handler.onMessage(readFromWatch(record)), onEnd: (reason) => handler.onEnd(reason) },
     )
     return {
       get pid() {
-        return confined?.process.pid ?? 0
+        return child.pid
       },
-      send(head, bytes) {
-        const stdin = confined?.process.stdin
-        if (isOver || stdin === undefined || !stdin.writable || (bytes !== null && stdin.writableLength > maxQueuedBytes)) return false
-        stdin.cork()
-        stdin.write(head)
-        if (bytes !== null) stdin.write(bytes)
-        // At the end of the turn: what one read of an input's socket brought goes in one call.
-        process.nextTick(() => stdin.uncork())
-        return true
-      },
-      kill() {
-        isOver = true
-        confined?.process.kill('SIGKILL')
-      },
+      send: (head, bytes) => (bytes === null || child.queuedBytes <= maxQueuedBytes) && child.send(head, bytes),
+      kill: () => child.kill(),
     }
   }
-
-function listen(confined: ConfinedChild, handler: WatchHandler, end: (reason: string) => void, isOver: () => boolean): void {
-  const child: ChildProcessWithoutNullStreams = confined.process
-  const reader = new RecordReader(maxAnswerBytes)
-  let words = ''
-  const guard = new Guard('the process that watches pictures and sound', silentLogger, () => end('a fault in Sluice ended it'))
-  guard.once(child, 'error', (error: Error) => end(`it can't be started: ${error.message}`))
-  // Not at its exit: its last words may still be on their way.
-  guard.once(child, 'close', (code: number | null, signal: NodeJS.Signals | null) => {
-    const ending = confined.ending(code, signal)
-    if (confined.overLimit !== null) return end(confined.overLimit)
-    const own = lastWords(words)
-    end(`${ending.signal === null ? `it ended with code ${ending.code}` : `it ended by ${ending.signal}`}${own === null ? '' : `: ${own}`}`)
-  })
-  guard.on(child.stdin, 'error', () => {})
-  guard.on(child.stderr, 'data', (bytes: Buffer) => {
-    words = (words + bytes.toString()).slice(-keptWords)
-  })
-  guard.on(child.stdout, 'data', (bytes: Buffer) => {
-    try {
-      reader.push(bytes, (record) => {
-        if (!isOver()) handler.onMessage(readFromWatch(record))
-      })
-    } catch (error) {
-      end(`it sent something unreadable: ${messageOf(error)}`)
-    }
-  })
-}
-
-function lastWords(words: string): string | null {
-  const line = words.split('\n').findLast((text) => text.startsWith('sluice watch: '))
-  return line?.slice('sluice watch: '.length) ?? null
-}
