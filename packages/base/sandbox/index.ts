@@ -1,5 +1,6 @@
 export type { ConfinedChild } from './confined-child.ts'
 export type { JobLimits } from './confined-command.ts'
 export { defaultMediaUid, mediaSandbox } from './media-sandbox.ts'
+export { openRecordChild, type RecordChild, type RecordJob } from './record-child.ts'
 export { Sandbox } from './sandbox.ts'
 export { describeSandbox, type SandboxReport, type SandboxWish } from './sandbox-report.ts'

@@ -10,6 +10,10 @@ export class Rung {
   readonly name: string
   readonly bus: ProgrammeBus
   readonly fanOuts: FanOutSet
+  /** Of all that it gives, by whoever fills it; 0: not known, or the source, whose rate the channel has. */
+  bytesPerSecond = 0
+  /** The programme has media, and the encoder of this rung gives nothing of it. */
+  lacksEncoder = false
 
   /** `gatherMs`: how long outputs that can wait may be gathered; absent: not at all. */
   constructor(name: string, bus: ProgrammeBus, clock: Clock, gatherMs?: number) {

@@ -19,3 +19,14 @@ test('a rung is found by its name, and an unknown name finds none', () => {
 test('a channel without its source rung is refused', () => {
   assert.throws(() => new Rungs([makeRung('720p')]), /a channel has a rung 'source'/)
 })
+
+test('an encoded rung comes and goes, the source stays', () => {
+  const rungs = new Rungs([makeRung('source')])
+  const low = makeRung('low')
+  rungs.add(low)
+  assert.equal(rungs.get('low'), low)
+  assert.throws(() => rungs.add(makeRung('low')), /already/)
+  rungs.remove('low')
+  assert.deepEqual(rungs.names, ['source'])
+  assert.throws(() => rungs.remove('source'), /stays/)
+})

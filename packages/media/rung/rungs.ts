@@ -1,10 +1,11 @@
 import { invariant } from '@sluice/base/errors'
 import { type Rung, sourceRung } from './rung.ts'
 
-/** The rungs of one channel, by name. `source` is always there. */
+/** The rungs of one channel, by name. `source` is always there; encoded ones come and go with the spec. */
 export class Rungs {
   readonly source: Rung
-  readonly #byName: ReadonlyMap<string, Rung>
+  // bound: the source and those of the spec, which has 32 at most
+  readonly #byName: Map<string, Rung>
 
   constructor(rungs: readonly Rung[]) {
     this.#byName = new Map(rungs.map((rung) => [rung.name, rung]))
@@ -20,6 +21,17 @@ export class Rungs {
   /** Undefined: the channel has none of this name. */
   get(name: string): Rung | undefined {
     return this.#byName.get(name)
+  }
+
+  add(rung: Rung): void {
+    invariant(!this.#byName.has(rung.name), `the channel has a rung '${rung.name}' already`)
+    this.#byName.set(rung.name, rung)
+  }
+
+  /** Nobody finds it any more. What is at its fan-outs stays there until whoever owns the rung closes it. */
+  remove(name: string): void {
+    invariant(name !== sourceRung, 'the source rung stays')
+    this.#byName.delete(name)
   }
 
   close(): void {
