@@ -11,7 +11,7 @@ const stoppedForMs = 12_000
 /** What the engine may grow by for a reader that takes nothing: its send buffer and the queue before it, several times over. */
 const maxGrowthBytes = 64 * 1024 * 1024
 
-describe('SRT at two engines that share one port', { skip: missingProgram('ffmpeg') }, () => {
+describe('SRT at two engines that share one port', { skip: missingProgram('ffmpeg'), concurrency: 2 }, () => {
   const children: Child[] = []
   let sluice: Sluice
 

@@ -1,4 +1,4 @@
-// budget: 90 s, streams under loss that run for their whole length
+// budget: 60 s, streams under loss that run for their whole length
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -36,7 +36,7 @@ const paths: { name: string; path: PathSettings; latencyMs: number }[] = [
 ]
 
 /** At once: all of the time is a stream that runs at its own pace. */
-const concurrency = 3
+const concurrency = 2
 
 describe('over a line that loses packets', { concurrency }, () => {
   for (const { name, path, latencyMs } of paths) {

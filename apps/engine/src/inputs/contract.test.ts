@@ -75,9 +75,13 @@ suite('every way in', { concurrency: true }, () => {
 
       const encoder = source === null ? await connect(t, way.push!(engine)) : null
       encoder?.send()
-      await until(() => inputOf(control)?.video?.codec === 'h264' && inputOf(control)?.audio?.codec === 'aac')
-      const { state, protocol, remoteAddress, lastProblem, notices = [] } = inputOf(control)!
-      assert.deepEqual([state, protocol, lastProblem, notices], ['receiving', way.protocol, null, []])
+      // Tracks are known before the first frame is due.
+      await until(() => {
+        const { state, video, audio } = inputOf(control)!
+        return state === 'receiving' && video?.codec === 'h264' && audio?.codec === 'aac'
+      })
+      const { protocol, remoteAddress, lastProblem, notices = [] } = inputOf(control)!
+      assert.deepEqual([protocol, lastProblem, notices], [way.protocol, null, []])
       assert.equal(remoteAddress, '127.0.0.1')
       const { width, height } = inputOf(control)!.video!
       assert.deepEqual([width, height], [makeVideoTrack().width, makeVideoTrack().height])
@@ -139,6 +143,7 @@ async function startSource(t: TestContext): Promise<{ engine: EngineUnderTest; e
   encoder.send(6000)
   const timer = setInterval(() => encoder.send(paceMs), paceMs)
   t.after(() => clearInterval(timer))
+  await until(() => control.actual('source')?.hlsReady === true)
   return {
     engine,
     end() {
