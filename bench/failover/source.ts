@@ -66,9 +66,16 @@ export class Source {
     this.#isSilent = true
   }
 
-  close(): void {
+  /** Ends its stream in words, as an encoder does when it is stopped. */
+  stop(): void {
     clearInterval(this.#timer)
     this.#publisher.close()
+  }
+
+  /** Its connection is gone, without a word. */
+  cut(): void {
+    clearInterval(this.#timer)
+    this.#publisher.abort()
   }
 
   #send(): void {

@@ -76,6 +76,10 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   const parts = wireControl({ settings, db, vault, clock, log, env, host, converter, guardWindowMs: options.guardWindowMs })
   const { live, configs, clips, broadcasts, reconciler, jobs } = parts
   addParts(closing, parts)
+  await parts.historyClock.read().catch((error: unknown) => {
+    if (troubleOf(error) === null) throw error
+    log.error({ error: String(error) }, 'the time of the last run could not be compared: the database cannot be written')
+  })
   await configs.load()
   if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
   broadcasts.start()

@@ -9,7 +9,7 @@ import type { Database } from './db/index.ts'
 import { ConfigStore, makeSpecs } from './desired/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { applyEffects } from './effects.ts'
-import { EventLog, type LoggedEvent } from './events/index.ts'
+import { EventLog, HistoryClock, type LoggedEvent } from './events/index.ts'
 import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
 import { jobHandlers } from './job-handlers.ts'
@@ -70,6 +70,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   const live = new LiveState()
   const configs = new ConfigStore(db)
   const events = new EventLog({ db, clock, log, onStored: stored.tell })
+  const historyClock = new HistoryClock({ db, clock, onDoubt: (event) => events.note(null, event) })
   const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir, env })
   const clips = openClips({
     ...{ db, dataDir, configs, live, events, clock, log, sandbox, converter },
@@ -155,7 +156,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   }
   const use = new UseNotes(platform, live)
   const jobs = new Jobs({
-    ...{ db, clock, log, handlers: jobHandlers({ platform, clips: clips.works }) },
+    ...{ db, clock, log, handlers: jobHandlers({ platform, clips: clips.works, historyClock }) },
     looks: [() => settleRotations(platform, live), () => use.note()],
   })
   const guardrail = new Guardrail(
@@ -199,6 +200,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     live,
     configs,
     events,
+    historyClock,
     broadcasts,
     sandbox,
     clips,

@@ -69,6 +69,7 @@ const eventNames = [
   'engine.recovered',
   'engine.lost',
   'events.lost',
+  'clock.doubted',
   'watch.failed',
   'watch.restored',
 ] as const

@@ -123,6 +123,7 @@ const eventData = {
   'engine.recovered': engine,
   'engine.lost': engine,
   'events.lost': z.object({ count: z.number().int(), since: z.iso.datetime() }),
+  'clock.doubted': z.object({ known: z.iso.datetime(), now: z.iso.datetime(), believedFrom: z.iso.datetime() }),
   'watch.failed': nothing,
   'watch.restored': nothing,
 } as const satisfies Record<EventName, z.ZodType>

@@ -8,7 +8,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { type Database, type DatabasePlace, openDatabase } from '../db/index.ts'
 import { testDatabaseUrl } from '../testing/postgres-database.ts'
 import { EventLog, type LoggedEvent, type PendingEvent } from './event-log.ts'
-import { agingTime, dropOld } from './retention.ts'
+import { dropOld } from './retention.ts'
 
 const day = 24 * 60 * 60 * 1000
 let folder: string
@@ -111,16 +111,6 @@ test('a reader gets what it may see after its last event, oldest first', async (
   )
   const later = await log.after(Number(all[0]!.id), 'w', 'c', 10)
   assert.deepEqual(later, [])
-})
-
-test('a wall clock that jumps by years makes nothing old', () => {
-  let aheadMs = 0
-  const jumping = { nowMs: () => clock.nowMs(), wallMs: () => clock.wallMs() + aheadMs, after: clock.after.bind(clock) }
-  const untilMs = agingTime(jumping)
-  aheadMs = 3650 * day
-  assert.equal(untilMs(), clock.wallMs() + day)
-  aheadMs = -3650 * day
-  assert.equal(untilMs(), clock.wallMs() - 3650 * day)
 })
 
 test('old events and audit rows are dropped, young ones stay', async () => {

@@ -1,3 +1,4 @@
 export { EventLog, type LoggedEvent } from './event-log.ts'
-export { agingTime, dropOld } from './retention.ts'
+export { HistoryClock } from './history-clock.ts'
+export { dropOld } from './retention.ts'
 export { toStoredEvent } from './stored-event.ts'

@@ -1,4 +1,3 @@
-import type { Clock } from '@sluice/base/clock'
 import type { Database } from '../db/index.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -11,17 +10,6 @@ const keepBroadcastsMs = 800 * day
 const keepJobsMs = 30 * day
 const keepJobRows = 5000
 const rowsPerDelete = 2000
-/** A wall clock that is set right by so much is believed. */
-const maxCorrectionMs = day
-
-/**
- * The time that ages are counted to: the wall clock, but not further ahead than has passed since the start. A year that was typed wrong would
- * delete every event, and no correction brings them back.
- */
-export function agingTime(clock: Clock): () => number {
-  const [wallMs, startMs] = [clock.wallMs(), clock.nowMs()]
-  return () => Math.min(clock.wallMs(), wallMs + clock.nowMs() - startMs + maxCorrectionMs)
-}
 
 /** Deletes what is older than its keeping time, and the oldest events beyond a count. To be called once an hour. */
 export async function dropOld(db: Database, nowMs: number): Promise<void> {

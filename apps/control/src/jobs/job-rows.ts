@@ -107,10 +107,19 @@ export async function putBack(
   })
 }
 
-/** Plans a job of the machine itself, unless it is planned already. */
+/** Plans a job of the machine itself, unless it is planned already. One that was planned under a clock that was ahead is due by the right one. */
 export async function planOwn(db: Database, kind: JobKind, nowMs: number, dueAtMs: number): Promise<void> {
-  const open = await db.selectFrom('job').select('id').where('kind', '=', kind).where('finished_at_ms', 'is', null).executeTakeFirst()
-  if (open !== undefined) return
+  const open = await db
+    .selectFrom('job')
+    .select(['id', 'due_at_ms'])
+    .where('kind', '=', kind)
+    .where('finished_at_ms', 'is', null)
+    .executeTakeFirst()
+  if (open !== undefined) {
+    if (open.due_at_ms <= dueAtMs) return
+    await db.updateTable('job').set({ due_at_ms: dueAtMs }).where('id', '=', open.id).where('state', '=', 'waiting').execute()
+    return
+  }
   await db
     .insertInto('job')
     .values({

@@ -211,4 +211,14 @@ onBothDatabases('jobs', (makeDatabase) => {
     const states = (await rows(one)).map((row) => row.state).toSorted()
     assert.deepEqual(states, ['done', 'waiting'])
   })
+
+  test('what is done again and again is due by the right clock once a wrong one is corrected', async () => {
+    const [db, clock] = [await open(await makeDatabase()), new FakeClock()]
+    await plan(db, clock, 'history.prune', 'all', 3650 * 86_400_000)
+    const { jobs, ran } = makeJobs(db, clock, { 'history.prune': { run: async () => void ran.push('pruned'), everyMs: 3_600_000 } })
+    jobs.start('me')
+    await until(clock, async () => ((await rows(db))[0]?.due_at_ms ?? 0) < clock.wallMs() + 3_600_001)
+    clock.advance(3_600_000)
+    await until(clock, () => ran.length === 1)
+  })
 })
