@@ -31,6 +31,7 @@ const lineFacts = (change: Partial<LineFacts> = {}): LineFacts => ({
   lossShare: 0,
   dropShare: 0,
   rttMedianMs: 40,
+  latencyMs: 1000,
   contribution: { takesMs: 350, budgetMs: 350 },
   ...change,
 })
@@ -41,6 +42,7 @@ const lines: { within: Partial<LineFacts>; past: Partial<LineFacts>; verdict: st
   { within: { dropShare: 0 }, past: { dropShare: 0.0001 }, verdict: 'drop warn' },
   { within: {}, past: { dropShare: 0.0011 }, verdict: 'drop bad' },
   { within: { rttMedianMs: 180 }, past: { rttMedianMs: 181 }, verdict: 'rtt warn' },
+  { within: { rttMedianMs: 100, latencyMs: 400 }, past: { rttMedianMs: 100, latencyMs: 399 }, verdict: 'headroom warn' },
   {
     within: { contribution: { takesMs: 350, budgetMs: 350 } },
     past: { contribution: { takesMs: 351, budgetMs: 350 } },
@@ -54,19 +56,29 @@ for (const { within, past, verdict } of lines) {
   })
 }
 
-test('a TCP line tells only of gaps, and the way out has no limit for its round trip', () => {
-  const tcp = { lossShare: null, dropShare: null, rttMedianMs: null, contribution: null }
+test('a TCP line tells only of gaps, and the way out has no limit for its round trip alone', () => {
+  const tcp = { lossShare: null, dropShare: null, rttMedianMs: null, latencyMs: null, contribution: null }
   assert.deepEqual(
     judgeLine(lineFacts(tcp), limits).map(({ code }) => code),
     ['gap'],
   )
-  assert.deepEqual(codes(judgeLine(lineFacts({ way: 'out', gapMs: 5000, rttMedianMs: 600 }), limits)), [])
+  assert.deepEqual(codes(judgeLine(lineFacts({ way: 'out', gapMs: 5000, rttMedianMs: 600, latencyMs: 2400 }), limits)), [])
 })
 
 test('a lossy way out is a matter of this machine’s uplink, not of the encoder’s', () => {
   const tryFirst = (way: 'in' | 'out') => sayVerdicts(judgeLine(lineFacts({ way, lossShare: 0.05 }), limits))[0]?.tryFirst ?? ''
   assert.match(tryFirst('in'), /encoder’s uplink/)
   assert.match(tryFirst('out'), /^Check the uplink of this machine/)
+})
+
+test('a latency under four round trips is warned of without any loss, in and out, with the latency to set [LAT-11] [ING-15]', () => {
+  const said = (way: 'in' | 'out') => sayVerdicts(judgeLine(lineFacts({ way, rttMedianMs: 150, latencyMs: 500 }), limits))[0]
+  assert.equal(
+    said('in')?.sentence,
+    'The SRT latency of 500 ms leaves no headroom at a round trip of 150 ms: lost packets may be resent too late.',
+  )
+  assert.equal(said('in')?.tryFirst, 'Set the SRT latency of the input to 660 ms, then restart the stream in the encoder.')
+  assert.equal(said('out')?.tryFirst, 'Set latency=660 in the address of this output.')
 })
 
 test('levels of a line are monotonic in each figure', () => {

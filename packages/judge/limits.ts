@@ -33,6 +33,7 @@ const common = {
   loss: over('share', 0.01, null, 'packets lost before recovery in one minute: sustained loss of a contribution line stays below 1 %'),
   drop: over('share', 0, 0.001, 'packets of one minute that were not recovered: each breaks the picture up to the next key frame'),
   rtt: over('ms', 180, null, 'median round trip over five minutes: 150-180 ms for low latency'),
+  headroom: under('times', 4, null, 'SRT latency by the median round trip: with fewer, a packet that is lost twice may come too late'),
   connect: over('ms', 15_000, null, 'three times the 5 s within which a far end must confirm what it receives'),
   queue: over('share', 0.5, null, 'media that waits by the bound of the queue: at the bound frames are dropped'),
   target: under('share', 0.8, null, 'video bitrate of ten seconds by its target: what is missing is missing at the far end'),

@@ -31,6 +31,7 @@ export type FiguresOf = {
   drop: { dropShare: number; way: 'in' | 'out' }
   loss: { lossShare: number; limitShare: number; way: 'in' | 'out' }
   rtt: { rttMedianMs: number; limitMs: number }
+  headroom: { latencyMs: number; rttMedianMs: number; neededMs: number; way: 'in' | 'out' }
   contribution: { takesMs: number; budgetMs: number }
   'output-down': { state: string; reason: string; hint: string }
   'output-unknown': { since: string }

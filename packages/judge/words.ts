@@ -130,6 +130,13 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     sentence: `${capital(lineFigure.rtt(figures))}: each lost packet takes that long to resend.`,
     tryFirst: 'Use a server nearer to the encoder, or a less loaded line.',
   }),
+  headroom: ({ latencyMs, rttMedianMs, neededMs, way }) => ({
+    sentence: `The SRT latency of ${Math.round(latencyMs)} ms leaves no headroom at a round trip of ${Math.round(rttMedianMs)} ms: lost packets may be resent too late.`,
+    tryFirst:
+      way === 'in'
+        ? `Set the SRT latency of the input to ${neededMs} ms, then restart the stream in the encoder.`
+        : `Set latency=${neededMs} in the address of this output.`,
+  }),
   contribution: ({ takesMs, budgetMs }) => ({
     sentence: `Contribution takes ${Math.round(takesMs)} ms, over its latency budget of ${budgetMs} ms.`,
     tryFirst: 'Lower the SRT latency of the input as far as the line allows, or raise the channel’s budget.',

@@ -15,6 +15,7 @@ const verbs = {
   bench: ([name, ...args]) => runTool(`bench/${name}/run.ts`, args),
   soak: (args) => runTool('e2e/soak/run.ts', args, { needsWeb: true }),
   paint: (args) => runTool('e2e/paint/run.ts', args, { needsWeb: true }),
+  clients: ([name, ...args]) => runTool(`e2e/clients/${name}.ts`, args),
   screenshots: (args) => runTool('e2e/screenshots/run.ts', args, { needsWeb: true }),
   account: (args) => runTool('tools/account/main.ts', args),
   backup: (args) => runTool('tools/backup/main.ts', args),

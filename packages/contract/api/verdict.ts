@@ -39,6 +39,7 @@ export const verdictCodes = [
   'drop',
   'loss',
   'rtt',
+  'headroom',
   'contribution',
   // An output.
   'output-down',

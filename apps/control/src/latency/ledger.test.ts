@@ -88,7 +88,7 @@ test('capture is what is usual until an operator declares it, and then held agai
 test('median round trip and loss are held against their limits [LAT-09] [LAT-10]', () => {
   const stats = { inputs: [{ ...input, maxGapMs: 0, sessionMs: 0, line: lineIn }] }
   const troubled = (rttMedianMs: number, lossShare: number) =>
-    ledgerOf(stats, { line: { rttMedianMs, lossShare, dropShare: 0 } })
+    ledgerOf(stats, { line: { rttMedianMs, lossShare, dropShare: 0, latencyMs: null } })
       .of('contribution')
       .figures.filter((one) => one.isTroubled)
       .map((one) => one.label)

@@ -113,7 +113,7 @@ const limits = limitsOf([classPolicies.B])
 function judged(input: InputStats, actual: ChannelActual | null, line: TriageFacts['line']): ChannelStats['inputs'][number] {
   const of = actual?.inputs.find(({ inputId }) => inputId === input.inputId)
   if (of === undefined) return input
-  const ofLine = { way: 'in', gapMs: input.maxGapMs, dropShare: null, contribution: null, ...line } as const
+  const ofLine = { way: 'in', gapMs: input.maxGapMs, dropShare: null, latencyMs: null, contribution: null, ...line } as const
   const media = judgeSource({ actual: of, stats: input, window: nothingSeen, cap: null }, limits)
   return { ...input, verdicts: sayVerdicts([...media, ...judgeLine(ofLine, limits)]) }
 }

@@ -47,8 +47,7 @@ export function inputVerdicts(actual: InputActual, stats: InputStats, seen: Inpu
           budgetMs: stageBudget('contribution', own, stats.line.latencyMs).toMs,
         }
   const isReceiving = actual.state === 'receiving'
-  const { rttMedianMs, lossShare, dropShare } = seen.line
-  const line = { way: 'in', gapMs: isReceiving ? seen.maxGapMs : null, lossShare, dropShare, rttMedianMs, contribution } as const
+  const line = { ...seen.line, way: 'in', gapMs: isReceiving ? seen.maxGapMs : null, contribution } as const
   const cap = actual.onAir ? tightestCap(outputs) : null
   return sayVerdicts([...judgeSource({ actual, stats, window: seen.window, cap }, limits), ...judgeLine(line, limits)])
 }
@@ -68,11 +67,7 @@ function tightestCap(outputs: readonly JudgedOutput[]): SourceCap | null {
 export function outputVerdicts(facts: OutputFacts, line: LineFigures | null, limits: Limits): Verdict[] {
   const judged = judgeOutput(facts)
   if (line === null || facts.actual.state !== 'live') return sayVerdicts(judged)
-  const { lossShare, dropShare } = line
-  return sayVerdicts([
-    ...judged,
-    ...judgeLine({ way: 'out', gapMs: null, lossShare, dropShare, rttMedianMs: null, contribution: null }, limits),
-  ])
+  return sayVerdicts([...judged, ...judgeLine({ ...line, way: 'out', gapMs: null, contribution: null }, limits)])
 }
 
 export const playbackVerdicts = (

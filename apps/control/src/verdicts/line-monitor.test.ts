@@ -11,9 +11,17 @@ test('the line’s median is over five minutes and its loss over one, and anothe
   for (let i = 1; i <= 400; i++) line.note(second(i, i % 3 === 0 ? 500 : 60, 0.02))
   assert.deepEqual([line.figures.rttMedianMs, line.figures.lossShare?.toFixed(4)], [60, '0.0200'])
   line.note(second(1, 80, 0))
-  assert.deepEqual(line.figures, { rttMedianMs: 80, lossShare: null, dropShare: null })
+  assert.deepEqual(line.figures, { rttMedianMs: 80, lossShare: null, dropShare: null, latencyMs: null })
   line.note(null)
   assert.deepEqual(line.figures, unknownLine)
+})
+
+test('the latency is held against the round trip once that was measured for ten seconds [LAT-11]', () => {
+  const line = new LineMonitor('output')
+  for (let i = 1; i < 10; i++) line.note(makeLine({ ageMs: i * 1000, rttMs: 600, latencyMs: 500 }))
+  assert.equal(line.figures.latencyMs, null)
+  line.note(makeLine({ ageMs: 10_000, rttMs: 600, latencyMs: 500 }))
+  assert.deepEqual([line.figures.rttMedianMs, line.figures.latencyMs], [600, 500])
 })
 
 test('packets that a sender gave up count in its unique ones, a receiver never saw them', () => {

@@ -6,6 +6,7 @@ import { classPolicies, effectiveLimits } from '@sluice/contract/policy'
 import { limitsOf } from '@sluice/judge'
 import { makeLine } from '@sluice/testkit/engine-link'
 import type { JudgedChannel } from './judge-channel.ts'
+import { unknownLine } from './line-monitor.ts'
 import { VerdictMonitor } from './verdict-monitor.ts'
 
 const startMs = 1_800_000_000_000
@@ -168,8 +169,8 @@ test('timestamp jumps are told for five minutes and counted', () => {
   assert.deepEqual(codes(run(1, { input: { timestampJumpsTotal: 2 } })), [])
 })
 
-test('loss, round trip and budget of an SRT line are told by its last minutes, and the watch says how the line has done', () => {
-  const { run, watch } = makeWatch({ own: { contribution: 100 } })
+test('loss, round trip, headroom and budget of an SRT line are told by its last minutes, and the watch says how the line has done', () => {
+  const { run, watch } = makeWatch({ own: { contribution: 180 } })
   let [age, unique, lost, dropped] = [0, 0, 0, 0]
   const line = (seconds: number, loss: number, drop: number, rttMs: number): ChannelStats => {
     let stats = run(0)
@@ -179,7 +180,7 @@ test('loss, round trip and budget of an SRT line are told by its last minutes, a
       lost += 500 * loss
       dropped += 500 * drop
       const counts = { packetsTotal: unique, lostTotal: lost, droppedTotal: dropped }
-      stats = run(1, { input: { line: makeLine({ ageMs: age, rttMs, latencyMs: 80, ...counts }) } })
+      stats = run(1, { input: { line: makeLine({ ageMs: age, rttMs, latencyMs: 160, ...counts }) } })
     }
     return stats
   }
@@ -187,9 +188,9 @@ test('loss, round trip and budget of an SRT line are told by its last minutes, a
   assert.deepEqual(codes(line(30, 0.03, 0, 40)), ['loss warn'])
   assert.deepEqual(codes(line(60, 0, 0.01, 40)), ['drop bad'])
   line(200, 0, 0, 300)
-  assert.deepEqual(codes(line(5, 0, 0, 300)), ['rtt warn', 'contribution warn'])
+  assert.deepEqual(codes(line(5, 0, 0, 300)), ['rtt warn', 'headroom warn', 'contribution warn'])
   assert.equal(watch.line('c', 'in').rttMedianMs, 300)
-  assert.deepEqual(watch.line('c', 'other'), { rttMedianMs: null, lossShare: null, dropShare: null })
+  assert.deepEqual(watch.line('c', 'other'), unknownLine)
 })
 
 test('the source on the air is held against the tightest output that is to run, by its name [POL-04]', () => {

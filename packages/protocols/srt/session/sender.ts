@@ -1,6 +1,6 @@
 import { seq31Add, seq31Diff } from '@sluice/base/serial'
 import { headerBytes } from '../constants.ts'
-import { markRetransmitted, maxMessageNumber, writeDataHeader } from '../packet/data-packet.ts'
+import { isRetransmitted, markRetransmitted, maxMessageNumber, writeDataHeader } from '../packet/data-packet.ts'
 import type { LossRange } from '../packet/nak.ts'
 import type { Counters } from './counters.ts'
 import type { KeyExchange } from './key-exchange.ts'
@@ -200,7 +200,8 @@ export class Sender {
     const isNear = leftMs < NEAR_ROUND_TRIPS * this.#rtt.rttMs
     const patientMs = Math.max(MIN_RESEND_MS, this.#rtt.rttMs - 4 * this.#rtt.varMs)
     if (nowMs - ring.sentAtMs(sequence) < (isNear ? Math.min(MIN_RESEND_MS, patientMs) : patientMs)) return
-    this.#counters.pktSndLoss++
+    // A packet is lost once, however often it is asked for: libsrt asks twice in a round trip, and again when the repeat is lost too.
+    if (!isRetransmitted(ring.packet(sequence)) && !this.#resend.has(sequence)) this.#counters.pktSndLoss++
     this.#resend.add(sequence)
   }
 
