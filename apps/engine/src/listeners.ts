@@ -8,6 +8,7 @@ import { Guard } from '@sluice/base/guard'
 import { acceptedSocket } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
 import { serveRtmp } from '@sluice/protocols/rtmp'
+import { readDirectly } from '@sluice/protocols/socket'
 import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
 import { descriptorLimit, mediaHttpSeats, openAdmissions } from './connection-limits.ts'
 import type { PublisherAdmissionParts } from './inputs/index.ts'
@@ -72,7 +73,9 @@ export async function openListeners(
   const isRefused = (address: string): boolean => admissions.refusals.isSpent(address, clock.nowMs())
   const rtmpServer = (admission: SocketAdmission, wire: RtmpWire): Server =>
     createTcpServer(
-      guard.wrap((socket: Socket) => {
+      { pauseOnConnect: true },
+      guard.wrap((accepted: Socket) => {
+        const socket = readDirectly(accepted)
         const seat = !wire.isRelay && isRefused(socket.remoteAddress ?? '') ? null : admission.admit(socket)
         if (seat !== null) serve(socket, seat, wire)
         else socket.destroy()

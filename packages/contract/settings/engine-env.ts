@@ -22,7 +22,7 @@ export const engineNodeFlags = [
   '--max-semi-space-size=8',
   '--invocation-count-for-maglev=50',
   '--minimum-invocations-after-ic-update=50',
-  '--invocation-count-for-turbofan=20000',
+  '--invocation-count-for-turbofan=2000',
 ] as const
 
 /**

@@ -150,7 +150,7 @@ export class FanOutGroup {
     this.#push(wire)
   }
 
-  putFrame(wire: Uint8Array, frame: FrameFacts): void {
+  putFrame(wire: readonly Uint8Array[], frame: FrameFacts): void {
     if (this.#pendingFrames === 0) this.#batchReadMs = frame.readMs
     if (frame.isStart && this.#keyAt < 0) {
       this.#keyAt = this.#pendingBytes
@@ -161,7 +161,7 @@ export class FanOutGroup {
     }
     if (frame.isVideo) this.#hasVideoPending = true
     this.#pendingFrames++
-    this.#push(wire)
+    for (const piece of wire) this.#push(piece)
     if (this.#pendingBytes >= maxPendingBytes || this.#pendingFrames >= maxPendingFrames) this.flush()
   }
 

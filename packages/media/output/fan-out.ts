@@ -6,7 +6,14 @@ import { FanOutMember, type WireSink } from './fan-out-member.ts'
 import type { ProcessingMeter } from './processing-meter.ts'
 import type { WireFormat } from './wire/wire-format.ts'
 
-const nothing = new Uint8Array(0)
+/** A frame on the wire: its bytes in one piece or more. */
+type WirePieces = readonly Uint8Array[]
+const nothing: WirePieces = []
+const lengthOf = (pieces: WirePieces): number => {
+  let bytes = 0
+  for (const piece of pieces) bytes += piece.length
+  return bytes
+}
 
 type Judgement = {
   readonly tracks: readonly Track[]
@@ -17,7 +24,7 @@ type Judgement = {
 
 /**
  * Turns each frame into wire bytes once and hands the same buffer to every member, one write a flush and member. What joiners need is
- * kept here; who is written to and when is the group's.
+ * kept here, as pieces of which the frames' own bytes are a part; who is written to and when is the group's.
  */
 export class FanOut implements BusReader {
   readonly #bus: ProgrammeBus
@@ -39,7 +46,7 @@ export class FanOut implements BusReader {
   readonly #lastDts: KindTimes = { video: null, audio: null }
   /** The bus's last GOP as it went on the wire, pending frames included: a format may keep counters, so nothing is encoded twice. */
   // bound: one a frame of the GOP cache, with its bounds
-  #gopWire: Uint8Array[] = []
+  #gopWire: WirePieces[] = []
   // bound: one GOP of the GOP cache, with its bounds
   #joinBytes: Uint8Array | null = null
   /** How much of `#joinBytes` is the head and the GOP's first frame. */
@@ -62,7 +69,7 @@ export class FanOut implements BusReader {
     this.#groups = this.#gathered === null ? [this.#prompt] : [this.#prompt, this.#gathered]
     bus.join(this)
     for (const frame of bus.gop) {
-      this.#keepForJoiners(this.#format.frame(frame))
+      this.#keepForJoiners(this.#encode(frame))
       this.#lastDts[frame.track.kind] = frame.dts
     }
   }
@@ -109,8 +116,8 @@ export class FanOut implements BusReader {
     const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
     if (this.#joinBytes === null) {
       const head = this.#format.head(this.#tracks, first.dts, firstOf)
-      this.#joinBytes = Buffer.concat([head, ...this.#gopWire])
-      this.#joinStartBytes = head.length + (this.#gopWire[0]?.length ?? 0)
+      this.#joinBytes = Buffer.concat([head, ...this.#gopWire.flat()])
+      this.#joinStartBytes = head.length + lengthOf(this.#gopWire[0] ?? nothing)
     }
     sink.write(this.#joinBytes)
     member.startBytes = this.#joinStartBytes
@@ -202,7 +209,7 @@ export class FanOut implements BusReader {
     const isStart = !this.#hasVideo || isMainKey(frame)
     if (isStart) for (const group of this.#groups) group.beforeStart()
     if (this.#needsHead) this.#putHead(frame)
-    const wire = this.#format.frame(frame)
+    const wire = this.#encode(frame)
     if (isStart) this.#isBroken = false
     this.#keepForJoiners(wire)
     if (wire !== null) this.#putFrame(wire, frame, isStart)
@@ -243,13 +250,19 @@ export class FanOut implements BusReader {
     for (const group of this.#groups) if (!group.isEmpty) group.putHead(head)
   }
 
-  #putFrame(wire: Uint8Array, { dts, track, readMs = null }: Frame, isStart: boolean): void {
+  #encode(frame: Frame): WirePieces | null {
+    if (this.#format.pieces !== undefined) return this.#format.pieces(frame)
+    const wire = this.#format.frame(frame)
+    return wire === null ? null : [wire]
+  }
+
+  #putFrame(wire: WirePieces, { dts, track, readMs = null }: Frame, isStart: boolean): void {
     const facts = { dts, isVideo: track.kind === 'video', isStart, readMs, lastDts: this.#lastDts }
     for (const group of this.#groups) if (!group.isEmpty) group.putFrame(wire, facts)
   }
 
   /** The bus has put the frame into its GOP already: what it has dropped from the front goes here too. */
-  #keepForJoiners(wire: Uint8Array | null): void {
+  #keepForJoiners(wire: WirePieces | null): void {
     this.#joinBytes = null
     this.#gopWire.push(wire ?? nothing)
     const extra = this.#gopWire.length - this.#bus.gop.length

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
+import { takeReads } from '@sluice/protocols/socket'
 import type { RtmpDump } from './dump.ts'
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts'
 import { ServerCore, type StreamRequest } from './session/server-core.ts'
@@ -90,7 +91,7 @@ class ServerSession implements RtmpServerSession {
       },
     })
     net.setNoDelay?.(true)
-    this.#guard.on(socket, 'data', (bytes: Uint8Array) => this.#onData(bytes))
+    if (!takeReads(socket, (bytes) => this.#onRead(bytes))) this.#guard.on(socket, 'data', (bytes: Uint8Array) => this.#onData(bytes))
     this.#guard.on(socket, 'end', () => this.#core.close({ kind: 'fin', message: 'the peer closed the connection' }))
     this.#guard.on(socket, 'error', (err: Error) => this.#core.close({ kind: 'reset', message: `the connection broke: ${codeOf(err)}` }))
     this.#guard.on(socket, 'close', () => this.#onSocketClose())
@@ -108,6 +109,15 @@ class ServerSession implements RtmpServerSession {
 
   close(message: string): void {
     this.#core.close({ kind: 'local', message })
+  }
+
+  /** What the Guard does for listeners, without a closure for each read. */
+  #onRead(bytes: Uint8Array): void {
+    try {
+      this.#onData(bytes)
+    } catch (err) {
+      this.#guard.fault(err)
+    }
   }
 
   #onData(bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { writeChunks } from './chunk/writer.ts'
+import { writeChunkPieces, writeChunks } from './chunk/writer.ts'
 import { ChunkStreamId, MessageType, wireChunkBytes } from './constants.ts'
 
 /** What a media message is. Data is onMetaData and its like. */
@@ -13,4 +13,16 @@ const typeOf = { audio: MessageType.audio, video: MessageType.video, data: Messa
  */
 export function writeMediaMessage(kind: MediaKind, timestampMs: number, messageStreamId: number, parts: readonly Uint8Array[]): Uint8Array {
   return writeChunks(ChunkStreamId[kind], typeOf[kind], timestampMs, messageStreamId, parts, wireChunkBytes)
+}
+
+/** The same message for whoever joins it with others: two pieces, the second of them `payload` itself. One piece where it is longer than a chunk. */
+export function writeMediaPieces(
+  kind: MediaKind,
+  timestampMs: number,
+  messageStreamId: number,
+  head: Uint8Array,
+  payload: Uint8Array,
+): readonly Uint8Array[] {
+  const pieces = writeChunkPieces(ChunkStreamId[kind], typeOf[kind], timestampMs, messageStreamId, head, payload, wireChunkBytes)
+  return pieces ?? [writeMediaMessage(kind, timestampMs, messageStreamId, [head, payload])]
 }

@@ -1,5 +1,5 @@
-/** Often enough to see a stall, seldom enough to cost nothing. */
-const probeMs = 100
+/** Each look wakes a process that sleeps. A stall shows by what of it is behind the look: one of 250 ms always, a shorter one often. */
+const probeMs = 250
 
 /** How late timers run: the event loop's own health. */
 export class LoopLag {

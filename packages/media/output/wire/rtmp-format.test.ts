@@ -66,6 +66,22 @@ test('the message stream id goes into each message, and the same frame gives the
   assert.deepEqual(format.frame(frame), format.frame(frame))
 })
 
+test('the pieces of a frame are its wire bytes, and hold the frame itself where it fits one chunk', () => {
+  const format = rtmpFormat(publishing)
+  const frames = [
+    makeFrame(video, 40, { isKey: true, ptsMs: 80, byteCount: 2000 }),
+    makeFrame(audio, 0x1000000 + 7, { byteCount: 300 }),
+    makeFrame(video, 80, { isKey: true, byteCount: 150_000 }),
+  ]
+  const pieces = frames.map((frame) => format.pieces!(frame)!)
+  for (const [i, frame] of frames.entries()) assert.deepEqual(Buffer.concat(pieces[i]!), Buffer.from(format.frame(frame)!))
+  assert.deepEqual(
+    pieces.map((of, i) => of.includes(frames[i]!.bytes)),
+    [true, true, false],
+  )
+  assert.equal(format.pieces!(makeFrame(makeAudioTrack(1), 0)), null)
+})
+
 test('the classic form refuses H.265 and leaves out further tracks; the enhanced one takes both', () => {
   const [hevc, second] = [makeHevcTrack(), makeAudioTrack(1)]
   const [classic, enhanced] = [rtmpFormat(publishing), rtmpFormat({ ...publishing, fourCcs: ['hvc1'], isMultitrack: true })]

@@ -1,6 +1,6 @@
 import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { canCarry, flvConfigBody, flvFrameHeader } from '@sluice/containers/flv'
-import { writeAmf0, writeMediaMessage } from '@sluice/protocols/rtmp'
+import { writeAmf0, writeMediaMessage, writeMediaPieces } from '@sluice/protocols/rtmp'
 import { describeLeftOut } from './left-out-words.ts'
 import { fourCcOf, programmeMetadata } from './rtmp-metadata.ts'
 import type { WireFormat } from './wire-format.ts'
@@ -46,6 +46,12 @@ export function rtmpFormat({ messageStreamId, fourCcs, isMultitrack, isPublishin
       if (frame.track.id > 0 && !isMultitrack) return null
       const header = flvFrameHeader(frame, form)
       return header === null ? null : message(frame.track.kind, frame.dts, [header, frame.bytes])
+    },
+    pieces(frame: Frame) {
+      if (frame.track.id > 0 && !isMultitrack) return null
+      const header = flvFrameHeader(frame, form)
+      if (header === null) return null
+      return writeMediaPieces(frame.track.kind, Math.round(frame.dts / ticksPerMs), messageStreamId, header, frame.bytes)
     },
     data: ({ dts, body, isSet }) => message('data', dts, isSet && isPublishing ? [setDataFrame, body] : [body]),
     leavesOut: (tracks) =>

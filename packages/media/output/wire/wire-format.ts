@@ -13,6 +13,8 @@ export interface WireFormat {
   head(tracks: readonly Track[], dts: number, dtsOf?: (track: Track) => number): Uint8Array
   /** One frame on the wire, or null for a frame of a track that the format does not carry. */
   frame(frame: Frame): Uint8Array | null
+  /** What `frame` gives, in pieces of which one is the frame's own bytes: they are copied once, into what is written. Absent: there is no such form. */
+  pieces?(frame: Frame): readonly Uint8Array[] | null
   /** Timed data on the wire. Absent: this wire has no place for it. */
   data?(data: ProgrammeData): Uint8Array
   /** Tracks that this wire leaves out beside what it refuses, in words for the operator. */

@@ -23,15 +23,8 @@ export function writeChunks(
   const isExtended = timestamp >= extendedTimestampMarker
   const boundaryBytes = isExtended ? 1 + extendedBytes : 1
   const boundaries = bodyBytes === 0 ? 0 : Math.ceil(bodyBytes / chunkBytes) - 1
-  const headBytes = fullHeaderBytes + (isExtended ? extendedBytes : 0)
-  const out = Buffer.allocUnsafeSlow(headBytes + bodyBytes + boundaries * boundaryBytes)
-  out[0] = chunkStreamId
-  writeU24(out, 1, isExtended ? extendedTimestampMarker : timestamp)
-  writeU24(out, 4, bodyBytes)
-  out[7] = type
-  writeU32LE(out, 8, messageStreamId)
-  if (isExtended) writeU32(out, fullHeaderBytes, timestamp)
-  let at = headBytes
+  const out = Buffer.allocUnsafeSlow(headerBytesOf(timestamp) + bodyBytes + boundaries * boundaryBytes)
+  let at = writeHeader(out, chunkStreamId, type, timestamp, messageStreamId, bodyBytes)
   let roomBytes = chunkBytes
   for (const part of parts) {
     let from = 0
@@ -50,4 +43,46 @@ export function writeChunks(
     }
   }
   return out
+}
+
+/**
+ * The same message as two pieces, where it fits one chunk: its headers with `head` behind them, and `payload` itself, of which nothing is
+ * copied. Null: it takes more chunks.
+ */
+export function writeChunkPieces(
+  chunkStreamId: ChunkStreamId,
+  type: number,
+  timestampMs: number,
+  messageStreamId: number,
+  head: Uint8Array,
+  payload: Uint8Array,
+  chunkBytes: number,
+): readonly Uint8Array[] | null {
+  const bodyBytes = head.length + payload.length
+  if (bodyBytes > chunkBytes) return null
+  const timestamp = timestampMs >>> 0
+  const out = new Uint8Array(headerBytesOf(timestamp) + head.length)
+  out.set(head, writeHeader(out, chunkStreamId, type, timestamp, messageStreamId, bodyBytes))
+  return [out, payload]
+}
+
+const headerBytesOf = (timestamp: number): number => fullHeaderBytes + (timestamp >= extendedTimestampMarker ? extendedBytes : 0)
+
+/** A fmt 0 header at the start of `out`; the index after it. */
+function writeHeader(
+  out: Uint8Array,
+  chunkStreamId: ChunkStreamId,
+  type: number,
+  timestamp: number,
+  messageStreamId: number,
+  bodyBytes: number,
+): number {
+  const isExtended = timestamp >= extendedTimestampMarker
+  out[0] = chunkStreamId
+  writeU24(out, 1, isExtended ? extendedTimestampMarker : timestamp)
+  writeU24(out, 4, bodyBytes)
+  out[7] = type
+  writeU32LE(out, 8, messageStreamId)
+  if (isExtended) writeU32(out, fullHeaderBytes, timestamp)
+  return headerBytesOf(timestamp)
 }
