@@ -10,6 +10,8 @@ import { CostMeter } from './cost-meter.ts'
 import { Inbox, type InboxItem } from './inbox.ts'
 import { Outlet, type Sink } from './outlet.ts'
 import { ProgrammeClock } from './programme-clock.ts'
+import { ReliefLevel, windowMs } from './relief-level.ts'
+import { loadsLeft, planRelief, type ReliefStep, reliefAt } from './relief-steps.ts'
 import { RungVoice } from './rung-voice.ts'
 import { type Decoded, SourceDecoders } from './source-decoders.ts'
 import { VideoSide } from './video-side.ts'
@@ -58,6 +60,13 @@ export class Ladder {
   #isBusy = false
   #isClosed = false
   #lateMs = 0
+  /** Least lateness of this window's pictures; null: none came. */
+  #windowLateMs: number | null = null
+  #windowMs = 0
+  readonly #relief = new ReliefLevel()
+  // bound: a few a rung
+  #reliefSteps: readonly ReliefStep[] = []
+  #reliefInForce = 0
   // bound: two kinds
   readonly #undecodedMs = new Map<LinkFrame['kind'], number>()
   #beatMs = 0
@@ -108,8 +117,13 @@ export class Ladder {
         cpuMs: this.#host.cpuMs(),
         busy: this.#costs.busyShare(nowMs),
         lateMs: Math.max(0, Math.round(this.#lateMs)),
-        level: 0,
+        level: this.#relief.level,
       })
+    }
+    if (nowMs - this.#windowMs >= windowMs) {
+      this.#windowMs = nowMs
+      this.#relief.note(nowMs, { busy: this.#costs.busyShare(nowMs), lateMs: this.#windowLateMs })
+      this.#windowLateMs = null
     }
     this.#reportCosts(nowMs)
     this.#tellStates(nowMs)
@@ -129,6 +143,7 @@ export class Ladder {
     try {
       for (let item = this.#inbox.take(); item !== undefined && !this.#isClosed; item = this.#inbox.take()) {
         await this.#process(item)
+        this.#relieve()
         const nowMs = this.#host.clock.nowMs()
         if (nowMs - startMs < breatheMs) continue
         this.#costs.noteBusy(startMs, nowMs)
@@ -169,6 +184,10 @@ export class Ladder {
       spec.zeroDts,
       spec.rungs.flatMap(({ slot, nextDts, rung: { video } }) => (video === null ? [] : [{ linkSlot: slot, nextDts, video }])),
     )
+    this.#reliefSteps = planRelief(spec.rungs.flatMap(({ slot, rung: { video } }) => (video === null ? [] : [{ slot, video }])))
+    this.#relief.setSteps(loadsLeft(this.#reliefSteps))
+    this.#reliefInForce = this.#relief.level
+    this.#video.setReliefs(reliefAt(this.#reliefSteps, this.#reliefInForce))
     this.#audio.setRungs(
       spec.zeroDts,
       spec.rungs.flatMap(({ slot, nextDts, rung: { audio } }) => (audio === null ? [] : [{ linkSlot: slot, nextDts, audio }])),
@@ -231,7 +250,18 @@ export class Ladder {
     if (readMs === null || this.#spec === null) return
     const machineMs = readMs + this.#spec.clockOriginMs
     this.#clock.note(dts, machineMs)
-    if (kind === 'video') this.#lateMs = dts < (this.#source?.liveDts ?? 0) ? 0 : this.#host.machineMs() - machineMs
+    if (kind === 'audio') return
+    // What is decoded alone is old by its nature.
+    const isLive = dts >= (this.#source?.liveDts ?? 0)
+    this.#lateMs = isLive ? this.#host.machineMs() - machineMs : 0
+    if (isLive) this.#windowLateMs = Math.min(this.#windowLateMs ?? this.#lateMs, this.#lateMs)
+  }
+
+  /** Puts the level of relief in force: only here, between two pictures. */
+  #relieve(): void {
+    if (this.#relief.level === this.#reliefInForce) return
+    this.#reliefInForce = this.#relief.level
+    this.#video.setReliefs(reliefAt(this.#reliefSteps, this.#reliefInForce))
   }
 
   /** The source is there and gives nothing: the last picture is repeated, and there is silence. */

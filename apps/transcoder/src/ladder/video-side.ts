@@ -5,7 +5,7 @@ import { CaptionCarry } from './caption-carry.ts'
 import { PicturePacer } from './picture-pacer.ts'
 import { PictureStages } from './picture-stages.ts'
 import { type Rate, SlotGrid } from './slot-grid.ts'
-import { type RungPicture, VideoRung } from './video-rung.ts'
+import { noRelief, type RungPicture, type RungRelief, VideoRung } from './video-rung.ts'
 
 export type VideoWish = { readonly linkSlot: number; readonly nextDts: number | null; readonly video: RungVideo }
 
@@ -72,6 +72,12 @@ export class VideoSide {
     this.#rungs.clear()
     for (const [linkSlot, rung] of inOrder) this.#rungs.set(linkSlot, rung)
     this.#regroup(zeroDts)
+    this.setShapes()
+  }
+
+  /** What is taken off rungs to keep real time, by their slot on the link; those that are not there have all they asked for. */
+  setReliefs(reliefs: ReadonlyMap<number, RungRelief>): void {
+    for (const rung of this.rungs) rung.setRelief(reliefs.get(rung.linkSlot) ?? noRelief, this.#nowMs())
     this.setShapes()
   }
 
