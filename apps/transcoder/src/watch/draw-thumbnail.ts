@@ -1,7 +1,7 @@
 import { thumbnailLimits } from '@sluice/contract/watch'
 import { FF_ENCODER_MJPEG } from 'node-av/constants'
 import type { Frame } from 'node-av/lib'
-import type { Av } from './av.ts'
+import type { Av } from '../av/av.ts'
 
 /** Of a JPEG, 2 (best) to 31: the first is good for a tile of a wall, the others are for pictures that are all detail. */
 const quantisers = [5, 12, 31]

@@ -1,9 +1,9 @@
 import type { Track } from '@sluice/codecs/frame'
 import type { LinkFrame } from '@sluice/containers/frame-link'
-import type { WatchedPicture } from '@sluice/contract/watch'
+import { type WatchedPicture, watchLimits } from '@sluice/contract/watch'
 import type { Frame } from 'node-av/lib'
-import type { Av } from './av.ts'
-import { Decoder } from './decoder.ts'
+import type { Av } from '../av/av.ts'
+import { Decoder } from '../av/decoder.ts'
 import { coarseGrid, fineGrid, gridCells, gridLevels, type LumaPlane, largestChange, medianChange, readLumaGrid } from './luma-grid.ts'
 
 type Grids = { readonly size: string; readonly coarse: Float32Array; readonly fine: Float32Array }
@@ -18,14 +18,15 @@ export class PictureMeter {
 
   constructor(av: Av, track: Track) {
     this.#av = av
-    this.#decoder = new Decoder(av, track)
+    this.#decoder = new Decoder(av, track, watchLimits.pixels)
   }
 
   /** Null when nothing could be seen in it, though it decoded. Throws Error when it did not. */
-  measure({ slot, bytes }: LinkFrame, atMs: number): WatchedPicture | null {
+  measure(frame: LinkFrame, atMs: number): WatchedPicture | null {
+    const { slot } = frame
     let picture: WatchedPicture | null = null
-    this.#decoder.decode(bytes, true, (frame) => {
-      const plane = picture === null ? this.#planeOf(frame) : null
+    this.#decoder.decode(frame, true, (decoded) => {
+      const plane = picture === null ? this.#planeOf(decoded) : null
       if (plane !== null) picture = { type: 'picture', slot, atMs, ...this.#figures(plane) }
     })
     return picture

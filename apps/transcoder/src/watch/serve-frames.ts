@@ -1,7 +1,7 @@
 import { RecordReader } from '@sluice/base/records'
 import { type LinkMessage, maxLinkFrameBytes, readFrameLink } from '@sluice/containers/frame-link'
 import { type FromWatch, writeFromWatch } from '@sluice/contract/watch'
-import { type Av, loadAv } from './av.ts'
+import { type Av, loadAv } from '../av/av.ts'
 
 /** The engine counts on hearing this often from a child that is not stuck. */
 const beatMs = 1000

@@ -1,9 +1,9 @@
 import type { Track } from '@sluice/codecs/frame'
 import type { LinkFrame } from '@sluice/containers/frame-link'
-import type { WatchedSound } from '@sluice/contract/watch'
+import { type WatchedSound, watchLimits } from '@sluice/contract/watch'
 import type { Frame } from 'node-av/lib'
-import type { Av } from './av.ts'
-import { Decoder } from './decoder.ts'
+import type { Av } from '../av/av.ts'
+import { Decoder } from '../av/decoder.ts'
 import { SoundLevel } from './sound-level.ts'
 
 /** An answer covers so much of the sound. */
@@ -18,15 +18,15 @@ export class SoundMeter {
 
   constructor(av: Av, track: Track) {
     this.#av = av
-    this.#decoder = new Decoder(av, track)
+    this.#decoder = new Decoder(av, track, watchLimits.pixels)
   }
 
   /** A level each half second of sound, stamped with the frame that filled it; else null. Throws Error for what does not decode. */
-  measure({ slot, bytes }: LinkFrame, atMs: number): WatchedSound | null {
-    this.#decoder.decode(bytes, false, (frame) => this.#add(frame))
+  measure(frame: LinkFrame, atMs: number): WatchedSound | null {
+    this.#decoder.decode(frame, false, (decoded) => this.#add(decoded))
     if (this.#seconds < answerS) return null
     this.#seconds = 0
-    return { type: 'sound', slot, atMs, ...this.#level.readAndReset() }
+    return { type: 'sound', slot: frame.slot, atMs, ...this.#level.readAndReset() }
   }
 
   close(): void {

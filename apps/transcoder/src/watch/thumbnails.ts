@@ -1,9 +1,9 @@
 import { messageOf } from '@sluice/base/errors'
 import type { VideoTrack } from '@sluice/codecs/frame'
 import type { LinkFrame, LinkMessage } from '@sluice/containers/frame-link'
-import type { FromWatch } from '@sluice/contract/watch'
-import type { Av } from './av.ts'
-import { Decoder } from './decoder.ts'
+import { type FromWatch, watchLimits } from '@sluice/contract/watch'
+import type { Av } from '../av/av.ts'
+import { Decoder } from '../av/decoder.ts'
 import { drawThumbnail } from './draw-thumbnail.ts'
 
 /** Key frames in, small pictures out: one frame a slot. A decoder lives for one frame, so that nothing of one channel is left for the next. */
@@ -25,11 +25,12 @@ export class Thumbnails {
       this.#track = { slot: message.slot, track: { ...message.track, config: message.track.config.slice() } }
   }
 
-  #draw({ slot, bytes, readMs }: LinkFrame): void {
+  #draw(frame: LinkFrame): void {
+    const { slot, readMs } = frame
     const atMs = readMs ?? 0
     try {
       if (this.#track?.slot !== slot) throw new Error('the frame has no track')
-      const jpeg = this.#pictureOf(this.#track.track, bytes)
+      const jpeg = this.#pictureOf(this.#track.track, frame)
       if (jpeg === null) throw new Error('the key frame gives no picture')
       this.#answer({ type: 'thumbnail', slot, atMs, jpeg })
     } catch (error) {
@@ -37,12 +38,12 @@ export class Thumbnails {
     }
   }
 
-  #pictureOf(track: VideoTrack, bytes: Uint8Array): Uint8Array | null {
-    const decoder = new Decoder(this.#av, track)
+  #pictureOf(track: VideoTrack, frame: LinkFrame): Uint8Array | null {
+    const decoder = new Decoder(this.#av, track, watchLimits.pixels)
     let jpeg: Uint8Array | null = null
     try {
-      decoder.decode(bytes, true, (frame) => {
-        jpeg ??= drawThumbnail(this.#av, frame)
+      decoder.decode(frame, true, (decoded) => {
+        jpeg ??= drawThumbnail(this.#av, decoded)
       })
     } finally {
       decoder.close()

@@ -3,7 +3,7 @@ import { messageOf } from '@sluice/base/errors'
 import type { Track } from '@sluice/codecs/frame'
 import type { LinkFrame, LinkMessage } from '@sluice/containers/frame-link'
 import type { FromWatch } from '@sluice/contract/watch'
-import type { Av } from './av.ts'
+import type { Av } from '../av/av.ts'
 import { PictureMeter } from './picture-meter.ts'
 import { SoundMeter } from './sound-meter.ts'
 

@@ -10,7 +10,7 @@ import type { Frame, Track } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 import { writeFrameHead, writeTrack } from '@sluice/containers/frame-link'
 import { type FromWatch, maxThumbnailAnswerBytes, readFromWatch } from '@sluice/contract/watch'
-import { loadAv } from '../av.ts'
+import { loadAv } from '../../av/av.ts'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 const av = await loadAv()

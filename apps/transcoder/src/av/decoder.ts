@@ -1,6 +1,5 @@
 import type { Codec } from '@sluice/base/words'
-import type { Track } from '@sluice/codecs/frame'
-import { watchLimits } from '@sluice/contract/watch'
+import { type Frame as CodedFrame, type Track, ticksPerSecond } from '@sluice/codecs/frame'
 import type { FFDecoderCodec } from 'node-av/constants'
 import type { CodecContext, Frame, Packet } from 'node-av/lib'
 import type { Av } from './av.ts'
@@ -34,7 +33,7 @@ export class Decoder {
   readonly #packet: Packet
   readonly #frame: Frame
 
-  constructor(av: Av, track: Track) {
+  constructor(av: Av, track: Track, maxPixels: number) {
     this.#av = av
     const codec = av.Codec.findDecoderByName(names[track.codec] as FFDecoderCodec)
     if (codec === null) throw new Error(`this node-av has no decoder for ${track.codec}`)
@@ -42,11 +41,12 @@ export class Decoder {
     this.#context.allocContext3(codec)
     // More threads would hold pictures back and cost a stack each.
     this.#context.threadCount = 1
+    this.#context.pktTimebase = new av.Rational(1, ticksPerSecond)
     const config = extradata[track.codec]?.(track.config)
     if (config !== undefined && config.length > 0) this.#context.extraData = Buffer.from(config)
     if (track.kind === 'video') {
       // Of what a stream claims in its parameter sets memory is taken before a pixel is read.
-      this.#context.setOption('max_pixels', String(watchLimits.pixels))
+      this.#context.setOption('max_pixels', String(maxPixels))
       // Pictures that begin at a recovery point and not at an IDR, and those with holes, are better than none.
       this.#context.setFlags(av.K.AV_CODEC_FLAG_OUTPUT_CORRUPT)
       this.#context.setFlags2(av.K.AV_CODEC_FLAG2_SHOW_ALL)
@@ -58,28 +58,43 @@ export class Decoder {
     this.#frame.alloc()
   }
 
-  /** Decodes one frame and hands out what it gives, which is valid during the call alone. `isAlone`: nothing before or after belongs to it. */
-  decode(bytes: Uint8Array, isAlone: boolean, onFrame: (frame: Frame) => void): void {
+  /**
+   * Decodes one frame and hands out what it gives, which is valid during the call alone; its `pts` is that of the coded frame it came from.
+   * `isAlone`: nothing before or after belongs to it.
+   */
+  decode({ bytes, dts, pts }: Pick<CodedFrame, 'bytes' | 'dts' | 'pts'>, isAlone: boolean, onFrame: (frame: Frame) => void): void {
     try {
       // Copied in there, with the bytes of padding behind it that libav may read.
       this.#packet.data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      this.#packet.dts = BigInt(dts)
+      this.#packet.pts = BigInt(pts)
       this.#check('decode', this.#context.sendPacketSync(this.#packet))
       // The end of the stream, said after each key frame: else it is held back until the next one for its order.
       if (isAlone) this.#context.sendPacketSync(null)
-      while (this.#context.receiveFrameSync(this.#frame) >= 0) {
-        onFrame(this.#frame)
-        this.#frame.unref()
-      }
+      this.#receive(onFrame)
     } finally {
       this.#packet.unref()
       if (isAlone) this.#context.flushBuffers()
     }
   }
 
+  /** Hands out what is held back for its order. Nothing can be decoded after that. */
+  drain(onFrame: (frame: Frame) => void): void {
+    this.#context.sendPacketSync(null)
+    this.#receive(onFrame)
+  }
+
   close(): void {
     this.#frame.free()
     this.#packet.free()
     this.#context.freeContext()
+  }
+
+  #receive(onFrame: (frame: Frame) => void): void {
+    while (this.#context.receiveFrameSync(this.#frame) >= 0) {
+      onFrame(this.#frame)
+      this.#frame.unref()
+    }
   }
 
   #check(what: string, code: number): void {

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { concatBytes } from '@sluice/base/bytes'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import { flvConfigBody, flvFrameHeader, flvTimestampMs, writeFlvHeader, writeFlvTag } from '@sluice/containers/flv'
+import { Fmp4Demuxer } from '@sluice/containers/fmp4'
+
+export const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
+
+/** Runs a program to its end and gives what it wrote on its standard output. */
+export function run(program: string, args: readonly string[], input?: Uint8Array): Buffer {
+  const ran = spawnSync(program, args, { maxBuffer: 512 * 1024 * 1024, ...(input === undefined ? {} : { input }) })
+  assert.equal(ran.status, 0, `${program} ${args.join(' ')}: ${ran.stderr}`)
+  return ran.stdout
+}
+
+/** What ffmpeg makes of `args` (inputs and codecs), as frames in order of dts. */
+export function encode(args: readonly string[]): Frame[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-ladder-'))
+  try {
+    const file = path.join(folder, 'media.mp4')
+    const layout = ['-movflags', 'frag_keyframe+empty_moov+delay_moov+default_base_moof', '-frag_duration', '500000', '-strict', '-2']
+    run('ffmpeg', ['-hide_banner', '-loglevel', 'error', ...args, ...layout, file])
+    const frames: Frame[] = []
+    new Fmp4Demuxer().push(new Uint8Array(readFileSync(file)), { onTrack() {}, onFrame: (frame) => frames.push(frame) })
+    return frames.sort((a, b) => a.dts - b.dts)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** All of it later by so many ticks. */
+export const shift = (frames: readonly Frame[], ticks: number): Frame[] =>
+  frames.map((frame) => ({ ...frame, dts: frame.dts + ticks, pts: frame.pts + ticks }))
+
+export const x264 = (more: readonly string[] = []): string[] => [
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '30', '-sc_threshold', '0'],
+  ...more,
+]
+
+/** Writes a rung's frames into an FLV file with our own writer, times from `zeroDts` on. */
+export function writeFlv(file: string, frames: readonly Frame[], zeroDts = 0): void {
+  const tags: Uint8Array[] = [writeFlvHeader({ audio: frames.some(({ track }) => track.kind === 'audio'), video: true })]
+  const known = new Set<Track>()
+  for (const frame of [...frames].sort((a, b) => a.dts - b.dts)) {
+    const at = flvTimestampMs(frame.dts - zeroDts)
+    const form = { enhanced: true }
+    if (!known.has(frame.track)) {
+      known.add(frame.track)
+      tags.push(writeFlvTag(frame.track.kind, at, [flvConfigBody(frame.track, form)!]))
+    }
+    tags.push(writeFlvTag(frame.track.kind, at, [flvFrameHeader(frame, form)!, frame.bytes]))
+  }
+  writeFileSync(file, concatBytes(tags))
+}
