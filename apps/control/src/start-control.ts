@@ -77,6 +77,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   const { live, configs, clips, broadcasts, reconciler, jobs } = parts
   addParts(closing, parts)
   await configs.load()
+  await parts.plans.load()
   if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
   broadcasts.start()
   await clips.works.start()
