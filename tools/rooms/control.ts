@@ -39,7 +39,17 @@ export const controlRooms: AppRooms = {
       'services/clip': 'rows of clips',
       'services/destination': 'rows of destinations',
       'services/output': 'rows of outputs',
+      'services/plan': 'wishes out of columns',
+      'services/rung': 'rows of rungs',
       vault: 'opens stream keys for those who may see them',
+    },
+    plans: {
+      db: 'sources of a plan and prices outlive a restart',
+      desired: 'what is configured',
+      destinations: 'rules of platforms',
+      observed: 'the input on the air',
+      services: 'the shape that verbs see',
+      'services/plan': 'rows become a request',
     },
     reconcile: {
       desired: 'specs for the engines',
@@ -50,6 +60,7 @@ export const controlRooms: AppRooms = {
       db: 'reads the configuration',
       'services/channel': 'rows of channels, failover in force',
       'services/output': 'rows of outputs, limits in force',
+      'services/plan': 'rows of rungs',
       destinations: 'puts addresses together',
       vault: 'opens secrets for engines',
     },
@@ -103,6 +114,7 @@ export const controlRooms: AppRooms = {
       'services/channel': 'the channel of the link',
       'services/destination': 'keeps what a guest adds',
       'services/output': 'the birth of an output',
+      'services/plan': 'whether its encode fits',
       'services/preflight': 'tries what a guest adds',
     },
     'services/input': {
@@ -117,7 +129,17 @@ export const controlRooms: AppRooms = {
       policy: 'judges settings against classes',
       'services/channel': 'its channel',
       'services/destination': 'its destination',
+      'services/plan': 'whether its encode fits',
       'services/policy': 'policies of the workspace',
+    },
+    'services/plan': {
+      destinations: 'rules of platforms',
+      'services/channel': 'the channel',
+      'services/policy': 'policies of the workspace',
+    },
+    'services/rung': {
+      'services/channel': 'its channel',
+      'services/plan': 'whether it fits',
     },
     'services/policy': {
       policy: 'judges an edit',

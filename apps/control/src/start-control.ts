@@ -81,6 +81,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
     log.error({ error: String(error) }, 'the time of the last run could not be compared: the database cannot be written')
   })
   await configs.load()
+  await parts.plans.load()
   if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
   broadcasts.start()
   await clips.works.start()

@@ -19,6 +19,7 @@ import { LatencyMonitor } from './latency/index.ts'
 import { openMailer } from './mail/index.ts'
 import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
+import { ChannelPlans, thisMachine } from './plans/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
 import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
 import { ResumedShows } from './resumed-shows.ts'
@@ -92,10 +93,19 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       return config === undefined ? null : judgedChannelOf(config)
     },
   })
+  const catalogue = loadCatalogue()
+  const plans = new ChannelPlans({
+    ...{ db, clock, log, live, catalogue },
+    form: thisMachine(),
+    config: (channelId) => configs.get(channelId),
+    calibrate: () => reconciler.calibrate(),
+    onReplanned: rewritten.tell,
+    onEvent: (workspaceId, event) => events.note(workspaceId, event),
+  })
   const figureHistories = new FigureHistories()
-  const reconciler = new Reconciler({
+  const reconciler: Reconciler = new Reconciler({
     ...{ configs, live, events, clock, log, dataDir, host },
-    specs: makeSpecs(vault, clips.files),
+    specs: makeSpecs(vault, clips.files, (config) => plans.planOf(config)),
     engineIds: Array.from({ length: settings.engines }, (_, i) => `engine-${i + 1}`),
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     allowPrivateTargets: settings.allowPrivateTargets,
@@ -104,7 +114,10 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
         verdicts.forget(channelId)
         broadcasts.lost(channelId)
       }
-      if (configs.get(channelId) === undefined) figureHistories.forget(channelId)
+      if (configs.get(channelId) === undefined) {
+        figureHistories.forget(channelId)
+        plans.forget(channelId)
+      }
       shown.tell({ channelId, outputIds })
     },
     onConfig(channelId, outputIds) {
@@ -117,6 +130,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       seconds.tell({ engineId, at: report.at, channels })
     },
     onStale: (channelIds) => stale.tell(channelIds),
+    onCalibrated: (answer) => plans.calibrated(answer),
   })
   const presenter: Presenter = {
     facts: new RowFacts(vault),
@@ -147,7 +161,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
   const platform: Platform = {
     ...{ db, vault, clock },
-    catalogue: loadCatalogue(),
+    ...{ catalogue, plans },
     allowPrivateTargets: settings.allowPrivateTargets,
     mail: openMailer(settings, log),
     srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
@@ -187,6 +201,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     (stats) => broadcasts.note(stats),
     (stats) => srtHistory.note(stats),
     (stats) => figureHistories.note(stats),
+    (stats) => plans.note(stats),
     (stats) => latency.note(stats),
     (stats) => guardrail.note(stats),
     ({ channelId }) => resumed.look(channelId),
@@ -210,6 +225,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     latency,
     metrics,
     srtHistory,
+    plans,
     platform,
     jobs,
     guardrail,

@@ -11,6 +11,7 @@ import {
   PolicyViolation,
 } from '../policy/index.ts'
 import { Name } from '../text/index.ts'
+import { latencyModes, OutputRung } from './rung.ts'
 
 /** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
 export const Output = z.object({
@@ -24,7 +25,9 @@ export const Output = z.object({
   hasKey: z.boolean(),
   class: OutputClass,
   priority: z.number().int(),
+  /** What it is asked to take: `auto`, `source` or the id of a rung. The channel's plan says what it gets. */
   rung: z.string(),
+  latency: z.enum(latencyModes),
   desired: z.enum(desiredStates),
   actual: OutputActual.nullable(),
   /** Nothing is heard of the engine since then: `actual` is what was, and may be over. Null: it is what is. */
@@ -54,7 +57,8 @@ export const CreateOutputBody = z
     platform: z.string().max(60).optional(),
     class: OutputClass.optional(),
     priority: z.number().int().min(0).max(1000).default(100),
-    rung: z.literal('source').default('source'),
+    rung: OutputRung.default('auto'),
+    latency: z.enum(latencyModes).default('standard'),
     enabled: z.boolean().default(true),
     tlsVerify: z.boolean().optional(),
     limits: OutputLimitsPatch.optional(),
@@ -73,6 +77,9 @@ export const PatchOutputBody = z.object({
   streamKey: z.string().max(1000).optional(),
   class: OutputClass.optional(),
   priority: z.number().int().min(0).max(1000).optional(),
+  /** A live output moves at a key frame. */
+  rung: OutputRung.optional(),
+  latency: z.enum(latencyModes).optional(),
   enabled: z.boolean().optional(),
   tlsVerify: z.boolean().optional(),
   limits: OutputLimitsPatch.optional(),

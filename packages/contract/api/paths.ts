@@ -126,6 +126,16 @@ export const paths = {
   broadcast: (id: string) => `${v1}/broadcasts/${id}`,
   /** GET Page<StoredEvent>, newest first; of a deleted channel too. */
   channelTimeline: (id: string) => `${v1}/channels/${id}/timeline`,
+  /** GET {items: Rung[], next: null} by age, POST CreateRungBody -> Rung. */
+  channelRungs: (id: string) => `${v1}/channels/${id}/rungs`,
+  /** GET, PATCH PatchRungBody, DELETE (refused while an output names it). */
+  rung: (id: string) => `${v1}/rungs/${id}`,
+  /** GET {items: RungTemplate[], next: null}, those of Sluice first; POST CreateRungTemplateBody -> RungTemplate. */
+  rungTemplates: `${v1}/rung-templates`,
+  /** DELETE one of the workspace's own. */
+  rungTemplate: (id: string) => `${v1}/rung-templates/${id}`,
+  /** GET ChannelPlan. */
+  channelPlan: (id: string) => `${v1}/channels/${id}/plan`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */
   channelOutputs: (id: string) => `${v1}/channels/${id}/outputs`,
   /** POST CreateInputBody -> Input: the next free backup. */

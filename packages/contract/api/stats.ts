@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes } from '../link/index.ts'
+import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes, RungStats } from '../link/index.ts'
 import { Verdict } from './verdict.ts'
 
 /**
@@ -30,6 +30,8 @@ export const ChannelStats = z.object({
   /** `target`: absent until an output was live for 10 s beside a source. */
   outputs: z.array(OutputStats.extend({ target: TargetJudgement.optional(), verdicts })),
   playback: PlaybackStats.extend({ verdicts }).nullable(),
+  /** Encoded rungs that run. Absent: the channel has none. */
+  rungs: z.array(RungStats).optional(),
   /** Publish success of the present broadcast, or of the last one. */
   broadcast: Broadcast.optional(),
   processing: ProcessingTimes.optional(),

@@ -20,6 +20,7 @@ const eventNames = [
   'input.changed',
   'input.warned',
   'input.noticed',
+  'plan.changed',
   'source.switched',
   'source.settled',
   'source.locked',

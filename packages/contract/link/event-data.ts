@@ -69,6 +69,7 @@ const eventData = {
   }),
   /** Nothing for a port that is open. */
   'input.noticed': InputNoticeDraft.partial(),
+  'plan.changed': z.object({ rung: z.string(), code: z.string() }),
   'source.switched': SwitchFigures,
   'source.settled': SettledFigures,
   'source.locked': z.object({ lock: SourceLock }),

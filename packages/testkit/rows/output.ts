@@ -17,6 +17,7 @@ export function makeOutput(given: Partial<Output> = {}): Output {
     class: outputClass,
     priority: 100,
     rung: 'source',
+    latency: 'standard',
     desired: 'running',
     actual: makeOutputActual(),
     staleSince: null,

@@ -70,6 +70,7 @@ const output = (name: string, actual: Output['actual']): Output => ({
   class: 'B',
   priority: 100,
   rung: 'source',
+  latency: 'standard',
   desired: 'running',
   actual,
   limits: {},

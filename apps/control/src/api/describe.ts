@@ -8,6 +8,7 @@ export type Tag =
   | 'channels'
   | 'inputs'
   | 'outputs'
+  | 'rungs'
   | 'destinations'
   | 'clips'
   | 'guests'

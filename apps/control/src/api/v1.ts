@@ -21,6 +21,7 @@ import { playRoutes } from './routes/play.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
+import { rungRoutes } from './routes/rungs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { showRoutes } from './routes/show.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -47,6 +48,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   broadcastRoutes(server, app)
   inputRoutes(server, app)
   outputRoutes(server, app)
+  rungRoutes(server, app)
   destinationRoutes(server, app)
   eventRoutes(server, app)
   guestRoutes(server, app)

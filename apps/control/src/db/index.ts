@@ -22,6 +22,8 @@ export {
   jobKinds,
   type OutputTable,
   type Reader,
+  type RungTable,
+  type RungTemplateTable,
   type SrtMinuteTable,
   type Tables,
   type Tx,

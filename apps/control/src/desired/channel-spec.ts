@@ -1,4 +1,5 @@
 import type { ChannelSpec, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
+import type { Plan } from '@sluice/judge/plan'
 import { wholeAddress } from '../destinations/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
@@ -11,15 +12,18 @@ const hls = { segmentMs: 2000, windowSegments: 6 }
 export type LoopFiles = { readonly testCard: string; loop(clipId: string): string; slate(key: string): string }
 
 /** What the engine is told of a channel, secrets in the clear: it goes over the local link and nowhere else. */
-export function channelSpec({ record, outputs }: ChannelConfig, vault: Vault, files: LoopFiles): ChannelSpec {
+export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vault: Vault, files: LoopFiles): ChannelSpec {
   const { channel, inputs } = record
+  const ways = new Map(plan.outputs.map(({ outputId, rung }) => [outputId, rung]))
   return {
     channelId: channel.id,
     revision: channel.revision,
     name: channel.name,
     inputs: inputs.map((input) => ({ ...inputSpec(input, vault), ...clipSpec(input, files) })),
     source: sourcePolicy(record, files),
-    outputs: outputs.map((output) => outputSpec(output, vault)),
+    // One that is stopped takes nothing: it is planned when it starts.
+    outputs: outputs.map((output) => outputSpec(output, ways.get(output.id) ?? 'source', vault)),
+    ...(plan.rungs.length === 0 ? {} : { rungs: plan.rungs.map(({ spec }) => spec) }),
     playTokenHashes: [channel.play_token_hash],
     hls,
     ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),
@@ -60,7 +64,7 @@ function inputSpec(input: InputRow, vault: Vault): InputSpec {
   }
 }
 
-function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): OutputSpec {
+function outputSpec(output: ChannelConfig['outputs'][number], rung: string, vault: Vault): OutputSpec {
   const open = (column: 'key_sealed' | 'passphrase_sealed' | 'query_sealed'): string => {
     const sealed = output[column]
     return sealed === null ? '' : vault.open({ table: 'destination', column, row: output.destination_id }, sealed)
@@ -76,7 +80,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], vault: Vault): Out
     placeNo: output.place_no,
     class: output.class,
     priority: output.priority,
-    rung: output.rung,
+    rung,
     tlsVerify: output.tls_verify,
     retry,
     autoDisable: output.policy.autoDisable,

@@ -1,8 +1,10 @@
 import type { ClassPolicy } from '@sluice/contract/policy'
+import type { OwnRung } from '@sluice/judge/plan'
 import type { Selectable } from 'kysely'
 import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
 import { type ChannelRecord, type ChannelRow, type KeptChannels, withInputs } from '../services/channel/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
+import { rungRows, toOwnRung } from '../services/plan/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
   Pick<
@@ -15,7 +17,7 @@ type OutputWithSecrets = Selectable<OutputTable> &
 type ConfiguredOutput = OutputWithSecrets & { policy: ClassPolicy }
 
 /** Everything that is stored about one channel: what the API shows and what the engine is told both come out of it. */
-export type ChannelConfig = { record: ChannelRecord; outputs: ConfiguredOutput[] }
+export type ChannelConfig = { record: ChannelRecord; outputs: ConfiguredOutput[]; rungs: OwnRung[]; isRolledBack: boolean }
 
 /** The configuration of all channels, or of one. */
 async function readConfigs(db: Database, channelId?: string): Promise<ChannelConfig[]> {
@@ -27,12 +29,16 @@ async function readConfigs(db: Database, channelId?: string): Promise<ChannelCon
   const records = await withInputs(db, channels)
   const outputs = await outputsOf(db, channelId)
   const byChannel = Map.groupBy(outputs, (output) => output.channel_id)
+  const rungs = Map.groupBy(await rungRows(db, channelId === undefined ? undefined : [channelId]), (rung) => rung.channel_id)
+  const rolledBack = new Set((await db.selectFrom('channel_rollback').select('channel_id').execute()).map((row) => row.channel_id))
   return records.map((record) => ({
     record,
     outputs: (byChannel.get(record.channel.id) ?? []).map((output) => ({
       ...output,
       policy: record.policies[output.class],
     })),
+    rungs: (rungs.get(record.channel.id) ?? []).map(toOwnRung),
+    isRolledBack: rolledBack.has(record.channel.id),
   }))
 }
 

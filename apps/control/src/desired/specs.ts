@@ -1,4 +1,5 @@
 import type { ChannelSpec, Directory } from '@sluice/contract/link'
+import type { Plan } from '@sluice/judge/plan'
 import type { Vault } from '../vault/index.ts'
 import { channelSpec, type LoopFiles } from './channel-spec.ts'
 import type { ChannelConfig } from './config-store.ts'
@@ -10,10 +11,11 @@ export type Specs = {
   directory(configs: readonly ChannelConfig[], engines: Directory['engines']): Directory
 }
 
-export function makeSpecs(vault: Vault, files: LoopFiles): Specs {
+/** `planOf`: which encodings a channel runs, and which output gets which. */
+export function makeSpecs(vault: Vault, files: LoopFiles, planOf: (config: ChannelConfig) => Plan): Specs {
   const maker = new DirectoryMaker(vault)
   return {
-    channel: (config) => channelSpec(config, vault, files),
+    channel: (config) => channelSpec(config, planOf(config), vault, files),
     directory: (configs, engines) => maker.make(configs, engines),
   }
 }

@@ -45,15 +45,20 @@ const Preset = z.object({
   keyLifetime: z.object({ kind: z.string(), ttlHours: z.number().positive().nullable() }),
   /** How far a trial may go: `connect` wherever a publish may begin a broadcast. Why, in docs/outputs.md. */
   publishCheck: z.enum(['connect', 'publish']),
+  /** Below this rate the platform advises 720 lines. Absent: it says nothing of that. */
+  fullSizeFromKbps: z.number().int().positive().nullable().default(null),
 })
 type Preset = z.infer<typeof Preset>
-/** A platform's own rules, as far as preflight judges by them. */
+/** A platform's own rules, as far as preflight and plans of encodings go by them. */
 export type PlatformRules = Pick<
   Preset,
   | 'id'
   | 'name'
   | 'status'
   | 'maxVideoKbps'
+  | 'recommendedKbps'
+  | 'bitrateMatrix'
+  | 'fullSizeFromKbps'
   | 'minVideoKbps'
   | 'maxFps'
   | 'maxWidth'

@@ -1,4 +1,5 @@
 export { type Audience, type Presenter, presentChannel, presentClip, presentInput, presentOutput, presentPlay } from './present.ts'
 export { presentDestination } from './present-destination.ts'
+export { presentRung } from './present-rung.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
 export { RowFacts } from './row-facts.ts'

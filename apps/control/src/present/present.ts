@@ -143,6 +143,7 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
   class: row.class,
   priority: row.priority,
   rung: row.rung,
+  latency: row.latency,
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual,
   staleSince,

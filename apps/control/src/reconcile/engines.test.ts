@@ -8,6 +8,7 @@ import { silentLogger } from '@sluice/base/log'
 import { type Channel, type Output, type Page, paths } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import { readSettings } from '@sluice/contract/settings'
+import { planRungs } from '@sluice/judge/plan'
 import { FakeClock } from '@sluice/testkit/clock'
 import { databasePlace, openDatabase } from '../db/index.ts'
 import { ConfigStore, makeSpecs } from '../desired/index.ts'
@@ -204,13 +205,15 @@ test('a change that could not be read while the database was out of reach is rea
     }
     const configs = new ConfigStore(db)
     const told: string[] = []
+    const machine = { cores: 2, calibration: null, problem: null, othersPercent: 0, correction: 1 }
+    const noPlan = planRungs({ sources: [], outputs: [], rungs: [], machine, isRolledBack: false })
     const clock = new FakeClock()
     const live = new LiveState()
     const reconciler = new Reconciler({
       configs,
       live,
       events: new EventLog({ db, clock, log: silentLogger, onStored: () => {} }),
-      specs: makeSpecs(openVault(null, join(dataDir, 'vault.key')), { testCard: '', loop: () => '', slate: () => '' }),
+      specs: makeSpecs(openVault(null, join(dataDir, 'vault.key')), { testCard: '', loop: () => '', slate: () => '' }, () => noPlan),
       clock,
       log: silentLogger,
       dataDir,
@@ -222,6 +225,7 @@ test('a change that could not be read while the database was out of reach is rea
       onConfig: (channelId) => told.push(channelId),
       onStats: () => {},
       onStale: () => {},
+      onCalibrated: () => {},
     })
     await db
       .insertInto('channel')

@@ -46,6 +46,8 @@ export type ReconcilerParts = {
   /** The channel is configured otherwise now, and so are these of its outputs. */
   onConfig(channelId: string, outputIds: readonly string[]): void
   onStats(engineId: string, report: EngineStats): void
+  /** An engine has measured what encoding costs here, or can't. */
+  onCalibrated(answer: Extract<FromEngine, { type: 'calibrated' }>): void
   /** No figures of these channels come any more, or they come again: what was sent of them is not true any more. */
   onStale(channelIds: readonly string[]): void
 }
@@ -163,6 +165,13 @@ export class Reconciler {
     if (link === undefined) return false
     link.send({ type: 'source', channelId, command })
     return true
+  }
+
+  /** Lets one engine measure what encoding costs on this machine. False: none is linked. */
+  calibrate(): boolean {
+    const [engine] = this.#linked.values()
+    engine?.link.send({ type: 'calibrate' })
+    return engine !== undefined
   }
 
   /** Lets the channel's engine try a destination, or any engine where there is no channel yet. */
@@ -311,6 +320,7 @@ export class Reconciler {
     else if (message.type === 'thumbnail.result') this.thumbnails.receive(message)
     else if (message.type === 'marked') this.#takeMark(engineId, message)
     else if (message.type === 'stats') onStats(engineId, message)
+    else if (message.type === 'calibrated') this.#parts.onCalibrated(message)
     else if (message.type === 'actual') this.#takeActual(engineId, message.channel)
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/base/clock'
 import type { Scope } from '@sluice/contract/api'
 import type { NewEvent } from '@sluice/contract/link'
 import type { PortRange } from '@sluice/contract/settings'
+import type { PlanRequest } from '@sluice/judge/plan'
 import type { Database } from '../db/index.ts'
 import type { Catalogue } from '../destinations/index.ts'
 import type { Mailer } from '../mail/index.ts'
@@ -23,11 +24,19 @@ export type Effect =
   | { type: 'access'; actorId: string }
   | { type: 'gone'; workspaceId: string; channelId: string; kind: 'channel' | 'output'; id: string }
 
+/** What plans of encodings follow from besides rows. */
+export type PlanSight = {
+  facts(channelId: string): Pick<PlanRequest, 'sources' | 'machine'>
+  /** The encodings that the channel has been planned, by id. */
+  rungIds(channelId: string): ReadonlySet<string>
+}
+
 /** What every verb works with, whoever calls. */
 export type Platform = {
   readonly db: Database
   readonly vault: Vault
   readonly catalogue: Catalogue
+  readonly plans: PlanSight
   readonly clock: Clock
   readonly allowPrivateTargets: boolean
   /** Null: no mail server is set. */

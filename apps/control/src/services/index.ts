@@ -1,5 +1,5 @@
 // What all verbs share. The verbs themselves are in the rooms below, one for each entity.
-export type { Actor, Effect, IdempotencyClaim, Platform, ServiceContext } from './context.ts'
+export type { Actor, Effect, IdempotencyClaim, PlanSight, Platform, ServiceContext } from './context.ts'
 export { inTransaction, parseInput, requireScope, type WriteContext } from './gate.ts'
 export { guardContext } from './guard-context.ts'
 export type { LiveSight } from './live-sight.ts'

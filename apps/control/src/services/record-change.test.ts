@@ -33,6 +33,10 @@ onBothDatabases('recordChange', (makeDatabase) => {
       clock,
       vault: openVault(Buffer.alloc(32, 7).toString('base64'), ''),
       catalogue: loadCatalogue(),
+      plans: {
+        facts: () => ({ sources: [], machine: { cores: 2, calibration: null, problem: null, othersPercent: 0, correction: 1 } }),
+        rungIds: () => new Set(),
+      },
       allowPrivateTargets: false,
       mail: null,
       srtInputPorts: null,

@@ -16,6 +16,8 @@ import { broadcastsMigration } from './0015-broadcasts.ts'
 import { jobsMigration } from './0016-jobs.ts'
 import { showMigration } from './0017-show.ts'
 import { peopleMigration } from './0018-people.ts'
+import { rungsMigration } from './0019-rungs.ts'
+import { plansMigration } from './0020-plans.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +38,6 @@ export const migrations: Record<string, Migration> = {
   '0016-jobs': jobsMigration,
   '0017-show': showMigration,
   '0018-people': peopleMigration,
+  '0019-rungs': rungsMigration,
+  '0020-plans': plansMigration,
 }

@@ -15,7 +15,9 @@ import type { InputTable } from './input.ts'
 import type { JobTable } from './job.ts'
 import type { OutputTable } from './output.ts'
 import type { PageImageTable } from './page-image.ts'
+import type { CalibrationTable, ChannelPlanTable } from './plan.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
+import type { RungTable, RungTemplateTable } from './rung.ts'
 import type { SrtMinuteTable } from './srt-minute.ts'
 import type { InvitationTable, MemberTable, WorkspaceSettingTable, WorkspaceTable } from './workspace.ts'
 
@@ -32,6 +34,7 @@ export type { InputTable } from './input.ts'
 export { type JobKind, type JobTable, jobKinds } from './job.ts'
 export type { OutputTable } from './output.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
+export type { RungTable, RungTemplateTable } from './rung.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
 export type { InvitationTable } from './workspace.ts'
 
@@ -69,6 +72,10 @@ export type Tables = {
   channel_guardrail: ChannelGuardrailTable
   guardrail_slot: GuardrailSlotTable
   class_policy: ClassPolicyTable
+  rung: RungTable
+  rung_template: RungTemplateTable
+  channel_plan: ChannelPlanTable
+  calibration: CalibrationTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

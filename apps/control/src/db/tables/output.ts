@@ -1,4 +1,5 @@
 import type { DesiredState } from '@sluice/base/words'
+import type { LatencyMode } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 
 /**
@@ -15,7 +16,9 @@ export type OutputTable = {
   name: string
   class: OutputClass
   priority: number
+  /** `auto`, `source` or the id of a rung. */
   rung: string
+  latency: LatencyMode
   desired: DesiredState
   generation: number
   /** Limits of its own: JSON; null for none. */

@@ -4,6 +4,7 @@ import { waitsOrMeets } from '../../destinations/index.ts'
 import { destinationRecord, insertDestination, retarget } from '../destination/index.ts'
 import { inTransaction, notFound, ProblemError, parseInput, recordChange } from '../index.ts'
 import { insertOutput, newOutputId } from '../output/index.ts'
+import { requireFit } from '../plan/index.ts'
 import { type GuestOutputRow, guestOutputRows } from './view.ts'
 import { type GuestVisit, holdLink } from './visit.ts'
 
@@ -35,8 +36,9 @@ export async function addGuestOutput(visit: GuestVisit, input: unknown): Promise
     })
     const id = newOutputId(ctx)
     const place = { channelId: link.channel_id, destinationId: destination.id }
-    const about = { name: body.name, class: link.class, priority: guestPriority, rung: 'source', desired: 'running' } as const
+    const about = { name: body.name, class: link.class, priority: guestPriority, rung: 'auto', desired: 'running' } as const
     await insertOutput(tx, ctx, id, { ...place, ...about })
+    await requireFit(tx, ctx, link.channel_id)
     const what = `the output ${body.name} to ${destination.url}`
     await recordChange(tx, write, {
       channels: [link.channel_id],

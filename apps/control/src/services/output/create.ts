@@ -5,6 +5,7 @@ import { writeOverrides } from '../../policy/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
+import { requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { insertOutput, newOutputId } from './insert.ts'
 import { writeLimits } from './limits.ts'
@@ -23,8 +24,11 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
     const outputClass = body.class ?? destination.class
     const own = await ownLimits(tx, write, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     const desired = body.enabled ? 'running' : 'stopped'
-    const about = { name: body.name, class: outputClass, priority: body.priority, rung: body.rung, desired } as const
+    const { rung, latency } = body
+    await requireRung(tx, channelId, rung)
+    const about = { name: body.name, class: outputClass, priority: body.priority, rung, latency, desired } as const
     await insertOutput(tx, ctx, id, { channelId, destinationId: destination.id, ...about, ...own })
+    await requireFit(tx, ctx, channelId)
     const what = `the output ${body.name} to ${destination.url}`
     await recordChange(tx, write, {
       channels: [channelId],

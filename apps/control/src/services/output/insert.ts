@@ -1,4 +1,5 @@
 import type { DesiredState } from '@sluice/base/words'
+import type { LatencyMode } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import type { ServiceContext } from '../index.ts'
@@ -10,6 +11,8 @@ export type NewOutput = {
   readonly class: OutputClass
   readonly priority: number
   readonly rung: string
+  /** Absent: standard. */
+  readonly latency?: LatencyMode
   readonly desired: DesiredState
   /** Columns of its own limits; absent: none. */
   readonly limits?: string | null
@@ -33,6 +36,7 @@ export async function insertOutput(tx: Tx, ctx: ServiceContext, id: string, outp
       class: output.class,
       priority: output.priority,
       rung: output.rung,
+      latency: output.latency ?? 'standard',
       desired: output.desired,
       generation: 1,
       limits: output.limits ?? null,

@@ -5,6 +5,7 @@ import type { OutputTable, Tx } from '../../db/index.ts'
 import { readOverrides, writeOverrides } from '../../policy/index.ts'
 import { channelsUsing, destinationRecord, requireGrant, retarget } from '../destination/index.ts'
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
+import { requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { namedLimits, readLimits, writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
@@ -18,6 +19,7 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     const { changes, said } = changesOf(before, patch)
     const limited = await limitsAfter(tx, write, before, patch)
     if (limited.limits !== before.limits || limited.policy_overrides !== before.policy_overrides) said.push('limits')
+    if (changes.rung !== undefined) await requireRung(tx, before.channel_id, changes.rung)
     const channelIds = new Set([before.channel_id])
     const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
     if (changes.desired === 'running') requireGrant(destination, before.channel_id)
@@ -38,6 +40,7 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
         .set({ ...changes, ...limited, updated_at_ms: ctx.platform.clock.wallMs() })
         .where('id', '=', id)
         .execute()
+      await requireFit(tx, ctx, before.channel_id)
       const what = `the output ${before.name}: ${said.join(', ')}`
       const message = `${ctx.actor.name} changed ${what}.`
       await recordChange(tx, write, {
@@ -89,6 +92,14 @@ function changesOf(before: OutputRecord, patch: PatchOutputBody): { changes: Upd
   if (patch.priority !== undefined && patch.priority !== before.priority) {
     changes.priority = patch.priority
     said.push(`priority ${patch.priority}`)
+  }
+  if (patch.rung !== undefined && patch.rung !== before.rung) {
+    changes.rung = patch.rung
+    said.push(patch.rung === 'auto' || patch.rung === 'source' ? `rung ${patch.rung}` : 'rung')
+  }
+  if (patch.latency !== undefined && patch.latency !== before.latency) {
+    changes.latency = patch.latency
+    said.push(`${patch.latency} latency`)
   }
   const desired = patch.enabled === undefined ? before.desired : patch.enabled ? 'running' : 'stopped'
   if (desired !== before.desired) {

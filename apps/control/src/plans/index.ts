@@ -1,0 +1,2 @@
+export { ChannelPlans } from './channel-plans.ts'
+export { thisMachine } from './machine-prices.ts'

@@ -1,0 +1,84 @@
+import { availableParallelism, cpus } from 'node:os'
+import type { Clock } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
+import type { Logger } from '@sluice/base/log'
+import { Calibration, type FromEngine } from '@sluice/contract/link'
+import type { Machine } from '@sluice/judge/plan'
+import type { Database } from '../db/index.ts'
+
+type Calibrated = Extract<FromEngine, { type: 'calibrated' }>
+
+/** A calibration takes some 20 s on a busy machine; an engine that knows no calibration never answers. */
+const answerLimitMs = 180_000
+
+export type MachineForm = { readonly cpu: string; readonly cores: number }
+/** The machine that this process runs on: engines run on it too. */
+export const thisMachine = (): MachineForm => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() })
+
+type Parts = {
+  db: Database
+  clock: Clock
+  log: Logger
+  form: MachineForm
+  /** Asks an engine to measure. False: none is linked. */
+  calibrate(): boolean
+}
+
+/** What encoding costs on this machine: measured once by an engine and kept, measured again when processor, cores or encoders are others. */
+export class MachinePrices {
+  readonly #parts: Parts
+  #calibration: Calibration | null = null
+  #problem: string | null = null
+  #askedMs: number | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  get machine(): Pick<Machine, 'cores' | 'calibration' | 'problem'> {
+    return { cores: this.#parts.form.cores, calibration: this.#calibration, problem: this.#problem }
+  }
+
+  async load(): Promise<void> {
+    const row = await this.#parts.db.selectFrom('calibration').select('calibration').where('machine', '=', this.#key).executeTakeFirst()
+    const kept = row === undefined ? null : Calibration.safeParse(JSON.parse(row.calibration))
+    this.#calibration = kept?.success === true ? kept.data : null
+  }
+
+  /** Something is to be encoded: the prices of this machine are measured, unless they are known. */
+  need(): void {
+    const { clock, calibrate } = this.#parts
+    if (this.#calibration !== null || this.#problem !== null) return
+    if (this.#askedMs !== null && clock.nowMs() - this.#askedMs < answerLimitMs) return
+    if (calibrate()) this.#askedMs = clock.nowMs()
+  }
+
+  /** An engine's answer. */
+  take({ calibration, problem }: Calibrated): void {
+    this.#askedMs = null
+    this.#problem = calibration === null ? (problem ?? 'the encoders are missing') : null
+    this.#calibration = calibration
+    if (calibration !== null) void this.#keep(calibration)
+    else this.#parts.log.warn({ problem }, 'this machine can encode nothing')
+  }
+
+  get #key(): string {
+    const { cpu, cores } = this.#parts.form
+    return `${cpu} x ${cores}`
+  }
+
+  async #keep(calibration: Calibration): Promise<void> {
+    const { db, clock, log } = this.#parts
+    const row = { calibration: JSON.stringify(calibration), at_ms: clock.wallMs() }
+    try {
+      await db
+        .insertInto('calibration')
+        .values({ machine: this.#key, ...row })
+        .onConflict((conflict) => conflict.column('machine').doUpdateSet(row))
+        .execute()
+    } catch (error) {
+      // It is measured again after the next start.
+      log.warn({ error: messageOf(error) }, 'the calibration of this machine could not be stored')
+    }
+  }
+}

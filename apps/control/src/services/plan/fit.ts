@@ -1,0 +1,28 @@
+import { loadWords, type PlanRequest, planRungs } from '@sluice/judge/plan'
+import type { Reader, Tx } from '../../db/index.ts'
+import { ProblemError, type ServiceContext } from '../index.ts'
+import { plannedOutputs, planRows } from './rows.ts'
+
+/** What the plan of a channel follows from, as it stands in the database or in this transaction. */
+export async function planRequest(db: Reader, ctx: ServiceContext, channelId: string): Promise<PlanRequest> {
+  const { outputs, rungs, isRolledBack } = await planRows(db, ctx.workspaceId, channelId)
+  const { plans, catalogue } = ctx.platform
+  return { ...plans.facts(channelId), outputs: plannedOutputs(outputs, catalogue), rungs, isRolledBack }
+}
+
+/**
+ * Refuses what was just written where this machine can't encode what it adds. What did not fit before stays as it was: an edit of something
+ * else is no reason to refuse. A rollback is never refused, and what is edited during one is planned when it ends.
+ */
+export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string): Promise<void> {
+  const request = await planRequest(tx, ctx, channelId)
+  const plan = planRungs(request)
+  if (plan.fits || request.isRolledBack) return
+  const known = ctx.platform.plans.rungIds(channelId)
+  const added = [...plan.rungs, ...plan.leftOut].filter(({ id }) => !known.has(id))
+  if (added.length === 0) return
+  const names = added.map(({ spec }) => spec.name).join(', ')
+  const { problem } = request.machine
+  if (problem !== null) throw new ProblemError('PLAN_TOO_HEAVY', `${names} cannot be encoded on this machine: ${problem}.`)
+  throw new ProblemError('PLAN_TOO_HEAVY', `${names} does not fit: ${loadWords(plan)}.`)
+}

@@ -1,0 +1,14 @@
+import type { ChannelPlan } from '@sluice/contract/api'
+import { planRungs } from '@sluice/judge/plan'
+import { channelInWorkspace } from '../channel/index.ts'
+import { type LiveSight, requireScope, type ServiceContext } from '../index.ts'
+import { planRequest } from './fit.ts'
+import { presentPlan } from './present.ts'
+
+/** Which encodings a channel runs, which output gets which, why and at what price. */
+export async function getPlan(ctx: ServiceContext, live: Pick<LiveSight, 'stats'>, channelId: string): Promise<ChannelPlan> {
+  requireScope(ctx, 'output:read')
+  await channelInWorkspace(ctx.platform.db, ctx.workspaceId, channelId)
+  const request = await planRequest(ctx.platform.db, ctx, channelId)
+  return presentPlan(channelId, request, planRungs(request), live.stats(channelId).rungs ?? [])
+}

@@ -1,0 +1,4 @@
+export { requireRung } from './choice.ts'
+export { planRequest, requireFit } from './fit.ts'
+export { getPlan } from './get.ts'
+export { plannedOutputs, readWish, rungRows, toOwnRung, writeWish } from './rows.ts'

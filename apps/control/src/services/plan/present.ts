@@ -1,0 +1,57 @@
+import type { ChannelPlan } from '@sluice/contract/api'
+import type { RungStats } from '@sluice/contract/link'
+import { loadWords, type Plan, type PlanRequest, reasonWords, warningWords } from '@sluice/judge/plan'
+
+/** A plan as the API shows it. `stats`: figures of the rungs that run. */
+export function presentPlan(channelId: string, request: PlanRequest, plan: Plan, stats: readonly RungStats[]): ChannelPlan {
+  const { machine, sources } = request
+  const names = new Map(request.outputs.map(({ id, name }) => [id, name]))
+  const rungOf = (id: string) => plan.rungs.find((rung) => rung.id === id) ?? null
+  const outputs = plan.outputs.map((way) => ({
+    outputId: way.outputId,
+    name: names.get(way.outputId) ?? '',
+    rung: way.rung,
+    code: way.reason.code,
+    reason: reasonWords(way.reason, rungOf(way.rung)),
+    warning: warningWords(way),
+  }))
+  return {
+    channelId,
+    source: sources[0] ?? null,
+    rungs: plan.rungs.map((rung) => ({
+      id: rung.id,
+      rungId: rung.rungId,
+      name: rung.spec.name,
+      spec: rung.spec,
+      // What was reduced gets a rung that it did not ask for.
+      outputs: plan.outputs.filter((way) => way.rung === rung.id).map(({ outputId }) => outputId),
+      reason: reasonWords(rung.reason, rung),
+      cost: {
+        cpuPercent: rounded(rung.cpuPercent),
+        measuredPercent: stats.find(({ rungId }) => rungId === rung.id)?.cpuPercent ?? null,
+      },
+    })),
+    outputs,
+    fits: plan.fits,
+    load: {
+      cores: machine.cores,
+      budgetPercent: rounded(plan.load.budget),
+      channelPercent: rounded(plan.load.channel),
+      decodePercent: rounded(plan.load.decode),
+      othersPercent: rounded(plan.load.others),
+      isCalibrated: machine.calibration !== null,
+    },
+    warnings: [
+      ...channelWarnings(plan, machine.problem),
+      ...outputs.flatMap(({ name, warning }) => (warning === null ? [] : [`${name}: ${warning}`])),
+    ],
+  }
+}
+
+function channelWarnings(plan: Plan, problem: string | null): string[] {
+  if (plan.fits) return []
+  if (problem !== null) return [`This machine cannot encode: ${problem}. Outputs that need an encode take the source as it is.`]
+  return [`This is more than the machine can encode: ${loadWords(plan)}. Outputs of the lowest priority are reduced first.`]
+}
+
+const rounded = (percent: number): number => Math.round(percent * 10) / 10

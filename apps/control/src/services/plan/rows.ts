@@ -1,0 +1,79 @@
+import { type LatencyMode, RungAudioWish, RungVideoWish, type RungWish } from '@sluice/contract/api'
+import { type ClassPolicy, OutputLimits } from '@sluice/contract/policy'
+import type { OwnRung, PlannedOutput } from '@sluice/judge/plan'
+import type { Reader } from '../../db/index.ts'
+import type { Catalogue } from '../../destinations/index.ts'
+import { policiesOf } from '../policy/index.ts'
+
+/** What of an output's rows a plan follows from. */
+export type PlanOutputRow = {
+  id: string
+  name: string
+  priority: number
+  rung: string
+  latency: LatencyMode
+  desired: string
+  limits: string | null
+  platform: string
+  url: string
+  policy: Pick<ClassPolicy, 'class' | 'maxVideoKbps' | 'gopMs'>
+}
+/** The columns of a rung, as they are stored. */
+type RungRow = { id: string; name: string; video: string | null; audio: string | null }
+
+/** What of a channel's rows a plan follows from. */
+export type PlanRows = { outputs: readonly PlanOutputRow[]; rungs: readonly OwnRung[]; isRolledBack: boolean }
+
+const parsed = <T>(column: string | null, parse: (value: unknown) => T): T | null => (column === null ? null : parse(JSON.parse(column)))
+
+/** A wish out of its two columns, and into them. */
+export const readWish = ({ video, audio }: Pick<RungRow, 'video' | 'audio'>): RungWish => ({
+  video: parsed(video, (value) => RungVideoWish.parse(value)),
+  audio: parsed(audio, (value) => RungAudioWish.parse(value)),
+})
+export const writeWish = ({ video, audio }: RungWish): Pick<RungRow, 'video' | 'audio'> => ({
+  video: video === null ? null : JSON.stringify(video),
+  audio: audio === null ? null : JSON.stringify(audio),
+})
+
+export const toOwnRung = ({ id, name, ...wish }: RungRow): OwnRung => ({ id, name, ...readWish(wish) })
+
+/** The rungs of these channels, or of all, oldest first. */
+export const rungRows = (db: Reader, channelIds?: readonly string[]) =>
+  db
+    .selectFrom('rung')
+    .selectAll()
+    .$if(channelIds !== undefined, (select) => select.where('channel_id', 'in', channelIds!))
+    .orderBy('id')
+    .execute()
+
+/** All that is stored of what a channel's plan follows from, as it stands in this transaction. */
+export async function planRows(db: Reader, workspaceId: string, channelId: string): Promise<PlanRows> {
+  const policies = (await policiesOf(db, [workspaceId])).get(workspaceId)!
+  const outputs = await db
+    .selectFrom('output')
+    .innerJoin('destination', 'destination.id', 'output.destination_id')
+    .select(['output.id', 'output.name', 'output.class', 'priority', 'rung', 'latency', 'desired', 'limits', 'platform', 'url'])
+    .where('output.channel_id', '=', channelId)
+    .execute()
+  const rollback = await db.selectFrom('channel_rollback').select('channel_id').where('channel_id', '=', channelId).executeTakeFirst()
+  return {
+    outputs: outputs.map(({ class: outputClass, ...row }) => ({ ...row, policy: policies[outputClass] })),
+    rungs: (await rungRows(db, [channelId])).map(toOwnRung),
+    isRolledBack: rollback !== undefined,
+  }
+}
+
+/** The outputs that are to run, as the planner takes them. */
+export const plannedOutputs = (rows: readonly PlanOutputRow[], catalogue: Pick<Catalogue, 'rulesFor'>): PlannedOutput[] =>
+  rows
+    .filter(({ desired }) => desired === 'running')
+    .map(({ id, name, priority, rung, latency, limits, policy, platform, url }) => {
+      const own = limits === null ? {} : OutputLimits.parse(JSON.parse(limits))
+      return {
+        ...{ id, name, priority, latency, class: policy },
+        wish: rung,
+        own: { maxVideoKbps: own.maxVideoKbps, targetVideoKbps: own.targetVideoKbps },
+        rules: catalogue.rulesFor(platform, url),
+      }
+    })

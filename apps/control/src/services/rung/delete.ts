@@ -1,0 +1,23 @@
+import { holdChannel, inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { rungRecord } from './records.ts'
+
+/** Deletes a rung. Refused while an output names it, running or not. */
+export async function deleteRung(ctx: ServiceContext, id: string): Promise<void> {
+  requireScope(ctx, 'output:write')
+  await inTransaction(ctx, async (tx, write) => {
+    const { channel_id: channelId } = await rungRecord(tx, ctx.workspaceId, id)
+    // An output that is given the rung at this moment waits, or is seen.
+    await holdChannel(tx, channelId)
+    const { name, outputs } = await rungRecord(tx, ctx.workspaceId, id)
+    if (outputs.length > 0) {
+      const names = outputs.map((output) => output.name).join(', ')
+      throw new ProblemError('RUNG_IN_USE', `The rung ${name} is used by ${outputs.length === 1 ? 'the output' : 'the outputs'} ${names}.`)
+    }
+    await tx.deleteFrom('rung').where('id', '=', id).execute()
+    await recordChange(tx, write, {
+      channels: [channelId],
+      audit: { action: 'rung.delete', subjectId: id, summary: `Deleted the rung ${name}.` },
+      event: { name: 'channel.updated', channelId, subjectId: id, message: `${ctx.actor.name} deleted the rung ${name}.` },
+    })
+  })
+}

@@ -1,0 +1,6 @@
+export { createRung } from './create.ts'
+export { deleteRung } from './delete.ts'
+export { getRung, listRungs } from './read.ts'
+export type { RungRecord } from './records.ts'
+export { createRungTemplate, deleteRungTemplate, listRungTemplates } from './templates.ts'
+export { updateRung } from './update.ts'

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { RungSpec } from '../link/index.ts'
+
+/** Why an output gets what it gets, or does not get what it should. `planWords` makes the sentences. */
+export const planCodes = [
+  'SOURCE_UNKNOWN',
+  'SOURCE_FITS',
+  'SOURCE_WANTED',
+  'SOURCE_OVER',
+  'SOURCE_CODEC',
+  'SOURCE_BITRATE',
+  'SOURCE_FPS',
+  'SOURCE_SIZE',
+  'SOURCE_KEYFRAMES',
+  'SOURCE_AUDIO',
+  'RUNG_WANTED',
+  'RUNG_GONE',
+  'ROLLBACK',
+  'NO_ENCODER',
+  'NO_ROOM',
+] as const
+export type PlanCode = (typeof planCodes)[number]
+
+/** One output in the plan. `rung`: what is sent to it, `source` or the `id` of one of the plan's rungs. */
+export const PlanOutput = z.object({
+  outputId: z.string(),
+  name: z.string(),
+  rung: z.string(),
+  code: z.enum(planCodes),
+  reason: z.string(),
+  /** What is not as it should be with that; null: nothing. */
+  warning: z.string().nullable(),
+})
+export type PlanOutput = z.infer<typeof PlanOutput>
+
+/** One encode. `rungId` null: nobody made it, it follows from what its outputs accept. `spec`: exactly what the engine is sent. */
+export const PlanRung = z.object({
+  id: z.string(),
+  rungId: z.string().nullable(),
+  name: z.string(),
+  spec: RungSpec,
+  outputs: z.array(z.string()),
+  reason: z.string(),
+  /** Percent of one core: as planned, and as measured over the last second (null: it is not running). */
+  cost: z.object({ cpuPercent: z.number(), measuredPercent: z.number().nullable() }),
+})
+export type PlanRung = z.infer<typeof PlanRung>
+
+/** What encoding costs here against what this machine gives for it; percent of one core throughout. */
+export const PlanLoad = z.object({
+  cores: z.number().int(),
+  /** 70 % of all cores. */
+  budgetPercent: z.number(),
+  /** Decoding the source and all rungs of this channel. */
+  channelPercent: z.number(),
+  decodePercent: z.number(),
+  /** What other live channels encode. */
+  othersPercent: z.number(),
+  /** Prices are measured on this machine; false: they are those of a usual one. */
+  isCalibrated: z.boolean(),
+})
+export type PlanLoad = z.infer<typeof PlanLoad>
+
+/** The source that the plan is made for. */
+export const PlanSource = z.object({
+  video: z
+    .object({
+      codec: z.string(),
+      width: z.number().int(),
+      height: z.number().int(),
+      fps: z.number().nullable(),
+      kbps: z.number().int().nullable(),
+      gopMs: z.number().nullable(),
+    })
+    .nullable(),
+  audio: z
+    .object({ codec: z.string(), sampleRate: z.number().int(), channels: z.number().int(), kbps: z.number().int().nullable() })
+    .nullable(),
+})
+export type PlanSource = z.infer<typeof PlanSource>
+
+/** `GET /channels/{id}/plan`: which encodings the channel runs, which output gets which, why, and what it costs. */
+export const ChannelPlan = z.object({
+  channelId: z.string(),
+  /** Null: no encoder has sent yet; until one does, `auto` is the source. */
+  source: PlanSource.nullable(),
+  rungs: z.array(PlanRung),
+  outputs: z.array(PlanOutput),
+  /** Everything wished for fits on this machine. */
+  fits: z.boolean(),
+  load: PlanLoad,
+  /** Sentences for the operator, worst first. */
+  warnings: z.array(z.string()),
+})
+export type ChannelPlan = z.infer<typeof ChannelPlan>

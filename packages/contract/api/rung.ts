@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { RungAudio, RungVideo, rungFits } from '../link/index.ts'
+import { Name } from '../text/index.ts'
+
+/** What a rung that is given neither shall have: key frames every 2 s, as platforms ask, and AAC at 128 kbps. */
+const usualGopMs = 2000
+const { codec, height, bitrateKbps, gopMs } = RungVideo.shape
+
+/**
+ * The picture that a rung is asked to have. Without `width` it follows the shape of the source, without `fps` its frame rate, up to 60.
+ * `fps` 29.97 means 30000/1001. `fit` says what happens to a source of another shape.
+ */
+export const RungVideoWish = z.object({
+  codec,
+  height,
+  width: RungVideo.shape.width.optional(),
+  fps: z.number().min(1).max(60).optional(),
+  bitrateKbps,
+  gopMs: gopMs.default(usualGopMs),
+  fit: z.enum(rungFits).optional(),
+  cropAt: z.number().min(0).max(1).optional(),
+})
+export type RungVideoWish = z.infer<typeof RungVideoWish>
+
+/** The sound that a rung is asked to have: 48 kHz stereo of the first audio track, unless told otherwise. */
+export const RungAudioWish = z.object({
+  codec: RungAudio.shape.codec,
+  bitrateKbps: RungAudio.shape.bitrateKbps,
+  channels: RungAudio.shape.channels.optional(),
+  track: z.number().int().min(0).max(15).optional(),
+  gainDb: z.number().min(-60).max(20).optional(),
+})
+export type RungAudioWish = z.infer<typeof RungAudioWish>
+
+/** What an encoding is asked to be. `null`: the source's own picture or sound passes through; not both. */
+export type RungWish = { readonly video: RungVideoWish | null; readonly audio: RungAudioWish | null }
+
+const usualAudio: RungAudioWish = { codec: 'aac', bitrateKbps: 128 }
+const isEncoding = ({ video, audio }: RungWish): boolean => video !== null || audio !== null
+const bothNull = { message: 'a rung encodes the picture, the sound or both: `video` and `audio` cannot both be null', path: ['video'] }
+const wish = { video: RungVideoWish.nullable(), audio: RungAudioWish.nullable().default(usualAudio) }
+
+/** One encoding of a channel's programme. Outputs name it by its id. */
+export const Rung = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  name: z.string(),
+  video: RungVideoWish.nullable(),
+  audio: RungAudioWish.nullable(),
+  /** Outputs that name it. It can't be deleted while there are any. */
+  outputs: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+})
+export type Rung = z.infer<typeof Rung>
+
+export const CreateRungBody = z.object({ name: Name, ...wish }).refine(isEncoding, bothNull)
+export type CreateRungBody = z.input<typeof CreateRungBody>
+
+/** `video` and `audio` replace what was there whole. */
+export const PatchRungBody = z.object({
+  name: Name.optional(),
+  video: RungVideoWish.nullable().optional(),
+  audio: RungAudioWish.nullable().optional(),
+})
+export type PatchRungBody = z.input<typeof PatchRungBody>
+
+/** A form for new rungs: one that Sluice ships, or one of the workspace's own. */
+export const RungTemplate = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** What it is for, in one sentence. */
+  note: z.string(),
+  isShipped: z.boolean(),
+  video: RungVideoWish.nullable(),
+  audio: RungAudioWish.nullable(),
+})
+export type RungTemplate = z.infer<typeof RungTemplate>
+
+/** A template of the workspace's own. */
+export const CreateRungTemplateBody = z.object({ name: Name, note: z.string().max(300).default(''), ...wish }).refine(isEncoding, bothNull)
+export type CreateRungTemplateBody = z.input<typeof CreateRungTemplateBody>
+
+/** What an output takes: what fits it best, the programme as it came in, or the rung of that id. */
+export const OutputRung = z.string().min(1).max(64)
+
+/** `low`: nothing is gathered on the way out, and the key frames of its rung are 1 s apart. */
+export const latencyModes = ['standard', 'low'] as const
+export type LatencyMode = (typeof latencyModes)[number]

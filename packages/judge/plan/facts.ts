@@ -1,0 +1,84 @@
+import type { LatencyMode, PlanSource, RungWish } from '@sluice/contract/api'
+import type { Calibration, RungAudio, RungVideo } from '@sluice/contract/link'
+import type { ClassPolicy } from '@sluice/contract/policy'
+
+/** What is known of the programme as it comes in. Rates are means over seconds; null: not measured. */
+export type SourceFacts = PlanSource
+
+/** What a destination accepts, by the catalogue. Null: it says nothing about that. */
+export type DestinationRules = {
+  readonly name: string
+  readonly maxVideoKbps: number | null
+  readonly recommendedKbps: number | null
+  readonly bitrateMatrix: readonly {
+    readonly width: number
+    readonly height: number
+    readonly fps: number | null
+    readonly minKbps: number | null
+    readonly maxKbps: number | null
+  }[]
+  readonly maxFps: number | null
+  readonly maxWidth: number | null
+  readonly maxHeight: number | null
+  readonly keyframeSeconds: number | null
+  readonly maxKeyframeSeconds: number | null
+  readonly maxAudioKbps: number | null
+  readonly audioSampleRates: readonly number[] | null
+  /** ffmpeg's names: `hevc`. */
+  readonly videoCodecs: readonly string[]
+  readonly audioCodecs: readonly string[]
+  /** 1080 lines are worth it from so many kbit/s on; below, the platform advises 720. */
+  readonly fullSizeFromKbps: number | null
+}
+
+/** A rung that somebody made for the channel. */
+export type OwnRung = RungWish & { readonly id: string; readonly name: string }
+
+/** An output that is to run. */
+export type PlannedOutput = {
+  readonly id: string
+  readonly name: string
+  readonly priority: number
+  /** `auto`, `source` or the id of an own rung. */
+  readonly wish: string
+  readonly latency: LatencyMode
+  readonly class: Pick<ClassPolicy, 'class' | 'maxVideoKbps' | 'gopMs'>
+  /** Limits set on the output itself. */
+  readonly own: { readonly maxVideoKbps?: number | undefined; readonly targetVideoKbps?: number | undefined }
+  /** Undefined: the destination is none of the catalogue's. */
+  readonly rules: DestinationRules | undefined
+}
+
+/** The machine that encodes. Percent of one core. */
+export type Machine = {
+  readonly cores: number
+  /** Null: not measured yet, the prices of a usual machine hold. */
+  readonly calibration: Calibration | null
+  /** Why nothing can be encoded here; null: it can. */
+  readonly problem: string | null
+  /** What other channels encode at this moment. */
+  readonly othersPercent: number
+  /** Of this channel: what its rungs cost by what they were planned at. 1 until something runs. */
+  readonly correction: number
+}
+
+/** All that a plan follows from. */
+export type PlanRequest = {
+  /**
+   * What the programme was in this broadcast, the first stable source first: sizes and frame rates follow that one. Passed through is what
+   * fits all of them. Empty: nothing is known yet.
+   */
+  readonly sources: readonly SourceFacts[]
+  readonly outputs: readonly PlannedOutput[]
+  readonly rungs: readonly OwnRung[]
+  readonly machine: Machine
+  /** The channel is rolled back: every output gets the conservative rung. */
+  readonly isRolledBack: boolean
+}
+
+/** A wish with everything settled but the preset. */
+export type SettledRung = {
+  readonly name: string
+  readonly video: Omit<RungVideo, 'preset'> | null
+  readonly audio: RungAudio | null
+}

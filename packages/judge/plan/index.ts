@@ -1,0 +1,5 @@
+export type { DestinationRules, Machine, OwnRung, PlannedOutput, PlanRequest, SourceFacts } from './facts.ts'
+export { type Plan, type PlannedRung, type PlannedWay, planRungs } from './plan.ts'
+export { clampCorrection } from './price.ts'
+export { conservative, firstMisfit } from './wants.ts'
+export { loadWords, reasonWords, rungWords, warningWords } from './words.ts'

@@ -1,0 +1,68 @@
+import type { Plan, PlannedRung, PlannedWay } from './plan.ts'
+import type { PlanReason } from './wants.ts'
+
+/** `3000 kbps, 1280x720 at 30 frames/s`, or what else an encoding is, in short. */
+export function rungWords({ spec: { video, audio } }: Pick<PlannedRung, 'spec'>): string {
+  if (video === null) return `the source's picture with ${audio === null ? 'its sound' : `${audio.codec.toUpperCase()} audio`}`
+  const fps = Number((video.fps.num / video.fps.den).toFixed(2))
+  return `${video.bitrateKbps} kbps, ${video.width}x${video.height} at ${fps} frames/s`
+}
+
+/** Why an output gets what it gets, in one sentence. The only place where codes of the plan become sentences. */
+export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReason, rung: PlannedRung | null): string {
+  const encoded = rung === null ? '' : `: ${rung.spec.video === null ? 'sent as' : 'encoded at'} ${rungWords(rung)}`
+  switch (code) {
+    case 'SOURCE_UNKNOWN':
+      return 'No encoder has sent yet. Until one does, this output takes the source as it comes.'
+    case 'SOURCE_FITS':
+      return 'The source fits what the destination accepts: it passes through untouched.'
+    case 'SOURCE_WANTED':
+      return 'Set to the source: it passes through untouched.'
+    case 'SOURCE_CODEC':
+      return `${by} accepts ${limit} video, the source is ${found}${encoded}.`
+    case 'SOURCE_BITRATE':
+      return `${by} takes at most ${limit}, the source has ${found}${encoded}.`
+    case 'SOURCE_SIZE':
+      return `${by} takes at most ${limit}, the source is ${found}${encoded}.`
+    case 'SOURCE_FPS':
+      return `${by} takes at most ${limit}, the source has ${found}${encoded}.`
+    case 'SOURCE_KEYFRAMES':
+      return `${by} wants a key frame every ${limit} at least, the source sends one every ${found}${encoded}.`
+    case 'SOURCE_AUDIO':
+      return `${by} accepts ${limit} audio, the source has ${found}${encoded}.`
+    case 'RUNG_WANTED':
+      return `Set to this rung${encoded}.`
+    case 'RUNG_GONE':
+      return 'The rung that this output names no longer exists: the source passes through. Choose another rung.'
+    case 'ROLLBACK':
+      return rung === null
+        ? 'Rolled back, and the source is within 720p30 at 3 Mbps: it passes through.'
+        : `Rolled back: every destination gets ${rungWords(rung)}.`
+    case 'NO_ENCODER':
+    case 'NO_ROOM':
+    case 'SOURCE_OVER':
+      return missingWords({ code, by, found })
+  }
+}
+
+function missingWords({ code, by, found }: PlanReason): string {
+  const instead = by === 'source' ? 'the source passes through instead' : `it gets "${by}" instead`
+  if (code === 'NO_ENCODER') return `This machine cannot encode: ${instead}.`
+  return `Its encode would take ${found} of a core, and that does not fit beside the others: ${instead}.`
+}
+
+/** What is not as it should be with an output; null: nothing. */
+export function warningWords({ warning, rung }: PlannedWay): string | null {
+  if (warning === null) return null
+  if (warning.code === 'NO_ENCODER' || warning.code === 'NO_ROOM' || warning.code === 'RUNG_GONE') return reasonWords(warning, null)
+  const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''
+  return `${reasonWords(warning, null)}${refused}`
+}
+
+/** The whole of what a machine is asked for and has: `192 % of 140 %`. */
+export function loadWords({ load, leftOut }: Pick<Plan, 'load' | 'leftOut'>): string {
+  const missing = leftOut.reduce((total, { cpuPercent }) => total + cpuPercent, 0)
+  const asked = load.channel + missing + (load.channel === 0 ? load.decode : 0)
+  const others = load.others > 0 ? `, and other channels take ${Math.ceil(load.others)} %` : ''
+  return `it needs ${Math.ceil(asked)} % of a core${others}; this machine gives ${Math.floor(load.budget)} % to encoding`
+}
