@@ -85,6 +85,5 @@ test('an encoder on RTMPS reaches an RTMP output [ING-03]', { skip: missing('ffm
   engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', outputs: [makeOutputSpec({ outputId: 'o', url: sink.url })] }))
   publishClip(t, await makeClip(t, { seconds: 4 }), `rtmps://127.0.0.1:${engine.ports.rtmps}/live/k1`)
   await until('the output gets media', () => sink.sessions[0] !== undefined && videoFrames(sink.sessions[0]).length > 50)
-  await sleep(100)
-  assert.equal(engine.control.actual('show')?.inputs[0]?.protocol, 'rtmps')
+  await until('it is known as RTMPS', () => engine.control.actual('show')?.inputs[0]?.protocol === 'rtmps')
 })

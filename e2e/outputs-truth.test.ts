@@ -48,6 +48,14 @@ async function openGood(t: TestContext): Promise<RtmpSinkServer> {
   return sink
 }
 
+/** The tail of what was sent has arrived everywhere. Where it has not, the assertions that follow say what is missing. */
+const untilLast = (sessions: readonly SinkSession[], number: number): Promise<unknown> =>
+  until(
+    `frame ${number} is everywhere`,
+    () => sessions.every((session) => (receivedBy(session).at(-1)?.number ?? -1) >= number),
+    5000,
+  ).catch(() => {})
+
 const isTold = (place: RemoteDestination, seen: ReadonlyMap<string, ReadonlySet<string>>): boolean =>
   place.states.some((state) => place.kinds.some((kind) => seen.get(place.name)?.has(`${state}:${kind}`) === true))
 
@@ -136,7 +144,10 @@ test('50 outputs that misbehave in 50 ways cost 5 good ones no frame and no time
   engine.control.carry({ ...channel, revision: 3, outputs: [...goodSpecs, ...badSpecs.map(rearmed)] })
   await until('those that had failed are live', () => failed.every((name) => stateOf(name) === 'live'), 5000)
   source.stop()
-  await sleep(500)
+  await untilLast(
+    good.map((sink) => sink.sessions[0]!),
+    end,
+  )
   for (const sink of good) {
     const received = receivedBy(sink.sessions[0]!)
     assert.deepEqual([sink.sessions.length, brokenPlaces(received)], [1, []])
@@ -208,7 +219,11 @@ test('outputs that are added, removed, re-keyed and retargeted at random cost no
   }
   await until('all outputs are live', () => [...specs.keys()].every((id) => engine.control.output(id)?.state === 'live'), 15_000)
   source.stop()
-  await sleep(500)
+  const isSpared = ({ streamKey }: SinkSession): boolean => spared.has(streamKey.split('.')[0]!)
+  await untilLast(
+    sinks.flatMap((sink) => sink.sessions.filter(isSpared)),
+    source.sent - 1,
+  )
 
   const sessions = sinks.flatMap((sink) => sink.sessions)
   const broken = sessions.flatMap((session: SinkSession) =>

@@ -1,4 +1,3 @@
-// lane: shared, it compares bytes
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'

@@ -31,10 +31,9 @@ const defaultBudgetS = 60
 /** Budget and lane of an outside file: what its first line says (`// budget: 90 s, why; lane: shared, why`), else 60 s and alone. */
 export function readOutsideFile(rootDir: string, file: string): OutsideFile {
   const [firstLine = ''] = readFileSync(path.join(rootDir, file), 'utf8').split('\n', 1)
-  return { file, ...parseFirstLine(firstLine) }
+  return {
+    file,
+    budgetS: Number(/^\/\/.*\bbudget: (\d+) s/.exec(firstLine)?.[1] ?? defaultBudgetS),
+    lane: /^\/\/.*\blane: shared\b/.test(firstLine) ? 'shared' : 'alone',
+  }
 }
-
-export const parseFirstLine = (line: string): Omit<OutsideFile, 'file'> => ({
-  budgetS: Number(/^\/\/.*\bbudget: (\d+) s/.exec(line)?.[1] ?? defaultBudgetS),
-  lane: /^\/\/.*\blane: shared\b/.test(line) ? 'shared' : 'alone',
-})
