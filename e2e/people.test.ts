@@ -166,6 +166,7 @@ describe('people at the console, in Chromium against a real Sluice', { skip: mis
 
     await page.getByRole('button', { name: 'Turn off' }).click()
     await dialog.getByRole('textbox', { name: 'Password' }).fill(owner.password)
+    await dialog.getByRole('textbox', { name: /Code from/ }).fill(codes[2] ?? '')
     await dialog.getByRole('button', { name: 'Turn off' }).click()
     await page.getByRole('button', { name: 'Turn on two-factor sign-in' }).waitFor()
   })

@@ -12,7 +12,7 @@ import { createServer, OwnHosts } from './api/index.ts'
 import { listen, openDataDir, openMetricsToken, rtmpsCertificate, sealAddresses } from './boot/index.ts'
 import type { Converter } from './clips/index.ts'
 import { Closing, type Ending } from './closing.ts'
-import { type Database, databasePlace, openDatabase, takeControlLease, troubleOf } from './db/index.ts'
+import { acquireControlLease, type Database, databasePlace, openDatabase, troubleOf } from './db/index.ts'
 import { type EngineHost, systemHost } from './reconcile/index.ts'
 import { deploymentSecret, finishRotation, openVault, type Vault } from './vault/index.ts'
 import { type Parts, wireControl } from './wire-control.ts'
@@ -67,7 +67,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   const vault = openVault(settings.secretKey, dataDir.vaultKeyFile)
   const db = await openDatabase(databasePlace(dataDir.path, settings.databaseUrl))
   closing.add('database', () => db.destroy())
-  const lease = await takeControlLease({ db, clock, log, idFile: join(dataDir.path, 'control.id') })
+  const lease = await acquireControlLease({ db, clock, log, idFile: join(dataDir.path, 'control.id') })
   closing.add('lease', () => lease.release())
   const secret = await deploymentSecret(db, vault, 'session-secret')
   await finishEarlierWork(db, vault, log)

@@ -125,7 +125,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       shown.tell({ channelId, outputIds })
     },
     onStats(engineId, report) {
-      const channels = live.takeStats(engineId, report, (stats) => verdicts.judge(stats))
+      const channels = live.receiveStats(engineId, report, (stats) => verdicts.judge(stats))
       for (const { stats } of channels) figures.tell(stats)
       seconds.tell({ engineId, at: report.at, channels })
     },

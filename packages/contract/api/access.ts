@@ -117,8 +117,14 @@ export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 /** `POST /account/two-factor`: what goes into the app. It counts from `POST /account/two-factor/confirm` on. */
 export const TwoFactorSetup = RecoveryCodes.extend({ uri: z.string(), secret: z.string() })
 export type TwoFactorSetup = z.infer<typeof TwoFactorSetup>
-/** `POST /session/oidc`: where the browser goes to sign in. `links`: connect the signed-in account instead. */
-export const StartOidcBody = z.object({ links: z.boolean().default(false) })
+/** Of an account with a second factor: `code` is six digits of the app, or a recovery code. */
+export const ConfirmBothBody = ConfirmPasswordBody.extend(SecondFactorBody.shape)
+export type ConfirmBothBody = z.infer<typeof ConfirmBothBody>
+/**
+ * `POST /session/oidc`: where the browser goes to sign in. `links`: connect the signed-in account instead, which needs its password, and a
+ * code where it has a second factor. An account without a password needs a session of the last ten minutes.
+ */
+export const StartOidcBody = ConfirmBothBody.partial().extend({ links: z.boolean().default(false) })
 export const OidcStart = z.object({ url: z.string() })
 
 /** A browser that is signed in to this account. `browser` is in words, "Firefox on Linux"; null where it did not say. */

@@ -26,9 +26,9 @@ export const paths = {
   accountTwoFactor: `${v1}/account/two-factor`,
   /** POST SecondFactorBody -> Session: from now on it counts; other browsers are signed out. */
   accountTwoFactorConfirm: `${v1}/account/two-factor/confirm`,
-  /** POST ConfirmPasswordBody -> Session: the password alone signs in again. */
+  /** POST ConfirmBothBody -> Session: the password alone signs in again; all other sessions end. */
   accountTwoFactorOff: `${v1}/account/two-factor/off`,
-  /** POST ConfirmPasswordBody -> RecoveryCodes: new ones; the old ones are dead. */
+  /** POST ConfirmBothBody -> RecoveryCodes: new ones; the old ones are dead. */
   accountRecoveryCodes: `${v1}/account/two-factor/recovery-codes`,
   /** POST RequestResetBody, public. */
   passwordReset: `${v1}/password-reset`,

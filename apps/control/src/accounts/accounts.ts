@@ -12,6 +12,7 @@ import { Joining } from './joining.ts'
 import { type OperatorToken, principalOfOperator } from './operator-login.ts'
 import { PasswordResets } from './password-resets.ts'
 import type { Principal } from './principal.ts'
+import { Proof } from './proof.ts'
 import { SecondFactor } from './second-factor.ts'
 import { type Client, isKnownNetwork, requireAccount } from './sessions.ts'
 import type { SetupCode } from './setup-code.ts'
@@ -54,9 +55,10 @@ export class Accounts {
     this.#setupCode = setupCode
     this.joining = new Joining(parts)
     this.resets = new PasswordResets(parts, log)
-    this.secondFactor = new SecondFactor(parts)
+    const proof = new Proof(parts)
+    this.secondFactor = new SecondFactor(parts, proof)
     const provider = readProvider(settings)
-    this.provider = provider === null ? null : new IdentityProvider(parts, provider, log)
+    this.provider = provider === null ? null : new IdentityProvider(parts, { provider, proof, log })
   }
 
   get #platform(): Platform {

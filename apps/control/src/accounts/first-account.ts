@@ -43,7 +43,7 @@ export async function createFirstAccount(
     await forgetSetupCode(tx)
     const login = { provider: 'credential', hash: password } as const
     await insertUser(tx, { id: userId, name: body.name, email: body.email.toLowerCase(), isProven: false, login, nowMs })
-    const workspaceId = await takeWorkspace(tx, body.workspace, nowMs)
+    const workspaceId = await claimWorkspace(tx, body.workspace, nowMs)
     await insertMember(tx, { workspaceId, userId, role: 'owner', nowMs })
     const ctx: ServiceContext = { platform, workspaceId, actor: { kind: 'user', id: userId, name: body.name }, scopes: new Set() }
     await audit(tx, ctx, { action: 'setup', subjectId: userId, summary: `Made the first account and the workspace ${body.workspace}.` })
@@ -66,7 +66,7 @@ async function claimSetup(tx: Tx, userId: string): Promise<void> {
 }
 
 /** The workspace that the operator's token has worked in so far, renamed; else a new one. */
-async function takeWorkspace(tx: Tx, name: string, nowMs: number): Promise<string> {
+async function claimWorkspace(tx: Tx, name: string, nowMs: number): Promise<string> {
   const existing = await oldestWorkspace(tx)
   if (existing !== undefined) {
     await tx.updateTable('workspace').set({ name }).where('id', '=', existing.id).execute()

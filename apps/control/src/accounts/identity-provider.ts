@@ -6,11 +6,12 @@ import { paths, Role, StartOidcBody } from '@sluice/contract/api'
 import type { Settings } from '@sluice/contract/settings'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
-import { ProblemError, parseInput } from '../services/index.ts'
+import { audit, inTransaction, ProblemError, parseInput } from '../services/index.ts'
 import { admitByProvider, notLinked } from './admit-by-provider.ts'
 import type { Auth } from './auth.ts'
 import { clientHeaders } from './client-headers.ts'
 import type { Principal } from './principal.ts'
+import type { Proof } from './proof.ts'
 import type { Client } from './sessions.ts'
 import type { SignedIn, SignInParts } from './sign-in-parts.ts'
 
@@ -78,14 +79,16 @@ function readSecret(file: string): string {
  */
 export class IdentityProvider {
   readonly #parts: SignInParts
+  readonly #proof: Proof
   readonly #provider: Provider
   readonly #log: Logger
   // bound: two for each of `maxOrigins`, the oldest goes
   readonly #auths = new Map<string, Promise<Auth>>()
   #keys: { readonly uri: string; readonly set: ReturnType<typeof createRemoteJWKSet> } | null = null
 
-  constructor(parts: SignInParts, provider: Provider, log: Logger) {
+  constructor(parts: SignInParts, { provider, proof, log }: { provider: Provider; proof: Proof; log: Logger }) {
     this.#parts = parts
+    this.#proof = proof
     this.#provider = provider
     this.#log = log
   }
@@ -97,7 +100,11 @@ export class IdentityProvider {
   /** Where the browser goes, and the cookies that bind the answer to it. */
   async start(principal: Principal | null, input: unknown, { cookie, client, origin }: Asked): Promise<{ url: string; cookies: string[] }> {
     const { links } = parseInput(StartOidcBody, input ?? {})
-    if (links && principal === null) throw new ProblemError('AUTH_REQUIRED', 'Sign in first, to connect your account.')
+    if (links) {
+      if (principal === null) throw new ProblemError('AUTH_REQUIRED', 'Sign in first, to connect your account.')
+      // Whoever connects an account of theirs comes in by it from then on, after the password was changed too.
+      await this.#proof.require({ principal, cookie, client }, input)
+    }
     const { api } = await this.#auth(origin, links)
     const headers = clientHeaders(client, cookie)
     try {
@@ -127,6 +134,8 @@ export class IdentityProvider {
     const links = /(?:^|;\s*)sluice_oidc_link=1(?:;|$)/.test(cookie)
     const { api } = await this.#auth(origin, links)
     const headers = clientHeaders(client, cookie)
+    const principal = links ? await this.#parts.principalOf(cookie, client) : null
+    const before = principal === null ? 0 : await this.#connected(principal)
     const answer = await api.oAuth2Callback({ query, params: { providerId }, headers, asResponse: true }).catch((error: unknown) => {
       if (error instanceof ProblemError) throw error
       throw this.#failed(error, 'The sign-in did not work. Try again.')
@@ -145,7 +154,20 @@ export class IdentityProvider {
       .where('provider_id', '=', providerId)
       .where((where) => where.or([where('access_token', 'is not', null), where('id_token', 'is not', null)]))
       .execute()
+    if (principal !== null && (await this.#connected(principal)) > before) await this.#noteConnected(principal)
     return links ? null : this.#parts.enter(lines, client)
+  }
+
+  /** How many accounts of the provider an account here is connected to. */
+  async #connected({ actor }: Principal): Promise<number> {
+    const select = this.#parts.platform.db.selectFrom('auth_account').select('id')
+    return (await select.where('user_id', '=', actor.id).where('provider_id', '=', providerId).execute()).length
+  }
+
+  async #noteConnected({ actor, workspace, scopes }: Principal): Promise<void> {
+    const ctx = { platform: this.#parts.platform, workspaceId: workspace.id, actor, scopes }
+    const summary = `Connected their account to ${this.#provider.name}.`
+    await inTransaction(ctx, (tx) => audit(tx, ctx, { action: 'account.provider', subjectId: actor.id, summary }))
   }
 
   /** One for each address of ours: the redirect address is part of it. */

@@ -3,7 +3,7 @@ import { isoTime } from '@sluice/base/clock'
 import { InvitationToken, type InvitationView, JoinBody } from '@sluice/contract/api'
 import { newId } from '../db/index.ts'
 import { inTransaction, ProblemError, parseInput, type ServiceContext } from '../services/index.ts'
-import { joinBy, openInvitation, takeInvitation } from '../services/invitation/index.ts'
+import { claimInvitation, joinBy, openInvitation } from '../services/invitation/index.ts'
 import { insertUser } from './new-user.ts'
 import type { Principal } from './principal.ts'
 import { insertSession } from './session-cookie.ts'
@@ -52,7 +52,7 @@ export class Joining {
     const userId = newId(nowMs)
     const ctx = contextFor(platform, invitation.workspace_id, { id: userId, name: body.name })
     const token = await inTransaction(ctx, async (tx, write) => {
-      const taken = await takeInvitation(tx, body.token, email, nowMs)
+      const taken = await claimInvitation(tx, body.token, email, nowMs)
       if ((await tx.selectFrom('auth_user').select('id').where('email', '=', email).executeTakeFirst()) !== undefined) throw exists(email)
       const login = { provider: 'credential', hash } as const
       await insertUser(tx, { id: userId, name: body.name, email, isProven: taken.is_mailed, login, nowMs })
@@ -71,7 +71,7 @@ export class Joining {
     const invitation = await this.#counted(client, () => openInvitation(platform.db, token, nowMs))
     const ctx = contextFor(platform, invitation.workspace_id, principal.actor)
     const session = await inTransaction(ctx, async (tx, write) => {
-      const taken = await takeInvitation(tx, token, principal.email ?? '', nowMs)
+      const taken = await claimInvitation(tx, token, principal.email ?? '', nowMs)
       if (taken.is_mailed) await tx.updateTable('auth_user').set({ email_verified: 1 }).where('id', '=', userId).execute()
       await joinBy(tx, write, taken, userId)
       await tx.deleteFrom('auth_session').where('id', '=', sessionId).execute()

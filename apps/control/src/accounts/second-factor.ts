@@ -1,24 +1,26 @@
 import { addressGroup } from '@sluice/base/address'
-import { type Account, ConfirmPasswordBody, SecondFactorBody, type TwoFactorSetup } from '@sluice/contract/api'
+import { type Account, SecondFactorBody, type TwoFactorSetup } from '@sluice/contract/api'
 import { audit, inTransaction, ProblemError, parseInput } from '../services/index.ts'
 import { clientHeaders } from './client-headers.ts'
 import type { Principal } from './principal.ts'
+import type { Asked, Proof } from './proof.ts'
 import { readCookie } from './read-cookie.ts'
 import { type Client, requireAccount } from './sessions.ts'
 import { nullWhenRefused, type SignedIn, type SignInParts } from './sign-in-parts.ts'
 
 const pendingCookie = 'sluice.two_factor'
-const maxFailures = { network: 30, password: 5, code: 10 } as const
+/** Wrong codes of one network in 15 minutes, together with its wrong passwords. */
+const maxFailures = 30
 const digits = /^[0-9]{6}$/
-
-type Asked = { readonly principal: Principal; readonly cookie: string; readonly client: Client }
 
 /** The second step of a sign-in, by an authenticator app or a recovery code, and its setting up. Secrets and codes are better-auth's, encrypted. */
 export class SecondFactor {
   readonly #parts: SignInParts
+  readonly #proof: Proof
 
-  constructor(parts: SignInParts) {
+  constructor(parts: SignInParts, proof: Proof) {
     this.#parts = parts
+    this.#proof = proof
   }
 
   /** Finishes a sign-in whose password was right. Throws AUTH_INVALID, or AUTH_REQUIRED when it has to begin again. */
@@ -26,7 +28,7 @@ export class SecondFactor {
     const { code } = parseInput(SecondFactorBody, input)
     const pending = readCookie(cookie, pendingCookie)
     if (pending === null) throw new ProblemError('AUTH_REQUIRED', 'This sign-in took longer than ten minutes. Enter your password again.')
-    const tally = { name: `network ${addressGroup(client.address)}`, max: maxFailures.network }
+    const tally = { name: `network ${addressGroup(client.address)}`, max: maxFailures }
     this.#parts.refuseGuessing([tally])
     this.#parts.failures.fail(tally.name)
     // Nothing of an older session: it would be asked in place of the sign-in that waits.
@@ -46,12 +48,9 @@ export class SecondFactor {
     return signedIn
   }
 
-  /** A code of the app holds for a minute and a half: whoever saw it typed must not use it too. */
+  /** Throws AUTH_INVALID for a code that was used before; its session ends. */
   async #refuseReplay({ actor, sessionId }: Principal, code: string): Promise<void> {
-    const name = `used code ${actor.id} ${code}`
-    const isUsed = this.#parts.failures.count(name) > 0
-    this.#parts.failures.fail(name)
-    if (!isUsed || sessionId === null) return
+    if (!this.#proof.isUsed(actor.id, code) || sessionId === null) return
     await this.#parts.platform.db.deleteFrom('auth_session').where('id', '=', sessionId).execute()
     throw new ProblemError('AUTH_INVALID', 'This code was used already. Wait for the next one.', [
       { path: 'code', message: 'This code was used already. Wait for the next one.' },
@@ -77,7 +76,7 @@ export class SecondFactor {
   async begin(asked: Asked, input: unknown): Promise<TwoFactorSetup> {
     const { hasTwoFactor } = await this.account(asked.principal)
     if (hasTwoFactor) throw new ProblemError('TWO_FACTOR_STATE', 'Two-factor sign-in is on. Turn it off first to set up another app.')
-    const { totpURI: uri, backupCodes: recoveryCodes } = await this.#withPassword(asked, input, async (password, headers) =>
+    const { totpURI: uri, backupCodes: recoveryCodes } = await this.#proof.withPassword(asked, input, async (password, headers) =>
       (await this.#parts.auth()).api.enableTwoFactor({ body: { password }, headers }),
     )
     return { uri, secret: new URL(uri).searchParams.get('secret') ?? '', recoveryCodes }
@@ -87,17 +86,15 @@ export class SecondFactor {
   async confirm({ principal, cookie, client }: Asked, input: unknown): Promise<SignedIn> {
     const { userId } = requireAccount(principal)
     const { code } = parseInput(SecondFactorBody, input)
-    const tally = { name: `code ${userId}`, max: maxFailures.code }
-    this.#parts.refuseGuessing([tally])
-    this.#parts.failures.fail(tally.name)
     const { api } = await this.#parts.auth()
     const headers = clientHeaders(client, cookie)
-    const verified = await api.verifyTOTP({ body: { code }, headers, returnHeaders: true }).catch(nullWhenRefused)
+    const verified = await this.#proof.codeAttempt(userId, () =>
+      api.verifyTOTP({ body: { code }, headers, returnHeaders: true }).catch(nullWhenRefused),
+    )
     if (verified === null) {
       const message = 'This code is wrong. Check that the clock of your phone is right, and enter the next one.'
       throw new ProblemError('REQUEST_INVALID', message, [{ path: 'code', message }])
     }
-    this.#parts.failures.forgive(tally.name)
     const lines = verified.headers.getSetCookie()
     if (lines.length === 0) throw new ProblemError('TWO_FACTOR_STATE', 'Two-factor sign-in is on already.')
     const signedIn = await this.#parts.enter(lines, client, principal.workspace.id)
@@ -105,43 +102,29 @@ export class SecondFactor {
     return signedIn
   }
 
-  /** Turns it off. */
+  /** Turns it off, for the password and a code. Other browsers are signed out, this one gets a new session. */
   async end(asked: Asked, input: unknown): Promise<SignedIn> {
     const { hasTwoFactor } = await this.account(asked.principal)
     if (!hasTwoFactor) throw new ProblemError('TWO_FACTOR_STATE', 'Two-factor sign-in is off.')
-    const ended = await this.#withPassword(asked, input, async (password, headers) =>
+    await this.#proof.require(asked, input)
+    const ended = await this.#proof.withPassword(asked, input, async (password, headers) =>
       (await this.#parts.auth()).api.disableTwoFactor({ body: { password }, headers, returnHeaders: true }),
     )
     const signedIn = await this.#parts.enter(ended.headers.getSetCookie(), asked.client, asked.principal.workspace.id)
-    await this.#note(signedIn.principal, 'Turned off two-factor sign-in.', false)
+    await this.#note(signedIn.principal, 'Turned off two-factor sign-in; all other sessions ended.', true)
     return signedIn
   }
 
-  /** New recovery codes; the old ones are dead. */
+  /** New recovery codes, for the password and a code: they are as good as one. The old ones are dead. */
   async renewCodes(asked: Asked, input: unknown): Promise<{ recoveryCodes: string[] }> {
     const { hasTwoFactor } = await this.account(asked.principal)
     if (!hasTwoFactor) throw new ProblemError('TWO_FACTOR_STATE', 'Two-factor sign-in is off.')
-    const { backupCodes } = await this.#withPassword(asked, input, async (password, headers) =>
+    await this.#proof.require(asked, input)
+    const { backupCodes } = await this.#proof.withPassword(asked, input, async (password, headers) =>
       (await this.#parts.auth()).api.generateBackupCodes({ body: { password }, headers }),
     )
     await this.#note(asked.principal, 'Made new recovery codes.', false)
     return { recoveryCodes: backupCodes }
-  }
-
-  async #withPassword<T>({ principal, cookie, client }: Asked, input: unknown, work: (password: string, headers: Headers) => Promise<T>) {
-    const { userId } = requireAccount(principal)
-    const { password } = parseInput(ConfirmPasswordBody, input)
-    const tally = { name: `password ${userId}`, max: maxFailures.password }
-    this.#parts.refuseGuessing([tally])
-    this.#parts.failures.fail(tally.name)
-    const headers = clientHeaders(client, cookie)
-    const done = await this.#parts.turns.run('known', 0, () => work(password, headers).catch(nullWhenRefused))
-    if (done === null) {
-      const message = 'This is not your password.'
-      throw new ProblemError('REQUEST_INVALID', `password: ${message}`, [{ path: 'password', message }])
-    }
-    this.#parts.failures.forgive(tally.name)
-    return done
   }
 
   async #note(principal: Principal, summary: string, endsOthers: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { systemClock } from '@sluice/base/clock'
 import {
   type Account,
   type AuditEntry,
@@ -31,6 +32,8 @@ let mails: MailServer
 let provider: TestProvider
 let under: ControlUnderTest
 let ann: Caller
+/** The wall clock of Sluice against that of the provider. */
+let aheadMs = 0
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-people-'))
@@ -40,6 +43,7 @@ before(async () => {
   const started = await TestProvider.start()
   provider = started.provider
   under = await startTestControl({
+    clock: { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs },
     env: {
       SLUICE_SMTP_URL: mails.url,
       SLUICE_MAIL_FROM: 'Sluice <sluice@example.com>',
@@ -127,7 +131,7 @@ test('a password is reset by mail: once, with the newest link, and every session
   assert.ok(!mails.received.some(({ to }) => to === 'nobody@example.com'))
 })
 
-test('a second factor: set up, asked at sign-in, a code works once, recovery codes too, and it is turned off with the password', async () => {
+test('a second factor: set up, asked at sign-in, a code works once, recovery codes too, and it is turned off with the password and a code', async () => {
   const browser = await invited('dee@example.com')
   const old = asBrowser(under.anyone, await signIn('dee@example.com'))
   assert.equal((await browser.refused('POST', paths.accountTwoFactor, { password: 'not the one' })).code, 'REQUEST_INVALID')
@@ -161,12 +165,33 @@ test('a second factor: set up, asked at sign-in, a code works once, recovery cod
   const again = asBrowser(under.anyone, await signIn('dee@example.com'))
   assert.equal((await again.refused('POST', paths.sessionCode, { code: recovery })).code, 'AUTH_INVALID')
   const last = asBrowser(under.anyone, found)
-  const renewed = await last.ok<{ recoveryCodes: string[] }>('POST', paths.accountRecoveryCodes, { password })
+  const withCode = (code: string, word = password) => ({ password: word, code })
+  const newCodes = paths.accountRecoveryCodes
+  assert.match((await last.refused('POST', newCodes, { password })).detail, /code/, 'a password alone makes no codes')
+  assert.match((await last.refused('POST', newCodes, withCode(recovery))).detail, /wrong or has expired/)
+  const renewed = await last.ok<{ recoveryCodes: string[] }>('POST', newCodes, withCode(setup.recoveryCodes[2]!))
   assert.ok(!renewed.recoveryCodes.includes(setup.recoveryCodes[1]!))
-  const off = await last.ask('POST', paths.accountTwoFactorOff, { body: { password } })
+
+  const other = asBrowser(under.anyone, await signIn('dee@example.com'))
+  const seen = [0, 30_000].map((inMs) => totp(setup.secret, Date.now() + inMs)).find((one) => one !== code)!
+  const third = asBrowser(under.anyone, await other.ask('POST', paths.sessionCode, { body: { code: seen } }))
+  const offPath = paths.accountTwoFactorOff
+  assert.match((await last.refused('POST', offPath, { password })).detail, /code/, 'a password alone does not turn it off')
+  assert.match((await last.refused('POST', offPath, withCode('000000'))).detail, /wrong or has expired/)
+  assert.match((await last.refused('POST', offPath, withCode(seen))).detail, /used already/)
+  const next = renewed.recoveryCodes[1]!
+  assert.match((await last.refused('POST', offPath, withCode(next, 'not the one'))).detail, /not your password/)
+  assert.equal((await last.ok<Account>('GET', paths.account)).hasTwoFactor, true)
+  const off = await last.ask('POST', offPath, { body: withCode(next) })
   assert.equal(off.status, 200, JSON.stringify(off.body))
+  assert.equal((await asBrowser(under.anyone, off).ok<Account>('GET', paths.account)).hasTwoFactor, false)
+  for (const ended of [last, third]) assert.equal((await ended.refused('GET', paths.session)).code, 'AUTH_REQUIRED')
+  assert.equal((await asBrowser(under.anyone, off).refused('POST', offPath, withCode(next))).code, 'TWO_FACTOR_STATE')
   assert.equal((await signIn('dee@example.com')).status, 200)
-  const audit = JSON.stringify(await ann.ok<Page<AuditEntry>>('GET', `${paths.audit}?what=two-factor`))
+  const { items } = await ann.ok<Page<AuditEntry>>('GET', `${paths.audit}?what=two-factor`)
+  const audit = JSON.stringify(items)
+  for (const summary of ['Turned on', 'Made new recovery codes', 'Turned off two-factor sign-in; all other sessions ended'])
+    assert.ok(audit.includes(summary), audit)
   for (const secret of [setup.secret, recovery, password]) assert.ok(!audit.includes(secret))
 })
 
@@ -184,9 +209,13 @@ test('a workspace that asks for a second factor shows nothing else to who has no
 })
 
 /** A browser that goes to the provider and comes back: the answer of the callback, not followed. */
-async function throughProvider(subject: string, from: Caller = under.anyone, links = false): Promise<Response> {
+async function throughProvider(
+  subject: string,
+  from: Caller = under.anyone,
+  proof?: { password?: string; code?: string },
+): Promise<Response> {
   const page = from.with({ origin: under.anyone.url })
-  const start = await page.ask('POST', paths.sessionOidc, { body: { links } })
+  const start = await page.ask('POST', paths.sessionOidc, { body: { links: proof !== undefined, ...proof } })
   assert.equal(start.status, 200, JSON.stringify(start.body))
   const back = await provider.signIn((start.body as { url: string }).url, subject)
   const cookie = [from.headers['cookie'], ...start.headers.getSetCookie().map((line) => line.split(';')[0])].filter(Boolean).join('; ')
@@ -221,11 +250,20 @@ test('who was invited signs in through the provider with that role; who was not 
 test('an account that nobody proved is not handed over; its owner connects it, and a proven one connects by itself', async () => {
   provider.people.set('s-ann', { email: owner.email, email_verified: true, name: 'Ann at work' })
   assert.match(reasonIn(await throughProvider('s-ann')), /never confirmed by mail/)
-  const linked = await throughProvider('s-ann', ann, true)
+  const page = ann.with({ origin: under.anyone.url })
+  for (const proof of [{}, { password: 'not the one' }])
+    assert.equal((await page.refused('POST', paths.sessionOidc, { links: true, ...proof })).code, 'REQUEST_INVALID')
+  assert.equal((await ann.ok<Account>('GET', paths.account)).hasProvider, false, 'a session alone connects nothing')
+  const linked = await throughProvider('s-ann', ann, { password: owner.password })
   assert.equal(linked.headers.get('location'), '/settings/account', reasonIn(linked))
   assert.equal((await ann.ok<Account>('GET', paths.account)).hasProvider, true)
   const session = await browserOf(await throughProvider('s-ann')).ok<Session>('GET', paths.session)
   assert.deepEqual([session.user?.email, session.user?.name], [owner.email, 'Ann'])
+  const { items } = await ann.ok<Page<AuditEntry>>('GET', `${paths.audit}?what=account.provider`)
+  assert.deepEqual(
+    items.map(({ actor, summary }) => [actor, summary]),
+    [['Ann', 'Connected their account to Example login.']],
+  )
   await invited('hal@example.com')
   provider.people.set('s-hal', { email: 'hal@example.com', email_verified: true, name: 'Hal' })
   assert.equal((await browserOf(await throughProvider('s-hal')).ok<Session>('GET', paths.session)).user?.email, 'hal@example.com')
@@ -233,6 +271,27 @@ test('an account that nobody proved is not handed over; its owner connects it, a
     const stored = readFileSync(`${under.dataDir}/sluice.db`, 'latin1') + readFileSync(`${under.dataDir}/sluice.db-wal`, 'latin1')
     assert.ok(!stored.includes(oidcClient.secret))
   }
+})
+
+test('an account with a second factor is connected with a code too, one without a password by a fresh sign-in', async () => {
+  const browser = await invited('ida@example.com')
+  const { secret, recoveryCodes } = await browser.ok<TwoFactorSetup>('POST', paths.accountTwoFactor, { password })
+  const confirmed = await browser.ask('POST', paths.accountTwoFactorConfirm, { body: { code: totp(secret, Date.now()) } })
+  const ida = asBrowser(under.anyone, confirmed)
+  provider.people.set('s-ida', { email: 'ida@home.example', email_verified: true, name: 'Ida' })
+  const start = (body: object) => ida.refused('POST', paths.sessionOidc, { links: true, ...body })
+  assert.match((await start({ password })).detail, /code/)
+  assert.match((await start({ password, code: '000000' })).detail, /wrong or has expired/)
+  const linked = await throughProvider('s-ida', ida, { password, code: recoveryCodes[0]! })
+  assert.equal(linked.headers.get('location'), '/settings/account', reasonIn(linked))
+
+  const fay = browserOf(await throughProvider('s-fay'))
+  assert.equal((await fay.ok<Account>('GET', paths.account)).hasPassword, false)
+  await fay.ok('POST', paths.sessionOidc, { links: true })
+  aheadMs = 11 * 60_000
+  const late = await fay.refused('POST', paths.sessionOidc, { links: true })
+  aheadMs = 0
+  assert.match(late.detail, /more than ten minutes ago/)
 })
 
 test('what comes back without this browser’s own cookie, or twice, signs nobody in', async () => {

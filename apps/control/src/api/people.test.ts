@@ -14,7 +14,7 @@ import {
   type Role,
   type Session,
 } from '@sluice/contract/api'
-import { openDatabase } from '../db/index.ts'
+import { type Database, openDatabase } from '../db/index.ts'
 import { type Answer, asBrowser, type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
 import { EventStream } from '../testing/event-stream.ts'
 import { testDatabaseUrl } from '../testing/postgres-database.ts'
@@ -37,6 +37,13 @@ const join = (token: string, email: string, name = 'Ben'): Promise<Answer> =>
   under.anyone.ask('POST', paths.join, { body: { token, name, email, password } })
 const signIn = (email: string, word = password): Promise<Answer> =>
   under.anyone.ask('POST', paths.session, { body: { email, password: word } })
+
+/** The database of this Sluice, beside it. */
+async function database(): Promise<Database> {
+  const url = await testDatabaseUrl(under.dataDir)
+  const place = url === undefined ? ({ kind: 'sqlite', path: `${under.dataDir}/sluice.db` } as const) : ({ kind: 'postgres', url } as const)
+  return openDatabase(place, { migrates: false })
+}
 
 let people = 0
 async function member(role: Role, by: Caller = ann): Promise<{ browser: Caller; email: string; userId: string }> {
@@ -153,9 +160,7 @@ test('a session that is used gets its cookie again with its two weeks, once a da
   const { browser, email } = await member('operator')
   assert.deepEqual((await browser.get(paths.session)).headers.getSetCookie(), [])
   const { items } = await browser.ok<Page<AccountSession>>('GET', paths.accountSessions)
-  const url = await testDatabaseUrl(under.dataDir)
-  const place = url === undefined ? ({ kind: 'sqlite', path: `${under.dataDir}/sluice.db` } as const) : ({ kind: 'postgres', url } as const)
-  const db = await openDatabase(place, { migrates: false })
+  const db = await database()
   const day = 86_400_000
   const at = (ms: number): string => new Date(Date.now() + ms).toISOString()
   await db
@@ -215,6 +220,36 @@ test('a workspace is renamed, and deleted with everything in it once its name is
   assert.equal((await operator.refused('GET', paths.channels)).code, 'NOT_FOUND')
   const left = await under.operator.ok<Page<AuditEntry>>('GET', paths.audit)
   assert.ok(left.items.some(({ action, subjectId }) => action === 'workspace.delete' && subjectId === id))
+  const db = await database()
+  const tables = await db.introspection.getTables()
+  assert.ok(tables.length > 25)
+  const named: string[] = []
+  for (const { name } of tables) {
+    const rows = await db
+      .selectFrom(name as 'event')
+      .selectAll()
+      .execute()
+    if (rows.some((row) => [id, channel.id].some((gone) => JSON.stringify(row).includes(gone)))) named.push(name)
+  }
+  await db.destroy()
+  // Who deleted it is noted elsewhere.
+  assert.deepEqual(named, ['audit'])
+})
+
+test('a workspace invites a hundred times an hour, revoked ones too, and another one is not held up by it', async () => {
+  const { operator } = await under.newWorkspace()
+  for (let i = 0; i < 100; i++) {
+    const { id } = await invite(operator, 'observer')
+    if (i < 50) await operator.ok('DELETE', paths.invitation(id))
+  }
+  const many = await operator.refused('POST', paths.invitations, { role: 'observer', email: null })
+  assert.deepEqual([many.code, many.detail], ['REQUEST_INVALID', '100 invitations were created within an hour. Try again later.'])
+  await invite((await under.newWorkspace()).operator, 'observer')
+  const db = await database()
+  const hourAgo = Date.now() - 3_600_001
+  await db.updateTable('audit').set({ at_ms: hourAgo }).where('action', '=', 'invitation.create').execute()
+  await db.destroy()
+  await invite(operator, 'observer')
 })
 
 test('the only workspace stays', async () => {

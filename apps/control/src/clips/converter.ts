@@ -107,7 +107,7 @@ function follow(
   )
   const kill = (): void => end('CLIP_CONVERT_STOPPED', 'Sluice was stopped during the conversion.')
   running.add(kill)
-  const take = (line: string): void => {
+  const receive = (line: string): void => {
     silence.cancel()
     silence = clock.after(silenceLimitMs, hung)
     const news = readNews(line)
@@ -117,7 +117,7 @@ function follow(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (said + text).split('\n')
     said = lines.pop() ?? ''
-    for (const line of lines) take(line)
+    for (const line of lines) receive(line)
     if (said.length > maxLineCharacters) end('CLIP_CONVERT_CRASHED', 'The conversion sent an unreadable message and was ended.')
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

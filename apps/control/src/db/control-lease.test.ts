@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
 import { onBothDatabases } from '../testing/both-databases.ts'
-import { takeControlLease } from './control-lease.ts'
+import { acquireControlLease } from './control-lease.ts'
 import { type Database, openDatabase } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-lease-'))
@@ -14,11 +14,11 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 
 onBothDatabases('control lease', (makeDatabase) => {
   let count = 0
-  async function scene(): Promise<{ db: Database; clock: FakeClock; take: (who: string) => ReturnType<typeof takeControlLease> }> {
+  async function scene(): Promise<{ db: Database; clock: FakeClock; take: (who: string) => ReturnType<typeof acquireControlLease> }> {
     const db = await openDatabase(await makeDatabase())
     const clock = new FakeClock()
     const run = `${process.hrtime.bigint()}-${++count}`
-    return { db, clock, take: (who) => takeControlLease({ db, clock, log: silentLogger, idFile: join(folder, `${run}-${who}`) }) }
+    return { db, clock, take: (who) => acquireControlLease({ db, clock, log: silentLogger, idFile: join(folder, `${run}-${who}`) }) }
   }
 
   test('a second control on the database is refused, and may have it once the first has left', async () => {
@@ -37,7 +37,7 @@ onBothDatabases('control lease', (makeDatabase) => {
     // No timer of these runs: their processes are taken for dead.
     const later = new FakeClock(clock.nowMs() + 29_999)
     const at = (c: FakeClock) =>
-      takeControlLease({ db, clock: c, log: silentLogger, idFile: join(folder, `other-${++count}-${Math.random()}`) })
+      acquireControlLease({ db, clock: c, log: silentLogger, idFile: join(folder, `other-${++count}-${Math.random()}`) })
     await assert.rejects(at(later), /seen 30 s ago/)
     await (await at(new FakeClock(clock.nowMs() + 30_000))).release()
     await db.destroy()
@@ -48,7 +48,7 @@ onBothDatabases('control lease', (makeDatabase) => {
     await take('dead')
     const late = new FakeClock(clock.nowMs() + 60_000)
     const tries = Array.from({ length: 8 }, (_, i) =>
-      takeControlLease({ db, clock: late, log: silentLogger, idFile: join(folder, `many-${count}-${i}-${Math.random()}`) }),
+      acquireControlLease({ db, clock: late, log: silentLogger, idFile: join(folder, `many-${count}-${i}-${Math.random()}`) }),
     )
     const done = await Promise.allSettled(tries)
     assert.equal(done.filter((result) => result.status === 'fulfilled').length, 1)

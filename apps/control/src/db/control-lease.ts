@@ -23,7 +23,7 @@ type LeaseParts = { db: Database; clock: Clock; log: Logger; idFile: string }
  * Makes sure that one control works on a database: two would push every output twice. The holder is the data folder, which is
  * itself locked: after a crash the same folder goes on at once, another waits for the expiry. Throws SluiceError DB_HELD.
  */
-export async function takeControlLease({ db, clock, log, idFile }: LeaseParts): Promise<ControlLease> {
+export async function acquireControlLease({ db, clock, log, idFile }: LeaseParts): Promise<ControlLease> {
   const holder = holderOf(idFile)
   await seize(db, holder, clock.wallMs()).catch(async (error: unknown) => {
     const trouble = troubleOf(error)

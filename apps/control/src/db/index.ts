@@ -1,5 +1,5 @@
 export { commit } from './commit.ts'
-export { takeControlLease } from './control-lease.ts'
+export { acquireControlLease } from './control-lease.ts'
 export { conflictOf, type DatabaseTrouble, troubleOf, troubleSentences } from './failures.ts'
 export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'

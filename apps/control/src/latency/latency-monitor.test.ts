@@ -34,7 +34,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       inputs: [makeInputActual({ inputId: 'in', onAir: isOnAir, protocol: 'srt' })],
       outputs: [makeOutputActual({ since })],
     })
-  live.takeActual(actual(true), 'engine-1')
+  live.receiveActual(actual(true), 'engine-1')
   const run = (seconds: number, { rttMs = 40, loss = 0, latencyMs = 200, queueMs = 0, isSrt = true }: Second = {}): void => {
     for (let i = 0; i < seconds; i++) {
       second++
@@ -42,7 +42,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       lost += 500 * loss
       const counts = { packetsTotal: unique, lostTotal: lost }
       const reading = isSrt ? makeLine({ ageMs: second * 1000, rttMs, latencyMs, ...counts }) : null
-      live.takeStats(
+      live.receiveStats(
         'engine-1',
         {
           type: 'stats',
@@ -63,7 +63,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
       watch.note(live.stats('c'))
     }
   }
-  return { watch, live, run, told, leave: () => live.takeActual(actual(false), 'engine-1') }
+  return { watch, live, run, told, leave: () => live.receiveActual(actual(false), 'engine-1') }
 }
 
 test('loss over 1 % and a median round trip over 180 ms alarm, and their end is told [LAT-09] [LAT-10] [OBS-01]', () => {

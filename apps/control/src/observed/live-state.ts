@@ -5,7 +5,7 @@ import type { ChannelActual, EngineHello, FromEngine, InputActual, OutputActual 
 export type EngineStats = Extract<FromEngine, { type: 'stats' }>
 
 /** The figures of a channel's last second. `isNew`: not those of the second before. */
-type TakenStats = { readonly stats: ChannelStats; readonly isNew: boolean }
+type ReceivedStats = { readonly stats: ChannelStats; readonly isNew: boolean }
 
 /** What one engine is, as far as control hears. */
 export type EngineLive = {
@@ -74,7 +74,7 @@ export class LiveState {
     if (engine !== undefined) engine.silentSince = since
   }
 
-  takeActual(actual: ChannelActual, engineId: string): ActualChange {
+  receiveActual(actual: ChannelActual, engineId: string): ActualChange {
     this.#carriers.set(actual.channelId, engineId)
     const before = this.#channels.get(actual.channelId)
     this.#channels.set(actual.channelId, actual)
@@ -91,7 +91,7 @@ export class LiveState {
   }
 
   /** Keeps the figures as `judge` makes them out of the bare ones. */
-  takeStats(engineId: string, { at, process, channels }: EngineStats, judge = (stats: ChannelStats) => stats): TakenStats[] {
+  receiveStats(engineId: string, { at, process, channels }: EngineStats, judge = (stats: ChannelStats) => stats): ReceivedStats[] {
     const engine = this.#engines.get(engineId)
     if (engine !== undefined) engine.process = process
     return channels.map((channel) => {

@@ -31,7 +31,7 @@ export class EngineLink {
       const socket = connect(path)
       const decoder = new LineDecoder()
       let link: EngineLink | null = null
-      const take = (message: unknown): void => {
+      const receive = (message: unknown): void => {
         const parsed = FromEngine.parse(message)
         if (link !== null) {
           if (parsed.type !== 'hello') handlers.onMessage(parsed)
@@ -43,7 +43,7 @@ export class EngineLink {
       socket.setEncoding('utf8')
       socket.on('data', (text: string) => {
         try {
-          for (const message of decoder.push(text)) take(message)
+          for (const message of decoder.push(text)) receive(message)
         } catch (error) {
           // A ZodError's text repeats what was received; the names of the fields are enough.
           const why = error instanceof SluiceError ? error.message : 'a message from the engine has an unexpected format'

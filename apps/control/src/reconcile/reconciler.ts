@@ -315,30 +315,30 @@ export class Reconciler {
 
   #receive(engineId: string, message: Exclude<FromEngine, EngineHello>): void {
     const { onStats } = this.#parts
-    if (message.type === 'event') this.#takeEvent(engineId, message)
+    if (message.type === 'event') this.#receiveEvent(engineId, message)
     else if (message.type === 'probe.result') this.#probes.receive(message)
     else if (message.type === 'thumbnail.result') this.thumbnails.receive(message)
-    else if (message.type === 'marked') this.#takeMark(engineId, message)
+    else if (message.type === 'marked') this.#receiveMark(engineId, message)
     else if (message.type === 'stats') onStats(engineId, message)
     else if (message.type === 'calibrated') this.#parts.onCalibrated(message)
-    else if (message.type === 'actual') this.#takeActual(engineId, message.channel)
+    else if (message.type === 'actual') this.#receiveActual(engineId, message.channel)
   }
 
-  #takeMark(engineId: string, { mark, failed }: Extract<FromEngine, { type: 'marked' }>): void {
+  #receiveMark(engineId: string, { mark, failed }: Extract<FromEngine, { type: 'marked' }>): void {
     const { configs, onActual } = this.#parts
     for (const channelId of this.#linked.get(engineId)?.marked(mark, failed) ?? []) {
       if (configs.get(channelId) !== undefined) onActual(channelId, { channelChanged: true, outputIds: [] })
     }
   }
 
-  #takeActual(engineId: string, channel: ChannelActual): void {
+  #receiveActual(engineId: string, channel: ChannelActual): void {
     // A last word on a channel that is deleted, or that lives elsewhere by now.
     if (this.#parts.configs.channelOf(channel.channelId)?.engine_id !== engineId) return
-    this.#parts.onActual(channel.channelId, this.#parts.live.takeActual(channel, engineId))
+    this.#parts.onActual(channel.channelId, this.#parts.live.receiveActual(channel, engineId))
     this.#replaceIfIdle(engineId)
   }
 
-  #takeEvent(engineId: string, event: EngineEvent): void {
+  #receiveEvent(engineId: string, event: EngineEvent): void {
     const { configs, events, live, log } = this.#parts
     const hello = live.engines.find((engine) => engine.engineId === engineId)?.hello
     const workspaceId = event.channelId === null ? null : configs.workspaceOf(event.channelId)

@@ -71,7 +71,7 @@ async function makeHub() {
   const second = (of: readonly string[], framesTotal: number): void => {
     const at = new Date(clock.wallMs()).toISOString()
     const report = { type: 'stats', at, process: {}, channels: of.map((channelId) => figuresOf(channelId, framesTotal)) } as never
-    hub.figures({ engineId: 'engine-1', at, channels: live.takeStats('engine-1', report as EngineStats) })
+    hub.figures({ engineId: 'engine-1', at, channels: live.receiveStats('engine-1', report as EngineStats) })
   }
   return { clock, hub, live, second, open }
 }

@@ -35,7 +35,7 @@ export class DataMessages {
   }
 
   /** `dts`: the message's own time on that of the media. */
-  take(body: Uint8Array, dts: number): void {
+  receive(body: Uint8Array, dts: number): void {
     const name = dataName(body)
     if ((name !== null && notPassedOn.has(name)) || isOwnMessage(body)) return
     if (body.length > maxBodyBytes) {

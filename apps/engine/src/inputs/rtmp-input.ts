@@ -58,7 +58,7 @@ export function rtmpInput(input: ChannelInput, _request: Pick<PublishRequest, 'a
       if (facts.protocol === 'srt') relayedStats = readRelayedStats(body) ?? relayedStats
       else {
         named = namedBy(body, named)
-        data.take(body, dts)
+        data.receive(body, dts)
       }
     },
   }

@@ -3,6 +3,7 @@ import {
   Account,
   AccountSession,
   type ChangePasswordBody,
+  type ConfirmBothBody,
   OidcStart,
   paths,
   RecoveryCodes,
@@ -55,7 +56,7 @@ export const useSignInOptions = () =>
 /** Leaves the page for the identity provider, to connect this account. */
 export const useConnectProvider = () =>
   useMutation({
-    mutationFn: () => call('POST', paths.sessionOidc, OidcStart, { links: true }),
+    mutationFn: (proof: Partial<ConfirmBothBody>) => call('POST', paths.sessionOidc, OidcStart, { links: true, ...proof }),
     onSuccess: ({ url }) => location.assign(url),
   })
 
@@ -65,16 +66,16 @@ export const useBeginTwoFactor = () =>
 /** The session is replaced with it, and all others end. */
 export const useConfirmTwoFactor = () => useRenewedSession((code: string) => call('POST', paths.accountTwoFactorConfirm, Session, { code }))
 
-export const useEndTwoFactor = () => useRenewedSession((password: string) => call('POST', paths.accountTwoFactorOff, Session, { password }))
+export const useEndTwoFactor = () => useRenewedSession((proof: ConfirmBothBody) => call('POST', paths.accountTwoFactorOff, Session, proof))
 
 export const useRenewCodes = () =>
-  useMutation({ mutationFn: (password: string) => call('POST', paths.accountRecoveryCodes, RecoveryCodes, { password }) })
+  useMutation({ mutationFn: (proof: ConfirmBothBody) => call('POST', paths.accountRecoveryCodes, RecoveryCodes, proof) })
 
-function useRenewedSession(work: (text: string) => Promise<Session>) {
+function useRenewedSession<T>(work: (given: T) => Promise<Session>) {
   const client = useQueryClient()
   return useMutation({
     mutationKey: keys.session,
-    mutationFn: (text: string) => signedOut.renew(work(text)),
+    mutationFn: (given: T) => signedOut.renew(work(given)),
     onSuccess: (session) => {
       client.setQueryData(keys.session, session)
       void client.invalidateQueries()

@@ -1,4 +1,13 @@
-import { Account, ConfirmPasswordBody, paths, RecoveryCodes, SecondFactorBody, Session, TwoFactorSetup } from '@sluice/contract/api'
+import {
+  Account,
+  ConfirmBothBody,
+  ConfirmPasswordBody,
+  paths,
+  RecoveryCodes,
+  SecondFactorBody,
+  Session,
+  TwoFactorSetup,
+} from '@sluice/contract/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
 import { credentialsOf, principalOf } from '../caller.ts'
@@ -39,14 +48,18 @@ export function twoFactorRoutes(server: FastifyInstance, app: App): void {
   const end = { tag: 'session', summary: 'Turn off two-factor sign-in', operationId: 'endTwoFactor' } as const
   server.post(
     paths.accountTwoFactorOff,
-    { schema: describe({ ...end, body: ConfirmPasswordBody, answer: Session }) },
-    async (request, reply) => answerSignedIn(app, await secondFactor.end(asked(request), request.body), request, reply),
+    { schema: describe({ ...end, body: ConfirmBothBody, answer: Session }) },
+    async (request, reply) => {
+      const signedIn = await secondFactor.end(asked(request), request.body)
+      app.hub.cutActor(principalOf(request).actor.id, 'its account has no second factor any more')
+      return answerSignedIn(app, signedIn, request, reply)
+    },
   )
 
   const codes = { tag: 'session', summary: 'Make new recovery codes', operationId: 'renewRecoveryCodes' } as const
   server.post(
     paths.accountRecoveryCodes,
-    { schema: describe({ ...codes, body: ConfirmPasswordBody, answer: RecoveryCodes }) },
+    { schema: describe({ ...codes, body: ConfirmBothBody, answer: RecoveryCodes }) },
     async (request) => secondFactor.renewCodes(asked(request), request.body),
   )
 }

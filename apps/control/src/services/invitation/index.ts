@@ -1,5 +1,5 @@
 export { createInvitation } from './create.ts'
 export { joinBy } from './join.ts'
 export { listInvitations } from './list.ts'
-export { openInvitation, takeInvitation } from './records.ts'
+export { claimInvitation, openInvitation } from './records.ts'
 export { revokeInvitation } from './revoke.ts'

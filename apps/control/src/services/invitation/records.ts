@@ -37,7 +37,7 @@ export async function openInvitation(db: Reader, token: string, nowMs: number): 
 }
 
 /** Uses an invitation up. Of two that come at once one gets it. Throws INVITATION_INVALID, or INVITATION_ADDRESS for another's. */
-export async function takeInvitation(tx: Tx, token: string, email: string, nowMs: number): Promise<InvitationRow> {
+export async function claimInvitation(tx: Tx, token: string, email: string, nowMs: number): Promise<InvitationRow> {
   const row = await tx
     .deleteFrom('invitation')
     .where('token_hash', '=', hashInvitationToken(token) ?? '')

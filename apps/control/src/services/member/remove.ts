@@ -4,15 +4,15 @@ import { holdWorkspace, memberInWorkspace, requireOtherOwner } from './rows.ts'
 /** Takes a person out of the workspace: their next request here is refused, and their event streams end. The account stays. [TEAM-01] */
 export async function removeMember(ctx: ServiceContext, userId: string): Promise<void> {
   requireScope(ctx, 'member:write')
-  await takeOut(ctx, userId, 'member.remove', (name) => `Removed ${name} from the workspace.`)
+  await endMembership(ctx, userId, 'member.remove', (name) => `Removed ${name} from the workspace.`)
 }
 
 /** The caller, a person, leaves the workspace that they work in. */
 export async function leaveWorkspace(ctx: ServiceContext): Promise<void> {
-  await takeOut(ctx, ctx.actor.id, 'member.leave', () => 'Left the workspace.')
+  await endMembership(ctx, ctx.actor.id, 'member.leave', () => 'Left the workspace.')
 }
 
-async function takeOut(ctx: ServiceContext, userId: string, action: string, sentence: (who: string) => string): Promise<void> {
+async function endMembership(ctx: ServiceContext, userId: string, action: string, sentence: (who: string) => string): Promise<void> {
   await inTransaction(ctx, async (tx, write) => {
     await holdWorkspace(tx, ctx.workspaceId)
     const member = await memberInWorkspace(tx, ctx.workspaceId, userId)

@@ -1,13 +1,14 @@
-import { Button, Modal, PasswordInput, Stack } from '@mantine/core'
+import { Button, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { DialogFooter, DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
+import { DialogFooter, DialogForm, restError } from '../../../ui/form/index.ts'
 import { useRenewCodes } from '../use-own-account.ts'
+import { noProof, ProofFields, proofFields } from './ProofFields.tsx'
 import { RecoveryCodes } from './RecoveryCodes.tsx'
 
 /** New recovery codes in place of the old ones. */
 export function RecoveryCodesDialog({ onClose }: { onClose(): void }) {
   const renew = useRenewCodes()
-  const [password, setPassword] = useState('')
+  const [proof, setProof] = useState(noProof)
   return (
     <Modal opened onClose={onClose} title="New recovery codes" closeOnClickOutside={!renew.data} size={520}>
       {renew.data ? (
@@ -21,20 +22,12 @@ export function RecoveryCodesDialog({ onClose }: { onClose(): void }) {
         <DialogForm
           action="Create codes"
           isBusy={renew.isPending}
-          error={restError(renew.error, ['password'])}
-          onSubmit={() => renew.mutate(password)}
+          error={restError(renew.error, proofFields)}
+          onSubmit={() => renew.mutate(proof)}
           onCancel={onClose}
         >
           <p style={{ margin: 0 }}>The codes that you have now stop working.</p>
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            data-autofocus
-            required
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={fieldError(renew.error, 'password')}
-          />
+          <ProofFields value={proof} onChange={setProof} hasTwoFactor error={renew.error} />
         </DialogForm>
       )}
     </Modal>

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useSessionQuery } from '../../../live/index.ts'
 import { ProblemNote } from '../../../ui/form/index.ts'
 import { Panel } from '../../../ui/layout/index.ts'
-import { useAccount, useConnectProvider, useSignInOptions } from '../use-own-account.ts'
+import { useAccount, useSignInOptions } from '../use-own-account.ts'
+import { ConnectDialog } from './ConnectDialog.tsx'
 import { EndTwoFactorDialog } from './EndTwoFactorDialog.tsx'
 import { RecoveryCodesDialog } from './RecoveryCodesDialog.tsx'
 import { TwoFactorDialog } from './TwoFactorDialog.tsx'
@@ -18,8 +19,7 @@ export function TwoFactorPanel() {
 function Ways() {
   const { data: account, error } = useAccount()
   const { data: options } = useSignInOptions()
-  const connect = useConnectProvider()
-  const [open, setOpen] = useState<'setup' | 'end' | 'codes' | null>(null)
+  const [open, setOpen] = useState<'setup' | 'end' | 'codes' | 'connect' | null>(null)
   const close = (): void => setOpen(null)
   if (account === undefined) return <ProblemNote error={error} />
   return (
@@ -57,8 +57,7 @@ function Ways() {
           ) : (
             <>
               <p style={{ margin: '0 0 14px' }}>Connect this account to sign in with {options.provider}.</p>
-              <ProblemNote error={connect.error} />
-              <Button variant="default" loading={connect.isPending} onClick={() => connect.mutate()}>
+              <Button variant="default" onClick={() => setOpen('connect')}>
                 Connect
               </Button>
             </>
@@ -68,6 +67,7 @@ function Ways() {
       {open === 'setup' && <TwoFactorDialog onClose={close} />}
       {open === 'end' && <EndTwoFactorDialog onClose={close} />}
       {open === 'codes' && <RecoveryCodesDialog onClose={close} />}
+      {open === 'connect' && <ConnectDialog provider={options?.provider ?? ''} hasTwoFactor={account.hasTwoFactor} onClose={close} />}
     </>
   )
 }

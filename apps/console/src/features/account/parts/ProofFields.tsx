@@ -1,0 +1,35 @@
+import { PasswordInput, TextInput } from '@mantine/core'
+import type { ConfirmBothBody } from '@sluice/contract/api'
+import { fieldError } from '../../../ui/form/index.ts'
+
+export const noProof: ConfirmBothBody = { password: '', code: '' }
+export const proofFields = ['password', 'code'] as const
+
+type Props = { value: ConfirmBothBody; onChange(value: ConfirmBothBody): void; hasTwoFactor: boolean; error: Error | null }
+
+/** What shows that the person at the keyboard is the one who signed in. */
+export function ProofFields({ value, onChange, hasTwoFactor, error }: Props) {
+  return (
+    <>
+      <PasswordInput
+        label="Password"
+        autoComplete="current-password"
+        data-autofocus
+        required
+        value={value.password}
+        onChange={(event) => onChange({ ...value, password: event.currentTarget.value })}
+        error={fieldError(error, 'password')}
+      />
+      {hasTwoFactor && (
+        <TextInput
+          label="Code from your authenticator app, or a recovery code"
+          autoComplete="one-time-code"
+          required
+          value={value.code}
+          onChange={(event) => onChange({ ...value, code: event.currentTarget.value })}
+          error={fieldError(error, 'code')}
+        />
+      )}
+    </>
+  )
+}
