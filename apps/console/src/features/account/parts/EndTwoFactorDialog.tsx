@@ -1,6 +1,5 @@
-import { PasswordInput } from '@mantine/core'
 import { useState } from 'react'
-import { FormDialog, fieldError, restError } from '../../../ui/form/index.ts'
+import { FormDialog, fieldError, PasswordField, restError } from '../../../ui/form/index.ts'
 import { useEndTwoFactor } from '../use-own-account.ts'
 
 /** The password alone signs in again. */
@@ -17,11 +16,8 @@ export function EndTwoFactorDialog({ onClose }: { onClose(): void }) {
       onClose={onClose}
     >
       <p style={{ margin: 0 }}>Your password alone signs you in again. The recovery codes stop working.</p>
-      <PasswordInput
-        label="Password"
-        autoComplete="current-password"
-        data-autofocus
-        required
+      <PasswordField
+        isFirst
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={fieldError(end.error, 'password')}

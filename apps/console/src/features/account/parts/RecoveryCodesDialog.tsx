@@ -1,6 +1,6 @@
-import { Button, Modal, PasswordInput, Stack } from '@mantine/core'
+import { Button, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { DialogFooter, DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
+import { DialogFooter, DialogForm, fieldError, PasswordField, restError } from '../../../ui/form/index.ts'
 import { useRenewCodes } from '../use-own-account.ts'
 import { RecoveryCodes } from './RecoveryCodes.tsx'
 
@@ -26,11 +26,8 @@ export function RecoveryCodesDialog({ onClose }: { onClose(): void }) {
           onCancel={onClose}
         >
           <p style={{ margin: 0 }}>The codes that you have now stop working.</p>
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            data-autofocus
-            required
+          <PasswordField
+            isFirst
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={fieldError(renew.error, 'password')}
