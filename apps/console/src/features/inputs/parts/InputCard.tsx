@@ -78,7 +78,8 @@ function Receiving({ channel, input, nowMs }: { channel: Channel; input: Input; 
         {size}
         {since !== undefined && `for ${formatSpan(elapsedMs(since, nowMs))}`}
       </span>
-      <span className={styles.fact}>{lineWords(stats)}</span>
+      {/* What is wrong has its room: the rest stands in Details. */}
+      {worst === undefined && <span className={styles.fact}>{lineWords(stats)}</span>}
       {worst !== undefined ? (
         <span className={styles.match} data-tone={worst.level === 'bad' ? 'bad' : 'warn'} title={worst.sentence}>
           <IconAlertTriangle size={15} aria-hidden />
