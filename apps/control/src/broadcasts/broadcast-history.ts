@@ -64,6 +64,7 @@ export class BroadcastHistory {
     const isOver = before?.endedAtMs != null && stats.broadcast?.endedAt != null
     if (isOver && Date.parse(stats.broadcast!.startedAt) === before.startedAtMs) return
     const seen = this.#read(stats, Date.parse(at))
+    if (seen === null) this.#keepGone(channelId)
     this.#heard.set(channelId, seen)
     const isSame = before?.startedAtMs === seen?.startedAtMs && (before?.endedAtMs ?? null) === (seen?.endedAtMs ?? null)
     if (before !== undefined && isSame) return
@@ -74,8 +75,7 @@ export class BroadcastHistory {
   /** No engine carries the channel any more, or there is no channel any more. */
   lost(channelId: string): void {
     const isDeleted = this.#parts.channel(channelId) === undefined
-    const before = this.#heard.get(channelId)
-    if (before != null && before.endedAtMs === null) this.#gone.set(channelId, before)
+    this.#keepGone(channelId)
     if (isDeleted) {
       this.#heard.delete(channelId)
       this.#gone.delete(channelId)
@@ -118,6 +118,11 @@ export class BroadcastHistory {
         return publish === undefined || name === undefined ? [] : [{ ...publish, outputId, name, isAimMet: isAimMet(publish.share) }]
       }),
     }
+  }
+
+  #keepGone(channelId: string): void {
+    const before = this.#heard.get(channelId)
+    if (before != null && before.endedAtMs === null) this.#gone.set(channelId, before)
   }
 
   #lookIn(ms: number): void {

@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { type Mark, markColours } from './event-marks.ts'
+import { type Mark, markLooks } from './event-marks.ts'
 import { graphColumns } from './graph-columns.ts'
 import styles from './LinesGraph.module.css'
 import type { Line, LinesGraphProps } from './LinesGraph.tsx'
@@ -69,16 +69,18 @@ function options(element: HTMLElement, lines: readonly Line[], minTop: number, m
   }
 }
 
+const dashes = { dotted: [2, 3], dashed: [7, 4], solid: [] as number[] }
+
 function drawMarks(plot: uPlot, marks: readonly Mark[], colour: (name: string) => string): void {
   const { ctx, bbox, scales } = plot
   ctx.save()
   ctx.lineWidth = 2 * devicePixelRatio
-  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio])
   for (const { atMs, kind } of marks) {
     const second = atMs / 1000
     if (second < (scales['x']?.min ?? 0) || second > (scales['x']?.max ?? 0)) continue
     const x = Math.round(plot.valToPos(second, 'x', true))
-    ctx.strokeStyle = colour(markColours[kind])
+    ctx.strokeStyle = colour(markLooks[kind].colour)
+    ctx.setLineDash(dashes[markLooks[kind].line].map((px) => px * devicePixelRatio))
     ctx.beginPath()
     ctx.moveTo(x, bbox.top)
     ctx.lineTo(x, bbox.top + bbox.height)

@@ -1,4 +1,4 @@
-import { type Mark, type MarkKind, markColours, markWords } from './event-marks.ts'
+import { type Mark, type MarkKind, markLooks, markWords } from './event-marks.ts'
 import styles from './MarkLegend.module.css'
 
 const kinds = Object.keys(markWords) as MarkKind[]
@@ -8,7 +8,7 @@ export function MarkLegend({ marks, sinceMs }: { marks: readonly Mark[]; sinceMs
   const shown = kinds.filter((kind) => marks.some((mark) => mark.kind === kind && mark.atMs >= sinceMs))
   return shown.map((kind) => (
     <span key={kind} className={styles.mark}>
-      <b style={{ borderColor: `var(${markColours[kind]})` }} aria-hidden />
+      <b style={{ borderLeft: `2px ${markLooks[kind].line} var(${markLooks[kind].colour})` }} aria-hidden />
       {markWords[kind]}
     </span>
   ))

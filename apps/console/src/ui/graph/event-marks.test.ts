@@ -14,21 +14,19 @@ const event = (name: StoredEvent['name'], data: Record<string, unknown> = {}, su
 })
 const kinds = (events: StoredEvent[], outputId?: string): string[] => eventMarks(events, outputId).map(({ kind }) => kind)
 
-test('switches, slates and failed outputs are marked; the beginning and the end of a show are not', () => {
-  const switched = (from: string, to: string) => event('source.switched', { from, to })
-  const events = [switched('none', 'primary'), switched('primary', 'backup'), switched('backup', 'slate'), switched('slate', 'none')]
-  expect(kinds(events)).toEqual(['switch', 'slate'])
-  expect(kinds([event('output.failed', {}, 'o'), event('output.live', {}, 'o'), event('output.stalled', {}, 'p')])).toEqual([
-    'output',
-    'output',
-  ])
+const switched = (from: string, to: string) => event('source.switched', { from, to })
+
+test('switches and slates are marked; the beginning and the end of a show are not', () => {
+  const newestFirst = [switched('slate', 'none'), switched('backup', 'slate'), switched('primary', 'backup'), switched('none', 'primary')]
+  expect(kinds(newestFirst)).toEqual(['switch', 'slate'])
+})
+
+test('an output is marked where it begins to fail, not at each retry', () => {
+  const happened = ['output.live', 'output.stalled', 'output.backoff', 'output.backoff', 'output.live', 'output.failed'] as const
+  expect(kinds(happened.map((name) => event(name, {}, 'o')).reverse())).toEqual(['output', 'output'])
 })
 
 test('the graph of one output has its own failures and the switches of all', () => {
-  const events = [
-    event('output.failed', {}, 'o'),
-    event('output.failed', {}, 'p'),
-    event('source.switched', { from: 'primary', to: 'backup' }),
-  ]
-  expect(kinds(events, 'o')).toEqual(['output', 'switch'])
+  const events = [event('output.failed', {}, 'o'), event('output.failed', {}, 'p'), switched('primary', 'backup')]
+  expect(kinds(events, 'o')).toEqual(['switch', 'output'])
 })
