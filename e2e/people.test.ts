@@ -9,6 +9,7 @@ import { makeIo } from '@sluice/cli/testing'
 import { type CreatedInvitation, type Page as ListPage, type Member, paths } from '@sluice/contract/api'
 import { totp } from '@sluice/testkit/totp'
 import type { Browser, Page } from 'playwright-core'
+import { seriousFindingsInBoth } from './web/accessible.ts'
 import { openBrowser } from './web/browser.ts'
 import { missingForWeb } from './web/needs.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
@@ -67,12 +68,14 @@ describe('people at the console, in Chromium against a real Sluice', { skip: mis
     guest = await open()
     await guest.goto(link)
     await guest.getByText(`${owner.name} invites you as operator.`).waitFor()
+    assert.deepEqual(await seriousFindingsInBoth(guest), [])
     await guest.getByRole('textbox', { name: 'Your name' }).fill(ben.name)
     await guest.getByRole('textbox', { name: 'Password' }).fill(ben.password)
     await guest.getByRole('button', { name: 'Create account and join' }).click()
     await guest.getByRole('heading', { name: 'Channels', exact: true }).waitFor()
     await page.reload()
     await people().filter({ hasText: ben.email }).getByText('Last seen').waitFor()
+    assert.deepEqual(await seriousFindingsInBoth(page), [])
   })
 
   test('a session that ends in mid-action asks to sign in over the page, keeps what was typed, and the action goes on', async () => {
@@ -113,6 +116,7 @@ describe('people at the console, in Chromium against a real Sluice', { skip: mis
     await page.getByRole('link', { name: 'Audit' }).click()
     const log = page.getByRole('list', { name: 'Audit log' }).getByRole('listitem')
     await log.filter({ hasText: 'Removed Ben' }).waitFor()
+    assert.deepEqual(await seriousFindingsInBoth(page), [])
     await page.getByRole('textbox', { name: 'Who' }).fill('ben')
     await log.filter({ hasText: 'Removed Ben' }).waitFor({ state: 'detached' })
     await log.filter({ hasText: 'Evening show' }).waitFor()
@@ -123,6 +127,8 @@ describe('people at the console, in Chromium against a real Sluice', { skip: mis
   test('a workspace is created, renamed, and deleted once its name is typed', async () => {
     await page.getByRole('link', { name: 'Workspace' }).click()
     const workspaces = page.getByRole('region', { name: 'Workspaces' })
+    await workspaces.getByRole('textbox').waitFor()
+    assert.deepEqual(await seriousFindingsInBoth(page), [])
     await workspaces.getByRole('textbox').fill('Sports')
     await workspaces.getByRole('button', { name: 'Create and switch' }).click()
     await workspaces.getByText('Sports').waitFor()
@@ -150,8 +156,11 @@ describe('people at the console, in Chromium against a real Sluice', { skip: mis
     await dialog.getByRole('textbox', { name: /Code that/ }).fill(totp(secret, Date.now()))
     await dialog.getByRole('button', { name: 'Turn on' }).click()
     await page.getByText('On. Signing in takes').waitFor()
+    assert.deepEqual(await seriousFindingsInBoth(page), [])
 
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    assert.deepEqual(await seriousFindingsInBoth(page), [])
     await page.getByRole('textbox', { name: 'Email' }).fill(owner.email)
     await page.getByRole('textbox', { name: 'Password' }).fill(owner.password)
     await page.getByRole('button', { name: 'Sign in' }).click()

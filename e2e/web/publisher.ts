@@ -8,7 +8,11 @@ const usual = {
 } as const
 
 /** A real ffmpeg that publishes a moving test picture at 30 frames a second, a key frame every 2 s, with a tone. */
-export type Publisher = { stop(): Promise<void> }
+export type Publisher = {
+  /** It hangs: its connection stays, and nothing comes. */
+  hang(): void
+  stop(): Promise<void>
+}
 
 export function publish(
   url: string,
@@ -24,6 +28,7 @@ export function publish(
 export function runFfmpeg(args: readonly string[]): Publisher {
   const child = spawn('ffmpeg', ['-loglevel', 'error', ...args], { stdio: 'ignore' })
   return {
+    hang: () => void child.kill('SIGSTOP'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')

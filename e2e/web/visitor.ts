@@ -44,3 +44,11 @@ export async function addCustomOutput(page: Page, name: string, server: string, 
   await dialog.getByRole('button', { name: 'Add output' }).click()
   await dialog.waitFor({ state: 'detached' })
 }
+
+/** Opens the wall beside `page` and does what it offers for a channel in trouble, by keyboard; it leads to the channel's page, in the tab that is returned. */
+export async function actOnWall(page: Page, url: string, action: string): Promise<Page> {
+  const tab = await page.context().newPage()
+  await tab.goto(`${url}/wall`)
+  await tab.getByRole('link', { name: action }).press('Enter')
+  return tab
+}

@@ -1,4 +1,4 @@
-import { type VerdictCode, type VerdictLevel, type VerdictSubject, verdictLevels } from '@sluice/contract/api'
+import { adviceCodes, type VerdictCode, type VerdictLevel, type VerdictSubject, verdictLevels } from '@sluice/contract/api'
 import type { NoticeCode, NoticeMedia } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 
@@ -63,16 +63,4 @@ export const findings = <T extends { readonly level: VerdictLevel }>(judged: rea
   judged.filter(({ level }) => level !== 'ok').toSorted((a, b) => rank(b.level) - rank(a.level))
 
 /** A recommendation that the source does not follow, not a fault: shown with the input and in preflight, never where trouble begins. */
-export const isAdvice = ({ code }: { readonly code: VerdictCode }): boolean => advice.includes(code)
-const advice: readonly VerdictCode[] = [
-  'keyframe-irregular',
-  'keyframe-burst',
-  'bitrate-over',
-  'bitrate-low',
-  'bitrate-high',
-  'video-codec',
-  'audio-codec',
-  'audio-low',
-  'audio-high',
-  'not-playable',
-]
+export const isAdvice = ({ code }: { readonly code: VerdictCode }): boolean => adviceCodes.includes(code)

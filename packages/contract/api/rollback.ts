@@ -26,6 +26,8 @@ export const GuardView = z.object({
   failureShare: z.number().nullable(),
   minutes: z.number().int(),
   minutesNeeded: z.number().int(),
+  /** While it is `held`: when the last of those minutes is over, if nothing happens until then. Else null. */
+  endsAt: z.iso.datetime().nullable(),
   lossLimit: z.number(),
   failureLimit: z.number(),
 })

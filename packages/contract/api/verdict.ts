@@ -58,6 +58,20 @@ export const verdictCodes = [
 export const VerdictCode = z.enum(verdictCodes)
 export type VerdictCode = z.infer<typeof VerdictCode>
 
+/** Recommendations that a source does not follow, and no faults: a show with nothing else is a healthy one. */
+export const adviceCodes: readonly VerdictCode[] = [
+  'keyframe-irregular',
+  'keyframe-burst',
+  'bitrate-over',
+  'bitrate-low',
+  'bitrate-high',
+  'video-codec',
+  'audio-codec',
+  'audio-low',
+  'audio-high',
+  'not-playable',
+]
+
 /**
  * One thing that is not as it should be. `figures` are what it was judged by, each with its unit in its name; `sentence` says what happens
  * and what it means for the show, `tryFirst` what to do first.

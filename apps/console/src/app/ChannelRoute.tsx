@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { ChannelTimeline } from '../features/activity/index.ts'
+import { BroadcastsPanel } from '../features/broadcasts/index.ts'
 import { ChannelPage } from '../features/channel/index.ts'
 import { FailoverPanel, SlateCard } from '../features/failover/index.ts'
 import { GuestsPanel } from '../features/guests/index.ts'
@@ -31,6 +32,7 @@ export function ChannelRoute() {
         { id: 'readiness', title: 'Readiness', content: <ReadinessPanel channel={channel} /> },
         { id: 'latency', title: 'Latency', content: <LatencyPanel channel={channel} /> },
         { id: 'failover', title: 'Failover', content: <FailoverPanel channel={channel} /> },
+        { id: 'broadcasts', title: 'Broadcasts', content: <BroadcastsPanel channel={channel} /> },
         { id: 'guests', title: 'Guests', content: <GuestsPanel channel={channel} /> },
       ]}
       dialogs={

@@ -13,6 +13,7 @@ export const keys = {
   allTriage: ['triage'],
   /** Of all channels at once. */
   wall: ['triage', 'all'],
+  broadcasts: (channelId: string) => ['broadcasts', channelId],
   thumbnail: (channelId: string) => ['thumbnail', channelId],
   rollback: (channelId: string) => ['rollback', channelId],
   history: (channelId: string) => ['history', channelId],

@@ -7,17 +7,22 @@ import { keys } from './keys.ts'
 const everyMs = 4000
 /** The first one is still to be drawn. */
 const firstMs = 1500
+const keptMs = 60_000
 
 type Fetched = { readonly picture: Blob; readonly tag: string; readonly takenAtMs: number }
 /** A picture of what a channel has on the air; `url` is for an `img`. */
-export type Thumbnail = { readonly url: string; readonly takenAtMs: number }
+type Thumbnail = { readonly url: string; readonly takenAtMs: number }
 
-/** A small picture of the channel's programme, a new one every few seconds for as long as `isWanted`. Null: none yet. */
-export function useThumbnail(channelId: string, isWanted: boolean): Thumbnail | null {
+/** `fresh`: a new one every few seconds; `known`: what another page has fetched in the last minute, and nothing is drawn for it. */
+type ThumbnailWish = 'fresh' | 'known' | 'none'
+
+/** A small picture of the channel's programme. Null: none yet. */
+export function useThumbnail(channelId: string, wish: ThumbnailWish): Thumbnail | null {
   const { data } = useQuery({
     queryKey: keys.thumbnail(channelId),
     queryFn: () => fetchThumbnail(channelId),
-    enabled: isWanted,
+    enabled: wish === 'fresh',
+    gcTime: keptMs,
     refetchInterval: ({ state }) => (state.data == null ? firstMs : everyMs),
     retry: false,
     // A picture that has not changed is not decoded again; only its time is new.
@@ -26,7 +31,7 @@ export function useThumbnail(channelId: string, isWanted: boolean): Thumbnail | 
       return old != null && next !== null && old.tag === next.tag ? { ...next, picture: old.picture } : next
     },
   })
-  const picture = isWanted ? (data?.picture ?? null) : null
+  const picture = wish === 'none' ? null : (data?.picture ?? null)
   const [url, setUrl] = useState<string | null>(null)
   useEffect(() => {
     const made = picture === null ? null : URL.createObjectURL(picture)

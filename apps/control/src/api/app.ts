@@ -8,7 +8,7 @@ import type { FigureHistories } from '../figure-history/index.ts'
 import type { Guardrail } from '../guardrail/index.ts'
 import type { LatencyMonitor } from '../latency/index.ts'
 import type { Metrics } from '../metrics/index.ts'
-import type { Presenter, PublicPorts } from '../present/index.ts'
+import type { BroadcastSight, Presenter, PublicPorts } from '../present/index.ts'
 import type { Reconciler } from '../reconcile/index.ts'
 import type { Platform } from '../services/index.ts'
 import type { StreamHub } from '../stream/index.ts'
@@ -22,6 +22,7 @@ export type App = {
   readonly accounts: Accounts
   readonly hosts: OwnHosts
   readonly presenter: Presenter
+  readonly broadcasts: BroadcastSight
   readonly clips: Clips
   readonly configs: ConfigStore
   readonly hub: StreamHub

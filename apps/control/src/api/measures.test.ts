@@ -186,9 +186,14 @@ test('loss and failures over the window roll a channel back by itself, and stabi
   assert.match(started.message, /^guardrail rolled the channel back\. Kept: P4, P3\. Stopped: P2, P1; over 5 minutes/)
   assert.equal(started.data['isAutomatic'], true)
 
-  show.leapTo(Date.now())
+  const leaptMs = Date.now()
+  show.leapTo(leaptMs)
   await show.run(60 * 4, good)
   assert.equal((await show.rollback()).isActive, true)
+  const { guard } = await show.until((now) => now.guard?.state === 'held' && now.guard.minutes >= 3)
+  // Minutes are whole minutes of the clock: the first one may have begun before.
+  const endsInMs = Date.parse(guard?.endsAt ?? '') - leaptMs
+  assert.ok(endsInMs > 5 * 60_000 && endsInMs <= 6 * 60_000, `the countdown ends after ${endsInMs / 1000} s`)
   await show.run(60 * 3, good)
   const back = await show.until((now) => !now.isActive)
   assert.deepEqual([back.kept.length, back.isAutomatic], [4, false])

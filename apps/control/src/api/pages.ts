@@ -51,7 +51,7 @@ function shared(app: App, request: FastifyRequest): (html: string) => string {
   const channel = app.configs.channelOfPlayId(id)
   if (channel === undefined) return (html) => html
   const place = publicPlace(app, request)
-  const info = presentPlay(app.presenter.live, channel, place, app.platform.clock.wallMs())
+  const info = presentPlay(app.presenter.live, app.broadcasts, channel, place, app.platform.clock.wallMs())
   return (html) => withShareTags(html, info, `${place.origin}/watch/${info.playId}`)
 }
 

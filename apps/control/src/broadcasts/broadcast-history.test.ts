@@ -123,8 +123,10 @@ onBothDatabases('broadcasts', (makeDatabase) => {
     clock.advance(5000)
     const [lost] = await until(([row]) => row?.ended_at_ms !== null)
     assert.deepEqual([lost?.ended_by, lost?.ended_at_ms], ['engine', startMs + 1000])
+    await until(() => history.last('c')?.endedBy === 'engine')
     history.note(second(9000, 0))
     const [again] = await until(([row]) => row?.ended_at_ms === null)
+    await until(() => history.last('c')?.endedAtMs === null)
     assert.deepEqual([again?.ended_by, again?.id], [null, lost?.id])
     // Another engine, which knows of nothing.
     history.note(second(12_000, null))

@@ -5,13 +5,15 @@ import type { ChannelStats } from '@sluice/contract/api'
 import { type BroadcastEnd, isAimMet } from '@sluice/contract/link'
 import { commit, type Database } from '../db/index.ts'
 import { readEnds } from './ends-in-log.ts'
-import { giveUp, runningRows, type SeenBroadcast, writeRunning } from './rows.ts'
+import { giveUp, type LastBroadcast, lastRows, runningRows, type SeenBroadcast, writeRunning } from './rows.ts'
 
 /** How often the figures of a broadcast that runs are kept: so much of them is lost at most when its engine dies. */
 const keepMs = 60_000
 /** An engine whose link broke comes back within this time if it lives: until then its broadcasts are not given up. */
 const backWithinMs = 5000
 const retryMs = 5000
+/** A broadcast of yesterday is nobody's last one: its viewers have gone. */
+const lastForMs = 24 * 60 * 60_000
 
 type Parts = {
   db: Database
@@ -30,6 +32,11 @@ export class BroadcastHistory {
   /** What was last heard of each channel since the start; null: no broadcast, or no engine. */
   // bound: one a channel, taken away with it
   readonly #heard = new Map<string, SeenBroadcast | null>()
+  /** What an engine had told of a broadcast when it was lost: more than was kept of it. */
+  // bound: one a channel, taken away with it
+  readonly #gone = new Map<string, SeenBroadcast>()
+  // bound: one a channel, read anew with each look
+  #last: ReadonlyMap<string, LastBroadcast> = new Map()
   /** The log is read up to here; null: not since the start. */
   #readSeq: number | null = null
   /** Begun since the last look. */
@@ -57,6 +64,7 @@ export class BroadcastHistory {
     const isOver = before?.endedAtMs != null && stats.broadcast?.endedAt != null
     if (isOver && Date.parse(stats.broadcast!.startedAt) === before.startedAtMs) return
     const seen = this.#read(stats, Date.parse(at))
+    if (seen === null) this.#keepGone(channelId)
     this.#heard.set(channelId, seen)
     const isSame = before?.startedAtMs === seen?.startedAtMs && (before?.endedAtMs ?? null) === (seen?.endedAtMs ?? null)
     if (before !== undefined && isSame) return
@@ -67,9 +75,17 @@ export class BroadcastHistory {
   /** No engine carries the channel any more, or there is no channel any more. */
   lost(channelId: string): void {
     const isDeleted = this.#parts.channel(channelId) === undefined
-    if (isDeleted) this.#heard.delete(channelId)
-    else if (this.#heard.has(channelId)) this.#heard.set(channelId, null)
+    this.#keepGone(channelId)
+    if (isDeleted) {
+      this.#heard.delete(channelId)
+      this.#gone.delete(channelId)
+    } else if (this.#heard.has(channelId)) this.#heard.set(channelId, null)
     this.#lookIn(isDeleted ? 0 : backWithinMs)
+  }
+
+  /** The last broadcast of a channel, as of the last look; null: none of the last day. An engine that was started anew knows of none. */
+  last(channelId: string): LastBroadcast | null {
+    return this.#last.get(channelId) ?? null
   }
 
   /** There is an end in the log, or something else to look at. */
@@ -104,6 +120,11 @@ export class BroadcastHistory {
     }
   }
 
+  #keepGone(channelId: string): void {
+    const before = this.#heard.get(channelId)
+    if (before != null && before.endedAtMs === null) this.#gone.set(channelId, before)
+  }
+
   #lookIn(ms: number): void {
     if (this.#isClosed) return
     const dueMs = this.#parts.clock.nowMs() + ms
@@ -123,6 +144,7 @@ export class BroadcastHistory {
       this.#readSeq = await readEnds(db, this.#readSeq)
       await this.#keepRunning(clock.nowMs())
       await this.#endOthers()
+      this.#last = await lastRows(db, clock.wallMs() - lastForMs)
     } catch (error) {
       nextMs = retryMs
       log.error({ error: messageOf(error) }, 'broadcasts cannot be stored')
@@ -152,7 +174,10 @@ export class BroadcastHistory {
       const own = heard?.startedAtMs === started_at_ms ? heard : null
       if (own !== null && own !== undefined && own.endedAtMs === null) continue
       const by: BroadcastEnd = own?.endedAtMs != null ? 'source' : isDeleted ? 'deleted' : 'engine'
-      await commit(db, (tx) => giveUp(tx, id, { atMs: own?.endedAtMs ?? seen_at_ms, by }, own ?? null))
+      const gone = this.#gone.get(channel_id)
+      const told = own ?? (gone?.startedAtMs === started_at_ms ? gone : null)
+      await commit(db, (tx) => giveUp(tx, id, { atMs: own?.endedAtMs ?? told?.seenAtMs ?? seen_at_ms, by }, told))
+      this.#gone.delete(channel_id)
     }
   }
 }

@@ -51,6 +51,22 @@ export async function giveUp(tx: Tx, id: string, end: { atMs: number; by: Broadc
 export const runningRows = (db: Database) =>
   db.selectFrom('broadcast').select(['id', 'channel_id', 'started_at_ms', 'seen_at_ms']).where('ended_at_ms', 'is', null).execute()
 
+/** A broadcast as the player page needs it after its engine has forgotten it. */
+export type LastBroadcast = { readonly endedAtMs: number | null; readonly endedBy: BroadcastEnd | null }
+
+/** The last broadcast of each channel, of those that were seen since `sinceMs`. */
+export async function lastRows(db: Database, sinceMs: number): Promise<Map<string, LastBroadcast>> {
+  const rows = await db
+    .selectFrom('broadcast')
+    .select(['channel_id', 'ended_at_ms', 'ended_by'])
+    .where('seen_at_ms', '>=', sinceMs)
+    .orderBy('started_at_ms')
+    .execute()
+  return new Map(
+    rows.map(({ channel_id, ended_at_ms, ended_by }) => [channel_id, { endedAtMs: ended_at_ms, endedBy: ended_by as BroadcastEnd | null }]),
+  )
+}
+
 const keyOf = ({ channelId, workspaceId, startedAtMs }: SeenBroadcast) => ({
   id: newId(startedAtMs),
   workspace_id: workspaceId,

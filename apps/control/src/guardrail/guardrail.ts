@@ -1,3 +1,4 @@
+import { isoTime } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type AutoRollback, type ChannelStats, type GuardView, guardLimits } from '@sluice/contract/api'
@@ -88,13 +89,18 @@ export class Guardrail {
   /** What it sees of a channel; null while it is not armed. */
   view(channelId: string): GuardView | null {
     if (this.#parts.armed(channelId) === null) return null
-    const seen = this.#watched.get(channelId)?.judgement ?? null
+    const watched = this.#watched.get(channelId)
+    const seen = watched?.judgement ?? null
+    const minutes = seen?.slots ?? 0
+    const minutesNeeded = seen?.slotsNeeded ?? slotsPerWindow
+    const isHeld = watched !== undefined && seen?.state === 'held'
     return {
       state: seen?.state ?? 'gathering',
       lossShares: [...(seen?.lossShares ?? [])],
       failureShare: seen?.failureShare ?? null,
-      minutes: seen?.slots ?? 0,
-      minutesNeeded: seen?.slotsNeeded ?? slotsPerWindow,
+      minutes,
+      minutesNeeded,
+      endsAt: isHeld ? isoTime(watched.judgedMs + Math.max(0, minutesNeeded - minutes) * watched.slots.slotMs) : null,
       lossLimit: guardLimits.lossShare,
       failureLimit: guardLimits.failureShare,
     }

@@ -1,4 +1,13 @@
-export { type Audience, type Presenter, presentChannel, presentClip, presentInput, presentOutput, presentPlay } from './present.ts'
+export {
+  type Audience,
+  type BroadcastSight,
+  type Presenter,
+  presentChannel,
+  presentClip,
+  presentInput,
+  presentOutput,
+  presentPlay,
+} from './present.ts'
 export { presentDestination } from './present-destination.ts'
 export { presentRung } from './present-rung.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'

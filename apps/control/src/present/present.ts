@@ -9,12 +9,14 @@ import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
-import { pageState, presentPage } from './event-page.ts'
+import { pageState, presentPage, type StoredBroadcast } from './event-page.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 import type { RowFacts } from './row-facts.ts'
 
 /** What a presented thing needs besides its rows. */
 export type Presenter = { facts: RowFacts; live: LiveState; slates: SlateSight; clips: ClipSight; applied: AppliedSight }
+/** What is stored of a channel's last broadcast. */
+export type BroadcastSight = { last(channelId: string): StoredBroadcast | null }
 /** What is known of a channel's slate, and of a clip's conversion. */
 export type SlateSight = { view(record: ChannelRecord): ChannelSlate }
 export type ClipSight = { progress(clipId: string): number | null }
@@ -156,7 +158,13 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
 })
 
 /** What anyone may know of a channel whose play id they have. */
-export const presentPlay = (live: LiveState, channel: ChannelRow, place: PublicPlace, nowMs: number): PlayInfo => {
+export const presentPlay = (
+  live: LiveState,
+  broadcasts: BroadcastSight,
+  channel: ChannelRow,
+  place: PublicPlace,
+  nowMs: number,
+): PlayInfo => {
   const { id, play_id: playId, name } = channel
   const actual = live.channel(id)
   const page = presentPage(channel, place)
@@ -165,6 +173,7 @@ export const presentPlay = (live: LiveState, channel: ChannelRow, place: PublicP
   const state = pageState(
     actual,
     live.stats(id).broadcast ?? null,
+    broadcasts.last(id),
     { endedAtMs: actual?.resumedNo === channel.ended_at_ms ? null : channel.ended_at_ms, startsAt: page.startsAt },
     nowMs,
   )

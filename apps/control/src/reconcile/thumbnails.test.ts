@@ -11,11 +11,9 @@ const base64 = Buffer.from([0xff, 0xd8]).toString('base64')
 function makeStage({ draws = true }: { draws?: boolean } = {}) {
   const clock = new FakeClock()
   const asked: (ToEngine & { type: 'thumbnail' })[] = []
+  const send = (message: ToEngine) => asked.push(message as (typeof asked)[0])
   // cast: of a link it takes the hello and `send` alone
-  const link = {
-    hello: draws ? { draws } : {},
-    send: (message: ToEngine) => asked.push(message as (typeof asked)[0]),
-  } as unknown as EngineLink
+  const link = { hello: draws ? { draws } : {}, send } as unknown as EngineLink
   const thumbnails = new Thumbnails(clock, () => link)
   const answer = (at: number, jpeg: string | null = base64, takenAtMs: number | null = clock.wallMs()): void =>
     thumbnails.receive({

@@ -5,6 +5,8 @@ import { type Evidence, evidence, type OutputFacts, onAirStats, onAirVerdicts, s
 const step = stepOf('transport')
 /** Switching costs this much beyond the trigger at most; more means that the backup was cold. */
 const switchMarginMs = 200
+/** The longest detection timeout of any class as shipped: a source that may be silent for longer freezes the picture for longer. */
+const usualTriggerMs = 4000
 const manySwitches = 3
 const manyOutputs = 2
 
@@ -54,17 +56,25 @@ function contributionTrouble(facts: TriageFacts): Finding | null {
 
 function switchTrouble({ events, triggerMs }: TriageFacts): Finding | null {
   const switches = events.filter((event) => event.name === 'source.switched' && event.severity !== 'info')
-  const slow = switches.find((event) => Number(event.data['activationMs'] ?? 0) > triggerMs + switchMarginMs)
+  const most = Math.min(triggerMs, usualTriggerMs) + switchMarginMs
+  const slow = switches.find((event) => Number(event.data['activationMs'] ?? 0) > most)
   if (slow !== undefined) {
-    const ms = Math.round(Number(slow.data['activationMs']))
+    const tookMs = Number(slow.data['activationMs'])
+    const took = `The last failover took ${seconds(tookMs)}`
+    if (tookMs <= triggerMs + switchMarginMs) {
+      const tryFirst = `Set the detection timeout to 2 to 4 s in the failover settings: until then the picture stood still for viewers.`
+      return { verdict: 'watch', sentence: `${took}: its detection timeout is ${seconds(triggerMs)}.`, tryFirst }
+    }
     const tryFirst =
       'Check the detection timeout, and that the backup was already sending: a cold backup has to wait for its first key frame.'
-    return { verdict: 'watch', sentence: `The last failover took ${ms} ms, over the ${triggerMs} ms of detection.`, tryFirst }
+    return { verdict: 'watch', sentence: `${took}, over the ${seconds(triggerMs)} of detection.`, tryFirst }
   }
   if (switches.length < manySwitches) return null
   const tryFirst = 'Lock the source to the more stable input until the line is good again.'
   return { verdict: 'watch', sentence: `The source was switched ${switches.length} times in five minutes.`, tryFirst }
 }
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
 /** A stage of Sluice's own or of the way in that has been over its budget for a while. */
 function latencyTrouble({ latency }: TriageFacts): Finding | null {

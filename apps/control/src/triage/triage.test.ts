@@ -362,9 +362,14 @@ test('a failover that was slower than its detection points to timeout and warm b
   const message = 'Source primary -> backup'
   const event = { id: '1', at: at(1000), name: 'source.switched', severity: 'warning', channelId: 'c', subjectId: null, message } as const
   const found = judge({ events: [{ ...event, data: { activationMs: 5200 } }] })
-  assert.match(found.steps[1]?.sentence ?? '', /took 5200 ms, over the 2500 ms of detection/)
+  assert.match(found.steps[1]?.sentence ?? '', /took 5\.2 s, over the 2\.5 s of detection/)
   assert.match(found.steps[1]?.tryFirst ?? '', /backup was already sending/)
   assert.equal(judge({ events: [{ ...event, data: { activationMs: 2600 } }] }).verdict, 'ok')
+  // As long as it was set to be, and too long for viewers all the same.
+  const set = judge({ events: [{ ...event, data: { activationMs: 8100 } }], triggerMs: 8000 })
+  assert.match(set.steps[1]?.sentence ?? '', /took 8\.1 s: its detection timeout is 8\.0 s/)
+  assert.match(set.steps[1]?.tryFirst ?? '', /detection timeout to 2 to 4 s/)
+  assert.equal(judge({ events: [{ ...event, data: { activationMs: 4100 } }], triggerMs: 4000 }).verdict, 'ok')
 })
 
 test('the first stage in trouble is where to begin, whatever else is wrong behind it', () => {

@@ -1,4 +1,4 @@
-// budget: 30 s: a child for each codec
+// budget: 30 s: a child for each codec; lane: shared, it checks what is drawn
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { thumbnailLimits, type WatchThumbnail } from '@sluice/contract/watch'

@@ -1,10 +1,10 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, Stack, TextInput } from '@mantine/core'
 import type { InvitationView } from '@sluice/contract/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { keys, useSessionQuery, useSignOut } from '../../live/index.ts'
 import { AccessFrame } from '../../ui/brand/index.ts'
-import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
+import { PasswordField, ProblemNote, restError, useFields } from '../../ui/form/index.ts'
 import { readFragment } from './read-fragment.ts'
 import { SignInForm } from './SignInForm.tsx'
 import { useInvitation, useJoin, useJoinWithAccount } from './use-access.ts'
@@ -81,14 +81,7 @@ function Choice({ token, invitation }: { token: string; invitation: InvitationVi
 
 function NewAccount({ token, invitation }: { token: string; invitation: InvitationView }) {
   const join = useJoin()
-  const [form, setForm] = useState({ name: '', email: invitation.email ?? '', password: '' })
-  const bind = (field: keyof typeof form) => ({
-    value: form[field],
-    onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [field]: event.currentTarget.value }),
-    error: fieldError(join.error, field),
-    required: true,
-    size: 'md' as const,
-  })
+  const { form, bind } = useFields(() => ({ name: '', email: invitation.email ?? '', password: '' }), join.error)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     join.mutate({ token, ...form }, { onSuccess: enter })
@@ -96,22 +89,17 @@ function NewAccount({ token, invitation }: { token: string; invitation: Invitati
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <TextInput label="Your name" autoComplete="name" autoFocus {...bind('name')} />
+        <TextInput label="Your name" autoComplete="name" autoFocus size="md" {...bind('name')} />
         <TextInput
           label="Email"
           type="email"
           autoComplete="username"
           readOnly={invitation.email !== null}
           description={invitation.email === null ? 'You sign in with it.' : 'The invitation is for this address.'}
+          size="md"
           {...bind('email')}
         />
-        <PasswordInput
-          label="Password"
-          autoComplete="new-password"
-          minLength={10}
-          description="At least 10 characters"
-          {...bind('password')}
-        />
+        <PasswordField isNew size="md" {...bind('password')} />
         <ProblemNote error={restError(join.error, fields)} />
         <Button type="submit" size="md" loading={join.isPending}>
           Create account and join

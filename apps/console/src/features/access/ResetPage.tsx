@@ -1,7 +1,7 @@
-import { Button, PasswordInput, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { AccessFrame } from '../../ui/brand/index.ts'
-import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
+import { fieldError, PasswordField, ProblemNote, restError } from '../../ui/form/index.ts'
 import { readFragment } from './read-fragment.ts'
 import { useResetPassword } from './use-access.ts'
 
@@ -29,15 +29,11 @@ export function ResetPage() {
     <AccessFrame title="Choose a new password" lead="It signs you out of every browser. Streams keep running.">
       <form onSubmit={submit}>
         <Stack gap="md">
-          <PasswordInput
+          <PasswordField
             label="New password"
-            autoComplete="new-password"
-            minLength={10}
-            maxLength={128}
-            description="At least 10 characters"
+            isNew
+            isFirst
             size="md"
-            required
-            autoFocus
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={fieldError(reset.error, 'password')}

@@ -1,8 +1,8 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, Stack, TextInput } from '@mantine/core'
 import type { Session } from '@sluice/contract/api'
 import { type FormEvent, useState } from 'react'
 import { ApiError } from '../../live/index.ts'
-import { fieldError, ProblemNote, restError } from '../../ui/form/index.ts'
+import { CodeField, fieldError, PasswordField, ProblemNote, restError } from '../../ui/form/index.ts'
 import styles from './SignInForm.module.css'
 import { useProviderSignIn, useSignIn, useSignInCode, useSignInOptions } from './use-access.ts'
 
@@ -50,12 +50,9 @@ export function SignInForm({ email: known = '', reason = null, offersProvider = 
           onChange={(event) => setEmail(event.currentTarget.value)}
           error={fieldError(signIn.error, 'email')}
         />
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
+        <PasswordField
           size="md"
-          required
-          autoFocus={known !== ''}
+          isFirst={known !== ''}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={fieldError(signIn.error, 'password')}
@@ -92,12 +89,10 @@ function CodeForm({ onDone, onBack }: { onDone(session: Session): void; onBack()
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <TextInput
+        <CodeField
           label="Code from your authenticator app"
           description="Six digits. If you lost your phone, enter one of your recovery codes."
-          autoComplete="one-time-code"
           size="md"
-          required
           autoFocus
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}

@@ -2,7 +2,7 @@ import type { Channel } from '@sluice/contract/api'
 import { useState } from 'react'
 import { type Sample, useHistories, useNow, useTimeline } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
-import { LinesGraph } from '../../ui/graph/index.ts'
+import { eventMarks, LinesGraph, MarkLegend } from '../../ui/graph/index.ts'
 import { onAirInput } from '../../ui/state/index.ts'
 import styles from './ChannelTimeline.module.css'
 import { type EventFilter, filterEvents } from './event-look.ts'
@@ -25,6 +25,7 @@ export function ChannelTimeline({ channel, outputIds }: { channel: Channel; outp
   const inflow = histories(onAir).map(toPoint)
   const outflow = lowestOutput(outputIds.map((id) => histories(id)))
   const shown = filterEvents(events, filter)
+  const marks = eventMarks(events)
   return (
     <div className={styles.pane}>
       <div className={styles.chart}>
@@ -35,6 +36,7 @@ export function ChannelTimeline({ channel, outputIds }: { channel: Channel; outp
           <span>
             <i data-line="out" aria-hidden /> Lowest output
           </span>
+          <MarkLegend marks={marks} sinceMs={nowMs - windowMs} />
         </h3>
         {inflow.length === 0 ? (
           <p className={styles.nodata}>The last 15 minutes appear here as soon as an encoder connects.</p>
@@ -48,6 +50,7 @@ export function ChannelTimeline({ channel, outputIds }: { channel: Channel; outp
               endMs={nowMs}
               windowMs={windowMs}
               minTop={1}
+              marks={marks}
               size="fill"
               label="Bitrate of the source and of the lowest output over the last 15 minutes"
             />

@@ -23,7 +23,7 @@ export function InputsRail({ channel }: { channel: Channel }) {
   return (
     <section className={styles.inputs} aria-label="Inputs">
       <header className={styles.bar}>
-        <h2>Inputs</h2>
+        <h2>Inputs{channel.inputs.length > 2 && <small> {channel.inputs.length}</small>}</h2>
         {canWrite && (
           <span className={styles.acts}>
             <AddInput channel={channel} />
@@ -31,7 +31,12 @@ export function InputsRail({ channel }: { channel: Channel }) {
           </span>
         )}
       </header>
-      <div className={styles.cards} data-few={used.length < 2} tabIndex={channel.inputs.length > 2 ? 0 : undefined}>
+      <div
+        className={styles.cards}
+        data-few={used.length < 2}
+        data-many={channel.inputs.length > 2}
+        tabIndex={channel.inputs.length > 2 ? 0 : undefined}
+      >
         {used.map((input) => (
           <InputCard key={input.id} channel={channel} input={input} />
         ))}

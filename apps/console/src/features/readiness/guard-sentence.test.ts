@@ -8,6 +8,7 @@ const view: GuardView = {
   failureShare: 0.004,
   minutes: 2,
   minutesNeeded: 5,
+  endsAt: null,
   lossLimit: 0.02,
   failureLimit: 0.03,
 }

@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconArrowsMaximize, IconCheck, IconCircleX, IconLayoutGrid, IconPlayerPauseFilled, IconRefreshAlert } from '@tabler/icons-react'
+import { createLink } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useAllTriage, useChannels, useNow } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
@@ -10,6 +11,8 @@ import { CalmTile } from './parts/CalmTile.tsx'
 import { WorstTile } from './parts/WorstTile.tsx'
 import styles from './WallPage.module.css'
 import { holdOrder, orderTiles, type Tile, type WallTone } from './wall-tiles.ts'
+
+const LinkButton = createLink(Button<'a'>)
 
 /** All channels at once, for several shows: what needs somebody is larger and stands first. */
 export function WallPage() {
@@ -48,7 +51,7 @@ export function WallPage() {
       </header>
       <ProblemNote error={error ?? triageError} />
       {channels?.length === 0 && (
-        <EmptyState Icon={IconLayoutGrid} title="No channels yet">
+        <EmptyState Icon={IconLayoutGrid} title="No channels yet" action={<LinkButton to="/">Create a channel</LinkButton>}>
           Every channel has a tile here, as soon as you create one.
         </EmptyState>
       )}

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import type { Mark } from './event-marks.ts'
 import styles from './LinesGraph.module.css'
 import type { Point } from './spark-path.ts'
 
@@ -14,6 +15,8 @@ export type LinesGraphProps = {
   windowMs: number
   minTop: number
   label: string
+  /** Lines through the whole height, where something happened. */
+  marks?: readonly Mark[]
   /** `fill`: as high as its box. */
   size?: 'normal' | 'small' | 'fill'
 }

@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { type Mark, markLooks } from './event-marks.ts'
 import { graphColumns } from './graph-columns.ts'
 import styles from './LinesGraph.module.css'
 import type { Line, LinesGraphProps } from './LinesGraph.tsx'
@@ -9,9 +10,11 @@ import type { Line, LinesGraphProps } from './LinesGraph.tsx'
 const headroom = 1.15
 
 /** The uPlot behind LinesGraph: made once, fed each second, sized with its box. */
-export default function LinesPlot({ lines, endMs, windowMs, minTop }: LinesGraphProps) {
+export default function LinesPlot({ lines, endMs, windowMs, minTop, marks = [] }: LinesGraphProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
+  const shownMarks = useRef(marks)
+  shownMarks.current = marks
   const colorScheme = useComputedColorScheme('light')
   const looks = lines.map((line) => `${line.colour} ${line.look ?? 'plain'}`).join()
 
@@ -19,7 +22,11 @@ export default function LinesPlot({ lines, endMs, windowMs, minTop }: LinesGraph
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const made = new uPlot(options(element, lines, minTop), [[], ...lines.map(() => [])], element)
+    const made = new uPlot(
+      options(element, lines, minTop, () => shownMarks.current),
+      [[], ...lines.map(() => [])],
+      element,
+    )
     plot.current = made
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: element.clientHeight }))
     observer.observe(element)
@@ -40,7 +47,7 @@ export default function LinesPlot({ lines, endMs, windowMs, minTop }: LinesGraph
   return <div ref={box} className={styles.plot} />
 }
 
-function options(element: HTMLElement, lines: readonly Line[], minTop: number): uPlot.Options {
+function options(element: HTMLElement, lines: readonly Line[], minTop: number, marks: () => readonly Mark[]): uPlot.Options {
   const css = getComputedStyle(document.documentElement)
   const colour = (name: string): string => css.getPropertyValue(name).trim()
   const font = `12px ${getComputedStyle(element).fontFamily}`
@@ -57,8 +64,29 @@ function options(element: HTMLElement, lines: readonly Line[], minTop: number): 
       { ...axis, size: 22, space: 90, grid: { show: false }, values: (_plot, splits) => splits.map(clockLabel) },
       { ...axis, size: 38, space: 34, grid: { stroke: colour('--line'), width: 1 } },
     ],
+    hooks: { draw: [(drawn) => drawMarks(drawn, marks(), colour)] },
     series: [{}, ...lines.map((line) => seriesOf(line, colour(line.colour)))],
   }
+}
+
+const dashes = { dotted: [2, 3], dashed: [7, 4], solid: [] as number[] }
+
+function drawMarks(plot: uPlot, marks: readonly Mark[], colour: (name: string) => string): void {
+  const { ctx, bbox, scales } = plot
+  ctx.save()
+  ctx.lineWidth = 2 * devicePixelRatio
+  for (const { atMs, kind } of marks) {
+    const second = atMs / 1000
+    if (second < (scales['x']?.min ?? 0) || second > (scales['x']?.max ?? 0)) continue
+    const x = Math.round(plot.valToPos(second, 'x', true))
+    ctx.strokeStyle = colour(markLooks[kind].colour)
+    ctx.setLineDash(dashes[markLooks[kind].line].map((px) => px * devicePixelRatio))
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+  }
+  ctx.restore()
 }
 
 function seriesOf({ look }: Line, stroke: string): uPlot.Series {

@@ -1,4 +1,6 @@
 export { BitrateGraph } from './BitrateGraph.tsx'
+export { eventMarks } from './event-marks.ts'
 export { type Line, LinesGraph } from './LinesGraph.tsx'
+export { MarkLegend } from './MarkLegend.tsx'
 export { Sparkline } from './Sparkline.tsx'
 export type { Point } from './spark-path.ts'

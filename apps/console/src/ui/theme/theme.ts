@@ -87,6 +87,7 @@ export const theme = createTheme({
     RadioIndicator: { defaultProps: { color: 'var(--water-fill)', iconColor: 'var(--panel)' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
   },
 })
 

@@ -16,6 +16,6 @@ export function playRoutes(server: FastifyInstance, app: App): void {
     void reply.header('cache-control', 'no-store')
     const channel = app.configs.channelOfPlayId(idOf(request))
     if (channel === undefined) throw new ProblemError('NOT_FOUND', 'No channel plays at this address.')
-    return presentPlay(app.presenter.live, channel, publicPlace(app, request), app.platform.clock.wallMs())
+    return presentPlay(app.presenter.live, app.broadcasts, channel, publicPlace(app, request), app.platform.clock.wallMs())
   })
 }

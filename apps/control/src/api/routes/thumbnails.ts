@@ -10,7 +10,7 @@ import { idOf } from './params.ts'
 export function thumbnailRoutes(server: FastifyInstance, app: App): void {
   const get = {
     tag: 'channels',
-    summary: 'Get a small JPEG of what the channel has on the air',
+    summary: 'Get a small JPEG of what the channel has on air',
     operationId: 'getThumbnail',
   } as const
   server.get(paths.channelThumbnail(':id'), { schema: describe(get) }, async (request, reply) => {

@@ -14,6 +14,6 @@ export async function channelThumbnail(
   requireScope(ctx, 'channel:read')
   await channelInWorkspace(ctx.platform.db, ctx.workspaceId, id)
   const picture = await pictures.look(id)
-  if (picture === null) throw new ProblemError('THUMBNAIL_NONE', 'The channel is off the air, or its first key frame is still to be drawn.')
+  if (picture === null) throw new ProblemError('THUMBNAIL_NONE', 'The channel is off air, or its first key frame is still to be drawn.')
   return { ...picture, etag: `"${createHash('sha256').update(picture.jpeg).digest('base64url').slice(0, 22)}"` }
 }

@@ -1,6 +1,5 @@
-import { PasswordInput, TextInput } from '@mantine/core'
 import type { ConfirmBothBody } from '@sluice/contract/api'
-import { fieldError } from '../../../ui/form/index.ts'
+import { CodeField, fieldError, PasswordField } from '../../../ui/form/index.ts'
 
 export const noProof: ConfirmBothBody = { password: '', code: '' }
 export const proofFields = ['password', 'code'] as const
@@ -11,20 +10,15 @@ type Props = { value: ConfirmBothBody; onChange(value: ConfirmBothBody): void; h
 export function ProofFields({ value, onChange, hasTwoFactor, error }: Props) {
   return (
     <>
-      <PasswordInput
-        label="Password"
-        autoComplete="current-password"
-        data-autofocus
-        required
+      <PasswordField
+        isFirst
         value={value.password}
         onChange={(event) => onChange({ ...value, password: event.currentTarget.value })}
         error={fieldError(error, 'password')}
       />
       {hasTwoFactor && (
-        <TextInput
+        <CodeField
           label="Code from your authenticator app, or a recovery code"
-          autoComplete="one-time-code"
-          required
           value={value.code}
           onChange={(event) => onChange({ ...value, code: event.currentTarget.value })}
           error={fieldError(error, 'code')}

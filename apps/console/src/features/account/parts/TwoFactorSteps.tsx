@@ -1,7 +1,7 @@
-import { PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import type { TwoFactorSetup } from '@sluice/contract/api'
 import { useState } from 'react'
-import { CopyField, DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
+import { CodeField, CopyField, DialogForm, fieldError, PasswordField, restError } from '../../../ui/form/index.ts'
 import { useBeginTwoFactor, useConfirmTwoFactor } from '../use-own-account.ts'
 import { QrCode } from './QrCode.tsx'
 import { RecoveryCodes } from './RecoveryCodes.tsx'
@@ -22,11 +22,9 @@ export function TwoFactorSteps({ onDone, onCancel }: Props) {
       onCancel={onCancel}
     >
       <p style={{ margin: 0 }}>You need an authenticator app on your phone: Aegis, Google Authenticator, 1Password or another one.</p>
-      <PasswordInput
+      <PasswordField
         label="Your password"
-        autoComplete="current-password"
-        data-autofocus
-        required
+        isFirst
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={fieldError(begin.error, 'password')}
@@ -54,11 +52,9 @@ function AppStep({ setup, onDone, onCancel }: Props & { setup: TwoFactorSetup })
           <CopyField label="Key" value={setup.secret} />
         </div>
         <RecoveryCodes codes={setup.recoveryCodes} />
-        <TextInput
+        <CodeField
           label="Code that the app shows now"
-          autoComplete="one-time-code"
           inputMode="numeric"
-          required
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}
           error={fieldError(confirm.error, 'code')}

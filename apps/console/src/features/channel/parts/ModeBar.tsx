@@ -65,13 +65,13 @@ function RollbackMode({ channel, rollback, canWrite, isMain }: Common & { rollba
   useShortcut('u', canWrite ? () => undo.mutate() : null)
   const { guard, isAutomatic, at } = rollback
   // It ends with the last of the minutes in a row that must be within the limits.
-  const leftMin = isAutomatic && guard?.state === 'held' ? Math.max(0, guard.minutesNeeded - guard.minutes) : null
+  const endsAt = isAutomatic ? (guard?.endsAt ?? null) : null
   const stopped = rollback.stopped.map(({ name }) => name).join(', ')
   return (
     <Bar
       tone="warn"
-      figure={leftMin !== null ? `${leftMin} min` : at === null ? '–' : formatCountdown(nowMs - Date.parse(at))}
-      unit={leftMin !== null ? 'to go' : 'so far'}
+      figure={endsAt !== null ? formatCountdown(Date.parse(endsAt) - nowMs) : at === null ? '–' : formatCountdown(nowMs - Date.parse(at))}
+      unit={endsAt !== null ? 'to go' : 'so far'}
     >
       <p>
         <b>Rolled back by {isAutomatic ? 'the guardrail' : (rollback.actor ?? 'an operator')}.</b>{' '}

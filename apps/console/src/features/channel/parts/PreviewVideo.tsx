@@ -8,8 +8,8 @@ export function PreviewVideo({ channelId, hlsUrl, isMuted }: { channelId: string
   const video = useRef<HTMLVideoElement>(null)
   const [note, setNote] = useState<string | null>('Loading the picture')
   const [isFirst, setFirst] = useState(true)
-  // Until the player has its first picture; after that the last one stands.
-  const poster = useThumbnail(channelId, isFirst)?.url
+  // Who comes from the wall sees its picture until the player has one.
+  const poster = useThumbnail(channelId, isFirst ? 'known' : 'none')?.url
 
   useEffect(() => (video.current === null ? undefined : attachPreview(video.current, hlsUrl, setNote)), [hlsUrl])
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { protocolNames } from '@sluice/base/words'
-import type { Channel } from '@sluice/contract/api'
-import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { adviceCodes, type Channel, type Verdict } from '@sluice/contract/api'
+import { IconAlertTriangle, IconBulb, IconCheck } from '@tabler/icons-react'
 import { useBitrate, useCan, useHistory, useInputStats, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatBitrateParts, formatFps, formatSpan, formatTimeOfDay } from '../../../ui/format/index.ts'
 import { Sparkline } from '../../../ui/graph/index.ts'
@@ -68,7 +68,9 @@ function Receiving({ channel, input, nowMs }: { channel: Channel; input: Input; 
   const stats = useInputStats(channel.id, input.id)
   const { video = null, since } = input.actual ?? {}
   const size = video === null || video.width === 0 ? '' : `${video.height}p${stats === undefined ? '' : formatFps(Math.round(stats.fps))} `
-  const [worst] = stats?.verdicts ?? []
+  const [worst = null] = (stats?.verdicts ?? []).toSorted(
+    (a, b) => Number(adviceCodes.includes(a.code)) - Number(adviceCodes.includes(b.code)),
+  )
   const conformity = conformityLine(input.actual?.conformity, nowMs)
   const returns = returnLine(channel, input.role, nowMs)
   const hold = input.actual?.onAir === true ? holdLine(channel) : null
@@ -78,12 +80,10 @@ function Receiving({ channel, input, nowMs }: { channel: Channel; input: Input; 
         {size}
         {since !== undefined && `for ${formatSpan(elapsedMs(since, nowMs))}`}
       </span>
-      <span className={styles.fact}>{lineWords(stats)}</span>
-      {worst !== undefined ? (
-        <span className={styles.match} data-tone={worst.level === 'bad' ? 'bad' : 'warn'} title={worst.sentence}>
-          <IconAlertTriangle size={15} aria-hidden />
-          {worst.sentence}
-        </span>
+      {/* What is wrong has its room: the rest stands in Details. */}
+      {worst === null && <span className={styles.fact}>{lineWords(stats)}</span>}
+      {worst !== null ? (
+        <Said verdict={worst} />
       ) : (
         <span className={styles.match} data-tone={conformity?.tone ?? 'ok'}>
           {(conformity === null || conformity.tone === 'ok') && <IconCheck size={15} aria-hidden />}
@@ -91,6 +91,18 @@ function Receiving({ channel, input, nowMs }: { channel: Channel; input: Input; 
         </span>
       )}
     </>
+  )
+}
+
+/** A recommendation is no trouble: it has no colour. */
+function Said({ verdict: { code, level, sentence } }: { verdict: Verdict }) {
+  const isAdvice = adviceCodes.includes(code)
+  const Icon = isAdvice ? IconBulb : IconAlertTriangle
+  return (
+    <span className={styles.match} data-tone={isAdvice ? 'advice' : level === 'bad' ? 'bad' : 'warn'} title={sentence}>
+      <Icon size={15} aria-hidden />
+      {sentence}
+    </span>
   )
 }
 

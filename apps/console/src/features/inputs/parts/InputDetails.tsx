@@ -1,8 +1,8 @@
 import { dataName } from '@sluice/base/words'
 import type { Channel } from '@sluice/contract/api'
-import { useBitrate, useHistory, useInputStats, useNow } from '../../../live/index.ts'
+import { useBitrate, useHistory, useInputStats, useNow, useTimeline } from '../../../live/index.ts'
 import { elapsedMs, formatBitrate, formatSpan } from '../../../ui/format/index.ts'
-import { BitrateGraph } from '../../../ui/graph/index.ts'
+import { BitrateGraph, eventMarks } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { StateBadge, sourceTitle } from '../../../ui/state/index.ts'
 import { returnLine } from '../failover-lines.ts'
@@ -25,6 +25,8 @@ export function InputDetails({ channel, input }: { channel: Channel; input: Inpu
   const stats = useInputStats(channel.id, input.id)
   const bitrateBps = useBitrate(channel.id, input.id)
   const history = useHistory(input.id)
+  const { data: events = [] } = useTimeline(channel.id)
+  const marks = eventMarks(events).filter(({ kind }) => kind !== 'output')
   const verdicts = stats?.verdicts ?? []
   const returns = returnLine(channel, input.role, nowMs)
   const isReceiving = input.actual?.state === 'receiving'
@@ -54,6 +56,7 @@ export function InputDetails({ channel, input }: { channel: Channel; input: Inpu
               points={history.map((sample) => ({ atMs: sample.atMs, value: sample.bitrateBps }))}
               endMs={nowMs}
               windowMs={windowMs}
+              marks={marks}
               label={`Bitrate of the last 15 minutes in Mbps, now ${bitrateBps === undefined ? 'unknown' : formatBitrate(bitrateBps)}`}
             />
             <Facts facts={inputFacts(input, { stats, bitrateBps, nowMs }, verdicts)} />

@@ -1,5 +1,5 @@
-import type { Verdict } from '@sluice/contract/api'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { adviceCodes, type Verdict } from '@sluice/contract/api'
+import { IconAlertTriangle, IconBulb } from '@tabler/icons-react'
 import styles from './Warnings.module.css'
 
 /** What is wrong with an input by Sluice's own judgement, worst first, and what to do first. */
@@ -8,8 +8,8 @@ export function Warnings({ verdicts }: { verdicts: readonly Verdict[] }) {
   return (
     <ul className={styles.list} aria-label="Warnings">
       {verdicts.map(({ code, level, sentence, tryFirst }) => (
-        <li key={code + sentence} data-level={level}>
-          <IconAlertTriangle size={18} aria-hidden />
+        <li key={code + sentence} data-level={adviceCodes.includes(code) ? 'advice' : level}>
+          {adviceCodes.includes(code) ? <IconBulb size={18} aria-hidden /> : <IconAlertTriangle size={18} aria-hidden />}
           <span>
             {sentence}
             {tryFirst !== null && (

@@ -1,9 +1,9 @@
 import { Modal } from '@mantine/core'
 import type { ChannelStats, Output } from '@sluice/contract/api'
 import { isAimMet } from '@sluice/contract/link'
-import { type Sample, useNow } from '../../../live/index.ts'
+import { type Sample, useNow, useTimeline } from '../../../live/index.ts'
 import { formatBitrate, formatBytes, formatClock, formatShare } from '../../../ui/format/index.ts'
-import { BitrateGraph, type Point } from '../../../ui/graph/index.ts'
+import { BitrateGraph, eventMarks, type Point } from '../../../ui/graph/index.ts'
 import { Facts } from '../../../ui/layout/index.ts'
 import { ClassBadge } from '../../../ui/platform/index.ts'
 import { PolicyMarks } from '../../../ui/policy/index.ts'
@@ -25,6 +25,7 @@ type Props = {
 export function OutputDetailsDialog({ output, stats, history, points, onClose }: Props) {
   const nowMs = useNow()
   const { text, firstTry } = outputSentence(output, stats, nowMs)
+  const { data: events = [] } = useTimeline(output.channelId)
   const isOwn = output.limits.maxVideoKbps !== undefined
   return (
     <Modal opened onClose={onClose} title={output.name} size={820}>
@@ -41,7 +42,13 @@ export function OutputDetailsDialog({ output, stats, history, points, onClose }:
             )}
           </span>
         </p>
-        <BitrateGraph points={points} endMs={nowMs} windowMs={windowMs} label={`Bitrate to ${output.name} over the last 15 minutes`} />
+        <BitrateGraph
+          points={points}
+          endMs={nowMs}
+          windowMs={windowMs}
+          marks={eventMarks(events, output.id)}
+          label={`Bitrate to ${output.name} over the last 15 minutes`}
+        />
         <Facts
           facts={[
             { label: 'Uptime', value: output.actual?.liveSince == null ? '–' : formatClock(nowMs - Date.parse(output.actual.liveSince)) },

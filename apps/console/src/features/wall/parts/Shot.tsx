@@ -17,7 +17,7 @@ export function Shot({ channel, triage, children }: { channel: Channel; triage: 
   const nowMs = useNow()
   const broadcast = useBroadcast(channel.id)
   const isLive = channel.state === 'live'
-  const thumbnail = useThumbnail(channel.id, isLive && isInSight)
+  const thumbnail = useThumbnail(channel.id, !isLive ? 'none' : isInSight ? 'fresh' : 'known')
   const startedAt = showStart(triage?.onAirSince ?? null, broadcast, channel)
   const ageMs = thumbnail === null ? 0 : Math.max(0, nowMs - thumbnail.takenAtMs)
   const isStale = ageMs > staleMs

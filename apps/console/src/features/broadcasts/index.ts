@@ -1,0 +1,1 @@
+export { BroadcastsPanel } from './lazy-panel.tsx'
