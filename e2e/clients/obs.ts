@@ -18,6 +18,10 @@ const seconds = Number(values.seconds)
 const latencyMs = 700
 const protocols = (['rtmp', 'srt'] as const).filter((name) => values.only === undefined || values.only === name)
 
+if (protocols.length === 0 || !(seconds >= 5)) {
+  console.error('usage: npm run clients:obs -- [--only rtmp|srt] [--seconds N, at least 5]')
+  process.exit(2)
+}
 const absent = missingProgram('obs', 'Xvfb')
 if (absent !== false) {
   console.error(`${absent}. As root: apt-get install --no-install-recommends obs-studio xvfb libgl1-mesa-dri`)
