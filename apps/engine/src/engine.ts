@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import { boundValue, type Logger } from '@sluice/base/log'
-import { defaultMediaUid, mediaSandbox, type Sandbox } from '@sluice/base/sandbox'
+import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
 import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { type Channel, ShadowRehearsals } from './channel/index.ts'
 import { KeyDirectory } from './directory/index.ts'
 import { openPulls } from './inputs/index.ts'
+import { type OpenLadderProcess, openLadderProcess } from './ladder/index.ts'
 import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
@@ -34,6 +35,8 @@ export type EngineOptions = {
   readonly openWatch?: OpenWatchProcess
   /** The child that draws thumbnails; absent: the real one. */
   readonly openThumbnails?: OpenWatchProcess
+  /** The child that encodes; absent: the real one. */
+  readonly openLadder?: OpenLadderProcess
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -81,17 +84,17 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventBacklog(options.clock, (event) => options.send(event))
-    const sandbox = (): Sandbox => mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })
+    const sandbox = mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })
     this.watcher = new ContentWatcher({
       clock: options.clock,
       log: options.log,
-      open: options.openWatch ?? openWatchProcess(sandbox()),
+      open: options.openWatch ?? openWatchProcess(sandbox),
       onEvent: (draft) => this.events.add(draft),
     })
     this.#thumbnailer = new Thumbnailer({
       clock: options.clock,
       log: options.log,
-      open: options.openThumbnails ?? openThumbnailProcess(sandbox()),
+      open: options.openThumbnails ?? openThumbnailProcess(sandbox),
     })
     const openTransport = openTransports({
       ...options,
@@ -106,6 +109,8 @@ export class Engine {
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
+      openLadder: options.openLadder ?? openLadderProcess(sandbox),
+      clockOriginMs: Number(process.hrtime.bigint()) / 1e6 - options.clock.nowMs(),
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       gatherMs: options.gatherMs ?? 0,
       audienceRoom: openAudienceRoom(),

@@ -15,6 +15,9 @@ const lengthOf = (pieces: WirePieces): number => {
   return bytes
 }
 
+/** A member that goes over to another rung: it gets nothing from the first picture at `dts` on. */
+type Leaver = { readonly member: FanOutMember; readonly dts: number; readonly onLeft: () => void }
+
 type Judgement = {
   readonly tracks: readonly Track[]
   readonly hasLeftDataOut: boolean
@@ -52,6 +55,9 @@ export class FanOut implements BusReader {
   /** How much of `#joinBytes` is the head and the GOP's first frame. */
   #joinStartBytes = 0
   #isBroken = false
+  #isClosed = false
+  // bound: one a member
+  #leavers: readonly Leaver[] = []
 
   constructor(
     bus: ProgrammeBus,
@@ -154,8 +160,27 @@ export class FanOut implements BusReader {
     this.#groupOf(member).leaveAtKey(member)
   }
 
+  /**
+   * The member gets all before the first picture at `dts` or later, and then leaves: at the same programme time it begins at the fan-out of
+   * another rung. `onLeft` may use any other fan-out, and this one not.
+   */
+  leaveBefore(member: FanOutMember, dts: number, onLeft: () => void): void {
+    this.#leavers = [...this.#leavers, { member, dts, onLeft }]
+  }
+
+  /** Programme time of the newest picture, or sound where there are none; null before the first. */
+  get newestDts(): number | null {
+    return this.#hasVideo ? this.#lastDts.video : this.#lastDts.audio
+  }
+
+  /** It reads nothing any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** Takes `leaveAtKey` back. One who has gone already comes back at the next key frame. */
   stay(member: FanOutMember): void {
+    this.#leavers = this.#leavers.filter((leaver) => leaver.member !== member)
     this.#groupOf(member).stay(member)
   }
 
@@ -165,6 +190,7 @@ export class FanOut implements BusReader {
   }
 
   leave(member: FanOutMember): void {
+    this.#leavers = this.#leavers.filter((leaver) => leaver.member !== member)
     this.#groupOf(member).leave(member)
   }
 
@@ -180,6 +206,7 @@ export class FanOut implements BusReader {
 
   /** Stops reading the bus. Members are left as they are. */
   close(): void {
+    this.#isClosed = true
     this.#bus.leave(this)
     for (const group of this.#groups) group.stopTimer()
   }
@@ -206,6 +233,7 @@ export class FanOut implements BusReader {
   }
 
   onFrame(frame: Frame): void {
+    if (this.#leavers.length > 0) this.#letGo(frame)
     const isStart = !this.#hasVideo || isMainKey(frame)
     if (isStart) for (const group of this.#groups) group.beforeStart()
     if (this.#needsHead) this.#putHead(frame)
@@ -229,6 +257,15 @@ export class FanOut implements BusReader {
 
   onFlush(): void {
     for (const group of this.#groups) group.onTurn(this.#hasVideo)
+  }
+
+  #letGo({ track, dts }: Frame): void {
+    if (this.#hasVideo && (track.kind !== 'video' || track.id !== 0)) return
+    for (const leaver of this.#leavers.filter((one) => dts >= one.dts)) {
+      this.#groupOf(leaver.member).flush()
+      this.leave(leaver.member)
+      leaver.onLeft()
+    }
   }
 
   #judge(): Judgement {

@@ -1,0 +1,2 @@
+export { ChannelLadder, type LadderParts } from './channel-ladder.ts'
+export { type OpenLadderProcess, openLadderProcess } from './ladder-process.ts'

@@ -1,0 +1,101 @@
+import type { Clock, Timer } from '@sluice/base/clock'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import type { BusReader } from '../bus/index.ts'
+import type { FanOutSet } from './fan-out-set.ts'
+import type { OutputSession } from './output-session.ts'
+
+/** What the session leaves may stand still: then it goes over with the new rung's next key frame. */
+const standsMs = 5000
+
+type Parts = {
+  readonly clock: Clock
+  readonly session: OutputSession
+  readonly to: FanOutSet
+  /** The session is to move now. `fromGop`: the new rung's last GOP begins where the old rung has got to. */
+  readonly onMove: (fromGop: boolean) => void
+}
+
+/**
+ * A live session goes over to another rung on the connection that it has: the old rung up to a key frame of the new one, the new one from that
+ * key frame on, by programme time. The two are not abreast, an encoded rung is behind the source: who goes to one that is ahead waits until
+ * the old rung has come to its key frame, and gets the GOP that has gathered; who goes to one that is behind leaves where its next key frame
+ * will be. Until the new rung gives anything the session stays where it is.
+ */
+export class RungCut implements BusReader {
+  readonly #parts: Parts
+  #hasVideo = false
+  #isArmed = false
+  #isOver = false
+  #timer: Timer | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    const { bus } = this.#parts.to
+    bus.join(this)
+    const first = bus.gop[0]
+    const newest = bus.gop.at(-1)
+    if (first !== undefined && newest !== undefined && newest.dts < this.#oldDts()) this.#consider(first.dts)
+  }
+
+  /** The session stays at the fan-out where it is. */
+  cancel(): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#parts.session.stay()
+  }
+
+  onTracks(tracks: readonly Track[]): void {
+    this.#hasVideo = tracks.some(({ kind }) => kind === 'video')
+  }
+
+  onSplice(): void {}
+
+  onFrame({ track, isKey, dts }: Frame): void {
+    if (this.#isArmed) return
+    if (this.#hasVideo ? track.kind === 'video' && track.id === 0 && isKey : true) this.#consider(dts)
+  }
+
+  onFlush(): void {}
+
+  /** `keyDts`: the last key frame of the new rung. */
+  #consider(keyDts: number): void {
+    const oldDts = this.#oldDts()
+    if (keyDts > oldDts) {
+      this.#arm(keyDts)
+      return
+    }
+    const gopTicks = this.#hasVideo ? this.#parts.to.bus.gopTicks : 1
+    // A first key frame tells no distance yet; the second does.
+    if (gopTicks !== null && gopTicks > 0) this.#arm(keyDts + gopTicks * Math.ceil((oldDts + 1 - keyDts) / gopTicks))
+  }
+
+  #arm(dts: number): void {
+    const { clock, session } = this.#parts
+    this.#isArmed = true
+    const move = (): void => this.#move(dts)
+    this.#timer = clock.after(session.fanOut.isClosed ? 0 : standsMs, move)
+    session.leaveBefore(dts, move)
+  }
+
+  #move(dts: number): void {
+    if (this.#isOver) return
+    const oldDts = this.#oldDts()
+    this.#end()
+    const first = this.#parts.to.bus.gop[0]
+    this.#parts.onMove(first !== undefined && first.dts > oldDts && first.dts >= dts)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#parts.to.bus.leave(this)
+  }
+
+  #oldDts(): number {
+    return this.#parts.session.fanOut.newestDts ?? -1
+  }
+}
