@@ -115,11 +115,8 @@ export class OutputSession {
     if (this.#member !== null) this.fanOut.leaveBefore(this.#member, dts, onLeft)
   }
 
-  /**
-   * Goes on with another rung on the same connection, head first. `fromGop`: with the last GOP of that rung, which begins where it left
-   * off; else with its next key frame.
-   */
-  moveTo(fanOuts: FanOutSet, fromGop: boolean, rules: SessionRules): void {
+  /** Goes on at a rung, another or the same, on the connection that it has, head first: with the last GOP, or with the next key frame. */
+  moveTo(fanOuts: FanOutSet, from: 'gop' | 'key', rules: SessionRules): void {
     const before = this.#member
     this.leave()
     this.#sentBefore += before?.framesSent ?? 0
@@ -128,9 +125,10 @@ export class OutputSession {
     const { connection } = this
     this.#fanOuts = fanOuts
     this.#fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
-    this.#member = fromGop
-      ? this.#fanOut.join(connection.sink, rules.maxQueuedBytes, rules.mayGather)
-      : this.#fanOut.joinAtKey(connection.sink, rules.maxQueuedBytes, () => {}, rules.mayGather)
+    this.#member =
+      from === 'gop'
+        ? this.#fanOut.join(connection.sink, rules.maxQueuedBytes, rules.mayGather)
+        : this.#fanOut.joinAtKey(connection.sink, rules.maxQueuedBytes, () => {}, rules.mayGather)
     if (before?.startBytes != null) this.#member.startBytes = before.startBytes
   }
 

@@ -128,6 +128,40 @@ test('until the new rung gives anything the output stays where it is, and asked 
   assert.equal(clock.pendingTimers, 0)
 })
 
+test('a new rung whose key frame is not where it should be costs pictures, and time does not step back', () => {
+  const { runner, run, running, fanOuts, connection, buses, tracks } = makeStage()
+  // Its encoder begins anew, with key frames elsewhere.
+  running.rung = false
+  runner.setTarget(target, fanOuts.rung)
+  for (let i = 0; i < 100; i++) {
+    run(stepMs)
+    buses.rung.putFrame(makeFrame(tracks.rung.video, 2640 + i * stepMs, { isKey: i % 25 === 12 }))
+    buses.rung.flush()
+  }
+  assert.equal(runner.isChangingRung, false)
+  const times = lines(connection)
+    .filter((line) => line.startsWith('video'))
+    .map((line) => Number(line.split(' ')[1]))
+  assert.ok(times.every((time, i) => i === 0 || time > times[i - 1]!))
+  assert.ok(times.length > 100)
+})
+
+test('asked back when it has left, and the new rung gives nothing, the output goes on at the old rung', () => {
+  const { runner, run, running, fanOuts, connection, clock } = makeStage()
+  runner.setTarget(target, fanOuts.rung)
+  running.rung = false
+  run(1500)
+  assert.equal(runner.isChangingRung, true)
+  runner.setTarget(target, fanOuts.source)
+  const sent = lines(connection).length
+  run(1500)
+  assert.ok(lines(connection).length > sent + 20)
+  assert.equal(fanOuts.source.memberCount, 1)
+  assert.equal(runner.state, 'live')
+  const { framesSentTotal } = runner.figures(clock.nowMs())
+  assert.equal(framesSentTotal, lines(connection).filter((line) => !line.startsWith('head')).length)
+})
+
 test('an old rung that stands still is left with the next key frame of the new one', () => {
   const { runner, run, running, fanOuts, connection } = makeStage({ start: 'rung' })
   running.rung = false

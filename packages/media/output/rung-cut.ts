@@ -11,20 +11,24 @@ type Parts = {
   readonly clock: Clock
   readonly session: OutputSession
   readonly to: FanOutSet
-  /** The session is to move now. `fromGop`: the new rung's last GOP begins where the old rung has got to. */
-  readonly onMove: (fromGop: boolean) => void
+  /** The session is to move now: it got nothing of the old rung from where the new one's last GOP begins. */
+  readonly onMove: () => void
+  /** It is not to move any more, and had left already: it comes back with the next key frame. */
+  readonly onBack: () => void
 }
 
 /**
  * A live session goes over to another rung on the connection that it has: the old rung up to a key frame of the new one, the new one from that
  * key frame on, by programme time. The two are not abreast, an encoded rung is behind the source: who goes to one that is ahead waits until
  * the old rung has come to its key frame, and gets the GOP that has gathered; who goes to one that is behind leaves where its next key frame
- * will be. Until the new rung gives anything the session stays where it is.
+ * should be, and time never steps back where it is not. Until the new rung gives anything the session stays where it is.
  */
 export class RungCut implements BusReader {
   readonly #parts: Parts
   #hasVideo = false
   #isArmed = false
+  /** The last picture that it got of the old rung, once it has left that; null before. */
+  #leftDts: number | null = null
   #isOver = false
   #timer: Timer | null = null
 
@@ -44,7 +48,8 @@ export class RungCut implements BusReader {
   cancel(): void {
     if (this.#isOver) return
     this.#end()
-    this.#parts.session.stay()
+    if (this.#leftDts === null) this.#parts.session.stay()
+    else this.#parts.onBack()
   }
 
   onTracks(tracks: readonly Track[]): void {
@@ -58,7 +63,10 @@ export class RungCut implements BusReader {
     if (this.#hasVideo ? track.kind === 'video' && track.id === 0 && isKey : true) this.#consider(dts)
   }
 
-  onFlush(): void {}
+  /** Not between two frames: all that read the new rung have them now. */
+  onFlush(): void {
+    this.#moveFrom()
+  }
 
   /** `keyDts`: the last key frame of the new rung. */
   #consider(keyDts: number): void {
@@ -75,17 +83,21 @@ export class RungCut implements BusReader {
   #arm(dts: number): void {
     const { clock, session } = this.#parts
     this.#isArmed = true
-    const move = (): void => this.#move(dts)
-    this.#timer = clock.after(session.fanOut.isClosed ? 0 : standsMs, move)
-    session.leaveBefore(dts, move)
+    const leave = (): void => {
+      if (this.#isOver || this.#leftDts !== null) return
+      this.#leftDts = this.#oldDts()
+      session.leave()
+      this.#moveFrom()
+    }
+    this.#timer = clock.after(session.fanOut.isClosed ? 0 : standsMs, leave)
+    session.leaveBefore(dts, leave)
   }
 
-  #move(dts: number): void {
-    if (this.#isOver) return
-    const oldDts = this.#oldDts()
-    this.#end()
+  #moveFrom(): void {
     const first = this.#parts.to.bus.gop[0]
-    this.#parts.onMove(first !== undefined && first.dts > oldDts && first.dts >= dts)
+    if (this.#leftDts === null || first === undefined || first.dts <= this.#leftDts) return
+    this.#end()
+    this.#parts.onMove()
   }
 
   #end(): void {

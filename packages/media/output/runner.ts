@@ -301,12 +301,13 @@ export class OutputRunner {
       clock: this.#parts.clock,
       session,
       to,
-      onMove: (fromGop) => {
+      onMove: () => {
         this.#cut = null
         session.fanOuts.health.delete(this.#watched)
-        session.moveTo(to, fromGop, this.#rules())
+        session.moveTo(to, 'gop', this.#rules())
         to.health.add(this.#watched)
       },
+      onBack: () => session.moveTo(session.fanOuts, 'key', this.#rules()),
     })
     this.#cut.start()
   }
