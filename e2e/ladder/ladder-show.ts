@@ -28,15 +28,18 @@ export const rung360: RungSpec = {
   audio: { codec: 'aac', bitrateKbps: 96, channels: 2, track: 0, gainDb: 0 },
 }
 
-/** An engine with a channel: `o` passes the source through, `x` is on the rung. Each has a sink that keeps what comes. */
-export async function startLadderShow(t: TestContext, given: Partial<ChannelSpec> = {}, backupKey?: string) {
+/** An engine with a channel: `o` passes the source through, `x` is on the rung. Each has a sink that keeps what comes. `crowd`: further outputs, half of them on the rung. */
+export async function startLadderShow(t: TestContext, { backupKey, crowd = 0 }: { backupKey?: string; crowd?: number } = {}) {
   const engine = await startEngineProcess(t)
-  const [passed, low] = [await openRtmpSink(), await openRtmpSink()]
-  t.after(() => Promise.all([passed.close(), low.close()]))
+  const [passed, low, others] = [await openRtmpSink(), await openRtmpSink(), await openRtmpSink({ isRecording: false })]
+  t.after(() => Promise.all([passed.close(), low.close(), others.close()]))
   let revision = 0
   const outputs: OutputSpec[] = [
     makeOutputSpec({ outputId: 'o', url: passed.url }),
     makeOutputSpec({ outputId: 'x', url: low.url, rung: rung360.rungId }),
+    ...Array.from({ length: crowd }, (_, i) =>
+      makeOutputSpec({ outputId: `other-${i}`, url: others.url, rung: i % 2 === 0 ? 'source' : rung360.rungId }),
+    ),
   ]
   const carry = (change: Partial<ChannelSpec> = {}): void =>
     engine.control.carry(
@@ -47,7 +50,6 @@ export async function startLadderShow(t: TestContext, given: Partial<ChannelSpec
         revision: ++revision,
         outputs,
         rungs: [rung360],
-        ...given,
         ...change,
       }),
     )
@@ -62,10 +64,14 @@ export async function startLadderShow(t: TestContext, given: Partial<ChannelSpec
     actual,
     output,
     rung,
+    /** In full, or with less than was asked for where the machine is busy. */
+    isEncoding: (): boolean => ['running', 'reduced'].includes(rung()?.state ?? ''),
     stats: () => engine.control.stats?.channels.find(({ channelId }) => channelId === 'show')?.rungs?.[0],
     events: (name: string) => engine.control.events.filter((event) => event.name === name),
     passed: () => passed.sessions[0]!,
     low: () => low.sessions[0]!,
+    /** Of the outputs beside them: why each session ended, null for none. */
+    crowdEnds: () => others.sessions.map(({ ended }) => ended),
     sessions: () => [passed.sessions.length, low.sessions.length],
     /** The process that encodes; null while there is none. */
     encoder: (): number | null => {

@@ -8,7 +8,7 @@ import { AttemptBudget } from '@sluice/media/output'
 import { type Channel, ShadowRehearsals } from './channel/index.ts'
 import { KeyDirectory } from './directory/index.ts'
 import { openPulls } from './inputs/index.ts'
-import { type OpenLadderProcess, openLadderProcess } from './ladder/index.ts'
+import { Calibrator, type OpenLadderProcess, openLadderProcess } from './ladder/index.ts'
 import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
@@ -65,6 +65,7 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
+  readonly #calibrator: Calibrator
   readonly watcher: ContentWatcher
   readonly #thumbnailer: Thumbnailer
   /** One of each for all channels: they share the event loop. */
@@ -117,6 +118,11 @@ export class Engine {
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)
+    this.#calibrator = new Calibrator({
+      ...options,
+      sandbox,
+      onCalibrated: (answer) => options.send({ type: 'calibrated', ...answer }),
+    })
     this.#prober = new Prober({
       ...options,
       send: (message) => options.send(boundValue(message, peerTextBounds) as FromEngine),
@@ -172,6 +178,7 @@ export class Engine {
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.receive(message)
+    else if (message.type === 'calibrate') this.#calibrator.start()
     else if (message.type === 'thumbnail') this.#draw(message)
     else if (message.type === 'mark') {
       const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
@@ -187,6 +194,7 @@ export class Engine {
     for (const { channel } of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
+    this.#calibrator.close()
     this.#thumbnailer.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()

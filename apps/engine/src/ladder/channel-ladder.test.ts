@@ -51,7 +51,7 @@ test('a child that dies is replaced at once: outputs on its rung keep their sess
   const before = timesOf(low, 'video').length
   all[0]!.end('it ended by SIGKILL')
   assert.equal(rung()?.state, 'starting')
-  assert.match(rung()?.reason?.message ?? '', /it ended by SIGKILL; it restarts now/)
+  assert.match(rung()?.reason?.message ?? '', /the encoder failed, it ended by SIGKILL; it restarts now/)
   clock.advance(0)
   assert.equal(all.length, 2)
   run(200)

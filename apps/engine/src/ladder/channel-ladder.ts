@@ -286,7 +286,7 @@ export class ChannelLadder implements ChannelConsumer {
     return undefined
   }
 
-  #onDown({ reason, hasFailed, nextMs }: LadderDown): void {
+  #onDown({ reason, hasFailed, waitMs }: LadderDown): void {
     const { clock } = this.#parts
     const nowMs = clock.nowMs()
     const { keyDts } = this.#tap
@@ -301,9 +301,8 @@ export class ChannelLadder implements ChannelConsumer {
     if (hasFailed && !this.#gap.isTold && this.#present.length > 0 && nowMs - this.#failedToldMs >= toldMs) {
       this.#gap.isTold = true
       this.#failedToldMs = nowMs
-      const nextInMs = nextMs === null ? null : nextMs - nowMs
-      const code = nextMs === null ? 'ENCODER_UNAVAILABLE' : 'ENCODER_FAILED'
-      this.#channel.tellEvent(rungFailed(this.#channel.channelId, this.#present, code, reason, nextInMs))
+      const code = waitMs === null ? 'ENCODER_UNAVAILABLE' : 'ENCODER_FAILED'
+      this.#channel.tellEvent(rungFailed(this.#channel.channelId, this.#present, code, reason, waitMs))
     }
     this.#settle()
   }
@@ -348,15 +347,17 @@ export class ChannelLadder implements ChannelConsumer {
 
   #judge(lane: RungLane, nowMs: number): { state: RungState; reason: RungReason } {
     const { down } = this.#runner
-    if (down?.hasFailed === true) return { state: 'failed', reason: downReason(down, nowMs) }
+    if (down?.hasFailed === true) return { state: 'failed', reason: downReason(down) }
     if (!this.#isWanted) return { state: 'waiting', reason: null }
-    if (this.#runner.child === null) return { state: 'starting', reason: down === null ? null : downReason(down, nowMs) }
+    if (this.#runner.child === null) return { state: 'starting', reason: down === null ? null : downReason(down) }
     const { word } = lane
     if (word !== null && word.state !== 'running') return word
     if (!lane.hasChildFrame) return { state: 'starting', reason: word?.reason ?? null }
     if (nowMs - this.#behindAtMs < behindMs) {
-      const message = 'the encoder does not keep up, pictures of the source are left out'
-      return { state: 'reduced', reason: { code: 'ENCODER_BEHIND', message } }
+      return {
+        state: 'reduced',
+        reason: { code: 'ENCODER_BEHIND', message: 'the encoder does not keep up, pictures of the source are left out' },
+      }
     }
     return { state: 'running', reason: word?.reason ?? null }
   }
@@ -380,10 +381,10 @@ const encodesNothing =
     return { pid: 0, queuedBytes: 0, send: () => false, kill: () => timer.cancel() }
   }
 
-function downReason({ reason, nextMs }: LadderDown, nowMs: number): RungReason {
-  if (nextMs === null) return { code: 'ENCODER_UNAVAILABLE', message: reason }
-  const leftS = Math.ceil(Math.max(0, nextMs - nowMs) / 1000)
-  return { code: 'ENCODER_FAILED', message: `${reason}; ${leftS === 0 ? 'it restarts now' : `next try in ${leftS} s`}` }
+function downReason({ reason, waitMs }: LadderDown): RungReason {
+  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine can not encode: ${reason}` }
+  const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
+  return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
 }
 
 const isSameSpec = (a: RungSpec, b: RungSpec): boolean => JSON.stringify(a) === JSON.stringify(b)

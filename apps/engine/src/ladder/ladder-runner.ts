@@ -15,14 +15,14 @@ const maxSilentLooks = 6
 /** Waits before the next start, by how many children died in a row. */
 const waitsMs = [0, 1000, 2000, 5000, 15_000] as const
 /** Who ran for so long was well: what ends it is not what ended the one before. */
-const wellMs = 5000
+const wellMs = 3000
 /** So many in a row within a minute, and the encoder counts as failed; it is tried again all the same. */
 const failedAfter = { deaths: 3, windowMs: 60_000 }
 /** An encoder that comes and goes does not start a process each time. */
 const lingerMs = 10_000
 
-/** Why there is no child; `nextMs`: monotonic time of the next try, null for none. */
-export type LadderDown = { readonly reason: string; readonly hasFailed: boolean; readonly nextMs: number | null }
+/** Why there is no child; `waitMs`: from then to the next try, null for none. */
+export type LadderDown = { readonly reason: string; readonly hasFailed: boolean; readonly waitMs: number | null }
 
 type Parts = {
   readonly clock: Clock
@@ -137,7 +137,7 @@ export class LadderRunner {
     if (problem !== null) {
       this.#isUnavailable = true
       this.#stop()
-      this.#down = { reason: problem, hasFailed: true, nextMs: null }
+      this.#down = { reason: problem, hasFailed: true, waitMs: null }
       this.#parts.onDown(this.#down)
       return
     }
@@ -167,7 +167,7 @@ export class LadderRunner {
     const hasFailed = recent.length >= failedAfter.deaths || this.#deathsMs.length >= waitsMs.length
     this.#stop()
     log.warn({ reason, waitMs }, 'the encoder of a channel failed')
-    this.#down = { reason, hasFailed, nextMs: nowMs + waitMs }
+    this.#down = { reason, hasFailed, waitMs }
     this.#parts.onDown(this.#down)
     // A wait of 0 is over at once: the next one starts while the sockets are still at it.
     if (this.#isWanted) this.#startTimer = clock.after(waitMs, () => this.#start())

@@ -81,6 +81,7 @@ export class LadderTap implements BusReader {
     this.#child = child
     const { gop } = this.#parts.bus
     const first = gop[0]
+    this.#newestDts ??= gop.at(-1)?.dts ?? null
     if (first === undefined || (skipKeyDts !== null && first.dts === skipKeyDts)) return
     const newestVideo = gop.findLast(({ track }) => track.kind === 'video' && track.id === 0)
     this.#open((newestVideo ?? gop.at(-1)!).dts + 1, first.dts)

@@ -4,6 +4,7 @@ import type { LinkFrame } from '@sluice/containers/frame-link'
 import type { RungActual, RungSpec, RungStats } from '@sluice/contract/link'
 import type { BusReader, ProgrammeBus, ProgrammeData } from '@sluice/media/bus'
 import type { Rung } from '@sluice/media/rung'
+import { Interleaver } from './interleaver.ts'
 import { LaneMeter } from './lane-meter.ts'
 import { MergeQueue } from './merge-queue.ts'
 
@@ -32,6 +33,7 @@ export class RungLane implements BusReader {
   readonly #source: ProgrammeBus
   readonly #nowMs: () => number
   readonly #meter: LaneMeter
+  readonly #order = new Interleaver()
   readonly #queue = new MergeQueue<Passed>()
   #spec: RungSpec
   /** As of the child that runs. */
@@ -80,6 +82,7 @@ export class RungLane implements BusReader {
   }
 
   setSpec(spec: RungSpec): void {
+    this.#putReady(true)
     const before = this.#spec
     this.#spec = spec
     for (const kind of ['video', 'audio'] as const) {
@@ -95,6 +98,8 @@ export class RungLane implements BusReader {
 
   /** Another child begins. */
   startChild(): void {
+    this.#putReady(true)
+    this.#flush()
     const ends = (['video', 'audio'] as const).flatMap((kind) => {
       const last = this.#lastDts[kind]
       return last === null || this.#spec[kind] === null ? [] : [last + usualTicks[kind]]
@@ -110,9 +115,10 @@ export class RungLane implements BusReader {
 
   /** Nothing is on the air: who comes now waits for the next show, and does not get the end of this one. */
   idle(): void {
+    this.#putReady(true)
     this.#putAll(this.#queue.takeAll())
     this.#flush()
-    this.rung.bus.splice(this.rung.bus.tracks, this.rung.bus.dataTracks)
+    this.rung.canBegin = false
     this.rung.bytesPerSecond = 0
     this.word = null
   }
@@ -137,7 +143,13 @@ export class RungLane implements BusReader {
     if (newestDts === null || dts - newestDts > maxAheadTicks) return `it sent ${kind} from far ahead of the source`
     const last = this.#lastDts[kind]
     if (last !== null && dts <= last) return dts <= (this.#floorDts[kind] ?? -1) ? null : `it sent ${kind} whose time does not rise`
-    this.#put(track, frame)
+    this.#lastDts[kind] = dts
+    this.#shown[kind] = track
+    this.#lastFrameMs = this.#nowMs()
+    this.#hasChildFrame = true
+    // A copy: the record is the child's pipe, and the bus keeps a GOP.
+    const { readMs, bytes } = frame
+    this.#order.push({ track, dts, pts, isKey: kind === 'audio' || frame.isKey, bytes: bytes.slice(), readMs }, this.#lastFrameMs)
     return null
   }
 
@@ -147,11 +159,13 @@ export class RungLane implements BusReader {
 
   /** At the end of each read from the child. */
   flush(): void {
+    this.#putReady()
     this.#flush()
   }
 
   /** Once a second: what passes must not stay when neither source nor encoder move. */
   tick(nowMs: number): void {
+    this.#putReady()
     this.#putAll(this.#queue.takeOverdue(nowMs))
     this.#flush()
   }
@@ -194,18 +208,18 @@ export class RungLane implements BusReader {
     this.#flush()
   }
 
-  #put(track: Track, { kind, dts, pts, isKey, readMs, bytes }: LinkFrame): void {
-    const nowMs = this.#nowMs()
-    this.#putAll(this.#queue.takeUntil(dts))
-    this.#lastDts[kind] = dts
-    this.#shown[kind] = track
-    this.#lastFrameMs = nowMs
-    this.#hasChildFrame = true
-    this.#meter.add(kind, bytes.length)
-    if (kind === 'video' && readMs !== null) this.#meter.addLatency(readMs, nowMs)
-    // A copy: the record is the child's pipe, and the bus keeps a GOP.
-    this.rung.bus.putFrame({ track, dts, pts, isKey: kind === 'audio' || isKey, bytes: bytes.slice(), readMs })
-    this.#hasPut = true
+  #put(frame: Frame): void {
+    const { kind } = frame.track
+    this.#putAll(this.#queue.takeUntil(frame.dts))
+    this.#meter.add(kind, frame.bytes.length)
+    if (kind === 'video' && frame.readMs != null) this.#meter.addLatency(frame.readMs, this.#nowMs())
+    this.#toBus(frame)
+  }
+
+  /** `isLast`: nothing follows that is worth a wait. */
+  #putReady(isLast = false): void {
+    const { video, audio } = this.#spec
+    for (const frame of this.#order.take(this.#nowMs(), !isLast && video !== null && audio !== null)) this.#put(frame)
   }
 
   #pass(item: Passed): void {
@@ -216,14 +230,23 @@ export class RungLane implements BusReader {
 
   #putAll(items: readonly Passed[]): void {
     for (const { frame, data } of items) {
-      if (data !== null) this.rung.bus.putData(data)
+      if (data !== null) {
+        this.rung.bus.putData(data)
+        this.#hasPut = true
+      }
       if (frame !== null) {
         this.#lastDts[frame.track.kind] = frame.dts
         this.#meter.add(frame.track.kind, frame.bytes.length)
-        this.rung.bus.putFrame(frame)
+        this.#toBus(frame)
       }
-      this.#hasPut = true
     }
+  }
+
+  #toBus(frame: Frame): void {
+    const { bus } = this.rung
+    bus.putFrame(frame)
+    this.rung.canBegin ||= frame.track.kind === 'video' ? frame.isKey : !bus.tracks.some(({ kind }) => kind === 'video')
+    this.#hasPut = true
   }
 
   #flush(): void {

@@ -154,7 +154,7 @@ export class ChannelOutput {
     if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
     this.#countPublish()
     // Nobody is called before there is something to begin with; who has a session keeps it whatever the encoder does.
-    this.#awaitsEncoder = hasMedia && !hasSession(this.runner.state) && rung !== this.#rungs.source && rung.bus.gop.length === 0
+    this.#awaitsEncoder = hasMedia && !hasSession(this.runner.state) && rung !== this.#rungs.source && !rung.canBegin
     this.runner.setSource(hasMedia && !this.#awaitsEncoder, bytesPerSecond)
   }
 
