@@ -107,28 +107,34 @@ export class FanOut implements BusReader {
 
   /**
    * Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. `mayGather`: what follows may wait a
-   * little for company where there are many such.
+   * little for company where there are many such. `soundAfterDts`: it has had the sound up to there, from another rung.
    */
-  join(sink: WireSink, maxQueuedBytes: number, mayGather = false): FanOutMember {
+  join(sink: WireSink, maxQueuedBytes: number, mayGather = false, soundAfterDts: number | null = null): FanOutMember {
     const member = this.#newMember(sink, maxQueuedBytes, mayGather)
     const group = this.#groupOf(member)
     group.flush()
     const { gop } = this.#bus
-    const first = gop[0]
-    if (first === undefined || this.#isBroken) {
+    if (gop.length === 0 || this.#isBroken) {
       group.join(member, 0)
       return member
     }
-    const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
-    if (this.#joinBytes === null) {
-      const head = this.#format.head(this.#tracks, first.dts, firstOf)
-      this.#joinBytes = Buffer.concat([head, ...this.#gopWire.flat()])
-      this.#joinStartBytes = head.length + lengthOf(this.#gopWire[0] ?? nothing)
+    const kept = soundAfterDts === null ? gop : gop.filter(({ track, dts }) => track.kind === 'video' || dts > soundAfterDts)
+    if (this.#joinBytes === null || kept !== gop) {
+      const head = this.#headBefore(kept)
+      const wire = kept === gop ? this.#gopWire : this.#gopWire.filter((_, i) => kept.includes(gop[i]!))
+      const bytes = Buffer.concat([head, ...wire.flat()])
+      member.startBytes = head.length + lengthOf(wire[0] ?? nothing)
+      sink.write(bytes)
+      if (kept === gop) {
+        this.#joinBytes = bytes
+        this.#joinStartBytes = member.startBytes
+      }
+    } else {
+      sink.write(this.#joinBytes)
+      member.startBytes = this.#joinStartBytes
     }
-    sink.write(this.#joinBytes)
-    member.startBytes = this.#joinStartBytes
     member.needsKey = false
-    group.join(member, this.#gopWire.length)
+    group.join(member, kept.length)
     return member
   }
 
@@ -173,6 +179,11 @@ export class FanOut implements BusReader {
     return this.#hasVideo ? this.#lastDts.video : this.#lastDts.audio
   }
 
+  /** Programme time of the newest sound; null before the first. */
+  get newestSoundDts(): number | null {
+    return this.#lastDts.audio
+  }
+
   /** It reads nothing any more. */
   get isClosed(): boolean {
     return this.#isClosed
@@ -192,6 +203,11 @@ export class FanOut implements BusReader {
   leave(member: FanOutMember): void {
     this.#leavers = this.#leavers.filter((leaver) => leaver.member !== member)
     this.#groupOf(member).leave(member)
+  }
+
+  #headBefore(frames: readonly Frame[]): Uint8Array {
+    const firstDts = frames[0]?.dts ?? 0
+    return this.#format.head(this.#tracks, firstDts, (track) => frames.find((frame) => frame.track.kind === track.kind)?.dts ?? firstDts)
   }
 
   #newMember(sink: WireSink, maxQueuedBytes: number, mayGather: boolean): FanOutMember {

@@ -115,8 +115,11 @@ export class OutputSession {
     if (this.#member !== null) this.fanOut.leaveBefore(this.#member, dts, onLeft)
   }
 
-  /** Goes on at a rung, another or the same, on the connection that it has, head first: with the last GOP, or with the next key frame. */
-  moveTo(fanOuts: FanOutSet, from: 'gop' | 'key', rules: SessionRules): void {
+  /**
+   * Goes on at a rung, another or the same, on the connection that it has, head first: with the last GOP, less the sound up to
+   * `soundDts`, which it has had, or with the next key frame.
+   */
+  moveTo(fanOuts: FanOutSet, from: 'gop' | 'key', rules: SessionRules, soundDts: number | null = null): void {
     const before = this.#member
     this.leave()
     this.#sentBefore += before?.framesSent ?? 0
@@ -127,7 +130,7 @@ export class OutputSession {
     this.#fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
     this.#member =
       from === 'gop'
-        ? this.#fanOut.join(connection.sink, rules.maxQueuedBytes, rules.mayGather)
+        ? this.#fanOut.join(connection.sink, rules.maxQueuedBytes, rules.mayGather, soundDts)
         : this.#fanOut.joinAtKey(connection.sink, rules.maxQueuedBytes, () => {}, rules.mayGather)
     if (before?.startBytes != null) this.#member.startBytes = before.startBytes
   }

@@ -20,7 +20,15 @@ const target: OutputTarget = {
 }
 
 /** A source and a rung that is `lagMs` behind it, key frames a second apart on both; a live output on the first of `start`. */
-function makeStage({ lagMs = 200, start = 'source', rungGop = 25 }: { lagMs?: number; start?: 'source' | 'rung'; rungGop?: number } = {}) {
+function makeStage({
+  lagMs = 200,
+  start = 'source',
+  soundAheadMs = 0,
+}: {
+  lagMs?: number
+  start?: 'source' | 'rung'
+  soundAheadMs?: number
+} = {}) {
   const clock = new FakeClock()
   const buses = { source: new ProgrammeBus(), rung: new ProgrammeBus() }
   const fanOuts = { source: new FanOutSet(buses.source, clock), rung: new FanOutSet(buses.rung, clock) }
@@ -39,17 +47,17 @@ function makeStage({ lagMs = 200, start = 'source', rungGop = 25 }: { lagMs?: nu
   }
   const running = { source: true, rung: true }
   let frame = 0
-  const put = (to: 'source' | 'rung', at: number, gop: number): void => {
+  const put = (to: 'source' | 'rung', at: number): void => {
     if (at < 0 || !running[to]) return
-    buses[to].putFrame(makeFrame(tracks[to].video, at * stepMs, { isKey: at % gop === 0, byteCount: 1600 }))
-    buses[to].putFrame(makeFrame(tracks[to].audio, at * stepMs))
+    buses[to].putFrame(makeFrame(tracks[to].video, at * stepMs, { isKey: at % 25 === 0, byteCount: 1600 }))
+    buses[to].putFrame(makeFrame(tracks[to].audio, at * stepMs + (to === 'source' ? soundAheadMs : 0)))
     buses[to].flush()
   }
   const run = (ms: number): void => {
     for (let sent = 0; sent < ms; sent += stepMs) {
       clock.advance(stepMs)
-      put('source', frame, 25)
-      put('rung', frame - lagMs / stepMs, rungGop)
+      put('source', frame)
+      put('rung', frame - lagMs / stepMs)
       frame++
     }
   }
@@ -107,6 +115,21 @@ for (const [from, to] of [
     })
   }
 }
+
+test('sound that the old rung gave ahead of its pictures does not come again from the new one', () => {
+  const { runner, run, fanOuts, connection } = makeStage({ soundAheadMs: 120 })
+  runner.setTarget(target, fanOuts.rung)
+  run(3000)
+  assert.equal(runner.isChangingRung, false)
+  assertWhole(connection, 'video')
+  const times = lines(connection)
+    .filter((line) => line.startsWith('audio'))
+    .map((line) => Number(line.split(' ')[1]))
+  assert.ok(
+    times.every((time, i) => i === 0 || time > times[i - 1]!),
+    times.join(' '),
+  )
+})
 
 test('until the new rung gives anything the output stays where it is, and asked back it never leaves', () => {
   const { runner, run, running, fanOuts, connection, clock, buses } = makeStage()

@@ -6,13 +6,15 @@ import type { OutputSession } from './output-session.ts'
 
 /** What the session leaves may stand still: then it goes over with the new rung's next key frame. */
 const standsMs = 5000
+/** A new rung whose sound does not come to where the old one's has ended goes on without it. */
+const maxSoundWaitMs = 500
 
 type Parts = {
   readonly clock: Clock
   readonly session: OutputSession
   readonly to: FanOutSet
-  /** The session is to move now: it got nothing of the old rung from where the new one's last GOP begins. */
-  readonly onMove: () => void
+  /** The session is to move now: of the old rung it got no picture from where the new one's last GOP begins, and sound up to `soundDts`. */
+  readonly onMove: (soundDts: number | null) => void
   /** It is not to move any more, and had left already: it comes back with the next key frame. */
   readonly onBack: () => void
 }
@@ -29,6 +31,8 @@ export class RungCut implements BusReader {
   #isArmed = false
   /** The last picture that it got of the old rung, once it has left that; null before. */
   #leftDts: number | null = null
+  #leftSoundDts: number | null = null
+  #leftMs = 0
   #isOver = false
   #timer: Timer | null = null
 
@@ -86,6 +90,8 @@ export class RungCut implements BusReader {
     const leave = (): void => {
       if (this.#isOver || this.#leftDts !== null) return
       this.#leftDts = this.#oldDts()
+      this.#leftMs = clock.nowMs()
+      this.#leftSoundDts = session.fanOut.newestSoundDts
       session.leave()
       this.#moveFrom()
     }
@@ -94,10 +100,16 @@ export class RungCut implements BusReader {
   }
 
   #moveFrom(): void {
-    const first = this.#parts.to.bus.gop[0]
+    const { gop, tracks } = this.#parts.to.bus
+    const first = gop[0]
     if (this.#leftDts === null || first === undefined || first.dts <= this.#leftDts) return
+    // The old rung's sound may be ahead of its pictures: what it has given already is not to come again, and not late.
+    const soundDts = this.#leftSoundDts
+    const isDue = soundDts !== null && tracks.some(({ kind }) => kind === 'audio')
+    const isThere = !isDue || gop.some(({ track, dts }) => track.kind === 'audio' && dts > soundDts)
+    if (!isThere && this.#parts.clock.nowMs() - this.#leftMs < maxSoundWaitMs) return
     this.#end()
-    this.#parts.onMove()
+    this.#parts.onMove(soundDts)
   }
 
   #end(): void {

@@ -301,10 +301,10 @@ export class OutputRunner {
       clock: this.#parts.clock,
       session,
       to,
-      onMove: () => {
+      onMove: (soundDts) => {
         this.#cut = null
         session.fanOuts.health.delete(this.#watched)
-        session.moveTo(to, 'gop', this.#rules())
+        session.moveTo(to, 'gop', this.#rules(), soundDts)
         to.health.add(this.#watched)
       },
       onBack: () => session.moveTo(session.fanOuts, 'key', this.#rules()),
