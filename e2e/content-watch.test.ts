@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { ContentMeasures, ContentTriggers } from '@sluice/contract/link'
@@ -7,6 +7,7 @@ import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { flvOfMessages, openRtmpSink } from '@sluice/testkit/rtmp-sink'
 import { sendClip } from './failover/beep-clip.ts'
 import { badStretches, makeTurningClip } from './failover/turning-clip.ts'
+import { childrenOf, innermost } from './support/children.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
 import { makeFolder } from './support/folder.ts'
 import { stepsBack } from './support/sink-frames.ts'
@@ -48,14 +49,6 @@ async function makeShow(t: TestContext, engine: EngineProcess, channelId: string
       return file
     },
   }
-}
-
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-/** The process that decodes, inside of the sandbox around it. */
-const innermost = (pid: number): number => {
-  const last = childrenOf(pid).at(-1)
-  return last === undefined ? pid : innermost(last)
 }
 
 test('a primary that goes black, and one that goes silent, give way to their backups, also after the child that sees it was killed and was stuck [FAI-02]', {

@@ -14,6 +14,7 @@ const verbs = {
   demo: (args) => runTool('tools/demo/main.ts', args, { needsWeb: true }),
   bench: ([name, ...args]) => runTool(`bench/${name}/run.ts`, args),
   soak: (args) => runTool('e2e/soak/run.ts', args, { needsWeb: true }),
+  'soak-ladder': (args) => runTool('e2e/ladder/soak.ts', args),
   paint: (args) => runTool('e2e/paint/run.ts', args, { needsWeb: true }),
   clients: ([name, ...args]) => runTool(`e2e/clients/${name}.ts`, args),
   screenshots: (args) => runTool('e2e/screenshots/run.ts', args, { needsWeb: true }),

@@ -30,6 +30,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     about: 'the database',
     next: 'See the message: the disk (`df -h`), the permissions of the data directory, or the PostgreSQL server.',
   },
+  ENCODER: {
+    about: 'the encoder of a channel’s rungs',
+    next: 'Pass-through outputs are not affected. Move outputs to the source or remove rungs if the machine is too slow; the log says how an encoder ended.',
+  },
   ENGINE: { about: 'starting an engine', next: 'Do what the message says, and start again.' },
   FLAC: bitstream('FLAC audio'),
   FLV: bitstream('media over RTMP (FLV)'),
@@ -48,6 +52,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   INPUT: {
     about: 'somebody who publishes',
     next: 'Compare server and stream key in the encoder with those of the channel (`sluice key show CHANNEL`).',
+  },
+  LADDER: {
+    about: 'what the engine and its encoder say to each other',
+    next: 'Sluice restarts the encoder. If it happens again, report it with the log lines around it.',
   },
   LINK: { about: 'the link between control and an engine', next: 'Both must be the same version: restart Sluice after an upgrade.' },
   M3U8: {

@@ -15,6 +15,9 @@ export const engineRooms: AppRooms = {
       targets: 'asks what it may call',
       watch: 'has pictures and sound decoded',
     },
+    ladder: {
+      channel: 'is a consumer of it',
+    },
     outputs: {
       channel: 'is a consumer of it',
       report: 'advises on SRT latency',

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import { boundValue, type Logger } from '@sluice/base/log'
-import { defaultMediaUid, mediaSandbox, type Sandbox } from '@sluice/base/sandbox'
+import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
 import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { type Channel, ShadowRehearsals } from './channel/index.ts'
 import { KeyDirectory } from './directory/index.ts'
 import { openPulls } from './inputs/index.ts'
+import { Calibrator, type OpenLadderProcess, openLadderProcess } from './ladder/index.ts'
 import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
@@ -34,6 +35,8 @@ export type EngineOptions = {
   readonly openWatch?: OpenWatchProcess
   /** The child that draws thumbnails; absent: the real one. */
   readonly openThumbnails?: OpenWatchProcess
+  /** The child that encodes; absent: the real one. */
+  readonly openLadder?: OpenLadderProcess
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -62,6 +65,7 @@ export class Engine {
   readonly #loopLag = new LoopLag()
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
+  readonly #calibrator: Calibrator
   readonly watcher: ContentWatcher
   readonly #thumbnailer: Thumbnailer
   /** One of each for all channels: they share the event loop. */
@@ -81,17 +85,17 @@ export class Engine {
     this.#allowPrivateTargets = options.allowPrivateTargets
     this.#startedAt = new Date(options.clock.wallMs()).toISOString()
     this.events = new EventBacklog(options.clock, (event) => options.send(event))
-    const sandbox = (): Sandbox => mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })
+    const sandbox = mediaSandbox({ wish: 'auto', uid: defaultMediaUid, dataDir: null, env: process.env })
     this.watcher = new ContentWatcher({
       clock: options.clock,
       log: options.log,
-      open: options.openWatch ?? openWatchProcess(sandbox()),
+      open: options.openWatch ?? openWatchProcess(sandbox),
       onEvent: (draft) => this.events.add(draft),
     })
     this.#thumbnailer = new Thumbnailer({
       clock: options.clock,
       log: options.log,
-      open: options.openThumbnails ?? openThumbnailProcess(sandbox()),
+      open: options.openThumbnails ?? openThumbnailProcess(sandbox),
     })
     const openTransport = openTransports({
       ...options,
@@ -106,12 +110,19 @@ export class Engine {
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
+      openLadder: options.openLadder ?? openLadderProcess(sandbox),
+      clockOriginMs: Number(process.hrtime.bigint()) / 1e6 - options.clock.nowMs(),
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       gatherMs: options.gatherMs ?? 0,
       audienceRoom: openAudienceRoom(),
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)
+    this.#calibrator = new Calibrator({
+      ...options,
+      sandbox,
+      onCalibrated: (answer) => options.send({ type: 'calibrated', ...answer }),
+    })
     this.#prober = new Prober({
       ...options,
       send: (message) => options.send(boundValue(message, peerTextBounds) as FromEngine),
@@ -167,6 +178,7 @@ export class Engine {
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
     else if (message.type === 'probe') this.#prober.receive(message)
+    else if (message.type === 'calibrate') this.#calibrator.start()
     else if (message.type === 'thumbnail') this.#draw(message)
     else if (message.type === 'mark') {
       const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
@@ -182,6 +194,7 @@ export class Engine {
     for (const { channel } of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
+    this.#calibrator.close()
     this.#thumbnailer.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()

@@ -1,9 +1,10 @@
 import type { ChannelSpec } from '@sluice/contract/link'
 import { Channel, type ChannelConsumer, type ChannelParts, type ChannelView } from './channel/index.ts'
+import { ChannelLadder, type LadderParts } from './ladder/index.ts'
 import { BroadcastCount, BroadcastFigure, ChannelOutputs, type OutputParts } from './outputs/index.ts'
 import { Playback, type PlaybackParts, Players } from './viewers/index.ts'
 
-export type OpenChannelParts = ChannelParts & OutputParts & PlaybackParts
+export type OpenChannelParts = ChannelParts & LadderParts & OutputParts & PlaybackParts
 
 /** A channel, and those of its consumers that others of the engine ask for. */
 export type OpenedChannel = { readonly channel: Channel; readonly playback: Playback; readonly players: Players }
@@ -11,10 +12,12 @@ export type OpenedChannel = { readonly channel: Channel; readonly playback: Play
 /** Opens a channel with all that takes its frames: the one place that knows which kinds of consumers there are. */
 export function openChannel(spec: ChannelSpec, parts: OpenChannelParts): OpenedChannel {
   const consumersOf = (channel: ChannelView) => {
+    // First: outputs find the rungs of their spec.
+    const ladder = new ChannelLadder(channel, parts)
     const count = new BroadcastCount(parts.clock)
     const outputs = new ChannelOutputs(channel, parts, count)
     const broadcast = new BroadcastFigure(channel, count, outputs)
-    return { broadcast, outputs, players: new Players(channel.rungs.source.fanOuts), playback: new Playback(channel, spec, parts) }
+    return { ladder, broadcast, outputs, players: new Players(channel.rungs.source.fanOuts), playback: new Playback(channel, spec, parts) }
   }
   let made: ReturnType<typeof consumersOf> | undefined
   const channel = new Channel(spec, parts, (view): readonly ChannelConsumer[] => {

@@ -85,7 +85,7 @@ export const OutputActual = z.object({
   nextRetryAt: z.iso.datetime().nullable(),
   /**
    * What it lacks of the source before anything can go out to it: media at all, a key frame to begin with, or a decoder configuration that
-   * the encoder does not send. Null: nothing. `waitingSince`: since when.
+   * the encoder does not send; `encoder`: its rung is not encoded now. Null: nothing. `waitingSince`: since when.
    */
   waitingFor: z.enum(outputNeeds).nullable().optional(),
   waitingSince: z.iso.datetime().nullable().optional(),

@@ -27,6 +27,8 @@ const latencyMove = z.object({
   rttMedianMs: z.number().nullable().optional(),
   lossShare: z.number().nullable().optional(),
 })
+/** Ids of the rungs that it is about. */
+const rungs = z.object({ rungs: z.array(z.string()) })
 const autoRollback = z.object({ isArmed: z.boolean(), keep: z.number().int() })
 /** With the figures of the automatic rollback, where it was one. */
 const rollback = z.looseObject({ cause: z.string(), isAutomatic: z.boolean() })
@@ -89,6 +91,10 @@ const eventData = {
     on: z.literal('shadow').optional(),
   }),
   'rehearsal.finished': RehearsalResult,
+  'rung.failed': rungs.extend({ code: z.string() }),
+  'rung.reduced': rungs.extend({ code: z.string() }),
+  /** `gapMs`: for how long the encoder gave nothing; absent: it ran, with less than was asked for. */
+  'rung.restored': rungs.extend({ gapMs: z.number().optional() }),
   'output.created': nothing,
   'output.updated': z.object({ desired: z.enum(desiredStates).optional() }),
   'output.deleted': nothing,

@@ -19,6 +19,7 @@ export class GopCache {
   #bytes = 0
   #isGivenUp = false
   #overflows = 0
+  #gopTicks: number | null = null
   #hasVideo = false
 
   /** Frames a joiner needs before the live ones; empty when there is no key frame yet. */
@@ -31,9 +32,15 @@ export class GopCache {
     return this.#overflows
   }
 
+  /** From the key frame before the last to the last; null: there was none. */
+  get gopTicks(): number | null {
+    return this.#gopTicks
+  }
+
   push(frame: Frame): void {
     const isVideo = frame.track.kind === 'video'
     const isStart = isVideo && frame.isKey && frame.track.id === 0
+    if (isStart && this.#hasVideo && this.#frames.length > 0) this.#gopTicks = frame.dts - this.#frames[0]!.dts
     // The first video frame ends the time in which audio alone was a start.
     if (isStart || (isVideo && !this.#hasVideo)) this.#restart()
     this.#hasVideo ||= isVideo

@@ -56,6 +56,11 @@ export class ProgrammeBus {
     return this.#gop.frames
   }
 
+  /** Distance of the last two key frames; null: not known. */
+  get gopTicks(): number | null {
+    return this.#gop.gopTicks
+  }
+
   /** Adds a reader and tells it the tracks. It gets live frames from now on; `gop` is there for it to take first. */
   join(reader: BusReader): void {
     this.#readers.add(reader)

@@ -11,7 +11,7 @@ const gatherFromMembers = 100
 
 /** The fan-outs of one programme, one for each wire that somebody speaks: made for the first member, gone with the last. */
 export class FanOutSet {
-  readonly #bus: ProgrammeBus
+  readonly bus: ProgrammeBus
   readonly #clock: Clock
   readonly #gather: Gather | null
   /** What all of them take from a frame's last byte to its write. */
@@ -23,17 +23,22 @@ export class FanOutSet {
 
   /** `gatherMs`: how long members of a wire that may be gathered wait for company once there are many; 0 for never. */
   constructor(bus: ProgrammeBus, clock: Clock, gatherMs = 0) {
-    this.#bus = bus
+    this.bus = bus
     this.#clock = clock
     this.#gather = gatherMs > 0 ? { ms: gatherMs, minMembers: gatherFromMembers } : null
     this.health = new HealthTick(clock)
+  }
+
+  /** Who is at any of them. */
+  get memberCount(): number {
+    return [...this.#byKey.values()].reduce((sum, fanOut) => sum + fanOut.memberCount, 0)
   }
 
   /** The fan-out for the wire named `key`; `make` gives its format when there is none yet. */
   get(key: string, make: () => WireFormat): FanOut {
     const found = this.#byKey.get(key)
     if (found !== undefined) return found
-    const made = new FanOut(this.#bus, make(), this.#clock, this.processing, this.#gather)
+    const made = new FanOut(this.bus, make(), this.#clock, this.processing, this.#gather)
     this.#byKey.set(key, made)
     return made
   }

@@ -15,6 +15,9 @@ const lengthOf = (pieces: WirePieces): number => {
   return bytes
 }
 
+/** A member that goes over to another rung: it gets nothing from the first picture at `dts` on. */
+type Leaver = { readonly member: FanOutMember; readonly dts: number; readonly onLeft: () => void }
+
 type Judgement = {
   readonly tracks: readonly Track[]
   readonly hasLeftDataOut: boolean
@@ -52,6 +55,9 @@ export class FanOut implements BusReader {
   /** How much of `#joinBytes` is the head and the GOP's first frame. */
   #joinStartBytes = 0
   #isBroken = false
+  #isClosed = false
+  // bound: one a member
+  #leavers: readonly Leaver[] = []
 
   constructor(
     bus: ProgrammeBus,
@@ -101,28 +107,34 @@ export class FanOut implements BusReader {
 
   /**
    * Adds a sink. It gets head and last GOP at once, in one buffer that joiners of the same moment share. `mayGather`: what follows may wait a
-   * little for company where there are many such.
+   * little for company where there are many such. `soundAfterDts`: it has had the sound up to there, from another rung.
    */
-  join(sink: WireSink, maxQueuedBytes: number, mayGather = false): FanOutMember {
+  join(sink: WireSink, maxQueuedBytes: number, mayGather = false, soundAfterDts: number | null = null): FanOutMember {
     const member = this.#newMember(sink, maxQueuedBytes, mayGather)
     const group = this.#groupOf(member)
     group.flush()
     const { gop } = this.#bus
-    const first = gop[0]
-    if (first === undefined || this.#isBroken) {
+    if (gop.length === 0 || this.#isBroken) {
       group.join(member, 0)
       return member
     }
-    const firstOf = (track: Track): number => gop.find((frame) => frame.track.kind === track.kind)?.dts ?? first.dts
-    if (this.#joinBytes === null) {
-      const head = this.#format.head(this.#tracks, first.dts, firstOf)
-      this.#joinBytes = Buffer.concat([head, ...this.#gopWire.flat()])
-      this.#joinStartBytes = head.length + lengthOf(this.#gopWire[0] ?? nothing)
+    const kept = soundAfterDts === null ? gop : gop.filter(({ track, dts }) => track.kind === 'video' || dts > soundAfterDts)
+    if (this.#joinBytes === null || kept !== gop) {
+      const head = this.#headBefore(kept)
+      const wire = kept === gop ? this.#gopWire : this.#gopWire.filter((_, i) => kept.includes(gop[i]!))
+      const bytes = Buffer.concat([head, ...wire.flat()])
+      member.startBytes = head.length + lengthOf(wire[0] ?? nothing)
+      sink.write(bytes)
+      if (kept === gop) {
+        this.#joinBytes = bytes
+        this.#joinStartBytes = member.startBytes
+      }
+    } else {
+      sink.write(this.#joinBytes)
+      member.startBytes = this.#joinStartBytes
     }
-    sink.write(this.#joinBytes)
-    member.startBytes = this.#joinStartBytes
     member.needsKey = false
-    group.join(member, this.#gopWire.length)
+    group.join(member, kept.length)
     return member
   }
 
@@ -154,8 +166,32 @@ export class FanOut implements BusReader {
     this.#groupOf(member).leaveAtKey(member)
   }
 
+  /**
+   * The member gets all before the first picture at `dts` or later, and then leaves: at the same programme time it begins at the fan-out of
+   * another rung. `onLeft` may use any other fan-out, and this one not.
+   */
+  leaveBefore(member: FanOutMember, dts: number, onLeft: () => void): void {
+    this.#leavers = [...this.#leavers, { member, dts, onLeft }]
+  }
+
+  /** Programme time of the newest picture, or sound where there are none; null before the first. */
+  get newestDts(): number | null {
+    return this.#hasVideo ? this.#lastDts.video : this.#lastDts.audio
+  }
+
+  /** Programme time of the newest sound; null before the first. */
+  get newestSoundDts(): number | null {
+    return this.#lastDts.audio
+  }
+
+  /** It reads nothing any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** Takes `leaveAtKey` back. One who has gone already comes back at the next key frame. */
   stay(member: FanOutMember): void {
+    this.#leavers = this.#leavers.filter((leaver) => leaver.member !== member)
     this.#groupOf(member).stay(member)
   }
 
@@ -165,7 +201,13 @@ export class FanOut implements BusReader {
   }
 
   leave(member: FanOutMember): void {
+    this.#leavers = this.#leavers.filter((leaver) => leaver.member !== member)
     this.#groupOf(member).leave(member)
+  }
+
+  #headBefore(frames: readonly Frame[]): Uint8Array {
+    const firstDts = frames[0]?.dts ?? 0
+    return this.#format.head(this.#tracks, firstDts, (track) => frames.find((frame) => frame.track.kind === track.kind)?.dts ?? firstDts)
   }
 
   #newMember(sink: WireSink, maxQueuedBytes: number, mayGather: boolean): FanOutMember {
@@ -180,6 +222,7 @@ export class FanOut implements BusReader {
 
   /** Stops reading the bus. Members are left as they are. */
   close(): void {
+    this.#isClosed = true
     this.#bus.leave(this)
     for (const group of this.#groups) group.stopTimer()
   }
@@ -206,6 +249,7 @@ export class FanOut implements BusReader {
   }
 
   onFrame(frame: Frame): void {
+    if (this.#leavers.length > 0) this.#letGo(frame)
     const isStart = !this.#hasVideo || isMainKey(frame)
     if (isStart) for (const group of this.#groups) group.beforeStart()
     if (this.#needsHead) this.#putHead(frame)
@@ -229,6 +273,15 @@ export class FanOut implements BusReader {
 
   onFlush(): void {
     for (const group of this.#groups) group.onTurn(this.#hasVideo)
+  }
+
+  #letGo({ track, dts }: Frame): void {
+    if (this.#hasVideo && (track.kind !== 'video' || track.id !== 0)) return
+    for (const leaver of this.#leavers.filter((one) => dts >= one.dts)) {
+      this.#groupOf(leaver.member).flush()
+      this.leave(leaver.member)
+      leaver.onLeft()
+    }
   }
 
   #judge(): Judgement {

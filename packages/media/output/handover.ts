@@ -128,10 +128,9 @@ export class Handover {
 
   #cut(connection: OutputConnection): void {
     const { clock, fanOuts, old, rules } = this.#parts
-    const fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
-    const session = new OutputSession(connection, fanOut)
+    const session = new OutputSession(connection, fanOuts)
     this.#session = session
-    const refused = fanOut.refuses()
+    const refused = session.fanOut.refuses()
     if (refused !== null) {
       const message = `the source's ${refused.kind} codec is ${refused.codec}, which the new destination does not accept`
       this.#fail({ kind: 'codec', code: 'OUTPUT_CODEC', message })

@@ -3,6 +3,7 @@ import { AckAge } from './ack-age.ts'
 import { nextAckWindow } from './ack-window.ts'
 import type { FanOut } from './fan-out.ts'
 import type { FanOutMember } from './fan-out-member.ts'
+import type { FanOutSet } from './fan-out-set.ts'
 import { dueBytes, type Health, judgeHealth, type Progress } from './health.ts'
 import { IntakeMonitor } from './intake-monitor.ts'
 import type { OutputConnection } from './transport.ts'
@@ -25,7 +26,12 @@ export type SessionRules = { readonly maxQueuedBytes: number; readonly bytesPerS
 /** A connection with its place at a fan-out. It does not own the connection: who dialled it closes it. */
 export class OutputSession {
   readonly connection: OutputConnection
-  readonly fanOut: FanOut
+  #fanOut: FanOut
+  /** The rung whose fan-out it is at. */
+  #fanOuts: FanOutSet
+  /** At fan-outs before this one. */
+  #sentBefore = 0
+  #droppedBefore = 0
   #member: FanOutMember | null = null
   #joinedMs = 0
   /** Bytes that the connection had sent when it joined: the handshake, and no media. */
@@ -54,20 +60,27 @@ export class OutputSession {
   #markedAckMs: number | null = null
   #ackAgeMs: number | null = null
 
-  constructor(connection: OutputConnection, fanOut: FanOut) {
+  constructor(connection: OutputConnection, fanOuts: FanOutSet) {
     this.connection = connection
-    this.fanOut = fanOut
+    this.#fanOuts = fanOuts
+    this.#fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
   }
 
+  get fanOut(): FanOut {
+    return this.#fanOut
+  }
+  get fanOuts(): FanOutSet {
+    return this.#fanOuts
+  }
   get framesSent(): number {
-    return this.#member?.framesSent ?? 0
+    return this.#sentBefore + (this.#member?.framesSent ?? 0)
   }
   /** What it lacks of the source; null when nothing. */
   get waitsFor(): 'media' | 'key-frame' | null {
     return this.#member === null ? null : this.fanOut.waitsFor(this.#member)
   }
   get framesDropped(): number {
-    return this.#member?.framesDropped ?? 0
+    return this.#droppedBefore + (this.#member?.framesDropped ?? 0)
   }
 
   /** A fault of our own keeps media from it: it would look live and get nothing. */
@@ -95,6 +108,31 @@ export class OutputSession {
       nowMs,
     )
     this.setRules(rules, nowMs)
+  }
+
+  /** Gets all before the first picture at `dts` or later of its rung, and then nothing more. */
+  leaveBefore(dts: number, onLeft: () => void): void {
+    if (this.#member !== null) this.fanOut.leaveBefore(this.#member, dts, onLeft)
+  }
+
+  /**
+   * Goes on at a rung, another or the same, on the connection that it has, head first: with the last GOP, less the sound up to
+   * `soundDts`, which it has had, or with the next key frame.
+   */
+  moveTo(fanOuts: FanOutSet, from: 'gop' | 'key', rules: SessionRules, soundDts: number | null = null): void {
+    const before = this.#member
+    this.leave()
+    this.#sentBefore += before?.framesSent ?? 0
+    this.#droppedBefore += before?.framesDropped ?? 0
+    this.#fanOuts.sweep()
+    const { connection } = this
+    this.#fanOuts = fanOuts
+    this.#fanOut = fanOuts.get(connection.wireKey, () => connection.makeFormat())
+    this.#member =
+      from === 'gop'
+        ? this.#fanOut.join(connection.sink, rules.maxQueuedBytes, rules.mayGather, soundDts)
+        : this.#fanOut.joinAtKey(connection.sink, rules.maxQueuedBytes, () => {}, rules.mayGather)
+    if (before?.startBytes != null) this.#member.startBytes = before.startBytes
   }
 
   /** Gets all before the next key frame and nothing more. */

@@ -15,6 +15,7 @@ import type { Watched } from './health-tick.ts'
 import { OutputSession, type SessionRules } from './output-session.ts'
 import type { OutputReason, OutputTarget } from './output-target.ts'
 import { canOverlap, isSamePlace } from './place.ts'
+import { RungCut } from './rung-cut.ts'
 import { nextOutputState, type OutputEvent } from './state.ts'
 import type { OpenTransport, OutputConnection } from './transport.ts'
 
@@ -85,6 +86,10 @@ export class OutputRunner {
   #dial: Dial<OutputTarget> | null = null
   #session: OutputSession | null = null
   #handover: Handover | null = null
+  /** The rung that it is fed from, or on its way to. */
+  #fanOuts: FanOutSet
+  /** Its way to another rung. */
+  #cut: RungCut | null = null
   #liveSinceMs: number | null = null
   #stalledSinceMs: number | null = null
   #reconnects = 0
@@ -101,6 +106,7 @@ export class OutputRunner {
   constructor(target: OutputTarget, parts: Parts) {
     this.#target = target
     this.#parts = parts
+    this.#fanOuts = parts.fanOuts
     this.#redial = new Redial({
       ...parts,
       settledMs,
@@ -192,14 +198,22 @@ export class OutputRunner {
     this.#kick()
   }
 
+  /** It goes to another rung, and is fed from the old one until the cut. */
+  get isChangingRung(): boolean {
+    return this.#cut !== null
+  }
+
   /**
-   * New rules or another place. A live output moves to it make-before-break where both can be open at once; any other reconnects.
+   * New rules, another place or another rung (`fanOuts`): a session goes over to that one on its connection. A live output moves to it make-before-break where both can be open at once; any other reconnects.
    * Asked back to where it is, it stays.
    */
-  setTarget(target: OutputTarget): TargetEffect {
+  setTarget(target: OutputTarget, fanOuts = this.#fanOuts): TargetEffect {
     const before = this.#target
+    const isOtherRung = fanOuts !== this.#fanOuts
     this.#target = target
+    this.#fanOuts = fanOuts
     if (isSamePlace(before, target)) {
+      if (isOtherRung) return this.#changeRung()
       if (this.#dial !== null && isSamePlace(this.#dial.target, target)) this.#dial.target = target
       this.#handover?.setRules(target)
       this.#applyRules()
@@ -209,6 +223,7 @@ export class OutputRunner {
     if (this.#state === 'live' && this.#dial !== null && this.#session !== null) {
       if (isSamePlace(this.#dial.target, target)) {
         this.#dial.target = target
+        this.#beginCut(this.#session)
         return 'beside'
       }
       if (canOverlap(this.#dial.target, target)) {
@@ -254,24 +269,56 @@ export class OutputRunner {
   }
 
   #attach(connection: OutputConnection): void {
-    const { clock, fanOuts } = this.#parts
-    const session = new OutputSession(
-      connection,
-      fanOuts.get(connection.wireKey, () => connection.makeFormat()),
-    )
+    const session = new OutputSession(connection, this.#fanOuts)
     this.#session = session
     if (this.#hasRefused(session.fanOut)) return
-    session.join(this.#rules(), clock.nowMs())
-    fanOuts.health.add(this.#watched)
+    session.join(this.#rules(), this.#parts.clock.nowMs())
+    session.fanOuts.health.add(this.#watched)
+  }
+
+  #changeRung(): TargetEffect {
+    const session = this.#session
+    const isMoving = this.#handover !== null
+    this.#endHandover()
+    if (session === null) {
+      // A connection under way finds the new rung when it is ready.
+      if (this.#state === 'connecting') return 'none'
+      this.restart()
+      return 'reconnected'
+    }
+    this.#applyRules()
+    if (isMoving) this.#beginHandover(session)
+    else this.#beginCut(session)
+    return 'none'
+  }
+
+  #beginCut(session: OutputSession): void {
+    this.#cut?.cancel()
+    this.#cut = null
+    const to = this.#fanOuts
+    if (to === session.fanOuts) return
+    this.#cut = new RungCut({
+      clock: this.#parts.clock,
+      session,
+      to,
+      onMove: (soundDts) => {
+        this.#cut = null
+        session.fanOuts.health.delete(this.#watched)
+        session.moveTo(to, 'gop', this.#rules(), soundDts)
+        to.health.add(this.#watched)
+      },
+      onBack: () => session.moveTo(session.fanOuts, 'key', this.#rules()),
+    })
+    this.#cut.start()
   }
 
   #beginHandover(old: OutputSession): void {
-    const { clock, random, budget, fanOuts, open } = this.#parts
+    const { clock, random, budget, open } = this.#parts
     this.#handover = new Handover(this.#target, {
       clock,
       random,
       budget,
-      fanOuts,
+      fanOuts: this.#fanOuts,
       open,
       old,
       rules: () => this.#rules(),
@@ -285,6 +332,8 @@ export class OutputRunner {
   }
 
   #endHandover(): void {
+    this.#cut?.cancel()
+    this.#cut = null
     this.#handover?.close()
     this.#handover = null
   }
@@ -297,7 +346,7 @@ export class OutputRunner {
     this.#session = session
     dial.listener = { onReady: () => {}, onClose: (failure) => this.#fail(failure) }
     this.#stalledSinceMs = null
-    this.#parts.fanOuts.health.add(this.#watched)
+    session.fanOuts.health.add(this.#watched)
     old?.close()
   }
 
@@ -314,6 +363,8 @@ export class OutputRunner {
   #checkHealth(nowMs: number): void {
     const session = this.#session
     if (session === null || this.#hasRefused(session.fanOut)) return
+    // Its rung is gone, and what was to take it elsewhere did not.
+    if (session.fanOut.isClosed && this.#cut === null) this.#beginCut(session)
     if (session.isBroken) {
       const message = 'a fault in Sluice kept the media from this output; it reconnects'
       this.#fail({ kind: 'remote-close', code: 'OUTPUT_INTERNAL', message })
@@ -377,7 +428,6 @@ export class OutputRunner {
   /** Ends connection, place at the fan-out and timers; keeps the totals. */
   #disconnect(): void {
     this.#endHandover()
-    this.#parts.fanOuts.health.delete(this.#watched)
     this.#redial.cancel()
     this.#stalledSinceMs = null
     this.#liveSinceMs = null
@@ -393,9 +443,10 @@ export class OutputRunner {
     this.#sentBefore += session.framesSent
     this.#bytesBefore += session.connection.bytesSent
     this.#session = null
+    session.fanOuts.health.delete(this.#watched)
     session.leave()
     // Also where it never joined: a fan-out that was made for a refused codec must not go on encoding for nobody.
-    this.#parts.fanOuts.sweep()
+    session.fanOuts.sweep()
   }
 
   #move(event: OutputEvent, reason: OutputReason | null, unconfirmedMs = 0): boolean {

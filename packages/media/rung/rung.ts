@@ -12,6 +12,8 @@ export class Rung {
   readonly fanOuts: FanOutSet
   /** Of all that it gives, by whoever fills it; 0: not known, or the source, whose rate the channel has. */
   bytesPerSecond = 0
+  /** There is a key frame of this show to begin with. Of encoded rungs: the channel knows it of the source. */
+  canBegin = false
   /** The programme has media, and the encoder of this rung gives nothing of it. */
   lacksEncoder = false
 

@@ -61,6 +61,7 @@ export class ChannelOutput {
   #spec: OutputSpec
   /** What it is fed from. While its spec names an unknown one, the one before: no connection is opened then. */
   #rung: Rung
+  #hasRung: boolean
   #sinceMs: number
   #lastBytes = 0
   #lastReadMs: number
@@ -71,6 +72,8 @@ export class ChannelOutput {
   readonly #publish: PublishMeter
   /** The channel has media for it. */
   #isFed = false
+  /** No session is opened: its rung has given nothing yet. */
+  #awaitsEncoder = false
   /** Until when its session is kept without an input, monotonic; null while one is on the air, and when it is over. */
   #keptUntilMs: number | null = null
   #mediaBytesPerSecond = 0
@@ -87,18 +90,16 @@ export class ChannelOutput {
     this.#clock = parts.clock
     this.#rungs = parts.rungs
     this.#channelTime = parts.wallOf
+    this.#hasRung = parts.rungs.get(spec.rung) !== undefined
     this.#rung = parts.rungs.get(spec.rung) ?? parts.rungs.source
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
     this.#publish = new PublishMeter(this.#lastReadMs)
-    const rungNow = (): Rung => this.#rung
     this.runner = new OutputRunner(targetOf(spec), {
       clock: parts.clock,
       random: parts.random,
       budget: parts.budget,
-      get fanOuts() {
-        return rungNow().fanOuts
-      },
+      fanOuts: this.#rung.fanOuts,
       open: (target, events) => this.#refuseUnknownRung(events) ?? parts.open(target, events),
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
@@ -128,12 +129,13 @@ export class ChannelOutput {
     // Before the target changes: an output that is to stop must not knock at the new place.
     if (spec.desired === 'stopped') runner.setRunning(false)
     const wasStopped = runner.state === 'stopped'
-    const effect = runner.setTarget(targetOf(spec))
-    if (spec.rung !== before.rung) {
-      // Ends the old session at the rung that it is fed from; the next one is fed from the new rung.
-      if (effect !== 'reconnected') runner.restart()
-      this.#rung = this.#rungs.get(spec.rung) ?? this.#rung
-    }
+    const rung = this.#rungs.get(spec.rung)
+    const hadRung = this.#hasRung
+    this.#hasRung = rung !== undefined
+    this.#rung = rung ?? this.#rung
+    const effect = runner.setTarget(targetOf(spec), this.#rung.fanOuts)
+    // Its session is of a rung that it should not have: it ends, and is told why with the next attempt. One that was refused begins anew.
+    if (this.#hasRung !== hadRung || (!this.#hasRung && spec.rung !== before.rung)) if (effect !== 'reconnected') runner.restart()
     if (spec.desired === 'stopped') return
     if (wasStopped) runner.setRunning(true)
     // A raised generation is the operator's "try again now", and "switch now" for one that waits beside its old session.
@@ -144,12 +146,16 @@ export class ChannelOutput {
     this.runner.close()
   }
 
-  feed({ hasMedia, isOnAir, bytesPerSecond, keptUntilMs }: Feed): void {
+  feed({ hasMedia, isOnAir, bytesPerSecond: ofSource, keptUntilMs }: Feed): void {
+    const rung = this.#rung
+    const bytesPerSecond = rung === this.#rungs.source ? ofSource : rung.bytesPerSecond
     this.#keptUntilMs = keptUntilMs
     this.#isFed = hasMedia && isOnAir
     if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
     this.#countPublish()
-    this.runner.setSource(hasMedia, bytesPerSecond)
+    // Nobody is called before there is something to begin with; who has a session keeps it whatever the encoder does.
+    this.#awaitsEncoder = hasMedia && !hasSession(this.runner.state) && rung !== this.#rungs.source && !rung.canBegin
+    this.runner.setSource(hasMedia && !this.#awaitsEncoder, bytesPerSecond)
   }
 
   /** A guardrail disabled it: it begins afresh. True: it did. */
@@ -242,7 +248,8 @@ export class ChannelOutput {
 
   #need(missing: Track['kind'] | null): OutputNeed | null {
     const need = this.runner.waitsFor
-    const waitingFor = need === 'media' && missing !== null ? (`${missing}-config` as const) : need
+    const lacksEncoder = this.#isFed && (this.#awaitsEncoder || (this.#rung.lacksEncoder && hasSession(this.runner.state)))
+    const waitingFor = lacksEncoder ? 'encoder' : need === 'media' && missing !== null ? (`${missing}-config` as const) : need
     if (waitingFor !== this.#waitingFor) this.#waitingSinceMs = this.#clock.wallMs()
     this.#waitingFor = waitingFor
     return waitingFor

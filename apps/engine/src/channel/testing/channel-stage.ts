@@ -8,6 +8,7 @@ import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { fakeTransport } from '@sluice/testkit/output'
 import type { InputPort, SessionFacts } from '../../inputs/index.ts'
+import type { LadderParts } from '../../ladder/index.ts'
 import { openChannel } from '../../open-channel.ts'
 import { keepTold } from './told-events.ts'
 
@@ -26,6 +27,8 @@ type StageOptions = {
   readonly readsStats?: boolean
   /** Sessions that Sluice closes go on until they end themselves. */
   readonly endsLate?: boolean
+  /** The child that encodes rungs. Absent: none can. */
+  readonly openLadder?: LadderParts['openLadder']
 }
 
 type Feed = { readonly port: InputPort; readonly sinceMs: number; next: number; readonly frames: readonly Frame[] | null }
@@ -33,7 +36,7 @@ type Feed = { readonly port: InputPort; readonly sinceMs: number; next: number; 
 /** A channel with publishers whose media comes as long as `run` is called. */
 export function makeStage(
   { moreKeys, ...given }: Given = {},
-  { stepMs = 40, media, readsStats = false, endsLate = false }: StageOptions = {},
+  { stepMs = 40, media, readsStats = false, endsLate = false, openLadder }: StageOptions = {},
 ) {
   const clock = new FakeClock()
   const { open, dials } = fakeTransport(clock)
@@ -48,6 +51,7 @@ export function makeStage(
     random: () => 1,
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     openTransport: open,
+    ...(openLadder === undefined ? {} : { openLadder }),
     onEvent: keepTold(events),
     onActual: () => actuals++,
   })

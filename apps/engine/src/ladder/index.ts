@@ -1,0 +1,3 @@
+export { Calibrator } from './calibrator.ts'
+export { ChannelLadder, type LadderParts } from './channel-ladder.ts'
+export { type OpenLadderProcess, openLadderProcess } from './ladder-process.ts'

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+
+/** Processes that `pid` has started and that are there. */
+export const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+
+/** The process that does the work, inside of the sandbox around it. */
+export const innermost = (pid: number): number => {
+  const last = childrenOf(pid).at(-1)
+  return last === undefined ? pid : innermost(last)
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // One that has ended and that nobody has looked at is still listed.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
