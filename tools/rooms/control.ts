@@ -150,6 +150,7 @@ export const controlRooms: AppRooms = {
       'services/channel': 'the channel',
       'services/destination': 'its destinations',
       'services/output': 'its outputs',
+      'services/plan': 'which of them are encoded, and whether it fits',
       'services/policy': 'policies of the workspace',
       'services/workspace': 'the uplink',
     },
@@ -163,6 +164,7 @@ export const controlRooms: AppRooms = {
       'services/channel': 'its lock',
       'services/destination': 'which outputs may start again',
       'services/output': 'what to stop',
+      'services/plan': 'the conservative rung',
     },
     'services/triage': {
       events: 'what happened just now',

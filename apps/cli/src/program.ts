@@ -12,10 +12,12 @@ import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
+import { showPlan } from './commands/plan.ts'
 import { type PolicyFlags, policyHistory, resetPolicy, setPolicy, showPolicies } from './commands/policy.ts'
 import { preflight } from './commands/preflight.ts'
 import { rehearseFailover } from './commands/rehearse.ts'
 import { type RollbackFlags, rollback } from './commands/rollback.ts'
+import { addRung, editRung, listRungs, type RungFlags, removeRung, setOutputRung } from './commands/rung.ts'
 import { setSource } from './commands/source.ts'
 import { tail } from './commands/tail.ts'
 import { triage } from './commands/triage.ts'
@@ -46,6 +48,7 @@ export function buildProgram(io: Io, version: string): Command {
   addChannelCommands(program, context)
   addInputCommands(program, context)
   addOutputCommands(program, context)
+  addRungCommands(program, context)
   addCredentialCommands(program, context)
   addPolicyCommands(program, context)
 
@@ -218,6 +221,8 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .option('--key <key>', 'the stream key; other users of this machine can see it in the process list')
     .option('--class <class>', 'A owned playback, B primary social, C partner')
     .option('--priority <n>', '0 to 1000; a rollback keeps the highest')
+    .option('--rung <rung>', 'auto, source or a rung of the channel', 'auto')
+    .option('--latency <mode>', 'standard, or low: nothing is gathered, key frames 1 s apart')
     .option('--stopped', 'add it without starting it')
     .option('--insecure', 'accept any server certificate')
     .action((channel: string, name: string, flags: AddOutputFlags) => addOutput(context(), channel, name, flags))
@@ -233,10 +238,49 @@ function addOutputCommands(program: Command, context: () => Context): void {
       .action((name: string, flags: { channel?: string }) => askOutput(context(), verb, name, flags))
   }
   output
+    .command('rung <output> <rung>')
+    .description('choose what an output takes: auto, source or a rung; a live one moves at a key frame')
+    .option('--channel <channel>', 'which channel, if several outputs have this name')
+    .action((name: string, rung: string, flags: { channel?: string }) => setOutputRung(context(), name, rung, flags))
+  output
     .command('rm <output>')
     .description('delete an output')
     .option('--channel <channel>', 'which channel, if several outputs have this name')
     .action((name: string, flags: { channel?: string }) => removeOutput(context(), name, flags))
+}
+
+/** Encodes of a channel, and the plan of who gets which. */
+function addRungCommands(program: Command, context: () => Context): void {
+  program
+    .command('plan <channel>')
+    .description('show what is encoded for which output, why, and at what price')
+    .action((channel: string) => showPlan(context(), channel))
+  const rung = program.command('rung').description('manage the encodes of a channel')
+  rung
+    .command('list <channel>')
+    .description('list the rungs of a channel')
+    .action((channel: string) => listRungs(context(), channel))
+  const withFlags = (command: Command): Command =>
+    command
+      .option('--height <lines>', 'lines of the picture; its width follows the source')
+      .option('--fps <fps>', 'frames a second; left out, those of the source, up to 60')
+      .option('--kbps <kbps>', 'video bitrate')
+      .option('--gop <seconds>', 'distance of key frames')
+      .option('--codec <codec>', 'h264, h265 or av1')
+      .option('--fit <fit>', 'a source of another shape: fit (bars), fill (a window of it) or blur')
+      .option('--audio-kbps <kbps>', 'audio bitrate')
+  withFlags(rung.command('add <channel> <name>'))
+    .description('add a rung, from a template or from flags')
+    .option('--template <template>', 'social-1080, social-720, ladder-360 ..., or one of the workspace')
+    .action((channel: string, name: string, flags: RungFlags) => addRung(context(), channel, name, flags))
+  withFlags(rung.command('edit <channel> <rung>'))
+    .description('change a rung; outputs on it keep their sessions')
+    .option('--name <name>', 'another name')
+    .action((channel: string, name: string, flags: RungFlags) => editRung(context(), channel, name, flags))
+  rung
+    .command('rm <channel> <rung>')
+    .description('delete a rung that no output uses')
+    .action((channel: string, name: string) => removeRung(context(), channel, name))
 }
 
 function addCredentialCommands(program: Command, context: () => Context): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OutputClass } from '../policy/index.ts'
+import { ChannelPlan } from './plan.ts'
 
 export const checkVerdicts = ['pass', 'warn', 'fail', 'skip'] as const
 export const CheckVerdict = z.enum(checkVerdicts)
@@ -20,6 +21,7 @@ export const preflightChecks = [
   'engine',
   'outputs',
   'policy',
+  'encode',
   'source',
   'codec',
   'bitrate',
@@ -70,6 +72,8 @@ export const Preflight = z.object({
   verdict: Verdict,
   checks: z.array(PreflightCheck),
   outputs: z.array(PreflightOutput),
+  /** Which encodes the channel runs, and what they cost: the same as `GET /channels/{id}/plan`. */
+  plan: ChannelPlan,
 })
 export type Preflight = z.infer<typeof Preflight>
 

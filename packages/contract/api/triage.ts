@@ -58,6 +58,8 @@ export const problemCodes = [
   'output-weak',
   'handover-failed',
   'delay-grows',
+  'rung-failed',
+  'rung-reduced',
   'playback',
 ] as const
 export const ProblemCode = z.enum(problemCodes)

@@ -44,6 +44,8 @@ export const OutputSpec = z.object({
   priority: z.number().int(),
   /** `rungId` of the encoding that goes there. `source` is the programme as it came in. Absent: source. */
   rung: z.string().default('source'),
+  /** Never gathered with others on its way out. Absent: as its class has it. */
+  isLowLatency: z.boolean().optional(),
   tlsVerify: z.boolean(),
   retry: RetryPolicy,
   autoDisable: z.object({ failures: z.number().int(), windowMs: z.number().int() }).nullable(),

@@ -1,5 +1,4 @@
 export type { DestinationRules, Machine, OwnRung, PlannedOutput, PlanRequest, SourceFacts } from './facts.ts'
 export { type Plan, type PlannedRung, type PlannedWay, planRungs } from './plan.ts'
 export { clampCorrection } from './price.ts'
-export { conservative, firstMisfit } from './wants.ts'
-export { loadWords, reasonWords, rungWords, warningWords } from './words.ts'
+export { loadWords, reasonWords, rollbackWords, rungWords, warningWords } from './words.ts'

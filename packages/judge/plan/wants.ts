@@ -18,7 +18,7 @@ export type Want =
     }
 
 /** OPS-02. */
-export const conservative: { readonly video: RungVideoWish; readonly audio: RungAudioWish } = {
+const conservative: { readonly video: RungVideoWish; readonly audio: RungAudioWish } = {
   video: { codec: 'h264', height: 720, fps: 30, bitrateKbps: 3000, gopMs: 2000 },
   audio: { codec: 'aac', bitrateKbps: 128 },
 }
@@ -157,7 +157,7 @@ function serves(own: OwnRung, planned: SettledRung, { rules, latency }: PlannedO
 }
 
 /** Why the source can't go to that output as it is; null: it can. The first source that does not fit says why. */
-export function firstMisfit(output: PlannedOutput, sources: readonly SourceFacts[]): PlanReason | null {
+function firstMisfit(output: PlannedOutput, sources: readonly SourceFacts[]): PlanReason | null {
   for (const source of sources) {
     const misfit = misfitOf(output, source)
     if (misfit !== null) return misfit

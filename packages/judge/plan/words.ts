@@ -1,4 +1,5 @@
-import type { Plan, PlannedRung, PlannedWay } from './plan.ts'
+import type { PlanRequest } from './facts.ts'
+import { type Plan, type PlannedRung, type PlannedWay, planRungs } from './plan.ts'
 import type { PlanReason } from './wants.ts'
 
 /** `3000 kbps, 1280x720 at 30 frames/s`, or what else an encoding is, in short. */
@@ -65,4 +66,15 @@ export function loadWords({ load, leftOut }: Pick<Plan, 'load' | 'leftOut'>): st
   const asked = load.channel + missing + (load.channel === 0 ? load.decode : 0)
   const others = load.others > 0 ? `, and other channels take ${Math.ceil(load.others)} %` : ''
   return `it needs ${Math.ceil(asked)} % of a core${others}; this machine gives ${Math.floor(load.budget)} % to encoding`
+}
+
+/** What a rolled-back channel sends, or would send. [OPS-02] */
+export function rollbackWords(request: PlanRequest): string {
+  if (request.sources.length === 0) return 'No encoder has sent yet: what comes passes through until its size and bitrate are known.'
+  const plan = planRungs({ ...request, isRolledBack: true })
+  const [rung] = plan.rungs
+  if (rung !== undefined) return `Every output gets ${rungWords(rung)}.`
+  if (plan.fits) return 'The source is within 720p30 at 3 Mbps: it passes through to every output.'
+  const why = request.machine.problem ?? loadWords(plan)
+  return `Picture and bitrate stay as they are, because this machine cannot encode them: ${why}. If the connection needs it, set 720p30 at 3 Mbps in the encoder.`
 }

@@ -81,6 +81,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], rung: string, vaul
     class: output.class,
     priority: output.priority,
     rung,
+    ...(output.latency === 'low' ? { isLowLatency: true } : {}),
     tlsVerify: output.tls_verify,
     retry,
     autoDisable: output.policy.autoDisable,

@@ -1,5 +1,6 @@
 export { engineCheck, leftOutCheck, outputsCheck, playbackCheck, sourceCheck, uplinkCheck, verdictChecks } from './channel-checks.ts'
 export { worstOf } from './check.ts'
+export { encodeCheck, outputEncodeCheck } from './encode-checks.ts'
 export { liveProof, networkChecks, probeDepth } from './network-checks.ts'
 export { policyCheck } from './policy-check.ts'
 export { type SourceFacts, type SourceLimits, sourceChecks } from './source-checks.ts'

@@ -8,8 +8,8 @@ import { check } from './check.ts'
 /** What the channel takes its media from now. Null stats: it has just begun. */
 export type SourceFacts = { input: InputActual; stats: (InputStats & { verdicts?: Verdict[] | undefined }) | null }
 
-/** What the source may be for one destination. `isOwn`: the bitrate is the output's own limit and not its class's. */
-export type SourceLimits = { class: OutputClass; gopMs: number; maxVideoKbps: number; isOwn: boolean }
+/** What the source may be for one destination. `isOwn`: the bitrate is the output's own limit and not its class's. `isPassedOn`: by `auto`. */
+export type SourceLimits = { class: OutputClass; gopMs: number; maxVideoKbps: number; isOwn: boolean; isPassedOn?: boolean }
 
 /** The source against what one destination takes and its class allows. No source: nothing, the channel's own check says so. */
 export function sourceChecks(source: SourceFacts | null, rules: PlatformRules | undefined, limits: SourceLimits): PreflightCheck[] {
@@ -37,7 +37,10 @@ const catalogueName = (codec: string): string => (codec === 'h265' ? 'hevc' : co
 function bitrateCheck({ input, stats }: SourceFacts, rules: PlatformRules | undefined, limits: SourceLimits): PreflightCheck | null {
   if (input.video === null) return null
   const platformMax = rules?.maxVideoKbps ?? null
-  const limit = Math.min(limits.maxVideoKbps, platformMax ?? Number.POSITIVE_INFINITY)
+  // The cap of a class is for what Sluice encodes: what `auto` passes through may have as much as the destination takes.
+  const ownMax = limits.isPassedOn === true && !limits.isOwn ? Number.POSITIVE_INFINITY : limits.maxVideoKbps
+  const limit = Math.min(ownMax, platformMax ?? Number.POSITIVE_INFINITY)
+  if (limit === Number.POSITIVE_INFINITY) return null
   const own = limits.isOwn ? "this output's own limit" : `class ${limits.class}`
   const expected = `video up to ${limit} kbps (${limit === platformMax ? (rules?.name ?? 'platform') : own})`
   if (stats === null) return check('bitrate', 'skip', { found: 'not measured yet', expected })

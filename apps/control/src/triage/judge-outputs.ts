@@ -2,6 +2,7 @@ import type { TriageStep, Verdict } from '@sluice/contract/api'
 import { needWords } from '@sluice/contract/link'
 import { isTroubled, judgeOutput, sayVerdicts } from '@sluice/judge'
 import { type Evidence, evidence, type OutputFacts, stepOf, type TriageFacts } from './facts.ts'
+import { rungTrouble } from './rung-problems.ts'
 
 const step = stepOf('output')
 const shownOutputs = 8
@@ -24,6 +25,8 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     const tryFirst = 'Check which outputs reconnect or queue media, and whether the uplink is full.'
     return step('watch', 'The delay that Sluice adds has grown steadily for ten minutes.', shown, tryFirst)
   }
+  const encode = rungTrouble(facts)
+  if (encode !== null) return step(encode.isDown ? 'trouble' : 'watch', `${encode.title}.`, shown, encode.text)
   const weak = slow[0]
   if (weak !== undefined) {
     const weakness = weaknessOf(weak, facts)

@@ -3,6 +3,7 @@ import { isTroubled } from '@sluice/judge'
 import type { OutputFacts, TriageFacts } from './facts.ts'
 import { hintFor, weaknessOf } from './judge-outputs.ts'
 import { problem } from './problem.ts'
+import { rungProblems } from './rung-problems.ts'
 
 /** What is wrong with each output by itself. One alone: its credentials first. [OPS-09] */
 export function outputProblems(facts: TriageFacts): TriageProblem[] {
@@ -10,6 +11,7 @@ export function outputProblems(facts: TriageFacts): TriageProblem[] {
   const bad = outputs.filter(({ actual }) => isTroubled(actual?.state ?? null))
   const found = bad.map((output) => downProblem(output, outputs.length - bad.length, facts.engineLostAt !== null))
   for (const output of outputs) if (!bad.includes(output)) found.push(...weakProblem(output, facts))
+  found.push(...rungProblems(facts))
   if (facts.latency.isDrifting && bad.length === 0) {
     const text = 'Check which outputs reconnect or queue media, and whether the uplink is full.'
     const action: TriageAction = { kind: 'show-latency', role: null, outputId: null }

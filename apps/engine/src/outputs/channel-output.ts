@@ -36,7 +36,7 @@ const targetOf = (spec: OutputSpec): OutputTarget => ({
   retry: { ...spec.retry, autoDisable: spec.autoDisable },
   queueMs: spec.queueMs,
   // Platforms add a second of their own; what A feeds is on the air at once.
-  mayGather: spec.class !== 'A',
+  mayGather: spec.class !== 'A' && spec.isLowLatency !== true,
 })
 
 /**

@@ -9,6 +9,11 @@ import { presentPlan } from './present.ts'
 export async function getPlan(ctx: ServiceContext, live: Pick<LiveSight, 'stats'>, channelId: string): Promise<ChannelPlan> {
   requireScope(ctx, 'output:read')
   await channelInWorkspace(ctx.platform.db, ctx.workspaceId, channelId)
+  return planOf(ctx, live, channelId)
+}
+
+/** The same for a verb that has found the channel, and asks for a right of its own. */
+export async function planOf(ctx: ServiceContext, live: Pick<LiveSight, 'stats'>, channelId: string): Promise<ChannelPlan> {
   const request = await planRequest(ctx.platform.db, ctx, channelId)
   return presentPlan(channelId, request, planRungs(request), live.stats(channelId).rungs ?? [])
 }

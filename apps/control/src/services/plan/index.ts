@@ -1,4 +1,4 @@
 export { requireRung } from './choice.ts'
 export { planRequest, requireFit } from './fit.ts'
-export { getPlan } from './get.ts'
+export { getPlan, planOf } from './get.ts'
 export { plannedOutputs, readWish, rungRows, toOwnRung, writeWish } from './rows.ts'

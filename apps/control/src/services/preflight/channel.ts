@@ -1,6 +1,7 @@
 import { isoTime } from '@sluice/base/clock'
 import type { Preflight } from '@sluice/contract/api'
 import {
+  encodeCheck,
   engineCheck,
   leftOutCheck,
   outputsCheck,
@@ -16,6 +17,7 @@ import { channelRecord, channelStanding } from '../channel/index.ts'
 import { destinationRecord, openAddressSecrets, openKey, rotationDueMs } from '../destination/index.ts'
 import { ProblemError, requireScope, type ServiceContext } from '../index.ts'
 import { effectiveOf, type OutputRecord, outputRecords, outputStanding, readLimits } from '../output/index.ts'
+import { planOf } from '../plan/index.ts'
 import { uplinkKbps } from '../workspace/index.ts'
 import { type Candidate, judgeCandidate } from './judge.ts'
 import { connectedOf, type Sight, sourceOf } from './sight.ts'
@@ -35,14 +37,19 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const startMs = clock.nowMs()
     const wanted = (await outputRecords(db, channelId)).filter((output) => output.desired === 'running')
     const source = sourceOf(sight.live, channelId)
+    const plan = await planOf(ctx, sight.live, channelId)
+    const wayOf = (id: string) => plan.outputs.find(({ outputId }) => outputId === id) ?? null
     const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
-    const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source)))
+    const outputs = await Promise.all(
+      candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source, wayOf(candidate.outputId ?? ''))),
+    )
     const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
     const engine = engineCheck(sight.live.channel(channelId) !== null, sight.live.staleSince(channelId))
     const checks = [
       engine,
       outputsCheck(wanted.length),
       ...policyCheck(channelStanding(channel)),
+      ...encodeCheck(plan),
       sourceCheck(source, connectedOf(sight.live, channelId)),
       ...leftOutCheck(source),
       ...verdictChecks(source),
@@ -56,6 +63,7 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
       verdict: worstOf([...checks, ...outputs].map((one) => one.verdict)),
       checks,
       outputs,
+      plan,
     }
   } finally {
     running.delete(channelId)

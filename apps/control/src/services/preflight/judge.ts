@@ -1,11 +1,12 @@
-import type { PreflightOutput } from '@sluice/contract/api'
+import type { PlanOutput, PreflightCheck, PreflightOutput } from '@sluice/contract/api'
 import type { OutputActual } from '@sluice/contract/link'
 import type { PolicyOverride, PolicyViolation } from '@sluice/contract/policy'
-import { type AddressSecrets, wholeAddress } from '../../destinations/index.ts'
+import { type AddressSecrets, type PlatformRules, wholeAddress } from '../../destinations/index.ts'
 import {
   type KeptTarget,
   liveProof,
   networkChecks,
+  outputEncodeCheck,
   policyCheck,
   probeDepth,
   type SourceFacts,
@@ -36,17 +37,33 @@ export async function judgeCandidate(
   candidate: Candidate,
   channelId: string | null,
   source: SourceFacts | null,
+  way: PlanOutput | null = null,
 ): Promise<PreflightOutput> {
   const { catalogue, allowPrivateTargets, clock } = ctx.platform
   const rules = catalogue.rulesFor(candidate.platform, candidate.url)
   const kept = targetChecks(candidate, rules, { allowPrivateTargets, nowMs: clock.wallMs() })
   const canWork = kept.every((one) => one.check !== 'url' || one.verdict === 'pass')
   const network = canWork ? await tryOut(ctx, sight, candidate, channelId) : []
-  const checks = [...kept, ...network, ...policyCheck(candidate.standing), ...sourceChecks(source, rules, candidate.limits)]
+  const checks = [...kept, ...network, ...policyCheck(candidate.standing), ...mediaChecks(candidate, rules, source, way)]
   const { outputId, name, platform } = candidate
   // One that can't be taken apart may hold a key: it is judged, and not shown.
   const url = canWork ? candidate.url : ''
   return { outputId, name, platform, url, class: candidate.limits.class, verdict: worstOf(checks.map((one) => one.verdict)), checks }
+}
+
+/** What is encoded is as the plan makes it, whatever the source; what passes through is judged as it comes. */
+function mediaChecks(
+  { limits }: Candidate,
+  rules: PlatformRules | undefined,
+  source: SourceFacts | null,
+  way: PlanOutput | null,
+): PreflightCheck[] {
+  if (way !== null && way.rung !== 'source') return [outputEncodeCheck(way)]
+  const isReduced = way?.warning != null && (way.code === 'NO_ROOM' || way.code === 'NO_ENCODER')
+  return [
+    ...(isReduced ? [outputEncodeCheck(way)] : []),
+    ...sourceChecks(source, rules, { ...limits, isPassedOn: way?.code === 'SOURCE_FITS' }),
+  ]
 }
 
 async function tryOut(ctx: ServiceContext, sight: Sight, candidate: Candidate, channelId: string | null) {

@@ -56,6 +56,6 @@ export async function endRollback(
       audit: { action: 'channel.rollback.end', subjectId: channelId, summary, detail: { lock, restored: restoredIds } },
       event: { name: 'rollback.ended', channelId, subjectId: channelId, message, data },
     })
-    return presentRollback(tx, live, { ...channel, lock })
+    return presentRollback(tx, ctx, live, { ...channel, lock })
   })
 }

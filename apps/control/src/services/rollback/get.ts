@@ -8,5 +8,5 @@ export async function getRollback(ctx: ServiceContext, live: OutputSight, channe
   requireScope(ctx, 'channel:read')
   const { keep } = parseInput(RollbackQuery, query ?? {})
   const { db } = ctx.platform
-  return presentRollback(db, live, await channelInWorkspace(db, ctx.workspaceId, channelId), keep)
+  return presentRollback(db, ctx, live, await channelInWorkspace(db, ctx.workspaceId, channelId), keep)
 }

@@ -1,19 +1,19 @@
 import { isoTime } from '@sluice/base/clock'
 import type { OutputState } from '@sluice/base/words'
 import type { Rollback, RollbackOutput } from '@sluice/contract/api'
+import { rollbackWords } from '@sluice/judge/plan'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChannelRollbackTable, Reader } from '../../db/index.ts'
 import { autoRollbackOf, type ChannelRow } from '../channel/index.ts'
+import type { ServiceContext } from '../index.ts'
 import { type OutputRecord, outputRecords } from '../output/index.ts'
+import { planRequest } from '../plan/index.ts'
 import { type Candidate, planOutputs } from './plan.ts'
 
 export type RollbackRow = Selectable<ChannelRollbackTable>
 
 export const StoppedIds = z.array(z.string())
-/** Until a channel has rungs, pass-through is the only one. [OPS-02] */
-const profile =
-  'Picture and bitrate stay as they are: this channel has no 720p30 rung at 3 Mbps. If the connection needs it, set that in the encoder.'
 
 export const rollbackRow = (db: Reader, channelId: string): Promise<RollbackRow | undefined> =>
   db.selectFrom('channel_rollback').selectAll().where('channel_id', '=', channelId).executeTakeFirst()
@@ -32,6 +32,7 @@ const toRollbackOutput = ({ id, name, priority, state }: Candidate): RollbackOut
 /** A channel's rollback as the API shows it, but for what the automatic one sees just now: that is not stored. */
 export async function presentRollback(
   db: Reader,
+  ctx: ServiceContext,
   live: OutputSight,
   channel: Pick<ChannelRow, 'id' | 'lock' | 'auto_rollback'>,
   keep: number = usualKeep,
@@ -53,7 +54,7 @@ export async function presentRollback(
     plan: row === undefined ? { keep, kept: kept.map(toRollbackOutput), stopped: stopped.map(toRollbackOutput) } : null,
     lock: channel.lock,
     lockBefore: row === undefined ? null : row.lock_before,
-    profile,
+    profile: rollbackWords(await planRequest(db, ctx, channel.id)),
     auto: autoRollbackOf(channel.auto_rollback),
     guard: null,
   }

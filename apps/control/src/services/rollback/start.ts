@@ -64,7 +64,7 @@ export async function startRollback(
         ...(lock === lockBefore ? [] : [{ name: 'source.locked' as const, ...about, message: locked, data: { lock } }]),
       ],
     })
-    return presentRollback(tx, live, { ...channel, lock })
+    return presentRollback(tx, ctx, live, { ...channel, lock })
   })
 }
 

@@ -1,0 +1,98 @@
+import { type CreateRungBody, Output, pageOf, paths, Rung, RungTemplate } from '@sluice/contract/api'
+import { usageError } from '../cli-error.ts'
+import type { ApiClient } from '../client/api-client.ts'
+import { findChannel, findOutput, pick } from '../client/find.ts'
+import type { Context } from '../context.ts'
+import { formatRungs } from '../show/plan.ts'
+import { plain } from '../show/text.ts'
+
+export type RungFlags = {
+  readonly template?: string
+  readonly name?: string
+  readonly height?: string
+  readonly fps?: string
+  readonly kbps?: string
+  readonly gop?: string
+  readonly codec?: string
+  readonly fit?: string
+  readonly audioKbps?: string
+}
+type RungBody = Pick<CreateRungBody, 'video' | 'audio'>
+
+const rungsOf = async (api: ApiClient, channelId: string): Promise<Rung[]> =>
+  (await api.get(paths.channelRungs(channelId), pageOf(Rung))).items
+
+/** The id that an output's `rung` takes: `auto`, `source`, or of a rung of that channel by name. */
+export async function rungChoice(api: ApiClient, channelId: string, wanted: string): Promise<string> {
+  if (wanted === 'auto' || wanted === 'source') return wanted
+  return pick('rung', wanted, await rungsOf(api, channelId)).id
+}
+
+/** `sluice rung list CHANNEL` */
+export async function listRungs({ api, show }: Context, wanted: string): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const rungs = await rungsOf(api, channel.id)
+  show(rungs, () => (rungs.length === 0 ? `'${plain(channel.name)}' has no rungs of its own yet.\n` : formatRungs(rungs)))
+}
+
+/** `sluice rung add CHANNEL NAME`: from a template, from flags, or both. */
+export async function addRung({ api, show }: Context, wanted: string, name: string, flags: RungFlags): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const base =
+    flags.template === undefined ? null : pick('template', flags.template, (await api.get(paths.rungTemplates, pageOf(RungTemplate))).items)
+  if (base === null && (flags.height === undefined || flags.kbps === undefined)) {
+    throw usageError('--height and --kbps are missing', 'Or start from a template: --template social-720')
+  }
+  const body = withFlags(base ?? { video: { codec: 'h264', height: 720, bitrateKbps: 3000, gopMs: 2000 } }, flags)
+  const rung = await api.post(paths.channelRungs(channel.id), { name, ...body }, Rung)
+  show(rung, () => `Rung '${plain(rung.name)}' added to '${plain(channel.name)}'. It is encoded as soon as a running output takes it.\n`)
+}
+
+/** `sluice rung edit CHANNEL RUNG` */
+export async function editRung({ api, show }: Context, wanted: string, rung: string, flags: RungFlags): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const found = pick('rung', rung, await rungsOf(api, channel.id))
+  const body = { ...(flags.name === undefined ? {} : { name: flags.name }), ...withFlags(found, flags) }
+  const changed = await api.patch(paths.rung(found.id), body, Rung)
+  show(changed, () => `Changed rung '${plain(changed.name)}'. Outputs on it keep their sessions.\n`)
+}
+
+/** `sluice rung rm CHANNEL RUNG` */
+export async function removeRung({ api, show }: Context, wanted: string, rung: string): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const found = pick('rung', rung, await rungsOf(api, channel.id))
+  await api.delete(paths.rung(found.id))
+  show({ id: found.id, deleted: true }, () => `Deleted rung '${plain(found.name)}'.\n`)
+}
+
+/** `sluice output rung OUTPUT RUNG`: a live output moves at a key frame. */
+export async function setOutputRung({ api, show }: Context, wanted: string, rung: string, flags: { channel?: string }): Promise<void> {
+  const output = await findOutput(api, wanted, flags.channel)
+  const changed = await api.patch(paths.output(output.id), { rung: await rungChoice(api, output.channelId, rung) }, Output)
+  show(changed, () => `Output '${plain(changed.name)}' takes '${plain(rung)}' now. See the plan: sluice plan ${changed.channelId}\n`)
+}
+
+function withFlags({ video, audio }: RungBody, flags: RungFlags): RungBody {
+  const { height, fps, kbps, gop, codec, fit, audioKbps } = flags
+  const picture = {
+    ...(height === undefined ? {} : { height: numberOf('--height', height) }),
+    ...(fps === undefined ? {} : { fps: numberOf('--fps', fps) }),
+    ...(kbps === undefined ? {} : { bitrateKbps: numberOf('--kbps', kbps) }),
+    ...(gop === undefined ? {} : { gopMs: Math.round(numberOf('--gop', gop) * 1000) }),
+    ...(codec === undefined ? {} : { codec }),
+    ...(fit === undefined ? {} : { fit }),
+  }
+  const isPicture = Object.keys(picture).length > 0
+  return {
+    video: isPicture ? ({ ...(video ?? { codec: 'h264' }), ...picture } as RungBody['video']) : video,
+    ...(audioKbps === undefined
+      ? { audio }
+      : { audio: { ...(audio ?? { codec: 'aac' }), bitrateKbps: numberOf('--audio-kbps', audioKbps) } }),
+  } as RungBody
+}
+
+function numberOf(flag: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw usageError(`${flag} is '${text}', not a number`)
+  return value
+}

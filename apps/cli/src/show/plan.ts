@@ -1,0 +1,60 @@
+import type { ChannelPlan, PlanRung, Rung } from '@sluice/contract/api'
+import { formatTable } from './table.ts'
+import { plain } from './text.ts'
+
+const percent = (value: number): string => `${Math.round(value)} %`
+
+/** `1280x720, 30 frames/s, 3000 kbps H.264`, or what of the source it passes on. */
+function formatSpec({ spec: { video, audio } }: PlanRung): string {
+  const sound = audio === null ? "the source's sound" : `${audio.codec.toUpperCase()} ${audio.bitrateKbps} kbps`
+  if (video === null) return `the source's picture, ${sound}`
+  const fps = Number((video.fps.num / video.fps.den).toFixed(2))
+  return `${video.width}x${video.height}, ${fps} frames/s, ${video.bitrateKbps} kbps ${video.codec}, ${sound}`
+}
+
+/** The plan as a drawing: the source, what is encoded of it with its share of the CPU, and the outputs behind each. */
+export function formatPlan(plan: ChannelPlan, channelName: string): string {
+  const { source, load } = plan
+  const video = source?.video ?? null
+  const rate = video?.kbps == null ? '' : `, ${video.kbps} kbps`
+  const head =
+    source === null
+      ? 'no encoder has sent yet'
+      : video === null
+        ? 'sound alone'
+        : `${video.width}x${video.height}, ${video.fps ?? '?'} frames/s${rate} ${video.codec}`
+  const outputsOf = (rung: string) => plan.outputs.filter((output) => output.rung === rung)
+  const branches = [
+    { title: 'source, untouched', share: '', id: 'source' },
+    ...plan.rungs.map((rung) => ({ title: `${plain(rung.name)}: ${formatSpec(rung)}`, share: shareOf(rung), id: rung.id })),
+  ].filter(({ id }) => id !== 'source' || outputsOf(id).length > 0)
+  const lines = branches.flatMap(({ title, share, id }, at) => {
+    const isLast = at === branches.length - 1
+    const stem = isLast ? '   ' : '│  '
+    const own = outputsOf(id).map(
+      ({ name, reason }, i, all) => `${stem}${i === all.length - 1 ? '└─' : '├─'} ${plain(name)}  ${plain(reason)}`,
+    )
+    return [`${isLast ? '└─' : '├─'} ${title}${share}`, ...own]
+  })
+  const others = load.othersPercent > 0 ? `, other channels ${percent(load.othersPercent)}` : ''
+  const prices = load.isCalibrated ? '' : ' (prices of a usual machine: this one is not measured yet)'
+  const sum = `Encoding takes ${percent(load.channelPercent)} of a core (decoding ${percent(load.decodePercent)})${others}; this machine gives ${percent(load.budgetPercent)}${prices}.`
+  const warnings = plan.warnings.map((warning) => `! ${plain(warning)}`)
+  return `${[`${plain(channelName)}: ${head}`, ...lines, sum, ...warnings].join('\n')}\n`
+}
+
+const shareOf = ({ cost: { cpuPercent, measuredPercent } }: PlanRung): string =>
+  `  [${percent(cpuPercent)} of a core${measuredPercent === null ? '' : `, ${percent(measuredPercent)} now`}]`
+
+/** Rungs as a table. */
+export const formatRungs = (rungs: readonly Rung[]): string =>
+  formatTable(
+    [{ head: 'rung' }, { head: 'picture' }, { head: 'sound' }, { head: 'outputs', isNumber: true }, { head: 'id' }],
+    rungs.map(({ id, name, video, audio, outputs }) => [
+      plain(name),
+      video === null ? 'source' : `${video.height}p${video.fps ?? ''} ${video.bitrateKbps} kbps ${video.codec}`,
+      audio === null ? 'source' : `${audio.bitrateKbps} kbps ${audio.codec}`,
+      String(outputs.length),
+      id,
+    ]),
+  )
