@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, WireError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
-import { writeUnderWayBytes } from '@sluice/protocols/socket'
+import { writeAtOnce, writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
   RtmpClientOptions,
   RtmpPlayerClient,
@@ -93,6 +93,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   /** The socket while media may be written to it. */
   #mediaSocket: Socket | null = null
   #sentBytes = 0
+  /** Without TLS. */
+  #isPlain = false
   readonly #dump: RtmpClientOptions['dump']
   readonly #options: RtmpClientOptions
   readonly #role: ConnectionRole
@@ -201,7 +203,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     if (socket === null) return
     if (this.#dump !== undefined) this.#dump('out', wire, this.#options.clock.nowMs())
     this.#sentBytes += wire.length
-    socket.write(wire)
+    if (this.#isPlain) writeAtOnce(socket, wire)
+    else socket.write(wire)
   }
 
   announceAckWindow(windowBytes: number): void {
@@ -234,6 +237,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#phase = isIP(url.host) !== 0 || this.#options.socketPath !== undefined ? 'tcp' : 'dns'
     this.#core = null
     this.#sentBytes = 0
+    this.#isPlain = !url.isTls
     this.#progress = new SendProgress(this.#options.clock.nowMs())
     const socket = this.#openSocket(url)
     this.#socket = socket
