@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { writeAtOnce } from './client.ts'
+import { descriptorOf, writeAtOnce } from './client.ts'
 
 async function openPair(t: TestContext) {
   const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
@@ -13,22 +13,25 @@ async function openPair(t: TestContext) {
     for (const one of [socket, far]) one.destroy()
     server.close()
   })
-  return { socket, far }
+  const descriptor = descriptorOf(socket)
+  assert.ok(descriptor !== null, 'this Node shows the descriptor of a socket')
+  const write = (bytes: Uint8Array): void => writeAtOnce(socket, descriptor, bytes)
+  return { socket, far, write }
 }
 
 test('what is written goes to the kernel in the same turn, and nothing stays in the stream', async (t) => {
-  const { socket, far } = await openPair(t)
-  writeAtOnce(socket, Buffer.from('one'))
+  const { socket, far, write } = await openPair(t)
+  write(Buffer.from('one'))
   assert.deepEqual([socket.writableLength, socket.bytesWritten], [0, 0])
   far.resume()
   assert.equal(String(await once(far, 'data')), 'one')
 })
 
 test('a full kernel gets the rest by the stream, in order and whole', async (t) => {
-  const { socket, far } = await openPair(t)
+  const { socket, far, write } = await openPair(t)
   const pieceBytes = 25_000
   const pieces = 1200
-  for (let i = 0; i < pieces; i++) writeAtOnce(socket, Buffer.alloc(pieceBytes, i % 251))
+  for (let i = 0; i < pieces; i++) write(Buffer.alloc(pieceBytes, i % 251))
   assert.ok(socket.writableLength > 0, 'the far end reads nothing: the kernel is full')
   const heard: Buffer[] = []
   let bytes = 0
@@ -43,20 +46,20 @@ test('a full kernel gets the rest by the stream, in order and whole', async (t) 
     assert.ok(all.subarray(i * pieceBytes, (i + 1) * pieceBytes).equals(Buffer.alloc(pieceBytes, i % 251)), `piece ${i}`)
   }
   assert.equal(socket.writableLength, 0)
-  writeAtOnce(socket, Buffer.from('last'))
+  write(Buffer.from('last'))
   assert.equal(socket.writableLength, 0, 'at once again')
 })
 
 test('a connection that broke does not throw: the stream tells of it', async (t) => {
-  const { socket, far } = await openPair(t)
+  const { socket, far, write } = await openPair(t)
   const broken = once(socket, 'error')
   far.resetAndDestroy()
   for (let i = 0; i < 20; i++) {
-    writeAtOnce(socket, Buffer.from('more'))
+    write(Buffer.from('more'))
     await new Promise((resolve) => setImmediate(resolve))
   }
   const [error] = (await broken) as [NodeJS.ErrnoException]
   assert.match(error.code ?? '', /ECONNRESET|EPIPE/)
   socket.destroy()
-  writeAtOnce(socket, Buffer.from('nobody is there'))
+  write(Buffer.from('nobody is there'))
 })

@@ -1,4 +1,4 @@
-export { writeAtOnce } from './client.ts'
+export { type Descriptor, descriptorOf, writeAtOnce } from './client.ts'
 export { certificateWords, isLookupError, socketErrorCode, socketWords } from './error-words.ts'
 export { readDirectly, takeReads } from './server.ts'
 export { writeUnderWayBytes } from './write-under-way.ts'
