@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ask, end, messageOf, sleep, startScript } from '../support/children.ts'
+import { cpuMsOf } from '../support/cpu-time.ts'
 import { percentile } from '../support/percentile.ts'
 import { readProcess } from '../support/process-figures.ts'
 import { type MakeServer, startNginx, startRawWriter, startSluice } from './servers.ts'
@@ -23,7 +24,7 @@ const { values: flags } = parseArgs({
   options: {
     outputs: { type: 'string', default: '10,100,500' },
     seconds: { type: 'string', default: '10' },
-    warmup: { type: 'string', default: '4' },
+    warmup: { type: 'string', default: '20' },
     servers: { type: 'string', default: 'raw,nginx,sluice,sluice-gathered' },
     rounds: { type: 'string', default: '5' },
     bitrate: { type: 'string', default: '6000000' },
@@ -32,6 +33,8 @@ const { values: flags } = parseArgs({
 const bitsPerSecond = Number(flags.bitrate)
 const windowMs = Number(flags.seconds) * 1000
 const warmUpMs = Number(flags.warmup) * 1000
+/** For servers that compile nothing while they run. */
+const shortWarmUpMs = Math.min(4000, warmUpMs)
 const audioBitsPerSecond = 300 * 8 * 30
 const makers: Record<string, MakeServer> = {
   raw: startRawWriter,
@@ -55,12 +58,13 @@ async function measure(name: string, count: number): Promise<Row> {
       ? null
       : startScript(new URL('./publisher.ts', import.meta.url), [server.publishTo.url, server.publishTo.key, String(bitsPerSecond)])
   if (publisher !== null) await messageOf(publisher)
-  await sleep(warmUpMs + count * 4)
+  await sleep((name.startsWith('sluice') ? warmUpMs : shortWarmUpMs) + count * 4)
   await askSinks()
-  const before = readProcess(server.pid)
+  const beforeMs = cpuMsOf(server.pid)
   const startMs = performance.now()
   await sleep(windowMs)
-  const after = readProcess(server.pid)
+  const usedMs = cpuMsOf(server.pid) - beforeMs
+  const { rssBytes } = readProcess(server.pid)
   const seconds = (performance.now() - startMs) / 1000
   const reports = await askSinks()
   const delaysUs = reports.flatMap((report) => report.delaysUs)
@@ -72,11 +76,11 @@ async function measure(name: string, count: number): Promise<Row> {
   return {
     server: server.name,
     outputs: count,
-    cpuMsPerOutput: ((after.cpuSeconds - before.cpuSeconds) * 1000) / seconds / count,
+    cpuMsPerOutput: usedMs / seconds / count,
     p50Ms: percentile(delaysUs, 0.5) / 1000,
     p99Ms: percentile(delaysUs, 0.99) / 1000,
-    rssMb: after.rssBytes / 1e6,
-    rssKbPerOutput: (after.rssBytes - idleRss) / 1000 / count,
+    rssMb: rssBytes / 1e6,
+    rssKbPerOutput: (rssBytes - idleRss) / 1000 / count,
     deliveredShare: bytes / expectedBytes,
   }
 }

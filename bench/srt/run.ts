@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ask, end, messageOf, sleep, startProgram, startScript } from '../support/children.ts'
-import { cpuMsOf } from './cpu-time.ts'
+import { cpuMsOf } from '../support/cpu-time.ts'
 import { feedFrames } from './frames.ts'
 import type { ReceiverReport } from './receiver.ts'
 

@@ -75,7 +75,7 @@ export async function openListeners(
     createTcpServer(
       { pauseOnConnect: true },
       guard.wrap((accepted: Socket) => {
-        const socket = readDirectly(accepted)
+        const socket = readDirectly(accepted, guard)
         const seat = !wire.isRelay && isRefused(socket.remoteAddress ?? '') ? null : admission.admit(socket)
         if (seat !== null) serve(socket, seat, wire)
         else socket.destroy()

@@ -14,6 +14,7 @@ export const engineEnv = {
  * limits. A young generation of 4 to 8 MB is collected every few seconds at any load and frees most frames before they get old; a heap of
  * 128 MB at the start and twice what is live from then on keep full collections rare. What runs once a frame is compiled within the
  * first two seconds of a show: by V8's own counts that takes a quarter of a minute, at twice the CPU.
+ * Its last compiler has it after a minute, and takes a tenth to a fifth of the CPU off from then on: decision 0119.
  */
 export const engineNodeFlags = [
   '--heap-growing-percent=200',

@@ -173,7 +173,7 @@ export const settings = {
     flag: '--gather-ms',
     kind: 'count',
     range: [0, 200],
-    fallback: '50',
+    fallback: '70',
     about:
       'how long media for RTMP outputs of classes B and C may wait so that one write carries several frames, milliseconds, 0..200; only where 100 or more of them are connected to one channel. Class A never waits. 0: every frame leaves at once',
   },

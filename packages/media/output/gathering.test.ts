@@ -16,10 +16,10 @@ const frameMs = 33
 
 type TestSink = WireSink & { readonly texts: string[]; readonly atMs: number[] }
 
-function makeStage({ minMembers = 3, format = textFormat() } = {}) {
+function makeStage({ minMembers = 3, format = textFormat(), gatherMs = 50 } = {}) {
   const clock = new FakeClock()
   const bus = new ProgrammeBus()
-  const fanOut = new FanOut(bus, format, clock, null, { ms: 50, minMembers })
+  const fanOut = new FanOut(bus, format, clock, null, { ms: gatherMs, minMembers })
   let number = 0
   const step = (): Frame => {
     clock.advance(frameMs)
@@ -63,6 +63,22 @@ test('where there are many, those that may wait take two frames of 30 a second i
     const frames = framesOf(sink)
     assert.ok(isRow(frames) && frames.length >= framesOf(prompt).length - 1)
   }
+})
+
+test('70 ms let three frames of 30 a second go in one write, the first of them 66 ms late', () => {
+  const { fanOut, run, makeSink } = makeStage({ minMembers: 1, gatherMs: 70 })
+  run(11)
+  const sink = makeSink()
+  fanOut.join(sink, 1e6, true)
+  run(30)
+  const [, ...writes] = sink.texts.map((text) => text.match(/^video/gm)?.length ?? 0)
+  assert.deepEqual(writes.slice(0, -1), new Array(writes.length - 1).fill(3))
+  assert.ok(isRow(framesOf(sink)))
+  const waits = sink.atMs.slice(1).map((atMs, i) => atMs - (sink.atMs[i] ?? 0))
+  assert.ok(
+    waits.slice(1).every((ms) => ms === 3 * frameMs),
+    String(waits),
+  )
 })
 
 test('where there are few, nobody waits', () => {

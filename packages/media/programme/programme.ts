@@ -46,11 +46,8 @@ export type SourceActivation = SourceSwitch & { readonly firstFrameMs: number | 
 
 /** How often silence and hold are looked at: part of the time that a switch takes. */
 const tickMs = 50
-/**
- * While frames leave, reads bring the look with them and the timer rests for half of the trigger: what falls due in silence does not before
- * that, and from the first look on that finds no read before it the looks are close again. 150 ms are half of the shortest trigger.
- */
-const restMs = { least: 150, most: 500 } as const
+/** While frames leave, reads bring the look with them and the timer rests for so long: with one more look, less than the shortest trigger of 300 ms. */
+const restMs = 150
 /** Splices of cached GOPs make the programme run ahead of the clock. At so much, a splice waits for a live key frame instead. */
 const maxAheadMs = 4000
 
@@ -298,12 +295,8 @@ export class Programme {
     } finally {
       // Whatever a decision throws, the next one comes: a switch that stands still looks like a source that is well.
       const isOpen = this.#ranked.some(({ media }) => media.isOpen)
-      if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(isLookedAt ? this.#restMs : tickMs, () => this.#tick())
+      if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(isLookedAt ? restMs : tickMs, () => this.#tick())
     }
-  }
-
-  get #restMs(): number {
-    return Math.min(restMs.most, Math.max(restMs.least, this.#policy.triggerMs / 2))
   }
 
   #slot(role: InputRole): Slot {

@@ -1,10 +1,10 @@
 // long because: one owner of a connection, from the dial over redirects and challenges to its end.
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, WireError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
-import { writeUnderWayBytes } from '@sluice/protocols/socket'
+import { type Descriptor, descriptorOf, writeAtOnce, writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
   RtmpClientOptions,
   RtmpPlayerClient,
@@ -93,6 +93,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
   /** The socket while media may be written to it. */
   #mediaSocket: Socket | null = null
   #sentBytes = 0
+  /** Its socket's, without TLS: what is written goes there. */
+  #descriptor: Descriptor | null = null
   readonly #dump: RtmpClientOptions['dump']
   readonly #options: RtmpClientOptions
   readonly #role: ConnectionRole
@@ -201,7 +203,8 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     if (socket === null) return
     if (this.#dump !== undefined) this.#dump('out', wire, this.#options.clock.nowMs())
     this.#sentBytes += wire.length
-    socket.write(wire)
+    if (this.#descriptor === null) socket.write(wire)
+    else writeAtOnce(socket, this.#descriptor, wire)
   }
 
   announceAckWindow(windowBytes: number): void {
@@ -234,6 +237,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#phase = isIP(url.host) !== 0 || this.#options.socketPath !== undefined ? 'tcp' : 'dns'
     this.#core = null
     this.#sentBytes = 0
+    this.#descriptor = null
     this.#progress = new SendProgress(this.#options.clock.nowMs())
     const socket = this.#openSocket(url)
     this.#socket = socket
@@ -378,6 +382,7 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#readyAtMs = this.#options.clock.nowMs()
     this.#progress.restart(this.#readyAtMs)
     this.#mediaSocket = this.#socket
+    this.#descriptor = this.#socket === null || this.#socket instanceof TLSSocket ? null : descriptorOf(this.#socket)
     const { idleTimeoutMs } = this.#role
     if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs, idleTimeoutMs)
     this.#role.onReady(this)

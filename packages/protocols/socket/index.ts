@@ -1,3 +1,4 @@
-export { readDirectly, takeReads } from './direct-reads.ts'
+export { type Descriptor, descriptorOf, writeAtOnce } from './client.ts'
 export { certificateWords, isLookupError, socketErrorCode, socketWords } from './error-words.ts'
+export { readDirectly, takeReads } from './server.ts'
 export { writeUnderWayBytes } from './write-under-way.ts'

@@ -5,6 +5,8 @@ import { basicHeaderBytes, readChunkStreamId } from './basic-header.ts'
 import { type ChunkStream, makeChunkStream } from './chunk-stream.ts'
 
 const noBytes = new Uint8Array(0)
+/** Node's global is a getter: read once, and not for each message. */
+const { allocUnsafeSlow } = Buffer
 /** Message header bytes after the basic header, by fmt. Spec: RTMP 1.0 §5.3.1.2 */
 const messageHeaderBytes = [11, 7, 3, 0] as const
 /** Up to so many bytes V8 keeps a typed array's content in its own heap: acknowledgements and pings need no allocation outside of it. */
@@ -212,7 +214,7 @@ export class ChunkReader {
       )
     }
     // Not from the shared pool: the body lives as long as its frame does, and must not keep 64 KiB of others alive.
-    stream.body = stream.bodyBytes <= heapBytes ? new Uint8Array(stream.bodyBytes) : Buffer.allocUnsafeSlow(stream.bodyBytes)
+    stream.body = stream.bodyBytes <= heapBytes ? new Uint8Array(stream.bodyBytes) : allocUnsafeSlow(stream.bodyBytes)
     stream.filledBytes = 0
     this.#partialBytes += stream.bodyBytes
   }

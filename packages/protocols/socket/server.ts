@@ -1,5 +1,6 @@
 import { Socket, type SocketConstructorOpts } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Guard } from '@sluice/base/guard'
 
 /** As much as libuv reads at once. */
 const readBytes = 64 * 1024
@@ -15,7 +16,7 @@ const readsOf = new WeakMap<Duplex, Reads>()
  * second that is half of what a read costs. Node has it for sockets that connect (`onread`) and not for accepted ones. The server was made
  * with `pauseOnConnect`. `accepted` is an empty shell from then on, which ends with the connection, so that its server counts right.
  */
-export function readDirectly(accepted: Socket): Socket {
+export function readDirectly(accepted: Socket, guard: Guard): Socket {
   const shell: { _handle?: object | null } & Socket = accepted
   const handle = shell._handle
   if (handle === undefined || handle === null) return accepted.resume()
@@ -28,7 +29,7 @@ export function readDirectly(accepted: Socket): Socket {
   // Its types know only a handle that is not connected yet; Node's own servers make their sockets of these.
   const socket = new Socket({ handle, onread: { buffer: readBuffer, callback } } as SocketConstructorOpts)
   readsOf.set(socket, reads)
-  socket.once('close', () => accepted.destroy())
+  guard.once(socket, 'close', () => accepted.destroy())
   return socket
 }
 

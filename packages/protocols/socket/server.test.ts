@@ -3,14 +3,16 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { type TestContext, test } from 'node:test'
-import { readDirectly, takeReads } from './direct-reads.ts'
+import { Guard } from '@sluice/base/guard'
+import { silentLogger } from '@sluice/base/log'
+import { readDirectly, takeReads } from './server.ts'
 
 async function openPair(t: TestContext) {
   const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const far = connect((server.address() as AddressInfo).port, '127.0.0.1')
   const [accepted] = (await once(server, 'connection')) as [Socket]
-  const socket = readDirectly(accepted)
+  const socket = readDirectly(accepted, new Guard('a test', silentLogger))
   t.after(() => {
     for (const one of [far, socket]) one.destroy()
     server.close()
