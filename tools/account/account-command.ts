@@ -59,17 +59,19 @@ async function resetPassword(args: readonly string[], io: Io): Promise<void> {
     const isGenerated = generates || !io.stdinIsTty
     const password = isGenerated ? randomBytes(generatedBytes).toString('base64url') : await askTwice(io)
     const { name, email: account, endedSessions } = await desk.resetPassword(email, password)
-    const ended = endedSessions === 1 ? '1 session has ended' : `${endedSessions} sessions have ended`
-    io.write(`The password of ${name} (${account}) is reset; ${ended}.\n`)
+    io.write(`The password of ${name} (${account}) is reset; ${endedWords(endedSessions)}.\n`)
     if (isGenerated) io.write(`New password: ${password}\nChange it in the console, under Settings, Account.\n`)
   })
 }
 
+const endedWords = (sessions: number): string => (sessions === 1 ? '1 session has ended' : `${sessions} sessions have ended`)
+
 async function endTwoFactor([email, ...flags]: readonly string[], io: Io): Promise<void> {
   if (email === undefined || email.startsWith('--')) throw new RangeError('say whose: two-factor-off EMAIL')
   await withDesk(flags, io, async (desk) => {
-    const { name, email: account } = await desk.endTwoFactor(email)
-    io.write(`${name} (${account}) signs in with the password alone again, and can set up another app under Settings, Account.\n`)
+    const { name, email: account, endedSessions } = await desk.endTwoFactor(email)
+    io.write(`${name} (${account}) signs in with the password alone again; ${endedWords(endedSessions)}.\n`)
+    io.write('Another app is set up in the console, under Settings, Account.\n')
   })
 }
 

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { paths } from '@sluice/contract/api'
+import { type AuditEntry, type Page, paths, type TwoFactorSetup } from '@sluice/contract/api'
+import { totp } from '@sluice/testkit/totp'
 import { type Answer, asBrowser, type Caller, startTestControl } from '../testing/control-under-test.ts'
 import { testDatabaseUrl } from '../testing/postgres-database.ts'
 import { openAccountDesk } from './account-desk.ts'
@@ -56,6 +57,35 @@ test('a password is reset beside a Sluice that runs and without one: sessions en
     )
     await second.control.stop()
   } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+})
+
+test('a second factor is turned off at the machine: sessions end, the password alone signs in, and the audit log tells', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sluice-desk-'))
+  const under = await startTestControl({ dataDir })
+  const desk = await openAccountDesk({ dataDir, databaseUrl: (await testDatabaseUrl(dataDir)) ?? null })
+  try {
+    const body = { ...owner, code: under.control.setupCode }
+    const browser = asBrowser(under.anyone, await under.anyone.ask('POST', paths.setup, { body }))
+    await assert.rejects(desk.endTwoFactor(owner.email), /has no two-factor sign-in; nothing was changed/)
+    assert.equal((await browser.get(paths.session)).status, 200)
+    const { secret } = await browser.ok<TwoFactorSetup>('POST', paths.accountTwoFactor, { password: owner.password })
+    const code = totp(secret, Date.now())
+    const now = asBrowser(under.anyone, await browser.ask('POST', paths.accountTwoFactorConfirm, { body: { code } }))
+    assert.equal((await signIn(under.anyone, owner.password)).status, 401)
+    await assert.rejects(desk.endTwoFactor('nobody@example.com'), /there is no account nobody@example\.com/)
+    assert.deepEqual(await desk.endTwoFactor(' Ann@Example.com'), { name: 'Ann', email: owner.email, endedSessions: 1 })
+    assert.equal((await now.refused('GET', paths.session)).code, 'AUTH_REQUIRED')
+    const again = asBrowser(under.anyone, await signIn(under.anyone, owner.password))
+    const { items } = await again.ok<Page<AuditEntry>>('GET', `${paths.audit}?what=two-factor`)
+    assert.deepEqual(
+      [items[0]?.actor, items[0]?.summary],
+      ['operator at the machine', 'Turned off two-factor sign-in of Ann (ann@example.com); sessions ended: 1.'],
+    )
+  } finally {
+    await desk.close()
+    await under.control.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 })

@@ -25,8 +25,8 @@ export type AccountDesk = {
   list(): Promise<ListedAccount[]>
   /** Sets the password and ends all sessions of the account, in one transaction with its audit rows. Throws SluiceError in one sentence. */
   resetPassword(email: string, password: string): Promise<{ name: string; email: string; endedSessions: number }>
-  /** Lets the password alone sign in again: for whoever lost phone and recovery codes. */
-  endTwoFactor(email: string): Promise<{ name: string; email: string }>
+  /** Lets the password alone sign in again: for whoever lost phone and recovery codes. All sessions end: one may be on the phone. */
+  endTwoFactor(email: string): Promise<{ name: string; email: string; endedSessions: number }>
   close(): Promise<void>
 }
 
@@ -94,13 +94,15 @@ async function endTwoFactor(db: Database, clock: Clock, given: string) {
   const email = given.trim().toLowerCase()
   return commit(db, async (tx) => {
     const user = await userOf(tx, email)
-    await tx.deleteFrom('auth_two_factor').where('user_id', '=', user.id).execute()
+    const had = await tx.deleteFrom('auth_two_factor').where('user_id', '=', user.id).returning('id').execute()
+    if (had.length === 0) throw new SluiceError('ACCOUNT_TWO_FACTOR', 'operator', `${email} has no two-factor sign-in; nothing was changed`)
     await tx.updateTable('auth_user').set({ two_factor_enabled: 0 }).where('id', '=', user.id).execute()
+    const ended = await tx.deleteFrom('auth_session').where('user_id', '=', user.id).returning('id').execute()
     const members = await tx.selectFrom('workspace_member').select('workspace_id').where('user_id', '=', user.id).execute()
-    const summary = `Turned off two-factor sign-in of ${user.name} (${email}).`
+    const summary = `Turned off two-factor sign-in of ${user.name} (${email}); sessions ended: ${ended.length}.`
     for (const { workspace_id: workspaceId } of members) {
       await audit(tx, { platform: { clock }, workspaceId, actor }, { action: 'account.two-factor', subjectId: user.id, summary })
     }
-    return { name: user.name, email }
+    return { name: user.name, email, endedSessions: ended.length }
   })
 }

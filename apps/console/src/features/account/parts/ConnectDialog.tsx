@@ -18,7 +18,7 @@ export function ConnectDialog({ provider, hasTwoFactor, onClose }: Props) {
       onSubmit={() => connect.mutate(hasTwoFactor ? proof : { password: proof.password })}
       onClose={onClose}
     >
-      <p style={{ margin: 0 }}>You then sign in at {provider}. Whoever can do that can sign in to this account.</p>
+      <p style={{ margin: 0 }}>Next, sign in at {provider}. Anyone who can sign in there can then sign in to this account.</p>
       <ProofFields value={proof} onChange={setProof} hasTwoFactor={hasTwoFactor} error={connect.error} />
     </FormDialog>
   )
