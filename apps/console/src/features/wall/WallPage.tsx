@@ -1,6 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconArrowsMaximize, IconCheck, IconCircleX, IconLayoutGrid, IconPlayerPauseFilled, IconRefreshAlert } from '@tabler/icons-react'
-import { createLink } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useAllTriage, useChannels, useNow } from '../../live/index.ts'
 import { ProblemNote } from '../../ui/form/index.ts'
@@ -8,11 +7,10 @@ import { formatTimeOfDay } from '../../ui/format/index.ts'
 import { EmptyState } from '../../ui/layout/index.ts'
 import { type Look, StateBadge } from '../../ui/state/index.ts'
 import { CalmTile } from './parts/CalmTile.tsx'
+import { LinkButton } from './parts/LinkButton.tsx'
 import { WorstTile } from './parts/WorstTile.tsx'
 import styles from './WallPage.module.css'
 import { holdOrder, orderTiles, type Tile, type WallTone } from './wall-tiles.ts'
-
-const LinkButton = createLink(Button<'a'>)
 
 /** All channels at once, for several shows: what needs somebody is larger and stands first. */
 export function WallPage() {

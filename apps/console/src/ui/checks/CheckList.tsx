@@ -29,6 +29,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   audio: 'Audio',
   playback: 'Player page',
   uplink: 'Uplink',
+  encode: 'Encodes',
 }
 
 const order = ['fail', 'warn', 'skip', 'pass']

@@ -70,7 +70,7 @@ function ProblemLine({ problem, canWrite, isMain, hasKey = false, children, onDo
     action?.run()
   }
   useShortcut('t', hasKey && action !== null ? run : null)
-  useAskedFor(hasKey && action !== null ? run : null)
+  useAskedFor(hasKey && action !== null ? run : null, problem.action?.outputId ?? null)
   const ago = problem.since === null ? '' : ` ${formatSpan(elapsedMs(problem.since, nowMs))} ago`
   return (
     <section
@@ -99,17 +99,25 @@ function ProblemLine({ problem, canWrite, isMain, hasKey = false, children, onDo
   )
 }
 
-/** Does it once where the address of the page asks for it: the wall has the same action. */
-function useAskedFor(run: (() => void) | null): void {
+const lookMs = 100
+
+/** Does it once where the address of the page asks for it, as the wall does. What it concerns may still be on its way: an output has a row first. */
+function useAskedFor(run: (() => void) | null, outputId: string | null): void {
   const { history } = useRouter()
   const isPossible = run !== null
-  const onPossible = useEffectEvent(() => {
-    if (history.location.hash !== `#${firstActionHash}`) return
+  const isDone = useEffectEvent((): boolean => {
+    if (history.location.hash !== `#${firstActionHash}`) return true
+    if (outputId !== null && document.getElementById(`output-${outputId}`) === null) return false
     history.replace(history.location.pathname)
     run?.()
+    return true
   })
   useEffect(() => {
-    if (isPossible) onPossible()
+    if (!isPossible) return
+    const timer = setInterval(() => {
+      if (isDone()) clearInterval(timer)
+    }, lookMs)
+    return () => clearInterval(timer)
   }, [isPossible])
 }
 

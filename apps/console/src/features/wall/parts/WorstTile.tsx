@@ -1,17 +1,14 @@
-import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconBroadcast, IconCircleX, IconPhoto, IconPlayerPauseFilled } from '@tabler/icons-react'
-import { createLink } from '@tanstack/react-router'
 import { useCan, useNow } from '../../../live/index.ts'
 import { elapsedMs, formatCountdown, formatSpan } from '../../../ui/format/index.ts'
 import { GateBar } from '../../../ui/gates/index.ts'
 import { StateBadge } from '../../../ui/state/index.ts'
 import { actionLabel, firstActionHash } from '../../../ui/triage/index.ts'
 import type { Tile } from '../wall-tiles.ts'
+import { LinkButton } from './LinkButton.tsx'
 import { Shot } from './Shot.tsx'
 import styles from './Tile.module.css'
 import { TileName } from './TileName.tsx'
-
-const LinkButton = createLink(Button<'a'>)
 
 /** A channel that needs somebody: its sentence, and the way to do something about it. */
 export function WorstTile({ tile: { channel, triage } }: { tile: Tile }) {
