@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { requireSpace } from './disk-space.mjs'
 import { canRunSluice } from './find-node.mjs'
+import { linkPackagedNode } from './install.mjs'
 import { formatLogLine } from './log-lines.mjs'
 import { explainNpmFailure } from './npm-failure.mjs'
 import { fromRoot } from './places.mjs'
@@ -36,6 +39,25 @@ for (const { output, says } of failures) {
     assert.ok(error.hints.length > 0)
   })
 }
+
+test('the packaged Node has its link whatever npm left, as the service unit needs it; another link and a missing Node stay as they are', (t) => {
+  const modules = mkdtempSync(path.join(tmpdir(), 'sluice-boot-'))
+  t.after(() => rmSync(modules, { recursive: true, force: true }))
+  const name = `node-${process.platform}-${process.arch}`
+  const link = path.join(modules, '.bin', 'node')
+  mkdirSync(path.join(modules, '.bin'))
+  linkPackagedNode(modules)
+  assert.equal(existsSync(link), false, 'no package, no link')
+  mkdirSync(path.join(modules, name, 'bin'), { recursive: true })
+  writeFileSync(path.join(modules, name, 'bin', 'node'), '')
+  linkPackagedNode(modules)
+  assert.equal(readlinkSync(link), `../${name}/bin/node`)
+  assert.ok(existsSync(link))
+  rmSync(link)
+  symlinkSync('..', link)
+  linkPackagedNode(modules)
+  assert.equal(readlinkSync(link), '..')
+})
 
 test('a log line is put into words, and what is no log line stays as it is', () => {
   const time = new Date(2026, 2, 1, 9, 5, 7).getTime()

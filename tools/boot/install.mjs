@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { systemPath } from './find-node.mjs'
 import { explainNpmFailure } from './npm-failure.mjs'
 import { fromRoot } from './places.mjs'
@@ -12,9 +13,27 @@ const stampFile = fromRoot('node_modules', '.sluice-lock')
 export async function install() {
   const lockText = readFileSync(fromRoot('package-lock.json'), 'utf8')
   const digest = createHash('sha256').update(lockText).digest('hex')
-  if (readOr(stampFile, '') === digest) return
-  if (!isInstalled(lockText)) await timed('packages installed', npmInstall)
-  writeFileSync(stampFile, digest)
+  if (readOr(stampFile, '') !== digest) {
+    if (!isInstalled(lockText)) await timed('packages installed', npmInstall)
+    writeFileSync(stampFile, digest)
+  }
+  linkPackagedNode(fromRoot('node_modules'))
+}
+
+/**
+ * Makes `.bin/node`, which the service unit and the docs start. npm takes the link away again when it leaves out the build for the other kind
+ * of processor: both have a program of that name.
+ */
+export function linkPackagedNode(modulesDir) {
+  const target = path.join('..', `node-${process.platform}-${process.arch}`, 'bin', 'node')
+  const bin = path.join(modulesDir, '.bin')
+  if (existsSync(path.join(bin, 'node')) || !existsSync(path.join(bin, target))) return
+  try {
+    symlinkSync(target, path.join(bin, 'node'))
+  } catch (error) {
+    // Another start made it meanwhile, or the tree belongs to somebody else: Sluice itself starts without the link.
+    if (!['EEXIST', 'EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error
+  }
 }
 
 /** Throws SetupError when nothing was installed yet. */
