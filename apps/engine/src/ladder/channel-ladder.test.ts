@@ -334,3 +334,26 @@ test('an output on a rung that the spec does not have is refused as an unknown r
   run(400)
   assert.equal(output('x')?.reason?.code, 'OUTPUT_RUNG')
 })
+
+test('a show that ends leaves nothing to begin with: who connects next waits for a key frame of the next show, and who kept its session goes on', () => {
+  const { all, publish, run, start, channel, sources, dialOf } = makeLadderStage()
+  const { publisher, low } = start()
+  const { bus } = channel.rungs.get('low')!
+  assert.equal(channel.rungs.get('low')!.canBegin, true)
+  publisher.end()
+  run(3000)
+  assert.equal(channel.source, 'none')
+  assert.equal(channel.rungs.get('low')!.canBegin, false)
+  const gone = all[0]!.got.at(-1)
+  assert.equal(gone?.type, 'end')
+  const before = timesOf(low, 'video').length
+  publish()
+  run(2000)
+  assert.equal(all.length, 1, 'the same encoder goes on')
+  assert.equal(sources(all[0]!).length, 2)
+  assert.equal(channel.rungs.get('low')!.canBegin, true)
+  assert.ok(bus.gop.length > 0)
+  assert.ok(timesOf(low, 'video').length > before + 20)
+  assert.equal(dialOf('kx').isClosed, false)
+  assert.ok(rises(timesOf(low, 'video')))
+})
