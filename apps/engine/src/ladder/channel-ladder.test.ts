@@ -70,7 +70,7 @@ test('a child that dies is replaced at once: outputs on its rung keep their sess
   assert.deepEqual(restored!.data.rungs, ['low'])
 })
 
-test('children that die in a row wait longer, the third is told as a failure with the next try, and a child that was well begins anew', () => {
+test('children that die in a row wait longer, the third is reported as a failure with the next try, and a child that was well begins anew', () => {
   const { all, run, ready, start, rung, named } = makeLadderStage()
   start()
   run(8000)
@@ -99,7 +99,7 @@ test('children that die in a row wait longer, the third is told as a failure wit
   assert.equal(waits.at(-1), 0)
 })
 
-test('a child that stands still while frames wait is ended after 1.2 s, one that beats is not', () => {
+test('a child that is stuck while frames wait is ended after 1.2 s, one that beats is not', () => {
   const { all, clock, run, start, rung } = makeLadderStage()
   start()
   run(5000)
@@ -284,7 +284,7 @@ test('a GOP at which two children died in a row is left out: the third begins wi
   assert.ok(sources(all[2]!).length > 0)
 })
 
-test('a machine that can not encode says so once, the source goes on and outputs on rungs wait', () => {
+test('a machine that cannot encode says so once, the source goes on and outputs on rungs wait', () => {
   const { all, publish, run, dialOf, rung, output, named } = makeLadderStage()
   publish()
   run(400)
