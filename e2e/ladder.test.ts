@@ -30,7 +30,10 @@ const waitsOf = (session: SinkSession): number[] => {
 async function isBack(show: Awaited<ReturnType<typeof startLadderShow>>, before: number): Promise<void> {
   await until('another encoder is there', () => show.encoder() !== null && show.encoder() !== before)
   const sinceMs = performance.now()
-  await until('the rung gives pictures', () => (videoFrames(show.low()).at(-1)?.atMs ?? 0) > sinceMs)
+  const hasPicture = (): boolean => (videoFrames(show.low()).at(-1)?.atMs ?? 0) > sinceMs
+  await until('the rung gives pictures', hasPicture).catch((error: Error) => {
+    throw new Error(`${error.message}; ${JSON.stringify(show.rung())}; the engine says: ${show.engine.program.output().slice(-2000)}`)
+  })
 }
 
 test('720p passes through and leaves at 360p too: the encoder is killed five times and stopped once, pass-through loses nothing, the rung is back within 3 s, nobody reconnects [TRN-01]', {
