@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { ChannelSpec, OutputSpec, RungSpec } from '@sluice/contract/link'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { flvOfMessages, openRtmpSink, type SinkMessage, type SinkSession } from '@sluice/testkit/rtmp-sink'
-import { childrenOf, innermost } from '../support/children.ts'
+import { childrenOf, commandOf, innermost } from '../support/children.ts'
 import { startEngineProcess } from '../support/engine-process.ts'
 import { makeFolder } from '../support/folder.ts'
 import { runProgram } from '../support/program.ts'
@@ -76,7 +76,8 @@ export async function startLadderShow(t: TestContext, { backupKey, crowd = 0 }: 
     /** The process that encodes; null while there is none. */
     encoder: (): number | null => {
       const [first] = childrenOf(engine.program.pid)
-      return first === undefined ? null : innermost(first)
+      const pid = first === undefined ? null : innermost(first)
+      return pid !== null && commandOf(pid).includes('ladder-main') ? pid : null
     },
     async areLive(): Promise<void> {
       await until('both outputs are live', () => output('o')?.state === 'live' && output('x')?.state === 'live', 40_000)

@@ -44,14 +44,14 @@ export function readTags(file: string): ClipTag[] {
   return tags
 }
 
-/** Longer than any test publishes. */
+/** Longer than any test publishes that does not ask for more. */
 const repeatedMs = 180_000
 
 /**
  * The clip again and again in one file, without a gap in its picture. ffmpeg's own loop begins each round where the longest track has ended,
  * which versions count differently.
  */
-export function repeatClip(t: TestContext, clip: string): string {
+export function repeatClip(t: TestContext, clip: string, forMs = repeatedMs): string {
   const tags = readTags(clip)
   const periodMs = periodOf(tags)
   const again = tags.filter((tag) => tag.kind !== 'data' && !isConfig(tag))
@@ -59,7 +59,7 @@ export function repeatClip(t: TestContext, clip: string): string {
   const out = openSync(file, 'w')
   const has = (kind: FlvKind): boolean => tags.some((tag) => tag.kind === kind)
   writeSync(out, writeFlvHeader({ audio: has('audio'), video: has('video') }))
-  for (let fromMs = 0; fromMs < repeatedMs; fromMs += periodMs) {
+  for (let fromMs = 0; fromMs < forMs; fromMs += periodMs) {
     const round = fromMs === 0 ? tags : again
     writeSync(out, Buffer.concat(round.map(({ kind, timestampMs, body }) => writeFlvTag(kind, fromMs + timestampMs, [body]))))
   }

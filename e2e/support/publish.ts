@@ -8,9 +8,14 @@ import { type Program, startProgram } from './program.ts'
 import { sleep } from './wait.ts'
 
 /** Publishes a clip by ffmpeg in real time, as it is: over and over, or once. With `sentFile` ffmpeg writes down what it sends. */
-export function publishClip(t: TestContext, clip: string, url: string, options: { sentFile?: string; isOnce?: boolean } = {}): Program {
-  const { sentFile, isOnce = false } = options
-  const file = isOnce ? clip : repeatClip(t, clip)
+export function publishClip(
+  t: TestContext,
+  clip: string,
+  url: string,
+  options: { sentFile?: string; isOnce?: boolean; forMs?: number } = {},
+): Program {
+  const { sentFile, isOnce = false, forMs } = options
+  const file = isOnce ? clip : repeatClip(t, clip, forMs)
   const output = ['-map', '0', '-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize']
   const copy = sentFile === undefined ? [] : [...output, sentFile]
   return startProgram(t, 'ffmpeg', ['-hide_banner', '-loglevel', 'error', '-re', '-i', file, ...output, url, ...copy])

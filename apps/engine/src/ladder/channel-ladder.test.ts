@@ -70,7 +70,7 @@ test('a child that dies is replaced at once: outputs on its rung keep their sess
   assert.deepEqual(restored!.data.rungs, ['low'])
 })
 
-test('children that die in a row wait longer, the third is told as a failure with the next try, and a child that was well begins anew', () => {
+test('children that die in a row wait longer, the third is reported as a failure with the next try, and a child that was well begins anew', () => {
   const { all, run, ready, start, rung, named } = makeLadderStage()
   start()
   run(8000)
@@ -99,7 +99,7 @@ test('children that die in a row wait longer, the third is told as a failure wit
   assert.equal(waits.at(-1), 0)
 })
 
-test('a child that stands still while frames wait is ended after 1.2 s, one that beats is not', () => {
+test('a child that is stuck while frames wait is ended after 1.2 s, one that beats is not', () => {
   const { all, clock, run, start, rung } = makeLadderStage()
   start()
   run(5000)
@@ -284,7 +284,7 @@ test('a GOP at which two children died in a row is left out: the third begins wi
   assert.ok(sources(all[2]!).length > 0)
 })
 
-test('a machine that can not encode says so once, the source goes on and outputs on rungs wait', () => {
+test('a machine that cannot encode says so once, the source goes on and outputs on rungs wait', () => {
   const { all, publish, run, dialOf, rung, output, named } = makeLadderStage()
   publish()
   run(400)
@@ -333,4 +333,27 @@ test('an output on a rung that the spec does not have is refused as an unknown r
   setSpec({ rungs: [], outputs: [toOutput('x', { rung: 'low', streamKey: 'kx' })] })
   run(400)
   assert.equal(output('x')?.reason?.code, 'OUTPUT_RUNG')
+})
+
+test('a show that ends leaves nothing to begin with: who connects next waits for a key frame of the next show, and who kept its session goes on', () => {
+  const { all, publish, run, start, channel, sources, dialOf } = makeLadderStage()
+  const { publisher, low } = start()
+  const { bus } = channel.rungs.get('low')!
+  assert.equal(channel.rungs.get('low')!.canBegin, true)
+  publisher.end()
+  run(3000)
+  assert.equal(channel.source, 'none')
+  assert.equal(channel.rungs.get('low')!.canBegin, false)
+  const gone = all[0]!.got.at(-1)
+  assert.equal(gone?.type, 'end')
+  const before = timesOf(low, 'video').length
+  publish()
+  run(2000)
+  assert.equal(all.length, 1, 'the same encoder goes on')
+  assert.equal(sources(all[0]!).length, 2)
+  assert.equal(channel.rungs.get('low')!.canBegin, true)
+  assert.ok(bus.gop.length > 0)
+  assert.ok(timesOf(low, 'video').length > before + 20)
+  assert.equal(dialOf('kx').isClosed, false)
+  assert.ok(rises(timesOf(low, 'video')))
 })

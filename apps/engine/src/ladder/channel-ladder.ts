@@ -26,11 +26,11 @@ export type LadderParts = {
 
 /** An output moves to another rung at a key frame: what it leaves goes on for so long. */
 const retireMs = 15_000
-/** A rung that gave nothing for so long while its encoder runs stands still. */
+/** A rung that gave nothing for so long while its encoder runs has stalled. */
 const standsAfterMs = 2000
 /** A rung that was behind says so for so long after the last picture that was left out. */
 const behindMs = 10_000
-/** Deaths of children, and failures, are told at most this often. */
+/** Deaths of children, and failures, are reported at most this often. */
 const toldMs = 60_000
 
 /**
@@ -362,7 +362,7 @@ export class ChannelLadder implements ChannelConsumer {
     return { state: 'running', reason: word?.reason ?? null }
   }
 
-  /** What the child says of one rung; the end of the child itself is told for all of them together. */
+  /** What the child says of one rung; the end of the child itself is reported once for all rungs. */
   #tellMove(lane: RungLane, before: RungState): void {
     const { channelId } = this.#channel
     const wasLess = before === 'reduced' || before === 'off'
@@ -382,7 +382,7 @@ const encodesNothing =
   }
 
 function downReason({ reason, waitMs }: LadderDown): RungReason {
-  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine can not encode: ${reason}` }
+  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }
   const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
   return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
 }

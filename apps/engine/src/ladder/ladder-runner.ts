@@ -5,7 +5,7 @@ import type { FromLadder } from '@sluice/contract/ladder'
 import type { LadderProcess, OpenLadderProcess } from './ladder-process.ts'
 
 /** From the start to its first word: a machine under load takes its time to read the 170 MB of codecs. */
-const helloMs = 10_000
+const helloMs = 20_000
 /**
  * A child beats four times a second. Looks and not milliseconds are counted: an engine that was held up itself must not take it out on the
  * child. Six of 200 ms; the longest call into a codec that was seen under load took 0.4 s.
@@ -50,6 +50,7 @@ export class LadderRunner {
   /** The machine can't encode: no child is started again. */
   #isUnavailable = false
   #down: LadderDown | null = null
+  #startedMs = 0
   #readyMs = 0
   // bound: `waitsMs`, the oldest go
   #deathsMs: number[] = []
@@ -121,6 +122,7 @@ export class LadderRunner {
       rungCount: this.#parts.rungCount,
     })
     this.#child = mine.child
+    this.#startedMs = this.#parts.clock.nowMs()
     this.#silentLooks = 0
     this.#lookTimer = this.#parts.clock.after(helloMs, () => this.#fail(`it did not start within ${helloMs / 1000} s`))
   }
@@ -143,6 +145,7 @@ export class LadderRunner {
     }
     this.#isReady = true
     this.#readyMs = this.#parts.clock.nowMs()
+    this.#parts.log.info({ pid: child.pid, startMs: Math.round(this.#readyMs - this.#startedMs) }, 'the encoder of a channel is ready')
     this.#down = null
     this.#lookTimer?.cancel()
     this.#lookTimer = this.#parts.clock.after(lookMs, () => this.#look())

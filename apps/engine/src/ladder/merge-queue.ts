@@ -1,4 +1,4 @@
-/** What passes beside an encoder is held no longer than this: the encoder stands still, and what passes does not wait for it. */
+/** What passes beside an encoder is held no longer than this: the encoder is stuck, and what passes does not wait for it. */
 export const maxHeldMs = 2000
 const maxHeldItems = 2000
 const maxHeldBytes = 16 * 1024 * 1024

@@ -34,7 +34,7 @@ export function rungReduced(channelId: string, lane: RungLane): EventDraft {
     severity: 'warning',
     channelId,
     subjectId: lane.spec.rungId,
-    message: `Rung ${lane.spec.name} ${lane.state === 'off' ? 'is off' : 'is reduced'}: ${lane.reason?.message ?? 'this machine can not encode it in real time'}.`,
+    message: `Rung ${lane.spec.name} ${lane.state === 'off' ? 'is off' : 'is reduced'}: ${lane.reason?.message ?? 'this machine cannot encode it in real time'}.`,
     data: { rungs: [lane.spec.rungId], code },
   }
 }

@@ -38,7 +38,7 @@ export class RungLane implements BusReader {
   #spec: RungSpec
   /** As of the child that runs. */
   readonly #tracks: Record<Kind, Track | null> = { video: null, audio: null }
-  /** On the bus: the same object over children whose configuration is alike, so that nobody is told of a change. */
+  /** On the bus: the same object over children whose configuration is alike, so that no output sees a change. */
   readonly #shown: Record<Kind, Track | null> = { video: null, audio: null }
   readonly #lastDts: Record<Kind, number | null> = { video: null, audio: null }
   /** As it was when the present child began: frames up to there are leftovers, and no fault of it. */
