@@ -15,7 +15,9 @@ export function soundFilters(channelsIn: number, { channels, gainDb }: Pick<Rung
   const follow = `aresample=${soundRate}:async=1000`
   // FFmpeg's own mixing takes 3 dB off a single channel.
   const mix = channelsIn === 1 && channels === 2 ? ',pan=stereo|c0=c0|c1=c0' : ''
-  const gain = gainDb === 0 ? '' : `,volume=${gainDb}dB${gainDb > 0 ? `,${limiter}` : ''}`
+  // Six channels may add up to more than full scale, too.
+  const isLimited = gainDb > 0 || channelsIn > 2
+  const gain = `${gainDb === 0 ? '' : `,volume=${gainDb}dB`}${isLimited ? `,${limiter}` : ''}`
   return `${follow}${mix},aformat=sample_fmts=fltp:channel_layouts=${channels === 1 ? 'mono' : 'stereo'}${gain},aformat=sample_fmts=fltp`
 }
 
