@@ -49,12 +49,10 @@ export class AudioSide {
   }
 
   setRungs(zeroDts: number, wishes: readonly AudioWish[]): void {
-    // bound: one a line
     const old = zeroDts === this.#zeroDts ? [...this.#lines] : []
     if (zeroDts !== this.#zeroDts) for (const { line } of this.#lines) line.close()
     this.#zeroDts = zeroDts
     this.#failures.clear()
-    // bound: one a distinct wish
     const groups = new Map<string, AudioWish[]>()
     for (const wish of wishes) groups.set(lineKey(wish.audio), [...(groups.get(lineKey(wish.audio)) ?? []), wish])
     const claim = (isRight: (line: Line) => boolean): Line | undefined => {

@@ -230,7 +230,6 @@ export class Ladder {
 
   /** Pictures are encoded after the decoder is done with its call: they are kept by reference until then. */
   async #withPictures(run: (onPicture: Decoded) => void): Promise<void> {
-    // bound: what a decoder holds back, 16 at most
     const pictures: Picture[] = []
     const startMs = this.#host.clock.nowMs()
     run((frame, pts, readMs) => {
