@@ -111,7 +111,6 @@ export class AudioSide {
 
   #open(zeroDts: number, group: readonly AudioWish[]): Line | null {
     const [first] = group
-    const opened: Line | null = null
     try {
       const made: { linkSlots: readonly number[] } = { linkSlots: group.map(({ linkSlot }) => linkSlot) }
       const line = new AudioLine(this.#av, zeroDts, first!.audio, (sound) => {
@@ -123,7 +122,7 @@ export class AudioSide {
       return whole
     } catch (error) {
       for (const { linkSlot } of group) this.#failures.set(linkSlot, messageOf(error))
-      return opened
+      return null
     }
   }
 }
