@@ -13,7 +13,7 @@ export const maxLadderBytes = 256 * 1024
 
 export type ToLadder =
   /**
-   * All rungs there are to be. `slot`: under which their tracks and frames come up. `nextDts`: programme time (1/90000 s) after the last frame
+   * All rungs there are to be, in order of importance: where the machine can't keep up the last gives way first. `slot`: under which their tracks and frames come up. `nextDts`: programme time (1/90000 s) after the last frame
    * that the engine had of this rung, from a child before this one; null: it begins. A rung whose spec changed has the same slot.
    * `zeroDts`: programme time of picture 0; key frames stand on multiples of their distance from there on.
    * `clockOriginMs`: what to add to `readMs` of the engine's frames to get milliseconds of the machine's monotonic clock.

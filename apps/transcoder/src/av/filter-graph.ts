@@ -1,36 +1,30 @@
-import type { FilterContext, FilterGraph, Frame } from 'node-av/lib'
+import type { FilterContext, FilterGraph, FilterInOut, Frame } from 'node-av/lib'
 import type { Av } from './av.ts'
 
 /**
- * A graph with one entry and one exit, by synchronous calls alone. It takes frames of exactly the form that `entry` says: of another size some
+ * A graph with one exit and at most one entry, by synchronous calls alone. It takes frames of exactly the form that `entry` says: of another size some
  * filters write past the picture and the process dies, others go on in the old size. Throws Error with FFmpeg's reason.
  */
 export class FrameGraph {
   readonly #av: Av
   readonly #graph: FilterGraph
-  readonly #source: FilterContext
+  readonly #source: FilterContext | null
   readonly #sink: FilterContext
   readonly #out: Frame
 
-  constructor(av: Av, kind: 'video' | 'audio', entry: string, filters: string) {
+  /** `entry`: null, and the filters make frames of their own. */
+  constructor(av: Av, kind: 'video' | 'audio', entry: string | null, filters: string) {
     this.#av = av
     this.#graph = new av.FilterGraph()
     this.#graph.alloc()
     // Threads would cost a stack each and are no faster at these sizes.
     this.#graph.nbThreads = 1
     try {
-      this.#source = this.#create(kind === 'video' ? 'buffer' : 'abuffer', 'source', entry)
+      this.#source = entry === null ? null : this.#create(kind === 'video' ? 'buffer' : 'abuffer', 'source', entry)
       this.#sink = this.#create(kind === 'video' ? 'buffersink' : 'abuffersink', 'sink', null)
-      const [start, end] = [new av.FilterInOut(), new av.FilterInOut()]
-      start.alloc()
-      start.name = 'in'
-      start.filterCtx = this.#source
-      start.padIdx = 0
-      end.alloc()
-      end.name = 'out'
-      end.filterCtx = this.#sink
-      end.padIdx = 0
-      this.#check(this.#graph.parsePtr(`[in]${filters}[out]`, end, start))
+      const start = this.#source === null ? null : this.#endOf('in', this.#source)
+      const end = this.#endOf('out', this.#sink)
+      this.#check(this.#graph.parsePtr(`${start === null ? '' : '[in]'}${filters}[out]`, end, start))
       this.#check(this.#graph.configSync())
     } catch (error) {
       this.#graph.free()
@@ -42,6 +36,7 @@ export class FrameGraph {
 
   /** Puts a frame in, which stays the caller's, and hands out what comes of it: lent during the call. `ptsUnit`: seconds of a unit of its pts. */
   push(frame: Frame, onFrame: (frame: Frame, ptsUnit: number) => void): void {
+    if (this.#source === null) throw new Error('this graph takes no frames')
     this.#check(this.#source.buffersrcAddFrameSync(frame, this.#av.K.AV_BUFFERSRC_FLAG_KEEP_REF))
     const { num, den } = this.#sink.buffersinkGetTimeBase()
     while (this.#sink.buffersinkGetFrameSync(this.#out) >= 0) {
@@ -50,15 +45,26 @@ export class FrameGraph {
     }
   }
 
-  /** Sets an option of a running filter. False: the filter does not take it. */
-  command(filter: string, name: string, value: string): boolean {
-    const answer = this.#graph.sendCommand(filter, name, value)
-    return typeof answer !== 'number' || answer >= 0
+  /** Hands out the next frame that the graph makes by itself, lent during the call. False: there is none. */
+  next(onFrame: (frame: Frame) => void): boolean {
+    if (this.#sink.buffersinkGetFrameSync(this.#out) < 0) return false
+    onFrame(this.#out)
+    this.#out.unref()
+    return true
   }
 
   close(): void {
     this.#out.free()
     this.#graph.free()
+  }
+
+  #endOf(name: string, filter: FilterContext): FilterInOut {
+    const end = new this.#av.FilterInOut()
+    end.alloc()
+    end.name = name
+    end.filterCtx = filter
+    end.padIdx = 0
+    return end
   }
 
   #create(filter: string, name: string, options: string | null): FilterContext {

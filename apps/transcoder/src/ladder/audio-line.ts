@@ -105,7 +105,6 @@ export class AudioLine {
 
   #encodeAll(queue: SampleQueue): void {
     const { frameSamples, track } = this.#encoder
-    // bound: one array a channel
     const samples: Float32Array[] = []
     for (;;) {
       const position = queue.at

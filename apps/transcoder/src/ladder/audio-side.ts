@@ -49,12 +49,10 @@ export class AudioSide {
   }
 
   setRungs(zeroDts: number, wishes: readonly AudioWish[]): void {
-    // bound: one a line
     const old = zeroDts === this.#zeroDts ? [...this.#lines] : []
     if (zeroDts !== this.#zeroDts) for (const { line } of this.#lines) line.close()
     this.#zeroDts = zeroDts
     this.#failures.clear()
-    // bound: one a distinct wish
     const groups = new Map<string, AudioWish[]>()
     for (const wish of wishes) groups.set(lineKey(wish.audio), [...(groups.get(lineKey(wish.audio)) ?? []), wish])
     const claim = (isRight: (line: Line) => boolean): Line | undefined => {
@@ -113,7 +111,6 @@ export class AudioSide {
 
   #open(zeroDts: number, group: readonly AudioWish[]): Line | null {
     const [first] = group
-    const opened: Line | null = null
     try {
       const made: { linkSlots: readonly number[] } = { linkSlots: group.map(({ linkSlot }) => linkSlot) }
       const line = new AudioLine(this.#av, zeroDts, first!.audio, (sound) => {
@@ -125,7 +122,7 @@ export class AudioSide {
       return whole
     } catch (error) {
       for (const { linkSlot } of group) this.#failures.set(linkSlot, messageOf(error))
-      return opened
+      return null
     }
   }
 }

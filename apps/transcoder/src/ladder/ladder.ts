@@ -166,7 +166,7 @@ export class Ladder {
     } else if (item.slot !== this.#source?.slot) return
     else if (item.type === 'track') {
       const track = item.track
-      await this.#withPictures((onPicture) => this.#source!.setTrack(track, onPicture))
+      await this.#withPictures((onPicture) => this.#try(track.kind, () => this.#source!.setTrack(track, onPicture)))
     } else await this.#decode(this.#source, item)
   }
 
@@ -206,7 +206,7 @@ export class Ladder {
 
   async #endSource(): Promise<void> {
     const source = this.#source
-    await this.#withPictures((onPicture) => source?.close(onPicture))
+    await this.#withPictures((onPicture) => this.#try('video', () => source?.close(onPicture)))
     this.#source = null
   }
 
@@ -230,7 +230,6 @@ export class Ladder {
 
   /** Pictures are encoded after the decoder is done with its call: they are kept by reference until then. */
   async #withPictures(run: (onPicture: Decoded) => void): Promise<void> {
-    // bound: what a decoder holds back, 16 at most
     const pictures: Picture[] = []
     const startMs = this.#host.clock.nowMs()
     run((frame, pts, readMs) => {
@@ -270,7 +269,7 @@ export class Ladder {
     const nowDts = this.#clock.dtsAt(this.#host.machineMs())
     if (nowDts === null) return
     await this.#video.repeatUntil(nowDts - patienceMs * ticksPerMs)
-    this.#audio.silenceUntil(nowDts - soundPatienceMs * ticksPerMs)
+    this.#try('audio', () => this.#audio.silenceUntil(nowDts - soundPatienceMs * ticksPerMs))
   }
 
   #try(kind: LinkFrame['kind'], run: () => void): void {

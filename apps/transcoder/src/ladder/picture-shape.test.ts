@@ -45,19 +45,19 @@ const pictures: { name: string; form: PictureForm; shape: PictureShape; has: Reg
     name: 'fill cuts in the middle',
     form: form(),
     shape: shape(720, 1280, { fit: 'fill' }),
-    has: /^crop@window=w=608:h=1080:x=656:y=0,scale=w=720:h=1280/,
+    has: /^crop=w=608:h=1080:x=656:y=0,scale=w=720:h=1280/,
   },
   {
     name: 'fill cuts at the left',
     form: form(),
     shape: shape(720, 1280, { fit: 'fill', cropAt: 0 }),
-    has: /^crop@window=w=608:h=1080:x=0:y=0/,
+    has: /^crop=w=608:h=1080:x=0:y=0/,
   },
   {
     name: 'fill cuts at the right',
     form: form(),
     shape: shape(720, 1280, { fit: 'fill', cropAt: 1 }),
-    has: /^crop@window=w=608:h=1080:x=1312:y=0/,
+    has: /^crop=w=608:h=1080:x=1312:y=0/,
   },
   { name: 'blur has the picture over itself', form: form(), shape: shape(720, 1280, { fit: 'blur' }), has: /split.*gblur.*overlay/ },
   {
@@ -82,7 +82,7 @@ test('every size of bars and windows is even and inside', () => {
       for (const fit of ['fit', 'fill', 'blur'] as const) {
         const filters = pictureFilters(form({ width, height }), shape(1280, 720, { fit }))
         for (const [, w, h] of filters.matchAll(/scale=w=(\d+):h=(\d+)/g)) assert.ok(Number(w) % 2 === 0 && Number(h) % 2 === 0, filters)
-        const crop = /crop@window=w=(\d+):h=(\d+):x=(\d+):y=(\d+)/.exec(filters)?.slice(1).map(Number)
+        const crop = /crop=w=(\d+):h=(\d+):x=(\d+):y=(\d+)/.exec(filters)?.slice(1).map(Number)
         if (crop !== undefined) assert.ok(crop[0]! + crop[2]! <= width && crop[1]! + crop[3]! <= height, `${width}x${height} ${filters}`)
       }
     }

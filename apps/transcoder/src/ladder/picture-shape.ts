@@ -8,11 +8,13 @@ export type PictureShape = Pick<RungVideo, 'width' | 'height' | 'fit' | 'cropAt'
 export const shapeKey = ({ width, height, fit, cropAt }: PictureShape): string =>
   `${width}x${height} ${fit}${fit === 'fill' ? ` ${cropAt}` : ''}`
 
-/** Measured: as good as bicubic when it makes smaller, at 60 % of the time. */
-const scaler = 'flags=bilinear'
+/** As the ffmpeg program scales. Bilinear takes 60 % of the time and loses 0.03 of SSIM against that, measured. */
+const scaler = 'flags=bicubic'
 /** FFmpeg's numbers: SMPTE ST 2084 and ARIB STD-B67, the transfers of HDR10 and HLG. */
 const hdrTransfers: readonly number[] = [16, 18]
+/** And those of a matrix that is not told. */
 const unspecified = 2
+const reserved = 3
 const toneMap = 'tonemapx=tonemap=bt2390:t=bt709:m=bt709:p=bt709:r=tv:format=yuv420p'
 /** Bars of less than this are stretched away. */
 const maxStretchPixels = 3
@@ -83,11 +85,11 @@ function cropTo({ width, height, pixelAspect, orientation }: PictureForm, shape:
   const cut = w / h > wanted ? { w: even(h * wanted), h } : { w, h: even(w / wanted) }
   const [cw, ch] = [Math.min(cut.w, w), Math.min(cut.h, h)]
   const at = (space: number): number => Math.floor((space * shape.cropAt) / 2) * 2
-  return `crop@window=w=${cw}:h=${ch}:x=${at(w - cw)}:y=${at(h - ch)}`
+  return `crop=w=${cw}:h=${ch}:x=${at(w - cw)}:y=${at(h - ch)}`
 }
 
-/** Matrix and range as broadcasting has them. A picture that does not say is taken as players take it: small ones by the matrix of old television. */
-function sdrColours({ colorSpace, height }: PictureForm): string {
-  const input = colorSpace === unspecified || colorSpace === 3 ? `:in_color_matrix=${height >= 720 ? 'bt709' : 'bt601'}` : ''
-  return `${input}:out_color_matrix=bt709:out_range=tv`
+/** Matrix and range as streaming has them. A picture that does not say is taken to be so already, as encoders for streaming make it. */
+function sdrColours({ colorSpace }: PictureForm): string {
+  const isUnsaid = colorSpace === unspecified || colorSpace === reserved
+  return `${isUnsaid ? ':in_color_matrix=bt709' : ''}:out_color_matrix=bt709:out_range=tv`
 }

@@ -18,9 +18,11 @@ const fixedShare = 0.2
  * presets again; then rungs, from the last on. The first rung stays.
  */
 export function planRelief(rungs: readonly PricedRung[]): ReliefStep[] {
+  // bound: one a rung
   const now = new Map<number, RungRelief>(rungs.map(({ slot }) => [slot, noRelief]))
   const full = loadOf(rungs, now)
   let load = full
+  // bound: three, and one a rung
   const steps: ReliefStep[] = []
   const add = (kind: ReliefStep['kind'], slots: readonly number[]): void => {
     if (slots.length === 0) return

@@ -7,15 +7,19 @@ import { soundRate } from './audio-encoder.ts'
 /** Full scale may not be reached: encoders overshoot. */
 const limiter = 'alimiter=limit=0.89:level=false:latency=true'
 
+/** Where FFmpeg's own mixing is off by 3 dB: less of one channel, more of two than full scale holds. */
+const mixes: Readonly<Record<string, string>> = { '1 to 2': ',pan=stereo|c0=c0|c1=c0', '2 to 1': ',pan=mono|c0=0.5*c0+0.5*c1' }
+
 /**
  * Filters from decoded sound to a rung's: 48 kHz that follows the source's time stamps (drift by stretching, gaps as silence, steps back by cutting),
  * in the wanted channels, with its gain.
  */
-export function soundFilters(channelsIn: number, { channels, gainDb }: Pick<RungAudio, 'channels' | 'gainDb'>): string {
+function soundFilters(channelsIn: number, { channels, gainDb }: Pick<RungAudio, 'channels' | 'gainDb'>): string {
   const follow = `aresample=${soundRate}:async=1000`
-  // FFmpeg's own mixing takes 3 dB off a single channel.
-  const mix = channelsIn === 1 && channels === 2 ? ',pan=stereo|c0=c0|c1=c0' : ''
-  const gain = gainDb === 0 ? '' : `,volume=${gainDb}dB${gainDb > 0 ? `,${limiter}` : ''}`
+  const mix = mixes[`${channelsIn} to ${channels}`] ?? ''
+  // Six channels may add up to more than full scale, too.
+  const isLimited = gainDb > 0 || channelsIn > 2
+  const gain = `${gainDb === 0 ? '' : `,volume=${gainDb}dB`}${isLimited ? `,${limiter}` : ''}`
   return `${follow}${mix},aformat=sample_fmts=fltp:channel_layouts=${channels === 1 ? 'mono' : 'stereo'}${gain},aformat=sample_fmts=fltp`
 }
 

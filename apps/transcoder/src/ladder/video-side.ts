@@ -10,7 +10,12 @@ import { noRelief, type RungPicture, type RungRelief, VideoRung } from './video-
 export type VideoWish = { readonly linkSlot: number; readonly nextDts: number | null; readonly video: RungVideo }
 
 /** Rungs of one frame rate: they share slots, so that their key frames stand at the same times. */
-type Group = { readonly pacer: PicturePacer; readonly captions: CaptionCarry; readonly rungs: VideoRung[] }
+type Group = {
+  readonly pacer: PicturePacer
+  readonly captions: CaptionCarry
+  // bound: one a rung, and a spec has few
+  readonly rungs: VideoRung[]
+}
 
 export type VideoEvents = {
   readonly onPicture: (rung: VideoRung, dts: number, readMs: number | null, picture: RungPicture) => void
@@ -147,7 +152,6 @@ export class VideoSide {
       // Joins where the others are.
       if (latest !== null) pacer.startFrom(latest)
       else if (Number.isFinite(this.#liveDts)) pacer.startFrom(this.#liveDts)
-      // bound: one a rung
       this.#groups.set(key, { pacer, captions: new CaptionCarry(), rungs: [] })
     }
     for (const rung of this.rungs) this.#groups.get(rateKey(rung.video.fps))!.rungs.push(rung)

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { concatBytes } from '@sluice/base/bytes'
-import type { Frame, Track } from '@sluice/codecs/frame'
+import type { AudioTrack, Frame, Track, VideoTrack } from '@sluice/codecs/frame'
 import { flvConfigBody, flvFrameHeader, flvTimestampMs, writeFlvHeader, writeFlvTag } from '@sluice/containers/flv'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 
@@ -55,4 +55,52 @@ export function writeFlv(file: string, frames: readonly Frame[], zeroDts = 0): v
     tags.push(writeFlvTag(frame.track.kind, at, [flvFrameHeader(frame, form)!, frame.bytes]))
   }
   writeFileSync(file, concatBytes(tags))
+}
+
+export type Gray = { readonly width: number; readonly height: number; readonly pictures: readonly Uint8Array[] }
+
+/** Luma of every frame of a video, decoded by ffmpeg: 0 to 255. */
+export function decodeLuma(frames: readonly Frame[]): Gray {
+  const { width, height } = frames[0]!.track as VideoTrack
+  const raw = withFlv(frames, (file) =>
+    run('ffmpeg', ['-v', 'error', '-i', file, '-vsync', '0', '-f', 'rawvideo', '-pix_fmt', 'gray', '-']),
+  )
+  const size = width * height
+  return { width, height, pictures: Array.from({ length: raw.length / size }, (_, i) => raw.subarray(i * size, (i + 1) * size)) }
+}
+
+/** Samples of every channel, as ffmpeg decodes them: 48 kHz, -1 to 1. */
+export function decodeSound(frames: readonly Frame[]): Float32Array[] {
+  const { channels } = frames[0]!.track as AudioTrack
+  const raw = withFlv(frames, (file) => run('ffmpeg', ['-v', 'error', '-i', file, '-f', 'f32le', '-']))
+  const all = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length))
+  return Array.from({ length: channels }, (_, channel) => all.filter((_, i) => i % channels === channel))
+}
+
+/** Runs `use` on frames in a file of their own, times from the first on. */
+export function withFlv<T>(frames: readonly Frame[], use: (file: string) => T): T {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-ladder-'))
+  try {
+    const file = path.join(folder, 'rung.flv')
+    writeFlv(file, frames, frames[0]!.dts)
+    return use(file)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The smallest box around all that is brighter than half. Null: nothing is. */
+export function brightBox({ width, height, pictures }: Gray, at: number): { x: number; y: number; width: number; height: number } | null {
+  const picture = pictures[at]!
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (picture[y * width + x]! < 128) continue
+      left = Math.min(left, x)
+      right = Math.max(right, x)
+      top = Math.min(top, y)
+      bottom = Math.max(bottom, y)
+    }
+  }
+  return right < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
 }

@@ -22,7 +22,7 @@ export class LadderProcess {
   readonly #child
   readonly #closed: Promise<number | null>
   readonly #current = new Map<string, Track>()
-  readonly #sentTracks = new Set<Track>()
+  #sentTracks = new Set<Track>()
   #lastDts = Number.NEGATIVE_INFINITY
   #revision = 0
   #wake = (): void => {}
@@ -63,6 +63,9 @@ export class LadderProcess {
   }
 
   source(slot: number, liveDts: number): void {
+    this.#sentTracks = new Set()
+    // Nothing comes back of what is decoded alone.
+    this.#lastDts = Math.max(this.#lastDts, liveDts)
     this.#say({ type: 'source', slot, liveDts })
   }
 
