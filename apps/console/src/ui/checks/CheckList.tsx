@@ -14,6 +14,7 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   handshake: 'Server',
   publish: 'Stream accepted',
   policy: 'Class',
+  encode: 'Encode',
   source: 'Source',
   codec: 'Codecs',
   bitrate: 'Bitrate',
