@@ -58,7 +58,8 @@ export function inputVerdicts(actual: InputActual, stats: InputStats, seen: Inpu
 function tightestCap(outputs: readonly JudgedOutput[]): SourceCap | null {
   let tightest: JudgedOutput | null = null
   for (const output of outputs) {
-    if (output.isWanted && !output.isEncoded && (tightest === null || output.effective.maxVideoKbps < tightest.effective.maxVideoKbps)) tightest = output
+    if (output.isWanted && !output.isEncoded && (tightest === null || output.effective.maxVideoKbps < tightest.effective.maxVideoKbps))
+      tightest = output
   }
   if (tightest === null) return null
   const { name, effective, isOwnLimit } = tightest
