@@ -14,7 +14,6 @@ const titles: Readonly<Record<PreflightCheck['check'], string>> = {
   handshake: 'Server',
   publish: 'Stream accepted',
   policy: 'Class',
-  encode: 'Encode',
   source: 'Source',
   codec: 'Codecs',
   bitrate: 'Bitrate',
