@@ -3,21 +3,20 @@ import { RungSpec } from '../link/index.ts'
 
 /** Why an output gets what it gets, or does not get what it should. `planWords` makes the sentences. */
 export const planCodes = [
-  'SOURCE_UNKNOWN',
-  'SOURCE_FITS',
-  'SOURCE_WANTED',
-  'SOURCE_OVER',
-  'SOURCE_CODEC',
-  'SOURCE_BITRATE',
-  'SOURCE_FPS',
-  'SOURCE_SIZE',
-  'SOURCE_KEYFRAMES',
-  'SOURCE_AUDIO',
-  'RUNG_WANTED',
-  'RUNG_GONE',
-  'ROLLBACK',
-  'NO_ENCODER',
-  'NO_ROOM',
+  'source-unknown',
+  'source-fits',
+  'source-wanted',
+  'source-codec',
+  'source-bitrate',
+  'source-fps',
+  'source-size',
+  'source-keyframes',
+  'source-audio',
+  'rung-wanted',
+  'rung-gone',
+  'rollback',
+  'no-encoder',
+  'no-room',
 ] as const
 export type PlanCode = (typeof planCodes)[number]
 

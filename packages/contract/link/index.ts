@@ -60,10 +60,7 @@ export {
   RungSpec,
   RungStats,
   RungVideo,
-  rungAudioCodecs,
   rungFits,
   rungPresets,
-  rungStates,
-  rungVideoCodecs,
 } from './rung.ts'
 export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'

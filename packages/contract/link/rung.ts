@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-export const rungVideoCodecs = ['h264', 'h265', 'av1'] as const
-export const rungAudioCodecs = ['aac', 'opus'] as const
+const rungVideoCodecs = ['h264', 'h265', 'av1'] as const
+const rungAudioCodecs = ['aac', 'opus'] as const
 /** Presets of x264, from the cheapest on. Parameter sets are the same in all of them, so that one may change in mid-show. */
 export const rungPresets = ['ultrafast', 'superfast', 'veryfast', 'faster'] as const
 /** What is done with a source of another shape: bars, a window that is cut out of it, or the source over a blurred copy of itself. */
@@ -45,7 +45,7 @@ export type RungSpec = z.infer<typeof RungSpec>
  * `waiting`: the programme gives nothing to encode. `starting`: its encoder is not ready. `reduced`: it runs with less than was asked for, to
  * keep real time. `off`: it was given up to keep real time. `failed`: its encoder can't be had; it is tried again.
  */
-export const rungStates = ['waiting', 'starting', 'running', 'reduced', 'off', 'failed'] as const
+const rungStates = ['waiting', 'starting', 'running', 'reduced', 'off', 'failed'] as const
 
 /** What a rung is right now, and why it is not running as it should. */
 export const RungActual = z.object({

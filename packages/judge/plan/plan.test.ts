@@ -55,7 +55,7 @@ const wayOf = (given: Partial<PlanRequest>, id = 'a') => {
 
 test('what fits the destination passes through, over the cap of the class too: that is for what Sluice encodes', () => {
   const { way, plan } = wayOf({ sources: [source({ kbps: 7800 })], outputs: [output('a', { rules: twitch })] })
-  assert.deepEqual([way.rung, way.reason.code, plan.rungs.length, plan.load.channel], ['source', 'SOURCE_FITS', 0, 0])
+  assert.deepEqual([way.rung, way.reason.code, plan.rungs.length, plan.load.channel], ['source', 'source-fits', 0, 0])
 })
 
 test('a source over the limit of Twitch is encoded at 720p below 6000 kbps, and at 1080p at 6000 where the class allows it [POL-11]', () => {
@@ -70,26 +70,26 @@ test('a source over the limit of Twitch is encoded at 720p below 6000 kbps, and 
 })
 
 const misfits: { name: string; video: Parameters<typeof source>[0]; code: string; expected: object }[] = [
-  { name: 'another codec', video: { codec: 'h265' }, code: 'SOURCE_CODEC', expected: { height: 1080, bitrateKbps: 5000 } },
-  { name: 'more bits', video: { kbps: 9500 }, code: 'SOURCE_BITRATE', expected: { height: 1080, bitrateKbps: 5000 } },
-  { name: 'a larger size', video: { width: 3840, height: 2160 }, code: 'SOURCE_SIZE', expected: { width: 1920, height: 1080 } },
-  { name: 'a higher rate', video: { fps: 120 }, code: 'SOURCE_FPS', expected: { fps: { num: 30, den: 1 } } },
-  { name: 'key frames far apart', video: { gopMs: 8000 }, code: 'SOURCE_KEYFRAMES', expected: { gopMs: 2000 } },
-  { name: 'NTSC at 59.94', video: { fps: 59.94, kbps: 9500 }, code: 'SOURCE_BITRATE', expected: { fps: { num: 30_000, den: 1001 } } },
-  { name: 'PAL at 50', video: { fps: 50, kbps: 9500 }, code: 'SOURCE_BITRATE', expected: { fps: { num: 25, den: 1 } } },
+  { name: 'another codec', video: { codec: 'h265' }, code: 'source-codec', expected: { height: 1080, bitrateKbps: 5000 } },
+  { name: 'more bits', video: { kbps: 9500 }, code: 'source-bitrate', expected: { height: 1080, bitrateKbps: 5000 } },
+  { name: 'a larger size', video: { width: 3840, height: 2160 }, code: 'source-size', expected: { width: 1920, height: 1080 } },
+  { name: 'a higher rate', video: { fps: 120 }, code: 'source-fps', expected: { fps: { num: 30, den: 1 } } },
+  { name: 'key frames far apart', video: { gopMs: 8000 }, code: 'source-keyframes', expected: { gopMs: 2000 } },
+  { name: 'NTSC at 59.94', video: { fps: 59.94, kbps: 9500 }, code: 'source-bitrate', expected: { fps: { num: 30_000, den: 1001 } } },
+  { name: 'PAL at 50', video: { fps: 50, kbps: 9500 }, code: 'source-bitrate', expected: { fps: { num: 25, den: 1 } } },
   {
     name: 'a phone held upright',
     video: { width: 1080, height: 1920, kbps: 9500 },
-    code: 'SOURCE_BITRATE',
+    code: 'source-bitrate',
     expected: { width: 1080, height: 1920 },
   },
   {
     name: 'a source of 900 lines',
     video: { width: 1600, height: 900, kbps: 9500 },
-    code: 'SOURCE_BITRATE',
+    code: 'source-bitrate',
     expected: { width: 1280, height: 720 },
   },
-  { name: 'a small source', video: { width: 426, height: 240, codec: 'vp9' }, code: 'SOURCE_CODEC', expected: { height: 240 } },
+  { name: 'a small source', video: { width: 426, height: 240, codec: 'vp9' }, code: 'source-codec', expected: { height: 240 } },
 ]
 for (const { name, video, code, expected } of misfits) {
   test(`a destination that can't have the source gets an encode it can: ${name}`, () => {
@@ -142,7 +142,7 @@ test('a rollback gives every output the conservative rung, whatever it asks for,
 test('what passes through fits every source of the broadcast, and sizes follow the first', () => {
   const sources = [source(), source({ width: 1280, height: 720, fps: 50, kbps: 9000 })]
   const { way, video } = wayOf({ sources, outputs: [output('a', { rules: twitch })] })
-  assert.equal(way.reason.code, 'SOURCE_BITRATE')
+  assert.equal(way.reason.code, 'source-bitrate')
   assert.deepEqual([video?.height, video?.fps], [720, { num: 30, den: 1 }])
 })
 

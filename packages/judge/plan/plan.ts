@@ -136,7 +136,7 @@ function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Ou
   const own = here.find(({ outputs }) => outputs.includes(output.id))
   if (own !== undefined) return { ...about, rung: own.id, warning: null }
   const missing = leftOut.find(({ outputs }) => outputs.includes(output.id))!
-  const code: PlanCode = isBlind ? 'NO_ENCODER' : 'NO_ROOM'
+  const code: PlanCode = isBlind ? 'no-encoder' : 'no-room'
   const smaller = here.find(({ spec }) => isWithin(spec, missing.spec))
   const found = `${Math.ceil(missing.cpuPercent)} %`
   return { ...about, rung: smaller?.id ?? 'source', warning: { code, found, by: smaller?.spec.name ?? 'source' } }

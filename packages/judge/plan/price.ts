@@ -8,7 +8,7 @@ type Prices = Pick<Calibration, 'k' | 'decode'>
 /** A Xeon core at 2.x GHz with content that is hard to encode (noise over motion): the fit of 48 measured encodes, 3.6 % off in the mean. */
 const usualPrices: Prices = { k: { ultrafast: 0.64, superfast: 1.21, veryfast: 1.9, faster: 3.17 }, decode: 20 }
 /** Of all cores, what encoding may take: engines, control and the machine's other work need the rest. */
-export const budgetShare = 0.7
+const budgetShare = 0.7
 /** A running rung may correct its price down to this, never further: easy pictures are followed by hard ones. */
 const lowestCorrection = 0.8
 const highestCorrection = 3

@@ -45,15 +45,15 @@ export function wantOf(output: PlannedOutput, request: PlanRequest): Want {
   const source = sources[0] ?? null
   if (isRolledBack) return conservativeWant(sources)
   if (output.wish === 'auto') return autoWant(output, request)
-  if (output.wish === 'source') return { type: 'source', reason: { code: 'SOURCE_WANTED' }, warning: firstMisfit(output, sources) }
+  if (output.wish === 'source') return { type: 'source', reason: { code: 'source-wanted' }, warning: firstMisfit(output, sources) }
   const own = rungs.find(({ id }) => id === output.wish)
-  if (own === undefined) return { type: 'source', reason: { code: 'RUNG_GONE' }, warning: { code: 'RUNG_GONE' } }
+  if (own === undefined) return { type: 'source', reason: { code: 'rung-gone' }, warning: { code: 'rung-gone' } }
   const { rung, rungId } = withLatency(settleRung(own, source), own.id, output)
-  return { type: 'rung', rung, rungId, reason: { code: 'RUNG_WANTED' } }
+  return { type: 'rung', rung, rungId, reason: { code: 'rung-wanted' } }
 }
 
 function conservativeWant(sources: readonly SourceFacts[]): Want {
-  const reason: PlanReason = { code: 'ROLLBACK' }
+  const reason: PlanReason = { code: 'rollback' }
   const isWithin = ({ video }: SourceFacts): boolean =>
     video === null ||
     (video.codec === 'h264' &&
@@ -73,10 +73,10 @@ function conservativeWant(sources: readonly SourceFacts[]): Want {
 
 function autoWant(output: PlannedOutput, { sources, rungs }: PlanRequest): Want {
   const source = sources[0]
-  if (source === undefined) return { type: 'source', reason: { code: 'SOURCE_UNKNOWN' }, warning: null }
+  if (source === undefined) return { type: 'source', reason: { code: 'source-unknown' }, warning: null }
   const misfit = firstMisfit(output, sources)
-  if (misfit === null) return { type: 'source', reason: { code: 'SOURCE_FITS' }, warning: null }
-  const isSoundAlone = misfit.code === 'SOURCE_AUDIO'
+  if (misfit === null) return { type: 'source', reason: { code: 'source-fits' }, warning: null }
+  const isSoundAlone = misfit.code === 'source-audio'
   const planned = isSoundAlone ? soundRung(source) : pictureRung(output, source)
   const own = isSoundAlone ? undefined : rungs.find((rung) => serves(rung, planned, output, source))
   const chosen = own === undefined ? planned : settleRung(own, source)
@@ -174,9 +174,9 @@ function misfitOf({ rules, own }: PlannedOutput, { video, audio }: SourceFacts):
   if (audio === null || rules === undefined) return null
   const by = rules.name
   if (!rules.audioCodecs.includes(audio.codec))
-    return { code: 'SOURCE_AUDIO', by, limit: rules.audioCodecs.join(' or '), found: audio.codec }
+    return { code: 'source-audio', by, limit: rules.audioCodecs.join(' or '), found: audio.codec }
   if (rules.audioSampleRates !== null && !rules.audioSampleRates.includes(audio.sampleRate))
-    return { code: 'SOURCE_AUDIO', by, limit: `${rules.audioSampleRates.join(' or ')} Hz`, found: `${audio.sampleRate} Hz` }
+    return { code: 'source-audio', by, limit: `${rules.audioSampleRates.join(' or ')} Hz`, found: `${audio.sampleRate} Hz` }
   return null
 }
 
@@ -187,23 +187,23 @@ function pictureMisfit(
 ): PlanReason | null {
   const { codec, kbps, fps, gopMs, width, height } = video
   if (rules !== undefined && !rules.videoCodecs.includes(catalogueName(codec)))
-    return { code: 'SOURCE_CODEC', by: rules.name, limit: rules.videoCodecs.join(' or '), found: catalogueName(codec) }
+    return { code: 'source-codec', by: rules.name, limit: rules.videoCodecs.join(' or '), found: catalogueName(codec) }
   if (kbps !== null && ownMaxKbps !== undefined && kbps > ownMaxKbps * rateTolerance)
-    return { code: 'SOURCE_BITRATE', by: 'This output', limit: `${ownMaxKbps} kbps`, found: `${kbps} kbps` }
+    return { code: 'source-bitrate', by: 'This output', limit: `${ownMaxKbps} kbps`, found: `${kbps} kbps` }
   if (rules === undefined) return null
   const by = rules.name
   if (kbps !== null && rules.maxVideoKbps !== null && kbps > rules.maxVideoKbps * rateTolerance)
-    return { code: 'SOURCE_BITRATE', by, limit: `${rules.maxVideoKbps} kbps`, found: `${kbps} kbps` }
+    return { code: 'source-bitrate', by, limit: `${rules.maxVideoKbps} kbps`, found: `${kbps} kbps` }
   if (rules.maxWidth !== null && rules.maxHeight !== null) {
     const isTooLarge =
       Math.max(width, height) > Math.max(rules.maxWidth, rules.maxHeight) ||
       Math.min(width, height) > Math.min(rules.maxWidth, rules.maxHeight)
-    if (isTooLarge) return { code: 'SOURCE_SIZE', by, limit: `${rules.maxWidth}x${rules.maxHeight}`, found: `${width}x${height}` }
+    if (isTooLarge) return { code: 'source-size', by, limit: `${rules.maxWidth}x${rules.maxHeight}`, found: `${width}x${height}` }
   }
   if (fps !== null && rules.maxFps !== null && fps > rules.maxFps * 1.02)
-    return { code: 'SOURCE_FPS', by, limit: `${rules.maxFps} frames/s`, found: `${shown(fps)} frames/s` }
+    return { code: 'source-fps', by, limit: `${rules.maxFps} frames/s`, found: `${shown(fps)} frames/s` }
   if (gopMs !== null && rules.maxKeyframeSeconds !== null && gopMs > rules.maxKeyframeSeconds * 1000 * settingTolerance)
-    return { code: 'SOURCE_KEYFRAMES', by, limit: `${rules.maxKeyframeSeconds} s`, found: `${shown(gopMs / 1000)} s` }
+    return { code: 'source-keyframes', by, limit: `${rules.maxKeyframeSeconds} s`, found: `${shown(gopMs / 1000)} s` }
   return null
 }
 

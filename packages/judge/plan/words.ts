@@ -3,7 +3,7 @@ import { type Plan, type PlannedRung, type PlannedWay, planRungs } from './plan.
 import type { PlanReason } from './wants.ts'
 
 /** `3000 kbps, 1280x720 at 30 frames/s`, or what else an encoding is, in short. */
-export function rungWords({ spec: { video, audio } }: Pick<PlannedRung, 'spec'>): string {
+function rungWords({ spec: { video, audio } }: Pick<PlannedRung, 'spec'>): string {
   if (video === null) return `the source's picture with ${audio === null ? 'its sound' : `${audio.codec.toUpperCase()} audio`}`
   const fps = Number((video.fps.num / video.fps.den).toFixed(2))
   return `${video.bitrateKbps} kbps, ${video.width}x${video.height} at ${fps} frames/s`
@@ -13,49 +13,48 @@ export function rungWords({ spec: { video, audio } }: Pick<PlannedRung, 'spec'>)
 export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReason, rung: PlannedRung | null): string {
   const encoded = rung === null ? '' : `: ${rung.spec.video === null ? 'sent as' : 'encoded at'} ${rungWords(rung)}`
   switch (code) {
-    case 'SOURCE_UNKNOWN':
+    case 'source-unknown':
       return 'No encoder has sent yet. Until one does, this output takes the source as it comes.'
-    case 'SOURCE_FITS':
+    case 'source-fits':
       return 'The source fits what the destination accepts: it passes through untouched.'
-    case 'SOURCE_WANTED':
+    case 'source-wanted':
       return 'Set to the source: it passes through untouched.'
-    case 'SOURCE_CODEC':
+    case 'source-codec':
       return `${by} accepts ${limit} video, the source is ${found}${encoded}.`
-    case 'SOURCE_BITRATE':
+    case 'source-bitrate':
       return `${by} takes at most ${limit}, the source has ${found}${encoded}.`
-    case 'SOURCE_SIZE':
+    case 'source-size':
       return `${by} takes at most ${limit}, the source is ${found}${encoded}.`
-    case 'SOURCE_FPS':
+    case 'source-fps':
       return `${by} takes at most ${limit}, the source has ${found}${encoded}.`
-    case 'SOURCE_KEYFRAMES':
+    case 'source-keyframes':
       return `${by} wants a key frame every ${limit} at least, the source sends one every ${found}${encoded}.`
-    case 'SOURCE_AUDIO':
+    case 'source-audio':
       return `${by} accepts ${limit} audio, the source has ${found}${encoded}.`
-    case 'RUNG_WANTED':
+    case 'rung-wanted':
       return `Set to this rung${encoded}.`
-    case 'RUNG_GONE':
+    case 'rung-gone':
       return 'The rung that this output names no longer exists: the source passes through. Choose another rung.'
-    case 'ROLLBACK':
+    case 'rollback':
       return rung === null
         ? 'Rolled back, and the source is within 720p30 at 3 Mbps: it passes through.'
         : `Rolled back: every destination gets ${rungWords(rung)}.`
-    case 'NO_ENCODER':
-    case 'NO_ROOM':
-    case 'SOURCE_OVER':
+    case 'no-encoder':
+    case 'no-room':
       return missingWords({ code, by, found })
   }
 }
 
 function missingWords({ code, by, found }: PlanReason): string {
   const instead = by === 'source' ? 'the source passes through instead' : `it gets "${by}" instead`
-  if (code === 'NO_ENCODER') return `This machine cannot encode: ${instead}.`
+  if (code === 'no-encoder') return `This machine cannot encode: ${instead}.`
   return `Its encode would take ${found} of a core, and that does not fit beside the others: ${instead}.`
 }
 
 /** What is not as it should be with an output; null: nothing. */
 export function warningWords({ warning, rung }: PlannedWay): string | null {
   if (warning === null) return null
-  if (warning.code === 'NO_ENCODER' || warning.code === 'NO_ROOM' || warning.code === 'RUNG_GONE') return reasonWords(warning, null)
+  if (warning.code === 'no-encoder' || warning.code === 'no-room' || warning.code === 'rung-gone') return reasonWords(warning, null)
   const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''
   return `${reasonWords(warning, null)}${refused}`
 }

@@ -5,6 +5,7 @@ import { ChannelPage } from '../features/channel/index.ts'
 import { FailoverPanel, SlateCard } from '../features/failover/index.ts'
 import { GuestsPanel } from '../features/guests/index.ts'
 import { ConnectDialog, InputsRail, InputsTab } from '../features/inputs/index.ts'
+import { LadderPanel } from '../features/ladder/index.ts'
 import { LatencyPanel } from '../features/latency/index.ts'
 import { OutputsPanel } from '../features/outputs/index.ts'
 import { ReadinessDialogs, ReadinessPanel } from '../features/readiness/index.ts'
@@ -30,6 +31,7 @@ export function ChannelRoute() {
         { id: 'timeline', title: 'Timeline', content: <ChannelTimeline channel={channel} outputIds={outputIds} />, isFull: true },
         { id: 'inputs', title: 'Inputs', content: <InputsTab channel={channel} /> },
         { id: 'readiness', title: 'Readiness', content: <ReadinessPanel channel={channel} /> },
+        { id: 'encodes', title: 'Encodes', content: <LadderPanel channel={channel} /> },
         { id: 'latency', title: 'Latency', content: <LatencyPanel channel={channel} /> },
         { id: 'failover', title: 'Failover', content: <FailoverPanel channel={channel} /> },
         { id: 'broadcasts', title: 'Broadcasts', content: <BroadcastsPanel channel={channel} /> },

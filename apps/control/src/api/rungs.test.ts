@@ -105,7 +105,7 @@ test('new outputs are `auto`, which is the source while nothing is known of it',
   await told(() => outputSpec(output.id) !== undefined)
   assert.equal(outputSpec(output.id)?.rung, 'source')
   const way = (await plan()).outputs.find(({ outputId }) => outputId === output.id)
-  assert.deepEqual([way?.rung, way?.code, way?.warning], ['source', 'SOURCE_UNKNOWN', null])
+  assert.deepEqual([way?.rung, way?.code, way?.warning], ['source', 'source-unknown', null])
 })
 
 test('what this machine can not encode is refused with the figures, and nothing is written', async () => {

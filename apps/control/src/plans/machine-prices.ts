@@ -11,6 +11,9 @@ type Calibrated = Extract<FromEngine, { type: 'calibrated' }>
 /** A calibration takes some 20 s on a busy machine; an engine that knows no calibration never answers. */
 const answerLimitMs = 180_000
 
+/** What a child says of a machine without the native codecs. */
+const isMissing = /not installed/i
+
 export type MachineForm = { readonly cpu: string; readonly cores: number }
 /** The machine that this process runs on: engines run on it too. */
 export const thisMachine = (): MachineForm => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() })
@@ -56,10 +59,16 @@ export class MachinePrices {
   /** An engine's answer. */
   take({ calibration, problem }: Calibrated): void {
     this.#askedMs = null
-    this.#problem = calibration === null ? (problem ?? 'the encoders are missing') : null
+    // A measurement that failed says nothing of the encoders: on a busy machine it takes too long. The usual prices hold until one succeeds.
+    const areMissing = calibration === null && isMissing.test(problem ?? '')
+    this.#problem = areMissing ? problem : null
+    if (calibration === null) {
+      if (!areMissing) this.#askedMs = this.#parts.clock.nowMs()
+      this.#parts.log.warn({ problem }, areMissing ? 'this machine can encode nothing' : 'what encoding costs could not be measured')
+      return
+    }
     this.#calibration = calibration
-    if (calibration !== null) void this.#keep(calibration)
-    else this.#parts.log.warn({ problem }, 'this machine can encode nothing')
+    void this.#keep(calibration)
   }
 
   get #key(): string {

@@ -10,7 +10,7 @@ type Second = Pick<InputStats, 'videoBps' | 'audioBps' | 'fps' | 'gopMs' | 'keyf
 /** The last seconds of the input on the air, for as long as it is the same one and sends the same form. */
 export class SourceWindow {
   #form = ''
-  // bound: `windowSeconds`
+  // bound: ten seconds of figures
   #seconds: Second[] = []
 
   /** Nothing is on the air. */

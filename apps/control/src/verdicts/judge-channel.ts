@@ -31,6 +31,8 @@ export type JudgedOutput = {
   readonly effective: EffectiveLimits
   readonly isOwnLimit: boolean
   readonly isWanted: boolean
+  /** It gets an encode of its rung, and sets no limit to the source. */
+  readonly isEncoded: boolean
 }
 
 /** What SRT's way in takes: it gives each packet on at a fixed time after it was sent, counted from the arrival of the first. */
@@ -56,7 +58,8 @@ export function inputVerdicts(actual: InputActual, stats: InputStats, seen: Inpu
 function tightestCap(outputs: readonly JudgedOutput[]): SourceCap | null {
   let tightest: JudgedOutput | null = null
   for (const output of outputs) {
-    if (output.isWanted && (tightest === null || output.effective.maxVideoKbps < tightest.effective.maxVideoKbps)) tightest = output
+    if (output.isWanted && !output.isEncoded && (tightest === null || output.effective.maxVideoKbps < tightest.effective.maxVideoKbps))
+      tightest = output
   }
   if (tightest === null) return null
   const { name, effective, isOwnLimit } = tightest

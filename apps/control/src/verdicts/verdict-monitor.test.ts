@@ -80,6 +80,7 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
         effective: effectiveLimits(classPolicies.B, {}),
         isOwnLimit: false,
         isWanted: true,
+        isEncoded: false,
       },
     ],
     ...change,
@@ -195,10 +196,11 @@ test('loss, round trip, headroom and budget of an SRT line are told by its last 
 
 test('the source on the air is held against the tightest output that is to run, by its name [POL-04]', () => {
   const own = { ...effectiveLimits(classPolicies.B, {}), maxVideoKbps: 2000 }
-  const one = { id: 'x', class: 'B', isOwnLimit: true, effective: own } as const
+  const one = { id: 'x', class: 'B', isOwnLimit: true, isEncoded: false, effective: own } as const
   const { run } = makeWatch({
     outputs: [
       { ...one, name: 'Stopped', isWanted: false, effective: { ...own, maxVideoKbps: 500 } },
+      { ...one, name: 'Encoded', isWanted: true, isEncoded: true, effective: { ...own, maxVideoKbps: 500 } },
       { ...one, name: 'Partner', isWanted: true },
     ],
   })

@@ -59,10 +59,10 @@ function mediaChecks(
   way: PlanOutput | null,
 ): PreflightCheck[] {
   if (way !== null && way.rung !== 'source') return [outputEncodeCheck(way)]
-  const isReduced = way?.warning != null && (way.code === 'NO_ROOM' || way.code === 'NO_ENCODER')
+  const isReduced = way?.warning != null && (way.code === 'no-room' || way.code === 'no-encoder')
   return [
     ...(isReduced ? [outputEncodeCheck(way)] : []),
-    ...sourceChecks(source, rules, { ...limits, isPassedOn: way?.code === 'SOURCE_FITS' }),
+    ...sourceChecks(source, rules, { ...limits, isPassedOn: way?.code === 'source-fits' }),
   ]
 }
 

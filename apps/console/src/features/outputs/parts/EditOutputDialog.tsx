@@ -8,6 +8,7 @@ import { OverrideReason, violationText } from '../../../ui/policy/index.ts'
 import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
 import { usePatchOutput } from '../use-outputs.ts'
 import { LimitFields } from './LimitFields.tsx'
+import { RungField } from './RungField.tsx'
 
 /** Changes of one output. Only what differs is sent: an untouched server or key does not reconnect it. */
 export function EditOutputDialog({ output, onClose }: { output: Output; onClose(): void }) {
@@ -24,6 +25,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   }
   const [form, setForm] = useState(before)
   const [priority, setPriority] = useState<string | number>(output.priority)
+  const [rung, setRung] = useState(output.rung)
   const [limits, setLimits] = useState(() => limitsFormOf(output.limits))
   const [reason, setReason] = useState('')
   const policy = useClassPolicies()[form.class]
@@ -34,6 +36,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
     const limitsChange = limitsPatch(limits, output.limits, answered)
     const body = {
       ...changes(before, form, output.priority, Number(priority)),
+      ...(rung !== output.rung && { rung }),
       ...(limitsChange !== undefined && { limits: limitsChange }),
       ...(outside.length + answered.length > 0 && { override: { reason } }),
     }
@@ -45,7 +48,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
       size={520}
       action="Save"
       isBusy={patch.isPending}
-      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority'])}
+      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority', 'rung'])}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -65,6 +68,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
         onChange={setPriority}
         error={fieldError(patch.error, 'priority')}
       />
+      <RungField channelId={output.channelId} value={rung} error={fieldError(patch.error, 'rung')} onChange={setRung} />
       <LimitFields
         policy={policy}
         form={limits}

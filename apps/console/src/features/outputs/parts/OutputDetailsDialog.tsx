@@ -66,7 +66,7 @@ export function OutputDetailsDialog({ output, stats, history, points, onClose }:
             },
             { label: 'Queue limit', value: `${output.effective.queueMs / 1000} s` },
             { label: 'Attempt limit', value: output.effective.retry.maxAttempts ?? 'no limit' },
-            { label: 'Encoding', value: output.rung === 'source' ? 'same as source' : output.rung },
+            { label: 'Encoding', value: encodingText(output.rung) },
             { label: 'Stream key', value: output.hasKey ? 'saved, encrypted' : 'none' },
           ]}
         />
@@ -91,3 +91,6 @@ function publishOf(stats: Props['stats']): string {
   const share = stats?.publish?.share
   return share === undefined || share === null ? '–' : formatShare(share)
 }
+
+const encodingText = (rung: string): string =>
+  rung === 'source' ? 'same as source' : rung === 'auto' ? 'automatic: see the tab Encodes' : 'a rung: see the tab Encodes'
