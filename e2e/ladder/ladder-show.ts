@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { TestContext } from 'node:test'
 import type { ChannelSpec, OutputSpec, RungSpec } from '@sluice/contract/link'
 import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
-import { flvOfMessages, openRtmpSink, type SinkMessage, type SinkSession } from '@sluice/testkit/rtmp-sink'
+import { flvOfMessages, openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
 import { childrenOf, commandOf, innermost } from '../support/children.ts'
 import { startEngineProcess } from '../support/engine-process.ts'
 import { makeFolder } from '../support/folder.ts'
@@ -117,7 +117,3 @@ export function gopsOf(session: SinkSession): number[] {
     .map(({ timestampMs }) => timestampMs)
   return keys.slice(1).map((timeMs, i) => timeMs - keys[i]!)
 }
-
-/** When the first frame came after `atMs` of the sink's clock, and whether it is a key frame. */
-export const firstAfter = (session: SinkSession, atMs: number): SinkMessage | undefined =>
-  videoFrames(session).find((message) => message.atMs > atMs)

@@ -20,7 +20,7 @@ const KnownTime = z.object({ atMs: z.number(), doubt: z.object({ sinceMs: z.numb
 export type KnownTime = z.infer<typeof KnownTime>
 
 /** What is known once the clock was read again. */
-export function nextKnownTime({ atMs, doubt }: KnownTime, wallMs: number): KnownTime {
+function nextKnownTime({ atMs, doubt }: KnownTime, wallMs: number): KnownTime {
   if (isNear(wallMs, atMs)) return { atMs: wallMs, doubt: null }
   if (doubt === null || !isNear(wallMs, doubt.lastMs)) return { atMs, doubt: { sinceMs: wallMs, lastMs: wallMs } }
   if (wallMs - doubt.sinceMs >= believedAfterMs) return { atMs: wallMs, doubt: null }

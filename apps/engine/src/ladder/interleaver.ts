@@ -14,7 +14,7 @@ const other = { video: 'audio', audio: 'video' } as const
  * before it. Each kind comes in order; the one that is ahead waits for the other, for a moment.
  */
 export class Interleaver {
-  // bound: `maxHeldMs` and `maxHeldFrames`
+  /** Two lists, each bounded by `maxHeldMs` and `maxHeldFrames`. */
   readonly #held: Record<Kind, Held[]> = { video: [], audio: [] }
 
   push(frame: Frame, nowMs: number): void {

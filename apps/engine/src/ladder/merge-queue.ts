@@ -1,5 +1,5 @@
 /** What passes beside an encoder is held no longer than this: the encoder is stuck, and what passes does not wait for it. */
-export const maxHeldMs = 2000
+const maxHeldMs = 2000
 const maxHeldItems = 2000
 const maxHeldBytes = 16 * 1024 * 1024
 

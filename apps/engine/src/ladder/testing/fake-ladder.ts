@@ -1,14 +1,7 @@
 import { concatBytes } from '@sluice/base/bytes'
 import { RecordReader } from '@sluice/base/records'
 import type { Frame } from '@sluice/codecs/frame'
-import {
-  type LinkFrame,
-  type LinkMessage,
-  maxLinkFrameBytes,
-  readFrameLink,
-  writeFrameHead,
-  writeTrack,
-} from '@sluice/containers/frame-link'
+import { type LinkMessage, maxLinkFrameBytes, readFrameLink, writeFrameHead, writeTrack } from '@sluice/containers/frame-link'
 import { type FromLadder, ladderType, readFromLadder, readToLadder, type ToLadder, writeLadder } from '@sluice/contract/ladder'
 import type { LadderHandler, OpenLadderProcess } from '../ladder-process.ts'
 
@@ -75,5 +68,3 @@ export function fakeLadders(): { readonly open: OpenLadderProcess; readonly all:
   }
   return { open, all }
 }
-
-export const isLinkFrame = (message: ToLadder | LinkMessage): message is LinkFrame => message.type === 'frame'

@@ -91,7 +91,7 @@ const newestDts = (got: readonly Sent[]): number | null => {
 }
 
 /** Lines of a connection of the fake transport: `video 40 key`. */
-export const linesOf = (connection: { written: readonly Uint8Array[] }): string[] =>
+const linesOf = (connection: { written: readonly Uint8Array[] }): string[] =>
   Buffer.concat(connection.written)
     .toString()
     .split('\n')
