@@ -81,7 +81,7 @@ export const CreateRungTemplateBody = z.object({ name: Name, note: z.string().ma
 export type CreateRungTemplateBody = z.input<typeof CreateRungTemplateBody>
 
 /** What an output takes: what fits it best, the programme as it came in, or the rung of that id. */
-export const OutputRung = z.string().min(1).max(64)
+export const OutputRung = z.string().max(64).regex(/^[\w-]+$/, 'auto, source or the id of a rung')
 
 /** `low`: nothing is gathered on the way out, and the key frames of its rung are 1 s apart. */
 export const latencyModes = ['standard', 'low'] as const
