@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RungAudio, RungVideo, rungFits } from '../link/index.ts'
-import { Name } from '../text/index.ts'
+import { Name, visibleText } from '../text/index.ts'
 
 /** What a rung that is given neither shall have: key frames every 2 s, as platforms ask, and AAC at 128 kbps. */
 const usualGopMs = 2000
@@ -77,11 +77,16 @@ export const RungTemplate = z.object({
 export type RungTemplate = z.infer<typeof RungTemplate>
 
 /** A template of the workspace's own. */
-export const CreateRungTemplateBody = z.object({ name: Name, note: z.string().max(300).default(''), ...wish }).refine(isEncoding, bothNull)
+export const CreateRungTemplateBody = z
+  .object({ name: Name, note: visibleText({ min: 0, max: 300 }).default(''), ...wish })
+  .refine(isEncoding, bothNull)
 export type CreateRungTemplateBody = z.input<typeof CreateRungTemplateBody>
 
 /** What an output takes: what fits it best, the programme as it came in, or the rung of that id. */
-export const OutputRung = z.string().max(64).regex(/^[\w-]+$/, 'auto, source or the id of a rung')
+export const OutputRung = z
+  .string()
+  .max(64)
+  .regex(/^[\w-]+$/, 'auto, source or the id of a rung')
 
 /** `low`: nothing is gathered on the way out, and the key frames of its rung are 1 s apart. */
 export const latencyModes = ['standard', 'low'] as const
