@@ -27,7 +27,8 @@ export function mountSmallDisk(sizeMiB: number): SmallDisk | null {
       return () => rmSync(filler)
     },
     close() {
-      spawnSync('umount', [folder])
+      // Lazily: a child that was killed a moment ago may still have a file open.
+      spawnSync('umount', ['-l', folder])
       rmSync(folder, { recursive: true, force: true })
     },
   }
