@@ -83,7 +83,6 @@ export class Ladder {
         if (verdict === 'dropped') rung.requireKey()
         if (verdict === 'sent') this.#voice.noteFrame(rung.linkSlot)
       },
-      onRungState: () => {},
     })
     this.#audio = new AudioSide(av, {
       onSound: (linkSlot, { track, dts, readMs, bytes }) => {

@@ -1,29 +1,17 @@
 // budget: 60 s: ten sources are encoded, decoded, encoded again and decoded
 // lane: shared, it checks facts
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { equalBytes } from '@sluice/base/bytes'
 import type { Frame, VideoTrack } from '@sluice/codecs/frame'
 import { readAvcConfig } from '@sluice/codecs/h264'
 import { loadAv } from '../av/av.ts'
 import { brightBox, decodeLuma, encode, hasFfmpeg, run, shift, withFlv, writeFlv, x264 } from './testing/ffmpeg.ts'
-import { LadderProcess, type Rungs } from './testing/ladder-process.ts'
+import { LadderProcess, ladderOf } from './testing/ladder-process.ts'
 import { rungs, video } from './testing/rungs.ts'
 
 const av = await loadAv()
 const skip = !hasFfmpeg ? 'ffmpeg is not installed (apt install ffmpeg)' : typeof av === 'string' ? av : false
-
-/** One source through a ladder of its own. */
-async function ladderOf(t: TestContext, wishes: Rungs, frames: readonly Frame[]): Promise<LadderProcess> {
-  const ladder = new LadderProcess()
-  t.after(() => ladder.kill())
-  ladder.spec(wishes)
-  ladder.source(1, 0)
-  await ladder.feed(1, frames)
-  ladder.end(1)
-  assert.equal(await ladder.finish(), 0)
-  return ladder
-}
 
 const keyTimes = (frames: readonly Frame[]): number[] => frames.filter(({ isKey }) => isKey).map(({ dts }) => dts)
 function assertRising(frames: readonly Frame[]): void {

@@ -1,28 +1,17 @@
 // budget: 60 s: six sources with sound, one of them in real time
 // lane: shared, it checks facts
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Frame } from '@sluice/codecs/frame'
 import { loadAv } from '../av/av.ts'
 import { decodeLuma, decodeSound, encode, hasFfmpeg, shift, x264 } from './testing/ffmpeg.ts'
-import { LadderProcess, type Rungs } from './testing/ladder-process.ts'
+import { LadderProcess, ladderOf } from './testing/ladder-process.ts'
 import { audio, rungs, video } from './testing/rungs.ts'
 
 const av = await loadAv()
 const skip = !hasFfmpeg ? 'ffmpeg is not installed (apt install ffmpeg)' : typeof av === 'string' ? av : false
 const ticks = 90_000
-
-async function ladderOf(t: TestContext, wishes: Rungs, frames: readonly Frame[]): Promise<LadderProcess> {
-  const ladder = new LadderProcess()
-  t.after(() => ladder.kill())
-  ladder.spec(wishes)
-  ladder.source(1, 0)
-  await ladder.feed(1, frames)
-  ladder.end(1)
-  assert.equal(await ladder.finish(), 0)
-  return ladder
-}
 
 const levelDb = (samples: Float32Array, fromS: number, toS: number): number => {
   const part = samples.subarray(Math.round(fromS * 48_000), Math.round(toS * 48_000))

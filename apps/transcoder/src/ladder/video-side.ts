@@ -19,8 +19,6 @@ type Group = {
 
 export type VideoEvents = {
   readonly onPicture: (rung: VideoRung, dts: number, readMs: number | null, picture: RungPicture) => void
-  /** Its `failure` is another. */
-  readonly onRungState: (rung: VideoRung) => void
 }
 
 type Work = { readonly group: Group; readonly slot: number; readonly captions: Uint8Array | null }
@@ -68,9 +66,7 @@ export class VideoSide {
     for (const { linkSlot, nextDts, video } of wishes) {
       const rung = this.#rungs.get(linkSlot) ?? new VideoRung(this.#av, linkSlot, video, nextDts)
       this.#rungs.set(linkSlot, rung)
-      const before = rung.failure
       rung.setVideo(video, this.#nowMs())
-      if (rung.failure !== before) this.#events.onRungState(rung)
     }
     // In the order of the spec: the last gives way first.
     const inOrder = wishes.map(({ linkSlot }) => [linkSlot, this.#rungs.get(linkSlot)!] as const)
@@ -201,7 +197,7 @@ export class VideoSide {
           if (isReady) ready.push({ rung, group })
           if (rung.shapes.length !== before) this.#shapesChanged = true
         } catch (error) {
-          this.#fail(rung, error)
+          rung.fail(error, this.#nowMs())
         }
       }
     }
@@ -209,7 +205,7 @@ export class VideoSide {
     const ended = await Promise.allSettled(ready.map(({ rung }) => rung.encode(ready.length === 1)))
     ended.forEach((result, i) => {
       const { rung, group } = ready[i]!
-      if (result.status === 'rejected') this.#fail(rung, result.reason)
+      if (result.status === 'rejected') rung.fail(result.reason, this.#nowMs())
       else rung.drain((picture) => this.#events.onPicture(rung, group.pacer.grid.dtsOf(picture.slot), readMs, picture))
     })
     if (this.#shapesChanged) {
@@ -220,9 +216,4 @@ export class VideoSide {
 
   /** An encoder took over: shapes of the one before it are not needed. */
   #shapesChanged = false
-
-  #fail(rung: VideoRung, error: unknown): void {
-    rung.fail(error, this.#nowMs())
-    this.#events.onRungState(rung)
-  }
 }

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import type { TestContext } from 'node:test'
 import { RecordReader } from '@sluice/base/records'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { maxLinkFrameBytes, readFrameLink, writeEnd, writeFrameHead, writeTrack } from '@sluice/containers/frame-link'
@@ -154,4 +156,16 @@ export class LadderProcess {
       this.#lastDts = Math.max(this.#lastDts, dts)
     }
   }
+}
+
+/** One source through a ladder of its own, to its end. */
+export async function ladderOf(t: TestContext, wishes: Rungs, frames: readonly Frame[]): Promise<LadderProcess> {
+  const ladder = new LadderProcess()
+  t.after(() => ladder.kill())
+  ladder.spec(wishes)
+  ladder.source(1, 0)
+  await ladder.feed(1, frames)
+  ladder.end(1)
+  assert.equal(await ladder.finish(), 0)
+  return ladder
 }
