@@ -63,7 +63,7 @@ export const ChannelSpec = z.object({
   source: SourcePolicy,
   outputs: z.array(OutputSpec),
   /** Encoded rungs, all that some output or player takes. Absent: none. */
-  rungs: z.array(RungSpec).max(32).optional(),
+  rungs: z.array(RungSpec).max(64).optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
   hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),

@@ -3,12 +3,16 @@ import { test } from 'node:test'
 import { classPolicies } from '@sluice/contract/policy'
 import fc from 'fast-check'
 import {
+  type Claim,
+  claimFor,
   type DestinationRules,
+  type LadderWish,
   type Machine,
   type OwnRung,
   type PlannedOutput,
   type PlanRequest,
   planRungs,
+  playerWords,
   reasonWords,
   type SourceFacts,
   warningWords,
@@ -41,11 +45,27 @@ const output = (id: string, given: Partial<PlannedOutput> = {}): PlannedOutput =
   ...{ id, name: id, priority: 100, wish: 'auto', latency: 'standard', class: classPolicies.B, own: {}, rules: undefined },
   ...given,
 })
-const machine: Machine = { cores: 32, calibration: null, problem: null, othersPercent: 0, correction: 1 }
+const machine: Machine = { cores: 32, calibration: null, problem: null, correction: 1 }
 const request = (given: Partial<PlanRequest>): PlanRequest => ({
-  ...{ sources: [source()], outputs: [], rungs: [], machine, isRolledBack: false },
+  ...{
+    channelId: 'c',
+    liveSinceMs: null,
+    sources: [source()],
+    outputs: [],
+    rungs: [],
+    ladder: null,
+    machine,
+    others: [],
+    isRolledBack: false,
+  },
   ...given,
 })
+/** Another live channel that takes so much, for an output of the highest priority. */
+const busy = (percent: number): Claim => {
+  const cost = { ultrafast: percent, superfast: percent, veryfast: percent, faster: percent }
+  const encode = { id: 'x', hasVideo: false, isPlayerOnly: false, priority: 1000, cost }
+  return { channelId: 'other', liveSinceMs: 0, decode: 0, encodes: [encode] }
+}
 const wayOf = (given: Partial<PlanRequest>, id = 'a') => {
   const plan = planRungs(request(given))
   const way = plan.outputs.find(({ outputId }) => outputId === id)!
@@ -176,12 +196,107 @@ test('without encoders `auto` passes through, and says so', () => {
 test('other channels and a measured correction count against the room', () => {
   const given = { sources: [source({ codec: 'h265' })], outputs: [output('a', { rules: facebook })] }
   const free = planRungs(request({ ...given, machine: { ...machine, cores: 4 } }))
-  const busy = planRungs(request({ ...given, machine: { ...machine, cores: 4, othersPercent: 250 } }))
+  const full = planRungs(request({ ...given, machine: { ...machine, cores: 4 }, others: [busy(250)] }))
   const hard = planRungs(request({ ...given, machine: { ...machine, correction: 2 } }))
   const tooEasy = planRungs(request({ ...given, machine: { ...machine, correction: 0.1 } }))
-  assert.deepEqual([free.fits, busy.fits], [true, false])
+  assert.deepEqual([free.fits, full.fits], [true, false])
   assert.ok(hard.rungs[0]!.cpuPercent > 1.8 * hard.rungs[0]!.basePercent)
   assert.ok(tooEasy.rungs[0]!.cpuPercent >= 0.8 * tooEasy.rungs[0]!.basePercent)
+})
+
+const template = (...heights: number[]) =>
+  heights.map((height) => {
+    const video = { codec: 'h264', height, bitrateKbps: height * 4, gopMs: 2000 } as const
+    return { id: `ladder-${height}`, name: `Ladder ${height}p`, rungId: null, video, audio: { codec: 'aac', bitrateKbps: 128 } as const }
+  })
+const whatFits: LadderWish = { isWhole: false, steps: template(1080, 720, 480, 360) }
+const byName: LadderWish = { ...whatFits, isWhole: true }
+const linesOf = ({ rungs, player }: ReturnType<typeof planRungs>) =>
+  player.rungs.map((id) => rungs.find((rung) => rung.id === id)?.spec.video?.height ?? id)
+
+test('the player gets the source and what of the ladder is below it, best first [TRN-06]', () => {
+  assert.deepEqual(linesOf(planRungs(request({ ladder: whatFits }))), ['source', 720, 480, 360])
+  assert.deepEqual(linesOf(planRungs(request({ ladder: whatFits, sources: [] }))), ['source', 720, 480, 360])
+  const small = source({ width: 854, height: 480, kbps: 1500 })
+  assert.deepEqual(linesOf(planRungs(request({ ladder: whatFits, sources: [small] }))), ['source', 360])
+  assert.deepEqual(planRungs(request({ ladder: null })).player.rungs, ['source'])
+  // Of its own size where browsers can't play the source, or its bitrate is far higher.
+  for (const heavy of [source({ codec: 'h265' }), source({ kbps: 12_000 })])
+    assert.deepEqual(linesOf(planRungs(request({ ladder: whatFits, sources: [heavy] }))), ['source', 1080, 720, 480, 360])
+  const upright = planRungs(request({ ladder: whatFits, sources: [source({ width: 1080, height: 1920 })] }))
+  assert.deepEqual([upright.rungs[0]?.spec.video?.width, upright.rungs[0]?.spec.video?.height], [720, 1280])
+})
+
+test('a step that is larger than the source is left out, and the plan says so', () => {
+  const plan = planRungs(request({ ladder: byName, sources: [source({ width: 1280, height: 720 })] }))
+  assert.deepEqual([linesOf(plan), plan.fits], [['source', 720, 480, 360], true])
+  assert.match(playerWords(plan, { ladder: byName, machine }).warning ?? '', /^"Ladder 1080p" is larger than the source\./)
+})
+
+test('ladder rungs follow the key frames of the source, and share an encode with an output where both have the same ones', () => {
+  const own: OwnRung = {
+    id: 'r',
+    name: 'R',
+    video: { codec: 'h264', height: 720, bitrateKbps: 2880, gopMs: 2000 },
+    audio: whatFits.steps[0]!.audio,
+  }
+  const given = { rungs: [own], ladder: whatFits, outputs: [output('a', { wish: 'r' })] }
+  const regular = planRungs(request(given))
+  assert.deepEqual([regular.player.rungs[1], regular.rungs.length], ['r', 3])
+  assert.ok(regular.rungs.every(({ spec }) => spec.video?.followsSourceKeys === undefined))
+  for (const video of [source({ gopMs: 4000 }), source({ gopMs: 2000, minGopMs: 300 }), source({ gopMs: null })]) {
+    const plan = planRungs(request({ ...given, sources: [video] }))
+    assert.deepEqual([plan.player.rungs.includes('r'), plan.rungs.length], [false, 4])
+    const follow = plan.rungs.filter(({ isForPlayer }) => isForPlayer)
+    assert.ok(follow.every(({ spec }) => spec.video?.followsSourceKeys === true))
+    assert.equal(plan.rungs.find(({ id }) => id === 'r')?.spec.video?.followsSourceKeys, undefined)
+  }
+})
+
+test('outputs come before the player, which loses the top of its ladder first; asked for by name, it is refused', () => {
+  const given = { outputs: [output('a', { rules: facebook, priority: 0 })], sources: [source({ codec: 'h265' })] }
+  const small = { ...machine, cores: 1.8 }
+  const reduced = planRungs(request({ ...given, ladder: whatFits, machine: small }))
+  assert.equal(reduced.fits, true)
+  assert.equal(reduced.outputs[0]?.rung, reduced.rungs[0]?.id)
+  assert.deepEqual(linesOf(reduced).slice(-2), [480, 360])
+  assert.match(playerWords(reduced, { ladder: whatFits, machine }).warning ?? '', /no room for "Ladder 1080p"/)
+  assert.equal(planRungs(request({ ...given, ladder: byName, machine: small })).fits, false)
+  const none = planRungs(request({ ladder: whatFits, machine: { ...machine, cores: 0.2 } }))
+  assert.deepEqual([none.fits, none.player.rungs], [false, ['source']])
+})
+
+test('a machine that can encode nothing gives the player the source, and that is no failure of a ladder that takes what fits', () => {
+  const blind = { ...machine, problem: 'node-av is not installed' }
+  const plan = planRungs(request({ ladder: whatFits, machine: blind }))
+  assert.deepEqual([plan.fits, plan.player.rungs], [true, ['source']])
+  assert.match(playerWords(plan, { ladder: whatFits, machine: blind }).warning ?? '', /cannot encode: node-av is not installed/)
+  assert.equal(planRungs(request({ ladder: byName, machine: blind })).fits, false)
+})
+
+test('channels share the machine: a show that runs keeps its encodes, a higher priority takes room, and who loses what is named', () => {
+  const cores = 4
+  const show = (channelId: string, liveSinceMs: number | null, priority = 100): PlanRequest =>
+    request({
+      channelId,
+      liveSinceMs,
+      machine: { ...machine, cores },
+      sources: [source({ codec: 'h265' })],
+      outputs: [output('o', { rules: facebook, priority })],
+    })
+  const [first, second, third] = [show('z', 1), show('y', 2), show('x', 3)]
+  const one = planRungs({ ...second, others: [first, third].map(claimFor) })
+  assert.equal(planRungs({ ...first, others: [second, third].map(claimFor) }).fits, true)
+  assert.equal(planRungs({ ...third, others: [first, second].map(claimFor) }).fits, false)
+  assert.ok(one.load.channel + one.load.others <= one.load.budget)
+  const urgent = planRungs({ ...show('new', null, 900), others: [first, second].map(claimFor) })
+  assert.equal(urgent.fits, true)
+  assert.deepEqual(
+    urgent.pushedOut.map(({ channelId }) => channelId),
+    ['y'],
+  )
+  const late = planRungs({ ...show('new', null), others: [first, second].map(claimFor) })
+  assert.deepEqual([late.fits, late.pushedOut], [false, []])
 })
 
 // What a plan promises, whatever comes.
@@ -221,13 +336,24 @@ const anyOutput = (id: string): fc.Arbitrary<PlannedOutput> =>
     ),
     rules: fc.constantFrom(undefined, twitch, facebook),
   })
-const anyRequest = fc.record({
-  sources: fc.array(anySource, { maxLength: 3 }),
-  outputs: fc.integer({ min: 0, max: 8 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, at) => anyOutput(`o${at}`)))),
-  rungs: fc.tuple(anyOwn('r0'), anyOwn('r1'), anyOwn('r2')),
-  machine: fc.constant({ ...machine, cores: 10_000 }),
-  isRolledBack: fc.boolean(),
-})
+const anyLadder = (own: readonly OwnRung[]): fc.Arbitrary<LadderWish | null> =>
+  fc.option(
+    fc.record({
+      isWhole: fc.boolean(),
+      steps: fc.subarray([...own.map((rung) => ({ ...rung, rungId: rung.id })), ...template(1080, 720, 480, 360)]),
+    }),
+  )
+const anyRequest = fc
+  .record({
+    ...{ channelId: fc.constantFrom('a', 'b'), liveSinceMs: fc.option(fc.nat(5)) },
+    sources: fc.array(anySource, { maxLength: 3 }),
+    outputs: fc.integer({ min: 0, max: 8 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, at) => anyOutput(`o${at}`)))),
+    rungs: fc.tuple(anyOwn('r0'), anyOwn('r1'), anyOwn('r2')),
+    machine: fc.constant({ ...machine, cores: 10_000 }),
+    isRolledBack: fc.boolean(),
+    others: fc.constant([]),
+  })
+  .chain((given) => anyLadder(given.rungs).map((ladder): PlanRequest => ({ ...given, ladder })))
 
 test('an output more takes no rung from another, and moves none', () => {
   fc.assert(
@@ -279,8 +405,8 @@ test('whatever the machine, the plan stays within it, every output has a way, an
       fc.double({ min: 0.1, max: 8, noNaN: true }),
       fc.integer({ min: 0, max: 400 }),
       (given, cores, othersPercent) => {
-        const plan = planRungs({ ...given, machine: { ...machine, cores, othersPercent } })
-        if (plan.rungs.length > 0) assert.ok(plan.load.channel + othersPercent <= plan.load.budget + 1e-6)
+        const plan = planRungs({ ...given, machine: { ...machine, cores }, others: [busy(othersPercent)] })
+        assert.ok(plan.rungs.length === 0 || plan.load.channel + plan.load.others <= plan.load.budget + 1e-6)
         assert.equal(plan.outputs.length, given.outputs.length)
         const ids = new Set(['source', ...plan.rungs.map(({ id }) => id)])
         for (const way of plan.outputs) assert.ok(ids.has(way.rung))
@@ -293,5 +419,46 @@ test('whatever the machine, the plan stays within it, every output has a way, an
         }
       },
     ),
+  )
+})
+
+test('the plans of channels that share a machine are one: together they stay within it, and the order of the channels does not matter', () => {
+  const anyShow = (channelId: string, liveSinceMs: number) => anyRequest.map((given): PlanRequest => ({ ...given, channelId, liveSinceMs }))
+  fc.assert(
+    fc.property(
+      fc.tuple(anyShow('a', 1), anyShow('b', 1), anyShow('c', 2)),
+      fc.double({ min: 0.1, max: 20, noNaN: true }),
+      (shows, cores) => {
+        const all = shows.map((show) => ({ ...show, machine: { ...machine, cores } }))
+        const planOf = (channelId: string, order: readonly PlanRequest[]) => {
+          const others = order.filter((show) => show.channelId !== channelId).map(claimFor)
+          return planRungs({ ...all.find((show) => show.channelId === channelId)!, others })
+        }
+        const plans = all.map(({ channelId }) => planOf(channelId, all))
+        const sum = plans.reduce((total, { load }) => total + load.channel, 0)
+        assert.ok(sum <= plans[0]!.load.budget + 1e-6)
+        for (const [at, { load }] of plans.entries()) {
+          const rest = sum - plans[at]!.load.channel
+          assert.ok(Math.abs(load.others - rest) < 1e-6)
+        }
+        assert.deepEqual(
+          all.map(({ channelId }) => planOf(channelId, all.toReversed())),
+          plans,
+        )
+      },
+    ),
+  )
+})
+
+test('a ladder takes nothing from outputs', () => {
+  fc.assert(
+    fc.property(anyRequest, fc.double({ min: 0.1, max: 8, noNaN: true }), (given, cores) => {
+      const at = { ...given, machine: { ...machine, cores } }
+      const [without, withIt] = [planRungs({ ...at, ladder: null }), planRungs(at)]
+      const reduced = (plan: typeof without) => plan.outputs.filter(({ warning }) => warning?.code === 'no-room').length
+      assert.ok(withIt.fits === false || reduced(withIt) === 0)
+      const served = ({ outputs }: typeof without) => outputs.filter(({ rung }) => rung !== 'source').map(({ outputId }) => outputId)
+      if (without.fits) assert.deepEqual(served(withIt), served(without))
+    }),
   )
 })

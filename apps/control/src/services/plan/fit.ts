@@ -5,9 +5,9 @@ import { plannedOutputs, planRows } from './rows.ts'
 
 /** What the plan of a channel follows from, as it stands in the database or in this transaction. */
 export async function planRequest(db: Reader, ctx: ServiceContext, channelId: string): Promise<PlanRequest> {
-  const { outputs, rungs, isRolledBack } = await planRows(db, ctx.workspaceId, channelId)
+  const { outputs, rungs, ladder, isRolledBack } = await planRows(db, ctx.workspaceId, channelId)
   const { plans, catalogue } = ctx.platform
-  return { ...plans.facts(channelId), outputs: plannedOutputs(outputs, catalogue), rungs, isRolledBack }
+  return { ...plans.facts(channelId), outputs: plannedOutputs(outputs, catalogue), rungs, ladder, isRolledBack }
 }
 
 /**
@@ -17,12 +17,18 @@ export async function planRequest(db: Reader, ctx: ServiceContext, channelId: st
 export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string): Promise<void> {
   const request = await planRequest(tx, ctx, channelId)
   const plan = planRungs(request)
-  if (plan.fits || request.isRolledBack) return
+  if ((plan.fits && plan.pushedOut.length === 0) || request.isRolledBack) return
   const known = ctx.platform.plans.rungIds(channelId)
   const added = [...plan.rungs, ...plan.leftOut].filter(({ id }) => !known.has(id))
   if (added.length === 0) return
   const names = added.map(({ spec }) => spec.name).join(', ')
   const { problem } = request.machine
   if (problem !== null) throw new ProblemError('PLAN_TOO_HEAVY', `${names} cannot be encoded on this machine: ${problem}.`)
-  throw new ProblemError('PLAN_TOO_HEAVY', `${names} does not fit: ${loadWords(plan)}.`)
+  if (!plan.fits) throw new ProblemError('PLAN_TOO_HEAVY', `${names} does not fit: ${loadWords(plan)}.`)
+  const shows = new Set(plan.pushedOut.map(({ channelId: other }) => other)).size
+  const whose = shows === 1 ? 'another live channel' : `${shows} other live channels`
+  throw new ProblemError(
+    'PLAN_TOO_HEAVY',
+    `${names} would take encodes from ${whose}: ${loadWords(plan)}. Lower the priority of its outputs.`,
+  )
 }
