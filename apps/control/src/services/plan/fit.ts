@@ -12,14 +12,14 @@ export async function planRequest(db: Reader, ctx: ServiceContext, channelId: st
 
 /**
  * Refuses what was just written where this machine can't encode what it adds. What did not fit before stays as it was: an edit of something
- * else is no reason to refuse. A rollback is never refused, and what is edited during one is planned when it ends.
+ * else is no reason to refuse. `about`: the player's ladder was written, and all of it counts as added. A rollback is never refused, and what is edited during one is planned when it ends.
  */
-export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string): Promise<void> {
+export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string, about?: 'player'): Promise<void> {
   const request = await planRequest(tx, ctx, channelId)
   const plan = planRungs(request)
   if ((plan.fits && plan.pushedOut.length === 0) || request.isRolledBack) return
   const known = ctx.platform.plans.rungIds(channelId)
-  const added = [...plan.rungs, ...plan.leftOut].filter(({ id }) => !known.has(id))
+  const added = [...plan.rungs, ...plan.leftOut].filter(({ id, isForPlayer }) => !known.has(id) || (about === 'player' && isForPlayer))
   if (added.length === 0) return
   const names = added.map(({ spec }) => spec.name).join(', ')
   const { problem } = request.machine

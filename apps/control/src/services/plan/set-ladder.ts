@@ -34,7 +34,7 @@ export async function setLadder(
     const column = writeLadder(ladder)
     if (column === channel.ladder) return
     await tx.updateTable('channel').set({ ladder: column }).where('id', '=', channelId).execute()
-    await requireFit(tx, ctx, channelId)
+    await requireFit(tx, ctx, channelId, 'player')
     const detail = { before: channel.ladder, after: column }
     await recordChange(tx, write, {
       channels: [channelId],
