@@ -54,7 +54,7 @@ export function rungRoutes(server: FastifyInstance, app: App): void {
     presentRung(await updateRung(contextOf(app, request), idOf(request), request.body)),
   )
 
-  const remove = { tag: 'rungs', summary: 'Delete a rung that no output uses', operationId: 'deleteRung' } as const
+  const remove = { tag: 'rungs', summary: 'Delete a rung that neither an output nor the player uses', operationId: 'deleteRung' } as const
   server.delete(paths.rung(':id'), { schema: describe(remove) }, async (request, reply) => {
     await deleteRung(contextOf(app, request), idOf(request))
     return reply.code(204).send()
