@@ -17,7 +17,7 @@ import { type PolicyFlags, policyHistory, resetPolicy, setPolicy, showPolicies }
 import { preflight } from './commands/preflight.ts'
 import { rehearseFailover } from './commands/rehearse.ts'
 import { type RollbackFlags, rollback } from './commands/rollback.ts'
-import { addRung, editRung, listRungs, type RungFlags, removeRung, setOutputRung } from './commands/rung.ts'
+import { addRung, editRung, listRungs, type RungFlags, removeRung, setLadder, setOutputRung } from './commands/rung.ts'
 import { setSource } from './commands/source.ts'
 import { tail } from './commands/tail.ts'
 import { triage } from './commands/triage.ts'
@@ -279,8 +279,12 @@ function addRungCommands(program: Command, context: () => Context): void {
     .action((channel: string, name: string, flags: RungFlags) => editRung(context(), channel, name, flags))
   rung
     .command('rm <channel> <rung>')
-    .description('delete a rung that no output uses')
+    .description('delete a rung that nothing uses')
     .action((channel: string, name: string) => removeRung(context(), channel, name))
+  rung
+    .command('ladder <channel> <steps...>')
+    .description('choose what the player gets beside the source: off, auto, or rungs and templates, e.g. ladder-720 ladder-360')
+    .action((channel: string, steps: string[]) => setLadder(context(), channel, steps))
 }
 
 function addCredentialCommands(program: Command, context: () => Context): void {

@@ -8,6 +8,7 @@ import { InputClip } from './clip.ts'
 import { EventPage, EventPagePatch, noEventPage, pageStates } from './event-page.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
+import { PlaybackLadder } from './rung.ts'
 import { ChannelSlate } from './slate.ts'
 
 export { SourceLock }
@@ -72,6 +73,8 @@ export const Playback = z.object({
   embed: z.string(),
   rtmp: z.string(),
   notices: z.array(z.string()),
+  /** What the player gets beside the source; `PUT /channels/{id}/ladder` sets it. */
+  ladder: PlaybackLadder.default('off'),
 })
 
 /**

@@ -134,6 +134,8 @@ export const paths = {
   rungTemplates: `${v1}/rung-templates`,
   /** DELETE one of the workspace's own. */
   rungTemplate: (id: string) => `${v1}/rung-templates/${id}`,
+  /** PUT LadderBody -> ChannelPlan. */
+  channelLadder: (id: string) => `${v1}/channels/${id}/ladder`,
   /** GET ChannelPlan. */
   channelPlan: (id: string) => `${v1}/channels/${id}/plan`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

@@ -110,6 +110,7 @@ export const routePermissions = {
   listRungTemplates: 'output:read',
   createRungTemplate: 'output:write',
   deleteRungTemplate: 'output:write',
+  setLadder: 'output:write',
   getPlan: 'output:read',
   listOutputs: 'output:read',
   createOutput: 'output:write',

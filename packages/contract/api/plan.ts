@@ -15,6 +15,7 @@ export const planCodes = [
   'rung-wanted',
   'rung-gone',
   'rollback',
+  'player',
   'no-encoder',
   'no-room',
 ] as const
@@ -45,6 +46,15 @@ export const PlanRung = z.object({
 })
 export type PlanRung = z.infer<typeof PlanRung>
 
+/** What the player gets. `rungs`: `source` and ids of the plan's rungs, best first. */
+export const PlanPlayer = z.object({
+  rungs: z.array(z.string()),
+  reason: z.string(),
+  /** What is not as it was asked for; null: nothing. */
+  warning: z.string().nullable(),
+})
+export type PlanPlayer = z.infer<typeof PlanPlayer>
+
 /** What encoding costs here against what this machine gives for it; percent of one core throughout. */
 export const PlanLoad = z.object({
   cores: z.number().int(),
@@ -69,7 +79,9 @@ export const PlanSource = z.object({
       height: z.number().int(),
       fps: z.number().nullable(),
       kbps: z.number().int().nullable(),
+      /** The longest and the shortest of the last distances between key frames. */
       gopMs: z.number().nullable(),
+      minGopMs: z.number().nullable().optional(),
     })
     .nullable(),
   audio: z
@@ -85,6 +97,7 @@ export const ChannelPlan = z.object({
   source: PlanSource.nullable(),
   rungs: z.array(PlanRung),
   outputs: z.array(PlanOutput),
+  player: PlanPlayer,
   /** Everything wished for fits on this machine. */
   fits: z.boolean(),
   load: PlanLoad,

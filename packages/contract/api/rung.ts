@@ -88,6 +88,24 @@ export const OutputRung = z
   .max(64)
   .regex(/^[\w-]+$/, 'auto, source or the id of a rung')
 
+/**
+ * What the player gets beside the source. `off`: nothing. `auto`: 1080p, 720p, 480p and 360p, as far as they are below the source and fit on the machine. A list:
+ * ids of rungs of the channel and of templates.
+ */
+export const PlaybackLadder = z.union([
+  z.enum(['off', 'auto']),
+  z
+    .array(OutputRung)
+    .min(1)
+    .max(8)
+    .refine((ids) => new Set(ids).size === ids.length, 'a rung is named twice'),
+])
+export type PlaybackLadder = z.infer<typeof PlaybackLadder>
+
+/** `PUT /channels/{id}/ladder`, answered with the plan that follows. */
+export const LadderBody = z.object({ ladder: PlaybackLadder })
+export type LadderBody = z.infer<typeof LadderBody>
+
 /** `low`: nothing is gathered on the way out, and the key frames of its rung are 1 s apart. */
 export const latencyModes = ['standard', 'low'] as const
 export type LatencyMode = (typeof latencyModes)[number]

@@ -21,6 +21,8 @@ export const RungVideo = z.object({
   gopMs: z.number().int().min(500).max(10_000),
   preset: z.enum(rungPresets),
   fit: z.enum(rungFits).default('fit'),
+  /** Key frames stand where the source has its own and not on the grid, so that a player changes between the two at any of them. */
+  followsSourceKeys: z.boolean().optional(),
   /** Where the window of `fill` stands, 0 left or top to 1 right or bottom. */
   cropAt: z.number().min(0).max(1).default(0.5),
 })

@@ -63,10 +63,12 @@ export const ChannelSpec = z.object({
   source: SourcePolicy,
   outputs: z.array(OutputSpec),
   /** Encoded rungs, all that some output or player takes. Absent: none. */
-  rungs: z.array(RungSpec).max(32).optional(),
+  rungs: z.array(RungSpec).max(64).optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
   hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),
+  /** What the player gets: ids of `rungs`, `source` for the programme as it came in, best first. Absent: the source alone. */
+  playbackRungs: z.array(z.string()).min(1).max(9).optional(),
   /**
    * An operator ended the show: nothing is on the air and every output stays closed until an encoder that was stopped comes again, or until
    * this is absent. `no`: another one for each end. `by`: whose word it was.

@@ -1,6 +1,7 @@
 import type { LatencyMode, PlanSource, RungWish } from '@sluice/contract/api'
 import type { Calibration, RungAudio, RungVideo } from '@sluice/contract/link'
 import type { ClassPolicy } from '@sluice/contract/policy'
+import type { Claim } from './share-out.ts'
 
 /** What is known of the programme as it comes in. Rates are means over seconds; null: not measured. */
 export type SourceFacts = PlanSource
@@ -34,6 +35,11 @@ export type DestinationRules = {
 /** A rung that somebody made for the channel. */
 export type OwnRung = RungWish & { readonly id: string; readonly name: string }
 
+/** A step of the player's ladder: a rung of the channel, or a template (`rungId` null). */
+export type LadderStep = OwnRung & { readonly rungId: string | null }
+/** What the player is to get beside the source. `isWhole`: these steps were asked for by name; else as many as fit. */
+export type LadderWish = { readonly isWhole: boolean; readonly steps: readonly LadderStep[] }
+
 /** An output that is to run. */
 export type PlannedOutput = {
   readonly id: string
@@ -56,14 +62,15 @@ export type Machine = {
   readonly calibration: Calibration | null
   /** Why nothing can be encoded here; null: it can. */
   readonly problem: string | null
-  /** What other channels encode at this moment. */
-  readonly othersPercent: number
   /** Of this channel: what its rungs cost by what they were planned at. 1 until something runs. */
   readonly correction: number
 }
 
 /** All that a plan follows from. */
 export type PlanRequest = {
+  readonly channelId: string
+  /** Null: the channel is not live. */
+  readonly liveSinceMs: number | null
   /**
    * What the programme was in this broadcast, the first stable source first: sizes and frame rates follow that one. Passed through is what
    * fits all of them. Empty: nothing is known yet.
@@ -71,7 +78,11 @@ export type PlanRequest = {
   readonly sources: readonly SourceFacts[]
   readonly outputs: readonly PlannedOutput[]
   readonly rungs: readonly OwnRung[]
+  /** Null: the player gets the source alone. */
+  readonly ladder: LadderWish | null
   readonly machine: Machine
+  /** What the other live channels of the machine would encode. */
+  readonly others: readonly Claim[]
   /** The channel is rolled back: every output gets the conservative rung. */
   readonly isRolledBack: boolean
 }

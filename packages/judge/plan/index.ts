@@ -1,4 +1,5 @@
-export type { DestinationRules, Machine, OwnRung, PlannedOutput, PlanRequest, SourceFacts } from './facts.ts'
-export { type Plan, planRungs } from './plan.ts'
+export type { DestinationRules, LadderStep, LadderWish, Machine, OwnRung, PlannedOutput, PlanRequest, SourceFacts } from './facts.ts'
+export { claimFor, type Plan, planRungs } from './plan.ts'
 export { clampCorrection } from './price.ts'
-export { loadWords, reasonWords, rollbackWords, warningWords } from './words.ts'
+export type { Claim } from './share-out.ts'
+export { loadWords, playerWords, reasonWords, rollbackWords, warningWords } from './words.ts'

@@ -1,57 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { classPolicies } from '@sluice/contract/policy'
-import fc from 'fast-check'
-import {
-  type DestinationRules,
-  type Machine,
-  type OwnRung,
-  type PlannedOutput,
-  type PlanRequest,
-  planRungs,
-  reasonWords,
-  type SourceFacts,
-  warningWords,
-} from './index.ts'
-
-const row = (height: number, fps: number, minKbps: number, maxKbps: number) => ({
-  ...{ width: (height * 16) / 9, height, fps, minKbps, maxKbps },
-})
-const rules = (given: Partial<DestinationRules> & { name: string }): DestinationRules => ({
-  ...{ maxVideoKbps: null, recommendedKbps: null, bitrateMatrix: [], maxFps: 60, maxWidth: 1920, maxHeight: 1080 },
-  ...{ keyframeSeconds: 2, maxKeyframeSeconds: 4, maxAudioKbps: null, audioSampleRates: [44_100, 48_000] },
-  ...{ videoCodecs: ['h264'], audioCodecs: ['aac'], fullSizeFromKbps: null },
-  ...given,
-})
-/** As the catalogue has them. */
-const twitch = rules({
-  ...{ name: 'Twitch', maxVideoKbps: 8000, recommendedKbps: 6000, maxKeyframeSeconds: 2, fullSizeFromKbps: 6000 },
-  bitrateMatrix: [row(1080, 60, 4500, 6000), row(720, 60, 3500, 5000), row(720, 30, 2500, 4000)],
-})
-const facebook = rules({
-  ...{ name: 'Facebook', maxVideoKbps: 9000, recommendedKbps: 5000 },
-  bitrateMatrix: [row(1080, 60, 4500, 9000), row(1080, 30, 3000, 6000), row(720, 30, 1500, 4000)],
-})
-
-const source = (given: Partial<NonNullable<SourceFacts['video']>> = {}): SourceFacts => ({
-  video: { codec: 'h264', width: 1920, height: 1080, fps: 30, kbps: 6000, gopMs: 2000, ...given },
-  audio: { codec: 'aac', sampleRate: 48_000, channels: 2, kbps: 128 },
-})
-const output = (id: string, given: Partial<PlannedOutput> = {}): PlannedOutput => ({
-  ...{ id, name: id, priority: 100, wish: 'auto', latency: 'standard', class: classPolicies.B, own: {}, rules: undefined },
-  ...given,
-})
-const machine: Machine = { cores: 32, calibration: null, problem: null, othersPercent: 0, correction: 1 }
-const request = (given: Partial<PlanRequest>): PlanRequest => ({
-  ...{ sources: [source()], outputs: [], rungs: [], machine, isRolledBack: false },
-  ...given,
-})
-const wayOf = (given: Partial<PlanRequest>, id = 'a') => {
-  const plan = planRungs(request(given))
-  const way = plan.outputs.find(({ outputId }) => outputId === id)!
-  const rung = plan.rungs.find((one) => one.id === way.rung) ?? null
-  return { plan, way, rung, video: rung?.spec.video ?? null, reason: reasonWords(way.reason, rung) }
-}
+import { type OwnRung, planRungs, type SourceFacts, warningWords } from './index.ts'
+import { busy, facebook, machine, output, request, source, twitch, wayOf } from './testing/requests.ts'
 
 test('what fits the destination passes through, over the cap of the class too: that is for what Sluice encodes', () => {
   const { way, plan } = wayOf({ sources: [source({ kbps: 7800 })], outputs: [output('a', { rules: twitch })] })
@@ -176,122 +127,10 @@ test('without encoders `auto` passes through, and says so', () => {
 test('other channels and a measured correction count against the room', () => {
   const given = { sources: [source({ codec: 'h265' })], outputs: [output('a', { rules: facebook })] }
   const free = planRungs(request({ ...given, machine: { ...machine, cores: 4 } }))
-  const busy = planRungs(request({ ...given, machine: { ...machine, cores: 4, othersPercent: 250 } }))
+  const full = planRungs(request({ ...given, machine: { ...machine, cores: 4 }, others: [busy(250)] }))
   const hard = planRungs(request({ ...given, machine: { ...machine, correction: 2 } }))
   const tooEasy = planRungs(request({ ...given, machine: { ...machine, correction: 0.1 } }))
-  assert.deepEqual([free.fits, busy.fits], [true, false])
+  assert.deepEqual([free.fits, full.fits], [true, false])
   assert.ok(hard.rungs[0]!.cpuPercent > 1.8 * hard.rungs[0]!.basePercent)
   assert.ok(tooEasy.rungs[0]!.cpuPercent >= 0.8 * tooEasy.rungs[0]!.basePercent)
-})
-
-// What a plan promises, whatever comes.
-const anyVideo = fc.record({
-  codec: fc.constantFrom('h264', 'h265', 'av1', 'vp9'),
-  ...{ width: fc.integer({ min: 2, max: 4096 }), height: fc.integer({ min: 2, max: 4096 }) },
-  fps: fc.option(fc.double({ min: 0, max: 240, noNaN: true })),
-  kbps: fc.option(fc.integer({ min: 0, max: 60_000 })),
-  gopMs: fc.option(fc.integer({ min: 0, max: 20_000 })),
-})
-const anyAudio = fc.record({
-  codec: fc.constantFrom('aac', 'opus', 'mp3'),
-  ...{ sampleRate: fc.constantFrom(32_000, 44_100, 48_000), channels: fc.integer({ min: 1, max: 8 }), kbps: fc.constant(128) },
-})
-const anySource: fc.Arbitrary<SourceFacts> = fc.record({ video: fc.option(anyVideo), audio: fc.option(anyAudio) })
-const anyOwn = (id: string): fc.Arbitrary<OwnRung> =>
-  fc.record({
-    ...{ id: fc.constant(id), name: fc.constant(id) },
-    video: fc.record(
-      {
-        ...{ codec: fc.constant('h264' as const), height: fc.constantFrom(360, 480, 720), bitrateKbps: fc.constantFrom(800, 3000) },
-        ...{ gopMs: fc.constantFrom(1000, 2000), fps: fc.constantFrom(25, 30, 60) },
-      },
-      { requiredKeys: ['codec', 'height', 'bitrateKbps', 'gopMs'] },
-    ) as fc.Arbitrary<OwnRung['video']>,
-    audio: fc.constantFrom(null, { codec: 'aac' as const, bitrateKbps: 128 }),
-  })
-const anyOutput = (id: string): fc.Arbitrary<PlannedOutput> =>
-  fc.record({
-    ...{ id: fc.constant(id), name: fc.constant(id), priority: fc.integer({ min: 0, max: 3 }) },
-    wish: fc.constantFrom('auto', 'auto', 'source', 'r0', 'r1', 'r2', 'gone'),
-    latency: fc.constantFrom('standard', 'low'),
-    class: fc.constantFrom(classPolicies.A, classPolicies.B, classPolicies.C),
-    own: fc.record(
-      { maxVideoKbps: fc.integer({ min: 100, max: 9000 }), targetVideoKbps: fc.integer({ min: 100, max: 9000 }) },
-      { requiredKeys: [] },
-    ),
-    rules: fc.constantFrom(undefined, twitch, facebook),
-  })
-const anyRequest = fc.record({
-  sources: fc.array(anySource, { maxLength: 3 }),
-  outputs: fc.integer({ min: 0, max: 8 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, at) => anyOutput(`o${at}`)))),
-  rungs: fc.tuple(anyOwn('r0'), anyOwn('r1'), anyOwn('r2')),
-  machine: fc.constant({ ...machine, cores: 10_000 }),
-  isRolledBack: fc.boolean(),
-})
-
-test('an output more takes no rung from another, and moves none', () => {
-  fc.assert(
-    fc.property(anyRequest, anyOutput('new'), (before, more) => {
-      const [was, is] = [planRungs(before), planRungs({ ...before, outputs: [...before.outputs, more] })]
-      for (const way of was.outputs)
-        assert.deepEqual(
-          is.outputs.find(({ outputId }) => outputId === way.outputId),
-          way,
-        )
-      const ids = new Set(is.rungs.map(({ id }) => id))
-      assert.ok(was.rungs.every(({ id }) => ids.has(id)))
-      assert.ok(is.rungs.length <= was.rungs.length + 1)
-    }),
-  )
-})
-
-test('equal wishes share one encode: another output of a known profile adds none', () => {
-  fc.assert(
-    fc.property(anyRequest, (before) => {
-      const [first] = before.outputs
-      if (first === undefined) return
-      const twin = { ...first, id: 'twin' }
-      const [was, is] = [planRungs(before), planRungs({ ...before, outputs: [...before.outputs, twin] })]
-      assert.deepEqual(
-        is.rungs.map(({ id }) => id),
-        was.rungs.map(({ id }) => id),
-      )
-      assert.equal(is.load.channel, was.load.channel)
-      const specs = is.rungs.map(({ spec: { video, audio } }) => JSON.stringify([video, audio]))
-      assert.equal(new Set(specs).size, specs.length)
-    }),
-  )
-})
-
-test('the order of outputs and rungs does not matter, and the same request gives the same plan', () => {
-  fc.assert(
-    fc.property(anyRequest, (given) => {
-      const turned = { ...given, outputs: given.outputs.toReversed(), rungs: given.rungs.toReversed() }
-      assert.deepEqual(planRungs(turned), planRungs(given))
-    }),
-  )
-})
-
-test('whatever the machine, the plan stays within it, every output has a way, and what is encoded is whole', () => {
-  fc.assert(
-    fc.property(
-      anyRequest,
-      fc.double({ min: 0.1, max: 8, noNaN: true }),
-      fc.integer({ min: 0, max: 400 }),
-      (given, cores, othersPercent) => {
-        const plan = planRungs({ ...given, machine: { ...machine, cores, othersPercent } })
-        if (plan.rungs.length > 0) assert.ok(plan.load.channel + othersPercent <= plan.load.budget + 1e-6)
-        assert.equal(plan.outputs.length, given.outputs.length)
-        const ids = new Set(['source', ...plan.rungs.map(({ id }) => id)])
-        for (const way of plan.outputs) assert.ok(ids.has(way.rung))
-        for (const { spec } of plan.rungs) {
-          assert.ok(spec.video !== null || spec.audio !== null)
-          const { width, height, bitrateKbps } = spec.video ?? { width: 64, height: 64, bitrateKbps: 100 }
-          assert.ok(
-            width % 2 === 0 && height % 2 === 0 && width >= 64 && height >= 64 && width <= 4096 && height <= 4096 && bitrateKbps >= 100,
-          )
-        }
-      },
-    ),
-  )
 })

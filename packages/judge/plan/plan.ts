@@ -1,9 +1,10 @@
 import type { PlanCode } from '@sluice/contract/api'
 import type { RungSpec } from '@sluice/contract/link'
-import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
-import { budgetPercent, decodePercent, type Preset, rungPercent } from './price.ts'
-import { rungKey, settleRung } from './settle.ts'
-import { type PlanReason, type Want, wantOf } from './wants.ts'
+import type { PlannedOutput, PlanRequest } from './facts.ts'
+import { claimOf, compare, type Group, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
+import { budgetPercent, type Preset, rungPercent } from './price.ts'
+import { type Claim, costOf, type Shares, shareOut } from './share-out.ts'
+import type { PlanReason, Want } from './wants.ts'
 
 /** One encode of the plan. `id` is what engines know it by: the own rung's id, else what it is. */
 export type PlannedRung = {
@@ -12,6 +13,7 @@ export type PlannedRung = {
   readonly spec: RungSpec
   /** Ids, in order. */
   readonly outputs: readonly string[]
+  readonly isForPlayer: boolean
   /** The first output that asks for it, and why. */
   readonly reason: PlanReason
   readonly cpuPercent: number
@@ -27,102 +29,120 @@ export type PlannedWay = {
   readonly warning: PlanReason | null
 }
 
+/** What the player gets: `source` and ids of rungs, best first. */
+export type PlannedPlayer = {
+  readonly rungs: readonly string[]
+  /** Names of steps that the machine has no room for, and of those that are larger than the source. */
+  readonly noRoom: readonly string[]
+  readonly tooLarge: readonly string[]
+}
+
 /** Which encodes there are, who gets which, and what it costs. Percent of one core. */
 export type Plan = {
   readonly rungs: readonly PlannedRung[]
   readonly outputs: readonly PlannedWay[]
+  readonly player: PlannedPlayer
+  /** All that was asked for by name, and of a ladder that takes what fits at least one step. */
   readonly fits: boolean
   /** Rungs that were wished for and are not there, with what each would cost. */
   readonly leftOut: readonly PlannedRung[]
-  readonly load: { readonly budget: number; readonly decode: number; readonly channel: number; readonly others: number }
+  /** Encodes of other channels that this one leaves no room for. */
+  readonly pushedOut: readonly { readonly channelId: string; readonly id: string }[]
+  /** `asked`: what the channel would take with all it wishes for. */
+  readonly load: {
+    readonly budget: number
+    readonly decode: number
+    readonly channel: number
+    readonly asked: number
+    readonly others: number
+  }
 }
 
-/** From the best picture on. What is over the budget at the first is tried with the next. */
-const presets: readonly Preset[] = ['veryfast', 'superfast', 'ultrafast']
-
-type Group = { id: string; rungId: string | null; rung: SettledRung; members: { output: PlannedOutput; reason: PlanReason }[] }
-
 /**
- * The smallest set of encodes that gives each running output what it asks for or what its destination accepts. Equal encodings share one. The
- * order of what is given does not matter, and an output more takes no rung from another, as long as all of it fits.
+ * The smallest set of encodes that gives each running output what it asks for or what its destination accepts, and the player its ladder. Equal
+ * encodings share one. The order of what is given does not matter, and an output more takes no rung from another, as long as all of it fits.
  */
 export function planRungs(request: PlanRequest): Plan {
-  const rungs = request.rungs.toSorted((a, b) => compare(a.id, b.id))
-  const outputs = request.outputs.toSorted((a, b) => compare(a.id, b.id))
-  const ordered = { ...request, rungs, outputs }
-  const wants = new Map(outputs.map((output) => [output.id, wantOf(output, ordered)]))
-  const groups = groupsOf(ordered, wants)
-  const { machine } = request
-  const decode = groups.some(({ rung }) => rung.video !== null) ? decodePercent(request.sources[0] ?? null, machine) : 0
+  const ordered = inOrder(request)
+  const wishes = wishesOf(ordered)
+  const { groups, wants } = wishes
+  const { machine, others, outputs } = ordered
+  const claim = claimOf(ordered, wishes)
   const budget = budgetPercent(machine)
-  const room = machine.problem === null ? budget - machine.othersPercent - decode : Number.NEGATIVE_INFINITY
-  const { preset, kept } = fitInto(groups, request, room)
-  const planned = groups.map((group) => toPlanned(group, preset, request))
-  const isKept = ({ id }: PlannedRung): boolean => kept.has(id)
-  const here = planned.filter(isKept)
-  const leftOut = planned.filter((rung) => !isKept(rung))
-  const channel = here.length === 0 ? 0 : sum(here) + (here.some(({ spec }) => spec.video !== null) ? decode : 0)
+  const room = machine.problem === null ? budget : Number.NEGATIVE_INFINITY
+  const shares = shareOut([claim, ...others], room)
+  const isKept = keptIn(shares, claim)
+  const planned = groups.map((group) => toPlanned(group, shares.preset, ordered))
+  const here = planned.filter(({ id }) => isKept(id))
+  const leftOut = planned.filter(({ id }) => !isKept(id))
   return {
     rungs: here,
     outputs: outputs.map((output) => wayOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null })),
-    fits: leftOut.length === 0,
+    player: playerOf(wishes, isKept),
+    fits: doesFit(ordered, wishes, isKept),
     leftOut,
-    load: { budget, decode: here.some(({ spec }) => spec.video !== null) ? decode : 0, channel, others: machine.othersPercent },
+    pushedOut: machine.problem === null ? pushedOutOf(others, shares, shareOut(others, room)) : [],
+    load: {
+      budget,
+      decode: here.some(({ spec }) => spec.video !== null) ? claim.decode : 0,
+      asked: costOf(claim, shares.preset, () => true),
+      channel: costOf(claim, shares.preset, isKept),
+      others: others.reduce((sum, other) => sum + costOf(other, shares.preset, keptIn(shares, other)), 0),
+    },
   }
 }
 
-function groupsOf({ rungs, outputs, sources }: PlanRequest, wants: ReadonlyMap<string, Want>): Group[] {
-  const groups = new Map<string, Group>()
-  // Of two own rungs that are the same encoding the older one is run, whoever uses it: no output is moved when another one comes.
-  const ownIds = new Map<string, string>()
-  for (const own of rungs) {
-    const key = rungKey(settleRung(own, sources[0] ?? null))
-    if (!ownIds.has(key)) ownIds.set(key, own.id)
-  }
-  for (const output of outputs) {
-    const want = wants.get(output.id)!
-    if (want.type === 'source') continue
-    const key = rungKey(want.rung)
-    const rungId = ownIds.get(key) ?? null
-    const name = rungs.find(({ id }) => id === rungId)?.name ?? want.rung.name
-    const group = groups.get(key) ?? { id: rungId ?? key, rungId, rung: { ...want.rung, name }, members: [] }
-    group.members.push({ output, reason: want.reason })
-    groups.set(key, group)
-  }
-  return [...groups.values()].toSorted((a, b) => pixels(b) - pixels(a) || kbps(b) - kbps(a) || compare(a.id, b.id))
+/** What a channel asks of its machine, for the plans of the others. */
+export function claimFor(request: PlanRequest): Claim {
+  const ordered = inOrder(request)
+  return claimOf(ordered, wishesOf(ordered))
 }
 
-/** The best preset at which all of it fits; at the cheapest, what is worth most until the room is full. */
-function fitInto(groups: readonly Group[], { machine }: PlanRequest, room: number): { preset: Preset; kept: Set<string> } {
-  const costOf = (group: Group, preset: Preset): number => rungPercent(group.rung, preset, machine)
-  for (const preset of presets) {
-    if (groups.reduce((total, group) => total + costOf(group, preset), 0) <= room)
-      return { preset, kept: new Set(groups.map(({ id }) => id)) }
-  }
-  const preset = presets.at(-1)!
-  const kept = new Set<string>()
-  let left = room
-  for (const group of groups.toSorted(
-    (a, b) => priorityOf(b) - priorityOf(a) || costOf(a, preset) - costOf(b, preset) || compare(a.id, b.id),
-  )) {
-    const cost = costOf(group, preset)
-    if (cost > left) continue
-    left -= cost
-    kept.add(group.id)
-  }
-  return { preset, kept }
+const inOrder = (request: PlanRequest): PlanRequest => ({
+  ...request,
+  rungs: request.rungs.toSorted((a, b) => compare(a.id, b.id)),
+  outputs: request.outputs.toSorted((a, b) => compare(a.id, b.id)),
+  others: request.others.toSorted((a, b) => compare(a.channelId, b.channelId)),
+})
+
+const keptIn =
+  ({ kept }: Shares, { channelId }: Pick<Claim, 'channelId'>) =>
+  (id: string): boolean =>
+    kept.get(channelId)?.has(id) === true
+
+const pushedOutOf = (others: readonly Claim[], shares: Shares, without: Shares): Plan['pushedOut'] =>
+  others.flatMap((other) =>
+    other.encodes
+      .filter(({ id }) => keptIn(without, other)(id) && !keptIn(shares, other)(id))
+      .map(({ id }) => ({ channelId: other.channelId, id })),
+  )
+
+/** A ladder that takes what fits may lose steps, and is content with none where the machine encodes nothing at all. */
+function doesFit({ ladder, machine }: PlanRequest, { groups }: Wishes, isKept: (id: string) => boolean): boolean {
+  const isBound = (group: Group): boolean => !isPlayerOnly(group) || ladder?.isWhole === true
+  if (groups.some((group) => isBound(group) && !isKept(group.id))) return false
+  const steps = groups.filter(({ isForPlayer }) => isForPlayer)
+  return steps.length === 0 || machine.problem !== null || steps.some(({ id }) => isKept(id))
 }
 
-const priorityOf = ({ members }: Group): number => Math.max(...members.map(({ output }) => output.priority))
+function playerOf({ groups, ladder }: Wishes, isKept: (id: string) => boolean): PlannedPlayer {
+  const steps = groups.filter(({ isForPlayer }) => isForPlayer).toSorted((a, b) => pixels(b) - pixels(a) || kbps(b) - kbps(a))
+  return {
+    rungs: ['source', ...steps.filter(({ id }) => isKept(id)).map(({ id }) => id)],
+    noRoom: steps.filter(({ id }) => !isKept(id)).map(({ rung }) => rung.name),
+    tooLarge: ladder.tooLarge,
+  }
+}
 
-function toPlanned({ id, rungId, rung, members }: Group, preset: Preset, { machine }: PlanRequest): PlannedRung {
+function toPlanned({ id, rungId, rung, members, isForPlayer }: Group, preset: Preset, { machine }: PlanRequest): PlannedRung {
   const video = rung.video === null ? null : { ...rung.video, preset }
   return {
     id,
     rungId,
     spec: { rungId: id, name: rung.name, video, audio: rung.audio },
     outputs: members.map(({ output }) => output.id),
-    reason: members[0]!.reason,
+    isForPlayer,
+    reason: members[0]?.reason ?? { code: 'player' },
     cpuPercent: rungPercent(rung, preset, machine),
     basePercent: rungPercent(rung, preset, { ...machine, correction: 1 }),
   }
@@ -142,16 +162,15 @@ function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Ou
   return { ...about, rung: smaller?.id ?? 'source', warning: { code, found, by: smaller?.spec.name ?? 'source' } }
 }
 
-/** What may go to whoever asked for `wished`: no larger, no more bits, in the same codec. */
+/** What may go to whoever asked for `wished`: no larger, no more bits, in the same codec, with key frames where it wants them. */
 const isWithin = ({ video }: RungSpec, { video: wished }: RungSpec): boolean =>
   video !== null &&
   wished !== null &&
+  video.followsSourceKeys !== true &&
   video.codec === wished.codec &&
   video.width * video.height <= wished.width * wished.height &&
   video.bitrateKbps <= wished.bitrateKbps &&
   video.gopMs <= wished.gopMs
 
-const sum = (rungs: readonly PlannedRung[]): number => rungs.reduce((total, { cpuPercent }) => total + cpuPercent, 0)
 const pixels = ({ rung: { video } }: Group): number => (video === null ? 0 : video.width * video.height)
 const kbps = ({ rung: { video } }: Group): number => video?.bitrateKbps ?? 0
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

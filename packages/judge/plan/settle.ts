@@ -13,6 +13,7 @@ const maxFps = 60
 /** Where nothing is known of the source. */
 const usualFps: Fps = { num: 30, den: 1 }
 const usualShape = 16 / 9
+const usualLines = 1080
 
 export const fpsOf = ({ num, den }: Fps): number => num / den
 
@@ -38,7 +39,18 @@ export const sourceFps = (source: SourceFacts | null): Fps =>
 const shapeOf = (source: SourceFacts | null): number =>
   source?.video == null || source.video.height === 0 ? usualShape : source.video.width / source.video.height
 
-const even = (pixels: number): number => Math.min(4096, Math.max(64, Math.round(pixels / 2) * 2))
+export const even = (pixels: number): number => Math.min(4096, Math.max(64, Math.round(pixels / 2) * 2))
+
+/** Of the short side. */
+export const linesOf = ({ video }: SourceFacts): number => (video === null ? usualLines : Math.min(video.width, video.height))
+
+/** A picture of the source's shape whose short side has so many lines. */
+export function sizeOf(source: SourceFacts | null, lines: number): { width: number; height: number } {
+  const { width, height } = source?.video ?? { width: 16, height: 9 }
+  const long = even((lines * Math.max(width, height)) / Math.min(width, height))
+  const short = even(lines)
+  return width >= height ? { width: long, height: short } : { width: short, height: long }
+}
 
 /** Exact size and frame rate of a wished picture, for a source of that shape and rate. */
 export function settleVideo(wish: RungVideoWish, source: SourceFacts | null): Omit<RungVideo, 'preset'> {
@@ -75,6 +87,7 @@ export function rungKey({ video, audio }: Pick<SettledRung, 'video' | 'audio'>):
       ? 'source'
       : [
           ...[video.codec, `${video.width}x${video.height}`, `${video.fps.num}.${video.fps.den}`, video.bitrateKbps, video.gopMs],
+          ...(video.followsSourceKeys === true ? ['keys'] : []),
           ...(video.fit === 'fit' ? [] : [video.fit]),
           // Only the window of `fill` has a place.
           ...(video.fit === 'fill' && video.cropAt !== 0.5 ? [video.cropAt] : []),

@@ -1,7 +1,7 @@
 import type { PlanCode, RungAudioWish, RungVideoWish } from '@sluice/contract/api'
 import { settingTolerance } from '../limits.ts'
 import type { DestinationRules, OwnRung, PlannedOutput, PlanRequest, SettledRung, SourceFacts } from './facts.ts'
-import { fpsOf, fpsUpTo, settleRung, settleVideo, sourceFps } from './settle.ts'
+import { even, fpsOf, fpsUpTo, linesOf, settleRung, settleVideo, sizeOf, sourceFps } from './settle.ts'
 
 /** A fact with the figures that its sentence has. */
 export type PlanReason = { readonly code: PlanCode; readonly found?: string; readonly limit?: string; readonly by?: string }
@@ -126,22 +126,10 @@ function linesFor({ rules, class: { class: outputClass } }: PlannedOutput, sourc
   return sizes.find(fits)?.lines ?? Math.min(sizes.at(-1)!.lines, even(most))
 }
 
-const linesOf = ({ video }: SourceFacts): number => (video === null ? sizes[0].lines : Math.min(video.width, video.height))
-
 /** The destination's own line for a size: of the lowest frame rate that is enough. */
 function rowOf(rules: DestinationRules | undefined, lines: number, fps: number) {
   const rows = (rules?.bitrateMatrix ?? []).filter((row) => Math.min(row.width, row.height) === lines && (row.fps ?? 60) >= Math.floor(fps))
   return rows.toSorted((a, b) => (a.fps ?? 60) - (b.fps ?? 60))[0]
-}
-
-const even = (pixels: number): number => Math.max(64, Math.round(pixels / 2) * 2)
-
-/** A picture of the source's shape whose short side has so many lines. */
-function sizeOf({ video }: SourceFacts, lines: number): { width: number; height: number } {
-  const { width, height } = video ?? { width: 16, height: 9 }
-  const long = Math.min(4096, even((lines * Math.max(width, height)) / Math.min(width, height)))
-  const short = even(lines)
-  return width >= height ? { width: long, height: short } : { width: short, height: long }
 }
 
 /** A rung that somebody made for this channel and that the destination can have instead: the same size, and nearly the rate. */

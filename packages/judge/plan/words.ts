@@ -39,6 +39,8 @@ export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReaso
       return rung === null
         ? 'Rolled back, and the source is within 720p30 at 3 Mbps: it passes through.'
         : `Rolled back: every destination gets ${rungWords(rung)}.`
+    case 'player':
+      return `A step of the player's ladder${encoded}.`
     case 'no-encoder':
     case 'no-room':
       return missingWords({ code, by, found })
@@ -60,11 +62,29 @@ export function warningWords({ warning, rung }: PlannedWay): string | null {
 }
 
 /** The whole of what a machine is asked for and has: `192 % of 140 %`. */
-export function loadWords({ load, leftOut }: Pick<Plan, 'load' | 'leftOut'>): string {
-  const missing = leftOut.reduce((total, { cpuPercent }) => total + cpuPercent, 0)
-  const asked = load.channel + missing + (load.channel === 0 ? load.decode : 0)
+export function loadWords({ load }: Pick<Plan, 'load'>): string {
   const others = load.others > 0 ? `, and other channels take ${Math.ceil(load.others)} %` : ''
-  return `it needs ${Math.ceil(asked)} % of a core${others}; this machine gives ${Math.floor(load.budget)} % to encoding`
+  return `it needs ${Math.ceil(load.asked)} % of a core${others}; this machine gives ${Math.floor(load.budget)} % to encoding`
+}
+
+const named = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
+
+/** What the player gets, and what is not as it was asked for. */
+export function playerWords(
+  { player, rungs }: Plan,
+  { ladder, machine }: Pick<PlanRequest, 'ladder' | 'machine'>,
+): { reason: string; warning: string | null } {
+  const steps = player.rungs.flatMap((id) => rungs.filter((rung) => rung.id === id).map(({ spec }) => spec.name))
+  const { noRoom, tooLarge } = player
+  const what = steps.length === 0 ? 'The player gets the source alone' : `The player gets the source and ${named(steps)}`
+  if (ladder === null) return { reason: `${what}: its ladder is off.`, warning: null }
+  const reason = `${what}.`
+  if (noRoom.length > 0 && machine.problem !== null) return { reason, warning: `This machine cannot encode: ${machine.problem}. ${reason}` }
+  const missing = [
+    ...(noRoom.length > 0 ? [`The machine has no room for ${named(noRoom)}`] : []),
+    ...(tooLarge.length > 0 ? [`${named(tooLarge)} ${tooLarge.length === 1 ? 'is' : 'are'} larger than the source`] : []),
+  ]
+  return { reason, warning: missing.length === 0 ? null : `${missing.join('. ')}. ${reason}` }
 }
 
 /** What a rolled-back channel sends, or would send. [OPS-02] */

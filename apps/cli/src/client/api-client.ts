@@ -32,6 +32,10 @@ export class ApiClient {
     return this.#json('PATCH', path, body, schema)
   }
 
+  put<T extends z.ZodType>(path: string, body: unknown, schema: T): Promise<z.output<T>> {
+    return this.#json('PUT', path, body, schema)
+  }
+
   async delete(path: string): Promise<void> {
     await this.send('DELETE', path)
   }

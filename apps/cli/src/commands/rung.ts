@@ -1,4 +1,4 @@
-import { type CreateRungBody, Output, pageOf, paths, Rung, RungTemplate } from '@sluice/contract/api'
+import { ChannelPlan, type CreateRungBody, Output, pageOf, paths, Rung, RungTemplate } from '@sluice/contract/api'
 import { usageError } from '../cli-error.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { findChannel, findOutput, pick } from '../client/find.ts'
@@ -70,6 +70,17 @@ export async function setOutputRung({ api, show }: Context, wanted: string, rung
   const output = await findOutput(api, wanted, flags.channel)
   const changed = await api.patch(paths.output(output.id), { rung: await rungChoice(api, output.channelId, rung) }, Output)
   show(changed, () => `Output '${plain(changed.name)}' takes '${plain(rung)}' now. See the plan: sluice plan ${changed.channelId}\n`)
+}
+
+/** `sluice rung ladder CHANNEL STEP...`: what the player gets beside the source. */
+export async function setLadder({ api, show }: Context, wanted: string, steps: readonly string[]): Promise<void> {
+  const channel = await findChannel(api, wanted)
+  const [first] = steps
+  const isWord = steps.length === 1 && (first === 'off' || first === 'auto')
+  const known = isWord ? [] : [...(await rungsOf(api, channel.id)), ...(await api.get(paths.rungTemplates, pageOf(RungTemplate))).items]
+  const ladder = isWord ? first : steps.map((step) => pick('rung or template', step, known).id)
+  const plan = await api.put(paths.channelLadder(channel.id), { ladder }, ChannelPlan)
+  show(plan, () => `${plain(plan.player.warning ?? plan.player.reason)}\n`)
 }
 
 function withFlags({ video, audio }: RungBody, flags: RungFlags): RungBody {

@@ -22,6 +22,7 @@ const plan: ChannelPlan = {
     { outputId: 'a', name: 'YouTube', rung: 'source', code: 'source-fits', reason: 'The source fits.', warning: null },
     { outputId: 'b', name: 'Twitch', rung: 'r', code: 'source-bitrate', reason: 'Twitch takes at most 8000 kbps.', warning: null },
   ],
+  player: { rungs: ['source', 'r'], reason: 'The player gets the source and "720p30".', warning: null },
   fits: true,
   load: { cores: 2, budgetPercent: 140, channelPercent: 85, decodePercent: 40, othersPercent: 0, isCalibrated: false },
   warnings: ['Something to know.'],
@@ -32,9 +33,11 @@ test('a plan is drawn as a tree: the source, each encode with its share of the C
     formatPlan(plan, 'Show'),
     `Show: 1920x1080, 59.94 frames/s, 8400 kbps h264
 ├─ source, untouched
-│  └─ YouTube  The source fits.
+│  ├─ YouTube  The source fits.
+│  └─ player
 └─ 720p30: 1280x720, 29.97 frames/s, 3000 kbps h264, AAC 128 kbps  [45 % of a core, 38 % now]
-   └─ Twitch  Twitch takes at most 8000 kbps.
+   ├─ Twitch  Twitch takes at most 8000 kbps.
+   └─ player
 Encoding takes 85 % of a core (decoding 40 %); this machine gives 140 % (prices of a usual machine: this one is not measured yet).
 ! Something to know.
 `,
@@ -42,5 +45,8 @@ Encoding takes 85 % of a core (decoding 40 %); this machine gives 140 % (prices 
 })
 
 test('before an encoder has sent the drawing says so', () => {
-  assert.match(formatPlan({ ...plan, source: null, rungs: [], outputs: [], warnings: [] }, 'Show'), /^Show: no encoder has sent yet\n/)
+  assert.match(
+    formatPlan({ ...plan, source: null, rungs: [], outputs: [], player: { ...plan.player, rungs: ['source'] }, warnings: [] }, 'Show'),
+    /^Show: no encoder has sent yet\n/,
+  )
 })

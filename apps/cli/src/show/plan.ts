@@ -23,17 +23,19 @@ export function formatPlan(plan: ChannelPlan, channelName: string): string {
       : video === null
         ? 'sound alone'
         : `${video.width}x${video.height}, ${video.fps ?? '?'} frames/s${rate} ${video.codec}`
-  const outputsOf = (rung: string) => plan.outputs.filter((output) => output.rung === rung)
+  const hasLadder = plan.player.rungs.length > 1
+  const takersOf = (rung: string): string[] => [
+    ...plan.outputs.filter((output) => output.rung === rung).map(({ name, reason }) => `${plain(name)}  ${plain(reason)}`),
+    ...(hasLadder && plan.player.rungs.includes(rung) ? ['player'] : []),
+  ]
   const branches = [
     { title: 'source, untouched', share: '', id: 'source' },
     ...plan.rungs.map((rung) => ({ title: `${plain(rung.name)}: ${formatSpec(rung)}`, share: shareOf(rung), id: rung.id })),
-  ].filter(({ id }) => id !== 'source' || outputsOf(id).length > 0)
+  ].filter(({ id }) => id !== 'source' || takersOf(id).length > 0)
   const lines = branches.flatMap(({ title, share, id }, at) => {
     const isLast = at === branches.length - 1
     const stem = isLast ? '   ' : '│  '
-    const own = outputsOf(id).map(
-      ({ name, reason }, i, all) => `${stem}${i === all.length - 1 ? '└─' : '├─'} ${plain(name)}  ${plain(reason)}`,
-    )
+    const own = takersOf(id).map((taker, i, all) => `${stem}${i === all.length - 1 ? '└─' : '├─'} ${taker}`)
     return [`${isLast ? '└─' : '├─'} ${title}${share}`, ...own]
   })
   const others = load.othersPercent > 0 ? `, other channels ${percent(load.othersPercent)}` : ''

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Channel, type ChannelPlan, type Output, type Preflight, paths, type Rollback } from '@sluice/contract/api'
-import type { ChannelSpec, InputActual } from '@sluice/contract/link'
-import { makeInputActual, makeInputStats } from '@sluice/testkit/rows'
+import { type Preflight, paths, type Rollback } from '@sluice/contract/api'
 import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
+import * as show from '../testing/show.ts'
 
 let under: ControlUnderTest
 let operator: Caller
@@ -14,42 +13,13 @@ before(async () => {
 })
 after(() => under.stop())
 
-type Shape = { width?: number; height?: number; fps?: number; kbps: number; codec?: string }
-const codecString = 'avc1.640028'
 const calibration = {
   ...{ cpu: 'test', cores: 8, version: '1', decode: 1 },
   k: { ultrafast: 0.01, superfast: 0.02, veryfast: 0.03, faster: 0.04 },
 }
 const engine = () => under.host.newest
 
-/** A channel with an output on Twitch, and whoever makes its figures. */
-async function makeShow(body: object = {}) {
-  const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
-  const target = { url: 'rtmp://live.twitch.tv/app', streamKey: 'live_1_a', platform: 'twitch' }
-  const output = await operator.ok<Output>('POST', paths.channelOutputs(channel.id), { name: 'Twitch', ...target, ...body })
-  const spec = (): ChannelSpec | undefined => engine().specs.get(channel.id)
-  const way = (): string | undefined => spec()?.outputs.find(({ outputId }) => outputId === output.id)?.rung
-  await engine().until(() => way() !== undefined)
-  const [primary] = channel.inputs
-  /** Fifteen seconds of such a source in a broadcast. */
-  const play = ({ width = 1920, height = 1080, fps = 30, kbps, codec = 'h264' }: Shape, startedAt: string, inputId = primary!.id): void => {
-    const video = { codec, codecString, profile: 'High 4.0', width, height, declaredFps: fps }
-    const audio = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
-    const input: InputActual = makeInputActual({ inputId, state: 'receiving', onAir: true, video, audio })
-    engine().live.add(channel.id)
-    engine().report(channel.id, { inputs: [input] }, 'live')
-    const stats = makeInputStats({ inputId, videoBps: kbps * 1000, fps, gopMs: 2000, keyframes: { count: 3, minMs: 2000, maxMs: 2000 } })
-    const broadcast = { wantedMs: 0, liveMs: 0, share: null, startedAt, endedAt: null }
-    for (let second = 0; second < 15; second++) {
-      engine().send({
-        ...{ type: 'stats', at: new Date().toISOString(), process: { cpuSeconds: 1, rssBytes: 1, loopLagMs: 0 } },
-        channels: [{ channelId: channel.id, inputs: [stats], outputs: [], playback: null, broadcast }],
-      })
-    }
-  }
-  const plan = (): Promise<ChannelPlan> => operator.ok('GET', paths.channelPlan(channel.id))
-  return { channel, output, spec, way, play, plan }
-}
+const makeShow = (body: object = {}) => show.makeShow(under, operator, body)
 const [first, second] = ['2026-01-01T00:00:00.000Z', '2026-01-01T02:00:00.000Z'] as const
 
 test('the first stable source of a broadcast decides; a failover moves nothing, unless an output would break its limit [POL-11]', async () => {

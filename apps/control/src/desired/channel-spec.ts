@@ -24,6 +24,7 @@ export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vaul
     // One that is stopped takes nothing: it is planned when it starts.
     outputs: outputs.map((output) => outputSpec(output, ways.get(output.id) ?? 'source', vault)),
     ...(plan.rungs.length === 0 ? {} : { rungs: plan.rungs.map(({ spec }) => spec) }),
+    ...(plan.player.rungs.length === 1 ? {} : { playbackRungs: [...plan.player.rungs] }),
     playTokenHashes: [channel.play_token_hash],
     hls,
     ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),

@@ -1,10 +1,10 @@
 import type { ClassPolicy } from '@sluice/contract/policy'
-import type { OwnRung } from '@sluice/judge/plan'
+import type { LadderWish, OwnRung } from '@sluice/judge/plan'
 import type { Selectable } from 'kysely'
 import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
 import { type ChannelRecord, type ChannelRow, type KeptChannels, withInputs } from '../services/channel/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
-import { rungRows, toOwnRung } from '../services/plan/index.ts'
+import { ladderWish, rungRows, templateRows, toOwnRung } from '../services/plan/index.ts'
 
 type OutputWithSecrets = Selectable<OutputTable> &
   Pick<
@@ -17,7 +17,13 @@ type OutputWithSecrets = Selectable<OutputTable> &
 type ConfiguredOutput = OutputWithSecrets & { policy: ClassPolicy }
 
 /** Everything that is stored about one channel: what the API shows and what the engine is told both come out of it. */
-export type ChannelConfig = { record: ChannelRecord; outputs: ConfiguredOutput[]; rungs: OwnRung[]; isRolledBack: boolean }
+export type ChannelConfig = {
+  record: ChannelRecord
+  outputs: ConfiguredOutput[]
+  rungs: OwnRung[]
+  ladder: LadderWish | null
+  isRolledBack: boolean
+}
 
 /** The configuration of all channels, or of one. */
 async function readConfigs(db: Database, channelId?: string): Promise<ChannelConfig[]> {
@@ -30,9 +36,16 @@ async function readConfigs(db: Database, channelId?: string): Promise<ChannelCon
   const outputs = await outputsOf(db, channelId)
   const byChannel = Map.groupBy(outputs, (output) => output.channel_id)
   const rungs = Map.groupBy(await rungRows(db, channelId === undefined ? undefined : [channelId]), (rung) => rung.channel_id)
+  const hasLadder = channels.some(({ ladder }) => ladder !== null)
+  const templates = Map.groupBy(hasLadder ? await templateRows(db, channelId && channels[0]?.workspace_id) : [], (row) => row.workspace_id)
   const rolledBack = new Set((await db.selectFrom('channel_rollback').select('channel_id').execute()).map((row) => row.channel_id))
   return records.map((record) => ({
     record,
+    ladder: ladderWish(
+      record.channel.ladder,
+      (rungs.get(record.channel.id) ?? []).map(toOwnRung),
+      templates.get(record.channel.workspace_id) ?? [],
+    ),
     outputs: (byChannel.get(record.channel.id) ?? []).map((output) => ({
       ...output,
       policy: record.policies[output.class],

@@ -3,7 +3,7 @@ import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type ChannelStats, PlanSource } from '@sluice/contract/api'
 import type { FromEngine, NewEvent } from '@sluice/contract/link'
-import { type Plan, type PlanRequest, planRungs, reasonWords, type SourceFacts } from '@sluice/judge/plan'
+import { type Claim, claimFor, type Plan, type PlanRequest, planRungs, type SourceFacts } from '@sluice/judge/plan'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { commit, type Database } from '../db/index.ts'
@@ -14,6 +14,7 @@ import type { PlanSight } from '../services/index.ts'
 import { plannedOutputs } from '../services/plan/index.ts'
 import { Correction } from './correction.ts'
 import { type MachineForm, MachinePrices } from './machine-prices.ts'
+import { eventsOf, isSame, isSameToViewers } from './plan-changes.ts'
 import { SourceWindow } from './source-window.ts'
 
 export type ChannelPlansParts = {
@@ -36,15 +37,28 @@ type Sources = { readonly broadcast: string | null; readonly sources: readonly S
 
 /** A failover chain has nine inputs; what comes after so many changes nothing any more. */
 const maxSources = 8
-/** How often it is looked whether the source still fits, in seconds of figures. */
+/** How often it is looked whether the source still fits and the machine has room, in seconds of figures. */
 const lookEverySeconds = 5
+/** What is to run again must fit into so much of the room: else it would come and go with each swing of the measured cost. */
+const returnShare = 0.9
+/** Plans follow a measured correction in steps, so that a swing is no new plan. */
+const correctionStep = 0.05
 
-type Entry = { window: SourceWindow; correction: Correction; seconds: number; known: Sources | null; isWriting: boolean }
+type Entry = {
+  readonly window: SourceWindow
+  readonly correction: Correction
+  seconds: number
+  known: Sources | null
+  isWriting: boolean
+  isLive: boolean
+  /** What the channel would encode, by all that it follows from. */
+  claim: { readonly config: ChannelConfig; readonly key: string; readonly claim: Claim } | null
+}
 const StoredSources = z.array(PlanSource)
 
 /**
- * Which encodings each channel runs. A plan follows from what is stored, from the machine, and from the source; and it does not follow a source
- * round: the first stable one of a broadcast decides, later ones only where an output would break its destination's limit.
+ * Which encodings each channel runs. A plan follows from what is stored, from the machine that all channels share, and from the source; and it does
+ * not follow a source round: the first stable one of a broadcast decides, later ones only where an output would break its destination's limit.
  */
 export class ChannelPlans implements PlanSight {
   readonly #parts: ChannelPlansParts
@@ -69,11 +83,14 @@ export class ChannelPlans implements PlanSight {
     }
   }
 
-  facts(channelId: string): Pick<PlanRequest, 'sources' | 'machine'> {
+  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others'> {
     const entry = this.#entries.get(channelId)
     return {
+      channelId,
+      liveSinceMs: this.#liveSinceMs(channelId),
       sources: entry?.known?.sources ?? [],
-      machine: { ...this.#prices.machine, othersPercent: this.#othersPercent(channelId), correction: entry?.correction.value ?? 1 },
+      machine: { ...this.#prices.machine, correction: roundedTo(entry?.correction.value ?? 1, correctionStep) },
+      others: this.#othersOf(channelId),
     }
   }
 
@@ -82,12 +99,12 @@ export class ChannelPlans implements PlanSight {
     return new Set([...(plan?.rungs ?? []), ...(plan?.leftOut ?? [])].map(({ id }) => id))
   }
 
-  /** The plan of a channel as it is configured; the same one until it is configured otherwise or its source asks for another. */
+  /** The plan of a channel as it is configured; the same one until it is configured otherwise, or its source or its machine asks for another. */
   planOf(config: ChannelConfig): Plan {
     const { id } = config.record.channel
     const before = this.#plans.get(id)
     if (before?.config === config) return before.plan
-    return this.#replan(config)
+    return this.#keep(config, planRungs(this.#request(config)))
   }
 
   /** The channel is gone. */
@@ -99,7 +116,7 @@ export class ChannelPlans implements PlanSight {
   /** An engine has measured this machine, or can't. */
   calibrated(answer: Extract<FromEngine, { type: 'calibrated' }>): void {
     this.#prices.take(answer)
-    for (const { config, plan } of this.#plans.values()) {
+    for (const { config, plan } of [...this.#plans.values()]) {
       if (plan.rungs.length > 0 || plan.leftOut.length > 0) this.#lookAgain(config)
     }
   }
@@ -111,6 +128,11 @@ export class ChannelPlans implements PlanSight {
     if (config === undefined || stats.staleSince != null) return
     const entry = this.#entry(stats.channelId)
     entry.correction.note(this.planOf(config), stats.rungs ?? [])
+    const isLive = this.#liveSinceMs(stats.channelId) !== null
+    if (isLive !== entry.isLive) {
+      entry.isLive = isLive
+      this.#shareAnew()
+    }
     const input = live.channel(stats.channelId)?.inputs.find(({ onAir, state }) => onAir && state === 'receiving')
     const figures = stats.inputs.find(({ inputId }) => inputId === input?.inputId)
     if (input === undefined || figures === undefined) {
@@ -126,11 +148,11 @@ export class ChannelPlans implements PlanSight {
     const { known } = entry
     if (known === null || known.broadcast !== broadcast) return void this.#adopt(config, entry, { broadcast, sources: [facts] })
     if (++entry.seconds % lookEverySeconds !== 0) return
-    const plan = this.planOf(config)
-    if (plan.leftOut.length > 0) this.#lookAgain(config)
+    this.#lookAgain(config)
     if (known.sources.length >= maxSources) return
     const sources = [...known.sources, facts]
-    if (isSame(planRungs({ ...this.#request(config), sources }), planRungs(this.#request(config)))) return
+    const request = this.#request(config)
+    if (isSameToViewers(planRungs({ ...request, sources }), planRungs(request))) return
     void this.#adopt(config, entry, { broadcast, sources })
   }
 
@@ -162,12 +184,26 @@ export class ChannelPlans implements PlanSight {
     }
   }
 
-  /** Whether what was left out for want of room, or of encoders, can be had now. */
+  /** A show has begun or ended: who is on the air shares the machine from now on. */
+  #shareAnew(): void {
+    for (const { config } of [...this.#plans.values()]) {
+      if (this.#liveSinceMs(config.record.channel.id) !== null) this.#lookAgain(config)
+    }
+  }
+
+  /** Whether the machine has more room for a channel than it was planned for, or less. */
   #lookAgain(config: ChannelConfig): void {
     const { id } = config.record.channel
+    const entry = this.#entry(id)
+    if (entry.isWriting) return
     const before = this.planOf(config)
-    const after = planRungs(this.#request(config))
+    const request = this.#request(config)
+    const after = planRungs(request)
     if (isSame(before, after)) return
+    const { machine } = request
+    const careful = planRungs({ ...request, machine: { ...machine, cores: machine.cores * returnShare } })
+    if (isSame(before, careful)) return
+    entry.isWriting = true
     void this.#parts.db
       .updateTable('channel')
       .set({ revision: sql`revision + 1` })
@@ -175,60 +211,72 @@ export class ChannelPlans implements PlanSight {
       .execute()
       .then(() => this.#tell(config, before, after))
       .catch((error: unknown) => this.#parts.log.warn({ channel: id, error: messageOf(error) }, 'a plan could not be renewed'))
+      .finally(() => {
+        entry.isWriting = false
+      })
   }
 
+  /** The row is read again for its revision, and with it the channel is planned anew, to the same end. */
   #tell(config: ChannelConfig, before: Plan, after: Plan): void {
     const { id, workspace_id } = config.record.channel
     this.#plans.delete(id)
-    const was = new Map(before.outputs.map(({ outputId, rung }) => [outputId, rung]))
-    const moved = after.outputs.filter(({ outputId, rung }) => was.get(outputId) !== rung)
     const names = new Map(config.outputs.map((output) => [output.id, output.name]))
-    for (const { outputId, rung, reason } of moved) {
-      const sentence = reasonWords(reason, after.rungs.find((one) => one.id === rung) ?? null)
-      const message = `${names.get(outputId) ?? 'An output'}: ${sentence}`
-      this.#parts.onEvent(workspace_id, {
-        name: 'plan.changed',
-        channelId: id,
-        subjectId: outputId,
-        message,
-        data: { rung, code: reason.code },
-      })
-    }
+    for (const event of eventsOf(id, before, after, { names, request: this.#request(config) })) this.#parts.onEvent(workspace_id, event)
     this.#parts.onReplanned(id)
   }
 
-  #replan(config: ChannelConfig): Plan {
-    const plan = planRungs(this.#request(config))
+  #keep(config: ChannelConfig, plan: Plan): Plan {
     this.#plans.set(config.record.channel.id, { config, plan })
     if (plan.rungs.length > 0 || plan.leftOut.length > 0) this.#prices.need()
     return plan
   }
 
-  #request({ record, outputs, rungs, isRolledBack }: ChannelConfig): PlanRequest {
-    return { ...this.facts(record.channel.id), outputs: plannedOutputs(outputs, this.#parts.catalogue), rungs, isRolledBack }
+  #request(config: ChannelConfig): PlanRequest {
+    return { ...this.facts(config.record.channel.id), ...this.#wishes(config) }
   }
 
-  #othersPercent(channelId: string): number {
-    let sum = 0
-    for (const [id, { plan }] of this.#plans) {
-      if (id !== channelId && (this.#parts.live.channel(id)?.state ?? 'idle') !== 'idle') sum += plan.load.channel
-    }
-    return sum
+  #wishes({ outputs, rungs, ladder, isRolledBack }: ChannelConfig): Pick<PlanRequest, 'outputs' | 'rungs' | 'ladder' | 'isRolledBack'> {
+    return { outputs: plannedOutputs(outputs, this.#parts.catalogue), rungs, ladder, isRolledBack }
+  }
+
+  #liveSinceMs(channelId: string): number | null {
+    const actual = this.#parts.live.channel(channelId)
+    return actual === null || actual.state === 'idle' ? null : Date.parse(actual.since)
+  }
+
+  /** What the other live channels would encode: all engines are on this machine. */
+  #othersOf(channelId: string): Claim[] {
+    return [...this.#plans.values()]
+      .map(({ config }) => config)
+      .filter(({ record }) => record.channel.id !== channelId && this.#liveSinceMs(record.channel.id) !== null)
+      .map((config) => this.#claimOf(config))
+  }
+
+  #claimOf(config: ChannelConfig): Claim {
+    const { id } = config.record.channel
+    const entry = this.#entry(id)
+    const liveSinceMs = this.#liveSinceMs(id)
+    const correction = roundedTo(entry.correction.value, correctionStep)
+    const sources = entry.known?.sources ?? []
+    const { calibration, problem, cores } = this.#prices.machine
+    const key = JSON.stringify([liveSinceMs, correction, sources, calibration?.k, problem, cores])
+    if (entry.claim?.config === config && entry.claim.key === key) return entry.claim.claim
+    const machine = { ...this.#prices.machine, correction }
+    const claim = claimFor({ channelId: id, liveSinceMs, sources, machine, others: [], ...this.#wishes(config) })
+    entry.claim = { config, key, claim }
+    return claim
   }
 
   #entry(channelId: string): Entry {
     const before = this.#entries.get(channelId)
     if (before !== undefined) return before
-    const entry: Entry = { window: new SourceWindow(), correction: new Correction(), seconds: 0, known: null, isWriting: false }
+    const entry: Entry = {
+      ...{ window: new SourceWindow(), correction: new Correction(), seconds: 0 },
+      ...{ known: null, isWriting: false, isLive: false, claim: null },
+    }
     this.#entries.set(channelId, entry)
     return entry
   }
 }
 
-/** Who gets what, and the encodings themselves; a preset is none of the viewers' business, and no reason to begin anew. */
-const isSame = (a: Plan, b: Plan): boolean => shapeOf(a) === shapeOf(b)
-const shapeOf = ({ rungs, outputs }: Plan): string =>
-  JSON.stringify([
-    rungs.map(({ spec: { video, ...rest } }) => [rest, video === null ? null : { ...video, preset: null }]),
-    outputs.map(({ outputId, rung }) => [outputId, rung]),
-  ])
+const roundedTo = (value: number, step: number): number => Math.round(value / step) * step

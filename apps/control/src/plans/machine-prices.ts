@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { availableParallelism, cpus } from 'node:os'
+import { join } from 'node:path'
 import type { Clock } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
@@ -14,9 +17,27 @@ const answerLimitMs = 180_000
 /** What a child says of a machine without the native codecs. */
 const isMissing = /not installed/i
 
-export type MachineForm = { readonly cpu: string; readonly cores: number }
+/** What prices depend on. `codecs`: release of the native codecs that engines encode with; each has its own FFmpeg. */
+export type MachineForm = { readonly cpu: string; readonly cores: number; readonly codecs: string }
 /** The machine that this process runs on: engines run on it too. */
-export const thisMachine = (): MachineForm => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() })
+export const thisMachine = (): MachineForm => ({
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  codecs: installedVersion('node-av'),
+})
+
+/** By the package's own description, found as Node finds the package; nothing of it is loaded. */
+function installedVersion(name: string): string {
+  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+    try {
+      const { version }: { version?: unknown } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))
+      if (typeof version === 'string') return version
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return 'none'
+}
 
 type Parts = {
   db: Database
@@ -72,8 +93,8 @@ export class MachinePrices {
   }
 
   get #key(): string {
-    const { cpu, cores } = this.#parts.form
-    return `${cpu} x ${cores}`
+    const { cpu, cores, codecs } = this.#parts.form
+    return `${cpu} x ${cores}, node-av ${codecs}`
   }
 
   async #keep(calibration: Calibration): Promise<void> {

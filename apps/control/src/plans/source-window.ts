@@ -48,6 +48,7 @@ export class SourceWindow {
               fps: video.declaredFps ?? Math.round(mean((second) => second.fps) * 100) / 100,
               kbps: kbps((second) => second.videoBps),
               gopMs: last.keyframes?.maxMs ?? last.gopMs,
+              minGopMs: last.keyframes?.minMs ?? null,
             },
       audio:
         audio === null

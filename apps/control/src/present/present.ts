@@ -9,6 +9,7 @@ import type { LiveState } from '../observed/index.ts'
 import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
+import { readLadder } from '../services/plan/index.ts'
 import { pageState, presentPage, type StoredBroadcast } from './event-page.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 import type { RowFacts } from './row-facts.ts'
@@ -83,6 +84,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     playback: {
       ...playbackUrls(audience.place, channel, token),
       notices: playbackNotices(actual),
+      ladder: readLadder(channel.ladder),
     },
     outputs: {
       total: outputIds.length,

@@ -205,8 +205,18 @@ test('a change that could not be read while the database was out of reach is rea
     }
     const configs = new ConfigStore(db)
     const told: string[] = []
-    const machine = { cores: 2, calibration: null, problem: null, othersPercent: 0, correction: 1 }
-    const noPlan = planRungs({ sources: [], outputs: [], rungs: [], machine, isRolledBack: false })
+    const machine = { cores: 2, calibration: null, problem: null, correction: 1 }
+    const noPlan = planRungs({
+      channelId: 'c',
+      liveSinceMs: null,
+      sources: [],
+      outputs: [],
+      rungs: [],
+      ladder: null,
+      machine,
+      others: [],
+      isRolledBack: false,
+    })
     const clock = new FakeClock()
     const live = new LiveState()
     const reconciler = new Reconciler({

@@ -26,7 +26,7 @@ export type Effect =
 
 /** What plans of encodings follow from besides rows. */
 export type PlanSight = {
-  facts(channelId: string): Pick<PlanRequest, 'sources' | 'machine'>
+  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others'>
   /** The encodings that the channel has been planned, by id. */
   rungIds(channelId: string): ReadonlySet<string>
 }

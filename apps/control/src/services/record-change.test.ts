@@ -34,7 +34,13 @@ onBothDatabases('recordChange', (makeDatabase) => {
       vault: openVault(Buffer.alloc(32, 7).toString('base64'), ''),
       catalogue: loadCatalogue(),
       plans: {
-        facts: () => ({ sources: [], machine: { cores: 2, calibration: null, problem: null, othersPercent: 0, correction: 1 } }),
+        facts: () => ({
+          channelId: 'c',
+          liveSinceMs: null,
+          others: [],
+          sources: [],
+          machine: { cores: 2, calibration: null, problem: null, correction: 1 },
+        }),
         rungIds: () => new Set(),
       },
       allowPrivateTargets: false,

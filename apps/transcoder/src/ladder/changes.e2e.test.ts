@@ -1,4 +1,4 @@
-// budget: 30 s: three ladders of some seconds
+// budget: 30 s: four ladders of some seconds
 // lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -109,4 +109,36 @@ test('captions come through scaling once, at the full rate and at half of it', {
   assert.equal(await ladder.finish(), 0)
   assert.deepEqual(ladder.rung(101).video.flatMap(captionsIn), sent)
   assert.deepEqual(ladder.rung(102).video.flatMap(captionsIn).slice(0, 58), sent.slice(0, 58))
+})
+
+test('a ladder rung has its key frames where the source has them, whatever their distance; the one beside it keeps the grid [TRN-06]', {
+  skip,
+}, async (t) => {
+  const keys = [0, 0.7, 1.5, 3.2, 4.5]
+  const frames = encode([
+    ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30:d=5', ...x264(['-g', '900', '-force_key_frames', keys.join(',')])],
+  ])
+  const ladder = new LadderProcess()
+  t.after(() => ladder.kill())
+  const small = { width: 160, height: 90 }
+  ladder.spec(
+    rungs(
+      { video: video({ ...small, followsSourceKeys: true }) },
+      { video: video(small) },
+      { video: video({ ...small, followsSourceKeys: true, fps: { num: 15, den: 1 } }) },
+    ),
+  )
+  ladder.source(1, 0)
+  await ladder.feed(1, frames)
+  ladder.end(1)
+  assert.equal(await ladder.finish(), 0)
+  const keysOf = (slot: number) =>
+    ladder
+      .rung(slot)
+      .video.filter(({ isKey }) => isKey)
+      .map(({ dts }) => Math.round((dts / ticks) * 30))
+  assert.deepEqual(keysOf(101), [0, 21, 45, 96, 135])
+  assert.deepEqual(keysOf(102), [0, 60, 120])
+  // Half the frame rate: a key frame between two slots comes with the next.
+  assert.deepEqual(keysOf(103), [0, 22, 46, 96, 136])
 })

@@ -14,6 +14,11 @@ export const noRelief: RungRelief = { presetsDown: 0, isHalved: false, isOff: fa
 
 export type RungPicture = { readonly track: VideoTrack; readonly slot: number; readonly isKey: boolean; readonly bytes: Uint8Array }
 
+/** What a slot shows. `isSourceKey`: the source has a key frame there. */
+export type SlotPicture = { readonly slot: number; readonly isSourceKey: boolean; readonly captions: Uint8Array | null }
+
+/** Players start at key frames, and segments end there. */
+const longestFollowedGopMs = 10_000
 /** An encoder that can't be had is asked for again after this. */
 const retryMs = 10_000
 
@@ -30,6 +35,7 @@ export class VideoRung {
   #next: VideoEncoder | null = null
   #isKeyDue = true
   #minDts: number
+  #lastKeySlot = 0
   #skippedTotal = 0
   #busyMs = 0
   #failure: { readonly message: string; readonly atMs: number } | null = null
@@ -93,24 +99,32 @@ export class VideoRung {
   }
 
   /** Keeps real time by leaving this slot out; the key frame that it may have been comes with the next. */
-  skip(slot: number, grid: SlotGrid): void {
+  skip(slot: number, grid: SlotGrid, isSourceKey: boolean): void {
     this.#skippedTotal++
-    if (placeInGop(slot, grid.gopSlots(this.#video.gopMs)) === 0) this.#isKeyDue = true
+    if (this.#isKeyPlace(slot, grid, isSourceKey)) this.#isKeyDue = true
+  }
+
+  /** On the grid, or where the source has its own; one that shows none for long is not waited for. */
+  #isKeyPlace(slot: number, grid: SlotGrid, isSourceKey: boolean): boolean {
+    const { followsSourceKeys, gopMs } = this.#video
+    if (followsSourceKeys !== true) return placeInGop(slot, grid.gopSlots(gopMs)) === 0
+    return isSourceKey || slot - this.#lastKeySlot >= grid.gopSlots(longestFollowedGopMs)
   }
 
   /** Makes ready what `encode` is to do; false: this slot is not for this rung. `pictureFor` may throw, and so may this. */
-  prepare(slot: number, grid: SlotGrid, pictureFor: (shape: PictureShape) => Frame, captions: Uint8Array | null): boolean {
+  prepare({ slot, isSourceKey, captions }: SlotPicture, grid: SlotGrid, pictureFor: (shape: PictureShape) => Frame): boolean {
     const dts = grid.dtsOf(slot)
     if (dts < this.#minDts || this.#encoder === null) return false
     const place = placeInGop(slot, grid.gopSlots(this.#video.gopMs))
     if (this.#relief.isOff || (this.#relief.isHalved && place % 2 === 1)) {
-      this.skip(slot, grid)
+      this.skip(slot, grid, isSourceKey)
       return false
     }
-    const isKey = place === 0 || this.#isKeyDue
+    const isKey = this.#isKeyPlace(slot, grid, isSourceKey) || this.#isKeyDue
     if (isKey && this.#next !== null) this.#swap()
     this.#encoder.prepare(pictureFor(this.#shapeOf(this.#encoder)), slot, isKey, captions)
     this.#isKeyDue = false
+    if (isKey) this.#lastKeySlot = slot
     this.#isPrepared = true
     this.#minDts = dts + 1
     return true

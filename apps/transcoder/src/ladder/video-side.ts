@@ -5,7 +5,7 @@ import { CaptionCarry } from './caption-carry.ts'
 import { PicturePacer } from './picture-pacer.ts'
 import { PictureStages } from './picture-stages.ts'
 import { type Rate, SlotGrid } from './slot-grid.ts'
-import { noRelief, type RungPicture, type RungRelief, VideoRung } from './video-rung.ts'
+import { noRelief, type RungPicture, type RungRelief, type SlotPicture, VideoRung } from './video-rung.ts'
 
 export type VideoWish = { readonly linkSlot: number; readonly nextDts: number | null; readonly video: RungVideo }
 
@@ -15,13 +15,15 @@ type Group = {
   readonly captions: CaptionCarry
   // bound: one a rung, and a spec has few
   readonly rungs: VideoRung[]
+  /** The source's key frame had no slot of its own: the next picture stands for it. */
+  isSourceKeyDue: boolean
 }
 
 export type VideoEvents = {
   readonly onPicture: (rung: VideoRung, dts: number, readMs: number | null, picture: RungPicture) => void
 }
 
-type Work = { readonly group: Group; readonly slot: number; readonly captions: Uint8Array | null }
+type Work = SlotPicture & { readonly group: Group }
 
 /** A source that was away for longer leaves a hole; else the last picture fills it. */
 const holeTicks = 90_000
@@ -114,7 +116,12 @@ export class VideoSide {
     this.#stages.show(picture)
     // The bytes are a view of the picture: copied by the carry.
     for (const { captions: carry } of this.#groups.values()) carry.add(captions)
-    const work = paced.flatMap(({ group, slot }): Work[] => (slot === null ? [] : [{ group, slot, captions: group.captions.take() }]))
+    const isKey = picture.keyFrame === 1
+    const work = paced.flatMap(({ group, slot }): Work[] => {
+      const isSourceKey = isKey || group.isSourceKeyDue
+      group.isSourceKeyDue = slot === null && isSourceKey
+      return slot === null ? [] : [{ group, slot, isSourceKey, captions: group.captions.take() }]
+    })
     if (isLate) this.#skip(work)
     else await this.#encode(work, readMs)
   }
@@ -148,7 +155,7 @@ export class VideoSide {
       // Joins where the others are.
       if (latest !== null) pacer.startFrom(latest)
       else if (Number.isFinite(this.#liveDts)) pacer.startFrom(this.#liveDts)
-      this.#groups.set(key, { pacer, captions: new CaptionCarry(), rungs: [] })
+      this.#groups.set(key, { pacer, captions: new CaptionCarry(), rungs: [], isSourceKeyDue: false })
     }
     for (const rung of this.rungs) this.#groups.get(rateKey(rung.video.fps))!.rungs.push(rung)
   }
@@ -164,7 +171,10 @@ export class VideoSide {
   ): Promise<void> {
     const work = paced
       .flatMap(({ group, repeats }) =>
-        Array.from({ length: repeats.end - repeats.at }, (_, i): Work => ({ group, slot: repeats.at + i, captions: null })),
+        Array.from(
+          { length: repeats.end - repeats.at },
+          (_, i): Work => ({ group, slot: repeats.at + i, isSourceKey: false, captions: null }),
+        ),
       )
       .map((each) => ({ each, dts: each.group.pacer.grid.dtsOf(each.slot) }))
       .sort((a, b) => a.dts - b.dts)
@@ -181,19 +191,19 @@ export class VideoSide {
   }
 
   #skip(work: readonly Work[]): void {
-    for (const { group, slot, captions } of work) {
+    for (const { group, slot, isSourceKey, captions } of work) {
       group.captions.add(captions)
-      for (const rung of group.rungs) rung.skip(slot, group.pacer.grid)
+      for (const rung of group.rungs) rung.skip(slot, group.pacer.grid, isSourceKey)
     }
   }
 
   async #encode(work: readonly Work[], readMs: number | null): Promise<void> {
     const ready: { readonly rung: VideoRung; readonly group: Group }[] = []
-    for (const { group, slot, captions } of work) {
+    for (const { group, ...shown } of work) {
       for (const rung of group.rungs) {
         try {
           const before = rung.shapes.length
-          const isReady = rung.prepare(slot, group.pacer.grid, (shape) => this.#stages.pictureFor(shape), captions)
+          const isReady = rung.prepare(shown, group.pacer.grid, (shape) => this.#stages.pictureFor(shape))
           if (isReady) ready.push({ rung, group })
           if (rung.shapes.length !== before) this.#shapesChanged = true
         } catch (error) {

@@ -1,7 +1,17 @@
-import { ChannelPlan, CreateRungBody, CreateRungTemplateBody, PatchRungBody, pageOf, paths, Rung, RungTemplate } from '@sluice/contract/api'
+import {
+  ChannelPlan,
+  CreateRungBody,
+  CreateRungTemplateBody,
+  LadderBody,
+  PatchRungBody,
+  pageOf,
+  paths,
+  Rung,
+  RungTemplate,
+} from '@sluice/contract/api'
 import type { FastifyInstance } from 'fastify'
 import { presentRung } from '../../present/index.ts'
-import { getPlan } from '../../services/plan/index.ts'
+import { getPlan, setLadder } from '../../services/plan/index.ts'
 import {
   createRung,
   createRungTemplate,
@@ -44,7 +54,7 @@ export function rungRoutes(server: FastifyInstance, app: App): void {
     presentRung(await updateRung(contextOf(app, request), idOf(request), request.body)),
   )
 
-  const remove = { tag: 'rungs', summary: 'Delete a rung that no output uses', operationId: 'deleteRung' } as const
+  const remove = { tag: 'rungs', summary: 'Delete a rung that neither an output nor the player uses', operationId: 'deleteRung' } as const
   server.delete(paths.rung(':id'), { schema: describe(remove) }, async (request, reply) => {
     await deleteRung(contextOf(app, request), idOf(request))
     return reply.code(204).send()
@@ -57,6 +67,15 @@ export function rungRoutes(server: FastifyInstance, app: App): void {
   } as const
   server.get(paths.channelPlan(':id'), { schema: describe({ ...plan, answer: ChannelPlan }) }, async (request) =>
     getPlan(contextOf(app, request), app.presenter.live, idOf(request)),
+  )
+
+  const ladder = {
+    tag: 'rungs',
+    summary: 'Set which encodes the player of a channel gets beside the source',
+    operationId: 'setLadder',
+  } as const
+  server.put(paths.channelLadder(':id'), { schema: describe({ ...ladder, body: LadderBody, answer: ChannelPlan }) }, async (request) =>
+    setLadder(contextOf(app, request), app.presenter.live, idOf(request), request.body),
   )
   templateRoutes(server, app)
 }

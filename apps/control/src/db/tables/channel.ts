@@ -40,6 +40,8 @@ export type ChannelTable = {
   ended_by: Generated<string | null>
   /** What the player page says: EventPage as JSON; null: nothing was set. */
   page: Generated<string | null>
+  /** What the player gets beside the source: PlaybackLadder as JSON; null: nothing. */
+  ladder: Generated<string | null>
   created_at_ms: number
   updated_at_ms: number
 }

@@ -5,24 +5,30 @@ import { plannedOutputs, planRows } from './rows.ts'
 
 /** What the plan of a channel follows from, as it stands in the database or in this transaction. */
 export async function planRequest(db: Reader, ctx: ServiceContext, channelId: string): Promise<PlanRequest> {
-  const { outputs, rungs, isRolledBack } = await planRows(db, ctx.workspaceId, channelId)
+  const { outputs, rungs, ladder, isRolledBack } = await planRows(db, ctx.workspaceId, channelId)
   const { plans, catalogue } = ctx.platform
-  return { ...plans.facts(channelId), outputs: plannedOutputs(outputs, catalogue), rungs, isRolledBack }
+  return { ...plans.facts(channelId), outputs: plannedOutputs(outputs, catalogue), rungs, ladder, isRolledBack }
 }
 
 /**
  * Refuses what was just written where this machine can't encode what it adds. What did not fit before stays as it was: an edit of something
- * else is no reason to refuse. A rollback is never refused, and what is edited during one is planned when it ends.
+ * else is no reason to refuse. `about`: the player's ladder was written, and all of it counts as added. A rollback is never refused, and what is edited during one is planned when it ends.
  */
-export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string): Promise<void> {
+export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string, about?: 'player'): Promise<void> {
   const request = await planRequest(tx, ctx, channelId)
   const plan = planRungs(request)
-  if (plan.fits || request.isRolledBack) return
+  if ((plan.fits && plan.pushedOut.length === 0) || request.isRolledBack) return
   const known = ctx.platform.plans.rungIds(channelId)
-  const added = [...plan.rungs, ...plan.leftOut].filter(({ id }) => !known.has(id))
+  const added = [...plan.rungs, ...plan.leftOut].filter(({ id, isForPlayer }) => !known.has(id) || (about === 'player' && isForPlayer))
   if (added.length === 0) return
   const names = added.map(({ spec }) => spec.name).join(', ')
   const { problem } = request.machine
   if (problem !== null) throw new ProblemError('PLAN_TOO_HEAVY', `${names} cannot be encoded on this machine: ${problem}.`)
-  throw new ProblemError('PLAN_TOO_HEAVY', `${names} does not fit: ${loadWords(plan)}.`)
+  if (!plan.fits) throw new ProblemError('PLAN_TOO_HEAVY', `${names} does not fit: ${loadWords(plan)}.`)
+  const shows = new Set(plan.pushedOut.map(({ channelId: other }) => other)).size
+  const whose = shows === 1 ? 'another live channel' : `${shows} other live channels`
+  throw new ProblemError(
+    'PLAN_TOO_HEAVY',
+    `${names} would take encodes from ${whose}: ${loadWords(plan)}. Lower the priority of its outputs.`,
+  )
 }

@@ -1,6 +1,6 @@
 import type { ChannelPlan } from '@sluice/contract/api'
 import type { RungStats } from '@sluice/contract/link'
-import { loadWords, type Plan, type PlanRequest, reasonWords, warningWords } from '@sluice/judge/plan'
+import { loadWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
 
 /** A plan as the API shows it. `stats`: figures of the rungs that run. */
 export function presentPlan(channelId: string, request: PlanRequest, plan: Plan, stats: readonly RungStats[]): ChannelPlan {
@@ -15,6 +15,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     reason: reasonWords(way.reason, rungOf(way.rung)),
     warning: warningWords(way),
   }))
+  const player = playerWords(plan, request)
   return {
     channelId,
     source: sources[0] ?? null,
@@ -32,6 +33,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
       },
     })),
     outputs,
+    player: { rungs: [...plan.player.rungs], ...player },
     fits: plan.fits,
     load: {
       cores: machine.cores,
@@ -43,6 +45,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     },
     warnings: [
       ...channelWarnings(plan, machine.problem),
+      ...(player.warning === null ? [] : [player.warning]),
       ...outputs.flatMap(({ name, warning }) => (warning === null ? [] : [`${name}: ${warning}`])),
     ],
   }

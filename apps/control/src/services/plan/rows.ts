@@ -1,9 +1,11 @@
-import { type LatencyMode, RungAudioWish, RungVideoWish, type RungWish } from '@sluice/contract/api'
+import type { LatencyMode } from '@sluice/contract/api'
 import { type ClassPolicy, OutputLimits } from '@sluice/contract/policy'
-import type { OwnRung, PlannedOutput } from '@sluice/judge/plan'
+import type { LadderWish, OwnRung, PlannedOutput } from '@sluice/judge/plan'
 import type { Reader } from '../../db/index.ts'
 import type { Catalogue } from '../../destinations/index.ts'
 import { policiesOf } from '../policy/index.ts'
+import { ladderWish, templateRows } from './ladder-wish.ts'
+import { toOwnRung } from './wish.ts'
 
 /** What of an output's rows a plan follows from. */
 export type PlanOutputRow = {
@@ -18,25 +20,13 @@ export type PlanOutputRow = {
   url: string
   policy: Pick<ClassPolicy, 'class' | 'maxVideoKbps' | 'gopMs'>
 }
-/** The columns of a rung, as they are stored. */
-type RungRow = { id: string; name: string; video: string | null; audio: string | null }
-
 /** What of a channel's rows a plan follows from. */
-export type PlanRows = { outputs: readonly PlanOutputRow[]; rungs: readonly OwnRung[]; isRolledBack: boolean }
-
-const parsed = <T>(column: string | null, parse: (value: unknown) => T): T | null => (column === null ? null : parse(JSON.parse(column)))
-
-/** A wish out of its two columns, and into them. */
-export const readWish = ({ video, audio }: Pick<RungRow, 'video' | 'audio'>): RungWish => ({
-  video: parsed(video, (value) => RungVideoWish.parse(value)),
-  audio: parsed(audio, (value) => RungAudioWish.parse(value)),
-})
-export const writeWish = ({ video, audio }: RungWish): Pick<RungRow, 'video' | 'audio'> => ({
-  video: video === null ? null : JSON.stringify(video),
-  audio: audio === null ? null : JSON.stringify(audio),
-})
-
-export const toOwnRung = ({ id, name, ...wish }: RungRow): OwnRung => ({ id, name, ...readWish(wish) })
+export type PlanRows = {
+  outputs: readonly PlanOutputRow[]
+  rungs: readonly OwnRung[]
+  ladder: LadderWish | null
+  isRolledBack: boolean
+}
 
 /** The rungs of these channels, or of all, oldest first. */
 export const rungRows = (db: Reader, channelIds?: readonly string[]) =>
@@ -57,9 +47,12 @@ export async function planRows(db: Reader, workspaceId: string, channelId: strin
     .where('output.channel_id', '=', channelId)
     .execute()
   const rollback = await db.selectFrom('channel_rollback').select('channel_id').where('channel_id', '=', channelId).executeTakeFirst()
+  const { ladder } = await db.selectFrom('channel').select('ladder').where('id', '=', channelId).executeTakeFirstOrThrow()
+  const rungs = (await rungRows(db, [channelId])).map(toOwnRung)
   return {
     outputs: outputs.map(({ class: outputClass, ...row }) => ({ ...row, policy: policies[outputClass] })),
-    rungs: (await rungRows(db, [channelId])).map(toOwnRung),
+    rungs,
+    ladder: ladder === null ? null : ladderWish(ladder, rungs, await templateRows(db, workspaceId)),
     isRolledBack: rollback !== undefined,
   }
 }

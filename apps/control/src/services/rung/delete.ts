@@ -1,7 +1,9 @@
+import { channelInWorkspace } from '../channel/index.ts'
 import { holdChannel, inTransaction, ProblemError, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { ladderIds } from '../plan/index.ts'
 import { rungRecord } from './records.ts'
 
-/** Deletes a rung. Refused while an output names it, running or not. */
+/** Deletes a rung. Refused while an output or the player's ladder names it, running or not. */
 export async function deleteRung(ctx: ServiceContext, id: string): Promise<void> {
   requireScope(ctx, 'output:write')
   await inTransaction(ctx, async (tx, write) => {
@@ -13,6 +15,8 @@ export async function deleteRung(ctx: ServiceContext, id: string): Promise<void>
       const names = outputs.map((output) => output.name).join(', ')
       throw new ProblemError('RUNG_IN_USE', `The rung ${name} is used by ${outputs.length === 1 ? 'the output' : 'the outputs'} ${names}.`)
     }
+    const { ladder } = await channelInWorkspace(tx, ctx.workspaceId, channelId)
+    if (ladderIds(ladder).includes(id)) throw new ProblemError('RUNG_IN_USE', `The player's ladder has the rung ${name}.`)
     await tx.deleteFrom('rung').where('id', '=', id).execute()
     await recordChange(tx, write, {
       channels: [channelId],

@@ -2,9 +2,8 @@ import { CreateRungTemplateBody, type RungTemplate } from '@sluice/contract/api'
 import type { Selectable } from 'kysely'
 import { newId, type RungTemplateTable } from '../../db/index.ts'
 import { inTransaction, notFound, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
-import { readWish, writeWish } from '../plan/index.ts'
+import { ladderIds, readWish, shippedTemplates, writeWish } from '../plan/index.ts'
 import { nameTaken } from './create.ts'
-import { shippedTemplates } from './shipped.ts'
 
 const maxTemplates = 50
 
@@ -41,11 +40,14 @@ export async function createRungTemplate(ctx: ServiceContext, input: unknown): P
   })
 }
 
-/** Deletes a form of the workspace's own. */
+/** Deletes a form of the workspace's own. Refused while the ladder of a player names it. */
 export async function deleteRungTemplate(ctx: ServiceContext, id: string): Promise<void> {
   requireScope(ctx, 'output:write')
   await inTransaction(ctx, async (tx, write) => {
     const own = { id, workspace_id: ctx.workspaceId }
+    const channels = await tx.selectFrom('channel').select(['name', 'ladder']).where('workspace_id', '=', ctx.workspaceId).execute()
+    const users = channels.filter(({ ladder }) => ladderIds(ladder).includes(id)).map(({ name }) => name)
+    if (users.length > 0) throw new ProblemError('RUNG_IN_USE', `The player of ${users.join(', ')} has this template in its ladder.`)
     const row = await tx
       .deleteFrom('rung_template')
       .where((eb) => eb.and(own))

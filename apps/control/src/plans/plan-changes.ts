@@ -1,0 +1,46 @@
+import type { NewEvent } from '@sluice/contract/link'
+import { type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
+
+/** Who gets what, and the encodings themselves. */
+export const isSame = (a: Plan, b: Plan): boolean => JSON.stringify(formOf(a)) === JSON.stringify(formOf(b))
+
+/** The same but for presets: those are none of the viewers' business, and no reason to move anything. */
+export const isSameToViewers = (a: Plan, b: Plan): boolean => JSON.stringify(formOf(a, 'any')) === JSON.stringify(formOf(b, 'any'))
+
+const formOf = ({ rungs, outputs, player }: Plan, preset?: 'any') => [
+  rungs.map(({ spec: { video, ...rest } }) => [rest, video === null ? null : { ...video, preset: preset ?? video.preset }]),
+  outputs.map(({ outputId, rung }) => [outputId, rung]),
+  player.rungs,
+]
+
+type Told = { readonly names: ReadonlyMap<string, string>; readonly request: PlanRequest }
+
+/** What a change of the plan means for outputs and for the player, one event each. */
+export function eventsOf(channelId: string, before: Plan, after: Plan, { names, request }: Told): NewEvent[] {
+  const was = new Map(before.outputs.map(({ outputId, rung }) => [outputId, rung]))
+  const moved = after.outputs.filter(({ outputId, rung }) => was.get(outputId) !== rung)
+  const events: NewEvent[] = moved.map((way) => {
+    const { outputId, rung, reason, warning } = way
+    const sentence = warningWords(way) ?? reasonWords(reason, after.rungs.find((one) => one.id === rung) ?? null)
+    const message = `${names.get(outputId) ?? 'An output'}: ${sentence}`
+    const code = warning?.code ?? reason.code
+    return {
+      name: 'plan.changed',
+      severity: warning === null ? 'info' : 'warning',
+      channelId,
+      subjectId: outputId,
+      message,
+      data: { rung, code },
+    }
+  })
+  if (JSON.stringify(before.player.rungs) === JSON.stringify(after.player.rungs)) return events
+  const { reason, warning } = playerWords(after, request)
+  const rung = after.player.rungs.join(',')
+  return [
+    ...events,
+    {
+      ...{ name: 'plan.changed', severity: warning === null ? 'info' : 'warning', channelId, subjectId: channelId },
+      ...{ message: warning ?? reason, data: { rung, code: 'player' } },
+    },
+  ]
+}

@@ -1,0 +1,78 @@
+import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
+import { type Ladder, ladderOf } from './ladder.ts'
+import { decodePercent, rungPercent } from './price.ts'
+import { rungKey, settleRung } from './settle.ts'
+import { type Claim, presets } from './share-out.ts'
+import { type PlanReason, type Want, wantOf } from './wants.ts'
+
+/** One encode and all that ask for it. */
+export type Group = {
+  /** What engines know it by: the own rung's id, else what it is. */
+  readonly id: string
+  readonly rungId: string | null
+  readonly rung: SettledRung
+  // bound: the outputs of a channel
+  readonly members: { readonly output: PlannedOutput; readonly reason: PlanReason }[]
+  /** The player takes it too, or alone. */
+  isForPlayer: boolean
+}
+
+/** What a channel asks for, before it is known what the machine can do. */
+export type Wishes = {
+  readonly wants: ReadonlyMap<string, Want>
+  /** Largest first, those of the player alone behind all others: where an encoder can't keep up the last gives way first. */
+  readonly groups: readonly Group[]
+  readonly ladder: Ladder
+}
+
+/** What every running output and the player ask for. `request`: its outputs and rungs in the order of their ids. */
+export function wishesOf(request: PlanRequest): Wishes {
+  const { outputs, sources, rungs } = request
+  const wants = new Map(outputs.map((output) => [output.id, wantOf(output, request)]))
+  const groups = new Map<string, Group>()
+  // Of two own rungs that are the same encoding the older one is run, whoever uses it: no output is moved when another one comes.
+  const ownIds = new Map<string, string>()
+  for (const own of rungs) {
+    const key = rungKey(settleRung(own, sources[0] ?? null))
+    if (!ownIds.has(key)) ownIds.set(key, own.id)
+  }
+  const groupOf = (rung: SettledRung): Group => {
+    const key = rungKey(rung)
+    const rungId = ownIds.get(key) ?? null
+    const name = rungs.find(({ id }) => id === rungId)?.name ?? rung.name
+    const group = groups.get(key) ?? { id: rungId ?? key, rungId, rung: { ...rung, name }, members: [], isForPlayer: false }
+    groups.set(key, group)
+    return group
+  }
+  for (const output of outputs) {
+    const want = wants.get(output.id)!
+    if (want.type === 'rung') groupOf(want.rung).members.push({ output, reason: want.reason })
+  }
+  const ladder = ladderOf(request)
+  for (const { rung } of ladder.rungs) groupOf(rung).isForPlayer = true
+  return { wants, groups: [...groups.values()].toSorted(byWorth), ladder }
+}
+
+/** What these wishes take of the machine that the request names. */
+export function claimOf(request: PlanRequest, { groups }: Pick<Wishes, 'groups'>): Claim {
+  const { channelId, liveSinceMs, sources, machine } = request
+  const encodes = groups.map((group) => ({
+    id: group.id,
+    hasVideo: group.rung.video !== null,
+    isPlayerOnly: isPlayerOnly(group),
+    priority: Math.max(0, ...group.members.map(({ output }) => output.priority)),
+    cost: Object.fromEntries(
+      presets.map((preset) => [preset, rungPercent(group.rung, preset, machine)]),
+    ) as Claim['encodes'][number]['cost'],
+  }))
+  return { channelId, liveSinceMs, decode: decodePercent(sources[0] ?? null, machine), encodes }
+}
+
+export const isPlayerOnly = ({ members }: Group): boolean => members.length === 0
+
+const byWorth = (a: Group, b: Group): number =>
+  Number(isPlayerOnly(a)) - Number(isPlayerOnly(b)) || pixels(b) - pixels(a) || kbps(b) - kbps(a) || compare(a.id, b.id)
+
+const pixels = ({ rung: { video } }: Group): number => (video === null ? 0 : video.width * video.height)
+const kbps = ({ rung: { video } }: Group): number => video?.bitrateKbps ?? 0
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
