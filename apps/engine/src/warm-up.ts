@@ -21,8 +21,8 @@ type Parts = { readonly clock: Clock; readonly log: Logger }
 /** Pictures of the rehearsal, a millisecond apart: V8's last compiler wants 2,000 calls, and three inputs and two programmes see each. */
 const pictures = 1500
 const gopPictures = 60
-const pictureBytes = 6000
-const keyBytes = 64_000
+const pictureBytes = 1000
+const keyBytes = 16_000
 const outputCount = 2
 /** It is given up after so long: the machine has other work. */
 const longestMs = 15_000
