@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@sluice/base/clock'
+import { DirectWrites } from '@sluice/protocols/socket'
 import type { FanOutMember, FlushTally } from './fan-out-member.ts'
 import type { ProcessingMeter } from './processing-meter.ts'
 
@@ -63,6 +64,12 @@ export class FanOutGroup {
   /** Who has gone so, and was not let go by `leave` yet: a cut that fails at its other end takes them back. */
   // bound: one an output or player of the wire, until it is let go
   readonly #gone = new Set<FanOutMember>()
+  /** Of one flush: who is written to by descriptor, and who by its sink. */
+  // bound: one a member, empty between flushes
+  readonly #direct: FanOutMember[] = []
+  // bound: one a member, empty between flushes
+  readonly #others: FanOutMember[] = []
+  readonly #fds = new DirectWrites()
   // bound: `maxPendingBytes` and `maxPendingFrames`, flushed when full
   #pending: Uint8Array[] = []
   #pendingBytes = 0
@@ -255,9 +262,33 @@ export class FanOutGroup {
     this.#timer = this.#parts.clock.after(delayMs, () => this.flush())
   }
 
+  /**
+   * First whoever needs nothing but this batch on an open descriptor. What is kept of a member is in no cache by the time of its write: read for all
+   * of them in one go, and with nothing between, the processor waits for many at a time.
+   */
   #writeAll(batch: Uint8Array, fromKey: Uint8Array | null, frames: number, framesBeforeKey: number): void {
-    let returnHead: Uint8Array | null = null
+    this.#fds.clear()
     for (const member of this.#members) {
+      const fd = member.needsKey ? -1 : (member.sink.directFd ?? -1)
+      if (fd >= 0) this.#fds.add(fd)
+      ;(fd >= 0 ? this.#direct : this.#others).push(member)
+    }
+    this.#fds.write(batch)
+    for (let i = 0; i < this.#direct.length; i++) {
+      const member = this.#direct[i]!
+      try {
+        member.sink.afterDirect!(batch, this.#fds.takenBytes(i))
+      } catch {
+        this.#break(member)
+      }
+    }
+    this.#direct.length = 0
+    if (this.#others.length > 0) this.#writeOthers(batch, fromKey, frames, framesBeforeKey)
+  }
+
+  #writeOthers(batch: Uint8Array, fromKey: Uint8Array | null, frames: number, framesBeforeKey: number): void {
+    let returnHead: Uint8Array | null = null
+    for (const member of this.#others.splice(0)) {
       try {
         const { sink } = member
         if (!member.needsKey) {
@@ -281,10 +312,15 @@ export class FanOutGroup {
         sink.write(returnHead)
         sink.write(fromKey)
       } catch {
-        member.isBroken = true // its owner sees it at the next look, and ends it alone
-        this.#remove(member)
+        this.#break(member)
       }
     }
+  }
+
+  /** Its owner sees it at the next look, and ends it alone. */
+  #break(member: FanOutMember): void {
+    member.isBroken = true
+    this.#remove(member)
   }
 
   /** Before a batch that starts with a key frame goes out: who leaves has had everything before it, who comes gets it first. */

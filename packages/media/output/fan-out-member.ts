@@ -3,6 +3,10 @@ export interface WireSink {
   write(bytes: Uint8Array): void
   /** Bytes that the process holds for this sink because the kernel would not take them yet. */
   readonly queuedBytes: number
+  /** Where the next bytes may go past the sink, in this turn of the event loop; -1 or absent: they may not. */
+  readonly directFd?: number
+  /** The kernel has taken so many of `bytes` by `directFd`: the sink counts them all, and sends the rest. */
+  afterDirect?(bytes: Uint8Array, takenBytes: number): void
 }
 
 /** Frames flushed to a group so far: the members read their own count off it, so that a flush counts once and not once per member. */

@@ -76,6 +76,10 @@ export interface RtmpPublisher {
   write(wire: Uint8Array): void
   /** Bytes that the kernel has not taken yet. */
   readonly queuedBytes: number
+  /** The socket's descriptor while bytes may go there past `write` in this turn of the event loop, else -1. */
+  readonly directFd: number
+  /** The kernel has taken so many of `wire` by `directFd`; the rest is sent. */
+  afterDirect(wire: Uint8Array, takenBytes: number): void
   /** Bytes handed to the socket, the handshake's included. */
   readonly bytesSent: number
   /** Of these, what the kernel took. */

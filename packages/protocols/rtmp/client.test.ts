@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { writeSync } from 'node:fs'
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net'
 import { before, describe, test } from 'node:test'
 import { concatBytes } from '@sluice/base/bytes'
@@ -9,6 +10,7 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { openRtmpPlayer } from './client.ts'
 import { commandWire } from './testing/core-server.ts'
 import { play, publish, sendTags, startServer, until } from './testing/nodes.ts'
+import { writeMediaMessage } from './wire.ts'
 
 /** A server that does `run` with each connection. */
 async function answerWith(run: (socket: Socket, index: number) => void): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
@@ -57,6 +59,30 @@ describe('a publisher', () => {
       tags.map(({ timestampMs, body }) => [timestampMs, body[0], body.length]),
     )
     assert.equal(reason.kind, 'fin')
+  })
+
+  test('shows its descriptor while it is live and has no dump, and sends what the kernel did not take of bytes that went there', async () => {
+    await using server = await startServer()
+    const { ready, publisher } = publish({ url: urlOf(server), streamKey: 'key' })
+    assert.equal(publisher.directFd, -1, 'not before the server said yes')
+    await ready
+    const wire = tags.map(({ kind, timestampMs, body }) => writeMediaMessage(kind, timestampMs, publisher.messageStreamId, [body]))
+    const before = publisher.bytesSent
+    for (const [i, bytes] of wire.entries()) {
+      const fd = publisher.directFd
+      assert.ok(fd >= 0, 'this Node shows the descriptor of a socket')
+      publisher.afterDirect(bytes, writeSync(fd, bytes.subarray(0, i % 2 === 0 ? bytes.length : 100)))
+      await until(() => publisher.queuedBytes === 0)
+    }
+    assert.equal(publisher.bytesSent - before, concatBytes(wire).length)
+    await until(() => server.published[0]!.tags.length === tags.length)
+    assert.deepEqual(server.published[0]!.tags.at(-1)!.body, Buffer.from(tags.at(-1)!.body))
+    publisher.close()
+    assert.equal(publisher.directFd, -1)
+    const dumped = publish({ url: urlOf(server), streamKey: 'key', dump: () => {} })
+    await dumped.ready
+    assert.equal(dumped.publisher.directFd, -1, 'a dump sees every write')
+    dumped.publisher.close()
   })
 
   test('hears a wrong key as such', async () => {

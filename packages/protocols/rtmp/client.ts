@@ -4,7 +4,7 @@ import { connect as connectTls, TLSSocket } from 'node:tls'
 import type { Timer } from '@sluice/base/clock'
 import { type Failure, WireError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
-import { type Descriptor, descriptorOf, writeAtOnce, writeUnderWayBytes } from '@sluice/protocols/socket'
+import { type Descriptor, descriptorOf, freeDescriptor, writeAtOnce, writeRest, writeUnderWayBytes } from '@sluice/protocols/socket'
 import type {
   RtmpClientOptions,
   RtmpPlayerClient,
@@ -205,6 +205,17 @@ class Connection implements RtmpPublisher, RtmpPlayerClient {
     this.#sentBytes += wire.length
     if (this.#descriptor === null) socket.write(wire)
     else writeAtOnce(socket, this.#descriptor, wire)
+  }
+
+  get directFd(): number {
+    const socket = this.#mediaSocket
+    if (socket === null || this.#descriptor === null || this.#dump !== undefined) return -1
+    return freeDescriptor(socket, this.#descriptor)
+  }
+
+  afterDirect(wire: Uint8Array, takenBytes: number): void {
+    this.#sentBytes += wire.length
+    if (takenBytes < wire.length && this.#mediaSocket !== null) writeRest(this.#mediaSocket, wire, takenBytes)
   }
 
   announceAckWindow(windowBytes: number): void {

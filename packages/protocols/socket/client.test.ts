@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { descriptorOf, writeAtOnce } from './client.ts'
+import { DirectWrites, descriptorOf, freeDescriptor, writeAtOnce, writeRest } from './client.ts'
 
 async function openPair(t: TestContext) {
   const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
@@ -16,7 +16,7 @@ async function openPair(t: TestContext) {
   const descriptor = descriptorOf(socket)
   assert.ok(descriptor !== null, 'this Node shows the descriptor of a socket')
   const write = (bytes: Uint8Array): void => writeAtOnce(socket, descriptor, bytes)
-  return { socket, far, write }
+  return { socket, far, write, descriptor }
 }
 
 test('what is written goes to the kernel in the same turn, and nothing stays in the stream', async (t) => {
@@ -62,4 +62,41 @@ test('a connection that broke does not throw: the stream tells of it', async (t)
   assert.match(error.code ?? '', /ECONNRESET|EPIPE/)
   socket.destroy()
   write(Buffer.from('nobody is there'))
+})
+
+test('one buffer goes to many connections in one go; what a full one does not take follows by its stream', async (t) => {
+  const pairs = await Promise.all(Array.from({ length: 20 }, () => openPair(t)))
+  const full = pairs[7]!
+  while (full.socket.writableLength === 0) full.write(Buffer.alloc(1_000_000))
+  assert.equal(freeDescriptor(full.socket, full.descriptor), -1, 'bytes that wait go before others')
+  const bytes = Buffer.alloc(4_000_000, 'x')
+  const writes = new DirectWrites()
+  writes.clear()
+  const open = pairs.filter((pair) => pair !== full)
+  for (const { socket, descriptor } of open) writes.add(freeDescriptor(socket, descriptor))
+  writes.write(bytes)
+  for (const [i, { socket, far }] of open.entries()) {
+    const taken = writes.takenBytes(i)
+    assert.ok(taken > 0 && taken <= bytes.length, `the kernel took ${taken} bytes`)
+    writeRest(socket, bytes, taken)
+    let heard = 0
+    far.on('data', (chunk) => {
+      heard += chunk.length
+    })
+    far.resume()
+    while (heard < bytes.length) await once(far, 'data')
+    assert.equal(heard, bytes.length)
+    assert.equal(socket.writableLength, 0)
+  }
+})
+
+test('a descriptor is free no more once its socket is destroyed, and one that is gone takes nothing', async (t) => {
+  const { socket, descriptor } = await openPair(t)
+  assert.equal(freeDescriptor(socket, descriptor), descriptor.fd)
+  socket.destroy()
+  assert.equal(freeDescriptor(socket, descriptor), -1, 'from the same turn on')
+  const writes = new DirectWrites()
+  writes.add(2 ** 30)
+  writes.write(Buffer.from('nobody is there'))
+  assert.equal(writes.takenBytes(0), 0)
 })
