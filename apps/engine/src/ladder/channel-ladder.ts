@@ -204,7 +204,7 @@ export class ChannelLadder implements ChannelConsumer {
 
   #retire(nowMs: number): void {
     const gone = [...this.#lanes].filter(
-      ([, { retiresMs, rung }]) => retiresMs !== null && (nowMs >= retiresMs || rung.fanOuts.memberCount === 0),
+      ([, { retiresMs, rung }]) => retiresMs !== null && (nowMs >= retiresMs + rung.longestDelayMs || rung.memberCount === 0),
     )
     for (const [rungId, lane] of gone) {
       this.#lanes.delete(rungId)
