@@ -232,6 +232,8 @@ export const OutputStats = z.object({
   ackAgeMs: z.number().nullable().optional(),
   /** How long ago it last acknowledged anything; null until it does. */
   lastAckAgoMs: z.number().nullable().optional(),
+  /** How far behind the programme its media is on purpose. Absent: not delayed. */
+  delayMs: z.number().optional(),
 })
 export type OutputStats = z.infer<typeof OutputStats>
 

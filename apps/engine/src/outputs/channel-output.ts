@@ -335,6 +335,7 @@ export class ChannelOutput {
       ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
       ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
       lastAckAgoMs: figures.lastAckAgoMs === null ? null : Math.round(figures.lastAckAgoMs),
+      ...(this.#delayMs === null ? {} : { delayMs: this.#delayMs }),
     }
   }
 
