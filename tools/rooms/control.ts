@@ -39,6 +39,7 @@ export const controlRooms: AppRooms = {
       'services/clip': 'rows of clips',
       'services/destination': 'rows of destinations',
       'services/output': 'rows of outputs',
+      'services/picture': 'rows of pictures',
       'services/plan': 'wishes out of columns',
       'services/rung': 'rows of rungs',
       vault: 'opens stream keys for those who may see them',
@@ -139,6 +140,7 @@ export const controlRooms: AppRooms = {
     },
     'services/rung': {
       'services/channel': 'its channel',
+      'services/picture': 'what it shows over its picture',
       'services/plan': 'whether it fits',
     },
     'services/policy': {
@@ -178,6 +180,7 @@ export const controlRooms: AppRooms = {
     'services/workspace': {
       'services/channel': 'a workspace goes with its channels, one by one',
       'services/clip': 'and with its clips and their files',
+      'services/picture': 'and with its pictures and their files',
     },
     services: {
       db: 'transactions',

@@ -15,6 +15,7 @@ const handlersFor = ({ events, hub, reconciler, clips, onDue }: Parts): Handlers
     if (kind === 'channel') void reconciler.channelChanged(channelId)
   },
   'clip-deleted': ({ clipId }) => clips.forget(clipId),
+  'picture-deleted': ({ pictureId }) => clips.forgetPicture(pictureId),
   access: ({ actorId }) => hub.cutActor(actorId, 'the rights of the account changed'),
   'test-card': () => clips.testCardUsed(),
   due: onDue,

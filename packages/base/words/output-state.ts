@@ -18,5 +18,5 @@ export const desiredStates = ['running', 'stopped'] as const
 export type DesiredState = (typeof desiredStates)[number]
 
 /** What an output lacks of the source before it can send anything. */
-export const outputNeeds = ['media', 'key-frame', 'video-config', 'audio-config', 'encoder'] as const
+export const outputNeeds = ['media', 'key-frame', 'video-config', 'audio-config', 'encoder', 'delay'] as const
 export type OutputNeed = (typeof outputNeeds)[number]

@@ -71,6 +71,8 @@ export const OutputLatency = z.object({
   queueBytes: z.number(),
   queueMs: z.number(),
   queueVerdict: LatencyVerdict,
+  /** The delay that was chosen for it: no fault, and in no budget. Absent: none. */
+  delayMs: z.number().optional(),
   acceptanceMs: z.number().nullable(),
   acceptanceBasis: LatencyBasis,
   acceptanceVerdict: LatencyVerdict,

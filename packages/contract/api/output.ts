@@ -1,6 +1,6 @@
 import { desiredStates } from '@sluice/base/words'
 import { z } from 'zod'
-import { OutputActual } from '../link/index.ts'
+import { maxOutputDelayMs, OutputActual } from '../link/index.ts'
 import {
   EffectiveLimits,
   OutputClass,
@@ -12,6 +12,11 @@ import {
 } from '../policy/index.ts'
 import { Name } from '../text/index.ts'
 import { latencyModes, OutputRung } from './rung.ts'
+
+/** Its media goes out so much later than the programme. */
+const delayMs = z.number().int().min(0).max(maxOutputDelayMs)
+/** Of the source's audio tracks this one alone, counted from 0. Null: the first, or all where the protocol carries several. */
+const audioTrack = z.number().int().min(0).max(15).nullable()
 
 /** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
 export const Output = z.object({
@@ -28,6 +33,8 @@ export const Output = z.object({
   /** What it is asked to take: `auto`, `source` or the id of a rung. The channel's plan says what it gets. */
   rung: z.string(),
   latency: z.enum(latencyModes),
+  delayMs,
+  audioTrack,
   desired: z.enum(desiredStates),
   actual: OutputActual.nullable(),
   /** Nothing is heard of the engine since then: `actual` is what was, and may be over. Null: it is what is. */
@@ -59,6 +66,8 @@ export const CreateOutputBody = z
     priority: z.number().int().min(0).max(1000).default(100),
     rung: OutputRung.default('auto'),
     latency: z.enum(latencyModes).default('standard'),
+    delayMs: delayMs.default(0),
+    audioTrack: audioTrack.default(null),
     enabled: z.boolean().default(true),
     tlsVerify: z.boolean().optional(),
     limits: OutputLimitsPatch.optional(),
@@ -80,6 +89,9 @@ export const PatchOutputBody = z.object({
   /** A live output moves at a key frame. */
   rung: OutputRung.optional(),
   latency: z.enum(latencyModes).optional(),
+  /** Changes live: a longer delay holds the output until it has passed, a shorter one skips to a key frame. */
+  delayMs: delayMs.optional(),
+  audioTrack: audioTrack.optional(),
   enabled: z.boolean().optional(),
   tlsVerify: z.boolean().optional(),
   limits: OutputLimitsPatch.optional(),

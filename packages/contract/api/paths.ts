@@ -136,6 +136,12 @@ export const paths = {
   rungTemplate: (id: string) => `${v1}/rung-templates/${id}`,
   /** PUT LadderBody -> ChannelPlan. */
   channelLadder: (id: string) => `${v1}/channels/${id}/ladder`,
+  /** GET {items: Picture[], next: null} by age; POST the file itself, `?name=` -> Picture. */
+  pictures: `${v1}/pictures`,
+  /** GET, DELETE (refused while a rung shows it). */
+  picture: (id: string) => `${v1}/pictures/${id}`,
+  /** GET: the PNG. */
+  pictureImage: (id: string) => `${v1}/pictures/${id}/image`,
   /** GET ChannelPlan. */
   channelPlan: (id: string) => `${v1}/channels/${id}/plan`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

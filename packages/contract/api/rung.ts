@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RungAudio, RungVideo, rungFits } from '../link/index.ts'
+import { maxOverlays, RungAudio, RungOverlay, RungVideo, rungFits } from '../link/index.ts'
 import { Name, visibleText } from '../text/index.ts'
 
 /** What a rung that is given neither shall have: key frames every 2 s, as platforms ask, and AAC at 128 kbps. */
@@ -19,6 +19,8 @@ export const RungVideoWish = z.object({
   gopMs: gopMs.default(usualGopMs),
   fit: z.enum(rungFits).optional(),
   cropAt: z.number().min(0).max(1).optional(),
+  /** Logos and other pictures of the workspace over it, from the lowest to the topmost. */
+  overlays: z.array(RungOverlay).max(maxOverlays).optional(),
 })
 export type RungVideoWish = z.infer<typeof RungVideoWish>
 
@@ -76,9 +78,14 @@ export const RungTemplate = z.object({
 })
 export type RungTemplate = z.infer<typeof RungTemplate>
 
-/** A template of the workspace's own. */
+/** A template of the workspace's own. Overlays are not part of it: a picture belongs to the rung that shows it. */
 export const CreateRungTemplateBody = z
-  .object({ name: Name, note: visibleText({ min: 0, max: 300 }).default(''), ...wish })
+  .object({
+    name: Name,
+    note: visibleText({ min: 0, max: 300 }).default(''),
+    ...wish,
+    video: RungVideoWish.omit({ overlays: true }).nullable(),
+  })
   .refine(isEncoding, bothNull)
 export type CreateRungTemplateBody = z.input<typeof CreateRungTemplateBody>
 

@@ -88,6 +88,9 @@ export const problemKinds = {
   RUNG_IN_USE: kind(409, 'Outputs still use this rung', 'Give those outputs another rung, `auto` or `source` first.'),
   RUNG_NAME_TAKEN: kind(409, 'The channel has a rung of that name', 'Choose another name.'),
   RUNG_UNKNOWN: kind(422, 'The channel has no such rung', 'Use `auto`, `source`, or the id of a rung of the same channel.'),
+  PICTURE_UNKNOWN: kind(422, 'The workspace has no such picture', 'Upload it first, then name it by its id.'),
+  PICTURE_IN_USE: kind(409, 'Rungs still show this picture', 'Take it off those rungs first.'),
+  PICTURE_LIMIT: kind(409, 'There are as many pictures as there may be', 'Delete one that no rung shows.'),
   RUNG_LIMIT: kind(409, 'There are as many rungs as there may be', 'Delete one that no output uses.'),
   PLAN_TOO_HEAVY: kind(
     409,

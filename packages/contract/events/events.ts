@@ -59,6 +59,8 @@ const eventNames = [
   'destination.overdue',
   'guest.invited',
   'guest.ended',
+  'picture.created',
+  'picture.deleted',
   'clip.created',
   'clip.ready',
   'clip.failed',

@@ -91,6 +91,10 @@ export const OutputActual = z.object({
   waitingSince: z.iso.datetime().nullable().optional(),
   /** What of the programme this output's protocol leaves out, in words (`audio 1 (mp3): its codec`). Absent: nothing. */
   leavesOut: z.array(z.string()).optional(),
+  /** How far behind the programme its media is on purpose; less than was asked for where that does not fit into memory. Absent: not delayed, or nothing came out yet. */
+  delayMs: z.number().int().optional(),
+  /** What is not as it was asked for, while media goes out all the same. `AUDIO_TRACK_MISSING`, `DELAY_SHORTENED`. Absent: nothing. */
+  notices: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
   /** When the far end first took media in this session. */
   liveSince: z.iso.datetime().nullable(),
   /** `placeNo` of the spec that its session was opened with: which key is in use. Null: no session, or the spec named none. */
@@ -228,6 +232,8 @@ export const OutputStats = z.object({
   ackAgeMs: z.number().nullable().optional(),
   /** How long ago it last acknowledged anything; null until it does. */
   lastAckAgoMs: z.number().nullable().optional(),
+  /** How far behind the programme its media is on purpose. Absent: not delayed. */
+  delayMs: z.number().optional(),
 })
 export type OutputStats = z.infer<typeof OutputStats>
 

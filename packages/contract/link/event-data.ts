@@ -116,6 +116,8 @@ const eventData = {
   'destination.overdue': nothing,
   'guest.invited': nothing,
   'guest.ended': z.object({ ended: z.enum(['revoked', 'expired']) }),
+  'picture.created': nothing,
+  'picture.deleted': nothing,
   'clip.created': nothing,
   'clip.ready': nothing,
   'clip.failed': nothing,

@@ -55,12 +55,14 @@ export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export {
   Calibration,
+  maxOverlays,
   RungActual,
   RungAudio,
+  RungOverlay,
   RungSpec,
   RungStats,
   RungVideo,
   rungFits,
   rungPresets,
 } from './rung.ts'
-export { ChannelSpec, Directory, InputSpec, linkVersion, OutputSpec, ToEngine } from './to-engine.ts'
+export { ChannelSpec, Directory, InputSpec, linkVersion, maxOutputDelayMs, OutputSpec, ToEngine } from './to-engine.ts'

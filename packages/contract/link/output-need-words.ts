@@ -12,5 +12,6 @@ export const needWords: Readonly<Record<OutputNeed, { readonly what: string; rea
     what: 'the decoder configuration of the audio',
     tryFirst: 'Restart the stream in the encoder. If this comes back, update the encoder.',
   },
+  delay: { what: 'its delay to pass', tryFirst: 'Nothing: it starts by itself. Lower the delay to start sooner.' },
   encoder: { what: 'its rung to be encoded', tryFirst: 'See what the rung says, or move the output to the source.' },
 }

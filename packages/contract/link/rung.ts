@@ -7,6 +7,22 @@ export const rungPresets = ['ultrafast', 'superfast', 'veryfast', 'faster'] as c
 /** What is done with a source of another shape: bars, a window that is cut out of it, or the source over a blurred copy of itself. */
 export const rungFits = ['fit', 'fill', 'blur'] as const
 
+/** Overlays that one rung may have. */
+export const maxOverlays = 4
+
+/**
+ * A picture over the picture. `x`, `y`: where it stands in the room that is left beside it, 0 left or top to 1 right or bottom. `width`: share of the
+ * rung's width; its height follows.
+ */
+export const RungOverlay = z.object({
+  pictureId: z.string().max(64),
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+  width: z.number().min(0.01).max(1),
+  opacity: z.number().min(0).max(1).default(1),
+})
+export type RungOverlay = z.infer<typeof RungOverlay>
+
 const even = (max: number) => z.number().int().min(64).max(max).multipleOf(2)
 
 /** The picture of a rung. Size, frame rate and key frames are exact: whatever comes in, what leaves never changes its parameters. */
@@ -25,6 +41,8 @@ export const RungVideo = z.object({
   followsSourceKeys: z.boolean().optional(),
   /** Where the window of `fill` stands, 0 left or top to 1 right or bottom. */
   cropAt: z.number().min(0).max(1).default(0.5),
+  /** From the lowest to the topmost. Absent: none. */
+  overlays: z.array(RungOverlay).max(maxOverlays).optional(),
 })
 export type RungVideo = z.infer<typeof RungVideo>
 

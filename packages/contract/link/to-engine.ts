@@ -9,6 +9,9 @@ import { RungSpec } from './rung.ts'
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
 export const linkVersion = 2
 
+/** The longest that an output may be delayed. */
+export const maxOutputDelayMs = 60_000
+
 /**
  * One way into a channel. Its role may change while it has a session. The engine knows keys as SHA-256 in lower-case hex, never as they are.
  */
@@ -46,6 +49,10 @@ export const OutputSpec = z.object({
   rung: z.string().default('source'),
   /** Never gathered with others on its way out. Absent: as its class has it. */
   isLowLatency: z.boolean().optional(),
+  /** So much later than the programme. Absent: 0. */
+  delayMs: z.number().int().min(0).max(maxOutputDelayMs).optional(),
+  /** Of several audio tracks this one alone, as the first; the first one while the programme does not have it. Absent: all that the wire carries. */
+  audioTrack: z.number().int().min(0).max(15).optional(),
   tlsVerify: z.boolean(),
   retry: RetryPolicy,
   autoDisable: z.object({ failures: z.number().int(), windowMs: z.number().int() }).nullable(),
@@ -64,6 +71,11 @@ export const ChannelSpec = z.object({
   outputs: z.array(OutputSpec),
   /** Encoded rungs, all that some output or player takes. Absent: none. */
   rungs: z.array(RungSpec).max(64).optional(),
+  /** Where the pictures lie that rungs name as overlays: PNG files on this machine's disk. Absent: none. */
+  pictures: z
+    .array(z.object({ pictureId: z.string(), file: z.string() }))
+    .max(256)
+    .optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
   hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),

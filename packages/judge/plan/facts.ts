@@ -48,6 +48,8 @@ export type PlannedOutput = {
   /** `auto`, `source` or the id of an own rung. */
   readonly wish: string
   readonly latency: LatencyMode
+  /** Of the source, for what is encoded for this output alone. Absent: the first. */
+  readonly audioTrack?: number
   readonly class: Pick<ClassPolicy, 'class' | 'maxVideoKbps' | 'gopMs'>
   /** Limits set on the output itself. */
   readonly own: { readonly maxVideoKbps?: number | undefined; readonly targetVideoKbps?: number | undefined }

@@ -170,7 +170,10 @@ const isWithin = ({ video }: RungSpec, { video: wished }: RungSpec): boolean =>
   video.codec === wished.codec &&
   video.width * video.height <= wished.width * wished.height &&
   video.bitrateKbps <= wished.bitrateKbps &&
-  video.gopMs <= wished.gopMs
+  video.gopMs <= wished.gopMs &&
+  // Another's logo, or a window of the picture, is nothing that was asked for.
+  JSON.stringify(video.overlays ?? []) === JSON.stringify(wished.overlays ?? []) &&
+  video.fit === wished.fit
 
 const pixels = ({ rung: { video } }: Group): number => (video === null ? 0 : video.width * video.height)
 const kbps = ({ rung: { video } }: Group): number => video?.bitrateKbps ?? 0

@@ -19,6 +19,8 @@ const codecFactor = { h265: 3.2, av1: 1 } as const
 const scalePercent = 5
 /** Blurred sides of a picture that is filled up. */
 const blurPercent = 6
+/** Blending: of the rung's pixels that overlays cover, by those of 1280x720 at 30 frames a second. */
+const overlayPercent = { base: 1, covered: 6 }
 const audioPercent = 1
 /** Decoding by H.264. */
 const decodeFactor: Readonly<Record<string, number>> = { h265: 2.7, hevc: 2.7, av1: 2.5, vp9: 2 }
@@ -40,7 +42,17 @@ export function rungPercent({ video, audio }: Pick<SettledRung, 'video' | 'audio
   const factor = video.codec === 'h264' ? k[preset] : k.veryfast * codecFactor[video.codec]
   const encode = factor * clampCorrection(machine.correction) * (pixelRate(video) / 1e6) ** exponent
   const scale = (pixelRate(video) / (1280 * 720 * 30)) * (scalePercent + (video.fit === 'blur' ? blurPercent : 0))
-  return encode + scale + sound
+  return encode + scale + sound + overlays(video)
+}
+
+/** A square picture is taken: of its height nothing is known here. */
+function overlays(video: Omit<RungVideo, 'preset'>): number {
+  const share = pixelRate(video) / (1280 * 720 * 30)
+  const aspect = video.width / video.height
+  return (video.overlays ?? []).reduce(
+    (sum, { width }) => sum + share * (overlayPercent.base + overlayPercent.covered * Math.min(1, width * width * aspect)),
+    0,
+  )
 }
 
 /** Percent of one core to decode the source once, whatever the number of rungs. */

@@ -63,6 +63,7 @@ export function settleVideo(wish: RungVideoWish, source: SourceFacts | null): Om
     gopMs: wish.gopMs,
     fit: wish.fit ?? 'fit',
     cropAt: wish.cropAt ?? 0.5,
+    ...(wish.overlays === undefined || wish.overlays.length === 0 ? {} : { overlays: wish.overlays }),
   }
 }
 
@@ -91,6 +92,7 @@ export function rungKey({ video, audio }: Pick<SettledRung, 'video' | 'audio'>):
           ...(video.fit === 'fit' ? [] : [video.fit]),
           // Only the window of `fill` has a place.
           ...(video.fit === 'fill' && video.cropAt !== 0.5 ? [video.cropAt] : []),
+          ...(video.overlays ?? []).map(({ pictureId, x, y, width, opacity }) => ['over', pictureId, x, y, width, opacity].join('.')),
         ].join('-')
   const sound =
     audio === null

@@ -77,7 +77,7 @@ function autoWant(output: PlannedOutput, { sources, rungs }: PlanRequest): Want 
   const misfit = firstMisfit(output, sources)
   if (misfit === null) return { type: 'source', reason: { code: 'source-fits' }, warning: null }
   const isSoundAlone = misfit.code === 'source-audio'
-  const planned = isSoundAlone ? soundRung(source) : pictureRung(output, source)
+  const planned = isSoundAlone ? soundRung(output, source) : pictureRung(output, source)
   const own = isSoundAlone ? undefined : rungs.find((rung) => serves(rung, planned, output, source))
   const chosen = own === undefined ? planned : settleRung(own, source)
   return { type: 'rung', ...withLatency(chosen, own?.id ?? null, output), reason: misfit }
@@ -89,7 +89,8 @@ function withLatency(rung: SettledRung, rungId: string | null, { latency }: Plan
   return { rung: { ...rung, name: `${rung.name}, low latency`, video: { ...rung.video, gopMs: lowLatencyGopMs } }, rungId: null }
 }
 
-const soundRung = (source: SourceFacts): SettledRung => settleRung({ name: 'Source picture, AAC', video: null, audio: usualAudio }, source)
+const soundRung = ({ audioTrack = 0 }: PlannedOutput, source: SourceFacts): SettledRung =>
+  settleRung({ name: 'Source picture, AAC', video: null, audio: { ...usualAudio, track: audioTrack } }, source)
 
 /** The encoding for a destination that can't have the source: the largest size that its rate is enough for. */
 function pictureRung(output: PlannedOutput, source: SourceFacts): SettledRung {
@@ -108,7 +109,7 @@ function pictureRung(output: PlannedOutput, source: SourceFacts): SettledRung {
   const bitrateKbps = Math.max(100, Math.min(full, rowOf(rules, lines, fpsOf(fps))?.maxKbps ?? full))
   const gopMs = latency === 'low' ? lowLatencyGopMs : Math.round((rules?.keyframeSeconds ?? output.class.gopMs / 1000) * 1000)
   const video = { codec: 'h264' as const, ...size, fps, bitrateKbps, gopMs: Math.min(10_000, Math.max(500, gopMs)) }
-  const { audio } = soundRung(source)
+  const { audio } = soundRung(output, source)
   const name = `${lines}p${Math.round(fpsOf(fps))} at ${bitrateKbps} kbps`
   return { name, video: { ...video, fit: 'fit', cropAt: 0.5 }, audio }
 }
@@ -133,15 +134,16 @@ function rowOf(rules: DestinationRules | undefined, lines: number, fps: number) 
 }
 
 /** A rung that somebody made for this channel and that the destination can have instead: the same size, and nearly the rate. */
-function serves(own: OwnRung, planned: SettledRung, { rules, latency }: PlannedOutput, source: SourceFacts): boolean {
+function serves(own: OwnRung, planned: SettledRung, { rules, latency, audioTrack = 0 }: PlannedOutput, source: SourceFacts): boolean {
   const { video, audio } = settleRung(own, source)
   if (video === null || planned.video === null || audio === null || latency === 'low') return false
-  const isSameShape = video.width === planned.video.width && video.height === planned.video.height && video.fit === 'fit'
+  const isSameShape =
+    video.width === planned.video.width && video.height === planned.video.height && video.fit === 'fit' && video.overlays === undefined
   const isRate = video.bitrateKbps <= planned.video.bitrateKbps && video.bitrateKbps >= planned.video.bitrateKbps * 0.8
   const isFps = fpsOf(video.fps) <= (rules?.maxFps ?? 60) && fpsOf(video.fps) >= fpsOf(planned.video.fps) * 0.99
   const isGop = video.gopMs <= planned.video.gopMs
   const isCodec = video.codec === 'h264' && (rules === undefined || rules.audioCodecs.includes(audio.codec))
-  return isSameShape && isRate && isFps && isGop && isCodec && audio.gainDb === 0 && audio.track === 0
+  return isSameShape && isRate && isFps && isGop && isCodec && audio.gainDb === 0 && audio.track === audioTrack
 }
 
 /** Why the source can't go to that output as it is; null: it can. The first source that does not fit says why. */

@@ -12,6 +12,8 @@ const gatherFromMembers = 100
 /** The fan-outs of one programme, one for each wire that somebody speaks: made for the first member, gone with the last. */
 export class FanOutSet {
   readonly bus: ProgrammeBus
+  /** How far behind the programme it is on purpose. */
+  readonly delayMs: number
   readonly #clock: Clock
   readonly #gather: Gather | null
   /** What all of them take from a frame's last byte to its write. */
@@ -22,8 +24,9 @@ export class FanOutSet {
   readonly #byKey = new Map<string, FanOut>()
 
   /** `gatherMs`: how long members of a wire that may be gathered wait for company once there are many; 0 for never. */
-  constructor(bus: ProgrammeBus, clock: Clock, gatherMs = 0) {
+  constructor(bus: ProgrammeBus, clock: Clock, gatherMs = 0, delayMs = 0) {
     this.bus = bus
+    this.delayMs = delayMs
     this.#clock = clock
     this.#gather = gatherMs > 0 ? { ms: gatherMs, minMembers: gatherFromMembers } : null
     this.health = new HealthTick(clock)

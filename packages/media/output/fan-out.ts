@@ -15,8 +15,8 @@ const lengthOf = (pieces: WirePieces): number => {
   return bytes
 }
 
-/** A member that goes over to another rung: it gets nothing from the first picture at `dts` on. */
-type Leaver = { readonly member: FanOutMember; readonly dts: number; readonly onLeft: () => void }
+/** A member that goes over to another rung: it gets nothing from the first picture at `dts` on, or the first key frame after it. */
+type Leaver = { readonly member: FanOutMember; readonly dts: number; readonly isAtKey: boolean; readonly onLeft: () => void }
 
 type Judgement = {
   readonly tracks: readonly Track[]
@@ -168,10 +168,10 @@ export class FanOut implements BusReader {
 
   /**
    * The member gets all before the first picture at `dts` or later, and then leaves: at the same programme time it begins at the fan-out of
-   * another rung. `onLeft` may use any other fan-out, and this one not.
+   * another rung. `isAtKey`: not before a picture that decoding can begin at. `onLeft` may use any other fan-out, and this one not.
    */
-  leaveBefore(member: FanOutMember, dts: number, onLeft: () => void): void {
-    this.#leavers = [...this.#leavers, { member, dts, onLeft }]
+  leaveBefore(member: FanOutMember, dts: number, onLeft: () => void, isAtKey = false): void {
+    this.#leavers = [...this.#leavers, { member, dts, isAtKey, onLeft }]
   }
 
   /** Programme time of the newest picture, or sound where there are none; null before the first. */
@@ -275,9 +275,11 @@ export class FanOut implements BusReader {
     for (const group of this.#groups) group.onTurn(this.#hasVideo)
   }
 
-  #letGo({ track, dts }: Frame): void {
+  #letGo(frame: Frame): void {
+    const { track, dts } = frame
     if (this.#hasVideo && (track.kind !== 'video' || track.id !== 0)) return
-    for (const leaver of this.#leavers.filter((one) => dts >= one.dts)) {
+    const isStart = !this.#hasVideo || isMainKey(frame)
+    for (const leaver of this.#leavers.filter((one) => dts >= one.dts && (isStart || !one.isAtKey))) {
       this.#groupOf(leaver.member).flush()
       this.leave(leaver.member)
       leaver.onLeft()

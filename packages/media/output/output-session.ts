@@ -111,8 +111,8 @@ export class OutputSession {
   }
 
   /** Gets all before the first picture at `dts` or later of its rung, and then nothing more. */
-  leaveBefore(dts: number, onLeft: () => void): void {
-    if (this.#member !== null) this.fanOut.leaveBefore(this.#member, dts, onLeft)
+  leaveBefore(dts: number, onLeft: () => void, isAtKey = false): void {
+    if (this.#member !== null) this.fanOut.leaveBefore(this.#member, dts, onLeft, isAtKey)
   }
 
   /**

@@ -24,6 +24,9 @@ type Parts = {
  * key frame on, by programme time. The two are not abreast, an encoded rung is behind the source: who goes to one that is ahead waits until
  * the old rung has come to its key frame, and gets the GOP that has gathered; who goes to one that is behind leaves where its next key frame
  * should be, and time never steps back where it is not. Until the new rung gives anything the session stays where it is.
+ *
+ * Where the new one is delayed by more, the session leaves at its next key frame and is sent nothing until the delay has passed: no picture is
+ * lost or repeated. Where it is delayed by less, the session goes over at once: what lies between the two is left out.
  */
 export class RungCut implements BusReader {
   readonly #parts: Parts
@@ -40,9 +43,22 @@ export class RungCut implements BusReader {
     this.#parts = parts
   }
 
+  /** The session has left, and is sent nothing until the new delay has passed. */
+  get isHolding(): boolean {
+    return this.#leftDts !== null && this.#lagMs > 0
+  }
+
   start(): void {
     const { bus } = this.#parts.to
     bus.join(this)
+    if (this.#lagMs > 0) {
+      this.#arm(this.#oldDts() + 1, true)
+      return
+    }
+    if (this.#lagMs < 0) {
+      this.#jump()
+      return
+    }
     const first = bus.gop[0]
     const newest = bus.gop.at(-1)
     if (first !== undefined && newest !== undefined && newest.dts < this.#oldDts()) this.#consider(first.dts)
@@ -63,13 +79,30 @@ export class RungCut implements BusReader {
   onSplice(): void {}
 
   onFrame({ track, isKey, dts }: Frame): void {
-    if (this.#isArmed) return
+    if (this.#isArmed || this.#lagMs < 0) return
     if (this.#hasVideo ? track.kind === 'video' && track.id === 0 && isKey : true) this.#consider(dts)
   }
 
   /** Not between two frames: all that read the new rung have them now. */
   onFlush(): void {
-    this.#moveFrom()
+    if (this.#lagMs < 0) this.#jump()
+    else this.#moveFrom()
+  }
+
+  /** By how much the new one is delayed more than the old one. */
+  get #lagMs(): number {
+    return this.#parts.to.delayMs - this.#parts.session.fanOuts.delayMs
+  }
+
+  /** Nearer to the present: with the first GOP that is later than what it has had. */
+  #jump(): void {
+    const first = this.#parts.to.bus.gop[0]
+    const { session } = this.#parts
+    if (this.#isOver || first === undefined || first.dts <= this.#oldDts()) return
+    const soundDts = session.fanOut.newestSoundDts
+    session.leave()
+    this.#end()
+    this.#parts.onMove(soundDts)
   }
 
   /** `keyDts`: the last key frame of the new rung. */
@@ -84,7 +117,7 @@ export class RungCut implements BusReader {
     if (gopTicks !== null && gopTicks > 0) this.#arm(keyDts + gopTicks * Math.ceil((oldDts + 1 - keyDts) / gopTicks))
   }
 
-  #arm(dts: number): void {
+  #arm(dts: number, isAtKey = false): void {
     const { clock, session } = this.#parts
     this.#isArmed = true
     const leave = (): void => {
@@ -96,7 +129,7 @@ export class RungCut implements BusReader {
       this.#moveFrom()
     }
     this.#timer = clock.after(session.fanOut.isClosed ? 0 : standsMs, leave)
-    session.leaveBefore(dts, leave)
+    session.leaveBefore(dts, leave, isAtKey)
   }
 
   #moveFrom(): void {

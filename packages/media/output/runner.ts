@@ -202,6 +202,10 @@ export class OutputRunner {
   get isChangingRung(): boolean {
     return this.#cut !== null
   }
+  /** Its delay was raised: it is sent nothing until that has passed. */
+  get isHolding(): boolean {
+    return this.#cut?.isHolding === true
+  }
 
   /**
    * New rules, another place or another rung (`fanOuts`): a session goes over to that one on its connection. A live output moves to it make-before-break where both can be open at once; any other reconnects.

@@ -1,4 +1,5 @@
 import { invariant } from '@sluice/base/errors'
+import type { BusView } from './bus-view.ts'
 import { type Rung, sourceRung } from './rung.ts'
 
 /** The rungs of one channel, by name. `source` is always there; encoded ones come and go with the spec. */
@@ -32,6 +33,14 @@ export class Rungs {
   remove(name: string): void {
     invariant(name !== sourceRung, 'the source rung stays')
     this.#byName.delete(name)
+  }
+
+  /** Ends views that nobody is at and that are none of `wanted`. `isIdle`: nothing is on the air. */
+  tick(wanted: ReadonlySet<BusView>, isIdle: boolean): void {
+    for (const rung of this.#byName.values()) {
+      if (isIdle) rung.idle()
+      rung.sweep(wanted)
+    }
   }
 
   close(): void {

@@ -18,6 +18,8 @@ export function makeOutput(given: Partial<Output> = {}): Output {
     priority: 100,
     rung: 'source',
     latency: 'standard',
+    delayMs: 0,
+    audioTrack: null,
     desired: 'running',
     actual: makeOutputActual(),
     staleSince: null,

@@ -71,6 +71,8 @@ const output = (name: string, actual: Output['actual']): Output => ({
   priority: 100,
   rung: 'source',
   latency: 'standard',
+  delayMs: 0,
+  audioTrack: null,
   desired: 'running',
   actual,
   limits: {},

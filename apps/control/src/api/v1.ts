@@ -17,6 +17,7 @@ import { joinRoutes } from './routes/join.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { memberRoutes } from './routes/members.ts'
 import { outputRoutes } from './routes/outputs.ts'
+import { pictureRoutes } from './routes/pictures.ts'
 import { playRoutes } from './routes/play.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
@@ -62,5 +63,6 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   thumbnailRoutes(server, app)
   rollbackRoutes(server, app)
   await server.register(async (scope) => clipRoutes(scope, app))
+  await server.register(async (scope) => pictureRoutes(scope, app))
   await server.register(async (scope) => eventPageRoutes(scope, app))
 }

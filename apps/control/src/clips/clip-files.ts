@@ -10,11 +10,13 @@ const reservedBytes = 256 * 1024 * 1024
 export class ClipFiles {
   readonly folder: string
   readonly #slates: string
+  readonly #overlays: string
 
   constructor(dataDir: string) {
     this.folder = join(dataDir, 'clips')
     this.#slates = join(this.folder, 'slates')
-    mkdirSync(this.#slates, { recursive: true, mode: folderMode })
+    this.#overlays = join(this.folder, 'overlays')
+    for (const folder of [this.#slates, this.#overlays]) mkdirSync(folder, { recursive: true, mode: folderMode })
   }
 
   /** The loop of a clip. */
@@ -36,6 +38,11 @@ export class ClipFiles {
     return join(this.#slates, `${key}.flv`)
   }
 
+  /** A picture that rungs show over theirs. */
+  overlay(pictureId: string): string {
+    return join(this.#overlays, `${pictureId}.png`)
+  }
+
   has(file: string): boolean {
     return existsSync(file)
   }
@@ -49,7 +56,8 @@ export class ClipFiles {
   sweep(clipIds: ReadonlySet<string>): void {
     for (const name of readdirSync(this.folder)) {
       const [clipId = ''] = name.split('.')
-      const isKept = name === 'slates' || name === 'test-card.flv' || (clipIds.has(clipId) && !name.endsWith('.part'))
+      const isKept =
+        name === 'slates' || name === 'overlays' || name === 'test-card.flv' || (clipIds.has(clipId) && !name.endsWith('.part'))
       if (!isKept) rmSync(join(this.folder, name), { force: true })
     }
   }
@@ -58,6 +66,13 @@ export class ClipFiles {
   sweepSlates(keys: ReadonlySet<string>): void {
     for (const name of readdirSync(this.#slates)) {
       if (!keys.has(name.split('.')[0] ?? '')) rmSync(join(this.#slates, name), { force: true })
+    }
+  }
+
+  /** Removes pictures that are in no database. */
+  sweepOverlays(pictureIds: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.#overlays)) {
+      if (!pictureIds.has(name.split('.')[0] ?? '') || !name.endsWith('.png')) rmSync(join(this.#overlays, name), { force: true })
     }
   }
 

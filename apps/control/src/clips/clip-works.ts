@@ -35,6 +35,8 @@ export class ClipWorks {
     const { db, files } = this.#parts
     const rows = await db.selectFrom('clip').select('id').execute()
     files.sweep(new Set(rows.map((row) => row.id)))
+    const pictures = await db.selectFrom('picture').select('id').execute()
+    files.sweepOverlays(new Set(pictures.map((row) => row.id)))
     const card = await db.selectFrom('input').select('id').where('test_card', '=', true).limit(1).executeTakeFirst()
     if (card !== undefined) this.testCardUsed()
   }
@@ -68,6 +70,11 @@ export class ClipWorks {
   /** The files of a deleted clip; a conversion that runs ends for nothing. */
   forget(clipId: string): void {
     this.#parts.files.removeClip(clipId)
+  }
+
+  /** The file of a deleted picture. Engines that show it keep it in memory until their rung has another. */
+  forgetPicture(pictureId: string): void {
+    rmSync(this.#parts.files.overlay(pictureId), { force: true })
   }
 
   /**

@@ -21,6 +21,7 @@ export {
   type JobTable,
   jobKinds,
   type OutputTable,
+  type PictureTable,
   type Reader,
   type RungTable,
   type RungTemplateTable,

@@ -9,7 +9,12 @@ import type { ChannelConfig } from './config-store.ts'
 const hls = { segmentMs: 2000, windowSegments: 6 }
 
 /** Where the loops lie that engines play. */
-export type LoopFiles = { readonly testCard: string; loop(clipId: string): string; slate(key: string): string }
+export type LoopFiles = {
+  readonly testCard: string
+  loop(clipId: string): string
+  slate(key: string): string
+  overlay(pictureId: string): string
+}
 
 /** What the engine is told of a channel, secrets in the clear: it goes over the local link and nowhere else. */
 export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vault: Vault, files: LoopFiles): ChannelSpec {
@@ -22,9 +27,15 @@ export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vaul
     inputs: inputs.map((input) => ({ ...inputSpec(input, vault), ...clipSpec(input, files) })),
     source: sourcePolicy(record, files),
     // One that is stopped takes nothing: it is planned when it starts.
-    outputs: outputs.map((output) => outputSpec(output, ways.get(output.id) ?? 'source', vault)),
+    outputs: outputs.map((output) => {
+      const rung = ways.get(output.id) ?? 'source'
+      // An encoded rung has one audio track: which, its own spec says.
+      const isChosen = output.audio_track !== null && (plan.rungs.find(({ id }) => id === rung)?.spec.audio ?? null) === null
+      return { ...outputSpec(output, rung, vault), ...(isChosen ? { audioTrack: output.audio_track! } : {}) }
+    }),
     ...(plan.rungs.length === 0 ? {} : { rungs: plan.rungs.map(({ spec }) => spec) }),
     ...(plan.player.rungs.length === 1 ? {} : { playbackRungs: [...plan.player.rungs] }),
+    ...picturesSpec(plan, files),
     playTokenHashes: [channel.play_token_hash],
     hls,
     ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),
@@ -34,6 +45,11 @@ export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vaul
 function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {
   const { triggerMs, holdMs, slateMs, triggers } = failoverOf(record)
   return { lock: record.channel.lock, triggerMs, holdMs, slateMs, triggers, ...slateSpec(record.channel, files) }
+}
+
+function picturesSpec({ rungs }: Plan, files: LoopFiles): Pick<ChannelSpec, 'pictures'> {
+  const ids = new Set(rungs.flatMap(({ spec }) => spec.video?.overlays ?? []).map(({ pictureId }) => pictureId))
+  return ids.size === 0 ? {} : { pictures: [...ids].map((pictureId) => ({ pictureId, file: files.overlay(pictureId) })) }
 }
 
 const slateSpec = ({ slate_key: key }: ChannelRow, files: LoopFiles): Pick<SourcePolicy, 'slate'> =>
@@ -83,6 +99,7 @@ function outputSpec(output: ChannelConfig['outputs'][number], rung: string, vaul
     priority: output.priority,
     rung,
     ...(output.latency === 'low' ? { isLowLatency: true } : {}),
+    ...(output.delay_ms === 0 ? {} : { delayMs: output.delay_ms }),
     tlsVerify: output.tls_verify,
     retry,
     autoDisable: output.policy.autoDisable,

@@ -187,6 +187,7 @@ function outputLatency({ id, name, state }: LedgerFacts['outputs'][number], { st
     queueBytes: figures?.queueBytes ?? 0,
     queueMs,
     queueVerdict: isConnected(state) ? verdictOf(queueMs, budgetOf('queue', own)) : 'unknown',
+    ...(figures?.delayMs === undefined ? {} : { delayMs: figures.delayMs }),
     acceptanceMs: accepted.ms,
     acceptanceBasis: accepted.basis,
     acceptanceVerdict: verdictOf(accepted.ms, budgetOf('acceptance', own)),

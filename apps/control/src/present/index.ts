@@ -9,6 +9,6 @@ export {
   presentPlay,
 } from './present.ts'
 export { presentDestination } from './present-destination.ts'
-export { presentRung } from './present-rung.ts'
+export { presentPicture, presentRung } from './present-rung.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
 export { RowFacts } from './row-facts.ts'

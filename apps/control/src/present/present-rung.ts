@@ -1,5 +1,6 @@
 import { isoTime } from '@sluice/base/clock'
-import type { Rung } from '@sluice/contract/api'
+import type { Picture, Rung } from '@sluice/contract/api'
+import type { PictureRecord } from '../services/picture/index.ts'
 import { readWish } from '../services/plan/index.ts'
 import type { RungRecord } from '../services/rung/index.ts'
 
@@ -10,4 +11,10 @@ export const presentRung = (row: RungRecord): Rung => ({
   ...readWish(row),
   outputs: row.outputs.map(({ id }) => id),
   createdAt: isoTime(row.created_at_ms),
+})
+
+export const presentPicture = ({ id, name, width, height, bytes, rungs, created_at_ms }: PictureRecord): Picture => ({
+  ...{ id, name, width, height, bytes },
+  rungs: rungs.map((rung) => rung.id),
+  createdAt: isoTime(created_at_ms),
 })

@@ -148,6 +148,8 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
   priority: row.priority,
   rung: row.rung,
   latency: row.latency,
+  delayMs: row.delay_ms,
+  audioTrack: row.audio_track,
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual,
   staleSince,

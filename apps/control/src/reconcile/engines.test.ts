@@ -223,7 +223,11 @@ test('a change that could not be read while the database was out of reach is rea
       configs,
       live,
       events: new EventLog({ db, clock, log: silentLogger, onStored: () => {} }),
-      specs: makeSpecs(openVault(null, join(dataDir, 'vault.key')), { testCard: '', loop: () => '', slate: () => '' }, () => noPlan),
+      specs: makeSpecs(
+        openVault(null, join(dataDir, 'vault.key')),
+        { testCard: '', loop: () => '', slate: () => '', overlay: () => '' },
+        () => noPlan,
+      ),
       clock,
       log: silentLogger,
       dataDir,

@@ -2,7 +2,7 @@ import type { Clock } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { LinkMessage } from '@sluice/containers/frame-link'
-import { type FromLadder, writeLadder } from '@sluice/contract/ladder'
+import { type FromLadder, writeLadder, writePicture } from '@sluice/contract/ladder'
 import type { ChannelActual, ChannelSpec, RungSpec } from '@sluice/contract/link'
 import { ProgrammeBus } from '@sluice/media/bus'
 import type { SourceSwitch } from '@sluice/media/programme'
@@ -13,6 +13,7 @@ import { type LadderDown, LadderRunner } from './ladder-runner.ts'
 import { LadderTap } from './ladder-tap.ts'
 import { rungFailed, rungReduced, rungRestored } from './rung-events.ts'
 import { RungLane, type RungReason, type RungState } from './rung-lane.ts'
+import { RungPictures } from './rung-pictures.ts'
 
 export type LadderParts = {
   readonly clock: Clock
@@ -43,6 +44,7 @@ export class ChannelLadder implements ChannelConsumer {
   readonly #faults: Guard
   readonly #runner: LadderRunner
   readonly #tap: LadderTap
+  readonly #pictures: RungPictures
   // bound: one a rung of the spec, 32 at most, and those that retire
   readonly #lanes = new Map<string, RungLane>()
   /** Slots of rungs that are gone and of which the child may not have heard. */
@@ -69,6 +71,7 @@ export class ChannelLadder implements ChannelConsumer {
     this.#channel = channel
     this.#parts = parts
     this.#faults = new Guard("a channel's rungs", parts.log.child({ channelId: channel.channelId }))
+    this.#pictures = new RungPictures(parts.log.child({ channelId: channel.channelId }), (id, png) => this.#sendPicture(id, png))
     this.#tap = new LadderTap({
       bus: channel.rungs.source.bus,
       newSlot: () => this.#nextSlot++,
@@ -103,7 +106,8 @@ export class ChannelLadder implements ChannelConsumer {
     return this.#runner.pid
   }
 
-  setSpec({ rungs = [] }: Pick<ChannelSpec, 'rungs'>): void {
+  setSpec({ rungs = [], pictures }: Pick<ChannelSpec, 'rungs' | 'pictures'>): void {
+    this.#pictures.set(pictures)
     const wanted = new Map(rungs.filter(({ rungId }) => rungId !== sourceRung).map((rung) => [rung.rungId, rung]))
     let hasChanged = false
     for (const [rungId, lane] of this.#lanes) {
@@ -160,6 +164,7 @@ export class ChannelLadder implements ChannelConsumer {
       lane.rung.close()
     }
     this.#lanes.clear()
+    this.#pictures.close()
   }
 
   /** Those of the spec. */
@@ -204,7 +209,7 @@ export class ChannelLadder implements ChannelConsumer {
 
   #retire(nowMs: number): void {
     const gone = [...this.#lanes].filter(
-      ([, { retiresMs, rung }]) => retiresMs !== null && (nowMs >= retiresMs || rung.fanOuts.memberCount === 0),
+      ([, { retiresMs, rung }]) => retiresMs !== null && (nowMs >= retiresMs + rung.longestDelayMs || rung.memberCount === 0),
     )
     for (const [rungId, lane] of gone) {
       this.#lanes.delete(rungId)
@@ -236,9 +241,14 @@ export class ChannelLadder implements ChannelConsumer {
     this.#hasSpec = false
     this.#goneSlots.clear()
     for (const lane of this.#lanes.values()) lane.startChild()
+    for (const [id, png] of this.#pictures.all) this.#sendPicture(id, png)
     this.#tap.connect(child, this.#skipKeyDts)
     this.#skipKeyDts = null
     this.#settle()
+  }
+
+  #sendPicture(pictureId: string, png: Uint8Array): void {
+    this.#runner.child?.send(writePicture(pictureId, png), null)
   }
 
   #sendSpec(): void {

@@ -14,10 +14,11 @@ import {
   type PublishTimes,
   type TransportEvents,
 } from '@sluice/media/output'
-import type { Rung, Rungs } from '@sluice/media/rung'
+import type { BusView, Rung, Rungs, ViewWish } from '@sluice/media/rung'
 import { lineFigures } from '@sluice/protocols/srt'
 import { SrtLatencyAdvisor } from '../report/index.ts'
 import { toSuccess } from './broadcast.ts'
+import { noticesOf, type OutputNotice } from './output-notices.ts'
 import { RepeatCounter } from './repeat-counter.ts'
 
 type RunnerParts = ConstructorParameters<typeof OutputRunner>[1]
@@ -50,6 +51,8 @@ export type Feed = {
   readonly keptUntilMs: number | null
 }
 
+const viewOf = ({ delayMs = 0, audioTrack }: OutputSpec): ViewWish => ({ delayMs, audioTrack: audioTrack ?? null })
+
 const hasSession = (state: OutputRunner['state']): boolean => state === 'connecting' || state === 'live' || state === 'stalled'
 
 /** One output of a channel: the spec that control wants, held against the runner that does it. */
@@ -62,6 +65,8 @@ export class ChannelOutput {
   /** What it is fed from. While its spec names an unknown one, the one before: no connection is opened then. */
   #rung: Rung
   #hasRung: boolean
+  /** Its rung later, or with another sound; null: as it is. */
+  #view: BusView | null
   #sinceMs: number
   #lastBytes = 0
   #lastReadMs: number
@@ -74,6 +79,8 @@ export class ChannelOutput {
   #isFed = false
   /** No session is opened: its rung has given nothing yet. */
   #awaitsEncoder = false
+  /** No session is opened: its delay has not passed yet. */
+  #awaitsDelay = false
   /** Until when its session is kept without an input, monotonic; null while one is on the air, and when it is over. */
   #keptUntilMs: number | null = null
   #mediaBytesPerSecond = 0
@@ -84,6 +91,9 @@ export class ChannelOutput {
   // bound: one sentence a track of the programme and one for its data
   #seenLeftOut: readonly string[] = []
   #seenClosesMs: number | null = null
+  #seenDelayMs: number | null = null
+  // bound: one a code
+  #seenNotices: readonly OutputNotice[] = []
 
   constructor(spec: OutputSpec, parts: ChannelOutputParts) {
     this.#spec = spec
@@ -92,6 +102,7 @@ export class ChannelOutput {
     this.#channelTime = parts.wallOf
     this.#hasRung = parts.rungs.get(spec.rung) !== undefined
     this.#rung = parts.rungs.get(spec.rung) ?? parts.rungs.source
+    this.#view = this.#rung.view(viewOf(spec))
     this.#sinceMs = this.#clock.wallMs()
     this.#lastReadMs = this.#clock.nowMs()
     this.#publish = new PublishMeter(this.#lastReadMs)
@@ -99,7 +110,7 @@ export class ChannelOutput {
       clock: parts.clock,
       random: parts.random,
       budget: parts.budget,
-      fanOuts: this.#rung.fanOuts,
+      fanOuts: this.#fanOuts,
       open: (target, events) => this.#refuseUnknownRung(events) ?? parts.open(target, events),
       onChange: (change) => {
         this.#sinceMs = this.#clock.wallMs()
@@ -121,6 +132,16 @@ export class ChannelOutput {
     return this.#spec
   }
 
+  /** What it is fed from, where that is not its rung as it is. */
+  get view(): BusView | null {
+    return this.#view
+  }
+
+  /** Something of the show is still to come out: its delay outlives the source. */
+  get hasTail(): boolean {
+    return this.#view?.hasTail === true && hasSession(this.runner.state)
+  }
+
   setSpec(spec: OutputSpec): void {
     const before = this.#spec
     const { runner } = this
@@ -133,7 +154,8 @@ export class ChannelOutput {
     const hadRung = this.#hasRung
     this.#hasRung = rung !== undefined
     this.#rung = rung ?? this.#rung
-    const effect = runner.setTarget(targetOf(spec), this.#rung.fanOuts)
+    this.#view = this.#rung.view(viewOf(spec))
+    const effect = runner.setTarget(targetOf(spec), this.#fanOuts)
     // Its session is of a rung that it should not have: it ends, and is told why with the next attempt. One that was refused begins anew.
     if (this.#hasRung !== hadRung || (!this.#hasRung && spec.rung !== before.rung)) if (effect !== 'reconnected') runner.restart()
     if (spec.desired === 'stopped') return
@@ -149,13 +171,15 @@ export class ChannelOutput {
   feed({ hasMedia, isOnAir, bytesPerSecond: ofSource, keptUntilMs }: Feed): void {
     const rung = this.#rung
     const bytesPerSecond = rung === this.#rungs.source ? ofSource : rung.bytesPerSecond
-    this.#keptUntilMs = keptUntilMs
-    this.#isFed = hasMedia && isOnAir
+    const { hasTail } = this
+    this.#keptUntilMs = hasTail ? null : keptUntilMs
+    this.#awaitsDelay = hasMedia && this.#view?.canBegin === false && !hasSession(this.runner.state)
+    this.#isFed = hasTail || (hasMedia && isOnAir && !this.#awaitsDelay)
     if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
     this.#countPublish()
     // Nobody is called before there is something to begin with; who has a session keeps it whatever the encoder does.
     this.#awaitsEncoder = hasMedia && !hasSession(this.runner.state) && rung !== this.#rungs.source && !rung.canBegin
-    this.runner.setSource(hasMedia && !this.#awaitsEncoder, bytesPerSecond)
+    this.runner.setSource(hasTail || (hasMedia && !this.#awaitsEncoder && !this.#awaitsDelay), bytesPerSecond)
   }
 
   /** A guardrail disabled it: it begins afresh. True: it did. */
@@ -195,6 +219,7 @@ export class ChannelOutput {
     const { runner } = this
     const waiting = this.#waiting(missing)
     const closesMs = this.#closesMs
+    const notices = noticesOf(this.#view)
     const wallOf = (atMs: number | null): string | null =>
       atMs === null ? null : new Date(this.#clock.wallMs() + (atMs - this.#clock.nowMs())).toISOString()
     return {
@@ -207,6 +232,8 @@ export class ChannelOutput {
       nextRetryAt: wallOf(runner.nextRetryMs),
       ...waiting,
       ...(runner.leavesOut.length === 0 ? {} : { leavesOut: [...runner.leavesOut] }),
+      ...(this.#delayMs === null ? {} : { delayMs: this.#delayMs }),
+      ...(notices.length === 0 ? {} : { notices: [...notices] }),
       liveSince: wallOf(runner.liveSinceMs),
       placeNo: runner.placeNo,
       ...(closesMs === null ? {} : { closesAt: this.#channelTime(closesMs) }),
@@ -224,11 +251,24 @@ export class ChannelOutput {
     const { leavesOut } = this.runner
     const isAlike = leavesOut === this.#seenLeftOut || isSameList(leavesOut, this.#seenLeftOut)
     const closesMs = this.#closesMs
-    const hasChanged = need !== this.#seenNeed || !isAlike || closesMs !== this.#seenClosesMs
+    const notices = noticesOf(this.#view)
+    const isSaid = notices.length === this.#seenNotices.length && notices.every(({ code }, i) => code === this.#seenNotices[i]!.code)
+    const hasChanged =
+      need !== this.#seenNeed || !isAlike || !isSaid || closesMs !== this.#seenClosesMs || this.#delayMs !== this.#seenDelayMs
+    this.#seenNotices = notices
+    this.#seenDelayMs = this.#delayMs
     this.#seenNeed = need
     this.#seenClosesMs = closesMs
     this.#seenLeftOut = leavesOut
     return hasChanged
+  }
+
+  get #fanOuts(): Rung['fanOuts'] {
+    return (this.#view ?? this.#rung).fanOuts
+  }
+
+  get #delayMs(): number | null {
+    return this.#view === null || this.#view.wish.delayMs === 0 ? null : this.#view.delayMs
   }
 
   /** When its session ends by itself unless an input comes back; null: it has none, or nothing ends it. */
@@ -249,7 +289,14 @@ export class ChannelOutput {
   #need(missing: Track['kind'] | null): OutputNeed | null {
     const need = this.runner.waitsFor
     const lacksEncoder = this.#isFed && (this.#awaitsEncoder || (this.#rung.lacksEncoder && hasSession(this.runner.state)))
-    const waitingFor = lacksEncoder ? 'encoder' : need === 'media' && missing !== null ? (`${missing}-config` as const) : need
+    const lacksDelay = this.runner.isHolding || this.#awaitsDelay
+    const waitingFor = lacksEncoder
+      ? 'encoder'
+      : lacksDelay
+        ? 'delay'
+        : need === 'media' && missing !== null
+          ? (`${missing}-config` as const)
+          : need
     if (waitingFor !== this.#waitingFor) this.#waitingSinceMs = this.#clock.wallMs()
     this.#waitingFor = waitingFor
     return waitingFor
@@ -288,6 +335,7 @@ export class ChannelOutput {
       ...(hasBroadcast ? { publish: toSuccess(this.#publish.read(nowMs)) } : {}),
       ackAgeMs: figures.ackAgeMs === null ? null : Math.round(figures.ackAgeMs),
       lastAckAgoMs: figures.lastAckAgoMs === null ? null : Math.round(figures.lastAckAgoMs),
+      ...(this.#delayMs === null ? {} : { delayMs: this.#delayMs }),
     }
   }
 

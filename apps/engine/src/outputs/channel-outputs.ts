@@ -55,6 +55,8 @@ export class ChannelOutputs implements ChannelConsumer {
   /** True while an output keeps its session without a source. */
   tick(nowMs: number): boolean {
     const isHolding = this.#feed(nowMs)
+    const views = new Set(this.all.flatMap(({ view, spec }) => (view === null || spec.desired === 'stopped' ? [] : [view])))
+    this.#channel.rungs.tick(views, this.#channel.source === 'none')
     this.#tellSilentChanges()
     return isHolding
   }
@@ -112,7 +114,7 @@ export class ChannelOutputs implements ChannelConsumer {
     for (const output of this.#outputs.values()) {
       const keptUntilMs = sourceGoneMs === null ? null : sourceGoneMs + this.#keepMs(output)
       const isHeld = keptUntilMs !== null && nowMs < keptUntilMs
-      isHolding ||= isHeld
+      isHolding ||= isHeld || output.hasTail
       output.feed({ hasMedia: isLive || isHeld, isOnAir: source !== 'none', bytesPerSecond, keptUntilMs: isHeld ? keptUntilMs : null })
     }
     return isHolding

@@ -2,7 +2,7 @@ import type { Clock } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import { ticksPerMs } from '@sluice/codecs/frame'
 import { type LinkFrame, readFrameLink } from '@sluice/containers/frame-link'
-import { ladderType, readToLadder, type ToLadder } from '@sluice/contract/ladder'
+import { ladderType, pictureType, readPicture, readToLadder, type ToLadder } from '@sluice/contract/ladder'
 import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { AudioSide } from './audio-side.ts'
@@ -94,6 +94,14 @@ export class Ladder {
 
   /** A record that came. Throws WireError for what is no message. */
   receive(record: Uint8Array): void {
+    if (record[0] === pictureType) {
+      const { pictureId, png } = readPicture(record)
+      this.#try('video', () => {
+        const problem = this.#video.addPicture(pictureId, png)
+        if (problem !== null) throw new Error(`an overlay: ${problem}`)
+      })
+      return
+    }
     if (record[0] === ladderType) this.#inbox.offer(readToLadder(record))
     else {
       const message = readFrameLink(record)
@@ -303,6 +311,9 @@ export class Ladder {
         failure: videos.get(slot)?.failure ?? this.#audio.failureOf(slot),
         relief: videos.get(slot)?.relief ?? null,
         preset: rung.video?.preset ?? null,
+        lacksPicture: videos.has(slot) && this.#video.lacksPicture(videos.get(slot)!),
+        lacksTrack:
+          rung.audio !== null && this.#source?.hasAudio === true && !this.#source.hasTrack(rung.audio.track) ? rung.audio.track : null,
         lacksSound: rung.audio !== null && this.#source !== null && !this.#source.hasAudio,
         nowMs,
       })

@@ -2,8 +2,10 @@ import { messageOf } from '@sluice/base/errors'
 import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { FrameGraph } from '../av/filter-graph.ts'
+import { type Overlays, paintOver } from './overlays.ts'
+import type { Paint } from './paint.ts'
 import { entryOf, isSameForm, type PictureForm, readPictureForm } from './picture-form.ts'
-import { canCascade, cascadeFilters, type PictureShape, pictureFilters, shapeKey } from './picture-shape.ts'
+import { canCascade, cascadeFilters, type PictureShape, paintedKey, pictureFilters, shapeKey } from './picture-shape.ts'
 
 type Stage = {
   readonly shape: PictureShape
@@ -15,6 +17,16 @@ type Stage = {
   usedMs: number
 }
 
+/** A stage's picture with others over it: a copy, for smaller rungs are made from the stage itself. */
+type Painted = {
+  readonly shape: PictureShape
+  readonly stage: Stage
+  readonly picture: Frame
+  /** Of the pictures that had come by `version`. */
+  ready: { readonly version: number; readonly paints: readonly Paint[] } | null
+  serial: number
+}
+
 /**
  * The source's picture in the shapes that rungs want, each made once and only when asked for: the largest from the source, smaller ones of the
  * same shape from the next larger one.
@@ -23,12 +35,16 @@ export class PictureStages {
   readonly #av: Av
   // bound: one a shape, at most one a rung
   #stages: readonly Stage[] = []
+  readonly #overlays: Overlays
+  // bound: one a shape with overlays, at most one a rung
+  #painted = new Map<string, Painted>()
   readonly #held: Frame
   #serial = 0
   #busyMs = 0
 
-  constructor(av: Av) {
+  constructor(av: Av, overlays: Overlays) {
     this.#av = av
+    this.#overlays = overlays
     this.#held = newFrame(av)
   }
 
@@ -68,6 +84,7 @@ export class PictureStages {
       picture.free()
     }
     this.#stages = stages
+    this.#setPainted(shapes)
   }
 
   /** The source shows this from now on; the frame stays the caller's. */
@@ -84,9 +101,10 @@ export class PictureStages {
     const key = shapeKey(shape)
     const stage = this.#stages.find((each) => shapeKey(each.shape) === key)
     if (stage === undefined) throw new Error(`no picture of ${key}`)
+    const painted = this.#painted.get(paintedKey(shape))
     const startMs = performance.now()
     try {
-      return this.#make(stage)
+      return painted === undefined ? this.#make(stage) : this.#paint(painted)
     } finally {
       this.#busyMs += performance.now() - startMs
     }
@@ -95,6 +113,34 @@ export class PictureStages {
   close(): void {
     this.setShapes([])
     this.#held.free()
+  }
+
+  #setPainted(shapes: readonly PictureShape[]): void {
+    const before = this.#painted
+    this.#painted = new Map()
+    for (const shape of shapes) {
+      const key = paintedKey(shape)
+      const stage = this.#stages.find((each) => shapeKey(each.shape) === shapeKey(shape))
+      if (stage === undefined || (shape.overlays ?? []).length === 0 || this.#painted.has(key)) continue
+      const old = before.get(key)
+      before.delete(key)
+      this.#painted.set(key, { shape, stage, picture: old?.picture ?? newFrame(this.#av), ready: old?.ready ?? null, serial: 0 })
+    }
+    for (const { picture } of before.values()) picture.free()
+  }
+
+  #paint(painted: Painted): Frame {
+    const { version } = this.#overlays
+    if (painted.serial === this.#serial && painted.ready?.version === version) return painted.picture
+    const made = this.#make(painted.stage)
+    if (painted.ready?.version !== version)
+      painted.ready = { version, paints: this.#overlays.paintsFor(painted.shape.overlays ?? [], painted.shape) }
+    painted.picture.unref()
+    painted.picture.ref(made)
+    this.#av.FFmpegError.throwIfError(painted.picture.makeWritable(), 'copy the picture for its overlays')
+    paintOver(this.#av, painted.picture, painted.ready.paints)
+    painted.serial = this.#serial
+    return painted.picture
   }
 
   #make(stage: Stage): Frame {

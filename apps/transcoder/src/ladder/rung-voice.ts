@@ -10,6 +10,10 @@ export type RungFacts = {
   readonly preset: (typeof rungPresets)[number] | null
   /** Sound is wanted and the source has none. */
   readonly lacksSound: boolean
+  /** The audio track that was asked for, where the source has others and not this one. */
+  readonly lacksTrack: number | null
+  /** A picture that it is to show over its own is not there. */
+  readonly lacksPicture: boolean
   readonly nowMs: number
 }
 
@@ -51,7 +55,7 @@ export class RungVoice {
     this.#say(news)
   }
 
-  #newsOf(slot: number, { failure, relief, preset, lacksSound, nowMs }: RungFacts): RungNews | null {
+  #newsOf(slot: number, { failure, relief, preset, lacksSound, lacksTrack, lacksPicture, nowMs }: RungFacts): RungNews | null {
     const news = (state: RungNews['state'], code: string, message: string): RungNews => ({ type: 'rung', slot, state, code, message })
     if (failure !== null) return news('failed', 'ENCODER', failure)
     if (relief?.isOff) return news('off', 'OVERLOAD', 'off, to keep the others in real time')
@@ -61,8 +65,12 @@ export class RungVoice {
       const lower = rungPresets[Math.max(0, rungPresets.indexOf(preset) - relief.presetsDown)]!
       if (lower !== preset) return news('reduced', 'OVERLOAD', `preset ${lower}`)
     }
-    if (lacksSound && nowMs - this.#sourceMs > soundGraceMs)
-      return news('running', 'NO_AUDIO_IN_SOURCE', 'the source has no sound: silence is sent')
+    if (nowMs - this.#sourceMs > soundGraceMs) {
+      if (lacksSound) return news('running', 'NO_AUDIO_IN_SOURCE', 'the source has no sound: silence is sent')
+      if (lacksTrack !== null)
+        return news('running', 'AUDIO_TRACK_MISSING', `the source has no audio track ${lacksTrack}: the first track is sent until it does`)
+      if (lacksPicture) return news('running', 'PICTURE_MISSING', 'a picture over this rung cannot be shown: upload it again')
+    }
     return news('running', '', '')
   }
 }

@@ -41,6 +41,11 @@ export class SourceDecoders {
     return [...this.#tracks.values()].some(({ kind }) => kind === 'audio')
   }
 
+  /** An audio track of this number has come. */
+  hasTrack(wanted: number): boolean {
+    return this.#tracks.has(keyOf({ kind: 'audio', id: wanted }))
+  }
+
   /** The track with this number, else the first one. Null: there is no sound. */
   audioTrackId(wanted: number): number | null {
     const ids = [...this.#tracks.values()].filter(({ kind }) => kind === 'audio').map(({ id }) => id)

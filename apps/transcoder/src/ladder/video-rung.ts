@@ -200,8 +200,8 @@ export class VideoRung {
   }
 
   #shapeOf({ wish: { width, height } }: VideoEncoder): PictureShape {
-    const { fit, cropAt } = this.#video
-    return { width, height, fit, cropAt }
+    const { fit, cropAt, overlays } = this.#video
+    return { width, height, fit, cropAt, ...(overlays === undefined ? {} : { overlays }) }
   }
 }
 

@@ -2,6 +2,7 @@ import type { RungVideo } from '@sluice/contract/link'
 import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { CaptionCarry } from './caption-carry.ts'
+import { Overlays } from './overlays.ts'
 import { PicturePacer } from './picture-pacer.ts'
 import { PictureStages } from './picture-stages.ts'
 import { type Rate, SlotGrid } from './slot-grid.ts'
@@ -36,6 +37,7 @@ export class VideoSide {
   readonly #nowMs: () => number
   readonly #events: VideoEvents
   readonly #stages: PictureStages
+  readonly #overlays: Overlays
   // bound: one a rung, and a spec has few
   readonly #rungs = new Map<number, VideoRung>()
   // bound: one a frame rate of a rung
@@ -47,7 +49,8 @@ export class VideoSide {
     this.#av = av
     this.#nowMs = nowMs
     this.#events = events
-    this.#stages = new PictureStages(av)
+    this.#overlays = new Overlays(av)
+    this.#stages = new PictureStages(av, this.#overlays)
   }
 
   get rungs(): readonly VideoRung[] {
@@ -76,6 +79,17 @@ export class VideoSide {
     for (const [linkSlot, rung] of inOrder) this.#rungs.set(linkSlot, rung)
     this.#regroup(zeroDts)
     this.setShapes()
+    this.#overlays.keep(new Set(wishes.flatMap(({ video: { overlays = [] } }) => overlays.map(({ pictureId }) => pictureId))))
+  }
+
+  /** A PNG that rungs show over their pictures, from the next one on. Text: why it can't be shown. */
+  addPicture(pictureId: string, png: Uint8Array): string | null {
+    return this.#overlays.add(pictureId, png)
+  }
+
+  /** A picture that the rung is to show is not there, or could not be decoded. */
+  lacksPicture({ video: { overlays = [] } }: VideoRung): boolean {
+    return overlays.some(({ pictureId }) => !this.#overlays.has(pictureId))
   }
 
   /** What is taken off rungs to keep real time, by their slot on the link; those that are not there have all they asked for. */
@@ -139,6 +153,7 @@ export class VideoSide {
     for (const rung of this.#rungs.values()) rung.close()
     this.#rungs.clear()
     this.#stages.close()
+    this.#overlays.close()
   }
 
   #regroup(zeroDts: number): void {

@@ -15,6 +15,7 @@ import type { InputTable } from './input.ts'
 import type { JobTable } from './job.ts'
 import type { OutputTable } from './output.ts'
 import type { PageImageTable } from './page-image.ts'
+import type { PictureTable, RungPictureTable } from './picture.ts'
 import type { CalibrationTable, ChannelPlanTable } from './plan.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
 import type { RungTable, RungTemplateTable } from './rung.ts'
@@ -33,6 +34,7 @@ export type { GuestLinkTable } from './guest-link.ts'
 export type { InputTable } from './input.ts'
 export { type JobKind, type JobTable, jobKinds } from './job.ts'
 export type { OutputTable } from './output.ts'
+export type { PictureTable } from './picture.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
 export type { RungTable, RungTemplateTable } from './rung.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
@@ -74,6 +76,8 @@ export type Tables = {
   class_policy: ClassPolicyTable
   rung: RungTable
   rung_template: RungTemplateTable
+  picture: PictureTable
+  rung_picture: RungPictureTable
   channel_plan: ChannelPlanTable
   calibration: CalibrationTable
 }

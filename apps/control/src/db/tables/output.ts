@@ -19,6 +19,9 @@ export type OutputTable = {
   /** `auto`, `source` or the id of a rung. */
   rung: string
   latency: LatencyMode
+  delay_ms: number
+  /** Null: the first, or all that the wire carries. */
+  audio_track: number | null
   desired: DesiredState
   generation: number
   /** Limits of its own: JSON; null for none. */

@@ -24,9 +24,9 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
     const outputClass = body.class ?? destination.class
     const own = await ownLimits(tx, write, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     const desired = body.enabled ? 'running' : 'stopped'
-    const { rung, latency } = body
+    const { rung, latency, delayMs, audioTrack } = body
     await requireRung(tx, channelId, rung)
-    const about = { name: body.name, class: outputClass, priority: body.priority, rung, latency, desired } as const
+    const about = { name: body.name, class: outputClass, priority: body.priority, rung, latency, delayMs, audioTrack, desired } as const
     await insertOutput(tx, ctx, id, { channelId, destinationId: destination.id, ...about, ...own })
     await requireFit(tx, ctx, channelId)
     const what = `the output ${body.name} to ${destination.url}`

@@ -13,6 +13,8 @@ export type NewOutput = {
   readonly rung: string
   /** Absent: standard. */
   readonly latency?: LatencyMode
+  readonly delayMs?: number
+  readonly audioTrack?: number | null
   readonly desired: DesiredState
   /** Columns of its own limits; absent: none. */
   readonly limits?: string | null
@@ -37,6 +39,8 @@ export async function insertOutput(tx: Tx, ctx: ServiceContext, id: string, outp
       priority: output.priority,
       rung: output.rung,
       latency: output.latency ?? 'standard',
+      delay_ms: output.delayMs ?? 0,
+      audio_track: output.audioTrack ?? null,
       desired: output.desired,
       generation: 1,
       limits: output.limits ?? null,

@@ -101,6 +101,14 @@ function changesOf(before: OutputRecord, patch: PatchOutputBody): { changes: Upd
     changes.latency = patch.latency
     said.push(`${patch.latency} latency`)
   }
+  if (patch.delayMs !== undefined && patch.delayMs !== before.delay_ms) {
+    changes.delay_ms = patch.delayMs
+    said.push(patch.delayMs === 0 ? 'no delay' : `delay ${patch.delayMs / 1000} s`)
+  }
+  if (patch.audioTrack !== undefined && patch.audioTrack !== before.audio_track) {
+    changes.audio_track = patch.audioTrack
+    said.push(patch.audioTrack === null ? 'audio as it comes' : `audio track ${patch.audioTrack}`)
+  }
   const desired = patch.enabled === undefined ? before.desired : patch.enabled ? 'running' : 'stopped'
   if (desired !== before.desired) {
     changes.desired = desired

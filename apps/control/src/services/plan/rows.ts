@@ -14,6 +14,7 @@ export type PlanOutputRow = {
   priority: number
   rung: string
   latency: LatencyMode
+  audio_track: number | null
   desired: string
   limits: string | null
   platform: string
@@ -43,7 +44,19 @@ export async function planRows(db: Reader, workspaceId: string, channelId: strin
   const outputs = await db
     .selectFrom('output')
     .innerJoin('destination', 'destination.id', 'output.destination_id')
-    .select(['output.id', 'output.name', 'output.class', 'priority', 'rung', 'latency', 'desired', 'limits', 'platform', 'url'])
+    .select([
+      'output.id',
+      'output.name',
+      'output.class',
+      'priority',
+      'rung',
+      'latency',
+      'audio_track',
+      'desired',
+      'limits',
+      'platform',
+      'url',
+    ])
     .where('output.channel_id', '=', channelId)
     .execute()
   const rollback = await db.selectFrom('channel_rollback').select('channel_id').where('channel_id', '=', channelId).executeTakeFirst()
@@ -61,10 +74,11 @@ export async function planRows(db: Reader, workspaceId: string, channelId: strin
 export const plannedOutputs = (rows: readonly PlanOutputRow[], catalogue: Pick<Catalogue, 'rulesFor'>): PlannedOutput[] =>
   rows
     .filter(({ desired }) => desired === 'running')
-    .map(({ id, name, priority, rung, latency, limits, policy, platform, url }) => {
+    .map(({ id, name, priority, rung, latency, audio_track, limits, policy, platform, url }) => {
       const own = limits === null ? {} : OutputLimits.parse(JSON.parse(limits))
       return {
         ...{ id, name, priority, latency, class: policy },
+        audioTrack: audio_track ?? 0,
         wish: rung,
         own: { maxVideoKbps: own.maxVideoKbps, targetVideoKbps: own.targetVideoKbps },
         rules: catalogue.rulesFor(platform, url),

@@ -2,6 +2,7 @@ import { CreateRungBody, type RungWish } from '@sluice/contract/api'
 import { conflictOf, newId, type Tx } from '../../db/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { setRungPictures } from '../picture/index.ts'
 import { writeWish } from '../plan/index.ts'
 import { type RungRecord, rungRecord } from './records.ts'
 
@@ -44,6 +45,7 @@ async function insertRung(tx: Tx, ctx: ServiceContext, { id, channelId, name, wi
     })
     .execute()
     .catch(nameTaken(name))
+  await setRungPictures(tx, ctx.workspaceId, id, wish)
 }
 
 /** A second rung of a name is a problem of the caller's. */

@@ -1,5 +1,6 @@
 import { PatchRungBody } from '@sluice/contract/api'
 import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
+import { setRungPictures } from '../picture/index.ts'
 import { readWish, requireFit, writeWish } from '../plan/index.ts'
 import { nameTaken } from './create.ts'
 import { type RungRecord, rungRecord } from './records.ts'
@@ -31,6 +32,7 @@ export async function updateRung(ctx: ServiceContext, id: string, input: unknown
       .where('id', '=', id)
       .execute()
       .catch(nameTaken(name))
+    await setRungPictures(tx, ctx.workspaceId, id, wish)
     await requireFit(tx, ctx, before.channel_id)
     const what = `the rung ${before.name}: ${said.join(', ')}`
     await recordChange(tx, write, {

@@ -3,10 +3,11 @@ import type { Tx } from '../../db/index.ts'
 import { deleteChannel } from '../channel/index.ts'
 import { deleteClip } from '../clip/index.ts'
 import { audit, inTransaction, ProblemError, parseInput, requireScope, type ServiceContext } from '../index.ts'
+import { deletePicture } from '../picture/index.ts'
 
 /**
  * Deletes the workspace that the caller works in, with everything in it. Channels go first, each as if it were deleted alone, so that
- * outputs close and encoders are let go while the rest still stands; then clips with their files; then the rows. Accounts stay: they may be
+ * outputs close and encoders are let go while the rest still stands; then clips and pictures with their files; then the rows. Accounts stay: they may be
  * in other workspaces. Asked again after it broke off, it goes on where it was.
  */
 export async function deleteWorkspace(ctx: ServiceContext, query: unknown): Promise<void> {
@@ -25,6 +26,9 @@ export async function deleteWorkspace(ctx: ServiceContext, query: unknown): Prom
   }
   for (const { id } of await db.selectFrom('clip').select('id').where('workspace_id', '=', ctx.workspaceId).execute()) {
     await deleteClip(ctx, id)
+  }
+  for (const { id } of await db.selectFrom('picture').select('id').where('workspace_id', '=', ctx.workspaceId).execute()) {
+    await deletePicture(ctx, id)
   }
   await inTransaction(ctx, async (tx, write) => {
     await requireOther(tx, ctx.workspaceId)
