@@ -66,7 +66,8 @@ export const ChannelSpec = z.object({
   rungs: z.array(RungSpec).max(32).optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
-  hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),
+  /** `partMs`: no part of a segment lasts longer; absent: 500. */
+  hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int(), partMs: z.number().int().optional() }),
   /**
    * An operator ended the show: nothing is on the air and every output stays closed until an encoder that was stopped comes again, or until
    * this is absent. `no`: another one for each end. `by`: whose word it was.
