@@ -1,5 +1,5 @@
 import { formatAttributes, quote } from './attribute-list.ts'
-import type { MultivariantPlaylist, Rendition, Variant } from './multivariant-playlist.ts'
+import type { IFrameVariant, MultivariantPlaylist, Rendition, Variant } from './multivariant-playlist.ts'
 
 /** The playlist as text, renditions before variants, lines ended by LF. Spec: RFC 8216 §4.3.4 */
 export function formatMultivariantPlaylist(playlist: MultivariantPlaylist): string {
@@ -7,6 +7,7 @@ export function formatMultivariantPlaylist(playlist: MultivariantPlaylist): stri
   if (playlist.hasIndependentSegments) lines.push('#EXT-X-INDEPENDENT-SEGMENTS')
   for (const rendition of playlist.renditions) lines.push(formatRendition(rendition))
   for (const variant of playlist.variants) lines.push(formatVariant(variant), variant.uri)
+  for (const variant of playlist.iFrameVariants ?? []) lines.push(formatIFrames(variant))
   return `${lines.join('\n')}\n`
 }
 
@@ -35,3 +36,11 @@ function formatVariant(variant: Variant): string {
     ['AUDIO', variant.audioGroup === undefined ? undefined : quote(variant.audioGroup)],
   ])}`
 }
+
+const formatIFrames = ({ uri, bandwidthBps, codecs, resolution }: IFrameVariant): string =>
+  `#EXT-X-I-FRAME-STREAM-INF:${formatAttributes([
+    ['BANDWIDTH', Math.ceil(bandwidthBps)],
+    ['CODECS', codecs.length === 0 ? undefined : quote(codecs.join(','))],
+    ['RESOLUTION', resolution === undefined ? undefined : `${resolution.width}x${resolution.height}`],
+    ['URI', quote(uri)],
+  ])}`

@@ -4,6 +4,14 @@ export type ByteRange = { readonly length: number; readonly offset: number }
 /** The init segment that the segments from here on need. Spec: RFC 8216 §4.3.2.5 */
 export type InitMap = { readonly uri: string; readonly byteRange?: ByteRange }
 
+/** A piece of a segment that can be fetched before the segment is whole. Spec: draft-pantos-hls-rfc8216bis §4.4.4.9 */
+export type PartialSegment = {
+  readonly uri: string
+  readonly durationS: number
+  readonly isIndependent: boolean
+  readonly isGap: boolean
+}
+
 /** One media segment with the tags before it. Optional fields are left out when not set. */
 export type MediaSegment = {
   readonly uri: string
@@ -18,8 +26,29 @@ export type MediaSegment = {
   readonly programDateTimeMs?: number
   /** METHOD of the key in force (`AES-128`, `SAMPLE-AES`), left out for NONE. Read, not written. Spec: RFC 8216 §4.3.2.4 */
   readonly keyMethod?: string
-  /** There is no media here, and nothing to fetch. Read, not written. Spec: draft-pantos-hls-rfc8216bis §4.4.4.7 */
+  /** There is no media here, and nothing to fetch. Spec: draft-pantos-hls-rfc8216bis §4.4.4.7 */
   readonly isGap?: boolean
+  /** Written, not read. */
+  readonly parts?: readonly PartialSegment[]
+}
+
+/** What is known of the segment that comes next: the tags before its first part, and the parts that there are. */
+export type OpenSegment = Pick<MediaSegment, 'map' | 'hasDiscontinuity' | 'programDateTimeMs'> & {
+  readonly parts: readonly PartialSegment[]
+}
+
+/** What makes a playlist one of low latency. Written, not read. Spec: draft-pantos-hls-rfc8216bis §4.4.3.7, §4.4.3.8, §4.4.5.3, §4.4.5.4 */
+export type LowLatency = {
+  readonly partTargetS: number
+  readonly partHoldBackS: number
+  readonly holdBackS: number
+  readonly canSkipUntilS: number
+  /** Segments at the top that this text leaves out; 0: none. */
+  readonly skippedSegments: number
+  readonly open: OpenSegment | null
+  /** The next part; null: the playlist has ended. */
+  readonly hintUri: string | null
+  readonly reports: readonly { readonly uri: string; readonly lastNumber: number; readonly lastPart: number }[]
 }
 
 /** A media playlist. Spec: RFC 8216 §4.3.3 */
@@ -37,4 +66,7 @@ export type MediaPlaylist = {
   /** No segment will follow. */
   readonly isEnded: boolean
   readonly segments: readonly MediaSegment[]
+  readonly lowLatency?: LowLatency
+  /** Each segment is one key frame. Written, not read. Spec: RFC 8216 §4.3.3.6 */
+  readonly hasIFramesOnly?: boolean
 }

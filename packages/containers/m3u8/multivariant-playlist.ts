@@ -12,6 +12,9 @@ export type Variant = {
   readonly audioGroup?: string
 }
 
+/** Key frames alone, for scrubbing. Written, not read. Spec: RFC 8216 §4.3.4.3 */
+export type IFrameVariant = Pick<Variant, 'uri' | 'bandwidthBps' | 'codecs' | 'resolution'>
+
 /** An alternative track. Spec: RFC 8216 §4.3.4.1 */
 export type Rendition = {
   readonly type: 'AUDIO' | 'VIDEO' | 'SUBTITLES'
@@ -31,4 +34,5 @@ export type MultivariantPlaylist = {
   readonly hasIndependentSegments: boolean
   readonly variants: readonly Variant[]
   readonly renditions: readonly Rendition[]
+  readonly iFrameVariants?: readonly IFrameVariant[]
 }

@@ -78,7 +78,8 @@ export const ChannelSpec = z.object({
     .optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
-  hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int() }),
+  /** `partMs`: no part of a segment lasts longer; absent: 500. */
+  hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int(), partMs: z.number().int().optional() }),
   /** What the player gets: ids of `rungs`, `source` for the programme as it came in, best first. Absent: the source alone. */
   playbackRungs: z.array(z.string()).min(1).max(9).optional(),
   /**

@@ -7,11 +7,13 @@ import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { ProgrammeBus } from '../bus/index.ts'
 import { Packager } from '../packager/index.ts'
-import { SegmentStore } from '../store/index.ts'
-import { HlsView, hlsKeptSegments } from './hls-view.ts'
+import { MediaStore } from '../store/index.ts'
+import { bufferPolicyOf, type HlsFile, HlsView } from './index.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
+
+const textOf = ({ body }: HlsFile): string => Buffer.concat(body).toString()
 
 /** HLS of a programme whose frames arrive as they are due; the programme starts at one second. */
 function makeStage(options: { startMs?: number; windowSegments?: number; tracks?: readonly Track[] } = {}) {
@@ -19,9 +21,10 @@ function makeStage(options: { startMs?: number; windowSegments?: number; tracks?
   const bus = new ProgrammeBus()
   let readies = 0
   const windowSegments = options.windowSegments ?? 4
-  const store = new SegmentStore({ clock, maxSegments: hlsKeptSegments(windowSegments) })
-  const hls = new HlsView({ store, segmentMs: 2000, windowSegments, onReady: () => readies++ })
-  const packager = new Packager({ bus, store, segmentMs: 2000 })
+  const policy = bufferPolicyOf({ segmentMs: 2000, partMs: 500, windowSegments })
+  const store = new MediaStore({ clock, maxSegments: windowSegments, targetDurationS: policy.targetDurationS })
+  const hls = new HlsView({ store, clock, policy, onReady: () => readies++ })
+  const packager = new Packager({ bus, store, clock, segmentMs: 2000, partMs: 500 })
   let dueMs = 0
   bus.splice(options.tracks ?? [video, audio])
   const send = (frames: readonly Frame[]): void => {
@@ -32,9 +35,9 @@ function makeStage(options: { startMs?: number; windowSegments?: number; tracks?
     }
   }
   const text = (name: string): string => {
-    const body = hls.file(name)?.body
-    assert.equal(typeof body, 'string')
-    return body as string
+    const file = hls.file(name)
+    assert.ok(file, `${name} is not there`)
+    return textOf(file)
   }
   return { clock, bus, packager, hls, store, send, readies: () => readies, media: () => parseMediaPlaylist(text('media.m3u8')), text }
 }
@@ -49,22 +52,22 @@ test('the playlists of a steady programme are as written down [PLB-01]', () => {
 #EXT-X-TARGETDURATION:2
 #EXT-X-MEDIA-SEQUENCE:1700000001
 #EXT-X-INDEPENDENT-SEGMENTS
-#EXT-X-MAP:URI="init-s44we8-0.mp4"
+#EXT-X-MAP:URI="m_source-s44we8-1i.mp4"
 #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:23.000Z
 #EXTINF:2.000,
-s44we8-1700000001.m4s
+m_source-s44we8-1700000001.m4s
 #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:25.000Z
 #EXTINF:2.000,
-s44we8-1700000002.m4s
+m_source-s44we8-1700000002.m4s
 #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:27.000Z
 #EXTINF:2.000,
-s44we8-1700000003.m4s
+m_source-s44we8-1700000003.m4s
 #EXT-X-PROGRAM-DATE-TIME:2023-11-14T22:13:29.000Z
 #EXTINF:2.000,
-s44we8-1700000004.m4s
+m_source-s44we8-1700000004.m4s
 `,
   )
-  assert.match(text('index.m3u8'), /CODECS="avc1\.42c00a,mp4a\.40\.2",RESOLUTION=64x64,FRAME-RATE=30\.000\nmedia\.m3u8\n$/)
+  assert.match(text('plain.m3u8'), /CODECS="avc1\.42c00a,mp4a\.40\.2",RESOLUTION=64x64,FRAME-RATE=30\.000\nmedia\.m3u8\n$/)
 })
 
 test('nothing is served before the first segment, and readiness is told once', () => {
@@ -121,66 +124,73 @@ test('audio that joins late gives a new init segment', () => {
 })
 
 test('every listed file can be fetched, with a type, and segments stay for a while after they left the playlist', () => {
-  const { send, media, hls } = makeStage()
+  const { send, media, hls, clock } = makeStage()
   send(makeMedia({ video, audio, durationMs: 8100 }))
   const early = media().segments[0]!.uri
-  send(makeMedia({ video, audio, startMs: 8100 + 33, durationMs: 10_000 }))
+  send(makeMedia({ video, audio, startMs: 8100 + 33, durationMs: 6000 }))
   for (const { uri } of media().segments)
     assert.deepEqual([hls.file(uri)?.contentType, hls.file(uri)?.isFixed], ['video/iso.segment', true])
   assert.ok(media().segments.every(({ uri }) => uri !== early))
   assert.notEqual(hls.file(early), null)
+  clock.advance(6000)
+  send(makeMedia({ video, audio, startMs: 20_200, durationMs: 100 }))
+  assert.equal(hls.file(early), null)
   assert.equal(hls.file('../secret'), null)
   assert.equal(hls.file('media.m3u8')?.isFixed, false)
 })
 
 test('a discontinuity is counted when it leaves the playlist, once, and by an end of the programme too', () => {
-  const { store, media } = makeStage({ windowSegments: 3, tracks: [video] })
+  const { send, packager, media, clock } = makeStage({ windowSegments: 3, tracks: [video] })
   const counts: number[] = []
-  const add = (i: number): void =>
-    store.add({ bytes: new Uint8Array(1), startDts: i, duration90k: 180_000, frames: 1, isIndependent: true })
-  for (let i = 0; i < 14; i++) {
-    if (i === 2 || i === 3 || i === 12) store.splice()
+  const add = (i: number): void => {
+    send(makeMedia({ video, startMs: i * 2000, durationMs: 2000 }))
+    if (i === 1 || i === 2 || i === 11) packager.finishSegment()
+  }
+  for (let i = 0; i < 15; i++) {
     add(i)
-    counts.push(media().discontinuitySequence)
+    if (i > 0) counts.push(media().discontinuitySequence)
   }
   assert.deepEqual(counts, [0, 0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2, 2])
-  store.clear()
-  add(14)
-  assert.equal(media().discontinuitySequence, 3)
+  packager.clear()
+  clock.advance(60_000)
+  send(makeMedia({ video, startMs: 100_000, durationMs: 4100 }))
+  assert.deepEqual([media().discontinuitySequence, media().segments[0]!.hasDiscontinuity], [3, true])
 })
 
 test('large segments leave the playlist sooner, and their discontinuities are counted', () => {
-  const { store, media } = makeStage({ tracks: [video] })
-  for (let i = 0; i < 5; i++) {
-    store.splice()
-    store.add({ bytes: new Uint8Array(60 * 1024 * 1024), startDts: i, duration90k: 180_000, frames: 1, isIndependent: true })
+  const { send, packager, media } = makeStage({ tracks: [video] })
+  for (let i = 0; i < 7; i++) {
+    send(makeMedia({ video, startMs: 1000 + i * 2000, durationMs: 1900, fps: 4, frameBytes: 4_000_000 }))
+    packager.finishSegment()
   }
   const { segments, discontinuitySequence } = media()
-  assert.deepEqual([segments.length, discontinuitySequence], [3, 1])
+  assert.deepEqual([segments.length, discontinuitySequence], [4, 2])
 })
 
 test('a name that was never given out finds nothing, whatever number it holds', () => {
   const { send, media, hls } = makeStage()
   send(makeMedia({ video, audio, durationMs: 4100 }))
   const { uri, map } = media().segments[0]!
-  const [epoch, number] = uri.replace('.m4s', '').split('-')
+  const [id, epoch, number] = uri.replace('.m4s', '').split('-')
   const wrong = [
-    `${epoch}-0${number}.m4s`,
-    `${epoch}x-${number}.m4s`,
-    `${epoch}-${Number(number) + 2}.m4s`,
-    `${epoch}-${number}.mp4`,
+    `${id}-${epoch}-0${number}.m4s`,
+    `${id}-0${epoch}-${number}.m4s`,
+    `${id}-${epoch}x-${number}.m4s`,
+    `${id}-${epoch}-${Number(number) + 2}.m4s`,
+    `${id}-${epoch}-${number}.mp4`,
+    `${id}-${epoch}-${number}i.mp4`,
     `x${uri}`,
   ]
-  for (const name of [...wrong, `${map!.uri}x`, map!.uri.replace('-0.', '-00.'), map!.uri.replace('-0.', '-1.'), `init-${uri}`, ''])
+  for (const name of [...wrong, `${map!.uri}x`, map!.uri.replace('-1i.', '-01i.'), map!.uri.replace('-1i.', '-2i.'), `init-${uri}`, ''])
     assert.deepEqual([hls.file(name), hls.has(name)], [null, false], name)
   assert.deepEqual([hls.has(uri), hls.has(map!.uri)], [true, true])
 })
 
 test('a view of a store that holds segments already shows them', () => {
-  const { send, store, hls } = makeStage({ tracks: [video] })
+  const { send, store, hls, clock } = makeStage({ tracks: [video] })
   send(makeMedia({ video, durationMs: 12_000, gopFrames: 135 }))
-  const late = new HlsView({ store, segmentMs: 2000, windowSegments: 4, onReady: () => assert.fail('it was ready all along') })
-  assert.equal(late.file('media.m3u8')?.body, hls.file('media.m3u8')?.body)
+  const late = new HlsView({ store, clock, policy: hls.policy, onReady: () => assert.fail('it was ready all along') })
+  assert.deepEqual(late.file('media.m3u8')?.body, hls.file('media.m3u8')?.body)
 })
 
 test('the media sequence never goes back: over splices, an end, and a start anew', () => {
@@ -193,6 +203,10 @@ test('the media sequence never goes back: over splices, an end, and a start anew
   first.send(makeMedia({ video, durationMs: 60_000, gopFrames: 59 }))
   note(first)
   first.packager.clear()
+  assert.deepEqual([first.media().isEnded, first.hls.isReady], [true, false])
+  first.clock.advance(59_999)
+  assert.equal(first.media().isEnded, true)
+  first.clock.advance(1)
   assert.equal(first.hls.file('media.m3u8'), null)
   first.send(makeMedia({ video, startMs: 70_000, durationMs: 5000 }))
   note(first)
@@ -218,10 +232,14 @@ test('the last moments of a source can be had at once, and what follows is a dis
   )
 })
 
-test('the target duration is at least every segment, rounded', () => {
-  const { send, media } = makeStage({ tracks: [video] })
-  send(makeMedia({ video, durationMs: 20_000, gopFrames: 135 }))
-  assert.equal(media().targetDurationS, 5)
+test('the target duration is at least every segment, rounded, and the same whatever the GOP is', () => {
+  for (const gopFrames of [20, 60, 135, 600]) {
+    const { send, media } = makeStage({ tracks: [video] })
+    send(makeMedia({ video, durationMs: 20_000, gopFrames }))
+    const { segments, targetDurationS } = media()
+    assert.equal(targetDurationS, 2)
+    for (const { durationS } of segments) assert.ok(Math.round(durationS) <= targetDurationS, `${durationS} s`)
+  }
 })
 
 test('segments that a large GOP parts are not told to be independent, and are again once they are', () => {
@@ -310,10 +328,10 @@ test('a programme of nothing that can be played has no package, and says of what
 test('playlists name what stands beside them, or below another folder', () => {
   const { send, hls } = makeStage()
   send(makeMedia({ video, audio, durationMs: 4400 }))
-  const { body } = hls.file('media.m3u8', { media: '', prefix: '../' })!
-  const names = String(body).match(/^[^#\n].*$|(?<=URI=")[^"]+/gm)!
+  const names = textOf(hls.file('media.m3u8', { media: '', prefix: '../' })!).match(/^[^#\n].*$|(?<=URI=")[^"]+/gm)!
   assert.ok(names.length >= 3 && names.every((name) => name.startsWith('../') && hls.has(name.slice(3))), names.join(' '))
-  assert.match(String(hls.file('index.m3u8', { media: '~x/media.m3u8', prefix: '' })!.body), /^~x\/media\.m3u8$/m)
+  assert.match(textOf(hls.file('plain.m3u8', { media: '~x/', prefix: '' })!), /^~x\/media\.m3u8$/m)
+  assert.match(textOf(hls.file('index.m3u8', { media: '~x/', prefix: '' })!), /^~x\/v_source\.m3u8$/m)
 })
 
 test('a closed packager takes nothing more', () => {

@@ -1,130 +1,285 @@
+import { gzipSync } from 'node:zlib'
+import type { Clock, Timer } from '@sluice/base/clock'
 import { ticksPerMs } from '@sluice/codecs/frame'
-import type { Segment, SegmentStore, StoreReader } from '../store/index.ts'
-import { initName, readName, segmentName } from './names.ts'
-import { mediaPlaylist, multivariantPlaylist, type Shown } from './playlists.ts'
+import { type FileName, type MediaStore, type Rendition, readFileName, type StoreReader } from '../store/index.ts'
+import type { BufferPolicy } from './buffer-policy.ts'
+import { multivariantPlaylist, plainMultivariant } from './multivariant.ts'
+import { muxedInit, muxedPairs, muxedPlaylist, muxedRenditions, muxedSegment } from './muxed.ts'
+import { judgeReload, readDirectives } from './reload.ts'
+import { iFramePlaylist, renditionPlaylist } from './rendition-playlist.ts'
 
-/** A file of the view. `isFixed`: its name never gets other bytes. */
-export type HlsFile = { readonly contentType: string; readonly body: string | Uint8Array; readonly isFixed: boolean }
+/** Bytes that never change, one after another: those of the store itself where it is media. */
+export type HlsFile = {
+  readonly contentType: string
+  readonly body: readonly Uint8Array[]
+  /** The same, compressed: of playlists. */
+  readonly gzip: Uint8Array | null
+  /** Its name never gets other bytes. */
+  readonly isFixed: boolean
+  /** For so many seconds a cache may give it out; null: it is of one viewer. */
+  readonly maxAgeS: number | null
+}
 
-/** `holdBackMs`: how far behind the newest segment players stay. */
-type HlsStats = { readonly segmentsTotal: number; readonly lastSegmentMs: number; readonly holdBackMs: number }
+/** `bad`: the request can never be answered. `missing`: there is no such file. `late`: what was waited for did not come. */
+export type HlsAnswer = HlsFile | 'bad' | 'missing' | 'late'
 
-/** Addresses in playlists, relative to them: of the media playlist, and what stands before the names of init and segments. */
+/** `prefix` stands before the names of files in media playlists, `media` before those of playlists in an entry: both relative to what was asked for. */
 export type HlsAddresses = { readonly media: string; readonly prefix: string }
-const besideEachOther: HlsAddresses = { media: 'media.m3u8', prefix: '' }
+const besideEachOther: HlsAddresses = { media: '', prefix: '' }
+
+type HlsStats = {
+  readonly segmentsTotal: number
+  readonly lastSegmentMs: number
+  readonly holdBackMs: number
+}
+
+type Waiter = { readonly look: () => HlsAnswer | null; readonly answer: (answer: HlsAnswer) => void; readonly untilMs: number }
 
 const playlistType = 'application/vnd.apple.mpegurl'
-/** A client starts no closer than three target durations to the end of the playlist. Spec: RFC 8216 §6.3.3 */
-const holdBackTargets = 3
-/** Segments stay servable for so many beyond the playlist: players on a slow link still fetch what they have just read of. */
-const keptBeyondWindow = 6
-
-/** Segments that a store has to keep for a playlist of so many. */
-export const hlsKeptSegments = (windowSegments: number): number => windowSegments + keptBeyondWindow
+const immutableS = 31_536_000
+/** Until the first segment is whole a player may wait so long. */
+const firstWaitMs = 3000
+/** What is waited for comes within a target duration, or the source is silent. Spec: draft-pantos-hls-rfc8216bis §6.2.5.2 */
+const heldTargets = 3
 
 type Options = {
-  readonly store: SegmentStore
-  readonly segmentMs: number
-  readonly windowSegments: number
-  /** The first segment is there, or the package has ended. */
+  readonly store: MediaStore
+  readonly clock: Clock
+  readonly policy: BufferPolicy
+  /** Rungs that players may choose, the best first. */
+  readonly rungs?: readonly string[]
+  /** The first segment is there, or the programme has ended. */
   readonly onReady: () => void
 }
 
-/** HLS with fragmented MP4 as a view of a store: playlists, and segments by name. Spec: RFC 8216 §4.3, §6.2.2 */
+/** HLS as a view of a store: playlists with parts, the plain form, and files by name. Spec: RFC 8216, draft-pantos-hls-rfc8216bis §6.2 */
 export class HlsView implements StoreReader {
-  readonly #store: SegmentStore
-  readonly #windowSegments: number
+  readonly policy: BufferPolicy
+  readonly #store: MediaStore
+  readonly #clock: Clock
   readonly #onReady: () => void
   readonly #unsubscribe: () => void
-  #targetDurationS: number
+  #rungs: readonly string[]
   #wasReady = false
-  /** By the prefix of its addresses: a few are in use. */
-  // bound: the prefixes of the server's addresses, two
-  readonly #mediaTexts = new Map<string, string>()
+  /** Playlists of this version of the store, by name, prefix and form. */
+  // bound: the renditions, each in two forms and two prefixes
+  readonly #texts = new Map<string, HlsFile>()
+  /** In the order in which they began to wait. */
+  // bound: one a connection that asks; the port bounds connections
+  readonly #waiters = new Set<Waiter>()
+  #timer: Timer | null = null
 
-  constructor({ store, segmentMs, windowSegments, onReady }: Options) {
+  constructor({ store, clock, policy, rungs = ['source'], onReady }: Options) {
     this.#store = store
-    this.#windowSegments = windowSegments
+    this.#clock = clock
+    this.policy = policy
+    this.#rungs = rungs
     this.#onReady = onReady
-    this.#targetDurationS = Math.ceil(segmentMs / 1000)
-    for (const segment of store.segments) this.#raiseTarget(segment)
     this.#wasReady = this.isReady
     this.#unsubscribe = store.subscribe(this)
   }
 
+  /** There is something on that can be played. */
   get isReady(): boolean {
-    return this.#store.segments.length > 0
+    return this.#store.state === 'on' && this.#isListed
   }
 
-  /** The file called `name`, or null. */
+  /** Requests that wait for media. */
+  get waiting(): number {
+    return this.#waiters.size
+  }
+
+  setRungs(rungs: readonly string[]): void {
+    this.#rungs = rungs
+  }
+
+  /** The file called `name` as it is now, or null. */
   file(name: string, addresses: HlsAddresses = besideEachOther): HlsFile | null {
-    if (!this.isReady) return null
-    if (name === 'index.m3u8') {
-      return { contentType: playlistType, body: multivariantPlaylist(this.#shown(), addresses.media), isFixed: false }
-    }
-    if (name === 'media.m3u8') return { contentType: playlistType, body: this.#mediaText(addresses.prefix), isFixed: false }
-    const found = this.#find(name)
-    return found === null ? null : { ...found, isFixed: true }
+    const answer = this.#look(name, new URLSearchParams(), addresses)
+    return typeof answer === 'object' ? answer : null
   }
 
-  /** Whether the store still holds the segment or init segment. */
+  /**
+   * Asks for a file. It is answered at once, or once what it asks for is there: all who wait for the same get the same bytes in the same turn.
+   * Answers the end of the wait, for a client that went; null: it was answered.
+   */
+  ask(name: string, query: URLSearchParams, addresses: HlsAddresses, answer: (answer: HlsAnswer) => void): (() => void) | null {
+    const now = this.#look(name, query, addresses)
+    if (now !== null) {
+      answer(now)
+      return null
+    }
+    const heldMs = this.#isListed ? heldTargets * this.policy.targetDurationS * 1000 : firstWaitMs
+    const waiter = { look: () => this.#look(name, query, addresses), answer, untilMs: this.#clock.nowMs() + heldMs }
+    this.#waiters.add(waiter)
+    this.#timer ??= this.#clock.after(heldMs, () => this.#endLate())
+    return () => this.#waiters.delete(waiter)
+  }
+
+  /** Whether the store still holds the file of that name. */
   has(name: string): boolean {
-    return this.#find(name) !== null
+    const read = readFileName(name)
+    return read !== null && this.#named(read) !== null
   }
 
   stats(): HlsStats {
+    const segments = muxedRenditions(this.#store)?.main.segments ?? []
+    const newest = segments.findLast(({ isWhole }) => isWhole)
     return {
-      segmentsTotal: this.#store.segmentsTotal,
-      lastSegmentMs: Math.round((this.#store.segments.at(-1)?.duration90k ?? 0) / ticksPerMs),
-      holdBackMs: holdBackTargets * this.#targetDurationS * 1000,
+      segmentsTotal: this.#store.segmentsTotal - (segments.at(-1)?.isWhole === false ? 1 : 0),
+      lastSegmentMs: Math.round((newest?.duration90k ?? 0) / ticksPerMs),
+      holdBackMs: this.policy.partHoldBackMs,
     }
   }
 
   close(): void {
     this.#unsubscribe()
+    this.#timer?.cancel()
+    for (const waiter of this.#waiters) waiter.answer('missing')
+    this.#waiters.clear()
   }
 
-  onSegment(segment: Segment): void {
-    this.#mediaTexts.clear()
-    this.#raiseTarget(segment)
-    if (this.#wasReady) return
-    this.#wasReady = true
+  onChange(): void {
+    this.#texts.clear()
+    this.#answerWaiters()
+    if (this.#wasReady === this.isReady) return
+    this.#wasReady = this.isReady
     this.#onReady()
   }
 
   onCleared(): void {
-    this.#mediaTexts.clear()
-    this.#wasReady = false
-    this.#onReady()
+    this.onChange()
   }
 
-  /** RFC 8216 wants a constant target, but no segment over it: an encoder with a longer GOP leaves no other choice. */
-  #raiseTarget({ duration90k }: Segment): void {
-    this.#targetDurationS = Math.max(this.#targetDurationS, Math.round(duration90k / ticksPerMs / 1000))
+  /** A whole segment is listed. */
+  get #isListed(): boolean {
+    return muxedPairs(this.#store).length > 0
   }
 
-  #shown(): Shown {
-    const { segments, firstNumber } = this.#store
-    return { segments: segments.slice(-this.#windowSegments), epoch: firstNumber, targetDurationS: this.#targetDurationS }
-  }
-
-  #find(name: string): { readonly contentType: string; readonly body: Uint8Array } | null {
-    const read = readName(name)
-    if (read === null) return null
-    const epoch = this.#store.firstNumber
-    if (read.kind === 'segment') {
-      const segment = this.#store.segment(read.number)
-      return segment === undefined || segmentName(epoch, segment) !== name
-        ? null
-        : { contentType: 'video/iso.segment', body: segment.bytes }
+  #answerWaiters(): void {
+    for (const waiter of this.#waiters) {
+      const found = waiter.look()
+      if (found === null) continue
+      this.#waiters.delete(waiter)
+      waiter.answer(found)
     }
-    const init = this.#store.initOf(read.number)
-    return init === undefined || initName(epoch, init) !== name ? null : { contentType: 'video/mp4', body: init.bytes }
   }
 
-  #mediaText(prefix: string): string {
-    const text = this.#mediaTexts.get(prefix) ?? mediaPlaylist(this.#shown(), prefix)
-    this.#mediaTexts.set(prefix, text)
-    return text
+  #endLate(): void {
+    this.#timer = null
+    const nowMs = this.#clock.nowMs()
+    for (const waiter of this.#waiters) {
+      if (waiter.untilMs > nowMs) {
+        this.#timer ??= this.#clock.after(waiter.untilMs - nowMs, () => this.#endLate())
+        continue
+      }
+      this.#waiters.delete(waiter)
+      waiter.answer(this.#isListed ? 'late' : 'missing')
+    }
+  }
+
+  /** Null: it has to wait. */
+  #look(name: string, query: URLSearchParams, addresses: HlsAddresses): HlsAnswer | null {
+    if (!name.endsWith('.m3u8')) return this.#media(name)
+    if (this.#store.state === 'empty') return 'missing'
+    const rendition = this.#renditionOf(name)
+    const isKnown = rendition !== undefined || ['index.m3u8', 'plain.m3u8', 'media.m3u8'].includes(name)
+    const directives = readDirectives(query)
+    if (isKnown && directives === 'bad') return 'bad'
+    if (!this.#isListed) return this.#store.state === 'on' ? null : 'missing'
+    if (!isKnown) return 'missing'
+    if (name === 'index.m3u8') return playlist(multivariantPlaylist(this.#store, this.#rungs, addresses.media), null)
+    if (name === 'plain.m3u8') return playlist(plainMultivariant(this.#store, addresses.media), null)
+    if (rendition === undefined || name.endsWith('-i.m3u8')) return this.#text(name, rendition, addresses.prefix, false, false)
+    if (!rendition.segments.some(({ isWhole }) => isWhole)) return null
+    const isBlocking = typeof directives === 'object' && directives !== null
+    if (isBlocking && this.#store.state === 'on') {
+      const verdict = judgeReload(directives, edgeOf(rendition), this.policy.partMs)
+      if (verdict === 'bad') return 'bad'
+      if (verdict === 'hold') return null
+    }
+    const skip = query.get('_HLS_skip')
+    return this.#text(name, rendition, addresses.prefix, skip === 'YES' || skip === 'v2', isBlocking)
+  }
+
+  #text(name: string, rendition: Rendition | undefined, prefix: string, isDelta: boolean, isBlocking: boolean): HlsFile {
+    const key = `${name} ${prefix} ${isDelta} ${isBlocking}`
+    const known = this.#texts.get(key)
+    if (known !== undefined) return known
+    const { targetDurationS } = this.policy
+    const shown = rendition === undefined ? null : { store: this.#store, rendition, policy: this.policy }
+    const text =
+      shown === null
+        ? muxedPlaylist(this.#store, targetDurationS, prefix)
+        : name.endsWith('-i.m3u8')
+          ? iFramePlaylist(shown, prefix)
+          : renditionPlaylist(shown, prefix, isDelta)
+    const file = playlist(text, isBlocking ? 6 * targetDurationS : Math.max(1, Math.floor(targetDurationS / 2)))
+    this.#texts.set(key, file)
+    return file
+  }
+
+  #renditionOf(name: string): Rendition | undefined {
+    const id = name.replace(/(-i)?\.m3u8$/, '')
+    const found = this.#store.rendition(id)
+    return found === undefined || (name.endsWith('-i.m3u8') && found.kind !== 'video') ? undefined : found
+  }
+
+  /** A part that was hinted is waited for. */
+  #media(name: string): HlsAnswer | null {
+    const read = readFileName(name)
+    if (read === null) return 'missing'
+    const body = this.#named(read)
+    if (body !== null) {
+      const contentType = read.kind === 'init' ? 'video/mp4' : 'video/iso.segment'
+      return { contentType, body, gzip: null, isFixed: true, maxAgeS: immutableS }
+    }
+    const isHinted =
+      read.kind === 'part' && read.epoch === this.#store.firstNumber && this.#store.rendition(read.rendition)?.nextPart === read.number
+    return isHinted && this.#store.state === 'on' ? null : 'missing'
+  }
+
+  #named({ kind, rendition: id, epoch, number }: FileName): readonly Uint8Array[] | null {
+    if (epoch !== this.#store.firstNumber) return null
+    const rendition = this.#store.rendition(id)
+    if (rendition === undefined) {
+      const init = kind === 'init' ? muxedInit(this.#store, id, number) : null
+      return kind === 'segment' ? muxedSegment(this.#store, id, number) : init === null ? null : [init]
+    }
+    if (kind === 'part') return bodyOf(rendition.part(number)?.bytes)
+    if (kind === 'init') return bodyOf(rendition.initOf(number)?.bytes)
+    return (
+      rendition
+        .segment(number)
+        ?.parts.filter(({ isGap }) => !isGap)
+        .map(({ bytes }) => bytes) ?? null
+    )
+  }
+}
+
+const bodyOf = (bytes: Uint8Array | undefined): readonly Uint8Array[] | null => (bytes === undefined ? null : [bytes])
+
+/** Compressed once for all who get it, when the first of them asks. */
+function playlist(text: string, maxAgeS: number | null): HlsFile {
+  const bytes = Buffer.from(text)
+  let gzip: Uint8Array | null = null
+  return {
+    contentType: playlistType,
+    body: [bytes],
+    get gzip() {
+      gzip ??= gzipSync(bytes)
+      return gzip
+    },
+    isFixed: false,
+    maxAgeS,
+  }
+}
+
+function edgeOf({ segments, last }: Rendition): Parameters<typeof judgeReload>[1] {
+  const open = last!.isWhole ? null : last!
+  return {
+    openNumber: open?.number ?? last!.number + 1,
+    openParts: open?.parts.length ?? 0,
+    partsOf: (number) => segments[number - segments[0]!.number]?.parts.length ?? null,
   }
 }

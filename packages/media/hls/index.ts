@@ -1,1 +1,2 @@
-export { type HlsFile, HlsView, hlsKeptSegments } from './hls-view.ts'
+export { type BufferPolicy, bufferPolicyOf } from './buffer-policy.ts'
+export { type HlsAddresses, type HlsAnswer, type HlsFile, HlsView } from './hls-view.ts'

@@ -7,12 +7,12 @@ packagerContract([
   {
     name: 'fragmented MP4',
     open: (parts) => new Packager(parts),
-    read({ init, bytes }) {
+    read({ init, parts }) {
       const frames: Frame[] = []
       const demuxer = new Fmp4Demuxer()
       const sink = { onTrack() {}, onFrame: (frame: Frame) => frames.push(frame) }
-      demuxer.push(init.bytes, sink)
-      demuxer.push(bytes, sink)
+      demuxer.push(init!.bytes, sink)
+      for (const { bytes, isGap } of parts) if (!isGap) demuxer.push(bytes, sink)
       return frames
     },
     maxSegmentBytes: 34 * 1024 * 1024,

@@ -4,7 +4,7 @@ import type { Frame } from '@sluice/codecs/frame'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
 import { ProgrammeBus } from '../bus/index.ts'
-import { SegmentStore } from '../store/index.ts'
+import { MediaStore } from '../store/index.ts'
 import { Packager } from './index.ts'
 
 const video = makeVideoTrack()
@@ -13,8 +13,8 @@ function makeStage() {
   const clock = new FakeClock()
   const faults: unknown[] = []
   const bus = new ProgrammeBus((error) => faults.push(error))
-  const store = new SegmentStore({ clock, maxSegments: 12 })
-  new Packager({ bus, store, segmentMs: 2000 })
+  const store = new MediaStore({ clock, maxSegments: 12, targetDurationS: 2 })
+  new Packager({ bus, store, clock, segmentMs: 2000, partMs: 500 })
   return { bus, store, faults }
 }
 
@@ -22,8 +22,9 @@ test('five minutes at 19 Mbit/s whose timestamps stand still are held as any oth
   const { bus, store } = makeStage()
   const bytes = makeFrame(video, 0, { byteCount: 80_000 }).bytes
   for (let i = 0; i < 300 * 30; i++) bus.putFrame({ track: video, dts: 90_000 + i, pts: 90_000 + i, isKey: i % 60 === 0, bytes })
-  assert.ok(store.segments.length > 0, 'nothing was ever cut')
-  const heldBytes = store.segments.reduce((sum, segment) => sum + segment.bytes.length, 0)
+  const { segments } = store.renditions[0]!
+  assert.ok(segments.length > 0, 'nothing was ever cut')
+  const heldBytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
   assert.equal(store.bytes, heldBytes)
   assert.ok(heldBytes <= 128 * 1024 * 1024, `${heldBytes} bytes`)
 })

@@ -1,33 +1,56 @@
 import { equalBytes } from '@sluice/base/bytes'
-import type { DataTrack, Frame, Track } from '@sluice/codecs/frame'
-import { writeInitSegment } from '@sluice/containers/fmp4'
+import type { Clock } from '@sluice/base/clock'
+import { type DataTrack, type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
 import type { BusReader, ProgrammeBus } from '../bus/index.ts'
-import type { SegmentMedia, SegmentStore } from '../store/index.ts'
+import { type MediaStore, renditionId } from '../store/index.ts'
+import { Lane } from './lane.ts'
 import { noLimits, type PlaybackLimits, planPackage } from './plan-package.ts'
-import { mp4TrackId, Segmenter } from './segmenter.ts'
+import { type OpenSegment, SegmentEnds } from './segment-ends.ts'
+import { Strand } from './strand.ts'
 
-type Options = {
+export type PackagerOptions = {
   readonly bus: ProgrammeBus
-  readonly store: SegmentStore
+  readonly store: MediaStore
+  readonly clock: Clock
   /** What a segment should last; the next key frame ends it. */
   readonly segmentMs: number
+  /** No part lasts longer. */
+  readonly partMs: number
+  /** A fault in a timer of ours, where no caller can hear of it. */
+  readonly onFault?: (error: unknown) => void
 }
 
-/** Cuts the programme into segments of fragmented MP4 and puts them into a store: the one writer that the store has. */
+/** Pictures that give no frame for so long, while sound goes on, are away: sound leads until their next key frame. */
+const awayTicks = 2 * ticksPerSecond
+/** Sound that is so much later than its picture does not come: silence takes its place. */
+const lateTicks = ticksPerSecond
+/** A hole that long is a break in time: what follows does not continue what was. */
+const holeTicks = ticksPerSecond
+
+/**
+ * Cuts the programme into parts and segments and puts them into a store. Pictures say where segments end, or the first sound where there are
+ * none; every other track follows at its nearest frame, so that one segment number is one moment.
+ */
 export class Packager implements BusReader {
   readonly #bus: ProgrammeBus
-  readonly #store: SegmentStore
-  readonly #segmenter: Segmenter
-  // bound: the first track of each kind
+  readonly #store: MediaStore
+  readonly #options: PackagerOptions
+  readonly #ends: SegmentEnds
+  // bound: `maxPacked` of the plan
+  readonly #strands = new Map<string, Strand>()
+  // bound: `maxPacked` of the plan
   #packed: readonly Track[] = []
+  #leader: string | null = null
   #limits: PlaybackLimits = noLimits
   // bound: those of the bus
   #dataTracks: readonly DataTrack[] = []
+  #isNew = false
 
-  constructor({ bus, store, segmentMs }: Options) {
-    this.#bus = bus
-    this.#store = store
-    this.#segmenter = new Segmenter(segmentMs)
+  constructor(options: PackagerOptions) {
+    this.#options = options
+    this.#bus = options.bus
+    this.#store = options.store
+    this.#ends = new SegmentEnds(options.segmentMs, options.store.targetDurationS)
     this.#bus.join(this)
   }
 
@@ -36,41 +59,50 @@ export class Packager implements BusReader {
     return this.#limits
   }
 
-  /** Timed data of the programme, which fragmented MP4 has no place for here. */
+  /** Timed data of the programme, which the package has no place for yet. */
   get leftOutData(): readonly DataTrack[] {
     return this.#dataTracks
   }
 
-  /** The programme is over: the store is emptied until there is media again. */
+  /** Key frames are this far apart, more than a segment may last: segments are cut between them. Null: they are not. */
+  get longGopMs(): number | null {
+    return this.#ends.longGopMs
+  }
+
+  /** The programme is over: its last moments stay for a minute. */
   clear(): void {
-    this.#segmenter.forget()
-    this.#store.clear()
+    this.finishSegment()
+    for (const strand of this.#strands.values()) strand.forget()
+    this.#store.end()
   }
 
   /** The source is gone for now: viewers get its last moments at once, not when it returns. */
   finishSegment(): void {
     try {
-      this.#add(this.#segmenter.end())
+      this.#finish()
+      this.#publish()
     } catch {
       this.onFault() // called by a switch too, which must go on
     }
-    this.#store.splice()
   }
 
-  /** Gives up the open segment. What is in the store stays there. */
+  /** Gives up what is open. What is in the store stays there. */
   close(): void {
     this.#bus.leave(this)
-    this.#segmenter.forget()
+    for (const strand of this.#strands.values()) strand.forget()
+    this.#strands.clear()
   }
 
   onTracks(tracks: readonly Track[]): void {
     const { packed, leftOut, limited } = planPackage(tracks)
     this.#limits = { leftOut, limited }
     if (isSame(this.#packed, packed)) return
-    this.#add(this.#segmenter.end())
-    this.#segmenter.setTracks(packed)
+    this.#finish()
     this.#packed = packed
-    if (packed.length > 0) this.#store.setInit(packed, writeInitSegment(packed.map((track) => ({ trackId: mp4TrackId(track), track }))))
+    for (const track of packed) this.#setTrack(track)
+    const [first] = packed
+    this.#leader = first === undefined ? null : idOf(first)
+    this.#publish()
   }
 
   onDataTracks(tracks: readonly DataTrack[]): void {
@@ -82,21 +114,125 @@ export class Packager implements BusReader {
   }
 
   onFrame(frame: Frame): void {
-    if (this.#packed.some(({ kind }) => kind === frame.track.kind)) this.#add(this.#segmenter.put(frame))
+    const id = idOf(frame.track)
+    if (!this.#packed.some((track) => idOf(track) === id)) return
+    const strand = this.#strands.get(id)
+    if (strand === undefined) return
+    if (id === this.#leader) this.#lead(strand, frame)
+    else if (frame.track.kind === 'video') this.#returnToPictures(id, strand, frame)
+    else this.#follow(strand, frame)
+    this.#publish()
   }
 
   onFlush(): void {}
 
-  /** Viewers get what is whole; the segment that could not be cut is left out. */
+  /** Viewers get what is whole; what could not be cut is left out. */
   onFault(): void {
-    this.#segmenter.forget()
+    for (const strand of this.#strands.values()) strand.forget()
+    this.#store.retract()
     this.#store.splice()
   }
 
-  #add(segment: SegmentMedia | null): void {
-    if (segment !== null) this.#store.add(segment)
+  #faultInTimer(error: unknown): void {
+    this.onFault()
+    this.#options.onFault?.(error)
+  }
+
+  #setTrack(track: Track): void {
+    const id = idOf(track)
+    let strand = this.#strands.get(id)
+    if (strand === undefined) {
+      const { clock, partMs } = this.#options
+      const onFault = (error: unknown): void => this.#faultInTimer(error)
+      const rendition = this.#store.open({ id, kind: track.kind, rung: 'source' })
+      const onNew = (): void => {
+        this.#isNew = true
+      }
+      const onLatePart = (): void => this.#publish()
+      const lane = new Lane({ rendition, clock, partTicks: partMs * ticksPerMs, onNew, onLatePart, onFault })
+      strand = new Strand(lane, this.#store)
+      this.#strands.set(id, strand)
+    }
+    if (strand.track === null || !isSame([strand.track], [track])) strand.setTrack(track)
+  }
+
+  #lead(strand: Strand, frame: Frame): void {
+    const { lane } = strand
+    if (lane.number !== null && frame.dts - lane.endDts > holeTicks) this.#finish()
+    if (lane.number === null) {
+      if (frame.track.kind === 'video' && !frame.isKey) return
+      this.#begin(lane, frame.dts)
+    } else if (this.#ends.endsBefore(frame, this.#openOf(lane))) {
+      lane.end(frame.dts)
+      this.#begin(lane, frame.dts)
+    }
+    this.#ends.note(frame)
+    lane.put(frame)
+    for (const follower of this.#strands.values()) {
+      if (follower === strand) continue
+      follower.drain(frame.dts)
+      const isLate = follower.newest === undefined && frame.dts - follower.lane.endDts > lateTicks
+      if (isLate) follower.fill(frame.dts - lateTicks)
+    }
+  }
+
+  /** The open segment of all tracks: together they have room for so much. */
+  #openOf({ startDts, step }: Lane): OpenSegment {
+    let frames = 0
+    let bytes = 0
+    for (const { lane } of this.#strands.values()) {
+      frames += lane.frames
+      bytes += lane.bytes
+    }
+    return { startDts, step, frames, bytes }
+  }
+
+  #begin(lane: Lane, dts: number): void {
+    const boundary = this.#store.begin(dts)
+    lane.begin(boundary, dts, boundary.startWallMs)
+  }
+
+  #follow(strand: Strand, frame: Frame): void {
+    strand.offer(frame)
+    const leader = this.#leader === null ? undefined : this.#strands.get(this.#leader)
+    if (leader === undefined) return
+    if (leader.lane.number === null || frame.dts - leader.lane.endDts <= Math.max(awayTicks, 3 * leader.lane.step)) return
+    // Its picture is away: the sound that waited leads from where it stands.
+    for (const { lane } of this.#strands.values()) lane.end(null)
+    this.#store.splice()
+    this.#leader = idOf(frame.track)
+    for (let held = strand.take(); held !== undefined; held = strand.take()) this.#lead(strand, held)
+  }
+
+  /** Pictures are back, and lead from their key frame on. */
+  #returnToPictures(id: string, strand: Strand, frame: Frame): void {
+    if (!frame.isKey) return
+    this.#finish()
+    this.#leader = id
+    this.#lead(strand, frame)
+  }
+
+  /** Ends the open segment of every track at the end of the one that leads. What follows is spliced. */
+  #finish(): void {
+    const leader = this.#leader === null ? undefined : this.#strands.get(this.#leader)
+    if (leader !== undefined && leader.lane.number !== null) {
+      const { endDts } = leader.lane
+      leader.lane.end(null)
+      for (const strand of this.#strands.values()) if (strand !== leader) strand.finish(endDts)
+    }
+    this.#ends.forget()
+    this.#store.splice()
+  }
+
+  #publish(): void {
+    if (!this.#isNew) return
+    this.#isNew = false
+    this.#store.publish()
   }
 }
 
+const idOf = (track: Track): string => renditionId('source', track.kind, track.id)
+
 const isSame = (a: readonly Track[], b: readonly Track[]): boolean =>
-  a.length === b.length && a.every((track, i) => track.codec === b[i]!.codec && equalBytes(track.config, b[i]!.config))
+  a.length === b.length &&
+  a.every((track, i) => track.id === b[i]!.id && track.codec === b[i]!.codec && equalBytes(track.config, b[i]!.config))

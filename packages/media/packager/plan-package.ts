@@ -3,7 +3,7 @@ import type { Codec } from '@sluice/base/words'
 import { readAacConfig } from '@sluice/codecs/aac'
 import type { Track } from '@sluice/codecs/frame'
 import { writeInitSegment } from '@sluice/containers/fmp4'
-import { mp4TrackId } from './segmenter.ts'
+import { mp4TrackId } from './lane.ts'
 
 /** A track that playback lacks, or that it has and not every browser plays. */
 export type PlaybackLimit = {
@@ -33,13 +33,17 @@ const browserSupport: Readonly<Record<Codec, 'all' | 'some' | 'none'>> = {
   eac3: 'none',
 }
 
-/** Which of the programme's tracks are packaged: the first of each kind, unless it can't be played or not be written. */
+/** A picture and so many languages. */
+const maxPacked = 17
+
+/** Which of the programme's tracks are packaged: the first picture and every sound, unless it can't be played or not be written. */
 export function planPackage(tracks: readonly Track[]): PlaybackLimits & { readonly packed: readonly Track[] } {
   const packed: Track[] = []
   const leftOut: PlaybackLimit[] = []
   const limited: PlaybackLimit[] = []
   for (const track of tracks) {
-    if (track.id !== 0) continue
+    if (track.kind === 'video' && track.id !== 0) continue
+    if (packed.length >= maxPacked) continue
     const { kind, codec, codecString } = track
     const limit = (why: PlaybackLimit['why']): PlaybackLimit => ({ kind, codec, codecString, why })
     if (browserSupport[codec] === 'none') leftOut.push(limit('browsers'))

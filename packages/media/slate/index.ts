@@ -1,4 +1,5 @@
 export { LastPicture } from './last-picture.ts'
 export { LoopedSlate, loopMisfit } from './looped-slate.ts'
 export type { PlayableSlate } from './playable.ts'
+export { silenceFor } from './silence.ts'
 export { Slate } from './slate.ts'

@@ -1,2 +1,4 @@
-export type { InitData, Segment, SegmentMedia } from './segment.ts'
-export { SegmentStore, type StoreReader } from './segment-store.ts'
+export { MediaStore, type StoreOptions, type StoreReader } from './media-store.ts'
+export { type FileName, fileName, readFileName, renditionId } from './names.ts'
+export type { Boundary, InitData, Part, Segment } from './part.ts'
+export { Rendition, type RenditionFacts, wallAt } from './rendition.ts'

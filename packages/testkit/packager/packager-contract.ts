@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { equalBytes } from '@sluice/base/bytes'
+import type { Clock } from '@sluice/base/clock'
 import { type Frame, type Track, ticksPerMs, type VideoTrack } from '@sluice/codecs/frame'
 import { ProgrammeBus } from '@sluice/media/bus'
-import { type Segment, SegmentStore } from '@sluice/media/store'
+import { MediaStore, type Rendition, type Segment } from '@sluice/media/store'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 
@@ -12,8 +13,15 @@ export type DrivenPackager = { finishSegment(): void; clear(): void; close(): vo
 
 export type PackagerCase = {
   readonly name: string
-  readonly open: (parts: { readonly bus: ProgrammeBus; readonly store: SegmentStore; readonly segmentMs: number }) => DrivenPackager
-  /** The frames of a segment as a reader of its format finds them with the segment's init data, in decoding order. */
+  readonly open: (parts: {
+    readonly bus: ProgrammeBus
+    readonly store: MediaStore
+    readonly clock: Clock
+    readonly segmentMs: number
+    readonly partMs: number
+    readonly onFault: (error: unknown) => void
+  }) => DrivenPackager
+  /** The frames of a segment of one track as a reader of its format finds them with the segment's init data, in decoding order. */
   readonly read: (segment: Segment) => readonly Frame[]
   /** One segment may have so many bytes, whatever the encoder does. */
   readonly maxSegmentBytes: number
@@ -22,6 +30,7 @@ export type PackagerCase = {
 }
 
 const segmentMs = 2000
+const partMs = 500
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
 
@@ -37,12 +46,12 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
       stage.send(frames)
       stage.packager.finishSegment()
       stage.expectFrames(frames)
-      for (const segment of stage.store.segments) {
-        const first = stage.read(segment).find(({ track }) => track.kind === 'video')!
+      for (const segment of stage.pictures()) {
+        const first = stage.read(segment)[0]!
         assert.deepEqual([first.isKey, first.dts, segment.isIndependent], [true, segment.startDts, true])
       }
       stage.expectSteady()
-      assert.equal(stage.store.segments.filter(({ isSpliced }) => isSpliced).length, 0)
+      assert.equal(stage.pictures().filter(({ isSpliced }) => isSpliced).length, 0)
     })
 
     check('pictures alone are cut at key frames', (stage) => stage.expectAlone(makeMedia({ video, durationMs: 9000 })), { tracks: [video] })
@@ -57,12 +66,14 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
       stage.send(after)
       stage.packager.finishSegment()
       stage.expectFrames([...before, ...after])
-      const spliced = stage.store.segments.filter(({ isSpliced }) => isSpliced)
-      assert.deepEqual(
-        spliced.map(({ startDts, splices }) => [startDts, splices]),
-        [[after[0]!.dts, 1]],
-      )
-      assert.equal(new Set(stage.store.segments.map(({ init }) => init.version)).size, 1)
+      for (const { segments } of stage.store.renditions) {
+        const spliced = segments.filter(({ isSpliced }) => isSpliced)
+        assert.deepEqual(
+          spliced.map(({ startDts, splices }) => [startDts, splices]),
+          [[after[0]!.dts, 1]],
+        )
+        assert.equal(new Set(segments.map(({ init }) => init?.version)).size, 1)
+      }
     })
 
     check('another picture size makes new init data behind a splice, and each segment is read with its own', (stage) => {
@@ -72,15 +83,15 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
       stage.send([...before, ...after])
       stage.packager.finishSegment()
       stage.expectFrames([...before, ...after])
-      const [first, last] = [stage.store.segments[0]!, stage.store.segments.at(-1)!]
-      assert.ok(last.init.version > first.init.version)
+      const [first, last] = [stage.pictures()[0]!, stage.pictures().at(-1)!]
+      assert.ok(last.init!.version > first.init!.version)
       assert.deepEqual([widthOf(stage.read(first)), widthOf(stage.read(last))], [64, 128])
-      const changed = stage.store.segments.find(({ init }) => init.version === last.init.version)!
+      const changed = stage.pictures().find(({ init }) => init?.version === last.init!.version)!
       assert.deepEqual([changed.isSpliced, changed.startDts], [true, after[0]!.dts])
     })
 
     check(
-      'sound that joins and leaves is in the segments of its time',
+      'sound that joins and leaves is in the segments of its time, and silence goes on for those who play it',
       (stage) => {
         const alone = makeMedia({ video, durationMs: 2500, gopFrames: 30 })
         const both = makeMedia({ video, audio, startMs: 2500, durationMs: 4000, gopFrames: 30 })
@@ -90,9 +101,10 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
         stage.send(again)
         stage.packager.finishSegment()
         // What joins in the middle of a GOP may wait for the next key frame; from there on nothing is missing.
-        stage.expectFrames([...both, ...again], 2500 * ticksPerMs)
-        const kinds = stage.store.segments.map((segment) => segment.init.tracks.map(({ kind }) => kind).join())
-        assert.deepEqual([kinds[0], kinds.includes('video,audio'), kinds.at(-1)], ['video', true, 'video'])
+        stage.expectFrames([...both, ...again], 2500 * ticksPerMs, 6500 * ticksPerMs)
+        const [pictures, sound] = [stage.pictures(), stage.sounds()]
+        assert.ok(sound[0]!.number > pictures[0]!.number)
+        assert.ok(sound.at(-1)!.number >= pictures.at(-1)!.number - 1 && !sound.at(-1)!.parts.some(({ isGap }) => isGap))
       },
       { tracks: [video] },
     )
@@ -105,7 +117,7 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
         stage.packager.finishSegment()
         stage.expectFrames(frames)
         stage.expectSteady()
-        assert.ok(stage.store.segments.at(-1)!.startDts > 2 ** bits)
+        assert.ok(stage.pictures().at(-1)!.startDts > 2 ** bits)
       })
     }
 
@@ -115,32 +127,43 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
       stage.packager.finishSegment()
       stage.expectFrames(frames)
       stage.packager.finishSegment() // nothing is open any more
-      assert.equal(stage.store.segments.length, 2)
+      assert.equal(stage.pictures().length, 2)
       stage.send(makeMedia({ video, audio, startMs: 9000, durationMs: 2100 }))
-      assert.equal(stage.store.segments.at(-1)?.isSpliced, true)
+      const { number, isSpliced } = stage.pictures()[2]!
+      assert.deepEqual([number, isSpliced], [stage.pictures()[0]!.number + 2, true])
     })
 
-    check('an ended programme leaves nothing, and the next one begins with its own media', (stage) => {
+    check('an ended programme leaves nothing after a minute, and the next one begins with its own media', (stage) => {
       stage.send(makeMedia({ video, audio, durationMs: 5000 }))
-      const numbers = stage.store.segments.map(({ number }) => number)
       stage.packager.clear()
-      assert.deepEqual([stage.store.segments.length, stage.store.bytes], [0, 0])
+      const numbers = stage.pictures().map(({ number }) => number)
+      assert.deepEqual([stage.store.state, numbers.length], ['ended', 3])
+      stage.clock.advance(60_000)
+      assert.deepEqual([stage.pictures().length, stage.store.bytes, stage.clock.pendingTimers], [0, 0, 0])
       const next = makeMedia({ video, audio, startMs: 60_000, durationMs: 4000 })
       stage.send(next)
       stage.packager.finishSegment()
       stage.expectFrames(next)
-      assert.ok(stage.store.segments[0]!.number > numbers.at(-1)!)
+      assert.ok(stage.pictures()[0]!.number > numbers.at(-1)! && stage.pictures()[0]!.isSpliced)
     })
 
     for (const [name, at] of badClocks) {
       check(`timestamps that ${name} hold no more than the bounds`, (stage) => {
         let put = 0
         let stored = 0
+        const seen = new Map<string, number>()
         stage.store.subscribe({
-          onSegment({ bytes, frames, duration90k }) {
-            stored += frames
-            assert.ok(bytes.length <= one.maxSegmentBytes, `${bytes.length} bytes`)
-            assert.ok(Number.isSafeInteger(duration90k) && duration90k >= 0, `${duration90k} ticks`)
+          onChange() {
+            for (const { id, segments } of stage.store.renditions) {
+              const parts = segments.slice(-2).flatMap((segment) => segment.parts)
+              stored += parts.reduce((sum, { number, frames }) => sum + (number > (seen.get(id) ?? 0) ? frames : 0), 0)
+              seen.set(id, parts.at(-1)?.number ?? 0)
+            }
+            for (const { segments } of stage.store.renditions) {
+              const { bytes = 0, duration90k = 0 } = segments.at(-1) ?? {}
+              assert.ok(bytes <= one.maxSegmentBytes, `${bytes} bytes`)
+              assert.ok(Number.isSafeInteger(duration90k) && duration90k >= 0, `${duration90k} ticks`)
+            }
           },
         })
         for (let i = 0; i < 12_000; i++) {
@@ -168,7 +191,7 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
         stage.send(good)
         stage.packager.finishSegment()
         assert.ok(stage.faults.length >= 1, 'a time before the beginning was packaged')
-        const after = stage.store.segments.filter(({ startDts }) => startDts >= 8000 * ticksPerMs)
+        const after = stage.pictures().filter(({ startDts }) => startDts >= 8000 * ticksPerMs)
         assert.ok(after.length >= 2 && after[0]!.isSpliced, 'the package stood still after the fault')
       },
       { tracks: [video] },
@@ -176,15 +199,15 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
 
     check('a view that throws costs no more than the segment that was begun, and the gap is a splice', (stage) => {
       const leave = stage.store.subscribe({
-        onSegment() {
+        onChange() {
           throw new Error('a fault of a view')
         },
       })
-      stage.send(makeMedia({ video, audio, durationMs: 3000 }))
+      stage.send(makeMedia({ video, audio, durationMs: 1000 }))
       leave()
       stage.send(makeMedia({ video, audio, startMs: 4000, durationMs: 4500 }))
-      assert.equal(stage.faults.length, 1)
-      const [first, second] = stage.store.segments
+      assert.ok(stage.faults.length >= 1)
+      const [first, second] = stage.pictures()
       assert.deepEqual([first?.isSpliced, second?.isSpliced, second?.startDts], [false, true, 4000 * ticksPerMs])
     })
 
@@ -217,8 +240,11 @@ function makeStage({ open, read }: PackagerCase, { tracks = [video, audio] }: St
   const clock = new FakeClock()
   const faults: unknown[] = []
   const bus = new ProgrammeBus((error) => faults.push(error))
-  const store = new SegmentStore({ clock, maxSegments: 1000, maxBytes: storeBytes })
-  const packager = open({ bus, store, segmentMs })
+  const store = new MediaStore({ clock, maxSegments: 1000, targetDurationS: segmentMs / 1000, maxBytes: storeBytes })
+  const packager = open({ bus, store, clock, segmentMs, partMs, onFault: (error) => faults.push(error) })
+  const renditionOf = (kind: Track['kind']): Rendition | undefined => store.renditions.find((rendition) => rendition.kind === kind)
+  const pictures = (): readonly Segment[] => renditionOf('video')?.segments ?? []
+  const sounds = (): readonly Segment[] => renditionOf('audio')?.segments ?? []
   bus.splice(tracks)
   const send = (frames: readonly Frame[]): void => {
     for (const frame of frames) {
@@ -227,22 +253,34 @@ function makeStage({ open, read }: PackagerCase, { tracks = [video, audio] }: St
     }
   }
 
-  /** Every segment ends where the next one begins, within a frame of its track, and lasts about as long as asked for. */
+  /** Every segment ends where the next one begins, and lasts about as long as asked for; sound is a frame off at most, under the same number. */
   const expectSteady = (): void => {
-    for (const [i, next] of store.segments.slice(1).entries()) {
-      const { number, startDts, duration90k } = store.segments[i]!
+    for (const [i, next] of pictures().slice(1).entries()) {
+      const { number, startDts, duration90k } = pictures()[i]!
       assert.deepEqual([next.number, next.startDts], [number + 1, startDts + duration90k])
-      assert.ok(duration90k >= 1900 * ticksPerMs && duration90k <= 4000 * ticksPerMs, `segment ${i} lasts ${duration90k / ticksPerMs} ms`)
+      const isLast = i === pictures().length - 2
+      assert.ok(
+        isLast || (duration90k >= 1400 * ticksPerMs && duration90k <= 2450 * ticksPerMs),
+        `segment ${i} lasts ${duration90k / ticksPerMs} ms`,
+      )
+    }
+    for (const [i, { number, startDts }] of sounds().entries()) {
+      assert.equal(number, pictures()[i]?.number)
+      assert.ok(
+        Math.abs(startDts - pictures()[i]!.startDts) <= 1920,
+        `sound of segment ${i} is ${startDts - pictures()[i]!.startDts} ticks off`,
+      )
     }
   }
 
   /** From `fromDts` on the store holds these frames, each of them once, with its bytes and times, in the order of each kind. */
-  const expectFrames = (wanted: readonly Frame[], fromDts = 0): void => {
-    const found = store.segments.flatMap((segment) => {
+  const expectFrames = (wanted: readonly Frame[], fromDts = 0, soundUntilDts = Number.POSITIVE_INFINITY): void => {
+    const all = [...pictures(), ...sounds()].flatMap((segment) => {
       const frames = read(segment)
-      assert.equal(frames.length, segment.frames)
+      assert.equal(frames.length, framesIn(segment))
       return frames.filter(({ dts }) => dts >= fromDts)
     })
+    const found = all.filter(({ track, dts }) => track.kind === 'video' || dts < soundUntilDts)
     for (const kind of ['video', 'audio'] as const) {
       const [want, have] = [wanted, found].map((frames) => frames.filter(({ track }) => track.kind === kind))
       assert.deepEqual(have!.map(timesOf), want!.map(timesOf), kind)
@@ -257,15 +295,17 @@ function makeStage({ open, read }: PackagerCase, { tracks = [video, audio] }: St
     send(frames)
     packager.finishSegment()
     expectFrames(frames)
-    assert.ok(store.segments.length >= 4, `${store.segments.length} segments`)
-    for (const { init, duration90k } of store.segments.slice(0, -1)) {
-      assert.deepEqual([init.tracks.length, Math.abs(duration90k / ticksPerMs - segmentMs) < 100], [1, true])
+    const segments = store.renditions.flatMap((rendition) => rendition.segments)
+    assert.ok(segments.length >= 4, `${segments.length} segments`)
+    for (const { duration90k } of segments.slice(0, -1)) {
+      assert.deepEqual([store.renditions.length, Math.abs(duration90k / ticksPerMs - segmentMs) < 100], [1, true])
     }
   }
 
-  return { clock, bus, store, packager, faults, read, send, expectSteady, expectFrames, expectAlone }
+  return { clock, bus, store, packager, pictures, sounds, faults, read, send, expectSteady, expectFrames, expectAlone }
 }
 
+const framesIn = ({ parts }: Segment): number => parts.reduce((sum, { frames }) => sum + frames, 0)
 const timesOf = ({ dts, pts, isKey }: Frame): unknown => [dts, pts, isKey]
 const widthOf = (frames: readonly Frame[]): number | undefined =>
   frames.map(({ track }) => track).find((track): track is VideoTrack => track.kind === 'video')?.width

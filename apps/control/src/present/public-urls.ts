@@ -35,7 +35,7 @@ export function playbackUrls(place: PublicPlace, { play_id: playId, preview_id: 
   return {
     playId,
     hls: hlsUrl(place, playId),
-    preview: `${place.mediaOrigin}/${playId}/~${previewId}/index.m3u8`,
+    preview: `${place.mediaOrigin}/${playId}/~${previewId}/plain.m3u8`,
     page: `${place.origin}/watch/${playId}`,
     embed: `${place.origin}/embed/${playId}`,
     rtmp: ingestUrls(place, playToken).rtmp,

@@ -112,24 +112,29 @@ test('without a source outputs hold their session as long as their class says, a
   assert.ok(told().includes('channel.idle'))
 })
 
-test('the last moments of a show are served at once, and a minute later nothing is', () => {
+test('the last moments of a show are served at once, and a minute after it is over nothing is', () => {
   const { channel, publish, run, playback } = makeStage()
   const publisher = publish()
   run(2640)
-  const segments = (): number => String(playback.hls.file('media.m3u8')?.body).match(/#EXTINF/g)?.length ?? 0
+  const segments = (): number =>
+    Buffer.concat(playback.hls.file('media.m3u8')?.body ?? [])
+      .toString()
+      .match(/#EXTINF/g)?.length ?? 0
   assert.equal(segments(), 1)
   publisher.end()
   assert.equal(segments(), 2)
   run(62_000)
-  assert.equal(playback.hls.file('media.m3u8'), null)
+  assert.match(Buffer.concat(playback.hls.file('media.m3u8')?.body ?? []).toString(), /#EXT-X-ENDLIST/)
   assert.equal(channel.actual().hlsReady, false)
+  run(62_000)
+  assert.equal(playback.hls.file('media.m3u8'), null)
 })
 
 test('changed playback settings take effect, and the media sequence does not go back', () => {
   const { publish, run, setSpec, playback } = makeStage()
   publish()
   run(9000)
-  const playlist = (): string => String(playback.hls.file('media.m3u8')?.body)
+  const playlist = (): string => Buffer.concat(playback.hls.file('media.m3u8')?.body ?? []).toString()
   const sequence = (): number => Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist())![1])
   const before = sequence()
   setSpec({ hls: { segmentMs: 1000, windowSegments: 3 } })

@@ -1,30 +1,38 @@
 import type { Clock } from '@sluice/base/clock'
+import { Guard } from '@sluice/base/guard'
+import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec } from '@sluice/contract/link'
-import { HlsView, hlsKeptSegments } from '@sluice/media/hls'
+import { bufferPolicyOf, HlsView } from '@sluice/media/hls'
 import { Packager } from '@sluice/media/packager'
 import type { SourceSwitch } from '@sluice/media/programme'
-import { SegmentStore } from '@sluice/media/store'
+import { MediaStore } from '@sluice/media/store'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
 import { Audience, type AudienceRoom } from './audience.ts'
 
+/** Where the spec says nothing: the smallest that all players take. */
+const usualPartMs = 500
+
 export type PlaybackParts = {
   readonly clock: Clock
+  readonly log: Logger
   /** Absent: counted for this channel alone. */
   readonly audienceRoom?: AudienceRoom
 }
 
 /** The store of the source rung with the packager that fills it, and the view of it that players fetch. */
-type Package = { readonly packager: Packager; readonly hls: HlsView }
+type Package = { readonly store: MediaStore; readonly packager: Packager; readonly hls: HlsView }
 
 /** A channel over HLS: its package, and who watches it. */
 export class Playback implements ChannelConsumer {
   readonly audience: Audience
   readonly #channel: ChannelView
   readonly #clock: Clock
+  readonly #faults: Guard
   #hls: ChannelSpec['hls']
   #package: Package
 
-  constructor(channel: ChannelView, { hls }: Pick<ChannelSpec, 'hls'>, { clock, audienceRoom }: PlaybackParts) {
+  constructor(channel: ChannelView, { hls }: Pick<ChannelSpec, 'hls'>, { clock, log, audienceRoom }: PlaybackParts) {
+    this.#faults = new Guard("a channel's package", log.child({ channelId: channel.channelId }))
     this.#channel = channel
     this.#clock = clock
     this.#hls = hls
@@ -45,9 +53,10 @@ export class Playback implements ChannelConsumer {
   setSpec({ hls }: Pick<ChannelSpec, 'hls'>): void {
     const before = this.#hls
     this.#hls = hls
-    if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments) return
+    if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments && hls.partMs === before.partMs) return
+    const after = this.#package.store.position
     this.#closePackage()
-    this.#package = this.#open()
+    this.#package = this.#open(after)
   }
 
   tick(): boolean {
@@ -84,15 +93,20 @@ export class Playback implements ChannelConsumer {
     this.#closePackage()
   }
 
-  #open(): Package {
-    const { segmentMs, windowSegments } = this.#hls
-    const store = new SegmentStore({ clock: this.#clock, maxSegments: hlsKeptSegments(windowSegments) })
-    const hls = new HlsView({ store, segmentMs, windowSegments, onReady: () => this.#channel.tellActual() })
-    return { hls, packager: new Packager({ bus: this.#channel.rungs.source.bus, store, segmentMs }) }
+  /** `after`: where the package stood that this one takes the place of. */
+  #open(after?: MediaStore['position']): Package {
+    const clock = this.#clock
+    const policy = bufferPolicyOf({ ...this.#hls, partMs: this.#hls.partMs ?? usualPartMs })
+    const { segmentMs, partMs, windowSegments, targetDurationS } = policy
+    const store = new MediaStore({ clock, maxSegments: windowSegments, targetDurationS, ...(after === undefined ? {} : { after }) })
+    const hls = new HlsView({ store, clock, policy, onReady: () => this.#channel.tellActual() })
+    const { bus } = this.#channel.rungs.source
+    return { store, hls, packager: new Packager({ bus, store, clock, segmentMs, partMs, onFault: (error) => this.#faults.fault(error) }) }
   }
 
   #closePackage(): void {
     this.#package.packager.close()
     this.#package.hls.close()
+    this.#package.store.close()
   }
 }

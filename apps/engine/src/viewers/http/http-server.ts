@@ -5,6 +5,7 @@ import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { pacedConnectionOf, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
+import type { HlsFile } from '@sluice/media/hls'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
 import type { Playback } from '../playback.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
@@ -30,7 +31,7 @@ export type MediaHttpParts = {
 const maxHeaderBytes = 8192
 const maxHeaders = 64
 const sessionBytes = 12
-const noFile = { bytes: null, isStale: () => false } as const
+const noFile = { bytes: [], isStale: () => false } as const
 /** One text for all that is not there: an address that was never given out reads like a channel that rests. */
 const notPlaying = 'there is no stream at this address'
 
@@ -100,29 +101,51 @@ type Asked = {
 }
 
 function serveFile(playback: Playback | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
-  const { connections, route, path } = asked
+  const { route, path } = asked
   if (path.file === 'now.json' && playback !== undefined) {
     tellNow(playback, request, response)
     return
   }
-  const isEntry = path.file === 'index.m3u8'
-  const file = playback?.hls.file(path.file, addressesFor(path)) ?? null
-  if (playback === undefined || file === null) {
+  if (playback === undefined) {
     notFound(request, response)
     return
   }
+  const { hls } = playback
   const isGet = request.method === 'GET'
-  if (isGet && path.file === 'media.m3u8') noteViewer(playback, route, path, asked.address)
-  const { status, headers, body, held } = answerFile(path.file, file, request.headers, isEntry)
+  if (isGet && isPlaylist(path.file) && hls.isReady) noteViewer(playback, route, path, asked.address)
+  const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
+  const cancel = hls.ask(path.file, query, addressesFor(path), (found) => {
+    if (found === 'missing') notFound(request, response)
+    else if (found === 'bad')
+      answer(request, response, 400, 'this part is too far ahead of the live edge\n', { 'cache-control': 'public, max-age=1' })
+    else if (found === 'late') answer(request, response, 503, 'the source gives no media\n', { 'cache-control': 'no-store' })
+    else sendFile(playback, found, asked, request, response)
+  })
+  // A viewer that went is waited for no longer.
+  if (cancel !== null) response.once('close', cancel)
+}
+
+function sendFile(
+  playback: Playback,
+  file: HlsFile,
+  { connections, path }: Asked,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { status, headers, body, held } = answerFile(path.file, file, request.headers)
   response.writeHead(status, { ...corsHeaders(request.headers), ...headers })
-  if (!isGet || body.length === 0) {
+  if (request.method !== 'GET' || body.length === 0) {
     response.end()
     return
   }
-  const isStale = (): boolean => held !== null && !playback.hls.has(path.file)
+  const isStale = (): boolean => held.length > 0 && !playback.hls.has(path.file)
   connections.began(pacedConnectionOf(request), { bytes: held, isStale })
   sendBody(response, body, (bytes) => playback.audience.took(bytes))
 }
+
+/** A player asks for one again and again; entries are asked for once. */
+const entries = ['index.m3u8', 'plain.m3u8']
+const isPlaylist = (file: string): boolean => file.endsWith('.m3u8') && !entries.includes(file)
 
 /** What is on right now, for player pages: asked for as often as a playlist, so a cache may hold it as long. Counts as no viewer. */
 function tellNow({ now }: Playback, request: IncomingMessage, response: ServerResponse): void {
@@ -135,7 +158,7 @@ function tellNow({ now }: Playback, request: IncomingMessage, response: ServerRe
 /** Every entry begins a playback with a name of its own; segments have one address for all, so that a cache holds them once. */
 function addressesFor({ session }: PlayPath): { media: string; prefix: string } {
   const own = session === null ? `~${randomBytes(sessionBytes).toString('base64url')}/` : ''
-  return { media: `${own}media.m3u8`, prefix: session === null ? '' : '../' }
+  return { media: own, prefix: session === null ? '' : '../' }
 }
 
 /** A playlist that was asked for outside of a playback counts by address: nothing else tells its players apart. */

@@ -35,7 +35,7 @@ function makeStage(limits = { total: 6, perAddress: 4, staleBytes: 1000 }) {
   }
   return { clock, connections, admit, run }
 }
-const nothing = { bytes: null, isStale: () => false }
+const nothing = { bytes: [], isStale: () => false }
 
 test('a connection that asks nothing is ended 10 s after it was accepted, one that has been answered 30 s later', async () => {
   const { connections, admit, run } = makeStage()
@@ -103,7 +103,7 @@ test('segments that only slow readers keep are given free beyond the bound, the 
   const { connections, admit, run } = makeStage()
   const send = (bytes: Uint8Array, isStale = true) => {
     const one = admit('127.0.0.1', false)
-    connections.began(one.connection, { bytes, isStale: () => isStale })
+    connections.began(one.connection, { bytes: [bytes], isStale: () => isStale })
     return one
   }
   const shared = new Uint8Array(600)

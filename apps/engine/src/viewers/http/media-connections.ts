@@ -20,7 +20,7 @@ const longestAnswerMs = 60_000
 const ofSeats = 0.9
 
 /** What is being sent. `isStale`: only this answer keeps `bytes` in memory, the package has let go of them. */
-export type Sending = { readonly bytes: Uint8Array | null; readonly isStale: () => boolean }
+export type Sending = { readonly bytes: readonly Uint8Array[]; readonly isStale: () => boolean }
 
 /** What is looked at of a connection, and done to it: a PacedConnection of `base/http` has it all. */
 export type MediaConnection = EventEmitter & {
@@ -133,19 +133,19 @@ export class MediaConnections {
     const users = new Map<Uint8Array, number>()
     let bytes = 0
     for (const { sending } of entries) {
-      const body = sending?.bytes
-      if (body == null) continue
-      if (!users.has(body)) bytes += body.length
-      users.set(body, (users.get(body) ?? 0) + 1)
+      for (const body of sending?.bytes ?? []) {
+        if (!users.has(body)) bytes += body.length
+        users.set(body, (users.get(body) ?? 0) + 1)
+      }
     }
     entries.sort((a, b) => (a.sending?.startMs ?? 0) - (b.sending?.startMs ?? 0))
     for (const { connection, sending } of entries) {
       if (bytes <= this.#limits.staleBytes) return
-      const body = sending?.bytes
-      if (body == null) continue
-      const left = users.get(body)! - 1
-      users.set(body, left)
-      if (left === 0) bytes -= body.length
+      for (const body of sending?.bytes ?? []) {
+        const left = users.get(body)! - 1
+        users.set(body, left)
+        if (left === 0) bytes -= body.length
+      }
       connection.reset()
     }
   }

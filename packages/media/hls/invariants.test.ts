@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Frame, Track } from '@sluice/codecs/frame'
+import { Fmp4Demuxer } from '@sluice/containers/fmp4'
+import { FakeClock } from '@sluice/testkit/clock'
+import { makeAudioTrack, makeFrame, makeVideoTrack } from '@sluice/testkit/frames'
+import { PlaylistChecker } from '@sluice/testkit/playlists'
+import fc from 'fast-check'
+import { ProgrammeBus } from '../bus/index.ts'
+import { Packager } from '../packager/index.ts'
+import { MediaStore } from '../store/index.ts'
+import { bufferPolicyOf, HlsView } from './index.ts'
+
+type Run = {
+  readonly fps: number
+  readonly gopFrames: number
+  readonly reorder: number
+  /** Frames are off their time by up to so much of a frame. */
+  readonly jitter: number
+  readonly durationS: number
+  readonly video: 'none' | 'small' | 'wide'
+  readonly audio: boolean
+  /** Seconds without media before it. */
+  readonly pauseS: number
+  /** Whether the source is told gone before the next one comes. */
+  readonly isGone: boolean
+}
+
+type Show = { readonly runs: readonly Run[]; readonly partMs: 500 | 1000; readonly startS: number; readonly windowSegments: number }
+
+const tracksOf = { none: null, small: makeVideoTrack(), wide: makeVideoTrack('128x64') } as const
+const audio = makeAudioTrack()
+
+/** Frames of a run in the order in which they arrive, from `startMs` on. */
+function framesOf(run: Run, startMs: number): Frame[] {
+  const frames: Frame[] = []
+  const video = tracksOf[run.video]
+  const stepMs = 1000 / run.fps
+  if (video !== null) {
+    for (let i = 0; i * stepMs < run.durationS * 1000; i++) {
+      const offMs = i % run.gopFrames === 0 ? 0 : run.jitter * stepMs * Math.sin(i * 7)
+      const dtsMs = startMs + i * stepMs + offMs
+      frames.push(makeFrame(video, dtsMs, { isKey: i % run.gopFrames === 0, ptsMs: dtsMs + run.reorder * stepMs, byteCount: 60 }))
+    }
+  }
+  if (run.audio) for (let i = 0; i * (1024 / 48) < run.durationS * 1000; i++) frames.push(makeFrame(audio, startMs + (i * 1024) / 48))
+  return frames.sort((a, b) => a.dts - b.dts)
+}
+
+/** Plays a show and judges every version of every playlist; answers what happened for more to be judged. */
+function play({ runs, partMs, startS, windowSegments }: Show) {
+  const clock = new FakeClock(startS * 1000)
+  const faults: unknown[] = []
+  const bus = new ProgrammeBus((error) => faults.push(error))
+  const policy = bufferPolicyOf({ segmentMs: 2000, partMs, windowSegments })
+  const store = new MediaStore({ clock, maxSegments: windowSegments, targetDurationS: policy.targetDurationS })
+  const hls = new HlsView({ store, clock, policy, onReady() {} })
+  const packager = new Packager({ bus, store, clock, segmentMs: 2000, partMs, onFault: (error) => faults.push(error) })
+  const frameS = Math.max(...runs.map(({ fps, jitter }) => (1 + 2 * jitter) / fps))
+  const checkers = new Map<string, PlaylistChecker>()
+  const starts = new Map<number, Map<string, number>>()
+  const read = new Map<string, number>()
+  const textOf = (name: string): string | null => {
+    const file = hls.file(name)
+    return file === null ? null : Buffer.concat(file.body).toString()
+  }
+  store.subscribe({
+    onChange() {
+      for (const rendition of store.renditions) {
+        const text = textOf(`${rendition.id}.m3u8`)
+        if (text === null) continue
+        const checker = checkers.get(rendition.id) ?? new PlaylistChecker({ frameS })
+        checkers.set(rendition.id, checker)
+        const list = checker.check(text)
+        for (const part of [...list.segments, list.open].flatMap(({ parts }) => parts)) {
+          if (!part.isGap) assert.ok(hls.has(part.uri), `${part.uri} is listed and not there`)
+        }
+        for (const [i, segment] of list.segments.entries()) {
+          assert.ok(segment.isGap || hls.has(segment.uri!), `${segment.uri} is listed and not there`)
+          const number = list.mediaSequence + i
+          starts.set(number, (starts.get(number) ?? new Map()).set(rendition.id, segment.wallMs!))
+        }
+        checkMedia(rendition.segments.at(-1)!, rendition.init!.bytes, read, rendition.id)
+      }
+    },
+  })
+  let atMs = startS * 1000
+  for (const run of runs) {
+    atMs += run.pauseS * 1000
+    const video = tracksOf[run.video]
+    bus.splice([...(video === null ? [] : [video]), ...(run.audio ? [audio] : [])] as Track[])
+    for (const frame of framesOf(run, atMs)) {
+      clock.advance(Math.max(0, frame.dts / 90 - clock.nowMs()))
+      bus.putFrame(frame)
+    }
+    if (run.isGone) packager.finishSegment()
+    atMs += run.durationS * 1000 + 40
+  }
+  assert.deepEqual(faults, [])
+  for (const [number, walls] of starts) {
+    const all = [...walls.values()]
+    assert.ok(Math.max(...all) - Math.min(...all) <= 60, `segment ${number} is another moment in another rendition: ${all}`)
+  }
+  packager.clear()
+  for (const { id } of store.renditions) {
+    const text = textOf(`${id}.m3u8`)
+    if (text !== null) assert.match(text, /#EXT-X-ENDLIST\n$/)
+  }
+  clock.advance(60_000)
+  assert.deepEqual([store.bytes, store.state, clock.pendingTimers], [0, 'empty', 0])
+  return { checkers, store }
+}
+
+/** Decoding times go on from part to part, as every demuxer wants them. */
+function checkMedia(
+  { parts, isSpliced }: { parts: readonly { number: number; bytes: Uint8Array; isGap: boolean }[]; isSpliced: boolean },
+  init: Uint8Array,
+  read: Map<string, number>,
+  id: string,
+): void {
+  const part = parts.at(-1)
+  if (part === undefined || part.isGap || read.get(`${id} seen`) === part.number) return
+  read.set(`${id} seen`, part.number)
+  const demuxer = new Fmp4Demuxer()
+  const frames: Frame[] = []
+  const sink = { onTrack() {}, onFrame: (frame: Frame) => frames.push(frame) }
+  demuxer.push(init, sink)
+  demuxer.push(part.bytes, sink)
+  const before = read.get(id)
+  if (before !== undefined && !isSpliced) assert.ok(frames[0]!.dts >= before, `${id}: ${frames[0]!.dts} after ${before}`)
+  read.set(id, frames.at(-1)!.dts)
+}
+
+const runs = fc.record({
+  fps: fc.constantFrom(5, 10, 12, 15, 23.976, 24, 25, 29.97, 30, 50, 59.94, 60, 90, 120),
+  gopFrames: fc.integer({ min: 1, max: 400 }),
+  reorder: fc.integer({ min: 0, max: 3 }),
+  jitter: fc.constantFrom(0, 0, 0.05, 0.3),
+  durationS: fc.integer({ min: 1, max: 140 }).map((tenths) => tenths / 10),
+  video: fc.constantFrom('none', 'small', 'small', 'wide'),
+  audio: fc.boolean(),
+  pauseS: fc.constantFrom(0, 0, 0.7, 4),
+  isGone: fc.boolean(),
+}) as fc.Arbitrary<Run>
+const shows: fc.Arbitrary<Show> = fc.record({
+  runs: fc.array(
+    runs.map((run) => (run.video === 'none' ? { ...run, audio: true } : run)),
+    { minLength: 1, maxLength: 5 },
+  ),
+  partMs: fc.constantFrom(500, 1000),
+  startS: fc.constantFrom(1, 50_000, 25 * 3600, 2 ** 33 / 90_000 - 5),
+  windowSegments: fc.integer({ min: 3, max: 12 }),
+})
+
+test('whatever the source is, every version of every playlist holds to what players depend on (seed 13) [PLB-01]', () => {
+  fc.assert(
+    fc.property(shows, (show) => void play(show)),
+    { seed: 13, numRuns: 150 },
+  )
+})

@@ -1,0 +1,118 @@
+import { type Track, ticksPerSecond } from '@sluice/codecs/frame'
+import { type Rendition as Alternative, formatMultivariantPlaylist, type IFrameVariant, type Variant } from '@sluice/containers/m3u8'
+import type { MediaStore, Rendition, Segment } from '../store/index.ts'
+import { muxedPairs, muxedTracks } from './muxed.ts'
+import { areIndependent } from './rendition-playlist.ts'
+
+const version = 7
+const plainVersion = 7
+
+type Rates = { readonly peakBps: number; readonly averageBps: number }
+
+/** The multivariant playlist: a variant for each rung, sound as groups beside them, one a codec. `prefix` stands before each playlist. */
+export function multivariantPlaylist(store: MediaStore, rungs: readonly string[], prefix: string): string {
+  const shown = store.renditions.filter(({ segments }) => segments.some(({ isWhole }) => isWhole))
+  const pictures = rungs.flatMap((rung) => shown.filter((rendition) => rendition.kind === 'video' && rendition.rung === rung))
+  const sounds = shown.filter(({ kind }) => kind === 'audio')
+  const groups = pictures.length === 0 ? [] : [...Map.groupBy(sounds, (rendition) => trackOf(rendition)?.codec ?? 'aac')]
+  const rates = (rendition: Rendition): Rates => ratesOf(rendition.segments, store.targetDurationS)
+  const variants = pictures.flatMap((picture): Variant[] => {
+    const own = rates(picture)
+    if (groups.length === 0) return [variantOf(picture, own, prefix)]
+    return groups.map(([codec, members]) => {
+      const dearest = members.map(rates).reduce((a, b) => (b.peakBps > a.peakBps ? b : a))
+      const both = { peakBps: own.peakBps + dearest.peakBps, averageBps: own.averageBps + dearest.averageBps }
+      const codecs = new Set(members.map((member) => trackOf(member)?.codecString ?? ''))
+      const variant = variantOf(picture, both, prefix)
+      return { ...variant, codecs: [...variant.codecs, ...codecs], audioGroup: groupId(codec) }
+    })
+  })
+  const alone = pictures.length > 0 ? [] : sounds.map((sound) => variantOf(sound, rates(sound), prefix))
+  return formatMultivariantPlaylist({
+    version,
+    hasIndependentSegments: shown.every(({ segments }) => areIndependent(segments)),
+    renditions: groups.flatMap(([codec, members]) => members.map((member, i) => alternativeOf(member, groupId(codec), i, prefix))),
+    variants: [...variants, ...alone],
+    iFrameVariants: pictures.map((picture) => iFrameVariantOf(picture, prefix)),
+  })
+}
+
+/** The entry of the plain form: one variant with everything in it. */
+export function plainMultivariant(store: MediaStore, prefix: string): string {
+  const pairs = muxedPairs(store)
+  const tracks = muxedTracks(pairs.at(-1)!)
+  const whole = pairs.map(({ main, sound }) => ({ ...main, bytes: main.bytes + (sound?.bytes ?? 0) }))
+  const { peakBps, averageBps } = ratesOf(whole, store.targetDurationS)
+  return formatMultivariantPlaylist({
+    version: plainVersion,
+    hasIndependentSegments: areIndependent(whole),
+    renditions: [],
+    variants: [
+      {
+        uri: `${prefix}media.m3u8`,
+        bandwidthBps: peakBps,
+        averageBandwidthBps: averageBps,
+        codecs: tracks.map((track) => track.codecString),
+        ...pictureOf(tracks.find(({ kind }) => kind === 'video')),
+      },
+    ],
+  })
+}
+
+const groupId = (codec: string): string => `audio-${codec}`
+const trackOf = ({ segments, init }: Rendition): Track | undefined =>
+  (segments.findLast((segment) => segment.init !== null)?.init ?? init)?.track
+
+function variantOf(rendition: Rendition, { peakBps, averageBps }: Rates, prefix: string): Variant {
+  const track = trackOf(rendition)
+  return {
+    uri: `${prefix}${rendition.id}.m3u8`,
+    bandwidthBps: peakBps,
+    averageBandwidthBps: averageBps,
+    codecs: track === undefined ? [] : [track.codecString],
+    ...pictureOf(track),
+  }
+}
+
+function pictureOf(track: Track | undefined): Pick<Variant, 'resolution' | 'fps'> {
+  if (track?.kind !== 'video') return {}
+  const { width, height, fps } = track
+  return { ...(width === 0 ? {} : { resolution: { width, height } }), ...(fps === null ? {} : { fps }) }
+}
+
+function iFrameVariantOf(rendition: Rendition, prefix: string): IFrameVariant {
+  const { codecs, resolution } = variantOf(rendition, { peakBps: 0, averageBps: 0 }, prefix)
+  const rates = rendition.segments
+    .filter(({ isWhole, duration90k }) => isWhole && duration90k > 0)
+    .map(({ parts, duration90k }) => ((parts[0]?.firstSampleEnd ?? 0) * 8 * ticksPerSecond) / duration90k)
+  return {
+    uri: `${prefix}${rendition.id}-i.m3u8`,
+    bandwidthBps: Math.max(1, ...rates),
+    codecs,
+    ...(resolution === undefined ? {} : { resolution }),
+  }
+}
+
+function alternativeOf(rendition: Rendition, group: string, at: number, prefix: string): Alternative {
+  const track = trackOf(rendition)
+  return {
+    type: 'AUDIO',
+    groupId: group,
+    name: at === 0 ? 'Audio' : `Audio ${at + 1}`,
+    uri: `${prefix}${rendition.id}.m3u8`,
+    isDefault: at === 0,
+    isAutoSelected: true,
+    ...(track?.kind === 'audio' ? { channels: track.channels } : {}),
+  }
+}
+
+/** The stub before a splice, a key frame and little more, tells nothing of the rate. Spec: RFC 8216 §4.3.4.2 */
+function ratesOf(segments: readonly Segment[], targetDurationS: number): Rates {
+  const done = segments.filter(({ isWhole }) => isWhole)
+  const long = done.filter((segment) => segment.duration90k >= (targetDurationS * ticksPerSecond) / 2)
+  const judged = long.length > 0 ? long : done
+  const bits = judged.reduce((sum, segment) => sum + segment.bytes * 8, 0)
+  const ticks = judged.reduce((sum, segment) => sum + segment.duration90k, 0)
+  const peaks = judged.map((segment) => (segment.bytes * 8 * ticksPerSecond) / Math.max(1, segment.duration90k))
+  return { peakBps: Math.max(1, ...peaks), averageBps: Math.max(1, (bits * ticksPerSecond) / Math.max(1, ticks)) }
+}

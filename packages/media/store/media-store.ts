@@ -1,0 +1,227 @@
+import type { Clock, Timer } from '@sluice/base/clock'
+import type { Boundary } from './part.ts'
+import { Rendition, type RenditionFacts, wallAt } from './rendition.ts'
+
+/** So many bytes are kept of a channel, and never less than three segments of each rendition. */
+const defaultMaxBytes = 128 * 1024 * 1024
+const minSegments = 3
+/** Files stay for so many target durations after their segment left the list. Spec: draft-pantos-hls-rfc8216bis §6.2.2 */
+const keptTargets = 3
+/** After the end of the programme its last moments can be fetched for so long: players end cleanly instead of meeting a 404. */
+const endedMs = 60_000
+/** Encoded rungs lag by less than a second. */
+const maxBoundaries = 64
+
+/** A view of the store: playlists, a manifest, a recording. Called inside the programme's turn, so it may not wait. */
+export interface StoreReader {
+  /** Something new can be shown. Once for all that happened in one turn. */
+  onChange(): void
+  /** The store is empty. */
+  onCleared?(): void
+}
+
+export type StoreOptions = {
+  readonly clock: Clock
+  /** The oldest segment leaves the list for the next one beyond so many. */
+  readonly maxSegments: number
+  /** Seconds, whole: no segment lasts longer, rounded. */
+  readonly targetDurationS: number
+  readonly maxBytes?: number
+  /** Numbers go on from here; absent: from the second since 1970. */
+  readonly after?: { readonly number: number; readonly splices: number }
+}
+
+/**
+ * The last segments of a channel's programme, each track of each rung apart, in memory. Packagers write; views subscribe and read. The store
+ * numbers segments, so that one number is the same moment in every rendition, and says where the programme was spliced and when it was made.
+ */
+export class MediaStore {
+  /** Seconds since 1970, as segments last longer than one on the whole: a restart never goes back, and it fits 31 bits until 2038. */
+  readonly firstNumber: number
+  readonly targetDurationS: number
+  readonly maxSegments: number
+  readonly #clock: Clock
+  readonly #maxBytes: number
+  // bound: one a track of a rung, see the packagers
+  readonly #renditions = new Map<string, Rendition>()
+  // bound: `maxBoundaries`
+  readonly #boundaries: Boundary[] = []
+  // bound: one a view
+  readonly #readers = new Set<StoreReader>()
+  #nextNumber: number
+  #isSpliced: boolean
+  #splices: number
+  #state: 'empty' | 'on' | 'ended' = 'empty'
+  #endTimer: Timer | null = null
+
+  constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, after }: StoreOptions) {
+    this.#clock = clock
+    this.#maxBytes = maxBytes
+    this.maxSegments = maxSegments
+    this.targetDurationS = targetDurationS
+    this.firstNumber = Math.max(Math.floor(clock.wallMs() / 1000), (after?.number ?? 0) + 1)
+    this.#nextNumber = this.firstNumber
+    this.#splices = after?.splices ?? 0
+    this.#isSpliced = after !== undefined
+  }
+
+  /** `ended`: the programme is over, and its last segments are still there. */
+  get state(): 'empty' | 'on' | 'ended' {
+    return this.#state
+  }
+  get renditions(): readonly Rendition[] {
+    return [...this.#renditions.values()]
+  }
+  rendition(id: string): Rendition | undefined {
+    return this.#renditions.get(id)
+  }
+  get segmentsTotal(): number {
+    return this.#nextNumber - this.firstNumber
+  }
+  get bytes(): number {
+    return this.renditions.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+  get nowMs(): number {
+    return this.#clock.nowMs()
+  }
+  /** For a store that takes this one's place under the same addresses. */
+  get position(): { readonly number: number; readonly splices: number } {
+    return { number: this.#nextNumber - 1, splices: this.#splices }
+  }
+
+  /** Adds a view. It reads what is there by itself, and hears of what comes. Answers the end of the subscription. */
+  subscribe(reader: StoreReader): () => void {
+    this.#readers.add(reader)
+    return () => this.#readers.delete(reader)
+  }
+
+  /** The rendition of these facts: a new one, or the one that is there. */
+  open(facts: RenditionFacts): Rendition {
+    const known = this.#renditions.get(facts.id)
+    if (known !== undefined) return known
+    const rendition = new Rendition(facts, this.firstNumber * 1000)
+    this.#renditions.set(facts.id, rendition)
+    return rendition
+  }
+
+  /** The next segment begins at `startDts`, whose frame has just come in. */
+  begin(startDts: number): Boundary {
+    if (this.#state === 'ended') this.#empty()
+    this.#state = 'on'
+    const last = this.#boundaries.at(-1)
+    const wallMs = this.#clock.wallMs()
+    const ended = last === undefined ? 0 : wallAt(last, this.#endDts(last))
+    const startWallMs = last === undefined || this.#isSpliced ? Math.max(wallMs, ended) : wallAt(last, startDts)
+    if (this.#isSpliced) this.#splices++
+    const boundary = { number: this.#nextNumber++, startDts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
+    this.#isSpliced = false
+    this.#boundaries.push(boundary)
+    if (this.#boundaries.length > maxBoundaries) this.#boundaries.shift()
+    return boundary
+  }
+
+  /** Nothing of the segment that began last was kept: its number is for the next one. */
+  retract(): void {
+    const last = this.#boundaries.at(-1)
+    if (last === undefined || this.renditions.some((rendition) => rendition.last?.number === last.number)) return
+    this.#boundaries.pop()
+    this.#nextNumber = last.number
+    if (last.isSpliced) this.#splices--
+    this.#isSpliced = last.isSpliced
+  }
+
+  /** Undefined: it is not known yet where that segment begins, or no more. */
+  boundary(number: number): Boundary | undefined {
+    return this.#boundaries[number - (this.#boundaries[0]?.number ?? 0)]
+  }
+
+  /** The newest segment that begins at `dts` or before; undefined: none. */
+  boundaryAt(dts: number): Boundary | undefined {
+    return this.#boundaries.findLast(({ startDts }) => startDts <= dts)
+  }
+
+  /** What comes next does not continue what there is. */
+  splice(): void {
+    if (this.#state === 'on') this.#isSpliced = this.#boundaries.length > 0
+  }
+
+  /** Whether the segment after `number` is behind a splice, as far as is known. */
+  isSplicedAfter(number: number): boolean {
+    return this.boundary(number + 1)?.isSpliced ?? (this.#isSpliced && number === this.#nextNumber - 1)
+  }
+
+  /** Shows what was done: old segments go, views are told. A view that throws keeps nothing from the others: the first error goes to the caller. */
+  publish(): void {
+    this.#prune()
+    this.#tell((reader) => reader.onChange())
+  }
+
+  /** The programme is over. Numbers go on from where they are. */
+  end(): void {
+    if (this.#state !== 'on') return
+    this.#state = 'ended'
+    this.#isSpliced = true
+    this.#endTimer = this.#clock.after(endedMs, () => this.#clear())
+    this.#tell((reader) => reader.onChange())
+  }
+
+  close(): void {
+    this.#endTimer?.cancel()
+  }
+
+  #clear(): void {
+    this.#empty()
+    this.#tell((reader) => reader.onCleared?.())
+  }
+
+  #empty(): void {
+    this.#endTimer?.cancel()
+    this.#endTimer = null
+    for (const rendition of this.#renditions.values()) rendition.clear()
+    this.#state = 'empty'
+  }
+
+  /** How far the segment that began there has come, over all renditions. */
+  #endDts({ number, startDts }: Boundary): number {
+    const ends = this.renditions.map(({ segments }) => {
+      const segment = segments.find((one) => one.number === number)
+      return segment === undefined ? startDts : segment.startDts + segment.duration90k
+    })
+    return Math.max(startDts, ...ends)
+  }
+
+  #prune(): void {
+    const nowMs = this.#clock.nowMs()
+    const beforeMs = nowMs - keptTargets * this.targetDurationS * 1000
+    for (const rendition of this.#renditions.values()) {
+      while (rendition.forget(beforeMs));
+      while (wholeOf(rendition) > this.maxSegments) rendition.drop(nowMs)
+    }
+    while (this.bytes > this.#maxBytes && this.#forgetSome(nowMs));
+  }
+
+  /** Files that no list names go first, then the oldest segment of every rendition. */
+  #forgetSome(nowMs: number): boolean {
+    if (this.renditions.some((rendition) => rendition.forget(nowMs))) return true
+    const full = this.renditions.filter((rendition) => wholeOf(rendition) > minSegments)
+    const oldest = Math.min(...full.map(({ segments }) => segments[0]!.number))
+    for (const rendition of full) if (rendition.segments[0]!.number === oldest) rendition.drop(nowMs)
+    return full.length > 0
+  }
+
+  #tell(tell: (reader: StoreReader) => void): void {
+    const errors: unknown[] = []
+    for (const reader of this.#readers) {
+      try {
+        tell(reader)
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
+  }
+}
+
+function wholeOf({ segments, last }: Rendition): number {
+  return segments.length - (last?.isWhole === false ? 1 : 0)
+}

@@ -1,0 +1,2 @@
+export { PlaylistChecker } from './playlist-checker.ts'
+export { type ReadPlaylist, readPlaylist } from './read-playlist.ts'
