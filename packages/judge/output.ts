@@ -67,12 +67,10 @@ function figuresOf({ actual: { state }, stats, effective, class: outputClass }: 
   ]
   if (target === undefined) return judged
   const { foundKbps, targetKbps, targetFrom, limitKbps, limitFrom } = target
-  judged.push({
-    subject: 'output',
-    code: 'limit-over',
-    level: levelOf(limits.outputCap, foundKbps / limitKbps),
-    figures: { foundKbps, limitKbps, limitFrom, class: outputClass },
-  })
+  if (limitKbps !== null) {
+    const level = levelOf(limits.outputCap, foundKbps / limitKbps)
+    judged.push({ subject: 'output', code: 'limit-over', level, figures: { foundKbps, limitKbps, limitFrom, class: outputClass } })
+  }
   if (targetKbps > 0) {
     const level = levelOf(limits.target, foundKbps / targetKbps)
     judged.push({ subject: 'output', code: 'target-under', level, figures: { foundKbps, targetKbps, targetFrom } })
@@ -81,7 +79,7 @@ function figuresOf({ actual: { state }, stats, effective, class: outputClass }: 
 }
 
 /** Which way the video bitrate of an output is off, by the same limits; null: neither. Over its limit comes first. */
-export function deviationOf(foundKbps: number, targetKbps: number, limitKbps: number): TargetJudgement['deviates'] {
-  if (levelOf(limits.outputCap, foundKbps / limitKbps) !== 'ok') return 'over'
+export function deviationOf(foundKbps: number, targetKbps: number, limitKbps: number | null): TargetJudgement['deviates'] {
+  if (limitKbps !== null && levelOf(limits.outputCap, foundKbps / limitKbps) !== 'ok') return 'over'
   return targetKbps > 0 && levelOf(limits.target, foundKbps / targetKbps) !== 'ok' ? 'under' : null
 }

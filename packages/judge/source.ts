@@ -1,4 +1,4 @@
-import type { VerdictLevel } from '@sluice/contract/api'
+import type { VerdictLevel, VideoLimitOwner } from '@sluice/contract/api'
 import { type InputActual, type InputNotice, type InputStats, noticeOfMissing, noticesInForce, noticeWords } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 import { levelOf } from './limit.ts'
@@ -20,7 +20,7 @@ export type SourceWindow = {
 }
 
 /** The lowest bitrate limit among the outputs that run, and whose it is. */
-export type SourceCap = { readonly kbps: number; readonly output: string; readonly class: OutputClass; readonly from: 'class' | 'output' }
+export type SourceCap = { readonly kbps: number; readonly output: string; readonly class: OutputClass; readonly from: VideoLimitOwner }
 
 export type SourceFacts = {
   readonly actual: Pick<InputActual, 'state' | 'video' | 'audio' | 'otherTracks' | 'notices'>

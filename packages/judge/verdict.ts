@@ -1,4 +1,11 @@
-import { adviceCodes, type VerdictCode, type VerdictLevel, type VerdictSubject, verdictLevels } from '@sluice/contract/api'
+import {
+  adviceCodes,
+  type VerdictCode,
+  type VerdictLevel,
+  type VerdictSubject,
+  type VideoLimitOwner,
+  verdictLevels,
+} from '@sluice/contract/api'
 import type { NoticeCode, NoticeMedia } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
 
@@ -20,7 +27,7 @@ export type FiguresOf = {
   'audio-mapping': { channels: number; channelsBefore: number }
   'keyframe-irregular': { shortestMs: number; longestMs: number }
   'keyframe-burst': { shortestMs: number; longestMs: number }
-  'bitrate-over': { videoBps: number; limitBps: number; class: OutputClass; output: string; limitFrom: 'class' | 'output' }
+  'bitrate-over': { videoBps: number; limitBps: number; class: OutputClass; output: string; limitFrom: VideoLimitOwner }
   'bitrate-low': { videoBps: number; fromBps: number; toBps: number }
   'bitrate-high': { videoBps: number; fromBps: number; toBps: number }
   'video-codec': { codec: string }
@@ -39,7 +46,7 @@ export type FiguresOf = {
   'handover-failed': { reason: string; hint: string }
   queue: { queueMs: number; boundMs: number }
   'target-under': { foundKbps: number; targetKbps: number; targetFrom: 'output' | 'source' }
-  'limit-over': { foundKbps: number; limitKbps: number; limitFrom: 'output' | 'class'; class: OutputClass }
+  'limit-over': { foundKbps: number; limitKbps: number; limitFrom: VideoLimitOwner; class: OutputClass }
   'playlist-late': { waitedMs: number }
   'segment-late': { ageMs: number; segmentMs: number }
   'segment-long': { segmentMs: number }

@@ -95,12 +95,15 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
   }),
   'bitrate-over': ({ videoBps, limitBps, class: outputClass, output, limitFrom }) => ({
     sentence: `The source sends ${formatRate(videoBps)} of video, more than the ${formatRate(limitBps)} of ${
-      limitFrom === 'class' ? `class ${outputClass}, used by ${output}` : `output ${output}`
+      { class: `class ${outputClass}, used by ${output}`, output: `output ${output}`, destination: `the destination of ${output}` }[
+        limitFrom
+      ]
     }.`,
-    tryFirst:
-      limitFrom === 'class'
-        ? 'Lower the bitrate in the encoder, or move that output to another class if the platform accepts more.'
-        : 'Lower the bitrate in the encoder, or raise the limit of that output if the platform accepts more.',
+    tryFirst: {
+      class: 'Lower the bitrate in the encoder, or move that output to another class if the platform accepts more.',
+      output: 'Lower the bitrate in the encoder, or raise the limit of that output if the platform accepts more.',
+      destination: 'Lower the bitrate in the encoder before the platform cuts the stream off.',
+    }[limitFrom],
   }),
   'bitrate-low': (figures) => ({ sentence: outside(figures, 'fast motion gets blocky'), tryFirst: "Raise the encoder's video bitrate." }),
   'bitrate-high': (figures) => ({
@@ -174,9 +177,12 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
   },
   'limit-over': ({ foundKbps, limitKbps, limitFrom, class: outputClass }) => ({
     sentence: `${formatRate(foundKbps * 1000)} of video goes out, over the ${formatRate(limitKbps * 1000)} of ${
-      limitFrom === 'output' ? 'this output' : `class ${outputClass}`
+      { output: 'this output', class: `class ${outputClass}`, destination: 'its destination' }[limitFrom]
     }.`,
-    tryFirst: 'Lower the bitrate in the encoder, or raise the limit if the platform accepts more.',
+    tryFirst:
+      limitFrom === 'destination'
+        ? 'Lower the bitrate in the encoder before the platform cuts the stream off.'
+        : 'Lower the bitrate in the encoder, or raise the limit if the platform accepts more.',
   }),
   'playlist-late': () => ({
     sentence: 'The channel is live, but the player page has no playlist yet.',

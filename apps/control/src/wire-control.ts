@@ -90,7 +90,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     output: (outputId) => live.output(outputId),
     config(channelId) {
       const config = configs.get(channelId)
-      return config === undefined ? null : judgedChannelOf(config, plans.planOf(config))
+      return config === undefined ? null : judgedChannelOf(config, plans.planOf(config), catalogue)
     },
   })
   const catalogue = loadCatalogue()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RungSpec } from '../link/index.ts'
+import { RungActual, RungSpec } from '../link/index.ts'
 
 /** Why an output gets what it gets, or does not get what it should. `planWords` makes the sentences. */
 export const planCodes = [
@@ -43,6 +43,10 @@ export const PlanRung = z.object({
   reason: z.string(),
   /** Percent of one core: as planned, and as measured over the last second (null: it is not running). */
   cost: z.object({ cpuPercent: z.number(), measuredPercent: z.number().nullable() }),
+  /** What the engine says of it now; null: it is not running, nor trying to. */
+  actual: RungActual.pick({ state: true, reason: true }).nullable(),
+  /** What it adds to the delay, 95 % of its pictures of the last ten seconds less; null: not measured. */
+  latencyMs: z.number().nullable(),
 })
 export type PlanRung = z.infer<typeof PlanRung>
 

@@ -2,16 +2,22 @@ import { z } from 'zod'
 import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes, RungStats } from '../link/index.ts'
 import { Verdict } from './verdict.ts'
 
+const videoLimitOwners = ['output', 'class', 'destination'] as const
+/** Whose limit a video bitrate is held against. */
+export type VideoLimitOwner = (typeof videoLimitOwners)[number]
+
 /**
  * An output's video bitrate over the last 10 s against what it should give, by control: `under` 80 % of the target or `over` the limit.
- * `targetFrom`: the output's own target, or what the source on the air gives.
+ * `targetFrom`: the output's own target, or what the source on the air gives. `limitFrom`: a source that `auto` passes through is held against what the
+ * destination accepts, all else against the output's own limit or its class's.
  */
 export const TargetJudgement = z.object({
   foundKbps: z.number().int(),
   targetKbps: z.number().int(),
   targetFrom: z.enum(['output', 'source']),
-  limitKbps: z.number().int(),
-  limitFrom: z.enum(['output', 'class']),
+  /** Null: nobody set one, and the destination is not known to have one. */
+  limitKbps: z.number().int().nullable(),
+  limitFrom: z.enum(videoLimitOwners),
   deviates: z.enum(['under', 'over']).nullable(),
   since: z.iso.datetime().nullable(),
 })

@@ -60,6 +60,7 @@ export const problemCodes = [
   'delay-grows',
   'rung-failed',
   'rung-reduced',
+  'rung-silent',
   'playback',
 ] as const
 export const ProblemCode = z.enum(problemCodes)
@@ -67,7 +68,7 @@ export type ProblemCode = z.infer<typeof ProblemCode>
 
 /** What a person does about it first. `show-address`: of an input; `replace-key`, `retry`, `show-output`: of an output; `unlock`: the source. */
 export const TriageAction = z.object({
-  kind: z.enum(['show-address', 'replace-key', 'retry', 'show-output', 'unlock', 'show-latency', 'show-steps']),
+  kind: z.enum(['show-address', 'replace-key', 'retry', 'show-output', 'unlock', 'show-latency', 'show-encodes', 'show-steps']),
   role: InputRole.nullable(),
   outputId: z.string().nullable(),
 })

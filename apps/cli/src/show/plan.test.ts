@@ -16,6 +16,7 @@ const plan: ChannelPlan = {
       ...{ id: 'r', rungId: null, name: '720p30', outputs: ['b'], reason: '' },
       spec: { rungId: 'r', name: '720p30', video: { ...video, preset: 'veryfast', fit: 'fit', cropAt: 0.5 }, audio },
       cost: { cpuPercent: 45.4, measuredPercent: 38 },
+      ...{ actual: { state: 'running', reason: null }, latencyMs: 84.6 },
     },
   ],
   outputs: [
@@ -35,7 +36,7 @@ test('a plan is drawn as a tree: the source, each encode with its share of the C
 ├─ source, untouched
 │  ├─ YouTube  The source fits.
 │  └─ player
-└─ 720p30: 1280x720, 29.97 frames/s, 3000 kbps h264, AAC 128 kbps  [45 % of a core, 38 % now]
+└─ 720p30: 1280x720, 29.97 frames/s, 3000 kbps h264, AAC 128 kbps  [45 % of a core, 38 % now, adds 85 ms]
    ├─ Twitch  Twitch takes at most 8000 kbps.
    └─ player
 Encoding takes 85 % of a core (decoding 40 %); this machine gives 140 % (prices of a usual machine: this one is not measured yet).

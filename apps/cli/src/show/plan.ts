@@ -45,8 +45,15 @@ export function formatPlan(plan: ChannelPlan, channelName: string): string {
   return `${[`${plain(channelName)}: ${head}`, ...lines, sum, ...warnings].join('\n')}\n`
 }
 
-const shareOf = ({ cost: { cpuPercent, measuredPercent } }: PlanRung): string =>
-  `  [${percent(cpuPercent)} of a core${measuredPercent === null ? '' : `, ${percent(measuredPercent)} now`}]`
+function shareOf({ cost: { cpuPercent, measuredPercent }, latencyMs, actual }: PlanRung): string {
+  const figures = [
+    `${percent(cpuPercent)} of a core`,
+    ...(measuredPercent === null ? [] : [`${percent(measuredPercent)} now`]),
+    ...(latencyMs === null ? [] : [`adds ${Math.round(latencyMs)} ms`]),
+    ...(actual === null || actual.state === 'running' ? [] : [actual.state]),
+  ]
+  return `  [${figures.join(', ')}]`
+}
 
 /** Rungs as a table. */
 export const formatRungs = (rungs: readonly Rung[]): string =>

@@ -5,7 +5,7 @@ import { signedOut } from './signed-out.ts'
 
 const pageLimit = 200
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * One call of the API with the session's cookie. `path` comes from `paths` of the contract. The answer is checked

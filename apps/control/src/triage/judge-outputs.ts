@@ -26,7 +26,7 @@ export function judgeOutputs(facts: TriageFacts): TriageStep {
     return step('watch', 'The delay that Sluice adds has grown steadily for ten minutes.', shown, tryFirst)
   }
   const encode = rungTrouble(facts)
-  if (encode !== null) return step(encode.isDown ? 'trouble' : 'watch', `${encode.title}.`, shown, encode.text)
+  if (encode !== null) return step(encode.code === 'rung-failed' ? 'trouble' : 'watch', `${encode.title}.`, shown, encode.text)
   const weak = slow[0]
   if (weak !== undefined) {
     const weakness = weaknessOf(weak, facts)

@@ -1,35 +1,86 @@
-import type { TriageProblem } from '@sluice/contract/api'
+import type { HintCode, ProblemCode, TriageAction, TriageProblem } from '@sluice/contract/api'
 import type { RungActual } from '@sluice/contract/link'
 import type { TriageFacts } from './facts.ts'
-import { problem, showSteps } from './problem.ts'
+import { problem } from './problem.ts'
 
-type Trouble = { readonly isDown: boolean; readonly title: string; readonly text: string; readonly since: string }
+type Trouble = {
+  readonly code: Extract<ProblemCode, 'rung-failed' | 'rung-reduced' | 'rung-silent'>
+  readonly hint: HintCode
+  readonly badge: string
+  readonly title: string
+  readonly text: string
+  readonly since: string
+}
+/** `many`: how many rungs there is something wrong with, in words that begin a sentence. */
+type Words = (many: { readonly encodes: string; readonly isOne: boolean }, why: string) => Pick<Trouble, 'title' | 'text'>
 
-const why = ({ reason }: RungActual): string => (reason === null ? '' : `${reason.message.replace(/\.$/, '')}. `)
-const counted = (rungs: readonly RungActual[]): string => (rungs.length === 1 ? 'An encode' : `${rungs.length} encodes`)
+const untouched = 'Outputs on the source are not affected.'
+const rest: Words = ({ encodes }, why) => ({
+  title: `${encodes} cannot run`,
+  text: `${why}Outputs on it get nothing. ${untouched} Move them to another rung or to the source.`,
+})
 
-/** What is wrong with the encodes of the channel; null: nothing. What passes through is not touched by any of it. */
+/** A rung that gives nothing, by the code of its engine. */
+const downWords: Readonly<Record<string, Words>> = {
+  ENCODER_UNAVAILABLE: (_, why) => ({
+    title: 'This machine cannot encode',
+    text: `${why}Outputs on a rung get nothing. ${untouched} Set them to the source, or install what is missing.`,
+  }),
+  ENCODER_FAILED: (_, why) => ({
+    title: 'The encoder keeps failing',
+    text: `${why}Outputs on a rung wait with their connections open. ${untouched} If it goes on, set them to the source.`,
+  }),
+  OVERLOAD: ({ encodes, isOne }) => ({
+    title: `${encodes} ${isOne ? 'was' : 'were'} given up to keep real time`,
+    text: `Outputs on it get nothing. ${untouched} Free the CPU of this machine, or move them to a smaller rung or to the source.`,
+  }),
+}
+
+/** A rung that runs with less than it should. */
+const reducedWords: Readonly<Record<string, Words>> = {
+  ENCODER_BEHIND: (_, why) => ({
+    title: 'The encoder does not keep up with the source',
+    text: `${why}Viewers see pictures missing. Free the CPU of this machine, or use smaller rungs.`,
+  }),
+}
+const less: Words = ({ encodes, isOne }, why) => ({
+  title: `${encodes} ${isOne ? 'runs' : 'run'} with less than was asked for, to keep real time`,
+  text: `${why}Viewers see a lower frame rate or a softer picture. Free the CPU of this machine, or use smaller rungs.`,
+})
+
+const silentCode = 'NO_AUDIO_IN_SOURCE'
+const silent: Words = ({ encodes, isOne }) => ({
+  title: `The source has no sound, and ${encodes.toLowerCase()} ${isOne ? 'sends' : 'send'} silence`,
+  text: 'Platforms that demand sound accept it, and viewers hear nothing. Turn the sound on in the encoder.',
+})
+
+/** What is wrong with the encodes of the channel, the worst; null: nothing. What passes through is not touched by any of it. */
 export function rungTrouble({ actual }: Pick<TriageFacts, 'actual'>): Trouble | null {
   const rungs = actual?.rungs ?? []
   const down = rungs.filter(({ state }) => state === 'failed' || state === 'off')
   const reduced = rungs.filter(({ state }) => state === 'reduced')
-  const [first] = [...down, ...reduced]
-  if (first === undefined) return null
-  if (down.length > 0) {
-    const title = first.state === 'off' ? `${counted(down)} was given up to keep real time` : `${counted(down)} cannot run`
-    const text = `${why(first)}Outputs on it get nothing; those on the source are not affected. Move them to another rung or to the source, or free the CPU of this machine.`
-    return { isDown: true, title: down.length === 1 ? title : title.replace(' was ', ' were '), text, since: first.since }
-  }
-  const title = `${counted(reduced)} ${reduced.length === 1 ? 'runs' : 'run'} with less than was asked for, to keep real time`
-  const text = `${why(first)}Viewers see a lower frame rate or a softer picture. Free the CPU of this machine, or use smaller rungs.`
-  return { isDown: false, title, text, since: first.since }
+  const mute = rungs.filter(({ state, reason }) => state === 'running' && reason?.code === silentCode)
+  const machine = { hint: 'machine' } as const
+  if (down.length > 0) return said(down, (code) => downWords[code] ?? rest, { code: 'rung-failed', badge: 'Encode down', ...machine })
+  if (reduced.length > 0)
+    return said(reduced, (code) => reducedWords[code] ?? less, { code: 'rung-reduced', badge: 'Encode reduced', ...machine })
+  return mute.length > 0 ? said(mute, () => silent, { code: 'rung-silent', badge: 'No sound', hint: 'contribution' }) : null
 }
 
-/** Encodes that do not run as they should. The machine is where to look. */
+function said(rungs: readonly RungActual[], wordsOf: (code: string) => Words, about: Pick<Trouble, 'code' | 'badge' | 'hint'>): Trouble {
+  const { reason, since } = rungs[0]!
+  const why = reason === null || reason.message === '' ? '' : `${upperFirst(reason.message.replace(/\.$/, ''))}. `
+  const many = { encodes: rungs.length === 1 ? 'An encode' : `${rungs.length} encodes`, isOne: rungs.length === 1 }
+  return { ...about, ...wordsOf(reason?.code ?? '')(many, why), since }
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Encodes that do not run as they should; their place in the console has the plan beside them. */
 export function rungProblems(facts: TriageFacts): TriageProblem[] {
   const trouble = rungTrouble(facts)
   if (trouble === null) return []
-  const { isDown, title, text, since } = trouble
-  const words = { badge: isDown ? 'Encode down' : 'Encode reduced', title, text, since, action: showSteps }
-  return [problem(isDown ? 'rung-failed' : 'rung-reduced', isDown ? 'bad' : 'warn', 'output', 'machine', words)]
+  const { code, hint, badge, title, text, since } = trouble
+  const action: TriageAction = { kind: 'show-encodes', role: null, outputId: null }
+  return [problem(code, code === 'rung-failed' ? 'bad' : 'warn', 'output', hint, { badge, title, text, since, action })]
 }

@@ -1,4 +1,4 @@
-import type { ChannelStats, LatencyBudgetsPatch, Verdict } from '@sluice/contract/api'
+import type { ChannelStats, LatencyBudgetsPatch, Verdict, VideoLimitOwner } from '@sluice/contract/api'
 import type { ChannelActual, InputActual, InputStats, LineStats } from '@sluice/contract/link'
 import type { EffectiveLimits, OutputClass } from '@sluice/contract/policy'
 import {
@@ -24,12 +24,14 @@ export type JudgedChannel = {
   readonly own: LatencyBudgetsPatch
   readonly outputs: readonly JudgedOutput[]
 }
+/** What the video of an output is held against; `kbps` null: no limit is known. */
+export type VideoLimit = { readonly kbps: number | null; readonly from: VideoLimitOwner }
 export type JudgedOutput = {
   readonly id: string
   readonly name: string
   readonly class: OutputClass
   readonly effective: EffectiveLimits
-  readonly isOwnLimit: boolean
+  readonly limit: VideoLimit
   readonly isWanted: boolean
   /** It gets an encode of its rung, and sets no limit to the source. */
   readonly isEncoded: boolean
@@ -56,14 +58,12 @@ export function inputVerdicts(actual: InputActual, stats: InputStats, seen: Inpu
 
 /** The lowest limit among the outputs that are to run: the source that goes out as it comes in should stay below it. [POL-04] */
 function tightestCap(outputs: readonly JudgedOutput[]): SourceCap | null {
-  let tightest: JudgedOutput | null = null
-  for (const output of outputs) {
-    if (output.isWanted && !output.isEncoded && (tightest === null || output.effective.maxVideoKbps < tightest.effective.maxVideoKbps))
-      tightest = output
+  let tightest: SourceCap | null = null
+  for (const { isWanted, isEncoded, limit, name, class: outputClass } of outputs) {
+    if (!isWanted || isEncoded || limit.kbps === null || (tightest !== null && limit.kbps >= tightest.kbps)) continue
+    tightest = { kbps: limit.kbps, output: name, class: outputClass, from: limit.from }
   }
-  if (tightest === null) return null
-  const { name, effective, isOwnLimit } = tightest
-  return { kbps: effective.maxVideoKbps, output: name, class: tightest.class, from: isOwnLimit ? 'output' : 'class' }
+  return tightest
 }
 
 /** The verdicts of one output; of its line only where the far end counts packets. */

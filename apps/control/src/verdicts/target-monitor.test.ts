@@ -17,6 +17,12 @@ const second = (i: number, videoBps: number, outBps: number): ChannelStats => ({
   playback: null,
 })
 
+const limitOf = (limits: OutputLimits) =>
+  ({
+    kbps: effectiveLimits(classPolicies.B, limits).maxVideoKbps,
+    from: limits.maxVideoKbps === undefined ? 'class' : 'output',
+  }) as const
+
 /** Feeds seconds and gives what the last one came to. */
 function watch(seconds: number, videoBps: number, outBps: number, limits: OutputLimits = {}, after: readonly ChannelStats[] = []) {
   const watched = new TargetMonitor()
@@ -24,7 +30,7 @@ function watch(seconds: number, videoBps: number, outBps: number, limits: Output
     outputId: 'o',
     isLive: true,
     limits: effectiveLimits(classPolicies.B, limits),
-    isOwnLimit: limits.maxVideoKbps !== undefined,
+    limit: limitOf(limits),
   }
   const judge = (stats: ChannelStats): TargetJudgement | undefined => watched.judge(stats, 'in', [target]).outputs[0]?.target
   const all = [...Array.from({ length: seconds }, (_, i) => second(i, videoBps, outBps)), ...after]
@@ -70,6 +76,6 @@ test('what was before a gap in the figures, another session, or a source that we
   fresh.outputs[0]!.sessionMs = 2000
   assert.equal(watch(10, 3e6, 1e6, {}, [fresh]), undefined)
   const watched = new TargetMonitor()
-  const target = { outputId: 'o', isLive: true, limits: effectiveLimits(classPolicies.B, {}), isOwnLimit: false }
+  const target = { outputId: 'o', isLive: true, limits: effectiveLimits(classPolicies.B, {}), limit: limitOf({}) }
   for (let i = 0; i < 12; i++) assert.equal(watched.judge(second(i, 3e6, 1e6), null, [target]).outputs[0]?.target, undefined)
 })

@@ -1,13 +1,14 @@
 import type { ChannelStats, TargetJudgement } from '@sluice/contract/api'
 import type { EffectiveLimits } from '@sluice/contract/policy'
 import { deviationOf } from '@sluice/judge'
+import type { VideoLimit } from './judge-channel.ts'
 
 /** Bitrates swing with the key frames: so many seconds are looked at as one. */
 const windowMs = 10_000
 const minSamples = 9
 
 /** What one output is to give, as far as it is known. */
-export type TargetOutput = { outputId: string; isLive: boolean; limits: EffectiveLimits; isOwnLimit: boolean }
+export type TargetOutput = { outputId: string; isLive: boolean; limits: Pick<EffectiveLimits, 'targetVideoKbps'>; limit: VideoLimit }
 
 type Sample = { atMs: number; outBps: number; videoBps: number; audioBps: number }
 // bound: samples of ten seconds, one a second
@@ -55,7 +56,7 @@ function withSample(watched: Watched = { samples: [], deviates: null, since: nul
 }
 
 /** Null until the window is full, give or take the jitter of its seconds. */
-function judgeWindow({ samples }: Watched, { limits, isOwnLimit }: TargetOutput): Omit<TargetJudgement, 'since'> | null {
+function judgeWindow({ samples }: Watched, { limits, limit }: TargetOutput): Omit<TargetJudgement, 'since'> | null {
   if (samples.length < minSamples) return null
   const mean = (of: (sample: Sample) => number): number => samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length
   const foundKbps = Math.max(0, mean((sample) => sample.outBps) - mean((sample) => sample.audioBps)) / 1000
@@ -64,8 +65,8 @@ function judgeWindow({ samples }: Watched, { limits, isOwnLimit }: TargetOutput)
     foundKbps: Math.round(foundKbps),
     targetKbps: Math.round(targetKbps),
     targetFrom: limits.targetVideoKbps === null ? 'source' : 'output',
-    limitKbps: limits.maxVideoKbps,
-    limitFrom: isOwnLimit ? 'output' : 'class',
-    deviates: deviationOf(foundKbps, targetKbps, limits.maxVideoKbps),
+    limitKbps: limit.kbps,
+    limitFrom: limit.from,
+    deviates: deviationOf(foundKbps, targetKbps, limit.kbps),
   }
 }

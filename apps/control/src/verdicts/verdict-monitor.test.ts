@@ -78,7 +78,7 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
         name: 'YouTube',
         class: 'B',
         effective: effectiveLimits(classPolicies.B, {}),
-        isOwnLimit: false,
+        limit: { kbps: 5000, from: 'class' },
         isWanted: true,
         isEncoded: false,
       },
@@ -195,17 +195,23 @@ test('loss, round trip, headroom and budget of an SRT line are told by its last 
 })
 
 test('the source on the air is held against the tightest output that is to run, by its name [POL-04]', () => {
-  const own = { ...effectiveLimits(classPolicies.B, {}), maxVideoKbps: 2000 }
-  const one = { id: 'x', class: 'B', isOwnLimit: true, isEncoded: false, effective: own } as const
+  const limit = (kbps: number | null, from: 'output' | 'destination' = 'output') => ({ kbps, from })
+  const one = { id: 'x', class: 'B', limit: limit(2000), isEncoded: false, effective: effectiveLimits(classPolicies.B, {}) } as const
   const { run } = makeWatch({
     outputs: [
-      { ...one, name: 'Stopped', isWanted: false, effective: { ...own, maxVideoKbps: 500 } },
-      { ...one, name: 'Encoded', isWanted: true, isEncoded: true, effective: { ...own, maxVideoKbps: 500 } },
+      { ...one, name: 'Stopped', isWanted: false, limit: limit(500) },
+      { ...one, name: 'Encoded', isWanted: true, isEncoded: true, limit: limit(500) },
+      { ...one, name: 'Custom', isWanted: true, limit: limit(null, 'destination') },
       { ...one, name: 'Partner', isWanted: true },
     ],
   })
   const [verdict] = run(30).inputs[0]?.verdicts ?? []
   assert.equal(verdict?.sentence, 'The source sends 3 Mbps of video, more than the 2 Mbps of output Partner.')
+  const passed = makeWatch({ outputs: [{ ...one, name: 'Twitch', isWanted: true, limit: limit(2500, 'destination') }] })
+  const [over] = passed.run(30).inputs[0]?.verdicts ?? []
+  assert.equal(over?.sentence, 'The source sends 3 Mbps of video, more than the 2.5 Mbps of the destination of Twitch.')
+  const free = makeWatch({ outputs: [{ ...one, name: 'Custom', isWanted: true, limit: limit(null, 'destination') }] })
+  assert.deepEqual(codes(free.run(30)), [])
 })
 
 test('an output off its target is told by its own figures after ten seconds, one that is to be stopped by none', () => {

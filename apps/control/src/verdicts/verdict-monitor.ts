@@ -103,11 +103,11 @@ export class VerdictMonitor {
   }
 
   #targetsOf({ outputs }: JudgedChannel) {
-    return outputs.map(({ id, effective, isOwnLimit }) => ({
+    return outputs.map(({ id, effective, limit }) => ({
       outputId: id,
       isLive: this.#parts.output(id)?.state === 'live',
       limits: effective,
-      isOwnLimit,
+      limit,
     }))
   }
 }

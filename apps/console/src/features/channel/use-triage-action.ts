@@ -26,6 +26,8 @@ function intentOf({ kind, role, outputId }: TriageAction): Intent | null {
       return { kind }
     case 'show-latency':
       return { kind: 'show-tab', tab: 'latency' }
+    case 'show-encodes':
+      return { kind: 'show-tab', tab: 'encodes' }
     case 'show-steps':
       return { kind: 'show-tab', tab: 'readiness' }
   }

@@ -4,9 +4,11 @@ import { useState } from 'react'
 import { ProblemNote } from '../../ui/form/index.ts'
 import { Panel } from '../../ui/layout/index.ts'
 import styles from './LadderPanel.module.css'
+import { LadderChoice } from './parts/LadderChoice.tsx'
 import { PlanDrawing } from './parts/PlanDrawing.tsx'
 import { RungDialog } from './parts/RungDialog.tsx'
 import { RungLine } from './parts/RungLine.tsx'
+import { Templates } from './parts/Templates.tsx'
 import { usePlan, useRungs } from './use-ladder.ts'
 
 /** What is encoded for whom, why, and at what share of the CPU; and the rungs that somebody made. */
@@ -19,6 +21,9 @@ export function LadderPanel({ channel }: { channel: Channel }) {
       <Panel title="Plan">
         <ProblemNote error={error} />
         {plan && <PlanDrawing plan={plan} />}
+      </Panel>
+      <Panel title="Player ladder">
+        <LadderChoice channel={channel} rungs={rungs} />
       </Panel>
       <Panel
         title="Rungs"
@@ -37,6 +42,7 @@ export function LadderPanel({ channel }: { channel: Channel }) {
           ))}
         </ul>
       </Panel>
+      <Templates />
       {edited !== null && <RungDialog channelId={channel.id} rung={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
     </>
   )

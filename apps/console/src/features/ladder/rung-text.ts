@@ -25,3 +25,39 @@ export function sourceText({ source }: ChannelPlan): string {
   const rate = video.kbps === null ? '' : `, ${video.kbps} kbps`
   return `${video.width}x${video.height}${video.fps === null ? '' : `, ${Number(video.fps.toFixed(2))} frames/s`}${rate} ${codecName(video.codec)}`
 }
+
+/** What is not as it should be with an encode, for people; null: nothing, or it has not begun. */
+export function stateText(actual: PlanRung['actual']): { readonly text: string; readonly tone: 'warn' | 'bad' } | null {
+  if (actual === null) return null
+  const { state, reason } = actual
+  const why = reason === null || reason.message === '' ? '' : `: ${reason.message}`
+  switch (state) {
+    case 'running':
+      return why === '' ? null : { text: (reason?.message ?? '').replace(/^./, (first) => first.toUpperCase()), tone: 'warn' }
+    case 'reduced':
+      return { text: `Reduced${why}`, tone: 'warn' }
+    case 'off':
+      return { text: `Off${why}`, tone: 'bad' }
+    case 'failed':
+      return { text: `Failed${why}`, tone: 'bad' }
+    case 'starting':
+    case 'waiting':
+      return null
+  }
+}
+
+/** Who takes an encode, or the source: an output and why, or the player. */
+export type Taker = { readonly key: string; readonly name: string; readonly text: string; readonly isTroubled: boolean }
+
+export function takersOf({ outputs, player }: ChannelPlan, rung: string): Taker[] {
+  const own = outputs
+    .filter((output) => output.rung === rung)
+    .map(({ outputId, name, reason, warning }) => ({ key: outputId, name, text: warning ?? reason, isTroubled: warning !== null }))
+  const place = player.rungs.indexOf(rung)
+  if (place === -1) return own
+  const text = player.rungs.length === 1 ? 'gets the source alone' : placeText(place, player.rungs.length)
+  return [...own, { key: 'player', name: 'Player', text, isTroubled: false }]
+}
+
+const placeText = (place: number, count: number): string =>
+  place === 0 ? 'the best of its ladder' : place === count - 1 ? 'the last step, for the slowest lines' : `step ${place + 1} of ${count}`

@@ -1,4 +1,13 @@
-import { ChannelPlan, type CreateRungBody, pageOf, paths, Rung, RungTemplate } from '@sluice/contract/api'
+import {
+  ChannelPlan,
+  type CreateRungBody,
+  type CreateRungTemplateBody,
+  type PlaybackLadder,
+  pageOf,
+  paths,
+  Rung,
+  RungTemplate,
+} from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, ignored } from '../../live/index.ts'
 
@@ -20,8 +29,9 @@ export const useRungs = (channelId: string) =>
     queryFn: async () => (await call('GET', paths.channelRungs(channelId), pageOf(Rung))).items,
   })
 
+const templatesKey = ['rung-templates'] as const
 export const useTemplates = () =>
-  useQuery({ queryKey: ['rung-templates'], queryFn: async () => (await call('GET', paths.rungTemplates, pageOf(RungTemplate))).items })
+  useQuery({ queryKey: templatesKey, queryFn: async () => (await call('GET', paths.rungTemplates, pageOf(RungTemplate))).items })
 
 function useFresh(channelId: string): () => void {
   const client = useQueryClient()
@@ -29,6 +39,31 @@ function useFresh(channelId: string): () => void {
     void client.invalidateQueries({ queryKey: rungsKey(channelId) })
     void client.invalidateQueries({ queryKey: planKey(channelId) })
   }
+}
+
+/** Answered with the plan that follows; the channel itself comes over the stream. */
+export function useSetLadder(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (ladder: PlaybackLadder) => call('PUT', paths.channelLadder(channelId), ChannelPlan, { ladder }),
+    onSuccess: (plan) => client.setQueryData(planKey(channelId), plan),
+  })
+}
+
+export function useCreateTemplate() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: CreateRungTemplateBody) => call('POST', paths.rungTemplates, RungTemplate, body),
+    onSuccess: () => client.invalidateQueries({ queryKey: templatesKey }),
+  })
+}
+
+export function useDeleteTemplate() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE', paths.rungTemplate(id), ignored),
+    onSuccess: () => client.invalidateQueries({ queryKey: templatesKey }),
+  })
 }
 
 export const useCreateRung = (channelId: string) =>

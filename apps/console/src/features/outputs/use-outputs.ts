@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { type CreateOutputBody, Output, type PatchOutputBody, paths } from '@sluice/contract/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { call, ignored, keys, outputAnswer } from '../../live/index.ts'
+import { useSettledRung } from './use-rungs.ts'
 
 /** Start, stop and rearm: they take effect on the page when the engine reports it, and say so when they are refused. */
 export function useOutputIntent(output: Output) {
@@ -23,8 +24,12 @@ export function useOutputIntent(output: Output) {
 
 export function useCreateOutput(channelId: string) {
   const client = useQueryClient()
+  const settled = useSettledRung(channelId)
   return useMutation({
-    mutationFn: (body: CreateOutputBody) => call('POST', paths.channelOutputs(channelId), Output, body),
+    mutationFn: async (body: CreateOutputBody) => {
+      const rung = await settled(body.rung ?? 'auto')
+      return call('POST', paths.channelOutputs(channelId), Output, { ...body, rung })
+    },
     onSuccess: (made) => {
       client.setQueryData<Output[]>(keys.outputs(channelId), (list) =>
         list?.some(({ id }) => id === made.id) === true ? list : [...(list ?? []), made],
@@ -37,8 +42,12 @@ export function useCreateOutput(channelId: string) {
 export function usePatchOutput(output: Output) {
   const client = useQueryClient()
   const answer = outputAnswer(client, output.channelId, output.id)
+  const settled = useSettledRung(output.channelId)
   return useMutation({
-    mutationFn: (body: PatchOutputBody) => call('PATCH', paths.output(output.id), Output, body),
+    mutationFn: async (body: PatchOutputBody) => {
+      const rung = body.rung === undefined ? {} : { rung: await settled(body.rung) }
+      return call('PATCH', paths.output(output.id), Output, { ...body, ...rung })
+    },
     onMutate: answer.onMutate,
     onSuccess: (changed, asked, before) => {
       answer.onSuccess(changed, asked, before)

@@ -7,6 +7,7 @@ const words: Readonly<Record<TriageAction['kind'], string>> = {
   'show-output': 'Show output',
   unlock: 'Unlock',
   'show-latency': 'Show latency',
+  'show-encodes': 'Show encodes',
   'show-steps': 'Show details',
 }
 

@@ -1,9 +1,12 @@
 import type { ChannelPlan } from '@sluice/contract/api'
-import type { RungStats } from '@sluice/contract/link'
+import type { RungActual, RungStats } from '@sluice/contract/link'
 import { loadWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
 
-/** A plan as the API shows it. `stats`: figures of the rungs that run. */
-export function presentPlan(channelId: string, request: PlanRequest, plan: Plan, stats: readonly RungStats[]): ChannelPlan {
+/** What engines say of the rungs of a channel. */
+type RungSight = { readonly stats: readonly RungStats[]; readonly actual: readonly RungActual[] }
+
+/** A plan as the API shows it. */
+export function presentPlan(channelId: string, request: PlanRequest, plan: Plan, { stats, actual }: RungSight): ChannelPlan {
   const { machine, sources } = request
   const names = new Map(request.outputs.map(({ id, name }) => [id, name]))
   const rungOf = (id: string) => plan.rungs.find((rung) => rung.id === id) ?? null
@@ -27,10 +30,11 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
       // What was reduced gets a rung that it did not ask for.
       outputs: plan.outputs.filter((way) => way.rung === rung.id).map(({ outputId }) => outputId),
       reason: reasonWords(rung.reason, rung),
-      cost: {
-        cpuPercent: rounded(rung.cpuPercent),
-        measuredPercent: stats.find(({ rungId }) => rungId === rung.id)?.cpuPercent ?? null,
-      },
+      ...figuresOf(
+        rung.cpuPercent,
+        stats.find(({ rungId }) => rungId === rung.id),
+      ),
+      actual: actualOf(actual.find(({ rungId }) => rungId === rung.id)),
     })),
     outputs,
     player: { rungs: [...plan.player.rungs], ...player },
@@ -56,5 +60,11 @@ function channelWarnings(plan: Plan, problem: string | null): string[] {
   if (problem !== null) return [`This machine cannot encode: ${problem}. Outputs that need an encode take the source as it is.`]
   return [`This is more than the machine can encode: ${loadWords(plan)}. Outputs of the lowest priority are reduced first.`]
 }
+
+const figuresOf = (cpuPercent: number, stats: RungStats | undefined) => ({
+  cost: { cpuPercent: rounded(cpuPercent), measuredPercent: stats?.cpuPercent ?? null },
+  latencyMs: stats?.latencyMs?.p95 ?? null,
+})
+const actualOf = (rung: RungActual | undefined) => (rung === undefined ? null : { state: rung.state, reason: rung.reason })
 
 const rounded = (percent: number): number => Math.round(percent * 10) / 10

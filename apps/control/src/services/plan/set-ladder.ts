@@ -1,29 +1,15 @@
 import { type ChannelPlan, LadderBody, type PlaybackLadder } from '@sluice/contract/api'
 import type { Tx } from '../../db/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
-import {
-  holdChannel,
-  inTransaction,
-  type LiveSight,
-  ProblemError,
-  parseInput,
-  recordChange,
-  requireScope,
-  type ServiceContext,
-} from '../index.ts'
+import { holdChannel, inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { requireFit } from './fit.ts'
-import { planOf } from './get.ts'
+import { type PlanLive, planOf } from './get.ts'
 import { ladderSteps, templateRows, writeLadder } from './ladder-wish.ts'
 import { rungRows } from './rows.ts'
 import { toOwnRung } from './wish.ts'
 
 /** Sets which encodes the player gets beside the source. A show on the air has them at its next key frame. [TRN-06] */
-export async function setLadder(
-  ctx: ServiceContext,
-  live: Pick<LiveSight, 'stats'>,
-  channelId: string,
-  input: unknown,
-): Promise<ChannelPlan> {
+export async function setLadder(ctx: ServiceContext, live: PlanLive, channelId: string, input: unknown): Promise<ChannelPlan> {
   requireScope(ctx, 'output:write')
   const { ladder } = parseInput(LadderBody, input)
   await inTransaction(ctx, async (tx, write) => {

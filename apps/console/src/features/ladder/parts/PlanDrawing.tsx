@@ -1,68 +1,70 @@
-import type { ChannelPlan, PlanOutput } from '@sluice/contract/api'
-import { encodeText, formatPercent, sourceText } from '../rung-text.ts'
+import type { ChannelPlan, PlanRung } from '@sluice/contract/api'
+import { encodeText, formatPercent, sourceText, stateText, type Taker, takersOf } from '../rung-text.ts'
+import { CpuBar } from './CpuBar.tsx'
 import styles from './PlanDrawing.module.css'
 
-/** The source, what is encoded of it, and the outputs behind each. */
+/** The source, what is encoded of it, and who takes each: outputs and the player. */
 export function PlanDrawing({ plan }: { plan: ChannelPlan }) {
-  const { load } = plan
-  const outputsOf = (rung: string): PlanOutput[] => plan.outputs.filter((output) => output.rung === rung)
-  const untouched = outputsOf('source')
   return (
     <div className={styles.plan}>
-      {plan.warnings.map((warning) => (
-        <p key={warning} className={styles.warning}>
-          {warning}
-        </p>
-      ))}
-      <p className={styles.source}>
-        <b>Source</b> <span>{sourceText(plan)}</span>
-      </p>
-      <ul className={styles.branches} aria-label="Encodes">
-        {untouched.length > 0 && (
+      {plan.warnings.length > 0 && (
+        <ul className={styles.warnings} aria-label="Warnings">
+          {plan.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.drawing}>
+        <div className={styles.source}>
+          <b>Source</b>
+          <span>{sourceText(plan)}</span>
+        </div>
+        <ul className={styles.branches} aria-label="Encodes">
           <li className={styles.branch}>
-            <p className={styles.head}>
+            <div className={styles.encode}>
               <b>Untouched</b>
-            </p>
-            <Outputs outputs={untouched} />
+              <span>passes through, takes no CPU</span>
+            </div>
+            <Takers takers={takersOf(plan, 'source')} />
           </li>
-        )}
-        {plan.rungs.map((rung) => (
-          <li key={rung.id} className={styles.branch}>
-            <p className={styles.head}>
-              <b>{rung.name}</b> <span>{encodeText(rung.spec)}</span>
-              <span className={styles.cost}>
-                {formatPercent(rung.cost.cpuPercent)} of a core
-                {rung.cost.measuredPercent !== null && `, ${formatPercent(rung.cost.measuredPercent)} now`}
-              </span>
-            </p>
-            <Outputs outputs={outputsOf(rung.id)} />
-          </li>
-        ))}
-      </ul>
-      <p className={styles.load}>
-        <meter
-          aria-label="Share of the CPU that encoding takes"
-          min={0}
-          max={Math.max(1, load.budgetPercent)}
-          value={load.channelPercent + load.othersPercent}
-        />
-        <span>
-          Encoding takes {formatPercent(load.channelPercent)} of a core
-          {load.othersPercent > 0 && `, other channels ${formatPercent(load.othersPercent)}`}; this machine gives{' '}
-          {formatPercent(load.budgetPercent)}
-          {!load.isCalibrated && plan.rungs.length > 0 && '. These are the prices of a usual machine until this one is measured'}.
-        </span>
-      </p>
+          {plan.rungs.map((rung) => (
+            <li key={rung.id} className={styles.branch}>
+              <Encode rung={rung} />
+              <Takers takers={takersOf(plan, rung.id)} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <CpuBar plan={plan} />
     </div>
   )
 }
 
-function Outputs({ outputs }: { outputs: readonly PlanOutput[] }) {
+function Encode({ rung }: { rung: PlanRung }) {
+  const { cost, latencyMs, actual } = rung
+  const state = stateText(actual)
   return (
-    <ul className={styles.outputs}>
-      {outputs.map(({ outputId, name, reason, warning }) => (
-        <li key={outputId}>
-          <b>{name}</b> <span data-troubled={warning !== null}>{warning ?? reason}</span>
+    <div className={styles.encode} data-tone={state?.tone}>
+      <b>{rung.name}</b>
+      <span>{encodeText(rung.spec)}</span>
+      <span className={styles.figures}>
+        {cost.measuredPercent === null
+          ? `${formatPercent(cost.cpuPercent)} of a core`
+          : `${formatPercent(cost.measuredPercent)} of a core now, ${formatPercent(cost.cpuPercent)} planned`}
+        {latencyMs !== null && ` · adds ${Math.round(latencyMs)} ms`}
+      </span>
+      {state !== null && <span className={styles.state}>{state.text}</span>}
+    </div>
+  )
+}
+
+function Takers({ takers }: { takers: readonly Taker[] }) {
+  if (takers.length === 0) return <p className={styles.nobody}>Nobody takes it</p>
+  return (
+    <ul className={styles.takers}>
+      {takers.map(({ key, name, text, isTroubled }) => (
+        <li key={key} data-troubled={isTroubled}>
+          <b>{name}</b> <span>{text}</span>
         </li>
       ))}
     </ul>

@@ -7,6 +7,7 @@ import { TargetFields, type TargetForm, useClassPolicies } from '../../../ui/pla
 import { OverrideReason, violationText } from '../../../ui/policy/index.ts'
 import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
 import { usePatchOutput } from '../use-outputs.ts'
+import { usePlannedWay } from '../use-rungs.ts'
 import { LimitFields } from './LimitFields.tsx'
 import { RungField } from './RungField.tsx'
 
@@ -23,6 +24,8 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
     class: output.class,
     tlsVerify: destination?.tlsVerify ?? true,
   }
+  const entry = catalogue.find(({ id }) => id === output.platform) ?? null
+  const planned = usePlannedWay(output.channelId, output.id)
   const [form, setForm] = useState(before)
   const [priority, setPriority] = useState<string | number>(output.priority)
   const [rung, setRung] = useState(output.rung)
@@ -52,13 +55,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
       onSubmit={submit}
       onClose={onClose}
     >
-      <TargetFields
-        form={form}
-        onChange={setForm}
-        entry={catalogue.find((entry) => entry.id === output.platform) ?? null}
-        error={patch.error}
-        savedKeyHint={destination?.keyHint}
-      />
+      <TargetFields form={form} onChange={setForm} entry={entry} error={patch.error} savedKeyHint={destination?.keyHint} />
       <NumberInput
         label="Priority"
         description="If Sluice has to drop outputs, it drops the lowest numbers first"
@@ -68,7 +65,16 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
         onChange={setPriority}
         error={fieldError(patch.error, 'priority')}
       />
-      <RungField channelId={output.channelId} value={rung} error={fieldError(patch.error, 'rung')} onChange={setRung} />
+      <RungField
+        channelId={output.channelId}
+        value={rung}
+        entry={entry}
+        // What is planned is said of what is stored.
+        planned={output.rung === 'auto' ? planned : undefined}
+        isLive={output.actual?.state === 'live'}
+        error={fieldError(patch.error, 'rung')}
+        onChange={setRung}
+      />
       <LimitFields
         policy={policy}
         form={limits}

@@ -1,9 +1,10 @@
 import { Switch } from '@mantine/core'
 import type { CatalogueEntry } from '@sluice/contract/api'
 import { useState } from 'react'
-import { DialogForm, restError } from '../../../ui/form/index.ts'
+import { DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
 import { TargetFields, targetFormOf } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
+import { RungField } from './RungField.tsx'
 import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; entry: CatalogueEntry; onBack(): void; onDone(): void }
@@ -12,19 +13,21 @@ type Props = { channelId: string; entry: CatalogueEntry; onBack(): void; onDone(
 export function NewOutputForm({ channelId, entry, onBack, onDone }: Props) {
   const create = useCreateOutput(channelId)
   const [form, setForm] = useState(() => targetFormOf(entry))
+  const [rung, setRung] = useState('auto')
   const [isStarting, setStarting] = useState(true)
-  const submit = (): void => create.mutate({ ...form, enabled: isStarting }, { onSuccess: onDone })
+  const submit = (): void => create.mutate({ ...form, rung, enabled: isStarting }, { onSuccess: onDone })
   return (
     <DialogForm
       action="Add output"
       isBusy={create.isPending}
-      error={restError(create.error, ['name', 'url', 'streamKey'])}
+      error={restError(create.error, ['name', 'url', 'streamKey', 'rung'])}
       onSubmit={submit}
       onCancel={onDone}
       onBack={onBack}
     >
       {entry.status !== 'active' && <p>This platform is reported to have shut down. It may no longer accept streams.</p>}
       <TargetFields form={form} onChange={setForm} entry={entry} error={create.error} />
+      <RungField channelId={channelId} value={rung} entry={entry} error={fieldError(create.error, 'rung')} onChange={setRung} />
       <Switch
         label="Start with the channel"
         description="Right away if the channel is live, otherwise as soon as it goes live"

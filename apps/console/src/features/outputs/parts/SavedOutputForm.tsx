@@ -1,9 +1,11 @@
 import { Switch, TextInput } from '@mantine/core'
 import type { Destination } from '@sluice/contract/api'
 import { useState } from 'react'
+import { useCatalogue } from '../../../live/index.ts'
 import { DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
 import { ClassChoice } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
+import { RungField } from './RungField.tsx'
 import { TargetTest } from './TargetTest.tsx'
 
 type Props = { channelId: string; destination: Destination; onBack(): void; onDone(): void }
@@ -13,14 +15,16 @@ export function SavedOutputForm({ channelId, destination, onBack, onDone }: Prop
   const create = useCreateOutput(channelId)
   const [name, setName] = useState(destination.name)
   const [outputClass, setOutputClass] = useState(destination.class)
+  const [rung, setRung] = useState('auto')
+  const entry = useCatalogue().data?.find(({ id }) => id === destination.platform) ?? null
   const [isStarting, setStarting] = useState(true)
   const submit = (): void =>
-    create.mutate({ name, destinationId: destination.id, class: outputClass, enabled: isStarting }, { onSuccess: onDone })
+    create.mutate({ name, destinationId: destination.id, class: outputClass, rung, enabled: isStarting }, { onSuccess: onDone })
   return (
     <DialogForm
       action="Add output"
       isBusy={create.isPending}
-      error={restError(create.error, ['name'])}
+      error={restError(create.error, ['name', 'rung'])}
       onSubmit={submit}
       onCancel={onDone}
       onBack={onBack}
@@ -34,6 +38,7 @@ export function SavedOutputForm({ channelId, destination, onBack, onDone }: Prop
         error={fieldError(create.error, 'name')}
       />
       <ClassChoice value={outputClass} onChange={setOutputClass} suggested={destination.class} />
+      <RungField channelId={channelId} value={rung} entry={entry} error={fieldError(create.error, 'rung')} onChange={setRung} />
       <Switch
         label="Start with the channel"
         description="Right away if the channel is live, otherwise as soon as it goes live"

@@ -1,0 +1,35 @@
+import type { ChannelPlan } from '@sluice/contract/api'
+import { expect, test } from 'vitest'
+import { stateText, takersOf } from './rung-text.ts'
+
+const plan = (rungs: string[]): Pick<ChannelPlan, 'outputs' | 'player'> => ({
+  outputs: [
+    { outputId: 'a', name: 'YouTube', rung: 'source', code: 'source-fits', reason: 'It fits.', warning: null },
+    { outputId: 'b', name: 'Twitch', rung: 'r', code: 'source-bitrate', reason: 'Too much.', warning: 'No room.' },
+  ],
+  player: { rungs, reason: '', warning: null },
+})
+const said = (rungs: string[], of: string) => takersOf(plan(rungs) as ChannelPlan, of).map(({ name, text }) => `${name}: ${text}`)
+
+test('outputs stand at what they get, with the warning before the reason, and the player at each step of its ladder', () => {
+  expect(said(['source'], 'source')).toEqual(['YouTube: It fits.', 'Player: gets the source alone'])
+  expect(said(['source', 'r', 's'], 'source')).toEqual(['YouTube: It fits.', 'Player: the best of its ladder'])
+  expect(said(['source', 'r', 's'], 'r')).toEqual(['Twitch: No room.', 'Player: step 2 of 3'])
+  expect(said(['source', 'r', 's'], 's')).toEqual(['Player: the last step, for the slowest lines'])
+})
+
+test('an encode that runs as it should says nothing of its state; the others say what is wrong', () => {
+  const reason = (message: string) => ({ code: 'X', message })
+  expect(stateText(null)).toBeNull()
+  expect(stateText({ state: 'running', reason: null })).toBeNull()
+  expect(stateText({ state: 'starting', reason: null })).toBeNull()
+  expect(stateText({ state: 'running', reason: reason('the source has no sound') })).toEqual({
+    text: 'The source has no sound',
+    tone: 'warn',
+  })
+  expect(stateText({ state: 'reduced', reason: reason('half the frame rate') })).toEqual({
+    text: 'Reduced: half the frame rate',
+    tone: 'warn',
+  })
+  expect(stateText({ state: 'failed', reason: reason('it died') })).toEqual({ text: 'Failed: it died', tone: 'bad' })
+})

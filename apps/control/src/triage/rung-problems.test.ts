@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { HintCode, ProblemCode } from '@sluice/contract/api'
+import type { RungActual } from '@sluice/contract/link'
+import type { TriageFacts } from './facts.ts'
+import { rungProblems } from './rung-problems.ts'
+
+const since = '2026-01-01T00:00:00.000Z'
+const rung = (state: RungActual['state'], code = '', message = '', rungId = 'r'): RungActual => ({
+  ...{ rungId, state, since },
+  reason: code === '' ? null : { code, message },
+})
+/** Safe because the encodes are all of the facts that is read. */
+const look = (...rungs: RungActual[]) => rungProblems({ actual: { rungs } } as never as TriageFacts)
+
+type Case = { name: string; rungs: RungActual[]; code: ProblemCode; hint: HintCode; tone: 'warn' | 'bad'; title: string; text: RegExp }
+const cases: Case[] = [
+  {
+    name: 'a machine without encoders',
+    rungs: [rung('failed', 'ENCODER_UNAVAILABLE', 'this machine cannot encode: node-av is not installed')],
+    ...{ code: 'rung-failed', hint: 'machine', tone: 'bad', title: 'This machine cannot encode' },
+    text: /^This machine cannot encode: node-av is not installed\. Outputs on a rung get nothing\. .*install what is missing\.$/,
+  },
+  {
+    name: 'an encoder that dies again and again',
+    rungs: [rung('failed', 'ENCODER_FAILED', 'the encoder failed, it was killed; next try in 5 s'), rung('failed', 'ENCODER_FAILED', 'x')],
+    ...{ code: 'rung-failed', hint: 'machine', tone: 'bad', title: 'The encoder keeps failing' },
+    text: /next try in 5 s\. Outputs on a rung wait with their connections open\./,
+  },
+  {
+    name: 'an encoder that does not open',
+    rungs: [rung('failed', 'ENCODER', 'libx265 takes no such size')],
+    ...{ code: 'rung-failed', hint: 'machine', tone: 'bad', title: 'An encode cannot run' },
+    text: /^Libx265 takes no such size\. Outputs on it get nothing\. .*Move them to another rung/,
+  },
+  {
+    name: 'rungs that were given up in an overload',
+    rungs: [rung('off', 'OVERLOAD', 'off'), rung('off', 'OVERLOAD', 'off'), rung('running')],
+    ...{ code: 'rung-failed', hint: 'machine', tone: 'bad', title: '2 encodes were given up to keep real time' },
+    text: /Free the CPU/,
+  },
+  {
+    name: 'a rung at half its frame rate',
+    rungs: [rung('reduced', 'OVERLOAD', 'half the frame rate')],
+    ...{ code: 'rung-reduced', hint: 'machine', tone: 'warn', title: 'An encode runs with less than was asked for, to keep real time' },
+    text: /^Half the frame rate\. Viewers see/,
+  },
+  {
+    name: 'a child that is behind its source',
+    rungs: [rung('reduced', 'ENCODER_BEHIND', 'pictures of the source are left out')],
+    ...{ code: 'rung-reduced', hint: 'machine', tone: 'warn', title: 'The encoder does not keep up with the source' },
+    text: /^Pictures of the source are left out\. Viewers see pictures missing\./,
+  },
+  {
+    name: 'a source without sound',
+    rungs: [rung('running', 'NO_AUDIO_IN_SOURCE', 'the source has no sound: silence is sent'), rung('running')],
+    ...{ code: 'rung-silent', hint: 'contribution', tone: 'warn', title: 'The source has no sound, and an encode sends silence' },
+    text: /viewers hear nothing\. Turn the sound on in the encoder\./,
+  },
+]
+for (const { name, rungs, code, hint, tone, title, text } of cases) {
+  test(`${name}: one problem, its hint, its sentence, and the encodes of the console as its place [OPS-09]`, () => {
+    const [found, ...others] = look(...rungs)
+    assert.deepEqual(
+      [found?.code, found?.hint, found?.tone, found?.title, found?.since, others.length],
+      [code, hint, tone, title, since, 0],
+    )
+    assert.match(found?.text ?? '', text)
+    assert.equal(found?.action?.kind, 'show-encodes')
+  })
+}
+
+test('encodes that run, start or wait are no problem, and the worst of several is told', () => {
+  assert.deepEqual(look(rung('running'), rung('starting'), rung('waiting')), [])
+  const [worst] = look(rung('running', 'NO_AUDIO_IN_SOURCE', 'x'), rung('reduced', 'OVERLOAD', 'x'), rung('failed', 'ENCODER', 'x'))
+  assert.equal(worst?.code, 'rung-failed')
+})
