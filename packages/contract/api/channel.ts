@@ -8,6 +8,7 @@ import { InputClip } from './clip.ts'
 import { EventPage, EventPagePatch, noEventPage, pageStates } from './event-page.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
+import { PlayerStart } from './player.ts'
 import { ChannelSlate } from './slate.ts'
 
 export { SourceLock }
@@ -189,5 +190,7 @@ export const PlayInfo = z.object({
   notices: z.array(PlayNotice),
   state: z.enum(pageStates),
   page: EventPage,
+  /** How this player looks and begins; null: asked for by the channel's own play id. */
+  player: z.object({ accent: z.string().nullable(), background: z.string().nullable(), logo: z.boolean(), start: PlayerStart }).nullable(),
 })
 export type PlayInfo = z.infer<typeof PlayInfo>

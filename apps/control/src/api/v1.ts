@@ -18,6 +18,8 @@ import { latencyRoutes } from './routes/latency.ts'
 import { memberRoutes } from './routes/members.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { playRoutes } from './routes/play.ts'
+import { playbackRoutes } from './routes/playback.ts'
+import { playerRoutes } from './routes/players.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
@@ -56,6 +58,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)
+  playerRoutes(server, app)
   policyRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)
@@ -63,4 +66,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   rollbackRoutes(server, app)
   await server.register(async (scope) => clipRoutes(scope, app))
   await server.register(async (scope) => eventPageRoutes(scope, app))
+  await server.register(async (scope) => playbackRoutes(scope, app))
 }

@@ -21,6 +21,8 @@ export {
   type JobTable,
   jobKinds,
   type OutputTable,
+  type PlaybackMinuteTable,
+  type PlayerTable,
   type Reader,
   type RungTable,
   type RungTemplateTable,

@@ -18,6 +18,7 @@ import { showMigration } from './0017-show.ts'
 import { peopleMigration } from './0018-people.ts'
 import { rungsMigration } from './0019-rungs.ts'
 import { plansMigration } from './0020-plans.ts'
+import { playersMigration } from './0024-players.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +41,5 @@ export const migrations: Record<string, Migration> = {
   '0018-people': peopleMigration,
   '0019-rungs': rungsMigration,
   '0020-plans': plansMigration,
+  '0024-players': playersMigration,
 }

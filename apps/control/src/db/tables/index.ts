@@ -16,6 +16,7 @@ import type { JobTable } from './job.ts'
 import type { OutputTable } from './output.ts'
 import type { PageImageTable } from './page-image.ts'
 import type { CalibrationTable, ChannelPlanTable } from './plan.ts'
+import type { PlaybackMinuteTable, PlayerTable } from './player.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
 import type { RungTable, RungTemplateTable } from './rung.ts'
 import type { SrtMinuteTable } from './srt-minute.ts'
@@ -33,6 +34,7 @@ export type { GuestLinkTable } from './guest-link.ts'
 export type { InputTable } from './input.ts'
 export { type JobKind, type JobTable, jobKinds } from './job.ts'
 export type { OutputTable } from './output.ts'
+export type { PlaybackMinuteTable, PlayerTable } from './player.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
 export type { RungTable, RungTemplateTable } from './rung.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
@@ -76,6 +78,8 @@ export type Tables = {
   rung_template: RungTemplateTable
   channel_plan: ChannelPlanTable
   calibration: CalibrationTable
+  player: PlayerTable
+  playback_minute: PlaybackMinuteTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */
