@@ -183,6 +183,8 @@ export type PlayNotice = z.infer<typeof PlayNotice>
 
 /** `GET /play/{playId}`, public: what a player page needs. `isLive`: there is something to play, the slate included. */
 export const PlayInfo = z.object({
+  /** The server's clock as it answered: players reckon their distance from live by it. */
+  at: z.iso.datetime(),
   playId: z.string(),
   name: z.string(),
   isLive: z.boolean(),

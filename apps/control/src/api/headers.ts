@@ -26,7 +26,7 @@ export function pagePolicy(app: App, request: FastifyRequest, reply: FastifyRepl
     `connect-src 'self' ${media}`,
     `media-src 'self' blob: ${media}`,
     `img-src 'self' data: blob: ${media}`,
-    // Mantine and media-chrome set styles on elements.
+    // Mantine and the player set styles on elements.
     "style-src 'self' 'unsafe-inline'",
     "script-src 'self'",
     // hls.js runs its demuxer in a worker made of a blob.

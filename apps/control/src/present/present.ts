@@ -188,7 +188,17 @@ export const presentPlay = (
     nowMs,
   )
   const look = player && { accent: player.look.accent, background: player.look.background, logo: player.look.logo, start: player.start }
-  return { playId: player?.play_id ?? playId, name, isLive, hls: hlsUrl(place, playId), notices, state, page, player: look }
+  return {
+    at: isoTime(nowMs),
+    playId: player?.play_id ?? playId,
+    name,
+    isLive,
+    hls: hlsUrl(place, playId),
+    notices,
+    state,
+    page,
+    player: look,
+  }
 }
 
 /** The page of a channel as one player of it shows it. */
