@@ -7,6 +7,7 @@ export const controlRooms: AppRooms = {
   pairs: {
     api: {
       accounts: 'who asks',
+      beacons: 'takes what players say',
       'services/*': 'a route calls its verb',
       services: 'context and problems',
       db: 'health, idempotency, database trouble in answers',
@@ -41,6 +42,7 @@ export const controlRooms: AppRooms = {
       'services/output': 'rows of outputs',
       'services/picture': 'rows of pictures',
       'services/plan': 'wishes out of columns',
+      'services/player': 'rows of players',
       'services/rung': 'rows of rungs',
       vault: 'opens stream keys for those who may see them',
     },
@@ -83,9 +85,13 @@ export const controlRooms: AppRooms = {
       verdicts: 'how a line has done',
     },
     metrics: {
+      beacons: 'gauges of playback',
       desired: 'which channels there are',
       latency: 'gauges of the ledger',
       observed: 'states and figures',
+    },
+    beacons: {
+      db: 'a row for each minute and format',
     },
     broadcasts: {
       db: 'a row for each',
@@ -137,6 +143,13 @@ export const controlRooms: AppRooms = {
       destinations: 'rules of platforms',
       'services/channel': 'the channel',
       'services/policy': 'policies of the workspace',
+    },
+    'services/playback': {
+      events: 'what stands beside the figures',
+      'services/channel': 'its channel',
+    },
+    'services/player': {
+      'services/channel': 'its channel, and a name for its address',
     },
     'services/rung': {
       'services/channel': 'its channel',

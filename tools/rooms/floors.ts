@@ -32,6 +32,7 @@ export const roomsWithoutNode = [
   'base/bytes',
   'base/serial',
   'base/clock',
+  'base/colour',
   'base/errors',
   'base/guard',
   'base/log',

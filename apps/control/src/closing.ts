@@ -8,6 +8,7 @@ const order = [
   'events',
   'broadcasts',
   'srt history',
+  'playback',
   'guardrail',
   'lease',
   'database',

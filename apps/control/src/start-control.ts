@@ -139,7 +139,7 @@ async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promi
   })
 }
 
-function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, broadcasts, srtHistory, guardrail }: Parts): void {
+function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, broadcasts, srtHistory, playback, guardrail }: Parts): void {
   const endEngines = { stop: () => reconciler.stop(), leave: () => reconciler.leave(), 'give-up': () => reconciler.giveUp() }
   closing.add('engines', (ending) => endEngines[ending]())
   closing.add('clips', () => clips.close())
@@ -148,6 +148,7 @@ function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, broa
   closing.add('events', () => events.close())
   closing.add('broadcasts', () => broadcasts.close())
   closing.add('srt history', () => srtHistory.close())
+  closing.add('playback', () => playback.close())
   closing.add('guardrail', () => guardrail.close())
 }
 

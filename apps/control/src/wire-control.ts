@@ -3,6 +3,7 @@ import type { Logger } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import type { ChannelStats } from '@sluice/contract/api'
 import { parsePortRange, type Settings } from '@sluice/contract/settings'
+import { PlaybackMonitor } from './beacons/index.ts'
 import { BroadcastHistory } from './broadcasts/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
 import type { Database } from './db/index.ts'
@@ -143,9 +144,19 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
   }
   const hub = new StreamHub({ configs, presenter, clock })
+  const playback = new PlaybackMonitor({
+    ...{ db, clock, log },
+    workspaceOf: (channelId) => configs.workspaceOf(channelId),
+    broadcastOf(channelId) {
+      const { broadcast } = live.stats(channelId)
+      return broadcast === undefined || broadcast.endedAt !== null ? null : Date.parse(broadcast.startedAt)
+    },
+    onEvent: (event) => events.note(configs.workspaceOf(event.channelId) ?? null, event),
+  })
   const latency = new LatencyMonitor({
     live,
     line: (channelId, inputId) => verdicts.line(channelId, inputId),
+    viewers: (channelId) => playback.now(channelId),
     config(channelId) {
       const config = configs.get(channelId)
       if (config === undefined) return null
@@ -156,7 +167,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
     onEvent: (event) => events.note(configs.workspaceOf(event.channelId) ?? null, event),
   })
-  const metrics = new Metrics({ live, configs, latency, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const metrics = new Metrics({ live, configs, latency, playback, streams: () => hub.size, missingEngines: () => reconciler.missing })
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
   const platform: Platform = {
@@ -223,6 +234,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     presenter,
     hub,
     latency,
+    playback,
     metrics,
     srtHistory,
     plans,

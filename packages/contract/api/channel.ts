@@ -8,6 +8,7 @@ import { InputClip } from './clip.ts'
 import { EventPage, EventPagePatch, noEventPage, pageStates } from './event-page.ts'
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
+import { PlayerStart } from './player.ts'
 import { PlaybackLadder } from './rung.ts'
 import { ChannelSlate } from './slate.ts'
 
@@ -185,6 +186,8 @@ export type PlayNotice = z.infer<typeof PlayNotice>
 
 /** `GET /play/{playId}`, public: what a player page needs. `isLive`: there is something to play, the slate included. */
 export const PlayInfo = z.object({
+  /** The server's clock as it answered: players reckon their distance from live by it. */
+  at: z.iso.datetime(),
   playId: z.string(),
   name: z.string(),
   isLive: z.boolean(),
@@ -192,5 +195,7 @@ export const PlayInfo = z.object({
   notices: z.array(PlayNotice),
   state: z.enum(pageStates),
   page: EventPage,
+  /** How this player looks and begins; null: asked for by the channel's own play id. */
+  player: z.object({ accent: z.string().nullable(), background: z.string().nullable(), logo: z.boolean(), start: PlayerStart }).nullable(),
 })
 export type PlayInfo = z.infer<typeof PlayInfo>

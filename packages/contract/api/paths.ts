@@ -86,6 +86,16 @@ export const paths = {
   pageImage: (id: string, kind: string) => `${v1}/channels/${id}/page/${kind}`,
   /** GET, public, any origin: a picture of the player page. */
   playImage: (playId: string, digest: string) => `${v1}/play/${playId}/images/${digest}`,
+  /** GET {items: Player[], next: null} by age, POST CreatePlayerBody -> Player. */
+  channelPlayers: (id: string) => `${v1}/channels/${id}/players`,
+  /** GET, PATCH PatchPlayerBody, DELETE ends its addresses. */
+  player: (id: string) => `${v1}/players/${id}`,
+  /** GET PlaybackStats. */
+  channelPlaybackStats: (id: string) => `${v1}/channels/${id}/playback/stats`,
+  /** GET BroadcastPlayback. */
+  broadcastPlayback: (id: string) => `${v1}/broadcasts/${id}/playback`,
+  /** POST ComplaintBody -> PlaybackMark: what a viewer said stands in the timeline. */
+  channelComplaints: (id: string) => `${v1}/channels/${id}/complaints`,
   /** GET Switches: the last switches of source as measured. */
   channelSwitches: (id: string) => `${v1}/channels/${id}/switches`,
   /** POST RehearsalBody -> StartedRehearsal: cuts the primary from inside for a while. */
@@ -192,4 +202,8 @@ export const paths = {
   events: `${v1}/events`,
   /** GET PlayInfo, public, any origin. */
   play: (playId: string) => `${v1}/play/${playId}`,
+  /** POST Beacon, public: JSON under any content type, as `sendBeacon` sends it; one or a list. */
+  playBeacons: (playId: string) => `${v1}/play/${playId}/beacons`,
+  /** GET OEmbed, public, `?url=`, `maxwidth`, `maxheight`. */
+  oembed: '/oembed',
 } as const

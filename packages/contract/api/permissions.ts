@@ -87,6 +87,14 @@ export const routePermissions = {
   holdSlate: 'channel:write',
   setPageImage: 'channel:write',
   clearPageImage: 'channel:write',
+  listPlayers: 'channel:read',
+  createPlayer: 'channel:write',
+  getPlayer: 'channel:read',
+  updatePlayer: 'channel:write',
+  deletePlayer: 'channel:write',
+  getPlaybackStats: 'channel:read',
+  getBroadcastPlayback: 'channel:read',
+  noteComplaint: 'channel:write',
   setSource: 'channel:write',
   getSwitches: 'event:read',
   rehearseFailover: 'channel:write',
@@ -150,6 +158,8 @@ export const routePermissions = {
   streamEvents: { anyOf: ['event:read', 'channel:read', 'output:read'] },
   getPlayInfo: 'public',
   getPageImage: 'public',
+  sendBeacon: 'public',
+  getOEmbed: 'public',
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type OperationId = keyof typeof routePermissions

@@ -26,6 +26,8 @@ const eventNames = [
   'source.locked',
   'source.taken',
   'slate.held',
+  'playback.stalled',
+  'complaint.noted',
   'latency.breached',
   'latency.recovered',
   'latency.drifted',

@@ -77,6 +77,9 @@ const eventData = {
   'source.locked': z.object({ lock: SourceLock }),
   'source.taken': role,
   'slate.held': z.object({ seconds: z.number().int() }),
+  /** Of the viewers whose players report, in the minute from `at` on. */
+  'playback.stalled': z.object({ at: z.iso.datetime(), viewers: z.number().int(), stalls: z.number().int(), stalledMs: z.number() }),
+  'complaint.noted': z.object({ at: z.iso.datetime(), text: z.string(), by: z.string() }),
   'latency.breached': latencyMove,
   'latency.recovered': latencyMove,
   'latency.drifted': z.object({ msPerMinute: z.number().nullable(), ownMs: z.number() }),

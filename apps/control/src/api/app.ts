@@ -1,6 +1,7 @@
 import type { Logger } from '@sluice/base/log'
 import type { Settings } from '@sluice/contract/settings'
 import type { Accounts } from '../accounts/index.ts'
+import type { PlaybackMonitor } from '../beacons/index.ts'
 import type { Clips } from '../clips/index.ts'
 import type { ConfigStore } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
@@ -32,6 +33,7 @@ export type App = {
   readonly metricsToken: string
   readonly guardrail: Guardrail
   readonly latency: LatencyMonitor
+  readonly playback: PlaybackMonitor
   readonly figureHistories: FigureHistories
   /** Ports as they really are, once the engines have said so. */
   ports(): PublicPorts

@@ -14,8 +14,11 @@ export function addSecurityHeaders(server: FastifyInstance): void {
   })
 }
 
+/** Whose pages may show a page in a frame: those of all sites, of none, or of these and our own. */
+export type FramedBy = 'all' | 'none' | readonly string[]
+
 /** What a page may load: our own files, and the programme from the media port. Only the embed page may stand in other sites' frames. */
-export function pagePolicy(app: App, request: FastifyRequest, reply: FastifyReply, mayBeFramed: boolean): void {
+export function pagePolicy(app: App, request: FastifyRequest, reply: FastifyReply, framedBy: FramedBy): void {
   const { mediaOrigin } = publicPlace(app, request)
   const media = mediaOrigin.startsWith('http://') ? `${mediaOrigin} ${mediaOrigin.replace('http://', 'https://')}` : mediaOrigin
   const policy = [
@@ -23,7 +26,7 @@ export function pagePolicy(app: App, request: FastifyRequest, reply: FastifyRepl
     `connect-src 'self' ${media}`,
     `media-src 'self' blob: ${media}`,
     `img-src 'self' data: blob: ${media}`,
-    // Mantine and media-chrome set styles on elements.
+    // Mantine and the player set styles on elements.
     "style-src 'self' 'unsafe-inline'",
     "script-src 'self'",
     // hls.js runs its demuxer in a worker made of a blob.
@@ -31,8 +34,8 @@ export function pagePolicy(app: App, request: FastifyRequest, reply: FastifyRepl
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
-    mayBeFramed ? 'frame-ancestors *' : "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy === 'all' ? '*' : framedBy === 'none' ? "'none'" : ["'self'", ...framedBy].join(' ')}`,
   ]
   void reply.header('content-security-policy', policy.join('; '))
-  if (!mayBeFramed) void reply.header('x-frame-options', 'DENY')
+  if (framedBy === 'none') void reply.header('x-frame-options', 'DENY')
 }

@@ -66,7 +66,9 @@ test('what a player needs is public, from any site, and tells no more than name 
   const answer = await under.anyone.get(paths.play(channel.playback.playId), { origin: 'https://partner.example' })
   assert.equal(answer.headers.get('access-control-allow-origin'), '*')
   const { playId, hls } = channel.playback
-  const info: PlayInfo = { playId, name: 'Public', isLive: false, hls, notices: [], state: 'before', page: noEventPage }
+  const { at } = answer.body as PlayInfo
+  assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60_000)
+  const info: PlayInfo = { at, playId, name: 'Public', isLive: false, hls, notices: [], state: 'before', page: noEventPage, player: null }
   assert.deepEqual(answer.body, info)
   for (const id of ['none', channel.id, engine.specs.get(channel.id)!.inputs[0]!.inputId])
     assert.equal((await under.anyone.refused('GET', paths.play(id))).code, 'NOT_FOUND')

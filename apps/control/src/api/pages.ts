@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { presentPlay } from '../present/index.ts'
+import { oembedUrl } from '../present/index.ts'
 import type { App } from './app.ts'
-import { pagePolicy } from './headers.ts'
-import { publicPlace } from './public-place.ts'
+import { type FramedBy, pagePolicy } from './headers.ts'
+import { playedAt } from './playable.ts'
 import { withShareTags } from './share-tags.ts'
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
@@ -28,8 +28,8 @@ export async function addPages(server: FastifyInstance, app: App): Promise<void>
     },
   })
   const options = { schema: { hide: true } as object }
-  server.get('/watch/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/watch.html`, false, shared(app, request)))
-  server.get('/embed/:id', options, (request, reply) => page(app, request, reply, `${playerDist}/embed.html`, true, shared(app, request)))
+  server.get('/watch/:id', options, (request, reply) => playerPage(app, request, reply, 'watch'))
+  server.get('/embed/:id', options, (request, reply) => playerPage(app, request, reply, 'embed'))
   server.get('/guest/:token', options, (request, reply) => {
     // The link is in the address: nobody else shall hear of it.
     void reply.header('referrer-policy', 'no-referrer')
@@ -43,16 +43,20 @@ export async function addPages(server: FastifyInstance, app: App): Promise<void>
 
 /** The console's one page: it finds its own way from the address. */
 export const consolePage = (app: App, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-  page(app, request, reply, `${consoleDist}/index.html`, false)
+  page(app, request, reply, `${consoleDist}/index.html`, 'none')
 
-/** What a player page says of itself where its address is shared; nothing for an address that plays nothing. */
-function shared(app: App, request: FastifyRequest): (html: string) => string {
+/** A page of a player: what it says of itself where its address is shared, and who may put it into a frame. */
+function playerPage(app: App, request: FastifyRequest, reply: FastifyReply, name: 'watch' | 'embed'): Promise<FastifyReply> {
   const { id } = request.params as { id: string }
-  const channel = app.configs.channelOfPlayId(id)
-  if (channel === undefined) return (html) => html
-  const place = publicPlace(app, request)
-  const info = presentPlay(app.presenter.live, app.broadcasts, channel, place, app.platform.clock.wallMs())
-  return (html) => withShareTags(html, info, `${place.origin}/watch/${info.playId}`)
+  const played = playedAt(app, request, id)
+  const frames = name === 'watch' ? [] : (played?.player?.sites ?? [])
+  const shown = name === 'watch' ? 'none' : frames.length === 0 ? 'all' : frames
+  if (played === null) return page(app, request, reply, `${playerDist}/${name}.html`, shown)
+  const { origin } = played.place
+  const url = `${origin}/watch/${id}`
+  return page(app, request, reply, `${playerDist}/${name}.html`, shown, (html) =>
+    withShareTags(html, played.info(), url, oembedUrl(origin, url)),
+  )
 }
 
 async function page(
@@ -60,10 +64,10 @@ async function page(
   request: FastifyRequest,
   reply: FastifyReply,
   file: string,
-  mayBeFramed: boolean,
+  framedBy: FramedBy,
   edit: (html: string) => string = (html) => html,
 ): Promise<FastifyReply> {
-  pagePolicy(app, request, reply, mayBeFramed)
+  pagePolicy(app, request, reply, framedBy)
   void reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8')
   if (existsSync(file)) return reply.send(edit(await readFile(file, 'utf8')))
   return reply.code(503).send(notBuilt)

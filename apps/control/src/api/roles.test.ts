@@ -36,7 +36,7 @@ before(async () => {
   under = started.result
   // HEAD goes with each GET by itself.
   routes = started.routes
-    .filter(({ method, url }) => url.startsWith(apiPrefix) && method !== 'HEAD')
+    .filter(({ method, url }) => (url.startsWith(apiPrefix) || url === paths.oembed) && method !== 'HEAD')
     .map((route) => {
       const id = route.schema['operationId'] as OperationId
       return { ...route, id, permission: routePermissions[id] }

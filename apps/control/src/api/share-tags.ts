@@ -1,13 +1,11 @@
 import type { PlayInfo } from '@sluice/contract/api'
-
-const special: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => special[character]!)
+import { escapeHtml } from '../present/index.ts'
 
 /**
  * The head of a player page with what link previews read: they run no script. Spec: Open Graph protocol, ogp.me
- * `url`: the page's own whole address.
+ * `url`: the page's own whole address. `oembed`: where a site asks for the code that shows it. Spec: oembed.com §4
  */
-export function withShareTags(html: string, { name, page }: Pick<PlayInfo, 'name' | 'page'>, url: string): string {
+export function withShareTags(html: string, { name, page }: Pick<PlayInfo, 'name' | 'page'>, url: string, oembed: string): string {
   const title = page.title ?? name
   const { text, poster, host } = page
   const tags: readonly (readonly [property: string, content: string | null])[] = [
@@ -26,6 +24,7 @@ export function withShareTags(html: string, { name, page }: Pick<PlayInfo, 'name
   )
   if (text !== null) lines.push(`<meta name="description" content="${escapeHtml(text)}" />`)
   lines.push(`<meta name="twitter:card" content="${poster === null ? 'summary' : 'summary_large_image'}" />`)
+  lines.push(`<link rel="alternate" type="application/json+oembed" href="${escapeHtml(oembed)}" title="${escapeHtml(title)}" />`)
   // Functions, so that a `$&` in somebody's text is no pattern.
   return html
     .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(title)}</title>`)

@@ -19,6 +19,8 @@ import { memberRoutes } from './routes/members.ts'
 import { outputRoutes } from './routes/outputs.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { playRoutes } from './routes/play.ts'
+import { playbackRoutes } from './routes/playback.ts'
+import { playerRoutes } from './routes/players.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
@@ -57,6 +59,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   failoverRoutes(server, app)
   latencyRoutes(server, app)
   playRoutes(server, app)
+  playerRoutes(server, app)
   policyRoutes(server, app)
   preflightRoutes(server, app)
   triageRoutes(server, app)
@@ -65,4 +68,5 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   await server.register(async (scope) => clipRoutes(scope, app))
   await server.register(async (scope) => pictureRoutes(scope, app))
   await server.register(async (scope) => eventPageRoutes(scope, app))
+  await server.register(async (scope) => playbackRoutes(scope, app))
 }

@@ -22,6 +22,8 @@ export {
   jobKinds,
   type OutputTable,
   type PictureTable,
+  type PlaybackMinuteTable,
+  type PlayerTable,
   type Reader,
   type RungTable,
   type RungTemplateTable,

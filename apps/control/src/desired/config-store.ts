@@ -1,7 +1,7 @@
 import type { ClassPolicy } from '@sluice/contract/policy'
 import type { LadderWish, OwnRung } from '@sluice/judge/plan'
 import type { Selectable } from 'kysely'
-import type { Database, DestinationTable, OutputTable, Reader } from '../db/index.ts'
+import type { Database, DestinationTable, OutputTable, PlayerTable, Reader } from '../db/index.ts'
 import { type ChannelRecord, type ChannelRow, type KeptChannels, withInputs } from '../services/channel/index.ts'
 import type { OutputRecord } from '../services/output/index.ts'
 import { ladderWish, rungRows, templateRows, toOwnRung } from '../services/plan/index.ts'
@@ -22,8 +22,13 @@ export type ChannelConfig = {
   outputs: ConfiguredOutput[]
   rungs: OwnRung[]
   ladder: LadderWish | null
+  players: PlayerRow[]
   isRolledBack: boolean
 }
+type PlayerRow = Selectable<PlayerTable>
+
+/** What plays under a name: a channel by its own, or by a player of it. */
+export type Playable = { channel: ChannelRow; player: PlayerRow | null }
 
 /** The configuration of all channels, or of one. */
 async function readConfigs(db: Database, channelId?: string): Promise<ChannelConfig[]> {
@@ -38,6 +43,13 @@ async function readConfigs(db: Database, channelId?: string): Promise<ChannelCon
   const rungs = Map.groupBy(await rungRows(db, channelId === undefined ? undefined : [channelId]), (rung) => rung.channel_id)
   const hasLadder = channels.some(({ ladder }) => ladder !== null)
   const templates = Map.groupBy(hasLadder ? await templateRows(db, channelId && channels[0]?.workspace_id) : [], (row) => row.workspace_id)
+  const players = await db
+    .selectFrom('player')
+    .selectAll()
+    .$if(channelId !== undefined, (select) => select.where('channel_id', '=', channelId!))
+    .orderBy('id')
+    .execute()
+  const playersOf = Map.groupBy(players, (player) => player.channel_id)
   const rolledBack = new Set((await db.selectFrom('channel_rollback').select('channel_id').execute()).map((row) => row.channel_id))
   return records.map((record) => ({
     record,
@@ -51,6 +63,7 @@ async function readConfigs(db: Database, channelId?: string): Promise<ChannelCon
       policy: record.policies[output.class],
     })),
     rungs: (rungs.get(record.channel.id) ?? []).map(toOwnRung),
+    players: playersOf.get(record.channel.id) ?? [],
     isRolledBack: rolledBack.has(record.channel.id),
   }))
 }
@@ -104,7 +117,7 @@ export class ConfigStore implements KeptChannels {
   /** Ids by workspace, in order. */
   // bound: one a channel of the database
   readonly #ids = new Map<string, string[]>()
-  // bound: one a channel
+  // bound: one a channel and one a player of it, of which a channel has `playerLimits.players`
   readonly #byPlayId = new Map<string, string>()
   /** Workspaces of deleted channels too: their engine's last events still have to find their log. */
   // bound: one a channel that ever was since the start: two ids
@@ -127,8 +140,7 @@ export class ConfigStore implements KeptChannels {
   async reload(channelId: string): Promise<ChannelConfig | null> {
     const changes = this.#stale.get(channelId)
     const [config] = await readConfigs(this.#db, channelId)
-    const before = this.channelOf(channelId)
-    if (before !== undefined) this.#byPlayId.delete(before.play_id)
+    for (const playId of playIdsOf(this.#configs.get(channelId))) this.#byPlayId.delete(playId)
     if (config === undefined) this.#forget(channelId)
     else this.#keep(config)
     // One that came while this was read may not be in it.
@@ -159,8 +171,11 @@ export class ConfigStore implements KeptChannels {
   channelOf(channelId: string): ChannelRow | undefined {
     return this.#configs.get(channelId)?.record.channel
   }
-  channelOfPlayId(playId: string): ChannelRow | undefined {
-    return this.channelOf(this.#byPlayId.get(playId) ?? '')
+  /** The channel that plays under a name of its own, or of one of its players. */
+  playableOf(playId: string): Playable | undefined {
+    const config = this.#configs.get(this.#byPlayId.get(playId) ?? '')
+    if (config === undefined) return undefined
+    return { channel: config.record.channel, player: config.players.find(({ play_id }) => play_id === playId) ?? null }
   }
   workspaceOf(channelId: string): string | undefined {
     return this.#workspaces.get(channelId)
@@ -180,15 +195,18 @@ export class ConfigStore implements KeptChannels {
   }
 
   #keep(config: ChannelConfig): void {
-    const { id, workspace_id, play_id } = config.record.channel
+    const { id, workspace_id } = config.record.channel
     const ids = this.#ids.get(workspace_id)
     if (ids === undefined) this.#ids.set(workspace_id, [id])
     else if (!this.#configs.has(id)) ids.splice(placeIn(ids, id, 'at'), 0, id)
     this.#configs.set(id, config)
-    this.#byPlayId.set(play_id, id)
+    for (const playId of playIdsOf(config)) this.#byPlayId.set(playId, id)
     this.#workspaces.set(id, workspace_id)
   }
 }
+
+const playIdsOf = (config: ChannelConfig | undefined): string[] =>
+  config === undefined ? [] : [config.record.channel.play_id, ...config.players.map(({ play_id }) => play_id)]
 
 /** Where `id` stands in ids in order, or would stand; `after`: the first behind it. */
 function placeIn(ids: readonly string[], id: string, which: 'at' | 'after'): number {

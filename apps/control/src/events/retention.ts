@@ -6,6 +6,7 @@ const keepEventRows = 1_000_000
 const keepAuditMs = 400 * day
 const keepIdempotencyMs = day
 const keepSrtMinutesMs = 30 * day
+const keepPlaybackMinutesMs = 400 * day
 const keepBroadcastsMs = 800 * day
 const keepJobsMs = 30 * day
 const keepJobRows = 5000
@@ -26,6 +27,10 @@ export async function dropOld(db: Database, nowMs: number): Promise<void> {
   await db
     .deleteFrom('srt_minute')
     .where('at_ms', '<', nowMs - keepSrtMinutesMs)
+    .execute()
+  await db
+    .deleteFrom('playback_minute')
+    .where('at_ms', '<', nowMs - keepPlaybackMinutesMs)
     .execute()
   await db
     .deleteFrom('broadcast')

@@ -22,6 +22,7 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
     config: () => ({ limits: limitsOf([classPolicies.B]), own, outputs: [] }),
   })
   const watch = new LatencyMonitor({
+    viewers: () => null,
     live,
     line: (channelId, inputId) => verdicts.line(channelId, inputId),
     config: (channelId) => (channelId === 'c' ? config : null),

@@ -11,7 +11,7 @@ import type { LiveState } from '../observed/index.ts'
 import { type LineFigures, unknownLine } from '../verdicts/index.ts'
 import { type BreachState, nextBreach, noBreach } from './breach.ts'
 import { DriftMonitor } from './drift.ts'
-import { type LedgerFacts, latencyLedger, ownDelayMs } from './ledger.ts'
+import { type LedgerFacts, latencyLedger, ownDelayMs, type ViewerLatency } from './ledger.ts'
 import { isLineOver, type LineCode, lineCodes, sayLine } from './line-breach.ts'
 
 /** What a channel is configured to, as far as its ledger goes. */
@@ -23,6 +23,8 @@ export type LatencyParts = {
   config(channelId: string): LatencyConfig | null
   /** How the line of an input has done. */
   line(channelId: string, inputId: string): LineFigures
+  /** What the players of its viewers say; null: none reports. */
+  viewers(channelId: string): ViewerLatency | null
   onEvent(event: NewEvent & { channelId: string }): void
 }
 
@@ -42,7 +44,7 @@ const firsts: Readonly<Record<LatencyStage, string>> = {
   processing: 'This machine is overloaded: check its load and the number of channels on the engine.',
   queue: 'Check for retries and a full uplink.',
   acceptance: 'The destination is slow, and nothing in Sluice can speed it up. Check its status page.',
-  player: '',
+  player: 'Check the segment length and whether viewers stall.',
 }
 
 /** Holds every channel's stages against their budgets, second by second, and tells when one goes over, comes back, or grows. */
@@ -101,6 +103,7 @@ export class LatencyMonitor {
       outputs: outputs.map(({ id, name }) => ({ id, name, state: live.output(id)?.state ?? null })),
       own,
       line: this.line(channelId),
+      viewers: this.#parts.viewers(channelId),
       drift: watched?.drift.drift ?? { msPerMinute: null, isDrifting: false },
       breaches: Object.fromEntries(breaches),
     }

@@ -48,6 +48,7 @@ function ledgerOf(stats: Partial<ChannelStats>, facts: Partial<LedgerFacts> = {}
     own: {},
     line: unknownLine,
     drift: { msPerMinute: null, isDrifting: false },
+    viewers: null,
     breaches: {},
     ...facts,
   })
@@ -130,6 +131,18 @@ test('the slowest output makes the queue, destinations are apart, and what is no
       ['within', 300, 'computed', 'within'],
     ],
   )
+})
+
+test('what viewers’ players say takes the place of what was computed, and is held against the budget [LAT-06]', () => {
+  const viewers = { reporting: 12, figures: { latencyMs: { p50: 14_000, p95: 20_000 }, startupMs: { p50: 900, p95: 1800 } } }
+  const player = ledgerOf({}, { viewers }).of('player')
+  assert.deepEqual([player.ms, player.basis, player.verdict], [14_000, 'measured', 'over'])
+  assert.deepEqual(
+    player.figures.map(({ value }) => value),
+    ['20.0 s', '12', '900 ms, 95 of 100 within 1.8 s'],
+  )
+  const silent = { ...viewers, figures: { latencyMs: null, startupMs: null } }
+  assert.equal(ledgerOf({}, { viewers: silent }).of('player').basis, 'computed')
 })
 
 test('the player’s delay is computed from what the packager cuts, and said to be so [LAT-06]', () => {

@@ -9,11 +9,18 @@ import {
   type LatencyVerdict,
   latencyStages,
   type OutputLatency,
+  type PlaybackFigures,
 } from '@sluice/contract/api'
 import type { InputActual, LineStats, OutputStats } from '@sluice/contract/link'
 import { commonLimits, levelOf, stageBudget, stageBudgets, tcpContributionMs, usualRttMs } from '@sluice/judge'
 import { type LineFigures, lossyContributionMs } from '../verdicts/index.ts'
 import type { Drift } from './drift.ts'
+
+/** Behind live, as the players of viewers say. */
+export type ViewerLatency = {
+  readonly reporting: number
+  readonly figures: Pick<PlaybackFigures, 'latencyMs' | 'startupMs'>
+}
 
 /** All that a ledger is made of. The same facts give the same ledger. */
 export type LedgerFacts = {
@@ -24,6 +31,7 @@ export type LedgerFacts = {
   readonly outputs: readonly { readonly id: string; readonly name: string; readonly state: OutputState | null }[]
   readonly own: LatencyBudgetsPatch
   readonly line: LineFigures
+  readonly viewers: ViewerLatency | null
   readonly drift: Drift
   readonly breaches: Readonly<Partial<Record<LatencyStage, number>>>
 }
@@ -46,7 +54,7 @@ export function latencyLedger(facts: LedgerFacts): LatencyLedger {
     processing: processing(facts.stats),
     queue: queue(outputs),
     acceptance: acceptance(outputs),
-    player: player(facts.stats),
+    player: player(facts),
   }
   return {
     channelId: facts.channelId,
@@ -168,7 +176,19 @@ function acceptance(outputs: readonly OutputLatency[]): Finding {
   return { ms: slowest.acceptanceMs, basis: 'measured', how, figures: [figure(slowest.name, ms(slowest.acceptanceMs))] }
 }
 
-function player({ playback }: ChannelStats): Finding {
+/** What viewers' own players say is the truth of it; while none does, what a player is told to stay behind. [LAT-06] */
+function player({ stats: { playback }, viewers }: LedgerFacts): Finding {
+  const seen = viewers?.figures.latencyMs ?? null
+  if (seen !== null && viewers !== null) {
+    const { startupMs } = viewers.figures
+    const figures = [
+      figure('95 of 100 within', ms(seen.p95)),
+      figure('Players that report', String(viewers.reporting)),
+      ...(startupMs === null ? [] : [figure('Startup', `${ms(startupMs.p50)}, 95 of 100 within ${ms(startupMs.p95)}`)]),
+    ]
+    const how = 'The player page: how far behind live viewers’ players are, median of the last two minutes. Platforms differ.'
+    return { ms: seen.p50, basis: 'measured', how, figures }
+  }
   if (playback === null || playback.holdBackMs === undefined || playback.lastSegmentMs === 0) {
     return { ms: null, basis: 'computed', how: 'The player page has no segments yet.' }
   }

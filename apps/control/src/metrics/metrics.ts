@@ -1,18 +1,21 @@
 import { outputStates } from '@sluice/base/words'
 import type { StoredEvent } from '@sluice/contract/events'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { PlaybackMonitor } from '../beacons/index.ts'
 import type { ConfigStore } from '../desired/index.ts'
 import type { LatencyMonitor } from '../latency/index.ts'
 import type { LiveState } from '../observed/index.ts'
 import { contentGauges } from './content-gauges.ts'
 import { FailoverTimes } from './failover-times.ts'
 import { measureGauges } from './measure-gauges.ts'
+import { playbackGauges } from './playback-gauges.ts'
 import { srtGauges, srtSeries } from './srt-gauges.ts'
 
 export type MetricsParts = {
   live: LiveState
   configs: ConfigStore
   latency: LatencyMonitor
+  playback: PlaybackMonitor
   streams: () => number
   missingEngines: () => readonly string[]
 }
@@ -42,8 +45,8 @@ export class Metrics {
     addChannelGauges(registers, parts)
     addOutputGauges(registers, parts)
     addSrtGauges(registers, parts)
-    for (const { name, help, labelNames, collect } of [...measureGauges(parts.live, parts.latency), ...contentGauges(parts.live)])
-      gauge(registers, { name, help, labelNames }, collect)
+    const measured = [...measureGauges(parts.live, parts.latency), ...contentGauges(parts.live), ...playbackGauges(parts.playback)]
+    for (const { name, help, labelNames, collect } of measured) gauge(registers, { name, help, labelNames }, collect)
   }
 
   requestDone(method: string, route: string, status: number, seconds: number): void {

@@ -9,6 +9,7 @@ export {
   presentPlay,
 } from './present.ts'
 export { presentDestination } from './present-destination.ts'
+export { escapeHtml, oembedUrl, presentOEmbed, presentPlayer } from './present-player.ts'
 export { presentPicture, presentRung } from './present-rung.ts'
 export type { PublicPlace, PublicPorts } from './public-urls.ts'
 export { RowFacts } from './row-facts.ts'

@@ -1,7 +1,16 @@
 import { isRtmp, isSrt, readAddress } from '@sluice/base/address'
 import { isoTime } from '@sluice/base/clock'
 import type { OutputState } from '@sluice/base/words'
-import { type Channel, type ChannelSlate, type Clip, clipStates, type Input, type Output, type PlayInfo } from '@sluice/contract/api'
+import {
+  type Channel,
+  type ChannelSlate,
+  type Clip,
+  clipStates,
+  type EventPage,
+  type Input,
+  type Output,
+  type PlayInfo,
+} from '@sluice/contract/api'
 import type { ChannelActual, OutputActual } from '@sluice/contract/link'
 import { playbackLimits, playbackNotices } from '@sluice/contract/playback'
 import { isTroubled } from '@sluice/judge'
@@ -10,6 +19,7 @@ import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/in
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import { readLadder } from '../services/plan/index.ts'
+import type { PlayerRecord } from '../services/player/index.ts'
 import { pageState, presentPage, type StoredBroadcast } from './event-page.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 import type { RowFacts } from './row-facts.ts'
@@ -165,13 +175,13 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
 export const presentPlay = (
   live: LiveState,
   broadcasts: BroadcastSight,
-  channel: ChannelRow,
+  { channel, player }: { channel: ChannelRow; player: PlayerRecord | null },
   place: PublicPlace,
   nowMs: number,
 ): PlayInfo => {
   const { id, play_id: playId, name } = channel
   const actual = live.channel(id)
-  const page = presentPage(channel, place)
+  const page = withLook(presentPage(channel, place), player)
   const isLive = actual?.state === 'live' && actual.hlsReady
   const notices = playbackLimits(actual).map(({ kind, mimeType, forViewers }) => ({ kind, mimeType, text: forViewers }))
   const state = pageState(
@@ -181,5 +191,29 @@ export const presentPlay = (
     { endedAtMs: actual?.resumedNo === channel.ended_at_ms ? null : channel.ended_at_ms, startsAt: page.startsAt },
     nowMs,
   )
-  return { playId, name, isLive, hls: hlsUrl(place, playId), notices, state, page }
+  const look = player && { accent: player.look.accent, background: player.look.background, logo: player.look.logo, start: player.start }
+  return {
+    at: isoTime(nowMs),
+    playId: player?.play_id ?? playId,
+    name,
+    isLive,
+    hls: hlsUrl(place, playId),
+    notices,
+    state,
+    page,
+    player: look,
+  }
+}
+
+/** The page of a channel as one player of it shows it. */
+function withLook(page: EventPage, player: PlayerRecord | null): EventPage {
+  if (player === null) return page
+  const { title, text, accent, logo } = player.look
+  return {
+    ...page,
+    title: title ?? page.title,
+    text: text ?? page.text,
+    colour: accent ?? page.colour,
+    logo: logo ? page.logo : null,
+  }
 }

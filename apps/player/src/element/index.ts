@@ -4,4 +4,5 @@ if (customElements.get('sluice-player') === undefined) customElements.define('sl
 
 export type { PlayerMetrics } from '../session/metrics.ts'
 export type { PageFacts } from '../session/page-card.ts'
+export type { ChoiceKind } from './sluice-player.ts'
 export { ownAddress, SluicePlayer }

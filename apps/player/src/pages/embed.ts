@@ -1,5 +1,7 @@
+import { openFrameApi } from './frame-api.ts'
 import { showPlayer } from './show-player.ts'
 
-showPlayer(document.body, ({ name, page }) => {
+const player = showPlayer(document.body, ({ name, page }) => {
   document.title = page.title ?? name
 })
+openFrameApi(player)

@@ -17,7 +17,7 @@ export function showPlayer(parent: Element, onPage: (facts: PageFacts) => void):
   parent.append(player)
   Object.defineProperty(window, 'sluicePlayer', { get: () => player.metrics })
   document.addEventListener('keydown', (event) => {
-    const isForNobody = event.target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey
+    const isForNobody = event.target === document.body && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey
     if (isForNobody && player.press(event.key)) event.preventDefault()
   })
   return player

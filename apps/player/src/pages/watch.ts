@@ -1,5 +1,6 @@
+import { onColour } from '@sluice/base/colour'
 import { ownAddress, type PageFacts } from '../element/index.ts'
-import { initialsOf, onColour } from './brand.ts'
+import { initialsOf } from './brand.ts'
 import { showPlayer } from './show-player.ts'
 
 const make = (name: string, parent: Element, className = ''): HTMLElement => {
@@ -19,7 +20,8 @@ const about = make('section', main, 'about')
 const title = make('h1', about)
 const line = make('p', about, 'line')
 const text = make('p', about, 'text')
-make('footer', document.body, 'by').textContent = 'Streamed with Sluice'
+const by = make('footer', document.body, 'by')
+by.textContent = 'Streamed with Sluice'
 // The server has put the name there already.
 title.textContent = document.title
 
@@ -32,7 +34,7 @@ const lines: Readonly<Record<PageFacts['state'], string>> = {
 
 let said = ''
 
-const player = showPlayer(stage, ({ name, state, page, isBreak }) => {
+const player = showPlayer(stage, ({ name, state, page, player: own, isBreak }) => {
   const shown = page.title ?? name
   document.title = shown
   title.textContent = shown
@@ -42,8 +44,22 @@ const player = showPlayer(stage, ({ name, state, page, isBreak }) => {
   host.textContent = page.host ?? ''
   document.documentElement.style.setProperty('--brand', page.colour ?? '')
   document.documentElement.style.setProperty('--on-brand', page.colour === null ? '' : onColour(page.colour))
+  const { background } = own ?? { background: null }
+  setGround(background)
+  logo.hidden = own?.logo === false
+  by.hidden = own?.logo === false
   showLogo(page.logo === null ? null : ownAddress(page.logo.url, location.origin), page.host ?? shown)
 })
+
+/** The ground that the operator chose, with ink or white on it; the viewer's own scheme without one. */
+function setGround(background: string | null): void {
+  const { style } = document.documentElement
+  const ink = background === null ? '' : onColour(background)
+  style.colorScheme = background === null ? '' : ink === '#ffffff' ? 'dark' : 'light'
+  const names = { '--ground': background, '--panel': background, '--ink': ink, '--ink-2': ink, '--ink-3': ink }
+  for (const [name, value] of Object.entries(names)) style.setProperty(name, value ?? '')
+  style.setProperty('--line', background === null ? '' : `color-mix(in srgb, ${ink} 22%, ${background})`)
+}
 
 /** With the delay, which the controls tell only while they are there. */
 function tellState(): void {

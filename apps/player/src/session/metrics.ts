@@ -1,4 +1,5 @@
 import type { PlayerState } from './player-state.ts'
+import type { Step } from './steps.ts'
 
 /** What a viewer has seen so far, as tests and analytics read it from `element.metrics` and `window.sluicePlayer`. [EMB-04] */
 export type PlayerMetrics = {
@@ -7,11 +8,17 @@ export type PlayerMetrics = {
   readonly startupMs: number | null
   readonly stalls: number
   readonly stalledMs: number
+  /** Pictures that moved, so far: no stall, no pause. */
+  readonly playedMs: number
   /** Since the page was opened, over all reloads of the stream. */
   readonly frames: number
   readonly droppedFrames: number
-  /** How far behind the newest media; null where it is not known. */
+  /** From the moment that the picture came in; null where it is not known. */
   readonly latencyMs: number | null
+  /** How the media comes; null while none does. */
+  readonly step: Step | 'native' | null
+  /** Encoded bitrate of what plays, bits a second. */
+  readonly bitrateBps: number | null
   /** Times that playback recovered without the viewer. */
   readonly recoveries: number
   readonly width: number
@@ -23,12 +30,16 @@ type Counts = Pick<VideoPlaybackQuality, 'totalVideoFrames' | 'droppedVideoFrame
 /** What is read of a video element. */
 export type SeenVideo = Pick<HTMLVideoElement, 'videoWidth' | 'videoHeight'> & { getVideoPlaybackQuality(): Counts }
 
+/** What the present attachment knows. */
+export type Attached = Pick<PlayerMetrics, 'latencyMs' | 'step' | 'bitrateBps'>
+
 /** Counts what `metrics` tells. Times are of `performance.now()`. */
 export class MetricsCounter {
   #startedAt: number | null = null
   #startupMs: number | null = null
   #stalls = 0
   #stalledMs = 0
+  #playedMs = 0
   #stallAt: number | null = null
   #framesBefore = 0
   #droppedBefore = 0
@@ -38,10 +49,20 @@ export class MetricsCounter {
     this.#startedAt ??= nowMs
   }
 
+  /** The first picture shows, or pictures move again. */
   playing(nowMs: number): void {
     if (this.#startupMs === null && this.#startedAt !== null) this.#startupMs = Math.round(nowMs - this.#startedAt)
     if (this.#stallAt !== null) this.#stalledMs += nowMs - this.#stallAt
     this.#stallAt = null
+  }
+
+  /** Pictures moved for so long. */
+  played(spanMs: number): void {
+    if (this.#startupMs !== null && this.#stallAt === null) this.#playedMs += spanMs
+  }
+
+  get hasStarted(): boolean {
+    return this.#startupMs !== null
   }
 
   /** Playback stood still though it should run. The wait before the first picture is start-up, not a stall. */
@@ -51,11 +72,14 @@ export class MetricsCounter {
     this.#stallAt = nowMs
   }
 
-  /** The channel ended: what follows is waiting, not stalling, and the next start is timed again. */
+  /** The channel ended: what follows is waiting, not stalling, and the next show is a view of its own. */
   ended(nowMs: number): void {
     this.playing(nowMs)
     this.#startedAt = null
     this.#startupMs = null
+    this.#stalls = 0
+    this.#stalledMs = 0
+    this.#playedMs = 0
   }
 
   recovered(): void {
@@ -68,7 +92,7 @@ export class MetricsCounter {
     this.#droppedBefore += quality.droppedVideoFrames
   }
 
-  read(state: PlayerState, video: SeenVideo, latencyMs: number | null, nowMs: number): PlayerMetrics {
+  read(state: PlayerState, video: SeenVideo, attached: Attached, nowMs: number): PlayerMetrics {
     const quality = video.getVideoPlaybackQuality()
     return {
       state,
@@ -77,7 +101,8 @@ export class MetricsCounter {
       stalledMs: Math.round(this.#stalledMs + (this.#stallAt === null ? 0 : nowMs - this.#stallAt)),
       frames: this.#framesBefore + quality.totalVideoFrames,
       droppedFrames: this.#droppedBefore + quality.droppedVideoFrames,
-      latencyMs,
+      playedMs: Math.round(this.#playedMs),
+      ...attached,
       recoveries: this.#recoveries,
       width: video.videoWidth,
       height: video.videoHeight,

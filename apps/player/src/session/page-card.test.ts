@@ -11,6 +11,7 @@ const facts = (state: PageFacts['state'], page: Partial<EventPage> = {}, isBreak
   name: 'Main',
   state,
   page: { ...empty, ...page },
+  player: null,
   isBreak,
 })
 const soon = new Date(nowMs + 12 * 60_000 + 41_000).toISOString()

@@ -1,11 +1,18 @@
-import type { EventPage, PageState } from '@sluice/contract/api'
+import type { EventPage, PageState, PlayInfo } from '@sluice/contract/api'
 import type { PlayerState } from './player-state.ts'
 
 /** Words that stand in place of the picture, or over it. `timer`: a countdown, as large as it gets. */
 export type PageCard = { readonly kick: string; readonly title: string; readonly timer: string; readonly text: string }
 
 /** What is known of the channel's page. `isBreak`: the slate is what this viewer sees. */
-export type PageFacts = { readonly name: string; readonly state: PageState; readonly page: EventPage; readonly isBreak: boolean }
+export type PageFacts = {
+  readonly name: string
+  readonly state: PageState
+  readonly page: EventPage
+  /** How a player of its own looks; null: the channel's. */
+  readonly player: PlayInfo['player']
+  readonly isBreak: boolean
+}
 
 const breakText = 'The picture is interrupted. Stay here: it comes back by itself.'
 
@@ -15,6 +22,7 @@ export function cardOf(facts: PageFacts | null, player: PlayerState, nowMs: numb
   const { page, state, isBreak } = facts
   const onBreak: PageCard = { kick: '', title: 'We’ll be right back', timer: '', text: page.breakText ?? breakText }
   if (player === 'live' || player === 'stalled') return isBreak ? onBreak : null
+  if (player === 'ready' || player === 'blocked') return { kick: 'Live now', title: page.title ?? facts.name, timer: '', text: '' }
   if (player !== 'waiting') return null
   if (state === 'break') return onBreak
   if (state === 'ended') {

@@ -1,20 +1,29 @@
 import type { PlayInfo } from '@sluice/contract/api'
 import { askNow } from './ask-now.ts'
-import { askPlayInfo } from './ask-play-info.ts'
+import { askPlayInfo, beaconUrl, type PlayAnswer, ServerClock } from './ask-play-info.ts'
 import { attachHls, type HlsAttachment, type PlaybackError, preloadHls } from './attach-hls.ts'
+import { BeaconReporter, sendBeacon } from './beacon.ts'
 import { MetricsCounter, type PlayerMetrics } from './metrics.ts'
 import { canDecodeHere, judgeNotices, type Playability } from './notices.ts'
 import type { PageFacts } from './page-card.ts'
 import { nextPollMs, type PlayerState, planRecovery } from './player-state.ts'
+import { StallMeter } from './stall-meter.ts'
+import { afterCalm, afterStall, type Circumstances, firstStep, nextLatencyMove, type StepState } from './steps.ts'
 
 export type SessionEvents = {
   onState(state: PlayerState): void
   /** What is known of the channel's page, with each answer. */
   onPage(facts: PageFacts): void
   onPlayability(found: Playability): void
+  /** Sounds or qualities to choose from are others now. */
+  onChoices(): void
 }
 
-const watchEveryMs = 1000
+/** How a viewer's page wants it, over what the player object says. */
+export type SessionWishes = { readonly autoplay?: boolean; readonly muted?: boolean }
+
+const lookEveryMs = 100
+const looksPerSecond = 10
 /** How often to ask again for a stream that this browser can't play: an encoder's codecs seldom change. */
 const unplayableAskMs = 10_000
 /** A stall of this length may be the end of the broadcast: ask whether the channel is still live. */
@@ -35,8 +44,13 @@ export class PlayerSession {
   readonly #server: string
   readonly #playId: string
   readonly #events: SessionEvents
+  readonly #wishes: SessionWishes
   readonly #metrics = new MetricsCounter()
   readonly #closing = new AbortController()
+  readonly #clock = new ServerClock()
+  readonly #meter = new StallMeter()
+  readonly #reporter: BeaconReporter
+  #steps: StepState | null = null
   #state: PlayerState = 'loading'
   #attachment: HlsAttachment | null = null
   /** Raised with each attempt, so that an answer to an old one is not acted on. */
@@ -44,28 +58,41 @@ export class PlayerSession {
   #failures = 0
   #hlsUrl: string | null = null
   #canPlay = true
+  /** The viewer pressed play, or the player starts by itself. */
+  #isWanted: boolean | null = null
+  #isRewound = false
   #decoderRestartAt = Number.NEGATIVE_INFINITY
   #lastTimeS = 0
   #movedAt = 0
+  #looks = 0
+  #lookedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setInterval> | undefined
   #nowTimer: ReturnType<typeof setInterval> | undefined
   #info: PlayInfo | null = null
   #isBreak = false
 
-  constructor(video: HTMLVideoElement, server: string, playId: string, events: SessionEvents) {
+  constructor(video: HTMLVideoElement, server: string, playId: string, events: SessionEvents, wishes: SessionWishes = {}) {
     this.#video = video
     this.#server = server
     this.#playId = playId
     this.#events = events
+    this.#wishes = wishes
+    const url = beaconUrl(server, playId)
+    this.#reporter = new BeaconReporter({
+      read: () => this.metrics,
+      isPaused: () => video.paused,
+      send: (beacon) => sendBeacon(url, beacon),
+    })
   }
 
   open(): void {
     const { signal } = this.#closing
     this.#video.addEventListener('playing', () => this.#onPlaying(), { signal })
-    this.#video.addEventListener('waiting', () => this.#onWaiting(), { signal })
     this.#video.addEventListener('ended', () => this.#end(), { signal })
-    this.#watch = setInterval(() => this.#checkFrozen(), watchEveryMs)
+    window.addEventListener('pagehide', () => this.#reporter.end(), { signal })
+    window.addEventListener('online', () => this.#onOnline(), { signal })
+    this.#watch = setInterval(() => this.#look(), lookEveryMs)
     this.#nowTimer = setInterval(() => void this.#lookNow(), nowEveryMs)
     this.#set('loading')
     preloadHls()
@@ -73,6 +100,7 @@ export class PlayerSession {
   }
 
   close(): void {
+    this.#reporter.end()
     this.#closing.abort()
     clearTimeout(this.#timer)
     clearInterval(this.#watch)
@@ -81,7 +109,45 @@ export class PlayerSession {
   }
 
   get metrics(): PlayerMetrics {
-    return this.#metrics.read(this.#state, this.#video, this.#attachment?.latencyMs() ?? null, performance.now())
+    const attachment = this.#attachment
+    const attached = {
+      latencyMs: attachment?.latencyMs() ?? null,
+      step: attachment?.step ?? null,
+      bitrateBps: attachment?.bitrateBps() ?? null,
+    }
+    return this.#metrics.read(this.#state, this.#video, attached, performance.now())
+  }
+
+  get attachment(): HlsAttachment | null {
+    return this.#attachment
+  }
+
+  /** The viewer is back in the past by their own will. */
+  get isRewound(): boolean {
+    return this.#isRewound
+  }
+
+  /** The viewer wants the picture: what a press does in place of the browser's consent. */
+  play(): void {
+    this.#isWanted = true
+    if (this.#attachment === null) void this.#ask()
+    else void this.#startVideo()
+  }
+
+  goLive(): void {
+    this.#isRewound = false
+    this.#attachment?.goLive()
+    this.play()
+  }
+
+  /** Within what is there to be seen. */
+  seekTo(timeS: number): void {
+    const { seekable } = this.#video
+    if (seekable.length === 0) return
+    const [startS, endS] = [seekable.start(0), seekable.end(seekable.length - 1)]
+    this.#isRewound = timeS < endS - 1
+    if (timeS >= endS - 1) this.goLive()
+    else this.#video.currentTime = Math.max(startS, timeS)
   }
 
   /** The one thing that is done next unless something happens first. */
@@ -91,21 +157,30 @@ export class PlayerSession {
   }
 
   async #ask(): Promise<void> {
+    clearTimeout(this.#timer)
     const answer = await askPlayInfo(this.#server, this.#playId, this.#closing.signal)
     if (this.#closing.signal.aborted) return
     this.#failures = answer === 'unreachable' ? this.#failures + 1 : 0
     if (typeof answer === 'object') this.#learn(answer)
-    const isLive = typeof answer === 'object' && answer.isLive
+    const isLive = typeof answer === 'object' && answer.info.isLive
     // The media comes from another process: it may well be there while the one that answers questions is being upgraded.
     if (isLive && !this.#canPlay) return this.#wait()
-    if (isLive || (answer === 'unreachable' && this.#hlsUrl !== null && this.#state !== 'waiting')) return this.#play()
-    this.#set(typeof answer === 'object' ? 'waiting' : answer)
+    const isThere = isLive || (answer === 'unreachable' && this.#hlsUrl !== null && this.#state !== 'waiting' && this.#state !== 'ready')
+    if (isThere && this.#isWanted === true) return this.#play()
+    const isOffline = answer === 'unreachable' && !navigator.onLine
+    this.#set(isLive ? 'ready' : typeof answer === 'object' ? 'waiting' : isOffline ? 'offline' : answer)
     this.#later(nextPollMs(this.#failures, Math.random()), () => this.#ask())
   }
 
-  #learn(info: PlayInfo): void {
+  #learn(answer: PlayAnswer): void {
+    const { info } = answer
+    this.#clock.note(answer)
     this.#hlsUrl = info.hls
     this.#info = info
+    if (this.#isWanted === null) {
+      this.#isWanted = this.#wishes.autoplay ?? info.player?.start.autoplay ?? true
+      this.#video.muted = this.#wishes.muted ?? info.player?.start.muted ?? true
+    }
     if (!info.isLive) this.#isBreak = false
     this.#tellPage()
     const found = judgeNotices(info.notices, canDecodeHere)
@@ -115,8 +190,8 @@ export class PlayerSession {
 
   #tellPage(): void {
     if (this.#info === null) return
-    const { name, state, page } = this.#info
-    this.#events.onPage({ name, state, page, isBreak: this.#isBreak })
+    const { name, state, page, player } = this.#info
+    this.#events.onPage({ name, state, page, player, isBreak: this.#isBreak })
   }
 
   /** The slate reaches this viewer as late as any picture does. */
@@ -139,14 +214,38 @@ export class PlayerSession {
     this.#metrics.started(performance.now())
     this.#movedAt = performance.now()
     if (this.#state !== 'stalled' && this.#state !== 'unplayable') this.#set('starting')
-    const onError = (error: PlaybackError): void => void (attempt === this.#attempt && this.#onError(error))
-    const attachment = await attachHls(this.#video, this.#hlsUrl, onError).catch(() => null)
+    this.#reporter.begin()
+    const attachment = await attachHls(this.#video, this.#hlsUrl, {
+      maxHeight: this.#info?.player?.start.maxHeight ?? null,
+      clockOffsetMs: () => this.#clock.offsetMs,
+      onError: (error) => void (attempt === this.#attempt && this.#onError(error)),
+      onChoices: () => this.#events.onChoices(),
+    }).catch(() => null)
     // hls.js itself could not be fetched: the server was away for a moment.
     if (attachment === null) return this.#askSoon()
     if (attempt !== this.#attempt || this.#closing.signal.aborted) return attachment.detach()
     this.#attachment = attachment
-    // Refused where the browser wants a press first: the play button is there for that.
-    await this.#video.play().catch(() => {})
+    // What a line was not good enough for before a reload is not tried at once again.
+    if (this.#steps !== null && attachment.step !== 'native') attachment.take(this.#steps.step)
+    await this.#startVideo()
+  }
+
+  /** With sound where it is wanted and the browser lets it, else without; and where it wants a press first, with the press. */
+  async #startVideo(): Promise<void> {
+    if (await this.#tryPlay()) return
+    if (!this.#video.muted) {
+      this.#video.muted = true
+      if (await this.#tryPlay()) return
+    }
+    if (this.#attachment !== null && this.#video.paused) this.#set('blocked')
+  }
+
+  /** False: the browser wants a press. */
+  #tryPlay(): Promise<boolean> {
+    return this.#video.play().then(
+      () => true,
+      (error: unknown) => !(error instanceof DOMException && error.name === 'NotAllowedError'),
+    )
   }
 
   #detach(): void {
@@ -154,36 +253,109 @@ export class PlayerSession {
     this.#metrics.carryOver(this.#video.getVideoPlaybackQuality())
     this.#attachment.detach()
     this.#attachment = null
+    this.#isRewound = false
+    this.#events.onChoices()
   }
 
   #onPlaying(): void {
-    clearTimeout(this.#timer)
-    this.#metrics.playing(performance.now())
-    this.#set('live')
+    const attempt = this.#attempt
+    const onPicture = (): void => {
+      if (attempt !== this.#attempt || this.#attachment === null) return
+      clearTimeout(this.#timer)
+      this.#metrics.playing(performance.now())
+      this.#reporter.begin()
+      this.#set('live')
+    }
+    // The event comes before the picture. Nobody paints in a hidden tab, and sound alone has none.
+    const isPainted = 'requestVideoFrameCallback' in this.#video && this.#video.videoWidth > 0 && !document.hidden
+    if (isPainted && !this.#metrics.hasStarted) this.#video.requestVideoFrameCallback(onPicture)
+    else onPicture()
   }
 
-  #onWaiting(): void {
-    if (this.#state !== 'live') return
-    this.#stall()
+  /** Ten times a second. */
+  #look(): void {
+    const nowMs = performance.now()
+    const spanMs = nowMs - this.#lookedAt
+    this.#lookedAt = nowMs
+    const { currentTime: timeS, paused: isPaused, seeking: isSeeking } = this.#video
+    const hasMoved = timeS !== this.#lastTimeS
+    this.#lastTimeS = timeS
+    if (hasMoved || isPaused || this.#attachment === null) this.#movedAt = nowMs
+    const shouldRun = this.#attachment !== null && !isPaused && !isSeeking && this.#metrics.hasStarted
+    if (shouldRun && hasMoved) this.#metrics.played(Math.min(spanMs, 2000))
+    const seen = this.#meter.look(nowMs, timeS, shouldRun)
+    if (seen?.what === 'stalled' && this.#state === 'live') this.#onStall(seen.sinceMs)
+    else if (seen?.what === 'moving' && (this.#state === 'stalled' || this.#state === 'offline')) this.#onPlaying()
+    this.#looks++
+    if (this.#looks % looksPerSecond === 0) this.#lookEachSecond(spanMs * looksPerSecond, nowMs)
+  }
+
+  #lookEachSecond(spanMs: number, nowMs: number): void {
+    this.#keepStep(spanMs)
+    if (this.#attachment !== null && nowMs - this.#movedAt >= frozenMs) {
+      // hls.js recovers from most errors; a picture that is frozen for long is beyond it, whatever the reason.
+      this.#movedAt = nowMs
+      this.#metrics.recovered()
+      this.#askSoon()
+    }
+  }
+
+  #circumstances(): Circumstances {
+    return { isPlaying: !this.#video.paused, isVisible: !document.hidden, isOnline: navigator.onLine }
+  }
+
+  /** A second without a stall: perhaps a step up, a jump to live, or nearer to it again. */
+  #keepStep(spanMs: number): void {
+    const attachment = this.#attachment
+    if (attachment === null || attachment.step === 'native' || this.#state !== 'live') return
+    // The first playlist says what there is: until then the lowest step stands for it.
+    this.#steps ??= attachment.latencyMs() === null ? null : firstStep(attachment.step)
+    if (this.#steps === null) return
+    if (!attachment.offered.includes(this.#steps.step)) this.#steps = firstStep(attachment.step)
+    this.#takeStep(afterCalm(this.#steps, spanMs, this.#circumstances(), attachment.offered))
+    const latencyMs = attachment.latencyMs()
+    const move = nextLatencyMove({
+      ...{ latencyMs, targetMs: attachment.targetMs(), isRewound: this.#isRewound },
+      ...{ calmMs: this.#steps?.calmMs ?? 0, isTargetRaised: attachment.isTargetRaised() },
+    })
+    if (move === 'jump' && !document.hidden) attachment.goLive()
+    if (move === 'reset-target') attachment.resetTarget()
+  }
+
+  #takeStep(next: StepState): void {
+    if (this.#steps !== null && next.step !== this.#steps.step) this.#attachment?.take(next.step)
+    this.#steps = next
+  }
+
+  #onStall(sinceMs: number): void {
+    this.#stall(sinceMs)
+    const attachment = this.#attachment
+    if (this.#steps !== null && attachment !== null)
+      this.#takeStep(afterStall(this.#steps, sinceMs, this.#circumstances(), attachment.offered))
     this.#later(stallAskMs, () => this.#askWhileStalled())
   }
 
-  #stall(): void {
-    this.#metrics.stalled(performance.now())
-    this.#set('stalled')
+  #stall(sinceMs: number): void {
+    this.#metrics.stalled(sinceMs)
+    this.#set(navigator.onLine ? 'stalled' : 'offline')
+  }
+
+  #onOnline(): void {
+    if (this.#attachment === null && (this.#state === 'offline' || this.#state === 'unreachable')) void this.#ask()
   }
 
   /** Leaves the attachment alone: a channel that is live still may go on any moment. */
   async #askWhileStalled(): Promise<void> {
     const answer = await askPlayInfo(this.#server, this.#playId, this.#closing.signal)
     if (this.#state !== 'stalled' || this.#attachment === null || this.#closing.signal.aborted) return
-    if (typeof answer === 'object' && !answer.isLive) this.#end()
+    if (typeof answer === 'object' && !answer.info.isLive) this.#end()
   }
 
   #onError(error: PlaybackError): void {
     const nowMs = performance.now()
     const recovery = planRecovery(error, nowMs - this.#decoderRestartAt)
     if (recovery === 'none') return
+    this.#reporter.noteError(error.kind)
     this.#metrics.recovered()
     if (recovery === 'decoder') {
       this.#decoderRestartAt = nowMs
@@ -206,7 +378,7 @@ export class PlayerSession {
   #askSoon(): void {
     this.#attempt++
     this.#detach()
-    if (this.#state === 'live') this.#stall()
+    if (this.#state === 'live') this.#stall(performance.now())
     this.#later(nextPollMs(0, Math.random()) / 2, () => this.#ask())
   }
 
@@ -215,20 +387,12 @@ export class PlayerSession {
     this.#askSoon()
   }
 
-  /** hls.js recovers from most errors; a picture that is frozen for long is beyond it, whatever the reason. */
-  #checkFrozen(): void {
-    const nowMs = performance.now()
-    const hasMoved = this.#video.currentTime !== this.#lastTimeS
-    this.#lastTimeS = this.#video.currentTime
-    if (hasMoved || this.#video.paused || this.#attachment === null) this.#movedAt = nowMs
-    if (nowMs - this.#movedAt < frozenMs) return
-    this.#movedAt = nowMs
-    this.#metrics.recovered()
-    this.#askSoon()
-  }
-
   #set(state: PlayerState): void {
-    if (state === 'waiting' && this.#state !== 'waiting') this.#metrics.ended(performance.now())
+    if (state === 'waiting' && this.#state !== 'waiting') {
+      this.#reporter.end()
+      this.#metrics.ended(performance.now())
+      this.#steps = null
+    }
     this.#state = state
     this.#events.onState(state)
   }

@@ -1,6 +1,23 @@
 import { backoffMs } from '@sluice/base/backoff'
-/** What the viewer's side is doing. `live` means that pictures move. */
-export type PlayerState = 'loading' | 'waiting' | 'starting' | 'live' | 'stalled' | 'unplayable' | 'unreachable' | 'unknown'
+/**
+ * What the viewer's side is doing. `live` means that pictures move. `ready`: there is something to play, and the viewer is to start it;
+ * `blocked`: the browser wants a press first; `refused`: the page around may not show this player.
+ */
+export const playerStates = [
+  'loading',
+  'waiting',
+  'ready',
+  'starting',
+  'blocked',
+  'live',
+  'stalled',
+  'offline',
+  'unplayable',
+  'unreachable',
+  'unknown',
+  'refused',
+] as const
+export type PlayerState = (typeof playerStates)[number]
 
 /** What is written over the picture, and whether the wheel turns; null: nothing, the picture speaks for itself. */
 export type Notice = { readonly title: string; readonly text: string; readonly isBusy: boolean }
@@ -8,12 +25,16 @@ export type Notice = { readonly title: string; readonly text: string; readonly i
 export const notices: Readonly<Record<PlayerState, Notice | null>> = {
   loading: { title: '', text: '', isBusy: true },
   waiting: { title: 'Waiting for the stream', text: 'It starts here automatically.', isBusy: false },
+  ready: null,
+  blocked: null,
   starting: { title: '', text: '', isBusy: true },
   live: null,
   stalled: { title: '', text: '', isBusy: true },
+  offline: { title: 'You are offline', text: 'The picture comes back with your connection.', isBusy: false },
   unplayable: { title: 'This browser can’t play the stream', text: 'Try another browser or device.', isBusy: false },
   unreachable: { title: 'The server is not responding', text: 'Retrying.', isBusy: true },
   unknown: { title: 'No stream at this address', text: 'The address may have been replaced. Ask for the new one.', isBusy: false },
+  refused: { title: 'This site may not show this player', text: 'Open the show on its own page.', isBusy: false },
 }
 
 const backoff = { baseMs: 2750, capMs: 16_500, jitter: 0.2 }

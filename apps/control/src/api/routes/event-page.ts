@@ -37,7 +37,7 @@ export async function eventPageRoutes(server: FastifyInstance, app: App): Promis
   const image = { tag: 'playback', summary: 'Get a picture of the player page', operationId: 'getPageImage' } as const
   const schema = describe({ ...image, isPublic: true })
   server.get(paths.playImage(':id', ':digest'), { config: { isPublic: true }, schema }, async (request, reply) => {
-    const channel = app.configs.channelOfPlayId(idOf(request))
+    const channel = app.configs.playableOf(idOf(request))?.channel
     const { digest } = request.params as { digest: string }
     const found = channel === undefined ? null : await readPageImage(app.platform.db, channel.id, digest)
     if (found === null) throw new ProblemError('NOT_FOUND', 'There is no picture at this address.')

@@ -20,6 +20,7 @@ import { rungsMigration } from './0019-rungs.ts'
 import { plansMigration } from './0020-plans.ts'
 import { picturesMigration } from './0021-pictures.ts'
 import { ladderMigration } from './0023-ladder.ts'
+import { playersMigration } from './0024-players.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '0020-plans': plansMigration,
   '0021-pictures': picturesMigration,
   '0023-ladder': ladderMigration,
+  '0024-players': playersMigration,
 }

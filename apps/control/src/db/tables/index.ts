@@ -17,6 +17,7 @@ import type { OutputTable } from './output.ts'
 import type { PageImageTable } from './page-image.ts'
 import type { PictureTable, RungPictureTable } from './picture.ts'
 import type { CalibrationTable, ChannelPlanTable } from './plan.ts'
+import type { PlaybackMinuteTable, PlayerTable } from './player.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
 import type { RungTable, RungTemplateTable } from './rung.ts'
 import type { SrtMinuteTable } from './srt-minute.ts'
@@ -35,6 +36,7 @@ export type { InputTable } from './input.ts'
 export { type JobKind, type JobTable, jobKinds } from './job.ts'
 export type { OutputTable } from './output.ts'
 export type { PictureTable } from './picture.ts'
+export type { PlaybackMinuteTable, PlayerTable } from './player.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
 export type { RungTable, RungTemplateTable } from './rung.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
@@ -80,6 +82,8 @@ export type Tables = {
   rung_picture: RungPictureTable
   channel_plan: ChannelPlanTable
   calibration: CalibrationTable
+  player: PlayerTable
+  playback_minute: PlaybackMinuteTable
 }
 
 /** The outer handle: single queries. Inside a transaction only its `Tx` may be used. */

@@ -23,7 +23,7 @@ export function sealedStreamKey(vault: Vault, inputId: string): { key_sealed: st
 }
 
 /** A random name of 160 bits under which HLS is served; it goes into URLs as it is. */
-const newPlayName = (): string => newKey().replaceAll('-', '')
+export const newPlayName = (): string => newKey().replaceAll('-', '')
 
 /** Columns of everything that opens a channel's playback, fresh. */
 export const newPlayback = (vault: Vault, channelId: string) => ({

@@ -1,0 +1,1 @@
+export { PlaybackMonitor } from './playback-monitor.ts'

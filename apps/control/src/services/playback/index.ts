@@ -1,0 +1,2 @@
+export { noteComplaint } from './complain.ts'
+export { broadcastPlayback, playbackStats } from './stats.ts'

@@ -1,0 +1,6 @@
+export { isSiteAllowed } from './allowed.ts'
+export { createPlayer } from './create.ts'
+export { deletePlayer } from './delete.ts'
+export { getPlayer, listPlayers } from './read.ts'
+export { type PlayerRecord, type PlayerRow, toPlayer } from './records.ts'
+export { updatePlayer } from './update.ts'

@@ -1,0 +1,1 @@
+export { carriesText, contrastOf, onColour, textContrast } from './contrast.ts'
