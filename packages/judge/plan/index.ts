@@ -2,4 +2,5 @@ export type { DestinationRules, LadderStep, LadderWish, Machine, OwnRung, Planne
 export { claimFor, type Plan, planRungs } from './plan.ts'
 export { clampCorrection } from './price.ts'
 export type { Claim } from './share-out.ts'
+export { fpsOf, fpsUpTo } from './settle.ts'
 export { loadWords, playerWords, reasonWords, rollbackWords, warningWords } from './words.ts'

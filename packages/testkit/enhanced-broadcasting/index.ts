@@ -1,0 +1,1 @@
+export { obsRequest, oldObsRequest } from './obs-request.ts'
