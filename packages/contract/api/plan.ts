@@ -91,6 +91,20 @@ export const PlanSource = z.object({
   audio: z
     .object({ codec: z.string(), sampleRate: z.number().int(), channels: z.number().int(), kbps: z.number().int().nullable() })
     .nullable(),
+  /** Further encodings of the picture that the encoder sends beside it, by track number. Absent: none. */
+  renditions: z
+    .array(
+      z.object({
+        track: z.number().int(),
+        codec: z.string(),
+        width: z.number().int(),
+        height: z.number().int(),
+        fps: z.number(),
+        kbps: z.number().int(),
+        gopMs: z.number().nullable(),
+      }),
+    )
+    .optional(),
 })
 export type PlanSource = z.infer<typeof PlanSource>
 

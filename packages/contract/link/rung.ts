@@ -58,7 +58,17 @@ export const RungAudio = z.object({
 export type RungAudio = z.infer<typeof RungAudio>
 
 /** One encoding of the programme that a channel has beside its source. `null`: the source's own pictures or sound pass through. Not both. */
-export const RungSpec = z.object({ rungId: z.string(), name: z.string(), video: RungVideo.nullable(), audio: RungAudio.nullable() })
+export const RungSpec = z.object({
+  rungId: z.string(),
+  name: z.string(),
+  video: RungVideo.nullable(),
+  audio: RungAudio.nullable(),
+  /**
+   * Its pictures are a video track that the input's own encoder made, by number, for as long as the source has such a track of this size.
+   * `otherwise`: while it has not, they are encoded here by `video`, or they are the source's. Absent: nothing of the kind.
+   */
+  from: z.object({ inputTrack: z.number().int().min(1).max(255), otherwise: z.enum(['encode', 'source']) }).optional(),
+})
 export type RungSpec = z.infer<typeof RungSpec>
 
 /**
@@ -73,6 +83,8 @@ export const RungActual = z.object({
   state: z.enum(rungStates),
   since: z.iso.datetime(),
   reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Its pictures are this video track of the input now. Absent: they are encoded here, or the source's. */
+  inputTrack: z.number().int().optional(),
 })
 export type RungActual = z.infer<typeof RungActual>
 

@@ -1,6 +1,7 @@
-import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
+import type { Machine, PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
 import { type Ladder, ladderOf } from './ladder.ts'
-import { decodePercent, rungPercent } from './price.ts'
+import { decodePercent, type Preset, rungPercent } from './price.ts'
+import { renditionFor, withSourceSound } from './renditions.ts'
 import { rungKey, settleRung } from './settle.ts'
 import { type Claim, presets } from './share-out.ts'
 import { type PlanReason, type Want, wantOf } from './wants.ts'
@@ -13,6 +14,8 @@ export type Group = {
   readonly rung: SettledRung
   // bound: the outputs of a channel
   readonly members: { readonly output: PlannedOutput; readonly reason: PlanReason }[]
+  /** The video track of the input that it is; null: it is encoded. */
+  readonly inputTrack: number | null
   /** The player takes it too, or alone. */
   isForPlayer: boolean
 }
@@ -40,7 +43,9 @@ export function wishesOf(request: PlanRequest): Wishes {
     const key = rungKey(rung)
     const rungId = ownIds.get(key) ?? null
     const name = rungs.find(({ id }) => id === rungId)?.name ?? rung.name
-    const group = groups.get(key) ?? { id: rungId ?? key, rungId, rung: { ...rung, name }, members: [], isForPlayer: false }
+    const inputTrack = renditionFor(rung, sources[0])?.track ?? null
+    const settled = { ...(inputTrack === null ? rung : withSourceSound(rung, sources[0])), name }
+    const group = groups.get(key) ?? { id: rungId ?? key, rungId, rung: settled, members: [], inputTrack, isForPlayer: false }
     groups.set(key, group)
     return group
   }
@@ -58,14 +63,26 @@ export function claimOf(request: PlanRequest, { groups }: Pick<Wishes, 'groups'>
   const { channelId, liveSinceMs, sources, machine } = request
   const encodes = groups.map((group) => ({
     id: group.id,
-    hasVideo: group.rung.video !== null,
+    hasVideo: isEncoded(group),
     isPlayerOnly: isPlayerOnly(group),
     priority: Math.max(0, ...group.members.map(({ output }) => output.priority)),
     cost: Object.fromEntries(
-      presets.map((preset) => [preset, rungPercent(group.rung, preset, machine)]),
+      presets.map((preset) => [preset, groupPercent(group, preset, machine)]),
     ) as Claim['encodes'][number]['cost'],
   }))
   return { channelId, liveSinceMs, decode: decodePercent(sources[0] ?? null, machine), encodes }
+}
+
+const isEncoded = ({ rung, inputTrack }: Group): boolean => rung.video !== null && inputTrack === null
+
+/** Percent of one core. What a track of the input is costs nothing but its sound. */
+export const groupPercent = (group: Group, preset: Preset, machine: Machine): number =>
+  rungPercent(isEncoded(group) ? group.rung : { ...group.rung, video: null }, preset, machine)
+
+/** Whether all of it could be encoded here too: a backup input has none of the tracks. */
+export function fitsWithoutTracks(groups: readonly Group[], preset: Preset, { machine, sources }: PlanRequest, roomPercent: number): boolean {
+  const encoded = groups.reduce((total, { rung }) => total + rungPercent(rung, preset, machine), 0)
+  return machine.problem === null && encoded + decodePercent(sources[0] ?? null, machine) <= roomPercent
 }
 
 export const isPlayerOnly = ({ members }: Group): boolean => members.length === 0

@@ -1,8 +1,8 @@
 import type { PlanCode } from '@sluice/contract/api'
 import type { RungSpec } from '@sluice/contract/link'
 import type { PlannedOutput, PlanRequest } from './facts.ts'
-import { claimOf, compare, type Group, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
-import { budgetPercent, type Preset, rungPercent } from './price.ts'
+import { claimOf, compare, fitsWithoutTracks, type Group, groupPercent, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
+import { budgetPercent, type Preset } from './price.ts'
 import { type Claim, costOf, type Shares, shareOut } from './share-out.ts'
 import type { PlanReason, Want } from './wants.ts'
 
@@ -72,7 +72,9 @@ export function planRungs(request: PlanRequest): Plan {
   const room = machine.problem === null ? budget : Number.NEGATIVE_INFINITY
   const shares = shareOut([claim, ...others], room)
   const isKept = keptIn(shares, claim)
-  const planned = groups.map((group) => toPlanned(group, shares.preset, ordered))
+  const othersPercent = others.reduce((sum, other) => sum + costOf(other, shares.preset, keptIn(shares, other)), 0)
+  const otherwise = fitsWithoutTracks(groups, shares.preset, ordered, room - othersPercent) ? 'encode' : 'source'
+  const planned = groups.map((group) => toPlanned(group, shares.preset, ordered, otherwise))
   const here = planned.filter(({ id }) => isKept(id))
   const leftOut = planned.filter(({ id }) => !isKept(id))
   return {
@@ -84,10 +86,10 @@ export function planRungs(request: PlanRequest): Plan {
     pushedOut: machine.problem === null ? pushedOutOf(others, shares, shareOut(others, room)) : [],
     load: {
       budget,
-      decode: here.some(({ spec }) => spec.video !== null) ? claim.decode : 0,
+      decode: here.some(({ spec }) => spec.video !== null && spec.from === undefined) ? claim.decode : 0,
       asked: costOf(claim, shares.preset, () => true),
       channel: costOf(claim, shares.preset, isKept),
-      others: others.reduce((sum, other) => sum + costOf(other, shares.preset, keptIn(shares, other)), 0),
+      others: othersPercent,
     },
   }
 }
@@ -134,17 +136,18 @@ function playerOf({ groups, ladder }: Wishes, isKept: (id: string) => boolean): 
   }
 }
 
-function toPlanned({ id, rungId, rung, members, isForPlayer }: Group, preset: Preset, { machine }: PlanRequest): PlannedRung {
+function toPlanned(group: Group, preset: Preset, { machine }: PlanRequest, otherwise: 'encode' | 'source'): PlannedRung {
+  const { id, rungId, rung, members, isForPlayer, inputTrack } = group
   const video = rung.video === null ? null : { ...rung.video, preset }
   return {
     id,
     rungId,
-    spec: { rungId: id, name: rung.name, video, audio: rung.audio },
+    spec: { rungId: id, name: rung.name, video, audio: rung.audio, ...(inputTrack === null ? {} : { from: { inputTrack, otherwise } }) },
     outputs: members.map(({ output }) => output.id),
     isForPlayer,
     reason: members[0]?.reason ?? { code: 'player' },
-    cpuPercent: rungPercent(rung, preset, machine),
-    basePercent: rungPercent(rung, preset, { ...machine, correction: 1 }),
+    cpuPercent: groupPercent(group, preset, machine),
+    basePercent: groupPercent(group, preset, { ...machine, correction: 1 }),
   }
 }
 

@@ -9,9 +9,12 @@ function rungWords({ spec: { video, audio } }: Pick<PlannedRung, 'spec'>): strin
   return `${video.bitrateKbps} kbps, ${video.width}x${video.height} at ${fps} frames/s`
 }
 
+const doneWords = ({ spec: { video, from } }: PlannedRung): string =>
+  video === null ? 'sent as' : from === undefined ? 'encoded at' : `taken from track ${from.inputTrack} of your encoder,`
+
 /** Why an output gets what it gets, in one sentence. The only place where codes of the plan become sentences. */
 export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReason, rung: PlannedRung | null): string {
-  const encoded = rung === null ? '' : `: ${rung.spec.video === null ? 'sent as' : 'encoded at'} ${rungWords(rung)}`
+  const encoded = rung === null ? '' : `: ${doneWords(rung)} ${rungWords(rung)}`
   switch (code) {
     case 'source-unknown':
       return 'No encoder has sent yet. Until one does, this output takes the source as it comes.'
