@@ -72,6 +72,13 @@ export const RungSpec = z.object({
 export type RungSpec = z.infer<typeof RungSpec>
 
 /**
+ * Several rungs that one output takes in one stream, each as a video track in this order, with the sound of the first. `rungId`: what outputs
+ * name it by; it says what its tracks are, so that another set of tracks is another bundle. A track is `source` or a rung of the spec.
+ */
+export const BundleSpec = z.object({ rungId: z.string(), tracks: z.array(z.string()).min(1).max(10) })
+export type BundleSpec = z.infer<typeof BundleSpec>
+
+/**
  * `waiting`: the programme gives nothing to encode. `starting`: its encoder is not ready. `reduced`: it runs with less than was asked for, to
  * keep real time. `off`: it was given up to keep real time. `failed`: its encoder can't be had; it is tried again.
  */
