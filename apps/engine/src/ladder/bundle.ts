@@ -3,6 +3,7 @@ import type { Frame, Track } from '@sluice/codecs/frame'
 import type { BundleSpec } from '@sluice/contract/link'
 import { type BusReader, ProgrammeBus, type ProgrammeData } from '@sluice/media/bus'
 import { Rung, type Rungs } from '@sluice/media/rung'
+import { PerformanceMetrics } from './performance-metrics.ts'
 import { TrackOrder } from './track-order.ts'
 
 type Member = { readonly rung: Rung; readonly reader: BusReader }
@@ -17,6 +18,7 @@ export class Bundle {
   readonly #clock: Clock
   readonly #rungs: Rungs
   readonly #order: TrackOrder
+  readonly #metrics: PerformanceMetrics
   // bound: one a track of the spec, ten at most
   readonly #members: (Member | null)[]
   /** Tracks of the members under the numbers that they have here. */
@@ -35,6 +37,7 @@ export class Bundle {
     this.#rungs = parts.rungs
     this.rung = new Rung(spec.rungId, new ProgrammeBus(parts.onFault), parts.clock)
     this.#order = new TrackOrder(spec.tracks.length + 1)
+    this.#metrics = new PerformanceMetrics(spec.tracks.length)
     this.#members = spec.tracks.map(() => null)
     this.follow()
   }
@@ -121,7 +124,7 @@ export class Bundle {
       // It begins with a picture of every track at one time.
       if (isMainKey && !this.#isWhole) this.#isWhole = this.#seen.size === this.#members.length
       if (!this.#isWhole) continue
-      this.rung.bus.putFrame(frame)
+      this.rung.bus.putFrame(this.#metrics.mark(frame, this.#clock.nowMs(), this.#clock.wallMs()))
       this.rung.canBegin ||= isMainKey
       this.#hasPut = true
     }
