@@ -18,6 +18,8 @@ export const planCodes = [
   'player',
   'no-encoder',
   'no-room',
+  'enhanced-track',
+  'enhanced-no-room',
 ] as const
 export type PlanCode = (typeof planCodes)[number]
 
@@ -28,6 +30,8 @@ export const PlanOutput = z.object({
   rung: z.string(),
   code: z.enum(planCodes),
   reason: z.string(),
+  /** With Enhanced Broadcasting: what each video track of its stream is, `rung` the first of them. Absent: one track. */
+  tracks: z.array(z.string()).optional(),
   /** What is not as it should be with that; null: nothing. */
   warning: z.string().nullable(),
 })

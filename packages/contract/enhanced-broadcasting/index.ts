@@ -12,6 +12,7 @@ export {
   type Fps,
   maxConfigurationBytes,
   maxVideoTracks,
+  type RequestToSend,
   readConfigurationRequest,
   writeConfigurationRequest,
 } from './request.ts'

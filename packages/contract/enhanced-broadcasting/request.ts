@@ -118,7 +118,8 @@ export type RequestToSend = {
   readonly streamKey: string
   readonly canvas: { readonly width: number; readonly height: number; readonly fps: Fps }
   readonly maxKbps: number | null
-  readonly maxTracks: number
+  /** Null: as many as the platform likes. */
+  readonly maxTracks: number | null
   readonly wantsVodAudio: boolean
   readonly machine: { readonly cores: number; readonly memoryBytes: number; readonly freeBytes: number }
 }

@@ -34,6 +34,10 @@ export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReaso
       return `${by} wants a key frame every ${limit} at least, the source sends one every ${found}${encoded}.`
     case 'source-audio':
       return `${by} accepts ${limit} audio, the source has ${found}${encoded}.`
+    case 'enhanced-track':
+      return `${by} asked for it with Enhanced Broadcasting${encoded}.`
+    case 'enhanced-no-room':
+      return 'The tracks that the platform asked for with Enhanced Broadcasting do not all fit on this machine: it gets one track.'
     case 'rung-wanted':
       return `Set to this rung${encoded}.`
     case 'rung-gone':
@@ -59,7 +63,8 @@ function missingWords({ code, by, found }: PlanReason): string {
 /** What is not as it should be with an output; null: nothing. */
 export function warningWords({ warning, rung }: PlannedWay): string | null {
   if (warning === null) return null
-  if (warning.code === 'no-encoder' || warning.code === 'no-room' || warning.code === 'rung-gone') return reasonWords(warning, null)
+  const isWhole = ['no-encoder', 'no-room', 'rung-gone', 'enhanced-no-room'].includes(warning.code)
+  if (isWhole) return reasonWords(warning, null)
   const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''
   return `${reasonWords(warning, null)}${refused}`
 }
