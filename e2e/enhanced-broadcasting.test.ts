@@ -185,7 +185,17 @@ describe('Enhanced Broadcasting in and out', { skip: missing('ffmpeg') }, () => 
     const { items } = await api<Page<StoredEvent>>('GET', `${paths.channelTimeline(channel.id)}?limit=100`)
     assert.ok(items.some(({ name, severity }) => name === 'output.enhanced_failed' && severity === 'error'))
     assert.doesNotMatch(JSON.stringify(items), /own-key|session-key/)
-    assert.equal(sinks.twitch.sessions.length, 1, 'its session went on')
+
+    // Control restarts in mid-show: what was granted stands, and nobody is asked or connected again.
+    const before = { asked: twitch.requests.length, frames: session.messages.length }
+    await sluice.leaveControl()
+    await sluice.returnControl()
+    await until('the stream goes on', () => session.messages.length > before.frames + 300, withinMs)
+    assert.deepEqual(
+      [(await output('twitch')).enhancedStanding?.state, (await output('refused')).enhancedStanding?.state],
+      ['granted', 'single'],
+    )
+    assert.deepEqual([twitch.requests.length, sinks.twitch.sessions.length, session.ended], [before.asked, 1, null])
   })
 })
 
