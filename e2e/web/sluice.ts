@@ -25,13 +25,13 @@ export type Sluice = {
   stop(): Promise<void>
 }
 
-/** `dataDir`: a folder of its own unless given. */
-export async function startSluice(options: { readonly dataDir?: string } = {}): Promise<Sluice> {
+/** `dataDir`: a folder of its own unless given. `flags`: further ones of the command line. */
+export async function startSluice(options: { readonly dataDir?: string; readonly flags?: readonly string[] } = {}): Promise<Sluice> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-web-')))
   const [http = 0, media = 0, rtmp = 0, rtmps = 0, srt = 0] = await freePorts(5)
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
-  const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags]
+  const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags, ...(options.flags ?? [])]
   let { control, said } = await startControl(args)
   const [, setupUrl = '', setupCode = ''] = /Set up +(http\S+\/setup#code=(\S+))/.exec(said) ?? []
   return {

@@ -54,6 +54,12 @@ export const controlRooms: AppRooms = {
       services: 'the shape that verbs see',
       'services/plan': 'rows become a request',
     },
+    enhanced: {
+      db: 'grants outlive a restart',
+      desired: 'outputs that ask for it',
+      observed: 'the input on the air',
+      vault: 'opens the key to ask with, seals the answer',
+    },
     reconcile: {
       desired: 'specs for the engines',
       events: 'stores what engines tell',

@@ -223,6 +223,7 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .option('--priority <n>', '0 to 1000; a rollback keeps the highest')
     .option('--rung <rung>', 'auto, source or a rung of the channel', 'auto')
     .option('--latency <mode>', 'standard, or low: nothing is gathered, key frames 1 s apart')
+    .option('--enhanced <mode>', 'Twitch: on asks it which video tracks it wants and sends them all, only sends nothing else, off')
     .option('--stopped', 'add it without starting it')
     .option('--insecure', 'accept any server certificate')
     .action((channel: string, name: string, flags: AddOutputFlags) => addOutput(context(), channel, name, flags))

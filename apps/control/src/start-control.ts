@@ -82,6 +82,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   })
   await configs.load()
   await parts.plans.load()
+  await parts.enhanced.load()
   if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
   broadcasts.start()
   await clips.works.start()

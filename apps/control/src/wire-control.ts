@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
+import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import type { ChannelStats } from '@sluice/contract/api'
@@ -10,6 +11,7 @@ import type { Database } from './db/index.ts'
 import { ConfigStore, makeSpecs } from './desired/index.ts'
 import { loadCatalogue } from './destinations/index.ts'
 import { applyEffects } from './effects.ts'
+import { askPlatform, EnhancedGrants, GrantStore } from './enhanced/index.ts'
 import { EventLog, HistoryClock, type LoggedEvent } from './events/index.ts'
 import { FigureHistories } from './figure-history/index.ts'
 import { Guardrail } from './guardrail/index.ts'
@@ -95,8 +97,20 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
   })
   const catalogue = loadCatalogue()
-  const plans = new ChannelPlans({
+  const enhanced = new EnhancedGrants({
+    ...{ clock, log, vault, live, store: new GrantStore(db, vault, () => clock.wallMs()) },
+    config: (channelId) => configs.get(channelId),
+    ask: askPlatform({ url: settings.twitchConfigUrl, name: 'Twitch', allowPrivate: settings.allowPrivateTargets }),
+    sourceOf: (channelId, broadcast) => plans.sourceOf(channelId, broadcast),
+    isShort: (config, outputId) => plans.isShort(config, outputId),
+    onChanged: (channelId) => {
+      plans.renew(channelId).catch((error: unknown) => log.warn({ channelId, error: messageOf(error) }, 'a plan could not be renewed'))
+    },
+    onEvent: (workspaceId, event) => events.note(workspaceId, event),
+  })
+  const plans: ChannelPlans = new ChannelPlans({
     ...{ db, clock, log, live, catalogue },
+    asked: (config) => enhanced.asked(config),
     form: thisMachine(),
     config: (channelId) => configs.get(channelId),
     calibrate: () => reconciler.calibrate(),
@@ -106,7 +120,12 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
   const figureHistories = new FigureHistories()
   const reconciler: Reconciler = new Reconciler({
     ...{ configs, live, events, clock, log, dataDir, host },
-    specs: makeSpecs(vault, clips.files, (config) => plans.planOf(config)),
+    specs: makeSpecs(
+      vault,
+      clips.files,
+      (config) => plans.planOf(config),
+      (output) => enhanced.placeOf(output),
+    ),
     engineIds: Array.from({ length: settings.engines }, (_, i) => `engine-${i + 1}`),
     engineSettings: (engineId) => engineSettings(settings, env, engineId),
     allowPrivateTargets: settings.allowPrivateTargets,
@@ -119,6 +138,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
         figureHistories.forget(channelId)
         plans.forget(channelId)
       }
+      if (live.channel(channelId)?.state === 'idle') enhanced.forget(channelId)
       shown.tell({ channelId, outputIds })
     },
     onConfig(channelId, outputIds) {
@@ -138,6 +158,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     live,
     slates: clips.slates,
     clips: clips.works,
+    enhanced,
     applied: {
       channel: (channelId, revision) => reconciler.isApplied(channelId, revision),
       key: (channelId, keyHash) => reconciler.isKeyApplied(channelId, keyHash),
@@ -213,6 +234,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     (stats) => srtHistory.note(stats),
     (stats) => figureHistories.note(stats),
     (stats) => plans.note(stats),
+    (stats) => enhanced.note(stats),
     (stats) => latency.note(stats),
     (stats) => guardrail.note(stats),
     ({ channelId }) => resumed.look(channelId),
@@ -238,6 +260,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     metrics,
     srtHistory,
     plans,
+    enhanced,
     platform,
     jobs,
     guardrail,

@@ -1,6 +1,6 @@
 import type { ChannelSpec } from '@sluice/contract/link'
 import { Channel, type ChannelConsumer, type ChannelParts, type ChannelView } from './channel/index.ts'
-import { ChannelLadder, type LadderParts } from './ladder/index.ts'
+import { ChannelBundles, ChannelLadder, type LadderParts } from './ladder/index.ts'
 import { BroadcastCount, BroadcastFigure, ChannelOutputs, type OutputParts } from './outputs/index.ts'
 import { Playback, type PlaybackParts, Players } from './viewers/index.ts'
 
@@ -14,10 +14,18 @@ export function openChannel(spec: ChannelSpec, parts: OpenChannelParts): OpenedC
   const consumersOf = (channel: ChannelView) => {
     // First: outputs find the rungs of their spec.
     const ladder = new ChannelLadder(channel, parts)
+    const bundles = new ChannelBundles(channel, parts)
     const count = new BroadcastCount(parts.clock)
     const outputs = new ChannelOutputs(channel, parts, count)
     const broadcast = new BroadcastFigure(channel, count, outputs)
-    return { ladder, broadcast, outputs, players: new Players(channel.rungs.source.fanOuts), playback: new Playback(channel, spec, parts) }
+    return {
+      ladder,
+      bundles,
+      broadcast,
+      outputs,
+      players: new Players(channel.rungs.source.fanOuts),
+      playback: new Playback(channel, spec, parts),
+    }
   }
   let made: ReturnType<typeof consumersOf> | undefined
   const channel = new Channel(spec, parts, (view): readonly ChannelConsumer[] => {

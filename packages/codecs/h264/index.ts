@@ -11,3 +11,4 @@ export {
   readH264SliceHeader,
 } from './slice-header.ts'
 export { readH264Sps } from './sps.ts'
+export { writeUserDataSei } from './user-data.ts'

@@ -18,6 +18,8 @@ export const CatalogueEntry = z.object({
   audioCodecs: z.array(z.string()),
   keyPatternHint: z.string().nullable(),
   notes: z.string(),
+  /** The platform takes several video tracks in one stream and says which: outputs to it may set `enhanced`. */
+  enhancedBroadcasting: z.boolean(),
   /** Whether this version can push there: its protocol is one that outputs speak. */
   canPush: z.boolean(),
 })

@@ -17,6 +17,24 @@ import { latencyModes, OutputRung } from './rung.ts'
 const delayMs = z.number().int().min(0).max(maxOutputDelayMs)
 /** Of the source's audio tracks this one alone, counted from 0. Null: the first, or all where the protocol carries several. */
 const audioTrack = z.number().int().min(0).max(15).nullable()
+/**
+ * Enhanced Broadcasting, where the destination's catalogue entry has it: `on` asks the platform before each broadcast which video tracks it wants
+ * and sends them in one stream, or one track where it refuses; `only` sends nothing then.
+ */
+export const enhancedModes = ['off', 'on', 'only'] as const
+export type EnhancedMode = (typeof enhancedModes)[number]
+
+/** How an output of `on` or `only` stands with its platform, in this broadcast. */
+export const EnhancedStanding = z.object({
+  state: z.enum(['waiting', 'asking', 'granted', 'single', 'refused']),
+  /** What it means for the show, with the platform's own words where it has said any; null: nothing to say. */
+  message: z.string().nullable(),
+  /** Stable; null while nothing is wrong. */
+  code: z.string().nullable(),
+  /** Video tracks that the platform asked for; empty until it did. */
+  tracks: z.array(z.object({ width: z.number().int(), height: z.number().int(), fps: z.number(), kbps: z.number().int() })),
+})
+export type EnhancedStanding = z.infer<typeof EnhancedStanding>
 
 /** A destination attached to one channel: what is wanted (`desired`) beside what is (`actual`, null while no engine carries it). */
 export const Output = z.object({
@@ -35,6 +53,9 @@ export const Output = z.object({
   latency: z.enum(latencyModes),
   delayMs,
   audioTrack,
+  enhanced: z.enum(enhancedModes),
+  /** Null while `enhanced` is off. */
+  enhancedStanding: EnhancedStanding.nullable(),
   desired: z.enum(desiredStates),
   actual: OutputActual.nullable(),
   /** Nothing is heard of the engine since then: `actual` is what was, and may be over. Null: it is what is. */
@@ -68,6 +89,7 @@ export const CreateOutputBody = z
     latency: z.enum(latencyModes).default('standard'),
     delayMs: delayMs.default(0),
     audioTrack: audioTrack.default(null),
+    enhanced: z.enum(enhancedModes).default('off'),
     enabled: z.boolean().default(true),
     tlsVerify: z.boolean().optional(),
     limits: OutputLimitsPatch.optional(),
@@ -92,6 +114,8 @@ export const PatchOutputBody = z.object({
   /** Changes live: a longer delay holds the output until it has passed, a shorter one skips to a key frame. */
   delayMs: delayMs.optional(),
   audioTrack: audioTrack.optional(),
+  /** Takes hold with the next connection. */
+  enhanced: z.enum(enhancedModes).optional(),
   enabled: z.boolean().optional(),
   tlsVerify: z.boolean().optional(),
   limits: OutputLimitsPatch.optional(),

@@ -152,6 +152,8 @@ export const paths = {
   picture: (id: string) => `${v1}/pictures/${id}`,
   /** GET: the PNG. */
   pictureImage: (id: string) => `${v1}/pictures/${id}/image`,
+  /** POST, public: what OBS asks before it goes live with Enhanced Broadcasting, and the answer in the form that OBS reads. */
+  clientConfiguration: `${v1}/enhanced-broadcasting/GetClientConfiguration`,
   /** GET ChannelPlan. */
   channelPlan: (id: string) => `${v1}/channels/${id}/plan`,
   /** GET Page<Output> by age, POST CreateOutputBody -> Output. */

@@ -157,6 +157,7 @@ export const routePermissions = {
   getTimeline: 'event:read',
   streamEvents: { anyOf: ['event:read', 'channel:read', 'output:read'] },
   getPlayInfo: 'public',
+  getClientConfiguration: 'public',
   getPageImage: 'public',
   sendBeacon: 'public',
   getOEmbed: 'public',

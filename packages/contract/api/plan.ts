@@ -18,6 +18,8 @@ export const planCodes = [
   'player',
   'no-encoder',
   'no-room',
+  'enhanced-track',
+  'enhanced-no-room',
 ] as const
 export type PlanCode = (typeof planCodes)[number]
 
@@ -28,6 +30,8 @@ export const PlanOutput = z.object({
   rung: z.string(),
   code: z.enum(planCodes),
   reason: z.string(),
+  /** With Enhanced Broadcasting: what each video track of its stream is, `rung` the first of them. Absent: one track. */
+  tracks: z.array(z.string()).optional(),
   /** What is not as it should be with that; null: nothing. */
   warning: z.string().nullable(),
 })
@@ -91,6 +95,20 @@ export const PlanSource = z.object({
   audio: z
     .object({ codec: z.string(), sampleRate: z.number().int(), channels: z.number().int(), kbps: z.number().int().nullable() })
     .nullable(),
+  /** Further encodings of the picture that the encoder sends beside it, by track number. Absent: none. */
+  renditions: z
+    .array(
+      z.object({
+        track: z.number().int(),
+        codec: z.string(),
+        width: z.number().int(),
+        height: z.number().int(),
+        fps: z.number(),
+        kbps: z.number().int(),
+        gopMs: z.number().nullable(),
+      }),
+    )
+    .optional(),
 })
 export type PlanSource = z.infer<typeof PlanSource>
 

@@ -92,6 +92,11 @@ export const problemKinds = {
   PICTURE_IN_USE: kind(409, 'Rungs still show this picture', 'Take it off those rungs first.'),
   PICTURE_LIMIT: kind(409, 'There are as many pictures as there may be', 'Delete one that no rung shows.'),
   RUNG_LIMIT: kind(409, 'There are as many rungs as there may be', 'Delete one that no output uses.'),
+  ENHANCED_UNSUPPORTED: kind(
+    409,
+    'The destination has no Enhanced Broadcasting',
+    'Set `enhanced` to off, or use a destination whose catalogue entry has it.',
+  ),
   PLAN_TOO_HEAVY: kind(
     409,
     'This machine cannot encode that beside what it encodes already',

@@ -51,6 +51,8 @@ const eventNames = [
   'output.disabled',
   'output.stopped',
   'output.rearmed',
+  'output.enhanced',
+  'output.enhanced_failed',
   'output.moving',
   'output.moved',
   'output.move_failed',

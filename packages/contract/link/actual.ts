@@ -208,6 +208,23 @@ export const InputStats = z.object({
   line: LineStats.nullable(),
   /** Absent without a line, and until a connection is 10 s old. */
   lineAdvice: LineAdvice.optional(),
+  /**
+   * Further encodings of the same picture that the encoder sends beside the first track (Enhanced Broadcasting), by track number. `gopMs` null:
+   * not known yet. Absent: none.
+   */
+  renditions: z
+    .array(
+      z.object({
+        track: z.number().int(),
+        codec: z.string(),
+        width: z.number().int(),
+        height: z.number().int(),
+        fps: z.number(),
+        videoBps: z.number(),
+        gopMs: z.number().nullable(),
+      }),
+    )
+    .optional(),
   /** Absent while no trigger on picture or sound is on, and from engines that can't look. */
   content: ContentMeasures.optional(),
 })

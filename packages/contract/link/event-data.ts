@@ -109,6 +109,9 @@ const eventData = {
   'output.disabled': outputMove,
   'output.stopped': outputMove,
   'output.rearmed': nothing,
+  /** What the platform said when it was asked for Enhanced Broadcasting. */
+  'output.enhanced': z.object({ code: z.string() }),
+  'output.enhanced_failed': z.object({ code: z.string() }),
   'output.moving': handoverMove,
   'output.moved': handoverMove,
   'output.move_failed': handoverMove,

@@ -54,6 +54,7 @@ export {
 export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export {
+  BundleSpec,
   Calibration,
   maxOverlays,
   RungActual,

@@ -58,8 +58,25 @@ export const RungAudio = z.object({
 export type RungAudio = z.infer<typeof RungAudio>
 
 /** One encoding of the programme that a channel has beside its source. `null`: the source's own pictures or sound pass through. Not both. */
-export const RungSpec = z.object({ rungId: z.string(), name: z.string(), video: RungVideo.nullable(), audio: RungAudio.nullable() })
+export const RungSpec = z.object({
+  rungId: z.string(),
+  name: z.string(),
+  video: RungVideo.nullable(),
+  audio: RungAudio.nullable(),
+  /**
+   * Its pictures are a video track that the input's own encoder made, by number, for as long as the source has such a track of this size.
+   * `otherwise`: while it has not, they are encoded here by `video`, or they are the source's. Absent: nothing of the kind.
+   */
+  from: z.object({ inputTrack: z.number().int().min(1).max(255), otherwise: z.enum(['encode', 'source']) }).optional(),
+})
 export type RungSpec = z.infer<typeof RungSpec>
+
+/**
+ * Several rungs that one output takes in one stream, each as a video track in this order, with the sound of the first. `rungId`: what outputs
+ * name it by; it says what its tracks are, so that another set of tracks is another bundle. A track is `source` or a rung of the spec.
+ */
+export const BundleSpec = z.object({ rungId: z.string(), tracks: z.array(z.string()).min(1).max(10) })
+export type BundleSpec = z.infer<typeof BundleSpec>
 
 /**
  * `waiting`: the programme gives nothing to encode. `starting`: its encoder is not ready. `reduced`: it runs with less than was asked for, to
@@ -73,6 +90,8 @@ export const RungActual = z.object({
   state: z.enum(rungStates),
   since: z.iso.datetime(),
   reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Its pictures are this video track of the input now. Absent: they are encoded here, or the source's. */
+  inputTrack: z.number().int().optional(),
 })
 export type RungActual = z.infer<typeof RungActual>
 

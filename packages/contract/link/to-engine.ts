@@ -4,7 +4,7 @@ import { OutputClass, RetryPolicy } from '../policy/index.ts'
 import { SourceCommand, SourcePolicy } from './failover.ts'
 import { InputRole } from './input-role.ts'
 import { ProbeRequest } from './probe.ts'
-import { RungSpec } from './rung.ts'
+import { BundleSpec, RungSpec } from './rung.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
 export const linkVersion = 2
@@ -53,6 +53,8 @@ export const OutputSpec = z.object({
   delayMs: z.number().int().min(0).max(maxOutputDelayMs).optional(),
   /** Of several audio tracks this one alone, as the first; the first one while the programme does not have it. Absent: all that the wire carries. */
   audioTrack: z.number().int().min(0).max(15).optional(),
+  /** Over RTMP: the far end has asked for several video tracks, whatever it says of itself. Absent: it has not. */
+  isMultitrack: z.boolean().optional(),
   tlsVerify: z.boolean(),
   retry: RetryPolicy,
   autoDisable: z.object({ failures: z.number().int(), windowMs: z.number().int() }).nullable(),
@@ -76,6 +78,8 @@ export const ChannelSpec = z.object({
     .array(z.object({ pictureId: z.string(), file: z.string() }))
     .max(256)
     .optional(),
+  /** Absent: every output takes one rung. */
+  bundles: z.array(BundleSpec).max(32).optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
   /** `partMs`: no part of a segment lasts longer; absent: 500. */

@@ -159,6 +159,13 @@ export const settings = {
     fallback: 'false',
     about: 'outputs may go to loopback and private addresses',
   },
+  twitchConfigUrl: {
+    env: 'SLUICE_TWITCH_CONFIG_URL',
+    flag: '--twitch-config-url',
+    kind: 'text',
+    fallback: 'https://ingest.twitch.tv/api/v3/GetClientConfiguration',
+    about: 'where outputs with Enhanced Broadcasting ask Twitch which video tracks it wants',
+  },
   engines: { env: 'SLUICE_ENGINES', flag: '--engines', kind: 'count', fallback: '1', about: 'engine processes on this machine, 1..64' },
   inputMaxMbps: {
     env: 'SLUICE_INPUT_MAX_MBPS',

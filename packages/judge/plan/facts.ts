@@ -68,6 +68,16 @@ export type Machine = {
   readonly correction: number
 }
 
+/** One video track that a platform has asked for with Enhanced Broadcasting, of all that it wants in one stream. */
+export type AskedTrack = {
+  readonly width: number
+  readonly height: number
+  readonly fps: RungVideo['fps']
+  readonly kbps: number
+  readonly gopMs: number
+  readonly audioKbps: number
+}
+
 /** All that a plan follows from. */
 export type PlanRequest = {
   readonly channelId: string
@@ -79,6 +89,8 @@ export type PlanRequest = {
    */
   readonly sources: readonly SourceFacts[]
   readonly outputs: readonly PlannedOutput[]
+  /** By output: the tracks that its platform asks for now. Absent, or without an entry: one track as ever. */
+  readonly asked?: ReadonlyMap<string, readonly AskedTrack[]>
   readonly rungs: readonly OwnRung[]
   /** Null: the player gets the source alone. */
   readonly ladder: LadderWish | null

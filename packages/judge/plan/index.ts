@@ -1,5 +1,16 @@
-export type { DestinationRules, LadderStep, LadderWish, Machine, OwnRung, PlannedOutput, PlanRequest, SourceFacts } from './facts.ts'
+export type {
+  AskedTrack,
+  DestinationRules,
+  LadderStep,
+  LadderWish,
+  Machine,
+  OwnRung,
+  PlannedOutput,
+  PlanRequest,
+  SourceFacts,
+} from './facts.ts'
 export { claimFor, type Plan, planRungs } from './plan.ts'
 export { clampCorrection } from './price.ts'
+export { fpsFraction, fpsOf, fpsUpTo } from './settle.ts'
 export type { Claim } from './share-out.ts'
 export { loadWords, playerWords, reasonWords, rollbackWords, warningWords } from './words.ts'

@@ -1,8 +1,9 @@
 import type { PlanCode } from '@sluice/contract/api'
 import type { RungSpec } from '@sluice/contract/link'
-import type { PlannedOutput, PlanRequest } from './facts.ts'
-import { claimOf, compare, type Group, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
-import { budgetPercent, type Preset, rungPercent } from './price.ts'
+import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
+import { claimOf, compare, fitsWithoutTracks, type Group, groupPercent, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
+import { budgetPercent, type Preset } from './price.ts'
+import { rungKey } from './settle.ts'
 import { type Claim, costOf, type Shares, shareOut } from './share-out.ts'
 import type { PlanReason, Want } from './wants.ts'
 
@@ -27,6 +28,8 @@ export type PlannedWay = {
   readonly rung: string
   readonly reason: PlanReason
   readonly warning: PlanReason | null
+  /** What each video track of its stream is, `rung` the first of them. Absent: it is sent one. */
+  readonly tracks?: readonly string[]
 }
 
 /** What the player gets: `source` and ids of rungs, best first. */
@@ -63,6 +66,21 @@ export type Plan = {
  * encodings share one. The order of what is given does not matter, and an output more takes no rung from another, as long as all of it fits.
  */
 export function planRungs(request: PlanRequest): Plan {
+  const plan = planAll(request)
+  const { asked } = request
+  // All of the tracks that a platform asked for, or one: half of them it would refuse.
+  const short = plan.outputs.filter(({ outputId, tracks }) => asked?.has(outputId) === true && tracks === undefined)
+  if (asked === undefined || short.length === 0 || request.isRolledBack) return plan
+  const left = new Map([...asked].filter(([outputId]) => !short.some((way) => way.outputId === outputId)))
+  const single = planRungs({ ...request, asked: left })
+  const isShort = ({ outputId }: PlannedWay): boolean => short.some((way) => way.outputId === outputId)
+  return {
+    ...single,
+    outputs: single.outputs.map((way) => (isShort(way) ? { ...way, warning: way.warning ?? { code: 'enhanced-no-room' } } : way)),
+  }
+}
+
+function planAll(request: PlanRequest): Plan {
   const ordered = inOrder(request)
   const wishes = wishesOf(ordered)
   const { groups, wants } = wishes
@@ -72,22 +90,25 @@ export function planRungs(request: PlanRequest): Plan {
   const room = machine.problem === null ? budget : Number.NEGATIVE_INFINITY
   const shares = shareOut([claim, ...others], room)
   const isKept = keptIn(shares, claim)
-  const planned = groups.map((group) => toPlanned(group, shares.preset, ordered))
+  const othersPercent = others.reduce((sum, other) => sum + costOf(other, shares.preset, keptIn(shares, other)), 0)
+  const otherwise = fitsWithoutTracks(groups, shares.preset, ordered, room - othersPercent) ? 'encode' : 'source'
+  const planned = groups.map((group) => toPlanned(group, shares.preset, ordered, otherwise))
   const here = planned.filter(({ id }) => isKept(id))
   const leftOut = planned.filter(({ id }) => !isKept(id))
+  const keyOf: KeyOf = (rung) => groups.find(({ key }) => key === rungKey(rung))?.id ?? ''
   return {
     rungs: here,
-    outputs: outputs.map((output) => wayOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null })),
+    outputs: outputs.map((output) => waysOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null, keyOf })),
     player: playerOf(wishes, isKept),
     fits: doesFit(ordered, wishes, isKept),
     leftOut,
     pushedOut: machine.problem === null ? pushedOutOf(others, shares, shareOut(others, room)) : [],
     load: {
       budget,
-      decode: here.some(({ spec }) => spec.video !== null) ? claim.decode : 0,
+      decode: here.some(({ spec }) => spec.video !== null && spec.from === undefined) ? claim.decode : 0,
       asked: costOf(claim, shares.preset, () => true),
       channel: costOf(claim, shares.preset, isKept),
-      others: others.reduce((sum, other) => sum + costOf(other, shares.preset, keptIn(shares, other)), 0),
+      others: othersPercent,
     },
   }
 }
@@ -134,20 +155,32 @@ function playerOf({ groups, ladder }: Wishes, isKept: (id: string) => boolean): 
   }
 }
 
-function toPlanned({ id, rungId, rung, members, isForPlayer }: Group, preset: Preset, { machine }: PlanRequest): PlannedRung {
+function toPlanned(group: Group, preset: Preset, { machine }: PlanRequest, otherwise: 'encode' | 'source'): PlannedRung {
+  const { id, rungId, rung, members, isForPlayer, inputTrack } = group
   const video = rung.video === null ? null : { ...rung.video, preset }
   return {
     id,
     rungId,
-    spec: { rungId: id, name: rung.name, video, audio: rung.audio },
+    spec: { rungId: id, name: rung.name, video, audio: rung.audio, ...(inputTrack === null ? {} : { from: { inputTrack, otherwise } }) },
     outputs: members.map(({ output }) => output.id),
     isForPlayer,
     reason: members[0]?.reason ?? { code: 'player' },
-    cpuPercent: rungPercent(rung, preset, machine),
-    basePercent: rungPercent(rung, preset, { ...machine, correction: 1 }),
+    cpuPercent: groupPercent(group, preset, machine),
+    basePercent: groupPercent(group, preset, { ...machine, correction: 1 }),
   }
 }
 
+/** Of an output that takes one track, or several that are all there. */
+function waysOf(output: PlannedOutput, wants: readonly Want[], outcome: Outcome & { readonly keyOf: KeyOf }): PlannedWay {
+  const [first] = wants
+  if (first!.reason.code !== 'enhanced-track') return wayOf(output, first!, outcome)
+  const tracks = wants.map((want) => (want.type === 'source' ? 'source' : outcome.keyOf(want.rung)))
+  const isHere = tracks.every((track) => track === 'source' || outcome.here.some(({ id }) => id === track))
+  const about = { outputId: output.id, reason: first!.reason, warning: null }
+  return isHere ? { ...about, rung: tracks[0]!, tracks } : { ...about, rung: 'source' }
+}
+
+type KeyOf = (rung: SettledRung) => string
 type Outcome = { readonly here: readonly PlannedRung[]; readonly leftOut: readonly PlannedRung[]; readonly isBlind: boolean }
 
 function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Outcome): PlannedWay {

@@ -18,7 +18,7 @@ const usualLines = 1080
 export const fpsOf = ({ num, den }: Fps): number => num / den
 
 /** The frame rate as a fraction: 29.97 is 30000/1001. Rates that are near none of the usual ones become whole. */
-function fpsFraction(fps: number): Fps {
+export function fpsFraction(fps: number): Fps {
   const near = rates.toSorted((a, b) => Math.abs(fpsOf(a) - fps) - Math.abs(fpsOf(b) - fps))[0]!
   // 29.97 and 30 are 0.1 % apart: the nearest wins, and half a percent of jitter in a measured rate stays with it.
   if (Math.abs(fpsOf(near) - fps) <= fps * 0.005) return near

@@ -44,7 +44,8 @@ export function shareOut(claims: readonly Claim[], room: number): Shares {
   for (const { claim, encode } of inOrder(claims, preset)) {
     const decode = encode.hasVideo && !decoded.has(claim.channelId) ? claim.decode : 0
     const cost = encode.cost[preset] + decode
-    if (cost > left) continue
+    // What the encoder at the input has made needs no room, and no encoder here.
+    if (cost > 0 && cost > left) continue
     left -= cost
     if (encode.hasVideo) decoded.add(claim.channelId)
     kept.get(claim.channelId)!.add(encode.id)

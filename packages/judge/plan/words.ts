@@ -9,9 +9,12 @@ function rungWords({ spec: { video, audio } }: Pick<PlannedRung, 'spec'>): strin
   return `${video.bitrateKbps} kbps, ${video.width}x${video.height} at ${fps} frames/s`
 }
 
+const doneWords = ({ spec: { video, from } }: PlannedRung): string =>
+  video === null ? 'sent as' : from === undefined ? 'encoded at' : `taken from track ${from.inputTrack} of your encoder,`
+
 /** Why an output gets what it gets, in one sentence. The only place where codes of the plan become sentences. */
 export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReason, rung: PlannedRung | null): string {
-  const encoded = rung === null ? '' : `: ${rung.spec.video === null ? 'sent as' : 'encoded at'} ${rungWords(rung)}`
+  const encoded = rung === null ? '' : `: ${doneWords(rung)} ${rungWords(rung)}`
   switch (code) {
     case 'source-unknown':
       return 'No encoder has sent yet. Until one does, this output takes the source as it comes.'
@@ -31,6 +34,10 @@ export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReaso
       return `${by} wants a key frame every ${limit} at least, the source sends one every ${found}${encoded}.`
     case 'source-audio':
       return `${by} accepts ${limit} audio, the source has ${found}${encoded}.`
+    case 'enhanced-track':
+      return `${by} asked for it with Enhanced Broadcasting${encoded}.`
+    case 'enhanced-no-room':
+      return 'The tracks that the platform asked for with Enhanced Broadcasting do not all fit on this machine: it gets one track.'
     case 'rung-wanted':
       return `Set to this rung${encoded}.`
     case 'rung-gone':
@@ -56,7 +63,8 @@ function missingWords({ code, by, found }: PlanReason): string {
 /** What is not as it should be with an output; null: nothing. */
 export function warningWords({ warning, rung }: PlannedWay): string | null {
   if (warning === null) return null
-  if (warning.code === 'no-encoder' || warning.code === 'no-room' || warning.code === 'rung-gone') return reasonWords(warning, null)
+  const isWhole = ['no-encoder', 'no-room', 'rung-gone', 'enhanced-no-room'].includes(warning.code)
+  if (isWhole) return reasonWords(warning, null)
   const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''
   return `${reasonWords(warning, null)}${refused}`
 }

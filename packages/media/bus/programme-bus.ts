@@ -12,6 +12,8 @@ export interface BusReader {
   /** Media was spliced (another input, a reconnect, a jump): the next frame does not continue the one before. */
   onSplice(): void
   onFrame(frame: Frame): void
+  /** Another encoding of the pictures by the encoder itself, on their clock. It is in neither `tracks` nor `gop`. */
+  onRendition?(frame: Frame): void
   /** Timed data, between the frames that it came between. Who joins later does not get it. */
   onData?(data: ProgrammeData): void
   /** The source has given all it had for now: the place to write what was gathered. */
@@ -94,6 +96,11 @@ export class ProgrammeBus {
         this.#fault(reader, error)
       }
     }
+  }
+
+  /** Hands on another encoding of the pictures, to readers that ask for such. */
+  putRendition(frame: Frame): void {
+    for (const reader of this.#readers) if (reader.onRendition !== undefined) this.#tell(reader, () => reader.onRendition?.(frame))
   }
 
   /** Timed data for all readers. Held back with the video: a cue must not come before the picture that it is of. */

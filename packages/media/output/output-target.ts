@@ -12,6 +12,8 @@ export type OutputTarget = {
   readonly queueMs: number
   /** Media may wait a little so that one write carries several frames, where many outputs are connected. Absent: never. */
   readonly mayGather?: boolean
+  /** Over RTMP: all tracks go out, whatever the far end says that it takes. Absent: what it says holds. */
+  readonly isMultitrack?: boolean
 }
 
 /** Why an output is not where it should be: for the operator, in plain words. */

@@ -103,7 +103,6 @@ export class Programme {
   get source(): SourceName {
     return this.#source
   }
-
   get timestampJumpsTotal(): number {
     return this.#timeline.jumpsTotal
   }
@@ -247,6 +246,14 @@ export class Programme {
       return
     }
     this.#send(frame, nowMs)
+  }
+
+  /** Another encoding of an input's pictures: beside the programme, on its clock. It decides nothing and starts nothing. */
+  putRendition(role: InputRole, frame: Frame): void {
+    const nowMs = this.#clock.nowMs()
+    const isOut = role !== this.#source || this.#isAwaitingKey || nowMs < this.#slot(role).cutUntilMs
+    const mapped = isOut ? null : this.#timeline.map(frame, nowMs, nowMs)
+    if (mapped !== null) this.bus.putRendition(mapped)
   }
 
   /** Timed data of an input, `dts` on the time of its frames: goes out while the input is on the air. */

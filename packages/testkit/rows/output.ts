@@ -20,6 +20,8 @@ export function makeOutput(given: Partial<Output> = {}): Output {
     latency: 'standard',
     delayMs: 0,
     audioTrack: null,
+    enhanced: 'off',
+    enhancedStanding: null,
     desired: 'running',
     actual: makeOutputActual(),
     staleSince: null,

@@ -17,6 +17,7 @@ export type AddOutputFlags = SecretFlags & {
   readonly priority?: string
   readonly rung?: string
   readonly latency?: string
+  readonly enhanced?: string
   readonly stopped?: boolean
   readonly insecure?: boolean
 }
@@ -34,8 +35,9 @@ export async function addOutput({ io, api, show }: Context, wanted: string, name
   const target = flags.destination === undefined ? await newTarget(api, flags) : await keptTarget(api, flags.destination, flags)
   const rung = flags.rung === undefined ? {} : { rung: await rungChoice(api, channel.id, flags.rung) }
   const latency = flags.latency === undefined ? {} : { latency: flags.latency }
+  const enhanced = flags.enhanced === undefined ? {} : { enhanced: flags.enhanced }
   const key = flags.destination === undefined ? await readStreamKey(io, flags) : null
-  const body = { ...common, ...rung, ...latency, ...target, ...(key === null ? {} : { streamKey: key }) }
+  const body = { ...common, ...rung, ...latency, ...enhanced, ...target, ...(key === null ? {} : { streamKey: key }) }
   const output = await api.post(paths.channelOutputs(channel.id), body, Output)
   show(output, () => `Output '${plain(output.name)}' added to '${plain(channel.name)}': ${outputState(output)}, class ${output.class}.\n`)
 }

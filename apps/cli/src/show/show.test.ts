@@ -73,6 +73,8 @@ const output = (name: string, actual: Output['actual']): Output => ({
   latency: 'standard',
   delayMs: 0,
   audioTrack: null,
+  enhanced: 'off',
+  enhancedStanding: null,
   desired: 'running',
   actual,
   limits: {},

@@ -1,9 +1,10 @@
 import type { Logger } from '@sluice/base/log'
 import type { Settings } from '@sluice/contract/settings'
+import type { Plan } from '@sluice/judge/plan'
 import type { Accounts } from '../accounts/index.ts'
 import type { PlaybackMonitor } from '../beacons/index.ts'
 import type { Clips } from '../clips/index.ts'
-import type { ConfigStore } from '../desired/index.ts'
+import type { ChannelConfig, ConfigStore } from '../desired/index.ts'
 import type { EventLog } from '../events/index.ts'
 import type { FigureHistories } from '../figure-history/index.ts'
 import type { Guardrail } from '../guardrail/index.ts'
@@ -26,6 +27,8 @@ export type App = {
   readonly broadcasts: BroadcastSight
   readonly clips: Clips
   readonly configs: ConfigStore
+  /** The plan of a channel as it is configured now. */
+  readonly plans: { planOf(config: ChannelConfig): Plan }
   readonly hub: StreamHub
   readonly events: EventLog
   readonly reconciler: Reconciler

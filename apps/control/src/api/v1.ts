@@ -8,6 +8,7 @@ import { broadcastRoutes } from './routes/broadcasts.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { clipRoutes } from './routes/clips.ts'
 import { destinationRoutes } from './routes/destinations.ts'
+import { enhancedBroadcastingRoutes } from './routes/enhanced-broadcasting.ts'
 import { eventPageRoutes } from './routes/event-page.ts'
 import { eventRoutes } from './routes/events.ts'
 import { failoverRoutes } from './routes/failover.ts'
@@ -52,6 +53,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   inputRoutes(server, app)
   outputRoutes(server, app)
   rungRoutes(server, app)
+  enhancedBroadcastingRoutes(server, app)
   destinationRoutes(server, app)
   eventRoutes(server, app)
   guestRoutes(server, app)

@@ -1,4 +1,4 @@
-import type { ChannelSpec, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
+import type { BundleSpec, ChannelSpec, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
 import type { Plan } from '@sluice/judge/plan'
 import { wholeAddress } from '../destinations/index.ts'
 import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
@@ -16,10 +16,18 @@ export type LoopFiles = {
   overlay(pictureId: string): string
 }
 
+/** Where an output publishes what its platform asked for. `wait`: it has not answered; null: nothing was asked for. */
+export type PlaceOf = (output: ChannelConfig['outputs'][number]) => { readonly url: string; readonly streamKey: string } | 'wait' | null
+
+/** Never whole: whoever is to take it opens no connection, and waits. */
+const waitBundle: BundleSpec = { rungId: 'enhanced-wait', tracks: ['enhanced-wait'] }
+
 /** What the engine is told of a channel, secrets in the clear: it goes over the local link and nowhere else. */
-export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vault: Vault, files: LoopFiles): ChannelSpec {
+export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vault: Vault, files: LoopFiles, placeOf: PlaceOf): ChannelSpec {
   const { channel, inputs } = record
-  const ways = new Map(plan.outputs.map(({ outputId, rung }) => [outputId, rung]))
+  const ways = new Map(plan.outputs.map((way) => [way.outputId, way]))
+  const multitrack = outputs.map((output) => severalTracks(placeOf(output), ways.get(output.id)?.tracks))
+  const bundles = new Map(multitrack.flatMap((several) => (several === null ? [] : [[several.bundle.rungId, several.bundle]])))
   return {
     channelId: channel.id,
     revision: channel.revision,
@@ -27,19 +35,31 @@ export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vaul
     inputs: inputs.map((input) => ({ ...inputSpec(input, vault), ...clipSpec(input, files) })),
     source: sourcePolicy(record, files),
     // One that is stopped takes nothing: it is planned when it starts.
-    outputs: outputs.map((output) => {
-      const rung = ways.get(output.id) ?? 'source'
+    outputs: outputs.map((output, at) => {
+      const rung = ways.get(output.id)?.rung ?? 'source'
       // An encoded rung has one audio track: which, its own spec says.
       const isChosen = output.audio_track !== null && (plan.rungs.find(({ id }) => id === rung)?.spec.audio ?? null) === null
-      return { ...outputSpec(output, rung, vault), ...(isChosen ? { audioTrack: output.audio_track! } : {}) }
+      return { ...outputSpec(output, rung, vault), ...(isChosen ? { audioTrack: output.audio_track! } : {}), ...multitrack[at]?.spec }
     }),
     ...(plan.rungs.length === 0 ? {} : { rungs: plan.rungs.map(({ spec }) => spec) }),
     ...(plan.player.rungs.length === 1 ? {} : { playbackRungs: [...plan.player.rungs] }),
     ...picturesSpec(plan, files),
+    ...(bundles.size === 0 ? {} : { bundles: [...bundles.values()] }),
     playTokenHashes: [channel.play_token_hash],
     hls,
     ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),
   }
+}
+
+/** What of an output's spec is another while it sends several tracks, or waits to hear which; null: nothing. */
+function severalTracks(
+  place: ReturnType<PlaceOf>,
+  tracks: readonly string[] | undefined,
+): { bundle: BundleSpec; spec: Partial<OutputSpec> } | null {
+  if (place === 'wait') return { bundle: waitBundle, spec: { rung: waitBundle.rungId } }
+  if (place === null || tracks === undefined) return null
+  const bundle = { rungId: `tracks_${tracks.join('+')}`, tracks: [...tracks] }
+  return { bundle, spec: { ...place, rung: bundle.rungId, isMultitrack: true } }
 }
 
 function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {

@@ -177,6 +177,14 @@ export class ConfigStore implements KeptChannels {
     if (config === undefined) return undefined
     return { channel: config.record.channel, player: config.players.find(({ play_id }) => play_id === playId) ?? null }
   }
+  /** The channel and input that a stream key opens. */
+  byKeyHash(keyHash: string): { config: ChannelConfig; inputId: string; isEnabled: boolean } | undefined {
+    for (const config of this.#configs.values()) {
+      const input = config.record.inputs.find(({ key_hash }) => key_hash === keyHash)
+      if (input !== undefined) return { config, inputId: input.id, isEnabled: input.enabled }
+    }
+    return undefined
+  }
   workspaceOf(channelId: string): string | undefined {
     return this.#workspaces.get(channelId)
   }

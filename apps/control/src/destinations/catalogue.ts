@@ -47,6 +47,8 @@ const Preset = z.object({
   publishCheck: z.enum(['connect', 'publish']),
   /** Below this rate the platform advises 720 lines. Absent: it says nothing of that. */
   fullSizeFromKbps: z.number().int().positive().nullable().default(null),
+  /** It has a configuration service for Enhanced Broadcasting, and which one is asked is a setting. */
+  enhancedBroadcasting: z.boolean().default(false),
 })
 type Preset = z.infer<typeof Preset>
 /** A platform's own rules, as far as preflight and plans of encodings go by them. */
@@ -59,6 +61,7 @@ export type PlatformRules = Pick<
   | 'recommendedKbps'
   | 'bitrateMatrix'
   | 'fullSizeFromKbps'
+  | 'enhancedBroadcasting'
   | 'minVideoKbps'
   | 'maxFps'
   | 'maxWidth'
@@ -147,6 +150,7 @@ const toEntry = (preset: Preset): CatalogueEntry => ({
   audioCodecs: preset.audioCodecs,
   keyPatternHint: preset.keyPatternHint,
   notes: preset.notes,
+  enhancedBroadcasting: preset.enhancedBroadcasting,
   canPush: canPush(preset),
 })
 

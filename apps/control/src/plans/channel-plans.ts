@@ -3,7 +3,7 @@ import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type ChannelStats, PlanSource } from '@sluice/contract/api'
 import type { FromEngine, NewEvent } from '@sluice/contract/link'
-import { type Claim, claimFor, type Plan, type PlanRequest, planRungs, type SourceFacts } from '@sluice/judge/plan'
+import { type AskedTrack, type Claim, claimFor, type Plan, type PlanRequest, planRungs, type SourceFacts } from '@sluice/judge/plan'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { commit, type Database } from '../db/index.ts'
@@ -25,6 +25,8 @@ export type ChannelPlansParts = {
   catalogue: Catalogue
   form: MachineForm
   config(channelId: string): ChannelConfig | undefined
+  /** By output: the tracks that its platform has asked for. */
+  asked(config: ChannelConfig): ReadonlyMap<string, readonly AskedTrack[]>
   /** Asks an engine to measure what encoding costs. False: none is linked. */
   calibrate(): boolean
   /** The channel is planned otherwise now, and its row has a new revision. */
@@ -83,14 +85,16 @@ export class ChannelPlans implements PlanSight {
     }
   }
 
-  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others'> {
+  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked'> {
     const entry = this.#entries.get(channelId)
+    const config = this.#parts.config(channelId)
     return {
       channelId,
       liveSinceMs: this.#liveSinceMs(channelId),
       sources: entry?.known?.sources ?? [],
       machine: { ...this.#prices.machine, correction: roundedTo(entry?.correction.value ?? 1, correctionStep) },
       others: this.#othersOf(channelId),
+      ...(config === undefined ? {} : { asked: this.#parts.asked(config) }),
     }
   }
 
@@ -105,6 +109,17 @@ export class ChannelPlans implements PlanSight {
     const before = this.#plans.get(id)
     if (before?.config === config) return before.plan
     return this.#keep(config, planRungs(this.#request(config)))
+  }
+
+  /** The first stable source of that broadcast; null: there was none yet. */
+  sourceOf(channelId: string, broadcast: string | null): SourceFacts | null {
+    const known = this.#entries.get(channelId)?.known ?? null
+    return known?.broadcast === broadcast ? (known.sources[0] ?? null) : null
+  }
+
+  /** The plan of now has no room for the tracks that the platform of this output asks for. */
+  isShort(config: ChannelConfig, outputId: string): boolean {
+    return planRungs(this.#request(config)).outputs.some((way) => way.outputId === outputId && way.tracks === undefined)
   }
 
   /** The channel is gone. */
@@ -184,6 +199,15 @@ export class ChannelPlans implements PlanSight {
     }
   }
 
+  /** A platform has asked an output for other tracks, or for none: who gets what, and where to, is new even where the plan is not. */
+  async renew(channelId: string): Promise<void> {
+    const config = this.#parts.config(channelId)
+    const before = config === undefined ? undefined : this.#plans.get(channelId)?.plan
+    await this.#parts.db.updateTable('channel').set({ revision: sql`revision + 1` }).where('id', '=', channelId).execute()
+    if (config === undefined) return
+    this.#tell(config, before ?? this.planOf(config), planRungs(this.#request(config)))
+  }
+
   /** A show has begun or ended: who is on the air shares the machine from now on. */
   #shareAnew(): void {
     for (const { config } of [...this.#plans.values()]) {
@@ -259,10 +283,11 @@ export class ChannelPlans implements PlanSight {
     const correction = roundedTo(entry.correction.value, correctionStep)
     const sources = entry.known?.sources ?? []
     const { calibration, problem, cores } = this.#prices.machine
-    const key = JSON.stringify([liveSinceMs, correction, sources, calibration?.k, problem, cores])
+    const asked = this.#parts.asked(config)
+    const key = JSON.stringify([liveSinceMs, correction, sources, [...asked], calibration?.k, problem, cores])
     if (entry.claim?.config === config && entry.claim.key === key) return entry.claim.claim
     const machine = { ...this.#prices.machine, correction }
-    const claim = claimFor({ channelId: id, liveSinceMs, sources, machine, others: [], ...this.#wishes(config) })
+    const claim = claimFor({ channelId: id, liveSinceMs, sources, machine, asked, others: [], ...this.#wishes(config) })
     entry.claim = { config, key, claim }
     return claim
   }

@@ -9,7 +9,7 @@ export const isSameToViewers = (a: Plan, b: Plan): boolean => JSON.stringify(for
 
 const formOf = ({ rungs, outputs, player }: Plan, preset?: 'any') => [
   rungs.map(({ spec: { video, ...rest } }) => [rest, video === null ? null : { ...video, preset: preset ?? video.preset }]),
-  outputs.map(({ outputId, rung }) => [outputId, rung]),
+  outputs.map(({ outputId, rung, tracks }) => [outputId, rung, tracks]),
   player.rungs,
 ]
 

@@ -5,7 +5,9 @@ import type { SourceFacts } from '@sluice/judge/plan'
 const windowSeconds = 10
 const stableSeconds = 5
 
-type Second = Pick<InputStats, 'videoBps' | 'audioBps' | 'fps' | 'gopMs' | 'keyframes'>
+type Second = Pick<InputStats, 'videoBps' | 'audioBps' | 'fps' | 'gopMs' | 'keyframes' | 'renditions'>
+
+type Rendition = NonNullable<Second['renditions']>[number]
 
 /** The last seconds of the input on the air, for as long as it is the same one and sends the same form. */
 export class SourceWindow {
@@ -54,6 +56,17 @@ export class SourceWindow {
         audio === null
           ? null
           : { codec: audio.codec, sampleRate: audio.sampleRate, channels: audio.channels, kbps: kbps((second) => second.audioBps) },
+      ...(last.renditions === undefined ? {} : { renditions: last.renditions.map((one) => this.#rendition(one)) }),
     }
+  }
+
+  /** With its mean rate over the seconds in which it was there at this size. */
+  #rendition({ track, codec, width, height, fps, gopMs }: Rendition): NonNullable<SourceFacts['renditions']>[number] {
+    const rates = this.#seconds
+      .flatMap(({ renditions = [] }) => renditions)
+      .filter((one) => one.track === track && one.width === width && one.height === height && one.videoBps > 0)
+      .map(({ videoBps }) => videoBps)
+    const kbps = rates.length === 0 ? 0 : Math.round(rates.reduce((sum, rate) => sum + rate, 0) / rates.length / 1000)
+    return { track, codec, width, height, fps, kbps, gopMs }
   }
 }

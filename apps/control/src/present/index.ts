@@ -11,5 +11,5 @@ export {
 export { presentDestination } from './present-destination.ts'
 export { escapeHtml, oembedUrl, presentOEmbed, presentPlayer } from './present-player.ts'
 export { presentPicture, presentRung } from './present-rung.ts'
-export type { PublicPlace, PublicPorts } from './public-urls.ts'
+export { ingestUrls, type PublicPlace, type PublicPorts } from './public-urls.ts'
 export { RowFacts } from './row-facts.ts'

@@ -6,6 +6,7 @@ import {
   type ChannelSlate,
   type Clip,
   clipStates,
+  type EnhancedStanding,
   type EventPage,
   type Input,
   type Output,
@@ -25,7 +26,16 @@ import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-url
 import type { RowFacts } from './row-facts.ts'
 
 /** What a presented thing needs besides its rows. */
-export type Presenter = { facts: RowFacts; live: LiveState; slates: SlateSight; clips: ClipSight; applied: AppliedSight }
+export type Presenter = {
+  facts: RowFacts
+  live: LiveState
+  slates: SlateSight
+  clips: ClipSight
+  enhanced: EnhancedSight
+  applied: AppliedSight
+}
+/** What the platform of an output with Enhanced Broadcasting has said; null: it was not asked. */
+export type EnhancedSight = { standing(outputId: string): EnhancedStanding | null }
 /** What is stored of a channel's last broadcast. */
 export type BroadcastSight = { last(channelId: string): StoredBroadcast | null }
 /** What is known of a channel's slate, and of a clip's conversion. */
@@ -143,10 +153,24 @@ export const presentClip = (clips: ClipSight, row: ClipRecord): Clip => ({
   createdAt: isoTime(row.created_at_ms),
 })
 
-export const presentOutput = (live: LiveState, row: OutputRecord): Output =>
-  presentOutputAs(row, live.output(row.id), live.staleSince(row.channel_id))
+export const presentOutput = ({ live, enhanced }: Pick<Presenter, 'live' | 'enhanced'>, row: OutputRecord): Output =>
+  presentOutputAs(row, live.output(row.id), live.staleSince(row.channel_id), enhanced.standing(row.id))
 
-const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSince: string | null): Output => ({
+const notAsked: EnhancedStanding = { state: 'waiting', code: null, message: null, tracks: [] }
+
+/** In `on` a refusal is one track, which is sent. */
+function standingOf(mode: Output['enhanced'], said: EnhancedStanding | null): EnhancedStanding | null {
+  if (mode === 'off') return null
+  if (said === null) return notAsked
+  return said.state === 'refused' && mode === 'on' ? { ...said, state: 'single' } : said
+}
+
+const presentOutputAs = (
+  row: OutputRecord,
+  actual: OutputActual | null,
+  staleSince: string | null,
+  said: EnhancedStanding | null,
+): Output => ({
   id: row.id,
   channelId: row.channel_id,
   destinationId: row.destination_id,
@@ -160,10 +184,13 @@ const presentOutputAs = (row: OutputRecord, actual: OutputActual | null, staleSi
   latency: row.latency,
   delayMs: row.delay_ms,
   audioTrack: row.audio_track,
+  enhanced: row.enhanced,
+  enhancedStanding: standingOf(row.enhanced, said),
   desired: row.desired === 'running' ? 'running' : 'stopped',
   actual,
   staleSince,
-  isTroubled: isTroubled(actual?.state ?? null, staleSince !== null),
+  // Nothing is sent, and that is no normal start.
+  isTroubled: isTroubled(actual?.state ?? null, staleSince !== null) || (row.enhanced === 'only' && said?.state === 'refused'),
   guest: row.guest,
   limits: readLimits(row.limits),
   effective: effectiveOf(row),

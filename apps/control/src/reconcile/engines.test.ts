@@ -227,6 +227,7 @@ test('a change that could not be read while the database was out of reach is rea
         openVault(null, join(dataDir, 'vault.key')),
         { testCard: '', loop: () => '', slate: () => '', overlay: () => '' },
         () => noPlan,
+        () => null,
       ),
       clock,
       log: silentLogger,

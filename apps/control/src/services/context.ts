@@ -27,7 +27,7 @@ export type Effect =
 
 /** What plans of encodings follow from besides rows. */
 export type PlanSight = {
-  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others'>
+  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked'>
   /** The encodings that the channel has been planned, by id. */
   rungIds(channelId: string): ReadonlySet<string>
 }

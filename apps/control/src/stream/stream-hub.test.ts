@@ -52,7 +52,11 @@ async function makeHub() {
   const facts = new RowFacts(vault)
   const slates = { view: () => ({ shows: 'name', clipId: null, state: 'ready', problem: null }) as never }
   const applied = { channel: () => true, key: () => true }
-  const hub = new StreamHub({ configs, clock, presenter: { facts, live, slates, clips: { progress: () => null }, applied } })
+  const hub = new StreamHub({
+    configs,
+    clock,
+    presenter: { facts, live, slates, clips: { progress: () => null }, enhanced: { standing: () => null }, applied },
+  })
   const open = (channelId: string | null = null) => {
     const writes: { atMs: number; messages: StreamMessage[] }[] = []
     const client = { bufferedBytes: 0, isCut: false, writes, figures: () => figuresIn(writes.flatMap(({ messages }) => messages)) }

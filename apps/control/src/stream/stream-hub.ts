@@ -195,7 +195,7 @@ export class StreamHub {
     }
     return kept(texts, id, () => {
       const row = config?.outputs.find((output) => output.id === id)
-      return row === undefined ? '' : frame({ type: 'output', output: presentOutput(this.#presenter.live, toOutputRecord(row)) })
+      return row === undefined ? '' : frame({ type: 'output', output: presentOutput(this.#presenter, toOutputRecord(row)) })
     })
   }
 }

@@ -12,6 +12,7 @@ import { ChangeNews } from './change-news.ts'
 import type { InputShape } from './conformity.ts'
 import { InputNotices, type NoticeDraft } from './input-notices.ts'
 import { makeInputPort } from './input-port.ts'
+import { InputRenditions } from './input-renditions.ts'
 import type { InputPort, InputSession, SessionFacts } from './input-session.ts'
 import { InputWatch } from './input-watch.ts'
 import { ReceivedMeter } from './received-meter.ts'
@@ -86,6 +87,7 @@ export class ChannelInput {
   #lastVideoKeyMs: number | null = null
   #firstVideoMs: number | null = null
   readonly #received = new ReceivedMeter()
+  readonly #renditions: InputRenditions
 
   constructor(spec: InputSpec, parts: InputParts) {
     this.#spec = spec
@@ -96,6 +98,7 @@ export class ChannelInput {
     this.#onNews = parts.onNews
     this.#notices = new InputNotices(parts.clock, (notice) => parts.onNews(this, { type: 'noticed', notice }))
     this.#broken = new BrokenRun(parts.clock)
+    this.#renditions = new InputRenditions(parts.clock, (frame) => this.#programme.putRendition(this.role, frame))
     this.#changes = new ChangeNews(parts.clock, (track) => parts.onNews(this, { type: 'changed', track }))
     this.watch = new InputWatch(parts.watcher, this.#media)
     this.#sinceMs = this.#clock.wallMs()
@@ -154,6 +157,7 @@ export class ChannelInput {
     this.#lastVideoKeyMs = null
     this.#firstVideoMs = null
     this.#received.begin(session.bytesReceived?.() ?? null, this.#openedMs)
+    this.#renditions.begin(session.facts.hasRenditions === true)
     this.watch.open()
     this.#onNews(this, { type: 'connected', facts: session.facts })
     return makeInputPort({
@@ -212,7 +216,8 @@ export class ChannelInput {
 
   /** Changes when something in `actual()` does that nothing else tells: state, facts of the tracks, notices. */
   get mark(): string {
-    return JSON.stringify([this.#state(), this.#media.tracks.map(factsOf), this.#media.dataTracks, this.#notices.list()])
+    const { tracks, dataTracks } = this.#media
+    return JSON.stringify([this.#state(), tracks.map(factsOf), this.#renditions.describe(), dataTracks, this.#notices.list()])
   }
 
   actual(): InputActual {
@@ -230,7 +235,7 @@ export class ChannelInput {
       encoder: this.#session?.facts.encoder ?? null,
       video: video === undefined ? null : videoFacts(video),
       audio: audio === undefined ? null : audioFacts(audio),
-      otherTracks: media.tracks.filter((track) => track !== video && track !== audio).map(describeTrack),
+      otherTracks: [...media.tracks.filter((one) => one !== video && one !== audio).map(describeTrack), ...this.#renditions.describe()],
       ...(media.dataTracks.length === 0 ? {} : { data: media.dataTracks.map(({ codec }) => codec) }),
       lastProblem: this.#lastProblem,
       ...(this.#spec.srt.port === undefined || this.#ownPort?.port !== this.#spec.srt.port ? {} : { srtPort: this.#ownPort }),
@@ -315,6 +320,7 @@ export class ChannelInput {
       sessionMs: Math.max(0, Math.round(this.#clock.wallMs() - this.#sinceMs)),
       line: srt === null ? null : lineFigures(srt, 'receive'),
       ...(lineAdvice === null ? {} : { lineAdvice }),
+      ...this.#renditions.stats(),
       ...(content === null ? {} : { content }),
     }
   }
@@ -337,12 +343,14 @@ export class ChannelInput {
   }
 
   #putTrack(track: Track): void {
+    if (this.#renditions.putTrack(track)) return
     const isFirst = !this.#media.tracks.some((other) => other.kind === track.kind && other.id === track.id)
     this.#programme.putTrack(this.role, track)
     if (!isFirst) this.#changes.put(track)
   }
 
   #endTrack(kind: Track['kind'], id: number): void {
+    this.#renditions.endTrack(kind, id)
     const track = this.#media.tracks.find((one) => one.kind === kind && one.id === id)
     if (track === undefined) return
     this.#changes.forget(track)
@@ -357,6 +365,7 @@ export class ChannelInput {
   /** The seam between a session and the channel: what throws behind it ends this session and nothing else. */
   #takeFrame(frame: Frame): void {
     this.#broken.end()
+    if (this.#renditions.putFrame(frame)) return
     if (frame.track.kind === 'video' && frame.track.id === 0) this.#noteVideo(frame)
     this.watch.putFrame(frame)
     this.#programme.putFrame(this.role, frame)
@@ -381,6 +390,7 @@ export class ChannelInput {
   #close(session: InputSession, problem: string | null): void {
     if (this.#session !== session) return
     this.#session = null
+    this.#renditions.begin(false)
     this.watch.close()
     this.#lastProblem = problem
     this.#sinceMs = this.#clock.wallMs()

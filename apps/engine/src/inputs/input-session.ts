@@ -15,6 +15,8 @@ export type SessionFacts = {
   readonly encoder: string | null
   /** Another engine of this machine sends it on, and tells what it leaves out. */
   readonly isRelayed?: true
+  /** Its encoder asked Sluice, or another, for the encodings that it sends: Enhanced Broadcasting. */
+  readonly hasRenditions?: true
   /** We called it. */
   readonly isPulled?: true
 }

@@ -26,9 +26,15 @@ export function publishRtmp(
     remoteAddress: knock.remoteAddress,
     encoder: encoderName(cleanText(request.encoder.slice(0, 80), 80)),
     ...(knock.isRelay ? { isRelayed: true as const } : {}),
+    ...(asksForRenditions(request) || (knock.isRelay && request.extras['sluiceRenditions'] === true)
+      ? { hasRenditions: true as const }
+      : {}),
   }
   return { accept: true, sink: rtmpInput(admission.input, request, session, facts) }
 }
+
+/** OBS names the configuration that it was given; without one, further video tracks are what they are for any encoder: other pictures. */
+const asksForRenditions = ({ query }: PublishRequest): boolean => new URLSearchParams(query).has('clientConfigId')
 
 /** Another engine has refused an encoder of ours, and leaves it to us to tell it. */
 function toldByRelay(parts: PublisherAdmissionParts, { extras }: PublishRequest, knock: Knock): RefusalCode | null {

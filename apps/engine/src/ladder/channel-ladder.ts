@@ -177,7 +177,7 @@ export class ChannelLadder implements ChannelConsumer {
   /** There is something to encode, and somebody who wants it. */
   get #isWanted(): boolean {
     const { source, rungs } = this.#channel
-    return this.#lanes.size > 0 && source !== 'none' && rungs.source.bus.tracks.length > 0
+    return [...this.#lanes.values()].some((lane) => !lane.needsNoEncoder) && source !== 'none' && rungs.source.bus.tracks.length > 0
   }
 
   /** True: it is new, or another one. */
@@ -187,7 +187,8 @@ export class ChannelLadder implements ChannelConsumer {
     if (lane === undefined) {
       const rung = new Rung(spec.rungId, new ProgrammeBus((error) => this.#faults.fault(error)), clock, gatherMs)
       const source = this.#channel.rungs.source.bus
-      const parts = { slot: this.#nextSlot++, rung, source, nowMs: () => clock.nowMs(), wallMs: clock.wallMs() }
+      const onChoice = (): void => this.#onChoice()
+      const parts = { slot: this.#nextSlot++, rung, source, nowMs: () => clock.nowMs(), wallMs: clock.wallMs(), onChoice }
       this.#lanes.set(spec.rungId, new RungLane(spec, parts))
       this.#channel.rungs.add(rung)
       this.#read()
@@ -196,7 +197,7 @@ export class ChannelLadder implements ChannelConsumer {
     if (lane.retiresMs !== null) {
       lane.retiresMs = null
       this.#channel.rungs.add(lane.rung)
-    } else if (isSameSpec(lane.spec, spec)) return false
+    } else if (isSameSpec(lane.wish, spec)) return false
     lane.setSpec(spec)
     return true
   }
@@ -233,6 +234,14 @@ export class ChannelLadder implements ChannelConsumer {
     })
   }
 
+  /** A rung goes over to a track of the input, or from it to the encoder. */
+  #onChoice(): void {
+    this.#setWants()
+    if (this.#hasSpec) this.#sendSpec()
+    this.#want()
+    this.#settle()
+  }
+
   #want(): void {
     this.#runner.want(this.#isWanted)
   }
@@ -254,7 +263,7 @@ export class ChannelLadder implements ChannelConsumer {
   #sendSpec(): void {
     this.#hasSpec = true
     this.#revision++
-    const rungs = [...this.#lanes.values()].map(({ slot, nextDts, spec }) => ({ slot, nextDts, rung: spec }))
+    const rungs = [...this.#lanes.values()].filter((lane) => !lane.needsNoEncoder).map((lane) => lane.order)
     const { clockOriginMs = 0 } = this.#parts
     this.#runner.child?.send(
       writeLadder({ type: 'spec', revision: this.#revision, clockOriginMs, zeroDts: this.#zeroDts ?? 0, rungs }),
@@ -341,7 +350,7 @@ export class ChannelLadder implements ChannelConsumer {
     for (const lane of this.#lanes.values()) {
       const { state, reason } = this.#judge(lane, nowMs)
       const isStill = lane.hasChildFrame && nowMs - (lane.lastFrameMs ?? nowMs) >= standsAfterMs
-      lane.rung.lacksEncoder = this.#isWanted && (!lane.hasChildFrame || isStill)
+      lane.rung.lacksEncoder = !lane.needsNoEncoder && this.#isWanted && (!lane.hasChildFrame || isStill)
       if (state === lane.state && reason?.code === lane.reason?.code && reason?.message === lane.reason?.message) continue
       const before = lane.state
       if (state !== before) lane.sinceMs = clock.wallMs()
@@ -357,6 +366,7 @@ export class ChannelLadder implements ChannelConsumer {
 
   #judge(lane: RungLane, nowMs: number): { state: RungState; reason: RungReason } {
     const { down } = this.#runner
+    if (lane.needsNoEncoder) return lane.standing(this.#channel.source === 'none')
     if (down?.hasFailed === true) return { state: 'failed', reason: downReason(down) }
     if (!this.#isWanted) return { state: 'waiting', reason: null }
     if (this.#runner.child === null) return { state: 'starting', reason: down === null ? null : downReason(down) }

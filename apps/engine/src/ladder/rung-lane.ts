@@ -7,6 +7,7 @@ import type { Rung } from '@sluice/media/rung'
 import { Interleaver } from './interleaver.ts'
 import { LaneMeter } from './lane-meter.ts'
 import { MergeQueue } from './merge-queue.ts'
+import { RenditionChoice } from './rendition-choice.ts'
 
 export type RungState = RungActual['state']
 export type RungReason = RungActual['reason']
@@ -35,7 +36,14 @@ export class RungLane implements BusReader {
   readonly #meter: LaneMeter
   readonly #order = new Interleaver()
   readonly #queue = new MergeQueue<Passed>()
+  #wish: RungSpec
+  /** The wish, without what the input's encoder has done of it. */
   #spec: RungSpec
+  /** Null: it names no track of the input. */
+  #choice: RenditionChoice | null
+  readonly #onChoice: () => void
+  /** A track of the input, and the same as the rung's one video track. */
+  #renamed: { readonly from: Track; readonly to: Track } | null = null
   /** As of the child that runs. */
   readonly #tracks: Record<Kind, Track | null> = { video: null, audio: null }
   /** On the bus: the same object over children whose configuration is alike, so that no output sees a change. */
@@ -55,8 +63,14 @@ export class RungLane implements BusReader {
   /** Monotonic: the spec has it no more, and until then what is fed from it may go on. */
   retiresMs: number | null = null
 
-  constructor(spec: RungSpec, parts: { slot: number; rung: Rung; source: ProgrammeBus; nowMs: () => number; wallMs: number }) {
-    this.#spec = spec
+  constructor(
+    spec: RungSpec,
+    parts: { slot: number; rung: Rung; source: ProgrammeBus; nowMs: () => number; wallMs: number; onChoice: () => void },
+  ) {
+    this.#wish = spec
+    this.#onChoice = parts.onChoice
+    this.#choice = spec.from === undefined ? null : new RenditionChoice(spec, parts.nowMs())
+    this.#spec = effective(spec, this.#choice)
     this.slot = parts.slot
     this.rung = parts.rung
     this.#source = parts.source
@@ -66,8 +80,20 @@ export class RungLane implements BusReader {
     this.#source.join(this)
   }
 
+  /** What the child is to encode of it. */
   get spec(): RungSpec {
     return this.#spec
+  }
+  get wish(): RungSpec {
+    return this.#wish
+  }
+  /** Null: it names no track of the input. */
+  get place(): RenditionChoice['place'] | null {
+    return this.#choice?.place ?? null
+  }
+  /** Nothing of it is encoded here now. */
+  get needsNoEncoder(): boolean {
+    return this.#spec.video === null && this.#spec.audio === null
   }
   get nextDts(): number | null {
     return this.#nextDts
@@ -81,10 +107,42 @@ export class RungLane implements BusReader {
     return this.#lastFrameMs
   }
 
-  setSpec(spec: RungSpec): void {
+  /** As the child is told of it. */
+  get order() {
+    const { from: _, ...rung } = this.#spec
+    return { slot: this.slot, nextDts: this.#nextDts, rung }
+  }
+
+  /** How it is with it while nothing of it is encoded here. */
+  standing(isIdle: boolean): { state: RungState; reason: RungReason } {
+    if (isIdle) return { state: 'waiting', reason: null }
+    if (this.place === 'wait') return { state: 'starting', reason: null }
+    if (this.place !== 'own') return { state: 'running', reason: null }
+    const track = this.#wish.from?.inputTrack
+    const message = `the encoder on the air does not send track ${track}, and this machine has no room to encode it: the source passes instead`
+    return { state: 'reduced', reason: { code: 'INPUT_TRACK_GONE', message } }
+  }
+
+  setSpec(wish: RungSpec): void {
+    const isOther = wish.from?.inputTrack !== this.#wish.from?.inputTrack || JSON.stringify(wish.video) !== JSON.stringify(this.#wish.video)
+    if (isOther) this.#choice = wish.from === undefined ? null : new RenditionChoice(wish, this.#nowMs())
+    this.#wish = wish
+    this.#apply()
+  }
+
+  /** Goes by the choice of now, where it is another one than before. */
+  #follow(before: RenditionChoice['place'] | null): void {
+    if (this.place === before) return
+    this.#apply()
+    this.#onChoice()
+  }
+
+  #apply(): void {
     this.#putReady(true)
     const before = this.#spec
+    const spec = effective(this.#wish, this.#choice)
     this.#spec = spec
+    if (this.needsNoEncoder) this.#putAll(this.#queue.takeAll())
     for (const kind of ['video', 'audio'] as const) {
       if ((before[kind] === null) === (spec[kind] === null)) continue
       // What was encoded passes now, or the other way round: the track of before is none any more.
@@ -121,6 +179,8 @@ export class RungLane implements BusReader {
     this.rung.canBegin = false
     this.rung.bytesPerSecond = 0
     this.word = null
+    this.#choice?.idle(this.#nowMs())
+    this.#apply()
   }
 
   /** A track of the child; its bytes are kept by copy. Text: what is wrong with it. */
@@ -165,6 +225,9 @@ export class RungLane implements BusReader {
 
   /** Once a second: what passes must not stay when neither source nor encoder move. */
   tick(nowMs: number): void {
+    const { place } = this
+    this.#choice?.tick(nowMs)
+    this.#follow(place)
     this.#putReady()
     this.#putAll(this.#queue.takeOverdue(nowMs))
     this.#flush()
@@ -178,7 +241,17 @@ export class RungLane implements BusReader {
   }
 
   actual(): RungActual {
-    return { rungId: this.#spec.rungId, state: this.state, since: new Date(this.sinceMs).toISOString(), reason: this.reason }
+    return {
+      rungId: this.#spec.rungId,
+      state: this.state,
+      since: new Date(this.sinceMs).toISOString(),
+      reason: this.reason,
+      ...this.#fromInput(),
+    }
+  }
+
+  #fromInput(): Pick<RungActual, 'inputTrack'> {
+    return this.place === 'input' ? { inputTrack: this.#wish.from!.inputTrack } : {}
   }
 
   close(): void {
@@ -193,10 +266,23 @@ export class RungLane implements BusReader {
     }
   }
 
-  onSplice(): void {}
+  onSplice(): void {
+    const { place } = this
+    this.#choice?.splice(this.#nowMs())
+    this.#follow(place)
+  }
+
+  onRendition(frame: Frame): void {
+    const { place } = this
+    if (this.#choice?.takes(frame, this.#nowMs()) !== true) return
+    this.#follow(place)
+    if (this.#renamed?.from !== frame.track) this.#renamed = { from: frame.track, to: { ...frame.track, id: 0 } }
+    this.#pass({ dts: frame.dts, bytes: frame.bytes.length, frame: { ...frame, track: this.#renamed.to }, data: null })
+  }
 
   onFrame(frame: Frame): void {
-    if (this.#spec[frame.track.kind] !== null) return
+    if (this.#spec[frame.track.kind] !== null || (frame.track.kind === 'video' && this.#choice !== null && this.#choice.place !== 'own'))
+      return
     this.#pass({ dts: frame.dts, bytes: frame.bytes.length, frame, data: null })
   }
 
@@ -224,6 +310,10 @@ export class RungLane implements BusReader {
 
   #pass(item: Passed): void {
     const nowMs = this.#nowMs()
+    if (this.needsNoEncoder) {
+      this.#putAll([item])
+      return
+    }
     this.#queue.push(item, nowMs)
     this.#putAll(this.#queue.takeOverdue(nowMs))
   }
@@ -255,6 +345,10 @@ export class RungLane implements BusReader {
     this.rung.bus.flush()
   }
 }
+
+/** What of a rung is left to encode: not its pictures while they come from the input, or may, or are the source's. */
+const effective = (wish: RungSpec, choice: RenditionChoice | null): RungSpec =>
+  choice === null || (choice.place === 'own' && wish.from?.otherwise === 'encode') ? wish : { ...wish, video: null }
 
 function isAlike(a: Track, b: Track): boolean {
   if (a.kind !== b.kind || a.codec !== b.codec || a.codecString !== b.codecString || !isSame(a.config, b.config)) return false

@@ -38,6 +38,7 @@ const targetOf = (spec: OutputSpec): OutputTarget => ({
   queueMs: spec.queueMs,
   // Platforms add a second of their own; what A feeds is on the air at once.
   mayGather: spec.class !== 'A' && spec.isLowLatency !== true,
+  ...(spec.isMultitrack === true ? { isMultitrack: true } : {}),
 })
 
 /**

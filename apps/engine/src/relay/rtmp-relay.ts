@@ -48,6 +48,7 @@ export function relayPublish(
         flashVer: request.encoder,
         sluiceProtocol: parts.protocol,
         sluiceRemoteAddress: request.remoteAddress,
+        sluiceRenditions: new URLSearchParams(request.query).has('clientConfigId'),
       },
       handler: {
         onReady: (publisher) => decide({ accept: true, sink: sinkOf(publisher) }),

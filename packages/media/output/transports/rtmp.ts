@@ -44,7 +44,7 @@ export function rtmpTransport(parts: Parts): OpenTransport<OutputTarget> {
       ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
       ...(parts.refuseHost === undefined ? {} : { refuseHost: parts.refuseHost }),
       handler: {
-        onReady: (publisher) => events.onReady(new RtmpOutput(publisher, parts.lookTaken)),
+        onReady: (publisher) => events.onReady(new RtmpOutput(publisher, target.isMultitrack === true, parts.lookTaken)),
         onClose: (failure) => events.onClose(failure),
       },
     })
@@ -58,9 +58,9 @@ class RtmpOutput implements OutputConnection {
   readonly #dialect: RtmpDialect
   readonly #lookTaken: LookTaken | undefined
 
-  constructor(publisher: RtmpPublisher, lookTaken: LookTaken | undefined) {
+  constructor(publisher: RtmpPublisher, isMultitrack: boolean, lookTaken: LookTaken | undefined) {
     this.sink = publisher
-    this.#dialect = dialectOf(publisher)
+    this.#dialect = dialectOf(publisher, isMultitrack)
     this.wireKey = rtmpWireKey(this.#dialect)
     this.#lookTaken = lookTaken
   }
@@ -99,8 +99,8 @@ class RtmpOutput implements OutputConnection {
   }
 }
 
-function dialectOf({ messageStreamId, peer }: RtmpPublisher): RtmpDialect {
-  const isMultitrack = peer !== null && (peer.capsEx & CapsEx.multitrack) !== 0
+function dialectOf({ messageStreamId, peer }: RtmpPublisher, isAsked: boolean): RtmpDialect {
+  const isMultitrack = isAsked || (peer !== null && (peer.capsEx & CapsEx.multitrack) !== 0)
   // Many servers take Enhanced RTMP and never say so: one that names no codec is not refused any.
   const fourCcs = peer === null || peer.fourCcs.length === 0 ? ['*'] : peer.fourCcs
   return { messageStreamId, fourCcs, isMultitrack, isPublishing: true }

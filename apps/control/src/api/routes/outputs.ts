@@ -20,7 +20,7 @@ import { idOf } from './params.ts'
 
 /** Outputs of channels. */
 export function outputRoutes(server: FastifyInstance, app: App): void {
-  const present = (record: OutputRecord): Output => presentOutput(app.presenter.live, record)
+  const present = (record: OutputRecord): Output => presentOutput(app.presenter, record)
 
   const list = { tag: 'outputs', summary: "List a channel's outputs, oldest first", operationId: 'listOutputs' } as const
   server.get(paths.channelOutputs(':id'), { schema: describe({ ...list, query: PageQuery, answer: pageOf(Output) }) }, async (request) => {

@@ -19,6 +19,7 @@ import { peopleMigration } from './0018-people.ts'
 import { rungsMigration } from './0019-rungs.ts'
 import { plansMigration } from './0020-plans.ts'
 import { picturesMigration } from './0021-pictures.ts'
+import { enhancedMigration } from './0022-enhanced.ts'
 import { ladderMigration } from './0023-ladder.ts'
 import { playersMigration } from './0024-players.ts'
 
@@ -44,6 +45,7 @@ export const migrations: Record<string, Migration> = {
   '0019-rungs': rungsMigration,
   '0020-plans': plansMigration,
   '0021-pictures': picturesMigration,
+  '0022-enhanced': enhancedMigration,
   '0023-ladder': ladderMigration,
   '0024-players': playersMigration,
 }

@@ -8,6 +8,7 @@ import type { ClassPolicyTable } from './class-policy.ts'
 import type { ClipTable } from './clip.ts'
 import type { DeploymentTable } from './deployment.ts'
 import type { DestinationGrantTable, DestinationTable } from './destination.ts'
+import type { EnhancedGrantTable } from './enhanced-grant.ts'
 import type { EventTable } from './event.ts'
 import type { GuestLinkTable } from './guest-link.ts'
 import type { IdempotencyTable } from './idempotency.ts'
@@ -81,6 +82,7 @@ export type Tables = {
   picture: PictureTable
   rung_picture: RungPictureTable
   channel_plan: ChannelPlanTable
+  enhanced_grant: EnhancedGrantTable
   calibration: CalibrationTable
   player: PlayerTable
   playback_minute: PlaybackMinuteTable

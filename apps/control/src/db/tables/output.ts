@@ -1,5 +1,5 @@
 import type { DesiredState } from '@sluice/base/words'
-import type { LatencyMode } from '@sluice/contract/api'
+import type { EnhancedMode, LatencyMode } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 
 /**
@@ -22,6 +22,7 @@ export type OutputTable = {
   delay_ms: number
   /** Null: the first, or all that the wire carries. */
   audio_track: number | null
+  enhanced: EnhancedMode
   desired: DesiredState
   generation: number
   /** Limits of its own: JSON; null for none. */

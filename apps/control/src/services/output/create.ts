@@ -7,6 +7,7 @@ import { type DestinationRow, destinationRecord, insertDestination, requireGrant
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
+import { requireEnhanced } from './enhanced.ts'
 import { insertOutput, newOutputId } from './insert.ts'
 import { writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
@@ -24,9 +25,20 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
     const outputClass = body.class ?? destination.class
     const own = await ownLimits(tx, write, { id, channelId, name: `the output ${body.name}` }, outputClass, body)
     const desired = body.enabled ? 'running' : 'stopped'
-    const { rung, latency, delayMs, audioTrack } = body
+    const { rung, latency, enhanced, delayMs, audioTrack } = body
+    requireEnhanced(ctx, enhanced, destination)
     await requireRung(tx, channelId, rung)
-    const about = { name: body.name, class: outputClass, priority: body.priority, rung, latency, delayMs, audioTrack, desired } as const
+    const about = {
+      name: body.name,
+      class: outputClass,
+      priority: body.priority,
+      rung,
+      latency,
+      enhanced,
+      delayMs,
+      audioTrack,
+      desired,
+    } as const
     await insertOutput(tx, ctx, id, { channelId, destinationId: destination.id, ...about, ...own })
     await requireFit(tx, ctx, channelId)
     const what = `the output ${body.name} to ${destination.url}`

@@ -1,5 +1,5 @@
 import type { DesiredState } from '@sluice/base/words'
-import type { LatencyMode } from '@sluice/contract/api'
+import type { EnhancedMode, LatencyMode } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import type { ServiceContext } from '../index.ts'
@@ -15,6 +15,8 @@ export type NewOutput = {
   readonly latency?: LatencyMode
   readonly delayMs?: number
   readonly audioTrack?: number | null
+  /** Absent: off. */
+  readonly enhanced?: EnhancedMode
   readonly desired: DesiredState
   /** Columns of its own limits; absent: none. */
   readonly limits?: string | null
@@ -41,6 +43,7 @@ export async function insertOutput(tx: Tx, ctx: ServiceContext, id: string, outp
       latency: output.latency ?? 'standard',
       delay_ms: output.delayMs ?? 0,
       audio_track: output.audioTrack ?? null,
+      enhanced: output.enhanced ?? 'off',
       desired: output.desired,
       generation: 1,
       limits: output.limits ?? null,

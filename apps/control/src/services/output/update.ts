@@ -1,4 +1,4 @@
-import { PatchOutputBody } from '@sluice/contract/api'
+import { type EnhancedMode, PatchOutputBody } from '@sluice/contract/api'
 import { judgedLimits, patchLimits, violationsOf } from '@sluice/contract/policy'
 import type { Updateable } from 'kysely'
 import type { OutputTable, Tx } from '../../db/index.ts'
@@ -7,6 +7,7 @@ import { channelsUsing, destinationRecord, requireGrant, retarget } from '../des
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
 import { requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
+import { requireEnhanced } from './enhanced.ts'
 import { namedLimits, readLimits, writeLimits } from './limits.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
@@ -22,6 +23,7 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     if (changes.rung !== undefined) await requireRung(tx, before.channel_id, changes.rung)
     const channelIds = new Set([before.channel_id])
     const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
+    if (changes.enhanced !== undefined) requireEnhanced(ctx, changes.enhanced as EnhancedMode, destination)
     if (changes.desired === 'running') requireGrant(destination, before.channel_id)
     if (patch.url !== undefined || patch.streamKey !== undefined || patch.tlsVerify !== undefined) {
       requireGrant(destination, before.channel_id)
@@ -108,6 +110,12 @@ function changesOf(before: OutputRecord, patch: PatchOutputBody): { changes: Upd
   if (patch.audioTrack !== undefined && patch.audioTrack !== before.audio_track) {
     changes.audio_track = patch.audioTrack
     said.push(patch.audioTrack === null ? 'audio as it comes' : `audio track ${patch.audioTrack}`)
+  }
+  if (patch.enhanced !== undefined && patch.enhanced !== before.enhanced) {
+    changes.enhanced = patch.enhanced
+    // What it sends is another stream: it begins anew.
+    changes.generation = before.generation + 1
+    said.push(`Enhanced Broadcasting ${patch.enhanced}`)
   }
   const desired = patch.enabled === undefined ? before.desired : patch.enabled ? 'running' : 'stopped'
   if (desired !== before.desired) {

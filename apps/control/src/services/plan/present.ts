@@ -16,6 +16,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     rung: way.rung,
     code: way.reason.code,
     reason: reasonWords(way.reason, rungOf(way.rung)),
+    ...(way.tracks === undefined ? {} : { tracks: [...way.tracks] }),
     warning: warningWords(way),
   }))
   const player = playerWords(plan, request)
@@ -28,7 +29,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
       name: rung.spec.name,
       spec: rung.spec,
       // What was reduced gets a rung that it did not ask for.
-      outputs: plan.outputs.filter((way) => way.rung === rung.id).map(({ outputId }) => outputId),
+      outputs: plan.outputs.filter((way) => (way.tracks ?? [way.rung]).includes(rung.id)).map(({ outputId }) => outputId),
       reason: reasonWords(rung.reason, rung),
       ...figuresOf(
         rung.cpuPercent,

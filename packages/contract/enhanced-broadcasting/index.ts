@@ -1,0 +1,18 @@
+export {
+  type AudioConfiguration,
+  type ConfigurationAnswer,
+  type EncoderConfiguration,
+  type Ingest,
+  readConfigurationAnswer,
+  writeConfigurationAnswer,
+  writeConfigurationRefusal,
+} from './answer.ts'
+export {
+  type ConfigurationRequest,
+  type Fps,
+  maxConfigurationBytes,
+  maxVideoTracks,
+  type RequestToSend,
+  readConfigurationRequest,
+  writeConfigurationRequest,
+} from './request.ts'

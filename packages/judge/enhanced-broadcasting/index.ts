@@ -1,0 +1,1 @@
+export { type GrantedLadder, grantLadder } from './encoder-ladder.ts'
