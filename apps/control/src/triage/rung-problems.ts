@@ -9,14 +9,18 @@ type Trouble = {
   readonly badge: string
   readonly title: string
   readonly text: string
-  readonly since: string
+  /** Null: the title does not read on with a time. */
+  readonly since: string | null
 }
 /** `many`: how many rungs there is something wrong with, in words that begin a sentence. */
-type Words = (many: { readonly encodes: string; readonly isOne: boolean }, why: string) => Pick<Trouble, 'title' | 'text'>
+type Words = (
+  many: { readonly encodes: string; readonly isOne: boolean },
+  why: string,
+) => Pick<Trouble, 'title' | 'text'> & { since?: null }
 
 const untouched = 'Outputs on the source are not affected.'
 const rest: Words = ({ encodes }, why) => ({
-  title: `${encodes} cannot run`,
+  title: `${encodes} failed`,
   text: `${why}Outputs on it get nothing. ${untouched} Move them to another rung or to the source.`,
 })
 
@@ -24,10 +28,11 @@ const rest: Words = ({ encodes }, why) => ({
 const downWords: Readonly<Record<string, Words>> = {
   ENCODER_UNAVAILABLE: (_, why) => ({
     title: 'This machine cannot encode',
+    since: null,
     text: `${why}Outputs on a rung get nothing. ${untouched} Set them to the source, or install what is missing.`,
   }),
   ENCODER_FAILED: (_, why) => ({
-    title: 'The encoder keeps failing',
+    title: 'The encoder failed several times',
     text: `${why}Outputs on a rung wait with their connections open. ${untouched} If it goes on, set them to the source.`,
   }),
   OVERLOAD: ({ encodes, isOne }) => ({
@@ -39,18 +44,19 @@ const downWords: Readonly<Record<string, Words>> = {
 /** A rung that runs with less than it should. */
 const reducedWords: Readonly<Record<string, Words>> = {
   ENCODER_BEHIND: (_, why) => ({
-    title: 'The encoder does not keep up with the source',
+    title: 'The encoder fell behind the source',
     text: `${why}Viewers see pictures missing. Free the CPU of this machine, or use smaller rungs.`,
   }),
 }
 const less: Words = ({ encodes, isOne }, why) => ({
-  title: `${encodes} ${isOne ? 'runs' : 'run'} with less than was asked for, to keep real time`,
+  title: `${encodes} ${isOne ? 'was' : 'were'} reduced to keep real time`,
   text: `${why}Viewers see a lower frame rate or a softer picture. Free the CPU of this machine, or use smaller rungs.`,
 })
 
 const silentCode = 'NO_AUDIO_IN_SOURCE'
 const silent: Words = ({ encodes, isOne }) => ({
   title: `The source has no sound, and ${encodes.toLowerCase()} ${isOne ? 'sends' : 'send'} silence`,
+  since: null,
   text: 'Platforms that demand sound accept it, and viewers hear nothing. Turn the sound on in the encoder.',
 })
 
@@ -62,8 +68,7 @@ export function rungTrouble({ actual }: Pick<TriageFacts, 'actual'>): Trouble | 
   const mute = rungs.filter(({ state, reason }) => state === 'running' && reason?.code === silentCode)
   const machine = { hint: 'machine' } as const
   if (down.length > 0) return said(down, (code) => downWords[code] ?? rest, { code: 'rung-failed', badge: 'Encode down', ...machine })
-  if (reduced.length > 0)
-    return said(reduced, (code) => reducedWords[code] ?? less, { code: 'rung-reduced', badge: 'Encode reduced', ...machine })
+  if (reduced.length > 0) return said(reduced, (code) => reducedWords[code] ?? less, { code: 'rung-reduced', badge: 'Reduced', ...machine })
   return mute.length > 0 ? said(mute, () => silent, { code: 'rung-silent', badge: 'No sound', hint: 'contribution' }) : null
 }
 
@@ -71,7 +76,7 @@ function said(rungs: readonly RungActual[], wordsOf: (code: string) => Words, ab
   const { reason, since } = rungs[0]!
   const why = reason === null || reason.message === '' ? '' : `${upperFirst(reason.message.replace(/\.$/, ''))}. `
   const many = { encodes: rungs.length === 1 ? 'An encode' : `${rungs.length} encodes`, isOne: rungs.length === 1 }
-  return { ...about, ...wordsOf(reason?.code ?? '')(many, why), since }
+  return { since, ...about, ...wordsOf(reason?.code ?? '')(many, why) }
 }
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

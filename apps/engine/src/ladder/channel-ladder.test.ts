@@ -138,8 +138,9 @@ test('a failover ends the slot of the source and begins the next with the backup
 test('rungs come and go with the spec while the child runs; it is ended 10 s after the last one, and after the last media', () => {
   const { all, run, start, setSpec, spec, specOf, rung, clock } = makeLadderStage()
   const { publisher } = start()
-  setSpec({ rungs: [lowRung, { ...lowRung, rungId: 'mid', name: '480p' }] })
-  const [low, mid] = specOf(all[0]!)!.rungs
+  setSpec({ rungs: [{ ...lowRung, rungId: 'mid', name: '480p' }, lowRung] })
+  const [mid, low] = specOf(all[0]!)!.rungs
+  assert.deepEqual([mid!.rung.rungId, low!.rung.rungId], ['mid', 'low'], 'in the order of the spec, which is that of importance')
   assert.notEqual(low!.slot, mid!.slot)
   run(400)
   assert.equal(rung('mid')?.state, 'running')

@@ -8,7 +8,8 @@ import { ProgrammeBus } from '@sluice/media/bus'
 import type { SourceSwitch } from '@sluice/media/programme'
 import { Rung, sourceRung } from '@sluice/media/rung'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
-import type { LadderProcess, OpenLadderProcess } from './ladder-process.ts'
+import { putInOrder } from './in-order.ts'
+import { encodesNothing, type LadderProcess, type OpenLadderProcess } from './ladder-process.ts'
 import { type LadderDown, LadderRunner } from './ladder-runner.ts'
 import { LadderTap } from './ladder-tap.ts'
 import { rungFailed, rungReduced, rungRestored } from './rung-events.ts'
@@ -117,6 +118,7 @@ export class ChannelLadder implements ChannelConsumer {
       hasChanged = true
     }
     for (const rung of wanted.values()) if (this.#setRung(rung)) hasChanged = true
+    if (putInOrder(this.#lanes, [...wanted.keys()])) hasChanged = true // where the encoder can't keep up the last gives way first
     if (!hasChanged) return
     this.#setWants()
     if (this.#hasSpec) this.#sendSpec()
@@ -392,14 +394,6 @@ export class ChannelLadder implements ChannelConsumer {
     else if (lane.state === 'running' && (wasLess || before === 'failed')) this.#channel.tellEvent(rungRestored(channelId, [lane], null))
   }
 }
-
-/** What answers in place of a child where there can be none. */
-const encodesNothing =
-  (clock: Clock): OpenLadderProcess =>
-  ({ onMessage }) => {
-    const timer = clock.after(0, () => onMessage({ type: 'hello', problem: 'this engine has no encoder' }))
-    return { pid: 0, queuedBytes: 0, send: () => false, kill: () => timer.cancel() }
-  }
 
 function downReason({ reason, waitMs }: LadderDown): RungReason {
   if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Clock } from '@sluice/base/clock'
 import { openRecordChild, type RecordChild, type Sandbox } from '@sluice/base/sandbox'
 import { type LinkMessage, readFrameLink } from '@sluice/containers/frame-link'
 import { type FromLadder, ladderType, readFromLadder } from '@sluice/contract/ladder'
@@ -49,3 +50,11 @@ export const openLadderProcess =
         onEnd: (reason) => handler.onEnd(reason),
       },
     )
+
+/** What answers in place of a child where there can be none. */
+export const encodesNothing =
+  (clock: Clock): OpenLadderProcess =>
+  ({ onMessage }) => {
+    const timer = clock.after(0, () => onMessage({ type: 'hello', problem: 'this engine has no encoder' }))
+    return { pid: 0, queuedBytes: 0, send: () => false, kill: () => timer.cancel() }
+  }

@@ -15,7 +15,11 @@ export function encodeText({ video, audio }: PlanRung['spec']): string {
 /** `720p30, 3000 kbps H.264`, as it is asked for. */
 export function wishText({ video, audio }: Pick<RungTemplate, 'video' | 'audio'>): string {
   if (video === null) return audio === null ? 'nothing' : `source picture, ${codecName(audio.codec)} ${audio.bitrateKbps} kbps`
-  return `${video.height}p${video.fps ?? ''}, ${video.bitrateKbps} kbps ${codecName(video.codec)}`
+  const size =
+    video.width === undefined
+      ? `${video.height}p${video.fps ?? ''}`
+      : `${video.width}x${video.height}${video.fps === undefined ? '' : ` at ${video.fps}`}`
+  return `${size}, ${video.bitrateKbps} kbps ${codecName(video.codec)}`
 }
 
 export function sourceText({ source }: ChannelPlan): string {
