@@ -15,6 +15,8 @@ export class Strand {
   readonly lane: Lane
   readonly #store: MediaStore
   readonly #needsKey: boolean
+  /** Sound is cut where the first picture of a segment is shown, pictures where it is decoded. */
+  readonly #by: 'startDts' | 'startPts'
   #track: Track | null = null
   readonly #pending = new BoundedQueue<Frame>(pendingBounds)
 
@@ -22,6 +24,7 @@ export class Strand {
     this.lane = lane
     this.#store = store
     this.#needsKey = lane.rendition.kind === 'video'
+    this.#by = this.#needsKey ? 'startDts' : 'startPts'
   }
 
   /** The newest frame that waits; undefined: none does. */
@@ -56,7 +59,7 @@ export class Strand {
     }
   }
 
-  /** Ends the open segment at about `endDts`, where the programme is spliced: what comes after it is not of this run of media. */
+  /** Ends the open segment at about `endDts`, where the programme is spliced: what comes after it is not of this run of media. `endDts` is on this track's own time. */
   finish(endDts: number): void {
     for (let frame = this.#pending.take(); frame !== undefined; frame = this.#pending.take()) {
       if (frame.dts < endDts) this.#place(frame, Number.POSITIVE_INFINITY)
@@ -76,7 +79,7 @@ export class Strand {
     const step = (silence.samples / silence.sampleRate) * ticksPerSecond
     const at = this.#newestAt(dts)
     if (this.lane.number === null && at === undefined) return
-    const from = this.lane.number === null ? at!.startDts : this.lane.endDts
+    const from = this.lane.number === null ? at![this.#by] : this.lane.endDts
     for (let due = from; due + step <= dts; due += step) {
       const frame = { track, dts: Math.round(due), pts: Math.round(due), isKey: true, bytes: silence.bytes }
       this.#place(frame, dts)
@@ -92,12 +95,12 @@ export class Strand {
   #place(frame: Frame, watermark: number): boolean {
     const early = frame.dts + this.lane.step / 2
     if (this.lane.number === null) {
-      const at = this.#store.boundaryAt(early)
-      if (at === undefined || at.number <= this.lane.lastNumber) return early <= watermark
+      const at = this.#newestAt(early)
+      if (at === undefined) return early <= watermark
       if (this.#needsKey && !frame.isKey) return true
       this.#beginAt(at, frame.dts)
     }
-    for (let next = this.#next(); next !== undefined && early >= next.startDts; next = this.#next()) {
+    for (let next = this.#next(); next !== undefined && early >= next[this.#by]; next = this.#next()) {
       this.lane.end(next.isSpliced ? null : frame.dts)
       this.#beginAt(next, frame.dts)
     }
@@ -113,7 +116,7 @@ export class Strand {
 
   /** The newest segment, where it has begun by `dts` and this track has nothing of it. */
   #newestAt(dts: number): Boundary | undefined {
-    const at = this.#store.boundaryAt(dts)
+    const at = this.#store.boundaryAt(dts, this.#by)
     return at !== undefined && at.number === this.#store.position.number && at.number > this.lane.lastNumber ? at : undefined
   }
 
@@ -121,11 +124,11 @@ export class Strand {
     if (this.lane.number === null) {
       const at = this.#newestAt(dts)
       if (at === undefined) return
-      this.#beginAt(at, at.startDts)
+      this.#beginAt(at, at[this.#by])
     }
-    for (let next = this.#next(); next !== undefined && next.startDts <= dts; next = this.#next()) {
-      this.lane.end(next.isSpliced ? null : next.startDts)
-      this.#beginAt(next, next.startDts)
+    for (let next = this.#next(); next !== undefined && next[this.#by] <= dts; next = this.#next()) {
+      this.lane.end(next.isSpliced ? null : next[this.#by])
+      this.#beginAt(next, next[this.#by])
     }
     this.lane.gapTo(dts)
   }
@@ -141,10 +144,10 @@ export class Strand {
         rendition.clear()
         break
       }
-      this.lane.begin(skipped, skipped.startDts, skipped.startWallMs)
-      this.lane.gapTo(next.isSpliced ? skipped.startDts + this.lane.step * 10 : next.startDts)
+      this.lane.begin(skipped, skipped[this.#by], skipped.startWallMs)
+      this.lane.gapTo(next.isSpliced ? skipped[this.#by] + this.lane.step * 10 : next[this.#by])
       this.lane.end(null)
     }
-    this.lane.begin(boundary, startDts, wallAt(boundary, startDts))
+    this.lane.begin(boundary, startDts, wallAt({ startWallMs: boundary.startWallMs, startDts: boundary[this.#by] }, startDts))
   }
 }

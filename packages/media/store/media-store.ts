@@ -104,8 +104,8 @@ export class MediaStore {
     return rendition
   }
 
-  /** The next segment begins at `startDts`, whose frame has just come in. */
-  begin(startDts: number): Boundary {
+  /** The next segment begins with the frame of these times, which has just come in. */
+  begin(startDts: number, startPts: number = startDts): Boundary {
     if (this.#state === 'ended') this.#empty()
     this.#state = 'on'
     const last = this.#boundaries.at(-1)
@@ -113,7 +113,7 @@ export class MediaStore {
     const ended = last === undefined ? 0 : wallAt(last, this.#endDts(last))
     const startWallMs = last === undefined || this.#isSpliced ? Math.max(wallMs, ended) : wallAt(last, startDts)
     if (this.#isSpliced) this.#splices++
-    const boundary = { number: this.#nextNumber++, startDts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
+    const boundary = { number: this.#nextNumber++, startDts, startPts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
     this.#isSpliced = false
     this.#boundaries.push(boundary)
     if (this.#boundaries.length > maxBoundaries) this.#boundaries.shift()
@@ -135,9 +135,9 @@ export class MediaStore {
     return this.#boundaries[number - (this.#boundaries[0]?.number ?? 0)]
   }
 
-  /** The newest segment that begins at `dts` or before; undefined: none. */
-  boundaryAt(dts: number): Boundary | undefined {
-    return this.#boundaries.findLast(({ startDts }) => startDts <= dts)
+  /** The newest segment that begins at `ticks` or before, by the time of decoding or of showing; undefined: none. */
+  boundaryAt(ticks: number, by: 'startDts' | 'startPts'): Boundary | undefined {
+    return this.#boundaries.findLast((boundary) => boundary[by] <= ticks)
   }
 
   /** What comes next does not continue what there is. */
