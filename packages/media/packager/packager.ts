@@ -151,7 +151,15 @@ export class Packager implements BusReader {
         this.#isNew = true
       }
       const onLatePart = (): void => this.#publish()
-      const lane = new Lane({ rendition, clock, partTicks: partMs * ticksPerMs, expectedTicks: () => this.#ends.expectedTicks, onNew, onLatePart, onFault })
+      const lane = new Lane({
+        rendition,
+        clock,
+        partTicks: partMs * ticksPerMs,
+        expectedTicks: () => this.#ends.expectedTicks,
+        onNew,
+        onLatePart,
+        onFault,
+      })
       strand = new Strand(lane, this.#store)
       this.#strands.set(id, strand)
     }
@@ -170,10 +178,11 @@ export class Packager implements BusReader {
     }
     this.#ends.note(frame)
     lane.put(frame)
+    // Segments begin where their first picture is shown, which is later than it is decoded.
+    const known = frame.dts + this.#shownLater
+    this.#store.reach(known)
     for (const follower of this.#strands.values()) {
       if (follower === strand) continue
-      // Sound is cut where pictures are shown, which is later than they are decoded.
-      const known = frame.dts + (follower.lane.rendition.kind === 'audio' ? this.#shownLater : 0)
       follower.drain(known)
       const isLate = follower.newest === undefined && known - follower.lane.endDts > lateTicks
       if (isLate) follower.fill(known - lateTicks)
@@ -224,7 +233,7 @@ export class Packager implements BusReader {
       const { endDts } = leader.lane
       leader.lane.end(null)
       for (const strand of this.#strands.values()) {
-        if (strand !== leader) strand.finish(endDts + (strand.lane.rendition.kind === 'audio' ? this.#shownLater : 0))
+        if (strand !== leader) strand.finish(endDts + this.#shownLater)
       }
     }
     this.#ends.forget()

@@ -1,22 +1,21 @@
 import { BoundedQueue } from '@sluice/base/bounded'
-import { type Frame, type Track, ticksPerSecond } from '@sluice/codecs/frame'
+import { type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
 import { silenceFor } from '../slate/index.ts'
-import { type Boundary, type MediaStore, wallAt } from '../store/index.ts'
+import type { Boundary, MediaStore } from '../store/index.ts'
 import type { Lane } from './lane.ts'
 
 /** Sound comes up to a second before or after its picture. */
 const pendingBounds = { maxCount: 600, maxBytes: 16 * 1024 * 1024, bytesOf: (frame: Frame) => frame.bytes.length }
 
 /**
- * A track that begins its segments where another one says: the frame nearest to a boundary of the store is the first of its segment. Frames
+ * A track that begins its segments where another one says: the frame that is shown nearest to a boundary of the store is the first of its
+ * segment. Times are those of showing, as sound and other encodings do not know how long the first picture waits for it. Frames
  * wait until it is known that no boundary comes before them.
  */
 export class Strand {
   readonly lane: Lane
   readonly #store: MediaStore
   readonly #needsKey: boolean
-  /** Sound is cut where the first picture of a segment is shown, pictures where it is decoded. */
-  readonly #by: 'startDts' | 'startPts'
   #track: Track | null = null
   readonly #pending = new BoundedQueue<Frame>(pendingBounds)
 
@@ -24,7 +23,6 @@ export class Strand {
     this.lane = lane
     this.#store = store
     this.#needsKey = lane.rendition.kind === 'video'
-    this.#by = this.#needsKey ? 'startDts' : 'startPts'
   }
 
   /** The newest frame that waits; undefined: none does. */
@@ -79,7 +77,7 @@ export class Strand {
     const step = (silence.samples / silence.sampleRate) * ticksPerSecond
     const at = this.#newestAt(dts)
     if (this.lane.number === null && at === undefined) return
-    const from = this.lane.number === null ? at![this.#by] : this.lane.endDts
+    const from = this.lane.number === null ? at!.startPts : this.lane.endDts
     for (let due = from; due + step <= dts; due += step) {
       const frame = { track, dts: Math.round(due), pts: Math.round(due), isKey: true, bytes: silence.bytes }
       this.#place(frame, dts)
@@ -93,16 +91,19 @@ export class Strand {
 
   /** False: it has to wait. */
   #place(frame: Frame, watermark: number): boolean {
-    const early = frame.dts + this.lane.step / 2
+    const early = frame.pts + this.lane.step / 2
     if (this.lane.number === null) {
       const at = this.#newestAt(early)
       if (at === undefined) return early <= watermark
       if (this.#needsKey && !frame.isKey) return true
-      this.#beginAt(at, frame.dts)
+      this.#beginAt(at, frame.dts, frame.pts)
     }
-    for (let next = this.#next(); next !== undefined && early >= next[this.#by]; next = this.#next()) {
-      this.lane.end(next.isSpliced ? null : frame.dts)
-      this.#beginAt(next, frame.dts)
+    for (let next = this.#next(); next !== undefined && early >= next.startPts; next = this.#next()) {
+      // A frame that comes long after the boundary is of a later segment: this one has nothing.
+      const isNear = frame.pts < next.startPts + 2 * this.lane.step
+      const atDts = isNear ? frame.dts : frame.dts - (frame.pts - next.startPts)
+      this.lane.end(next.isSpliced ? null : atDts)
+      this.#beginAt(next, atDts, isNear ? frame.pts : next.startPts)
     }
     if (this.#next() === undefined && early > watermark) return false
     if (frame.dts < this.lane.endDts - this.lane.step) return true // it came after its time was filled
@@ -116,7 +117,7 @@ export class Strand {
 
   /** The newest segment, where it has begun by `dts` and this track has nothing of it. */
   #newestAt(dts: number): Boundary | undefined {
-    const at = this.#store.boundaryAt(dts, this.#by)
+    const at = this.#store.boundaryAt(dts)
     return at !== undefined && at.number === this.#store.position.number && at.number > this.lane.lastNumber ? at : undefined
   }
 
@@ -124,17 +125,17 @@ export class Strand {
     if (this.lane.number === null) {
       const at = this.#newestAt(dts)
       if (at === undefined) return
-      this.#beginAt(at, at[this.#by])
+      this.#beginAt(at, at.startPts, at.startPts)
     }
-    for (let next = this.#next(); next !== undefined && next[this.#by] <= dts; next = this.#next()) {
-      this.lane.end(next.isSpliced ? null : next[this.#by])
-      this.#beginAt(next, next[this.#by])
+    for (let next = this.#next(); next !== undefined && next.startPts <= dts; next = this.#next()) {
+      this.lane.end(next.isSpliced ? null : next.startPts)
+      this.#beginAt(next, next.startPts, next.startPts)
     }
     this.lane.gapTo(dts)
   }
 
   /** Segments that this track had nothing for are there all the same: one number is one moment in every rendition. */
-  #beginAt(boundary: Boundary, startDts: number): void {
+  #beginAt(boundary: Boundary, startDts: number, startPts: number): void {
     const { rendition } = this.lane
     const isFirst = rendition.isEmpty
     for (let number = this.lane.lastNumber + 1; !isFirst && number < boundary.number; number++) {
@@ -144,10 +145,10 @@ export class Strand {
         rendition.clear()
         break
       }
-      this.lane.begin(skipped, skipped[this.#by], skipped.startWallMs)
-      this.lane.gapTo(next.isSpliced ? skipped[this.#by] + this.lane.step * 10 : next[this.#by])
+      this.lane.begin(skipped, skipped.startPts, skipped.startWallMs)
+      this.lane.gapTo(next.isSpliced ? skipped.startPts + this.lane.step * 10 : next.startPts)
       this.lane.end(null)
     }
-    this.lane.begin(boundary, startDts, wallAt({ startWallMs: boundary.startWallMs, startDts: boundary[this.#by] }, startDts))
+    this.lane.begin(boundary, startDts, boundary.startWallMs + (startPts - boundary.startPts) / ticksPerMs)
   }
 }

@@ -53,6 +53,7 @@ export class MediaStore {
   #splices: number
   #state: 'empty' | 'on' | 'ended' = 'empty'
   #endTimer: Timer | null = null
+  #knownPts = 0
 
   constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, after }: StoreOptions) {
     this.#clock = clock
@@ -135,9 +136,23 @@ export class MediaStore {
     return this.#boundaries[number - (this.#boundaries[0]?.number ?? 0)]
   }
 
-  /** The newest segment that begins at `ticks` or before, by the time of decoding or of showing; undefined: none. */
-  boundaryAt(ticks: number, by: 'startDts' | 'startPts'): Boundary | undefined {
-    return this.#boundaries.findLast((boundary) => boundary[by] <= ticks)
+  /** The newest segment whose first picture is shown at `pts` or before; undefined: none. */
+  boundaryAt(pts: number): Boundary | undefined {
+    return this.#boundaries.findLast(({ startPts }) => startPts <= pts)
+  }
+
+  /** No segment will begin with a picture that is shown before this. */
+  get knownPts(): number {
+    return this.#knownPts
+  }
+  reach(pts: number): void {
+    this.#knownPts = pts
+  }
+
+  /** A rendition that nobody gets any longer. */
+  remove(id: string): void {
+    this.#renditions.get(id)?.clear()
+    this.#renditions.delete(id)
   }
 
   /** What comes next does not continue what there is. */

@@ -3,11 +3,15 @@ import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelActual, ChannelSpec } from '@sluice/contract/link'
 import { bufferPolicyOf, HlsView } from '@sluice/media/hls'
-import { Packager } from '@sluice/media/packager'
+import { Packager, type PackagerOptions, RungPackager } from '@sluice/media/packager'
 import type { SourceSwitch } from '@sluice/media/programme'
+import { sourceRung } from '@sluice/media/rung'
 import { MediaStore } from '@sluice/media/store'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
 import { Audience, type AudienceRoom } from './audience.ts'
+
+type PlaybackSpec = Pick<ChannelSpec, 'hls' | 'playbackRungs'>
+const sourceAlone = [sourceRung]
 
 /** Where the spec says nothing: the smallest that all players take. */
 const usualPartMs = 500
@@ -20,7 +24,15 @@ export type PlaybackParts = {
 }
 
 /** The store of the source rung with the packager that fills it, and the view of it that players fetch. */
-type Package = { readonly store: MediaStore; readonly packager: Packager; readonly hls: HlsView }
+type Package = {
+  readonly store: MediaStore
+  readonly packager: Packager
+  readonly hls: HlsView
+  /** What all packagers of it are opened with. */
+  readonly options: Omit<PackagerOptions, 'bus'>
+  // bound: the rungs that players may choose, nine at most
+  readonly rungs: Map<string, RungPackager>
+}
 
 /** A channel over HLS: its package, and who watches it. */
 export class Playback implements ChannelConsumer {
@@ -29,13 +41,16 @@ export class Playback implements ChannelConsumer {
   readonly #clock: Clock
   readonly #faults: Guard
   #hls: ChannelSpec['hls']
+  /** Those that players may choose, the best first. */
+  #rungs: readonly string[]
   #package: Package
 
-  constructor(channel: ChannelView, { hls }: Pick<ChannelSpec, 'hls'>, { clock, log, audienceRoom }: PlaybackParts) {
+  constructor(channel: ChannelView, { hls, playbackRungs = sourceAlone }: PlaybackSpec, { clock, log, audienceRoom }: PlaybackParts) {
     this.#faults = new Guard("a channel's package", log.child({ channelId: channel.channelId }))
     this.#channel = channel
     this.#clock = clock
     this.#hls = hls
+    this.#rungs = playbackRungs
     this.audience = new Audience(clock, audienceRoom)
     this.#package = this.#open()
   }
@@ -50,16 +65,21 @@ export class Playback implements ChannelConsumer {
     return this.#package.hls
   }
 
-  setSpec({ hls }: Pick<ChannelSpec, 'hls'>): void {
+  setSpec({ hls, playbackRungs = sourceAlone }: PlaybackSpec): void {
     const before = this.#hls
     this.#hls = hls
+    this.#rungs = playbackRungs
+    this.#followRungs()
     if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments && hls.partMs === before.partMs) return
     const after = this.#package.store.position
     this.#closePackage()
     this.#package = this.#open(after)
+    this.#followRungs()
   }
 
+  /** Rungs come and go with the encoder. */
   tick(): boolean {
+    this.#followRungs()
     return false
   }
 
@@ -99,12 +119,30 @@ export class Playback implements ChannelConsumer {
     const policy = bufferPolicyOf({ ...this.#hls, partMs: this.#hls.partMs ?? usualPartMs })
     const { segmentMs, partMs, windowSegments, targetDurationS } = policy
     const store = new MediaStore({ clock, maxSegments: windowSegments, targetDurationS, ...(after === undefined ? {} : { after }) })
-    const hls = new HlsView({ store, clock, policy, onReady: () => this.#channel.tellActual() })
+    const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual() })
     const { bus } = this.#channel.rungs.source
-    return { store, hls, packager: new Packager({ bus, store, clock, segmentMs, partMs, onFault: (error) => this.#faults.fault(error) }) }
+    const options = { store, clock, segmentMs, partMs, onFault: (error: unknown) => this.#faults.fault(error) }
+    return { store, hls, options, packager: new Packager({ ...options, bus }), rungs: new Map() }
+  }
+
+  #followRungs(): void {
+    const { rungs, options, hls } = this.#package
+    hls.setRungs(this.#rungs)
+    for (const [name, packager] of rungs) {
+      const bus = this.#channel.rungs.get(name)?.bus
+      const isGone = !this.#rungs.includes(name)
+      if (bus !== undefined && packager.reads(bus) && !isGone) continue
+      packager.close(isGone)
+      rungs.delete(name)
+    }
+    for (const name of this.#rungs) {
+      const bus = name === sourceRung || rungs.has(name) ? undefined : this.#channel.rungs.get(name)?.bus
+      if (bus !== undefined) rungs.set(name, new RungPackager({ ...options, bus, rung: name }))
+    }
   }
 
   #closePackage(): void {
+    for (const packager of this.#package.rungs.values()) packager.close(false)
     this.#package.packager.close()
     this.#package.hls.close()
     this.#package.store.close()
