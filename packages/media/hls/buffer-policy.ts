@@ -36,7 +36,7 @@ export function bufferPolicyOf({
     partTargetMs,
     targetDurationS,
     windowSegments,
-    partHoldBackMs: partHoldBack * partTargetMs,
+    partHoldBackMs: Math.round(partHoldBack * partTargetMs),
     holdBackMs: holdBackTargets * targetDurationS * 1000,
     canSkipUntilMs: skipTargets * targetDurationS * 1000,
   }

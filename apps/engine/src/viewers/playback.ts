@@ -1,8 +1,8 @@
 import type { Clock } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
-import type { ChannelActual, ChannelSpec } from '@sluice/contract/link'
-import { bufferPolicyOf, HlsView } from '@sluice/media/hls'
+import type { BufferPolicy, ChannelActual, ChannelSpec } from '@sluice/contract/link'
+import { bufferPolicyOf, type BufferPolicy as HlsBufferPolicy, HlsView } from '@sluice/media/hls'
 import { Packager, type PackagerOptions, RungPackager } from '@sluice/media/packager'
 import type { SourceSwitch } from '@sluice/media/programme'
 import { sourceRung } from '@sluice/media/rung'
@@ -43,6 +43,7 @@ export class Playback implements ChannelConsumer {
   #hls: ChannelSpec['hls']
   /** Those that players may choose, the best first. */
   #rungs: readonly string[]
+  #longGopMs: number | null = null
   #package: Package
 
   constructor(channel: ChannelView, { hls, playbackRungs = sourceAlone }: PlaybackSpec, { clock, log, audienceRoom }: PlaybackParts) {
@@ -77,26 +78,45 @@ export class Playback implements ChannelConsumer {
     this.#followRungs()
   }
 
-  /** Rungs come and go with the encoder. */
+  /** Rungs come and go with the encoder, and the distance of key frames changes without an event of its own. */
   tick(): boolean {
     this.#followRungs()
+    const { longGopMs } = this.#package.packager
+    if (longGopMs !== this.#longGopMs) this.#channel.tellActual()
+    this.#longGopMs = longGopMs
     return false
   }
 
   actual(): Pick<ChannelActual, 'hlsReady' | 'playback'> {
-    const { limits, leftOutData } = this.#package.packager
+    const { limits, leftOutData, longGopMs } = this.#package.packager
     const { leftOut, limited } = limits
     const data = leftOutData.map(({ codec }) => codec)
-    const hasLimits = this.#channel.source !== 'none' && leftOut.length + limited.length + data.length > 0
+    const hasLimits = this.#channel.source !== 'none' && (longGopMs !== null || leftOut.length + limited.length + data.length > 0)
     return {
       hlsReady: this.hls.isReady,
-      ...(hasLimits ? { playback: { leftOut: [...leftOut], limited: [...limited], ...(data.length === 0 ? {} : { data }) } } : {}),
+      ...(hasLimits
+        ? {
+            playback: {
+              leftOut: [...leftOut],
+              limited: [...limited],
+              ...(data.length === 0 ? {} : { data }),
+              ...(longGopMs === null ? {} : { longGopMs }),
+            },
+          }
+        : {}),
     }
   }
 
   stats(): Pick<ChannelFigures, 'playback'> {
     if (!this.hls.isReady) return { playback: null }
-    return { playback: { ...this.hls.stats(), viewers: this.audience.viewers, bytesServedTotal: this.audience.bytesTaken } }
+    return {
+      playback: {
+        ...this.hls.stats(),
+        buffer: bufferOf(this.hls.policy),
+        viewers: this.audience.viewers,
+        bytesServedTotal: this.audience.bytesTaken,
+      },
+    }
   }
 
   onSwitch({ to }: SourceSwitch): void {
@@ -148,3 +168,22 @@ export class Playback implements ChannelConsumer {
     this.#package.store.close()
   }
 }
+
+/** The policy as the API shows it. */
+const bufferOf = ({
+  partMs,
+  partTargetMs,
+  segmentMs,
+  windowSegments,
+  partHoldBackMs,
+  holdBackMs,
+  targetDurationS,
+}: HlsBufferPolicy): BufferPolicy => ({
+  partMs,
+  partTargetMs,
+  segmentMs,
+  targetDurationMs: targetDurationS * 1000,
+  windowMs: windowSegments * segmentMs,
+  holdBackMs: partHoldBackMs,
+  plainHoldBackMs: holdBackMs,
+})
