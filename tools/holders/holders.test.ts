@@ -86,7 +86,7 @@ test('the check sees the holders of this repository', () => {
   const names = files.flatMap(({ file, holders }) => holders.map(({ name }) => `${file} ${name}`))
   for (const one of [
     'packages/media/bus/gop-cache.ts #frames',
-    'packages/media/packager/segmenter.ts #video',
+    'packages/media/packager/lane.ts #open',
     'packages/protocols/rtmp/chunk/reader.ts #streams',
     'apps/engine/src/report/event-backlog.ts #kept',
     'apps/control/src/stream/subscriber.ts #texts',

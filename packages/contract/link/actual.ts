@@ -134,6 +134,8 @@ const PlaybackActual = z.object({
   limited: z.array(PlaybackLimit),
   /** Codecs of the programme's timed data, which is in no segment. Absent: the programme has none. */
   data: z.array(z.string()).optional(),
+  /** Key frames are this far apart, more than a segment may last: segments are cut between them. Absent: they are not. */
+  longGopMs: z.number().int().optional(),
 })
 
 export const ChannelActual = z.object({
@@ -254,6 +256,21 @@ export const OutputStats = z.object({
 })
 export type OutputStats = z.infer<typeof OutputStats>
 
+/**
+ * The buffer policy in force, constant under an address. A part should last `partMs` and never over `partTargetMs`; `holdBackMs` is how far behind
+ * the newest part players stay, `plainHoldBackMs` those that know no parts. `windowMs`: what the playlist holds.
+ */
+export const BufferPolicy = z.object({
+  partMs: z.number().int(),
+  partTargetMs: z.number().int(),
+  segmentMs: z.number().int(),
+  targetDurationMs: z.number().int(),
+  windowMs: z.number().int(),
+  holdBackMs: z.number().int(),
+  plainHoldBackMs: z.number().int(),
+})
+export type BufferPolicy = z.infer<typeof BufferPolicy>
+
 export const PlaybackStats = z.object({
   segmentsTotal: z.number().int(),
   lastSegmentMs: z.number(),
@@ -261,7 +278,8 @@ export const PlaybackStats = z.object({
   viewers: z.number().int(),
   /** Bytes of playlists and segments that were handed to viewers' connections and taken. */
   bytesServedTotal: z.number().int(),
-  /** How far behind the newest segment players are told to stay. */
+  /** How far behind the newest media players are told to stay: those that know parts. */
   holdBackMs: z.number().optional(),
+  buffer: BufferPolicy.optional(),
 })
 export type PlaybackStats = z.infer<typeof PlaybackStats>

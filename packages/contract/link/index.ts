@@ -1,5 +1,6 @@
 export {
   AudioFacts,
+  BufferPolicy,
   ChannelActual,
   ContentMeasures,
   InputActual,

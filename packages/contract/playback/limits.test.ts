@@ -16,3 +16,9 @@ test('operators read what the player page leaves out of the timed data, and no v
   )
   assert.deepEqual([playbackNotices(null), playbackNotices({})], [[], []])
 })
+
+test('a keyframe interval longer than a segment is told with what it means and what to set', () => {
+  assert.deepEqual(playbackNotices({ playback: { leftOut: [], limited: [], longGopMs: 8333 } }), [
+    'The keyframe interval is 8.3 s, longer than a segment of the player page: viewers start and change quality later. Set the encoder to 2 s.',
+  ])
+})

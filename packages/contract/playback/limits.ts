@@ -30,8 +30,13 @@ export function playbackLimits(actual: Pick<ChannelActual, 'playback'> | null): 
 /** The limits in words for operators, and what the player page leaves out that no viewer misses: timed data. */
 export function playbackNotices(actual: Pick<ChannelActual, 'playback'> | null): string[] {
   const data = (actual?.playback?.data ?? []).map((codec) => `The player page leaves out the ${dataName(codec)} of the source.`)
-  return [...playbackLimits(actual).map(({ text }) => text), ...data]
+  const { longGopMs } = actual?.playback ?? {}
+  const gop = longGopMs === undefined ? [] : [longGop(longGopMs)]
+  return [...playbackLimits(actual).map(({ text }) => text), ...gop, ...data]
 }
+
+const longGop = (ms: number): string =>
+  `The keyframe interval is ${(ms / 1000).toFixed(1)} s, longer than a segment of the player page: viewers start and change quality later. Set the encoder to 2 s.`
 
 function leftOutWords(limit: PlaybackLimit): LimitWords {
   const { kind, codec, why } = limit

@@ -1,7 +1,12 @@
+import { partTargetOf } from '../store/index.ts'
+
 /** How far players stay behind, and what they may fetch: constant for the life of an address, as players that saw it change stop for good. */
 export type BufferPolicy = {
   readonly segmentMs: number
+  /** What a part should last. */
   readonly partMs: number
+  /** No part lasts longer. */
+  readonly partTargetMs: number
   /** Whole seconds; no segment lasts longer, rounded. */
   readonly targetDurationS: number
   readonly windowSegments: number
@@ -24,12 +29,14 @@ export function bufferPolicyOf({
   windowSegments,
 }: Pick<BufferPolicy, 'segmentMs' | 'partMs' | 'windowSegments'>): BufferPolicy {
   const targetDurationS = Math.max(1, Math.ceil(segmentMs / 1000))
+  const partTargetMs = Math.round(partTargetOf(partMs))
   return {
     segmentMs,
     partMs,
+    partTargetMs,
     targetDurationS,
     windowSegments,
-    partHoldBackMs: partHoldBack * partMs,
+    partHoldBackMs: Math.round(partHoldBack * partTargetMs),
     holdBackMs: holdBackTargets * targetDurationS * 1000,
     canSkipUntilMs: skipTargets * targetDurationS * 1000,
   }

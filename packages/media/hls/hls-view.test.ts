@@ -5,6 +5,7 @@ import type { AudioTrack, Frame, Track } from '@sluice/codecs/frame'
 import { parseMediaPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
 import { FakeClock } from '@sluice/testkit/clock'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
+import { type ReadPlaylist, readPlaylist } from '@sluice/testkit/playlists'
 import { ProgrammeBus } from '../bus/index.ts'
 import { Packager } from '../packager/index.ts'
 import { MediaStore } from '../store/index.ts'
@@ -339,4 +340,79 @@ test('a closed packager takes nothing more', () => {
   packager.close()
   send(makeMedia({ video, durationMs: 3000 }))
   assert.equal(hls.isReady, false)
+})
+
+test('the first playlist is waited for, three seconds at most; a reload for three target durations', () => {
+  const { send, hls, clock } = makeStage({ tracks: [video] })
+  const answers: string[] = []
+  const ask = (name: string, query = ''): unknown =>
+    hls.ask(name, new URLSearchParams(query), { media: '', prefix: '' }, (answer) =>
+      answers.push(typeof answer === 'string' ? answer : 'file'),
+    )
+  ask('index.m3u8')
+  assert.deepEqual(answers, ['missing'], 'nothing is on')
+  send(makeMedia({ video, durationMs: 100 }))
+  ask('index.m3u8')
+  ask('v_source.m3u8')
+  assert.equal(hls.waiting, 2)
+  clock.advance(3000)
+  assert.deepEqual(answers.splice(0), ['missing', 'missing', 'missing'])
+  ask('index.m3u8')
+  send(makeMedia({ video, startMs: 200, durationMs: 2100 }))
+  assert.deepEqual(answers.splice(0), ['file'])
+  const open = media()
+  ask('v_source.m3u8', `_HLS_msn=${open + 1}&_HLS_part=0`)
+  assert.deepEqual([answers.length, hls.waiting], [0, 1])
+  clock.advance(5999)
+  assert.equal(answers.length, 0)
+  clock.advance(1)
+  assert.deepEqual([answers.splice(0), hls.waiting, clock.pendingTimers], [['late'], 0, 0])
+  ask('v_source.m3u8', `_HLS_msn=${open + 1}&_HLS_part=0`)
+  hls.close()
+  assert.deepEqual([answers, clock.pendingTimers], [['missing'], 0])
+
+  function media(): number {
+    return Number(/MEDIA-SEQUENCE:(\d+)/.exec(textOf(hls.file('v_source.m3u8')!))![1]) + 1
+  }
+})
+
+test('a player that waits at the end of the programme gets its end', () => {
+  const { send, hls, packager } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 5000 }))
+  const { hint } = readPlaylist(textOf(hls.file('v_source.m3u8')!))
+  const answers: (HlsFile | string)[] = []
+  for (const [name, query] of [
+    ['v_source.m3u8', '_HLS_msn=1700000003&_HLS_part=0'],
+    [hint!, ''],
+  ]) {
+    hls.ask(name!, new URLSearchParams(query), { media: '', prefix: '' }, (answer) => answers.push(answer))
+  }
+  assert.deepEqual([hls.waiting, answers.length], [2, 0])
+  packager.clear()
+  assert.equal(hls.waiting, 0)
+  const list = answers.find((answer): answer is HlsFile => typeof answer === 'object' && answer.gzip !== null)!
+  const part = answers.find((answer) => answer !== list)
+  assert.match(textOf(list), /#EXT-X-ENDLIST/)
+  assert.ok(part === 'missing' || typeof part === 'object', 'the hinted part is there, or never will be')
+})
+
+test('a delta leaves out what a player has had, and a player that puts them together has the full list', () => {
+  const { send, hls, bus } = makeStage({ tracks: [video], windowSegments: 12 })
+  let merged: ReadPlaylist | null = null
+  for (let i = 0; i < 20; i++) {
+    send(makeMedia({ video, startMs: 1000 + i * 2000, durationMs: 2000 }))
+    if (i === 9) bus.splice([video])
+    if (i < 1) continue
+    const full = readPlaylist(textOf(hls.file('v_source.m3u8')!))
+    const asked: HlsFile[] = []
+    hls.ask('v_source.m3u8', new URLSearchParams('_HLS_skip=YES'), { media: '', prefix: '' }, (answer) => asked.push(answer as HlsFile))
+    const delta = readPlaylist(textOf(asked[0]!))
+    const before: ReadPlaylist['segments'] = merged?.segments.slice(delta.mediaSequence - merged.mediaSequence) ?? []
+    assert.equal(delta.mediaSequence, full.mediaSequence)
+    if (i > 10) assert.ok(delta.skipped >= 3, `${delta.skipped} are left out`)
+    const segments: ReadPlaylist['segments'] = [...before.slice(0, delta.skipped), ...delta.segments]
+    const facts = (list: ReadPlaylist['segments']): unknown => list.map(({ parts: _, ...facts }) => facts)
+    assert.deepEqual(facts(segments), facts(full.segments))
+    merged = { ...delta, segments, skipped: 0 }
+  }
 })

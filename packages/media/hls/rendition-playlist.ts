@@ -33,7 +33,7 @@ export function renditionPlaylist({ store, rendition, policy }: Shown, prefix: s
     isEnded,
     segments: shown,
     lowLatency: {
-      partTargetS: policy.partMs / 1000,
+      partTargetS: policy.partTargetMs / 1000,
       partHoldBackS: policy.partHoldBackMs / 1000,
       holdBackS: policy.holdBackMs / 1000,
       canSkipUntilS: policy.canSkipUntilMs / 1000,

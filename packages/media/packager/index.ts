@@ -1,1 +1,2 @@
-export { Packager } from './packager.ts'
+export { Packager, type PackagerOptions } from './packager.ts'
+export { RungPackager } from './rung-packager.ts'

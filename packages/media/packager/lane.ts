@@ -2,7 +2,7 @@ import { BoundedQueue } from '@sluice/base/bounded'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { type Mp4Sample, writeFragment, writeInitSegment } from '@sluice/containers/fmp4'
-import type { Boundary, Rendition } from '../store/index.ts'
+import { type Boundary, partTargetOf, type Rendition } from '../store/index.ts'
 
 /**
  * What an open part may hold, whatever its timestamps say: a second of 120 fps and of 64 Mbit/s. Timestamps that stand still or go back never
@@ -11,6 +11,10 @@ import type { Boundary, Rendition } from '../store/index.ts'
 const openBounds = { maxCount: 300, maxBytes: 8 * 1024 * 1024, bytesOf: (frame: Frame) => frame.bytes.length }
 /** Parts follow each other without a gap: the rounding of an encoder's clock is none. */
 const toleratedTicks = 10 * ticksPerMs
+/** A part that ends at the frame nearest to its end may be so much longer or shorter. */
+const roomTicks = 12 * ticksPerMs
+/** Spec: draft-pantos-hls-rfc8216bis §4.4.4.9 */
+const shortestPart = 0.85
 const usualStep = { video: 3000, audio: 1920 } as const
 const mp4TrackIds = { video: 1, audio: 2 } as const
 
@@ -20,7 +24,10 @@ export const mp4TrackId = ({ kind }: Pick<Track, 'kind'>): number => mp4TrackIds
 type LaneParts = {
   readonly rendition: Rendition
   readonly clock: Clock
+  /** What a part should last. */
   readonly partTicks: number
+  /** What a segment that begins now will last, as far as is known. */
+  readonly expectedTicks: () => number
   /** A part was added, or a segment ended. */
   readonly onNew: () => void
   /** A part was added without a frame that asked for it: the next one is late. */
@@ -30,12 +37,15 @@ type LaneParts = {
 
 /**
  * Cuts one track into parts of at most the part target, each a moof and an mdat. Where segments end is decided by its owner. Parts are cut by
- * dts before the frame that would pass the target, and before key frames; frames are held by reference until the cut.
+ * dts, so that they share a segment evenly, and before key frames; frames are held by reference until the cut.
  */
 export class Lane {
   readonly rendition: Rendition
   readonly #clock: Clock
   readonly #partTicks: number
+  /** No part lasts longer. */
+  readonly #maxTicks: number
+  readonly #expectedTicks: () => number
   readonly #onNew: () => void
   readonly #onLatePart: () => void
   readonly #onFault: (error: unknown) => void
@@ -46,15 +56,20 @@ export class Lane {
   #nextDts = 0
   #startDts = 0
   #step: number
+  /** Of the open segment: parts of about that length end with it. */
+  #evenTicks: number
   #sequence = 1
   #frames = 0
   #bytes = 0
   #timer: Timer | null = null
 
-  constructor({ rendition, clock, partTicks, onNew, onLatePart, onFault }: LaneParts) {
+  constructor({ rendition, clock, partTicks, expectedTicks, onNew, onLatePart, onFault }: LaneParts) {
     this.rendition = rendition
     this.#clock = clock
     this.#partTicks = partTicks
+    this.#maxTicks = partTargetOf(partTicks)
+    this.#expectedTicks = expectedTicks
+    this.#evenTicks = partTicks
     this.#onNew = onNew
     this.#onLatePart = onLatePart
     this.#onFault = onFault
@@ -98,6 +113,7 @@ export class Lane {
     this.#lastNumber = boundary.number
     this.#startDts = startDts
     this.#nextDts = startDts
+    this.#evenTicks = evenPart(this.#expectedTicks(), this.#partTicks)
     this.#frames = 0
     this.#bytes = 0
   }
@@ -106,11 +122,11 @@ export class Lane {
   put(frame: Frame): void {
     const before = this.#open.last
     if (before !== undefined) {
-      if (frame.dts > before.dts) this.#step = Math.min(frame.dts - before.dts, this.#partTicks)
+      if (frame.dts > before.dts) this.#step = Math.min(frame.dts - before.dts, this.#maxTicks)
       if (this.#endsPart(frame)) this.#cut(frame.dts)
     }
     if (this.#open.length === 0) {
-      if (frame.dts + this.#step - this.#nextDts > this.#partTicks) this.gapTo(frame.dts)
+      if (frame.dts + this.#step - this.#nextDts > this.#maxTicks) this.gapTo(frame.dts)
       this.#await()
     }
     this.#open.offer(frame)
@@ -122,7 +138,7 @@ export class Lane {
   gapTo(dts: number): void {
     this.#cut(this.endDts)
     while (dts - this.#nextDts > toleratedTicks) {
-      const duration90k = Math.min(this.#partTicks, dts - this.#nextDts)
+      const duration90k = Math.min(this.#maxTicks, dts - this.#nextDts)
       const isTaken = this.rendition.add({
         startDts: this.#nextDts,
         duration90k,
@@ -161,9 +177,17 @@ export class Lane {
   #endsPart(frame: Frame): boolean {
     const first = this.#open.first!
     if (!this.#open.hasRoom(frame)) return true
-    if (frame.dts + this.#step - this.#nextDts > this.#partTicks) return true
+    const ticks = frame.dts - this.#nextDts
+    if (ticks + this.#step > this.#maxTicks) return true
+    if (frame.dts + this.#step / 2 >= this.#nextCut() && ticks >= shortestPart * this.#maxTicks) return true
     if (frame.track.kind === 'audio' || !frame.isKey) return false
     return !first.isKey || 2 * (frame.dts - this.#nextDts) >= this.#partTicks
+  }
+
+  /** Parts end at the frame nearest to a whole number of even parts from the segment's start: a short rest at its end is no use to players. */
+  #nextCut(): number {
+    const count = Math.round((this.#nextDts - this.#startDts) / this.#evenTicks) + 1
+    return this.#startDts + count * this.#evenTicks
   }
 
   /** Makes a part of the open frames. The last one lasts until `endDts`, which the part itself may not pass. */
@@ -175,7 +199,7 @@ export class Lane {
     const samples = frames.map((frame, i): Mp4Sample => ({ frame, duration90k: Math.max(0, (frames[i + 1]?.dts ?? endDts) - frame.dts) }))
     const bytes = writeFragment(this.#sequence++, [{ trackId: mp4TrackId(first.track), samples }])
     const payload = frames.reduce((sum, frame) => sum + frame.bytes.length, 0)
-    const duration90k = Math.max(0, Math.min(endDts - this.#nextDts, this.#partTicks))
+    const duration90k = Math.max(0, Math.min(endDts - this.#nextDts, this.#maxTicks))
     this.rendition.add({
       startDts: this.#nextDts,
       duration90k,
@@ -192,7 +216,7 @@ export class Lane {
   /** The next frame tells how long the last one lasts. When it does not come in time, the part goes out without. */
   #await(): void {
     this.#rest()
-    this.#timer = this.#clock.after((this.#partTicks + this.#step) / ticksPerMs, () => this.#flushLate())
+    this.#timer = this.#clock.after((this.#maxTicks + this.#step) / ticksPerMs, () => this.#flushLate())
   }
 
   #flushLate(): void {
@@ -209,4 +233,11 @@ export class Lane {
     this.#timer?.cancel()
     this.#timer = null
   }
+}
+
+/** The part length that shares a segment of `expectedTicks` evenly, or the usual one where the parts would be too short for the target. */
+function evenPart(expectedTicks: number, partTicks: number): number {
+  const maxTicks = partTargetOf(partTicks)
+  const even = expectedTicks / Math.max(1, Math.ceil(expectedTicks / (maxTicks - roomTicks)))
+  return even >= shortestPart * maxTicks + roomTicks ? even : partTicks
 }

@@ -45,6 +45,8 @@ export class Packager implements BusReader {
   // bound: those of the bus
   #dataTracks: readonly DataTrack[] = []
   #isNew = false
+  /** Ticks from the decoding of a segment's first picture to its showing. */
+  #shownLater = 0
 
   constructor(options: PackagerOptions) {
     this.#options = options
@@ -149,7 +151,15 @@ export class Packager implements BusReader {
         this.#isNew = true
       }
       const onLatePart = (): void => this.#publish()
-      const lane = new Lane({ rendition, clock, partTicks: partMs * ticksPerMs, onNew, onLatePart, onFault })
+      const lane = new Lane({
+        rendition,
+        clock,
+        partTicks: partMs * ticksPerMs,
+        expectedTicks: () => this.#ends.expectedTicks,
+        onNew,
+        onLatePart,
+        onFault,
+      })
       strand = new Strand(lane, this.#store)
       this.#strands.set(id, strand)
     }
@@ -161,18 +171,21 @@ export class Packager implements BusReader {
     if (lane.number !== null && frame.dts - lane.endDts > holeTicks) this.#finish()
     if (lane.number === null) {
       if (frame.track.kind === 'video' && !frame.isKey) return
-      this.#begin(lane, frame.dts)
+      this.#begin(lane, frame)
     } else if (this.#ends.endsBefore(frame, this.#openOf(lane))) {
       lane.end(frame.dts)
-      this.#begin(lane, frame.dts)
+      this.#begin(lane, frame)
     }
     this.#ends.note(frame)
     lane.put(frame)
+    // Segments begin where their first picture is shown, which is later than it is decoded.
+    const known = frame.dts + this.#shownLater
+    this.#store.reach(known)
     for (const follower of this.#strands.values()) {
       if (follower === strand) continue
-      follower.drain(frame.dts)
-      const isLate = follower.newest === undefined && frame.dts - follower.lane.endDts > lateTicks
-      if (isLate) follower.fill(frame.dts - lateTicks)
+      follower.drain(known)
+      const isLate = follower.newest === undefined && known - follower.lane.endDts > lateTicks
+      if (isLate) follower.fill(known - lateTicks)
     }
   }
 
@@ -187,8 +200,9 @@ export class Packager implements BusReader {
     return { startDts, step, frames, bytes }
   }
 
-  #begin(lane: Lane, dts: number): void {
-    const boundary = this.#store.begin(dts)
+  #begin(lane: Lane, { dts, pts }: Frame): void {
+    const boundary = this.#store.begin(dts, pts)
+    this.#shownLater = pts - dts
     lane.begin(boundary, dts, boundary.startWallMs)
   }
 
@@ -218,7 +232,9 @@ export class Packager implements BusReader {
     if (leader !== undefined && leader.lane.number !== null) {
       const { endDts } = leader.lane
       leader.lane.end(null)
-      for (const strand of this.#strands.values()) if (strand !== leader) strand.finish(endDts)
+      for (const strand of this.#strands.values()) {
+        if (strand !== leader) strand.finish(endDts + this.#shownLater)
+      }
     }
     this.#ends.forget()
     this.#store.splice()

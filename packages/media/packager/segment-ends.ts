@@ -44,6 +44,14 @@ export class SegmentEnds {
     return age >= this.#targetTicks - earlyTicks || (age >= stubTicks && age + gopTicks > this.#longestTicks)
   }
 
+  /** What a segment that begins now is expected to last. */
+  get expectedTicks(): number {
+    if (this.#gopTicks <= 0) return this.#targetTicks
+    const gops = Math.ceil((this.#targetTicks - earlyTicks) / this.#gopTicks)
+    const ticks = gops * this.#gopTicks
+    return ticks <= this.#longestTicks ? ticks : Math.max(1, Math.floor(this.#longestTicks / this.#gopTicks)) * this.#gopTicks
+  }
+
   /** The frame was taken. */
   note(frame: Frame): void {
     if (frame.track.kind === 'audio' || !frame.isKey) return

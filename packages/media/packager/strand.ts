@@ -1,14 +1,15 @@
 import { BoundedQueue } from '@sluice/base/bounded'
-import { type Frame, type Track, ticksPerSecond } from '@sluice/codecs/frame'
+import { type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
 import { silenceFor } from '../slate/index.ts'
-import { type Boundary, type MediaStore, wallAt } from '../store/index.ts'
+import type { Boundary, MediaStore } from '../store/index.ts'
 import type { Lane } from './lane.ts'
 
 /** Sound comes up to a second before or after its picture. */
 const pendingBounds = { maxCount: 600, maxBytes: 16 * 1024 * 1024, bytesOf: (frame: Frame) => frame.bytes.length }
 
 /**
- * A track that begins its segments where another one says: the frame nearest to a boundary of the store is the first of its segment. Frames
+ * A track that begins its segments where another one says: the frame that is shown nearest to a boundary of the store is the first of its
+ * segment. Times are those of showing, as sound and other encodings do not know how long the first picture waits for it. Frames
  * wait until it is known that no boundary comes before them.
  */
 export class Strand {
@@ -56,7 +57,7 @@ export class Strand {
     }
   }
 
-  /** Ends the open segment at about `endDts`, where the programme is spliced: what comes after it is not of this run of media. */
+  /** Ends the open segment at about `endDts`, where the programme is spliced: what comes after it is not of this run of media. `endDts` is on this track's own time. */
   finish(endDts: number): void {
     for (let frame = this.#pending.take(); frame !== undefined; frame = this.#pending.take()) {
       if (frame.dts < endDts) this.#place(frame, Number.POSITIVE_INFINITY)
@@ -76,7 +77,7 @@ export class Strand {
     const step = (silence.samples / silence.sampleRate) * ticksPerSecond
     const at = this.#newestAt(dts)
     if (this.lane.number === null && at === undefined) return
-    const from = this.lane.number === null ? at!.startDts : this.lane.endDts
+    const from = this.lane.number === null ? at!.startPts : this.lane.endDts
     for (let due = from; due + step <= dts; due += step) {
       const frame = { track, dts: Math.round(due), pts: Math.round(due), isKey: true, bytes: silence.bytes }
       this.#place(frame, dts)
@@ -90,16 +91,19 @@ export class Strand {
 
   /** False: it has to wait. */
   #place(frame: Frame, watermark: number): boolean {
-    const early = frame.dts + this.lane.step / 2
+    const early = frame.pts + this.lane.step / 2
     if (this.lane.number === null) {
-      const at = this.#store.boundaryAt(early)
-      if (at === undefined || at.number <= this.lane.lastNumber) return early <= watermark
+      const at = this.#newestAt(early)
+      if (at === undefined) return early <= watermark
       if (this.#needsKey && !frame.isKey) return true
-      this.#beginAt(at, frame.dts)
+      this.#beginAt(at, frame.dts, frame.pts)
     }
-    for (let next = this.#next(); next !== undefined && early >= next.startDts; next = this.#next()) {
-      this.lane.end(next.isSpliced ? null : frame.dts)
-      this.#beginAt(next, frame.dts)
+    for (let next = this.#next(); next !== undefined && early >= next.startPts; next = this.#next()) {
+      // A frame that comes long after the boundary is of a later segment: this one has nothing.
+      const isNear = frame.pts < next.startPts + 2 * this.lane.step
+      const atDts = isNear ? frame.dts : frame.dts - (frame.pts - next.startPts)
+      this.lane.end(next.isSpliced ? null : atDts)
+      this.#beginAt(next, atDts, isNear ? frame.pts : next.startPts)
     }
     if (this.#next() === undefined && early > watermark) return false
     if (frame.dts < this.lane.endDts - this.lane.step) return true // it came after its time was filled
@@ -121,17 +125,17 @@ export class Strand {
     if (this.lane.number === null) {
       const at = this.#newestAt(dts)
       if (at === undefined) return
-      this.#beginAt(at, at.startDts)
+      this.#beginAt(at, at.startPts, at.startPts)
     }
-    for (let next = this.#next(); next !== undefined && next.startDts <= dts; next = this.#next()) {
-      this.lane.end(next.isSpliced ? null : next.startDts)
-      this.#beginAt(next, next.startDts)
+    for (let next = this.#next(); next !== undefined && next.startPts <= dts; next = this.#next()) {
+      this.lane.end(next.isSpliced ? null : next.startPts)
+      this.#beginAt(next, next.startPts, next.startPts)
     }
     this.lane.gapTo(dts)
   }
 
   /** Segments that this track had nothing for are there all the same: one number is one moment in every rendition. */
-  #beginAt(boundary: Boundary, startDts: number): void {
+  #beginAt(boundary: Boundary, startDts: number, startPts: number): void {
     const { rendition } = this.lane
     const isFirst = rendition.isEmpty
     for (let number = this.lane.lastNumber + 1; !isFirst && number < boundary.number; number++) {
@@ -141,10 +145,10 @@ export class Strand {
         rendition.clear()
         break
       }
-      this.lane.begin(skipped, skipped.startDts, skipped.startWallMs)
-      this.lane.gapTo(next.isSpliced ? skipped.startDts + this.lane.step * 10 : next.startDts)
+      this.lane.begin(skipped, skipped.startPts, skipped.startWallMs)
+      this.lane.gapTo(next.isSpliced ? skipped.startPts + this.lane.step * 10 : next.startPts)
       this.lane.end(null)
     }
-    this.lane.begin(boundary, startDts, wallAt(boundary, startDts))
+    this.lane.begin(boundary, startDts, boundary.startWallMs + (startPts - boundary.startPts) / ticksPerMs)
   }
 }

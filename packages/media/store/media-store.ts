@@ -53,6 +53,7 @@ export class MediaStore {
   #splices: number
   #state: 'empty' | 'on' | 'ended' = 'empty'
   #endTimer: Timer | null = null
+  #knownPts = 0
 
   constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, after }: StoreOptions) {
     this.#clock = clock
@@ -104,8 +105,8 @@ export class MediaStore {
     return rendition
   }
 
-  /** The next segment begins at `startDts`, whose frame has just come in. */
-  begin(startDts: number): Boundary {
+  /** The next segment begins with the frame of these times, which has just come in. */
+  begin(startDts: number, startPts: number = startDts): Boundary {
     if (this.#state === 'ended') this.#empty()
     this.#state = 'on'
     const last = this.#boundaries.at(-1)
@@ -113,7 +114,7 @@ export class MediaStore {
     const ended = last === undefined ? 0 : wallAt(last, this.#endDts(last))
     const startWallMs = last === undefined || this.#isSpliced ? Math.max(wallMs, ended) : wallAt(last, startDts)
     if (this.#isSpliced) this.#splices++
-    const boundary = { number: this.#nextNumber++, startDts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
+    const boundary = { number: this.#nextNumber++, startDts, startPts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
     this.#isSpliced = false
     this.#boundaries.push(boundary)
     if (this.#boundaries.length > maxBoundaries) this.#boundaries.shift()
@@ -135,9 +136,23 @@ export class MediaStore {
     return this.#boundaries[number - (this.#boundaries[0]?.number ?? 0)]
   }
 
-  /** The newest segment that begins at `dts` or before; undefined: none. */
-  boundaryAt(dts: number): Boundary | undefined {
-    return this.#boundaries.findLast(({ startDts }) => startDts <= dts)
+  /** The newest segment whose first picture is shown at `pts` or before; undefined: none. */
+  boundaryAt(pts: number): Boundary | undefined {
+    return this.#boundaries.findLast(({ startPts }) => startPts <= pts)
+  }
+
+  /** No segment will begin with a picture that is shown before this. */
+  get knownPts(): number {
+    return this.#knownPts
+  }
+  reach(pts: number): void {
+    this.#knownPts = pts
+  }
+
+  /** A rendition that nobody gets any longer. */
+  remove(id: string): void {
+    this.#renditions.get(id)?.clear()
+    this.#renditions.delete(id)
   }
 
   /** What comes next does not continue what there is. */

@@ -26,6 +26,8 @@ export type Boundary = {
   /** Rises by one a segment, over restarts too. */
   readonly number: number
   readonly startDts: number
+  /** When its first picture is shown: sound of the same moment begins here. */
+  readonly startPts: number
   /** It does not continue the one before: another source, a gap, or another configuration. */
   readonly isSpliced: boolean
   /** Splices since the store was opened, its own among them. */
@@ -45,3 +47,9 @@ export type Segment = Boundary & {
   /** Its pictures begin with a key frame. Of sound always. */
   readonly isIndependent: boolean
 }
+
+/** Above the length that parts should have: they end at whole frames, and frames of 10 fps or of 46 ms of sound are long. */
+const partRoom = 1.1
+
+/** The length that no part passes, for parts that should last `part`, in its unit. */
+export const partTargetOf = (part: number): number => part * partRoom
