@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { engineNodeFlags } from '@sluice/contract/settings'
 import { ask, end, messageOf, sleep, startProgram, startScript } from '../support/children.ts'
 import { cpuMsOf } from '../support/cpu-time.ts'
 import { feedFrames } from './frames.ts'
@@ -28,11 +29,13 @@ const { values: flags } = parseArgs({
     rates: { type: 'string', default: '6,50' },
     streams: { type: 'string', default: '40' },
     only: { type: 'string', default: 'receive,send,many' },
+    loads: { type: 'string', default: 'clear,aes' },
+    warmup: { type: 'string', default: '20' },
   },
 })
 const windowMs = Number(flags.seconds) * 1000
 /** Until the code that runs 30 times a second is compiled: a show runs for hours, and the compiler is no part of what it costs. */
-const warmUpMs = 20_000
+const warmUpMs = Number(flags.warmup) * 1000
 const payloadBytes = 1316
 const passphrase = 'a bench passphrase'
 const script = (name: string): URL => new URL(`./${name}.ts`, import.meta.url)
@@ -76,7 +79,7 @@ async function generate(port: number, count: number, mbps: number, secret: strin
 }
 
 async function receiveWithSluice(mbps: number, secret: string, count: number): Promise<Row> {
-  const receiver = startScript(script('receiver'), [secret])
+  const receiver = startScript(script('receiver'), [secret], {}, engineNodeFlags)
   const { port } = await messageOf<{ port: number }>(receiver)
   const generator = await generate(port, count, mbps, secret)
   const { cpuPercent, deliveredBps, report } = await measure(receiver.pid!, receiver)
@@ -123,7 +126,9 @@ async function send(program: 'sluice' | 'srt-live-transmit', mbps: number, secre
   const receiver = startScript(script('receiver'), [secret])
   const { port } = await messageOf<{ port: number }>(receiver)
   const sender =
-    program === 'sluice' ? startScript(script('engine-sender'), [String(port), String(mbps * 1e6), secret]) : peerSender(port, secret)
+    program === 'sluice'
+      ? startScript(script('engine-sender'), [String(port), String(mbps * 1e6), secret], {}, engineNodeFlags)
+      : peerSender(port, secret)
   while ((await ask<ReceiverReport>(receiver)).connections === 0) await sleep(50)
   sender.stdin?.on('error', () => {})
   const feed = program === 'sluice' ? null : feedFrames(mbps * 1e6, payloadBytes, (frame) => sender.stdin!.write(frame))
@@ -176,7 +181,7 @@ function print(rows: readonly Row[]): void {
 const rows: Row[] = []
 const wanted = new Set(flags.only.split(','))
 for (const mbps of flags.rates.split(',').map(Number)) {
-  for (const secret of ['', passphrase]) {
+  for (const secret of flags.loads.split(',').map((load) => (load === 'aes' ? passphrase : ''))) {
     if (wanted.has('receive')) rows.push(await receiveWithPeer(mbps, secret), await receiveWithSluice(mbps, secret, 1))
     if (wanted.has('send')) rows.push(await send('srt-live-transmit', mbps, secret), await send('sluice', mbps, secret))
   }

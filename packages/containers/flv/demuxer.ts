@@ -65,25 +65,24 @@ export class FlvDemuxer {
       this.#noteEmpty(kind, sink)
       return
     }
-    const parts = this.#orBroken(kind, `${kind} message header`, sink, () =>
-      kind === 'video' ? readVideoParts(body) : readAudioParts(body),
-    )
+    let parts: readonly FlvPart[]
+    try {
+      parts = kind === 'video' ? readVideoParts(body) : readAudioParts(body)
+    } catch (err) {
+      this.#noteBroken(err, kind, `${kind} message header`, sink)
+      parts = []
+    }
     // Behind the parse: the time of a body that is left out moves nothing.
-    const isTimed = parts?.some(({ type }) => type === 'frame') === true
+    const isTimed = parts.some(isFrame)
     const dts = (isTimed ? this.#timestamps.unwrap(timestampMs >>> 0) : this.#timestamps.peek(timestampMs >>> 0)) * ticksPerMs
-    for (const part of parts ?? []) this.#takePart(kind, dts, part, body, sink)
+    for (const part of parts) this.#takePart(kind, dts, part, body, sink)
   }
 
-  /** Null: a WireError, told to `sink` under `subject`. */
-  #orBroken<T>(media: Kind, subject: string, sink: FlvSink, read: () => T): T | null {
-    try {
-      return read()
-    } catch (err) {
-      if (!(err instanceof WireError)) throw err
-      this.#stats.brokenBodies++
-      sink.onNote?.({ code: 'broken-left-out', media, subject })
-      return null
-    }
+  /** Throws `err` again unless it is a WireError, which is told to `sink` under `subject`. */
+  #noteBroken(err: unknown, media: Kind, subject: string, sink: FlvSink): void {
+    if (!(err instanceof WireError)) throw err
+    this.#stats.brokenBodies++
+    sink.onNote?.({ code: 'broken-left-out', media, subject })
   }
 
   #noteEmpty(media: Kind, sink: FlvSink): void {
@@ -111,11 +110,13 @@ export class FlvDemuxer {
       sink.onPacket({ kind, id: part.trackId, codec: part.codec, dts, pts: dts, bytes: payload })
       return
     }
-    const track = this.#orBroken(kind, `${codecNames[part.codec]} configuration`, sink, () => {
+    try {
       const config = trackConfig(part.codec, payload)
-      return config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
-    })
-    if (track !== null) this.#announce(track, sink)
+      const track = config === null ? null : this.#slots[kind].takeConfig(part.trackId, part.codec, config)
+      if (track !== null) this.#announce(track, sink)
+    } catch (err) {
+      this.#noteBroken(err, kind, `${codecNames[part.codec]} configuration`, sink)
+    }
   }
 
   #takeFrame(kind: Kind, dts: number, part: MediaPart, payload: Uint8Array, sink: FlvSink): void {
@@ -123,9 +124,7 @@ export class FlvDemuxer {
       this.#noteEmpty(kind, sink)
       return
     }
-    const track = this.#orBroken(kind, `${codecNames[part.codec]} frame`, sink, () =>
-      this.#slots[kind].trackOf(part.trackId, part.codec, payload),
-    )
+    const track = this.#trackOf(kind, part, payload, sink)
     const at = part.offsetNs === 0 ? dts : dts + Math.round(part.offsetNs * ticksPerNs)
     const pts = at + part.compositionMs * ticksPerMs
     if (sink.onPacket !== undefined && (track === null || !isSound(track, payload))) {
@@ -149,6 +148,15 @@ export class FlvDemuxer {
     sink.onFrame({ track, dts: at, pts, isKey, bytes })
   }
 
+  #trackOf(kind: Kind, { trackId, codec }: MediaPart, payload: Uint8Array, sink: FlvSink): Track | null {
+    try {
+      return this.#slots[kind].trackOf(trackId, codec, payload)
+    } catch (err) {
+      this.#noteBroken(err, kind, `${codecNames[codec]} frame`, sink)
+      return null
+    }
+  }
+
   #noteWithoutConfig(media: Kind, { codec, trackId }: MediaPart, sink: FlvSink): void {
     this.#stats.framesBeforeConfig++
     const key = `${media}${trackId}`
@@ -163,3 +171,5 @@ export class FlvDemuxer {
     sink.onTrack(track)
   }
 }
+
+const isFrame = ({ type }: FlvPart): boolean => type === 'frame'

@@ -32,7 +32,7 @@ export class MediaInput {
   #dataTracks: readonly DataTrack[] = []
   /** When each track's last frame came, or when it was announced. At most one entry a track. */
   // bound: one a kind and id of the input’s tracks
-  readonly #lastOf = new Map<string, number>()
+  readonly #lastOf = new Map<number, number>()
   #isOpen = false
   #meter = new InputMeter(0)
   #monitor = new ContentMonitor()
@@ -208,4 +208,5 @@ export class MediaInput {
   }
 }
 
-const keyOf = ({ kind, id }: Track): string => kind + id
+/** A number: a text would be made, and hashed, for each frame. */
+const keyOf = ({ kind, id }: Track): number => 2 * id + (kind === 'video' ? 1 : 0)

@@ -30,7 +30,7 @@ type TrackClock = { rawDts: number; dts: number; offset: number; atMs: number; s
 export class Timeline {
   readonly #realTime = new RealTime()
   // bound: one a kind and id; FLV has 256 ids of each kind
-  #tracks = new Map<string, TrackClock>()
+  #tracks = new Map<number, TrackClock>()
   /** Offsets in use, newest first: the present one and the one before, for tracks that have not jumped yet. */
   // bound: two, the present one and the one before
   #offsets: number[] = []
@@ -42,7 +42,7 @@ export class Timeline {
   #lastPts = 0
   #jumps = 0
   // bound: one a kind and id; FLV has 256 ids of each kind
-  readonly #lastDtsOf = new Map<string, number>()
+  readonly #lastDtsOf = new Map<number, number>()
 
   /** Jumps of the source's clock that were mended, since the start. */
   get jumpsTotal(): number {
@@ -74,7 +74,7 @@ export class Timeline {
   /** The frame with programme time, and with `readMs`, when it came in; null before the first splice and for audio that overlaps what left before one. Same bytes object. */
   map(frame: Frame, nowMs: number, readMs: number | null = null): Frame | null {
     if (this.#offsets.length === 0) return null
-    const key = frame.track.kind + frame.track.id
+    const key = keyOf(frame.track)
     const before = this.#tracks.get(key)
     const offset = before === undefined ? this.#firstOffset(frame.dts, nowMs) : this.#nextOffset(before, frame.dts, nowMs)
     const floor = this.#lastDtsOf.get(key) ?? -1
@@ -154,3 +154,6 @@ export class Timeline {
 function nearest(offsets: readonly number[], rawDts: number, expected: number): number {
   return offsets.reduce((best, offset) => (Math.abs(rawDts + offset - expected) < Math.abs(rawDts + best - expected) ? offset : best))
 }
+
+/** A number: a text would be made, and hashed, for each frame. */
+const keyOf = ({ kind, id }: Frame['track']): number => 2 * id + (kind === 'video' ? 1 : 0)

@@ -6,11 +6,13 @@ const SAMPLES = 16
  */
 export class LinkProbe {
   readonly #gapsMs = new Float64Array(SAMPLES)
+  readonly #sorted = new Float64Array(SAMPLES)
   #count = 0
   #firstSequence = -1
   #firstAtMs = 0
   /** The answer for `#count` samples: ACKs ask a hundred times a second. */
-  #known = { count: 0, packetsPerS: 0 }
+  #knownCount = 0
+  #knownPacketsPerS = 0
 
   /** Takes each original packet in order of arrival. */
   add(sequence: number, nowMs: number): void {
@@ -27,11 +29,23 @@ export class LinkProbe {
 
   /** Packets a second; 0 before the first pair. */
   packetsPerS(): number {
-    if (this.#known.count !== this.#count) {
-      const used = Math.min(this.#count, SAMPLES)
-      const sorted = this.#gapsMs.slice(0, used).sort()
-      this.#known = { count: this.#count, packetsPerS: 1000 / sorted[used >> 1]! }
+    if (this.#knownCount !== this.#count) {
+      this.#knownCount = this.#count
+      this.#knownPacketsPerS = 1000 / this.#medianMs()
     }
-    return this.#known.packetsPerS
+    return this.#knownPacketsPerS
+  }
+
+  /** Sorts by insertion into an array that is kept: `sort` of a typed array costs ten times as much, a hundred times a second. */
+  #medianMs(): number {
+    const used = Math.min(this.#count, SAMPLES)
+    const sorted = this.#sorted
+    for (let i = 0; i < used; i++) {
+      const gapMs = this.#gapsMs[i]!
+      let at = i
+      for (; at > 0 && sorted[at - 1]! > gapMs; at--) sorted[at] = sorted[at - 1]!
+      sorted[at] = gapMs
+    }
+    return sorted[used >> 1]!
   }
 }

@@ -22,7 +22,7 @@ export class SendRing {
   #queuedAtMs = new Float64Array(FIRST_CAPACITY)
   #sentAtMs = new Float64Array(FIRST_CAPACITY)
   // bound: `MAX_SPARE` buffers
-  readonly #spare: ArrayBuffer[] = []
+  readonly #spare: Uint8Array<ArrayBuffer>[] = []
   #bufferBytes: number
 
   constructor(firstSequence: number, maxPackets: number, bufferBytes: number) {
@@ -46,7 +46,10 @@ export class SendRing {
   /** A buffer of `bytes` for a new packet, with whatever an old one left in it. */
   takeBuffer(bytes: number): Uint8Array {
     if (bytes > this.#bufferBytes) return new Uint8Array(bytes)
-    return new Uint8Array(this.#spare.pop() ?? new ArrayBuffer(this.#bufferBytes), 0, bytes)
+    const spare = this.#spare.pop()
+    // Packets of a stream are of one length: the view is of use again, too.
+    if (spare !== undefined && spare.length === bytes) return spare
+    return new Uint8Array(spare?.buffer ?? new ArrayBuffer(this.#bufferBytes), 0, bytes)
   }
 
   /** Puts the packet of sequence `end` at the end; the caller has checked `size` against `maxPackets`. */
@@ -98,7 +101,8 @@ export class SendRing {
         this.next = seq31Add(this.next, 1)
         this.unsentBytes -= packet.length
       }
-      if (packet.buffer.byteLength === this.#bufferBytes && this.#spare.length < MAX_SPARE) this.#spare.push(packet.buffer as ArrayBuffer)
+      if (packet.buffer.byteLength === this.#bufferBytes && this.#spare.length < MAX_SPARE)
+        this.#spare.push(packet as Uint8Array<ArrayBuffer>)
       this.first = seq31Add(this.first, 1)
     }
     return released
