@@ -6,6 +6,7 @@ import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { Decoder } from '../av/decoder.ts'
 import { Deinterlacer } from './deinterlacer.ts'
+import { TurnMemory } from './turn-memory.ts'
 
 /** Largest picture that is decoded: 8K. Memory is taken for what a stream claims, before a pixel is read. */
 const maxPixels = 8192 * 4320
@@ -24,6 +25,7 @@ export class SourceDecoders {
   readonly liveDts: number
   readonly #av: Av
   readonly #deinterlacer: Deinterlacer
+  readonly #turn: TurnMemory
   // bound: one a track; the engine sends at most one of video and sixteen of audio
   readonly #tracks = new Map<string, Track>()
   // bound: as #tracks
@@ -35,6 +37,7 @@ export class SourceDecoders {
     this.slot = slot
     this.liveDts = liveDts
     this.#deinterlacer = new Deinterlacer(av)
+    this.#turn = new TurnMemory(av)
   }
 
   get hasAudio(): boolean {
@@ -108,8 +111,11 @@ export class SourceDecoders {
   #hand({ track, readMs }: Opened, frame: Frame, areFieldsWanted: boolean, onDecoded: Decoded): void {
     const pts = Number(frame.pts)
     const hand = (made: Frame, at: number): void => onDecoded(made, at, readMs.get(at) ?? readMs.get(pts) ?? null)
-    if (track.kind === 'video') this.#deinterlacer.push(frame, pts, areFieldsWanted, hand)
-    else hand(frame, pts)
+    if (track.kind === 'audio') hand(frame, pts)
+    else {
+      this.#turn.mark(frame)
+      this.#deinterlacer.push(frame, pts, areFieldsWanted, hand)
+    }
   }
 
   #close(key: string, onPicture: Decoded): void {
