@@ -31,6 +31,7 @@ export class SourceDecoders {
   // bound: as #tracks
   readonly #opened = new Map<string, Opened>()
   #needsKey = true
+  #wasKey = false
 
   constructor(av: Av, slot: number, liveDts: number) {
     this.#av = av
@@ -84,8 +85,14 @@ export class SourceDecoders {
     }
     const opened = this.#open(track)
     opened.readMs.set(frame.pts, frame.readMs)
+    const give = (decoded: Frame): void => this.#hand(opened, decoded, areFieldsWanted, onDecoded)
     try {
-      opened.decoder.decode(frame, false, (decoded) => this.#hand(opened, decoded, areFieldsWanted, onDecoded))
+      // The same picture again and again is a slate: FFmpeg's decoder of HEVC takes it for one that it has, and shows it once.
+      if (frame.kind === 'video') {
+        if (frame.isKey && this.#wasKey) opened.decoder.restart(give)
+        this.#wasKey = frame.isKey
+      }
+      opened.decoder.decode(frame, false, give)
     } catch (error) {
       // What follows refers to what was not decoded.
       if (frame.kind === 'video') this.#needsKey = true
