@@ -202,6 +202,28 @@ test('400 flipped bytes: times rise, and after a clean second the picture is rig
   }
 })
 
+test('a still picture that begins to move: no ten seconds are over the bitrate by 5 %, and the noise has 90 % of it [TRN-02]', {
+  skip,
+}, async (t) => {
+  const graph = "color=navy:s=320x180:r=30:d=24,noise=alls=70:allf=t:enable='gte(t,11)'"
+  const wishes = rungs(
+    { video: video({ bitrateKbps: 500, preset: 'ultrafast' }) },
+    { video: video({ bitrateKbps: 300, width: 256, height: 144 }) },
+  )
+  const ladder = await ladderOf(t, wishes, encode([...lavfi(graph), ...x264(['-b:v', '4M'])]))
+  for (const { slot, rung } of wishes) {
+    const { video: made } = ladder.rung(slot)
+    const windows = made.slice(0, -299).map((first, i) => {
+      const bits = made.slice(i, i + 300).reduce((sum, { bytes }) => sum + bytes.length * 8, 0)
+      return { atS: first.dts / ticksPerSecond, share: bits / 10_000 / rung.video!.bitrateKbps }
+    })
+    const most = Math.max(...windows.map(({ share }) => share))
+    const least = Math.min(...windows.filter(({ atS }) => atS >= 11).map(({ share }) => share))
+    t.diagnostic(`${rung.video!.bitrateKbps} kbps: ${most.toFixed(3)} at most, ${least.toFixed(3)} of it at least while there is noise`)
+    assert.ok(most <= 1.05 && least >= 0.9, `${most}, ${least}`)
+  }
+})
+
 test('sound alone and pictures alone: what is there is encoded, and a rung that lacks its sound says so [TRN-06]', { skip }, async (t) => {
   const wish = rungs({ video: video({ preset: 'ultrafast' }), audio: audio() })
   const sound = encode([...lavfi('sine=frequency=440:sample_rate=44100:d=2'), '-c:a', 'aac'])
