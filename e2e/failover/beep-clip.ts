@@ -32,9 +32,12 @@ export function sendClip(t: TestContext, clip: string, url: string, options: { s
   return startProgram(t, 'ffmpeg', [...input, '-output_ts_offset', String(shiftS), '-f', format, url])
 }
 
-/** How far the sound of each beep lies after its flash, milliseconds, over all of a file; the first and the last may be cut and are left out. */
-export async function soundOffsetsMs(t: TestContext, file: string): Promise<number[]> {
-  const filters = ['-vf', 'blackdetect=d=0.1:pix_th=0.3', '-af', 'silencedetect=n=-30dB:d=0.1']
+/**
+ * How far the sound of each beep lies after its flash, milliseconds, over all of a file; the first and the last may be cut and are left out.
+ * `crop`: FFmpeg's filter, with a comma behind it, for what flashes when the whole picture does not.
+ */
+export async function soundOffsetsMs(t: TestContext, file: string, crop = ''): Promise<number[]> {
+  const filters = ['-vf', `${crop}blackdetect=d=0.1:pix_th=0.3`, '-af', 'silencedetect=n=-30dB:d=0.1']
   const said = await runProgram(t, 'ffmpeg', ['-hide_banner', '-nostats', '-i', file, ...filters, '-f', 'null', '-'])
   const times = (pattern: RegExp): number[] => [...said.matchAll(pattern)].map((match) => Number(match[1]))
   const tones = times(/silence_end: ([\d.]+)/g)

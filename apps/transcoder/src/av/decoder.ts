@@ -78,6 +78,12 @@ export class Decoder {
     }
   }
 
+  /** Hands out what is held back for its order, and goes on with a key frame that has nothing to do with what came before. */
+  restart(onFrame: (frame: Frame) => void): void {
+    this.drain(onFrame)
+    this.#context.flushBuffers()
+  }
+
   /** Hands out what is held back for its order. Nothing can be decoded after that. */
   drain(onFrame: (frame: Frame) => void): void {
     this.#context.sendPacketSync(null)

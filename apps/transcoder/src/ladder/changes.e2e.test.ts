@@ -142,3 +142,28 @@ test('a ladder rung has its key frames where the source has them, whatever their
   // Half the frame rate: a key frame between two slots comes with the next.
   assert.deepEqual(keysOf(103), [0, 22, 46, 96, 136])
 })
+
+for (const codec of ['h264', 'h265'] as const) {
+  test(`a slate, which is one ${codec} picture again and again, is shown in every slot of its time [FAI-10]`, { skip }, async (t) => {
+    const flags =
+      codec === 'h264' ? x264(['-bf', '2']) : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none:keyint=30']
+    const frames = encode(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30:d=3', ...flags, '-pix_fmt', 'yuv420p'])
+    const key = frames.findLast(({ isKey }) => isKey)!
+    const bytes = key.bytes.slice()
+    // A CRA is sent as BLA: its picture order count may not come twice. Spec: ITU-T H.265 table 7-1
+    if (codec === 'h265')
+      for (let at = 0; at < bytes.length; at += 4 + ((bytes[at + 2]! << 8) | bytes[at + 3]!))
+        if (bytes[at + 4]! >> 1 === 21) bytes[at + 4] = 18 << 1
+    const ladder = new LadderProcess()
+    t.after(() => ladder.kill())
+    ladder.spec(rungs({ video: video({ preset: 'ultrafast' }) }))
+    ladder.source(1, 0)
+    const slate = Array.from({ length: 20 }, (_, i) => ({ ...key, bytes, dts: i * 9000, pts: i * 9000 + key.pts - key.dts }))
+    await ladder.feed(1, slate)
+    ladder.end(1)
+    assert.equal(await ladder.finish(), 0)
+    const { video: made } = ladder.rung(101)
+    assert.ok(made.length >= 57, `${made.length} pictures of 60`)
+    for (let i = 1; i < made.length; i++) assert.equal(made[i]!.dts - made[i - 1]!.dts, 3000)
+  })
+}

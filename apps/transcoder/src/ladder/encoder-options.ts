@@ -15,17 +15,16 @@ const encoders: Readonly<Record<RungVideo['codec'], FFEncoderCodec>> = {
 /**
  * With these the parameter sets are the same in every preset that a rung may have, with any bitrate and number of threads; and no picture is held
  * back: variable rate would wait for the next time stamp, lookahead for ten pictures.
- * The rate is held tightly from the first second on: the defaults begin 50 % over it and then lie 14 % below on noise whose quality pumps.
+ * Constant rate over a buffer of half a second: whatever comes, ten seconds of it are at most 5 % over the bitrate.
  */
 const x264Pinned =
-  'ratetol=0.1:vbv-init=0.5:force-cfr=1:ref=1:cabac=1:8x8dct=1:weightp=0:bframes=0:rc-lookahead=0:sync-lookahead=0:scenecut=0:open-gop=0:mbtree=0:log-level=none'
+  'vbv-init=0.5:force-cfr=1:ref=1:cabac=1:8x8dct=1:weightp=0:bframes=0:rc-lookahead=0:sync-lookahead=0:scenecut=0:open-gop=0:mbtree=0:log-level=none'
 const x265Pinned =
   'bframes=0:rc-lookahead=0:lookahead-slices=0:scenecut=0:open-gop=0:repeat-headers=0:frame-threads=1:log-level=none:info=0'
 /** SVT-AV1's numbers for what x264's presets cost; below 10 nothing keeps up on a processor. */
 const av1Presets: Readonly<Record<RungVideo['preset'], string>> = { ultrafast: '13', superfast: '13', veryfast: '12', faster: '10' }
-/** Room above the bitrate, so that x264 may make up for what it saved. SVT-AV1 refuses any; x265 was not measured. */
-export const maxRateOf = ({ codec, bitrateKbps }: Pick<RungVideo, 'codec' | 'bitrateKbps'>): number =>
-  bitrateKbps * (codec === 'h264' ? 1050 : 1000)
+/** Of the rate, in seconds: x264 gives a still picture's savings back at once when it moves, as much as fits in here. The others were not measured. */
+export const bufferSecondsOf = (codec: RungVideo['codec']): number => (codec === 'h264' ? 0.5 : 1)
 /** What one core encodes in real time at the slower presets: 1080p30. */
 const pixelsOfCore = 1920 * 1080 * 30
 

@@ -253,8 +253,9 @@ export class Ladder {
   }
 
   #noteArrival({ readMs, dts, kind }: LinkFrame): void {
-    if (readMs === null || this.#spec === null) return
-    const machineMs = readMs + this.#spec.clockOriginMs
+    if (this.#spec === null) return
+    // A slate comes from nowhere: it is there when it comes.
+    const machineMs = readMs === null ? this.#host.machineMs() : readMs + this.#spec.clockOriginMs
     this.#clock.note(dts, machineMs)
     if (kind === 'audio') return
     // What is decoded alone is old by its nature.

@@ -6,6 +6,7 @@ import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { Decoder } from '../av/decoder.ts'
 import { Deinterlacer } from './deinterlacer.ts'
+import { TurnMemory } from './turn-memory.ts'
 
 /** Largest picture that is decoded: 8K. Memory is taken for what a stream claims, before a pixel is read. */
 const maxPixels = 8192 * 4320
@@ -24,17 +25,20 @@ export class SourceDecoders {
   readonly liveDts: number
   readonly #av: Av
   readonly #deinterlacer: Deinterlacer
+  readonly #turn: TurnMemory
   // bound: one a track; the engine sends at most one of video and sixteen of audio
   readonly #tracks = new Map<string, Track>()
   // bound: as #tracks
   readonly #opened = new Map<string, Opened>()
   #needsKey = true
+  #wasKey = false
 
   constructor(av: Av, slot: number, liveDts: number) {
     this.#av = av
     this.slot = slot
     this.liveDts = liveDts
     this.#deinterlacer = new Deinterlacer(av)
+    this.#turn = new TurnMemory(av)
   }
 
   get hasAudio(): boolean {
@@ -81,8 +85,14 @@ export class SourceDecoders {
     }
     const opened = this.#open(track)
     opened.readMs.set(frame.pts, frame.readMs)
+    const give = (decoded: Frame): void => this.#hand(opened, decoded, areFieldsWanted, onDecoded)
     try {
-      opened.decoder.decode(frame, false, (decoded) => this.#hand(opened, decoded, areFieldsWanted, onDecoded))
+      // The same picture again and again is a slate: FFmpeg's decoder of HEVC takes it for one that it has, and shows it once.
+      if (frame.kind === 'video') {
+        if (frame.isKey && this.#wasKey) opened.decoder.restart(give)
+        this.#wasKey = frame.isKey
+      }
+      opened.decoder.decode(frame, false, give)
     } catch (error) {
       // What follows refers to what was not decoded.
       if (frame.kind === 'video') this.#needsKey = true
@@ -108,8 +118,11 @@ export class SourceDecoders {
   #hand({ track, readMs }: Opened, frame: Frame, areFieldsWanted: boolean, onDecoded: Decoded): void {
     const pts = Number(frame.pts)
     const hand = (made: Frame, at: number): void => onDecoded(made, at, readMs.get(at) ?? readMs.get(pts) ?? null)
-    if (track.kind === 'video') this.#deinterlacer.push(frame, pts, areFieldsWanted, hand)
-    else hand(frame, pts)
+    if (track.kind === 'audio') hand(frame, pts)
+    else {
+      this.#turn.mark(frame)
+      this.#deinterlacer.push(frame, pts, areFieldsWanted, hand)
+    }
   }
 
   #close(key: string, onPicture: Decoded): void {

@@ -2,7 +2,7 @@ import type { VideoTrack } from '@sluice/codecs/frame'
 import type { CodecContext, Frame, Packet, Rational } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { trackOfHeader, trackOfKey, unitBytes } from './encoded-unit.ts'
-import { type EncoderWish, encoderOptions, maxRateOf, threadsFor } from './encoder-options.ts'
+import { bufferSecondsOf, type EncoderWish, encoderOptions, threadsFor } from './encoder-options.ts'
 
 export type EncodedPicture = { readonly slot: number; readonly isKey: boolean; readonly bytes: Uint8Array }
 
@@ -121,8 +121,8 @@ export class VideoEncoder {
   #setRate(kbps: number): void {
     const bps = kbps * 1000
     this.#context.bitRate = BigInt(bps)
-    this.#context.rcMaxRate = BigInt(maxRateOf({ codec: this.#wish.codec, bitrateKbps: kbps }))
-    this.#context.rcBufferSize = bps
+    this.#context.rcMaxRate = BigInt(bps)
+    this.#context.rcBufferSize = Math.round(bps * bufferSecondsOf(this.#wish.codec))
   }
 
   #check(what: string, code: number): void {
