@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { readStreamKey, type SecretFlags } from '../secret.ts'
 import { outputState } from '../show/output.ts'
 import { plain } from '../show/text.ts'
+import { ownFields } from './output-edit.ts'
 import { rungChoice } from './rung.ts'
 
 export type AddOutputFlags = SecretFlags & {
@@ -17,6 +18,8 @@ export type AddOutputFlags = SecretFlags & {
   readonly priority?: string
   readonly rung?: string
   readonly latency?: string
+  readonly delay?: string
+  readonly audioTrack?: string
   readonly stopped?: boolean
   readonly insecure?: boolean
 }
@@ -35,7 +38,7 @@ export async function addOutput({ io, api, show }: Context, wanted: string, name
   const rung = flags.rung === undefined ? {} : { rung: await rungChoice(api, channel.id, flags.rung) }
   const latency = flags.latency === undefined ? {} : { latency: flags.latency }
   const key = flags.destination === undefined ? await readStreamKey(io, flags) : null
-  const body = { ...common, ...rung, ...latency, ...target, ...(key === null ? {} : { streamKey: key }) }
+  const body = { ...common, ...rung, ...latency, ...ownFields({ ...flags }), ...target, ...(key === null ? {} : { streamKey: key }) }
   const output = await api.post(paths.channelOutputs(channel.id), body, Output)
   show(output, () => `Output '${plain(output.name)}' added to '${plain(channel.name)}': ${outputState(output)}, class ${output.class}.\n`)
 }
