@@ -21,7 +21,10 @@ const keySteps: Readonly<Record<string, number>> = {
   ArrowDown: 0.02,
   PageUp: -0.1,
   PageDown: 0.1,
+  Home: -1,
+  End: 1,
 }
+const stepOf = ({ key }: KeyboardEvent): number | undefined => keySteps[key]
 const usualShape = { width: 16, height: 9 }
 
 /** What is on the air, with the window over it that the rung cuts out: dragged, or moved by the arrow keys. */
@@ -54,12 +57,14 @@ export function CropFrame({ channelId, video, pictures, onMove, onSettle }: Prop
     onSettle(at)
   }
   const steer = (event: KeyboardEvent): void => {
-    const step = event.key === 'Home' ? -1 : event.key === 'End' ? 1 : keySteps[event.key]
+    const step = stepOf(event)
     if (step === undefined) return
     event.preventDefault()
-    const at = roundCrop(cropAt + step)
-    onMove(at)
-    onSettle(at)
+    onMove(roundCrop(cropAt + step))
+  }
+  /** A key that is held down moves it many times, and is worth saving once. */
+  const steered = (event: KeyboardEvent): void => {
+    if (stepOf(event) !== undefined) onSettle(cropAt)
   }
   const percent = (share: number): string => `${share * 100}%`
   return (
@@ -93,6 +98,7 @@ export function CropFrame({ channelId, video, pictures, onMove, onSettle }: Prop
         onPointerUp={release}
         onPointerCancel={release}
         onKeyDown={steer}
+        onKeyUp={steered}
       >
         {(video.overlays ?? []).map(({ pictureId, x, y, width: share, opacity }, i) =>
           pictures.some(({ id }) => id === pictureId) ? (
