@@ -1,4 +1,4 @@
-// budget: 90 s: one show with a failover, a killed encoder and an end; lane: shared, it checks facts
+// budget: 60 s: one show with a failover there and back, a killed encoder and an end; lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -270,6 +270,20 @@ describe('a picture and sound of its own for a destination', { skip: missing('ff
       async () => (await output('Second')).actual?.notices?.[0]?.code === 'AUDIO_TRACK_MISSING',
       withinMs,
     )
+    // The primary with its two tracks again: the chosen one is back by itself.
+    encoders.push(
+      runFfmpeg(encoderArgs(channel.inputs.find(({ role }) => role === 'primary')!.urls!.srt, [640, 360], [440, 1000], 'mpegts')),
+    )
+    const isBack = async (): Promise<boolean> => {
+      // Refused until it receives, and once it is on the air.
+      await call('POST', paths.channelSource(channel.id), JSON.stringify({ take: 'primary' }))
+      return (await api<Channel>('GET', paths.channel(channel.id))).source === 'primary'
+    }
+    await until('the primary is back', isBack, withinMs)
+    const back = got('Second').length
+    await until('its sound comes', () => got('Second').length > back + 200, withinMs)
+    assert.ok(Math.abs((await levelDb(t, 'Second', 1000)) + 12.04) < 0.5 && Math.abs((await levelDb(t, 'Phone', 1000)) + 18.04) < 0.5)
+    assert.equal((await output('Second')).actual?.notices, undefined)
     for (const [name, sink] of Object.entries(sinks)) assert.equal(sink.sessions.length, 1, `${name} kept its session`)
   })
 
@@ -285,7 +299,7 @@ describe('a picture and sound of its own for a destination', { skip: missing('ff
       'time never steps back',
     )
     assert.equal(sinks['Late']!.sessions.length, 1)
-    await encoders[1]!.stop()
+    for (const encoder of encoders) await encoder.stop()
     await api('POST', paths.broadcastEnd(channel.id))
     await until('both have ended', () => ['Whole', 'Late'].every((name) => sinks[name]!.sessions[0]!.ended !== null), withinMs)
     const last = (name: string): number => got(name).findLast(({ kind }) => kind === 'video')!.timestampMs

@@ -12,6 +12,8 @@ import { latency } from './commands/latency.ts'
 import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
+import { type EditOutputFlags, editOutput } from './commands/output-edit.ts'
+import { addPicture, listPictures, removePicture } from './commands/picture.ts'
 import { showPlan } from './commands/plan.ts'
 import { type PolicyFlags, policyHistory, resetPolicy, setPolicy, showPolicies } from './commands/policy.ts'
 import { preflight } from './commands/preflight.ts'
@@ -49,6 +51,7 @@ export function buildProgram(io: Io, version: string): Command {
   addInputCommands(program, context)
   addOutputCommands(program, context)
   addRungCommands(program, context)
+  addPictureCommands(program, context)
   addCredentialCommands(program, context)
   addPolicyCommands(program, context)
 
@@ -224,6 +227,8 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .option('--rung <rung>', 'auto, source or a rung of the channel', 'auto')
     .option('--latency <mode>', 'standard, or low: nothing is gathered, key frames 1 s apart')
     .option('--enhanced <mode>', 'Twitch: on asks it which video tracks it wants and sends them all, only sends nothing else, off')
+    .option('--delay <seconds>', 'send it so much later than the programme, up to 60')
+    .option('--audio-track <n>', 'of the source, this audio track alone, counted from 0')
     .option('--stopped', 'add it without starting it')
     .option('--insecure', 'accept any server certificate')
     .action((channel: string, name: string, flags: AddOutputFlags) => addOutput(context(), channel, name, flags))
@@ -243,6 +248,13 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .description('choose what an output takes: auto, source or a rung; a live one moves at a key frame')
     .option('--channel <channel>', 'which channel, if several outputs have this name')
     .action((name: string, rung: string, flags: { channel?: string }) => setOutputRung(context(), name, rung, flags))
+  output
+    .command('edit <output>')
+    .description('change delay and audio track of an output; a live one keeps its connection')
+    .option('--delay <seconds>', '0 to 60: longer holds the output until it has passed, shorter skips to a key frame')
+    .option('--audio-track <n>', 'of the source, this audio track alone, counted from 0; all for what the protocol carries')
+    .option('--channel <channel>', 'which channel, if several outputs have this name')
+    .action((name: string, flags: EditOutputFlags) => editOutput(context(), name, flags))
   output
     .command('rm <output>')
     .description('delete an output')
@@ -269,7 +281,12 @@ function addRungCommands(program: Command, context: () => Context): void {
       .option('--gop <seconds>', 'distance of key frames')
       .option('--codec <codec>', 'h264, h265 or av1')
       .option('--fit <fit>', 'a source of another shape: fit (bars), fill (a window of it) or blur')
+      .option('--crop <share>', 'where the window of fill stands: 0 left or top, 1 right or bottom')
+      .option('--overlay <picture...>', 'pictures over it: LOGO, LOGO@bottom-left, LOGO@0.5x0.9,width=0.3,opacity=0.6')
+      .option('--no-overlay', 'no pictures over it')
       .option('--audio-kbps <kbps>', 'audio bitrate')
+      .option('--audio-track <n>', 'audio track of the source, counted from 0')
+      .option('--gain <dB>', 'louder or quieter, -60 to 20')
   withFlags(rung.command('add <channel> <name>'))
     .description('add a rung, from a template or from flags')
     .option('--template <template>', 'social-1080, social-720, ladder-360 ..., or one of the workspace')
@@ -286,6 +303,24 @@ function addRungCommands(program: Command, context: () => Context): void {
     .command('ladder <channel> <steps...>')
     .description('choose what the player gets beside the source: off, auto, or rungs and templates, e.g. ladder-720 ladder-360')
     .action((channel: string, steps: string[]) => setLadder(context(), channel, steps))
+}
+
+/** Logos and other pictures that rungs show. */
+function addPictureCommands(program: Command, context: () => Context): void {
+  const picture = program.command('picture').description('manage the pictures that rungs show over theirs')
+  picture
+    .command('list')
+    .description('list the pictures of the workspace')
+    .action(() => listPictures(context()))
+  picture
+    .command('add <file>')
+    .description('upload a PNG, JPEG or WebP')
+    .option('--name <name>', 'left out, the name of the file')
+    .action((file: string, flags: { name?: string }) => addPicture(context(), file, flags))
+  picture
+    .command('rm <picture>')
+    .description('delete a picture that no rung shows')
+    .action((name: string) => removePicture(context(), name))
 }
 
 function addCredentialCommands(program: Command, context: () => Context): void {

@@ -149,6 +149,11 @@ export class ProgrammeBus {
     }
   }
 
+  /** A fault of our own behind one of the readers: told as the reader's own is. */
+  noteFault(error: unknown): void {
+    this.#onFault(error)
+  }
+
   #tell(reader: BusReader, tell: () => void): void {
     try {
       tell()

@@ -89,6 +89,11 @@ export class BusHistory implements BusReader {
     return this.#bus.tracks
   }
 
+  /** A fault of our own further down: told as one of the bus. */
+  noteFault(error: unknown): void {
+    this.#bus.noteFault(error)
+  }
+
   add(reader: HistoryReader): void {
     this.#readers.add(reader)
     this.#pump()
@@ -147,8 +152,9 @@ export class BusHistory implements BusReader {
     for (const reader of this.#readers) {
       try {
         reader.pump(nowMs, keptFromNo)
-      } catch {
+      } catch (error) {
         reader.onFault()
+        this.noteFault(error)
       }
     }
     this.#trim()

@@ -155,6 +155,31 @@ test('one audio track is sent as the first; the first one while the programme do
   assert.equal(seen.filter((one) => one.startsWith('audio0')).length, 75)
 })
 
+test('without pictures sound is where a delayed output begins, with a track of its own too', () => {
+  const clock = new FakeClock()
+  const bus = new ProgrammeBus()
+  const rung = new Rung('source', bus, clock)
+  const views = [null, 1].map((audioTrack) => rung.view({ delayMs: 1000, audioTrack })!)
+  for (let i = 0; i < 100; i++) {
+    clock.advance(20)
+    for (const track of [first, second]) bus.putFrame(makeFrame(track, i * 20))
+    bus.flush()
+    if (i < 45)
+      assert.deepEqual(
+        views.map(({ canBegin }) => canBegin),
+        [false, false],
+      )
+  }
+  assert.deepEqual(
+    views.map(({ canBegin }) => canBegin),
+    [true, true],
+  )
+  assert.deepEqual(
+    views.map(({ bus: shown }) => shown.tracks.length),
+    [2, 1],
+  )
+})
+
 test('more than fits into memory is sent sooner, and the delay says so', () => {
   const clock = new FakeClock()
   const bus = new ProgrammeBus()

@@ -32,7 +32,7 @@ export class BusView implements HistoryReader {
   constructor(wish: ViewWish, history: BusHistory, clock: Clock, gatherMs: number | undefined) {
     this.wish = wish
     this.#history = history
-    this.bus = new ProgrammeBus()
+    this.bus = new ProgrammeBus((error) => history.noteFault(error))
     this.fanOuts = new FanOutSet(this.bus, clock, gatherMs, wish.delayMs)
     this.#nextNo = history.startNo(wish.delayMs)
     this.#tracks = history.tracksBefore(this.#nextNo)
@@ -115,6 +115,7 @@ export class BusView implements HistoryReader {
 
   #putFrame(frame: Frame): void {
     const { wish } = this
+    this.#canBegin ||= isStart(frame) || !this.#tracks.some(({ kind }) => kind === 'video')
     if (frame.track.kind === 'audio' && wish.audioTrack !== null) {
       const shown = this.#shown
       // Of two tracks one may be ahead: sound never steps back.
@@ -124,7 +125,6 @@ export class BusView implements HistoryReader {
       this.bus.putFrame({ ...frame, track, ...this.#readMs(frame) })
       return
     }
-    this.#canBegin ||= isStart(frame) || !this.#tracks.some(({ kind }) => kind === 'video')
     this.bus.putFrame(wish.delayMs === 0 ? frame : { ...frame, ...this.#readMs(frame) })
   }
 

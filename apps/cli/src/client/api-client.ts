@@ -36,6 +36,11 @@ export class ApiClient {
     return this.#json('PUT', path, body, schema)
   }
 
+  /** A file as it is, under its own content type. */
+  async upload<T extends z.ZodType>(path: string, bytes: Uint8Array<ArrayBuffer>, contentType: string, schema: T): Promise<z.output<T>> {
+    return this.#read('POST', path, await this.send('POST', path, bytes, { 'content-type': contentType }), schema)
+  }
+
   async delete(path: string): Promise<void> {
     await this.send('DELETE', path)
   }
@@ -67,6 +72,10 @@ export class ApiClient {
 
   async #json<T extends z.ZodType>(method: string, path: string, body: unknown, schema: T): Promise<z.output<T>> {
     const answer = await this.send(method, path, body, method === 'POST' ? { 'idempotency-key': randomUUID() } : {})
+    return this.#read(method, path, answer, schema)
+  }
+
+  async #read<T extends z.ZodType>(method: string, path: string, answer: Response, schema: T): Promise<z.output<T>> {
     const parsed = schema.safeParse(await answer.json().catch(() => null))
     if (parsed.success) return parsed.data
     const where = parsed.error.issues[0]?.path.join('.') ?? ''
@@ -89,7 +98,7 @@ export class ApiClient {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
       })
     } catch (error) {
       if (signal.aborted) throw error

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { readStreamKey, type SecretFlags } from '../secret.ts'
 import { outputState } from '../show/output.ts'
 import { plain } from '../show/text.ts'
+import { ownFields } from './output-edit.ts'
 import { rungChoice } from './rung.ts'
 
 export type AddOutputFlags = SecretFlags & {
@@ -18,6 +19,8 @@ export type AddOutputFlags = SecretFlags & {
   readonly rung?: string
   readonly latency?: string
   readonly enhanced?: string
+  readonly delay?: string
+  readonly audioTrack?: string
   readonly stopped?: boolean
   readonly insecure?: boolean
 }
@@ -37,7 +40,7 @@ export async function addOutput({ io, api, show }: Context, wanted: string, name
   const latency = flags.latency === undefined ? {} : { latency: flags.latency }
   const enhanced = flags.enhanced === undefined ? {} : { enhanced: flags.enhanced }
   const key = flags.destination === undefined ? await readStreamKey(io, flags) : null
-  const body = { ...common, ...rung, ...latency, ...enhanced, ...target, ...(key === null ? {} : { streamKey: key }) }
+  const body = { ...common, ...rung, ...latency, ...enhanced, ...ownFields({ ...flags }), ...target, ...(key === null ? {} : { streamKey: key }) }
   const output = await api.post(paths.channelOutputs(channel.id), body, Output)
   show(output, () => `Output '${plain(output.name)}' added to '${plain(channel.name)}': ${outputState(output)}, class ${output.class}.\n`)
 }

@@ -5,6 +5,8 @@ import { findChannel, findOutput, pick } from '../client/find.ts'
 import type { Context } from '../context.ts'
 import { formatRungs } from '../show/plan.ts'
 import { plain } from '../show/text.ts'
+import { readOverlay } from './overlay-flag.ts'
+import { picturesOf } from './picture.ts'
 
 export type RungFlags = {
   readonly template?: string
@@ -15,7 +17,12 @@ export type RungFlags = {
   readonly gop?: string
   readonly codec?: string
   readonly fit?: string
+  readonly crop?: string
+  /** `false`: `--no-overlay`. */
+  readonly overlay?: string[] | false
   readonly audioKbps?: string
+  readonly audioTrack?: string
+  readonly gain?: string
 }
 type RungBody = Pick<CreateRungBody, 'video' | 'audio'>
 
@@ -43,7 +50,7 @@ export async function addRung({ api, show }: Context, wanted: string, name: stri
   if (base === null && (flags.height === undefined || flags.kbps === undefined)) {
     throw usageError('--height and --kbps are missing', 'Or start from a template: --template social-720')
   }
-  const body = withFlags(base ?? { video: { codec: 'h264', height: 720, bitrateKbps: 3000, gopMs: 2000 } }, flags)
+  const body = await withFlags(api, base ?? { video: { codec: 'h264', height: 720, bitrateKbps: 3000, gopMs: 2000 } }, flags)
   const rung = await api.post(paths.channelRungs(channel.id), { name, ...body }, Rung)
   show(rung, () => `Rung '${plain(rung.name)}' added to '${plain(channel.name)}'. It is encoded as soon as a running output takes it.\n`)
 }
@@ -52,7 +59,7 @@ export async function addRung({ api, show }: Context, wanted: string, name: stri
 export async function editRung({ api, show }: Context, wanted: string, rung: string, flags: RungFlags): Promise<void> {
   const channel = await findChannel(api, wanted)
   const found = pick('rung', rung, await rungsOf(api, channel.id))
-  const body = { ...(flags.name === undefined ? {} : { name: flags.name }), ...withFlags(found, flags) }
+  const body = { ...(flags.name === undefined ? {} : { name: flags.name }), ...(await withFlags(api, found, flags)) }
   const changed = await api.patch(paths.rung(found.id), body, Rung)
   show(changed, () => `Changed rung '${plain(changed.name)}'. Outputs on it keep their sessions.\n`)
 }
@@ -83,8 +90,8 @@ export async function setLadder({ api, show }: Context, wanted: string, steps: r
   show(plan, () => `${plain(plan.player.warning ?? plan.player.reason)}\n`)
 }
 
-function withFlags({ video, audio }: RungBody, flags: RungFlags): RungBody {
-  const { height, fps, kbps, gop, codec, fit, audioKbps } = flags
+async function withFlags(api: ApiClient, { video, audio }: RungBody, flags: RungFlags): Promise<RungBody> {
+  const { height, fps, kbps, gop, codec, fit, crop, overlay, audioKbps, audioTrack, gain } = flags
   const picture = {
     ...(height === undefined ? {} : { height: numberOf('--height', height) }),
     ...(fps === undefined ? {} : { fps: numberOf('--fps', fps) }),
@@ -92,17 +99,27 @@ function withFlags({ video, audio }: RungBody, flags: RungFlags): RungBody {
     ...(gop === undefined ? {} : { gopMs: Math.round(numberOf('--gop', gop) * 1000) }),
     ...(codec === undefined ? {} : { codec }),
     ...(fit === undefined ? {} : { fit }),
+    ...(crop === undefined ? {} : { cropAt: numberOf('--crop', crop) }),
+    ...(overlay === undefined ? {} : { overlays: overlay === false ? [] : await overlaysOf(api, overlay) }),
+  }
+  const sound = {
+    ...(audioKbps === undefined ? {} : { bitrateKbps: numberOf('--audio-kbps', audioKbps) }),
+    ...(audioTrack === undefined ? {} : { track: numberOf('--audio-track', audioTrack) }),
+    ...(gain === undefined ? {} : { gainDb: numberOf('--gain', gain) }),
   }
   const isPicture = Object.keys(picture).length > 0
   return {
     video: isPicture ? ({ ...(video ?? { codec: 'h264' }), ...picture } as RungBody['video']) : video,
-    ...(audioKbps === undefined
-      ? { audio }
-      : { audio: { ...(audio ?? { codec: 'aac' }), bitrateKbps: numberOf('--audio-kbps', audioKbps) } }),
+    audio: Object.keys(sound).length === 0 ? audio : { ...(audio ?? { codec: 'aac', bitrateKbps: 128 }), ...sound },
   } as RungBody
 }
 
-function numberOf(flag: string, text: string): number {
+async function overlaysOf(api: ApiClient, flags: readonly string[]) {
+  const pictures = await picturesOf(api)
+  return flags.map((text) => readOverlay(text, pictures))
+}
+
+export function numberOf(flag: string, text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value)) throw usageError(`${flag} is '${text}', not a number`)
   return value

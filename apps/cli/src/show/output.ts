@@ -86,7 +86,9 @@ function lackLines({ name, actual }: Output, style: Style): string[] {
   if (actual === null) return []
   const need = actual.waitingFor == null || actual.state === 'idle' ? null : needWords[actual.waitingFor]
   const left = (actual.leavesOut ?? []).map((what) => `${style.strong(plain(name))} leaves out ${plain(what)}`)
+  const notices = (actual.notices ?? []).map(({ message }) => `${style.strong(plain(name))}: ${plain(message)}`)
+  const from = actual.waitingFor === 'delay' || actual.waitingFor === 'encoder' ? '' : ' from the source'
   return need === null
-    ? left
-    : [`${style.strong(plain(name))} is waiting for ${need.what} from the source`, `  ${style.dim(need.tryFirst)}`, ...left]
+    ? [...left, ...notices]
+    : [`${style.strong(plain(name))} is waiting for ${need.what}${from}`, `  ${style.dim(need.tryFirst)}`, ...left, ...notices]
 }

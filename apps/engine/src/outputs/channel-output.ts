@@ -174,7 +174,8 @@ export class ChannelOutput {
     const bytesPerSecond = rung === this.#rungs.source ? ofSource : rung.bytesPerSecond
     const { hasTail } = this
     this.#keptUntilMs = hasTail ? null : keptUntilMs
-    this.#awaitsDelay = hasMedia && this.#view?.canBegin === false && !hasSession(this.runner.state)
+    const isLate = (this.#view?.wish.delayMs ?? 0) > 0
+    this.#awaitsDelay = hasMedia && isLate && this.#view?.canBegin === false && !hasSession(this.runner.state)
     this.#isFed = hasTail || (hasMedia && isOnAir && !this.#awaitsDelay)
     if (bytesPerSecond > 0) this.#mediaBytesPerSecond = bytesPerSecond
     this.#countPublish()

@@ -2,6 +2,7 @@ import {
   ChannelPlan,
   type CreateRungBody,
   type CreateRungTemplateBody,
+  type PatchRungBody,
   type PlaybackLadder,
   pageOf,
   paths,
@@ -74,7 +75,7 @@ export const useCreateRung = (channelId: string) =>
 
 export const usePatchRung = (rung: Rung) =>
   useMutation({
-    mutationFn: (body: CreateRungBody) => call('PATCH', paths.rung(rung.id), Rung, body),
+    mutationFn: (body: PatchRungBody) => call('PATCH', paths.rung(rung.id), Rung, body),
     onSuccess: useFresh(rung.channelId),
   })
 

@@ -25,6 +25,15 @@ test('live says what the far end has confirmed', () => {
   )
 })
 
+test('a delay is said with what is confirmed, and so is a track that the source lacks', () => {
+  const stats = { ackedBytesTotal: 3_240_000, bytesTotal: 4_000_000 }
+  expect(say(outputWith({ delayMs: 20_000 }), stats)).toBe('3.2 MB confirmed · 20 s behind, as set')
+  const notices = [{ code: 'AUDIO_TRACK_MISSING', message: 'The source has no audio track 1.' }]
+  expect(outputSentence(outputWith({ notices }), makeOutputStats(stats), nowMs).firstTry).toBe('The source has no audio track 1.')
+  const waiting = { ...outputWith({ state: 'idle', waitingFor: 'delay' }), delayMs: 20_000 }
+  expect(say(waiting)).toBe('Starts when its delay of 20 s has passed.')
+})
+
 test('live without acknowledgements claims no more than what was sent', () => {
   expect(say(outputWith({}), { ackedBytesTotal: null, bytesTotal: 4_000_000 })).toBe(
     '4.0 MB accepted. The far end does not report what it has received.',

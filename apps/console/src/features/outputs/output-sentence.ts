@@ -22,8 +22,9 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
   const need = actual?.waitingFor == null ? null : needWords[actual.waitingFor]
   switch (outputStateName(output)) {
     case 'live':
-      return actual?.handover === undefined ? { text: liveText(output, stats), firstTry: null } : handoverSentence(actual.handover, nowMs)
+      return actual?.handover === undefined ? liveSentence(output, stats) : handoverSentence(actual.handover, nowMs)
     case 'idle':
+      if (actual?.waitingFor === 'delay') return { text: `Starts when its delay of ${output.delayMs / 1000} s has passed.`, firstTry: null }
       if (need !== null && actual?.waitingFor !== 'media')
         return { text: `Waiting for ${need.what} from the source.`, firstTry: need.tryFirst }
       return { text: reason === null ? 'Starts automatically when the channel has a source.' : sentence(reason.message), firstTry }
@@ -49,6 +50,15 @@ function connectingText(output: Output, stats: Stats | undefined, spanText: stri
 }
 
 const reasonOf = (output: Output) => output.actual?.reason ?? null
+
+function liveSentence(output: Output, stats: Stats | undefined): OutputSentence {
+  const { actual } = output
+  if (actual?.waitingFor === 'delay') {
+    return { text: `Live. Nothing is sent until the delay of ${output.delayMs / 1000} s has passed.`, firstTry: null }
+  }
+  const late = actual?.delayMs === undefined ? '' : ` · ${Math.round(actual.delayMs / 1000)} s behind, as set`
+  return { text: liveText(output, stats) + late, firstTry: actual?.notices?.[0]?.message ?? null }
+}
 
 function liveText(output: Output, stats: Stats | undefined): string {
   const sentTo = output.actual?.sentTo

@@ -1,9 +1,13 @@
 import { NumberInput, Select, TextInput } from '@mantine/core'
-import type { CreateRungBody, Rung } from '@sluice/contract/api'
+import type { CreateRungBody, Rung, RungVideoWish } from '@sluice/contract/api'
 import { useState } from 'react'
 import { FormDialog, fieldError, restError } from '../../../ui/form/index.ts'
 import { wishText } from '../rung-text.ts'
 import { useCreateRung, usePatchRung, useTemplates } from '../use-ladder.ts'
+import { usePictures } from '../use-pictures.ts'
+import { CropFrame } from './CropFrame.tsx'
+import { OverlayFields } from './OverlayFields.tsx'
+import { SoundFields } from './SoundFields.tsx'
 
 type Props = { channelId: string; rung: Rung | null; onClose(): void }
 
@@ -51,13 +55,15 @@ function NewRung({ channelId, onClose }: { channelId: string; onClose(): void })
         onChange={(event) => setName(event.currentTarget.value)}
         error={fieldError(create.error, 'name')}
       />
-      <PictureFields wish={wish} onChange={setWish} />
+      <PictureFields channelId={channelId} wish={wish} onChange={setWish} />
     </FormDialog>
   )
 }
 
 function EditRung({ rung, onClose }: { rung: Rung; onClose(): void }) {
   const patch = usePatchRung(rung)
+  /** The window alone, while the dialog stays: it is seen at the destinations within seconds. */
+  const live = usePatchRung(rung)
   const [name, setName] = useState(rung.name)
   const [wish, setWish] = useState<Wish>({ video: rung.video, audio: rung.audio })
   return (
@@ -65,7 +71,7 @@ function EditRung({ rung, onClose }: { rung: Rung; onClose(): void }) {
       title={`Edit ${rung.name}`}
       action="Save"
       isBusy={patch.isPending}
-      error={restError(patch.error, ['name'])}
+      error={restError(patch.error ?? live.error, ['name'])}
       onSubmit={() => patch.mutate({ name, ...wish }, { onSuccess: onClose })}
       onClose={onClose}
     >
@@ -76,7 +82,12 @@ function EditRung({ rung, onClose }: { rung: Rung; onClose(): void }) {
         onChange={(event) => setName(event.currentTarget.value)}
         error={fieldError(patch.error, 'name')}
       />
-      <PictureFields wish={wish} onChange={setWish} />
+      <PictureFields
+        channelId={rung.channelId}
+        wish={wish}
+        onChange={setWish}
+        onSettle={(cropAt) => isShown(wish, rung) && live.mutate({ video: { ...rung.video!, cropAt }, audio: rung.audio })}
+      />
     </FormDialog>
   )
 }
@@ -87,12 +98,20 @@ const fits = [
   { value: 'blur', label: 'Blurred sides' },
 ]
 
+type FieldsProps = { channelId: string; wish: Wish; onChange(wish: Wish): void; onSettle?(cropAt: number): void }
+
+/** The rung cuts a window of that shape already: to move it changes nothing else. */
+const isShown = ({ video }: Wish, { video: stored }: Rung): boolean =>
+  stored !== null && stored.fit === 'fill' && video?.fit === 'fill' && video.width === stored.width && video.height === stored.height
+
 /** The figures that most people change; the rest stays as the template has it. */
-function PictureFields({ wish, onChange }: { wish: Wish; onChange(wish: Wish): void }) {
+function PictureFields({ channelId, wish, onChange, onSettle = () => {} }: FieldsProps) {
+  const { data: pictures = [] } = usePictures()
   const { video } = wish
   if (video === null) return null
   const set = (change: Partial<typeof video>): void => onChange({ ...wish, video: { ...video, ...change } })
   const { fps: _, ...withoutFps } = video
+  const { width: __, ...withoutWidth } = video
   return (
     <>
       <NumberInput
@@ -103,6 +122,16 @@ function PictureFields({ wish, onChange }: { wish: Wish; onChange(wish: Wish): v
         step={2}
         value={video.height}
         onChange={(value) => set({ height: Number(value) })}
+      />
+      <NumberInput
+        label="Width"
+        description="Empty: the shape of the source"
+        suffix=" pixels"
+        min={64}
+        max={4096}
+        step={2}
+        value={video.width ?? ''}
+        onChange={(value) => (value === '' ? onChange({ ...wish, video: withoutWidth }) : set({ width: Number(value) }))}
       />
       <NumberInput
         label="Frame rate"
@@ -138,6 +167,17 @@ function PictureFields({ wish, onChange }: { wish: Wish; onChange(wish: Wish): v
         value={video.fit ?? 'fit'}
         onChange={(value) => set({ fit: value === 'fill' || value === 'blur' ? value : 'fit' })}
       />
+      {video.fit === 'fill' && video.width !== undefined && (
+        <CropFrame
+          channelId={channelId}
+          video={video as RungVideoWish}
+          pictures={pictures}
+          onMove={(cropAt) => set({ cropAt })}
+          onSettle={onSettle}
+        />
+      )}
+      <OverlayFields overlays={(video as RungVideoWish).overlays ?? []} pictures={pictures} onChange={(overlays) => set({ overlays })} />
+      {wish.audio != null && <SoundFields audio={wish.audio} onChange={(audio) => onChange({ ...wish, audio })} />}
     </>
   )
 }

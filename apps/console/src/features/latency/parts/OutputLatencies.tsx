@@ -17,7 +17,10 @@ export function OutputLatencies({ outputs }: { outputs: readonly OutputLatency[]
         <tbody>
           {outputs.map((output) => (
             <tr key={output.outputId}>
-              <th scope="row">{output.name}</th>
+              <th scope="row">
+                {output.name}
+                {output.delayMs !== undefined && <span className={styles.delay}>, {Math.round(output.delayMs / 1000)} s late, as set</span>}
+              </th>
               <Cell verdict={output.queueVerdict} text={output.queueVerdict === 'unknown' ? '–' : formatMs(output.queueMs)} />
               <Cell verdict={output.acceptanceVerdict} text={accepted(output)} title={output.how} />
             </tr>

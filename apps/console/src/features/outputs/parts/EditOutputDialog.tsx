@@ -9,6 +9,7 @@ import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch }
 import { usePatchOutput } from '../use-outputs.ts'
 import { usePlannedWay } from '../use-rungs.ts'
 import { LimitFields } from './LimitFields.tsx'
+import { OwnFields, type OwnForm } from './OwnFields.tsx'
 import { RungField } from './RungField.tsx'
 
 /** Changes of one output. Only what differs is sent: an untouched server or key does not reconnect it. */
@@ -29,6 +30,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   const [form, setForm] = useState(before)
   const [priority, setPriority] = useState<string | number>(output.priority)
   const [rung, setRung] = useState(output.rung)
+  const [own, setOwn] = useState<OwnForm>({ delaySeconds: output.delayMs / 1000, audioTrack: output.audioTrack ?? '' })
   const [limits, setLimits] = useState(() => limitsFormOf(output.limits))
   const [reason, setReason] = useState('')
   const policy = useClassPolicies()[form.class]
@@ -40,6 +42,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
     const body = {
       ...changes(before, form, output.priority, Number(priority)),
       ...(rung !== output.rung && { rung }),
+      ...ownChanges(own, output),
       ...(limitsChange !== undefined && { limits: limitsChange }),
       ...(outside.length + answered.length > 0 && { override: { reason } }),
     }
@@ -51,7 +54,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
       size={520}
       action="Save"
       isBusy={patch.isPending}
-      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority', 'rung'])}
+      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority', 'rung', 'delayMs', 'audioTrack'])}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -75,6 +78,12 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
         error={fieldError(patch.error, 'rung')}
         onChange={setRung}
       />
+      <OwnFields
+        form={own}
+        onChange={setOwn}
+        delayError={fieldError(patch.error, 'delayMs')}
+        trackError={fieldError(patch.error, 'audioTrack')}
+      />
       <LimitFields
         policy={policy}
         form={limits}
@@ -85,6 +94,12 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
       <p style={{ margin: 0 }}>Only this output is affected. A new server or key opens a new session; new limits do not.</p>
     </FormDialog>
   )
+}
+
+function ownChanges(own: OwnForm, output: Output): PatchOutputBody {
+  const delayMs = Math.round(Number(own.delaySeconds) * 1000)
+  const audioTrack = own.audioTrack === '' ? null : Number(own.audioTrack)
+  return { ...(delayMs !== output.delayMs && { delayMs }), ...(audioTrack !== output.audioTrack && { audioTrack }) }
 }
 
 function changes(before: TargetForm, form: TargetForm, priorityBefore: number, priority: number): PatchOutputBody {
