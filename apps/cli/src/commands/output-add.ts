@@ -40,7 +40,15 @@ export async function addOutput({ io, api, show }: Context, wanted: string, name
   const latency = flags.latency === undefined ? {} : { latency: flags.latency }
   const enhanced = flags.enhanced === undefined ? {} : { enhanced: flags.enhanced }
   const key = flags.destination === undefined ? await readStreamKey(io, flags) : null
-  const body = { ...common, ...rung, ...latency, ...enhanced, ...ownFields({ ...flags }), ...target, ...(key === null ? {} : { streamKey: key }) }
+  const body = {
+    ...common,
+    ...rung,
+    ...latency,
+    ...enhanced,
+    ...ownFields({ ...flags }),
+    ...target,
+    ...(key === null ? {} : { streamKey: key }),
+  }
   const output = await api.post(paths.channelOutputs(channel.id), body, Output)
   show(output, () => `Output '${plain(output.name)}' added to '${plain(channel.name)}': ${outputState(output)}, class ${output.class}.\n`)
 }
