@@ -7,6 +7,7 @@ import type { Av } from '../av/av.ts'
  */
 export class TurnMemory {
   readonly #av: Av
+  // bound: the 36 bytes of a display matrix, and what a stream said last
   #matrix: Uint8Array | null = null
 
   constructor(av: Av) {
