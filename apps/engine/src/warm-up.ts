@@ -22,8 +22,8 @@ type Parts = { readonly clock: Clock; readonly log: Logger; readonly pictures?: 
 /** A millisecond apart. V8's last compiler wants 2,000 calls; two programmes and three inputs see each picture. */
 const enoughPictures = 1500
 const gopPictures = 60
-const pictureBytes = 1000
-const keyBytes = 16_000
+const pictureBytes = 300
+const keyBytes = 4000
 const outputCount = 2
 /** It is given up after so long: the machine has other work. */
 const longestMs = 15_000
