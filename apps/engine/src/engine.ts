@@ -189,7 +189,11 @@ export class Engine {
 
   /** Has the way of a frame compiled. What that leaves in memory is given back once the engine is quiet. */
   async warmUp(): Promise<void> {
-    await warmUp(this.#options)
+    try {
+      await warmUp(this.#options)
+    } catch (error) {
+      this.#guard.fault(error) // no reason to end an engine
+    }
     this.#isBusy = true
   }
 

@@ -75,6 +75,8 @@ class WarmUp {
   }
 
   async feed(pictures: number): Promise<void> {
+    // What fails before it listens ends the warm-up below; what fails later is nothing that it needs.
+    this.#guard.on(this.#server, 'error', () => {})
     this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
     const url = `rtmp://127.0.0.1:${(this.#server.address() as AddressInfo).port}/live`
