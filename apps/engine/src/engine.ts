@@ -14,6 +14,7 @@ import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
 import { EventBacklog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
 import { openAudienceRoom, type Playback, type Players } from './viewers/index.ts'
+import { warmUp } from './warm-up.ts'
 import { ContentWatcher, type OpenWatchProcess, openThumbnailProcess, openWatchProcess, Thumbnailer } from './watch/index.ts'
 
 export type EngineOptions = {
@@ -184,6 +185,16 @@ export class Engine {
       const failed = this.#failedSpecs.size === 0 ? {} : { failed: [...this.#failedSpecs] }
       this.#options.send({ type: 'marked', mark: message.mark, ...failed })
     } else if (message.type === 'shutdown') this.#options.onShutdown()
+  }
+
+  /** Has the way of a frame compiled. What that leaves in memory is given back once the engine is quiet. */
+  async warmUp(): Promise<void> {
+    try {
+      await warmUp(this.#options)
+    } catch (error) {
+      this.#guard.fault(error) // no reason to end an engine
+    }
+    this.#isBusy = true
   }
 
   /** Ends all channels in good order. */

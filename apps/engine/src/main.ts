@@ -1,13 +1,12 @@
 import { systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
-import { goOnAfterFaults, guardedClock } from '@sluice/base/guard'
+import { goOnAfterFaults } from '@sluice/base/guard'
 import { calmLog, logLevels } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
 import { LogFile } from './report/index.ts'
 import { startEngine } from './start-engine.ts'
-import { warmUp } from './warm-up.ts'
 import { openThumbnailProcess, openWatchProcess } from './watch/index.ts'
 
 /** Time for far ends to read the last bytes and the good-bye before the process ends. */
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => {})
   process.on('SIGTERM', () => leave('the engine is stopping'))
   log.info({ ports: running.ports, pid: process.pid }, 'engine is ready')
-  await warmUp({ clock: guardedClock(systemClock, log), log })
+  await running.engine.warmUp()
 }
 
 main().catch((error: unknown) => {

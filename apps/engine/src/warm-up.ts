@@ -16,13 +16,14 @@ import type { Channel } from './channel/index.ts'
 import { rtmpInput } from './inputs/index.ts'
 import { openChannel } from './open-channel.ts'
 
-type Parts = { readonly clock: Clock; readonly log: Logger }
+/** `pictures`: of the rehearsal; absent: as many as V8's last compiler wants. */
+type Parts = { readonly clock: Clock; readonly log: Logger; readonly pictures?: number }
 
-/** Pictures of the rehearsal, a millisecond apart: V8's last compiler wants 2,000 calls, and three inputs and two programmes see each. */
-const pictures = 1500
+/** A millisecond apart. V8's last compiler wants 2,000 calls; two programmes and three inputs see each picture. */
+const enoughPictures = 1500
 const gopPictures = 60
-const pictureBytes = 1000
-const keyBytes = 16_000
+const pictureBytes = 300
+const keyBytes = 4000
 const outputCount = 2
 /** It is given up after so long: the machine has other work. */
 const longestMs = 15_000
@@ -34,19 +35,20 @@ const video = readTrack('video', 0, 'h264', Buffer.from(avcConfig, 'hex'))
 const audio = readTrack('audio', 0, 'aac', writeAacConfig({ objectType: 2, sampleRate: 48_000, channelConfig: 2 }))
 
 /**
- * Runs two channels of its own for some seconds, over loopback and known to nobody: a source into the first, its outputs into the second. V8 has
- * compiled the way of a frame by then, which it would do in the first minute of the first show. It ends early and says so to the log alone
- * when anything is in its way.
+ * Runs two channels of its own for some two seconds, over loopback and known to nobody: a source into the first, its outputs into the second. V8
+ * has compiled the way of a frame by then, which it would do in the first minute of the first show: decision 0138. Returns the frames that came
+ * through the outputs; when anything is in its way it ends early, which the log alone is told.
  */
-export async function warmUp({ clock, log }: Parts): Promise<void> {
-  const rehearsal = new WarmUp(clock, log)
+export async function warmUp({ clock, log, pictures = enoughPictures }: Parts): Promise<number> {
+  const run = new WarmUp(clock, log)
   try {
-    await rehearsal.run()
+    await run.feed(pictures)
   } catch (error) {
     log.debug({ err: error }, 'the warm-up of the engine ended early: the first show compiles the rest')
   } finally {
-    rehearsal.close()
+    run.close()
   }
+  return run.framesThrough
 }
 
 class WarmUp {
@@ -58,6 +60,8 @@ class WarmUp {
   #far: Channel | null = null
   #publisher: RtmpPublisher | null = null
   #isClosed = false
+  /** Frames that the inputs of the far channel had taken when it closed. */
+  framesThrough = 0
 
   constructor(clock: Clock, log: Logger) {
     this.#clock = clock
@@ -70,7 +74,9 @@ class WarmUp {
     )
   }
 
-  async run(): Promise<void> {
+  async feed(pictures: number): Promise<void> {
+    // What fails before it listens ends the warm-up below; what fails later is nothing that it needs.
+    this.#guard.on(this.#server, 'error', () => {})
     this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
     const url = `rtmp://127.0.0.1:${(this.#server.address() as AddressInfo).port}/live`
@@ -79,11 +85,13 @@ class WarmUp {
     this.#near = this.#open(this.#specOf('near', 1, outputs))
     const publisher = await this.#publish(url)
     this.#publisher = publisher
-    await this.#feed(publisher)
+    await this.#write(publisher, pictures)
   }
 
   close(): void {
     this.#isClosed = true
+    const { inputs = [] } = this.#far?.stats(this.#clock.nowMs()) ?? {}
+    this.framesThrough = inputs.reduce((sum, { framesTotal }) => sum + framesTotal, 0)
     this.#publisher?.abort()
     for (const channel of [this.#near, this.#far]) channel?.close('the warm-up is over')
     this.#server.close()
@@ -123,27 +131,31 @@ class WarmUp {
   }
 
   /** Each picture by itself with its sound, as an encoder sends them: one read and one flush. */
-  #feed(publisher: RtmpPublisher): Promise<void> {
+  #write(publisher: RtmpPublisher, pictures: number): Promise<void> {
     const write = (kind: 'audio' | 'video', ms: number, parts: Uint8Array[]): void =>
       publisher.write(writeMediaMessage(kind, ms, publisher.messageStreamId, parts))
     write('video', 0, [flvConfigBody(video, classic)!])
     write('audio', 0, [flvConfigBody(audio, classic)!])
     const startMs = this.#clock.nowMs()
     let number = 0
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const next = (): void => {
         const ms = Math.round(this.#clock.nowMs() - startMs)
         if (number >= pictures || ms > longestMs || this.#isClosed) {
           resolve()
           return
         }
-        const times = { dts: ms * 90, pts: ms * 90 }
-        const picture = { track: video, ...times, isKey: number % gopPictures === 0, bytes: pictureOf(number) }
-        const sound = { track: audio, ...times, isKey: true, bytes: new Uint8Array(300) }
-        write('video', ms, [flvFrameHeader(picture, classic)!, picture.bytes])
-        write('audio', ms, [flvFrameHeader(sound, classic)!, sound.bytes])
-        number++
-        this.#clock.after(1, next)
+        try {
+          const times = { dts: ms * 90, pts: ms * 90 }
+          const picture = { track: video, ...times, isKey: number % gopPictures === 0, bytes: pictureOf(number) }
+          const sound = { track: audio, ...times, isKey: true, bytes: new Uint8Array(300) }
+          write('video', ms, [flvFrameHeader(picture, classic)!, picture.bytes])
+          write('audio', ms, [flvFrameHeader(sound, classic)!, sound.bytes])
+          number++
+          this.#clock.after(1, next)
+        } catch (error) {
+          reject(error)
+        }
       }
       next()
     })
