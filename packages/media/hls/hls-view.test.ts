@@ -416,3 +416,21 @@ test('a delta leaves out what a player has had, and a player that puts them toge
     merged = { ...delta, segments, skipped: 0 }
   }
 })
+
+test('a crowd that waits is answered in turns, each once, and a fault in one answer costs nobody else theirs', () => {
+  const { send, hls, store } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 5000 }))
+  const { hint } = readPlaylist(textOf(hls.file('v_source.m3u8')!))
+  const answered: number[] = []
+  const atOnce: number[] = []
+  store.subscribe({ onChange: () => atOnce.push(answered.length) })
+  for (let i = 0; i < 1000; i++) {
+    hls.ask(hint!, new URLSearchParams(), { media: '', prefix: '' }, () => {
+      answered.push(i)
+      if (i % 100 === 3) throw new Error('a connection that is gone')
+    })
+  }
+  send(makeMedia({ video, startMs: 5000, durationMs: 600, gopFrames: 1000 }).slice(1))
+  assert.ok(atOnce.includes(64), `${atOnce} in the programme's own turn`)
+  assert.deepEqual([answered.length, new Set(answered).size, hls.waiting], [1000, 1000, 0])
+})

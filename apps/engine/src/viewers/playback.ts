@@ -138,10 +138,11 @@ export class Playback implements ChannelConsumer {
     const clock = this.#clock
     const policy = bufferPolicyOf({ ...this.#hls, partMs: this.#hls.partMs ?? usualPartMs })
     const { segmentMs, partMs, windowSegments, targetDurationS } = policy
+    const onFault = (error: unknown): void => this.#faults.fault(error)
     const store = new MediaStore({ clock, maxSegments: windowSegments, targetDurationS, ...(after === undefined ? {} : { after }) })
-    const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual() })
+    const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual(), onFault })
     const { bus } = this.#channel.rungs.source
-    const options = { store, clock, segmentMs, partMs, onFault: (error: unknown) => this.#faults.fault(error) }
+    const options = { store, clock, segmentMs, partMs, onFault }
     return { store, hls, options, packager: new Packager({ ...options, bus }), rungs: new Map() }
   }
 
