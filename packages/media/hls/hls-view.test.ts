@@ -434,3 +434,12 @@ test('a crowd that waits is answered in turns, each once, and a fault in one ans
   assert.ok(atOnce.includes(64), `${atOnce} in the programme's own turn`)
   assert.deepEqual([answered.length, new Set(answered).size, hls.waiting], [1000, 1000, 0])
 })
+
+test('the playlist of key frames keeps step with the segments, and says which have none', () => {
+  const { send, text } = makeStage({ tracks: [video], windowSegments: 12 })
+  send(makeMedia({ video, durationMs: 17_000, gopFrames: 240 }))
+  const list = text('v_source-i.m3u8')
+  const [uris, ranges, gaps] = [/^\S+\.m4s$/gm, /#EXT-X-BYTERANGE/g, /#EXT-X-GAP/g].map((form) => list.match(form)?.length ?? 0)
+  assert.equal(uris, readPlaylist(text('v_source.m3u8')).segments.length)
+  assert.ok(gaps! >= 4 && ranges! >= 2 && gaps! + ranges! === uris, list)
+})
