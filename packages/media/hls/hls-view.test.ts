@@ -1,3 +1,4 @@
+// long because: one stage of clock, packager and view, and every test of the view by it
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readAacConfig } from '@sluice/codecs/aac'
