@@ -1,4 +1,4 @@
-// budget: 45 s: one engine, two players beside each other, three seconds behind each splice
+// budget: 45 s: two players beside each other over two splices
 // lane: shared, it checks facts
 import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'

@@ -1,3 +1,4 @@
+// long because: one stage of clock, packager and view, and every test of the view by it
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readAacConfig } from '@sluice/codecs/aac'
@@ -415,4 +416,31 @@ test('a delta leaves out what a player has had, and a player that puts them toge
     assert.deepEqual(facts(segments), facts(full.segments))
     merged = { ...delta, segments, skipped: 0 }
   }
+})
+
+test('a crowd that waits is answered in turns, each once, and a fault in one answer costs nobody else theirs', () => {
+  const { send, hls, store } = makeStage({ tracks: [video] })
+  send(makeMedia({ video, durationMs: 5000 }))
+  const { hint } = readPlaylist(textOf(hls.file('v_source.m3u8')!))
+  const answered: number[] = []
+  const atOnce: number[] = []
+  store.subscribe({ onChange: () => atOnce.push(answered.length) })
+  for (let i = 0; i < 1000; i++) {
+    hls.ask(hint!, new URLSearchParams(), { media: '', prefix: '' }, () => {
+      answered.push(i)
+      if (i % 100 === 3) throw new Error('a connection that is gone')
+    })
+  }
+  send(makeMedia({ video, startMs: 5000, durationMs: 600, gopFrames: 1000 }).slice(1))
+  assert.ok(atOnce.includes(64), `${atOnce} in the programme's own turn`)
+  assert.deepEqual([answered.length, new Set(answered).size, hls.waiting], [1000, 1000, 0])
+})
+
+test('the playlist of key frames keeps step with the segments, and says which have none', () => {
+  const { send, text } = makeStage({ tracks: [video], windowSegments: 12 })
+  send(makeMedia({ video, durationMs: 17_000, gopFrames: 240 }))
+  const list = text('v_source-i.m3u8')
+  const [uris, ranges, gaps] = [/^\S+\.m4s$/gm, /#EXT-X-BYTERANGE/g, /#EXT-X-GAP/g].map((form) => list.match(form)?.length ?? 0)
+  assert.equal(uris, readPlaylist(text('v_source.m3u8')).segments.length)
+  assert.ok(gaps! >= 4 && ranges! >= 2 && gaps! + ranges! === uris, list)
 })

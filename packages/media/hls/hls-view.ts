@@ -41,6 +41,8 @@ const immutableS = 31_536_000
 const firstWaitMs = 3000
 /** What is waited for comes within a target duration, or the source is silent. Spec: draft-pantos-hls-rfc8216bis §6.2.5.2 */
 const heldTargets = 3
+/** Some 5 ms of answers. */
+const waitersAtOnce = 64
 
 type Options = {
   readonly store: MediaStore
@@ -50,6 +52,8 @@ type Options = {
   readonly rungs?: readonly string[]
   /** The first segment is there, or the programme has ended. */
   readonly onReady: () => void
+  /** An answer could not be given. */
+  readonly onFault?: (error: unknown) => void
 }
 
 /** HLS as a view of a store: playlists with parts, the plain form, and files by name. Spec: RFC 8216, draft-pantos-hls-rfc8216bis §6.2 */
@@ -58,6 +62,7 @@ export class HlsView implements StoreReader {
   readonly #store: MediaStore
   readonly #clock: Clock
   readonly #onReady: () => void
+  readonly #onFault: (error: unknown) => void
   readonly #unsubscribe: () => void
   #rungs: readonly string[]
   #wasReady = false
@@ -69,12 +74,13 @@ export class HlsView implements StoreReader {
   readonly #waiters = new Set<Waiter>()
   #timer: Timer | null = null
 
-  constructor({ store, clock, policy, rungs = ['source'], onReady }: Options) {
+  constructor({ store, clock, policy, rungs = ['source'], onReady, onFault = () => {} }: Options) {
     this.#store = store
     this.#clock = clock
     this.policy = policy
     this.#rungs = rungs
     this.#onReady = onReady
+    this.#onFault = onFault
     this.#wasReady = this.isReady
     this.#unsubscribe = store.subscribe(this)
   }
@@ -135,8 +141,7 @@ export class HlsView implements StoreReader {
   close(): void {
     this.#unsubscribe()
     this.#timer?.cancel()
-    for (const waiter of this.#waiters) waiter.answer('missing')
-    this.#waiters.clear()
+    for (const waiter of this.#waiters) this.#answer(waiter, 'missing')
   }
 
   onChange(): void {
@@ -156,12 +161,23 @@ export class HlsView implements StoreReader {
     return muxedPairs(this.#store).length > 0
   }
 
-  #answerWaiters(): void {
-    for (const waiter of this.#waiters) {
-      const found = waiter.look()
-      if (found === null) continue
-      this.#waiters.delete(waiter)
-      waiter.answer(found)
+  /** Some at once and the rest in turns of their own, so that a crowd does not hold up the media of everybody else. */
+  #answerWaiters(waiters: readonly Waiter[] = [...this.#waiters]): void {
+    for (const waiter of waiters.slice(0, waitersAtOnce)) {
+      const found = this.#waiters.has(waiter) ? waiter.look() : null
+      if (found !== null) this.#answer(waiter, found)
+    }
+    const rest = waiters.slice(waitersAtOnce)
+    if (rest.length > 0) this.#clock.after(0, () => this.#answerWaiters(rest))
+  }
+
+  /** A fault in one answer costs nobody else theirs, and not the segment that was just made. */
+  #answer(waiter: Waiter, answer: HlsAnswer): void {
+    this.#waiters.delete(waiter)
+    try {
+      waiter.answer(answer)
+    } catch (error) {
+      this.#onFault(error)
     }
   }
 
@@ -173,8 +189,7 @@ export class HlsView implements StoreReader {
         this.#timer ??= this.#clock.after(waiter.untilMs - nowMs, () => this.#endLate())
         continue
       }
-      this.#waiters.delete(waiter)
-      waiter.answer(this.#isListed ? 'late' : 'missing')
+      this.#answer(waiter, this.#isListed ? 'late' : 'missing')
     }
   }
 

@@ -45,22 +45,23 @@ export function renditionPlaylist({ store, rendition, policy }: Shown, prefix: s
   })
 }
 
-/** Key frames alone, as ranges of the segments' files: the first sample of each segment. */
+/** Key frames alone, as ranges of the segments' files: the first sample of each segment. One without is a gap, so that numbers stay in step. */
 export function iFramePlaylist({ store, rendition, policy }: Shown, prefix: string): string {
   const { segments } = rendition
   const first = segments[0]!
-  const shown = segments.filter(({ isWhole, isIndependent, parts }) => isWhole && isIndependent && parts[0]?.isGap === false)
+  const whole = segments.filter(({ isWhole }) => isWhole)
+  const hasKey = ({ isIndependent, parts }: Segment): boolean => isIndependent && parts[0]?.isGap === false
   return formatMediaPlaylist({
-    version: versions.usual,
+    version: whole.every(hasKey) ? versions.usual : versions.gaps,
     targetDurationS: policy.targetDurationS,
-    mediaSequence: shown[0]?.number ?? first.number,
+    mediaSequence: first.number,
     discontinuitySequence: first.splices - (first.isSpliced ? 1 : 0),
     hasIndependentSegments: false,
     hasIFramesOnly: true,
     isEnded: store.state === 'ended',
-    segments: shown.map((segment) => ({
+    segments: whole.map((segment) => ({
       ...segmentOf(store, rendition, segment, prefix),
-      byteRange: { offset: 0, length: segment.parts[0]!.firstSampleEnd },
+      ...(hasKey(segment) ? { byteRange: { offset: 0, length: segment.parts[0]!.firstSampleEnd } } : { isGap: true }),
     })),
   })
 }

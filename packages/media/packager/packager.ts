@@ -40,6 +40,9 @@ export class Packager implements BusReader {
   readonly #strands = new Map<string, Strand>()
   // bound: `maxPacked` of the plan
   #packed: readonly Track[] = []
+  /** Of the renditions of the tracks that are packed: looked up for each frame. */
+  // bound: those that are packed
+  #ids: ReadonlyMap<Track, string> = new Map()
   #leader: string | null = null
   #limits: PlaybackLimits = noLimits
   // bound: those of the bus
@@ -74,7 +77,11 @@ export class Packager implements BusReader {
   /** The programme is over: its last moments stay for a minute. */
   clear(): void {
     this.finishSegment()
-    for (const strand of this.#strands.values()) strand.forget()
+    for (const [id, strand] of this.#strands) {
+      strand.forget()
+      // Silence in place of a sound that is gone is for those who play: they end now.
+      if (!this.#packed.some((track) => idOf(track) === id)) this.#strands.delete(id)
+    }
     this.#store.end()
   }
 
@@ -101,6 +108,7 @@ export class Packager implements BusReader {
     if (isSame(this.#packed, packed)) return
     this.#finish()
     this.#packed = packed
+    this.#ids = new Map(packed.map((track) => [track, idOf(track)]))
     for (const track of packed) this.#setTrack(track)
     const [first] = packed
     this.#leader = first === undefined ? null : idOf(first)
@@ -116,10 +124,11 @@ export class Packager implements BusReader {
   }
 
   onFrame(frame: Frame): void {
-    const id = idOf(frame.track)
-    if (!this.#packed.some((track) => idOf(track) === id)) return
-    const strand = this.#strands.get(id)
-    if (strand === undefined) return
+    const { kind, id: trackId } = frame.track
+    const packed = this.#packed.find((track) => track.kind === kind && track.id === trackId)
+    const id = packed === undefined ? undefined : this.#ids.get(packed)
+    const strand = id === undefined ? undefined : this.#strands.get(id)
+    if (id === undefined || strand === undefined) return
     if (id === this.#leader) this.#lead(strand, frame)
     else if (frame.track.kind === 'video') this.#returnToPictures(id, strand, frame)
     else this.#follow(strand, frame)

@@ -27,6 +27,8 @@ export type StoreOptions = {
   /** Seconds, whole: no segment lasts longer, rounded. */
   readonly targetDurationS: number
   readonly maxBytes?: number
+  /** Splices count from here, so that a process that starts anew does not give an old count to new times; 0 unless given. */
+  readonly firstSplices?: number
   /** Numbers go on from here; absent: from the second since 1970. */
   readonly after?: { readonly number: number; readonly splices: number }
 }
@@ -55,14 +57,14 @@ export class MediaStore {
   #endTimer: Timer | null = null
   #knownPts = 0
 
-  constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, after }: StoreOptions) {
+  constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, firstSplices = 0, after }: StoreOptions) {
     this.#clock = clock
     this.#maxBytes = maxBytes
     this.maxSegments = maxSegments
     this.targetDurationS = targetDurationS
     this.firstNumber = Math.max(Math.floor(clock.wallMs() / 1000), (after?.number ?? 0) + 1)
     this.#nextNumber = this.firstNumber
-    this.#splices = after?.splices ?? 0
+    this.#splices = after?.splices ?? firstSplices
     this.#isSpliced = after !== undefined
   }
 
