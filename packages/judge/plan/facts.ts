@@ -97,6 +97,8 @@ export type PlanRequest = {
   readonly machine: Machine
   /** What the other live channels of the machine would encode. */
   readonly others: readonly Claim[]
+  /** Ids of encodes whose encoder keeps failing. Absent: none. */
+  readonly failed?: ReadonlySet<string>
   /** The channel is rolled back: every output gets the conservative rung. */
   readonly isRolledBack: boolean
 }

@@ -113,6 +113,29 @@ test('presets fall before outputs do; then what is worth least is reduced, with 
   assert.ok(plan.load.channel <= plan.load.budget)
 })
 
+test('outputs of a rung that keeps failing get the next rung down that runs, else the source where it fits, else they wait [TRN-08]', () => {
+  const own = (id: string, height: number): OwnRung => ({
+    ...{ id, name: `Own ${height}`, audio: { codec: 'aac', bitrateKbps: 128 } },
+    video: { codec: 'h264', height, fps: 30, bitrateKbps: height * 4, gopMs: 2000 },
+  })
+  const rungs = [own('r1', 720), own('r2', 480), own('r3', 360)]
+  const outputs = [output('a', { wish: 'r1', rules: facebook }), output('b', { wish: 'r2' }), output('c', { wish: 'r3', rules: facebook })]
+  const waysWith = (failed: string[], sources = [source({ codec: 'h265' })]) => {
+    const plan = planRungs(request({ sources, rungs, outputs, failed: new Set(failed) }))
+    // Who fails is still tried: it stays in the plan.
+    assert.equal(plan.rungs.length, 3)
+    return plan.outputs.map(({ rung, warning }) => `${rung}${warning === null ? '' : ` ${warning.code}`}`)
+  }
+  assert.deepEqual(waysWith([]), ['r1', 'r2', 'r3'])
+  assert.deepEqual(waysWith(['r1']), ['r2 rung-failed', 'r2', 'r3'])
+  assert.deepEqual(waysWith(['r1', 'r2']), ['r3 rung-failed', 'r3 rung-failed', 'r3'])
+  // Facebook takes no HEVC: its outputs wait; a destination without rules takes all.
+  assert.deepEqual(waysWith(['r1', 'r2', 'r3']), ['r1 rung-failed', 'source rung-failed', 'r3 rung-failed'])
+  const [waits] = planRungs(request({ sources: [source({ codec: 'h265' })], rungs, outputs, failed: new Set(['r1', 'r2', 'r3']) })).outputs
+  assert.match(warningWords(waits!) ?? '', /keeps failing, and the destination does not accept the source as it is: this output waits/)
+  assert.deepEqual(waysWith(['r1', 'r2', 'r3'], [source()]), ['source rung-failed', 'source rung-failed', 'source rung-failed'])
+})
+
 test('without encoders `auto` passes through, and says so', () => {
   const { plan, way } = wayOf({
     ...{ sources: [source({ kbps: 9000 })], outputs: [output('a', { rules: twitch })] },

@@ -13,6 +13,7 @@ import type { LiveState } from '../observed/index.ts'
 import type { PlanSight } from '../services/index.ts'
 import { plannedOutputs } from '../services/plan/index.ts'
 import { Correction } from './correction.ts'
+import { FailedRungs } from './failed-rungs.ts'
 import { type MachineForm, MachinePrices } from './machine-prices.ts'
 import { eventsOf, isSame, isSameToViewers } from './plan-changes.ts'
 import { SourceWindow } from './source-window.ts'
@@ -49,6 +50,7 @@ const correctionStep = 0.05
 type Entry = {
   readonly window: SourceWindow
   readonly correction: Correction
+  readonly failed: FailedRungs
   seconds: number
   known: Sources | null
   isWriting: boolean
@@ -85,7 +87,7 @@ export class ChannelPlans implements PlanSight {
     }
   }
 
-  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked'> {
+  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked' | 'failed'> {
     const entry = this.#entries.get(channelId)
     const config = this.#parts.config(channelId)
     return {
@@ -95,6 +97,7 @@ export class ChannelPlans implements PlanSight {
       machine: { ...this.#prices.machine, correction: roundedTo(entry?.correction.value ?? 1, correctionStep) },
       others: this.#othersOf(channelId),
       ...(config === undefined ? {} : { asked: this.#parts.asked(config) }),
+      ...(entry === undefined || entry.failed.ids.size === 0 ? {} : { failed: entry.failed.ids }),
     }
   }
 
@@ -148,6 +151,8 @@ export class ChannelPlans implements PlanSight {
       entry.isLive = isLive
       this.#shareAnew()
     }
+    const { rungs: states = [] } = live.channel(stats.channelId) ?? {}
+    if (entry.failed.note(states, this.#parts.clock.nowMs())) this.#lookAgain(config)
     const input = live.channel(stats.channelId)?.inputs.find(({ onAir, state }) => onAir && state === 'receiving')
     const figures = stats.inputs.find(({ inputId }) => inputId === input?.inputId)
     if (input === undefined || figures === undefined) {
@@ -223,7 +228,8 @@ export class ChannelPlans implements PlanSight {
     const before = this.planOf(config)
     const request = this.#request(config)
     const after = planRungs(request)
-    if (isSame(before, after)) return
+    // Nobody moves, and what is said of those who wait may be another thing.
+    if (isSame(before, after)) return void this.#plans.set(id, { config, plan: after })
     const { machine } = request
     const careful = planRungs({ ...request, machine: { ...machine, cores: machine.cores * returnShare } })
     if (isSame(before, careful)) return
@@ -296,7 +302,7 @@ export class ChannelPlans implements PlanSight {
     const before = this.#entries.get(channelId)
     if (before !== undefined) return before
     const entry: Entry = {
-      ...{ window: new SourceWindow(), correction: new Correction(), seconds: 0 },
+      ...{ window: new SourceWindow(), correction: new Correction(), failed: new FailedRungs(), seconds: 0 },
       ...{ known: null, isWriting: false, isLive: false, claim: null },
     }
     this.#entries.set(channelId, entry)
