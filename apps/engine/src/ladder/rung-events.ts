@@ -39,6 +39,18 @@ export function rungReduced(channelId: string, lane: RungLane): EventDraft {
   }
 }
 
+/** What was meant for hardware is encoded by the processor. */
+export function rungEncoderChanged(channelId: string, lanes: readonly RungLane[], cause: string): EventDraft {
+  return {
+    name: 'rung.encoder_changed',
+    severity: 'warning',
+    channelId,
+    subjectId: subjectOf(lanes),
+    message: `${rungWord(lanes)} ${listed(lanes)} left the hardware encoder, ${cause}. Outputs keep their connections and get a new sequence header at the next key frame; encoding takes more CPU from now on.`,
+    data: { rungs: ids(lanes), cause },
+  }
+}
+
 /** `died`: how the child before ended; null: it ran on. */
 export function rungRestored(
   channelId: string,

@@ -312,6 +312,7 @@ export class Ladder {
       this.#voice.tell(slot, {
         failure: videos.get(slot)?.failure ?? this.#audio.failureOf(slot),
         relief: videos.get(slot)?.relief ?? null,
+        hardwareLoss: videos.get(slot)?.hardwareLoss ?? null,
         preset: rung.video?.preset ?? null,
         lacksPicture: videos.has(slot) && this.#video.lacksPicture(videos.get(slot)!),
         lacksTrack:
