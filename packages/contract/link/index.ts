@@ -60,6 +60,7 @@ export {
   maxOverlays,
   HardwareEncoder,
   type HardwareKind,
+  HardwareRefusal,
   hardwareKinds,
   RungActual,
   RungAudio,

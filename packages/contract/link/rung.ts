@@ -114,6 +114,9 @@ export const HardwareEncoder = z.object({
   cpuPercent: z.number().min(0),
 })
 export type HardwareEncoder = z.infer<typeof HardwareEncoder>
+/** One that did not pass. */
+export const HardwareRefusal = z.object({ kind: z.enum(hardwareKinds), codec: z.enum(rungVideoCodecs), problem: z.string() })
+export type HardwareRefusal = z.infer<typeof HardwareRefusal>
 
 /** Figures of one rung over the last second (`...Total` since it was made). */
 export const RungStats = z.object({
