@@ -57,11 +57,11 @@ export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export {
   BundleSpec,
   Calibration,
-  maxOverlays,
   HardwareEncoder,
   type HardwareKind,
   HardwareRefusal,
   hardwareKinds,
+  maxOverlays,
   RungActual,
   RungAudio,
   RungOverlay,

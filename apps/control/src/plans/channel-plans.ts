@@ -3,7 +3,16 @@ import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type ChannelStats, PlanSource } from '@sluice/contract/api'
 import type { FromEngine, HardwareKind, NewEvent } from '@sluice/contract/link'
-import { type AskedTrack, type Claim, claimFor, type Machine, type Plan, type PlanRequest, planRungs, type SourceFacts } from '@sluice/judge/plan'
+import {
+  type AskedTrack,
+  type Claim,
+  claimFor,
+  type Machine,
+  type Plan,
+  type PlanRequest,
+  planRungs,
+  type SourceFacts,
+} from '@sluice/judge/plan'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { commit, type Database } from '../db/index.ts'

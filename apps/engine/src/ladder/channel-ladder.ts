@@ -13,7 +13,7 @@ import { putInOrder } from './in-order.ts'
 import { encodesNothing, type LadderProcess, type OpenLadderProcess } from './ladder-process.ts'
 import { type LadderDown, LadderRunner } from './ladder-runner.ts'
 import { LadderTap } from './ladder-tap.ts'
-import { rungEncoderChanged, rungFailed, rungReduced, rungRestored } from './rung-events.ts'
+import { behindReason, downReason, eventOfMove, rungEncoderChanged, rungFailed, rungRestored } from './rung-events.ts'
 import { RungLane, type RungReason, type RungState } from './rung-lane.ts'
 import { RungPictures } from './rung-pictures.ts'
 
@@ -368,9 +368,12 @@ export class ChannelLadder implements ChannelConsumer {
       lane.state = state
       lane.reason = reason
       hasChanged = true
-      if (reason?.code === encoderChanged && !hadChanged && lane.retiresMs === null && this.#driver.loss === null)
-        this.#channel.tellEvent(rungEncoderChanged(this.#channel.channelId, [lane], reason.message))
-      if (wasReady && lane.retiresMs === null) this.#tellMove(lane, before)
+      if (lane.retiresMs !== null) continue
+      const { channelId } = this.#channel
+      if (reason?.code === encoderChanged && !hadChanged && this.#driver.loss === null)
+        this.#channel.tellEvent(rungEncoderChanged(channelId, [lane], reason.message))
+      const event = wasReady ? eventOfMove(channelId, lane, before, this.#runner.child !== null) : null
+      if (event !== null) this.#channel.tellEvent(event)
     }
     if (!hasChanged) return
     this.#endGap(nowMs)
@@ -386,35 +389,11 @@ export class ChannelLadder implements ChannelConsumer {
     const { word } = lane
     if (word !== null && word.state !== 'running') return word
     if (!lane.hasChildFrame) return { state: 'starting', reason: word?.reason ?? null }
-    if (nowMs - this.#behindAtMs < behindMs) {
-      return {
-        state: 'reduced',
-        reason: { code: 'ENCODER_BEHIND', message: 'the encoder does not keep up, pictures of the source are left out' },
-      }
-    }
+    if (nowMs - this.#behindAtMs < behindMs) return { state: 'reduced', reason: behindReason }
     if (this.#driver.loss !== null && isInHardware(lane))
       return { state: 'running', reason: { code: encoderChanged, message: this.#driver.loss } }
     return { state: 'running', reason: word?.reason ?? null }
   }
-
-  /** What the child says of one rung; the end of the child itself is reported once for all rungs. */
-  #tellMove(lane: RungLane, before: RungState): void {
-    const wasLess = before === 'reduced' || before === 'off'
-    if (lane.state === 'failed' && this.#runner.child !== null)
-      this.#channel.tellEvent(
-        rungFailed(this.#channel.channelId, [lane], lane.reason?.code ?? '', lane.reason?.message ?? 'its encoder failed', null),
-      )
-    else if ((lane.state === 'reduced' || lane.state === 'off') && !wasLess)
-      this.#channel.tellEvent(rungReduced(this.#channel.channelId, lane))
-    else if (lane.state === 'running' && (wasLess || before === 'failed'))
-      this.#channel.tellEvent(rungRestored(this.#channel.channelId, [lane], null))
-  }
-}
-
-function downReason({ reason, waitMs }: LadderDown): RungReason {
-  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }
-  const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
-  return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
 }
 
 const isSameSpec = (a: RungSpec, b: RungSpec): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -57,7 +57,10 @@ export class RungVoice {
     this.#say(news)
   }
 
-  #newsOf(slot: number, { failure, relief, hardwareLoss, preset, lacksSound, lacksTrack, lacksPicture, nowMs }: RungFacts): RungNews | null {
+  #newsOf(
+    slot: number,
+    { failure, relief, hardwareLoss, preset, lacksSound, lacksTrack, lacksPicture, nowMs }: RungFacts,
+  ): RungNews | null {
     const news = (state: RungNews['state'], code: string, message: string): RungNews => ({ type: 'rung', slot, state, code, message })
     if (failure !== null) return news('failed', 'ENCODER', failure)
     if (relief?.isOff) return news('off', 'OVERLOAD', 'off, to keep the others in real time')
