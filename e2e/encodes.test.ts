@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Channel, type ChannelPlan, type ChannelStats, type Output, paths, type Rung } from '@sluice/contract/api'
+import { type Channel, type ChannelPlan, type ChannelStats, type Output, type Page, paths, type Rung } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
 import { flvOfMessages, openRtmpSink } from '@sluice/testkit/rtmp-sink'
+import { childrenOf, commandOf, descendantsOf } from './support/children.ts'
 import { makeFolder } from './support/folder.ts'
 import { runProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
@@ -121,6 +123,44 @@ describe('what is encoded, from the API to the far end', { skip: missing('ffmpeg
     )
     assert.equal(sinks[2]!.sessions.length, 1)
     assert.equal(sinks[2]!.sessions[0]!.ended, null)
+    await until('it is live', areLive, knownWithinMs)
+  })
+
+  test('an encoder that dies again and again: its output goes to the source on the connection that it has, and says why [TRN-08]', async (t) => {
+    const { id } = outputs[1]!
+    const wayOf = async () =>
+      (await api<ChannelPlan>('GET', paths.channelPlan(channel.id))).outputs.find(({ outputId }) => outputId === id)!
+    let killed = 0
+    const kill = (): void => {
+      for (const pid of descendantsOf(process.pid).filter(
+        (one) => commandOf(one).includes('ladder-main') && childrenOf(one).length === 0,
+      )) {
+        process.kill(pid, 'SIGKILL')
+        killed++
+      }
+    }
+    assert.equal((await wayOf()).rung, rung.id)
+    await until(
+      'its output is on the source',
+      async () => {
+        kill()
+        return (await wayOf()).rung === 'source'
+      },
+      knownWithinMs,
+    )
+    t.diagnostic(`moved after ${killed} deaths`)
+    const { warning } = await wayOf()
+    assert.match(warning ?? '', /keeps failing: the source passes through instead/)
+    const { messages } = sinks[1]!.sessions[0]!
+    const configs = (): number => messages.filter(({ kind, body }) => kind === 'video' && body[1] === 0).length
+    await until('pictures of the source come', () => configs() >= 2, knownWithinMs)
+    assert.equal(sinks[1]!.sessions.length, 1)
+    assert.equal(sinks[1]!.sessions[0]!.ended, null)
+    await until('the timeline says so', async () => {
+      const { items } = await api<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id))
+      const isMove = ({ name, data }: StoredEvent): boolean => name === 'plan.changed' && (data as { code: string }).code === 'rung-failed'
+      return items.some(isMove) && items.some(({ name }) => name === 'rung.failed')
+    })
     await until('it is live', areLive, knownWithinMs)
   })
 })

@@ -28,17 +28,20 @@ export const rung360: RungSpec = {
   audio: { codec: 'aac', bitrateKbps: 96, channels: 2, track: 0, gainDb: 0 },
 }
 
-/** An engine with a channel: `o` passes the source through, `x` is on the rung. Each has a sink that keeps what comes. `crowd`: further outputs, half of them on the rung. */
-export async function startLadderShow(t: TestContext, { backupKey, crowd = 0 }: { backupKey?: string; crowd?: number } = {}) {
+type ShowOptions = { backupKey?: string; crowd?: number; rungs?: readonly [RungSpec, ...RungSpec[]] }
+
+/** An engine with a channel: `o` passes the source through, `x` is on the first rung. Each has a sink that keeps what comes. `crowd`: further outputs, half of them on the rung. */
+export async function startLadderShow(t: TestContext, { backupKey, crowd = 0, rungs = [rung360] }: ShowOptions = {}) {
+  const [{ rungId: first }] = rungs
   const engine = await startEngineProcess(t)
   const [passed, low, others] = [await openRtmpSink(), await openRtmpSink(), await openRtmpSink({ isRecording: false })]
   t.after(() => Promise.all([passed.close(), low.close(), others.close()]))
   let revision = 0
   const outputs: OutputSpec[] = [
     makeOutputSpec({ outputId: 'o', url: passed.url }),
-    makeOutputSpec({ outputId: 'x', url: low.url, rung: rung360.rungId }),
+    makeOutputSpec({ outputId: 'x', url: low.url, rung: first }),
     ...Array.from({ length: crowd }, (_, i) =>
-      makeOutputSpec({ outputId: `other-${i}`, url: others.url, rung: i % 2 === 0 ? 'source' : rung360.rungId }),
+      makeOutputSpec({ outputId: `other-${i}`, url: others.url, rung: i % 2 === 0 ? 'source' : first }),
     ),
   ]
   const carry = (change: Partial<ChannelSpec> = {}): void =>
@@ -49,14 +52,14 @@ export async function startLadderShow(t: TestContext, { backupKey, crowd = 0 }: 
         ...(backupKey === undefined ? {} : { backupKey }),
         revision: ++revision,
         outputs,
-        rungs: [rung360],
+        rungs: [...rungs],
         ...change,
       }),
     )
   carry()
   const actual = () => engine.control.actual('show')
   const output = (outputId: string) => engine.control.output(outputId)
-  const rung = () => actual()?.rungs?.find(({ rungId }) => rungId === rung360.rungId)
+  const rung = () => actual()?.rungs?.find(({ rungId }) => rungId === first)
   return {
     engine,
     carry,

@@ -9,6 +9,9 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
+/** All of them, and those that they have started. */
+export const descendantsOf = (pid: number): number[] => childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
+
 /** The process that does the work, inside of the sandbox around it. */
 export const innermost = (pid: number): number => {
   const last = childrenOf(pid).at(-1)

@@ -152,6 +152,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
     onStale: (channelIds) => stale.tell(channelIds),
     onCalibrated: (answer) => plans.calibrated(answer),
+    onHardware: (found) => plans.foundHardware(found),
   })
   const presenter: Presenter = {
     facts: new RowFacts(vault),

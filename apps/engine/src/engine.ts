@@ -8,7 +8,7 @@ import { AttemptBudget } from '@sluice/media/output'
 import { type Channel, ShadowRehearsals } from './channel/index.ts'
 import { KeyDirectory } from './directory/index.ts'
 import { openPulls } from './inputs/index.ts'
-import { Calibrator, type OpenLadderProcess, openLadderProcess } from './ladder/index.ts'
+import { Calibrator, HardwareTrials, type OpenLadderProcess, openLadderProcess } from './ladder/index.ts'
 import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
@@ -67,6 +67,7 @@ export class Engine {
   readonly #idleTrim = new IdleTrim()
   readonly #prober: Prober
   readonly #calibrator: Calibrator
+  readonly #hardware: HardwareTrials
   readonly watcher: ContentWatcher
   readonly #thumbnailer: Thumbnailer
   /** One of each for all channels: they share the event loop. */
@@ -98,6 +99,7 @@ export class Engine {
       log: options.log,
       open: options.openThumbnails ?? openThumbnailProcess(sandbox),
     })
+    this.#hardware = new HardwareTrials({ ...options, sandbox, onFound: () => this.#sendHardware() })
     const openTransport = openTransports({
       ...options,
       allowPrivateTargets: () => this.#allowPrivateTargets,
@@ -111,7 +113,7 @@ export class Engine {
       openTransport,
       openPull: openPulls({ ...options, allowPrivateTargets: () => this.#allowPrivateTargets }),
       watcher: this.watcher,
-      openLadder: options.openLadder ?? openLadderProcess(sandbox),
+      openLadder: options.openLadder ?? openLadderProcess(sandbox, undefined, () => this.#hardware.devices),
       clockOriginMs: Number(process.hrtime.bigint()) / 1e6 - options.clock.nowMs(),
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       gatherMs: options.gatherMs ?? 0,
@@ -129,6 +131,7 @@ export class Engine {
       send: (message) => options.send(boundValue(message, peerTextBounds) as FromEngine),
       allowPrivateTargets: () => this.#allowPrivateTargets,
     })
+    this.#hardware.start()
     this.#statsTimer = options.clock.after(statsMs, () => this.#sendStats())
   }
 
@@ -166,6 +169,13 @@ export class Engine {
     this.#allowPrivateTargets = message.allowPrivateTargets
     for (const event of this.events.after(message.afterSeq)) this.#options.send(event)
     for (const { channel } of this.#channels.values()) this.#guard.run(() => this.#sendActual(channel))
+    this.#sendHardware()
+  }
+
+  /** A machine without any has nothing to say. */
+  #sendHardware(): void {
+    const { encoders, refused } = this.#hardware.found ?? { encoders: [], refused: [] }
+    if (encoders.length + refused.length > 0) this.#options.send({ type: 'hardware', encoders: [...encoders], refused: [...refused] })
   }
 
   /** A spec that one channel can't follow must not cut the link, by which all the others are told. */
@@ -206,6 +216,7 @@ export class Engine {
     this.#channels.clear()
     this.watcher.close()
     this.#calibrator.close()
+    this.#hardware.close()
     this.#thumbnailer.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Timer } from '../clock/index.ts'
 import { messageOf } from '../errors/index.ts'
-import { type JobLimits, limitedShell, type Places, type Wall, walledCommand } from './confined-command.ts'
+import { deviceGroup, type JobLimits, limitedShell, type Places, type Wall, walledCommand } from './confined-command.ts'
 import { processTree, type TreeUse, treeUse } from './process-tree.ts'
 
 export type ConfinedJob = {
@@ -13,6 +13,8 @@ export type ConfinedJob = {
   readonly nodeArgs?: readonly string[]
   /** Open files, as descriptors 3 and up in the child. The caller closes its own. */
   readonly files?: readonly number[]
+  /** Device nodes that it may open: of graphics processors, for encoders in hardware. Others are not there. */
+  readonly devices?: readonly string[]
   readonly limits: JobLimits
 }
 
@@ -40,11 +42,16 @@ const signalNames: Readonly<Record<number, string>> = {
 }
 
 /** Starts one job behind a wall. Text: why it could not be started. */
-export function startConfined(wall: Wall, places: Omit<Places, 'scratch'>, clock: Clock, job: ConfinedJob): ConfinedChild | string {
+export function startConfined(
+  wall: Wall,
+  places: Omit<Places, 'scratch' | 'devices'>,
+  clock: Clock,
+  job: ConfinedJob,
+): ConfinedChild | string {
   let scratch: string | null = null
   try {
     scratch = wall.mode === 'bubblewrap' ? null : makeScratch(wall)
-    const child = spawnChild(wall, { ...places, scratch }, job)
+    const child = spawnChild(wall, { ...places, scratch, devices: job.devices ?? [] }, job)
     const dropScratch = (): void => {
       if (scratch !== null) rmSync(scratch, { recursive: true, force: true })
     }
@@ -87,7 +94,8 @@ function spawnChild(wall: Wall, places: Places, job: ConfinedJob): ChildProcessW
   const command = walledCommand(wall, places, [process.execPath, ...(job.nodeArgs ?? []), job.script])
   const tmp: Record<string, string> = places.scratch === null ? {} : { TMPDIR: places.scratch, HOME: places.scratch }
   // `unshare` wants root; who it becomes is on its command line.
-  const owner = wall.uid === null || (wall.mode === 'user' && wall.cutsNetwork) ? {} : { uid: wall.uid, gid: wall.uid }
+  const owner =
+    wall.uid === null || (wall.mode === 'user' && wall.cutsNetwork) ? {} : { uid: wall.uid, gid: deviceGroup(places.devices) ?? wall.uid }
   const child = spawn('/bin/sh', ['-c', limitedShell(job.limits), 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'pipe', ...(job.files ?? [])],
     env: { ...places.env, ...tmp },

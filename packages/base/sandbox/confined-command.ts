@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Bounds of one child. The system enforces all but `rssBytes` and `cores`, which are looked at several times a second. */
@@ -30,6 +30,8 @@ export type Places = {
   /** Must not be seen even where they lie inside of a folder that is. */
   readonly hidden: readonly string[]
   readonly scratch: string | null
+  /** Device nodes that it may open. */
+  readonly devices: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -40,6 +42,21 @@ const cpuGraceSeconds = 5
 /** Folders at the root that are links into `/usr` on most systems. */
 const rootLinks = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
 const systemFiles = ['/etc/ld.so.cache', '/etc/fonts', '/var/cache/fontconfig', '/nix/store']
+
+const deviceFacts = ['/sys/dev/char', '/sys/class/drm', '/sys/devices']
+
+/** The group that device nodes are open to, on most systems `render` or `video`; null: they are open to all, or to nobody but root. */
+export function deviceGroup(devices: readonly string[]): number | null {
+  for (const path of devices) {
+    try {
+      const { gid, mode } = statSync(path)
+      if ((mode & 0o006) !== 0o006 && (mode & 0o060) === 0o060 && gid !== 0) return gid
+    } catch {
+      // It has gone.
+    }
+  }
+  return null
+}
 
 /** A shell that bounds itself and becomes the child. Among all processes the child is the first to go when memory is short. */
 export function limitedShell(limits: JobLimits): string {
@@ -63,11 +80,19 @@ export function limitedShell(limits: JobLimits): string {
 export function walledCommand(wall: Wall, places: Places, command: readonly string[]): string[] {
   if (wall.mode === 'bubblewrap') return ['bwrap', ...bubblewrapArgs(places), '--', ...command]
   if (wall.mode === 'none' || wall.uid === null || !wall.cutsNetwork) return [...command]
-  const who = [`--reuid=${wall.uid}`, `--regid=${wall.uid}`, '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all']
+  const group = deviceGroup(places.devices)
+  const who = [
+    `--reuid=${wall.uid}`,
+    `--regid=${wall.uid}`,
+    group === null ? '--clear-groups' : `--groups=${group}`,
+    '--no-new-privs',
+    '--bounding-set=-all',
+    '--inh-caps=-all',
+  ]
   return ['unshare', '--net', '--ipc', '--', 'setpriv', ...who, '--', ...command]
 }
 
-function bubblewrapArgs({ code, hidden, env }: Places): string[] {
+function bubblewrapArgs({ code, hidden, env, devices }: Places): string[] {
   const args = ['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv']
   for (const [name, value] of Object.entries({ ...env, PATH: '/usr/bin:/bin', HOME: '/tmp', TMPDIR: '/tmp' }))
     args.push('--setenv', name, value)
@@ -84,6 +109,9 @@ function bubblewrapArgs({ code, hidden, env }: Places): string[] {
   // No /proc at all: nothing in there needs it, and inside of a container or a hardened service none can be mounted. Before what is Sluice's
   // own: a checkout below /tmp would be covered.
   args.push('--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', '/tmp')
+  for (const path of devices) args.push('--dev-bind-try', path, path)
+  // Drivers find their device by its numbers there.
+  if (devices.length > 0) for (const path of deviceFacts) args.push('--ro-bind-try', path, path)
   const own = [...systemFiles, ...envFolders(env), realpathSync(process.execPath), ...code.flatMap((path) => [path, realOf(path)])]
   for (const path of new Set(own.filter((one) => existsSync(one)))) {
     seen.push(path)

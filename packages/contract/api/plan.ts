@@ -20,6 +20,7 @@ export const planCodes = [
   'no-room',
   'enhanced-track',
   'enhanced-no-room',
+  'rung-failed',
 ] as const
 export type PlanCode = (typeof planCodes)[number]
 

@@ -40,6 +40,7 @@ const eventNames = [
   'rung.failed',
   'rung.reduced',
   'rung.restored',
+  'rung.encoder_changed',
   'output.created',
   'output.updated',
   'output.deleted',

@@ -97,6 +97,7 @@ const eventData = {
   'rung.failed': rungs.extend({ code: z.string() }),
   'rung.reduced': rungs.extend({ code: z.string() }),
   /** `gapMs`: for how long the encoder gave nothing; absent: it ran, with less than was asked for. */
+  'rung.encoder_changed': rungs.extend({ cause: z.string() }),
   'rung.restored': rungs.extend({ gapMs: z.number().optional() }),
   'output.created': nothing,
   'output.updated': z.object({ desired: z.enum(desiredStates).optional() }),

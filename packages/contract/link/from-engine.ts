@@ -5,7 +5,7 @@ import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.
 import type { EventOf } from './event-data.ts'
 import { Broadcast, ProcessingTimes } from './measures.ts'
 import { ProbeStep } from './probe.ts'
-import { Calibration, RungStats } from './rung.ts'
+import { Calibration, HardwareEncoder, HardwareRefusal, RungStats } from './rung.ts'
 
 /** Four characters for three bytes. */
 const thumbnailBase64Bytes = 4 * Math.ceil(thumbnailLimits.bytes / 3)
@@ -76,8 +76,15 @@ export const FromEngine = z.discriminatedUnion('type', [
     /** Channels that do not run by the spec that they were last given: a fault in the engine. Absent: none. */
     failed: z.array(z.string()).optional(),
   }),
-  /** `calibration` null: this machine can't encode, for the reason in `problem`. */
-  z.object({ type: z.literal('calibrated'), calibration: Calibration.nullable(), problem: z.string().nullable() }),
+  /** `calibration` null: for the reason in `problem`. `ENCODER_UNAVAILABLE`: this machine can't encode at all; `ENCODER_NOT_MEASURED`: it could not be measured now. */
+  z.object({
+    type: z.literal('calibrated'),
+    calibration: Calibration.nullable(),
+    code: z.enum(['ENCODER_UNAVAILABLE', 'ENCODER_NOT_MEASURED']).nullable().default(null),
+    problem: z.string().nullable(),
+  }),
+  /** Encoders in hardware, after all were tried, and again to each control that comes. */
+  z.object({ type: z.literal('hardware'), encoders: z.array(HardwareEncoder), refused: z.array(HardwareRefusal) }),
   z.object({ type: z.literal('probe.result'), probeId: z.string(), steps: z.array(ProbeStep) }),
   z.object({
     type: z.literal('thumbnail.result'),

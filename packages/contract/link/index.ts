@@ -57,6 +57,10 @@ export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export {
   BundleSpec,
   Calibration,
+  HardwareEncoder,
+  type HardwareKind,
+  HardwareRefusal,
+  hardwareKinds,
   maxOverlays,
   RungActual,
   RungAudio,

@@ -23,6 +23,10 @@ export const RungOverlay = z.object({
 })
 export type RungOverlay = z.infer<typeof RungOverlay>
 
+/** Encoders in hardware, by FFmpeg's names for them. */
+export const hardwareKinds = ['nvenc', 'qsv', 'vaapi'] as const
+export type HardwareKind = (typeof hardwareKinds)[number]
+
 const even = (max: number) => z.number().int().min(64).max(max).multipleOf(2)
 
 /** The picture of a rung. Size, frame rate and key frames are exact: whatever comes in, what leaves never changes its parameters. */
@@ -36,6 +40,8 @@ export const RungVideo = z.object({
   /** Distance of key frames in programme time, the same grid for all rungs of a channel. */
   gopMs: z.number().int().min(500).max(10_000),
   preset: z.enum(rungPresets),
+  /** In hardware; absent: by the processor. Where it can't be had the processor encodes instead, from a key frame on. */
+  encoder: z.enum(hardwareKinds).optional(),
   fit: z.enum(rungFits).default('fit'),
   /** Key frames stand where the source has its own and not on the grid, so that a player changes between the two at any of them. */
   followsSourceKeys: z.boolean().optional(),
@@ -94,6 +100,23 @@ export const RungActual = z.object({
   inputTrack: z.number().int().optional(),
 })
 export type RungActual = z.infer<typeof RungActual>
+
+/**
+ * An encoder in hardware that has encoded, in a trial. `maxSessions`: as many as it opened at once, of eight that were tried. `cpuPercent`: of one
+ * core, to have 1280x720 at 30 frames a second encoded.
+ */
+export const HardwareEncoder = z.object({
+  kind: z.enum(hardwareKinds),
+  codec: z.enum(rungVideoCodecs),
+  maxWidth: z.number().int().positive(),
+  maxHeight: z.number().int().positive(),
+  maxSessions: z.number().int().positive(),
+  cpuPercent: z.number().min(0),
+})
+export type HardwareEncoder = z.infer<typeof HardwareEncoder>
+/** One that did not pass. */
+export const HardwareRefusal = z.object({ kind: z.enum(hardwareKinds), codec: z.enum(rungVideoCodecs), problem: z.string() })
+export type HardwareRefusal = z.infer<typeof HardwareRefusal>
 
 /** Figures of one rung over the last second (`...Total` since it was made). */
 export const RungStats = z.object({

@@ -1,5 +1,5 @@
 import type { LatencyMode, PlanSource, RungWish } from '@sluice/contract/api'
-import type { Calibration, RungAudio, RungVideo } from '@sluice/contract/link'
+import type { Calibration, HardwareEncoder, HardwareKind, RungAudio, RungVideo } from '@sluice/contract/link'
 import type { ClassPolicy } from '@sluice/contract/policy'
 import type { Claim } from './share-out.ts'
 
@@ -64,6 +64,10 @@ export type Machine = {
   readonly calibration: Calibration | null
   /** Why nothing can be encoded here; null: it can. */
   readonly problem: string | null
+  /** Encoders in hardware that passed their trial. Absent: none. */
+  readonly hardware?: readonly HardwareEncoder[]
+  /** Sessions of them that other channels have. */
+  readonly hardwareTaken?: Partial<Readonly<Record<HardwareKind, number>>>
   /** Of this channel: what its rungs cost by what they were planned at. 1 until something runs. */
   readonly correction: number
 }
@@ -97,6 +101,8 @@ export type PlanRequest = {
   readonly machine: Machine
   /** What the other live channels of the machine would encode. */
   readonly others: readonly Claim[]
+  /** Ids of encodes whose encoder keeps failing. Absent: none. */
+  readonly failed?: ReadonlySet<string>
   /** The channel is rolled back: every output gets the conservative rung. */
   readonly isRolledBack: boolean
 }

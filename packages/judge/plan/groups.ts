@@ -1,5 +1,6 @@
 import { wantsOfTracks } from './asked-tracks.ts'
 import type { Machine, PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
+import { inHardware } from './hardware.ts'
 import { type Ladder, ladderOf } from './ladder.ts'
 import { decodePercent, type Preset, rungPercent } from './price.ts'
 import { renditionFor, withSourceSound } from './renditions.ts'
@@ -67,7 +68,7 @@ export function wishesOf(request: PlanRequest): Wishes {
   }
   const ladder = ladderOf(request)
   for (const { rung } of ladder.rungs) groupOf(rung).isForPlayer = true
-  return { wants, groups: [...groups.values()].toSorted(byWorth), ladder }
+  return { wants, groups: inHardware([...groups.values()].toSorted(byWorth), request.machine), ladder }
 }
 
 /** What these wishes take of the machine that the request names. */

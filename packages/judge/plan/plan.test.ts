@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { classPolicies } from '@sluice/contract/policy'
-import { type OwnRung, planRungs, type SourceFacts, warningWords } from './index.ts'
+import { type Machine, type OwnRung, planRungs, type SourceFacts, warningWords } from './index.ts'
 import { busy, facebook, machine, output, request, source, twitch, wayOf } from './testing/requests.ts'
 
 test('what fits the destination passes through, over the cap of the class too: that is for what Sluice encodes', () => {
@@ -111,6 +111,57 @@ test('presets fall before outputs do; then what is worth least is reduced, with 
     /would take \d+ % of a core, and that does not fit beside the others: it gets "720p30 at 3000 kbps" instead/,
   )
   assert.ok(plan.load.channel <= plan.load.budget)
+})
+
+test('outputs of a rung that keeps failing get the next rung down that runs, else the source where it fits, else they wait [TRN-08]', () => {
+  const own = (id: string, height: number): OwnRung => ({
+    ...{ id, name: `Own ${height}`, audio: { codec: 'aac', bitrateKbps: 128 } },
+    video: { codec: 'h264', height, fps: 30, bitrateKbps: height * 4, gopMs: 2000 },
+  })
+  const rungs = [own('r1', 720), own('r2', 480), own('r3', 360)]
+  const outputs = [output('a', { wish: 'r1', rules: facebook }), output('b', { wish: 'r2' }), output('c', { wish: 'r3', rules: facebook })]
+  const waysWith = (failed: string[], sources = [source({ codec: 'h265' })]) => {
+    const plan = planRungs(request({ sources, rungs, outputs, failed: new Set(failed) }))
+    // Who fails is still tried: it stays in the plan.
+    assert.equal(plan.rungs.length, 3)
+    return plan.outputs.map(({ rung, warning }) => `${rung}${warning === null ? '' : ` ${warning.code}`}`)
+  }
+  assert.deepEqual(waysWith([]), ['r1', 'r2', 'r3'])
+  assert.deepEqual(waysWith(['r1']), ['r2 rung-failed', 'r2', 'r3'])
+  assert.deepEqual(waysWith(['r1', 'r2']), ['r3 rung-failed', 'r3 rung-failed', 'r3'])
+  // Facebook takes no HEVC: its outputs wait; a destination without rules takes all.
+  assert.deepEqual(waysWith(['r1', 'r2', 'r3']), ['r1 rung-failed', 'source rung-failed', 'r3 rung-failed'])
+  const [waits] = planRungs(request({ sources: [source({ codec: 'h265' })], rungs, outputs, failed: new Set(['r1', 'r2', 'r3']) })).outputs
+  assert.match(warningWords(waits!) ?? '', /keeps failing, and the destination does not accept the source as it is: this output waits/)
+  assert.deepEqual(waysWith(['r1', 'r2', 'r3'], [source()]), ['source rung-failed', 'source rung-failed', 'source rung-failed'])
+})
+
+test('hardware that passed its trial encodes the largest pictures that it takes, as many as it has sessions for, at its own price', () => {
+  const own = (id: string, height: number, codec: 'h264' | 'h265' = 'h264'): OwnRung => ({
+    ...{ id, name: id, audio: null },
+    video: { codec, height, fps: 30, bitrateKbps: height * 4, gopMs: 2000 },
+  })
+  const rungs = [own('r1', 720), own('r2', 480), own('r3', 360), own('r4', 1080, 'h265')]
+  const outputs = rungs.map(({ id }) => output(`o${id}`, { wish: id }))
+  const nvenc = { kind: 'nvenc', codec: 'h264', maxWidth: 1920, maxHeight: 1080, maxSessions: 2, cpuPercent: 2 } as const
+  const encodersOf = (given: Partial<Machine>) => {
+    const plan = planRungs(request({ rungs, outputs, machine: { ...machine, ...given } }))
+    return Object.fromEntries(plan.rungs.map(({ id, spec }) => [id, spec.video?.encoder ?? 'software']))
+  }
+  assert.deepEqual(encodersOf({ hardware: [nvenc] }), { r4: 'software', r1: 'nvenc', r2: 'nvenc', r3: 'software' })
+  assert.deepEqual(encodersOf({ hardware: [nvenc], hardwareTaken: { nvenc: 1 } }), {
+    r4: 'software',
+    r1: 'nvenc',
+    r2: 'software',
+    r3: 'software',
+  })
+  assert.deepEqual(encodersOf({ hardware: [{ ...nvenc, maxWidth: 1000 }] }), { r4: 'software', r1: 'software', r2: 'nvenc', r3: 'nvenc' })
+  assert.deepEqual(encodersOf({}), { r4: 'software', r1: 'software', r2: 'software', r3: 'software' })
+  const cost = (hardware: Machine['hardware'] = []) =>
+    planRungs(request({ rungs, outputs: outputs.slice(0, 1), machine: { ...machine, hardware } })).rungs[0]!
+  assert.ok(cost([nvenc]).cpuPercent < cost().cpuPercent / 4)
+  // What an engine and its outputs know the rung by stays.
+  assert.equal(cost([nvenc]).id, cost().id)
 })
 
 test('without encoders `auto` passes through, and says so', () => {

@@ -1,5 +1,6 @@
 import type { PlanCode } from '@sluice/contract/api'
 import type { RungSpec } from '@sluice/contract/link'
+import { aroundFailed } from './around-failed.ts'
 import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
 import { claimOf, compare, fitsWithoutTracks, type Group, groupPercent, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
 import { budgetPercent, type Preset } from './price.ts'
@@ -98,8 +99,11 @@ function planAll(request: PlanRequest): Plan {
   const keyOf: KeyOf = (rung) => groups.find(({ key }) => key === rungKey(rung))?.id ?? ''
   return {
     rungs: here,
-    outputs: outputs.map((output) => waysOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null, keyOf })),
-    player: playerOf(wishes, isKept),
+    outputs: outputs.map((output) => {
+      const way = waysOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null, keyOf })
+      return aroundFailed(way, output, ordered, (rungId) => smallerThan(here, rungId))
+    }),
+    player: withoutFailed(playerOf(wishes, isKept), ordered),
     fits: doesFit(ordered, wishes, isKept),
     leftOut,
     pushedOut: machine.problem === null ? pushedOutOf(others, shares, shareOut(others, room)) : [],
@@ -194,6 +198,15 @@ function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Ou
   const found = `${Math.ceil(missing.cpuPercent)} %`
   return { ...about, rung: smaller?.id ?? 'source', warning: { code, found, by: smaller?.spec.name ?? 'source' } }
 }
+
+/** Largest first, as the plan's own order is. */
+function smallerThan(here: readonly PlannedRung[], rungId: string): readonly PlannedRung[] {
+  const lost = here.find(({ id }) => id === rungId)
+  return lost === undefined ? [] : here.filter(({ spec }) => isWithin(spec, lost.spec))
+}
+
+const withoutFailed = (player: PlannedPlayer, { failed }: PlanRequest): PlannedPlayer =>
+  failed === undefined ? player : { ...player, rungs: player.rungs.filter((id) => !failed.has(id)) }
 
 /** What may go to whoever asked for `wished`: no larger, no more bits, in the same codec, with key frames where it wants them. */
 const isWithin = ({ video }: RungSpec, { video: wished }: RungSpec): boolean =>

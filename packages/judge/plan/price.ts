@@ -24,6 +24,7 @@ const overlayPercent = { base: 1, covered: 6 }
 const audioPercent = 1
 /** Decoding by H.264. */
 const decodeFactor: Readonly<Record<string, number>> = { h265: 2.7, hevc: 2.7, av1: 2.5, vp9: 2 }
+const hd720 = 1280 * 720 * 30
 const hd30 = 1920 * 1080 * 30
 
 const pixelRate = ({ width, height, fps }: Pick<RungVideo, 'width' | 'height' | 'fps'>): number => width * height * fpsOf(fps)
@@ -38,16 +39,18 @@ export const clampCorrection = (correction: number): number => Math.min(highestC
 export function rungPercent({ video, audio }: Pick<SettledRung, 'video' | 'audio'>, preset: Preset, machine: Machine): number {
   const sound = audio === null ? 0 : audioPercent
   if (video === null) return sound
+  const hardware = machine.hardware?.find(({ kind, codec }) => kind === video.encoder && codec === video.codec)
+  const scale = (pixelRate(video) / hd720) * (scalePercent + (video.fit === 'blur' ? blurPercent : 0))
+  if (hardware !== undefined) return (hardware.cpuPercent * pixelRate(video)) / hd720 + scale + sound + overlays(video)
   const { k } = pricesOf(machine)
   const factor = video.codec === 'h264' ? k[preset] : k.veryfast * codecFactor[video.codec]
   const encode = factor * clampCorrection(machine.correction) * (pixelRate(video) / 1e6) ** exponent
-  const scale = (pixelRate(video) / (1280 * 720 * 30)) * (scalePercent + (video.fit === 'blur' ? blurPercent : 0))
   return encode + scale + sound + overlays(video)
 }
 
 /** A square picture is taken: of its height nothing is known here. */
 function overlays(video: Omit<RungVideo, 'preset'>): number {
-  const share = pixelRate(video) / (1280 * 720 * 30)
+  const share = pixelRate(video) / hd720
   const aspect = video.width / video.height
   return (video.overlays ?? []).reduce(
     (sum, { width }) => sum + share * (overlayPercent.base + overlayPercent.covered * Math.min(1, width * width * aspect)),

@@ -50,12 +50,16 @@ export function reasonWords({ code, by = '', limit = '', found = '' }: PlanReaso
       return `A step of the player's ladder${encoded}.`
     case 'no-encoder':
     case 'no-room':
+    case 'rung-failed':
       return missingWords({ code, by, found })
   }
 }
 
 function missingWords({ code, by, found }: PlanReason): string {
+  if (code === 'rung-failed' && by === '')
+    return 'The encoder of its rung keeps failing, and the destination does not accept the source as it is: this output waits. Lower the source in your encoder, or set the output to another rung.'
   const instead = by === 'source' ? 'the source passes through instead' : `it gets "${by}" instead`
+  if (code === 'rung-failed') return `The encoder of its rung keeps failing: ${instead}, until the encoder has run for a minute.`
   if (code === 'no-encoder') return `This machine cannot encode: ${instead}.`
   return `Its encode would take ${found} of a core, and that does not fit beside the others: ${instead}.`
 }
@@ -63,7 +67,7 @@ function missingWords({ code, by, found }: PlanReason): string {
 /** What is not as it should be with an output; null: nothing. */
 export function warningWords({ warning, rung }: PlannedWay): string | null {
   if (warning === null) return null
-  const isWhole = ['no-encoder', 'no-room', 'rung-gone', 'enhanced-no-room'].includes(warning.code)
+  const isWhole = ['rung-failed', 'no-encoder', 'no-room', 'rung-gone', 'enhanced-no-room'].includes(warning.code)
   if (isWhole) return reasonWords(warning, null)
   const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''
   return `${reasonWords(warning, null)}${refused}`

@@ -13,7 +13,7 @@ export function addHealth(server: FastifyInstance, app: App): void {
   const options = { schema: { hide: true } as object }
   server.get('/healthz', options, async () => ({ status: 'ok' }))
   server.get('/readyz', options, async (_request, reply) => {
-    const parts = [await databasePart(app), enginePart(app), sandboxPart(app)]
+    const parts = [await databasePart(app), enginePart(app), sandboxPart(app), hardwarePart(app)]
     const isReady = parts.every((part) => part.isReady)
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', parts })
   })
@@ -48,6 +48,16 @@ function enginePart(app: App): Part {
     ...(silent.length === 0 ? [] : [`no report from ${silent.join(', ')}: the state of its channels is unknown`]),
   ]
   return { name: 'engines', isReady: details.length === 0, detail: details.join('; ') || 'all linked' }
+}
+
+/** Encoders in hardware that passed their trial, with their limits, and why the others did not: a note, and no reason to be not ready. */
+function hardwarePart(app: App): Part {
+  const { encoders, refused } = app.platform.plans.hardware
+  const found = encoders.map(
+    ({ kind, codec, maxWidth, maxHeight, maxSessions }) => `${kind} ${codec} up to ${maxWidth}x${maxHeight}, ${maxSessions} sessions`,
+  )
+  const details = [...found, ...refused.map(({ kind, codec, problem }) => `not ${kind} ${codec}: ${problem}`)]
+  return { name: 'hardware encoders', isReady: true, detail: details.join('; ') || 'none: the processor encodes' }
 }
 
 /** What shuts in code that decodes media of strangers: a note, and no reason to be not ready. */

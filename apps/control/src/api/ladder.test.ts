@@ -42,7 +42,7 @@ test('the player has the source alone until a ladder is set; then the engine is 
   assert.equal(spec()?.playbackRungs, undefined)
   play({ kbps: 6000 }, at(0))
   await eventually(plan, ({ source }) => source !== null)
-  under.host.newest.send({ type: 'calibrated', problem: null, calibration: calibration(0.01) })
+  under.host.newest.send({ type: 'calibrated', code: null, problem: null, calibration: calibration(0.01) })
   const planned = await set(channel.id, 'auto')
   assert.deepEqual([heights(planned), planned.fits, planned.player.warning], [['source', 720, 480, 360], true, null])
   await under.host.newest.until(() => spec()?.playbackRungs !== undefined)
@@ -86,7 +86,7 @@ test('a ladder of own rungs and templates: what it names is not deleted, and wha
 })
 
 test('one channel more than the machine holds is refused with the figures; what goes live anyway is reduced, and gets it back [OPS-02]', async () => {
-  under.host.newest.send({ type: 'calibrated', problem: null, calibration: calibration(perLadder(0.4)) })
+  under.host.newest.send({ type: 'calibrated', code: null, problem: null, calibration: calibration(perLadder(0.4)) })
   const shows = [await makeShow(under, operator), await makeShow(under, operator), await makeShow(under, operator)] as const
   const [first, second, third] = shows
   // All three fit by themselves, as long as no other is live.
@@ -124,7 +124,7 @@ test('one channel more than the machine holds is refused with the figures; what 
 })
 
 test('an output of a high priority takes no encode from another live show: it is refused, and says so', async () => {
-  under.host.newest.send({ type: 'calibrated', problem: null, calibration: calibration(perLadder(0.9)) })
+  under.host.newest.send({ type: 'calibrated', code: null, problem: null, calibration: calibration(perLadder(0.9)) })
   const running = await makeShow(under, operator)
   await set(running.channel.id, steps)
   running.play({ kbps: 6000 }, at(20))
@@ -141,7 +141,7 @@ test('an output of a high priority takes no encode from another live show: it is
 
 test('a machine that can encode nothing gives the player the source; a ladder by name is refused there', async () => {
   const { channel } = await makeShow(under, operator)
-  under.host.newest.send({ type: 'calibrated', calibration: null, problem: 'node-av is not installed' })
+  under.host.newest.send({ type: 'calibrated', calibration: null, code: 'ENCODER_UNAVAILABLE', problem: 'node-av is not installed' })
   const planned = await eventually(
     () => set(channel.id, 'auto'),
     ({ player }) => player.rungs.length === 1,
@@ -150,7 +150,7 @@ test('a machine that can encode nothing gives the player the source; a ladder by
   assert.match(planned.player.warning ?? '', /This machine cannot encode: node-av is not installed\. The player gets the source alone\./)
   const refused = await operator.refused('PUT', paths.channelLadder(channel.id), { ladder: steps })
   assert.deepEqual([refused.status, refused.code], [409, 'PLAN_TOO_HEAVY'])
-  under.host.newest.send({ type: 'calibrated', problem: null, calibration: calibration(0.01) })
+  under.host.newest.send({ type: 'calibrated', code: null, problem: null, calibration: calibration(0.01) })
 })
 
 test('a read-only key sets no ladder', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Preflight, paths, type Rollback } from '@sluice/contract/api'
+import { type Page, type Preflight, paths, type Rollback, type Rung } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
 import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
 import * as show from '../testing/show.ts'
@@ -73,13 +74,36 @@ test('a rollback sends every kept output the conservative rung within 10 s, and 
   await engine().until(() => way() === 'source' && spec()?.rungs === undefined)
 })
 
+test('an output leaves a rung whose encoder keeps failing for the source, and the timeline says why [TRN-08]', async () => {
+  const { channel, output, play, way, spec, plan } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
+  const video = { codec: 'h264', height: 360, bitrateKbps: 800 }
+  const { id: rungId } = await operator.ok<Rung>('POST', paths.channelRungs(channel.id), { name: 'Low', video, audio: null })
+  await operator.ok('PATCH', paths.output(output.id), { rung: rungId })
+  await engine().until(() => way() === rungId)
+  const rung = (state: 'running' | 'failed') => ({ rungId, state, since: first, reason: null })
+  play({ kbps: 6000, rungs: [rung('running')] }, first)
+  await eventually(plan, ({ source }) => source !== null)
+  assert.equal(way(), rungId)
+  play({ kbps: 6000, rungs: [rung('failed')] }, first)
+  await engine().until(() => way() === 'source')
+  assert.equal(spec()?.rungs?.[0]?.rungId, rungId, 'the engine goes on trying it')
+  const { outputs } = await plan()
+  assert.match(outputs[0]?.warning ?? '', /^The encoder of its rung keeps failing: the source passes through instead/)
+  const timeline = (): Promise<Page<StoredEvent>> => operator.ok('GET', paths.channelTimeline(channel.id))
+  const isChange = ({ name }: StoredEvent): boolean => name === 'plan.changed'
+  const { items } = await eventually(timeline, (page) => page.items.some(isChange))
+  const changed = items.find(isChange)
+  assert.match(changed?.message ?? '', /^Twitch: The encoder of its rung keeps failing/)
+  assert.deepEqual(changed?.data, { rung: 'source', code: 'rung-failed' })
+})
+
 test('the machine is measured once something is encoded; a machine that can encode nothing passes through and says so', async () => {
   const { play, way, plan } = await makeShow()
   play({ kbps: 9000 }, first)
   await engine().until(() => way() !== 'source' && engine().heard.some(({ type }) => type === 'calibrate'))
-  engine().send({ type: 'calibrated', calibration, problem: null })
+  engine().send({ type: 'calibrated', calibration, code: null, problem: null })
   await eventually(plan, ({ load }) => load.isCalibrated)
-  engine().send({ type: 'calibrated', calibration: null, problem: 'node-av is not installed' })
+  engine().send({ type: 'calibrated', calibration: null, code: 'ENCODER_UNAVAILABLE', problem: 'node-av is not installed' })
   await engine().until(() => way() === 'source')
   const { fits, outputs, warnings } = await plan()
   assert.deepEqual([fits, outputs[0]?.rung], [false, 'source'])

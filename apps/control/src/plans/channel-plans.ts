@@ -2,8 +2,17 @@ import type { Clock } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type ChannelStats, PlanSource } from '@sluice/contract/api'
-import type { FromEngine, NewEvent } from '@sluice/contract/link'
-import { type AskedTrack, type Claim, claimFor, type Plan, type PlanRequest, planRungs, type SourceFacts } from '@sluice/judge/plan'
+import type { FromEngine, HardwareKind, NewEvent } from '@sluice/contract/link'
+import {
+  type AskedTrack,
+  type Claim,
+  claimFor,
+  type Machine,
+  type Plan,
+  type PlanRequest,
+  planRungs,
+  type SourceFacts,
+} from '@sluice/judge/plan'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { commit, type Database } from '../db/index.ts'
@@ -13,7 +22,8 @@ import type { LiveState } from '../observed/index.ts'
 import type { PlanSight } from '../services/index.ts'
 import { plannedOutputs } from '../services/plan/index.ts'
 import { Correction } from './correction.ts'
-import { type MachineForm, MachinePrices } from './machine-prices.ts'
+import { FailedRungs } from './failed-rungs.ts'
+import { type Hardware, type MachineForm, MachinePrices } from './machine-prices.ts'
 import { eventsOf, isSame, isSameToViewers } from './plan-changes.ts'
 import { SourceWindow } from './source-window.ts'
 
@@ -49,6 +59,7 @@ const correctionStep = 0.05
 type Entry = {
   readonly window: SourceWindow
   readonly correction: Correction
+  readonly failed: FailedRungs
   seconds: number
   known: Sources | null
   isWriting: boolean
@@ -85,16 +96,21 @@ export class ChannelPlans implements PlanSight {
     }
   }
 
-  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked'> {
+  facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked' | 'failed'> {
     const entry = this.#entries.get(channelId)
     const config = this.#parts.config(channelId)
     return {
       channelId,
       liveSinceMs: this.#liveSinceMs(channelId),
       sources: entry?.known?.sources ?? [],
-      machine: { ...this.#prices.machine, correction: roundedTo(entry?.correction.value ?? 1, correctionStep) },
+      machine: {
+        ...this.#prices.machine,
+        hardwareTaken: this.#takenBeside(channelId),
+        correction: roundedTo(entry?.correction.value ?? 1, correctionStep),
+      },
       others: this.#othersOf(channelId),
       ...(config === undefined ? {} : { asked: this.#parts.asked(config) }),
+      ...(entry === undefined || entry.failed.ids.size === 0 ? {} : { failed: entry.failed.ids }),
     }
   }
 
@@ -128,9 +144,24 @@ export class ChannelPlans implements PlanSight {
     this.#plans.delete(channelId)
   }
 
+  /** Encoders in hardware that engines of this machine found. */
+  get hardware(): Hardware {
+    return this.#prices.hardware
+  }
+
+  /** An engine has tried the encoders in hardware. */
+  foundHardware(found: Hardware): void {
+    this.#prices.takeHardware(found)
+    this.#lookAgainAll()
+  }
+
   /** An engine has measured this machine, or can't. */
   calibrated(answer: Extract<FromEngine, { type: 'calibrated' }>): void {
     this.#prices.take(answer)
+    this.#lookAgainAll()
+  }
+
+  #lookAgainAll(): void {
     for (const { config, plan } of [...this.#plans.values()]) {
       if (plan.rungs.length > 0 || plan.leftOut.length > 0) this.#lookAgain(config)
     }
@@ -148,6 +179,8 @@ export class ChannelPlans implements PlanSight {
       entry.isLive = isLive
       this.#shareAnew()
     }
+    const { rungs: states = [] } = live.channel(stats.channelId) ?? {}
+    if (entry.failed.note(states, this.#parts.clock.nowMs())) this.#lookAgain(config)
     const input = live.channel(stats.channelId)?.inputs.find(({ onAir, state }) => onAir && state === 'receiving')
     const figures = stats.inputs.find(({ inputId }) => inputId === input?.inputId)
     if (input === undefined || figures === undefined) {
@@ -223,7 +256,8 @@ export class ChannelPlans implements PlanSight {
     const before = this.planOf(config)
     const request = this.#request(config)
     const after = planRungs(request)
-    if (isSame(before, after)) return
+    // Nobody moves, and what is said of those who wait may be another thing.
+    if (isSame(before, after)) return void this.#plans.set(id, { config, plan: after })
     const { machine } = request
     const careful = planRungs({ ...request, machine: { ...machine, cores: machine.cores * returnShare } })
     if (isSame(before, careful)) return
@@ -276,17 +310,32 @@ export class ChannelPlans implements PlanSight {
       .map((config) => this.#claimOf(config))
   }
 
+  /** Sessions in hardware that the other live channels have by their plans: who has one keeps it. */
+  #takenBeside(channelId: string): NonNullable<Machine['hardwareTaken']> {
+    const taken: Partial<Record<HardwareKind, number>> = {}
+    for (const { config, plan } of this.#plans.values()) {
+      const { id } = config.record.channel
+      if (id === channelId || this.#liveSinceMs(id) === null) continue
+      for (const { spec } of plan.rungs) {
+        const encoder = spec.video?.encoder
+        if (encoder !== undefined) taken[encoder] = (taken[encoder] ?? 0) + 1
+      }
+    }
+    return taken
+  }
+
   #claimOf(config: ChannelConfig): Claim {
     const { id } = config.record.channel
     const entry = this.#entry(id)
     const liveSinceMs = this.#liveSinceMs(id)
     const correction = roundedTo(entry.correction.value, correctionStep)
     const sources = entry.known?.sources ?? []
-    const { calibration, problem, cores } = this.#prices.machine
+    const { calibration, problem, cores, hardware } = this.#prices.machine
+    const hardwareTaken = this.#takenBeside(id)
     const asked = this.#parts.asked(config)
-    const key = JSON.stringify([liveSinceMs, correction, sources, [...asked], calibration?.k, problem, cores])
+    const key = JSON.stringify([liveSinceMs, correction, sources, [...asked], calibration?.k, problem, cores, hardware, hardwareTaken])
     if (entry.claim?.config === config && entry.claim.key === key) return entry.claim.claim
-    const machine = { ...this.#prices.machine, correction }
+    const machine = { ...this.#prices.machine, hardwareTaken, correction }
     const claim = claimFor({ channelId: id, liveSinceMs, sources, machine, asked, others: [], ...this.#wishes(config) })
     entry.claim = { config, key, claim }
     return claim
@@ -296,7 +345,7 @@ export class ChannelPlans implements PlanSight {
     const before = this.#entries.get(channelId)
     if (before !== undefined) return before
     const entry: Entry = {
-      ...{ window: new SourceWindow(), correction: new Correction(), seconds: 0 },
+      ...{ window: new SourceWindow(), correction: new Correction(), failed: new FailedRungs(), seconds: 0 },
       ...{ known: null, isWriting: false, isLive: false, claim: null },
     }
     this.#entries.set(channelId, entry)

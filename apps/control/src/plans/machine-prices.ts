@@ -10,12 +10,10 @@ import type { Machine } from '@sluice/judge/plan'
 import type { Database } from '../db/index.ts'
 
 type Calibrated = Extract<FromEngine, { type: 'calibrated' }>
+export type Hardware = Pick<Extract<FromEngine, { type: 'hardware' }>, 'encoders' | 'refused'>
 
 /** A calibration takes some 20 s on a busy machine; an engine that knows no calibration never answers. */
 const answerLimitMs = 180_000
-
-/** What a child says of a machine without the native codecs. */
-const isMissing = /not installed/i
 
 /** What prices depend on. `codecs`: release of the native codecs that engines encode with; each has its own FFmpeg. */
 export type MachineForm = { readonly cpu: string; readonly cores: number; readonly codecs: string }
@@ -54,13 +52,14 @@ export class MachinePrices {
   #calibration: Calibration | null = null
   #problem: string | null = null
   #askedMs: number | null = null
+  #hardware: Hardware = { encoders: [], refused: [] }
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  get machine(): Pick<Machine, 'cores' | 'calibration' | 'problem'> {
-    return { cores: this.#parts.form.cores, calibration: this.#calibration, problem: this.#problem }
+  get machine(): Pick<Machine, 'cores' | 'calibration' | 'problem' | 'hardware'> {
+    return { cores: this.#parts.form.cores, calibration: this.#calibration, problem: this.#problem, hardware: this.#hardware.encoders }
   }
 
   async load(): Promise<void> {
@@ -77,11 +76,20 @@ export class MachinePrices {
     if (calibrate()) this.#askedMs = clock.nowMs()
   }
 
+  /** What engines found of encoders in hardware. */
+  get hardware(): Hardware {
+    return this.#hardware
+  }
+
+  takeHardware({ encoders, refused }: Hardware): void {
+    this.#hardware = { encoders, refused }
+  }
+
   /** An engine's answer. */
-  take({ calibration, problem }: Calibrated): void {
+  take({ calibration, code, problem }: Calibrated): void {
     this.#askedMs = null
     // A measurement that failed says nothing of the encoders: on a busy machine it takes too long. The usual prices hold until one succeeds.
-    const areMissing = calibration === null && isMissing.test(problem ?? '')
+    const areMissing = calibration === null && code === 'ENCODER_UNAVAILABLE'
     this.#problem = areMissing ? problem : null
     if (calibration === null) {
       if (!areMissing) this.#askedMs = this.#parts.clock.nowMs()

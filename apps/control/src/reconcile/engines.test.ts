@@ -241,6 +241,7 @@ test('a change that could not be read while the database was out of reach is rea
       onStats: () => {},
       onStale: () => {},
       onCalibrated: () => {},
+      onHardware: () => {},
     })
     await db
       .insertInto('channel')

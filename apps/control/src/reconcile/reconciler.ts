@@ -48,6 +48,8 @@ export type ReconcilerParts = {
   onStats(engineId: string, report: EngineStats): void
   /** An engine has measured what encoding costs here, or can't. */
   onCalibrated(answer: Extract<FromEngine, { type: 'calibrated' }>): void
+  /** An engine has tried the encoders in hardware. */
+  onHardware(found: Extract<FromEngine, { type: 'hardware' }>): void
   /** No figures of these channels come any more, or they come again: what was sent of them is not true any more. */
   onStale(channelIds: readonly string[]): void
 }
@@ -321,6 +323,7 @@ export class Reconciler {
     else if (message.type === 'marked') this.#receiveMark(engineId, message)
     else if (message.type === 'stats') onStats(engineId, message)
     else if (message.type === 'calibrated') this.#parts.onCalibrated(message)
+    else if (message.type === 'hardware') this.#parts.onHardware(message)
     else if (message.type === 'actual') this.#receiveActual(engineId, message.channel)
   }
 

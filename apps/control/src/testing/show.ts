@@ -1,9 +1,17 @@
 import { type Channel, type ChannelPlan, type Output, paths } from '@sluice/contract/api'
-import type { ChannelSpec, InputActual } from '@sluice/contract/link'
+import type { ChannelActual, ChannelSpec, InputActual } from '@sluice/contract/link'
 import { makeInputActual, makeInputStats } from '@sluice/testkit/rows'
 import type { Caller, ControlUnderTest } from './control-under-test.ts'
 
-export type Shape = { width?: number; height?: number; fps?: number; kbps: number; codec?: string; minGopMs?: number }
+export type Shape = {
+  width?: number
+  height?: number
+  fps?: number
+  kbps: number
+  codec?: string
+  minGopMs?: number
+  rungs?: ChannelActual['rungs']
+}
 const codecString = 'avc1.640028'
 
 /** A channel with an output on Twitch, and whoever makes its figures. `body`: what the output is made with otherwise. */
@@ -18,12 +26,12 @@ export async function makeShow(under: ControlUnderTest, operator: Caller, body: 
   const [primary] = channel.inputs
   /** So many seconds of such a source in a broadcast. */
   const play = (shape: Shape, startedAt: string, { inputId = primary!.id, seconds = 15 } = {}): void => {
-    const { width = 1920, height = 1080, fps = 30, kbps, codec = 'h264', minGopMs = 2000 } = shape
+    const { width = 1920, height = 1080, fps = 30, kbps, codec = 'h264', minGopMs = 2000, rungs = [] } = shape
     const video = { codec, codecString, profile: 'High 4.0', width, height, declaredFps: fps }
     const audio = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
     const input: InputActual = makeInputActual({ inputId, state: 'receiving', onAir: true, video, audio })
     engine().live.add(channel.id)
-    engine().report(channel.id, { inputs: [input], since: startedAt }, 'live')
+    engine().report(channel.id, { inputs: [input], rungs, since: startedAt }, 'live')
     const keyframes = { count: 3, minMs: minGopMs, maxMs: 2000 }
     const stats = makeInputStats({ inputId, videoBps: kbps * 1000, fps, gopMs: 2000, keyframes })
     const broadcast = { wantedMs: 0, liveMs: 0, share: null, startedAt, endedAt: null }

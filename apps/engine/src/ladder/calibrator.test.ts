@@ -18,8 +18,12 @@ const calibration = {
 
 test('the last line that is a calibration counts, whatever else was printed', () => {
   const said = `warning: native\n${JSON.stringify({ problem: 'old' })}\n${JSON.stringify(calibration)}\n{"half\n`
-  assert.deepEqual(readCalibration(said), { calibration, problem: null })
-  assert.deepEqual(readCalibration('{"problem":"node-av is not installed"}\n'), { calibration: null, problem: 'node-av is not installed' })
+  assert.deepEqual(readCalibration(said), { calibration, code: null, problem: null })
+  const problem = 'node-av is not installed'
+  const missing = { code: 'ENCODER_UNAVAILABLE', problem } as const
+  assert.deepEqual(readCalibration(`${JSON.stringify(missing)}\n`), { calibration: null, ...missing })
+  // Words alone do not say that there is no encoder.
+  assert.equal(readCalibration(JSON.stringify({ problem }))?.code, 'ENCODER_NOT_MEASURED')
   assert.equal(readCalibration(JSON.stringify({ ...calibration, decode: -1 })), null)
 })
 
@@ -49,8 +53,8 @@ function makeCalibrator(t: TestContext, source: string): { calibrator: Calibrato
 
 test('a calibration is answered, and another one may follow', async (t) => {
   const { next } = makeCalibrator(t, `console.log(${JSON.stringify(JSON.stringify(calibration))})`)
-  assert.deepEqual(await next(), { calibration, problem: null })
-  assert.deepEqual(await next(), { calibration, problem: null })
+  assert.deepEqual(await next(), { calibration, code: null, problem: null })
+  assert.deepEqual(await next(), { calibration, code: null, problem: null })
 })
 
 test('a child that dies is answered with how', async (t) => {

@@ -1,14 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@sluice/base/clock'
-import { messageOf } from '@sluice/base/errors'
-import { Guard } from '@sluice/base/guard'
-import { type Logger, silentLogger } from '@sluice/base/log'
+import type { Logger } from '@sluice/base/log'
 import type { Sandbox } from '@sluice/base/sandbox'
-import { Calibration } from '@sluice/contract/link'
+import { Calibration, type FromEngine } from '@sluice/contract/link'
+import { askChild } from './ask-child.ts'
 
 const calibrateMain = fileURLToPath(new URL('../../../transcoder/src/calibrate-main.ts', import.meta.url))
 const withinMs = 120_000
-const maxAnswerChars = 64 * 1024
 /** The engine's own media goes first; it is measured at normal priority all the same, as what it is to predict runs at nearly that. */
 const limits = {
   rssBytes: 1536 * 1024 * 1024,
@@ -19,7 +17,7 @@ const limits = {
   niceness: 0,
 }
 
-export type Calibrated = { readonly calibration: Calibration | null; readonly problem: string | null }
+export type Calibrated = Omit<Extract<FromEngine, { type: 'calibrated' }>, 'type'>
 
 type Parts = {
   readonly sandbox: Sandbox
@@ -33,9 +31,7 @@ type Parts = {
 /** Has measured what encoding costs on this machine, by a child of its own: one at a time, and never longer than two minutes. */
 export class Calibrator {
   readonly #parts: Parts
-  #isRunning = false
-  #end: ((answer: Calibrated) => void) | null = null
-  #kill: (() => void) | null = null
+  #stop: (() => void) | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -43,56 +39,25 @@ export class Calibrator {
 
   /** Answered once; while one runs another is not begun, and has the answer of that one. */
   start(): void {
-    if (this.#isRunning) return
-    this.#isRunning = true
-    const limit = this.#parts.clock.after(withinMs, () => this.#end?.(failed(`it took longer than ${withinMs / 1000} s`)))
-    this.#end = (answer) => {
-      this.#end = null
-      this.#isRunning = false
-      limit.cancel()
-      this.#kill?.()
-      this.#kill = null
-      this.#parts.onCalibrated(answer)
-    }
-    const { sandbox, script = calibrateMain } = this.#parts
-    sandbox.start({ script, limits }).then(
-      (started) => (typeof started === 'string' ? this.#end?.(failed(started)) : this.#listen(started)),
-      (error: unknown) => this.#end?.(failed(messageOf(error))),
-    )
+    if (this.#stop !== null) return
+    const { sandbox, clock, script = calibrateMain } = this.#parts
+    this.#stop = askChild({ sandbox, clock, name: 'the calibration', job: { script, limits }, input: '', withinMs }, ({ said, ending }) => {
+      this.#stop = null
+      this.#parts.onCalibrated(readCalibration(said) ?? failed(ending))
+    })
   }
 
   close(): void {
-    this.#end = null
-    this.#kill?.()
-    this.#kill = null
-  }
-
-  #listen(confined: Exclude<Awaited<ReturnType<Sandbox['start']>>, string>): void {
-    const child = confined.process
-    if (this.#end === null) {
-      child.kill('SIGKILL')
-      return
-    }
-    this.#kill = () => void child.kill('SIGKILL')
-    let said = ''
-    const guard = new Guard('the calibration', silentLogger, () => this.#end?.(failed('a fault in Sluice ended it')))
-    guard.once(child, 'error', (error: Error) => this.#end?.(failed(error.message)))
-    guard.on(child.stdin, 'error', () => {})
-    guard.on(child.stderr, 'data', () => {})
-    guard.on(child.stdout, 'data', (bytes: Buffer) => {
-      said = (said + bytes.toString()).slice(-maxAnswerChars)
-    })
-    guard.once(child, 'close', (code: number | null, signal: NodeJS.Signals | null) => {
-      const how = confined.ending(code, signal)
-      const ending = confined.overLimit ?? (how.signal === null ? `it ended with code ${how.code}` : `it ended by ${how.signal}`)
-      this.#end?.(readCalibration(said) ?? failed(ending))
-    })
-    child.stdin.end()
-    child.unref()
+    this.#stop?.()
+    this.#stop = null
   }
 }
 
-const failed = (problem: string): Calibrated => ({ calibration: null, problem: `encoding was not measured: ${problem}` })
+const failed = (problem: string): Calibrated => ({
+  calibration: null,
+  code: 'ENCODER_NOT_MEASURED',
+  problem: `encoding was not measured: ${problem}`,
+})
 
 /** The last line that is a calibration, or says why there is none; null: no line is. Native code may print, too. */
 export function readCalibration(said: string): Calibrated | null {
@@ -100,9 +65,10 @@ export function readCalibration(said: string): Calibrated | null {
     try {
       const answer: unknown = JSON.parse(line)
       const calibration = Calibration.safeParse(answer)
-      if (calibration.success) return { calibration: calibration.data, problem: null }
-      const { problem } = answer as { problem?: unknown }
-      if (typeof problem === 'string') return { calibration: null, problem: problem.slice(0, 2000) }
+      if (calibration.success) return { calibration: calibration.data, code: null, problem: null }
+      const { code, problem } = answer as { code?: unknown; problem?: unknown }
+      if (typeof problem !== 'string') continue
+      return { calibration: null, code: code === 'ENCODER_UNAVAILABLE' ? code : 'ENCODER_NOT_MEASURED', problem: problem.slice(0, 2000) }
     } catch {
       // No JSON: not ours.
     }

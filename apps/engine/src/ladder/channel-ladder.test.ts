@@ -358,3 +358,39 @@ test('a show that ends leaves nothing to begin with: who connects next waits for
   assert.equal(dialOf('kx').isClosed, false)
   assert.ok(rises(timesOf(low, 'video')))
 })
+
+test('an encoder that dies twice with sessions in hardware goes on without them, and the timeline says why [TRN-08]', () => {
+  const spec = { ...lowRung, video: { ...lowRung.video!, encoder: 'nvenc' as const } }
+  const { all, run, ready, start, specOf, named, rung } = makeLadderStage({}, [spec])
+  start()
+  run(1000)
+  assert.equal(specOf(all[0]!)!.rungs[0]!.rung.video?.encoder, 'nvenc')
+  all[0]!.end('it ended by SIGABRT')
+  run(200)
+  ready()
+  run(4000)
+  assert.equal(specOf(all[1]!)!.rungs[0]!.rung.video?.encoder, 'nvenc', 'once is no pattern')
+  all[1]!.end('it ended by SIGABRT')
+  run(200)
+  ready()
+  run(1500)
+  assert.equal(specOf(all[2]!)!.rungs[0]!.rung.video?.encoder, undefined)
+  assert.deepEqual([rung()?.state, rung()?.reason?.code], ['running', 'ENCODER_CHANGED'])
+  const [changed, ...others] = named('rung.encoder_changed')
+  assert.match(changed!.message, /^Rung 360p left the hardware encoder, .*died twice within a minute \(it ended by SIGABRT\)/)
+  assert.equal(others.length, 0)
+})
+
+test('a rung whose session in hardware fails says so once, and runs', () => {
+  const spec = { ...lowRung, video: { ...lowRung.video!, encoder: 'nvenc' as const } }
+  const { all, run, start, specOf, named, rung } = makeLadderStage({}, [spec])
+  start()
+  run(1000)
+  const { slot } = specOf(all[0]!)!.rungs[0]!
+  const message = 'the processor encodes it: h264_nvenc 640x360: open: Cannot allocate memory'
+  for (let i = 0; i < 2; i++) all[0]!.say({ type: 'rung', slot, state: 'running', code: 'ENCODER_CHANGED', message })
+  run(1000)
+  assert.equal(rung()?.state, 'running')
+  assert.equal(rung()?.reason?.message, message)
+  assert.equal(named('rung.encoder_changed').length, 1)
+})

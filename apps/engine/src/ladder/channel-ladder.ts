@@ -8,11 +8,12 @@ import { ProgrammeBus } from '@sluice/media/bus'
 import type { SourceSwitch } from '@sluice/media/programme'
 import { Rung, sourceRung } from '@sluice/media/rung'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
+import { DriverSuspect, encoderChanged, isInHardware } from './driver-suspect.ts'
 import { putInOrder } from './in-order.ts'
 import { encodesNothing, type LadderProcess, type OpenLadderProcess } from './ladder-process.ts'
 import { type LadderDown, LadderRunner } from './ladder-runner.ts'
 import { LadderTap } from './ladder-tap.ts'
-import { rungFailed, rungReduced, rungRestored } from './rung-events.ts'
+import { behindReason, downReason, eventOfMove, rungEncoderChanged, rungFailed, rungRestored } from './rung-events.ts'
 import { RungLane, type RungReason, type RungState } from './rung-lane.ts'
 import { RungPictures } from './rung-pictures.ts'
 
@@ -62,6 +63,7 @@ export class ChannelLadder implements ChannelConsumer {
   #skipKeyDts: number | null = null
   /** Since when no child gives frames, from the first death on. */
   #gap: { readonly sinceMs: number; reason: string; isTold: boolean } | null = null
+  readonly #driver = new DriverSuspect()
   #toldMs = Number.NEGATIVE_INFINITY
   #failedToldMs = Number.NEGATIVE_INFINITY
   #untold = 0
@@ -96,6 +98,7 @@ export class ChannelLadder implements ChannelConsumer {
       onIdle: () => {
         this.#tap.disconnect()
         this.#zeroDts = null
+        this.#driver.reset()
         this.#settle()
       },
       takeHasSent: () => this.#tap.takeHasSent(),
@@ -265,7 +268,9 @@ export class ChannelLadder implements ChannelConsumer {
   #sendSpec(): void {
     this.#hasSpec = true
     this.#revision++
-    const rungs = [...this.#lanes.values()].filter((lane) => !lane.needsNoEncoder).map((lane) => lane.order)
+    const rungs = [...this.#lanes.values()]
+      .filter((lane) => !lane.needsNoEncoder)
+      .map(({ order }) => ({ ...order, rung: this.#driver.specFor(order.rung) }))
     const { clockOriginMs = 0 } = this.#parts
     this.#runner.child?.send(
       writeLadder({ type: 'spec', revision: this.#revision, clockOriginMs, zeroDts: this.#zeroDts ?? 0, rungs }),
@@ -316,6 +321,9 @@ export class ChannelLadder implements ChannelConsumer {
     // Two in a row died in one GOP: the next child begins behind it.
     this.#skipKeyDts = keyDts !== null && keyDts === this.#deathKeyDts ? keyDts : null
     this.#deathKeyDts = keyDts
+    const inHardware = this.#present.filter(isInHardware)
+    if (inHardware.length > 0 && this.#driver.noteDeath(nowMs, reason))
+      this.#channel.tellEvent(rungEncoderChanged(this.#channel.channelId, inHardware, this.#driver.loss ?? ''))
     this.#gap ??= { sinceMs: nowMs, reason, isTold: false }
     this.#gap.reason = reason
     this.#untold++
@@ -355,11 +363,17 @@ export class ChannelLadder implements ChannelConsumer {
       lane.rung.lacksEncoder = !lane.needsNoEncoder && this.#isWanted && (!lane.hasChildFrame || isStill)
       if (state === lane.state && reason?.code === lane.reason?.code && reason?.message === lane.reason?.message) continue
       const before = lane.state
+      const hadChanged = lane.reason?.code === encoderChanged
       if (state !== before) lane.sinceMs = clock.wallMs()
       lane.state = state
       lane.reason = reason
       hasChanged = true
-      if (wasReady && lane.retiresMs === null) this.#tellMove(lane, before)
+      if (lane.retiresMs !== null) continue
+      const { channelId } = this.#channel
+      if (reason?.code === encoderChanged && !hadChanged && this.#driver.loss === null)
+        this.#channel.tellEvent(rungEncoderChanged(channelId, [lane], reason.message))
+      const event = wasReady ? eventOfMove(channelId, lane, before, this.#runner.child !== null) : null
+      if (event !== null) this.#channel.tellEvent(event)
     }
     if (!hasChanged) return
     this.#endGap(nowMs)
@@ -375,30 +389,11 @@ export class ChannelLadder implements ChannelConsumer {
     const { word } = lane
     if (word !== null && word.state !== 'running') return word
     if (!lane.hasChildFrame) return { state: 'starting', reason: word?.reason ?? null }
-    if (nowMs - this.#behindAtMs < behindMs) {
-      return {
-        state: 'reduced',
-        reason: { code: 'ENCODER_BEHIND', message: 'the encoder does not keep up, pictures of the source are left out' },
-      }
-    }
+    if (nowMs - this.#behindAtMs < behindMs) return { state: 'reduced', reason: behindReason }
+    if (this.#driver.loss !== null && isInHardware(lane))
+      return { state: 'running', reason: { code: encoderChanged, message: this.#driver.loss } }
     return { state: 'running', reason: word?.reason ?? null }
   }
-
-  /** What the child says of one rung; the end of the child itself is reported once for all rungs. */
-  #tellMove(lane: RungLane, before: RungState): void {
-    const { channelId } = this.#channel
-    const wasLess = before === 'reduced' || before === 'off'
-    if (lane.state === 'failed' && this.#runner.child !== null)
-      this.#channel.tellEvent(rungFailed(channelId, [lane], lane.reason?.code ?? '', lane.reason?.message ?? 'its encoder failed', null))
-    else if ((lane.state === 'reduced' || lane.state === 'off') && !wasLess) this.#channel.tellEvent(rungReduced(channelId, lane))
-    else if (lane.state === 'running' && (wasLess || before === 'failed')) this.#channel.tellEvent(rungRestored(channelId, [lane], null))
-  }
-}
-
-function downReason({ reason, waitMs }: LadderDown): RungReason {
-  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }
-  const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
-  return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
 }
 
 const isSameSpec = (a: RungSpec, b: RungSpec): boolean => JSON.stringify(a) === JSON.stringify(b)

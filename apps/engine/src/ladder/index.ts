@@ -1,4 +1,5 @@
 export { Calibrator } from './calibrator.ts'
 export { ChannelBundles } from './channel-bundles.ts'
 export { ChannelLadder, type LadderParts } from './channel-ladder.ts'
+export { HardwareTrials } from './hardware-trials.ts'
 export { type OpenLadderProcess, openLadderProcess } from './ladder-process.ts'

@@ -24,9 +24,9 @@ export type LadderHandler = {
 export type LadderProcess = RecordChild
 export type OpenLadderProcess = (handler: LadderHandler) => LadderProcess
 
-/** Starts the child that encodes, behind the sandbox. It may use all cores, and gives way to the engine. */
+/** Starts the child that encodes, behind the sandbox. It may use all cores, and gives way to the engine. `devices`: nodes of the encoders in hardware that passed their trial. */
 export const openLadderProcess =
-  (sandbox: Sandbox, script = ladderMain): OpenLadderProcess =>
+  (sandbox: Sandbox, script = ladderMain, devices: () => readonly string[] = () => []): OpenLadderProcess =>
   (handler) =>
     openRecordChild(
       sandbox,
@@ -34,6 +34,7 @@ export const openLadderProcess =
         name: 'the encoder of a channel',
         says: 'sluice ladder: ',
         script,
+        devices: devices(),
         limits: {
           rssBytes: () => maxRssBytes.base + maxRssBytes.perRung * handler.rungCount(),
           dataBytes: 8 * 1024 * 1024 * 1024,

@@ -1,5 +1,6 @@
 import type { EventDraft } from '@sluice/contract/link'
-import type { RungLane } from './rung-lane.ts'
+import type { LadderDown } from './ladder-runner.ts'
+import type { RungLane, RungReason, RungState } from './rung-lane.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const listed = (lanes: readonly RungLane[]): string => lanes.map(({ spec }) => spec.name).join(', ')
@@ -27,7 +28,7 @@ export function rungFailed(
 }
 
 /** Less than was asked for, or nothing, to keep real time. */
-export function rungReduced(channelId: string, lane: RungLane): EventDraft {
+function rungReduced(channelId: string, lane: RungLane): EventDraft {
   const code = lane.reason?.code ?? ''
   return {
     name: 'rung.reduced',
@@ -36,6 +37,18 @@ export function rungReduced(channelId: string, lane: RungLane): EventDraft {
     subjectId: lane.spec.rungId,
     message: `Rung ${lane.spec.name} ${lane.state === 'off' ? 'is off' : 'is reduced'}: ${lane.reason?.message ?? 'this machine cannot encode it in real time'}.`,
     data: { rungs: [lane.spec.rungId], code },
+  }
+}
+
+/** What was meant for hardware is encoded by the processor. */
+export function rungEncoderChanged(channelId: string, lanes: readonly RungLane[], cause: string): EventDraft {
+  return {
+    name: 'rung.encoder_changed',
+    severity: 'warning',
+    channelId,
+    subjectId: subjectOf(lanes),
+    message: `${rungWord(lanes)} ${listed(lanes)} left the hardware encoder, ${cause}. Outputs keep their connections and get a new sequence header at the next key frame; encoding takes more CPU from now on.`,
+    data: { rungs: ids(lanes), cause },
   }
 }
 
@@ -57,4 +70,26 @@ export function rungRestored(
     message,
     data: { rungs: ids(lanes), ...(died === null ? {} : { gapMs: Math.round(died.gapMs) }) },
   }
+}
+
+/** What the child says of one rung, as an event; null: it is none. The end of the child itself is reported once for all rungs. */
+export function eventOfMove(channelId: string, lane: RungLane, before: RungState, hasChild: boolean): EventDraft | null {
+  const { state, reason } = lane
+  const wasLess = before === 'reduced' || before === 'off'
+  if (state === 'failed' && hasChild)
+    return rungFailed(channelId, [lane], reason?.code ?? '', reason?.message ?? 'its encoder failed', null)
+  if ((state === 'reduced' || state === 'off') && !wasLess) return rungReduced(channelId, lane)
+  return state === 'running' && (wasLess || before === 'failed') ? rungRestored(channelId, [lane], null) : null
+}
+
+/** Why a rung has no encoder while no child is there. */
+export function downReason({ reason, waitMs }: LadderDown): RungReason {
+  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }
+  const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
+  return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
+}
+
+export const behindReason: RungReason = {
+  code: 'ENCODER_BEHIND',
+  message: 'the encoder does not keep up, pictures of the source are left out',
 }

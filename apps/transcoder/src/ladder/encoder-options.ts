@@ -1,15 +1,23 @@
 import { availableParallelism } from 'node:os'
-import type { RungVideo } from '@sluice/contract/link'
+import type { HardwareKind, RungVideo } from '@sluice/contract/link'
 import type { FFEncoderCodec } from 'node-av/constants'
 import { h264Level } from './h264-level.ts'
 
 /** What a rung's encoder is opened with. */
-export type EncoderWish = Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'bitrateKbps' | 'gopMs' | 'preset'>
+export type EncoderWish = Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'bitrateKbps' | 'gopMs' | 'preset' | 'encoder'>
 
 const encoders: Readonly<Record<RungVideo['codec'], FFEncoderCodec>> = {
   h264: 'libx264' as FFEncoderCodec,
   h265: 'libx265' as FFEncoderCodec,
   av1: 'libsvtav1' as FFEncoderCodec,
+}
+
+const hardwareCodecs: Readonly<Record<RungVideo['codec'], string>> = { h264: 'h264', h265: 'hevc', av1: 'av1' }
+/** As in software: constant rate, no picture held back, key frames where they are asked for and nowhere else. */
+const hardwareOptions: Readonly<Record<HardwareKind, Readonly<Record<string, string>>>> = {
+  nvenc: { preset: 'p4', tune: 'll', rc: 'cbr', delay: '0', zerolatency: '1', 'forced-idr': '1', 'no-scenecut': '1', 'rc-lookahead': '0' },
+  qsv: { preset: 'medium', async_depth: '1', forced_idr: '1', look_ahead: '0', adaptive_i: '0' },
+  vaapi: { rc_mode: 'CBR', async_depth: '1', idr_interval: '0' },
 }
 
 /**
@@ -29,8 +37,8 @@ export const bufferSecondsOf = (codec: RungVideo['codec']): number => (codec ===
 const pixelsOfCore = 1920 * 1080 * 30
 
 /** Slices in threads hold nothing back; threads of whole pictures would. */
-export function threadsFor({ codec, width, height, fps }: EncoderWish): number {
-  if (codec !== 'h264') return 1
+export function threadsFor({ codec, width, height, fps, encoder }: EncoderWish): number {
+  if (codec !== 'h264' || encoder !== undefined) return 1
   const wanted = Math.ceil((width * height * fps.num) / fps.den / (pixelsOfCore * 1.01))
   return Math.max(1, Math.min(wanted, availableParallelism(), 8))
 }
@@ -40,6 +48,13 @@ export function encoderOptions(wish: EncoderWish): {
   readonly options: Readonly<Record<string, string>>
 } {
   const { codec, width, height, fps, bitrateKbps, preset } = wish
+  if (wish.encoder !== undefined) {
+    const profile: Record<string, string> = codec === 'h264' ? { profile: 'high' } : {}
+    return {
+      encoder: `${hardwareCodecs[codec]}_${wish.encoder}` as FFEncoderCodec,
+      options: { ...hardwareOptions[wish.encoder], ...profile },
+    }
+  }
   const encoder = encoders[codec]
   if (codec === 'av1') {
     const isFast = av1Presets[preset] === '13'

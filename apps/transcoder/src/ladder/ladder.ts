@@ -8,6 +8,7 @@ import type { Av } from '../av/av.ts'
 import { AudioSide } from './audio-side.ts'
 import { CostMeter } from './cost-meter.ts'
 import { Inbox, type InboxItem } from './inbox.ts'
+import { LateGate } from './late-gate.ts'
 import { Outlet, type Sink } from './outlet.ts'
 import { ProgrammeClock } from './programme-clock.ts'
 import { ReliefLevel, windowMs } from './relief-level.ts'
@@ -34,8 +35,6 @@ export type LadderHost = {
 const patienceMs = 100
 /** Sound comes in bursts, and a hole in it is heard. */
 const soundPatienceMs = 400
-/** Pictures older than this are decoded alone. */
-const lateMs = 250
 const beatMs = 250
 const costMs = 1000
 const undecodedMs = 1000
@@ -60,6 +59,7 @@ export class Ladder {
   #isBusy = false
   #isClosed = false
   #lateMs = 0
+  readonly #lateGate = new LateGate()
   /** Least lateness of this window's pictures; null: none came. */
   #windowLateMs: number | null = null
   #windowMs = 0
@@ -247,7 +247,8 @@ export class Ladder {
     })
     this.#costs.noteShared(this.#host.clock.nowMs() - startMs)
     for (const { frame, pts, readMs } of pictures) {
-      await this.#video.show(frame, pts, readMs, this.#lateMs > lateMs)
+      const isLate = !this.#lateGate.lets(this.#lateMs, this.#host.clock.nowMs())
+      await this.#video.show(frame, pts, readMs, isLate)
       frame.free()
     }
   }
@@ -311,6 +312,7 @@ export class Ladder {
       this.#voice.tell(slot, {
         failure: videos.get(slot)?.failure ?? this.#audio.failureOf(slot),
         relief: videos.get(slot)?.relief ?? null,
+        hardwareLoss: videos.get(slot)?.hardwareLoss ?? null,
         preset: rung.video?.preset ?? null,
         lacksPicture: videos.has(slot) && this.#video.lacksPicture(videos.get(slot)!),
         lacksTrack:

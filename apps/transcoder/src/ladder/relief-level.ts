@@ -7,14 +7,14 @@ const busyLimit = 0.92
 const lateLimitMs = 120
 /** Busy all the time, and on time: it works ahead of the clock, or nothing is measured. */
 const isPacedMs = 20
-/** The next level back must be predicted to stay below this. */
+/** The level that it goes back to must be predicted to stay below this. */
 const safeLoad = 0.8
 const firstHoldMs = 10_000
 const maxHoldMs = 120_000
 
 /**
- * How many steps of relief are in force. Up by one when a window is full or late; down by one when the level below is predicted to fit for as long
- * as the hold. A step down that did not hold doubles the hold, so that viewers do not see it go to and fro. Pure.
+ * How many steps of relief are in force. Up by one when a window is full or late; down, to the lowest level that is predicted to fit, once a lower
+ * one was for as long as the hold. A way down that did not hold doubles the hold, so that viewers do not see it go to and fro. Pure.
  */
 export class ReliefLevel {
   // bound: one a step
@@ -22,6 +22,8 @@ export class ReliefLevel {
   #level = 0
   #holdMs = firstHoldMs
   #quietSinceMs: number | null = null
+  /** Predicted load without relief, the highest since then. */
+  #busiestWhole = 0
   #loweredMs = Number.NEGATIVE_INFINITY
   #relaxedMs = 0
 
@@ -48,14 +50,17 @@ export class ReliefLevel {
       if (nowMs - this.#relaxedMs > maxHoldMs) this.#holdMs = firstHoldMs
       return
     }
-    const predicted = (busy * this.#loadsLeft[this.#level - 1]!) / Math.max(0.01, this.#loadsLeft[this.#level]!)
-    if (predicted >= safeLoad) {
+    const whole = busy / Math.max(0.01, this.#loadsLeft[this.#level]!)
+    const fitting = this.#loadsLeft.findIndex((left) => whole * left < safeLoad)
+    if (fitting < 0 || fitting >= this.#level) {
       this.#quietSinceMs = null
       return
     }
+    this.#busiestWhole = this.#quietSinceMs === null ? whole : Math.max(this.#busiestWhole, whole)
     this.#quietSinceMs ??= nowMs
     if (nowMs - this.#quietSinceMs < this.#holdMs) return
-    this.#level--
+    // By the busiest window of the hold: the last one may have been an easy picture.
+    this.#level = this.#loadsLeft.findIndex((left) => this.#busiestWhole * left < safeLoad)
     this.#loweredMs = nowMs
     this.#relaxedMs = nowMs
     this.#quietSinceMs = null

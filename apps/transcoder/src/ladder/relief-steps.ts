@@ -2,7 +2,10 @@ import { type RungVideo, rungPresets } from '@sluice/contract/link'
 import { noRelief, type RungRelief } from './video-rung.ts'
 
 /** A rung as far as its price goes, in the order of the spec: the last gives way first. */
-export type PricedRung = { readonly slot: number; readonly video: Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'preset'> }
+export type PricedRung = {
+  readonly slot: number
+  readonly video: Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'preset' | 'encoder'>
+}
 
 /** One thing that is done to keep real time. `saving`: its predicted share of the whole load without any relief. */
 export type ReliefStep = { readonly kind: 'preset' | 'half' | 'off'; readonly slots: readonly number[]; readonly saving: number }
@@ -31,9 +34,11 @@ export function planRelief(rungs: readonly PricedRung[]): ReliefStep[] {
     steps.push({ kind, slots, saving: (load - after) / full })
     load = after
   }
-  /** Parameter sets are the same in every preset of x264 alone. */
+  /** Parameter sets are the same in every preset of x264 alone; what hardware encodes takes no less in another one. */
   const canGoDown = (down: number): number[] =>
-    rungs.filter(({ video }) => video.codec === 'h264' && rungPresets.indexOf(video.preset) >= down).map(({ slot }) => slot)
+    rungs
+      .filter(({ video }) => video.codec === 'h264' && video.encoder === undefined && rungPresets.indexOf(video.preset) >= down)
+      .map(({ slot }) => slot)
   const fromLast = [...rungs].reverse()
   add('preset', canGoDown(1))
   const [last, ...others] = fromLast

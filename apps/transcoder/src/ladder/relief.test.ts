@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { LateGate } from './late-gate.ts'
 import { ReliefLevel, windowMs } from './relief-level.ts'
 import { loadsLeft, type PricedRung, planRelief, reliefAt } from './relief-steps.ts'
 
@@ -76,6 +77,21 @@ test('an overload is met within two windows, and full quality is back after the 
   assert.equal(run(relief, left, 0.5, 60_000, 100_000).at(-1), 0)
 })
 
+test('several steps are given back at once where all of them are predicted to fit, fewer where they are not', () => {
+  const left = [1, 0.8, 0.6, 0.4, 0.3]
+  for (const { load, level } of [
+    { load: 0.5, level: 0 },
+    { load: 1.1, level: 2 },
+  ]) {
+    const relief = new ReliefLevel()
+    relief.setSteps(left)
+    for (let i = 0; i < 4; i++) relief.note(i * windowMs, { busy: 1, lateMs: 300 })
+    assert.equal(relief.level, 4)
+    const levels = run(relief, left, load, 2000, 13_000)
+    assert.deepEqual([...new Set(levels)], [4, level])
+  }
+})
+
 test('a machine that stays too small is not tried again and again', () => {
   const relief = new ReliefLevel()
   const left = [1, 0.5]
@@ -108,4 +124,15 @@ test('work ahead of the clock is no overload, and neither is silence', () => {
   ])
     relief.note(0, window)
   assert.equal(relief.level, 0)
+})
+
+test('pictures that are late are left out, and one a second is not: late is better than nothing for the rest of the show [TRN-08]', () => {
+  const gate = new LateGate()
+  assert.deepEqual(
+    Array.from({ length: 100 }, (_, i) => gate.lets(40, i * 40)).filter((isLet) => !isLet),
+    [],
+  )
+  const late = Array.from({ length: 250 }, (_, i) => gate.lets(900, 4000 + i * 40))
+  assert.equal(late.filter(Boolean).length, 10, 'ten seconds, ten pictures')
+  assert.equal(gate.lets(100, 14_040), true)
 })

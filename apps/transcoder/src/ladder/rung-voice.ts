@@ -7,6 +7,8 @@ type RungNews = Extract<FromLadder, { type: 'rung' }>
 export type RungFacts = {
   readonly failure: string | null
   readonly relief: RungRelief | null
+  /** Why its encoder in hardware is none any more; null: it is, or was none. */
+  readonly hardwareLoss: string | null
   readonly preset: (typeof rungPresets)[number] | null
   /** Sound is wanted and the source has none. */
   readonly lacksSound: boolean
@@ -55,7 +57,10 @@ export class RungVoice {
     this.#say(news)
   }
 
-  #newsOf(slot: number, { failure, relief, preset, lacksSound, lacksTrack, lacksPicture, nowMs }: RungFacts): RungNews | null {
+  #newsOf(
+    slot: number,
+    { failure, relief, hardwareLoss, preset, lacksSound, lacksTrack, lacksPicture, nowMs }: RungFacts,
+  ): RungNews | null {
     const news = (state: RungNews['state'], code: string, message: string): RungNews => ({ type: 'rung', slot, state, code, message })
     if (failure !== null) return news('failed', 'ENCODER', failure)
     if (relief?.isOff) return news('off', 'OVERLOAD', 'off, to keep the others in real time')
@@ -71,6 +76,7 @@ export class RungVoice {
         return news('running', 'AUDIO_TRACK_MISSING', `the source has no audio track ${lacksTrack}: the first track is sent until it does`)
       if (lacksPicture) return news('running', 'PICTURE_MISSING', 'a picture over this rung cannot be shown: upload it again')
     }
+    if (hardwareLoss !== null) return news('running', 'ENCODER_CHANGED', `the processor encodes it: ${hardwareLoss}`)
     return news('running', '', '')
   }
 }

@@ -1,7 +1,9 @@
+import { messageOf } from '@sluice/base/errors'
 import type { VideoTrack } from '@sluice/codecs/frame'
-import type { CodecContext, Frame, Packet, Rational } from 'node-av/lib'
+import type { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { trackOfHeader, trackOfKey, unitBytes } from './encoded-unit.ts'
+import { EncoderInput } from './encoder-input.ts'
 import { bufferSecondsOf, type EncoderWish, encoderOptions, threadsFor } from './encoder-options.ts'
 
 export type EncodedPicture = { readonly slot: number; readonly isKey: boolean; readonly bytes: Uint8Array }
@@ -14,6 +16,7 @@ export class VideoEncoder {
   #wish: EncoderWish
   readonly #av: Av
   readonly #context: CodecContext
+  readonly #input: EncoderInput
   readonly #frame: Frame
   readonly #packet: Packet
   readonly #slotUnit: Rational
@@ -31,7 +34,6 @@ export class VideoEncoder {
     context.allocContext3(codec)
     context.width = wish.width
     context.height = wish.height
-    context.pixelFormat = K.AV_PIX_FMT_YUV420P
     context.timeBase = this.#slotUnit
     context.framerate = new av.Rational(wish.fps.num, wish.fps.den)
     context.sampleAspectRatio = new av.Rational(1, 1)
@@ -47,18 +49,28 @@ export class VideoEncoder {
     context.setFlags(K.AV_CODEC_FLAG_GLOBAL_HEADER)
     this.#context = context
     this.#setRate(wish.bitrateKbps)
-    // Options one by one: with a dictionary, the synchronous open frees it twice and the process aborts.
-    for (const [name, value] of Object.entries(options)) this.#check(`option ${name}`, context.setOption(name, value))
-    const code = context.open2Sync(codec, null)
-    if (code < 0) {
-      context.freeContext()
-      throw new Error(`${encoder} ${wish.width}x${wish.height}: ${new av.FFmpegError(code).message}`)
-    }
+    this.#input = this.#open(codec, encoder, options)
     this.#frame = new av.Frame()
     this.#frame.alloc()
     this.#packet = new av.Packet()
     this.#packet.alloc()
     this.#track = trackOfHeader(wish.codec, context.extraData)
+  }
+
+  #open(codec: Codec, encoder: string, options: Readonly<Record<string, string>>): EncoderInput {
+    const context = this.#context
+    let input: EncoderInput | null = null
+    try {
+      input = new EncoderInput(this.#av, this.#wish, context)
+      // Options one by one: with a dictionary, the synchronous open frees it twice and the process aborts.
+      for (const [name, value] of Object.entries(options)) this.#check(`option ${name}`, context.setOption(name, value))
+      this.#check('open', context.open2Sync(codec, null))
+      return input
+    } catch (error) {
+      input?.close()
+      context.freeContext()
+      throw new Error(`${encoder} ${this.#wish.width}x${this.#wish.height}: ${messageOf(error)}`)
+    }
   }
 
   get wish(): EncoderWish {
@@ -81,7 +93,7 @@ export class VideoEncoder {
     const { K } = this.#av
     const frame = this.#frame
     frame.unref()
-    frame.ref(picture)
+    this.#input.fill(frame, picture)
     frame.removeSideData(K.AV_FRAME_DATA_A53_CC)
     if (captions !== null && captions.length > 0) frame.newSideData(K.AV_FRAME_DATA_A53_CC, captions.length).set(captions)
     frame.pts = BigInt(slot)
@@ -116,6 +128,7 @@ export class VideoEncoder {
     this.#frame.free()
     this.#packet.free()
     this.#context.freeContext()
+    this.#input.close()
   }
 
   #setRate(kbps: number): void {

@@ -40,6 +40,8 @@ export class VideoRung {
   #busyMs = 0
   #failure: { readonly message: string; readonly atMs: number } | null = null
   #isPrepared = false
+  /** Why the processor encodes what was meant for hardware. */
+  #hardwareLoss: string | null = null
 
   constructor(av: Av, linkSlot: number, video: RungVideo, nextDts: number | null) {
     this.#av = av
@@ -65,6 +67,11 @@ export class VideoRung {
     return this.#failure?.message ?? null
   }
 
+  /** What went wrong with its encoder in hardware, since when the processor encodes it; null: nothing. */
+  get hardwareLoss(): string | null {
+    return this.#hardwareLoss
+  }
+
   /** What its pictures look like now, and after the next key frame. */
   get shapes(): readonly PictureShape[] {
     return [this.#encoder, this.#next].filter((each) => each !== null).map((each) => this.#shapeOf(each))
@@ -79,6 +86,8 @@ export class VideoRung {
   /** Opens what is missing. Called before pictures are asked of it, and again while it has failed. */
   setVideo(video: RungVideo, nowMs: number): void {
     if (video.fps.num * this.#video.fps.den !== this.#video.fps.num * video.fps.den) this.#isKeyDue = true
+    // Asked for anew: it may be tried again.
+    if (video.encoder !== this.#video.encoder) this.#hardwareLoss = null
     this.#video = video
     this.#openFor(nowMs)
   }
@@ -150,7 +159,11 @@ export class VideoRung {
   fail(error: unknown, nowMs: number): void {
     this.#failure = { message: messageOf(error), atMs: nowMs }
     this.#isPrepared = false
+    const wasHardware = this.#encoder?.wish.encoder !== undefined
     this.close()
+    if (!wasHardware) return
+    this.#hardwareLoss = messageOf(error)
+    this.#openFor(nowMs)
   }
 
   close(): void {
@@ -163,7 +176,9 @@ export class VideoRung {
   get #wish(): EncoderWish {
     const { codec, width, height, fps, bitrateKbps, gopMs, preset } = this.#video
     const at = Math.max(0, rungPresets.indexOf(preset) - this.#relief.presetsDown)
-    return { codec, width, height, fps, bitrateKbps, gopMs, preset: rungPresets[at]! }
+    const wish = { codec, width, height, fps, bitrateKbps, gopMs, preset: rungPresets[at]! }
+    const { encoder } = this.#video
+    return encoder === undefined || this.#hardwareLoss !== null ? wish : { ...wish, encoder }
   }
 
   #openFor(nowMs: number): void {
@@ -188,6 +203,11 @@ export class VideoRung {
         this.#isKeyDue = true
       }
     } catch (error) {
+      if (wish.encoder !== undefined) {
+        this.#hardwareLoss = messageOf(error)
+        this.#openFor(nowMs)
+        return
+      }
       // The one that runs goes on.
       this.#failure = { message: messageOf(error), atMs: nowMs }
     }
@@ -207,10 +227,11 @@ export class VideoRung {
 
 /** Whether one encoder can be both: only x264 takes another bitrate while it runs. */
 function isSameEncoder(a: EncoderWish, b: EncoderWish): boolean {
-  const isRate = a.bitrateKbps === b.bitrateKbps || (a.codec === 'h264' && b.codec === 'h264')
+  const isRate = a.bitrateKbps === b.bitrateKbps || (a.codec === 'h264' && b.codec === 'h264' && a.encoder === undefined)
   return (
     isRate &&
     a.codec === b.codec &&
+    a.encoder === b.encoder &&
     a.width === b.width &&
     a.height === b.height &&
     a.fps.num * b.fps.den === b.fps.num * a.fps.den &&

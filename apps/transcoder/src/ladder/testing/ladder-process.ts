@@ -29,8 +29,9 @@ export class LadderProcess {
   #revision = 0
   #wake = (): void => {}
 
-  constructor() {
-    this.#child = spawn(process.execPath, [ladderMain], { stdio: ['pipe', 'pipe', 'inherit'] })
+  /** `args`: another entry file than the real one, and what it is started with. */
+  constructor(args: readonly string[] = [ladderMain]) {
+    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     const reader = new RecordReader(maxLinkFrameBytes)
     this.#child.stdin.on('error', () => {})
     this.#child.stdout.on('data', (bytes: Buffer) => {

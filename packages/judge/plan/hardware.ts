@@ -1,0 +1,23 @@
+import type { HardwareEncoder, HardwareKind } from '@sluice/contract/link'
+import type { Machine, SettledRung } from './facts.ts'
+
+/** What hardware encodes first: the largest pictures save most. Given in the order of the plan, outputs before the player. */
+export function inHardware<Group extends { readonly rung: SettledRung }>(
+  groups: readonly Group[],
+  { hardware = [], hardwareTaken = {} }: Machine,
+): Group[] {
+  const taken: Partial<Record<HardwareKind, number>> = { ...hardwareTaken }
+  return groups.map((group) => {
+    const { video } = group.rung
+    const encoder = hardware.find((one) => fits(one, video) && (taken[one.kind] ?? 0) < one.maxSessions)
+    if (video === null || encoder === undefined) return group
+    taken[encoder.kind] = (taken[encoder.kind] ?? 0) + 1
+    return { ...group, rung: { ...group.rung, video: { ...video, encoder: encoder.kind } } }
+  })
+}
+
+function fits({ codec, maxWidth, maxHeight }: HardwareEncoder, video: SettledRung['video']): boolean {
+  if (video === null || video.codec !== codec) return false
+  const isUpright = video.height > video.width
+  return (isUpright ? video.height : video.width) <= maxWidth && (isUpright ? video.width : video.height) <= maxHeight
+}
