@@ -1,5 +1,6 @@
 import type { EventDraft } from '@sluice/contract/link'
-import type { RungLane } from './rung-lane.ts'
+import type { LadderDown } from './ladder-runner.ts'
+import type { RungLane, RungReason } from './rung-lane.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const listed = (lanes: readonly RungLane[]): string => lanes.map(({ spec }) => spec.name).join(', ')
@@ -57,4 +58,11 @@ export function rungRestored(
     message,
     data: { rungs: ids(lanes), ...(died === null ? {} : { gapMs: Math.round(died.gapMs) }) },
   }
+}
+
+/** Why there is no child, as each rung says it. */
+export function downReason({ reason, waitMs }: LadderDown): RungReason {
+  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }
+  const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
+  return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
 }
