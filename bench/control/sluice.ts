@@ -16,6 +16,7 @@ export type Held = { name: string; rssMb: number; pssMb: number }
 /** A whole Sluice as an operator starts it, `npm start`, on loopback. */
 export class Sluice {
   readonly url = `http://127.0.0.1:${ports.http}`
+  readonly rtmpUrl = `rtmp://127.0.0.1:${ports.rtmp}/live`
   readonly token = randomBytes(24).toString('hex')
   readonly #child: ChildProcess
   readonly #dataDir: string

@@ -74,6 +74,8 @@ test('a ladder of own rungs and templates: what it names is not deleted, and wha
     const refused = await operator.refused('DELETE', path)
     assert.deepEqual([refused.status, refused.code], [409, 'RUNG_IN_USE'])
   }
+  const soundOnly = await operator.refused('PATCH', paths.rung(rung.id), { video: null })
+  assert.deepEqual([soundOnly.status, soundOnly.code], [409, 'RUNG_IN_USE'])
   for (const ladder of [['nothing'], [sound.id]]) {
     const refused = await operator.refused('PUT', paths.channelLadder(channel.id), { ladder })
     assert.deepEqual([refused.status, refused.code], [422, 'RUNG_UNKNOWN'])

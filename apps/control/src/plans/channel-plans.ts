@@ -241,7 +241,7 @@ export class ChannelPlans implements PlanSight {
     this.#tell(config, before ?? this.planOf(config), planRungs(this.#request(config)))
   }
 
-  /** A show has begun or ended: who is on the air shares the machine from now on. */
+  /** A show has begun or ended: who is on air shares the machine from now on. */
   #shareAnew(): void {
     for (const { config } of [...this.#plans.values()]) {
       if (this.#liveSinceMs(config.record.channel.id) !== null) this.#lookAgain(config)

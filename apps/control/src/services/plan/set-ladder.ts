@@ -8,7 +8,7 @@ import { ladderSteps, templateRows, writeLadder } from './ladder-wish.ts'
 import { rungRows } from './rows.ts'
 import { toOwnRung } from './wish.ts'
 
-/** Sets which encodes the player gets beside the source. A show on the air has them at its next key frame. [TRN-06] */
+/** Sets which encodes the player gets beside the source. A show on air has them at its next key frame. [TRN-06] */
 export async function setLadder(ctx: ServiceContext, live: PlanLive, channelId: string, input: unknown): Promise<ChannelPlan> {
   requireScope(ctx, 'output:write')
   const { ladder } = parseInput(LadderBody, input)

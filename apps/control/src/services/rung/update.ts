@@ -1,7 +1,8 @@
 import { PatchRungBody } from '@sluice/contract/api'
+import { channelInWorkspace } from '../channel/index.ts'
 import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { setRungPictures } from '../picture/index.ts'
-import { readWish, requireFit, writeWish } from '../plan/index.ts'
+import { ladderIds, readWish, requireFit, writeWish } from '../plan/index.ts'
 import { nameTaken } from './create.ts'
 import { type RungRecord, rungRecord } from './records.ts'
 
@@ -18,6 +19,9 @@ export async function updateRung(ctx: ServiceContext, id: string, input: unknown
         { path: 'video', message: '`video` and `audio` cannot both be null' },
       ])
     }
+    const { ladder } = await channelInWorkspace(tx, ctx.workspaceId, before.channel_id)
+    if (wish.video === null && ladderIds(ladder).includes(id))
+      throw new ProblemError('RUNG_IN_USE', `The player's ladder has the rung ${before.name}, and needs its picture.`)
     const name = patch.name ?? before.name
     const columns = writeWish(wish)
     const said = [
