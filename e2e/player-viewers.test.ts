@@ -47,7 +47,7 @@ describe('what viewers see, and what their players say of it', { skip: missingFo
     return (await answer.json()) as T
   }
   const metricsOf = (where: Page | Frame): Promise<Metrics | null> => where.evaluate<Metrics | null>('window.sluicePlayer ?? null')
-  const live = (where: Page | Frame): Promise<void> =>
+  const live = (where: Page | Frame): Promise<number> =>
     until('the picture moves', async () => {
       const seen = await metricsOf(where).catch(() => null)
       return seen?.state === 'live' && seen.playedMs > 1000
