@@ -64,7 +64,8 @@ function Minutes({ stats }: { stats: PlaybackStats }) {
 }
 
 function Formats({ stats: { formats } }: { stats: PlaybackStats }) {
-  if (formats.length === 0) return <p className={styles.note}>No player reports yet. Players on this version’s pages report by themselves.</p>
+  if (formats.length === 0)
+    return <p className={styles.note}>No player reports yet. Players on this version’s pages report by themselves.</p>
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
