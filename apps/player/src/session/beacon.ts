@@ -2,7 +2,7 @@ import type { Beacon, PlaybackErrorKind } from '@sluice/contract/api'
 import type { PlayerMetrics } from './metrics.ts'
 
 /** In step with the server's own figures, which drop what comes more often than every 5 s. */
-export const beaconEveryMs = 10_000
+const beaconEveryMs = 10_000
 const maxErrors = 20
 
 /** A random name of this view alone: 128 bits, kept nowhere. */
