@@ -1,4 +1,4 @@
-// budget: 60 s; lane: shared, what a viewer sees and what is told of it
+// budget: 60 s: pictures that have to come in time are watched, so it runs alone
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
