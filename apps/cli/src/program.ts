@@ -25,6 +25,7 @@ import { tail } from './commands/tail.ts'
 import { triage } from './commands/triage.ts'
 import { type Context, type GlobalFlags, makeContext, serverUrl } from './context.ts'
 import type { Io } from './io.ts'
+import { addPlayerCommands } from './player-program.ts'
 
 /** The whole command line: names, flags and what they call. It parses, and does nothing else. */
 export function buildProgram(io: Io, version: string): Command {
@@ -52,6 +53,7 @@ export function buildProgram(io: Io, version: string): Command {
   addOutputCommands(program, context)
   addRungCommands(program, context)
   addPictureCommands(program, context)
+  addPlayerCommands(program, context)
   addCredentialCommands(program, context)
   addPolicyCommands(program, context)
 

@@ -21,7 +21,7 @@ export function contrastOf(a: string, b: string): number {
 export const onColour = (colour: string): '#ffffff' | '#0d1b20' => (contrastOf(colour, white) >= contrastOf(colour, ink) ? white : ink)
 
 /** What text of normal size needs. Spec: WCAG 2.2 §1.4.3 */
-export const textContrast = 4.5
+const textContrast = 4.5
 
 /** Whether text can stand on a colour: a few mid tones are too light for white and too dark for ink. */
 export const carriesText = (colour: string): boolean => contrastOf(colour, onColour(colour)) >= textContrast

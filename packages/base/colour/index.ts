@@ -1,1 +1,1 @@
-export { carriesText, contrastOf, onColour, textContrast } from './contrast.ts'
+export { carriesText, contrastOf, onColour } from './contrast.ts'

@@ -18,7 +18,7 @@ const maxWaiting = 5000
 const maxRowsPerInsert = 100
 const lookEveryMs = 5000
 /** So much of the last minutes is shown as now. */
-export const statsSpanMs = 15 * minuteMs
+const statsSpanMs = 15 * minuteMs
 /** What counts as trouble of many, and not of one viewer's line: so many stalls, and one for so many viewers, in a minute. */
 const troubling = { stalls: 3, viewersPerStall: 5 } as const
 

@@ -86,6 +86,8 @@ export class ViewBook {
   }
 
   #count(view: View, beacon: Beacon, broadcastAtMs: number | null, now: Moment): void {
+    // Who only waits for a picture has no format yet.
+    if (!view.isStarted && beacon.msd === undefined && (beacon.ec ?? []).length === 0) return
     const cell = this.#cell(view, broadcastAtMs, now)
     if (!view.isStarted && beacon.msd !== undefined) {
       view.isStarted = true
@@ -109,7 +111,7 @@ export class ViewBook {
       rise('stalls', beacon.bsa, Math.ceil(sinceMs / 250))
       rise('stalledMs', beacon.bsda, sinceMs)
       this.#reach(view, cell, Math.min(view.playedMs, now.ms - view.firstMs + slackMs))
-      if (beacon.ltc !== undefined && beacon.sta === 'p') addSpan(cell.latency, beacon.ltc)
+      if (beacon.ltc !== undefined && (beacon.sta === 'p' || beacon.sta === 'q')) addSpan(cell.latency, beacon.ltc)
     }
     for (const kind of playbackErrors) {
       const total = beacon.ec?.filter((one) => one === kind).length ?? 0

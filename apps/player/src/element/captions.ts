@@ -1,6 +1,7 @@
 import type { Choice } from '../session/attach-hls.ts'
 
-const isCaption = ({ kind }: TextTrack): boolean => kind === 'captions' || kind === 'subtitles'
+/** One that is disabled is left over from a stream before. */
+const isCaption = ({ kind, mode }: TextTrack): boolean => (kind === 'captions' || kind === 'subtitles') && mode !== 'disabled'
 
 const labelOf = ({ label, language }: TextTrack, at: number): string => {
   if (label !== '' && label !== language) return label

@@ -1,6 +1,7 @@
 import type HlsPlayer from 'hls.js'
 import type { LevelDetails } from 'hls.js'
 import type { Step } from './steps.ts'
+import { TextTracks } from './text-tracks.ts'
 
 /** Something to choose, as a menu shows it. */
 export type Choice = { readonly id: number; readonly label: string; readonly isChosen: boolean }
@@ -62,6 +63,7 @@ export async function attachHls(video: HTMLVideoElement, hlsUrl: string, options
     // Else the media looks like a file that grows.
     liveDurationInfinity: true,
     capLevelToPlayerSize: true,
+    renderTextTracksNatively: false,
   })
   const { ERROR, MANIFEST_PARSED, AUDIO_TRACKS_UPDATED, LEVEL_SWITCHED, AUDIO_TRACK_SWITCHED, LEVEL_LOADED } = Hls.Events
   hls.on(ERROR, (_event, data) => {
@@ -75,13 +77,22 @@ export async function attachHls(video: HTMLVideoElement, hlsUrl: string, options
     options.onChoices()
   })
   for (const event of [AUDIO_TRACKS_UPDATED, LEVEL_SWITCHED, AUDIO_TRACK_SWITCHED] as const) hls.on(event, () => options.onChoices())
+  const texts = new TextTracks(video, hls)
+  hls.on(Hls.Events.NON_NATIVE_TEXT_TRACKS_FOUND, (_event, { tracks }) => texts.found(tracks))
+  hls.on(Hls.Events.CUES_PARSED, (_event, data) => texts.parsed(data))
   let details: LevelDetails | null = null
   hls.on(LEVEL_LOADED, (_event, data) => {
     details = data.details
   })
   hls.loadSource(hlsUrl)
   hls.attachMedia(video)
-  return asAttachment(hls, video, () => details, options)
+  const attachment = asAttachment(hls, video, () => details, options)
+  return Object.assign(attachment, {
+    detach() {
+      texts.close()
+      hls.destroy()
+    },
+  })
 }
 
 /** The largest level that is not over the cap; the smallest where all are. */
@@ -90,7 +101,12 @@ function capOf(hls: HlsPlayer, maxHeight: number): number {
   return fitting.at(-1) ?? 0
 }
 
-function asAttachment(hls: HlsPlayer, video: HTMLVideoElement, details: () => LevelDetails | null, options: AttachOptions): HlsAttachment {
+function asAttachment(
+  hls: HlsPlayer,
+  video: HTMLVideoElement,
+  details: () => LevelDetails | null,
+  options: AttachOptions,
+): Omit<HlsAttachment, 'detach'> {
   const hasParts = (): boolean => (details()?.partTarget ?? 0) > 0 && details()?.canBlockReload === true
   /** What the playlist asks for, without what stalls have added. */
   const holdBackS = (): number | null => {
@@ -152,7 +168,6 @@ function asAttachment(hls: HlsPlayer, video: HTMLVideoElement, details: () => Le
       options.onChoices()
     },
     restartDecoder: () => hls.recoverMediaError(),
-    detach: () => hls.destroy(),
   }
 }
 
@@ -182,7 +197,11 @@ function attachNatively(element: HTMLVideoElement, hlsUrl: string, { onError, on
   const video: NativeVideo = element
   const onVideoError = (): void =>
     onError({ isFatal: true, kind: video.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'other' })
-  const onMetadata = (): void => onChoices()
+  const onMetadata = (): void => {
+    // Safari begins with its captions disabled, which in the menu stands for none of this stream.
+    for (const track of Array.from(video.textTracks)) if (track.mode === 'disabled') track.mode = 'hidden'
+    onChoices()
+  }
   video.addEventListener('error', onVideoError)
   video.addEventListener('loadedmetadata', onMetadata)
   video.src = hlsUrl

@@ -2,7 +2,7 @@ import type { Beacon, PlaybackErrorKind } from '@sluice/contract/api'
 import type { PlayerMetrics } from './metrics.ts'
 
 /** In step with the server's own figures, which drop what comes more often than every 5 s. */
-export const beaconEveryMs = 10_000
+const beaconEveryMs = 10_000
 const maxErrors = 20
 
 /** A random name of this view alone: 128 bits, kept nowhere. */
@@ -16,14 +16,22 @@ export type BeaconMoment = 'running' | 'quit'
 export function makeBeacon(
   sid: string,
   metrics: PlayerMetrics,
-  { moment, isPaused, errors }: { moment: BeaconMoment; isPaused: boolean; errors: readonly PlaybackErrorKind[] },
+  {
+    moment,
+    isPaused,
+    isRewound,
+    errors,
+  }: { moment: BeaconMoment; isPaused: boolean; isRewound: boolean; errors: readonly PlaybackErrorKind[] },
 ): Beacon {
-  const { startupMs, latencyMs, stalls, stalledMs, playedMs, bitrateBps, droppedFrames, step, height } = metrics
+  const { state, startupMs, latencyMs, stalls, stalledMs, playedMs, bitrateBps, droppedFrames, step, height } = metrics
+  // While a stream is loaded again there is no picture, and it is no sound-only one.
+  const rung = height > 0 ? `${height}p` : state === 'live' && step !== null ? 'audio' : null
   return {
     sid,
     sta: moment === 'quit' ? 'q' : stateOf(metrics, isPaused),
     ...(startupMs === null ? {} : { msd: startupMs }),
-    ...(latencyMs === null ? {} : { ltc: latencyMs }),
+    // Who stays behind by their own will says nothing of how far behind the stream is.
+    ...(latencyMs === null || isPaused || isRewound ? {} : { ltc: latencyMs }),
     bsa: stalls,
     bsda: stalledMs,
     ...(bitrateBps === null ? {} : { br: Math.round(bitrateBps / 1000) }),
@@ -31,7 +39,7 @@ export function makeBeacon(
     ...(errors.length === 0 ? {} : { ec: errors.slice(-maxErrors) }),
     'sluice-played': playedMs,
     ...(step === null ? {} : { 'sluice-step': step }),
-    ...(startupMs === null ? {} : { 'sluice-rung': height > 0 ? `${height}p` : 'audio' }),
+    ...(startupMs === null || rung === null ? {} : { 'sluice-rung': rung }),
   }
 }
 
@@ -56,6 +64,7 @@ export function sendBeacon(url: string, beacon: Beacon): void {
 export class BeaconReporter {
   readonly #read: () => PlayerMetrics
   readonly #isPaused: () => boolean
+  readonly #isRewound: () => boolean
   readonly #send: (beacon: Beacon) => void
   readonly #random: () => number
   #sid: string | null = null
@@ -63,9 +72,10 @@ export class BeaconReporter {
   #errors: PlaybackErrorKind[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(parts: { read(): PlayerMetrics; isPaused(): boolean; send(beacon: Beacon): void; random?(): number }) {
+  constructor(parts: { read(): PlayerMetrics; isPaused(): boolean; isRewound(): boolean; send(beacon: Beacon): void; random?(): number }) {
     this.#read = parts.read
     this.#isPaused = parts.isPaused
+    this.#isRewound = parts.isRewound
     this.#send = parts.send
     this.#random = parts.random ?? Math.random
   }
@@ -99,6 +109,8 @@ export class BeaconReporter {
   }
 
   #tell(moment: BeaconMoment): void {
-    if (this.#sid !== null) this.#send(makeBeacon(this.#sid, this.#read(), { moment, isPaused: this.#isPaused(), errors: this.#errors }))
+    if (this.#sid === null) return
+    const now = { moment, isPaused: this.#isPaused(), isRewound: this.#isRewound(), errors: this.#errors }
+    this.#send(makeBeacon(this.#sid, this.#read(), now))
   }
 }

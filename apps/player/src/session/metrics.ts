@@ -44,6 +44,8 @@ export class MetricsCounter {
   #framesBefore = 0
   #droppedBefore = 0
   #recoveries = 0
+  #width = 0
+  #height = 0
 
   started(nowMs: number): void {
     this.#startedAt ??= nowMs
@@ -80,6 +82,8 @@ export class MetricsCounter {
     this.#stalls = 0
     this.#stalledMs = 0
     this.#playedMs = 0
+    this.#width = 0
+    this.#height = 0
   }
 
   recovered(): void {
@@ -94,6 +98,8 @@ export class MetricsCounter {
 
   read(state: PlayerState, video: SeenVideo, attached: Attached, nowMs: number): PlayerMetrics {
     const quality = video.getVideoPlaybackQuality()
+    // A stream that is loaded again has no size for a moment: it keeps the last one.
+    if (video.videoHeight > 0) [this.#width, this.#height] = [video.videoWidth, video.videoHeight]
     return {
       state,
       startupMs: this.#startupMs,
@@ -104,8 +110,8 @@ export class MetricsCounter {
       playedMs: Math.round(this.#playedMs),
       ...attached,
       recoveries: this.#recoveries,
-      width: video.videoWidth,
-      height: video.videoHeight,
+      width: this.#width,
+      height: this.#height,
     }
   }
 }

@@ -82,6 +82,7 @@ export class PlayerSession {
     this.#reporter = new BeaconReporter({
       read: () => this.metrics,
       isPaused: () => video.paused,
+      isRewound: () => this.#isRewound,
       send: (beacon) => sendBeacon(url, beacon),
     })
   }

@@ -3,21 +3,19 @@ import { backoffMs } from '@sluice/base/backoff'
  * What the viewer's side is doing. `live` means that pictures move. `ready`: there is something to play, and the viewer is to start it;
  * `blocked`: the browser wants a press first; `refused`: the page around may not show this player.
  */
-export const playerStates = [
-  'loading',
-  'waiting',
-  'ready',
-  'starting',
-  'blocked',
-  'live',
-  'stalled',
-  'offline',
-  'unplayable',
-  'unreachable',
-  'unknown',
-  'refused',
-] as const
-export type PlayerState = (typeof playerStates)[number]
+export type PlayerState =
+  | 'loading'
+  | 'waiting'
+  | 'ready'
+  | 'starting'
+  | 'blocked'
+  | 'live'
+  | 'stalled'
+  | 'offline'
+  | 'unplayable'
+  | 'unreachable'
+  | 'unknown'
+  | 'refused'
 
 /** What is written over the picture, and whether the wheel turns; null: nothing, the picture speaks for itself. */
 export type Notice = { readonly title: string; readonly text: string; readonly isBusy: boolean }

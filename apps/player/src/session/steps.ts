@@ -1,5 +1,5 @@
 /** Ways to get the picture, the most direct first: one that stands above others joins at the front. */
-export const steps = ['ll-hls', 'hls'] as const
+const steps = ['ll-hls', 'hls'] as const
 export type Step = (typeof steps)[number]
 
 const stallsToLeave = 3
@@ -22,7 +22,7 @@ export const firstStep = (step: Step): StepState => ({ step, stallsAtMs: [], cal
  * Whether this moment says anything of the line: a pause, a hidden tab, whose timers are slowed down, and a device that is offline don't.
  */
 export type Circumstances = { readonly isPlaying: boolean; readonly isVisible: boolean; readonly isOnline: boolean }
-export const isJudgeable = ({ isPlaying, isVisible, isOnline }: Circumstances): boolean => isPlaying && isVisible && isOnline
+const isJudgeable = ({ isPlaying, isVisible, isOnline }: Circumstances): boolean => isPlaying && isVisible && isOnline
 
 /** After a stall that began at `nowMs`: three within a minute lead one step down, where there is one. */
 export function afterStall(state: StepState, nowMs: number, where: Circumstances, offered: readonly Step[]): StepState {

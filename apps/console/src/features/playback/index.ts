@@ -1,0 +1,1 @@
+export { PlaybackPanel } from './PlaybackPanel.tsx'
