@@ -5,7 +5,7 @@ import { autoText, chosenTemplate, rungChoices, wantedText } from './rung-choice
 const entry = (given: Partial<CatalogueEntry>): CatalogueEntry => ({
   ...{ id: 'twitch', name: 'Twitch', status: 'active', category: 'social', suggestedClass: 'B', servers: [], maxVideoKbps: 8000 },
   ...{ recommendedKbps: 6000, maxFps: 60, keyframeSeconds: 2, videoCodecs: ['h264', 'hevc'], audioCodecs: ['aac'] },
-  ...{ keyPatternHint: null, notes: '', canPush: true },
+  ...{ keyPatternHint: null, notes: '', canPush: true, enhancedBroadcasting: false },
   ...given,
 })
 const template: RungTemplate = { id: 't', name: 'Social 720p30', note: '', isShipped: true, video: null, audio: null }

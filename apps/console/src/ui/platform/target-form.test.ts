@@ -18,6 +18,7 @@ const makeEntry = (change: Partial<CatalogueEntry>): CatalogueEntry => ({
   keyPatternHint: '^live_[0-9]+_[A-Za-z0-9]+',
   notes: '',
   canPush: true,
+  enhancedBroadcasting: false,
   ...change,
 })
 
