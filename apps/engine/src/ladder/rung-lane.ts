@@ -281,6 +281,7 @@ export class RungLane implements BusReader {
   }
 
   onFrame(frame: Frame): void {
+    if (frame.track.kind === 'video' && frame.track.id === 0) this.#choice?.noteSource(frame.dts)
     if (this.#spec[frame.track.kind] !== null || (frame.track.kind === 'video' && this.#choice !== null && this.#choice.place !== 'own'))
       return
     this.#pass({ dts: frame.dts, bytes: frame.bytes.length, frame, data: null })
