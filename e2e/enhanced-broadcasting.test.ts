@@ -11,7 +11,7 @@ import { type ConfigurationService, obsRequest, openConfigurationService, report
 import { flvOfMessages, openRtmpSink, type RtmpSinkServer } from '@sluice/testkit/rtmp-sink'
 import { makeFolder } from './support/folder.ts'
 import { runProgram, startProgram } from './support/program.ts'
-import { missing } from './support/tools.ts'
+import { missing, missingCodecs } from './support/tools.ts'
 import { until } from './support/wait.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
@@ -19,7 +19,7 @@ const withinMs = 30_000
 const script = (name: string): string => fileURLToPath(new URL(`./enhanced/${name}.ts`, import.meta.url))
 const canvas = { width: 640, height: 360, canvas_width: 640, canvas_height: 360, framerate: { numerator: 30, denominator: 1 } }
 
-describe('Enhanced Broadcasting in and out', { skip: missing('ffmpeg') }, () => {
+describe('Enhanced Broadcasting in and out', { skip: missing('ffmpeg') || missingCodecs() }, () => {
   let sluice: Sluice
   let cookie: string
   let twitch: ConfigurationService

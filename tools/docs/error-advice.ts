@@ -35,6 +35,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     next: 'Pass-through outputs are not affected. Move outputs to the source or remove rungs if the machine is too slow; the log says how an encoder ended.',
   },
   ENGINE: { about: 'starting an engine', next: 'Do what the message says, and start again.' },
+  ENHANCED: {
+    about: 'Enhanced Broadcasting: what the platform answers when it is asked',
+    next: 'Read the platform’s own words in the message. Check the stream key and what the account may do; one size is sent meanwhile, unless the output is set to `only`.',
+  },
   FLAC: bitstream('FLAC audio'),
   FLV: bitstream('media over RTMP (FLV)'),
   FMP4: { about: 'fragmented MP4, in and out', next: encoderForm },

@@ -129,7 +129,7 @@ const toAudio = ({ codec, track_id, channels, settings }: z.infer<typeof Audio>)
 const isH264 = (type: string): boolean => /x264|h264|avc/i.test(type) || (/nvenc|qsv|amf|vaapi/i.test(type) && !/hevc|h265|av1/i.test(type))
 
 /** Text out of markup, in one line of at most 300 characters; null where nothing is left. */
-export function plainWords(html: string): string | null {
+function plainWords(html: string): string | null {
   const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
   const text = html
     .slice(0, 4000)

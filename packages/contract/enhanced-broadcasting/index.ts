@@ -1,5 +1,4 @@
 export {
-  type AudioConfiguration,
   type ConfigurationAnswer,
   type EncoderConfiguration,
   type Ingest,
@@ -11,7 +10,6 @@ export {
   type ConfigurationRequest,
   type Fps,
   maxConfigurationBytes,
-  maxVideoTracks,
   type RequestToSend,
   readConfigurationRequest,
   writeConfigurationRequest,

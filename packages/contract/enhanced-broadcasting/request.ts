@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** The largest request or answer that is read: OBS's own are some 3 kB. */
 export const maxConfigurationBytes = 64 * 1024
 /** Of the shapes that OBS sends, by its 30.2, 31 and 32. Each is read; the answer repeats the one that came. */
-export const configurationVersions = ['2024-06-04', '2025-01-25'] as const
+const configurationVersions = ['2024-06-04', '2025-01-25'] as const
 /** OBS starts no more encoders than this for one stream. */
 export const maxVideoTracks = 10
 

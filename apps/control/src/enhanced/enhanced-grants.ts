@@ -22,8 +22,10 @@ const maxTries = 4
 
 type Grant = { readonly answer: ConfigurationAnswer; readonly place: PublishPlace; readonly tracks: readonly AskedTrack[] }
 type Entry = {
-  /** The broadcast and what of the output's row makes another session. */
+  /** The broadcast and the place of the output: each has a grant of its own. */
   readonly session: string
+  /** Of the output when it was asked for; null: before this process. Who starts it again asks anew after a refusal, and keeps a grant. */
+  readonly generation: number | null
   grant: Grant | null
   refusal: Refusal | null
   isAsking: boolean
@@ -67,7 +69,7 @@ export class EnhancedGrants {
   async load(): Promise<void> {
     for (const { outputId, session, answer, refusal, ownKey } of await this.#parts.store.all()) {
       const grant = answer === null ? null : toGrant(answer, ownKey)
-      this.#entries.set(outputId, { session, grant, refusal, isAsking: false, askedMs: this.#parts.clock.nowMs() })
+      this.#entries.set(outputId, { session, generation: null, grant, refusal, isAsking: false, askedMs: this.#parts.clock.nowMs() })
     }
   }
 
@@ -123,15 +125,17 @@ export class EnhancedGrants {
     const canvas = { width: video.width, height: video.height, fps: fpsFraction(video.fps) }
     for (const output of config.outputs) {
       if (!wantsIt(output)) this.#entries.delete(output.id)
-      else this.#look(config, output, `${broadcast ?? ''} ${output.generation} ${output.place_no}`, canvas)
+      else this.#look(config, output, `${broadcast ?? ''} ${output.place_no}`, canvas)
     }
   }
 
   #look(config: ChannelConfig, output: Output, session: string, canvas: Question['canvas']): void {
     const { clock, live } = this.#parts
     const before = this.#entries.get(output.id)
-    if (before === undefined || before.session !== session) {
-      const entry = { session, grant: null, refusal: null, isAsking: false, askedMs: 0 }
+    const { generation } = output
+    const isStartedAgain = before?.grant === null && before.generation !== null && before.generation !== generation
+    if (before === undefined || before.session !== session || isStartedAgain) {
+      const entry = { session, generation, grant: null, refusal: null, isAsking: false, askedMs: 0 }
       this.#entries.set(output.id, entry)
       void this.#ask(config, output, entry, canvas)
       return

@@ -32,7 +32,7 @@ export class InputRenditions {
   readonly #clock: Clock
   readonly #putOut: (frame: Frame) => void
   #isOn = false
-  // bound: `maxRenditions`
+  // bound: `maxRenditions`, putTrack adds no more
   readonly #byId = new Map<number, Rendition>()
 
   constructor(clock: Clock, putOut: (frame: Frame) => void) {

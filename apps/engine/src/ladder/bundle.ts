@@ -72,6 +72,7 @@ export class Bundle {
     this.#seen.clear()
     this.#isWhole = false
     this.rung.canBegin = false
+    this.rung.idle()
     for (const track of this.rung.bus.tracks) this.rung.bus.dropTrack(track)
   }
 

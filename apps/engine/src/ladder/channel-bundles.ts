@@ -46,7 +46,7 @@ export class ChannelBundles implements ChannelConsumer {
 
   tick(nowMs: number): boolean {
     for (const [rungId, bundle] of this.#bundles) {
-      if (bundle.retiresMs === null || (nowMs < bundle.retiresMs && bundle.rung.fanOuts.memberCount > 0)) {
+      if (bundle.retiresMs === null || (nowMs < bundle.retiresMs + bundle.rung.longestDelayMs && bundle.rung.memberCount > 0)) {
         bundle.tick(this.#channel.bytesPerSecond)
         continue
       }

@@ -122,11 +122,7 @@ export class ChannelLadder implements ChannelConsumer {
     }
     for (const rung of wanted.values()) if (this.#setRung(rung)) hasChanged = true
     if (putInOrder(this.#lanes, [...wanted.keys()])) hasChanged = true // where the encoder can't keep up the last gives way first
-    if (!hasChanged) return
-    this.#setWants()
-    if (this.#hasSpec) this.#sendSpec()
-    this.#want()
-    this.#settle()
+    if (hasChanged) this.#renew()
   }
 
   tick(nowMs: number): boolean {
@@ -192,7 +188,7 @@ export class ChannelLadder implements ChannelConsumer {
     if (lane === undefined) {
       const rung = new Rung(spec.rungId, new ProgrammeBus((error) => this.#faults.fault(error)), clock, gatherMs)
       const source = this.#channel.rungs.source.bus
-      const onChoice = (): void => this.#onChoice()
+      const onChoice = (): void => this.#renew()
       const parts = { slot: this.#nextSlot++, rung, source, nowMs: () => clock.nowMs(), wallMs: clock.wallMs(), onChoice }
       this.#lanes.set(spec.rungId, new RungLane(spec, parts))
       this.#channel.rungs.add(rung)
@@ -239,8 +235,8 @@ export class ChannelLadder implements ChannelConsumer {
     })
   }
 
-  /** A rung goes over to a track of the input, or from it to the encoder. */
-  #onChoice(): void {
+  /** Other rungs, or one goes over to a track of the input, or from it to the encoder. */
+  #renew(): void {
     this.#setWants()
     if (this.#hasSpec) this.#sendSpec()
     this.#want()

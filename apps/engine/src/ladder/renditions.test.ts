@@ -19,7 +19,7 @@ const fromInput = (otherwise: 'encode' | 'source', change: Partial<RungSpec> = {
 function makeRenditionStage(rung: RungSpec) {
   const stage = makeLadderStage({}, [rung])
   const rendition: VideoTrack = { ...makeVideoTrack('128x64'), ...size, id: 1 }
-  const doing = { sends: true }
+  const doing = { sends: true, stalls: false }
   let frame = 0
   const open = (input: ChannelInput) =>
     input.open({ facts: { protocol: 'rtmp', remoteAddress: null, encoder: 'OBS 32', hasRenditions: true }, close() {} })
@@ -29,6 +29,10 @@ function makeRenditionStage(rung: RungSpec) {
   }
   const run = (ms: number): void => {
     for (let at = 0; at < ms; at += 40) {
+      if (doing.stalls) {
+        stage.run(40)
+        continue
+      }
       const options = { isKey: frame % 25 === 0 }
       port?.putFrame(makeFrame(stage.tracks.video, frame * 40, options))
       if (doing.sends) port?.putFrame(makeFrame(rendition, frame * 40, options))
@@ -132,4 +136,15 @@ test('at a failover to an input without the track the rung is encoded at once, o
       assert.ok(times.every((time, i) => i === 0 || time > times[i - 1]!))
     }
   }
+})
+
+test('an encoder that stalls as a whole keeps its track: nothing is encoded in place of it', () => {
+  const stage = makeRenditionStage(fromInput('encode'))
+  stage.publish()
+  stage.run(3000)
+  stage.doing.stalls = true
+  stage.run(1600)
+  stage.doing.stalls = false
+  stage.run(1000)
+  assert.deepEqual([stage.rung()?.inputTrack, stage.all.length], [1, 0])
 })

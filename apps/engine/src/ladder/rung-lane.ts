@@ -119,7 +119,7 @@ export class RungLane implements BusReader {
     if (this.place === 'wait') return { state: 'starting', reason: null }
     if (this.place !== 'own') return { state: 'running', reason: null }
     const track = this.#wish.from?.inputTrack
-    const message = `the encoder on the air does not send track ${track}, and this machine has no room to encode it: the source passes instead`
+    const message = `the encoder of the present source does not send track ${track}, and this machine has no room to encode it: the source passes instead`
     return { state: 'reduced', reason: { code: 'INPUT_TRACK_GONE', message } }
   }
 
@@ -281,6 +281,7 @@ export class RungLane implements BusReader {
   }
 
   onFrame(frame: Frame): void {
+    if (frame.track.kind === 'video' && frame.track.id === 0) this.#choice?.noteSource(frame.dts)
     if (this.#spec[frame.track.kind] !== null || (frame.track.kind === 'video' && this.#choice !== null && this.#choice.place !== 'own'))
       return
     this.#pass({ dts: frame.dts, bytes: frame.bytes.length, frame, data: null })

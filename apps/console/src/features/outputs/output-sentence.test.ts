@@ -103,3 +103,14 @@ test('an output that waits for something of the source says for what', () => {
   )
   expect(say(outputWith({ state: 'idle', waitingFor: 'media' }))).toBe('Starts automatically when the channel has a source.')
 })
+
+test('an output with Enhanced Broadcasting says what the platform said, and what is sent', () => {
+  const standing = { code: 'ENHANCED_REFUSED', message: 'Twitch refuses Enhanced Broadcasting. It says: no.', tracks: [] }
+  const idle = outputWith({ state: 'idle', waitingFor: 'encoder' })
+  const refused = { ...idle, enhanced: 'only' as const, enhancedStanding: { ...standing, state: 'refused' as const } }
+  expect(say(refused)).toBe('Twitch refuses Enhanced Broadcasting. It says: no. Nothing is sent.')
+  const single = { ...outputWith({}), enhanced: 'on' as const, enhancedStanding: { ...standing, state: 'single' as const } }
+  expect(say(single, { ackedBytesTotal: 3_240_000 })).toMatch(/One size only: Twitch refuses/)
+  const asking = { ...idle, enhanced: 'on' as const, enhancedStanding: { state: 'asking' as const, code: null, message: null, tracks: [] } }
+  expect(say(asking)).toBe('Asking the platform which sizes it wants.')
+})

@@ -25,6 +25,14 @@ export function outputSentence(output: Output, stats: Stats | undefined, nowMs: 
       return actual?.handover === undefined ? liveSentence(output, stats) : handoverSentence(actual.handover, nowMs)
     case 'idle':
       if (actual?.waitingFor === 'delay') return { text: `Starts when its delay of ${output.delayMs / 1000} s has passed.`, firstTry: null }
+      if (output.desired === 'running' && output.enhancedStanding !== null) {
+        const { state, message } = output.enhancedStanding
+        if (state === 'refused')
+          return { text: `${message} Nothing is sent.`, firstTry: 'Let this output send one size if the platform refuses.' }
+        if (state === 'asking') return { text: 'Asking the platform which sizes it wants.', firstTry: null }
+        if (state === 'waiting' && actual?.waitingFor === 'encoder')
+          return { text: 'Asks the platform which sizes it wants once the source has been steady for a few seconds.', firstTry: null }
+      }
       if (need !== null && actual?.waitingFor !== 'media')
         return { text: `Waiting for ${need.what} from the source.`, firstTry: need.tryFirst }
       return { text: reason === null ? 'Starts automatically when the channel has a source.' : sentence(reason.message), firstTry }
@@ -63,7 +71,8 @@ function liveSentence(output: Output, stats: Stats | undefined): OutputSentence 
 function liveText(output: Output, stats: Stats | undefined): string {
   const sentTo = output.actual?.sentTo
   const redirected = sentTo === undefined ? '' : `. Its server redirected it to ${sentTo}.`
-  return confirmedText(stats) + redirected
+  const refused = output.enhancedStanding?.state === 'single' ? ` One size only: ${output.enhancedStanding.message}` : ''
+  return confirmedText(stats) + redirected + refused
 }
 
 function confirmedText(stats: Stats | undefined): string {

@@ -8,6 +8,7 @@ import { OverrideReason, violationText } from '../../../ui/policy/index.ts'
 import { driftedLimits, limitFieldOf, limitsFormOf, limitsOutside, limitsPatch } from '../limits-form.ts'
 import { usePatchOutput } from '../use-outputs.ts'
 import { usePlannedWay } from '../use-rungs.ts'
+import { EnhancedField } from './EnhancedField.tsx'
 import { LimitFields } from './LimitFields.tsx'
 import { OwnFields, type OwnForm } from './OwnFields.tsx'
 import { RungField } from './RungField.tsx'
@@ -31,6 +32,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   const [priority, setPriority] = useState<string | number>(output.priority)
   const [rung, setRung] = useState(output.rung)
   const [own, setOwn] = useState<OwnForm>({ delaySeconds: output.delayMs / 1000, audioTrack: output.audioTrack ?? '' })
+  const [enhanced, setEnhanced] = useState(output.enhanced)
   const [limits, setLimits] = useState(() => limitsFormOf(output.limits))
   const [reason, setReason] = useState('')
   const policy = useClassPolicies()[form.class]
@@ -43,6 +45,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
       ...changes(before, form, output.priority, Number(priority)),
       ...(rung !== output.rung && { rung }),
       ...ownChanges(own, output),
+      ...(enhanced !== output.enhanced && { enhanced }),
       ...(limitsChange !== undefined && { limits: limitsChange }),
       ...(outside.length + answered.length > 0 && { override: { reason } }),
     }
@@ -84,6 +87,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
         delayError={fieldError(patch.error, 'delayMs')}
         trackError={fieldError(patch.error, 'audioTrack')}
       />
+      <EnhancedField entry={entry} value={enhanced} onChange={setEnhanced} />
       <LimitFields
         policy={policy}
         form={limits}

@@ -1,9 +1,10 @@
 import { Switch } from '@mantine/core'
-import type { CatalogueEntry } from '@sluice/contract/api'
+import type { CatalogueEntry, EnhancedMode } from '@sluice/contract/api'
 import { useState } from 'react'
 import { DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
 import { TargetFields, targetFormOf } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
+import { EnhancedField } from './EnhancedField.tsx'
 import { RungField } from './RungField.tsx'
 import { TargetTest } from './TargetTest.tsx'
 
@@ -14,8 +15,9 @@ export function NewOutputForm({ channelId, entry, onBack, onDone }: Props) {
   const create = useCreateOutput(channelId)
   const [form, setForm] = useState(() => targetFormOf(entry))
   const [rung, setRung] = useState('auto')
+  const [enhanced, setEnhanced] = useState<EnhancedMode>('off')
   const [isStarting, setStarting] = useState(true)
-  const submit = (): void => create.mutate({ ...form, rung, enabled: isStarting }, { onSuccess: onDone })
+  const submit = (): void => create.mutate({ ...form, rung, enhanced, enabled: isStarting }, { onSuccess: onDone })
   return (
     <DialogForm
       action="Add output"
@@ -28,6 +30,7 @@ export function NewOutputForm({ channelId, entry, onBack, onDone }: Props) {
       {entry.status !== 'active' && <p>This platform is reported to have shut down. It may no longer accept streams.</p>}
       <TargetFields form={form} onChange={setForm} entry={entry} error={create.error} />
       <RungField channelId={channelId} value={rung} entry={entry} error={fieldError(create.error, 'rung')} onChange={setRung} />
+      <EnhancedField entry={entry} value={enhanced} onChange={setEnhanced} />
       <Switch
         label="Start with the channel"
         description="Right away if the channel is live, otherwise as soon as it goes live"

@@ -1,10 +1,11 @@
 import { Switch, TextInput } from '@mantine/core'
-import type { Destination } from '@sluice/contract/api'
+import type { Destination, EnhancedMode } from '@sluice/contract/api'
 import { useState } from 'react'
 import { useCatalogue } from '../../../live/index.ts'
 import { DialogForm, fieldError, restError } from '../../../ui/form/index.ts'
 import { ClassChoice } from '../../../ui/platform/index.ts'
 import { useCreateOutput } from '../use-outputs.ts'
+import { EnhancedField } from './EnhancedField.tsx'
 import { RungField } from './RungField.tsx'
 import { TargetTest } from './TargetTest.tsx'
 
@@ -16,10 +17,11 @@ export function SavedOutputForm({ channelId, destination, onBack, onDone }: Prop
   const [name, setName] = useState(destination.name)
   const [outputClass, setOutputClass] = useState(destination.class)
   const [rung, setRung] = useState('auto')
+  const [enhanced, setEnhanced] = useState<EnhancedMode>('off')
   const entry = useCatalogue().data?.find(({ id }) => id === destination.platform) ?? null
   const [isStarting, setStarting] = useState(true)
   const submit = (): void =>
-    create.mutate({ name, destinationId: destination.id, class: outputClass, rung, enabled: isStarting }, { onSuccess: onDone })
+    create.mutate({ name, destinationId: destination.id, class: outputClass, rung, enhanced, enabled: isStarting }, { onSuccess: onDone })
   return (
     <DialogForm
       action="Add output"
@@ -39,6 +41,7 @@ export function SavedOutputForm({ channelId, destination, onBack, onDone }: Prop
       />
       <ClassChoice value={outputClass} onChange={setOutputClass} suggested={destination.class} />
       <RungField channelId={channelId} value={rung} entry={entry} error={fieldError(create.error, 'rung')} onChange={setRung} />
+      <EnhancedField entry={entry} value={enhanced} onChange={setEnhanced} />
       <Switch
         label="Start with the channel"
         description="Right away if the channel is live, otherwise as soon as it goes live"
