@@ -8,6 +8,7 @@ import { ProgrammeBus } from '@sluice/media/bus'
 import type { SourceSwitch } from '@sluice/media/programme'
 import { Rung, sourceRung } from '@sluice/media/rung'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
+import { downReason } from './down-reason.ts'
 import { putInOrder } from './in-order.ts'
 import { encodesNothing, type LadderProcess, type OpenLadderProcess } from './ladder-process.ts'
 import { type LadderDown, LadderRunner } from './ladder-runner.ts'
@@ -393,12 +394,6 @@ export class ChannelLadder implements ChannelConsumer {
     else if ((lane.state === 'reduced' || lane.state === 'off') && !wasLess) this.#channel.tellEvent(rungReduced(channelId, lane))
     else if (lane.state === 'running' && (wasLess || before === 'failed')) this.#channel.tellEvent(rungRestored(channelId, [lane], null))
   }
-}
-
-function downReason({ reason, waitMs }: LadderDown): RungReason {
-  if (waitMs === null) return { code: 'ENCODER_UNAVAILABLE', message: `this machine cannot encode: ${reason}` }
-  const next = waitMs === 0 ? 'it restarts now' : `next try in ${waitMs / 1000} s`
-  return { code: 'ENCODER_FAILED', message: `the encoder failed, ${reason}; ${next}` }
 }
 
 const isSameSpec = (a: RungSpec, b: RungSpec): boolean => JSON.stringify(a) === JSON.stringify(b)
