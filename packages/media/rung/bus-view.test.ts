@@ -124,6 +124,19 @@ test('when the source ends, what is left of the delay is still sent, and then no
   assert.equal(view.canBegin, false)
 })
 
+test('a splice within what is left of a delay does not end it', () => {
+  const { rung, run, bus, clock } = makeStage()
+  const view = rung.view({ delayMs: 3000, audioTrack: null })!
+  run(4000)
+  bus.splice([video, first])
+  clock.advance(3010)
+  assert.equal(view.hasTail, false)
+  assert.equal(view.canBegin, true)
+  bus.putFrame(makeFrame(video, 9000, { isKey: true }))
+  bus.flush()
+  assert.equal(view.hasTail, true)
+})
+
 test('one audio track is sent as the first; the first one while the programme does not have it, and it comes back', () => {
   const { rung, run, sound, bus } = makeStage()
   sound.tracks = [first, second]

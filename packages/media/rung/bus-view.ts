@@ -102,7 +102,6 @@ export class BusView implements HistoryReader {
       this.#lagMs = nowMs - item.atMs
     } else if (item.type === 'data') this.bus.putData(item.data)
     else if (item.type === 'splice') {
-      this.#canBegin = false
       this.#setTracks(item.tracks)
       this.bus.splice(this.#shownTracks(), item.dataTracks)
     } else {

@@ -52,7 +52,7 @@ test('a rung shows a picture of the workspace, the engine is told its file, and 
   assert.match(refused.detail ?? '', /Low/)
   await operator.ok('PATCH', paths.rung(rung.id), { video: { ...videoWith(picture.id), overlays: [] } })
   await operator.ok('DELETE', paths.picture(picture.id))
-  assert.deepEqual(readdirSync(`${under.dataDir}/clips/overlays`), [])
+  assert.deepEqual(readdirSync(`${under.dataDir}/pictures`), [])
   const { items } = await operator.ok<Page<AuditEntry>>('GET', `${paths.audit}?limit=1`)
   assert.equal(items[0]?.action, 'picture.delete')
   await operator.ok('DELETE', paths.output(output.id))

@@ -6,7 +6,7 @@ const folderMode = 0o700
 /** Room that stays for the database and the log, whatever is uploaded. */
 const reservedBytes = 256 * 1024 * 1024
 
-/** Where clips and slates lie: `clips/` of the data directory. Whatever is not whole has another ending than `.flv`. */
+/** Where clips and slates lie: `clips/` of the data directory; pictures that rungs show in `pictures/`. Whatever is not whole has another ending than `.flv`. */
 export class ClipFiles {
   readonly folder: string
   readonly #slates: string
@@ -15,7 +15,7 @@ export class ClipFiles {
   constructor(dataDir: string) {
     this.folder = join(dataDir, 'clips')
     this.#slates = join(this.folder, 'slates')
-    this.#overlays = join(this.folder, 'overlays')
+    this.#overlays = join(dataDir, 'pictures')
     for (const folder of [this.#slates, this.#overlays]) mkdirSync(folder, { recursive: true, mode: folderMode })
   }
 
@@ -56,8 +56,7 @@ export class ClipFiles {
   sweep(clipIds: ReadonlySet<string>): void {
     for (const name of readdirSync(this.folder)) {
       const [clipId = ''] = name.split('.')
-      const isKept =
-        name === 'slates' || name === 'overlays' || name === 'test-card.flv' || (clipIds.has(clipId) && !name.endsWith('.part'))
+      const isKept = name === 'slates' || name === 'test-card.flv' || (clipIds.has(clipId) && !name.endsWith('.part'))
       if (!isKept) rmSync(join(this.folder, name), { force: true })
     }
   }
