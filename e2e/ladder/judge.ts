@@ -24,7 +24,7 @@ export async function judgeSession(t: TestContext, session: SinkSession): Promis
   return judgeFile(t, file)
 }
 
-export async function judgeFile(t: TestContext, file: string): Promise<Judged> {
+async function judgeFile(t: TestContext, file: string): Promise<Judged> {
   // Longer than what is kept of a program's words.
   const found = path.join(makeFolder(t), 'found.json')
   await runProgram(t, 'ffprobe', [

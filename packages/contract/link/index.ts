@@ -60,7 +60,6 @@ export {
   HardwareEncoder,
   type HardwareKind,
   HardwareRefusal,
-  hardwareKinds,
   maxOverlays,
   RungActual,
   RungAudio,

@@ -24,7 +24,7 @@ export const RungOverlay = z.object({
 export type RungOverlay = z.infer<typeof RungOverlay>
 
 /** Encoders in hardware, by FFmpeg's names for them. */
-export const hardwareKinds = ['nvenc', 'qsv', 'vaapi'] as const
+const hardwareKinds = ['nvenc', 'qsv', 'vaapi'] as const
 export type HardwareKind = (typeof hardwareKinds)[number]
 
 const even = (max: number) => z.number().int().min(64).max(max).multipleOf(2)

@@ -64,6 +64,7 @@ export class HlsView implements StoreReader {
   readonly #onReady: () => void
   readonly #onFault: (error: unknown) => void
   readonly #unsubscribe: () => void
+  // bound: nine, by the spec's schema
   #rungs: readonly string[]
   #wasReady = false
   /** Playlists of this version of the store, by name, prefix and form. */

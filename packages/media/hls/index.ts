@@ -1,2 +1,2 @@
 export { type BufferPolicy, bufferPolicyOf } from './buffer-policy.ts'
-export { type HlsAddresses, type HlsAnswer, type HlsFile, HlsView } from './hls-view.ts'
+export { type HlsFile, HlsView } from './hls-view.ts'

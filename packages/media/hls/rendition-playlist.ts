@@ -69,7 +69,7 @@ export function iFramePlaylist({ store, rendition, policy }: Shown, prefix: stri
 /** Not where a GOP is longer or larger than a segment may be. Spec: RFC 8216 §4.3.5.1 */
 export const areIndependent = (shown: readonly Segment[]): boolean => shown.every(({ isIndependent }) => isIndependent)
 
-export const partName = ({ firstNumber }: MediaStore, { id }: Rendition, number: number): string =>
+const partName = ({ firstNumber }: MediaStore, { id }: Rendition, number: number): string =>
   fileName({ kind: 'part', rendition: id, epoch: firstNumber, number })
 
 const isGap = ({ parts }: Segment): boolean => parts.length > 0 && parts.every((part) => part.isGap)

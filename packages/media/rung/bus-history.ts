@@ -45,6 +45,7 @@ export class BusHistory implements BusReader {
   // bound: one a distinct delay and choice of sound among the outputs of a rung
   readonly #readers = new Set<HistoryReader>()
   #hasSplice = false
+  // bound: those of the bus
   #dataTracks: readonly DataTrack[] = []
   #timer: Timer | null = null
   #timerDueMs = 0

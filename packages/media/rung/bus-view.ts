@@ -21,6 +21,7 @@ export class BusView implements HistoryReader {
   readonly #history: BusHistory
   #nextNo: number
   /** Of the rung, at the place where this view is. */
+  // bound: those of the bus
   #tracks: readonly Track[] = []
   /** The chosen track as this view has it: the first. */
   #shown: { readonly from: AudioTrack; readonly track: AudioTrack } | null = null

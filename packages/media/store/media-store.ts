@@ -46,7 +46,7 @@ export class MediaStore {
   readonly #maxBytes: number
   // bound: one a track of a rung, see the packagers
   readonly #renditions = new Map<string, Rendition>()
-  // bound: `maxBoundaries`
+  // bound: at most `maxBoundaries` of them
   readonly #boundaries: Boundary[] = []
   // bound: one a view
   readonly #readers = new Set<StoreReader>()

@@ -27,7 +27,7 @@ export class Rendition {
   readonly rung: string
   // bound: the window and the one that grows; `drop` takes the oldest
   #segments: Growing[] = []
-  // bound: `maxKept`
+  // bound: at most `maxKept` of them
   #kept: Kept[] = []
   // bound: the parts of the segments and of those kept
   readonly #parts = new Map<number, Part>()

@@ -92,7 +92,7 @@ export class HardwareTrials {
 }
 
 /** The last line that is an answer for this encoder; null: no line is. Native code may print, too. */
-export function readTrial(said: string, { kind, codec }: Candidate): HardwareEncoder | { readonly problem: string } | null {
+function readTrial(said: string, { kind, codec }: Candidate): HardwareEncoder | { readonly problem: string } | null {
   for (const line of said.split('\n').toReversed()) {
     try {
       const answer: unknown = JSON.parse(line)

@@ -42,6 +42,7 @@ export class Playback implements ChannelConsumer {
   readonly #faults: Guard
   #hls: ChannelSpec['hls']
   /** Those that players may choose, the best first. */
+  // bound: nine, by the spec's schema
   #rungs: readonly string[]
   #longGopMs: number | null = null
   #package: Package

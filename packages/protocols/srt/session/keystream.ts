@@ -17,7 +17,6 @@ export class Keystream {
   // bound: keystream for one batch of packets
   #batch: Uint8Array = new Uint8Array(0)
   /** The same bytes, where they are aligned: a view for each packet would cost as much as its XOR. */
-  // bound: keystream for one batch of packets
   #batchWords: Uint32Array | null = null
   #batchFirst = -1
 
