@@ -20,6 +20,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     next: 'Correct the address as the message says: what programs may read in two ways is refused.',
   },
   AV1: bitstream('AV1 video'),
+  AUDIO: {
+    about: 'the audio track of an output or a rung',
+    next: 'Check the audio tracks in the encoder: the first one is sent until the chosen one is there.',
+  },
   CATALOGUE: {
     about: 'the catalogue of platforms',
     next: 'Restore `apps/control/src/destinations/catalogue.json` from the repository.',
@@ -30,6 +34,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     about: 'the database',
     next: 'See the message: the disk (`df -h`), the permissions of the data directory, or the PostgreSQL server.',
   },
+  DELAY: { about: 'the delay of an output', next: 'Lower the delay or the bitrate: only so much of a rung is kept in memory.' },
   ENCODER: {
     about: 'the encoder of a channel’s rungs',
     next: 'Pass-through outputs are not affected. Move outputs to the source or remove rungs if the machine is too slow; the log says how an encoder ended.',
@@ -107,10 +112,8 @@ export const codeAdvice: Readonly<Record<string, string>> = {
   ...containerErrors,
   ...hlsErrors,
   ...rtmpErrors,
-  AUDIO_TRACK_MISSING: 'Check the audio tracks in the encoder: the first one is sent until the chosen one is there.',
   DB_NEWER: 'Start the newer version of Sluice again, or restore the backup that was made before the upgrade.',
   DB_VERSION: 'Use PostgreSQL 15 or newer.',
-  DELAY_SHORTENED: 'Lower the delay or the bitrate: only so much of a rung is kept in memory.',
   OUTPUT_CODEC: 'Change the codec in the encoder to one that this destination accepts; H.264 and AAC work everywhere.',
   OUTPUT_DISABLED: 'Fix the cause, then re-arm the output.',
   OUTPUT_PRIVATE_TARGET: 'Use a public address, or start Sluice with `--allow-private-targets`.',
