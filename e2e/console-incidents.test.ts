@@ -348,7 +348,7 @@ describe('the channel page under pressure, in Chromium against a real Sluice', {
     await alsoHolds('slow-failover', 'detection-timeout', /The last failover took 6\.\d s: its detection timeout is 6\.0 s/)
   })
 
-  test('key frames ten seconds apart: what viewers see is far behind, and the player’s buffer is why', async () => {
+  test('key frames ten seconds apart: viewers who start wait for a picture, and the page says so', async () => {
     const video = [
       '-c:v',
       'libx264',

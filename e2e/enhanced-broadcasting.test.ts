@@ -103,7 +103,16 @@ describe('Enhanced Broadcasting in and out', { skip: missing('ffmpeg') || missin
     )
 
     // The rung is the second track of the input; only the smallest of Twitch's is encoded.
-    const plan = await api<ChannelPlan>('GET', paths.channelPlan(channel.id))
+    let plan = await api<ChannelPlan>('GET', paths.channelPlan(channel.id))
+    await until(
+      'the plan knows the tracks of the input, and those that Twitch wants',
+      async () => {
+        plan = await api<ChannelPlan>('GET', paths.channelPlan(channel.id))
+        const hasTracks = plan.outputs.some(({ outputId, tracks }) => outputId === outputs['twitch']!.id && tracks?.length === 3)
+        return hasTracks && plan.rungs.some(({ spec }) => spec.from !== undefined)
+      },
+      withinMs,
+    )
     const fromInput = plan.rungs.filter(({ spec }) => spec.from !== undefined)
     assert.deepEqual(
       fromInput.map(({ rungId, spec, cost }) => [rungId, spec.from?.inputTrack, cost.cpuPercent]),

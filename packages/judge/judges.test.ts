@@ -161,11 +161,11 @@ test('an output that is over its limit is not called under its target as well', 
 })
 
 const channel = { state: 'live', since: at(60_000), hlsReady: true } as const
-test('the player page: no playlist after 20 s is bad, segments over 6 s are too long, and one that does not come is late [OBS-05]', () => {
+test('the player page: no playlist after 20 s is bad, key frames over 6 s apart make viewers wait, and a segment that does not come is late [OBS-05]', () => {
   const playback = (change: object, lastSegmentMs = 2000, segmentAgeMs = 1000) =>
     codes(judgePlayback({ nowMs, actual: { ...channel, ...change }, stats: { lastSegmentMs }, segmentAgeMs }))
-  assert.deepEqual(playback({}, 6000), [])
-  assert.deepEqual(playback({}, 6001), ['segment-long warn'])
+  assert.deepEqual(playback({ playback: { longGopMs: 6000 } }), [])
+  assert.deepEqual(playback({ playback: { longGopMs: 6001 } }), ['join-late warn'])
   assert.deepEqual(
     [playback({}, 2000, 6000), playback({}, 2000, 6001), playback({}, 2000, 12_001)],
     [[], ['segment-late warn'], ['segment-late bad']],

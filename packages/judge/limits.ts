@@ -41,7 +41,7 @@ const common = {
   playlist: over('ms', 20_000, 20_000, 'a first segment needs a whole GOP, and a playlist three of them'),
   drift: over('ms', 20, null, 'growth per minute of what Sluice adds, in each of four steps over ten minutes'),
   segmentAge: over('share', 2.5, 5, 'time since the newest segment by its length, 2.4 s at least: players run dry three segments behind'),
-  segment: over('ms', 6000, null, 'a player starts three segments behind: over 6 s that is 18 s'),
+  join: over('ms', 6000, null, 'distance of key frames: a viewer who starts waits for the next one'),
 } as const satisfies Record<string, Limit>
 
 /** The round trip that low-latency profiles usually stay below. [LAT-09] */

@@ -34,12 +34,8 @@ export function judgePlayback({ nowMs, actual, stats, segmentAgeMs }: PlaybackFa
         figures: { ageMs: segmentAgeMs, segmentMs: lastSegmentMs },
       })
     }
-    judged.push({
-      subject: 'playback',
-      code: 'segment-long',
-      level: levelOf(limits.segment, lastSegmentMs),
-      figures: { segmentMs: lastSegmentMs },
-    })
+    const gopMs = actual.playback?.longGopMs ?? 0
+    judged.push({ subject: 'playback', code: 'join-late', level: levelOf(limits.join, gopMs), figures: { gopMs } })
   }
   for (const { kind, text, fix } of playbackLimits(actual)) {
     judged.push({ subject: 'playback', code: 'not-playable', level: 'warn', figures: { kind, text, fix } })

@@ -49,7 +49,7 @@ export type FiguresOf = {
   'limit-over': { foundKbps: number; limitKbps: number; limitFrom: VideoLimitOwner; class: OutputClass }
   'playlist-late': { waitedMs: number }
   'segment-late': { ageMs: number; segmentMs: number }
-  'segment-long': { segmentMs: number }
+  'join-late': { gopMs: number }
   'not-playable': { kind: 'video' | 'audio'; text: string; fix: string }
 }
 

@@ -192,8 +192,8 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     sentence: `No new segment for ${seconds(ageMs)}: viewers run out of media.`,
     tryFirst: 'Check the input first.',
   }),
-  'segment-long': ({ segmentMs }) => ({
-    sentence: `Segments are ${seconds(segmentMs)} long: playback starts late and far behind live.`,
+  'join-late': ({ gopMs }) => ({
+    sentence: `Key frames are ${seconds(gopMs)} apart: a viewer who starts or changes quality waits that long for a picture.`,
     tryFirst: "Set the encoder's keyframe interval to 2 s; for complaints beyond that check the players' buffer and quality steps.",
   }),
   'not-playable': ({ text, fix }) => ({ sentence: text, tryFirst: fix }),

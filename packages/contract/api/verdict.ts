@@ -52,7 +52,7 @@ export const verdictCodes = [
   // The player page.
   'playlist-late',
   'segment-late',
-  'segment-long',
+  'join-late',
   'not-playable',
 ] as const
 export const VerdictCode = z.enum(verdictCodes)

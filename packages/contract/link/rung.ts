@@ -15,7 +15,7 @@ export const maxOverlays = 4
  * rung's width; its height follows.
  */
 export const RungOverlay = z.object({
-  pictureId: z.string().max(64),
+  pictureId: z.uuid(),
   x: z.number().min(0).max(1),
   y: z.number().min(0).max(1),
   width: z.number().min(0.01).max(1),

@@ -62,7 +62,7 @@ test('a picture of another workspace, or none, is refused on a rung; a reader up
   const picture = await upload()
   const other = (await under.newWorkspace()).operator
   const theirs = await other.ok<Channel>('POST', paths.channels, { name: 'Theirs' })
-  for (const pictureId of [picture.id, 'none']) {
+  for (const pictureId of [picture.id, '00000000-0000-7000-8000-000000000000']) {
     const refused = await other.refused('POST', paths.channelRungs(theirs.id), { name: 'Low', video: videoWith(pictureId) })
     assert.deepEqual([refused.status, refused.code], [422, 'PICTURE_UNKNOWN'])
   }

@@ -26,11 +26,7 @@ export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep
   }
   const shown: Evidence[] = [
     evidence('Viewers', String(playback?.viewers ?? 0)),
-    evidence(
-      'Segment',
-      `${((playback?.lastSegmentMs ?? 0) / 1000).toFixed(1)} s`,
-      judged.some(({ code }) => code === 'segment-long'),
-    ),
+    evidence('Segment', `${((playback?.lastSegmentMs ?? 0) / 1000).toFixed(1)} s`),
   ]
   const worst = late ?? judged[0]
   if (worst === undefined) return step('ok', 'The player page works.', shown)

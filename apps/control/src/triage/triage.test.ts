@@ -341,8 +341,8 @@ const faults: { name: string; given: Given; stage: string; verdict: string; tryF
     tryFirst: /key frames/,
   },
   {
-    name: 'long segments: buffer and quality steps [OPS-09]',
-    given: { playback: { segmentsTotal: 2, lastSegmentMs: 10_000, viewers: 1, bytesServedTotal: 1 } },
+    name: 'key frames too far apart for viewers: buffer and quality steps [OPS-09]',
+    given: { actual: channelActual({ playback: { leftOut: [], limited: [], longGopMs: 10_000 } }) },
     stage: 'playback',
     verdict: 'watch',
     tryFirst: /buffer and quality steps/,

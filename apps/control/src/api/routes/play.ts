@@ -17,7 +17,10 @@ const OEmbedQuery = z.object({
   url: z.url().max(1000),
   maxwidth: z.coerce.number().int().min(1).max(10_000).optional(),
   maxheight: z.coerce.number().int().min(1).max(10_000).optional(),
-  format: z.string().optional(),
+  format: z
+    .string()
+    .regex(/^[a-z]{1,10}$/)
+    .optional(),
 })
 
 /** What a player page needs. Whoever has a channel's play id may watch it, from any site; a player of its own may name its sites. */
