@@ -80,6 +80,12 @@ test('over a satellite the advice names the latency to set, in and out, and with
     ({ inputs }) => inputs.every(({ actual }) => actual?.state === 'waiting'),
   )
   publish()
+  // The output begins with the encoder: from the slate before it to its first frame the step is not the encoder's.
+  await sluice.until(
+    'the encoder is on air',
+    () => sluice.api<Channel>('GET', apart(paths.channel(channel.id))),
+    ({ inputs }) => inputs.some(({ id, actual }) => id === input.id && actual?.onAir === true),
+  )
   await sluice.api('POST', `/outputs/${output.id}/start`)
   const after = await advised(sluice, channel.id, Math.min(set.input, set.output))
   for (const [name, { line, lineAdvice, verdicts }] of Object.entries(after)) {

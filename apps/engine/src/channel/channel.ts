@@ -10,6 +10,7 @@ import type { ChannelConsumer, ChannelFigures, ChannelView } from './consumer.ts
 import { Rehearsal } from './rehearsal.ts'
 import { ShowEnd } from './show-end.ts'
 import { SlateFile } from './slate-file.ts'
+import { SourceTake } from './source-take.ts'
 import { switchEvents } from './switch-events.ts'
 import { newSwitchId, type OutputTally, SwitchEffects, settledEvent, switchFigures } from './switch-report.ts'
 
@@ -43,6 +44,7 @@ export class Channel implements ChannelView {
   readonly #consumers: readonly ChannelConsumer[]
   readonly #effects: SwitchEffects
   readonly #rehearsal: Rehearsal
+  readonly #take: SourceTake
   readonly #slate: SlateFile
   readonly #showEnd: ShowEnd
   #spec: ChannelSpec
@@ -86,6 +88,7 @@ export class Channel implements ChannelView {
       tally: () => this.#tally(),
       onSettled: (figures) => parts.onEvent(settledEvent(this.channelId, figures)),
     })
+    this.#take = new SourceTake(clock, this.programme)
     this.#rehearsal = new Rehearsal({
       channelId: this.channelId,
       clock,
@@ -154,9 +157,9 @@ export class Channel implements ChannelView {
     this.#parts.onActual(this)
   }
 
-  /** Done at once and not kept. A take of an input that has nothing to show does nothing. */
+  /** Done and not kept. A take of an input that has nothing to show waits for its key frame a while. */
   command(command: Exclude<SourceCommand, ShadowOrder>): void {
-    if (command.do === 'take') this.programme.switchTo(command.role)
+    if (command.do === 'take') this.#take.take(command.role)
     else if (command.do === 'hold-slate') this.#holdSlate(command.forMs)
     else this.#rehearsal.start(command)
   }
@@ -210,6 +213,7 @@ export class Channel implements ChannelView {
     this.#end()
     this.#effects.close()
     this.#rehearsal.close()
+    this.#take.close()
     this.#slate.close()
     this.#inputs.close(message)
     for (const consumer of this.#consumers) consumer.close(message)
@@ -260,6 +264,7 @@ export class Channel implements ChannelView {
   }
 
   #onSwitch(change: SourceSwitch): void {
+    this.#take.close()
     this.#inputs.of(change.from)?.watch.noteLeft(change)
     this.#sinceMs = this.#parts.clock.wallMs()
     if (isInputRole(change.to)) this.#sourceGoneMs = null
