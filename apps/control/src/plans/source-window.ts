@@ -60,13 +60,14 @@ export class SourceWindow {
     }
   }
 
-  /** With its mean rate over the seconds in which it was there at this size. */
-  #rendition({ track, codec, width, height, fps, gopMs }: Rendition): NonNullable<SourceFacts['renditions']>[number] {
-    const rates = this.#seconds
+  /** With its mean rates over the seconds in which it was there at this size: one second alone is off by a frame. */
+  #rendition({ track, codec, width, height, gopMs }: Rendition): NonNullable<SourceFacts['renditions']>[number] {
+    const seen = this.#seconds
       .flatMap(({ renditions = [] }) => renditions)
       .filter((one) => one.track === track && one.width === width && one.height === height && one.videoBps > 0)
-      .map(({ videoBps }) => videoBps)
-    const kbps = rates.length === 0 ? 0 : Math.round(rates.reduce((sum, rate) => sum + rate, 0) / rates.length / 1000)
-    return { track, codec, width, height, fps, kbps, gopMs }
+    const mean = (of: (one: Rendition) => number): number =>
+      seen.length === 0 ? 0 : seen.reduce((sum, one) => sum + of(one), 0) / seen.length
+    const fps = Math.round(mean((one) => one.fps) * 100) / 100
+    return { track, codec, width, height, fps, kbps: Math.round(mean((one) => one.videoBps) / 1000), gopMs }
   }
 }
