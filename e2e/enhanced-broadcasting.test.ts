@@ -13,6 +13,7 @@ import { makeFolder } from './support/folder.ts'
 import { runProgram, startProgram } from './support/program.ts'
 import { missing, missingCodecs } from './support/tools.ts'
 import { until } from './support/wait.ts'
+import { signUp } from './web/operator.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
 const withinMs = 30_000
@@ -50,13 +51,7 @@ describe('Enhanced Broadcasting in and out', { skip: missing('ffmpeg') || missin
       ],
     })
     sluice = await startSluice({ flags: ['--twitch-config-url', twitch.url] })
-    const owner = { email: 'ann@example.org', password: 'a-long-enough-one', name: 'Ann', workspace: 'Main', code: sluice.setupCode }
-    const headers = { origin: sluice.url, 'content-type': 'application/json' }
-    const answer = await fetch(sluice.url + paths.setup, { method: 'POST', headers, body: JSON.stringify(owner) })
-    cookie = answer.headers
-      .getSetCookie()
-      .map((one) => one.split(';')[0])
-      .join('; ')
+    cookie = await signUp(sluice)
     channel = await api<Channel>('POST', paths.channels, { name: 'Evening show' })
   })
   after(async () => {

@@ -10,6 +10,7 @@ import { makeFolder } from './support/folder.ts'
 import { runProgram, startProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
+import { signUp } from './web/operator.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
 /** Seconds of media that are judged: `SLUICE_LADDER_SECONDS=1800` for half an hour. */
@@ -92,14 +93,7 @@ describe('1080p30 in, at each destination what its rung promises', { skip: missi
 
   before(async () => {
     sluice = await startSluice()
-    const owner = { email: 'ann@example.org', password: 'a-long-enough-one', name: 'Ann', workspace: 'Main', code: sluice.setupCode }
-    const headers = { origin: sluice.url, 'content-type': 'application/json' }
-    const answer = await fetch(sluice.url + paths.setup, { method: 'POST', headers, body: JSON.stringify(owner) })
-    assert.ok(answer.ok, `setup: ${answer.status}`)
-    cookie = answer.headers
-      .getSetCookie()
-      .map((one) => one.split(';')[0])
-      .join('; ')
+    cookie = await signUp(sluice)
     channel = await api<Channel>('POST', paths.channels, { name: 'Evening show' })
   })
   after(async () => {

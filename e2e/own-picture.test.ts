@@ -10,6 +10,7 @@ import { makeFolder } from './support/folder.ts'
 import { runProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { until } from './support/wait.ts'
+import { signUp } from './web/operator.ts'
 import { type Publisher, runFfmpeg } from './web/publisher.ts'
 import { type Sluice, startSluice } from './web/sluice.ts'
 
@@ -181,14 +182,7 @@ describe('a picture and sound of its own for a destination', { skip: missing('ff
 
   before(async () => {
     sluice = await startSluice()
-    const owner = { email: 'ann@example.org', password: 'a-long-enough-one', name: 'Ann', workspace: 'Main', code: sluice.setupCode }
-    const headers = { origin: sluice.url, 'content-type': 'application/json' }
-    const answer = await fetch(sluice.url + paths.setup, { method: 'POST', headers, body: JSON.stringify(owner) })
-    assert.ok(answer.ok, `setup: ${answer.status}`)
-    cookie = answer.headers
-      .getSetCookie()
-      .map((one) => one.split(';')[0])
-      .join('; ')
+    cookie = await signUp(sluice)
     channel = await api<Channel>('POST', paths.channels, { name: 'Evening show' })
   })
   after(async () => {

@@ -63,3 +63,16 @@ export function askChild({ sandbox, clock, name, job, input, withinMs }: Questio
   )
   return stop
 }
+
+/** The last line that `read` takes for an answer; null: none is. Native code may print, too. */
+export function lastAnswer<T>(said: string, read: (answer: unknown) => T | null): T | null {
+  for (const line of said.split('\n').toReversed()) {
+    try {
+      const answer = read(JSON.parse(line))
+      if (answer !== null) return answer
+    } catch {
+      // No JSON: not ours.
+    }
+  }
+  return null
+}

@@ -3,7 +3,7 @@ import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { Sandbox } from '@sluice/base/sandbox'
 import { Calibration, type FromEngine } from '@sluice/contract/link'
-import { askChild } from './ask-child.ts'
+import { askChild, lastAnswer } from './ask-child.ts'
 
 const calibrateMain = fileURLToPath(new URL('../../../transcoder/src/calibrate-main.ts', import.meta.url))
 const withinMs = 120_000
@@ -59,19 +59,12 @@ const failed = (problem: string): Calibrated => ({
   problem: `encoding was not measured: ${problem}`,
 })
 
-/** The last line that is a calibration, or says why there is none; null: no line is. Native code may print, too. */
-export function readCalibration(said: string): Calibrated | null {
-  for (const line of said.split('\n').toReversed()) {
-    try {
-      const answer: unknown = JSON.parse(line)
-      const calibration = Calibration.safeParse(answer)
-      if (calibration.success) return { calibration: calibration.data, code: null, problem: null }
-      const { code, problem } = answer as { code?: unknown; problem?: unknown }
-      if (typeof problem !== 'string') continue
-      return { calibration: null, code: code === 'ENCODER_UNAVAILABLE' ? code : 'ENCODER_NOT_MEASURED', problem: problem.slice(0, 2000) }
-    } catch {
-      // No JSON: not ours.
-    }
-  }
-  return null
-}
+/** The last line that is a calibration, or says why there is none; null: no line is. */
+export const readCalibration = (said: string): Calibrated | null =>
+  lastAnswer(said, (answer) => {
+    const calibration = Calibration.safeParse(answer)
+    if (calibration.success) return { calibration: calibration.data, code: null, problem: null }
+    const { code, problem } = answer as { code?: unknown; problem?: unknown }
+    if (typeof problem !== 'string') return null
+    return { calibration: null, code: code === 'ENCODER_UNAVAILABLE' ? code : 'ENCODER_NOT_MEASURED', problem: problem.slice(0, 2000) }
+  })

@@ -4,7 +4,7 @@ import type { Clock } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
 import type { Sandbox } from '@sluice/base/sandbox'
 import { HardwareEncoder, type HardwareKind, type HardwareRefusal } from '@sluice/contract/link'
-import { askChild } from './ask-child.ts'
+import { askChild, lastAnswer } from './ask-child.ts'
 
 const hardwareMain = fileURLToPath(new URL('../../../transcoder/src/hardware-main.ts', import.meta.url))
 /** Loading 170 MB of codecs on a busy machine, and two seconds of encoding. A driver that hangs takes no longer. */
@@ -91,20 +91,16 @@ export class HardwareTrials {
   }
 }
 
-/** The last line that is an answer for this encoder; null: no line is. Native code may print, too. */
+/** What the child answered of this encoder; null: nothing, or of another one. */
 function readTrial(said: string, { kind, codec }: Candidate): HardwareEncoder | { readonly problem: string } | null {
-  for (const line of said.split('\n').toReversed()) {
-    try {
-      const answer: unknown = JSON.parse(line)
-      const encoder = HardwareEncoder.safeParse(answer)
-      if (encoder.success) return encoder.data.kind === kind && encoder.data.codec === codec ? encoder.data : null
-      const { problem } = answer as { problem?: unknown }
-      if (typeof problem === 'string') return { problem: problem.slice(0, 500) }
-    } catch {
-      // No JSON: not ours.
-    }
-  }
-  return null
+  const answer = lastAnswer(said, (one) => {
+    const encoder = HardwareEncoder.safeParse(one)
+    if (encoder.success) return encoder.data
+    const { problem } = one as { problem?: unknown }
+    return typeof problem === 'string' ? { problem: problem.slice(0, 500) } : null
+  })
+  const isOfAnother = answer !== null && 'kind' in answer && (answer.kind !== kind || answer.codec !== codec)
+  return isOfAnother ? null : answer
 }
 
 function nodesHere(): DeviceNodes {
