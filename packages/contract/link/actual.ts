@@ -211,8 +211,8 @@ export const InputStats = z.object({
   /** Absent without a line, and until a connection is 10 s old. */
   lineAdvice: LineAdvice.optional(),
   /**
-   * Further encodings of the same picture that the encoder sends beside the first track (Enhanced Broadcasting), by track number. `gopMs` null:
-   * not known yet. Absent: none.
+   * Further encodings of the same picture that the encoder sends beside the first track (Enhanced Broadcasting), by track number. Rates are
+   * means over the last whole GOPs. `gopMs` null: not known yet. Absent: none.
    */
   renditions: z
     .array(

@@ -14,8 +14,8 @@ export function renditionFor({ video }: SettledRung, source: SourceFacts | undef
     width === video.width &&
     height === video.height &&
     Math.abs(fps / fpsOf(video.fps) - 1) < 0.01 &&
-    // Measured over seconds: a constant rate swings by so much.
-    kbps <= video.bitrateKbps * 1.05 &&
+    // A constant rate swings by so much from GOP to GOP.
+    kbps <= video.bitrateKbps * 1.08 &&
     kbps >= video.bitrateKbps * 0.5 &&
     gopMs !== null &&
     gopMs <= video.gopMs * 1.05

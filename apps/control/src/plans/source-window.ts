@@ -34,11 +34,13 @@ export class SourceWindow {
   facts({ video, audio }: InputActual): SourceFacts | null {
     const seconds = this.#seconds
     const last = seconds.at(-1)
-    // An encoder with key frames 4 s apart has shown two of them by the end of the window.
-    const isMeasured = last?.keyframes !== undefined || seconds.length === windowSeconds || video === null
+    // An encoder with key frames 4 s apart has shown two of them by the end of the window, on each of its tracks.
+    const isKnown = last?.keyframes !== undefined && (last.renditions ?? []).every(({ gopMs }) => gopMs !== null)
+    const isMeasured = isKnown || seconds.length === windowSeconds || video === null
     if (last === undefined || seconds.length < stableSeconds || !isMeasured) return null
-    const mean = (of: (second: Second) => number): number => seconds.reduce((sum, second) => sum + of(second), 0) / seconds.length
-    const kbps = (of: (second: Second) => number): number => Math.round(mean(of) / 1000)
+    const mean = (of: (second: Second) => number, over: readonly Second[] = seconds): number =>
+      over.reduce((sum, second) => sum + of(second), 0) / over.length
+    const kbps = (of: (second: Second) => number): number => Math.round(mean(of, inWholeGops(seconds, last.gopMs)) / 1000)
     return {
       video:
         video === null
@@ -56,18 +58,18 @@ export class SourceWindow {
         audio === null
           ? null
           : { codec: audio.codec, sampleRate: audio.sampleRate, channels: audio.channels, kbps: kbps((second) => second.audioBps) },
-      ...(last.renditions === undefined ? {} : { renditions: last.renditions.map((one) => this.#rendition(one)) }),
+      ...(last.renditions === undefined ? {} : { renditions: last.renditions.map(toFacts) }),
     }
   }
+}
 
-  /** With its mean rates over the seconds in which it was there at this size: one second alone is off by a frame. */
-  #rendition({ track, codec, width, height, gopMs }: Rendition): NonNullable<SourceFacts['renditions']>[number] {
-    const seen = this.#seconds
-      .flatMap(({ renditions = [] }) => renditions)
-      .filter((one) => one.track === track && one.width === width && one.height === height && one.videoBps > 0)
-    const mean = (of: (one: Rendition) => number): number =>
-      seen.length === 0 ? 0 : seen.reduce((sum, one) => sum + of(one), 0) / seen.length
-    const fps = Math.round(mean((one) => one.fps) * 100) / 100
-    return { track, codec, width, height, fps, kbps: Math.round(mean((one) => one.videoBps) / 1000), gopMs }
-  }
+const toFacts = ({ track, codec, width, height, fps, videoBps, gopMs }: Rendition): NonNullable<SourceFacts['renditions']>[number] => ({
+  ...{ track, codec, width, height, fps, gopMs },
+  kbps: Math.round(videoBps / 1000),
+})
+
+/** The last of these seconds that hold whole GOPs: with three key frames in five seconds a rate would read a tenth too high. */
+function inWholeGops(seconds: readonly Second[], gopMs: number | null): readonly Second[] {
+  const whole = gopMs === null || gopMs <= 0 ? 0 : Math.round((Math.floor((seconds.length * 1000) / gopMs) * gopMs) / 1000)
+  return whole === 0 ? seconds : seconds.slice(-whole)
 }

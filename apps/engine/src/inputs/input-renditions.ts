@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Frame, Track, VideoTrack } from '@sluice/codecs/frame'
-import { ticksPerMs } from '@sluice/codecs/frame'
+import { ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
 import type { InputStats } from '@sluice/contract/link'
 import { describeTrack } from './track-facts.ts'
 
@@ -10,19 +10,25 @@ type RenditionFigures = NonNullable<InputStats['renditions']>[number]
 const goneMs = 3000
 /** OBS starts ten encoders at most; what comes beyond that is left out. */
 const maxRenditions = 16
+/** Rates are means over so many GOPs. */
+const keptGops = 4
 
 type Rendition = {
   track: VideoTrack
-  /** Since the last reading. */
+  /** Of the GOP that has begun; of the first one from whatever came first. */
   bytes: number
   frames: number
-  readMs: number
+  beganMs: number
   lastMs: number
   lastKeyDts: number | null
-  gopMs: number | null
-  videoBps: number
-  fps: number
+  /** The first GOP spends what the encoder's buffer holds, and says nothing of its rate. */
+  isFirstGop: boolean
+  // bound: `keptGops`, the oldest goes for the next
+  gops: Gop[]
 }
+
+/** In the encoder's own time: a rate over seconds of the clock swings with the key frames in them. */
+type Gop = { readonly ticks: number; readonly bytes: number; readonly frames: number }
 
 /**
  * Further encodings of an encoder's own picture, as OBS sends them with Enhanced Broadcasting: video tracks beside the first one. They go on the
@@ -53,7 +59,7 @@ export class InputRenditions {
     if (known !== undefined) Object.assign(known, { track, lastKeyDts: null })
     else if (this.#byId.size < maxRenditions) {
       const nowMs = this.#clock.nowMs()
-      const figures = { bytes: 0, frames: 0, readMs: nowMs, lastMs: nowMs, lastKeyDts: null, gopMs: null, videoBps: 0, fps: 0 }
+      const figures = { bytes: 0, frames: 0, beganMs: nowMs, lastMs: nowMs, lastKeyDts: null, isFirstGop: true, gops: [] }
       this.#byId.set(track.id, { track, ...figures })
     }
     return true
@@ -70,13 +76,13 @@ export class InputRenditions {
   }
 
   #pass(one: Rendition, frame: Frame): void {
-    one.bytes += frame.bytes.length
-    one.frames++
     one.lastMs = this.#clock.nowMs()
     if (frame.isKey) {
-      one.gopMs = one.lastKeyDts === null ? one.gopMs : Math.round((frame.dts - one.lastKeyDts) / ticksPerMs)
-      one.lastKeyDts = frame.dts
+      if (one.lastKeyDts !== null && frame.dts > one.lastKeyDts) keepGop(one, frame.dts - one.lastKeyDts)
+      Object.assign(one, { lastKeyDts: frame.dts, bytes: 0, frames: 0, beganMs: one.lastMs })
     }
+    one.bytes += frame.bytes.length
+    one.frames++
     this.#putOut(frame)
   }
 
@@ -88,7 +94,7 @@ export class InputRenditions {
     return this.#inOrder().map(({ track }) => describeTrack(track))
   }
 
-  /** Over the time since the call before. */
+  /** Rates over the last whole GOPs of each; before the first that counts, of the GOP that has begun. */
   stats(): Pick<InputStats, 'renditions'> {
     const nowMs = this.#clock.nowMs()
     for (const [id, { lastMs }] of this.#byId) if (nowMs - lastMs > goneMs) this.#byId.delete(id)
@@ -101,14 +107,22 @@ export class InputRenditions {
   }
 }
 
-function read(one: Rendition, nowMs: number): RenditionFigures {
-  const seconds = (nowMs - one.readMs) / 1000
-  // Two looks within one moment tell nothing new.
-  if (seconds >= 0.5) {
-    one.videoBps = Math.round((one.bytes * 8) / seconds)
-    one.fps = Math.round((one.frames / seconds) * 100) / 100
-    Object.assign(one, { bytes: 0, frames: 0, readMs: nowMs })
+function keepGop(one: Rendition, ticks: number): void {
+  if (!one.isFirstGop) one.gops.push({ ticks, bytes: one.bytes, frames: one.frames })
+  if (one.gops.length > keptGops) one.gops.shift()
+  one.isFirstGop = false
+}
+
+function read({ track, gops, bytes, frames, beganMs }: Rendition, nowMs: number): RenditionFigures {
+  const { id, codec, width, height, fps } = track
+  const last = gops.at(-1)
+  const seen = last === undefined ? [{ bytes, frames, ticks: Math.max(1, nowMs - beganMs) * ticksPerMs }] : gops
+  const sum = (of: (gop: Gop) => number): number => seen.reduce((total, gop) => total + of(gop), 0)
+  const seconds = sum(({ ticks }) => ticks) / ticksPerSecond
+  return {
+    ...{ track: id, codec, width, height },
+    fps: fps ?? Math.round((sum((gop) => gop.frames) / seconds) * 100) / 100,
+    videoBps: Math.round((sum((gop) => gop.bytes) * 8) / seconds),
+    gopMs: last === undefined ? null : Math.round(last.ticks / ticksPerMs),
   }
-  const { id, codec, width, height, fps } = one.track
-  return { track: id, codec, width, height, fps: fps ?? one.fps, videoBps: one.videoBps, gopMs: one.gopMs }
 }
