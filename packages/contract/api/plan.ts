@@ -35,6 +35,8 @@ export const PlanOutput = z.object({
   tracks: z.array(z.string()).optional(),
   /** What is not as it should be with that; null: nothing. */
   warning: z.string().nullable(),
+  /** The same as a code, which is another one than `code`: that says what was wanted, this what stands against it. */
+  warningCode: z.enum(planCodes).nullable(),
 })
 export type PlanOutput = z.infer<typeof PlanOutput>
 

@@ -61,6 +61,7 @@ export const problemCodes = [
   'rung-failed',
   'rung-reduced',
   'rung-silent',
+  'rung-differs',
   'playback',
 ] as const
 export const ProblemCode = z.enum(problemCodes)

@@ -1,5 +1,6 @@
 import type { PlanRequest } from './facts.ts'
 import { type Plan, type PlannedRung, type PlannedWay, planRungs } from './plan.ts'
+import { shortfallOf } from './shortfall.ts'
 import type { PlanReason } from './wants.ts'
 
 /** `3000 kbps, 1280x720 at 30 frames/s`, or what else an encoding is, in short. */
@@ -67,8 +68,7 @@ function missingWords({ code, by, found }: PlanReason): string {
 /** What is not as it should be with an output; null: nothing. */
 export function warningWords({ warning, rung }: PlannedWay): string | null {
   if (warning === null) return null
-  const isWhole = ['rung-failed', 'no-encoder', 'no-room', 'rung-gone', 'enhanced-no-room'].includes(warning.code)
-  if (isWhole) return reasonWords(warning, null)
+  if (shortfallOf(warning.code) === 'replaced') return reasonWords(warning, null)
   const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''
   return `${reasonWords(warning, null)}${refused}`
 }

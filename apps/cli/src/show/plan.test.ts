@@ -20,8 +20,11 @@ const plan: ChannelPlan = {
     },
   ],
   outputs: [
-    { outputId: 'a', name: 'YouTube', rung: 'source', code: 'source-fits', reason: 'The source fits.', warning: null },
-    { outputId: 'b', name: 'Twitch', rung: 'r', code: 'source-bitrate', reason: 'Twitch takes at most 8000 kbps.', warning: null },
+    { outputId: 'a', name: 'YouTube', rung: 'source', code: 'source-fits', reason: 'The source fits.', warning: null, warningCode: null },
+    {
+      ...{ outputId: 'b', name: 'Twitch', rung: 'r', code: 'source-bitrate', reason: 'Twitch takes at most 8000 kbps.' },
+      ...{ warning: null, warningCode: null },
+    },
   ],
   player: { rungs: ['source', 'r'], reason: 'The player gets the source and "720p30".', warning: null },
   fits: true,
@@ -43,6 +46,14 @@ Encoding takes 85 % of a core (decoding 40 %); this machine gives 140 % (prices 
 ! Something to know.
 `,
   )
+})
+
+test('an output that does not get its encode has its warning in place of the reason', () => {
+  const [, twitch] = plan.outputs
+  const reduced = { ...twitch!, rung: 'source', warning: 'This machine cannot encode.', warningCode: 'no-encoder' as const }
+  const text = formatPlan({ ...plan, outputs: [reduced], warnings: [] }, 'Show')
+  assert.match(text, /Twitch {2}! This machine cannot encode\.\n/)
+  assert.doesNotMatch(text, /takes at most/)
 })
 
 test('before an encoder has sent the drawing says so', () => {

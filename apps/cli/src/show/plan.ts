@@ -25,7 +25,9 @@ export function formatPlan(plan: ChannelPlan, channelName: string): string {
         : `${video.width}x${video.height}, ${video.fps ?? '?'} frames/s${rate} ${video.codec}`
   const hasLadder = plan.player.rungs.length > 1
   const takersOf = (rung: string): string[] => [
-    ...plan.outputs.filter((output) => output.rung === rung).map(({ name, reason }) => `${plain(name)}  ${plain(reason)}`),
+    ...plan.outputs
+      .filter((output) => output.rung === rung)
+      .map(({ name, reason, warning }) => `${plain(name)}  ${warning === null ? '' : '! '}${plain(warning ?? reason)}`),
     ...(hasLadder && plan.player.rungs.includes(rung) ? ['player'] : []),
   ]
   const branches = [

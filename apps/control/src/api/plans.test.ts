@@ -89,6 +89,8 @@ test('an output leaves a rung whose encoder keeps failing for the source, and th
   assert.equal(spec()?.rungs?.[0]?.rungId, rungId, 'the engine goes on trying it')
   const { outputs } = await plan()
   assert.match(outputs[0]?.warning ?? '', /^The encoder of its rung keeps failing: the source passes through instead/)
+  const flight = await operator.ok<Preflight>('POST', paths.channelPreflight(channel.id))
+  assert.match(flight.outputs[0]!.checks.find(({ check }) => check === 'encode')?.found ?? '', /keeps failing/)
   const timeline = (): Promise<Page<StoredEvent>> => operator.ok('GET', paths.channelTimeline(channel.id))
   const isChange = ({ name }: StoredEvent): boolean => name === 'plan.changed'
   const { items } = await eventually(timeline, (page) => page.items.some(isChange))
@@ -98,7 +100,7 @@ test('an output leaves a rung whose encoder keeps failing for the source, and th
 })
 
 test('the machine is measured once something is encoded; a machine that can encode nothing passes through and says so', async () => {
-  const { play, way, plan } = await makeShow()
+  const { channel, play, way, plan } = await makeShow()
   play({ kbps: 9000 }, first)
   await engine().until(() => way() !== 'source' && engine().heard.some(({ type }) => type === 'calibrate'))
   engine().send({ type: 'calibrated', calibration, code: null, problem: null })
@@ -108,4 +110,9 @@ test('the machine is measured once something is encoded; a machine that can enco
   const { fits, outputs, warnings } = await plan()
   assert.deepEqual([fits, outputs[0]?.rung], [false, 'source'])
   assert.match(warnings[0] ?? '', /This machine cannot encode: node-av is not installed/)
+  assert.equal(outputs[0]?.warningCode, 'no-encoder')
+  const flight = await operator.ok<Preflight>('POST', paths.channelPreflight(channel.id))
+  const { found, fix } = flight.outputs[0]!.checks.find(({ check }) => check === 'encode') ?? {}
+  assert.equal(found, 'This machine cannot encode: the source passes through instead.')
+  assert.match(fix ?? '', /^Install the encoders/)
 })

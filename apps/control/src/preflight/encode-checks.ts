@@ -1,4 +1,4 @@
-import type { ChannelPlan, PlanOutput, PreflightCheck } from '@sluice/contract/api'
+import type { ChannelPlan, PlanCode, PlanOutput, PlanRung, PreflightCheck } from '@sluice/contract/api'
 import { check } from './check.ts'
 
 /** All encodes of the channel together against this machine. No check where nothing is encoded. */
@@ -13,9 +13,26 @@ export function encodeCheck({ fits, rungs, load, warnings }: ChannelPlan): Prefl
   return [check('encode', 'fail', { found: warnings[0] ?? found, expected, fix })]
 }
 
-/** What one output gets instead of the source. */
-export function outputEncodeCheck({ reason, warning }: PlanOutput): PreflightCheck {
+/** What to do first about an output that does not get the encode it is meant to have. */
+const fixes: Readonly<Partial<Record<PlanCode, string>>> = {
+  'no-room':
+    'Make room: use smaller rungs, let outputs share one, or raise the priority of this output. The plan of the channel has the figures.',
+  'no-encoder': 'Install the encoders on this machine, or set your encoder to what the destination accepts.',
+  'rung-failed': 'Set the output to another rung or to the source, and check the CPU and memory of this machine.',
+  'rung-gone': 'Choose another rung for this output.',
+  'enhanced-no-room': 'Make room: use smaller rungs, or let outputs share one. The plan of the channel has the figures.',
+}
+
+/** What one output gets instead of the source. `rung`: the encode that it is on; null: the source goes out in place of one. */
+export function outputEncodeCheck({ reason, warning, warningCode }: PlanOutput, rung: PlanRung | null): PreflightCheck {
   const expected = 'an encode that the destination accepts'
+  const fix = (warningCode === null ? undefined : fixes[warningCode]) ?? 'Look at the plan of the channel: it has the figures.'
+  const actual = rung?.actual ?? null
+  // Nothing goes out to it: the plan has nowhere else to move it, or has not moved it yet.
+  if (actual?.state === 'failed' || actual?.state === 'off') {
+    const why = actual.reason === null ? `"${rung?.name}" is not encoded` : actual.reason.message
+    return check('encode', 'fail', { found: warning ?? why, expected, fix: warningCode === null ? fixes['rung-failed']! : fix })
+  }
   if (warning === null) return check('encode', 'pass', { found: reason, expected })
-  return check('encode', 'warn', { found: warning, expected, fix: 'Look at the plan of the channel: it has the figures.' })
+  return check('encode', 'warn', { found: warning, expected, fix })
 }

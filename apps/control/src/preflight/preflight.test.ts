@@ -13,12 +13,12 @@ import {
   probeDepth,
   type SourceFacts,
   sourceCheck,
-  sourceChecks,
   targetChecks,
   uplinkCheck,
   verdictChecks,
   worstOf,
 } from './index.ts'
+import { sourceChecks } from './source-checks.ts'
 
 const catalogue = loadCatalogue()
 const hourMs = 3_600_000

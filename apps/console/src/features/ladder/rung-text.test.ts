@@ -4,8 +4,8 @@ import { stateText, takersOf } from './rung-text.ts'
 
 const plan = (rungs: string[]): Pick<ChannelPlan, 'outputs' | 'player'> => ({
   outputs: [
-    { outputId: 'a', name: 'YouTube', rung: 'source', code: 'source-fits', reason: 'It fits.', warning: null },
-    { outputId: 'b', name: 'Twitch', rung: 'r', code: 'source-bitrate', reason: 'Too much.', warning: 'No room.' },
+    { outputId: 'a', name: 'YouTube', rung: 'source', code: 'source-fits', reason: 'It fits.', warning: null, warningCode: null },
+    { outputId: 'b', name: 'Twitch', rung: 'r', code: 'source-bitrate', reason: 'Too much.', warning: 'No room.', warningCode: 'no-room' },
   ],
   player: { rungs, reason: '', warning: null },
 })

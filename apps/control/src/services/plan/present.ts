@@ -18,6 +18,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     reason: reasonWords(way.reason, rungOf(way.rung)),
     ...(way.tracks === undefined ? {} : { tracks: [...way.tracks] }),
     warning: warningWords(way),
+    warningCode: way.warning?.code ?? null,
   }))
   const player = playerWords(plan, request)
   return {

@@ -38,11 +38,8 @@ export async function preflightChannel(ctx: ServiceContext, sight: Sight, channe
     const wanted = (await outputRecords(db, channelId)).filter((output) => output.desired === 'running')
     const source = sourceOf(sight.live, channelId)
     const plan = await planOf(ctx, sight.live, channelId)
-    const wayOf = (id: string) => plan.outputs.find(({ outputId }) => outputId === id) ?? null
     const candidates = await Promise.all(wanted.map((output) => candidateOf(ctx, sight, output)))
-    const outputs = await Promise.all(
-      candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source, wayOf(candidate.outputId ?? ''))),
-    )
+    const outputs = await Promise.all(candidates.map((candidate) => judgeCandidate(ctx, sight, candidate, channelId, source, plan)))
     const uplink = uplinkCheck(source, wanted.length, await uplinkKbps(db, ctx.workspaceId))
     const engine = engineCheck(sight.live.channel(channelId) !== null, sight.live.staleSince(channelId))
     const checks = [

@@ -1,17 +1,16 @@
-import type { PlanOutput, PreflightCheck, PreflightOutput } from '@sluice/contract/api'
+import type { ChannelPlan, PreflightOutput } from '@sluice/contract/api'
 import type { OutputActual } from '@sluice/contract/link'
 import type { PolicyOverride, PolicyViolation } from '@sluice/contract/policy'
-import { type AddressSecrets, type PlatformRules, wholeAddress } from '../../destinations/index.ts'
+import { type AddressSecrets, wholeAddress } from '../../destinations/index.ts'
 import {
   type KeptTarget,
   liveProof,
+  mediaChecks,
   networkChecks,
-  outputEncodeCheck,
   policyCheck,
   probeDepth,
   type SourceFacts,
   type SourceLimits,
-  sourceChecks,
   targetChecks,
   worstOf,
 } from '../../preflight/index.ts'
@@ -37,33 +36,18 @@ export async function judgeCandidate(
   candidate: Candidate,
   channelId: string | null,
   source: SourceFacts | null,
-  way: PlanOutput | null = null,
+  plan: ChannelPlan | null = null,
 ): Promise<PreflightOutput> {
   const { catalogue, allowPrivateTargets, clock } = ctx.platform
   const rules = catalogue.rulesFor(candidate.platform, candidate.url)
   const kept = targetChecks(candidate, rules, { allowPrivateTargets, nowMs: clock.wallMs() })
   const canWork = kept.every((one) => one.check !== 'url' || one.verdict === 'pass')
   const network = canWork ? await tryOut(ctx, sight, candidate, channelId) : []
-  const checks = [...kept, ...network, ...policyCheck(candidate.standing), ...mediaChecks(candidate, rules, source, way)]
+  const checks = [...kept, ...network, ...policyCheck(candidate.standing), ...mediaChecks(candidate, { rules, source, plan })]
   const { outputId, name, platform } = candidate
   // One that can't be taken apart may hold a key: it is judged, and not shown.
   const url = canWork ? candidate.url : ''
   return { outputId, name, platform, url, class: candidate.limits.class, verdict: worstOf(checks.map((one) => one.verdict)), checks }
-}
-
-/** What is encoded is as the plan makes it, whatever the source; what passes through is judged as it comes. */
-function mediaChecks(
-  { limits }: Candidate,
-  rules: PlatformRules | undefined,
-  source: SourceFacts | null,
-  way: PlanOutput | null,
-): PreflightCheck[] {
-  if (way !== null && way.rung !== 'source') return [outputEncodeCheck(way)]
-  const isReduced = way?.warning != null && (way.code === 'no-room' || way.code === 'no-encoder')
-  return [
-    ...(isReduced ? [outputEncodeCheck(way)] : []),
-    ...sourceChecks(source, rules, { ...limits, isPassedOn: way?.code === 'source-fits' }),
-  ]
 }
 
 async function tryOut(ctx: ServiceContext, sight: Sight, candidate: Candidate, channelId: string | null) {
