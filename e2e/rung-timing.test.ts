@@ -1,0 +1,196 @@
+// budget: 40 s: sound that begins 5 s after its picture and the other way round, at once, then seven seconds of flashes beside a hundred outputs
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { RungSpec } from '@sluice/contract/link'
+import { makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { flvOfMessages, openRtmpSink, type RtmpSinkServer, type SinkSession } from '@sluice/testkit/rtmp-sink'
+import { makeBeepClip, soundOffsetsMs } from './failover/beep-clip.ts'
+import { gopsOf, rung360 } from './ladder/ladder-show.ts'
+import { type ClipTag, readTags } from './support/clip.ts'
+import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
+import { makeFolder } from './support/folder.ts'
+import { recordHls } from './support/hls-recorder.ts'
+import { runProgram } from './support/program.ts'
+import { publishTags } from './support/publish.ts'
+import { stepsBack, videoFrames } from './support/sink-frames.ts'
+import { missing } from './support/tools.ts'
+import { sleep, until } from './support/wait.ts'
+
+const skip = missing('ffmpeg', 'ffprobe')
+const maxOffsetMs = 40
+/** What a late kind of media begins after, and how long the other is published. */
+const lateMs = 5000
+const publishedMs = 11_000
+
+const rungOf = (rungId: string, gopMs: number): RungSpec => ({
+  ...rung360,
+  rungId,
+  name: rungId,
+  video: { ...rung360.video!, width: 320, height: 180, fps: { num: 30, den: 1 }, bitrateKbps: 400, gopMs },
+})
+
+async function sinkFor(t: TestContext, isRecording = true): Promise<RtmpSinkServer> {
+  const sink = await openRtmpSink({ isRecording })
+  t.after(() => sink.close())
+  return sink
+}
+
+const isHead = ({ kind, body }: ClipTag): boolean => (kind === 'video' && body[1] === 0) || (kind === 'audio' && body[1] === 0)
+
+/** One kind begins later, its configuration with it, as where a mixer opens its sound with the first guest. */
+function withLate(tags: readonly ClipTag[], late: ClipTag['kind'], fromMs: number): ClipTag[] {
+  const head = tags.find((tag) => tag.kind === late && isHead(tag))!
+  const isOpener = (tag: ClipTag): boolean =>
+    tag.kind === late && !isHead(tag) && tag.timestampMs >= fromMs && (late === 'audio' || tag.body[0]! >> 4 === 1)
+  const opener = tags.findIndex(isOpener)
+  return tags.flatMap((tag, i) => {
+    if (i === opener) return [{ ...head, timestampMs: tag.timestampMs }, tag]
+    return tag.kind === late && i < opener ? [] : [tag]
+  })
+}
+
+async function judgeInStep(t: TestContext, name: string, file: string, leastPairs: number): Promise<void> {
+  const offsets = await soundOffsetsMs(t, file)
+  const told = `${name}: ${offsets.map(Math.round).join(' ')} ms`
+  t.diagnostic(told)
+  assert.ok(offsets.length >= leastPairs, told)
+  assert.ok(Math.max(...offsets.map(Math.abs)) <= maxOffsetMs, told)
+}
+
+async function judgeLate(t: TestContext, engine: EngineProcess, clip: readonly ClipTag[], late: 'audio' | 'video'): Promise<void> {
+  const channelId = `late-${late}`
+  const [passed, low] = [await sinkFor(t), await sinkFor(t)]
+  const outputs = [
+    makeOutputSpec({ outputId: `${channelId}-passed`, url: passed.url }),
+    makeOutputSpec({ outputId: `${channelId}-low`, url: low.url, rung: 'r' }),
+  ]
+  engine.control.carry(makeChannelSpec({ channelId, key: channelId, outputs, rungs: [rungOf('r', 1000)] }))
+  await until('the channel is there', () => engine.control.actual(channelId) !== undefined)
+  const hls = recordHls(t, engine.hlsUrl(channelId))
+  const { send } = await publishTags(t, engine.ports.rtmp, channelId)
+  await send(withLate(clip, late, lateMs))
+  assert.deepEqual([passed.sessions.length, low.sessions.length], [1, 1], 'nobody connects again')
+  const pairs = (publishedMs - lateMs) / 1000 - 2
+  for (const [name, sink] of Object.entries({ passed, low })) {
+    const session = sink.sessions[0]!
+    assert.deepEqual(
+      stepsBack(session).filter((step) => !step.startsWith('data')),
+      [],
+      name,
+    )
+    const file = path.join(makeFolder(t), `${name}.flv`)
+    writeFileSync(file, flvOfMessages(session.messages))
+    await judgeInStep(t, `${channelId}, ${name}`, file, pairs)
+  }
+  hls.stop()
+  // With the first picture the plain form begins anew: what sound alone had left open then is in no segment of it.
+  assert.deepEqual(hls.problems, late === 'video' ? ['1 segments were missed'].slice(0, hls.problems.length) : [])
+  await judgeInStep(t, `${channelId}, player`, hls.files().at(-1)!, pairs - 2)
+}
+
+const flashFrames = { every: 22, on: 6 }
+const flashing = `color=black:size=320x180:rate=30,drawbox=color=white:t=fill:enable='lt(mod(n,${flashFrames.every}),${flashFrames.on})'`
+
+/** Numbers of the pictures at which a flash begins. */
+async function flashesIn(t: TestContext, file: string): Promise<number[]> {
+  const raw = path.join(makeFolder(t), 'luma.gray')
+  const one = ['-vf', 'scale=1:1', '-pix_fmt', 'gray', '-f', 'rawvideo', raw]
+  await runProgram(t, 'ffmpeg', ['-v', 'error', '-i', file, '-an', '-vsync', 'passthrough', ...one])
+  const lumas = readFileSync(raw)
+  return [...lumas.keys()].filter((i) => i > 0 && lumas[i]! > 128 && lumas[i - 1]! <= 128)
+}
+
+const videoTagsOf = (tags: readonly ClipTag[]): ClipTag[] => tags.filter((tag) => tag.kind === 'video' && !isHead(tag))
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+const at = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN
+
+test('sound after the picture and picture after the sound reach the source, the rung and the player in step; low latency is low at the sink', {
+  skip,
+}, async (t) => {
+  const [engine, beeps] = await Promise.all([startEngineProcess(t), makeBeepClip(t, publishedMs / 1000)])
+  const clip = readTags(beeps).filter(({ kind }) => kind !== 'data')
+
+  await Promise.all([
+    t.test('sound that begins 5 s after the picture [TRN-06]', (inner) => judgeLate(inner, engine, clip, 'audio')),
+    t.test('a picture that begins 5 s after the sound [TRN-06]', (inner) => judgeLate(inner, engine, clip, 'video')),
+    t.test('latency low: on the source each picture leaves alone, on a rung key frames are 1 s apart', (inner) =>
+      judgeLatency(inner, engine),
+    ),
+  ])
+})
+
+async function judgeLatency(t: TestContext, engine: EngineProcess): Promise<void> {
+  const file = path.join(makeFolder(t), 'flashes.flv')
+  await runProgram(t, 'ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', flashing, '-f', 'lavfi', '-i', 'sine=sample_rate=48000', '-t', '6', '-c:v', 'libx264'],
+    ...['-preset', 'ultrafast', '-bf', '0', '-g', '30', '-pix_fmt', 'yuv420p', '-b:v', '300k', '-c:a', 'aac', '-b:a', '64k', file],
+  ])
+  const tags = readTags(file).filter(({ kind }) => kind !== 'data')
+  const crowd = await sinkFor(t, false)
+  const names = ['standard', 'low', 'standard-rung', 'low-rung'] as const
+  const sinks = new Map<string, RtmpSinkServer>()
+  for (const name of names) sinks.set(name, await sinkFor(t))
+  const make = (name: (typeof names)[number], rung: string) =>
+    makeOutputSpec({ outputId: name, url: sinks.get(name)!.url, rung, ...(name.startsWith('low') ? { isLowLatency: true } : {}) })
+  const outputs = [
+    ...[make('standard', 'source'), make('low', 'source'), make('standard-rung', 'two'), make('low-rung', 'one')],
+    ...Array.from({ length: 104 }, (_, i) => makeOutputSpec({ outputId: `crowd-${i}`, url: crowd.url })),
+  ]
+  engine.control.carry(makeChannelSpec({ channelId: 'lat', key: 'lat', outputs, rungs: [rungOf('two', 2000), rungOf('one', 1000)] }))
+  await until('the channel is there', () => engine.control.actual('lat') !== undefined)
+  const publisher = await publishTags(t, engine.ports.rtmp, 'lat')
+  const lengthMs = Math.round((videoTagsOf(tags).length * 1000) / 30)
+  let rounds = 0
+  // bound: pictures of one round
+  let sentMs: number[] = []
+  const sendRound = async (): Promise<void> => {
+    const fromMs = rounds * lengthMs
+    const round = tags.filter((tag) => rounds === 0 || !isHead(tag)).map((tag) => ({ ...tag, timestampMs: tag.timestampMs + fromMs }))
+    rounds++
+    sentMs = []
+    await publisher.send(round, (tag) => {
+      if (tag.kind === 'video' && !isHead(tag)) sentMs.push(performance.now())
+      return {}
+    })
+  }
+  const areLive = (): boolean => outputs.every(({ outputId }) => engine.control.output(outputId)?.state === 'live')
+  while (!areLive() && rounds < 5) await sendRound()
+  assert.ok(areLive(), 'all are live')
+  await sendRound()
+  await sleep(500)
+
+  const sentFlashes = (await flashesIn(t, file)).map((i) => sentMs[i]!)
+  const figures = new Map<string, number[]>()
+  for (const [name, sink] of sinks) {
+    const session = sink.sessions[0]!
+    const got = path.join(makeFolder(t), 'got.flv')
+    writeFileSync(got, flvOfMessages(session.messages))
+    const seenMs = (await flashesIn(t, got)).map((i) => videoFrames(session)[i]!.atMs)
+    const glassMs = sentFlashes.flatMap((sent) => {
+      const seen = seenMs.find((each) => each >= sent)
+      return seen === undefined ? [] : [seen - sent]
+    })
+    figures.set(name, glassMs)
+    t.diagnostic(`${name}: ${glassMs.length} flashes, p50 ${at(glassMs, 0.5).toFixed(0)}, p95 ${at(glassMs, 0.95).toFixed(0)} ms`)
+    assert.ok(glassMs.length >= sentFlashes.length - 1, `${name}: ${glassMs.length} of ${sentFlashes.length} flashes`)
+    assert.ok(at(glassMs, 0.5) < 500, `${name}: ${glassMs.map(Math.round).join(' ')} ms`)
+  }
+  const waits = waitsBehind(sinks.get('low')!.sessions[0]!, sinks.get('standard')!.sessions[0]!, sentMs[0]!)
+  t.diagnostic(`a picture on standard comes ${mean(waits).toFixed(0)} ms after the same one on low`)
+  assert.ok(waits.length > 150 && mean(waits) > 15, `${mean(waits)} ms`)
+  const gops = (name: string): number[] => gopsOf(sinks.get(name)!.sessions[0]!).slice(1)
+  assert.ok(gops('low-rung').length > 6 && gops('low-rung').every((ms) => Math.abs(ms - 1000) <= 34), gops('low-rung').join(' '))
+  assert.ok(at(gops('standard-rung'), 0.5) === 2000, gops('standard-rung').join(' '))
+}
+
+/** By how much later each picture since `fromMs` came to one sink than to the other. */
+function waitsBehind(soon: SinkSession, late: SinkSession, fromMs: number): number[] {
+  const when = new Map(videoFrames(soon).map(({ timestampMs, atMs }) => [timestampMs, atMs]))
+  return videoFrames(late).flatMap(({ timestampMs, atMs }) => {
+    const first = when.get(timestampMs)
+    return first === undefined || first < fromMs ? [] : [atMs - first]
+  })
+}
