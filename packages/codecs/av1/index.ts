@@ -1,5 +1,5 @@
 export { readAv1Config, writeAv1Config } from './av1-config.ts'
-export { readAv1Obu, readAv1Obus } from './obu.ts'
+export { Av1ObuType, readAv1Obu, readAv1Obus } from './obu.ts'
 export { formatAv1Codec, formatAv1Profile } from './profile.ts'
 export { readAv1Sequence } from './sequence-header.ts'
 export { cleanAv1Unit, isAv1KeyFrame, isAv1UnitDamaged } from './temporal-unit.ts'

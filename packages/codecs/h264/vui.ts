@@ -4,6 +4,8 @@ import type { BitReader } from '@sluice/codecs/bits'
 export type H264Vui = {
   /** Frames a second, or null when no timing is given. */
   readonly fps: number | null
+  /** transfer_characteristics, 0..255; null when the colour is not described. */
+  readonly transfer: number | null
   /** Every frame lasts equally long. */
   readonly hasFixedFrameRate: boolean
   /** Frames that may come before another one in decoding order and after it in output order; 0..16, null when not given. */
@@ -25,10 +27,7 @@ const maxReorder = 16
 export function readH264Vui(r: BitReader): H264Vui | null {
   if (r.readFlag() && r.readBits(8) === extendedSar) r.skipBits(32)
   if (r.readFlag()) r.skipBits(1) // overscan
-  if (r.readFlag()) {
-    r.skipBits(4) // video_format, video_full_range_flag
-    if (r.readFlag()) r.skipBits(24) // primaries, transfer, matrix
-  }
+  const transfer = readTransfer(r)
   if (r.readFlag()) {
     r.readUe() // chroma sample location, top field
     r.readUe()
@@ -49,7 +48,7 @@ export function readH264Vui(r: BitReader): H264Vui | null {
   if (hasNalHrd || hasVclHrd) r.skipBits(1) // low_delay_hrd_flag
   r.skipBits(1) // pic_struct_present_flag
   const maxNumReorder = r.readFlag() ? readMaxNumReorder(r) : null
-  return r.isShort ? null : { fps, hasFixedFrameRate, maxNumReorder }
+  return r.isShort ? null : { fps, transfer, hasFixedFrameRate, maxNumReorder }
 }
 
 function readMaxNumReorder(r: BitReader): number | null {
@@ -70,4 +69,15 @@ function skipHrd(r: BitReader): void {
     r.skipBits(1)
   }
   r.skipBits(20)
+}
+
+/** video_signal_type_present_flag and what stands behind it. */
+function readTransfer(r: BitReader): number | null {
+  if (!r.readFlag()) return null
+  r.skipBits(4) // video_format, video_full_range_flag
+  if (!r.readFlag()) return null
+  r.skipBits(8) // primaries
+  const transfer = r.readBits(8)
+  r.skipBits(8) // matrix
+  return transfer
 }

@@ -4,6 +4,8 @@ import type { BitReader } from '@sluice/codecs/bits'
 export type H265Vui = {
   /** Frames a second, or null when no timing is given. */
   readonly fps: number | null
+  /** transfer_characteristics, 0..255; null when the colour is not described. */
+  readonly transfer: number | null
   /** min_spatial_segmentation_idc for the hvcC record, 0 when not given. */
   readonly minSpatialSegmentation: number
 }
@@ -17,10 +19,7 @@ const minFps = 0.1
 export function readH265Vui(r: BitReader): H265Vui | null {
   if (r.readFlag() && r.readBits(8) === extendedSar) r.skipBits(32)
   if (r.readFlag()) r.skipBits(1) // overscan
-  if (r.readFlag()) {
-    r.skipBits(4) // video_format, video_full_range_flag
-    if (r.readFlag()) r.skipBits(24) // primaries, transfer, matrix
-  }
+  const transfer = readTransfer(r)
   if (r.readFlag()) {
     r.readUe() // chroma sample location, top field
     r.readUe()
@@ -39,7 +38,7 @@ export function readH265Vui(r: BitReader): H265Vui | null {
   }
   if (r.isShort) return null
   // HRD parameters are long and stand before the restrictions; nothing behind them is worth the walk.
-  return { fps, minSpatialSegmentation: hasHrd ? 0 : readMinSpatialSegmentation(r) }
+  return { fps, transfer, minSpatialSegmentation: hasHrd ? 0 : readMinSpatialSegmentation(r) }
 }
 
 function readMinSpatialSegmentation(r: BitReader): number {
@@ -47,4 +46,15 @@ function readMinSpatialSegmentation(r: BitReader): number {
   r.skipBits(3) // tiles fixed, motion vectors over boundaries, restricted reference lists
   const segmentation = r.readUe()
   return r.isShort || segmentation > 4095 ? 0 : segmentation
+}
+
+/** video_signal_type_present_flag and what stands behind it. */
+function readTransfer(r: BitReader): number | null {
+  if (!r.readFlag()) return null
+  r.skipBits(4) // video_format, video_full_range_flag
+  if (!r.readFlag()) return null
+  r.skipBits(8) // primaries
+  const transfer = r.readBits(8)
+  r.skipBits(8) // matrix
+  return transfer
 }

@@ -1,4 +1,6 @@
 export { audioSamples } from './audio-samples.ts'
+export { carriesCaptions } from './captions.ts'
+export { hdrOf } from './hdr.ts'
 export { isKeyFrame } from './key-frame.ts'
 export { nalLengthBytes } from './nal-length.ts'
 export { readTrack } from './read-track.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RungActual, RungSpec } from '../link/index.ts'
+import { RungActual, RungSpec, VideoFacts } from '../link/index.ts'
 
 /** Why an output gets what it gets, or does not get what it should. `planWords` makes the sentences. */
 export const planCodes = [
@@ -24,6 +24,10 @@ export const planCodes = [
 ] as const
 export type PlanCode = (typeof planCodes)[number]
 
+/** What an encode changes of the source beside size and bitrate. `noticeWords` makes the sentences. */
+export const planNoticeCodes = ['captions-lost', 'tone-mapped', 'silence-added'] as const
+export type PlanNoticeCode = (typeof planNoticeCodes)[number]
+
 /** One output in the plan. `rung`: what is sent to it, `source` or the `id` of one of the plan's rungs. */
 export const PlanOutput = z.object({
   outputId: z.string(),
@@ -37,6 +41,8 @@ export const PlanOutput = z.object({
   warning: z.string().nullable(),
   /** The same as a code, which is another one than `code`: that says what was wanted, this what stands against it. */
   warningCode: z.enum(planCodes).nullable(),
+  /** What viewers of it miss of the source, or get in its place, by its encode. Absent: nothing. */
+  notices: z.array(z.object({ code: z.enum(planNoticeCodes), message: z.string() })).optional(),
 })
 export type PlanOutput = z.infer<typeof PlanOutput>
 
@@ -93,6 +99,10 @@ export const PlanSource = z.object({
       /** The longest and the shortest of the last distances between key frames. */
       gopMs: z.number().nullable(),
       minGopMs: z.number().nullable().optional(),
+      /** HDR10 or HLG. Absent: SDR. */
+      hdr: VideoFacts.shape.hdr,
+      /** It carries closed captions. Absent: none were seen. */
+      hasCaptions: z.literal(true).optional(),
     })
     .nullable(),
   audio: z

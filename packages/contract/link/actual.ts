@@ -15,6 +15,8 @@ export const VideoFacts = z.object({
   width: z.number().int(),
   height: z.number().int(),
   declaredFps: z.number().nullable(),
+  /** By its configuration: HDR10 (`pq`) or HLG. Absent: SDR, or it does not tell. */
+  hdr: z.enum(['pq', 'hlg']).optional(),
 })
 export type VideoFacts = z.infer<typeof VideoFacts>
 
@@ -195,6 +197,8 @@ export const InputStats = z.object({
   gopMs: z.number().nullable(),
   /** The shortest and the longest of the last `count` distances between key frames, at most eight; absent before the second key frame. */
   keyframes: z.object({ count: z.number().int(), minMs: z.number(), maxMs: z.number() }).optional(),
+  /** Its pictures carried closed captions (CEA-608 or 708) in the last ten seconds. Absent: they did not. */
+  hasCaptions: z.literal(true).optional(),
   framesTotal: z.number().int(),
   bytesTotal: z.number().int(),
   /**

@@ -1,5 +1,5 @@
 import type { PlannedOutput, PlanRequest } from './facts.ts'
-import type { PlannedRung, PlannedWay } from './plan.ts'
+import type { PlannedRung, Way } from './plan.ts'
 import { wantOf } from './wants.ts'
 
 /**
@@ -7,11 +7,11 @@ import { wantOf } from './wants.ts'
  * takes that, else it waits where it is. The rung stays in the plan: engines go on trying it. `smallerThan`: what may go in place of a rung, best first.
  */
 export function aroundFailed(
-  way: PlannedWay,
+  way: Way,
   output: PlannedOutput,
   request: PlanRequest,
   smallerThan: (rungId: string) => readonly PlannedRung[],
-): PlannedWay {
+): Way {
   const { failed } = request
   if (failed === undefined || !failed.has(way.rung)) return way
   const smaller = smallerThan(way.rung).find(({ id }) => id !== way.rung && !failed.has(id))

@@ -9,6 +9,7 @@ export type {
   PlanRequest,
   SourceFacts,
 } from './facts.ts'
+export { isLoss, noticeWords } from './notices.ts'
 export { claimFor, type Plan, planRungs } from './plan.ts'
 export { clampCorrection } from './price.ts'
 export { fpsFraction, fpsOf, fpsUpTo } from './settle.ts'

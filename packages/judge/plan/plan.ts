@@ -1,8 +1,9 @@
-import type { PlanCode } from '@sluice/contract/api'
+import type { PlanCode, PlanNoticeCode } from '@sluice/contract/api'
 import type { RungSpec } from '@sluice/contract/link'
 import { aroundFailed } from './around-failed.ts'
 import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
 import { claimOf, compare, fitsWithoutTracks, type Group, groupPercent, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
+import { noticesOf } from './notices.ts'
 import { budgetPercent, type Preset } from './price.ts'
 import { rungKey } from './settle.ts'
 import { type Claim, costOf, type Shares, shareOut } from './share-out.ts'
@@ -29,6 +30,8 @@ export type PlannedWay = {
   readonly rung: string
   readonly reason: PlanReason
   readonly warning: PlanReason | null
+  /** What its encode changes of the source beside size and bitrate. */
+  readonly notices: readonly PlanNoticeCode[]
   /** What each video track of its stream is, `rung` the first of them. Absent: it is sent one. */
   readonly tracks?: readonly string[]
 }
@@ -100,8 +103,9 @@ function planAll(request: PlanRequest): Plan {
   return {
     rungs: here,
     outputs: outputs.map((output) => {
-      const way = waysOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null, keyOf })
-      return aroundFailed(way, output, ordered, (rungId) => smallerThan(here, rungId))
+      const planned = waysOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null, keyOf })
+      const way = aroundFailed(planned, output, ordered, (rungId) => smallerThan(here, rungId))
+      return { ...way, notices: noticesOf(here.find(({ id }) => id === way.rung) ?? null, ordered.sources) }
     }),
     player: withoutFailed(playerOf(wishes, isKept), ordered),
     fits: doesFit(ordered, wishes, isKept),
@@ -175,7 +179,7 @@ function toPlanned(group: Group, preset: Preset, { machine }: PlanRequest, other
 }
 
 /** Of an output that takes one track, or several that are all there. */
-function waysOf(output: PlannedOutput, wants: readonly Want[], outcome: Outcome & { readonly keyOf: KeyOf }): PlannedWay {
+function waysOf(output: PlannedOutput, wants: readonly Want[], outcome: Outcome & { readonly keyOf: KeyOf }): Way {
   const [first] = wants
   if (first!.reason.code !== 'enhanced-track') return wayOf(output, first!, outcome)
   const tracks = wants.map((want) => (want.type === 'source' ? 'source' : outcome.keyOf(want.rung)))
@@ -184,10 +188,12 @@ function waysOf(output: PlannedOutput, wants: readonly Want[], outcome: Outcome 
   return isHere ? { ...about, rung: tracks[0]!, tracks } : { ...about, rung: 'source' }
 }
 
+/** Before it is known what its encode changes. */
+export type Way = Omit<PlannedWay, 'notices'>
 type KeyOf = (rung: SettledRung) => string
 type Outcome = { readonly here: readonly PlannedRung[]; readonly leftOut: readonly PlannedRung[]; readonly isBlind: boolean }
 
-function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Outcome): PlannedWay {
+function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Outcome): Way {
   const about = { outputId: output.id, reason: want.reason }
   if (want.type === 'source') return { ...about, rung: 'source', warning: want.warning }
   const own = here.find(({ outputs }) => outputs.includes(output.id))

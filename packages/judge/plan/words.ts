@@ -66,7 +66,7 @@ function missingWords({ code, by, found }: PlanReason): string {
 }
 
 /** What is not as it should be with an output; null: nothing. */
-export function warningWords({ warning, rung }: PlannedWay): string | null {
+export function warningWords({ warning, rung }: Pick<PlannedWay, 'warning' | 'rung'>): string | null {
   if (warning === null) return null
   if (shortfallOf(warning.code) === 'replaced') return reasonWords(warning, null)
   const refused = rung === 'source' ? ' The platform may refuse it. Set the output to `auto`, or lower it in the encoder.' : ''

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fromHex } from '@sluice/base/bytes'
 import { makeAudioTrack, makeFrame, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { InputMeter } from './input-meter.ts'
 
@@ -64,4 +65,20 @@ test('frames of a second video track count as bytes alone', () => {
   assert.equal(reading.fps, 0)
   assert.equal(reading.gopMs, null)
   assert.equal(reading.framesTotal, 10)
+})
+
+test('captions that were seen count for ten seconds, and are looked for again before those are over', () => {
+  const meter = new InputMeter(0)
+  const frame = (hex: string) => ({ ...makeFrame(video, 0), bytes: fromHex(hex) })
+  const slice = '00000003658884'
+  const spoken = frame(`0000001206040eb500314741393403c1fffc942cff80${slice}`)
+  const mute = frame(slice)
+  meter.add(mute, 0)
+  assert.equal(meter.read(1000).hasCaptions, undefined)
+  meter.add(spoken, 2000)
+  assert.equal(meter.read(3000).hasCaptions, true)
+  meter.add(mute, 9000)
+  meter.add(spoken, 10_000)
+  assert.equal(meter.read(19_000).hasCaptions, true)
+  assert.equal(meter.read(20_000).hasCaptions, undefined)
 })

@@ -1,4 +1,5 @@
 import { type Frame, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
+import { carriesCaptions } from '@sluice/codecs/track'
 
 /** Figures of one input. Rates are over the time since the reading before; `...Total` since the session began. */
 export type MeterReading = {
@@ -9,6 +10,8 @@ export type MeterReading = {
   readonly gopMs: number | null
   /** Of the last distances between key frames; absent before the second key frame. */
   readonly keyframes?: { readonly count: number; readonly minMs: number; readonly maxMs: number }
+  /** Closed captions came in the last ten seconds. Absent: none. */
+  readonly hasCaptions?: true
   readonly framesTotal: number
   readonly bytesTotal: number
   readonly maxGapMs: number
@@ -18,6 +21,9 @@ export type MeterReading = {
 const fpsFrames = 32
 /** Distances between key frames that say whether they come evenly. */
 const keptGops = 8
+
+/** Captions that were seen count for so long, and are looked for again after half of it. */
+const captionsMs = 10_000
 
 /** Counts what comes in. Cheap enough for every frame; read once a second. */
 export class InputMeter {
@@ -29,6 +35,7 @@ export class InputMeter {
   #lastFrameMs: number | null = null
   #lastReadMs: number
   #lastKeyDts: number | null = null
+  #captionsAtMs = Number.NEGATIVE_INFINITY
   // bound: `keptGops` numbers, the oldest goes for the next
   #gopsTicks: number[] = []
   // bound: `fpsFrames` numbers, the oldest goes for the next
@@ -50,6 +57,7 @@ export class InputMeter {
     }
     this.#videoBytes += length
     if (frame.track.id !== 0) return
+    if (nowMs - this.#captionsAtMs >= captionsMs / 2 && carriesCaptions(frame.track, frame.bytes)) this.#captionsAtMs = nowMs
     this.#videoDts.push(frame.dts)
     if (this.#videoDts.length > fpsFrames) this.#videoDts.shift()
     if (!frame.isKey) return
@@ -81,6 +89,7 @@ export class InputMeter {
       fps: silenceMs > 1000 ? 0 : this.#fps(),
       gopMs: this.gopMs,
       ...(this.#gopsTicks.length === 0 ? {} : { keyframes: this.#keyframes() }),
+      ...(nowMs - this.#captionsAtMs < captionsMs ? { hasCaptions: true } : {}),
       framesTotal: this.#framesTotal,
       bytesTotal: this.#bytesTotal,
       maxGapMs: Math.round(Math.max(this.#maxGapMs, silenceMs)),

@@ -1,4 +1,4 @@
-import type { ChannelPlan, PlanRung, Rung } from '@sluice/contract/api'
+import type { ChannelPlan, PlanOutput, PlanRung, Rung } from '@sluice/contract/api'
 import { formatTable } from './table.ts'
 import { plain } from './text.ts'
 
@@ -11,6 +11,10 @@ function formatSpec({ spec: { video, audio } }: PlanRung): string {
   const fps = Number((video.fps.num / video.fps.den).toFixed(2))
   return `${video.width}x${video.height}, ${fps} frames/s, ${video.bitrateKbps} kbps ${video.codec}, ${sound}`
 }
+
+/** Why it gets what it gets, or what stands against it, and what its encode changes. */
+const textOf = ({ reason, warning, notices = [] }: PlanOutput): string =>
+  `${warning === null ? '' : '! '}${[warning ?? reason, ...notices.map(({ message }) => message)].map(plain).join(' ')}`
 
 /** The plan as a drawing: the source, what is encoded of it with its share of the CPU, and the outputs behind each. */
 export function formatPlan(plan: ChannelPlan, channelName: string): string {
@@ -25,9 +29,7 @@ export function formatPlan(plan: ChannelPlan, channelName: string): string {
         : `${video.width}x${video.height}, ${video.fps ?? '?'} frames/s${rate} ${video.codec}`
   const hasLadder = plan.player.rungs.length > 1
   const takersOf = (rung: string): string[] => [
-    ...plan.outputs
-      .filter((output) => output.rung === rung)
-      .map(({ name, reason, warning }) => `${plain(name)}  ${warning === null ? '' : '! '}${plain(warning ?? reason)}`),
+    ...plan.outputs.filter((output) => output.rung === rung).map((output) => `${plain(output.name)}  ${textOf(output)}`),
     ...(hasLadder && plan.player.rungs.includes(rung) ? ['player'] : []),
   ]
   const branches = [

@@ -99,6 +99,34 @@ test('an output leaves a rung whose encoder keeps failing for the source, and th
   assert.deepEqual(changed?.data, { rung: 'source', code: 'rung-failed' })
 })
 
+test('what an encode loses of the source stands at the output, in preflight and in the timeline [TRN-08]', async () => {
+  const { channel, output, play, plan, way } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
+  const video = { codec: 'h265', height: 360, bitrateKbps: 800 }
+  const { id: rung } = await operator.ok<Rung>('POST', paths.channelRungs(channel.id), { name: 'Small', video })
+  await operator.ok('PATCH', paths.output(output.id), { rung })
+  await engine().until(() => way() === rung)
+  play({ kbps: 6000, hdr: 'pq' }, first)
+  const noticesOf = async () => (await plan()).outputs[0]?.notices?.map(({ code }) => code)
+  await eventually(noticesOf, (codes) => codes?.join() === 'tone-mapped')
+  // Captions and a missing sound are found later in the show: nothing moves, and it is told.
+  const { revision } = engine().specs.get(channel.id)!
+  play({ kbps: 6000, hdr: 'pq', hasCaptions: true, isMute: true }, first)
+  await eventually(noticesOf, (codes) => codes?.join() === 'captions-lost,silence-added,tone-mapped')
+  assert.equal(engine().specs.get(channel.id)!.revision, revision)
+  const { warnings } = await plan()
+  assert.match(
+    warnings.join(' '),
+    /^Twitch: The source of this broadcast has closed captions.* Twitch: The source of this broadcast came without sound/,
+  )
+  const flight = await operator.ok<Preflight>('POST', paths.channelPreflight(channel.id))
+  const encode = flight.outputs[0]!.checks.find(({ check }) => check === 'encode')
+  assert.deepEqual([encode?.verdict, encode?.fix], ['warn', 'Set the output to an H.264 rung or to the source.'])
+  const timeline = async () => (await operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id))).items
+  const codesOf = async () =>
+    (await timeline()).filter(({ name }) => name === 'plan.changed').map(({ data }) => (data as { code: string }).code)
+  await eventually(codesOf, (codes) => codes.includes('captions-lost') && codes.includes('silence-added'))
+})
+
 test('the machine is measured once something is encoded; a machine that can encode nothing passes through and says so', async () => {
   const { channel, play, way, plan } = await makeShow()
   play({ kbps: 9000 }, first)

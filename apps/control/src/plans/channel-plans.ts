@@ -24,7 +24,7 @@ import { plannedOutputs } from '../services/plan/index.ts'
 import { Correction } from './correction.ts'
 import { FailedRungs } from './failed-rungs.ts'
 import { type Hardware, type MachineForm, MachinePrices } from './machine-prices.ts'
-import { eventsOf, isSame, isSameToViewers } from './plan-changes.ts'
+import { eventsOf, hasSameNotices, isSame, isSameToViewers } from './plan-changes.ts'
 import { SourceWindow } from './source-window.ts'
 
 export type ChannelPlansParts = {
@@ -200,7 +200,8 @@ export class ChannelPlans implements PlanSight {
     if (known.sources.length >= maxSources) return
     const sources = [...known.sources, facts]
     const request = this.#request(config)
-    if (isSameToViewers(planRungs({ ...request, sources }), planRungs(request))) return
+    const [after, now] = [planRungs({ ...request, sources }), planRungs(request)]
+    if (isSameToViewers(after, now) && hasSameNotices(after, now)) return
     void this.#adopt(config, entry, { broadcast, sources })
   }
 
@@ -224,6 +225,7 @@ export class ChannelPlans implements PlanSight {
       })
       entry.known = known
       if (isNew) this.#tell(config, before, after)
+      else if (!hasSameNotices(before, after)) this.#note(config, before, after)
     } catch (error) {
       // The show goes on as it was planned; the next second tries again.
       this.#parts.log.warn({ channel: id, error: messageOf(error) }, 'the sources of a plan could not be stored')
@@ -276,11 +278,22 @@ export class ChannelPlans implements PlanSight {
 
   /** The row is read again for its revision, and with it the channel is planned anew, to the same end. */
   #tell(config: ChannelConfig, before: Plan, after: Plan): void {
-    const { id, workspace_id } = config.record.channel
+    const { id } = config.record.channel
     this.#plans.delete(id)
+    this.#report(config, before, after)
+    this.#parts.onReplanned(id)
+  }
+
+  /** Nothing moves; what viewers miss by an encode is another thing than before. */
+  #note(config: ChannelConfig, before: Plan, after: Plan): void {
+    this.#plans.set(config.record.channel.id, { config, plan: after })
+    this.#report(config, before, after)
+  }
+
+  #report(config: ChannelConfig, before: Plan, after: Plan): void {
+    const { id, workspace_id } = config.record.channel
     const names = new Map(config.outputs.map((output) => [output.id, output.name]))
     for (const event of eventsOf(id, before, after, { names, request: this.#request(config) })) this.#parts.onEvent(workspace_id, event)
-    this.#parts.onReplanned(id)
   }
 
   #keep(config: ChannelConfig, plan: Plan): Plan {

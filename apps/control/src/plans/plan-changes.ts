@@ -1,5 +1,5 @@
 import type { NewEvent } from '@sluice/contract/link'
-import { type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
+import { isLoss, noticeWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
 
 /** Who gets what, and the encodings themselves. */
 export const isSame = (a: Plan, b: Plan): boolean => JSON.stringify(formOf(a)) === JSON.stringify(formOf(b))
@@ -12,6 +12,11 @@ const formOf = ({ rungs, outputs, player }: Plan, preset?: 'any') => [
   outputs.map(({ outputId, rung, tracks }) => [outputId, rung, tracks]),
   player.rungs,
 ]
+
+/** What encodes change of the source: who gets which encode may stay, and what viewers miss by it may be another thing. */
+export const hasSameNotices = (a: Plan, b: Plan): boolean => JSON.stringify(lossesOf(a)) === JSON.stringify(lossesOf(b))
+
+const lossesOf = ({ outputs }: Plan) => outputs.map(({ outputId, notices }) => [outputId, notices])
 
 type Told = { readonly names: ReadonlyMap<string, string>; readonly request: PlanRequest }
 
@@ -33,6 +38,7 @@ export function eventsOf(channelId: string, before: Plan, after: Plan, { names, 
       data: { rung, code },
     }
   })
+  events.push(...noticeEvents(channelId, before, after, names))
   if (JSON.stringify(before.player.rungs) === JSON.stringify(after.player.rungs)) return events
   const { reason, warning } = playerWords(after, request)
   const rung = after.player.rungs.join(',')
@@ -43,4 +49,17 @@ export function eventsOf(channelId: string, before: Plan, after: Plan, { names, 
       ...{ message: warning ?? reason, data: { rung, code: 'player' } },
     },
   ]
+}
+
+/** What viewers of an output miss from now on, one event for each. */
+function noticeEvents(channelId: string, before: Plan, after: Plan, names: Told['names']): NewEvent[] {
+  const was = new Map(before.outputs.map(({ outputId, notices }) => [outputId, notices]))
+  return after.outputs.flatMap(({ outputId, rung, notices }) =>
+    notices
+      .filter((code) => isLoss(code) && was.get(outputId)?.includes(code) !== true)
+      .map((code): NewEvent => {
+        const message = `${names.get(outputId) ?? 'An output'}: ${noticeWords[code]}`
+        return { name: 'plan.changed', severity: 'warning', channelId, subjectId: outputId, message, data: { rung, code } }
+      }),
+  )
 }

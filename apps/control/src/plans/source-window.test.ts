@@ -39,3 +39,13 @@ test('a source is not known before each of its tracks is', () => {
   window.note(input, { ...second(7, 2), renditions: [{ ...track, gopMs: 2000 }] })
   assert.deepEqual(window.facts(input)?.renditions, [{ track: 1, codec: 'h264', width: 640, height: 360, fps: 30, kbps: 900, gopMs: 2000 }])
 })
+
+test('HDR comes from the configuration and captions from any second of the window', () => {
+  const window = new SourceWindow()
+  const hdr = { ...input, video: { ...input.video!, hdr: 'pq' as const } }
+  for (let at = 0; at < 10; at++) window.note(hdr, { ...second(at, 2), ...(at === 3 ? { hasCaptions: true as const } : {}) })
+  const { hdr: found, hasCaptions } = window.facts(hdr)?.video ?? {}
+  assert.deepEqual([found, hasCaptions], ['pq', true])
+  for (let at = 0; at < 10; at++) window.note(input, second(at, 2))
+  assert.deepEqual(Object.keys(window.facts(input)?.video ?? {}), ['codec', 'width', 'height', 'fps', 'kbps', 'gopMs', 'minGopMs'])
+})

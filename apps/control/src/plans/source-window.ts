@@ -5,7 +5,7 @@ import type { SourceFacts } from '@sluice/judge/plan'
 const windowSeconds = 10
 const stableSeconds = 5
 
-type Second = Pick<InputStats, 'videoBps' | 'audioBps' | 'fps' | 'gopMs' | 'keyframes' | 'renditions'>
+type Second = Pick<InputStats, 'videoBps' | 'audioBps' | 'fps' | 'gopMs' | 'keyframes' | 'renditions' | 'hasCaptions'>
 
 type Rendition = NonNullable<Second['renditions']>[number]
 
@@ -23,7 +23,16 @@ export class SourceWindow {
 
   note(input: InputActual, stats: Second): void {
     const { video, audio } = input
-    const form = [input.inputId, video?.codec, video?.width, video?.height, audio?.codec, audio?.sampleRate, audio?.channels].join(' ')
+    const form = [
+      input.inputId,
+      video?.codec,
+      video?.width,
+      video?.height,
+      video?.hdr,
+      audio?.codec,
+      audio?.sampleRate,
+      audio?.channels,
+    ].join(' ')
     if (form !== this.#form) this.#seconds = []
     this.#form = form
     this.#seconds.push(stats)
@@ -53,6 +62,8 @@ export class SourceWindow {
               kbps: kbps((second) => second.videoBps),
               gopMs: last.keyframes?.maxMs ?? last.gopMs,
               minGopMs: last.keyframes?.minMs ?? null,
+              ...(video.hdr === undefined ? {} : { hdr: video.hdr }),
+              ...(seconds.some(({ hasCaptions }) => hasCaptions) ? { hasCaptions: true } : {}),
             },
       audio:
         audio === null

@@ -1,4 +1,5 @@
-import type { ChannelPlan, PlanCode, PlanOutput, PlanRung, PreflightCheck } from '@sluice/contract/api'
+import type { ChannelPlan, PlanCode, PlanNoticeCode, PlanOutput, PlanRung, PreflightCheck } from '@sluice/contract/api'
+import { isLoss } from '@sluice/judge/plan'
 import { check } from './check.ts'
 
 /** All encodes of the channel together against this machine. No check where nothing is encoded. */
@@ -23,8 +24,14 @@ const fixes: Readonly<Partial<Record<PlanCode, string>>> = {
   'enhanced-no-room': 'Make room: use smaller rungs, or let outputs share one. The plan of the channel has the figures.',
 }
 
+const lossFixes: Readonly<Record<PlanNoticeCode, string>> = {
+  'captions-lost': 'Set the output to an H.264 rung or to the source.',
+  'silence-added': 'Turn the sound on in the encoder.',
+  'tone-mapped': 'Send SDR if its colours have to be exactly yours.',
+}
+
 /** What one output gets instead of the source. `rung`: the encode that it is on; null: the source goes out in place of one. */
-export function outputEncodeCheck({ reason, warning, warningCode }: PlanOutput, rung: PlanRung | null): PreflightCheck {
+export function outputEncodeCheck({ reason, warning, warningCode, notices = [] }: PlanOutput, rung: PlanRung | null): PreflightCheck {
   const expected = 'an encode that the destination accepts'
   const fix = (warningCode === null ? undefined : fixes[warningCode]) ?? 'Look at the plan of the channel: it has the figures.'
   const actual = rung?.actual ?? null
@@ -33,6 +40,9 @@ export function outputEncodeCheck({ reason, warning, warningCode }: PlanOutput, 
     const why = actual.reason === null ? `"${rung?.name}" is not encoded` : actual.reason.message
     return check('encode', 'fail', { found: warning ?? why, expected, fix: warningCode === null ? fixes['rung-failed']! : fix })
   }
-  if (warning === null) return check('encode', 'pass', { found: reason, expected })
-  return check('encode', 'warn', { found: warning, expected, fix })
+  if (warning !== null) return check('encode', 'warn', { found: warning, expected, fix })
+  const [worst] = notices.filter(({ code }) => isLoss(code))
+  if (worst !== undefined)
+    return check('encode', 'warn', { found: worst.message, expected: 'an encode with all that the source has', fix: lossFixes[worst.code] })
+  return check('encode', 'pass', { found: [reason, ...notices.map(({ message }) => message)].join(' '), expected })
 }

@@ -11,6 +11,9 @@ export type Shape = {
   codec?: string
   minGopMs?: number
   rungs?: ChannelActual['rungs']
+  hasCaptions?: true
+  hdr?: 'pq' | 'hlg'
+  isMute?: boolean
 }
 const codecString = 'avc1.640028'
 
@@ -26,14 +29,25 @@ export async function makeShow(under: ControlUnderTest, operator: Caller, body: 
   const [primary] = channel.inputs
   /** So many seconds of such a source in a broadcast. */
   const play = (shape: Shape, startedAt: string, { inputId = primary!.id, seconds = 15 } = {}): void => {
-    const { width = 1920, height = 1080, fps = 30, kbps, codec = 'h264', minGopMs = 2000, rungs = [] } = shape
-    const video = { codec, codecString, profile: 'High 4.0', width, height, declaredFps: fps }
-    const audio = { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
+    const {
+      width = 1920,
+      height = 1080,
+      fps = 30,
+      kbps,
+      codec = 'h264',
+      minGopMs = 2000,
+      rungs = [],
+      hasCaptions,
+      hdr,
+      isMute = false,
+    } = shape
+    const video = { codec, codecString, profile: 'High 4.0', width, height, declaredFps: fps, ...(hdr && { hdr }) }
+    const audio = isMute ? null : { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
     const input: InputActual = makeInputActual({ inputId, state: 'receiving', onAir: true, video, audio })
     engine().live.add(channel.id)
     engine().report(channel.id, { inputs: [input], rungs, since: startedAt }, 'live')
     const keyframes = { count: 3, minMs: minGopMs, maxMs: 2000 }
-    const stats = makeInputStats({ inputId, videoBps: kbps * 1000, fps, gopMs: 2000, keyframes })
+    const stats = makeInputStats({ inputId, videoBps: kbps * 1000, fps, gopMs: 2000, keyframes, ...(hasCaptions && { hasCaptions }) })
     const broadcast = { wantedMs: 0, liveMs: 0, share: null, startedAt, endedAt: null }
     for (let second = 0; second < seconds; second++) {
       engine().send({

@@ -1,11 +1,13 @@
 import type { Track } from '@sluice/codecs/frame'
+import { hdrOf } from '@sluice/codecs/track'
 import type { AudioFacts, VideoFacts } from '@sluice/contract/link'
 
 /** What an operator sees of a track of video; null for audio. */
 export function videoFacts(track: Track): VideoFacts | null {
   if (track.kind !== 'video') return null
   const { codec, codecString, profile, width, height, fps } = track
-  return { codec, codecString, profile, width, height, declaredFps: fps }
+  const hdr = hdrOf(track)
+  return { codec, codecString, profile, width, height, declaredFps: fps, ...(hdr === null ? {} : { hdr }) }
 }
 
 /** What an operator sees of a track of audio; null for video. */

@@ -56,7 +56,10 @@ export type Taker = { readonly key: string; readonly name: string; readonly text
 export function takersOf({ outputs, player }: ChannelPlan, rung: string): Taker[] {
   const own = outputs
     .filter((output) => output.rung === rung)
-    .map(({ outputId, name, reason, warning }) => ({ key: outputId, name, text: warning ?? reason, isTroubled: warning !== null }))
+    .map(({ outputId, name, reason, warning, notices = [] }) => {
+      const text = [warning ?? reason, ...notices.map(({ message }) => message)].join(' ')
+      return { key: outputId, name, text, isTroubled: warning !== null || notices.some(({ code }) => code !== 'tone-mapped') }
+    })
   const place = player.rungs.indexOf(rung)
   if (place === -1) return own
   const text = player.rungs.length === 1 ? 'gets the source alone' : placeText(place, player.rungs.length)

@@ -16,7 +16,7 @@ export const useRungTemplates = () =>
 export function usePlannedWay(channelId: string, outputId: string): string | undefined {
   const { data } = useQuery({ queryKey: ['plan', channelId], queryFn: () => call('GET', paths.channelPlan(channelId), ChannelPlan) })
   const way = data?.outputs.find((output) => output.outputId === outputId)
-  return way?.warning ?? way?.reason
+  return way === undefined ? undefined : [way.warning ?? way.reason, ...(way.notices ?? []).map(({ message }) => message)].join(' ')
 }
 
 /** Makes the rung first where a template was chosen. Answers what the output's `rung` takes. */

@@ -1,6 +1,6 @@
 import type { ChannelPlan } from '@sluice/contract/api'
 import type { RungActual, RungStats } from '@sluice/contract/link'
-import { loadWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
+import { isLoss, loadWords, noticeWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
 
 /** What engines say of the rungs of a channel. */
 type RungSight = { readonly stats: readonly RungStats[]; readonly actual: readonly RungActual[] }
@@ -19,6 +19,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     ...(way.tracks === undefined ? {} : { tracks: [...way.tracks] }),
     warning: warningWords(way),
     warningCode: way.warning?.code ?? null,
+    ...(way.notices.length === 0 ? {} : { notices: way.notices.map((code) => ({ code, message: noticeWords[code] })) }),
   }))
   const player = playerWords(plan, request)
   return {
@@ -53,6 +54,9 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
       ...channelWarnings(plan, machine.problem),
       ...(player.warning === null ? [] : [player.warning]),
       ...outputs.flatMap(({ name, warning }) => (warning === null ? [] : [`${name}: ${warning}`])),
+      ...outputs.flatMap(({ name, notices = [] }) =>
+        notices.filter(({ code }) => isLoss(code)).map(({ message }) => `${name}: ${message}`),
+      ),
     ],
   }
 }
