@@ -55,6 +55,7 @@ export class Lane {
   /** Where the last part ended, or the segment begins. */
   #nextDts = 0
   #startDts = 0
+  #shownEnd = 0
   #step: number
   /** Of the open segment: parts of about that length end with it. */
   #evenTicks: number
@@ -91,6 +92,10 @@ export class Lane {
   get endDts(): number {
     return this.#open.last === undefined ? this.#nextDts : this.#open.last.dts + this.#step
   }
+  /** When the last picture that was cut is gone from the screen. */
+  get shownEnd(): number {
+    return this.#shownEnd
+  }
   get step(): number {
     return this.#step
   }
@@ -113,6 +118,7 @@ export class Lane {
     this.#lastNumber = boundary.number
     this.#startDts = startDts
     this.#nextDts = startDts
+    this.#shownEnd = startDts
     this.#evenTicks = evenPart(this.#expectedTicks(), this.#partTicks)
     this.#frames = 0
     this.#bytes = 0
@@ -158,7 +164,7 @@ export class Lane {
   end(endDts: number | null): void {
     if (this.#boundary === null) return
     const ownEnd = this.endDts
-    this.#cut(endDts ?? ownEnd)
+    this.#cut(endDts ?? ownEnd, endDts === null)
     if (endDts !== null) this.gapTo(endDts)
     this.rendition.end()
     this.#boundary = null
@@ -190,10 +196,11 @@ export class Lane {
     return this.#startDts + count * this.#evenTicks
   }
 
-  /** Makes a part of the open frames. The last one lasts until `endDts`, which the part itself may not pass. */
-  #cut(endDts: number): void {
+  /** Makes a part of the open frames. The last one lasts until `endDts`, which the part itself may not pass. `isLast`: nothing continues it. */
+  #cut(endDts: number, isLast = false): void {
     this.#rest()
-    const frames = this.#open.takeAll()
+    const taken = this.#open.takeAll()
+    const frames = isLast ? shownBefore(taken, endDts, this.#step) : taken
     const first = frames[0]
     if (first === undefined) return
     const samples = frames.map((frame, i): Mp4Sample => ({ frame, duration90k: Math.max(0, (frames[i + 1]?.dts ?? endDts) - frame.dts) }))
@@ -210,6 +217,7 @@ export class Lane {
       firstSampleEnd: bytes.length - payload + first.bytes.length,
     })
     this.#nextDts += duration90k
+    for (const { pts } of frames) this.#shownEnd = Math.max(this.#shownEnd, pts + this.#step)
     this.#onNew()
   }
 
@@ -233,6 +241,21 @@ export class Lane {
     this.#timer?.cancel()
     this.#timer = null
   }
+}
+
+/**
+ * The last pictures of a source that died: those that were to be shown between them never came. They move up, else the picture ends later than
+ * its decoding, and players begin what follows behind a hole in the sound.
+ */
+function shownBefore(frames: readonly Frame[], endDts: number, step: number): readonly Frame[] {
+  let latest = endDts - step
+  const moved = new Map<Frame, Frame>()
+  for (const frame of frames.toSorted((a, b) => b.pts - a.pts)) {
+    if (frame.pts <= latest) break
+    moved.set(frame, { ...frame, pts: latest })
+    latest -= step
+  }
+  return moved.size === 0 ? frames : frames.map((frame) => moved.get(frame) ?? frame)
 }
 
 /** The part length that shares a segment of `expectedTicks` evenly, or the usual one where the parts would be too short for the target. */

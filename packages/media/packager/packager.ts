@@ -4,6 +4,7 @@ import { type DataTrack, type Frame, type Track, ticksPerMs, ticksPerSecond } fr
 import type { BusReader, ProgrammeBus } from '../bus/index.ts'
 import { type MediaStore, renditionId } from '../store/index.ts'
 import { Lane } from './lane.ts'
+import { onShownTime } from './on-shown-time.ts'
 import { noLimits, type PlaybackLimits, planPackage } from './plan-package.ts'
 import { type OpenSegment, SegmentEnds } from './segment-ends.ts'
 import { Strand } from './strand.ts'
@@ -48,7 +49,9 @@ export class Packager implements BusReader {
   // bound: those of the bus
   #dataTracks: readonly DataTrack[] = []
   #isNew = false
-  /** Ticks from the decoding of a segment's first picture to its showing. */
+  /** Of this run of the track that leads, see `onShownTime`. */
+  #shift = 0
+  /** Ticks from the decoding of a segment's first picture to its showing, beyond the shift. */
   #shownLater = 0
 
   constructor(options: PackagerOptions) {
@@ -175,11 +178,14 @@ export class Packager implements BusReader {
     if (strand.track === null || !isSame([strand.track], [track])) strand.setTrack(track)
   }
 
-  #lead(strand: Strand, frame: Frame): void {
+  #lead(strand: Strand, given: Frame): void {
     const { lane } = strand
+    let frame = onShownTime(given, this.#shift)
     if (lane.number !== null && frame.dts - lane.endDts > holeTicks) this.#finish()
     if (lane.number === null) {
       if (frame.track.kind === 'video' && !frame.isKey) return
+      this.#shift = given.pts - given.dts
+      frame = onShownTime(given, this.#shift)
       this.#begin(lane, frame)
     } else if (this.#ends.endsBefore(frame, this.#openOf(lane))) {
       lane.end(frame.dts)
@@ -209,9 +215,11 @@ export class Packager implements BusReader {
     return { startDts, step, frames, bytes }
   }
 
-  #begin(lane: Lane, { dts, pts }: Frame): void {
-    const boundary = this.#store.begin(dts, pts)
-    this.#shownLater = pts - dts
+  /** A segment between key frames may begin with a picture that others are shown before. */
+  #begin(lane: Lane, { dts, pts, isKey }: Frame): void {
+    const startPts = isKey ? pts : dts
+    const boundary = this.#store.begin(dts, startPts)
+    this.#shownLater = startPts - dts
     lane.begin(boundary, dts, boundary.startWallMs)
   }
 
@@ -241,8 +249,9 @@ export class Packager implements BusReader {
     if (leader !== undefined && leader.lane.number !== null) {
       const { endDts } = leader.lane
       leader.lane.end(null)
+      const shownEnd = Math.max(endDts + this.#shownLater, leader.lane.shownEnd)
       for (const strand of this.#strands.values()) {
-        if (strand !== leader) strand.finish(endDts + this.#shownLater)
+        if (strand !== leader) strand.finish(shownEnd)
       }
     }
     this.#ends.forget()

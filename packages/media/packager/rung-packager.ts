@@ -3,6 +3,7 @@ import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import type { BusReader } from '../bus/index.ts'
 import { renditionId } from '../store/index.ts'
 import { Lane } from './lane.ts'
+import { onShownTime } from './on-shown-time.ts'
 import type { PackagerOptions } from './packager.ts'
 import { Strand } from './strand.ts'
 
@@ -17,6 +18,8 @@ export class RungPackager implements BusReader {
   readonly #id: string
   readonly #strand: Strand
   #needsKey = true
+  /** Of this run, see `onShownTime`. */
+  #shift = 0
   #isNew = false
 
   constructor(options: Options) {
@@ -62,8 +65,9 @@ export class RungPackager implements BusReader {
 
   onFrame(frame: Frame): void {
     if (frame.track.kind !== 'video' || frame.track.id !== 0 || (this.#needsKey && !frame.isKey)) return
+    if (this.#needsKey) this.#shift = frame.pts - frame.dts
     this.#needsKey = false
-    this.#strand.offer(frame)
+    this.#strand.offer(onShownTime(frame, this.#shift))
     this.#strand.drain(this.#options.store.knownPts)
     this.#publish()
   }

@@ -44,23 +44,53 @@ export function packagerContract(cases: readonly PackagerCase[]): void {
     check(
       'segments start with a key frame, hold every frame once, sound from the first picture on, and follow on from each other',
       (stage) => {
-        const frames = makeMedia({ video, audio, startMs: 5000, durationMs: 9000, gopFrames: 45, reorderFrames: 2 })
+        const frames = makeMedia({ video, audio, durationMs: 9000, gopFrames: 45, reorderFrames: 2 })
         stage.send(frames)
         stage.packager.finishSegment()
         const shown = frames[0]!.pts - 960
+        // Pictures are decoded as late as can be: a run begins with the first one, decoded when it is shown.
+        const waits = frames.filter(({ track }) => track.kind === 'video').map(({ pts, dts }) => pts - dts)
+        const later = Math.min(...waits)
+        assert.ok(later > 0 && waits[0]! > later)
+        const packed = frames.map((frame) => (frame.track.kind === 'video' ? { ...frame, dts: frame.dts + later } : frame))
         stage.expectFrames(
-          frames.filter(({ track, dts }) => track.kind === 'video' || dts >= shown),
+          packed.filter(({ track, dts }) => track.kind === 'video' || dts >= shown),
           0,
           frames.at(-1)!.dts + 1,
         )
         for (const segment of stage.pictures()) {
           const first = stage.read(segment)[0]!
-          assert.deepEqual([first.isKey, first.dts, segment.isIndependent], [true, segment.startDts, true])
+          assert.deepEqual(
+            [first.isKey, first.pts, segment.startPts, segment.isIndependent],
+            [true, segment.startDts, segment.startDts, true],
+          )
         }
         stage.expectSteady()
         assert.equal(stage.pictures().filter(({ isSpliced }) => isSpliced).length, 0)
       },
     )
+
+    check('a source that dies between pictures leaves none behind its end, and sound until its last picture is gone', (stage) => {
+      const step = 3600
+      // I0 P3 B1 B2 P6 and so on, up to a P: the two pictures before it never come.
+      const pictures = Array.from({ length: 101 }, (_, i): Frame => {
+        const order = i === 0 ? 0 : i % 3 === 1 ? i + 2 : i - 1
+        return { ...makeFrame(video, i * 40, { isKey: i === 0 }), pts: (order + 1) * step }
+      })
+      const sounds = makeMedia({ audio, durationMs: 3900 })
+      stage.send([...pictures, ...sounds].sort((a, b) => a.dts - b.dts))
+      stage.packager.finishSegment()
+      const shown = stage.pictures().flatMap((segment) => stage.read(segment).map(({ pts }) => pts))
+      shown.sort((a, b) => a - b)
+      assert.deepEqual(
+        shown,
+        pictures.map((_, i) => (i + 1) * step),
+        'one picture after another',
+      )
+      const heard = stage.sounds().at(-1)!
+      const silentTicks = shown.at(-1)! + step - heard.startDts - heard.duration90k
+      assert.ok(silentTicks >= 0 && silentTicks <= 1920, `sound ends ${silentTicks} ticks before the picture`)
+    })
 
     check('pictures alone are cut at key frames', (stage) => stage.expectAlone(makeMedia({ video, durationMs: 9000 })), { tracks: [video] })
 

@@ -1,0 +1,118 @@
+import { createReadStream } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from './browser.ts'
+
+const modules = path.resolve(import.meta.dirname, '../../node_modules')
+/** Players as embedders have them, each as one script. */
+const players = {
+  'hls.js 1.7': path.join(modules, 'hls.js/dist/hls.min.js'),
+  'hls.js 1.6': path.join(modules, 'hls.js-1-6/dist/hls.min.js'),
+  shaka: path.join(modules, 'shaka-player/dist/shaka-player.compiled.js'),
+} as const
+export type PlayerName = keyof typeof players
+
+/** What a page says of its player. A stall is a picture that stands for more than 250 ms, the measure of our own player. */
+export type SeenPlayer = {
+  readonly timeS: number
+  /** What it has of media: pictures and sound apart. */
+  readonly has: string
+  readonly latencyS: number
+  readonly targetS: number
+  /** With what the player had of media when it stood: `1200 ms at 12.30 s, has 0.00-12.30 14.00-15.00`. */
+  readonly stalls: readonly string[]
+  readonly longestStallMs: number
+  readonly errors: readonly string[]
+  readonly fatal: number
+  readonly firstFrameMs: number | null
+  readonly audioTracks: number
+  readonly width: number
+}
+
+export type PlayerPage = { readonly name: string; readonly page: Page; see(): Promise<SeenPlayer> }
+
+/** Pages that each play one address with one player, and a stall meter beside it. */
+export type PlayerPages = {
+  readonly browser: Browser
+  play(url: string, player: PlayerName, isLow: boolean): Promise<PlayerPage>
+  close(): Promise<void>
+}
+
+export async function openPlayerPages(): Promise<PlayerPages> {
+  const site = createServer((request, response) => {
+    const file = Object.values(players).find((one) => request.url === `/${path.basename(path.dirname(path.dirname(one)))}.js`)
+    if (file !== undefined) createReadStream(file).pipe(response.setHeader('content-type', 'text/javascript'))
+    else response.setHeader('content-type', 'text/html').end('<!doctype html><video muted playsinline></video>')
+  })
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+  const browser = await openBrowser()
+  return {
+    browser,
+    async play(url, player, isLow) {
+      const page = await browser.newPage()
+      await page.goto(`${origin}/`)
+      await page.addScriptTag({ url: `${origin}/${path.basename(path.dirname(path.dirname(players[player])))}.js` })
+      await page.evaluate(meter)
+      await page.evaluate(player === 'shaka' ? shakaScript(url, isLow) : hlsScript(url, isLow))
+      const name = `${player}${isLow ? ', low latency' : ''}`
+      return { name, page, see: () => page.evaluate<SeenPlayer>('seen.read()') }
+    },
+    async close() {
+      await browser.close()
+      site.close()
+    },
+  }
+}
+
+const meter = `(() => {
+  const video = document.querySelector('video'), startMs = performance.now(), stallMs = 250
+  const seen = (window.seen = { errors: [], fatal: 0, stalls: [], longestStallMs: 0, firstFrameMs: null, facts: () => ({}) })
+  let timeS = -1, movedMs = startMs
+  const sources = [], add = MediaSource.prototype.addSourceBuffer
+  MediaSource.prototype.addSourceBuffer = function (type) { const made = add.call(this, type); sources.push(made); return made }
+  const rangesOf = ({ buffered }) => Array.from({ length: buffered.length }, (_, i) => buffered.start(i).toFixed(2) + '-' + buffered.end(i).toFixed(2)).join(' ')
+  const has = () => sources.map((one) => { try { return rangesOf(one) } catch { return 'gone' } }).join(' | ')
+  let at = ''
+  setInterval(() => {
+    const nowMs = performance.now()
+    if (video.currentTime !== timeS || video.paused || seen.firstFrameMs === null) {
+      const stoodMs = Math.round(nowMs - movedMs)
+      if (stoodMs > stallMs && seen.firstFrameMs !== null && at !== '') {
+        seen.stalls.push(stoodMs + ' ms at ' + timeS.toFixed(2) + ' s, has ' + at)
+        seen.longestStallMs = Math.max(seen.longestStallMs, stoodMs)
+      }
+      at = ''; timeS = video.currentTime; movedMs = nowMs
+    } else if (at === '' && nowMs - movedMs > stallMs) at = has()
+  }, 40)
+  video.requestVideoFrameCallback(() => { seen.firstFrameMs = Math.round(performance.now() - startMs) })
+  seen.read = () => { const { facts, read, ...plain } = seen; return { has: has(), ...plain, ...facts(), timeS: video.currentTime, width: video.videoWidth } }
+})()`
+
+const hlsScript = (url: string, isLow: boolean): string => `(() => {
+  const video = document.querySelector('video')
+  const hls = (window.hls = new Hls({ lowLatencyMode: ${isLow}, maxLiveSyncPlaybackRate: ${isLow ? 1.1 : 1} }))
+  seen.facts = () => ({ latencyS: hls.latency, targetS: hls.targetLatency, audioTracks: hls.audioTracks.length })
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    seen.errors.push(data.details + (data.fatal ? '!' : '') + ' ' + (data.error?.message ?? '').slice(0, 120))
+    if (data.fatal) seen.fatal++
+  })
+  hls.loadSource(${JSON.stringify(url)}); hls.attachMedia(video); video.muted = true; video.play()
+})()`
+
+const shakaScript = (url: string, isLow: boolean): string => `(async () => {
+  const video = document.querySelector('video')
+  shaka.polyfill.installAll()
+  const player = (window.player = new shaka.Player())
+  seen.facts = () => ({
+    latencyS: player.getStats().liveLatency || 0, targetS: player.getManifest()?.presentationTimeline.getDelay() ?? 0,
+    audioTracks: new Set(player.getVariantTracks().map(({ audioId }) => audioId)).size,
+  })
+  player.addEventListener('error', ({ detail }) => { seen.errors.push('shaka ' + detail.code); if (detail.severity === 2) seen.fatal++ })
+  await player.attach(video)
+  player.configure({ streaming: { lowLatencyMode: ${isLow} } })
+  video.muted = true
+  player.load(${JSON.stringify(url)}).then(() => video.play()).catch((error) => { seen.errors.push('shaka ' + error.code); seen.fatal++ })
+})()`
