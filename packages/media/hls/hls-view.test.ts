@@ -10,12 +10,13 @@ import { type ReadPlaylist, readPlaylist } from '@sluice/testkit/playlists'
 import { ProgrammeBus } from '../bus/index.ts'
 import { Packager } from '../packager/index.ts'
 import { MediaStore } from '../store/index.ts'
-import { bufferPolicyOf, type HlsFile, HlsView } from './index.ts'
+import type { ViewFile } from '../view/index.ts'
+import { bufferPolicyOf, HlsView } from './index.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
 
-const textOf = ({ body }: HlsFile): string => Buffer.concat(body).toString()
+const textOf = ({ body }: ViewFile): string => Buffer.concat(body).toString()
 
 /** HLS of a programme whose frames arrive as they are due; the programme starts at one second. */
 function makeStage(options: { startMs?: number; windowSegments?: number; tracks?: readonly Track[] } = {}) {
@@ -381,7 +382,7 @@ test('a player that waits at the end of the programme gets its end', () => {
   const { send, hls, packager } = makeStage({ tracks: [video] })
   send(makeMedia({ video, durationMs: 5000 }))
   const { hint } = readPlaylist(textOf(hls.file('v_source.m3u8')!))
-  const answers: (HlsFile | string)[] = []
+  const answers: (ViewFile | string)[] = []
   for (const [name, query] of [
     ['v_source.m3u8', '_HLS_msn=1700000003&_HLS_part=0'],
     [hint!, ''],
@@ -391,7 +392,7 @@ test('a player that waits at the end of the programme gets its end', () => {
   assert.deepEqual([hls.waiting, answers.length], [2, 0])
   packager.clear()
   assert.equal(hls.waiting, 0)
-  const list = answers.find((answer): answer is HlsFile => typeof answer === 'object' && answer.gzip !== null)!
+  const list = answers.find((answer): answer is ViewFile => typeof answer === 'object' && answer.gzip !== null)!
   const part = answers.find((answer) => answer !== list)
   assert.match(textOf(list), /#EXT-X-ENDLIST/)
   assert.ok(part === 'missing' || typeof part === 'object', 'the hinted part is there, or never will be')
@@ -405,8 +406,8 @@ test('a delta leaves out what a player has had, and a player that puts them toge
     if (i === 9) bus.splice([video])
     if (i < 1) continue
     const full = readPlaylist(textOf(hls.file('v_source.m3u8')!))
-    const asked: HlsFile[] = []
-    hls.ask('v_source.m3u8', new URLSearchParams('_HLS_skip=YES'), { media: '', prefix: '' }, (answer) => asked.push(answer as HlsFile))
+    const asked: ViewFile[] = []
+    hls.ask('v_source.m3u8', new URLSearchParams('_HLS_skip=YES'), { media: '', prefix: '' }, (answer) => asked.push(answer as ViewFile))
     const delta = readPlaylist(textOf(asked[0]!))
     const before: ReadPlaylist['segments'] = merged?.segments.slice(delta.mediaSequence - merged.mediaSequence) ?? []
     assert.equal(delta.mediaSequence, full.mediaSequence)

@@ -2,30 +2,14 @@ import { gzipSync } from 'node:zlib'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { ticksPerMs } from '@sluice/codecs/frame'
 import { type FileName, type MediaStore, type Rendition, readFileName, type StoreReader } from '../store/index.ts'
+import type { FileView, ViewAddresses, ViewAnswer, ViewFile } from '../view/index.ts'
 import type { BufferPolicy } from './buffer-policy.ts'
 import { multivariantPlaylist, plainMultivariant } from './multivariant.ts'
 import { muxedInit, muxedPairs, muxedPlaylist, muxedRenditions, muxedSegment } from './muxed.ts'
 import { judgeReload, readDirectives } from './reload.ts'
 import { iFramePlaylist, renditionPlaylist } from './rendition-playlist.ts'
 
-/** Bytes that never change, one after another: those of the store itself where it is media. */
-export type HlsFile = {
-  readonly contentType: string
-  readonly body: readonly Uint8Array[]
-  /** The same, compressed: of playlists. */
-  readonly gzip: Uint8Array | null
-  /** Its name never gets other bytes. */
-  readonly isFixed: boolean
-  /** For so many seconds a cache may give it out; null: it is of one viewer. */
-  readonly maxAgeS: number | null
-}
-
-/** `bad`: the request can never be answered. `missing`: there is no such file. `late`: what was waited for did not come. */
-export type HlsAnswer = HlsFile | 'bad' | 'missing' | 'late'
-
-/** `prefix` stands before the names of files in media playlists, `media` before those of playlists in an entry: both relative to what was asked for. */
-export type HlsAddresses = { readonly media: string; readonly prefix: string }
-const besideEachOther: HlsAddresses = { media: '', prefix: '' }
+const besideEachOther: ViewAddresses = { media: '', prefix: '' }
 
 type HlsStats = {
   readonly segmentsTotal: number
@@ -33,9 +17,11 @@ type HlsStats = {
   readonly holdBackMs: number
 }
 
-type Waiter = { readonly look: () => HlsAnswer | null; readonly answer: (answer: HlsAnswer) => void; readonly untilMs: number }
+type Waiter = { readonly look: () => ViewAnswer | null; readonly answer: (answer: ViewAnswer) => void; readonly untilMs: number }
 
 const playlistType = 'application/vnd.apple.mpegurl'
+/** Asked for once by each player. */
+const entries = ['index.m3u8', 'plain.m3u8']
 const immutableS = 31_536_000
 /** Until the first segment is whole a player may wait so long. */
 const firstWaitMs = 3000
@@ -57,7 +43,7 @@ type Options = {
 }
 
 /** HLS as a view of a store: playlists with parts, the plain form, and files by name. Spec: RFC 8216, draft-pantos-hls-rfc8216bis §6.2 */
-export class HlsView implements StoreReader {
+export class HlsView implements StoreReader, FileView {
   readonly policy: BufferPolicy
   readonly #store: MediaStore
   readonly #clock: Clock
@@ -69,7 +55,7 @@ export class HlsView implements StoreReader {
   #wasReady = false
   /** Playlists of this version of the store, by name, prefix and form. */
   // bound: the renditions, each in two forms and two prefixes
-  readonly #texts = new Map<string, HlsFile>()
+  readonly #texts = new Map<string, ViewFile>()
   /** In the order in which they began to wait. */
   // bound: one a connection that asks; the port bounds connections
   readonly #waiters = new Set<Waiter>()
@@ -101,16 +87,24 @@ export class HlsView implements StoreReader {
   }
 
   /** The file called `name` as it is now, or null. */
-  file(name: string, addresses: HlsAddresses = besideEachOther): HlsFile | null {
+  file(name: string, addresses: ViewAddresses = besideEachOther): ViewFile | null {
     const answer = this.#look(name, new URLSearchParams(), addresses)
     return typeof answer === 'object' ? answer : null
+  }
+
+  serves(name: string): boolean {
+    return name.endsWith('.m3u8') || readFileName(name) !== null
+  }
+
+  isReload(name: string): boolean {
+    return this.isReady && name.endsWith('.m3u8') && !entries.includes(name)
   }
 
   /**
    * Asks for a file. It is answered at once, or once what it asks for is there: all who wait for the same get the same bytes in the same turn.
    * Answers the end of the wait, for a client that went; null: it was answered.
    */
-  ask(name: string, query: URLSearchParams, addresses: HlsAddresses, answer: (answer: HlsAnswer) => void): (() => void) | null {
+  ask(name: string, query: URLSearchParams, addresses: ViewAddresses, answer: (answer: ViewAnswer) => void): (() => void) | null {
     const now = this.#look(name, query, addresses)
     if (now !== null) {
       answer(now)
@@ -173,7 +167,7 @@ export class HlsView implements StoreReader {
   }
 
   /** A fault in one answer costs nobody else theirs, and not the segment that was just made. */
-  #answer(waiter: Waiter, answer: HlsAnswer): void {
+  #answer(waiter: Waiter, answer: ViewAnswer): void {
     this.#waiters.delete(waiter)
     try {
       waiter.answer(answer)
@@ -195,11 +189,11 @@ export class HlsView implements StoreReader {
   }
 
   /** Null: it has to wait. */
-  #look(name: string, query: URLSearchParams, addresses: HlsAddresses): HlsAnswer | null {
+  #look(name: string, query: URLSearchParams, addresses: ViewAddresses): ViewAnswer | null {
     if (!name.endsWith('.m3u8')) return this.#media(name)
     if (this.#store.state === 'empty') return 'missing'
     const rendition = this.#renditionOf(name)
-    const isKnown = rendition !== undefined || ['index.m3u8', 'plain.m3u8', 'media.m3u8'].includes(name)
+    const isKnown = rendition !== undefined || [...entries, 'media.m3u8'].includes(name)
     const directives = readDirectives(query)
     if (isKnown && directives === 'bad') return 'bad'
     if (!this.#isListed) return this.#store.state === 'on' ? null : 'missing'
@@ -218,7 +212,7 @@ export class HlsView implements StoreReader {
     return this.#text(name, rendition, addresses.prefix, skip === 'YES' || skip === 'v2', isBlocking)
   }
 
-  #text(name: string, rendition: Rendition | undefined, prefix: string, isDelta: boolean, isBlocking: boolean): HlsFile {
+  #text(name: string, rendition: Rendition | undefined, prefix: string, isDelta: boolean, isBlocking: boolean): ViewFile {
     const key = `${name} ${prefix} ${isDelta} ${isBlocking}`
     const known = this.#texts.get(key)
     if (known !== undefined) return known
@@ -242,7 +236,7 @@ export class HlsView implements StoreReader {
   }
 
   /** A part that was hinted is waited for. */
-  #media(name: string): HlsAnswer | null {
+  #media(name: string): ViewAnswer | null {
     const read = readFileName(name)
     if (read === null) return 'missing'
     const body = this.#named(read)
@@ -276,7 +270,7 @@ export class HlsView implements StoreReader {
 const bodyOf = (bytes: Uint8Array | undefined): readonly Uint8Array[] | null => (bytes === undefined ? null : [bytes])
 
 /** Compressed once for all who get it, when the first of them asks. */
-function playlist(text: string, maxAgeS: number | null): HlsFile {
+function playlist(text: string, maxAgeS: number | null): ViewFile {
   const bytes = Buffer.from(text)
   let gzip: Uint8Array | null = null
   return {

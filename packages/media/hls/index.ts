@@ -1,2 +1,2 @@
 export { type BufferPolicy, bufferPolicyOf } from './buffer-policy.ts'
-export { type HlsFile, HlsView } from './hls-view.ts'
+export { HlsView } from './hls-view.ts'

@@ -7,6 +7,7 @@ import { Packager, type PackagerOptions, RungPackager } from '@sluice/media/pack
 import type { SourceSwitch } from '@sluice/media/programme'
 import { sourceRung } from '@sluice/media/rung'
 import { MediaStore } from '@sluice/media/store'
+import type { FileView } from '@sluice/media/view'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
 import { Audience, type AudienceRoom } from './audience.ts'
 
@@ -28,6 +29,8 @@ type Package = {
   readonly store: MediaStore
   readonly packager: Packager
   readonly hls: HlsView
+  // bound: one a way to play
+  readonly views: readonly FileView[]
   /** What all packagers of it are opened with. */
   readonly options: Omit<PackagerOptions, 'bus'>
   // bound: the rungs that players may choose, nine at most
@@ -65,6 +68,11 @@ export class Playback implements ChannelConsumer {
 
   get hls(): HlsView {
     return this.#package.hls
+  }
+
+  /** The ways to play it, which the media port asks in turn. */
+  get views(): readonly FileView[] {
+    return this.#package.views
   }
 
   setSpec({ hls, playbackRungs = sourceAlone }: PlaybackSpec): void {
@@ -151,7 +159,7 @@ export class Playback implements ChannelConsumer {
     const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual(), onFault })
     const { bus } = this.#channel.rungs.source
     const options = { store, clock, segmentMs, partMs, onFault }
-    return { store, hls, options, packager: new Packager({ ...options, bus }), rungs: new Map() }
+    return { store, hls, views: [hls], options, packager: new Packager({ ...options, bus }), rungs: new Map() }
   }
 
   #followRungs(): void {

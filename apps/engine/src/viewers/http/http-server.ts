@@ -5,7 +5,7 @@ import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { pacedConnectionOf, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
-import type { HlsFile } from '@sluice/media/hls'
+import type { FileView, ViewFile } from '@sluice/media/view'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
 import type { Playback } from '../playback.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
@@ -106,46 +106,38 @@ function serveFile(playback: Playback | undefined, asked: Asked, request: Incomi
     tellNow(playback, request, response)
     return
   }
-  if (playback === undefined) {
+  const view = playback?.views.find((one) => one.serves(path.file))
+  if (playback === undefined || view === undefined) {
     notFound(request, response)
     return
   }
-  const { hls } = playback
-  const isGet = request.method === 'GET'
-  if (isGet && isPlaylist(path.file) && hls.isReady) noteViewer(playback, route, path, asked.address)
+  if (request.method === 'GET' && view.isReload(path.file)) noteViewer(playback, route, path, asked.address)
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
-  const cancel = hls.ask(path.file, query, addressesFor(path), (found) => {
+  const cancel = view.ask(path.file, query, addressesFor(path), (found) => {
     if (found === 'missing') notFound(request, response)
     else if (found === 'bad')
       answer(request, response, 400, 'this part is too far ahead of the live edge\n', { 'cache-control': 'public, max-age=1' })
     else if (found === 'late') answer(request, response, 503, 'the source gives no media\n', { 'cache-control': 'no-store' })
-    else sendFile(playback, found, asked, request, response)
+    else sendFile({ playback, view, file: found }, asked, request, response)
   })
   // A viewer that went is waited for no longer.
   if (cancel !== null) response.once('close', cancel)
 }
 
-function sendFile(
-  playback: Playback,
-  file: HlsFile,
-  { connections, path }: Asked,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+type Found = { readonly playback: Playback; readonly view: FileView; readonly file: ViewFile }
+
+function sendFile(found: Found, { connections, path }: Asked, request: IncomingMessage, response: ServerResponse): void {
+  const { playback, view, file } = found
   const { status, headers, body, held } = answerFile(path.file, file, request.headers)
   response.writeHead(status, { ...corsHeaders(request.headers), ...headers })
   if (request.method !== 'GET' || body.length === 0) {
     response.end()
     return
   }
-  const isStale = (): boolean => held.length > 0 && !playback.hls.has(path.file)
+  const isStale = (): boolean => held.length > 0 && !view.has(path.file)
   connections.began(pacedConnectionOf(request), { bytes: held, isStale })
   sendBody(response, body, (bytes) => playback.audience.took(bytes))
 }
-
-/** A player asks for one again and again; entries are asked for once. */
-const entries = ['index.m3u8', 'plain.m3u8']
-const isPlaylist = (file: string): boolean => file.endsWith('.m3u8') && !entries.includes(file)
 
 /** What is on right now, for player pages: asked for as often as a playlist, so a cache may hold it as long. Counts as no viewer. */
 function tellNow({ now }: Playback, request: IncomingMessage, response: ServerResponse): void {

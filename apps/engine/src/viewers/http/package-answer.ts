@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import type { HlsFile } from '@sluice/media/hls'
+import type { ViewFile } from '@sluice/media/view'
 import { readByteRange } from './byte-range.ts'
 
 /** One answer, whole: what is sent of which file, buffer after buffer. `held`: those of the store that it keeps in memory. */
@@ -16,7 +16,7 @@ const entryCaching = 'private, no-store'
 const nothing: readonly Uint8Array[] = []
 
 /** Spec: RFC 9110 §12.5.3, §13.1.2, §13.1.5, §14.2, §15.3.7 */
-export function answerFile(name: string, file: HlsFile, headers: IncomingHttpHeaders): PackageAnswer {
+export function answerFile(name: string, file: ViewFile, headers: IncomingHttpHeaders): PackageAnswer {
   const caching = file.maxAgeS === null ? entryCaching : `public, max-age=${file.maxAgeS}${file.isFixed ? ', immutable' : ''}`
   const gzip = acceptsGzip(headers) ? file.gzip : null
   const body = gzip === null ? file.body : [gzip]
@@ -55,8 +55,8 @@ function sliceOf(body: readonly Uint8Array[], from: number, to: number): Uint8Ar
 }
 
 /** Of a playlist's text, once for each version of it. */
-const digests = new WeakMap<HlsFile, string>()
-function digestOf(file: HlsFile): string {
+const digests = new WeakMap<ViewFile, string>()
+function digestOf(file: ViewFile): string {
   const known = digests.get(file)
   if (known !== undefined) return known
   const hash = createHash('sha1')

@@ -1,0 +1,1 @@
+export type { FileView, ViewAddresses, ViewAnswer, ViewFile } from './file-view.ts'
