@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import type { Clock, Timer } from '@sluice/base/clock'
+import type { Clock } from '@sluice/base/clock'
 import { ticksPerMs } from '@sluice/codecs/frame'
 import { type FileName, type MediaStore, type Rendition, readFileName, type StoreReader } from '../store/index.ts'
-import type { FileView, ViewAddresses, ViewAnswer, ViewFile } from '../view/index.ts'
+import { type FileView, type ViewAddresses, type ViewAnswer, type ViewFile, Waiters } from '../view/index.ts'
 import type { BufferPolicy } from './buffer-policy.ts'
 import { multivariantPlaylist, plainMultivariant } from './multivariant.ts'
 import { muxedInit, muxedPairs, muxedPlaylist, muxedRenditions, muxedSegment } from './muxed.ts'
@@ -17,8 +17,6 @@ type HlsStats = {
   readonly holdBackMs: number
 }
 
-type Waiter = { readonly look: () => ViewAnswer | null; readonly answer: (answer: ViewAnswer) => void; readonly untilMs: number }
-
 const playlistType = 'application/vnd.apple.mpegurl'
 /** Asked for once by each player. */
 const entries = ['index.m3u8', 'plain.m3u8']
@@ -27,8 +25,6 @@ const immutableS = 31_536_000
 const firstWaitMs = 3000
 /** What is waited for comes within a target duration, or the source is silent. Spec: draft-pantos-hls-rfc8216bis §6.2.5.2 */
 const heldTargets = 3
-/** Some 5 ms of answers. */
-const waitersAtOnce = 64
 
 type Options = {
   readonly store: MediaStore
@@ -46,9 +42,7 @@ type Options = {
 export class HlsView implements StoreReader, FileView {
   readonly policy: BufferPolicy
   readonly #store: MediaStore
-  readonly #clock: Clock
   readonly #onReady: () => void
-  readonly #onFault: (error: unknown) => void
   readonly #unsubscribe: () => void
   // bound: nine, by the spec's schema
   #rungs: readonly string[]
@@ -56,18 +50,14 @@ export class HlsView implements StoreReader, FileView {
   /** Playlists of this version of the store, by name, prefix and form. */
   // bound: the renditions, each in two forms and two prefixes
   readonly #texts = new Map<string, ViewFile>()
-  /** In the order in which they began to wait. */
-  // bound: one a connection that asks; the port bounds connections
-  readonly #waiters = new Set<Waiter>()
-  #timer: Timer | null = null
+  readonly #waiters: Waiters
 
   constructor({ store, clock, policy, rungs = ['source'], onReady, onFault = () => {} }: Options) {
     this.#store = store
-    this.#clock = clock
     this.policy = policy
     this.#rungs = rungs
     this.#onReady = onReady
-    this.#onFault = onFault
+    this.#waiters = new Waiters({ clock, late: () => (this.#isListed ? 'late' : 'missing'), onFault })
     this.#wasReady = this.isReady
     this.#unsubscribe = store.subscribe(this)
   }
@@ -105,16 +95,8 @@ export class HlsView implements StoreReader, FileView {
    * Answers the end of the wait, for a client that went; null: it was answered.
    */
   ask(name: string, query: URLSearchParams, addresses: ViewAddresses, answer: (answer: ViewAnswer) => void): (() => void) | null {
-    const now = this.#look(name, query, addresses)
-    if (now !== null) {
-      answer(now)
-      return null
-    }
     const heldMs = this.#isListed ? heldTargets * this.policy.targetDurationS * 1000 : firstWaitMs
-    const waiter = { look: () => this.#look(name, query, addresses), answer, untilMs: this.#clock.nowMs() + heldMs }
-    this.#waiters.add(waiter)
-    this.#timer ??= this.#clock.after(heldMs, () => this.#endLate())
-    return () => this.#waiters.delete(waiter)
+    return this.#waiters.ask(() => this.#look(name, query, addresses), heldMs, answer)
   }
 
   /** Whether the store still holds the file of that name. */
@@ -135,13 +117,12 @@ export class HlsView implements StoreReader, FileView {
 
   close(): void {
     this.#unsubscribe()
-    this.#timer?.cancel()
-    for (const waiter of this.#waiters) this.#answer(waiter, 'missing')
+    this.#waiters.close()
   }
 
   onChange(): void {
     this.#texts.clear()
-    this.#answerWaiters()
+    this.#waiters.look()
     if (this.#wasReady === this.isReady) return
     this.#wasReady = this.isReady
     this.#onReady()
@@ -154,38 +135,6 @@ export class HlsView implements StoreReader, FileView {
   /** A whole segment is listed. */
   get #isListed(): boolean {
     return muxedPairs(this.#store).length > 0
-  }
-
-  /** Some at once and the rest in turns of their own, so that a crowd does not hold up the media of everybody else. */
-  #answerWaiters(waiters: readonly Waiter[] = [...this.#waiters]): void {
-    for (const waiter of waiters.slice(0, waitersAtOnce)) {
-      const found = this.#waiters.has(waiter) ? waiter.look() : null
-      if (found !== null) this.#answer(waiter, found)
-    }
-    const rest = waiters.slice(waitersAtOnce)
-    if (rest.length > 0) this.#clock.after(0, () => this.#answerWaiters(rest))
-  }
-
-  /** A fault in one answer costs nobody else theirs, and not the segment that was just made. */
-  #answer(waiter: Waiter, answer: ViewAnswer): void {
-    this.#waiters.delete(waiter)
-    try {
-      waiter.answer(answer)
-    } catch (error) {
-      this.#onFault(error)
-    }
-  }
-
-  #endLate(): void {
-    this.#timer = null
-    const nowMs = this.#clock.nowMs()
-    for (const waiter of this.#waiters) {
-      if (waiter.untilMs > nowMs) {
-        this.#timer ??= this.#clock.after(waiter.untilMs - nowMs, () => this.#endLate())
-        continue
-      }
-      this.#answer(waiter, this.#isListed ? 'late' : 'missing')
-    }
   }
 
   /** Null: it has to wait. */

@@ -1,1 +1,2 @@
 export type { FileView, ViewAddresses, ViewAnswer, ViewFile } from './file-view.ts'
+export { Waiters } from './waiters.ts'
