@@ -26,6 +26,9 @@ export const engineRooms: AppRooms = {
     probe: {
       targets: 'asks what it may call',
     },
+    recorder: {
+      channel: 'is a consumer of it',
+    },
     viewers: {
       channel: 'is a consumer of it',
       directory: 'finds whose key it is',

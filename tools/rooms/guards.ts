@@ -13,6 +13,7 @@ const exempt: Readonly<Record<string, string>> = {
   'apps/engine/src/main.ts': 'signals and the farewell: the process ends there on purpose',
   'apps/engine/src/report/loop-lag.ts': 'measures the real loop by the real clock: two subtractions',
   'apps/engine/src/viewers/http/http-server.ts': 'ends one response, by calls that do not throw on a closed one',
+  'apps/engine/src/recorder/writer-main.ts': 'a thread that carries no media; what throws in it ends one recording, in writer-thread.ts',
   'apps/engine/src/listeners.ts': 'a guard of its own for each request',
   'packages/protocols/srt/dgram-socket.ts': 'binding, before there is a packet',
 }

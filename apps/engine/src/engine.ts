@@ -12,6 +12,7 @@ import { Calibrator, HardwareTrials, type OpenLadderProcess, openLadderProcess }
 import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-channel.ts'
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
+import { type OpenWriterThread, openWriterThread, RecordingWriters } from './recorder/index.ts'
 import { EventBacklog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
 import { openAudienceRoom, type Playback, type Players } from './viewers/index.ts'
 import { warmUp } from './warm-up.ts'
@@ -38,6 +39,8 @@ export type EngineOptions = {
   readonly openThumbnails?: OpenWatchProcess
   /** The child that encodes; absent: the real one. */
   readonly openLadder?: OpenLadderProcess
+  /** The thread that writes recordings; absent: the real one. */
+  readonly openWriter?: OpenWriterThread
 }
 
 export type EnginePorts = EngineHello['ports']
@@ -118,6 +121,7 @@ export class Engine {
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       gatherMs: options.gatherMs ?? 0,
       audienceRoom: openAudienceRoom(),
+      writers: new RecordingWriters(options.openWriter ?? openWriterThread(options.log)),
       onEvent: (draft) => this.events.add(draft),
     }
     this.#shadows = new ShadowRehearsals(this.#channelParts)

@@ -2,9 +2,10 @@ import type { ChannelSpec } from '@sluice/contract/link'
 import { Channel, type ChannelConsumer, type ChannelParts, type ChannelView } from './channel/index.ts'
 import { ChannelBundles, ChannelLadder, type LadderParts } from './ladder/index.ts'
 import { BroadcastCount, BroadcastFigure, ChannelOutputs, type OutputParts } from './outputs/index.ts'
+import { ChannelRecorder, type RecorderParts } from './recorder/index.ts'
 import { Playback, type PlaybackParts, Players } from './viewers/index.ts'
 
-export type OpenChannelParts = ChannelParts & LadderParts & OutputParts & PlaybackParts
+export type OpenChannelParts = ChannelParts & LadderParts & OutputParts & PlaybackParts & RecorderParts
 
 /** A channel, and those of its consumers that others of the engine ask for. */
 export type OpenedChannel = { readonly channel: Channel; readonly playback: Playback; readonly players: Players }
@@ -18,13 +19,16 @@ export function openChannel(spec: ChannelSpec, parts: OpenChannelParts): OpenedC
     const count = new BroadcastCount(parts.clock)
     const outputs = new ChannelOutputs(channel, parts, count)
     const broadcast = new BroadcastFigure(channel, count, outputs)
+    const playback = new Playback(channel, spec, parts)
     return {
       ladder,
       bundles,
       broadcast,
       outputs,
       players: new Players(channel.rungs.source.fanOuts),
-      playback: new Playback(channel, spec, parts),
+      playback,
+      // After the package that it reads: what that closes is written.
+      recorder: new ChannelRecorder(channel, spec, () => playback.store, parts),
     }
   }
   let made: ReturnType<typeof consumersOf> | undefined

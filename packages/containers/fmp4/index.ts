@@ -1,5 +1,6 @@
 export { Fmp4Demuxer } from './demuxer.ts'
 export { type Mp4Run, type Mp4Sample, writeFragment } from './fragment.ts'
 export { type Mp4Track, writeInitSegment } from './init-segment.ts'
+export { MovieTrack, writeMovieHead } from './movie.ts'
 export { findBox, readBoxes } from './read-box.ts'
-export { readFragments } from './read-fragment.ts'
+export { type ReadSample, readFragments } from './read-fragment.ts'

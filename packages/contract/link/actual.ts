@@ -6,6 +6,7 @@ import { InputNotice } from './input-notice.ts'
 import { InputRole } from './input-role.ts'
 import { LineAdvice, LineStats } from './line.ts'
 import { PublishSuccess } from './measures.ts'
+import { RecordingActual } from './recording.ts'
 import { RungActual } from './rung.ts'
 
 export const VideoFacts = z.object({
@@ -154,6 +155,8 @@ export const ChannelActual = z.object({
   /** Absent: playback holds all that the programme has. */
   playback: PlaybackActual.optional(),
   slate: SlateActual.optional(),
+  /** Absent: nothing is recorded. */
+  recording: RecordingActual.optional(),
   /** When the slate on the air ends by itself unless an input comes back. Absent: no slate is on air. */
   slateEndsAt: z.iso.datetime().optional(),
   /** The `ended.no` of the spec that does not hold any more: an encoder that was stopped came again. */

@@ -7,6 +7,7 @@ import { OutputReason } from './actual.ts'
 import { ConformityDifference, RehearsalResult, SettledFigures, SourceLock, SwitchFigures } from './failover.ts'
 import { InputNoticeDraft } from './input-notice.ts'
 import { BroadcastFigures } from './measures.ts'
+import { recordingEnds, recordingProblems } from './recording.ts'
 
 const nothing = z.object({})
 const role = z.object({ role: z.enum(inputRoles) })
@@ -32,6 +33,7 @@ const rungs = z.object({ rungs: z.array(z.string()) })
 const autoRollback = z.object({ isArmed: z.boolean(), keep: z.number().int() })
 /** With the figures of the automatic rollback, where it was one. */
 const rollback = z.looseObject({ cause: z.string(), isAutomatic: z.boolean() })
+const recording = z.object({ recordingId: z.string() })
 const engine = z.object({ runId: z.string(), pid: z.number().int() })
 
 /**
@@ -134,6 +136,21 @@ const eventData = {
   'policy.changed': z.object({ class: OutputClass, version: z.number().int(), changed: z.array(z.string()), reason: z.string() }),
   'policy.overridden': z.object({ reason: z.string(), violations: z.array(z.looseObject({ field: z.string() })) }),
   'policy.restored': z.object({ fields: z.array(z.string()) }),
+  /** It goes to the channel's own recording, which control knows by this event where nobody asked for it by hand. */
+  'recording.started': recording,
+  /** `lostMs` null: nobody knows how much is missing. */
+  'recording.resumed': recording.extend({ lostMs: z.number().int().nullable() }),
+  'recording.interrupted': recording.extend({ code: z.enum(recordingProblems) }),
+  'recording.stopped': recording.extend({
+    by: z.enum(recordingEnds),
+    durationMs: z.number().int(),
+    bytes: z.number().int(),
+    lostMs: z.number().int(),
+  }),
+  'recording.ready': recording.extend({ durationMs: z.number().int(), bytes: z.number().int(), lostMs: z.number().int() }),
+  'recording.failed': recording.extend({ code: z.string() }),
+  'recording.deleted': recording,
+  'recording.disk': z.object({ usedShare: z.number(), freeBytes: z.number().int() }),
   'engine.started': engine,
   'engine.silent': engine,
   'engine.recovered': engine,

@@ -5,6 +5,7 @@ import { ChannelActual, InputStats, OutputStats, PlaybackStats } from './actual.
 import type { EventOf } from './event-data.ts'
 import { Broadcast, ProcessingTimes } from './measures.ts'
 import { ProbeStep } from './probe.ts'
+import { RecordingStats } from './recording.ts'
 import { Calibration, HardwareEncoder, HardwareRefusal, RungStats } from './rung.ts'
 
 /** Four characters for three bytes. */
@@ -67,6 +68,8 @@ export const FromEngine = z.discriminatedUnion('type', [
         broadcast: Broadcast.optional(),
         /** Absent: nothing was written in the last ten seconds. */
         processing: ProcessingTimes.optional(),
+        /** Absent: nothing is recorded. */
+        recording: RecordingStats.optional(),
       }),
     ),
   }),

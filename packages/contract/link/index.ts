@@ -55,6 +55,15 @@ export {
 export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export {
+  RecordingActual,
+  type RecordingEnd,
+  RecordingProblem,
+  RecordingSpec,
+  RecordingStats,
+  recordingEnds,
+  recordingProblems,
+} from './recording.ts'
+export {
   BundleSpec,
   Calibration,
   HardwareEncoder,

@@ -4,6 +4,7 @@ import { OutputClass, RetryPolicy } from '../policy/index.ts'
 import { SourceCommand, SourcePolicy } from './failover.ts'
 import { InputRole } from './input-role.ts'
 import { ProbeRequest } from './probe.ts'
+import { RecordingSpec } from './recording.ts'
 import { BundleSpec, RungSpec } from './rung.ts'
 
 /** Raised when a message changes meaning; both ends refuse a number they do not know. */
@@ -91,6 +92,7 @@ export const ChannelSpec = z.object({
    * this is absent. `no`: another one for each end. `by`: whose word it was.
    */
   ended: z.object({ no: z.number().int(), by: z.string() }).optional(),
+  recording: RecordingSpec.optional(),
 })
 export type ChannelSpec = z.infer<typeof ChannelSpec>
 

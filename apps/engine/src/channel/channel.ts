@@ -210,7 +210,7 @@ export class Channel implements ChannelView {
   close(message: string): void {
     this.#isClosed = true
     this.#timer?.cancel()
-    this.#end()
+    this.#end('closed')
     this.#effects.close()
     this.#rehearsal.close()
     this.#take.close()
@@ -257,10 +257,10 @@ export class Channel implements ChannelView {
   }
 
   /** Nobody comes back: the player page is told, and the figures of the broadcast are final. */
-  #end(): void {
+  #end(why: 'over' | 'closed' = 'over'): void {
     if (this.#isOver) return
     this.#isOver = true
-    for (const consumer of this.#consumers) consumer.onOver?.()
+    for (const consumer of this.#consumers) consumer.onOver?.(why)
   }
 
   #onSwitch(change: SourceSwitch): void {

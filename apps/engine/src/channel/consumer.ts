@@ -23,8 +23,8 @@ export interface ChannelConsumer {
   close(message: string): void
   /** Another source was picked; none of its frames has left yet. */
   onSwitch?(change: SourceSwitch): void
-  /** Nobody comes back: the show is over. At most once for each show. */
-  onOver?(): void
+  /** Nobody comes back: the show is over. At most once for each show. `closed`: it may not be, but this engine does not carry it any further. */
+  onOver?(why: 'over' | 'closed'): void
   /** The slate on the air is held for so much longer. */
   onHold?(forMs: number): void
   /** Of each output, what a switch may do to it. */

@@ -66,6 +66,11 @@ export class Playback implements ChannelConsumer {
     return source === 'none' ? 'off' : source === 'slate' ? 'slate' : 'live'
   }
 
+  /** What is packaged, for whoever reads it besides viewers. Another one where segments got another length. */
+  get store(): MediaStore {
+    return this.#package.store
+  }
+
   get hls(): HlsView {
     return this.#package.hls
   }

@@ -10,6 +10,7 @@ import { fakeTransport } from '@sluice/testkit/output'
 import type { InputPort, SessionFacts } from '../../inputs/index.ts'
 import type { LadderParts } from '../../ladder/index.ts'
 import { openChannel } from '../../open-channel.ts'
+import type { RecorderParts } from '../../recorder/index.ts'
 import { keepTold } from './told-events.ts'
 
 const facts: SessionFacts = { protocol: 'rtmp', remoteAddress: '192.0.2.7', encoder: 'OBS 30' }
@@ -29,6 +30,8 @@ type StageOptions = {
   readonly endsLate?: boolean
   /** The child that encodes rungs. Absent: none can. */
   readonly openLadder?: LadderParts['openLadder']
+  /** Who writes recordings. Absent: the real thread, where something is recorded. */
+  readonly writers?: RecorderParts['writers']
 }
 
 type Feed = { readonly port: InputPort; readonly sinceMs: number; next: number; readonly frames: readonly Frame[] | null }
@@ -36,7 +39,7 @@ type Feed = { readonly port: InputPort; readonly sinceMs: number; next: number; 
 /** A channel with publishers whose media comes as long as `run` is called. */
 export function makeStage(
   { moreKeys, ...given }: Given = {},
-  { stepMs = 40, media, readsStats = false, endsLate = false, openLadder }: StageOptions = {},
+  { stepMs = 40, media, readsStats = false, endsLate = false, openLadder, writers }: StageOptions = {},
 ) {
   const clock = new FakeClock()
   const { open, dials } = fakeTransport(clock)
@@ -52,6 +55,7 @@ export function makeStage(
     budget: new AttemptBudget({ capacity: 50, perSecond: 20 }),
     openTransport: open,
     ...(openLadder === undefined ? {} : { openLadder }),
+    ...(writers === undefined ? {} : { writers }),
     onEvent: keepTold(events),
     onActual: () => actuals++,
   })

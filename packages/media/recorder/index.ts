@@ -1,0 +1,1 @@
+export { type RecordingFile, type RecordingSink, type SegmentDraft, StoreRecorder } from './store-recorder.ts'
