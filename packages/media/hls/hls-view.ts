@@ -149,8 +149,9 @@ export class HlsView implements StoreReader, FileView {
     if (!isKnown) return 'missing'
     if (name === 'index.m3u8') return playlist(multivariantPlaylist(this.#store, this.#rungs, addresses.media), null)
     if (name === 'plain.m3u8') return playlist(plainMultivariant(this.#store, addresses.media), null)
-    if (rendition === undefined || name.endsWith('-i.m3u8')) return this.#text(name, rendition, addresses.prefix, false, false)
+    if (rendition === undefined) return this.#text(name, rendition, addresses.prefix, false, false)
     if (!rendition.segments.some(({ isWhole }) => isWhole)) return null
+    if (name.endsWith('-i.m3u8')) return this.#text(name, rendition, addresses.prefix, false, false)
     const isBlocking = typeof directives === 'object' && directives !== null
     if (isBlocking && this.#store.state === 'on') {
       const verdict = judgeReload(directives, edgeOf(rendition), this.policy.partMs)

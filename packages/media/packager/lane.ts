@@ -145,15 +145,7 @@ export class Lane {
     this.#cut(this.endDts)
     while (dts - this.#nextDts > toleratedTicks) {
       const duration90k = Math.min(this.#maxTicks, dts - this.#nextDts)
-      const isTaken = this.rendition.add({
-        startDts: this.#nextDts,
-        duration90k,
-        isIndependent: false,
-        isGap: true,
-        bytes: new Uint8Array(0),
-        frames: 0,
-        firstSampleEnd: 0,
-      })
+      const isTaken = this.rendition.addGap(this.#nextDts, duration90k)
       if (!isTaken) return
       this.#nextDts += duration90k
       this.#onNew()

@@ -137,8 +137,10 @@ test('a store that takes the place of another goes on behind its number, whateve
   const { store, add } = makeStage({ startMs: 5000 })
   for (let i = 0; i < 9; i++) add()
   const next = new MediaStore({ clock: new FakeClock(), maxSegments: 9, targetDurationS: 2, after: store.position })
-  assert.equal(next.firstNumber, store.firstNumber + 9)
-  assert.deepEqual([next.begin(0).isSpliced, next.begin(1).splices], [true, 1])
+  const first = next.begin(0)
+  assert.deepEqual([first.number, first.isSpliced, next.begin(1).splices], [store.firstNumber + 9, true, 1])
+  const [before, after] = [store.rendition('v')!.counters, next.open({ id: 'v', kind: 'video', rung: 'source' }).counters]
+  assert.deepEqual([after, next.firstNumber], [before, store.firstNumber], 'no name is given twice')
 })
 
 test('a view that throws keeps nothing from the others, and one that has left hears nothing', () => {

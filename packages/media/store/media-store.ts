@@ -1,4 +1,6 @@
+import { BoundedMap } from '@sluice/base/bounded'
 import type { Clock, Timer } from '@sluice/base/clock'
+import type { Counters, Stand, StoreEntry, StorePosition } from './entry.ts'
 import type { Boundary } from './part.ts'
 import { Rendition, type RenditionFacts, wallAt } from './rendition.ts'
 
@@ -11,6 +13,10 @@ const keptTargets = 3
 const endedMs = 60_000
 /** Encoded rungs lag by less than a second. */
 const maxBoundaries = 64
+/** Part numbers of a store begin so many times above its segments: no segment has as many. */
+const partsOfNumber = 1000
+/** Renditions that are not there, and whose file names must not be given again. */
+const maxFormer = 256
 
 /** A view of the store: playlists, a manifest, a recording. Called inside the programme's turn, so it may not wait. */
 export interface StoreReader {
@@ -18,6 +24,8 @@ export interface StoreReader {
   onChange(): void
   /** The store is empty. */
   onCleared?(): void
+  /** Something was changed, before it is shown. It must not throw. */
+  onEntry?(entry: StoreEntry): void
 }
 
 export type StoreOptions = {
@@ -27,10 +35,10 @@ export type StoreOptions = {
   /** Seconds, whole: no segment lasts longer, rounded. */
   readonly targetDurationS: number
   readonly maxBytes?: number
-  /** Splices count from here, so that a process that starts anew does not give an old count to new times; 0 unless given. */
-  readonly firstSplices?: number
-  /** Numbers go on from here; absent: from the second since 1970. */
-  readonly after?: { readonly number: number; readonly splices: number }
+  /** It goes on exactly there, under the same names. */
+  readonly after?: StorePosition
+  /** Numbers and splices are higher than these, whatever the clock says. `after` comes first. */
+  readonly above?: Pick<StorePosition, 'number' | 'splices'>
 }
 
 /**
@@ -38,18 +46,19 @@ export type StoreOptions = {
  * numbers segments, so that one number is the same moment in every rendition, and says where the programme was spliced and when it was made.
  */
 export class MediaStore {
-  /** Seconds since 1970, as segments last longer than one on the whole: a restart never goes back, and it fits 31 bits until 2038. */
-  readonly firstNumber: number
+  #firstNumber: number
   readonly targetDurationS: number
   readonly maxSegments: number
   readonly #clock: Clock
-  readonly #maxBytes: number
+  #maxBytes: number
   // bound: one a track of a rung, see the packagers
-  readonly #renditions = new Map<string, Rendition>()
+  #renditions = new Map<string, Rendition>()
   // bound: at most `maxBoundaries` of them
-  readonly #boundaries: Boundary[] = []
+  #boundaries: Boundary[] = []
   // bound: one a view
   readonly #readers = new Set<StoreReader>()
+  #former = new BoundedMap<string, Counters>({ maxCount: maxFormer, whenFull: 'forget-oldest' })
+  readonly #endedWallMs: number
   #nextNumber: number
   #isSpliced: boolean
   #splices: number
@@ -57,17 +66,26 @@ export class MediaStore {
   #endTimer: Timer | null = null
   #knownPts = 0
 
-  constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, firstSplices = 0, after }: StoreOptions) {
+  constructor({ clock, maxSegments, targetDurationS, maxBytes = defaultMaxBytes, after, above }: StoreOptions) {
     this.#clock = clock
     this.#maxBytes = maxBytes
     this.maxSegments = maxSegments
     this.targetDurationS = targetDurationS
-    this.firstNumber = Math.max(Math.floor(clock.wallMs() / 1000), (after?.number ?? 0) + 1)
-    this.#nextNumber = this.firstNumber
-    this.#splices = after?.splices ?? firstSplices
-    this.#isSpliced = after !== undefined
+    this.#firstNumber = after?.epoch ?? Math.max(Math.floor(clock.wallMs() / 1000), (above?.number ?? 0) + 1)
+    this.#nextNumber = after === undefined ? this.firstNumber : after.number + 1
+    this.#splices = after?.splices ?? above?.splices ?? 0
+    this.#isSpliced = after !== undefined || above !== undefined
+    this.#endedWallMs = after?.endWallMs ?? 0
+    for (const { id, ...counters } of after?.renditions ?? []) this.#former.set(id, counters)
   }
 
+  /**
+   * Of the first store under these names. Seconds since 1970, as segments last longer than one on the whole: a restart never goes back, and it
+   * fits 31 bits until 2038.
+   */
+  get firstNumber(): number {
+    return this.#firstNumber
+  }
   /** `ended`: the programme is over, and its last segments are still there. */
   get state(): 'empty' | 'on' | 'ended' {
     return this.#state
@@ -87,9 +105,17 @@ export class MediaStore {
   get nowMs(): number {
     return this.#clock.nowMs()
   }
-  /** For a store that takes this one's place under the same addresses. */
-  get position(): { readonly number: number; readonly splices: number } {
-    return { number: this.#nextNumber - 1, splices: this.#splices }
+  /** For a store that goes on under the same addresses. */
+  get position(): StorePosition {
+    const last = this.#boundaries.at(-1)
+    const endWallMs = last === undefined ? this.#endedWallMs : wallAt(last, this.#endDts(last))
+    const former = [...this.#former].map(([id, counters]) => ({ id, ...counters }))
+    const renditions = [...former, ...this.renditions.map(({ id, counters }) => ({ id, ...counters }))]
+    return { epoch: this.firstNumber, number: this.#nextNumber - 1, splices: this.#splices, endWallMs, renditions }
+  }
+  /** It never had a segment. */
+  get isUnused(): boolean {
+    return this.#boundaries.length === 0
   }
 
   /** Adds a view. It reads what is there by itself, and hears of what comes. Answers the end of the subscription. */
@@ -102,8 +128,11 @@ export class MediaStore {
   open(facts: RenditionFacts): Rendition {
     const known = this.#renditions.get(facts.id)
     if (known !== undefined) return known
-    const rendition = new Rendition(facts, this.firstNumber * 1000)
+    const counters = this.#former.get(facts.id) ?? { nextPart: this.firstNumber * partsOfNumber, nextVersion: 0 }
+    this.#former.delete(facts.id)
+    const rendition = new Rendition(facts, counters, (entry) => this.#note(entry))
     this.#renditions.set(facts.id, rendition)
+    this.#note({ type: 'open', ...facts, ...counters, firstNumber: null })
     return rendition
   }
 
@@ -113,13 +142,11 @@ export class MediaStore {
     this.#state = 'on'
     const last = this.#boundaries.at(-1)
     const wallMs = this.#clock.wallMs()
-    const ended = last === undefined ? 0 : wallAt(last, this.#endDts(last))
+    const ended = last === undefined ? this.#endedWallMs : wallAt(last, this.#endDts(last))
     const startWallMs = last === undefined || this.#isSpliced ? Math.max(wallMs, ended) : wallAt(last, startDts)
     if (this.#isSpliced) this.#splices++
-    const boundary = { number: this.#nextNumber++, startDts, startPts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
-    this.#isSpliced = false
-    this.#boundaries.push(boundary)
-    if (this.#boundaries.length > maxBoundaries) this.#boundaries.shift()
+    const boundary = { number: this.#nextNumber, startDts, startPts, isSpliced: this.#isSpliced, splices: this.#splices, startWallMs }
+    this.#takeBoundary(boundary)
     return boundary
   }
 
@@ -128,6 +155,7 @@ export class MediaStore {
     const last = this.#boundaries.at(-1)
     if (last === undefined || this.renditions.some((rendition) => rendition.last?.number === last.number)) return
     this.#boundaries.pop()
+    this.#note({ type: 'retract' })
     this.#nextNumber = last.number
     if (last.isSpliced) this.#splices--
     this.#isSpliced = last.isSpliced
@@ -153,13 +181,19 @@ export class MediaStore {
 
   /** A rendition that nobody gets any longer. */
   remove(id: string): void {
-    this.#renditions.get(id)?.clear()
+    const rendition = this.#renditions.get(id)
+    if (rendition === undefined) return
+    rendition.clear()
     this.#renditions.delete(id)
+    this.#former.set(id, rendition.counters)
+    this.#note({ type: 'removed', rendition: id })
   }
 
   /** What comes next does not continue what there is. */
   splice(): void {
-    if (this.#state === 'on') this.#isSpliced = this.#boundaries.length > 0
+    if (this.#state !== 'on') return
+    if (this.#boundaries.length > 0) this.#isSpliced = true
+    this.#note({ type: 'splice' })
   }
 
   /** Whether the segment after `number` is behind a splice, as far as is known. */
@@ -170,6 +204,7 @@ export class MediaStore {
   /** Shows what was done: old segments go, views are told. A view that throws keeps nothing from the others: the first error goes to the caller. */
   publish(): void {
     this.#prune()
+    this.#note({ type: 'publish' })
     this.#tell((reader) => reader.onChange())
   }
 
@@ -179,11 +214,106 @@ export class MediaStore {
     this.#state = 'ended'
     this.#isSpliced = true
     this.#endTimer = this.#clock.after(endedMs, () => this.#clear())
+    this.#note({ type: 'ended' })
     this.#tell((reader) => reader.onChange())
   }
 
   close(): void {
     this.#endTimer?.cancel()
+  }
+
+  /** Makes a change that another store has noted. */
+  apply(entry: StoreEntry): void {
+    if (entry.type === 'open') {
+      const { firstNumber, nextPart, nextVersion } = entry
+      if (!this.#renditions.has(entry.id) && !this.#former.has(entry.id)) this.#former.set(entry.id, { nextPart, nextVersion })
+      this.open({ id: entry.id, kind: entry.kind, rung: entry.rung }).goOn(entry, firstNumber)
+    } else if (entry.type === 'boundary') this.#takeBoundary(entry.boundary)
+    else if (entry.type === 'removed') this.remove(entry.rendition)
+    else if (entry.type === 'listed') this.#dropBefore(entry.rendition, entry.from)
+    else if (entry.type === 'splice') this.splice()
+    else if (entry.type === 'retract') this.retract()
+    else if (entry.type === 'ended') this.end()
+    else if (entry.type === 'publish') this.publish()
+    else if (entry.type === 'stand') this.#stand(entry)
+    else this.#renditions.get(entry.rendition)?.apply(entry)
+  }
+
+  /** All that another store needs to show the same. */
+  *snapshot(): Generator<StoreEntry> {
+    for (const boundary of this.#boundaries) yield { type: 'boundary', boundary }
+    for (const rendition of this.#renditions.values()) yield* rendition.snapshot()
+    const [nextNumber, splices, isSpliced, isOn] = [this.#nextNumber, this.#splices, this.#isSpliced, this.#state !== 'empty']
+    yield { type: 'stand', nextNumber, splices, isSpliced, isOn }
+    if (this.#state === 'ended') yield { type: 'ended' }
+    yield { type: 'publish' }
+  }
+
+  /** Takes the place of what is there with all that `other` holds, which is of no use any more. Readers are not told. */
+  become(other: MediaStore): void {
+    this.#endTimer?.cancel()
+    this.#endTimer = null
+    this.#firstNumber = other.#firstNumber
+    this.#renditions = other.#renditions
+    this.#former = other.#former
+    this.#boundaries = other.#boundaries
+    this.#nextNumber = other.#nextNumber
+    this.#isSpliced = other.#isSpliced
+    this.#splices = other.#splices
+    this.#state = other.#state
+    other.#renditions = new Map()
+  }
+
+  /**
+   * What was followed until now is gone, and another store goes on behind a splice: open segments are whole, and a rendition that had not begun
+   * the newest one has a gap there, in parts of at most `partTicks`. Without, its list would begin anew.
+   */
+  breakOff(partTicks: number): void {
+    if (this.#state !== 'on') return
+    this.retract()
+    const last = this.#boundaries.at(-1)
+    const endDts = last === undefined ? 0 : this.#endDts(last)
+    for (const rendition of this.#renditions.values()) {
+      rendition.end()
+      if (last === undefined || rendition.last?.number !== last.number - 1) continue
+      rendition.begin(last, last.startDts, last.startWallMs)
+      for (let at = last.startDts; at < endDts; at += partTicks) rendition.addGap(at, Math.min(partTicks, endDts - at))
+      rendition.end()
+    }
+    this.splice()
+  }
+
+  /** It may keep so many bytes from now on. */
+  setMaxBytes(maxBytes: number): void {
+    this.#maxBytes = maxBytes
+    this.#prune()
+  }
+
+  #note(entry: StoreEntry): void {
+    for (const reader of this.#readers) reader.onEntry?.(entry)
+  }
+
+  #takeBoundary(boundary: Boundary): void {
+    if (this.#state === 'ended') this.#empty()
+    this.#state = 'on'
+    this.#nextNumber = boundary.number + 1
+    this.#splices = boundary.splices
+    this.#isSpliced = false
+    this.#boundaries.push(boundary)
+    if (this.#boundaries.length > maxBoundaries) this.#boundaries.shift()
+    this.#note({ type: 'boundary', boundary })
+  }
+
+  #dropBefore(id: string, from: number): void {
+    const rendition = this.#renditions.get(id)
+    while ((rendition?.segments[0]?.number ?? from) < from) rendition?.drop(this.nowMs)
+  }
+
+  #stand({ nextNumber, splices, isSpliced, isOn }: Stand): void {
+    this.#state = isOn ? 'on' : 'empty'
+    this.#nextNumber = nextNumber
+    this.#splices = splices
+    this.#isSpliced = isSpliced
   }
 
   #clear(): void {

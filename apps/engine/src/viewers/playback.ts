@@ -153,10 +153,8 @@ export class Playback implements ChannelConsumer {
     const policy = bufferPolicyOf({ ...this.#hls, partMs: this.#hls.partMs ?? usualPartMs })
     const { segmentMs, partMs, windowSegments, targetDurationS } = policy
     const onFault = (error: unknown): void => this.#faults.fault(error)
-    const firstSplices = splicesOf(clock.wallMs())
     const store = new MediaStore({
       clock,
-      firstSplices,
       maxSegments: windowSegments,
       targetDurationS,
       ...(after === undefined ? {} : { after }),
@@ -190,12 +188,6 @@ export class Playback implements ChannelConsumer {
     this.#package.store.close()
   }
 }
-
-/**
- * A player that outlives this process takes media of the same count of splices for one run, with one clock. So a new process counts from another
- * number, which rises through the day; hls.js keeps an array of that length, so that it must stay small.
- */
-const splicesOf = (wallMs: number): number => Math.floor((wallMs % 86_400_000) / 8000)
 
 /** The policy as the API shows it. */
 const bufferOf = ({
