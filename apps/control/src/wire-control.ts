@@ -228,6 +228,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     (batch) => metrics.eventsStored(batch.map(({ event }) => event)),
     (batch) => hub.events(batch),
     (batch) => batch.some(endsBroadcast) && broadcasts.wake(),
+    (batch) => plans.noteEvents(batch.map(({ event }) => event)),
   ])
   figures.heardBy([
     ({ channelId }) => clips.slates.look([channelId]),

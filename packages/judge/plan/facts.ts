@@ -68,6 +68,8 @@ export type Machine = {
   readonly hardware?: readonly HardwareEncoder[]
   /** Sessions of them that other channels have. */
   readonly hardwareTaken?: Partial<Readonly<Record<HardwareKind, number>>>
+  /** Kinds that failed in mid-show of late, with the encodes of this channel that run on them and stay. Nothing else goes there. Absent: none. */
+  readonly hardwareHeld?: readonly { readonly kind: HardwareKind; readonly keeps: readonly string[] }[]
   /** Of this channel: what its rungs cost by what they were planned at. 1 until something runs. */
   readonly correction: number
 }

@@ -156,6 +156,10 @@ test('hardware that passed its trial encodes the largest pictures that it takes,
     r3: 'software',
   })
   assert.deepEqual(encodersOf({ hardware: [{ ...nvenc, maxWidth: 1000 }] }), { r4: 'software', r1: 'software', r2: 'nvenc', r3: 'nvenc' })
+  // After a failure in mid-show nothing new goes there: who runs on it stays, also where another one is larger.
+  const held = { hardware: [nvenc], hardwareHeld: [{ kind: 'nvenc', keeps: ['r2'] }] } as const
+  assert.deepEqual(encodersOf(held), { r4: 'software', r1: 'software', r2: 'nvenc', r3: 'software' })
+  assert.deepEqual(encodersOf({ ...held, hardwareHeld: [{ kind: 'qsv', keeps: [] }] }), encodersOf({ hardware: [nvenc] }))
   assert.deepEqual(encodersOf({}), { r4: 'software', r1: 'software', r2: 'software', r3: 'software' })
   const cost = (hardware: Machine['hardware'] = []) =>
     planRungs(request({ rungs, outputs: outputs.slice(0, 1), machine: { ...machine, hardware } })).rungs[0]!

@@ -1,3 +1,4 @@
+import type { HardwareKind } from '@sluice/contract/link'
 import type { PlanRequest } from './facts.ts'
 import { type Plan, type PlannedRung, type PlannedWay, planRungs } from './plan.ts'
 import { shortfallOf } from './shortfall.ts'
@@ -77,6 +78,13 @@ export function warningWords({ warning, rung }: Pick<PlannedWay, 'warning' | 'ru
 export function loadWords({ load }: Pick<Plan, 'load'>): string {
   const others = load.others > 0 ? `, and other channels take ${Math.ceil(load.others)} %` : ''
   return `it needs ${Math.ceil(load.asked)} % of a core${others}; this machine gives ${Math.floor(load.budget)} % to encoding`
+}
+
+const kindNames: Readonly<Record<HardwareKind, string>> = { nvenc: 'NVENC', qsv: 'QSV', vaapi: 'VAAPI' }
+
+/** What a hardware encoder that failed in mid-show means for plans. */
+export function heldWords(kind: HardwareKind): string {
+  return `${kindNames[kind]} failed in mid-show: new encodes use the processor until it is tried again. Encodes that still run on it stay there.`
 }
 
 const named = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')

@@ -52,11 +52,15 @@ function enginePart(app: App): Part {
 
 /** Encoders in hardware that passed their trial, with their limits, and why the others did not: a note, and no reason to be not ready. */
 function hardwarePart(app: App): Part {
-  const { encoders, refused } = app.platform.plans.hardware
+  const { encoders, refused, held } = app.platform.plans.hardware
+  const nowMs = app.platform.clock.nowMs()
   const found = encoders.map(
     ({ kind, codec, maxWidth, maxHeight, maxSessions }) => `${kind} ${codec} up to ${maxWidth}x${maxHeight}, ${maxSessions} sessions`,
   )
-  const details = [...found, ...refused.map(({ kind, codec, problem }) => `not ${kind} ${codec}: ${problem}`)]
+  const waits = held.map(
+    ({ kind, untilMs }) => `${kind} failed in mid-show: no new encodes on it for ${Math.ceil((untilMs - nowMs) / 60_000)} min`,
+  )
+  const details = [...found, ...waits, ...refused.map(({ kind, codec, problem }) => `not ${kind} ${codec}: ${problem}`)]
   return { name: 'hardware encoders', isReady: true, detail: details.join('; ') || 'none: the processor encodes' }
 }
 

@@ -144,3 +144,50 @@ test('the machine is measured once something is encoded; a machine that can enco
   assert.equal(found, 'This machine cannot encode: the source passes through instead.')
   assert.match(fix ?? '', /^Install the encoders/)
 })
+
+test('an encoder in hardware that fails in mid-show is left alone for a while, its siblings stay, and it is tried again later [TRN-08]', async () => {
+  const { channel, output, play, plan, spec } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
+  engine().send({ type: 'calibrated', calibration, code: null, problem: null })
+  const encoder = { kind: 'nvenc', codec: 'h264', maxWidth: 1920, maxHeight: 1080, maxSessions: 8, cpuPercent: 2 } as const
+  engine().send({ type: 'hardware', encoders: [encoder], refused: [] })
+  const rungOf = (name: string, height: number) =>
+    operator.ok<Rung>('POST', paths.channelRungs(channel.id), { name, video: { codec: 'h264', height, bitrateKbps: 800 } })
+  const [large, small] = [await rungOf('Large', 480), await rungOf('Small', 240)]
+  await operator.ok('PATCH', paths.output(output.id), { rung: large.id })
+  await operator.ok('POST', paths.channelOutputs(channel.id), {
+    name: 'Two',
+    url: 'rtmp://ingest.example.org/b',
+    streamKey: 'k',
+    rung: small.id,
+  })
+  const encoders = () =>
+    spec()
+      ?.rungs?.map(({ video }) => video?.encoder ?? 'software')
+      .join()
+  await engine().until(() => encoders() === 'nvenc,nvenc')
+  const state = (rungId: string, code?: string) => ({
+    ...{ rungId, state: 'running' as const, since: first },
+    reason: code === undefined ? null : { code, message: 'the processor encodes it: no session' },
+  })
+  play({ kbps: 6000, rungs: [state(large.id), state(small.id)] }, first)
+  await eventually(plan, ({ source }) => source !== null)
+  assert.equal(encoders(), 'nvenc,nvenc')
+  play({ kbps: 6000, rungs: [state(large.id, 'ENCODER_CHANGED'), state(small.id)] }, first)
+  await engine().until(() => encoders() === 'software,nvenc')
+  const { warnings } = await plan()
+  assert.match(warnings[0] ?? '', /^NVENC failed in mid-show: new encodes use the processor until it is tried again/)
+  const timeline = async () => (await operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id))).items
+  const isHeld = ({ data }: StoredEvent): boolean => (data as { code?: string }).code === 'hardware-held'
+  const items = await eventually(timeline, (found) => found.some(isHeld))
+  assert.deepEqual([items.filter(isHeld).length, items.find(isHeld)?.subjectId], [1, large.id])
+  assert.match(items.find(isHeld)!.message, /Next try in 5 min\.$/)
+  const { parts } = (await under.anyone.get('/readyz')).body as { parts: { name: string; detail: string }[] }
+  assert.match(
+    parts.find(({ name }) => name === 'hardware encoders')?.detail ?? '',
+    /nvenc failed in mid-show: no new encodes on it for \d min/,
+  )
+  // A show that begins meanwhile gets no session, and one of the sibling's stays.
+  play({ kbps: 6000, rungs: [state(large.id), state(small.id)] }, first)
+  await plan()
+  assert.equal(encoders(), 'software,nvenc')
+})

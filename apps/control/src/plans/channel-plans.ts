@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import { type ChannelStats, PlanSource } from '@sluice/contract/api'
+import type { StoredEvent } from '@sluice/contract/events'
 import type { FromEngine, HardwareKind, NewEvent } from '@sluice/contract/link'
 import {
   type AskedTrack,
@@ -21,11 +22,10 @@ import type { Catalogue } from '../destinations/index.ts'
 import type { LiveState } from '../observed/index.ts'
 import type { PlanSight } from '../services/index.ts'
 import { plannedOutputs } from '../services/plan/index.ts'
-import { Correction } from './correction.ts'
-import { FailedRungs } from './failed-rungs.ts'
+import { type Entry, newEntry, type Sources } from './entry.ts'
+import { HardwareHolds, rungsOffHardware, rungsThatLeft } from './hardware-holds.ts'
 import { type Hardware, type MachineForm, MachinePrices } from './machine-prices.ts'
-import { eventsOf, hasSameNotices, isSame, isSameToViewers } from './plan-changes.ts'
-import { SourceWindow } from './source-window.ts'
+import { eventsOf, hardwareHeld, hasSameNotices, isSame, isSameToViewers } from './plan-changes.ts'
 
 export type ChannelPlansParts = {
   db: Database
@@ -44,9 +44,6 @@ export type ChannelPlansParts = {
   onEvent(workspaceId: string, event: NewEvent): void
 }
 
-/** The sources of a broadcast that plans are made for: the first stable one, and those that later broke a limit that it had kept. */
-type Sources = { readonly broadcast: string | null; readonly sources: readonly SourceFacts[] }
-
 /** A failover chain has nine inputs; what comes after so many changes nothing any more. */
 const maxSources = 8
 /** How often it is looked whether the source still fits and the machine has room, in seconds of figures. */
@@ -56,17 +53,6 @@ const returnShare = 0.9
 /** Plans follow a measured correction in steps, so that a swing is no new plan. */
 const correctionStep = 0.05
 
-type Entry = {
-  readonly window: SourceWindow
-  readonly correction: Correction
-  readonly failed: FailedRungs
-  seconds: number
-  known: Sources | null
-  isWriting: boolean
-  isLive: boolean
-  /** What the channel would encode, by all that it follows from. */
-  claim: { readonly config: ChannelConfig; readonly key: string; readonly claim: Claim } | null
-}
 const StoredSources = z.array(PlanSource)
 
 /**
@@ -76,6 +62,7 @@ const StoredSources = z.array(PlanSource)
 export class ChannelPlans implements PlanSight {
   readonly #parts: ChannelPlansParts
   readonly #prices: MachinePrices
+  readonly #holds = new HardwareHolds()
   // bound: one a channel of the database, taken away with it
   readonly #entries = new Map<string, Entry>()
   /** What each channel was planned last, for the configuration that it was planned for. */
@@ -103,11 +90,7 @@ export class ChannelPlans implements PlanSight {
       channelId,
       liveSinceMs: this.#liveSinceMs(channelId),
       sources: entry?.known?.sources ?? [],
-      machine: {
-        ...this.#prices.machine,
-        hardwareTaken: this.#takenBeside(channelId),
-        correction: roundedTo(entry?.correction.value ?? 1, correctionStep),
-      },
+      machine: this.#machineFor(channelId),
       others: this.#othersOf(channelId),
       ...(config === undefined ? {} : { asked: this.#parts.asked(config) }),
       ...(entry === undefined || entry.failed.ids.size === 0 ? {} : { failed: entry.failed.ids }),
@@ -142,11 +125,12 @@ export class ChannelPlans implements PlanSight {
   forget(channelId: string): void {
     this.#entries.delete(channelId)
     this.#plans.delete(channelId)
+    this.#holds.forget(channelId)
   }
 
-  /** Encoders in hardware that engines of this machine found. */
-  get hardware(): Hardware {
-    return this.#prices.hardware
+  /** Encoders in hardware that engines of this machine found, and those that failed since. */
+  get hardware(): PlanSight['hardware'] {
+    return { ...this.#prices.hardware, held: this.#holds.held }
   }
 
   /** An engine has tried the encoders in hardware. */
@@ -159,6 +143,23 @@ export class ChannelPlans implements PlanSight {
   calibrated(answer: Extract<FromEngine, { type: 'calibrated' }>): void {
     this.#prices.take(answer)
     this.#lookAgainAll()
+  }
+
+  /** What was stored: an engine says so when an encode leaves its encoder in hardware. */
+  noteEvents(events: readonly StoredEvent[]): void {
+    for (const event of events) if (event.channelId !== null) this.#noteLosses(event.channelId, rungsThatLeft(event))
+  }
+
+  #noteLosses(channelId: string, rungIds: readonly string[]): void {
+    const config = this.#parts.config(channelId)
+    let isNew = false
+    for (const rungId of rungIds) {
+      const loss = this.#holds.noteLoss(channelId, rungId, this.#parts.clock.nowMs())
+      if (loss === null || config === undefined) continue
+      isNew = true
+      this.#parts.onEvent(config.record.channel.workspace_id, hardwareHeld(channelId, rungId, loss))
+    }
+    if (isNew) this.#lookAgainAll()
   }
 
   #lookAgainAll(): void {
@@ -179,7 +180,10 @@ export class ChannelPlans implements PlanSight {
       entry.isLive = isLive
       this.#shareAnew()
     }
+    if (this.#holds.tick(this.#parts.clock.nowMs())) this.#lookAgainAll()
     const { rungs: states = [] } = live.channel(stats.channelId) ?? {}
+    // The event of it may be older than this process.
+    this.#noteLosses(stats.channelId, rungsOffHardware(states))
     if (entry.failed.note(states, this.#parts.clock.nowMs())) this.#lookAgain(config)
     const input = live.channel(stats.channelId)?.inputs.find(({ onAir, state }) => onAir && state === 'receiving')
     const figures = stats.inputs.find(({ inputId }) => inputId === input?.inputId)
@@ -230,8 +234,15 @@ export class ChannelPlans implements PlanSight {
       // The show goes on as it was planned; the next second tries again.
       this.#parts.log.warn({ channel: id, error: messageOf(error) }, 'the sources of a plan could not be stored')
     } finally {
-      entry.isWriting = false
+      this.#written(id, entry)
     }
+  }
+
+  /** What was asked for while a plan was being stored is looked at now. */
+  #written(channelId: string, entry: Entry): void {
+    entry.isWriting = false
+    const config = this.#parts.config(channelId)
+    if (entry.isLookDue && config !== undefined) this.#lookAgain(config)
   }
 
   /** A platform has asked an output for other tracks, or for none: who gets what, and where to, is new even where the plan is not. */
@@ -254,6 +265,7 @@ export class ChannelPlans implements PlanSight {
   #lookAgain(config: ChannelConfig): void {
     const { id } = config.record.channel
     const entry = this.#entry(id)
+    entry.isLookDue = entry.isWriting
     if (entry.isWriting) return
     const before = this.planOf(config)
     const request = this.#request(config)
@@ -271,9 +283,7 @@ export class ChannelPlans implements PlanSight {
       .execute()
       .then(() => this.#tell(config, before, after))
       .catch((error: unknown) => this.#parts.log.warn({ channel: id, error: messageOf(error) }, 'a plan could not be renewed'))
-      .finally(() => {
-        entry.isWriting = false
-      })
+      .finally(() => this.#written(id, entry))
   }
 
   /** The row is read again for its revision, and with it the channel is planned anew, to the same end. */
@@ -297,7 +307,9 @@ export class ChannelPlans implements PlanSight {
   }
 
   #keep(config: ChannelConfig, plan: Plan): Plan {
-    this.#plans.set(config.record.channel.id, { config, plan })
+    const { id } = config.record.channel
+    this.#plans.set(id, { config, plan })
+    this.#holds.place(id, plan.rungs)
     if (plan.rungs.length > 0 || plan.leftOut.length > 0) this.#prices.need()
     return plan
   }
@@ -337,18 +349,25 @@ export class ChannelPlans implements PlanSight {
     return taken
   }
 
+  #machineFor(channelId: string): Machine {
+    const correction = this.#entries.get(channelId)?.correction.value ?? 1
+    return {
+      ...this.#prices.machine,
+      hardwareTaken: this.#takenBeside(channelId),
+      hardwareHeld: this.#holds.heldFor(channelId, this.#liveSinceMs(channelId) !== null),
+      correction: roundedTo(correction, correctionStep),
+    }
+  }
+
   #claimOf(config: ChannelConfig): Claim {
     const { id } = config.record.channel
     const entry = this.#entry(id)
     const liveSinceMs = this.#liveSinceMs(id)
-    const correction = roundedTo(entry.correction.value, correctionStep)
     const sources = entry.known?.sources ?? []
-    const { calibration, problem, cores, hardware } = this.#prices.machine
-    const hardwareTaken = this.#takenBeside(id)
+    const machine = this.#machineFor(id)
     const asked = this.#parts.asked(config)
-    const key = JSON.stringify([liveSinceMs, correction, sources, [...asked], calibration?.k, problem, cores, hardware, hardwareTaken])
+    const key = JSON.stringify([liveSinceMs, sources, [...asked], machine])
     if (entry.claim?.config === config && entry.claim.key === key) return entry.claim.claim
-    const machine = { ...this.#prices.machine, hardwareTaken, correction }
     const claim = claimFor({ channelId: id, liveSinceMs, sources, machine, asked, others: [], ...this.#wishes(config) })
     entry.claim = { config, key, claim }
     return claim
@@ -357,10 +376,7 @@ export class ChannelPlans implements PlanSight {
   #entry(channelId: string): Entry {
     const before = this.#entries.get(channelId)
     if (before !== undefined) return before
-    const entry: Entry = {
-      ...{ window: new SourceWindow(), correction: new Correction(), failed: new FailedRungs(), seconds: 0 },
-      ...{ known: null, isWriting: false, isLive: false, claim: null },
-    }
+    const entry = newEntry()
     this.#entries.set(channelId, entry)
     return entry
   }

@@ -1,5 +1,5 @@
-import type { NewEvent } from '@sluice/contract/link'
-import { isLoss, noticeWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
+import type { HardwareKind, NewEvent } from '@sluice/contract/link'
+import { heldWords, isLoss, noticeWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
 
 /** Who gets what, and the encodings themselves. */
 export const isSame = (a: Plan, b: Plan): boolean => JSON.stringify(formOf(a)) === JSON.stringify(formOf(b))
@@ -63,3 +63,9 @@ function noticeEvents(channelId: string, before: Plan, after: Plan, names: Told[
       }),
   )
 }
+
+/** A kind of hardware failed under an encode, and plans leave it alone for a while. */
+export const hardwareHeld = (channelId: string, rung: string, { kind, forMs }: { kind: HardwareKind; forMs: number }): NewEvent => ({
+  ...{ name: 'plan.changed', severity: 'warning', channelId, subjectId: rung, data: { rung, code: 'hardware-held' } },
+  message: `${heldWords(kind)} Next try in ${Math.ceil(forMs / 60_000)} min.`,
+})

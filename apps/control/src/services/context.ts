@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
 import type { Scope } from '@sluice/contract/api'
-import type { HardwareEncoder, HardwareRefusal, NewEvent } from '@sluice/contract/link'
+import type { HardwareEncoder, HardwareKind, HardwareRefusal, NewEvent } from '@sluice/contract/link'
 import type { PortRange } from '@sluice/contract/settings'
 import type { PlanRequest } from '@sluice/judge/plan'
 import type { Database } from '../db/index.ts'
@@ -28,8 +28,12 @@ export type Effect =
 /** What plans of encodings follow from besides rows. */
 export type PlanSight = {
   facts(channelId: string): Pick<PlanRequest, 'channelId' | 'liveSinceMs' | 'sources' | 'machine' | 'others' | 'asked' | 'failed'>
-  /** Encoders in hardware that engines of this machine tried. */
-  readonly hardware: { readonly encoders: readonly HardwareEncoder[]; readonly refused: readonly HardwareRefusal[] }
+  /** Encoders in hardware that engines of this machine tried. `held`: that failed in mid-show; nothing new is planned on them for a while. */
+  readonly hardware: {
+    readonly encoders: readonly HardwareEncoder[]
+    readonly refused: readonly HardwareRefusal[]
+    readonly held: readonly { readonly kind: HardwareKind; readonly untilMs: number }[]
+  }
   /** The encodings that the channel has been planned, by id. */
   rungIds(channelId: string): ReadonlySet<string>
 }

@@ -34,7 +34,7 @@ onBothDatabases('recordChange', (makeDatabase) => {
       vault: openVault(Buffer.alloc(32, 7).toString('base64'), ''),
       catalogue: loadCatalogue(),
       plans: {
-        hardware: { encoders: [], refused: [] },
+        hardware: { encoders: [], refused: [], held: [] },
         facts: () => ({
           channelId: 'c',
           liveSinceMs: null,

@@ -1,6 +1,16 @@
 import type { ChannelPlan } from '@sluice/contract/api'
 import type { RungActual, RungStats } from '@sluice/contract/link'
-import { isLoss, loadWords, noticeWords, type Plan, type PlanRequest, playerWords, reasonWords, warningWords } from '@sluice/judge/plan'
+import {
+  heldWords,
+  isLoss,
+  loadWords,
+  noticeWords,
+  type Plan,
+  type PlanRequest,
+  playerWords,
+  reasonWords,
+  warningWords,
+} from '@sluice/judge/plan'
 
 /** What engines say of the rungs of a channel. */
 type RungSight = { readonly stats: readonly RungStats[]; readonly actual: readonly RungActual[] }
@@ -52,6 +62,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     },
     warnings: [
       ...channelWarnings(plan, machine.problem),
+      ...(plan.rungs.length === 0 ? [] : (machine.hardwareHeld ?? []).map(({ kind }) => heldWords(kind))),
       ...(player.warning === null ? [] : [player.warning]),
       ...outputs.flatMap(({ name, warning }) => (warning === null ? [] : [`${name}: ${warning}`])),
       ...outputs.flatMap(({ name, notices = [] }) =>
