@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@sluice/base/clock'
-import type { Boundary } from './part.ts'
+import { ticksPerMs } from '@sluice/codecs/frame'
+import type { Boundary, TimedEvent } from './part.ts'
 import { Rendition, type RenditionFacts, wallAt } from './rendition.ts'
 
 /** So many bytes are kept of a channel, and never less than three segments of each rendition. */
@@ -11,6 +12,13 @@ const keptTargets = 3
 const endedMs = 60_000
 /** Encoded rungs lag by less than a second. */
 const maxBoundaries = 64
+
+/** An hour of breaks, and of cues some seconds apart. */
+const maxTimed = 256
+const maxTimedBytes = 512 * 1024
+
+/** CEA-608 channels of both fields, and the first service of CEA-708. Spec: RFC 8216 §4.3.4.1 (INSTREAM-ID) */
+export type CaptionService = 'CC1' | 'CC3' | 'SERVICE1'
 
 /** A view of the store: playlists, a manifest, a recording. Called inside the programme's turn, so it may not wait. */
 export interface StoreReader {
@@ -48,6 +56,11 @@ export class MediaStore {
   readonly #renditions = new Map<string, Rendition>()
   // bound: at most `maxBoundaries` of them
   readonly #boundaries: Boundary[] = []
+  /** Oldest first, by id. */
+  // bound: `maxTimed` of them with `maxTimedBytes` together, the oldest go
+  #timed: readonly TimedEvent[] = []
+  #captions: readonly CaptionService[] | null = null
+  #nextEvent: number
   // bound: one a view
   readonly #readers = new Set<StoreReader>()
   #nextNumber: number
@@ -64,6 +77,7 @@ export class MediaStore {
     this.targetDurationS = targetDurationS
     this.firstNumber = Math.max(Math.floor(clock.wallMs() / 1000), (after?.number ?? 0) + 1)
     this.#nextNumber = this.firstNumber
+    this.#nextEvent = this.firstNumber * 1000
     this.#splices = after?.splices ?? firstSplices
     this.#isSpliced = after !== undefined
   }
@@ -151,6 +165,36 @@ export class MediaStore {
     this.#knownPts = pts
   }
 
+  /** What happened lately or will soon, oldest word first. */
+  get timed(): readonly TimedEvent[] {
+    return this.#timed
+  }
+
+  /** Something happens at `pts`, which may lie some seconds ahead. */
+  note(kind: TimedEvent['kind'], pts: number, bytes: Uint8Array): TimedEvent {
+    const at = this.boundaryAt(pts) ?? this.#boundaries[0]
+    const wallMs = Math.round(at === undefined ? this.#clock.wallMs() : at.startWallMs + (pts - at.startPts) / ticksPerMs)
+    const event = { kind, id: this.#nextEvent++, pts, wallMs, bytes }
+    this.putTimed([...this.#timed, event])
+    return event
+  }
+
+  /** In place of all that was known. */
+  putTimed(events: readonly TimedEvent[]): void {
+    let from = Math.max(0, events.length - maxTimed)
+    let bytes = events.slice(from).reduce((sum, one) => sum + one.bytes.length, 0)
+    while (bytes > maxTimedBytes) bytes -= events[from++]!.bytes.length
+    this.#timed = events.slice(from)
+  }
+
+  /** Services of captions in the pictures, as HLS names them (`CC1`, `SERVICE1`); none: there are none. Null: not known yet. */
+  get captions(): readonly CaptionService[] | null {
+    return this.#captions
+  }
+  setCaptions(services: readonly CaptionService[] | null): void {
+    this.#captions = services
+  }
+
   /** A rendition that nobody gets any longer. */
   remove(id: string): void {
     this.#renditions.get(id)?.clear()
@@ -195,6 +239,8 @@ export class MediaStore {
     this.#endTimer?.cancel()
     this.#endTimer = null
     for (const rendition of this.#renditions.values()) rendition.clear()
+    this.#timed = []
+    this.#captions = null
     this.#state = 'empty'
   }
 

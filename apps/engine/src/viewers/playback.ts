@@ -89,10 +89,9 @@ export class Playback implements ChannelConsumer {
   }
 
   actual(): Pick<ChannelActual, 'hlsReady' | 'playback'> {
-    const { limits, leftOutData, longGopMs } = this.#package.packager
+    const { limits, longGopMs } = this.#package.packager
     const { leftOut, limited } = limits
-    const data = leftOutData.map(({ codec }) => codec)
-    const hasLimits = this.#channel.source !== 'none' && (longGopMs !== null || leftOut.length + limited.length + data.length > 0)
+    const hasLimits = this.#channel.source !== 'none' && (longGopMs !== null || leftOut.length + limited.length > 0)
     return {
       hlsReady: this.hls.isReady,
       ...(hasLimits
@@ -100,7 +99,6 @@ export class Playback implements ChannelConsumer {
             playback: {
               leftOut: [...leftOut],
               limited: [...limited],
-              ...(data.length === 0 ? {} : { data }),
               ...(longGopMs === null ? {} : { longGopMs }),
             },
           }
