@@ -71,6 +71,7 @@ export class Playback implements ChannelConsumer {
     const before = this.#hls
     this.#hls = hls
     this.#rungs = playbackRungs
+    this.hls.setSounds(hls.sounds ?? [])
     this.#followRungs()
     if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments && hls.partMs === before.partMs) return
     const after = this.#package.store.position
@@ -147,6 +148,7 @@ export class Playback implements ChannelConsumer {
       ...(after === undefined ? {} : { after }),
     })
     const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual(), onFault })
+    hls.setSounds(this.#hls.sounds ?? [])
     const { bus } = this.#channel.rungs.source
     const options = { store, clock, segmentMs, partMs, onFault }
     return { store, hls, options, packager: new Packager({ ...options, bus }), rungs: new Map() }
