@@ -9,6 +9,7 @@ import {
   removePlayer,
   showPlayer,
 } from './commands/player.ts'
+import { type ViewingFlags, viewing } from './commands/viewing.ts'
 import type { Context } from './context.ts'
 
 /** Players of a channel, and what their viewers see. */
@@ -50,6 +51,15 @@ export function addPlayerCommands(program: Command, context: () => Context): voi
     .command('playback <channel>')
     .description('show what viewers saw in the last 15 minutes')
     .action((channel: string) => playback(context(), channel))
+  program
+    .command('viewing <channel>')
+    .description('show or set how a channel is played: latency, and names and languages of audio tracks')
+    .option('--latency <low|relaxed>', 'about 2 s or 4 s behind live; players that are open start again')
+    .option('--sound <track=language:name>', 'such as 1=de:Deutsch; repeat it for more', all)
+    .option('--no-sounds', 'forget what was said of audio tracks')
+    .action((channel: string, { sounds, ...flags }: ViewingFlags & { sounds: boolean }) =>
+      viewing(context(), channel, { ...flags, noSounds: !sounds }),
+    )
   program
     .command('complaint <channel> <text>')
     .description('note what a viewer complained of in the timeline')

@@ -6,8 +6,9 @@ export type AudioCodec = (typeof audioCodecs)[number]
 
 export type Codec = VideoCodec | AudioCodec
 
-/** Timed data: `amf0` are cue points, texts and captions of RTMP. */
-export type DataCodec = 'amf0'
+/** Timed data: `amf0` are cue points, texts and captions of RTMP; `scte35` and `id3` come in MPEG-TS. */
+export const dataCodecs = ['amf0', 'scte35', 'id3'] as const
+export type DataCodec = (typeof dataCodecs)[number]
 
 /** Codec names as the encoder's own settings have them. */
 export const codecNames = {
@@ -26,7 +27,11 @@ export const codecNames = {
 /** The name of `codec`; a codec of another version of Sluice as it is spelled. */
 export const codecName = (codec: string): string => (codecNames as Readonly<Record<string, string>>)[codec] ?? codec
 
-const dataNames: Readonly<Record<DataCodec, string>> = { amf0: 'cue points and text data' }
+const dataNames: Readonly<Record<DataCodec, string>> = {
+  amf0: 'cue points and text data',
+  scte35: 'SCTE-35 splice information',
+  id3: 'ID3 timed metadata',
+}
 
 /** What timed data of `codec` is to an operator; a codec of another version of Sluice as it is spelled. */
 export const dataName = (codec: string): string => (dataNames as Readonly<Record<string, string>>)[codec] ?? `${codec} data`

@@ -37,6 +37,8 @@ export type AudioTrack = {
   /** Hz, of what is decoded. */
   readonly sampleRate: number
   readonly channels: number
+  /** Of what is spoken, where the source says it: a tag such as `de` or `pt-BR`. Spec: BCP 47 */
+  readonly language?: string
 }
 
 export type Track = VideoTrack | AudioTrack

@@ -1,4 +1,5 @@
 export { Fmp4Demuxer } from './demuxer.ts'
+export { id3Scheme, writeEventMessage } from './emsg.ts'
 export { type Mp4Run, type Mp4Sample, writeFragment } from './fragment.ts'
 export { type Mp4Track, writeInitSegment } from './init-segment.ts'
 export { MovieTrack, writeMovieHead } from './movie.ts'

@@ -1,5 +1,15 @@
+import { toHex } from '@sluice/base/bytes'
 import { formatAttributes, quote } from './attribute-list.ts'
-import type { ByteRange, InitMap, LowLatency, MediaPlaylist, MediaSegment, OpenSegment, PartialSegment } from './media-playlist.ts'
+import type {
+  ByteRange,
+  DateRange,
+  InitMap,
+  LowLatency,
+  MediaPlaylist,
+  MediaSegment,
+  OpenSegment,
+  PartialSegment,
+} from './media-playlist.ts'
 
 /** Parts of a segment add up to it: with three decimals they would not. */
 const decimals = { plain: 3, lowLatency: 5 } as const
@@ -9,6 +19,7 @@ export function formatMediaPlaylist(playlist: MediaPlaylist): string {
   const { lowLatency } = playlist
   const lines = [...formatHead(playlist)]
   const toText = (seconds: number): string => seconds.toFixed(lowLatency === undefined ? decimals.plain : decimals.lowLatency)
+  for (const range of playlist.dateRanges ?? []) lines.push(formatDateRange(range))
   const skipped = lowLatency?.skippedSegments ?? 0
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`)
   let map: InitMap | undefined
@@ -94,6 +105,16 @@ function formatSegment(segment: MediaSegment, toText: (seconds: number) => strin
   lines.push(segment.uri)
   return lines
 }
+
+const formatDateRange = ({ id, startMs, endMs, plannedDurationS, scte35 }: DateRange): string =>
+  `#EXT-X-DATERANGE:${formatAttributes([
+    ['ID', quote(id)],
+    ['START-DATE', quote(new Date(startMs).toISOString())],
+    ['END-DATE', endMs === undefined ? undefined : quote(new Date(endMs).toISOString())],
+    ['DURATION', endMs === undefined ? undefined : ((endMs - startMs) / 1000).toFixed(3)],
+    ['PLANNED-DURATION', plannedDurationS?.toFixed(3)],
+    [`SCTE35-${scte35?.as}`, scte35 === undefined ? undefined : `0x${toHex(scte35.section).toUpperCase()}`],
+  ])}`
 
 const formatByteRange = (range: ByteRange): string => `${range.length}@${range.offset}`
 

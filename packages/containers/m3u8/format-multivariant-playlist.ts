@@ -21,6 +21,7 @@ function formatRendition(rendition: Rendition): string {
     ['LANGUAGE', rendition.language === undefined ? undefined : quote(rendition.language)],
     ['DEFAULT', yesNo(rendition.isDefault)],
     ['AUTOSELECT', yesNo(rendition.isAutoSelected)],
+    ['INSTREAM-ID', rendition.instreamId === undefined ? undefined : quote(rendition.instreamId)],
     ['CHANNELS', rendition.channels === undefined ? undefined : quote(String(rendition.channels))],
     ['URI', rendition.uri === undefined ? undefined : quote(rendition.uri)],
   ])}`
@@ -34,6 +35,7 @@ function formatVariant(variant: Variant): string {
     ['RESOLUTION', variant.resolution === undefined ? undefined : `${variant.resolution.width}x${variant.resolution.height}`],
     ['FRAME-RATE', variant.fps?.toFixed(3)],
     ['AUDIO', variant.audioGroup === undefined ? undefined : quote(variant.audioGroup)],
+    ['CLOSED-CAPTIONS', variant.captions === undefined ? undefined : variant.captions === 'none' ? 'NONE' : quote(variant.captions.group)],
   ])}`
 }
 

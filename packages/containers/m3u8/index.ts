@@ -1,6 +1,6 @@
 export { formatMediaPlaylist } from './format-media-playlist.ts'
 export { formatMultivariantPlaylist } from './format-multivariant-playlist.ts'
-export type { ByteRange, InitMap, LowLatency, MediaPlaylist, MediaSegment, PartialSegment } from './media-playlist.ts'
+export type { ByteRange, DateRange, InitMap, LowLatency, MediaPlaylist, MediaSegment, PartialSegment } from './media-playlist.ts'
 export type { IFrameVariant, MultivariantPlaylist, Rendition, Variant } from './multivariant-playlist.ts'
 export { parseMediaPlaylist } from './parse-media-playlist.ts'
 export { isMultivariantPlaylist, parseMultivariantPlaylist } from './parse-multivariant-playlist.ts'

@@ -37,6 +37,17 @@ export type OpenSegment = Pick<MediaSegment, 'map' | 'hasDiscontinuity' | 'progr
   readonly parts: readonly PartialSegment[]
 }
 
+/** A span of time that something holds for: a break. Written, not read. Spec: RFC 8216 §4.3.2.7 */
+export type DateRange = {
+  /** The same in every rendition, and never that of another range. */
+  readonly id: string
+  readonly startMs: number
+  readonly endMs?: number
+  readonly plannedDurationS?: number
+  /** A whole splice_info_section, in hexadecimal. */
+  readonly scte35?: { readonly as: 'OUT' | 'IN' | 'CMD'; readonly section: Uint8Array }
+}
+
 /** What makes a playlist one of low latency. Written, not read. Spec: draft-pantos-hls-rfc8216bis §4.4.3.7, §4.4.3.8, §4.4.5.3, §4.4.5.4 */
 export type LowLatency = {
   readonly partTargetS: number
@@ -67,6 +78,7 @@ export type MediaPlaylist = {
   readonly isEnded: boolean
   readonly segments: readonly MediaSegment[]
   readonly lowLatency?: LowLatency
+  readonly dateRanges?: readonly DateRange[]
   /** Each segment is one key frame. Written, not read. Spec: RFC 8216 §4.3.3.6 */
   readonly hasIFramesOnly?: boolean
 }

@@ -10,6 +10,8 @@ export type Variant = {
   readonly fps?: number
   /** GROUP-ID of its audio renditions. */
   readonly audioGroup?: string
+  /** GROUP-ID of the captions in its pictures; `none`: there are none, and no player need look for them. Spec: RFC 8216 §4.3.4.2 */
+  readonly captions?: { readonly group: string } | 'none'
 }
 
 /** Key frames alone, for scrubbing. Written, not read. Spec: RFC 8216 §4.3.4.3 */
@@ -17,7 +19,7 @@ export type IFrameVariant = Pick<Variant, 'uri' | 'bandwidthBps' | 'codecs' | 'r
 
 /** An alternative track. Spec: RFC 8216 §4.3.4.1 */
 export type Rendition = {
-  readonly type: 'AUDIO' | 'VIDEO' | 'SUBTITLES'
+  readonly type: 'AUDIO' | 'VIDEO' | 'SUBTITLES' | 'CLOSED-CAPTIONS'
   readonly groupId: string
   readonly name: string
   /** Missing: the media is in the variant itself. */
@@ -26,6 +28,8 @@ export type Rendition = {
   readonly isDefault: boolean
   readonly isAutoSelected: boolean
   readonly channels?: number
+  /** Of closed captions: which of those in the pictures, `CC1` to `CC4` or `SERVICE1` to `SERVICE63`. */
+  readonly instreamId?: string
 }
 
 /** A multivariant (master) playlist. Spec: RFC 8216 §4.3.4 */

@@ -1,6 +1,6 @@
 export { TsDemuxer, type TsDemuxerOptions } from './demux/demuxer.ts'
 export { missingPackets } from './demux/left-out.ts'
-export type { TsFact, TsSink } from './demux/sink.ts'
+export type { TsData, TsFact, TsSink } from './demux/sink.ts'
 export type { TsStats } from './demux/stats.ts'
 export { type BareAudioForm, BareAudioReader } from './elementary/bare-audio-reader.ts'
 export { tsRefusal } from './mux/make-track-writer.ts'

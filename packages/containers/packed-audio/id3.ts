@@ -60,3 +60,18 @@ const readSynchsafe = (b: Uint8Array, at: number): number =>
   ((b[at]! & 0x7f) << 21) | ((b[at + 1]! & 0x7f) << 14) | ((b[at + 2]! & 0x7f) << 7) | (b[at + 3]! & 0x7f)
 
 const asciiOf = (b: Uint8Array, at: number, count: number): string => String.fromCharCode(...b.subarray(at, at + count))
+
+const utf8 = 3
+
+/** An ID3v2.4 tag with one text of the user's own. Spec: ID3v2.4.0 §3.1, §4.2.6 */
+export function writeId3Text(description: string, text: string): Uint8Array {
+  const body = new TextEncoder().encode(`${description}\0${text}`)
+  const frameBytes = 1 + body.length
+  const out = new Uint8Array(headerBytes + frameHeaderBytes + frameBytes)
+  out.set([0x49, 0x44, 0x33, 4, 0, 0, ...synchsafe(frameHeaderBytes + frameBytes)])
+  out.set([...'TXXX'].map((letter) => letter.charCodeAt(0)).concat(synchsafe(frameBytes), [0, 0, utf8]), headerBytes)
+  out.set(body, headerBytes + frameHeaderBytes + 1)
+  return out
+}
+
+const synchsafe = (value: number): number[] => [(value >>> 21) & 0x7f, (value >>> 14) & 0x7f, (value >>> 7) & 0x7f, value & 0x7f]

@@ -1,2 +1,2 @@
-export { readId3Tags } from './id3.ts'
+export { readId3Tags, writeId3Text } from './id3.ts'
 export { isPackedAudio, PackedAudioReader } from './packed-audio-reader.ts'

@@ -11,6 +11,7 @@ import { LatencyBudgetsPatch } from './latency.ts'
 import { PlayerStart } from './player.ts'
 import { PlaybackLadder } from './rung.ts'
 import { ChannelSlate } from './slate.ts'
+import { noViewing, Viewing, ViewingPatch } from './viewing.ts'
 
 export { SourceLock }
 
@@ -76,6 +77,8 @@ export const Playback = z.object({
   notices: z.array(z.string()),
   /** What the player gets beside the source; `PUT /channels/{id}/ladder` sets it. */
   ladder: PlaybackLadder.default('off'),
+  /** How it is played: `PATCH /channels/{id}` with `viewing` sets it. */
+  viewing: Viewing.default(noViewing),
 })
 
 /**
@@ -132,6 +135,7 @@ export const PatchChannelBody = z.object({
   autoRollback: AutoRollback.partial().optional(),
   latencyBudgets: LatencyBudgetsPatch.optional(),
   page: EventPagePatch.optional(),
+  viewing: ViewingPatch.optional(),
 })
 export type PatchChannelBody = z.infer<typeof PatchChannelBody>
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */

@@ -46,7 +46,7 @@ export const InputActual = z.object({
   audio: AudioFacts.nullable(),
   /** Tracks beyond the first video and audio, in short (`audio 1: aac 48 kHz stereo`). */
   otherTracks: z.array(z.string()),
-  /** Codecs of the timed data that its session has sent: `amf0` for cue points and text data of RTMP. Absent: none. */
+  /** Codecs of the timed data that its session has sent: `amf0` for cue points and text data of RTMP, `scte35` and `id3` in MPEG-TS. Absent: none. */
   data: z.array(z.string()).optional(),
   /** Why the last session ended or was refused, in one sentence. */
   lastProblem: z.string().nullable(),
@@ -135,8 +135,6 @@ export type PlaybackLimit = z.infer<typeof PlaybackLimit>
 const PlaybackActual = z.object({
   leftOut: z.array(PlaybackLimit),
   limited: z.array(PlaybackLimit),
-  /** Codecs of the programme's timed data, which is in no segment. Absent: the programme has none. */
-  data: z.array(z.string()).optional(),
   /** Key frames are this far apart, more than a segment may last: segments are cut between them. Absent: they are not. */
   longGopMs: z.number().int().optional(),
 })

@@ -83,8 +83,16 @@ export const ChannelSpec = z.object({
   bundles: z.array(BundleSpec).max(32).optional(),
   /** SHA-256 of tokens that may pull the programme over RTMP play, besides the stream keys themselves. */
   playTokenHashes: z.array(z.string()),
-  /** `partMs`: no part of a segment lasts longer; absent: 500. */
-  hls: z.object({ segmentMs: z.number().int(), windowSegments: z.number().int(), partMs: z.number().int().optional() }),
+  /** `partMs`: what a part of a segment lasts; absent: 500. `sounds`: what the operator says of audio tracks; absent: nothing. */
+  hls: z.object({
+    segmentMs: z.number().int(),
+    windowSegments: z.number().int(),
+    partMs: z.number().int().optional(),
+    sounds: z
+      .array(z.object({ track: z.number().int(), language: z.string().optional(), name: z.string().optional() }))
+      .max(16)
+      .optional(),
+  }),
   /** What the player gets: ids of `rungs`, `source` for the programme as it came in, best first. Absent: the source alone. */
   playbackRungs: z.array(z.string()).min(1).max(9).optional(),
   /**

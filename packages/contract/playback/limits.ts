@@ -1,4 +1,4 @@
-import { codecName, dataName } from '@sluice/base/words'
+import { codecName } from '@sluice/base/words'
 import type { ChannelActual, PlaybackLimit } from '../link/index.ts'
 
 /** What playback leaves out or not every browser plays, in words. `mimeType`: for a browser to ask itself; null: nobody gets it. */
@@ -27,12 +27,11 @@ export function playbackLimits(actual: Pick<ChannelActual, 'playback'> | null): 
   return [...leftOut.map(leftOutWords), ...limited.map(limitedWords)]
 }
 
-/** The limits in words for operators, and what the player page leaves out that no viewer misses: timed data. */
+/** The limits in words for operators. */
 export function playbackNotices(actual: Pick<ChannelActual, 'playback'> | null): string[] {
-  const data = (actual?.playback?.data ?? []).map((codec) => `The player page leaves out the ${dataName(codec)} of the source.`)
   const { longGopMs } = actual?.playback ?? {}
   const gop = longGopMs === undefined ? [] : [longGop(longGopMs)]
-  return [...playbackLimits(actual).map(({ text }) => text), ...gop, ...data]
+  return [...playbackLimits(actual).map(({ text }) => text), ...gop]
 }
 
 const longGop = (ms: number): string =>

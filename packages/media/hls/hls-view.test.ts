@@ -70,7 +70,10 @@ m_source-s44we8-1700000003.m4s
 m_source-s44we8-1700000004.m4s
 `,
   )
-  assert.match(text('plain.m3u8'), /CODECS="avc1\.42c00a,mp4a\.40\.2",RESOLUTION=64x64,FRAME-RATE=30\.000\nmedia\.m3u8\n$/)
+  assert.match(
+    text('plain.m3u8'),
+    /CODECS="avc1\.42c00a,mp4a\.40\.2",RESOLUTION=64x64,FRAME-RATE=30\.000,CLOSED-CAPTIONS=NONE\nmedia\.m3u8\n$/,
+  )
 })
 
 test('nothing is served before the first segment, and readiness is told once', () => {
@@ -300,17 +303,6 @@ for (const [name, track, why] of withoutSound) {
     assert.equal(codecsIn(text('index.m3u8')), `${video.codecString},${audio.codecString}`)
   })
 }
-
-test('timed data is named and packaged nowhere, and costs no segment', () => {
-  const { send, bus, packager, media } = makeStage({ tracks: [video] })
-  send(makeMedia({ video, durationMs: 1000 }))
-  assert.deepEqual(packager.leftOutData, [])
-  const track = { kind: 'data', id: 0, codec: 'amf0' } as const
-  bus.putData({ track, dts: 90_000, body: new Uint8Array(10), isSet: false })
-  send(makeMedia({ video, startMs: 1000, durationMs: 4000 }).map((frame) => ({ ...frame, isKey: frame.dts % 180_000 === 0 })))
-  assert.deepEqual(packager.leftOutData, [track])
-  assert.deepEqual(media().segments.map(({ durationS, hasDiscontinuity }) => [durationS, hasDiscontinuity ?? false])[0], [2, false])
-})
 
 test('a codec that some browsers lack is packaged and named', () => {
   const opus: AudioTrack = { ...audio, codec: 'flac', codecString: 'flac', config: new Uint8Array(38) }

@@ -8,6 +8,7 @@ import { multivariantPlaylist, plainMultivariant } from './multivariant.ts'
 import { muxedInit, muxedPairs, muxedPlaylist, muxedRenditions, muxedSegment } from './muxed.ts'
 import { judgeReload, readDirectives } from './reload.ts'
 import { iFramePlaylist, renditionPlaylist } from './rendition-playlist.ts'
+import type { SoundLabel } from './sound-names.ts'
 
 const besideEachOther: ViewAddresses = { media: '', prefix: '' }
 
@@ -46,6 +47,8 @@ export class HlsView implements StoreReader, FileView {
   readonly #unsubscribe: () => void
   // bound: nine, by the spec's schema
   #rungs: readonly string[]
+  // bound: sixteen, by the spec's schema
+  #sounds: readonly SoundLabel[] = []
   #wasReady = false
   /** Playlists of this version of the store, by name, prefix and form. */
   // bound: the renditions, each in two forms and two prefixes
@@ -74,6 +77,11 @@ export class HlsView implements StoreReader, FileView {
 
   setRungs(rungs: readonly string[]): void {
     this.#rungs = rungs
+  }
+
+  /** What the operator says of the tracks of sound. */
+  setSounds(labels: readonly SoundLabel[]): void {
+    this.#sounds = labels
   }
 
   /** The file called `name` as it is now, or null. */
@@ -147,7 +155,7 @@ export class HlsView implements StoreReader, FileView {
     if (isKnown && directives === 'bad') return 'bad'
     if (!this.#isListed) return this.#store.state === 'on' ? null : 'missing'
     if (!isKnown) return 'missing'
-    if (name === 'index.m3u8') return playlist(multivariantPlaylist(this.#store, this.#rungs, addresses.media), null)
+    if (name === 'index.m3u8') return playlist(multivariantPlaylist(this.#store, this.#rungs, addresses.media, this.#sounds), null)
     if (name === 'plain.m3u8') return playlist(plainMultivariant(this.#store, addresses.media), null)
     if (rendition === undefined) return this.#text(name, rendition, addresses.prefix, false, false)
     if (!rendition.segments.some(({ isWhole }) => isWhole)) return null

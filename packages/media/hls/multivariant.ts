@@ -1,8 +1,9 @@
-import { type Track, ticksPerSecond } from '@sluice/codecs/frame'
+import { type AudioTrack, type Track, ticksPerSecond } from '@sluice/codecs/frame'
 import { type Rendition as Alternative, formatMultivariantPlaylist, type IFrameVariant, type Variant } from '@sluice/containers/m3u8'
 import type { MediaStore, Rendition, Segment } from '../store/index.ts'
 import { muxedPairs, muxedTracks } from './muxed.ts'
 import { areIndependent } from './rendition-playlist.ts'
+import { type SoundLabel, type SoundName, soundNames } from './sound-names.ts'
 
 const version = 7
 const plainVersion = 7
@@ -10,7 +11,12 @@ const plainVersion = 7
 type Rates = { readonly peakBps: number; readonly averageBps: number }
 
 /** The multivariant playlist: a variant for each rung, sound as groups beside them, one a codec. `prefix` stands before each playlist. */
-export function multivariantPlaylist(store: MediaStore, rungs: readonly string[], prefix: string): string {
+export function multivariantPlaylist(
+  store: MediaStore,
+  rungs: readonly string[],
+  prefix: string,
+  labels: readonly SoundLabel[] = [],
+): string {
   const shown = store.renditions.filter(({ segments }) => segments.some(({ isWhole }) => isWhole))
   const pictures = rungs.flatMap((rung) => shown.filter((rendition) => rendition.kind === 'video' && rendition.rung === rung))
   const sounds = shown.filter(({ kind }) => kind === 'audio')
@@ -27,26 +33,53 @@ export function multivariantPlaylist(store: MediaStore, rungs: readonly string[]
       return { ...variant, codecs: [...variant.codecs, ...codecs], audioGroup: groupId(codec) }
     })
   })
+  const captions = captionsOf(store)
   const alone = pictures.length > 0 ? [] : sounds.map((sound) => variantOf(sound, rates(sound), prefix))
   return formatMultivariantPlaylist({
     version,
     hasIndependentSegments: shown.every(({ segments }) => areIndependent(segments)),
-    renditions: groups.flatMap(([codec, members]) => members.map((member, i) => alternativeOf(member, groupId(codec), i, prefix))),
-    variants: [...variants, ...alone],
+    renditions: [
+      ...groups.flatMap(([codec, members]) => {
+        const names = soundNames(members.map(soundOf), labels)
+        return members.map((member, i) => alternativeOf(member, groupId(codec), names[i]!, i, prefix))
+      }),
+      ...captions.renditions,
+    ],
+    variants: [...variants.map((variant) => ({ ...variant, ...captions.ofVariant })), ...alone],
     iFrameVariants: pictures.map((picture) => iFrameVariantOf(picture, prefix)),
   })
+}
+
+const captionGroup = 'captions'
+const captionNames = { CC1: 'Captions', CC3: 'Captions 2', SERVICE1: 'Captions' } as const
+
+/** Captions in the pictures. Until it is known whether there are any, nothing is said: `NONE` would keep a player from ever looking. */
+function captionsOf({ captions }: MediaStore): { readonly renditions: Alternative[]; readonly ofVariant: Pick<Variant, 'captions'> } {
+  if (captions === null) return { renditions: [], ofVariant: {} }
+  const renditions = captions.map(
+    (service): Alternative => ({
+      type: 'CLOSED-CAPTIONS',
+      groupId: captionGroup,
+      name: captionNames[service],
+      isDefault: false,
+      isAutoSelected: true,
+      instreamId: service,
+    }),
+  )
+  return { renditions, ofVariant: { captions: captions.length === 0 ? 'none' : { group: captionGroup } } }
 }
 
 /** The entry of the plain form: one variant with everything in it. */
 export function plainMultivariant(store: MediaStore, prefix: string): string {
   const pairs = muxedPairs(store)
   const tracks = muxedTracks(pairs.at(-1)!)
+  const captions = captionsOf(store)
   const whole = pairs.map(({ main, sound }) => ({ ...main, bytes: main.bytes + (sound?.bytes ?? 0) }))
   const { peakBps, averageBps } = ratesOf(whole, store.targetDurationS)
   return formatMultivariantPlaylist({
     version: plainVersion,
     hasIndependentSegments: areIndependent(whole),
-    renditions: [],
+    renditions: captions.renditions,
     variants: [
       {
         uri: `${prefix}media.m3u8`,
@@ -54,6 +87,7 @@ export function plainMultivariant(store: MediaStore, prefix: string): string {
         averageBandwidthBps: averageBps,
         codecs: tracks.map((track) => track.codecString),
         ...pictureOf(tracks.find(({ kind }) => kind === 'video')),
+        ...captions.ofVariant,
       },
     ],
   })
@@ -62,6 +96,11 @@ export function plainMultivariant(store: MediaStore, prefix: string): string {
 const groupId = (codec: string): string => `audio-${codec}`
 const trackOf = ({ segments, init }: Rendition): Track | undefined =>
   (segments.findLast((segment) => segment.init !== null)?.init ?? init)?.track
+
+function soundOf(rendition: Rendition): AudioTrack | undefined {
+  const track = trackOf(rendition)
+  return track?.kind === 'audio' ? track : undefined
+}
 
 function variantOf(rendition: Rendition, { peakBps, averageBps }: Rates, prefix: string): Variant {
   const track = trackOf(rendition)
@@ -93,12 +132,13 @@ function iFrameVariantOf(rendition: Rendition, prefix: string): IFrameVariant {
   }
 }
 
-function alternativeOf(rendition: Rendition, group: string, at: number, prefix: string): Alternative {
+function alternativeOf(rendition: Rendition, group: string, { name, language }: SoundName, at: number, prefix: string): Alternative {
   const track = trackOf(rendition)
   return {
     type: 'AUDIO',
     groupId: group,
-    name: at === 0 ? 'Audio' : `Audio ${at + 1}`,
+    name,
+    ...(language === undefined ? {} : { language }),
     uri: `${prefix}${rendition.id}.m3u8`,
     isDefault: at === 0,
     isAutoSelected: true,

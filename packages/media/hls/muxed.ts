@@ -2,6 +2,7 @@ import { type Track, ticksPerSecond } from '@sluice/codecs/frame'
 import { writeInitSegment } from '@sluice/containers/fmp4'
 import { formatMediaPlaylist, type MediaSegment } from '@sluice/containers/m3u8'
 import { fileName, type InitData, type MediaStore, type Part, type Rendition, type Segment } from '../store/index.ts'
+import { dateRanges } from './date-ranges.ts'
 import { areIndependent } from './rendition-playlist.ts'
 
 /*
@@ -49,6 +50,10 @@ export function muxedPlaylist(store: MediaStore, targetDurationS: number, prefix
     discontinuitySequence: first.splices - (first.isSpliced ? 1 : 0),
     hasIndependentSegments: areIndependent(pairs.map(({ main }) => main)),
     isEnded: store.state === 'ended',
+    dateRanges: dateRanges(
+      store,
+      pairs.map(({ main }) => main),
+    ),
     segments: pairs.map(
       (pair): MediaSegment => ({
         uri: `${prefix}${fileName({ kind: 'segment', rendition: muxedId, epoch: store.firstNumber, number: pair.main.number })}`,

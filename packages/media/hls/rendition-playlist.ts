@@ -2,6 +2,7 @@ import { ticksPerSecond } from '@sluice/codecs/frame'
 import { formatMediaPlaylist, type LowLatency, type MediaSegment, type PartialSegment } from '@sluice/containers/m3u8'
 import { fileName, type MediaStore, type Part, type Rendition, type Segment } from '../store/index.ts'
 import type { BufferPolicy } from './buffer-policy.ts'
+import { dateRanges } from './date-ranges.ts'
 
 /** What the tags of a playlist ask for. Spec: draft-pantos-hls-rfc8216bis §7 */
 const versions = { usual: 6, gaps: 8, skip: 9 } as const
@@ -32,6 +33,7 @@ export function renditionPlaylist({ store, rendition, policy }: Shown, prefix: s
     hasIndependentSegments: areIndependent(segments),
     isEnded,
     segments: shown,
+    dateRanges: dateRanges(store, segments),
     lowLatency: {
       partTargetS: policy.partTargetMs / 1000,
       partHoldBackS: policy.partHoldBackMs / 1000,

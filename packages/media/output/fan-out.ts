@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/base/clock'
+import { type DataCodec, dataName } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import type { BusReader, ProgrammeBus, ProgrammeData } from '../bus/index.ts'
 import { FanOutGroup, type Gather, type KindTimes } from './fan-out-group.ts'
@@ -20,7 +21,7 @@ type Leaver = { readonly member: FanOutMember; readonly dts: number; readonly is
 
 type Judgement = {
   readonly tracks: readonly Track[]
-  readonly hasLeftDataOut: boolean
+  readonly leftOutData: number
   readonly leftOut: readonly string[]
   readonly refused: Track | null
 }
@@ -37,7 +38,9 @@ export class FanOut implements BusReader {
   readonly #gathered: FanOutGroup | null
   readonly #groups: readonly FanOutGroup[]
   /** Timed data came that this wire has no place for. */
-  #hasLeftDataOut = false
+  /** Kinds of timed data that this wire has no place for. */
+  // bound: one a codec of data
+  readonly #leftOutData = new Set<DataCodec>()
   // bound: one a kind and id of the programme’s tracks
   #tracks: readonly Track[] = []
   #hasVideo = false
@@ -263,7 +266,7 @@ export class FanOut implements BusReader {
   onData(data: ProgrammeData): void {
     const wire = this.#format.data?.(data)
     if (wire === undefined) {
-      this.#hasLeftDataOut = true
+      this.#leftOutData.add(data.track.codec)
       return
     }
     // Behind the head, which goes with the next frame.
@@ -288,12 +291,15 @@ export class FanOut implements BusReader {
 
   #judge(): Judgement {
     const { tracks } = this.#bus
-    if (this.#judged?.tracks === tracks && this.#judged.hasLeftDataOut === this.#hasLeftDataOut) return this.#judged
+    if (this.#judged?.tracks === tracks && this.#judged.leftOutData === this.#leftOutData.size) return this.#judged
     const leftOut = this.#format.leavesOut?.(tracks) ?? []
     this.#judged = {
       tracks,
-      hasLeftDataOut: this.#hasLeftDataOut,
-      leftOut: this.#hasLeftDataOut ? [...leftOut, "cue points and text data: this protocol can't carry them"] : leftOut,
+      leftOutData: this.#leftOutData.size,
+      leftOut: [
+        ...leftOut,
+        ...[...this.#leftOutData].map((codec) => `${dataName(codec)}: this protocol can't carry ${codec === 'amf0' ? 'them' : 'it'}`),
+      ],
       refused: this.#format.refuses(tracks),
     }
     return this.#judged

@@ -1,8 +1,9 @@
 import { BoundedQueue } from '@sluice/base/bounded'
+import { concatBytes } from '@sluice/base/bytes'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
-import { type Mp4Sample, writeFragment, writeInitSegment } from '@sluice/containers/fmp4'
-import { type Boundary, partTargetOf, type Rendition } from '../store/index.ts'
+import { id3Scheme, type Mp4Sample, writeEventMessage, writeFragment, writeInitSegment } from '@sluice/containers/fmp4'
+import { type Boundary, partTargetOf, type Rendition, type TimedEvent } from '../store/index.ts'
 
 /**
  * What an open part may hold, whatever its timestamps say: a second of 120 fps and of 64 Mbit/s. Timestamps that stand still or go back never
@@ -28,6 +29,8 @@ type LaneParts = {
   readonly partTicks: number
   /** What a segment that begins now will last, as far as is known. */
   readonly expectedTicks: () => number
+  /** What happens in the programme; its ID3 goes into the parts. Absent: this track carries none. */
+  readonly timed?: () => readonly TimedEvent[]
   /** A part was added, or a segment ended. */
   readonly onNew: () => void
   /** A part was added without a frame that asked for it: the next one is late. */
@@ -46,6 +49,7 @@ export class Lane {
   /** No part lasts longer. */
   readonly #maxTicks: number
   readonly #expectedTicks: () => number
+  readonly #timed: () => readonly TimedEvent[]
   readonly #onNew: () => void
   readonly #onLatePart: () => void
   readonly #onFault: (error: unknown) => void
@@ -60,17 +64,20 @@ export class Lane {
   /** Of the open segment: parts of about that length end with it. */
   #evenTicks: number
   #sequence = 1
+  /** The newest event that is in a part. */
+  #lastEvent = 0
   #frames = 0
   #bytes = 0
   #timer: Timer | null = null
 
-  constructor({ rendition, clock, partTicks, expectedTicks, onNew, onLatePart, onFault }: LaneParts) {
+  constructor({ rendition, clock, partTicks, expectedTicks, timed = () => [], onNew, onLatePart, onFault }: LaneParts) {
     this.rendition = rendition
     this.#clock = clock
     this.#partTicks = partTicks
     this.#maxTicks = partTargetOf(partTicks)
     this.#expectedTicks = expectedTicks
     this.#evenTicks = partTicks
+    this.#timed = timed
     this.#onNew = onNew
     this.#onLatePart = onLatePart
     this.#onFault = onFault
@@ -196,7 +203,7 @@ export class Lane {
     const first = frames[0]
     if (first === undefined) return
     const samples = frames.map((frame, i): Mp4Sample => ({ frame, duration90k: Math.max(0, (frames[i + 1]?.dts ?? endDts) - frame.dts) }))
-    const bytes = writeFragment(this.#sequence++, [{ trackId: mp4TrackId(first.track), samples }])
+    const bytes = concatBytes([...this.#events(endDts), writeFragment(this.#sequence++, [{ trackId: mp4TrackId(first.track), samples }])])
     const payload = frames.reduce((sum, frame) => sum + frame.bytes.length, 0)
     const duration90k = Math.max(0, Math.min(endDts - this.#nextDts, this.#maxTicks))
     this.rendition.add({
@@ -211,6 +218,13 @@ export class Lane {
     this.#nextDts += duration90k
     for (const { pts } of frames) this.#shownEnd = Math.max(this.#shownEnd, pts + this.#step)
     this.#onNew()
+  }
+
+  /** Events of before `endDts` that are in no part yet. A player places each by its own time. */
+  #events(endDts: number): Uint8Array[] {
+    const due = this.#timed().filter(({ kind, id, pts }) => kind === 'id3' && id > this.#lastEvent && pts < endDts)
+    this.#lastEvent = due.at(-1)?.id ?? this.#lastEvent
+    return due.map(({ id, pts, bytes }) => writeEventMessage({ schemeId: id3Scheme, id, pts, message: bytes }))
   }
 
   /** The next frame tells how long the last one lasts. When it does not come in time, the part goes out without. */

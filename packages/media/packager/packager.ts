@@ -1,13 +1,15 @@
 import { equalBytes } from '@sluice/base/bytes'
 import type { Clock } from '@sluice/base/clock'
-import { type DataTrack, type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
-import type { BusReader, ProgrammeBus } from '../bus/index.ts'
+import { type Frame, type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
+import type { BusReader, ProgrammeBus, ProgrammeData } from '../bus/index.ts'
 import { type MediaStore, renditionId } from '../store/index.ts'
+import { CaptionMeter } from './caption-meter.ts'
 import { Lane } from './lane.ts'
 import { onShownTime } from './on-shown-time.ts'
 import { noLimits, type PlaybackLimits, planPackage } from './plan-package.ts'
 import { type OpenSegment, SegmentEnds } from './segment-ends.ts'
 import { Strand } from './strand.ts'
+import { noteTimed } from './timed-data.ts'
 
 export type PackagerOptions = {
   readonly bus: ProgrammeBus
@@ -27,6 +29,8 @@ const awayTicks = 2 * ticksPerSecond
 const lateTicks = ticksPerSecond
 /** A hole that long is a break in time: what follows does not continue what was. */
 const holeTicks = ticksPerSecond
+/** Splice points that are announced and not reached. */
+const maxCues = 16
 
 /**
  * Cuts the programme into parts and segments and puts them into a store. Pictures say where segments end, or the first sound where there are
@@ -46,8 +50,10 @@ export class Packager implements BusReader {
   #ids: ReadonlyMap<Track, string> = new Map()
   #leader: string | null = null
   #limits: PlaybackLimits = noLimits
-  // bound: those of the bus
-  #dataTracks: readonly DataTrack[] = []
+  readonly #captions = new CaptionMeter()
+  /** Splice points that are due. */
+  // bound: `maxCues`
+  #cues: readonly number[] = []
   #isNew = false
   /** Of this run of the track that leads, see `onShownTime`. */
   #shift = 0
@@ -67,11 +73,6 @@ export class Packager implements BusReader {
     return this.#limits
   }
 
-  /** Timed data of the programme, which the package has no place for yet. */
-  get leftOutData(): readonly DataTrack[] {
-    return this.#dataTracks
-  }
-
   /** Key frames are this far apart, more than a segment may last: segments are cut between them. Null: they are not. */
   get longGopMs(): number | null {
     return this.#ends.longGopMs
@@ -85,6 +86,8 @@ export class Packager implements BusReader {
       // Silence in place of a sound that is gone is for those who play: they end now.
       if (!this.#packed.some((track) => idOf(track) === id)) this.#strands.delete(id)
     }
+    this.#captions.forget()
+    this.#cues = []
     this.#store.end()
   }
 
@@ -118,8 +121,10 @@ export class Packager implements BusReader {
     this.#publish()
   }
 
-  onDataTracks(tracks: readonly DataTrack[]): void {
-    this.#dataTracks = tracks
+  onData(data: ProgrammeData): void {
+    if (this.#leader === null) return
+    const cue = noteTimed(this.#store, data)
+    if (cue !== null) this.#cues = [...this.#cues.slice(1 - maxCues), cue]
   }
 
   onSplice(): void {
@@ -132,6 +137,7 @@ export class Packager implements BusReader {
     const id = packed === undefined ? undefined : this.#ids.get(packed)
     const strand = id === undefined ? undefined : this.#strands.get(id)
     if (id === undefined || strand === undefined) return
+    if (kind === 'video') this.#noteCaptions(frame)
     if (id === this.#leader) this.#lead(strand, frame)
     else if (frame.track.kind === 'video') this.#returnToPictures(id, strand, frame)
     else this.#follow(strand, frame)
@@ -152,6 +158,11 @@ export class Packager implements BusReader {
     this.#options.onFault?.(error)
   }
 
+  #noteCaptions(frame: Frame): void {
+    const services = this.#captions.note(frame)
+    if (services !== null) this.#store.setCaptions(services)
+  }
+
   #setTrack(track: Track): void {
     const id = idOf(track)
     let strand = this.#strands.get(id)
@@ -168,6 +179,7 @@ export class Packager implements BusReader {
         clock,
         partTicks: partMs * ticksPerMs,
         expectedTicks: () => this.#ends.expectedTicks,
+        ...(id === idOf(this.#packed[0]!) ? { timed: () => this.#store.timed } : {}),
         onNew,
         onLatePart,
         onFault,
@@ -187,11 +199,12 @@ export class Packager implements BusReader {
       this.#shift = given.pts - given.dts
       frame = onShownTime(given, this.#shift)
       this.#begin(lane, frame)
-    } else if (this.#ends.endsBefore(frame, this.#openOf(lane))) {
+    } else if (this.#ends.endsBefore(frame, this.#openOf(lane)) || this.#isCue(frame, lane)) {
       lane.end(frame.dts)
       this.#begin(lane, frame)
     }
     this.#ends.note(frame)
+    this.#cues = this.#cues.filter((pts) => pts > frame.pts + lane.step / 2)
     lane.put(frame)
     // Segments begin where their first picture is shown, which is later than it is decoded.
     const known = frame.dts + this.#shownLater
@@ -202,6 +215,12 @@ export class Packager implements BusReader {
       const isLate = follower.newest === undefined && known - follower.lane.endDts > lateTicks
       if (isLate) follower.fill(known - lateTicks)
     }
+  }
+
+  /** A break begins or ends with this picture: whoever splices something in does it between segments. */
+  #isCue(frame: Frame, { startDts, step }: Lane): boolean {
+    const isDue = this.#cues.some((pts) => pts <= frame.pts + step / 2)
+    return isDue && (frame.track.kind === 'audio' || frame.isKey) && frame.dts - startDts >= ticksPerSecond / 2
   }
 
   /** The open segment of all tracks: together they have room for so much. */

@@ -34,7 +34,13 @@ export class RungPackager implements BusReader {
       this.onFault()
       options.onFault?.(error)
     }
-    const parts = { rendition, clock, partTicks: partMs * ticksPerMs, expectedTicks: () => segmentMs * ticksPerMs }
+    const parts = {
+      rendition,
+      clock,
+      partTicks: partMs * ticksPerMs,
+      expectedTicks: () => segmentMs * ticksPerMs,
+      timed: () => store.timed,
+    }
     this.#strand = new Strand(new Lane({ ...parts, onNew, onLatePart: () => this.#publish(), onFault }), store)
     bus.join(this)
   }

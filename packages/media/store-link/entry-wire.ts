@@ -1,7 +1,7 @@
 import { WireError } from '@sluice/base/errors'
 import { audioCodecs, type VideoCodec, videoCodecs } from '@sluice/base/words'
 import type { Track } from '@sluice/codecs/frame'
-import type { Boundary, InitData, Part, StoreEntry } from '../store/index.ts'
+import { type Boundary, captionServices, type InitData, type Part, type StoreEntry, type TimedEvent } from '../store/index.ts'
 import { Fields } from './fields.ts'
 import type { LinkRecord } from './record.ts'
 
@@ -15,6 +15,10 @@ export function writeEntry(entry: StoreEntry): { readonly head: object; readonly
     const { bytes, version, track } = entry.init
     const { config, ...facts } = track
     return { head: { ...entry, init: { version, track: { ...facts, config: toHex(config) } } }, bytes }
+  }
+  if (entry.type === 'timed') {
+    const { bytes, ...event } = entry.event
+    return { head: { ...entry, event }, bytes }
   }
   return { head: entry }
 }
@@ -32,6 +36,8 @@ export function readEntry({ head, bytes }: LinkRecord): StoreEntry | null {
     return { type, rendition: rendition(), segment: fields.whole('segment'), part: partOf(fields.fields('part'), bytes.slice()) }
   if (type === 'end') return { type, rendition: rendition(), segment: fields.whole('segment') }
   if (type === 'listed') return { type, rendition: rendition(), from: fields.whole('from') }
+  if (type === 'timed') return { type, event: eventOf(fields.fields('event'), bytes.slice()) }
+  if (type === 'captions') return { type, services: fields.wordsOrNull('services', captionServices) }
   if (type === 'removed') return { type, rendition: rendition() }
   if (type === 'splice' || type === 'retract' || type === 'ended' || type === 'publish') return { type }
   if (type !== 'stand') return null
@@ -74,6 +80,15 @@ const partOf = (fields: Fields, bytes: Uint8Array): Part => ({
   bytes,
   frames: fields.whole('frames'),
   firstSampleEnd: fields.whole('firstSampleEnd'),
+})
+
+const eventOf = (fields: Fields, bytes: Uint8Array): TimedEvent => ({
+  ...fields.all,
+  kind: fields.word('kind', ['id3', 'scte35']),
+  id: fields.whole('id'),
+  pts: fields.number('pts'),
+  wallMs: fields.number('wallMs'),
+  bytes,
 })
 
 const initOf = (fields: Fields, bytes: Uint8Array): InitData => ({

@@ -32,6 +32,11 @@ export class Fields {
     return found
   }
 
+  /** Each one of `words`. */
+  wordsOrNull<const W extends string>(name: string, words: readonly W[]): W[] | null {
+    return this.#of[name] === null ? null : this.list(name).map((value) => new Fields({ [name]: value }).word(name, words))
+  }
+
   whole(name: string): number {
     const value = this.#of[name]
     if (!Number.isSafeInteger(value)) throw wrong(name, 'a whole number', value)

@@ -24,7 +24,7 @@ const viewOf = (store: MediaStore, clock: FakeClock): HlsView =>
 
 /** Everything that a player could be given. */
 function shownBy(view: HlsView, store: MediaStore): Record<string, string> {
-  const shown: Record<string, string> = { state: store.state }
+  const shown: Record<string, string> = { state: store.state, timed: JSON.stringify(store.timed), captions: JSON.stringify(store.captions) }
   const lists = store.renditions.flatMap(({ id }) => [`${id}.m3u8`, `${id}-i.m3u8`])
   for (const name of ['index.m3u8', 'plain.m3u8', 'media.m3u8', ...lists.sort()]) {
     const text = Buffer.concat(view.file(name)?.body ?? []).toString()
@@ -77,6 +77,8 @@ function makeSource(seed: number, clock: FakeClock, after?: MediaStore['position
     else if (dice < 90) open(random.int(0, 2)).setInit(makeVideoTrack(), Uint8Array.of(++inits & 255))
     else if (dice < 92) store.remove(names[2].id)
     else if (dice < 93) store.end()
+    else if (dice < 95) store.mark(dice < 94 ? 'scte35' : 'id3', dts + random.int(-900, 900) * 90, random.bytes(random.int(1, 30)))
+    else if (dice < 96) store.setCaptions(random.int(0, 1) === 0 ? ['CC1'] : [])
     else clock.advance(random.int(0, 4000))
     if (random.int(0, 2) === 0) store.publish()
   }

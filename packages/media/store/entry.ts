@@ -1,4 +1,4 @@
-import type { Boundary, InitData, Part } from './part.ts'
+import type { Boundary, CaptionService, InitData, Part, TimedEvent } from './part.ts'
 import type { RenditionFacts } from './rendition.ts'
 
 /** Where the files of a rendition go on: a number is never given twice under one epoch. */
@@ -27,6 +27,8 @@ export type StoreEntry =
   | { readonly type: 'end'; readonly rendition: string; readonly segment: number }
   /** Older segments of the rendition have left its list. */
   | { readonly type: 'listed'; readonly rendition: string; readonly from: number }
+  | { readonly type: 'timed'; readonly event: TimedEvent }
+  | { readonly type: 'captions'; readonly services: readonly CaptionService[] | null }
   | { readonly type: 'removed'; readonly rendition: string }
   | { readonly type: 'splice' }
   | { readonly type: 'retract' }

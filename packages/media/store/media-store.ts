@@ -1,7 +1,8 @@
 import { BoundedMap } from '@sluice/base/bounded'
 import type { Clock, Timer } from '@sluice/base/clock'
+import { ticksPerMs } from '@sluice/codecs/frame'
 import type { Counters, Stand, StoreEntry, StorePosition } from './entry.ts'
-import type { Boundary } from './part.ts'
+import type { Boundary, CaptionService, TimedEvent } from './part.ts'
 import { Rendition, type RenditionFacts, wallAt } from './rendition.ts'
 
 /** So many bytes are kept of a channel, and never less than three segments of each rendition. */
@@ -15,8 +16,14 @@ const endedMs = 60_000
 const maxBoundaries = 64
 /** Part numbers of a store begin so many times above its segments: no segment has as many. */
 const partsOfNumber = 1000
+/** The same of timed events. */
+const eventsOfNumber = 1000
 /** Renditions that are not there, and whose file names must not be given again. */
 const maxFormer = 256
+
+/** An hour of breaks, and of cues some seconds apart. */
+const maxTimed = 256
+const maxTimedBytes = 512 * 1024
 
 /** A view of the store: playlists, a manifest, a recording. Called inside the programme's turn, so it may not wait. */
 export interface StoreReader {
@@ -55,6 +62,11 @@ export class MediaStore {
   #renditions = new Map<string, Rendition>()
   // bound: at most `maxBoundaries` of them
   #boundaries: Boundary[] = []
+  /** Oldest first, by id. */
+  // bound: `maxTimed` of them with `maxTimedBytes` together, the oldest go
+  #timed: readonly TimedEvent[] = []
+  #captions: readonly CaptionService[] | null = null
+  #nextEvent: number
   // bound: one a view
   readonly #readers = new Set<StoreReader>()
   #former = new BoundedMap<string, Counters>({ maxCount: maxFormer, whenFull: 'forget-oldest' })
@@ -73,6 +85,7 @@ export class MediaStore {
     this.targetDurationS = targetDurationS
     this.#firstNumber = after?.epoch ?? Math.max(Math.floor(clock.wallMs() / 1000), (above?.number ?? 0) + 1)
     this.#nextNumber = after === undefined ? this.firstNumber : after.number + 1
+    this.#nextEvent = this.#nextNumber * eventsOfNumber
     this.#splices = after?.splices ?? above?.splices ?? 0
     this.#isSpliced = after !== undefined || above !== undefined
     this.#endedWallMs = after?.endWallMs ?? 0
@@ -179,6 +192,29 @@ export class MediaStore {
     this.#knownPts = pts
   }
 
+  /** What happened lately or will soon, oldest word first. */
+  get timed(): readonly TimedEvent[] {
+    return this.#timed
+  }
+
+  /** Something happens at `pts`, which may lie some seconds ahead. */
+  mark(kind: TimedEvent['kind'], pts: number, bytes: Uint8Array): TimedEvent {
+    const at = this.boundaryAt(pts) ?? this.#boundaries[0]
+    const wallMs = Math.round(at === undefined ? this.#clock.wallMs() : at.startWallMs + (pts - at.startPts) / ticksPerMs)
+    const event = { kind, id: this.#nextEvent, pts, wallMs, bytes }
+    this.#takeEvent(event)
+    return event
+  }
+
+  /** Services of captions in the pictures, as HLS names them (`CC1`, `SERVICE1`); none: there are none. Null: not known yet. */
+  get captions(): readonly CaptionService[] | null {
+    return this.#captions
+  }
+  setCaptions(services: readonly CaptionService[] | null): void {
+    this.#captions = services
+    this.#note({ type: 'captions', services })
+  }
+
   /** A rendition that nobody gets any longer. */
   remove(id: string): void {
     const rendition = this.#renditions.get(id)
@@ -229,6 +265,8 @@ export class MediaStore {
       if (!this.#renditions.has(entry.id) && !this.#former.has(entry.id)) this.#former.set(entry.id, { nextPart, nextVersion })
       this.open({ id: entry.id, kind: entry.kind, rung: entry.rung }).goOn(entry, firstNumber)
     } else if (entry.type === 'boundary') this.#takeBoundary(entry.boundary)
+    else if (entry.type === 'timed') this.#takeEvent(entry.event)
+    else if (entry.type === 'captions') this.setCaptions(entry.services)
     else if (entry.type === 'removed') this.remove(entry.rendition)
     else if (entry.type === 'listed') this.#dropBefore(entry.rendition, entry.from)
     else if (entry.type === 'splice') this.splice()
@@ -243,6 +281,8 @@ export class MediaStore {
   *snapshot(): Generator<StoreEntry> {
     for (const boundary of this.#boundaries) yield { type: 'boundary', boundary }
     for (const rendition of this.#renditions.values()) yield* rendition.snapshot()
+    for (const event of this.#timed) yield { type: 'timed', event }
+    yield { type: 'captions', services: this.#captions }
     const [nextNumber, splices, isSpliced, isOn] = [this.#nextNumber, this.#splices, this.#isSpliced, this.#state !== 'empty']
     yield { type: 'stand', nextNumber, splices, isSpliced, isOn }
     if (this.#state === 'ended') yield { type: 'ended' }
@@ -257,6 +297,9 @@ export class MediaStore {
     this.#renditions = other.#renditions
     this.#former = other.#former
     this.#boundaries = other.#boundaries
+    this.#timed = other.#timed
+    this.#captions = other.#captions
+    this.#nextEvent = Math.max(this.#nextEvent, other.#nextEvent)
     this.#nextNumber = other.#nextNumber
     this.#isSpliced = other.#isSpliced
     this.#splices = other.#splices
@@ -304,6 +347,12 @@ export class MediaStore {
     this.#note({ type: 'boundary', boundary })
   }
 
+  #takeEvent(event: TimedEvent): void {
+    this.#nextEvent = event.id + 1
+    this.#timed = bounded([...this.#timed, event])
+    this.#note({ type: 'timed', event })
+  }
+
   #dropBefore(id: string, from: number): void {
     const rendition = this.#renditions.get(id)
     while ((rendition?.segments[0]?.number ?? from) < from) rendition?.drop(this.nowMs)
@@ -325,6 +374,8 @@ export class MediaStore {
     this.#endTimer?.cancel()
     this.#endTimer = null
     for (const rendition of this.#renditions.values()) rendition.clear()
+    this.#timed = []
+    this.#captions = null
     this.#state = 'empty'
   }
 
@@ -371,4 +422,11 @@ export class MediaStore {
 
 function wholeOf({ segments, last }: Rendition): number {
   return segments.length - (last?.isWhole === false ? 1 : 0)
+}
+
+function bounded(events: readonly TimedEvent[]): readonly TimedEvent[] {
+  let from = Math.max(0, events.length - maxTimed)
+  let bytes = events.slice(from).reduce((sum, one) => sum + one.bytes.length, 0)
+  while (bytes > maxTimedBytes) bytes -= events[from++]!.bytes.length
+  return events.slice(from)
 }

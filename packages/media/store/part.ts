@@ -48,6 +48,25 @@ export type Segment = Boundary & {
   readonly isIndependent: boolean
 }
 
+/** CEA-608 channels of both fields, and the first service of CEA-708. Spec: RFC 8216 §4.3.4.1 (INSTREAM-ID) */
+export const captionServices = ['CC1', 'CC3', 'SERVICE1'] as const
+export type CaptionService = (typeof captionServices)[number]
+
+/**
+ * Something that happens at a moment of the programme, beside its media. Plain data: views show it, recordings and other processes keep it.
+ * `id3`: whole tags; they lie in the parts of the pictures too. `scte35`: a whole section, of a break or another mark.
+ */
+export type TimedEvent = {
+  readonly kind: 'id3' | 'scte35'
+  /** Rises by one an event, over restarts too. */
+  readonly id: number
+  /** Programme time, 90 kHz: when it happens. */
+  readonly pts: number
+  /** The same on the clock of the playlist, milliseconds since 1970. */
+  readonly wallMs: number
+  readonly bytes: Uint8Array
+}
+
 /** Above the length that parts should have: they end at whole frames, and frames of 10 fps or of 46 ms of sound are long. */
 const partRoom = 1.1
 

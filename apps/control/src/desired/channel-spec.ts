@@ -1,7 +1,7 @@
 import type { BundleSpec, ChannelSpec, InputSpec, OutputSpec, SourcePolicy } from '@sluice/contract/link'
 import type { Plan } from '@sluice/judge/plan'
 import { wholeAddress } from '../destinations/index.ts'
-import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, failoverOf, type InputRow, viewingOf } from '../services/channel/index.ts'
 import { effectiveOf } from '../services/output/index.ts'
 import type { Vault } from '../vault/index.ts'
 import type { ChannelConfig } from './config-store.ts'
@@ -46,7 +46,7 @@ export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vaul
     ...picturesSpec(plan, files),
     ...(bundles.size === 0 ? {} : { bundles: [...bundles.values()] }),
     playTokenHashes: [channel.play_token_hash],
-    hls,
+    hls: hlsSpec(channel),
     ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),
   }
 }
@@ -60,6 +60,12 @@ function severalTracks(
   if (place === null || tracks === undefined) return null
   const bundle = { rungId: `tracks_${tracks.join('+')}`, tracks: [...tracks] }
   return { bundle, spec: { ...place, rung: bundle.rungId, isMultitrack: true } }
+}
+
+/** A part of 0.5 s is the usual: engines are told of another. */
+function hlsSpec({ viewing }: ChannelRow): ChannelSpec['hls'] {
+  const { latency, sounds } = viewingOf(viewing)
+  return { ...hls, ...(latency === 'relaxed' ? { partMs: 1000 } : {}), ...(sounds.length === 0 ? {} : { sounds }) }
 }
 
 function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {

@@ -16,7 +16,7 @@ import type { ChannelActual, OutputActual } from '@sluice/contract/link'
 import { playbackLimits, playbackNotices } from '@sluice/contract/playback'
 import { isTroubled } from '@sluice/judge'
 import type { LiveState } from '../observed/index.ts'
-import type { ChannelRecord, ChannelRow, InputRow } from '../services/channel/index.ts'
+import { type ChannelRecord, type ChannelRow, type InputRow, viewingOf } from '../services/channel/index.ts'
 import type { ClipRecord } from '../services/clip/index.ts'
 import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../services/output/index.ts'
 import { readLadder } from '../services/plan/index.ts'
@@ -105,6 +105,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
       ...playbackUrls(audience.place, channel, token),
       notices: playbackNotices(actual),
       ladder: readLadder(channel.ladder),
+      viewing: viewingOf(channel.viewing),
     },
     outputs: {
       total: outputIds.length,

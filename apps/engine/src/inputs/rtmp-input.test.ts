@@ -276,7 +276,7 @@ test('cue points and texts reach the programme at their time, and metadata does 
   )
   assert.deepEqual(noticesOf(channel), ['broken-left-out data data messages that are not AMF0'])
   const actual = channel.actual()
-  assert.deepEqual([actual.inputs[0]?.data, actual.playback], [['amf0'], { leftOut: [], limited: [], data: ['amf0'] }])
+  assert.deepEqual([actual.inputs[0]?.data, actual.playback], [['amf0'], undefined])
 })
 
 test('timed data has a bound in size and in rate, and what is over it is named', () => {

@@ -1,7 +1,8 @@
 import type { MediaNote } from '@sluice/codecs/frame'
-import { missingPackets, TsDemuxer, type TsFact } from '@sluice/containers/mpegts'
+import { missingPackets, type TsData, TsDemuxer, type TsFact } from '@sluice/containers/mpegts'
 import type { SrtCloseReason, SrtConnection } from '@sluice/protocols/srt'
 import type { ChannelInput, InputPort } from './channel-input.ts'
+import { DataRoom, maxDataBytes, maxDataPerS } from './data-room.ts'
 
 /** How a close is told to the operator; null where the encoder stopped the stream by its own word. */
 const problems: Readonly<Record<SrtCloseReason, string | null>> = {
@@ -11,6 +12,8 @@ const problems: Readonly<Record<SrtCloseReason, string | null>> = {
   socket: 'the UDP port failed',
   fault: 'a fault in Sluice ended the session',
 }
+
+const tooMuchData = `timed data above ${maxDataBytes / 1024} kB, or more than ${maxDataPerS} pieces a second`
 
 /** Joins an SRT session to a channel's input: MPEG-TS payloads in, tracks and frames out. `isPulled`: we called for it. */
 export function srtInput(input: ChannelInput, connection: SrtConnection, { isPulled = false } = {}): void {
@@ -38,7 +41,13 @@ export function srtInput(input: ChannelInput, connection: SrtConnection, { isPul
     if (lost === lostBefore) port.note(note)
     lostBefore = lost
   }
-  const sink = { onTrack: port.putTrack, onFrame: port.putFrame, onFact: (fact: TsFact) => endTrack(fact, port), onNote }
+  const room = new DataRoom()
+  const onTimed = ({ track, dts, aheadTicks, bytes }: TsData): void => {
+    if (bytes.length > maxDataBytes || !room.admit(bytes.length, dts))
+      port.note({ code: 'data-not-carried', media: 'data', subject: tooMuchData })
+    else port.putData({ track, dts, aheadTicks, body: bytes, isSet: false })
+  }
+  const sink = { onTrack: port.putTrack, onFrame: port.putFrame, onTimed, onFact: (fact: TsFact) => endTrack(fact, port), onNote }
   connection.onPayload = (payload) => {
     receivedBytes += payload.length
     demuxer.push(payload, sink)

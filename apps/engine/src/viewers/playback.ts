@@ -84,6 +84,7 @@ export class Playback implements ChannelConsumer {
     const before = this.#hls
     this.#hls = hls
     this.#rungs = playbackRungs
+    this.hls.setSounds(hls.sounds ?? [])
     this.#followRungs()
     if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments && hls.partMs === before.partMs) return
     const after = this.#package.store.position
@@ -102,10 +103,9 @@ export class Playback implements ChannelConsumer {
   }
 
   actual(): Pick<ChannelActual, 'hlsReady' | 'playback'> {
-    const { limits, leftOutData, longGopMs } = this.#package.packager
+    const { limits, longGopMs } = this.#package.packager
     const { leftOut, limited } = limits
-    const data = leftOutData.map(({ codec }) => codec)
-    const hasLimits = this.#channel.source !== 'none' && (longGopMs !== null || leftOut.length + limited.length + data.length > 0)
+    const hasLimits = this.#channel.source !== 'none' && (longGopMs !== null || leftOut.length + limited.length > 0)
     return {
       hlsReady: this.hls.isReady,
       ...(hasLimits
@@ -113,7 +113,6 @@ export class Playback implements ChannelConsumer {
             playback: {
               leftOut: [...leftOut],
               limited: [...limited],
-              ...(data.length === 0 ? {} : { data }),
               ...(longGopMs === null ? {} : { longGopMs }),
             },
           }
@@ -160,6 +159,7 @@ export class Playback implements ChannelConsumer {
       ...(after === undefined ? {} : { after }),
     })
     const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual(), onFault })
+    hls.setSounds(this.#hls.sounds ?? [])
     const { bus } = this.#channel.rungs.source
     const options = { store, clock, segmentMs, partMs, onFault }
     return { store, hls, views: [hls], options, packager: new Packager({ ...options, bus }), rungs: new Map() }

@@ -1,17 +1,19 @@
 import { equalBytes } from '@sluice/base/bytes'
-import type { MediaNote, Track } from '@sluice/codecs/frame'
+import type { DataTrack, MediaNote, Track } from '@sluice/codecs/frame'
 import type { ElementaryReader } from '../elementary/elementary-reader.ts'
 import { formKind, formName, makeReader, startsAccessUnitOf } from '../elementary/make-reader.ts'
 import { PesAssembler, type PesPacket } from '../pes/pes-assembler.ts'
-import { type Descriptor, writeDescriptors } from '../psi/descriptor.ts'
+import { type Descriptor, languageOf, writeDescriptors } from '../psi/descriptor.ts'
 import type { Pmt, PmtStream } from '../psi/pmt.ts'
-import { type CarriedForm, streamForm } from '../psi/stream-type.ts'
+import { type CarriedForm, dataForm, streamForm } from '../psi/stream-type.ts'
 import type { TsCounters } from './counters.ts'
 import { streamNote } from './left-out.ts'
 import type { MemoryBudget } from './memory-budget.ts'
+import { NamedTracks } from './named-tracks.ts'
 import { PidState } from './pid-state.ts'
 import type { ProgramTimeline } from './program-timeline.ts'
 import type { TsSink } from './sink.ts'
+import { makeSpliceReceiver } from './splice-receiver.ts'
 
 /** Streams of one program that are carried at most; a PMT could name hundreds. */
 const maxCarriedStreams = 16
@@ -30,6 +32,8 @@ type Stream = {
   readonly kind: Track['kind'] | null
   /** -1: not given yet, or not carried. */
   id: number
+  /** Timed data that is carried. */
+  data?: 'scte35' | 'id3'
 }
 
 /** The elementary streams of the program that is carried: follows its PMT and feeds their readers. */
@@ -79,7 +83,9 @@ export class ProgramStreams {
       kind: found.form === null ? null : formKind(found.form),
       id: -1,
     }
-    if (found.form === null) this.#refuse(stream, name)
+    const data = found.form === null ? dataForm(streamType, descriptors) : null
+    if (data !== null && this.#options.sink().onTimed !== undefined) this.#carryData(stream, data)
+    else if (found.form === null) this.#refuse(stream, name)
     else if (this.#streams.filter((one) => one.state.receiver !== null).length >= maxCarriedStreams) {
       this.#refuse(stream, `${name} above the limit of ${maxCarriedStreams} streams`, 'track-not-carried')
     } else this.#carry(stream, found.form, descriptors)
@@ -95,11 +101,35 @@ export class ProgramStreams {
       onNote: (note) => this.#options.sink().onNote?.(note),
     })
     if (reader === null) this.#refuse(stream, `${stream.state.name} of a rare channel layout`, 'form-not-carried')
-    else stream.state.receiver = this.#makeAssembler(form, reader)
+    else stream.state.receiver = this.#makeAssembler(form, reader, formKind(form) === 'audio' ? languageOf(descriptors) : null)
   }
 
-  #makeAssembler(form: CarriedForm, reader: ElementaryReader): PesAssembler {
+  /** Timed data has ids of its own, as every kind of track. */
+  #carryData(stream: Stream, codec: 'scte35' | 'id3'): void {
+    const id = this.#streams.filter((other) => other.data === codec).length
+    stream.data = codec
+    const track: DataTrack = { kind: 'data', id, codec }
+    const { timeline, sink } = this.#options
+    const give = (dts: number, aheadTicks: number, bytes: Uint8Array): void =>
+      sink().onTimed?.({ track, dts, aheadTicks, bytes: bytes.slice() })
+    stream.state.receiver = codec === 'scte35' ? makeSpliceReceiver(timeline, give) : this.#makeId3Receiver(give)
+  }
+
+  #makeId3Receiver(give: (dts: number, aheadTicks: number, bytes: Uint8Array) => void): PesAssembler {
+    const { counters, budget, timeline } = this.#options
+    return new PesAssembler({
+      counters,
+      budget,
+      onPes: ({ bytes, at, end, pts90k, isDamaged }) => {
+        const dts = Number.isNaN(pts90k) ? timeline.newest : timeline.near(pts90k)
+        if (dts !== null && !isDamaged) give(dts, 0, bytes.subarray(at, end))
+      },
+    })
+  }
+
+  #makeAssembler(form: CarriedForm, reader: ElementaryReader, language: string | null): PesAssembler {
     const { counters, budget, sink } = this.#options
+    const named = language === null ? null : new NamedTracks(language)
     const startsAccessUnit = startsAccessUnitOf(form)
     return new PesAssembler({
       counters,
@@ -107,7 +137,7 @@ export class ProgramStreams {
       ...(startsAccessUnit === null ? {} : { startsAccessUnit }),
       onPes: (pes) => {
         this.#unwrap(pes)
-        reader.push(pes, sink())
+        reader.push(pes, named === null ? sink() : named.around(sink()))
       },
     })
   }
@@ -149,5 +179,6 @@ export class ProgramStreams {
 function isSame(a: PmtStream, b: PmtStream): boolean {
   const { form } = streamForm(a.streamType, a.descriptors)
   if (a.pid !== b.pid || a.streamType !== b.streamType || form !== streamForm(b.streamType, b.descriptors).form) return false
+  if (languageOf(a.descriptors) !== languageOf(b.descriptors)) return false
   return form !== 'opus' || equalBytes(writeDescriptors(a.descriptors), writeDescriptors(b.descriptors))
 }

@@ -1,4 +1,14 @@
-import type { Frame, MediaNote, Track } from '@sluice/codecs/frame'
+import type { DataTrack, Frame, MediaNote, Track } from '@sluice/codecs/frame'
+
+/** A piece of timed data: a SCTE-35 section, or ID3 tags. `bytes` belong to the receiver. */
+export type TsData = {
+  readonly track: DataTrack
+  /** On the time of the frames: of ID3 its own, of a section that of the newest frame. */
+  readonly dts: number
+  /** From `dts` to the splice point; 0: now. */
+  readonly aheadTicks: number
+  readonly bytes: Uint8Array
+}
 
 /** What the demuxer learns about the stream beside its media, for the operator's eyes. */
 export type TsFact =
@@ -19,6 +29,8 @@ export interface TsSink {
   onTrack(track: Track): void
   /** `frame.bytes` belongs to the receiver: nothing writes to it any more. */
   onFrame(frame: Frame): void
+  /** Without it timed data is a stream that is not carried. */
+  onTimed?(data: TsData): void
   onFact?(fact: TsFact): void
   /** Something is left out or can't be used: once for what the tables name, after each push for what is counted. */
   onNote?(note: MediaNote): void

@@ -35,6 +35,14 @@ export function formatIdentifier(descriptors: readonly Descriptor[]): string | n
   return one === undefined ? null : String.fromCharCode(...one.body.subarray(0, 4))
 }
 
+/** The language of the ISO 639 descriptor as a BCP 47 tag (`eng` is `en`); null without one, or for `und`, `mul` and the like. Spec: ISO/IEC 13818-1 §2.6.18 */
+export function languageOf(descriptors: readonly Descriptor[]): string | null {
+  const body = descriptors.find((each) => each.tag === DescriptorTag.language && each.body.length >= 3)?.body
+  const code = body === undefined ? '' : String.fromCharCode(...body.subarray(0, 3)).toLowerCase()
+  if (!/^[a-z]{3}$/.test(code) || ['und', 'mul', 'mis', 'zxx', 'qaa'].includes(code)) return null
+  return Intl.getCanonicalLocales(code)[0] ?? null
+}
+
 /** A registration descriptor; `identifier` is four ASCII characters. Spec: ISO/IEC 13818-1 §2.6.8 */
 export function makeRegistration(identifier: string): Descriptor {
   return { tag: DescriptorTag.registration, body: Uint8Array.from(identifier, (char) => char.charCodeAt(0)) }

@@ -154,6 +154,20 @@ const nameByExtension: { readonly [tag: number]: string } = {
   33: 'DTS-UHD audio',
 }
 
+/** Timed data that is given out where somebody takes it. Spec: SCTE 35 §8.1, RFC 8216 §3.2 (HLS timed metadata in MPEG-TS) */
+export function dataForm(streamType: number, descriptors: readonly Descriptor[]): 'scte35' | 'id3' | null {
+  if (streamType === 0x86) return 'scte35'
+  const isId3 = formatIdentifier(descriptors) === 'ID3 ' || descriptors.some(({ tag, body }) => tag === metadataTag && hasId3Format(body))
+  return streamType === 0x15 && isId3 ? 'id3' : null
+}
+
+/** metadata_descriptor with metadata_format_identifier `ID3 `. Spec: ISO/IEC 13818-1 §2.6.60 */
+const metadataTag = 0x26
+function hasId3Format(body: Uint8Array): boolean {
+  const at = body[0] === 0xff && body[1] === 0xff ? 6 : 2
+  return body[at] === 0xff && String.fromCharCode(...body.subarray(at + 1, at + 5)) === 'ID3 '
+}
+
 /** Finds out what a stream is from its type and descriptors. Spec: ISO/IEC 13818-1 §2.4.4.9, ETSI EN 300 468 Annex D */
 export function streamForm(streamType: number, descriptors: readonly Descriptor[]): StreamForm {
   const identifier = formatIdentifier(descriptors)

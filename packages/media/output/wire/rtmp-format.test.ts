@@ -96,8 +96,8 @@ const amf = { kind: 'data', id: 0, codec: 'amf0' } as const
 
 test('timed data goes out as it came, with @setDataFrame to servers alone', () => {
   const body = writeAmf0(['onCuePoint', { name: 'ad' }])
-  const [toServer] = messagesOf(rtmpFormat(publishing).data!({ track: amf, dts: 90_000, body, isSet: true }))
-  const [toPlayer] = messagesOf(rtmpFormat({ ...publishing, isPublishing: false }).data!({ track: amf, dts: 90_000, body, isSet: true }))
+  const [toServer] = messagesOf(rtmpFormat(publishing).data!({ track: amf, dts: 90_000, body, isSet: true })!)
+  const [toPlayer] = messagesOf(rtmpFormat({ ...publishing, isPublishing: false }).data!({ track: amf, dts: 90_000, body, isSet: true })!)
   assert.deepEqual([toServer!.type, toServer!.timestampMs], [18, 1000])
   assert.deepEqual(readAmf0(toServer!.body).slice(0, 2), ['@setDataFrame', 'onCuePoint'])
   assert.deepEqual(new Uint8Array(toPlayer!.body), body)

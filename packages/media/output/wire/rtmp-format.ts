@@ -53,7 +53,8 @@ export function rtmpFormat({ messageStreamId, fourCcs, isMultitrack, isPublishin
       if (header === null) return null
       return writeMediaPieces(frame.track.kind, Math.round(frame.dts / ticksPerMs), messageStreamId, header, frame.bytes)
     },
-    data: ({ dts, body, isSet }) => message('data', dts, isSet && isPublishing ? [setDataFrame, body] : [body]),
+    data: ({ track, dts, body, isSet }) =>
+      track.codec === 'amf0' ? message('data', dts, isSet && isPublishing ? [setDataFrame, body] : [body]) : undefined,
     leavesOut: (tracks) =>
       describeLeftOut(tracks, (track) =>
         track.id > 0 && !isMultitrack

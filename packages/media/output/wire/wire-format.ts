@@ -15,8 +15,8 @@ export interface WireFormat {
   frame(frame: Frame): Uint8Array | null
   /** What `frame` gives, in pieces of which one is the frame's own bytes: they are copied once, into what is written. Absent: there is no such form. */
   pieces?(frame: Frame): readonly Uint8Array[] | null
-  /** Timed data on the wire. Absent: this wire has no place for it. */
-  data?(data: ProgrammeData): Uint8Array
+  /** Timed data on the wire. Absent or undefined: this wire has no place for it. */
+  data?(data: ProgrammeData): Uint8Array | undefined
   /** Tracks that this wire leaves out beside what it refuses, in words for the operator. */
   leavesOut?(tracks: readonly Track[]): readonly string[]
   /** The far end plays by the time of each write: nothing is held back for company. */

@@ -1,1 +1,2 @@
 export { PlaybackPanel } from './PlaybackPanel.tsx'
+export { ViewingPanel } from './ViewingPanel.tsx'

@@ -1,6 +1,6 @@
-import { PlaybackMark, PlaybackStats, Player, pageOf, paths } from '@sluice/contract/api'
+import { Channel, PlaybackMark, PlaybackStats, Player, pageOf, paths, type ViewingPatch } from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call } from '../../live/index.ts'
+import { call, channelAnswer } from '../../live/index.ts'
 
 /** Players report every 10 s: asking more often shows the same. */
 const everyMs = 5000
@@ -15,6 +15,14 @@ export const usePlayback = (channelId: string) =>
 
 export const usePlayers = (channelId: string) =>
   useQuery({ queryKey: ['players', channelId], queryFn: () => call('GET', paths.channelPlayers(channelId), pageOf(Player)) })
+
+export function useSetViewing(channelId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (viewing: ViewingPatch) => call('PATCH', paths.channel(channelId), Channel, { viewing }),
+    ...channelAnswer(client, channelId),
+  })
+}
 
 /** Notes a complaint at this moment, or so many minutes ago. */
 export function useComplain(channelId: string) {

@@ -42,6 +42,8 @@ export type ChannelTable = {
   page: Generated<string | null>
   /** What the player gets beside the source: PlaybackLadder as JSON; null: nothing. */
   ladder: Generated<string | null>
+  /** How it is played: Viewing as JSON; null: as usual. */
+  viewing: Generated<string | null>
   created_at_ms: number
   updated_at_ms: number
 }

@@ -14,6 +14,7 @@ export { type ChannelRecord, type ChannelRow, channelInWorkspace, channelRecord,
 export { rehearseFailover } from './rehearse-failover.ts'
 export { rotatePlayback } from './rotate-playback.ts'
 export { setSource } from './set-source.ts'
+export { viewingOf } from './set-viewing.ts'
 export { notReady, requireActual, type SourceSight } from './source-sight.ts'
 export { srtMinutes } from './srt-minutes.ts'
 export { readPage, type StoredImage, writePage } from './stored-page.ts'

@@ -10,8 +10,9 @@ import { setLatencyBudgets } from './latency-budgets.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
 import { setPage } from './set-page.ts'
 import { setSlate } from './set-slate.ts'
+import { setViewing } from './set-viewing.ts'
 
-/** Renames a channel, or sets what it does when an input fails, when it rolls itself back, what latency alarms, or what its player page says. */
+/** Renames a channel, or sets what it does when an input fails, when it rolls itself back, what latency alarms, what its player page says, or how it is played. */
 export async function updateChannel(ctx: ServiceContext, id: string, input: unknown): Promise<ChannelRecord> {
   requireScope(ctx, 'channel:write')
   const patch = parseInput(PatchChannelBody, input)
@@ -31,6 +32,7 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
     if (patch.autoRollback !== undefined) await setAutoRollback(tx, write, before, patch.autoRollback)
     if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, write, before, patch.latencyBudgets)
     if (patch.page !== undefined) await setPage(tx, write, before, patch.page)
+    if (patch.viewing !== undefined) await setViewing(tx, write, before, patch.viewing)
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }

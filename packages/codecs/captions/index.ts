@@ -1,0 +1,1 @@
+export { type CaptionFields, readCaptionFields } from './caption-fields.ts'

@@ -1,0 +1,1 @@
+export { readSpliceSection, type SpliceSection, spliceTableId } from './splice-section.ts'
