@@ -189,7 +189,8 @@ export class DashView implements StoreReader, FileView {
     if (read === null || read.kind !== 'segment' || read.epoch !== this.#store.firstNumber) return null
     const from = this.#store.rendition(read.rendition)
     if (from === undefined || from.segment(read.number) !== undefined) return null
-    const isAhead = read.number >= (from.last?.number ?? this.#store.firstNumber) && read.number <= this.#store.position.number + 1
+    const isAhead =
+      read.number >= (from.last?.number ?? this.#store.firstNumber) && read.number <= this.#store.firstNumber + this.#store.segmentsTotal
     return isAhead ? { ...read, from } : null
   }
 

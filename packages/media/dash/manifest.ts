@@ -62,8 +62,9 @@ export const updateMsOf = ({ segmentMs }: BufferPolicy): number => segmentMs / 2
 
 /** Null: all of its segments have left. */
 function periodOf(parts: ManifestParts, period: LoggedPeriod, before: LoggedPeriod | undefined, prefix: string): Period | null {
-  const members = parts.shown.filter(({ id, isEmpty }) => period.members.has(id) && !isEmpty)
-  const from = Math.max(period.firstNumber, ...members.map(({ segments }) => oldestIn(period, segments[0]!.number)))
+  const members = parts.shown.filter((rendition) => period.members.has(rendition.id) && reaches(rendition, period))
+  const newest = parts.periods.at(-1)!.lastNumber
+  const from = Math.max(period.firstNumber, newest - parts.store.maxSegments, ...members.map(({ segments }) => segments[0]!.number))
   if (members.length === 0 || from > period.lastNumber) return null
   const pictures = Map.groupBy(
     members.filter(({ kind }) => kind === 'video'),
@@ -91,8 +92,8 @@ function periodOf(parts: ManifestParts, period: LoggedPeriod, before: LoggedPeri
   return sets.length === 0 ? null : { id: period.id, start90k: period.start90k, adaptationSets: sets }
 }
 
-/** A rendition that joined anew has older numbers no more, and none of another period's. */
-const oldestIn = ({ firstNumber, lastNumber }: LoggedPeriod, number: number): number => (number > lastNumber ? firstNumber : number)
+/** One that lost its segments and began anew behind the period has nothing in it any more. One that lags has them in a moment. */
+const reaches = ({ segments }: Rendition, { lastNumber }: LoggedPeriod): boolean => segments.length > 0 && segments[0]!.number <= lastNumber
 
 const trackOf = ({ members }: LoggedPeriod, rendition: Rendition): Track | undefined =>
   rendition.initOf(members.get(rendition.id) ?? -1)?.track
@@ -136,13 +137,13 @@ function soundTimeline(rendition: Rendition, period: LoggedPeriod, lead: Timelin
   const first = Math.max(lead.first, rendition.segments[0]!.number)
   for (let number = first; number <= period.lastNumber; number++) {
     const segment = segmentAt(rendition, number)
-    if (segment === undefined) break
+    if (segment === undefined || segment.parts.length === 0) break
     const beside = lead.segments[number - lead.first]
     const next = segmentAt(rendition, number + 1)
     const time = Math.round(segment.startDts)
     const soFar = Math.round(segment.duration90k)
     const expected = beside === undefined ? soFar : Math.max(soFar, beside.time + beside.duration - time)
-    const isFollowed = next !== undefined && !next.isSpliced
+    const isFollowed = next !== undefined && !next.isSpliced && next.parts.length > 0
     segments.push({ time, duration: isFollowed ? Math.round(next.startDts) - time : segment.isWhole ? soFar : expected })
   }
   return segments.length > 0 ? { first, segments } : { first: lead.first, segments: lead.segments.slice(0, 1) }

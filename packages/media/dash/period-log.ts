@@ -1,4 +1,5 @@
-import { ticksPerMs } from '@sluice/codecs/frame'
+import { ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
+import { sourceRung } from '../rung/index.ts'
 import type { MediaStore, Rendition, Segment } from '../store/index.ts'
 
 /** A run of segments that one set of encodings covers without a break in time. It keeps what it was announced with, also when its first segments have left. */
@@ -15,6 +16,9 @@ export type LoggedPeriod = {
   // bound: the renditions of the store
   readonly members: ReadonlyMap<string, number>
 }
+
+/** Encoded rungs lag by less than a second, silence in place of a sound by one and a part. */
+const lateTicks = 2 * ticksPerSecond
 
 type Growing = { -readonly [key in keyof LoggedPeriod]: LoggedPeriod[key] }
 
@@ -50,13 +54,13 @@ export class PeriodLog {
     if (filled.length === 0) return
     const oldest = Math.min(...filled.map(({ segments }) => segments[0]!.number))
     const newest = Math.max(...filled.map(({ last }) => last!.number))
+    while ((this.#periods[0]?.lastNumber ?? oldest) < oldest) this.#periods.shift()
     for (let number = Math.max(this.#next, oldest); number <= newest; number++) {
       const segments = filled.flatMap((rendition) => segmentAt(rendition, number) ?? [])
       if (number === newest && !this.#canJudge(segments)) break
       this.#next = number + 1
       if (segments.some(hasMedia)) this.#judge(number, segments, filled)
     }
-    while ((this.#periods[0]?.lastNumber ?? oldest) < oldest) this.#periods.shift()
   }
 
   /** The very first segment has to be whole: until then it is not known which tracks there are. */
@@ -68,8 +72,9 @@ export class PeriodLog {
   #judge(number: number, segments: readonly Segment[], shown: readonly Rendition[]): void {
     const before = this.#periods.at(-1)
     const isNext = before?.lastNumber === number - 1
-    const members = new Map(shown.flatMap((rendition) => this.#memberAt(rendition, number, isNext ? before : undefined) ?? []))
-    const { isSpliced, splices, startPts, startWallMs } = segments.find(hasMedia)!
+    const lead = segments.find(hasMedia)!
+    const members = new Map(shown.flatMap((rendition) => this.#memberAt(rendition, lead, isNext ? before : undefined) ?? []))
+    const { isSpliced, splices, startPts, startWallMs } = lead
     const isContinuous = before !== undefined && isNext && !isSpliced
     if (isContinuous && isSame(before.members, members)) {
       before.lastNumber = number
@@ -91,15 +96,24 @@ export class PeriodLog {
   }
 
   /** A rendition that lags is there by the time that somebody asks. One that has only gaps here is not. */
-  #memberAt(rendition: Rendition, number: number, before: LoggedPeriod | undefined): [string, number][] | null {
+  #memberAt(rendition: Rendition, { number, startPts }: Segment, before: LoggedPeriod | undefined): [string, number][] | null {
     const segment = segmentAt(rendition, number)
     if (segment === undefined) {
-      const isLate = rendition.last?.number === number - 1 && this.#store.state === 'on' && rendition.init !== null
-      return isLate ? [[rendition.id, rendition.init!.version]] : null
+      const { last, init } = rendition
+      if (last === undefined || init === null || last.number > number || this.#store.state !== 'on') return null
+      if (rendition.kind === 'video' && !this.#hasPictures(number)) return null
+      const isLate = last.number === number - 1 || startPts - last.startDts - last.duration90k <= lateTicks
+      return isLate ? [[rendition.id, init.version]] : null
     }
     if (segment.init === null) return null
     const isMember = hasMedia(segment) || (!segment.isWhole && before?.members.has(rendition.id))
     return isMember ? [[rendition.id, segment.init.version]] : null
+  }
+
+  /** Pictures of the source say where segments begin, and those of its rungs come after them. Where there are none of the source, none will come. */
+  #hasPictures(number: number): boolean {
+    const source = this.#store.renditions.find(({ kind, rung }) => kind === 'video' && rung === sourceRung)
+    return source === undefined || segmentAt(source, number) !== undefined
   }
 
   #endPts({ lastNumber }: LoggedPeriod, shown: readonly Rendition[]): number {

@@ -25,7 +25,7 @@ export const makeChannel = (given: Partial<Channel> = {}): Channel => ({
   violations: [],
   since: null,
   inputs: [],
-  playback: { playId: '', hls: '', preview: '', page: '', embed: '', rtmp: '', notices: [], ladder: 'off' },
+  playback: { playId: '', hls: '', dash: '', preview: '', page: '', embed: '', rtmp: '', notices: [], ladder: 'off' },
   outputs: { total: 4, live: 4, troubled: 0 },
   engine: null,
   applied: true,
