@@ -15,6 +15,7 @@ export const testTools = {
   'gstreamer1.0-plugins-bad': 'RTMP against GStreamer',
   'gstreamer1.0-plugins-ugly': 'RTMP against GStreamer',
   'gstreamer1.0-libav': 'RTMP against GStreamer',
+  'libxml2-utils': 'manifests of DASH against their schema',
   chromium: 'console and player in a browser',
   postgresql: 'the database suite on PostgreSQL',
   iproute2: 'loss and delay on a network',

@@ -8,7 +8,7 @@ const namespaces = {
   'xsi:schemaLocation': 'urn:mpeg:dash:schema:mpd:2011 DASH-MPD.xsd',
 } as const
 
-/** Every service description, and what refers to one, is the only one of its kind here. */
+/** Of the service description, and of the reference times that its latency is measured by. */
 const onlyId = 0
 /** A chunk that begins with a key frame, or goes on from the one before. Spec: ISO/IEC 23009-1 §5.3.13 */
 const chunkSap = 1
@@ -34,7 +34,11 @@ export function formatMpd(mpd: Mpd): string {
     ...mpd.periods.map(period),
     ...mpd.utcTimings.map((timing) => descriptor('UTCTiming', timing)),
   ]
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('MPD', attributes, children.map((child) => `\n${child}`)).replace(/<\/MPD>$/, '\n</MPD>')}\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
+    'MPD',
+    attributes,
+    children.map((child) => `\n${child}`),
+  ).replace(/<\/MPD>$/, '\n</MPD>')}\n`
 }
 
 function serviceDescription({ serviceDescription: { latency, playbackRate } }: Mpd): string {
@@ -61,10 +65,10 @@ function adaptationSet(set: AdaptationSet): string {
     startWithSAP: startsWithKey ? 1 : undefined,
   }
   const continuity = continues && { schemeIdUri: `urn:mpeg:dash:period-${continues.by}:2015`, value: continues.periodId }
-  const { id: referenceId, wallMs, presentationTime, utcTiming } = producerReference
+  const { wallMs, presentationTime, utcTiming } = producerReference
   return element('AdaptationSet', attributes, [
     ...(continuity === undefined ? [] : [descriptor('SupplementalProperty', continuity)]),
-    element('ProducerReferenceTime', { id: referenceId, type: 'encoder', wallClockTime: formatDateTime(wallMs), presentationTime }, [
+    element('ProducerReferenceTime', { id: onlyId, type: 'encoder', wallClockTime: formatDateTime(wallMs), presentationTime }, [
       descriptor('UTCTiming', utcTiming),
     ]),
     element('Resync', { type: chunkSap, dT: chunkDuration }),
@@ -112,7 +116,14 @@ function representation({ id, bandwidthBps, codecs, initialization, picture, sou
   }
   const layout = sound === undefined ? undefined : channelConfigurations[sound.channels]
   const channels =
-    layout === undefined ? [] : [descriptor('AudioChannelConfiguration', { schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011', value: String(layout) })]
+    layout === undefined
+      ? []
+      : [
+          descriptor('AudioChannelConfiguration', {
+            schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
+            value: String(layout),
+          }),
+        ]
   return element('Representation', attributes, [...channels, element('SegmentTemplate', { initialization })])
 }
 

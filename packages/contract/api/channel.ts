@@ -70,6 +70,8 @@ export type Input = z.infer<typeof Input>
 export const Playback = z.object({
   playId: z.string(),
   hls: z.string(),
+  /** Low-latency DASH. */
+  dash: z.string(),
   preview: z.string(),
   page: z.string(),
   embed: z.string(),

@@ -1,8 +1,7 @@
-import { gzipSync } from 'node:zlib'
 import type { Clock } from '@sluice/base/clock'
 import { ticksPerMs } from '@sluice/codecs/frame'
 import { type FileName, type MediaStore, type Rendition, readFileName, type StoreReader } from '../store/index.ts'
-import { type FileView, type ViewAddresses, type ViewAnswer, type ViewFile, Waiters } from '../view/index.ts'
+import { type FileView, textFile, type ViewAddresses, type ViewFile, Waiters, type WholeAnswer } from '../view/index.ts'
 import type { BufferPolicy } from './buffer-policy.ts'
 import { multivariantPlaylist, plainMultivariant } from './multivariant.ts'
 import { muxedInit, muxedPairs, muxedPlaylist, muxedRenditions, muxedSegment } from './muxed.ts'
@@ -53,14 +52,14 @@ export class HlsView implements StoreReader, FileView {
   /** Playlists of this version of the store, by name, prefix and form. */
   // bound: the renditions, each in two forms and two prefixes
   readonly #texts = new Map<string, ViewFile>()
-  readonly #waiters: Waiters
+  readonly #waiters: Waiters<WholeAnswer>
 
   constructor({ store, clock, policy, rungs = ['source'], onReady, onFault = () => {} }: Options) {
     this.#store = store
     this.policy = policy
     this.#rungs = rungs
     this.#onReady = onReady
-    this.#waiters = new Waiters({ clock, late: () => (this.#isListed ? 'late' : 'missing'), onFault })
+    this.#waiters = new Waiters<WholeAnswer>({ clock, late: () => (this.#isListed ? 'late' : 'missing'), onFault })
     this.#wasReady = this.isReady
     this.#unsubscribe = store.subscribe(this)
   }
@@ -102,7 +101,7 @@ export class HlsView implements StoreReader, FileView {
    * Asks for a file. It is answered at once, or once what it asks for is there: all who wait for the same get the same bytes in the same turn.
    * Answers the end of the wait, for a client that went; null: it was answered.
    */
-  ask(name: string, query: URLSearchParams, addresses: ViewAddresses, answer: (answer: ViewAnswer) => void): (() => void) | null {
+  ask(name: string, query: URLSearchParams, addresses: ViewAddresses, answer: (answer: WholeAnswer) => void): (() => void) | null {
     const heldMs = this.#isListed ? heldTargets * this.policy.targetDurationS * 1000 : firstWaitMs
     return this.#waiters.ask(() => this.#look(name, query, addresses), heldMs, answer)
   }
@@ -125,7 +124,7 @@ export class HlsView implements StoreReader, FileView {
 
   close(): void {
     this.#unsubscribe()
-    this.#waiters.close()
+    this.#waiters.close('missing')
   }
 
   onChange(): void {
@@ -146,7 +145,7 @@ export class HlsView implements StoreReader, FileView {
   }
 
   /** Null: it has to wait. */
-  #look(name: string, query: URLSearchParams, addresses: ViewAddresses): ViewAnswer | null {
+  #look(name: string, query: URLSearchParams, addresses: ViewAddresses): WholeAnswer | null {
     if (!name.endsWith('.m3u8')) return this.#media(name)
     if (this.#store.state === 'empty') return 'missing'
     const rendition = this.#renditionOf(name)
@@ -194,7 +193,7 @@ export class HlsView implements StoreReader, FileView {
   }
 
   /** A part that was hinted is waited for. */
-  #media(name: string): ViewAnswer | null {
+  #media(name: string): WholeAnswer | null {
     const read = readFileName(name)
     if (read === null) return 'missing'
     const body = this.#named(read)
@@ -227,21 +226,7 @@ export class HlsView implements StoreReader, FileView {
 
 const bodyOf = (bytes: Uint8Array | undefined): readonly Uint8Array[] | null => (bytes === undefined ? null : [bytes])
 
-/** Compressed once for all who get it, when the first of them asks. */
-function playlist(text: string, maxAgeS: number | null): ViewFile {
-  const bytes = Buffer.from(text)
-  let gzip: Uint8Array | null = null
-  return {
-    contentType: playlistType,
-    body: [bytes],
-    get gzip() {
-      gzip ??= gzipSync(bytes)
-      return gzip
-    },
-    isFixed: false,
-    maxAgeS,
-  }
-}
+const playlist = (text: string, maxAgeS: number | null): ViewFile => textFile(text, playlistType, maxAgeS)
 
 function edgeOf({ segments, last }: Rendition): Parameters<typeof judgeReload>[1] {
   const open = last!.isWhole ? null : last!

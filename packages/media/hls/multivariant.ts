@@ -1,14 +1,12 @@
 import { type AudioTrack, type Track, ticksPerSecond } from '@sluice/codecs/frame'
 import { type Rendition as Alternative, formatMultivariantPlaylist, type IFrameVariant, type Variant } from '@sluice/containers/m3u8'
-import type { MediaStore, Rendition, Segment } from '../store/index.ts'
+import { type MediaStore, type Rates, type Rendition, ratesOf } from '../store/index.ts'
 import { muxedPairs, muxedTracks } from './muxed.ts'
 import { areIndependent } from './rendition-playlist.ts'
 import { type SoundLabel, type SoundName, soundNames } from './sound-names.ts'
 
 const version = 7
 const plainVersion = 7
-
-type Rates = { readonly peakBps: number; readonly averageBps: number }
 
 /** The multivariant playlist: a variant for each rung, sound as groups beside them, one a codec. `prefix` stands before each playlist. */
 export function multivariantPlaylist(
@@ -144,15 +142,4 @@ function alternativeOf(rendition: Rendition, group: string, { name, language }: 
     isAutoSelected: true,
     ...(track?.kind === 'audio' ? { channels: track.channels } : {}),
   }
-}
-
-/** The stub before a splice, a key frame and little more, tells nothing of the rate. Spec: RFC 8216 §4.3.4.2 */
-function ratesOf(segments: readonly Segment[], targetDurationS: number): Rates {
-  const done = segments.filter(({ isWhole }) => isWhole)
-  const long = done.filter((segment) => segment.duration90k >= (targetDurationS * ticksPerSecond) / 2)
-  const judged = long.length > 0 ? long : done
-  const bits = judged.reduce((sum, segment) => sum + segment.bytes * 8, 0)
-  const ticks = judged.reduce((sum, segment) => sum + segment.duration90k, 0)
-  const peaks = judged.map((segment) => (segment.bytes * 8 * ticksPerSecond) / Math.max(1, segment.duration90k))
-  return { peakBps: Math.max(1, ...peaks), averageBps: Math.max(1, (bits * ticksPerSecond) / Math.max(1, ticks)) }
 }

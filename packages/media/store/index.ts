@@ -1,6 +1,6 @@
 export type { Counters, StoreEntry, StorePosition } from './entry.ts'
 export { MediaStore, type StoreReader } from './media-store.ts'
-export { type FileName, fileName, readFileName, renditionId } from './names.ts'
+export { type FileName, fileName, readFileName, renditionId, segmentTemplate } from './names.ts'
 export {
   type Boundary,
   type CaptionService,
@@ -11,4 +11,5 @@ export {
   type Segment,
   type TimedEvent,
 } from './part.ts'
+export { type Rates, ratesOf } from './rates.ts'
 export { Rendition } from './rendition.ts'

@@ -28,3 +28,6 @@ export function readFileName(name: string): FileName | null {
   const read: FileName = { kind, rendition: rendition!, epoch: Number.parseInt(epoch!, 36), number: Number(number) }
   return fileName(read) === name ? read : null
 }
+
+/** Names of the segments of every rendition of a store, as a template of DASH. Spec: ISO/IEC 23009-1 §5.3.9.4.4 */
+export const segmentTemplate = (epoch: number): string => `$RepresentationID$-${epoch.toString(36)}-$Number$${extensions.segment}`

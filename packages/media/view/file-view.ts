@@ -10,8 +10,18 @@ export type ViewFile = {
   readonly maxAgeS: number | null
 }
 
+/** A file that is sent while it is made. `body` takes more until `state` says that it is whole, or that its end will never come. */
+export type GrowingFile = {
+  readonly contentType: string
+  readonly body: readonly Uint8Array[]
+  readonly state: 'grows' | 'whole' | 'broken'
+  /** `onMore` is called whenever `body` or `state` has changed. Answers the end of it. */
+  follow(onMore: () => void): () => void
+}
+
 /** `bad`: the request can never be answered. `missing`: there is no such file. `late`: what was waited for did not come. */
-export type ViewAnswer = ViewFile | 'bad' | 'missing' | 'late'
+export type WholeAnswer = ViewFile | 'bad' | 'missing' | 'late'
+export type ViewAnswer = WholeAnswer | GrowingFile
 
 /** `prefix` stands before the names of files in media playlists, `media` before those of playlists in an entry: both relative to what was asked for. */
 export type ViewAddresses = { readonly media: string; readonly prefix: string }

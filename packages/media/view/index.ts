@@ -1,2 +1,3 @@
-export type { FileView, ViewAddresses, ViewAnswer, ViewFile } from './file-view.ts'
+export type { FileView, GrowingFile, ViewAddresses, ViewAnswer, ViewFile, WholeAnswer } from './file-view.ts'
+export { textFile } from './text-file.ts'
 export { Waiters } from './waiters.ts'

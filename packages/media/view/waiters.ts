@@ -1,30 +1,30 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { ViewAnswer } from './file-view.ts'
 
-type Waiter = { readonly look: () => ViewAnswer | null; readonly answer: (answer: ViewAnswer) => void; readonly untilMs: number }
+type Waiter<Answer> = { readonly look: () => Answer | null; readonly answer: (answer: Answer) => void; readonly untilMs: number }
 
 /** Some 5 ms of answers. */
 const atOnce = 64
 
-type Options = {
+type Options<Answer> = {
   readonly clock: Clock
   /** What is answered when nothing came in time. */
-  readonly late: () => ViewAnswer
+  readonly late: () => Answer
   /** An answer could not be given. */
   readonly onFault: (error: unknown) => void
 }
 
 /** Requests for what is not there yet. Whoever waits for the same gets it in the same turn. */
-export class Waiters {
+export class Waiters<Answer extends ViewAnswer> {
   readonly #clock: Clock
-  readonly #late: () => ViewAnswer
+  readonly #late: () => Answer
   readonly #onFault: (error: unknown) => void
   /** In the order in which they began to wait. */
   // bound: one a connection that asks; the port bounds connections
-  readonly #waiters = new Set<Waiter>()
+  readonly #waiters = new Set<Waiter<Answer>>()
   #timer: Timer | null = null
 
-  constructor({ clock, late, onFault }: Options) {
+  constructor({ clock, late, onFault }: Options<Answer>) {
     this.#clock = clock
     this.#late = late
     this.#onFault = onFault
@@ -35,7 +35,7 @@ export class Waiters {
   }
 
   /** Answers with what `look` finds, at once or later; null is nothing yet. Answers the end of the wait; null: it was answered. */
-  ask(look: () => ViewAnswer | null, heldMs: number, answer: (answer: ViewAnswer) => void): (() => void) | null {
+  ask(look: () => Answer | null, heldMs: number, answer: (answer: Answer) => void): (() => void) | null {
     const now = look()
     if (now !== null) {
       answer(now)
@@ -48,7 +48,7 @@ export class Waiters {
   }
 
   /** There may be something new. Some are answered at once and the rest in turns of their own, so that a crowd does not hold up the media of everybody else. */
-  look(waiters: readonly Waiter[] = [...this.#waiters]): void {
+  look(waiters: readonly Waiter<Answer>[] = [...this.#waiters]): void {
     for (const waiter of waiters.slice(0, atOnce)) {
       const found = this.#waiters.has(waiter) ? waiter.look() : null
       if (found !== null) this.#answer(waiter, found)
@@ -58,13 +58,13 @@ export class Waiters {
   }
 
   /** Nothing comes any more. */
-  close(): void {
+  close(answer: Answer): void {
     this.#timer?.cancel()
-    for (const waiter of this.#waiters) this.#answer(waiter, 'missing')
+    for (const waiter of this.#waiters) this.#answer(waiter, answer)
   }
 
   /** A fault in one answer costs nobody else theirs, and not the segment that was just made. */
-  #answer(waiter: Waiter, answer: ViewAnswer): void {
+  #answer(waiter: Waiter<Answer>, answer: Answer): void {
     this.#waiters.delete(waiter)
     try {
       waiter.answer(answer)

@@ -28,6 +28,7 @@ export const makeChannel = (given: Partial<Channel> = {}): Channel => ({
   playback: {
     playId: '',
     hls: '',
+    dash: '',
     preview: '',
     page: '',
     embed: '',

@@ -38,6 +38,7 @@ export function formatChannel(channel: Channel, stats: ChannelStats, nowMs: numb
     ['Rollback', channel.autoRollback.isArmed ? `automatic, to ${channel.autoRollback.keep} outputs` : 'manual'],
     ['Page', channel.playback.page],
     ['HLS', channel.playback.hls],
+    ['DASH', channel.playback.dash],
     ['RTMP play', channel.playback.rtmp],
     ...channel.playback.notices.map((notice): [string, string] => ['Playback', style.warn(notice)]),
     ['Engine', formatEngine(channel, nowMs, style)],

@@ -32,6 +32,7 @@ test('a new channel comes with a primary and a backup input, each with a key of 
     srt: `srt://127.0.0.1:8890?streamid=publish:${primary!.streamKey}`,
   })
   assert.equal(channel.playback.hls, `http://127.0.0.1:8081/${channel.playback.playId}/index.m3u8`)
+  assert.equal(channel.playback.dash, `http://127.0.0.1:8081/${channel.playback.playId}/manifest.mpd`)
   assert.match(channel.playback.rtmp, /^rtmp:\/\/127\.0\.0\.1\/live\/play-/)
   const { action, subjectId, summary, actor } = await lastAudit()
   assert.deepEqual({ action, subjectId, actor }, { action: 'channel.create', subjectId: channel.id, actor: 'operator' })

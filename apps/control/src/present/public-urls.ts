@@ -35,6 +35,7 @@ export function playbackUrls(place: PublicPlace, { play_id: playId, preview_id: 
   return {
     playId,
     hls: hlsUrl(place, playId),
+    dash: `${place.mediaOrigin}/${playId}/manifest.mpd`,
     preview: `${place.mediaOrigin}/${playId}/~${previewId}/plain.m3u8`,
     page: `${place.origin}/watch/${playId}`,
     embed: `${place.origin}/embed/${playId}`,

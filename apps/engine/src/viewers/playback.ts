@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { BufferPolicy, ChannelActual, ChannelSpec } from '@sluice/contract/link'
+import { DashView } from '@sluice/media/dash'
 import { bufferPolicyOf, type BufferPolicy as HlsBufferPolicy, HlsView } from '@sluice/media/hls'
 import { Packager, type PackagerOptions, RungPackager } from '@sluice/media/packager'
 import type { SourceSwitch } from '@sluice/media/programme'
@@ -29,6 +30,7 @@ type Package = {
   readonly store: MediaStore
   readonly packager: Packager
   readonly hls: HlsView
+  readonly dash: DashView
   // bound: one a way to play
   readonly views: readonly FileView[]
   /** What all packagers of it are opened with. */
@@ -160,14 +162,16 @@ export class Playback implements ChannelConsumer {
     })
     const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual(), onFault })
     hls.setSounds(this.#hls.sounds ?? [])
+    const dash = new DashView({ store, clock, policy, rungs: this.#rungs, onFault })
     const { bus } = this.#channel.rungs.source
     const options = { store, clock, segmentMs, partMs, onFault }
-    return { store, hls, views: [hls], options, packager: new Packager({ ...options, bus }), rungs: new Map() }
+    return { store, hls, dash, views: [dash, hls], options, packager: new Packager({ ...options, bus }), rungs: new Map() }
   }
 
   #followRungs(): void {
-    const { rungs, options, hls } = this.#package
+    const { rungs, options, hls, dash } = this.#package
     hls.setRungs(this.#rungs)
+    dash.setRungs(this.#rungs)
     for (const [name, packager] of rungs) {
       const bus = this.#channel.rungs.get(name)?.bus
       const isGone = !this.#rungs.includes(name)
@@ -185,6 +189,7 @@ export class Playback implements ChannelConsumer {
     for (const packager of this.#package.rungs.values()) packager.close(false)
     this.#package.packager.close()
     this.#package.hls.close()
+    this.#package.dash.close()
     this.#package.store.close()
   }
 }

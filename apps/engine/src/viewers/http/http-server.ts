@@ -5,15 +5,15 @@ import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { pacedConnectionOf, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
-import type { FileView, ViewFile } from '@sluice/media/view'
+import type { FileView, GrowingFile, ViewFile } from '@sluice/media/view'
 import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
 import type { Playback } from '../playback.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { keepAliveMs, MediaConnections, type MediaLimits } from './media-connections.ts'
-import { answerFile } from './package-answer.ts'
+import { answerFile, growingHeaders } from './package-answer.ts'
 import { passOn } from './pass-on.ts'
 import { type PlayPath, readPlayPath } from './play-path.ts'
-import { sendBody } from './send-body.ts'
+import { sendBody, sendParts } from './send-body.ts'
 import type { TrustedProxies } from './viewer-address.ts'
 
 export type MediaHttpParts = {
@@ -118,6 +118,7 @@ function serveFile(playback: Playback | undefined, asked: Asked, request: Incomi
     else if (found === 'bad')
       answer(request, response, 400, 'this part is too far ahead of the live edge\n', { 'cache-control': 'public, max-age=1' })
     else if (found === 'late') answer(request, response, 503, 'the source gives no media\n', { 'cache-control': 'no-store' })
+    else if ('follow' in found) sendGrowing({ playback, view }, found, asked, request, response)
     else sendFile({ playback, view, file: found }, asked, request, response)
   })
   // A viewer that went is waited for no longer.
@@ -137,6 +138,24 @@ function sendFile(found: Found, { connections, path }: Asked, request: IncomingM
   const isStale = (): boolean => held.length > 0 && !view.has(path.file)
   connections.began(pacedConnectionOf(request), { bytes: held, isStale })
   sendBody(response, body, (bytes) => playback.audience.took(bytes))
+}
+
+/** A segment that grows goes out part by part. It has no length yet, and a range of it is not looked at. */
+function sendGrowing(
+  { playback, view }: Pick<Found, 'playback' | 'view'>,
+  file: GrowingFile,
+  { connections, path }: Asked,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  response.writeHead(200, { ...corsHeaders(request.headers), ...growingHeaders(path.file, file) })
+  if (request.method !== 'GET') {
+    response.end()
+    return
+  }
+  connections.began(pacedConnectionOf(request), { bytes: file.body, isStale: () => !view.has(path.file) })
+  const end = sendParts(response, file, (bytes) => playback.audience.took(bytes))
+  response.once('close', end)
 }
 
 /** What is on right now, for player pages: asked for as often as a playlist, so a cache may hold it as long. Counts as no viewer. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import type { ViewFile } from '@sluice/media/view'
+import type { GrowingFile, ViewFile } from '@sluice/media/view'
 import { readByteRange } from './byte-range.ts'
 
 /** One answer, whole: what is sent of which file, buffer after buffer. `held`: those of the store that it keeps in memory. */
@@ -13,6 +13,7 @@ export type PackageAnswer = {
 
 /** An entry playlist begins one viewer's playback: two viewers must not get the same. */
 const entryCaching = 'private, no-store'
+const growingCaching = 'public, max-age=31536000, immutable'
 const nothing: readonly Uint8Array[] = []
 
 /** Spec: RFC 9110 §12.5.3, §13.1.2, §13.1.5, §14.2, §15.3.7 */
@@ -39,6 +40,13 @@ export function answerFile(name: string, file: ViewFile, headers: IncomingHttpHe
   const place = `bytes ${range.first}-${range.last}/${total}`
   return { status: 206, headers: { ...whole, 'content-range': place, 'content-length': lengthOf(part) }, body: part, held }
 }
+
+/** Of a segment that is sent while it is made: its name never gets other bytes, so that a cache may keep it once it has all of it. */
+export const growingHeaders = (name: string, { contentType }: GrowingFile): OutgoingHttpHeaders => ({
+  'content-type': contentType,
+  'cache-control': growingCaching,
+  etag: `"${name}"`,
+})
 
 const lengthOf = (body: readonly Uint8Array[]): number => body.reduce((sum, { length }) => sum + length, 0)
 

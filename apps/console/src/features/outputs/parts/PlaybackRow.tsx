@@ -86,6 +86,7 @@ export function PlaybackRow({ channel }: { channel: Channel }) {
           <CopyField label="Player page" value={channel.playback.page} />
           <CopyField label="Embed code" value={embedCode(channel)} />
           <CopyField label="HLS playlist" value={channel.playback.hls} />
+          <CopyField label="DASH manifest" value={channel.playback.dash} />
         </Stack>
       </Modal>
     </li>

@@ -1,0 +1,1 @@
+export { DashView } from './dash-view.ts'

@@ -1,0 +1,1 @@
+export { ManifestChecker } from './manifest-checker.ts'

@@ -1,0 +1,1 @@
+export { framesOf, type Show, shows, tracksIn } from './shows.ts'
