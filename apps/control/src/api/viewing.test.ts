@@ -43,7 +43,7 @@ test('what no player can mean is refused, and a read-only key changes nothing', 
     { partMs: 100 },
   ]
   for (const viewing of bad)
-    assert.equal((await operator.ask('PATCH', paths.channel(channel.id), { viewing })).status, 400, JSON.stringify(viewing))
+    assert.equal((await operator.ask('PATCH', paths.channel(channel.id), { body: { viewing } })).status, 400, JSON.stringify(viewing))
   const reader = await readOnly(operator)
-  assert.equal((await reader.ask('PATCH', paths.channel(channel.id), { viewing: { latency: 'relaxed' } })).status, 403)
+  assert.equal((await reader.ask('PATCH', paths.channel(channel.id), { body: { viewing: { latency: 'relaxed' } } })).status, 403)
 })
