@@ -21,9 +21,11 @@ export type SeenPlayer = {
   readonly has: string
   readonly latencyS: number
   readonly targetS: number
-  /** With what the player had of media when it stood: `1200 ms at 12.30 s, has 0.00-12.30 14.00-15.00`. */
+  /** With what the player had of media when it stood: `1200 ms at 12.30 s, has 0.00-12.30 14.00-15.00`. Not while the page itself was starved of the processor. */
   readonly stalls: readonly string[]
   readonly longestStallMs: number
+  /** Times that the page itself did not get on for more than 200 ms: nobody can judge a stream by it then. */
+  readonly starved: number
   readonly errors: readonly string[]
   readonly fatal: number
   readonly firstFrameMs: number | null
@@ -69,18 +71,21 @@ export async function openPlayerPages(): Promise<PlayerPages> {
 
 const meter = `(() => {
   const video = document.querySelector('video'), startMs = performance.now(), stallMs = 250
-  const seen = (window.seen = { errors: [], fatal: 0, stalls: [], longestStallMs: 0, firstFrameMs: null, facts: () => ({}) })
+  const seen = (window.seen = { errors: [], fatal: 0, stalls: [], longestStallMs: 0, starved: 0, firstFrameMs: null, facts: () => ({}) })
   let timeS = -1, movedMs = startMs
   const sources = [], add = MediaSource.prototype.addSourceBuffer
   MediaSource.prototype.addSourceBuffer = function (type) { const made = add.call(this, type); sources.push(made); return made }
   const rangesOf = ({ buffered }) => Array.from({ length: buffered.length }, (_, i) => buffered.start(i).toFixed(2) + '-' + buffered.end(i).toFixed(2)).join(' ')
   const has = () => sources.map((one) => { try { return rangesOf(one) } catch { return 'gone' } }).join(' | ')
-  let at = ''
+  let at = '', lookedMs = startMs, starvedMs = -Infinity
   setInterval(() => {
     const nowMs = performance.now()
+    if (nowMs - lookedMs > 240) { starvedMs = nowMs; seen.starved++ }
+    lookedMs = nowMs
     if (video.currentTime !== timeS || video.paused || seen.firstFrameMs === null) {
       const stoodMs = Math.round(nowMs - movedMs)
-      if (stoodMs > stallMs && seen.firstFrameMs !== null && at !== '') {
+      // Who was starved a moment ago has to fetch what it missed.
+      if (stoodMs > stallMs && seen.firstFrameMs !== null && at !== '' && nowMs - stoodMs - starvedMs > 2000) {
         seen.stalls.push(stoodMs + ' ms at ' + timeS.toFixed(2) + ' s, has ' + at)
         seen.longestStallMs = Math.max(seen.longestStallMs, stoodMs)
       }

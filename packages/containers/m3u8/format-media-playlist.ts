@@ -58,7 +58,7 @@ const formatControl = ({ partHoldBackS, holdBackS, canSkipUntilS }: LowLatency):
 
 /** What stands behind the last whole segment. */
 function formatEdge(
-  { open, hintUri, reports }: LowLatency,
+  { open, hintUri, mapHintUri = null, reports }: LowLatency,
   putStart: (segment: OpenSegment) => void,
   lines: string[],
   toText: (seconds: number) => string,
@@ -67,17 +67,10 @@ function formatEdge(
     putStart(open)
     for (const part of open.parts) lines.push(formatPart(part, toText))
   }
-  const hint =
-    hintUri === null
-      ? []
-      : [
-          `#EXT-X-PRELOAD-HINT:${formatAttributes([
-            ['TYPE', 'PART'],
-            ['URI', quote(hintUri)],
-          ])}`,
-        ]
   return [
-    ...hint,
+    // The part last: players that know one hint alone take the last.
+    ...(mapHintUri === null ? [] : [formatHint('MAP', mapHintUri)]),
+    ...(hintUri === null ? [] : [formatHint('PART', hintUri)]),
     ...reports.map(
       ({ uri, lastNumber, lastPart }) =>
         `#EXT-X-RENDITION-REPORT:${formatAttributes([
@@ -88,6 +81,12 @@ function formatEdge(
     ),
   ]
 }
+
+const formatHint = (type: 'MAP' | 'PART', uri: string): string =>
+  `#EXT-X-PRELOAD-HINT:${formatAttributes([
+    ['TYPE', type],
+    ['URI', quote(uri)],
+  ])}`
 
 const formatPart = ({ uri, durationS, isIndependent, isGap }: PartialSegment, toText: (seconds: number) => string): string =>
   `#EXT-X-PART:${formatAttributes([

@@ -59,6 +59,8 @@ export type LowLatency = {
   readonly open: OpenSegment | null
   /** The next part; null: the playlist has ended. */
   readonly hintUri: string | null
+  /** The init segment that the next part needs, where it is another one. */
+  readonly mapHintUri?: string | null
   readonly reports: readonly { readonly uri: string; readonly lastNumber: number; readonly lastPart: number }[]
 }
 

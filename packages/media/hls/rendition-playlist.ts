@@ -42,6 +42,7 @@ export function renditionPlaylist({ store, rendition, policy }: Shown, prefix: s
       skippedSegments,
       open: isEnded ? null : openOf(store, rendition, prefix),
       hintUri: isEnded ? null : `${prefix}${partName(store, rendition, rendition.nextPart)}`,
+      mapHintUri: isEnded ? null : comingMap(store, rendition, prefix),
       reports: isEnded ? [] : reportsOf(store, rendition),
     },
   })
@@ -97,6 +98,13 @@ const partOf = (store: MediaStore, rendition: Rendition, part: Part, prefix: str
   isIndependent: part.isIndependent,
   isGap: part.isGap,
 })
+
+/** The init of the segment that comes next, where it is known and another one than before. */
+function comingMap({ firstNumber: epoch }: MediaStore, { id, init, segments, last }: Rendition, prefix: string): string | null {
+  const before = segments.findLast((segment) => segment.init !== null)?.init
+  if (last?.isWhole !== true || init === null || before == null || init.version === before.version) return null
+  return `${prefix}${fileName({ kind: 'init', rendition: id, epoch, number: init.version })}`
+}
 
 /** A splice is shown with the end of what was before it: the hint behind it is then of the new run. */
 function openOf(store: MediaStore, rendition: Rendition, prefix: string): LowLatency['open'] {

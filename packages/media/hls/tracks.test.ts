@@ -187,3 +187,18 @@ test('sounds have the language of their source or the one that the operator says
     ['Audio description', 'de', 'NO', 'YES'],
   ])
 })
+
+test('the init of another picture size is hinted before the first part that needs it, and can be had at once', () => {
+  const other = makeVideoTrack('128x64')
+  const { send, bus, lines, hls } = makeStage()
+  send(makeMedia({ video, audio, durationMs: 5000 }))
+  assert.deepEqual(lines('v_source.m3u8', '#EXT-X-PRELOAD-HINT:TYPE=MAP'), [])
+  bus.splice([other, audio])
+  const [hint] = lines('v_source.m3u8', '#EXT-X-PRELOAD-HINT:TYPE=MAP')
+  const uri = attribute(hint!, 'URI')!
+  assert.ok(hls.file(uri))
+  assert.equal(lines('a_source.m3u8', '#EXT-X-PRELOAD-HINT:TYPE=MAP').length, 0, 'sound goes on with its own')
+  send(makeMedia({ video: other, audio, startMs: 5000, durationMs: 3000 }))
+  assert.equal(attribute(lines('v_source.m3u8', '#EXT-X-MAP').at(-1)!, 'URI'), uri)
+  assert.deepEqual(lines('v_source.m3u8', '#EXT-X-PRELOAD-HINT:TYPE=MAP'), [])
+})

@@ -131,6 +131,7 @@ export class PlaylistChecker {
     if (now === undefined) return
     if (now.parts.length > 0)
       assert.deepEqual(now.parts.slice(0, before.open.parts.length), before.open.parts, 'the parts of the open segment changed')
+    if (before.mapHint !== null && now.map !== null) assert.equal(now.map, before.mapHint, 'the hint of an init did not come true')
     if (before.open.isSpliced) assert.ok(now.isSpliced, 'a discontinuity was taken back')
     // A hint comes true, wherever a key frame or a splice ends the segment: it is the very next part. A gap takes a number and no file.
     const next =

@@ -25,6 +25,10 @@ export type ReadPlaylist = {
   /** What is known of the segment that comes next. */
   readonly open: ReadSegment
   readonly hint: string | null
+  /** The init of the segment that comes next, where it is another one. */
+  readonly mapHint: string | null
+  /** Whole lines. */
+  readonly dateRanges: readonly string[]
   readonly reports: readonly string[]
   readonly isEnded: boolean
 }
@@ -42,6 +46,8 @@ export function readPlaylist(text: string): ReadPlaylist {
   const segments: ReadSegment[] = []
   const reports: string[] = []
   let hint: string | null = null
+  let mapHint: string | null = null
+  const dateRanges: string[] = []
   let map: string | null = null
   const fresh = (): ReadSegment => ({ uri: null, durationS: 0, isSpliced: false, isGap: false, map, wallMs: null, parts: [] })
   let open = fresh()
@@ -76,6 +82,10 @@ export function readPlaylist(text: string): ReadPlaylist {
         isIndependent: attribute(line, 'INDEPENDENT') === 'YES',
         isGap: attribute(line, 'GAP') === 'YES',
       })
+    } else if (line.startsWith('#EXT-X-DATERANGE:')) dateRanges.push(line)
+    else if (line.startsWith('#EXT-X-PRELOAD-HINT:TYPE=MAP,')) {
+      if (mapHint !== null || hint !== null) throw new Error('a hint of an init behind that of its part, or two')
+      mapHint = attribute(line, 'URI')
     } else if (line.startsWith('#EXTINF:')) open.durationS = Number(value.split(',')[0])
     else if (line.startsWith('#EXT-X-PRELOAD-HINT:')) {
       if (hint !== null) throw new Error('two hints')
@@ -83,5 +93,5 @@ export function readPlaylist(text: string): ReadPlaylist {
     } else if (line.startsWith('#EXT-X-RENDITION-REPORT:')) reports.push(attribute(line, 'URI') ?? '')
     else throw new Error(`unknown line ${line}`)
   }
-  return { ...read, ...place, ...flags, segments, open, hint, reports }
+  return { ...read, ...place, ...flags, segments, open, hint, mapHint, dateRanges, reports }
 }
