@@ -1,7 +1,7 @@
 import { lastingFaultCodes, type ProbeFault } from '@sluice/contract/prober'
 
-/** What stopped a player for good is said again for so long: one look is no proof to who hears of it. */
-const lastsMs = 5000
+/** What stopped a player for good is said again for so long: one look is no proof, and looks do not count while an engine restarts. */
+const lastsMs = 15_000
 
 /** What was found since the last look, each code once. */
 export class Findings {

@@ -1,10 +1,11 @@
+import { BoundedMap } from '@sluice/base/bounded'
 import { isMultivariantPlaylist, type LivePlaylist, type MultivariantPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
 import type { ChannelTarget, ProbeFault } from '@sluice/contract/prober'
 import { Findings } from '../findings.ts'
 import { wait } from '../pace.ts'
 import type { FormatLook, FormatProbe, ProbeParts, TakeFrame } from '../probe-parts.ts'
 import { avOffset } from './media-rules.ts'
-import { endNumber } from './playlist-rules.ts'
+import { endNumber, PlaylistRules } from './playlist-rules.ts'
 import { faultsOfAnswer, type PlayMode, RenditionPlayer } from './rendition-player.ts'
 
 const maxEntryBytes = 1024 * 1024
@@ -29,6 +30,8 @@ export class HlsProbe implements FormatProbe {
   readonly #onFrame: TakeFrame
   readonly #findings = new Findings()
   readonly #abort = new AbortController()
+  /** By the name of the playlist: what it promised holds over a restart of the server, and over shows. */
+  readonly #rules = new BoundedMap<string, PlaylistRules>({ maxCount: 2 * maxRenditions, whenFull: 'forget-oldest' })
   #cast: Cast | null = null
 
   constructor(format: 'll-hls' | 'hls', target: ChannelTarget, parts: ProbeParts, onFrame: TakeFrame) {
@@ -109,8 +112,10 @@ export class HlsProbe implements FormatProbe {
     const own = sounds.filter(({ groupId }) => groupId === best.audioGroup)
     const heard = own.find(({ isDefault }) => isDefault) ?? own[0]
     const isParts = this.format === 'll-hls'
-    const open = (uri: string, mode: PlayMode): RenditionPlayer =>
-      new RenditionPlayer(this.#parts, { url: new URL(uri, entryUrl).href, mode, onFrame: this.#onFrame, onGone })
+    const open = (uri: string, mode: PlayMode): RenditionPlayer => {
+      const url = new URL(uri, entryUrl).href
+      return new RenditionPlayer(this.#parts, { url, mode, rules: this.#rulesOf(url, mode), onFrame: this.#onFrame, onGone })
+    }
     const picture = open(best.uri, isParts ? 'parts' : 'segments')
     const sound = heard?.uri === undefined ? null : open(heard.uri, isParts ? 'parts' : 'segments')
     const played = [best.uri, heard?.uri]
@@ -119,6 +124,12 @@ export class HlsProbe implements FormatProbe {
     )
     const watched = others.slice(0, maxRenditions).map((uri) => open(uri, 'watch'))
     return { picture, sound, all: [picture, ...(sound === null ? [] : [sound]), ...watched] }
+  }
+
+  #rulesOf(url: string, mode: PlayMode): PlaylistRules {
+    const known = this.#rules.get(`${mode} ${url}`) ?? new PlaylistRules({ isLowLatency: mode === 'parts' })
+    this.#rules.set(`${mode} ${url}`, known)
+    return known
   }
 
   /** How far behind the newest media players stay. */

@@ -6,7 +6,7 @@ import type { Got } from '../http/index.ts'
 import { wait } from '../pace.ts'
 import type { ProbeParts, TakeFrame } from '../probe-parts.ts'
 import { type MediaClaim, MediaRules } from './media-rules.ts'
-import { endNumber, PlaylistRules } from './playlist-rules.ts'
+import { endNumber, type PlaylistRules } from './playlist-rules.ts'
 
 /** `parts`: asks for each part as it comes. `segments`: reloads and fetches whole segments. `watch`: reloads alone, media is left where it is. */
 export type PlayMode = 'parts' | 'segments' | 'watch'
@@ -14,6 +14,8 @@ export type PlayMode = 'parts' | 'segments' | 'watch'
 export type RenditionOptions = {
   readonly url: string
   readonly mode: PlayMode
+  /** What is known of the address, also from players before this one: its promises outlive them. */
+  readonly rules: PlaylistRules
   readonly onFrame: TakeFrame
   /** It can't be played on: it has ended or went away. The entry playlist has to be asked again. */
   readonly onGone: () => void
@@ -38,7 +40,6 @@ const keptStarts = 8
 export class RenditionPlayer {
   readonly #parts: ProbeParts
   readonly #options: RenditionOptions
-  readonly #rules: PlaylistRules
   readonly #media: MediaRules
   readonly #findings = new Findings()
   readonly #abort = new AbortController()
@@ -57,7 +58,6 @@ export class RenditionPlayer {
   constructor(parts: ProbeParts, options: RenditionOptions) {
     this.#parts = parts
     this.#options = options
-    this.#rules = new PlaylistRules({ isLowLatency: options.mode === 'parts' })
     this.#media = new MediaRules(options.onFrame)
     this.#newsMs = parts.clock.nowMs()
   }
@@ -146,7 +146,7 @@ export class RenditionPlayer {
     this.#list = list
     const hasNews = before === null || edgeOf(list) !== edgeOf(before)
     if (hasNews) this.#newsMs = this.#parts.clock.nowMs()
-    this.#add(this.#rules.check(list))
+    this.#add(this.#options.rules.check(list))
     if (asked === null || list.isEnded) return
     const isThere = endNumber(list) > asked.segment || list.open.parts.length > asked.part
     if (!isThere && !hasNews) this.#add([{ code: 'reload-unheld', figures: { segment: asked.segment, part: asked.part } }])
