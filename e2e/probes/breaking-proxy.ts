@@ -12,6 +12,8 @@ export type Break = {
   readonly ask?: (query: string) => string
   readonly change?: (file: string, passing: Passing) => void
   readonly delayMs?: (file: string) => number
+  /** What it does to answers before it is told to break. */
+  readonly before?: (file: string, passing: Passing) => void
 }
 
 /** Stands between a player and the media port and breaks one rule, from `begin` on. */
@@ -21,7 +23,7 @@ export type BreakingProxy = { readonly baseUrl: string; begin(): void }
 export async function startBreakingProxy(t: TestContext, target: string, rule: Break): Promise<BreakingProxy> {
   let isBroken = false
   const server = createServer((incoming, outgoing) => {
-    pass(target, isBroken ? rule : {}, incoming, outgoing).catch(() => outgoing.destroy())
+    pass(target, isBroken ? rule : { change: rule.before ?? (() => {}) }, incoming, outgoing).catch(() => outgoing.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => {

@@ -29,6 +29,9 @@ const isMedia = (file: string): boolean => file.endsWith('.m4s')
 const shiftDates = (ms: number) => (text: string) =>
   text.replace(/(DATE-TIME:)(\S+)/g, (_, tag: string, date: string) => tag + new Date(Date.parse(date) + ms).toISOString())
 
+const countSplices = (more: number) => (text: string) =>
+  text.replace(/(DISCONTINUITY-SEQUENCE:)(\d+)/, (_, tag: string, number: string) => tag + (Number(number) + more))
+
 /** One for each rule that a probe holds the addresses against. */
 export const brokenRules: { readonly [code in ProbeFaultCode]?: () => Break } = {
   'error-answer': () => ({ instead: (file) => (file.endsWith('.m3u8') ? { status: 500, body: Buffer.from('oops') } : null) }),
@@ -42,11 +45,8 @@ export const brokenRules: { readonly [code in ProbeFaultCode]?: () => Break } = 
     ),
   }),
   'segment-changed': () => ({ change: inPlaylist('', (text) => text.replace(/-(\d+)\.m4s$/gm, '-1$1.m4s')) }),
-  'discontinuity-back': () => ({
-    change: inPlaylist('', (text) =>
-      text.replace(/(DISCONTINUITY-SEQUENCE:)(\d+)/, (_, tag: string, number: string) => tag + (Number(number) - 1)),
-    ),
-  }),
+  // It is 0 as the show begins: what is to go back counts from 3 on.
+  'discontinuity-back': () => ({ before: inPlaylist('', countSplices(3)), change: inPlaylist('', countSplices(2)) }),
   'segment-long': () => ({ change: inPlaylist('', (text) => text.replace(/#EXTINF:[\d.]+/, '#EXTINF:3.20000')) }),
   'part-long': () => ({ change: inPlaylist('', (text) => text.replace(/(#EXT-X-PART:.*DURATION=)[\d.]+/, '$10.61000')) }),
   'hold-back': () => ({ change: inPlaylist('', (text) => text.replace(/PART-HOLD-BACK=[\d.]+/, 'PART-HOLD-BACK=1.0')) }),

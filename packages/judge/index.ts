@@ -6,6 +6,7 @@ export { deviationOf, isTroubled, judgeOutput, type OutputFacts } from './output
 export { judgePlayback } from './playback.ts'
 export {
   disturbed,
+  faultLevel,
   isUnprobed,
   judgeProbes,
   judgeSeen,

@@ -8,7 +8,8 @@ type Figures = Readonly<Record<string, number | string>>
 
 const num = (figures: Figures, name: string): number => Number(figures[name] ?? 0)
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
-const cache = 'Check any proxy or CDN in front of the media port: it must pass playlists on as they are, and keep them for a second at most.'
+const cache =
+  'Check any proxy or CDN in front of the media port: it must pass playlists on as they are, and keep them for a second at most.'
 const machine = 'Check the load of this machine, and /readyz.'
 const source = 'Check the source first, then restart the encoder.'
 
@@ -55,10 +56,16 @@ const faults: { readonly [code in ProbeFaultCode]: (figures: Figures) => { says:
     says: `has dates that are ${seconds(Math.abs(num(f, 'driftMs')))} off its media: players show the wrong latency, or stall`,
     tryFirst: 'Check the clock of this machine.',
   }),
-  'renditions-apart': () => ({ says: 'has qualities or sound that do not belong to the same moment: picture and sound drift apart', tryFirst: source }),
+  'renditions-apart': () => ({
+    says: 'has qualities or sound that do not belong to the same moment: picture and sound drift apart',
+    tryFirst: source,
+  }),
   truncated: () => ({ says: 'gives out media that is cut short or broken: viewers stall', tryFirst: cache }),
   'times-broken': (f) => ({ says: `jumps by ${seconds(Math.abs(num(f, 'offMs')))} inside the stream: viewers stall`, tryFirst: source }),
-  'no-key-frame': () => ({ says: 'begins a segment without a key frame: viewers who start or change quality see a torn picture', tryFirst: source }),
+  'no-key-frame': () => ({
+    says: 'begins a segment without a key frame: viewers who start or change quality see a torn picture',
+    tryFirst: source,
+  }),
   'av-offset': (f) => ({
     says: `has sound ${seconds(Math.abs(num(f, 'offsetMs')))} ${num(f, 'offsetMs') > 0 ? 'behind' : 'ahead of'} the picture`,
     tryFirst: source,

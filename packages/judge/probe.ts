@@ -1,4 +1,4 @@
-import { isContentFault, type ProbeFault, probeFaultCodes, type ProbeFormat } from '@sluice/contract/prober'
+import { isContentFault, type ProbeFault, type ProbeFaultCode, type ProbeFormat, probeFaultCodes } from '@sluice/contract/prober'
 import { levelOf } from './limit.ts'
 import { commonLimits as limits } from './limits.ts'
 import type { Judged } from './verdict.ts'
@@ -38,12 +38,17 @@ export const noProbe = (nowMs: number): ProbeStanding => ({
 export type ProbeChange = 'failed' | 'recovered' | null
 
 /** The next standing after a look. A fault takes two bad looks and ends after three good ones. Pure. [PRB-02] */
-export function nextProbe(before: ProbeStanding, faults: readonly ProbeFault[], nowMs: number): { standing: ProbeStanding; change: ProbeChange } {
+export function nextProbe(
+  before: ProbeStanding,
+  faults: readonly ProbeFault[],
+  nowMs: number,
+): { standing: ProbeStanding; change: ProbeChange } {
   const looked = { ...before, lookedMs: nowMs, sinceMs: before.lookedMs === null ? nowMs : before.sinceMs }
   const worst = worstOf(faults)
   if (worst === null) {
     const good = before.good + 1
-    if (before.fault === null || good < goodLooks) return { standing: { ...looked, good, badMs: good < goodLooks ? before.badMs : [] }, change: null }
+    if (before.fault === null || good < goodLooks)
+      return { standing: { ...looked, good, badMs: good < goodLooks ? before.badMs : [] }, change: null }
     const lastFault = { ...before.fault, endedMs: nowMs }
     return { standing: { ...looked, sinceMs: nowMs, fault: null, lastFault, badMs: [], good }, change: 'recovered' }
   }
@@ -68,6 +73,10 @@ function worstOf(faults: readonly ProbeFault[]): ProbeFault | null {
 /** Whether nobody looks any more, though somebody should. */
 export const isUnprobed = ({ lookedMs, sinceMs }: ProbeStanding, nowMs: number): boolean => nowMs - (lookedMs ?? sinceMs) > unknownMs
 
+/** Viewers lose the show by most; by some they only see what may be meant so. */
+export const faultLevel = (code: ProbeFaultCode): 'warn' | 'bad' =>
+  isContentFault(code) || code === 'slow-answer' || code === 'policy-differs' ? 'warn' : 'bad'
+
 /** What the probes of a channel come to. */
 export type ProbeFacts = {
   readonly nowMs: number
@@ -80,13 +89,17 @@ export function judgeProbes({ nowMs, formats }: ProbeFacts): Judged[] {
   for (const { format, standing, latencyMs } of formats) {
     if (isUnprobed(standing, nowMs)) {
       const sinceMs = standing.lookedMs ?? standing.sinceMs
-      judged.push({ subject: 'playback', code: 'probe-missing', level: 'warn', figures: { format, since: new Date(sinceMs).toISOString() } })
+      judged.push({
+        subject: 'playback',
+        code: 'probe-missing',
+        level: 'warn',
+        figures: { format, since: new Date(sinceMs).toISOString() },
+      })
       continue
     }
     if (standing.fault !== null) {
       const { code, figures } = standing.fault
-      const level = isContentFault(code) || code === 'slow-answer' || code === 'policy-differs' ? 'warn' : 'bad'
-      judged.push({ subject: 'playback', code: 'probe-failed', level, figures: { ...figures, format, fault: code } })
+      judged.push({ subject: 'playback', code: 'probe-failed', level: faultLevel(code), figures: { ...figures, format, fault: code } })
     }
     // The plain form is as late as its segments are long; that is its nature.
     if (format !== 'hls' && latencyMs !== null)

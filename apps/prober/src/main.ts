@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { systemClock } from '@sluice/base/clock'
 import { goOnAfterFaults } from '@sluice/base/guard'
@@ -9,6 +10,9 @@ import { Prober } from './prober.ts'
 const { env } = process
 /** What waits for control to read it: a control that hangs is no reason to grow. */
 const maxQueuedBytes = 1024 * 1024
+
+/** The show comes first: whoever looks at it takes what nobody else wants. */
+const lowestPriority = 19
 
 const tell = (message: FromProber): void => {
   if (process.stdout.writableLength < maxQueuedBytes) process.stdout.write(`${JSON.stringify(message)}\n`)
@@ -29,6 +33,11 @@ function receive(line: string): void {
   else prober?.setTargets(message.channels, message.outputs)
 }
 
+try {
+  setPriority(lowestPriority)
+} catch {
+  // It is only about politeness.
+}
 goOnAfterFaults(process, silentLogger, () => process.exit(1))
 process.stdout.on('error', () => process.exit(0))
 // Ctrl-C reaches the whole terminal group; control ends this process by closing its input, and it must not outlive control.

@@ -8,13 +8,14 @@ export const ProbeState = z.enum(probeStates)
 export type ProbeState = z.infer<typeof ProbeState>
 
 /** What was found wrong. `figures`: what it was found by, each with its unit in its name. */
-const Fault = z.object({
+export const ProbeFinding = z.object({
   code: z.enum(probeFaultCodes),
   sentence: z.string(),
   tryFirst: z.string().nullable(),
   figures: z.record(z.string(), z.union([z.number(), z.string()])),
   since: z.iso.datetime(),
 })
+export type ProbeFinding = z.infer<typeof ProbeFinding>
 
 /**
  * One way in which viewers have the channel, played from outside. `latencyMs`: behind live at a player that keeps the hold-back; `glassMs`: the
@@ -28,8 +29,8 @@ export const FormatProbe = z.object({
   lookedAt: z.iso.datetime().nullable(),
   latencyMs: z.number().nullable(),
   glassMs: z.number().nullable(),
-  fault: Fault.nullable(),
-  lastFault: Fault.extend({ endedAt: z.iso.datetime() }).nullable(),
+  fault: ProbeFinding.nullable(),
+  lastFault: ProbeFinding.extend({ endedAt: z.iso.datetime() }).nullable(),
   success: PublishSuccess,
 })
 export type FormatProbe = z.infer<typeof FormatProbe>
@@ -51,9 +52,9 @@ export type OutputProbe = z.infer<typeof OutputProbe>
 export const ChannelProbes = z.object({
   channelId: z.string(),
   at: z.iso.datetime(),
-  /** The process that looks. `problem`: why it does not, or what it can't look at. `cpuShare`: of one core, for all channels. */
+  /** The process that looks: `resting` while nothing is on the air, `off` by the setting. `problem`: why it does not, or what it can't look at. `cpuShare`: of one core, for all channels. */
   prober: z.object({
-    state: z.enum(['running', 'starting', 'resting']),
+    state: z.enum(['running', 'starting', 'resting', 'off']),
     since: z.iso.datetime(),
     problem: z.string().nullable(),
     cpuShare: z.number().nullable(),

@@ -22,6 +22,7 @@ import { picturesMigration } from './0021-pictures.ts'
 import { enhancedMigration } from './0022-enhanced.ts'
 import { ladderMigration } from './0023-ladder.ts'
 import { playersMigration } from './0024-players.ts'
+import { probesMigration } from './0027-probes.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '0022-enhanced': enhancedMigration,
   '0023-ladder': ladderMigration,
   '0024-players': playersMigration,
+  '0027-probes': probesMigration,
 }
