@@ -29,7 +29,7 @@ async function startSluice(t: TestContext) {
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-measures-'))
   const args = ['--host', '127.0.0.1', '--data-dir', dataDir, '--allow-private-targets', ...flags]
-  const settings = readSettings(args, { SLUICE_ADMIN_TOKEN: token })
+  const settings = readSettings(args, { SLUICE_ADMIN_TOKEN: token, SLUICE_PROBES: 'off' })
   const control = await startControl({ settings, log: silentLogger, guardWindowMs })
   t.after(async () => {
     await control.stop()

@@ -40,7 +40,10 @@ async function openScene(t: TestContext): Promise<Scene> {
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
   const args = [cli, 'up', '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', '--engines', '2', ...flags]
-  const boot = spawn(process.execPath, args, { env: { ...process.env, SLUICE_ADMIN_TOKEN: token }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const boot = spawn(process.execPath, args, {
+    env: { ...process.env, SLUICE_ADMIN_TOKEN: token, SLUICE_PROBES: 'off' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   for (const stream of [boot.stdout, boot.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

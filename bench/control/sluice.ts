@@ -28,7 +28,7 @@ export class Sluice {
     const own = ['--host', '127.0.0.1', '--data-dir', dataDir, '--log-level', 'warn', '--allow-private-targets']
     this.#child = spawn('npm', ['start', '--', ...flags, ...own], {
       cwd: root,
-      env: { ...env, SLUICE_ADMIN_TOKEN: this.token },
+      env: { ...env, SLUICE_ADMIN_TOKEN: this.token, SLUICE_PROBES: 'off' },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   }

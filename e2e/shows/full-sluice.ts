@@ -69,7 +69,8 @@ export async function startFullSluice(owner: Owner, options: FullSluiceOptions =
   const program = isSupervised ? [cli, 'up'] : [controlMain]
   const args = [...program, ...own, '--engines', String(options.engines ?? 1), ...(options.flags ?? [])]
   const [command = '', ...rest] = [...(options.prefix ?? []), process.execPath, ...args]
-  const env = { ...process.env, TMPDIR: tempDir, SLUICE_ADMIN_TOKEN: token, ...options.env }
+  // Tests of the prober turn it on: it would take its share of what others measure.
+  const env = { ...process.env, TMPDIR: tempDir, SLUICE_ADMIN_TOKEN: token, SLUICE_PROBES: 'off', ...options.env }
   const state = { boot: null as ChildProcess | null, said: () => '' }
   const start = async (): Promise<void> => {
     const boot = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -31,7 +31,19 @@ export async function startSluice(options: { readonly dataDir?: string; readonly
   const [http = 0, media = 0, rtmp = 0, rtmps = 0, srt = 0] = await freePorts(5)
   const ports = { http, 'media-http': media, rtmp, rtmps, srt }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)])
-  const args = [controlMain, '--data-dir', dataDir, '--host', '127.0.0.1', '--allow-private-targets', ...flags, ...(options.flags ?? [])]
+  // Tests of the prober turn it on: it would take its share of what others measure.
+  const args = [
+    controlMain,
+    '--probes',
+    'off',
+    '--data-dir',
+    dataDir,
+    '--host',
+    '127.0.0.1',
+    '--allow-private-targets',
+    ...flags,
+    ...(options.flags ?? []),
+  ]
   let { control, said } = await startControl(args)
   const [, setupUrl = '', setupCode = ''] = /Set up +(http\S+\/setup#code=(\S+))/.exec(said) ?? []
   return {

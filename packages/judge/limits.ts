@@ -41,6 +41,7 @@ const common = {
   playlist: over('ms', 20_000, 20_000, 'a first segment needs a whole GOP, and a playlist three of them'),
   drift: over('ms', 20, null, 'growth per minute of what Sluice adds, in each of four steps over ten minutes'),
   segmentAge: over('share', 2.5, 5, 'time since the newest segment by its length, 2.4 s at least: players run dry three segments behind'),
+  player: over('ms', 3500, 8000, 'behind live at a player that keeps the hold-back, as a probe sees it: 1.2-3.5 s for low latency'),
   join: over('ms', 6000, null, 'distance of key frames: a viewer who starts waits for the next one'),
 } as const satisfies Record<string, Limit>
 

@@ -8,6 +8,7 @@ import {
 } from '@sluice/contract/api'
 import type { NoticeCode, NoticeMedia } from '@sluice/contract/link'
 import type { OutputClass } from '@sluice/contract/policy'
+import type { ProbeFaultCode, ProbeFormat } from '@sluice/contract/prober'
 
 type NoticeFigures = { notice: NoticeCode; media: NoticeMedia; about: string }
 
@@ -50,6 +51,10 @@ export type FiguresOf = {
   'playlist-late': { waitedMs: number }
   'segment-late': { ageMs: number; segmentMs: number }
   'join-late': { gopMs: number }
+  'probe-failed': { format: ProbeFormat; fault: ProbeFaultCode; [figure: string]: number | string }
+  'probe-missing': { format: ProbeFormat; since: string }
+  'player-late': { format: ProbeFormat; latencyMs: number }
+  'output-unseen': { reason: string; detail: string; since: string }
   'not-playable': { kind: 'video' | 'audio'; text: string; fix: string }
 }
 

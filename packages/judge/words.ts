@@ -2,6 +2,7 @@ import { codecName, type OutputNeed } from '@sluice/base/words'
 import type { Verdict, VerdictCode } from '@sluice/contract/api'
 import { needWords, noticeWords } from '@sluice/contract/link'
 import { usualRttMs } from './limits.ts'
+import { formatName, probeWords, unseenWords } from './probe-words.ts'
 import { type FiguresOf, findings, type Judged } from './verdict.ts'
 
 /** `sentence`: what happens and what it means for the show. `tryFirst`: what to do first; null: nothing is to be done. */
@@ -196,6 +197,16 @@ const forms: { readonly [Code in VerdictCode]: (figures: FiguresOf[Code]) => Ver
     sentence: `Key frames are ${seconds(gopMs)} apart: a viewer who starts or changes quality waits that long for a picture.`,
     tryFirst: "Set the encoder's keyframe interval to 2 s; for complaints beyond that check the players' buffer and quality steps.",
   }),
+  'probe-failed': ({ format, fault, ...figures }) => probeWords(format, fault, figures),
+  'probe-missing': ({ format, since }) => ({
+    sentence: `Nobody has looked at ${formatName[format]} from outside since ${since.slice(11, 19)} UTC: what viewers see is not known.`,
+    tryFirst: 'Sluice starts its prober again by itself. Open the player page to see for yourself.',
+  }),
+  'player-late': ({ format, latencyMs }) => ({
+    sentence: `A player of ${formatName[format]} is ${seconds(latencyMs)} behind live.`,
+    tryFirst: 'Check the latency of the input, and the load of this machine.',
+  }),
+  'output-unseen': ({ reason, detail }) => unseenWords(reason, detail),
   'not-playable': ({ text, fix }) => ({ sentence: text, tryFirst: fix }),
 }
 

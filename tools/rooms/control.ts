@@ -21,6 +21,7 @@ export const controlRooms: AppRooms = {
       'figure-history': 'bitrates of the last minutes',
       latency: 'the ledger of a channel',
       metrics: 'answers /metrics, counts requests',
+      probes: 'what is seen from outside',
     },
     accounts: {
       db: 'people and sessions',
@@ -95,6 +96,7 @@ export const controlRooms: AppRooms = {
       desired: 'which channels there are',
       latency: 'gauges of the ledger',
       observed: 'states and figures',
+      probes: 'gauges of what is seen from outside',
     },
     beacons: {
       db: 'a row for each minute and format',
@@ -139,6 +141,7 @@ export const controlRooms: AppRooms = {
       'services/workspace': 'who joins becomes a member',
     },
     'services/output': {
+      destinations: 'checks where it can be played',
       policy: 'judges settings against classes',
       'services/channel': 'its channel',
       'services/destination': 'its destination',

@@ -13,6 +13,7 @@ export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
   testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   transcoder: ['base', 'codecs', 'containers', 'contract'],
+  prober: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   sink: ['base', 'codecs', 'containers', 'protocols', 'media', 'testkit'],
   control: ['base', 'contract', 'judge'],
   cli: ['base', 'contract'],

@@ -87,6 +87,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   broadcasts.start()
   await clips.works.start()
   clips.slates.sweep()
+  parts.probes.start()
   // Engines take longer to come up than what follows here.
   const up = reconciler.start()
   up.catch(() => {})
@@ -140,9 +141,13 @@ async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promi
   })
 }
 
-function addParts(closing: Closing, { reconciler, clips, hub, jobs, events, broadcasts, srtHistory, playback, guardrail }: Parts): void {
+function addParts(
+  closing: Closing,
+  { reconciler, clips, hub, jobs, events, broadcasts, srtHistory, playback, guardrail, probes }: Parts,
+): void {
   const endEngines = { stop: () => reconciler.stop(), leave: () => reconciler.leave(), 'give-up': () => reconciler.giveUp() }
   closing.add('engines', (ending) => endEngines[ending]())
+  closing.add('probes', () => probes.close())
   closing.add('clips', () => clips.close())
   closing.add('streams', () => hub.close())
   closing.add('jobs', () => jobs.close())

@@ -24,6 +24,8 @@ import { Metrics } from './metrics/index.ts'
 import { LiveState } from './observed/index.ts'
 import { ChannelPlans, thisMachine } from './plans/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
+import { probedChannelOf, probePlace } from './probed-channel-of.ts'
+import { openProbes, type Probes } from './probes/index.ts'
 import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
 import { ResumedShows } from './resumed-shows.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
@@ -95,6 +97,17 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       const config = configs.get(channelId)
       return config === undefined ? null : judgedChannelOf(config, plans.planOf(config), catalogue)
     },
+    probed: (channelId) => probes.monitor.judged(channelId),
+    seen: (outputId) => probes.monitor.seen(outputId),
+  })
+  const probes: Probes = openProbes({
+    ...{ settings, env, clock, log, live },
+    config(channelId) {
+      const config = configs.get(channelId)
+      return config === undefined ? null : probedChannelOf(config, vault)
+    },
+    place: () => probePlace(settings, live),
+    onEvent: (workspaceId, event) => events.note(workspaceId, event),
   })
   const catalogue = loadCatalogue()
   const enhanced = new EnhancedGrants({
@@ -189,7 +202,15 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     },
     onEvent: (event) => events.note(configs.workspaceOf(event.channelId) ?? null, event),
   })
-  const metrics = new Metrics({ live, configs, latency, playback, streams: () => hub.size, missingEngines: () => reconciler.missing })
+  const metrics = new Metrics({
+    live,
+    configs,
+    latency,
+    playback,
+    probes: probes.monitor,
+    streams: () => hub.size,
+    missingEngines: () => reconciler.missing,
+  })
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
   const platform: Platform = {
@@ -259,6 +280,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     hub,
     latency,
     playback,
+    probes,
     metrics,
     srtHistory,
     plans,

@@ -13,6 +13,11 @@ import {
 import { Name } from '../text/index.ts'
 import { latencyModes, OutputRung } from './rung.ts'
 
+/**
+ * Where the destination plays the output, for viewers: an HLS playlist or an RTMP address. A probe looks there whether it shows the stream. What is
+ * secret in it is encrypted and not shown again. Null: not set.
+ */
+const probeUrl = z.string().trim().min(1).max(2000).nullable()
 /** Its media goes out so much later than the programme. */
 const delayMs = z.number().int().min(0).max(maxOutputDelayMs)
 /** Of the source's audio tracks this one alone, counted from 0. Null: the first, or all where the protocol carries several. */
@@ -53,6 +58,7 @@ export const Output = z.object({
   latency: z.enum(latencyModes),
   delayMs,
   audioTrack,
+  probeUrl,
   enhanced: z.enum(enhancedModes),
   /** Null while `enhanced` is off. */
   enhancedStanding: EnhancedStanding.nullable(),
@@ -89,6 +95,7 @@ export const CreateOutputBody = z
     latency: z.enum(latencyModes).default('standard'),
     delayMs: delayMs.default(0),
     audioTrack: audioTrack.default(null),
+    probeUrl: probeUrl.default(null),
     enhanced: z.enum(enhancedModes).default('off'),
     enabled: z.boolean().default(true),
     tlsVerify: z.boolean().optional(),
@@ -114,6 +121,7 @@ export const PatchOutputBody = z.object({
   /** Changes live: a longer delay holds the output until it has passed, a shorter one skips to a key frame. */
   delayMs: delayMs.optional(),
   audioTrack: audioTrack.optional(),
+  probeUrl: probeUrl.optional(),
   /** Takes hold with the next connection. */
   enhanced: z.enum(enhancedModes).optional(),
   enabled: z.boolean().optional(),

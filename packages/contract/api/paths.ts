@@ -104,6 +104,8 @@ export const paths = {
   channelStats: (id: string) => `${v1}/channels/${id}/stats`,
   /** GET LatencyLedger. */
   channelLatency: (id: string) => `${v1}/channels/${id}/latency`,
+  /** GET ChannelProbes. */
+  channelProbes: (id: string) => `${v1}/channels/${id}/probes`,
   /** GET SrtHistory, `?minutes=60&subject=`. */
   channelSrt: (id: string) => `${v1}/channels/${id}/srt`,
   /** POST, no body -> Preflight. */

@@ -76,6 +76,7 @@ export const routePermissions = {
   getChannelStats: 'channel:read',
   getSrtHistory: 'channel:read',
   getLatency: 'channel:read',
+  getProbes: 'channel:read',
   getTriage: 'channel:read',
   listTriage: 'channel:read',
   getThumbnail: 'channel:read',

@@ -49,10 +49,14 @@ export const verdictCodes = [
   'queue',
   'target-under',
   'limit-over',
+  'output-unseen',
   // The player page.
   'playlist-late',
   'segment-late',
   'join-late',
+  'probe-failed',
+  'probe-missing',
+  'player-late',
   'not-playable',
 ] as const
 export const VerdictCode = z.enum(verdictCodes)

@@ -81,6 +81,11 @@ const eventData = {
   'slate.held': z.object({ seconds: z.number().int() }),
   /** Of the viewers whose players report, in the minute from `at` on. */
   'playback.stalled': z.object({ at: z.iso.datetime(), viewers: z.number().int(), stalls: z.number().int(), stalledMs: z.number() }),
+  /** `code`: what a probe found; `figures`: what it was found by. */
+  'probe.failed': z.object({ format: z.string(), code: z.string(), figures: z.record(z.string(), z.union([z.number(), z.string()])) }),
+  'probe.recovered': z.object({ format: z.string(), code: z.string(), forMs: z.number().int() }),
+  'prober.lost': z.object({ reason: z.string() }),
+  'prober.restored': nothing,
   'complaint.noted': z.object({ at: z.iso.datetime(), text: z.string(), by: z.string() }),
   'latency.breached': latencyMove,
   'latency.recovered': latencyMove,
@@ -115,6 +120,8 @@ const eventData = {
   /** What the platform said when it was asked for Enhanced Broadcasting. */
   'output.enhanced': z.object({ code: z.string() }),
   'output.enhanced_failed': z.object({ code: z.string() }),
+  'output.unseen': z.object({ code: z.string() }),
+  'output.seen': nothing,
   'output.moving': handoverMove,
   'output.moved': handoverMove,
   'output.move_failed': handoverMove,

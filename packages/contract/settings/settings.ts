@@ -209,6 +209,22 @@ export const settings = {
     fallback: '65533',
     about: 'user and group id that this code runs as when Sluice is started as root: a number that nothing else on the machine uses',
   },
+  probes: {
+    env: 'SLUICE_PROBES',
+    flag: '--probes',
+    kind: 'choice',
+    choices: ['on', 'off'],
+    fallback: 'on',
+    about: 'whether a process of the lowest priority plays every channel as viewers do and says what is wrong with it: `on` or `off`',
+  },
+  probeMediaUrl: {
+    env: 'SLUICE_PROBE_MEDIA_URL',
+    flag: '--probe-media-url',
+    kind: 'text',
+    fallback: null,
+    about:
+      'where that process plays HLS, `https://media.example`, to look through the proxy or CDN that viewers come by; else the media port of this machine',
+  },
   logLevel: { env: 'SLUICE_LOG_LEVEL', flag: '--log-level', kind: 'text', fallback: 'info', about: 'debug, info, warn or error' },
 } as const satisfies Record<string, Setting>
 

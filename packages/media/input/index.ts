@@ -1,4 +1,6 @@
 export { BitrateLimit, type LimitVerdict } from './bitrate-limit.ts'
 export { InputMeter } from './input-meter.ts'
 export { MediaInput } from './media-input.ts'
+export { PictureMonitor } from './picture-monitor.ts'
+export { SoundMonitor } from './sound-monitor.ts'
 export { TimestampMonitor } from './timestamp-monitor.ts'

@@ -1,5 +1,5 @@
 export type { Counters, StoreEntry, StorePosition } from './entry.ts'
-export { MediaStore, type StoreReader } from './media-store.ts'
+export { MediaStore } from './media-store.ts'
 export { type FileName, fileName, readFileName, renditionId, segmentTemplate } from './names.ts'
 export {
   type Boundary,
@@ -13,3 +13,4 @@ export {
 } from './part.ts'
 export { type Rates, ratesOf } from './rates.ts'
 export { Rendition } from './rendition.ts'
+export type { StoreReader } from './store-reader.ts'

@@ -4,6 +4,8 @@ import { ticksPerMs } from '@sluice/codecs/frame'
 import type { Counters, Stand, StoreEntry, StorePosition } from './entry.ts'
 import type { Boundary, CaptionService, TimedEvent } from './part.ts'
 import { Rendition, type RenditionFacts, wallAt } from './rendition.ts'
+import { type StoreReader, tellAll } from './store-reader.ts'
+import { TimedEvents } from './timed-events.ts'
 
 /** So many bytes are kept of a channel, and never less than three segments of each rendition. */
 const defaultMaxBytes = 128 * 1024 * 1024
@@ -16,24 +18,8 @@ const endedMs = 60_000
 const maxBoundaries = 64
 /** Part numbers of a store begin so many times above its segments: no segment has as many. */
 const partsOfNumber = 1000
-/** The same of timed events. */
-const eventsOfNumber = 1000
 /** Renditions that are not there, and whose file names must not be given again. */
 const maxFormer = 256
-
-/** An hour of breaks, and of cues some seconds apart. */
-const maxTimed = 256
-const maxTimedBytes = 512 * 1024
-
-/** A view of the store: playlists, a manifest, a recording. Called inside the programme's turn, so it may not wait. */
-export interface StoreReader {
-  /** Something new can be shown. Once for all that happened in one turn. */
-  onChange(): void
-  /** The store is empty. */
-  onCleared?(): void
-  /** Something was changed, before it is shown. It must not throw. */
-  onEntry?(entry: StoreEntry): void
-}
 
 export type StoreOptions = {
   readonly clock: Clock
@@ -62,11 +48,8 @@ export class MediaStore {
   #renditions = new Map<string, Rendition>()
   // bound: at most `maxBoundaries` of them
   #boundaries: Boundary[] = []
-  /** Oldest first, by id. */
-  // bound: `maxTimed` of them with `maxTimedBytes` together, the oldest go
-  #timed: readonly TimedEvent[] = []
+  #timed: TimedEvents
   #captions: readonly CaptionService[] | null = null
-  #nextEvent: number
   // bound: one a view
   readonly #readers = new Set<StoreReader>()
   #former = new BoundedMap<string, Counters>({ maxCount: maxFormer, whenFull: 'forget-oldest' })
@@ -85,7 +68,7 @@ export class MediaStore {
     this.targetDurationS = targetDurationS
     this.#firstNumber = after?.epoch ?? Math.max(Math.floor(clock.wallMs() / 1000), (above?.number ?? 0) + 1)
     this.#nextNumber = after === undefined ? this.firstNumber : after.number + 1
-    this.#nextEvent = this.#nextNumber * eventsOfNumber
+    this.#timed = new TimedEvents(this.#nextNumber)
     this.#splices = after?.splices ?? above?.splices ?? 0
     this.#isSpliced = after !== undefined || above !== undefined
     this.#endedWallMs = after?.endWallMs ?? 0
@@ -194,15 +177,15 @@ export class MediaStore {
 
   /** What happened lately or will soon, oldest word first. */
   get timed(): readonly TimedEvent[] {
-    return this.#timed
+    return this.#timed.all
   }
 
   /** Something happens at `pts`, which may lie some seconds ahead. */
   mark(kind: TimedEvent['kind'], pts: number, bytes: Uint8Array): TimedEvent {
     const at = this.boundaryAt(pts) ?? this.#boundaries[0]
     const wallMs = Math.round(at === undefined ? this.#clock.wallMs() : at.startWallMs + (pts - at.startPts) / ticksPerMs)
-    const event = { kind, id: this.#nextEvent, pts, wallMs, bytes }
-    this.#takeEvent(event)
+    const event = this.#timed.add({ kind, pts, wallMs, bytes })
+    this.#note({ type: 'timed', event })
     return event
   }
 
@@ -241,7 +224,7 @@ export class MediaStore {
   publish(): void {
     this.#prune()
     this.#note({ type: 'publish' })
-    this.#tell((reader) => reader.onChange())
+    tellAll(this.#readers, (reader) => reader.onChange())
   }
 
   /** The programme is over. Numbers go on from where they are. */
@@ -251,7 +234,7 @@ export class MediaStore {
     this.#isSpliced = true
     this.#endTimer = this.#clock.after(endedMs, () => this.#clear())
     this.#note({ type: 'ended' })
-    this.#tell((reader) => reader.onChange())
+    tellAll(this.#readers, (reader) => reader.onChange())
   }
 
   close(): void {
@@ -265,7 +248,7 @@ export class MediaStore {
       if (!this.#renditions.has(entry.id) && !this.#former.has(entry.id)) this.#former.set(entry.id, { nextPart, nextVersion })
       this.open({ id: entry.id, kind: entry.kind, rung: entry.rung }).goOn(entry, firstNumber)
     } else if (entry.type === 'boundary') this.#takeBoundary(entry.boundary)
-    else if (entry.type === 'timed') this.#takeEvent(entry.event)
+    else if (entry.type === 'timed') this.#timed.take(entry.event)
     else if (entry.type === 'captions') this.setCaptions(entry.services)
     else if (entry.type === 'removed') this.remove(entry.rendition)
     else if (entry.type === 'listed') this.#dropBefore(entry.rendition, entry.from)
@@ -281,7 +264,7 @@ export class MediaStore {
   *snapshot(): Generator<StoreEntry> {
     for (const boundary of this.#boundaries) yield { type: 'boundary', boundary }
     for (const rendition of this.#renditions.values()) yield* rendition.snapshot()
-    for (const event of this.#timed) yield { type: 'timed', event }
+    for (const event of this.#timed.all) yield { type: 'timed', event }
     yield { type: 'captions', services: this.#captions }
     const [nextNumber, splices, isSpliced, isOn] = [this.#nextNumber, this.#splices, this.#isSpliced, this.#state !== 'empty']
     yield { type: 'stand', nextNumber, splices, isSpliced, isOn }
@@ -299,7 +282,6 @@ export class MediaStore {
     this.#boundaries = other.#boundaries
     this.#timed = other.#timed
     this.#captions = other.#captions
-    this.#nextEvent = Math.max(this.#nextEvent, other.#nextEvent)
     this.#nextNumber = other.#nextNumber
     this.#isSpliced = other.#isSpliced
     this.#splices = other.#splices
@@ -347,12 +329,6 @@ export class MediaStore {
     this.#note({ type: 'boundary', boundary })
   }
 
-  #takeEvent(event: TimedEvent): void {
-    this.#nextEvent = event.id + 1
-    this.#timed = bounded([...this.#timed, event])
-    this.#note({ type: 'timed', event })
-  }
-
   #dropBefore(id: string, from: number): void {
     const rendition = this.#renditions.get(id)
     while ((rendition?.segments[0]?.number ?? from) < from) rendition?.drop(this.nowMs)
@@ -367,14 +343,14 @@ export class MediaStore {
 
   #clear(): void {
     this.#empty()
-    this.#tell((reader) => reader.onCleared?.())
+    tellAll(this.#readers, (reader) => reader.onCleared?.())
   }
 
   #empty(): void {
     this.#endTimer?.cancel()
     this.#endTimer = null
     for (const rendition of this.#renditions.values()) rendition.clear()
-    this.#timed = []
+    this.#timed.clear()
     this.#captions = null
     this.#state = 'empty'
   }
@@ -406,27 +382,8 @@ export class MediaStore {
     for (const rendition of full) if (rendition.segments[0]!.number === oldest) rendition.drop(nowMs)
     return full.length > 0
   }
-
-  #tell(tell: (reader: StoreReader) => void): void {
-    const errors: unknown[] = []
-    for (const reader of this.#readers) {
-      try {
-        tell(reader)
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    if (errors.length > 0) throw errors[0]
-  }
 }
 
 function wholeOf({ segments, last }: Rendition): number {
   return segments.length - (last?.isWhole === false ? 1 : 0)
-}
-
-function bounded(events: readonly TimedEvent[]): readonly TimedEvent[] {
-  let from = Math.max(0, events.length - maxTimed)
-  let bytes = events.slice(from).reduce((sum, one) => sum + one.bytes.length, 0)
-  while (bytes > maxTimedBytes) bytes -= events[from++]!.bytes.length
-  return events.slice(from)
 }

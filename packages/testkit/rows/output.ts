@@ -20,6 +20,7 @@ export function makeOutput(given: Partial<Output> = {}): Output {
     latency: 'standard',
     delayMs: 0,
     audioTrack: null,
+    probeUrl: null,
     enhanced: 'off',
     enhancedStanding: null,
     desired: 'running',

@@ -71,6 +71,7 @@ const output = (name: string, actual: Output['actual']): Output => ({
   priority: 100,
   rung: 'source',
   latency: 'standard',
+  probeUrl: null,
   delayMs: 0,
   audioTrack: null,
   enhanced: 'off',

@@ -11,6 +11,7 @@ import type { Guardrail } from '../guardrail/index.ts'
 import type { LatencyMonitor } from '../latency/index.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { BroadcastSight, Presenter, PublicPorts } from '../present/index.ts'
+import type { Probes } from '../probes/index.ts'
 import type { Reconciler } from '../reconcile/index.ts'
 import type { Platform } from '../services/index.ts'
 import type { StreamHub } from '../stream/index.ts'
@@ -38,6 +39,7 @@ export type App = {
   readonly latency: LatencyMonitor
   readonly playback: PlaybackMonitor
   readonly figureHistories: FigureHistories
+  readonly probes: Probes
   /** Ports as they really are, once the engines have said so. */
   ports(): PublicPorts
 }

@@ -24,6 +24,7 @@ import { playbackRoutes } from './routes/playback.ts'
 import { playerRoutes } from './routes/players.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
+import { probeRoutes } from './routes/probes.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { rungRoutes } from './routes/rungs.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -64,6 +65,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   playerRoutes(server, app)
   policyRoutes(server, app)
   preflightRoutes(server, app)
+  probeRoutes(server, app)
   triageRoutes(server, app)
   thumbnailRoutes(server, app)
   rollbackRoutes(server, app)

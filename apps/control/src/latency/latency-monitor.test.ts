@@ -19,6 +19,8 @@ function makeStage(own: LatencyBudgetsPatch = {}) {
   const verdicts = new VerdictMonitor({
     actual: (channelId) => live.channel(channelId),
     output: () => null,
+    probed: () => [],
+    seen: () => [],
     config: () => ({ limits: limitsOf([classPolicies.B]), own, outputs: [] }),
   })
   const watch = new LatencyMonitor({

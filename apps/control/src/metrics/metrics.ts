@@ -5,10 +5,12 @@ import type { PlaybackMonitor } from '../beacons/index.ts'
 import type { ConfigStore } from '../desired/index.ts'
 import type { LatencyMonitor } from '../latency/index.ts'
 import type { LiveState } from '../observed/index.ts'
+import type { ProbeMonitor } from '../probes/index.ts'
 import { contentGauges } from './content-gauges.ts'
 import { FailoverTimes } from './failover-times.ts'
 import { measureGauges } from './measure-gauges.ts'
 import { playbackGauges } from './playback-gauges.ts'
+import { probeGauges } from './probe-gauges.ts'
 import { srtGauges, srtSeries } from './srt-gauges.ts'
 
 export type MetricsParts = {
@@ -16,6 +18,7 @@ export type MetricsParts = {
   configs: ConfigStore
   latency: LatencyMonitor
   playback: PlaybackMonitor
+  probes: ProbeMonitor
   streams: () => number
   missingEngines: () => readonly string[]
 }
@@ -45,7 +48,12 @@ export class Metrics {
     addChannelGauges(registers, parts)
     addOutputGauges(registers, parts)
     addSrtGauges(registers, parts)
-    const measured = [...measureGauges(parts.live, parts.latency), ...contentGauges(parts.live), ...playbackGauges(parts.playback)]
+    const measured = [
+      ...measureGauges(parts.live, parts.latency),
+      ...contentGauges(parts.live),
+      ...playbackGauges(parts.playback),
+      ...probeGauges(parts.probes),
+    ]
     for (const { name, help, labelNames, collect } of measured) gauge(registers, { name, help, labelNames }, collect)
   }
 

@@ -185,6 +185,7 @@ const presentOutputAs = (
   latency: row.latency,
   delayMs: row.delay_ms,
   audioTrack: row.audio_track,
+  probeUrl: row.probe_url,
   enhanced: row.enhanced,
   enhancedStanding: standingOf(row.enhanced, said),
   desired: row.desired === 'running' ? 'running' : 'stopped',

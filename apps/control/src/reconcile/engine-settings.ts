@@ -16,7 +16,7 @@ export function engineSettings(settings: Settings, base: Readonly<Record<string,
     if (setting.kind !== 'secret' && value !== null) own[setting.env] = String(value)
   }
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
-  // Control's own port and public name, who reads its metrics, what it gives to inputs, and how people sign in, may change without the engine.
+  // Control's own port and public name, who reads its metrics, what it gives to inputs, how people sign in, and who looks from outside, may change without the engine.
   const {
     SLUICE_HTTP_PORT: _port,
     SLUICE_PUBLIC_HOST: _host,
@@ -28,6 +28,8 @@ export function engineSettings(settings: Settings, base: Readonly<Record<string,
     SLUICE_OIDC_CLIENT_SECRET_FILE: _secretFile,
     SLUICE_OIDC_NAME: _name,
     SLUICE_OIDC_DEFAULT_ROLE: _role,
+    SLUICE_PROBES: _probes,
+    SLUICE_PROBE_MEDIA_URL: _probeUrl,
     ...relevant
   } = own
   const digest = createHash('sha256')

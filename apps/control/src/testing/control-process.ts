@@ -15,7 +15,7 @@ export class ControlProcess {
   readonly ended: Promise<number | string>
 
   constructor(flags: readonly string[], env: Record<string, string> = {}) {
-    const inherited = { PATH: process.env['PATH'] ?? '', SLUICE_ADMIN_TOKEN: adminToken }
+    const inherited = { PATH: process.env['PATH'] ?? '', SLUICE_ADMIN_TOKEN: adminToken, SLUICE_PROBES: 'off' }
     this.#child = spawn(process.execPath, [main, ...flags], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text

@@ -94,6 +94,8 @@ export async function startTestControl(options: TestOptions = {}): Promise<Contr
   const database = databaseUrl === undefined ? [] : ['--database-url', databaseUrl]
   const settings = readSettings(['--http-port', '0', '--host', '127.0.0.1', '--data-dir', dataDir, ...database, ...flags], {
     SLUICE_ADMIN_TOKEN: adminToken,
+    // Its engines only speak: there is nothing to play.
+    SLUICE_PROBES: 'off',
     ...env,
   })
   const control = await startControl({

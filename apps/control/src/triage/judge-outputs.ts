@@ -66,7 +66,9 @@ function needOf({ outputs }: TriageFacts): string {
 export function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: OutputFacts, { nowMs }: TriageFacts): Verdict | null {
   if (actual === null) return null
   const effective = { queueMs: maxQueueMs }
-  return sayVerdicts(judgeOutput({ nowMs, class: outputClass, effective, actual, stats, staleSince: null }))[0] ?? null
+  const own = sayVerdicts(judgeOutput({ nowMs, class: outputClass, effective, actual, stats, staleSince: null }))[0] ?? null
+  // What its destination shows, only the probes know.
+  return (actual.state === 'live' ? stats?.verdicts?.find(({ code }) => code === 'output-unseen') : undefined) ?? own
 }
 
 /** Behind a colon; acronyms keep their capitals. */

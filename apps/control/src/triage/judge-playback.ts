@@ -1,16 +1,21 @@
-import type { TriageStep } from '@sluice/contract/api'
+import type { TriageStep, Verdict, VerdictCode } from '@sluice/contract/api'
 import { playbackLimits } from '@sluice/contract/playback'
 import { judgePlayback as judge, sayVerdicts } from '@sluice/judge'
 import { type Evidence, evidence, stepOf, stepVerdict, type TriageFacts } from './facts.ts'
 
 const step = stepOf('playback')
+const watchedCodes: readonly VerdictCode[] = ['segment-late', 'probe-failed', 'probe-missing', 'player-late']
+/** What is bad before what is only not as it should be; else as they come. */
+const worstFirst = (verdicts: readonly Verdict[]): Verdict[] =>
+  verdicts.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
+const levels: readonly Verdict['level'][] = ['bad', 'warn', 'ok']
 
 /** Stage 4: can the owned player page be watched? */
 export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep {
   const { playback } = stats
   if (actual === null || actual.state === 'idle') return step('idle', 'Nothing is on air.', [])
-  // How old the newest segment is, only the watch knows: its verdict is taken as it is.
-  const late = playback?.verdicts?.find(({ code }) => code === 'segment-late')
+  // How old the newest segment is, and what probes see, only the watch knows: its verdicts are taken as they are.
+  const watched = (playback?.verdicts ?? []).filter(({ code }) => watchedCodes.includes(code))
   const judged = sayVerdicts(judge({ nowMs, actual, stats: playback, segmentAgeMs: null }))
   const limits = playbackLimits(actual)
   /** What the sentence does not say already. */
@@ -28,7 +33,7 @@ export function judgePlayback({ actual, stats, nowMs }: TriageFacts): TriageStep
     evidence('Viewers', String(playback?.viewers ?? 0)),
     evidence('Segment', `${((playback?.lastSegmentMs ?? 0) / 1000).toFixed(1)} s`),
   ]
-  const worst = late ?? judged[0]
+  const worst = worstFirst([...watched, ...judged])[0]
   if (worst === undefined) return step('ok', 'The player page works.', shown)
   if (worst.code !== 'not-playable') return step(stepVerdict(worst), worst.sentence, shown, worst.tryFirst)
   const first = limits.find(({ mimeType }) => mimeType === null) ?? limits[0]!

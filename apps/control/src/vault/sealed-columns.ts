@@ -12,6 +12,7 @@ export const sealedColumns = [
   { table: 'destination', column: 'passphrase_sealed', rowId: 'id' },
   { table: 'enhanced_grant', column: 'answer_sealed', rowId: 'output_id' },
   { table: 'destination', column: 'query_sealed', rowId: 'id' },
+  { table: 'output', column: 'probe_sealed', rowId: 'id' },
   { table: 'idempotency', column: 'answer_sealed', rowId: 'id' },
   { table: 'deployment', column: 'value', rowId: 'name' },
 ] as const

@@ -2,6 +2,7 @@ import type { ChannelStats, LatencyBudgetsPatch, Verdict, VideoLimitOwner } from
 import type { ChannelActual, InputActual, InputStats, LineStats } from '@sluice/contract/link'
 import type { EffectiveLimits, OutputClass } from '@sluice/contract/policy'
 import {
+  type Judged,
   judgeLine,
   judgeOutput,
   judgePlayback,
@@ -67,8 +68,8 @@ function tightestCap(outputs: readonly JudgedOutput[]): SourceCap | null {
 }
 
 /** The verdicts of one output; of its line only where the far end counts packets. */
-export function outputVerdicts(facts: OutputFacts, line: LineFigures | null, limits: Limits): Verdict[] {
-  const judged = judgeOutput(facts)
+export function outputVerdicts(facts: OutputFacts, line: LineFigures | null, limits: Limits, seen: readonly Judged[]): Verdict[] {
+  const judged = [...judgeOutput(facts), ...seen]
   if (line === null || facts.actual.state !== 'live') return sayVerdicts(judged)
   return sayVerdicts([...judged, ...judgeLine({ ...line, way: 'out', gapMs: null, contribution: null }, limits)])
 }
@@ -78,4 +79,5 @@ export const playbackVerdicts = (
   stats: ChannelStats['playback'],
   segmentAgeMs: number | null,
   nowMs: number,
-): Verdict[] => sayVerdicts(judgePlayback({ nowMs, actual, stats, segmentAgeMs }))
+  probed: readonly Judged[],
+): Verdict[] => sayVerdicts([...judgePlayback({ nowMs, actual, stats, segmentAgeMs }), ...probed])

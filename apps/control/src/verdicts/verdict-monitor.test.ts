@@ -98,6 +98,8 @@ function makeWatch(change: Partial<JudgedChannel> = {}) {
   const watch = new VerdictMonitor({
     actual: () => actual,
     output: () => output,
+    probed: () => [],
+    seen: () => [],
     config: (channelId) => (channelId === 'c' ? config : null),
   })
   let [second, frames] = [0, 0]

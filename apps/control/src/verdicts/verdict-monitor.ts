@@ -1,5 +1,6 @@
 import type { ChannelStats } from '@sluice/contract/api'
 import type { ChannelActual, OutputActual } from '@sluice/contract/link'
+import type { Judged } from '@sluice/judge'
 import { inputVerdicts, type JudgedChannel, outputVerdicts, playbackVerdicts } from './judge-channel.ts'
 import { type LineFigures, LineMonitor, unknownLine } from './line-monitor.ts'
 import { SourceMonitor } from './source-monitor.ts'
@@ -11,6 +12,9 @@ export type VerdictParts = {
   output(outputId: string): OutputActual | null
   /** Null: no such channel. */
   config(channelId: string): JudgedChannel | null
+  /** What probes from outside say of the player page, and of an output at its far end. */
+  probed(channelId: string): Judged[]
+  seen(outputId: string): Judged[]
 }
 
 type WatchedInput = { readonly source: SourceMonitor; readonly line: LineMonitor }
@@ -89,7 +93,7 @@ export class VerdictMonitor {
       else watched.lines.set(stats.outputId, line)
       line?.note(stats.line)
       const facts = { nowMs, class: output.class, effective: output.effective, actual, stats, staleSince: null }
-      return { ...stats, verdicts: outputVerdicts(facts, line?.figures ?? null, config.limits) }
+      return { ...stats, verdicts: outputVerdicts(facts, line?.figures ?? null, config.limits, this.#parts.seen(stats.outputId)) }
     })
   }
 
@@ -99,7 +103,7 @@ export class VerdictMonitor {
     else if (total !== watched.segment?.total) watched.segment = { total, atMs: nowMs }
     if (playback === null) return null
     const ageMs = watched.segment === null ? null : nowMs - watched.segment.atMs
-    return { ...playback, verdicts: playbackVerdicts(actual, playback, ageMs, nowMs) }
+    return { ...playback, verdicts: playbackVerdicts(actual, playback, ageMs, nowMs, this.#parts.probed(actual.channelId)) }
   }
 
   #targetsOf({ outputs }: JudgedChannel) {

@@ -1,2 +1,2 @@
+export { guardedLookup, refuseLiteral } from '@sluice/base/targets'
 export { addressOf, isPublicAddress, refuseTarget } from './refuse-target.ts'
-export { guardedLookup, refuseLiteral } from './target-guard.ts'

@@ -1,6 +1,6 @@
 import { type Address, isPrivateAddress, isRtmp, isSrt, parseAddress } from '@sluice/base/address'
 import { type Failure, SluiceError } from '@sluice/base/errors'
-import { refuseLiteral } from './target-guard.ts'
+import { refuseLiteral } from '@sluice/base/targets'
 
 /** Why nothing may be called at `url`, or null. A name in it is judged when it is looked up. */
 export function refuseTarget(url: string, allowPrivate: boolean): Failure | null {

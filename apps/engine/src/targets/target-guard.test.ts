@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { guardedLookup, refuseLiteral } from '@sluice/base/targets'
 import { refuseTarget } from './refuse-target.ts'
-import { guardedLookup, refuseLiteral } from './target-guard.ts'
 
 test('a literal private target is refused unless it is allowed, and the reason names the setting', () => {
   assert.match(refuseLiteral('[::1]', false)?.message ?? '', /SLUICE_ALLOW_PRIVATE_TARGETS/)

@@ -23,6 +23,7 @@ import { enhancedMigration } from './0022-enhanced.ts'
 import { ladderMigration } from './0023-ladder.ts'
 import { playersMigration } from './0024-players.ts'
 import { viewingMigration } from './0026-viewing.ts'
+import { probesMigration } from './0027-probes.ts'
 
 /** All steps of the schema, in the order of their names. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -50,4 +51,5 @@ export const migrations: Record<string, Migration> = {
   '0023-ladder': ladderMigration,
   '0024-players': playersMigration,
   '0026-viewing': viewingMigration,
+  '0027-probes': probesMigration,
 }

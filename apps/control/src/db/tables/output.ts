@@ -23,6 +23,9 @@ export type OutputTable = {
   /** Null: the first, or all that the wire carries. */
   audio_track: number | null
   enhanced: EnhancedMode
+  /** Where its destination plays it, without anything secret, and whole; null: nobody set it. */
+  probe_url: string | null
+  probe_sealed: string | null
   desired: DesiredState
   generation: number
   /** Limits of its own: JSON; null for none. */

@@ -10,6 +10,7 @@ import { guardEdit, policiesOf } from '../policy/index.ts'
 import { requireEnhanced } from './enhanced.ts'
 import { insertOutput, newOutputId } from './insert.ts'
 import { writeLimits } from './limits.ts'
+import { probeColumns } from './probe-url.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 type Body = ReturnType<typeof CreateOutputBody.parse>
@@ -38,6 +39,7 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
       delayMs,
       audioTrack,
       desired,
+      probe: probeColumns(ctx, id, body.probeUrl),
     } as const
     await insertOutput(tx, ctx, id, { channelId, destinationId: destination.id, ...about, ...own })
     await requireFit(tx, ctx, channelId)

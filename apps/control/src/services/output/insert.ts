@@ -3,6 +3,7 @@ import type { EnhancedMode, LatencyMode } from '@sluice/contract/api'
 import type { OutputClass } from '@sluice/contract/policy'
 import { newId, type Tx } from '../../db/index.ts'
 import type { ServiceContext } from '../index.ts'
+import type { OutputRecord } from './records.ts'
 
 export type NewOutput = {
   readonly channelId: string
@@ -18,6 +19,8 @@ export type NewOutput = {
   /** Absent: off. */
   readonly enhanced?: EnhancedMode
   readonly desired: DesiredState
+  /** Where its destination plays it; absent: nobody knows. */
+  readonly probe?: Pick<OutputRecord, 'probe_url' | 'probe_sealed'>
   /** Columns of its own limits; absent: none. */
   readonly limits?: string | null
   readonly policyOverrides?: string | null
@@ -45,6 +48,8 @@ export async function insertOutput(tx: Tx, ctx: ServiceContext, id: string, outp
       audio_track: output.audioTrack ?? null,
       enhanced: output.enhanced ?? 'off',
       desired: output.desired,
+      probe_url: output.probe?.probe_url ?? null,
+      probe_sealed: output.probe?.probe_sealed ?? null,
       generation: 1,
       limits: output.limits ?? null,
       policy_overrides: output.policyOverrides ?? null,

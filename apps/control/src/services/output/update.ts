@@ -9,6 +9,7 @@ import { requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { requireEnhanced } from './enhanced.ts'
 import { namedLimits, readLimits, writeLimits } from './limits.ts'
+import { probeColumns } from './probe-url.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 /** Changes an output. A new address or key changes the destination behind it, and so every output on that destination. */
@@ -20,6 +21,7 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     const { changes, said } = changesOf(before, patch)
     const limited = await limitsAfter(tx, write, before, patch)
     if (limited.limits !== before.limits || limited.policy_overrides !== before.policy_overrides) said.push('limits')
+    if (patch.probeUrl !== undefined) Object.assign(changes, probeChange(ctx, before, patch.probeUrl, said))
     if (changes.rung !== undefined) await requireRung(tx, before.channel_id, changes.rung)
     const channelIds = new Set([before.channel_id])
     const destination = await destinationRecord(tx, ctx.workspaceId, before.destination_id)
@@ -53,6 +55,12 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
     }
     return outputRecord(tx, ctx.workspaceId, id)
   })
+}
+
+function probeChange(ctx: ServiceContext, before: OutputRecord, url: string | null, said: string[]): Updateable<OutputTable> {
+  if (url === null && before.probe_url === null) return {}
+  said.push(url === null ? 'no playback address' : 'playback address')
+  return probeColumns(ctx, before.id, url)
 }
 
 /** Columns of the output's own limits after the patch, which must fit the class that it has then. */

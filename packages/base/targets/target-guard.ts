@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import type net from 'node:net'
-import { isPrivateAddress, isPrivateHost } from '@sluice/base/address'
-import { SluiceError } from '@sluice/base/errors'
+import { isPrivateAddress, isPrivateHost } from '../address/index.ts'
+import { SluiceError } from '../errors/index.ts'
 
 const refusal = (host: string): SluiceError =>
   new SluiceError(

@@ -1,0 +1,2 @@
+export { openProbes, type Probes } from './open-probes.ts'
+export type { ProbedChannel, ProbeMonitor } from './probe-monitor.ts'

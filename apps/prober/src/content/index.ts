@@ -1,0 +1,2 @@
+export { ContentChild } from './content-child.ts'
+export { ContentLine } from './content-line.ts'

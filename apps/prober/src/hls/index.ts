@@ -1,0 +1,1 @@
+export { HlsProbe } from './hls-probe.ts'

@@ -1,0 +1,1 @@
+export { type Getter, type Got, openGetter } from './get-file.ts'

@@ -1,0 +1,1 @@
+export { OutputProbes } from './output-probes.ts'

@@ -1,0 +1,94 @@
+// budget: 30 s: every rule is broken at once, each by a proxy of its own
+// lane: shared, it checks facts
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { ProbeFaultCode } from '@sluice/contract/prober'
+import { makeChannelSpec, playIdOf, previewIdOf } from '@sluice/testkit/engine-link'
+import { startBreakingProxy } from './probes/breaking-proxy.ts'
+import { brokenRules } from './probes/broken-rules.ts'
+import { startProber } from './probes/prober-process.ts'
+import { makeClip } from './support/clip.ts'
+import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
+import { makeFolder } from './support/folder.ts'
+import { runProgram } from './support/program.ts'
+import { publishClip } from './support/publish.ts'
+import { missing } from './support/tools.ts'
+import { until } from './support/wait.ts'
+
+/** A black picture with grain of none and no sound; or the same picture for ever, with a tone. */
+async function makeStandingClip(t: TestContext, what: 'black' | 'still'): Promise<string> {
+  const file = path.join(makeFolder(t), `${what}.flv`)
+  const picture = what === 'black' ? 'color=black:size=320x180:rate=25' : "testsrc2=size=320x180:rate=25,select='eq(n,0)',loop=-1:1,fps=25"
+  const sound = what === 'black' ? 'anullsrc=r=48000:cl=stereo' : 'sine=frequency=440:sample_rate=48000'
+  await runProgram(t, 'ffmpeg', [
+    ...['-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, '-t', '8', '-c:v', 'libx264'],
+    ...['-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-c:a', 'aac', '-b:a', '96k', '-ac', '2', '-f', 'flv', file],
+  ])
+  return file
+}
+
+const baseUrl = (engine: EngineProcess, channelId: string): string =>
+  `http://127.0.0.1:${engine.ports.mediaHttp}/${playIdOf(channelId)}/~${previewIdOf(channelId)}/`
+
+test('a prober finds every rule that is broken on the way to viewers, and nothing where none is [PRB-01] [OBS-05]', {
+  skip: missing('ffmpeg'),
+}, async (t) => {
+  const engine = await startEngineProcess(t)
+  const clips = await Promise.all([makeClip(t, { seconds: 20, gopFrames: 50 }), makeStandingClip(t, 'black'), makeStandingClip(t, 'still')])
+  for (const [i, channelId] of ['show', 'black', 'still'].entries()) {
+    engine.control.carry(makeChannelSpec({ channelId, key: `k-${channelId}` }))
+    publishClip(t, clips[i]!, engine.publishUrl(`k-${channelId}`))
+  }
+  const ready = (channelId: string): boolean => engine.control.actual(channelId)?.hlsReady === true
+  await until('all channels play', () => ['show', 'black', 'still'].every(ready), 20_000)
+  const prober = startProber(t)
+  const rules = Object.entries(brokenRules) as [ProbeFaultCode, NonNullable<(typeof brokenRules)[ProbeFaultCode]>][]
+  const proxies = await Promise.all(
+    rules.map(async ([code, make]) => ({ code, proxy: await startBreakingProxy(t, baseUrl(engine, 'show'), make()) })),
+  )
+  const playback = () => engine.control.stats?.channels.find(({ channelId }) => channelId === 'show')?.playback ?? null
+  await until('the engine says what is in force', () => playback()?.buffer !== undefined)
+  const buffer = playback()!.buffer!
+  const target = (channelId: string, url: string) => ({ channelId, baseUrl: url, buffer })
+  prober.setTargets([
+    ...['show', 'black', 'still'].map((channelId) => target(channelId, baseUrl(engine, channelId))),
+    { ...target('policy-differs', baseUrl(engine, 'show')), buffer: { ...buffer, plainHoldBackMs: 9000 } },
+    ...proxies.map(({ code, proxy }) => target(code, proxy.baseUrl)),
+  ])
+  const codesOf = (channelId: string): ProbeFaultCode[] => [
+    ...new Set(prober.looks(channelId).flatMap(({ faults }) => faults.map(({ code }) => code))),
+  ]
+  await until(
+    'all are played',
+    () => proxies.every(({ code }) => prober.looks(code).filter(({ isPlaying }) => isPlaying).length >= 4),
+    20_000,
+  )
+  const early = proxies.map(({ code }) => [code, codesOf(code)] as const).filter(([, codes]) => codes.length > 0)
+  assert.deepEqual(early, [], 'nothing is wrong before it is broken')
+  for (const { proxy } of proxies) proxy.begin()
+  const wanted: [string, ProbeFaultCode][] = [
+    ...proxies.map(({ code }): [string, ProbeFaultCode] => [code, code]),
+    ['policy-differs', 'policy-differs'],
+    ['black', 'picture-black'],
+    ['black', 'sound-silent'],
+    ['still', 'picture-frozen'],
+  ]
+  const twice = ([channelId, code]: [string, ProbeFaultCode]): boolean =>
+    prober.looks(channelId).filter(({ faults }) => faults.some((fault) => fault.code === code)).length >= 2
+  await until('all are found', () => wanted.every(twice), 25_000).catch(() => {})
+  for (const [channelId] of wanted) t.diagnostic(`${channelId}: ${codesOf(channelId).join(', ')}`)
+  t.diagnostic(JSON.stringify(prober.beats().at(-1)))
+  assert.deepEqual(
+    wanted.filter((one) => !twice(one)),
+    [],
+  )
+  assert.deepEqual(codesOf('show'), [], 'the address itself is sound')
+  const seen = prober
+    .looks('show')
+    .filter(({ format }) => format === 'll-hls')
+    .at(-1)
+  t.diagnostic(`show: ${JSON.stringify(prober.looks('show').slice(-2))}`)
+  assert.ok(seen?.latencyMs != null && seen.latencyMs > 1500 && seen.latencyMs < 4000, `${seen?.latencyMs} ms behind`)
+  assert.equal(playback()?.viewers, 0, 'a probe is no viewer')
+})

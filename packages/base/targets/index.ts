@@ -1,0 +1,1 @@
+export { guardedLookup, refuseLiteral } from './target-guard.ts'
