@@ -34,7 +34,11 @@ export function formatMpd(mpd: Mpd): string {
     ...mpd.periods.map(period),
     ...mpd.utcTimings.map((timing) => descriptor('UTCTiming', timing)),
   ]
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('MPD', attributes, children.map((child) => `\n${child}`)).replace(/<\/MPD>$/, '\n</MPD>')}\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
+    'MPD',
+    attributes,
+    children.map((child) => `\n${child}`),
+  ).replace(/<\/MPD>$/, '\n</MPD>')}\n`
 }
 
 function serviceDescription({ serviceDescription: { latency, playbackRate } }: Mpd): string {
@@ -112,7 +116,14 @@ function representation({ id, bandwidthBps, codecs, initialization, picture, sou
   }
   const layout = sound === undefined ? undefined : channelConfigurations[sound.channels]
   const channels =
-    layout === undefined ? [] : [descriptor('AudioChannelConfiguration', { schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011', value: String(layout) })]
+    layout === undefined
+      ? []
+      : [
+          descriptor('AudioChannelConfiguration', {
+            schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
+            value: String(layout),
+          }),
+        ]
   return element('Representation', attributes, [...channels, element('SegmentTemplate', { initialization })])
 }
 

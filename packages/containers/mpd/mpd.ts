@@ -46,7 +46,12 @@ export type AdaptationSet = {
   readonly startsWithKey: boolean
   /** Of the Period before, which it continues: in time too, or with the same configuration alone. */
   readonly continues?: { readonly periodId: string; readonly by: 'continuity' | 'connectivity' }
-  readonly producerReference: { readonly id: number; readonly wallMs: number; readonly presentationTime: number; readonly utcTiming: Descriptor }
+  readonly producerReference: {
+    readonly id: number
+    readonly wallMs: number
+    readonly presentationTime: number
+    readonly utcTiming: Descriptor
+  }
   /** Chunks of so many ticks, each of which a player may begin with. */
   readonly chunkDuration: number
   readonly template: SegmentTemplate

@@ -136,7 +136,8 @@ function timesOf(timeline: XmlElement | undefined): { time: number; duration: nu
   for (const run of timeline === undefined ? [] : childrenOf(timeline, 'S')) {
     at = numberOf(run, 't', at)
     const duration = numberOf(run, 'd', 0)
-    for (let left = numberOf(run, 'r', 0); left >= 0 && times.length < maxSegments; left--, at += duration) times.push({ time: at, duration })
+    for (let left = numberOf(run, 'r', 0); left >= 0 && times.length < maxSegments; left--, at += duration)
+      times.push({ time: at, duration })
   }
   return times
 }

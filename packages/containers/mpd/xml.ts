@@ -1,5 +1,9 @@
 /** An element as text. Attributes that are undefined are left out; children are elements or text that is escaped already. */
-export function element(name: string, attributes: Readonly<Record<string, string | number | undefined>>, children: readonly string[] = []): string {
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number | undefined>>,
+  children: readonly string[] = [],
+): string {
   const pairs = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
@@ -32,7 +36,8 @@ const maxDepth = 32
  * resolved. Null: it is not well formed, or larger than any manifest. Spec: XML 1.0 §2
  */
 export function readXml(text: string): XmlElement | null {
-  const token = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<![^>]*>|<\/([^\s>]+)\s*>|<([^\s/>!?]+)((?:\s+[^\s=/>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y
+  const token =
+    /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<![^>]*>|<\/([^\s>]+)\s*>|<([^\s/>!?]+)((?:\s+[^\s=/>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y
   const root: Open = { name: '', attributes: new Map(), children: [], text: '' }
   const open: Open[] = [root]
   let count = 0
@@ -68,7 +73,8 @@ const whole = ({ name, attributes, children, text }: Open): XmlElement => ({ nam
 
 function readAttributes(text: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>()
-  for (const [, name, quoted] of text.matchAll(/([^\s=]+)\s*=\s*("[^"]*"|'[^']*')/g)) attributes.set(name!, unescapeXml(quoted!.slice(1, -1)))
+  for (const [, name, quoted] of text.matchAll(/([^\s=]+)\s*=\s*("[^"]*"|'[^']*')/g))
+    attributes.set(name!, unescapeXml(quoted!.slice(1, -1)))
   return attributes
 }
 
