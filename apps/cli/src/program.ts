@@ -13,19 +13,18 @@ import { login } from './commands/login.ts'
 import { askOutput, listOutputs, type OutputVerb, removeOutput } from './commands/output.ts'
 import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
 import { type EditOutputFlags, editOutput } from './commands/output-edit.ts'
-import { addPicture, listPictures, removePicture } from './commands/picture.ts'
-import { showPlan } from './commands/plan.ts'
 import { type PolicyFlags, policyHistory, resetPolicy, setPolicy, showPolicies } from './commands/policy.ts'
 import { preflight } from './commands/preflight.ts'
 import { rehearseFailover } from './commands/rehearse.ts'
 import { type RollbackFlags, rollback } from './commands/rollback.ts'
-import { addRung, editRung, listRungs, type RungFlags, removeRung, setLadder, setOutputRung } from './commands/rung.ts'
+import { setOutputRung } from './commands/rung.ts'
 import { setSource } from './commands/source.ts'
 import { tail } from './commands/tail.ts'
 import { triage } from './commands/triage.ts'
 import { type Context, type GlobalFlags, makeContext, serverUrl } from './context.ts'
 import type { Io } from './io.ts'
 import { addPlayerCommands } from './player-program.ts'
+import { addPictureCommands, addRungCommands } from './rung-program.ts'
 
 /** The whole command line: names, flags and what they call. It parses, and does nothing else. */
 export function buildProgram(io: Io, version: string): Command {
@@ -252,9 +251,13 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .action((name: string, rung: string, flags: { channel?: string }) => setOutputRung(context(), name, rung, flags))
   output
     .command('edit <output>')
-    .description('change delay and audio track of an output; a live one keeps its connection')
+    .description(
+      'change delay, audio track, latency or Enhanced Broadcasting of an output; a live one keeps its connection but for the last',
+    )
     .option('--delay <seconds>', '0 to 60: longer holds the output until it has passed, shorter skips to a key frame')
     .option('--audio-track <n>', 'of the source, this audio track alone, counted from 0; all for what the protocol carries')
+    .option('--latency <mode>', 'standard, or low: nothing is gathered, key frames 1 s apart')
+    .option('--enhanced <mode>', 'Twitch: on, only or off')
     .option('--channel <channel>', 'which channel, if several outputs have this name')
     .action((name: string, flags: EditOutputFlags) => editOutput(context(), name, flags))
   output
@@ -262,67 +265,6 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .description('delete an output')
     .option('--channel <channel>', 'which channel, if several outputs have this name')
     .action((name: string, flags: { channel?: string }) => removeOutput(context(), name, flags))
-}
-
-/** Encodes of a channel, and the plan of who gets which. */
-function addRungCommands(program: Command, context: () => Context): void {
-  program
-    .command('plan <channel>')
-    .description('show what is encoded for which output, why, and at what price')
-    .action((channel: string) => showPlan(context(), channel))
-  const rung = program.command('rung').description('manage the encodes of a channel')
-  rung
-    .command('list <channel>')
-    .description('list the rungs of a channel')
-    .action((channel: string) => listRungs(context(), channel))
-  const withFlags = (command: Command): Command =>
-    command
-      .option('--height <lines>', 'lines of the picture; its width follows the source')
-      .option('--fps <fps>', 'frames a second; left out, those of the source, up to 60')
-      .option('--kbps <kbps>', 'video bitrate')
-      .option('--gop <seconds>', 'distance of key frames')
-      .option('--codec <codec>', 'h264, h265 or av1')
-      .option('--fit <fit>', 'a source of another shape: fit (bars), fill (a window of it) or blur')
-      .option('--crop <share>', 'where the window of fill stands: 0 left or top, 1 right or bottom')
-      .option('--overlay <picture...>', 'pictures over it: LOGO, LOGO@bottom-left, LOGO@0.5x0.9,width=0.3,opacity=0.6')
-      .option('--no-overlay', 'no pictures over it')
-      .option('--audio-kbps <kbps>', 'audio bitrate')
-      .option('--audio-track <n>', 'audio track of the source, counted from 0')
-      .option('--gain <dB>', 'louder or quieter, -60 to 20')
-  withFlags(rung.command('add <channel> <name>'))
-    .description('add a rung, from a template or from flags')
-    .option('--template <template>', 'social-1080, social-720, ladder-360 ..., or one of the workspace')
-    .action((channel: string, name: string, flags: RungFlags) => addRung(context(), channel, name, flags))
-  withFlags(rung.command('edit <channel> <rung>'))
-    .description('change a rung; outputs on it keep their sessions')
-    .option('--name <name>', 'another name')
-    .action((channel: string, name: string, flags: RungFlags) => editRung(context(), channel, name, flags))
-  rung
-    .command('rm <channel> <rung>')
-    .description('delete a rung that nothing uses')
-    .action((channel: string, name: string) => removeRung(context(), channel, name))
-  rung
-    .command('ladder <channel> <steps...>')
-    .description('choose what the player gets beside the source: off, auto, or rungs and templates, e.g. ladder-720 ladder-360')
-    .action((channel: string, steps: string[]) => setLadder(context(), channel, steps))
-}
-
-/** Logos and other pictures that rungs show. */
-function addPictureCommands(program: Command, context: () => Context): void {
-  const picture = program.command('picture').description('manage the pictures that rungs show over theirs')
-  picture
-    .command('list')
-    .description('list the pictures of the workspace')
-    .action(() => listPictures(context()))
-  picture
-    .command('add <file>')
-    .description('upload a PNG, JPEG or WebP')
-    .option('--name <name>', 'left out, the name of the file')
-    .action((file: string, flags: { name?: string }) => addPicture(context(), file, flags))
-  picture
-    .command('rm <picture>')
-    .description('delete a picture that no rung shows')
-    .action((name: string) => removePicture(context(), name))
 }
 
 function addCredentialCommands(program: Command, context: () => Context): void {

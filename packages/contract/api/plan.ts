@@ -24,8 +24,8 @@ export const planCodes = [
 ] as const
 export type PlanCode = (typeof planCodes)[number]
 
-/** What an encode changes of the source beside size and bitrate. `noticeWords` makes the sentences. */
-export const planNoticeCodes = ['captions-lost', 'tone-mapped', 'silence-added'] as const
+/** What an output does not get as it was asked for, or gets otherwise than the source has it. `noticeWords` makes the sentences. */
+export const planNoticeCodes = ['captions-lost', 'silence-added', 'audio-track-ignored', 'delay-shortened', 'tone-mapped'] as const
 export type PlanNoticeCode = (typeof planNoticeCodes)[number]
 
 /** One output in the plan. `rung`: what is sent to it, `source` or the `id` of one of the plan's rungs. */
@@ -41,7 +41,7 @@ export const PlanOutput = z.object({
   warning: z.string().nullable(),
   /** The same as a code, which is another one than `code`: that says what was wanted, this what stands against it. */
   warningCode: z.enum(planCodes).nullable(),
-  /** What viewers of it miss of the source, or get in its place, by its encode. Absent: nothing. */
+  /** What viewers of it miss of the source or of what was asked for, and what they get in its place. Absent: nothing. */
   notices: z.array(z.object({ code: z.enum(planNoticeCodes), message: z.string() })).optional(),
 })
 export type PlanOutput = z.infer<typeof PlanOutput>

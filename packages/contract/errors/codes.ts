@@ -97,6 +97,11 @@ export const problemKinds = {
     'The destination has no Enhanced Broadcasting',
     'Set `enhanced` to off, or use a destination whose catalogue entry has it.',
   ),
+  DELAY_TOO_LARGE: kind(
+    409,
+    'The delay needs more memory than there is for it',
+    'Use a shorter delay, a rung of a lower bitrate, or lower the bitrate in the encoder.',
+  ),
   PLAN_TOO_HEAVY: kind(
     409,
     'This machine cannot encode that beside what it encodes already',

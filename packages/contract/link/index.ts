@@ -79,4 +79,4 @@ export {
   rungFits,
   rungPresets,
 } from './rung.ts'
-export { ChannelSpec, Directory, InputSpec, linkVersion, maxOutputDelayMs, OutputSpec, ToEngine } from './to-engine.ts'
+export { ChannelSpec, Directory, InputSpec, linkVersion, maxDelayBytes, maxOutputDelayMs, OutputSpec, ToEngine } from './to-engine.ts'

@@ -12,6 +12,8 @@ export const linkVersion = 2
 
 /** The longest that an output may be delayed. */
 export const maxOutputDelayMs = 60_000
+/** What an engine keeps of one rung for the outputs that take it later. A delay that needs more is refused; one that comes to need more is shortened. */
+export const maxDelayBytes = 128 * 1024 * 1024
 
 /**
  * One way into a channel. Its role may change while it has a session. The engine knows keys as SHA-256 in lower-case hex, never as they are.

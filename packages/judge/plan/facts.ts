@@ -50,6 +50,8 @@ export type PlannedOutput = {
   readonly latency: LatencyMode
   /** Of the source, for what is encoded for this output alone. Absent: the first. */
   readonly audioTrack?: number
+  /** Absent: 0. */
+  readonly delayMs?: number
   readonly class: Pick<ClassPolicy, 'class' | 'maxVideoKbps' | 'gopMs'>
   /** Limits set on the output itself. */
   readonly own: { readonly maxVideoKbps?: number | undefined; readonly targetVideoKbps?: number | undefined }

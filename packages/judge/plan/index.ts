@@ -1,3 +1,4 @@
+export { delayExcess } from './delay.ts'
 export type {
   AskedTrack,
   DestinationRules,
@@ -10,7 +11,7 @@ export type {
   SourceFacts,
 } from './facts.ts'
 export { isLoss, noticeWords } from './notices.ts'
-export { claimFor, type Plan, planRungs } from './plan.ts'
+export { claimFor, type Plan, planRungs, tracksOf } from './plan.ts'
 export { clampCorrection } from './price.ts'
 export { fpsFraction, fpsOf, fpsUpTo } from './settle.ts'
 export type { Claim } from './share-out.ts'

@@ -1,9 +1,9 @@
-import type { PlanCode, PlanNoticeCode } from '@sluice/contract/api'
+import type { PlanCode } from '@sluice/contract/api'
 import type { RungSpec } from '@sluice/contract/link'
 import { aroundFailed } from './around-failed.ts'
 import type { PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
 import { claimOf, compare, fitsWithoutTracks, type Group, groupPercent, isPlayerOnly, type Wishes, wishesOf } from './groups.ts'
-import { noticesOf } from './notices.ts'
+import { noticesOf, type PlanNotice } from './notices.ts'
 import { budgetPercent, type Preset } from './price.ts'
 import { rungKey } from './settle.ts'
 import { type Claim, costOf, type Shares, shareOut } from './share-out.ts'
@@ -30,8 +30,8 @@ export type PlannedWay = {
   readonly rung: string
   readonly reason: PlanReason
   readonly warning: PlanReason | null
-  /** What its encode changes of the source beside size and bitrate. */
-  readonly notices: readonly PlanNoticeCode[]
+  /** What it does not get as it was asked for, and what its encode changes beside size and bitrate. */
+  readonly notices: readonly PlanNotice[]
   /** What each video track of its stream is, `rung` the first of them. Absent: it is sent one. */
   readonly tracks?: readonly string[]
 }
@@ -105,7 +105,7 @@ function planAll(request: PlanRequest): Plan {
     outputs: outputs.map((output) => {
       const planned = waysOf(output, wants.get(output.id)!, { here, leftOut, isBlind: machine.problem !== null, keyOf })
       const way = aroundFailed(planned, output, ordered, (rungId) => smallerThan(here, rungId))
-      return { ...way, notices: noticesOf(here.find(({ id }) => id === way.rung) ?? null, ordered.sources) }
+      return { ...way, notices: noticesOf(output, tracksOf(way, here), ordered.sources) }
     }),
     player: withoutFailed(playerOf(wishes, isKept), ordered),
     fits: doesFit(ordered, wishes, isKept),
@@ -204,6 +204,10 @@ function wayOf(output: PlannedOutput, want: Want, { here, leftOut, isBlind }: Ou
   const found = `${Math.ceil(missing.cpuPercent)} %`
   return { ...about, rung: smaller?.id ?? 'source', warning: { code, found, by: smaller?.spec.name ?? 'source' } }
 }
+
+/** What each video track of an output's stream is; null: the source. */
+export const tracksOf = ({ rung, tracks = [rung] }: Way, rungs: readonly PlannedRung[]): (PlannedRung | null)[] =>
+  tracks.map((track) => rungs.find(({ id }) => id === track) ?? null)
 
 /** Largest first, as the plan's own order is. */
 function smallerThan(here: readonly PlannedRung[], rungId: string): readonly PlannedRung[] {

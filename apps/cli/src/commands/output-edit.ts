@@ -5,7 +5,13 @@ import type { Context } from '../context.ts'
 import { plain } from '../show/text.ts'
 import { numberOf } from './rung.ts'
 
-export type EditOutputFlags = { readonly channel?: string; readonly delay?: string; readonly audioTrack?: string }
+export type EditOutputFlags = {
+  readonly channel?: string
+  readonly delay?: string
+  readonly audioTrack?: string
+  readonly latency?: string
+  readonly enhanced?: string
+}
 
 /** `--delay` in seconds, `--audio-track` by its number or `all`, as the API takes them. */
 export function ownFields({ delay, audioTrack }: EditOutputFlags): { delayMs?: number; audioTrack?: number | null } {
@@ -17,12 +23,14 @@ export function ownFields({ delay, audioTrack }: EditOutputFlags): { delayMs?: n
 
 /** `sluice output edit OUTPUT --delay 20`: a live one keeps its connection. */
 export async function editOutput({ api, show }: Context, wanted: string, flags: EditOutputFlags): Promise<void> {
-  const body = ownFields(flags)
-  if (Object.keys(body).length === 0) throw usageError('nothing to change', 'Use --delay, --audio-track or both.')
+  const { latency, enhanced } = flags
+  const body = { ...ownFields(flags), ...(latency === undefined ? {} : { latency }), ...(enhanced === undefined ? {} : { enhanced }) }
+  if (Object.keys(body).length === 0) throw usageError('nothing to change', 'Use --delay, --audio-track, --latency or --enhanced.')
   const output = await findOutput(api, wanted, flags.channel)
   const changed = await api.patch(paths.output(output.id), body, Output)
   const delay = changed.delayMs === 0 ? 'no delay' : `a delay of ${changed.delayMs / 1000} s`
   const track = changed.audioTrack === null ? 'all audio it can carry' : `audio track ${changed.audioTrack}`
   const wait = changed.delayMs > output.delayMs ? ' The destination gets nothing until the longer delay has passed.' : ''
-  show(changed, () => `Output '${plain(changed.name)}' has ${delay} and ${track}.${wait}\n`)
+  const more = `${changed.latency === 'low' ? ', low latency' : ''}${changed.enhanced === 'off' ? '' : `, Enhanced Broadcasting ${changed.enhanced}`}`
+  show(changed, () => `Output '${plain(changed.name)}' has ${delay} and ${track}${more}.${wait}\n`)
 }

@@ -12,6 +12,13 @@ export type RungFlags = {
   readonly template?: string
   readonly name?: string
   readonly height?: string
+  readonly width?: string
+  /** `false`: `--no-picture`. */
+  readonly picture?: boolean
+  /** `false`: `--no-audio`. */
+  readonly audio?: boolean
+  readonly audioCodec?: string
+  readonly channels?: string
   readonly fps?: string
   readonly kbps?: string
   readonly gop?: string
@@ -24,7 +31,7 @@ export type RungFlags = {
   readonly audioTrack?: string
   readonly gain?: string
 }
-type RungBody = Pick<CreateRungBody, 'video' | 'audio'>
+export type RungBody = Pick<CreateRungBody, 'video' | 'audio'>
 
 const rungsOf = async (api: ApiClient, channelId: string): Promise<Rung[]> =>
   (await api.get(paths.channelRungs(channelId), pageOf(Rung))).items
@@ -45,14 +52,21 @@ export async function listRungs({ api, show }: Context, wanted: string): Promise
 /** `sluice rung add CHANNEL NAME`: from a template, from flags, or both. */
 export async function addRung({ api, show }: Context, wanted: string, name: string, flags: RungFlags): Promise<void> {
   const channel = await findChannel(api, wanted)
-  const base =
-    flags.template === undefined ? null : pick('template', flags.template, (await api.get(paths.rungTemplates, pageOf(RungTemplate))).items)
-  if (base === null && (flags.height === undefined || flags.kbps === undefined)) {
-    throw usageError('--height and --kbps are missing', 'Or start from a template: --template social-720')
-  }
-  const body = await withFlags(api, base ?? { video: { codec: 'h264', height: 720, bitrateKbps: 3000, gopMs: 2000 } }, flags)
+  const body = await newBody(api, flags)
   const rung = await api.post(paths.channelRungs(channel.id), { name, ...body }, Rung)
   show(rung, () => `Rung '${plain(rung.name)}' added to '${plain(channel.name)}'. It is encoded as soon as a running output takes it.\n`)
+}
+
+export const templatesOf = async (api: ApiClient): Promise<RungTemplate[]> =>
+  (await api.get(paths.rungTemplates, pageOf(RungTemplate))).items
+
+/** What a new rung or template is: from a template, from flags, or both. */
+export async function newBody(api: ApiClient, flags: RungFlags): Promise<RungBody> {
+  const base = flags.template === undefined ? null : pick('template', flags.template, await templatesOf(api))
+  if (base === null && flags.picture !== false && (flags.height === undefined || flags.kbps === undefined)) {
+    throw usageError('--height and --kbps are missing', 'Or start from a template: --template social-720')
+  }
+  return withFlags(api, base ?? { video: { codec: 'h264', height: 720, bitrateKbps: 3000, gopMs: 2000 } }, flags)
 }
 
 /** `sluice rung edit CHANNEL RUNG` */
@@ -84,16 +98,17 @@ export async function setLadder({ api, show }: Context, wanted: string, steps: r
   const channel = await findChannel(api, wanted)
   const [first] = steps
   const isWord = steps.length === 1 && (first === 'off' || first === 'auto')
-  const known = isWord ? [] : [...(await rungsOf(api, channel.id)), ...(await api.get(paths.rungTemplates, pageOf(RungTemplate))).items]
+  const known = isWord ? [] : [...(await rungsOf(api, channel.id)), ...(await templatesOf(api))]
   const ladder = isWord ? first : steps.map((step) => pick('rung or template', step, known).id)
   const plan = await api.put(paths.channelLadder(channel.id), { ladder }, ChannelPlan)
   show(plan, () => `${plain(plan.player.warning ?? plan.player.reason)}\n`)
 }
 
 async function withFlags(api: ApiClient, { video, audio }: RungBody, flags: RungFlags): Promise<RungBody> {
-  const { height, fps, kbps, gop, codec, fit, crop, overlay, audioKbps, audioTrack, gain } = flags
+  const { height, width, fps, kbps, gop, codec, fit, crop, overlay, audioCodec, audioKbps, audioTrack, channels, gain } = flags
   const picture = {
     ...(height === undefined ? {} : { height: numberOf('--height', height) }),
+    ...(width === undefined ? {} : { width: numberOf('--width', width) }),
     ...(fps === undefined ? {} : { fps: numberOf('--fps', fps) }),
     ...(kbps === undefined ? {} : { bitrateKbps: numberOf('--kbps', kbps) }),
     ...(gop === undefined ? {} : { gopMs: Math.round(numberOf('--gop', gop) * 1000) }),
@@ -103,14 +118,21 @@ async function withFlags(api: ApiClient, { video, audio }: RungBody, flags: Rung
     ...(overlay === undefined ? {} : { overlays: overlay === false ? [] : await overlaysOf(api, overlay) }),
   }
   const sound = {
+    ...(audioCodec === undefined ? {} : { codec: audioCodec }),
     ...(audioKbps === undefined ? {} : { bitrateKbps: numberOf('--audio-kbps', audioKbps) }),
+    ...(channels === undefined ? {} : { channels: numberOf('--channels', channels) }),
     ...(audioTrack === undefined ? {} : { track: numberOf('--audio-track', audioTrack) }),
     ...(gain === undefined ? {} : { gainDb: numberOf('--gain', gain) }),
   }
   const isPicture = Object.keys(picture).length > 0
+  const isSound = Object.keys(sound).length > 0
+  if (flags.picture === false && isPicture)
+    throw usageError('--no-picture leaves nothing to encode of it: remove the other flags of the picture')
+  if (flags.audio === false && isSound) throw usageError('--no-audio leaves nothing to encode of it: remove the other flags of the sound')
+  // What was typed in is the API's to judge, and it says more of it than could be said here.
   return {
-    video: isPicture ? ({ ...(video ?? { codec: 'h264' }), ...picture } as RungBody['video']) : video,
-    audio: Object.keys(sound).length === 0 ? audio : { ...(audio ?? { codec: 'aac', bitrateKbps: 128 }), ...sound },
+    video: flags.picture === false ? null : isPicture ? { ...(video ?? { codec: 'h264' }), ...picture } : video,
+    audio: flags.audio === false ? null : isSound ? { ...(audio ?? { codec: 'aac', bitrateKbps: 128 }), ...sound } : audio,
   } as RungBody
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelPlan, PlanOutput, PlanRung, Rung } from '@sluice/contract/api'
+import type { ChannelPlan, PlanOutput, PlanRung, Rung, RungTemplate } from '@sluice/contract/api'
 import { formatTable } from './table.ts'
 import { plain } from './text.ts'
 
@@ -59,15 +59,36 @@ function shareOf({ cost: { cpuPercent, measuredPercent }, latencyMs, actual }: P
   return `  [${figures.join(', ')}]`
 }
 
+type Wish = Pick<Rung, 'video' | 'audio'>
+const pictureCell = ({ video }: Wish): string => {
+  if (video === null) return 'source'
+  const size =
+    video.width === undefined
+      ? `${video.height}p${video.fps ?? ''}`
+      : `${video.width}x${video.height}${video.fps === undefined ? '' : ` at ${video.fps}`}`
+  return `${size} ${video.bitrateKbps} kbps ${video.codec}`
+}
+const soundCell = ({ audio }: Wish): string => (audio === null ? 'source' : `${audio.bitrateKbps} kbps ${audio.codec}`)
+
 /** Rungs as a table. */
 export const formatRungs = (rungs: readonly Rung[]): string =>
   formatTable(
     [{ head: 'rung' }, { head: 'picture' }, { head: 'sound' }, { head: 'outputs', isNumber: true }, { head: 'id' }],
-    rungs.map(({ id, name, video, audio, outputs }) => [
-      plain(name),
-      video === null ? 'source' : `${video.height}p${video.fps ?? ''} ${video.bitrateKbps} kbps ${video.codec}`,
-      audio === null ? 'source' : `${audio.bitrateKbps} kbps ${audio.codec}`,
-      String(outputs.length),
-      id,
+    rungs.map((rung) => [plain(rung.name), pictureCell(rung), soundCell(rung), String(rung.outputs.length), rung.id]),
+  )
+
+/** Templates as a table: those of Sluice go by their id. */
+export const formatTemplates = (templates: readonly RungTemplate[]): string =>
+  formatTable(
+    [{ head: 'template' }, { head: 'picture' }, { head: 'sound' }, { head: 'from' }, { head: 'id' }, { head: 'for' }],
+    templates.map((template) => [
+      ...[
+        plain(template.name),
+        pictureCell(template),
+        soundCell(template),
+        template.isShipped ? 'Sluice' : 'you',
+        template.id,
+        plain(template.note),
+      ],
     ]),
   )

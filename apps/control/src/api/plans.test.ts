@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Page, type Preflight, paths, type Rollback, type Rung } from '@sluice/contract/api'
+import { type Output, type Page, type Preflight, paths, type Rollback, type Rung } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
@@ -119,8 +119,15 @@ test('what an encode loses of the source stands at the output, in preflight and 
     /^Twitch: The source of this broadcast has closed captions.* Twitch: The source of this broadcast came without sound/,
   )
   const flight = await operator.ok<Preflight>('POST', paths.channelPreflight(channel.id))
-  const encode = flight.outputs[0]!.checks.find(({ check }) => check === 'encode')
-  assert.deepEqual([encode?.verdict, encode?.fix], ['warn', 'Set the output to an H.264 rung or to the source.'])
+  const encodes = flight.outputs[0]!.checks.filter(({ check }) => check === 'encode')
+  assert.deepEqual(
+    encodes.map(({ verdict, fix }) => [verdict, fix]),
+    [
+      ['pass', null],
+      ['warn', 'Set the output to an H.264 rung or to the source.'],
+      ['warn', 'Turn the sound on in the encoder.'],
+    ],
+  )
   const timeline = async () => (await operator.ok<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id))).items
   const codesOf = async () =>
     (await timeline()).filter(({ name }) => name === 'plan.changed').map(({ data }) => (data as { code: string }).code)
@@ -143,6 +150,36 @@ test('the machine is measured once something is encoded; a machine that can enco
   const { found, fix } = flight.outputs[0]!.checks.find(({ check }) => check === 'encode') ?? {}
   assert.equal(found, 'This machine cannot encode: the source passes through instead.')
   assert.match(fix ?? '', /^Install the encoders/)
+})
+
+test('a delay that needs more memory than there is for it is refused with the figures, and what fits is taken', async () => {
+  const { channel, output, play, plan } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app', rung: 'source' })
+  engine().send({ type: 'calibrated', calibration, code: null, problem: null })
+  play({ kbps: 30_000 }, first)
+  await eventually(plan, ({ source }) => source?.video?.kbps === 30_000)
+  const refused = await operator.refused('PATCH', paths.output(output.id), { delayMs: 60_000 })
+  assert.deepEqual([refused.status, refused.code, refused.fields?.[0]?.path], [409, 'DELAY_TOO_LARGE', 'delayMs'])
+  assert.match(
+    refused.detail ?? '',
+    /^A delay of 60 s at 30000 kbps keeps 233 MB of media for Twitch, and there are 134 MB: 33 s at most\.$/,
+  )
+  const late = { name: 'Late', url: 'rtmp://ingest.example.org/late', streamKey: 'k', rung: 'source', delayMs: 34_000 }
+  assert.equal((await operator.refused('POST', paths.channelOutputs(channel.id), late)).code, 'DELAY_TOO_LARGE')
+  await operator.ok('PATCH', paths.output(output.id), { delayMs: 33_000 })
+  // Stopped it keeps nothing; it is judged when it starts.
+  const stopped = await operator.ok<Output>('POST', paths.channelOutputs(channel.id), { ...late, enabled: false })
+  assert.equal((await operator.refused('POST', paths.outputStart(stopped.id))).code, 'DELAY_TOO_LARGE')
+  // A rung of more bits under a delayed output is refused as well.
+  const video = { codec: 'h264', height: 720, bitrateKbps: 3000 }
+  const { id: rung } = await operator.ok<Rung>('POST', paths.channelRungs(channel.id), { name: 'Late one', video })
+  await operator.ok('PATCH', paths.output(output.id), { rung, delayMs: 60_000 })
+  const heavier = await operator.refused('PATCH', paths.rung(rung), { video: { ...video, bitrateKbps: 20_000 } })
+  assert.deepEqual([heavier.code, heavier.fields?.[0]?.path], ['DELAY_TOO_LARGE', 'video.bitrateKbps'])
+  // Nobody can refuse an encoder: the plan says what becomes of it.
+  await operator.ok('PATCH', paths.output(output.id), { rung: 'source', delayMs: 33_000 })
+  play({ width: 1280, height: 720, kbps: 45_000 }, second)
+  const { outputs } = await eventually(plan, ({ source }) => source?.video?.kbps === 45_000)
+  assert.match(outputs[0]?.notices?.[0]?.message ?? '', /^The delay of 33 s does not fit into memory at this bitrate: it becomes 21 s\./)
 })
 
 test('an encoder in hardware that fails in mid-show is left alone for a while, its siblings stay, and it is tried again later [TRN-08]', async () => {

@@ -16,7 +16,7 @@ const formOf = ({ rungs, outputs, player }: Plan, preset?: 'any') => [
 /** What encodes change of the source: who gets which encode may stay, and what viewers miss by it may be another thing. */
 export const hasSameNotices = (a: Plan, b: Plan): boolean => JSON.stringify(lossesOf(a)) === JSON.stringify(lossesOf(b))
 
-const lossesOf = ({ outputs }: Plan) => outputs.map(({ outputId, notices }) => [outputId, notices])
+const lossesOf = ({ outputs }: Plan) => outputs.map(({ outputId, notices }) => [outputId, notices.map(({ code }) => code)])
 
 type Told = { readonly names: ReadonlyMap<string, string>; readonly request: PlanRequest }
 
@@ -56,9 +56,10 @@ function noticeEvents(channelId: string, before: Plan, after: Plan, names: Told[
   const was = new Map(before.outputs.map(({ outputId, notices }) => [outputId, notices]))
   return after.outputs.flatMap(({ outputId, rung, notices }) =>
     notices
-      .filter((code) => isLoss(code) && was.get(outputId)?.includes(code) !== true)
-      .map((code): NewEvent => {
-        const message = `${names.get(outputId) ?? 'An output'}: ${noticeWords[code]}`
+      .filter(({ code }) => isLoss(code) && was.get(outputId)?.some((one) => one.code === code) !== true)
+      .map((notice): NewEvent => {
+        const { code } = notice
+        const message = `${names.get(outputId) ?? 'An output'}: ${noticeWords(notice)}`
         return { name: 'plan.changed', severity: 'warning', channelId, subjectId: outputId, message, data: { rung, code } }
       }),
   )

@@ -27,6 +27,8 @@ const fixes: Readonly<Partial<Record<PlanCode, string>>> = {
 const lossFixes: Readonly<Record<PlanNoticeCode, string>> = {
   'captions-lost': 'Set the output to an H.264 rung or to the source.',
   'silence-added': 'Turn the sound on in the encoder.',
+  'audio-track-ignored': 'Set the track on the rung, or give the output another rung.',
+  'delay-shortened': 'Lower the delay, or use a rung of a lower bitrate.',
   'tone-mapped': 'Send SDR if its colours have to be exactly yours.',
 }
 
@@ -41,8 +43,22 @@ export function outputEncodeCheck({ reason, warning, warningCode, notices = [] }
     return check('encode', 'fail', { found: warning ?? why, expected, fix: warningCode === null ? fixes['rung-failed']! : fix })
   }
   if (warning !== null) return check('encode', 'warn', { found: warning, expected, fix })
-  const [worst] = notices.filter(({ code }) => isLoss(code))
-  if (worst !== undefined)
-    return check('encode', 'warn', { found: worst.message, expected: 'an encode with all that the source has', fix: lossFixes[worst.code] })
-  return check('encode', 'pass', { found: [reason, ...notices.map(({ message }) => message)].join(' '), expected })
+  return check('encode', 'pass', {
+    found: [reason, ...notices.filter(({ code }) => !isLoss(code)).map(({ message }) => message)].join(' '),
+    expected,
+  })
+}
+
+/** What viewers of an output miss, on a rung or on the source. */
+export const lossChecks = ({ notices = [] }: PlanOutput): PreflightCheck[] =>
+  notices
+    .filter(({ code }) => isLoss(code))
+    .map(({ code, message }) => check('encode', 'warn', { found: message, expected: lossExpected[code], fix: lossFixes[code] }))
+
+const lossExpected: Readonly<Record<PlanNoticeCode, string>> = {
+  'captions-lost': 'the captions of the source',
+  'silence-added': 'a source with sound',
+  'audio-track-ignored': 'the audio track that the output is set to',
+  'delay-shortened': 'the delay that the output is set to',
+  'tone-mapped': 'the colours of the source',
 }

@@ -1,7 +1,7 @@
 import type { ChannelPlan, PreflightCheck } from '@sluice/contract/api'
 import { shortfallOf } from '@sluice/judge/plan'
 import type { PlatformRules } from '../destinations/index.ts'
-import { outputEncodeCheck } from './encode-checks.ts'
+import { lossChecks, outputEncodeCheck } from './encode-checks.ts'
 import { type SourceFacts, type SourceLimits, sourceChecks } from './source-checks.ts'
 
 type Facts = {
@@ -20,10 +20,14 @@ export function mediaChecks(
   { rules, source, plan }: Facts,
 ): PreflightCheck[] {
   const way = plan?.outputs.find((one) => one.outputId === outputId) ?? null
-  if (way !== null && way.rung !== 'source') return [outputEncodeCheck(way, plan?.rungs.find(({ id }) => id === way.rung) ?? null)]
+  if (way !== null && way.rung !== 'source') {
+    const rung = plan?.rungs.find(({ id }) => id === way.rung) ?? null
+    return [outputEncodeCheck(way, rung), ...lossChecks(way)]
+  }
   const isReplaced = way !== null && way.warningCode !== null && shortfallOf(way.warningCode) === 'replaced'
   return [
     ...(isReplaced ? [outputEncodeCheck(way, null)] : []),
+    ...(way === null ? [] : lossChecks(way)),
     ...sourceChecks(source, rules, { ...limits, isPassedOn: way?.code === 'source-fits' }),
   ]
 }

@@ -41,7 +41,7 @@ class FakeEngine {
   #socket: Socket | null = null
   #events: FromEngine[] = []
   #seq = 0
-  readonly #reports = new Map<string, { patch: Partial<ChannelActual>; outputState: 'idle' | 'live' | 'failed' }>()
+  readonly #reports = new Map<string, { patch: Partial<ChannelActual>; outputState: 'idle' | 'live' | 'failed' | 'backoff' }>()
   #waiters: Array<{ test: () => boolean; resolve: () => void }> = []
   readonly #onEnd: () => void
 
@@ -73,7 +73,7 @@ class FakeEngine {
   }
 
   /** Reports a channel as the spec has it, all outputs in one state, from now on: a new spec changes nothing of what is. */
-  report(channelId: string, patch: Partial<ChannelActual> = {}, outputState: 'idle' | 'live' | 'failed' = 'idle'): void {
+  report(channelId: string, patch: Partial<ChannelActual> = {}, outputState: 'idle' | 'live' | 'failed' | 'backoff' = 'idle'): void {
     this.#reports.set(channelId, { patch, outputState })
     this.#reportAgain(channelId)
   }

@@ -14,11 +14,12 @@ export type Shape = {
   hasCaptions?: true
   hdr?: 'pq' | 'hlg'
   isMute?: boolean
+  outputs?: 'live' | 'backoff'
 }
 const codecString = 'avc1.640028'
 
 /** A channel with an output on Twitch, and whoever makes its figures. `body`: what the output is made with otherwise. */
-export async function makeShow(under: ControlUnderTest, operator: Caller, body: object = {}) {
+export async function makeShow(under: Pick<ControlUnderTest, 'host'>, operator: Caller, body: object = {}) {
   const engine = () => under.host.newest
   const channel = await operator.ok<Channel>('POST', paths.channels, { name: 'Show' })
   const target = { url: 'rtmp://live.twitch.tv/app', streamKey: 'live_1_a', platform: 'twitch' }
@@ -40,12 +41,13 @@ export async function makeShow(under: ControlUnderTest, operator: Caller, body: 
       hasCaptions,
       hdr,
       isMute = false,
+      outputs = 'live',
     } = shape
     const video = { codec, codecString, profile: 'High 4.0', width, height, declaredFps: fps, ...(hdr && { hdr }) }
     const audio = isMute ? null : { codec: 'aac', codecString: 'mp4a.40.2', sampleRate: 48_000, channels: 2 }
     const input: InputActual = makeInputActual({ inputId, state: 'receiving', onAir: true, video, audio })
     engine().live.add(channel.id)
-    engine().report(channel.id, { inputs: [input], rungs, since: startedAt }, 'live')
+    engine().report(channel.id, { inputs: [input], rungs, since: startedAt }, outputs)
     const keyframes = { count: 3, minMs: minGopMs, maxMs: 2000 }
     const stats = makeInputStats({ inputId, videoBps: kbps * 1000, fps, gopMs: 2000, keyframes, ...(hasCaptions && { hasCaptions }) })
     const broadcast = { wantedMs: 0, liveMs: 0, share: null, startedAt, endedAt: null }

@@ -5,7 +5,7 @@ import { writeOverrides } from '../../policy/index.ts'
 import { channelInWorkspace } from '../channel/index.ts'
 import { type DestinationRow, destinationRecord, insertDestination, requireGrant } from '../destination/index.ts'
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
-import { requireFit, requireRung } from '../plan/index.ts'
+import { requireDelay, requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { requireEnhanced } from './enhanced.ts'
 import { insertOutput, newOutputId } from './insert.ts'
@@ -43,6 +43,7 @@ export async function createOutput(ctx: ServiceContext, channelId: string, input
     } as const
     await insertOutput(tx, ctx, id, { channelId, destinationId: destination.id, ...about, ...own })
     await requireFit(tx, ctx, channelId)
+    await requireDelay(tx, ctx, channelId, { outputId: id })
     const what = `the output ${body.name} to ${destination.url}`
     await recordChange(tx, write, {
       channels: [channelId],

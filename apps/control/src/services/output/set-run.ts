@@ -1,6 +1,6 @@
 import { destinationRecord, requireGrant } from '../destination/index.ts'
 import { inTransaction, recordChange, requireScope, type ServiceContext } from '../index.ts'
-import { requireFit } from '../plan/index.ts'
+import { requireDelay, requireFit } from '../plan/index.ts'
 import { type OutputRecord, outputRecord } from './records.ts'
 
 /** Asks for an output to run. */
@@ -36,7 +36,10 @@ async function setRun(ctx: ServiceContext, id: string, change: RunChange): Promi
       const generation = before.generation + (change.desired === 'running' ? 1 : 0)
       const updated_at_ms = ctx.platform.clock.wallMs()
       await tx.updateTable('output').set({ desired: change.desired, generation, updated_at_ms }).where('id', '=', id).execute()
-      if (isChange && change.desired === 'running') await requireFit(tx, ctx, before.channel_id)
+      if (isChange && change.desired === 'running') {
+        await requireFit(tx, ctx, before.channel_id)
+        await requireDelay(tx, ctx, before.channel_id, { outputId: id })
+      }
       const message = `${ctx.actor.name}: output ${before.name} ${change.done}.`
       await recordChange(tx, write, {
         channels: [before.channel_id],

@@ -5,7 +5,7 @@ import type { OutputTable, Tx } from '../../db/index.ts'
 import { readOverrides, writeOverrides } from '../../policy/index.ts'
 import { channelsUsing, destinationRecord, requireGrant, retarget } from '../destination/index.ts'
 import { audit, inTransaction, parseInput, recordChange, requireScope, type ServiceContext, type WriteContext } from '../index.ts'
-import { requireFit, requireRung } from '../plan/index.ts'
+import { requireDelay, requireFit, requireRung } from '../plan/index.ts'
 import { guardEdit, policiesOf } from '../policy/index.ts'
 import { requireEnhanced } from './enhanced.ts'
 import { namedLimits, readLimits, writeLimits } from './limits.ts'
@@ -45,6 +45,9 @@ export async function updateOutput(ctx: ServiceContext, id: string, input: unkno
         .where('id', '=', id)
         .execute()
       await requireFit(tx, ctx, before.channel_id)
+      // Another edit of an output whose delay has come to be too long is no reason to refuse.
+      const isDelayNew = changes.delay_ms !== undefined || changes.rung !== undefined || changes.desired !== undefined
+      if (isDelayNew) await requireDelay(tx, ctx, before.channel_id, { outputId: id })
       const what = `the output ${before.name}: ${said.join(', ')}`
       const message = `${ctx.actor.name} changed ${what}.`
       await recordChange(tx, write, {

@@ -1,4 +1,5 @@
-import { loadWords, type PlanRequest, planRungs } from '@sluice/judge/plan'
+import { maxDelayBytes } from '@sluice/contract/link'
+import { delayExcess, loadWords, type PlanRequest, planRungs, tracksOf } from '@sluice/judge/plan'
 import type { Reader, Tx } from '../../db/index.ts'
 import { ProblemError, type ServiceContext } from '../index.ts'
 import { plannedOutputs, planRows } from './rows.ts'
@@ -31,4 +32,32 @@ export async function requireFit(tx: Tx, ctx: ServiceContext, channelId: string,
     'PLAN_TOO_HEAVY',
     `${names} would take encodes from ${whose}: ${loadWords(plan)}. Lower the priority of its outputs.`,
   )
+}
+
+/**
+ * Refuses a delay that an engine has no memory for: of this output, or of those on a rung that was written. What nobody knows the bitrate of yet is not
+ * judged; the plan says so once it is known.
+ */
+export async function requireDelay(
+  tx: Tx,
+  ctx: ServiceContext,
+  channelId: string,
+  about: { outputId: string } | { rungId: string },
+): Promise<void> {
+  const request = await planRequest(tx, ctx, channelId)
+  if (request.outputs.every(({ delayMs = 0 }) => delayMs === 0)) return
+  const plan = planRungs(request)
+  for (const output of request.outputs) {
+    const way = plan.outputs.find(({ outputId }) => outputId === output.id)!
+    if ('outputId' in about ? output.id !== about.outputId : way.rung !== about.rungId) continue
+    const excess = delayExcess(output, tracksOf(way, plan.rungs), request.sources)
+    if (excess === null) continue
+    const [found, most] = [`${(output.delayMs ?? 0) / 1000} s`, `${Math.floor(excess.maxMs / 1000)} s`]
+    const [needed, limit] = [Math.ceil(excess.bytes / 1e6), Math.floor(maxDelayBytes / 1e6)]
+    throw new ProblemError(
+      'DELAY_TOO_LARGE',
+      `A delay of ${found} at ${excess.kbps} kbps keeps ${needed} MB of media for ${output.name}, and there are ${limit} MB: ${most} at most.`,
+      [{ path: 'outputId' in about ? 'delayMs' : 'video.bitrateKbps', message: `${found} needs ${needed} MB, at most ${limit} MB` }],
+    )
+  }
 }

@@ -1,5 +1,5 @@
 export { requireRung } from './choice.ts'
-export { planRequest, requireFit } from './fit.ts'
+export { planRequest, requireDelay, requireFit } from './fit.ts'
 export { getPlan, planOf } from './get.ts'
 export { ladderIds, ladderWish, readLadder, templateRows } from './ladder-wish.ts'
 export { plannedOutputs, rungRows } from './rows.ts'

@@ -29,7 +29,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
     ...(way.tracks === undefined ? {} : { tracks: [...way.tracks] }),
     warning: warningWords(way),
     warningCode: way.warning?.code ?? null,
-    ...(way.notices.length === 0 ? {} : { notices: way.notices.map((code) => ({ code, message: noticeWords[code] })) }),
+    ...(way.notices.length === 0 ? {} : { notices: way.notices.map((notice) => ({ code: notice.code, message: noticeWords(notice) })) }),
   }))
   const player = playerWords(plan, request)
   return {

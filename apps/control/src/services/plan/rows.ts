@@ -15,6 +15,7 @@ export type PlanOutputRow = {
   rung: string
   latency: LatencyMode
   audio_track: number | null
+  delay_ms: number
   desired: string
   limits: string | null
   platform: string
@@ -52,6 +53,7 @@ export async function planRows(db: Reader, workspaceId: string, channelId: strin
       'rung',
       'latency',
       'audio_track',
+      'delay_ms',
       'desired',
       'limits',
       'platform',
@@ -74,11 +76,12 @@ export async function planRows(db: Reader, workspaceId: string, channelId: strin
 export const plannedOutputs = (rows: readonly PlanOutputRow[], catalogue: Pick<Catalogue, 'rulesFor'>): PlannedOutput[] =>
   rows
     .filter(({ desired }) => desired === 'running')
-    .map(({ id, name, priority, rung, latency, audio_track, limits, policy, platform, url }) => {
+    .map(({ id, name, priority, rung, latency, audio_track, delay_ms, limits, policy, platform, url }) => {
       const own = limits === null ? {} : OutputLimits.parse(JSON.parse(limits))
       return {
         ...{ id, name, priority, latency, class: policy },
-        audioTrack: audio_track ?? 0,
+        ...(audio_track === null ? {} : { audioTrack: audio_track }),
+        delayMs: delay_ms,
         wish: rung,
         own: { maxVideoKbps: own.maxVideoKbps, targetVideoKbps: own.targetVideoKbps },
         rules: catalogue.rulesFor(platform, url),

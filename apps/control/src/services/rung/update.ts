@@ -2,7 +2,7 @@ import { PatchRungBody } from '@sluice/contract/api'
 import { channelInWorkspace } from '../channel/index.ts'
 import { inTransaction, ProblemError, parseInput, recordChange, requireScope, type ServiceContext } from '../index.ts'
 import { setRungPictures } from '../picture/index.ts'
-import { ladderIds, readWish, requireFit, writeWish } from '../plan/index.ts'
+import { ladderIds, readWish, requireDelay, requireFit, writeWish } from '../plan/index.ts'
 import { nameTaken } from './create.ts'
 import { type RungRecord, rungRecord } from './records.ts'
 
@@ -38,6 +38,7 @@ export async function updateRung(ctx: ServiceContext, id: string, input: unknown
       .catch(nameTaken(name))
     await setRungPictures(tx, ctx.workspaceId, id, wish)
     await requireFit(tx, ctx, before.channel_id)
+    await requireDelay(tx, ctx, before.channel_id, { rungId: id })
     const what = `the rung ${before.name}: ${said.join(', ')}`
     await recordChange(tx, write, {
       channels: [before.channel_id],
