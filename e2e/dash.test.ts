@@ -97,7 +97,7 @@ async function play(name: keyof typeof players, url: string): Promise<{ see: () 
 const p95 = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!
 
 test('low-latency DASH plays in dash.js and Shaka near the live edge, over splices and another picture size', { skip }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1' }))
   const clips = [await makeClip(t, { seconds: 30 }), await makeClip(t, { seconds: 30, size: '320x240' })]
   const entry = engine.hlsUrl('show').replace('media.m3u8', 'manifest.mpd')
