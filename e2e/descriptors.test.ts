@@ -77,8 +77,8 @@ test('400 idle connections to each port of an engine with 256 descriptors distur
   const { engine, clip, worstHoleMs, addOutput } = await startLive(t)
   const { ports, runDir, program } = engine
   const places: NetConnectOpts[] = [
-    ...[ports.rtmp, ports.rtmps!, ports.mediaHttp].map((port) => ({ port, host: '127.0.0.1' })),
-    ...['e2e.relay', 'e2e.relay.http', 'e2e.sock'].map((name) => ({ path: `${runDir}/${name}` })),
+    ...[ports.rtmp, ports.rtmps!].map((port) => ({ port, host: '127.0.0.1' })),
+    ...['e2e.relay', 'e2e.sock'].map((name) => ({ path: `${runDir}/${name}` })),
   ]
   const idle = places.flatMap((to) => openIdle(t, to))
   await sleep(1500)

@@ -23,7 +23,7 @@ const skip = missing('ffmpeg', 'nginx', nginxRtmpModule, 'openssl')
 test('one ffmpeg reaches nginx-rtmp, ffmpeg and an RTMPS server at once, bit-exact from its first key frame on [ING-01] [ING-02] [OUT-05] [OUT-06]', {
   skip,
 }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const nginx = await startNginxRtmp(t)
   const folder = makeFolder(t)
   const listenPort = await freePort()

@@ -141,8 +141,7 @@ test('an engine that dies in the end of a show keeps it ended when it is back, w
   first.control.carry({ ...base, revision: 2, ended: { no: 1, by: 'Ann' } })
   await first.program.end('SIGKILL')
 
-  const { rtmp, mediaHttp } = first.ports
-  const next = await startEngineProcess(t, { runDir, ports: { rtmp, mediaHttp } })
+  const next = await startEngineProcess(t, { runDir, ports: first.ports })
   next.control.carry({ ...base, revision: 2, ended: { no: 1, by: 'Ann' } })
   await until('the channel is there again', () => next.control.actual('show') !== undefined)
   publishClip(t, clip, next.publishUrl('k1'))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ControlStub, directoryEntry, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
+import { type ReadPlaylist, readPlaylist } from '@sluice/testkit/playlists'
 import { openRtmpSink } from '@sluice/testkit/rtmp-sink'
 import { makeClip } from './support/clip.ts'
 import { startEngineProcess } from './support/engine-process.ts'
@@ -11,7 +12,7 @@ import { until } from './support/wait.ts'
 const skip = missing('ffmpeg')
 
 test('an engine that was killed comes back on its ports with the specs sent anew, and its channels are live again', { skip }, async (t) => {
-  const first = await startEngineProcess(t)
+  const first = await startEngineProcess(t, { viewers: 'start' })
   const sink = await openRtmpSink()
   t.after(() => sink.close())
   const spec = makeChannelSpec({ channelId: 'show', key: 'k1', outputs: [makeOutputSpec({ outputId: 'o', url: sink.url })] })
@@ -19,17 +20,17 @@ test('an engine that was killed comes back on its ports with the specs sent anew
   const clip = await makeClip(t, { seconds: 4 })
   const encoder = publishClip(t, clip, first.publishUrl('k1'))
   await until('it is live', () => first.control.output('o')?.state === 'live')
-  const sequence = async (url: string): Promise<number> => Number(/MEDIA-SEQUENCE:(\d+)/.exec(await (await fetch(url)).text())?.[1] ?? -1)
+  const list = async (url: string): Promise<ReadPlaylist> => readPlaylist(await (await fetch(url)).text())
   await until('HLS is there', () => first.control.actual('show')?.hlsReady === true)
-  const before = await sequence(first.hlsUrl('show'))
+  const before = await list(first.hlsUrl('show'))
 
   const killedMs = performance.now()
   await first.program.end('SIGKILL')
   assert.notEqual(await encoder.ended, 0)
   await until('the sink knows', () => sink.sessions[0]?.ended !== null)
 
-  const { rtmp, mediaHttp } = first.ports
-  const second = await startEngineProcess(t, { runDir: first.runDir, ports: { rtmp, mediaHttp } })
+  const { runDir, ports, viewers } = first
+  const second = await startEngineProcess(t, { runDir, ports, viewers: viewers! })
   assert.notEqual(second.control.hello.runId, first.control.hello.runId)
   second.control.carry(spec)
   publishClip(t, clip, second.publishUrl('k1'))
@@ -37,7 +38,12 @@ test('an engine that was killed comes back on its ports with the specs sent anew
   const backMs = performance.now() - killedMs
   assert.ok(backMs < 8000, `live again after ${backMs} ms`)
   await until('HLS is there again', () => second.control.actual('show')?.hlsReady === true)
-  assert.ok((await sequence(second.hlsUrl('show'))) > before, 'the media sequence rises over the restart')
+  const after = await list(second.hlsUrl('show'))
+  assert.ok(after.mediaSequence >= before.mediaSequence, 'the media sequence does not go back over the restart')
+  assert.ok(after.discontinuitySequence! >= before.discontinuitySequence!)
+  const names = ({ segments }: ReadPlaylist): (string | null)[] => segments.map(({ uri }) => uri)
+  const news = names(after).filter((name) => !names(before).includes(name))
+  assert.ok(news.length > 0 && after.segments.some(({ isSpliced }) => isSpliced), 'what is new stands behind a splice')
 })
 
 test('a control that is killed stops no media, and the next one is told all that happened [API-08]', { skip }, async (t) => {

@@ -101,7 +101,7 @@ describe('a backup of another kind, and an engine that dies', { concurrency }, (
   ]
   for (const { name, isSilent, atSwitch } of moments) {
     test(`an engine that is killed ${name} comes back into a sane state`, { skip }, async (t) => {
-      const first = await startEngineProcess(t)
+      const first = await startEngineProcess(t, { viewers: 'start' })
       const sink = await openSink(t)
       await carryShow(first, sink, 'show')
       const clip = await makeBeepClip(t, 60)
@@ -118,8 +118,8 @@ describe('a backup of another kind, and an engine that dies', { concurrency }, (
       await backup.ended
       await until('the destination knows', () => sink.sessions[0]?.ended !== null)
 
-      const { rtmp, mediaHttp } = first.ports
-      const second = await startEngineProcess(t, { runDir: first.runDir, ports: { rtmp, mediaHttp } })
+      const { runDir, ports, viewers } = first
+      const second = await startEngineProcess(t, { runDir, ports, viewers: viewers! })
       await carryShow(second, sink, 'show')
       sendClip(t, clip, second.publishUrl('showb'), { shiftS: 7000 })
       await isOnAir(second, 'show', 'backup')
@@ -137,7 +137,7 @@ describe('a backup of another kind, and an engine that dies', { concurrency }, (
   test('an HEVC backup of an H.264 primary is warned about beforehand, carried where it fits, and H.264 comes back', {
     skip,
   }, async (t) => {
-    const engine = await startEngineProcess(t)
+    const engine = await startEngineProcess(t, { viewers: 'start' })
     const sink = await openSink(t)
     await carryShow(engine, sink, 'show')
     const [clip, hevc] = await Promise.all([makeBeepClip(t, 30), makeBeepClip(t, 30, 'hevc')])

@@ -51,7 +51,7 @@ test('a primary that goes gives way to its backup, and no destination notices [F
   skip: missing('ffmpeg', 'openssl'),
   concurrency,
 }, async (t) => {
-  const engine = await startEngineProcess(t, { tls: await makeCertificate(t) })
+  const engine = await startEngineProcess(t, { tls: await makeCertificate(t), viewers: 'start' })
   const sink = await openRtmpSink()
   t.after(() => sink.close())
   const clip = await makeBeepClip(t, 60)

@@ -21,7 +21,7 @@ const source: SourcePolicy = { lock: 'auto', triggerMs: 2000, holdMs: 4000, slat
 
 /** An engine with one channel, one recording destination and one HLS viewer. */
 async function makeShow(t: TestContext) {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const sink = await openRtmpSink()
   t.after(() => sink.close())
   const { control } = engine

@@ -21,7 +21,7 @@ const source = { lock: 'auto', triggerMs: 1000, holdMs: 2500, slateMs: 60_000 } 
 test('three inputs over RTMP, RTMPS and SRT die and come back in turn, change places live, and no destination notices [FAI-03] [FAI-10]', {
   skip: missing('ffmpeg', 'openssl'),
 }, async (t) => {
-  const engine = await startEngineProcess(t, { tls: await makeCertificate(t) })
+  const engine = await startEngineProcess(t, { tls: await makeCertificate(t), viewers: 'start' })
   const sink = await openRtmpSink()
   t.after(() => sink.close())
   const { control, ports } = engine

@@ -27,7 +27,7 @@ test('over losses of the encoder and its return every player goes on: no fatal e
   skip,
   timeout: 600_000,
 }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const source = { lock: 'auto', triggerMs: 2000, holdMs: 1000, slateMs: 60_000 } as const
   engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', source }))
   const clips = [await makeClip(t), await makeClip(t, { size: '320x240' })]

@@ -219,6 +219,6 @@ async function run(
 test('fields, slices and times as transport streams really have them leave whole and in order, by RTMP, SRT and HLS', {
   skip,
 }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   await assertAllPlay(t, cases, (one) => run(t, engine, one), fps)
 })

@@ -155,6 +155,6 @@ async function run(t: TestContext, engine: EngineProcess, one: Case): Promise<st
 }
 
 test('access units as encoders really send them leave whole and in order, by RTMP, SRT and HLS', { skip }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   await assertAllPlay(t, cases, (one) => run(t, engine, one), fps)
 })

@@ -18,7 +18,7 @@ const skip = missing('ffmpeg', 'nginx', nginxRtmpModule)
 test('a publisher that drops and returns finds its outputs in the sessions that they had, and HLS goes on behind a discontinuity [OUT-19]', {
   skip,
 }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const nginx = await startNginxRtmp(t)
   const sink = await openRtmpSink()
   t.after(() => sink.close())

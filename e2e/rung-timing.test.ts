@@ -110,7 +110,7 @@ const at = (values: readonly number[], share: number): number =>
 test('sound after the picture and picture after the sound reach the source, the rung and the player in step; low latency is low at the sink', {
   skip,
 }, async (t) => {
-  const [engine, beeps] = await Promise.all([startEngineProcess(t), makeBeepClip(t, publishedMs / 1000)])
+  const [engine, beeps] = await Promise.all([startEngineProcess(t, { viewers: 'start' }), makeBeepClip(t, publishedMs / 1000)])
   const clip = readTags(beeps).filter(({ kind }) => kind !== 'data')
 
   await Promise.all([

@@ -78,7 +78,7 @@ function largestStepMs(messages: readonly SinkMessage[]): number {
 }
 
 test('timestamp trouble keeps outputs up and monotonic, and HLS plays on', { skip }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const sink = await openRtmpSink()
   t.after(() => sink.close())
   // The configuration of audio comes again just before it is announced late: encoders that add a track do so.
@@ -130,7 +130,7 @@ test('timestamp trouble keeps outputs up and monotonic, and HLS plays on', { ski
 test('another resolution in mid-stream goes through: outputs stay, HLS gets a new init segment behind a discontinuity', {
   skip,
 }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const sink = await openRtmpSink()
   t.after(() => sink.close())
   engine.control.carry(makeChannelSpec({ channelId: 'show', key: 'k1', outputs: [makeOutputSpec({ outputId: 'o', url: sink.url })] }))

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
@@ -6,13 +7,16 @@ import { engineEnv, engineMallocEnv, engineNodeFlags, settings } from '@sluice/c
 import { ControlStub, playIdOf } from '@sluice/testkit/engine-link'
 import { makeFolder } from './folder.ts'
 import { type Program, startProgram } from './program.ts'
+import { startViewersProcess, type ViewersProcess } from './viewers-process.ts'
 import { until } from './wait.ts'
 
 const engineMain = fileURLToPath(new URL('../../apps/engine/src/main.ts', import.meta.url))
 
-/** An engine in a process of its own with control's side of its link. */
+/** An engine in a process of its own with control's side of its link, as control starts it. */
 export type EngineProcess = {
   readonly program: Program
+  /** Null: none was asked for. */
+  readonly viewers: ViewersProcess | null
   readonly control: ControlStub
   readonly ports: ControlStub['hello']['ports']
   readonly runDir: string
@@ -27,7 +31,9 @@ export type EngineProcessOptions = {
   readonly runDir?: string
   readonly engineId?: string
   /** Ports of an engine that was there before; free ones unless given. */
-  readonly ports?: { readonly rtmp: number; readonly mediaHttp: number }
+  readonly ports?: { readonly rtmp: number }
+  /** The process that serves its viewers: one that is there already, or `start` for a new one. Absent: nobody can watch over HTTP. */
+  readonly viewers?: ViewersProcess | 'start'
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
   /** How many files the process may open. */
   readonly descriptors?: number
@@ -46,7 +52,6 @@ export async function startEngineProcess(t: TestContext, options: EngineProcessO
     [settings.rtmpPort.env]: String(ports?.rtmp ?? 0),
     [settings.rtmpsPort.env]: '0',
     [settings.srtPort.env]: '0',
-    [settings.mediaHttpPort.env]: String(ports?.mediaHttp ?? 0),
     [settings.dataDir.env]: runDir,
     [settings.logLevel.env]: 'warn',
     [settings.tlsCertFile.env]: tls?.certFile ?? '',
@@ -55,15 +60,20 @@ export async function startEngineProcess(t: TestContext, options: EngineProcessO
   const limit = options.descriptors === undefined ? [] : ['prlimit', `--nofile=${options.descriptors}`, '--']
   const [command = '', ...args] = [...limit, process.execPath, ...engineNodeFlags, engineMain]
   const program = startProgram(t, command, args, { env })
+  const viewers = options.viewers === 'start' ? await startViewersProcess(t, runDir) : (options.viewers ?? null)
   const control = await connectSoon(path.join(runDir, `${engineId}.sock`), program)
   t.after(() => control.close())
   return {
     program,
+    viewers,
     control,
     ports: control.hello.ports,
     runDir,
     publishUrl: (key) => `rtmp://127.0.0.1:${control.hello.ports.rtmp}/live/${key}`,
-    hlsUrl: (channelId) => `http://127.0.0.1:${control.hello.ports.mediaHttp}/${playIdOf(channelId)}/media.m3u8`,
+    hlsUrl(channelId) {
+      assert.ok(viewers !== null, 'this engine was started without the process that serves viewers')
+      return `http://127.0.0.1:${viewers.port}/${playIdOf(channelId)}/media.m3u8`
+    },
     residentBytes: () => residentBytesOf(program.pid),
   }
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { consoleRooms } from './console.ts'
 import { controlRooms } from './control.ts'
 import { engineRooms } from './engine.ts'
+import { viewersRooms } from './viewers.ts'
 
 /**
  * The rooms of one app and who may enter whom. A folder in `src` is a room, entered by its `index.ts`. Files directly in `src` are the hall:
@@ -16,7 +17,7 @@ export type AppRooms = {
 }
 
 /** The apps whose rooms are listed, and whose imports the check judges by them. */
-export const appRooms: readonly AppRooms[] = [controlRooms, engineRooms, consoleRooms]
+export const appRooms: readonly AppRooms[] = [controlRooms, engineRooms, viewersRooms, consoleRooms]
 
 /** The room of a file of this app; `''` is the hall, null for what is not in its `src`. */
 export function roomInApp({ app, groups }: AppRooms, file: string): string | null {

@@ -12,6 +12,7 @@ export const allowedFloors: Readonly<Record<string, readonly string[]>> = {
   judge: ['base', 'contract'],
   testkit: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   engine: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
+  viewers: ['base', 'codecs', 'containers', 'media', 'contract'],
   transcoder: ['base', 'codecs', 'containers', 'contract'],
   prober: ['base', 'codecs', 'containers', 'protocols', 'media', 'contract'],
   sink: ['base', 'codecs', 'containers', 'protocols', 'media', 'testkit'],

@@ -1,7 +1,7 @@
 import type { SourceFile } from './source-tree.ts'
 
 /** Where a throw out of a callback would end a process that carries media. */
-const guardedPlaces = ['apps/engine/src/', 'packages/protocols/', 'packages/media/'] as const
+const guardedPlaces = ['apps/engine/src/', 'apps/viewers/src/', 'packages/protocols/', 'packages/media/'] as const
 
 /** Timers come from the clock that is passed in, which is guarded; events are heard through a `Guard`. */
 const bareTimer = /(?<![.\w])set(?:Timeout|Interval|Immediate)\(|\bsystemClock\.after\(/
@@ -11,8 +11,8 @@ const bareListener = /\.(?:on|once|addListener|prependListener)\(\s*'[^']+',(?!\
 /** Callbacks that can't throw, or run where nothing is on the air yet or any more; each with its reason. */
 const exempt: Readonly<Record<string, string>> = {
   'apps/engine/src/main.ts': 'signals and the farewell: the process ends there on purpose',
-  'apps/engine/src/report/loop-lag.ts': 'measures the real loop by the real clock: two subtractions',
-  'apps/engine/src/viewers/http/http-server.ts': 'ends one response, by calls that do not throw on a closed one',
+  'apps/viewers/src/main.ts': 'signals and the farewell: the process ends there on purpose',
+  'apps/viewers/src/http/http-server.ts': 'ends one response, by calls that do not throw on a closed one',
   'apps/engine/src/recorder/writer-main.ts': 'a thread that carries no media; what throws in it ends one recording, in writer-thread.ts',
   'apps/engine/src/listeners.ts': 'a guard of its own for each request',
   'packages/protocols/srt/dgram-socket.ts': 'binding, before there is a packet',

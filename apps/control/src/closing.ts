@@ -1,6 +1,7 @@
 /** Parts of control in the order in which they end: what serves first, what stores last. A new part takes its place here. */
 const order = [
   'engines',
+  'viewers',
   'probes',
   'clips',
   'streams',

@@ -1,7 +1,6 @@
 import { hostInUrl } from '@sluice/base/address'
 import type { Settings } from '@sluice/contract/settings'
 import type { ChannelConfig } from './desired/index.ts'
-import type { LiveState } from './observed/index.ts'
 import type { ProbedChannel } from './probes/index.ts'
 import type { Vault } from './vault/index.ts'
 
@@ -25,10 +24,9 @@ export function probedChannelOf(config: ChannelConfig, vault: Vault): ProbedChan
   return probed
 }
 
-/** Where all channels play: as the operator said, else on this machine. */
-export function probePlace({ probeMediaUrl, host }: Settings, { engines }: LiveState): string | null {
+/** Where all channels play: as the operator said, else at this port of this machine. */
+export function probePlace({ probeMediaUrl, host }: Settings, port: number | null): string | null {
   if (probeMediaUrl !== null) return probeMediaUrl.endsWith('/') ? probeMediaUrl : `${probeMediaUrl}/`
-  const port = engines[0]?.hello.ports.mediaHttp
-  if (port === undefined) return null
+  if (port === null) return null
   return `http://${host === '::' || host === '0.0.0.0' ? '127.0.0.1' : hostInUrl(host)}:${port}/`
 }

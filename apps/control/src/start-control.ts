@@ -13,7 +13,7 @@ import { listen, openDataDir, openMetricsToken, rtmpsCertificate, sealAddresses 
 import type { Converter } from './clips/index.ts'
 import { Closing, type Ending } from './closing.ts'
 import { acquireControlLease, type Database, databasePlace, openDatabase, troubleOf } from './db/index.ts'
-import { type EngineHost, systemHost } from './reconcile/index.ts'
+import { type EngineHost, systemHost, systemViewersHost } from './reconcile/index.ts'
 import { deploymentSecret, finishRotation, openVault, type Vault } from './vault/index.ts'
 import { type Parts, wireControl } from './wire-control.ts'
 
@@ -24,6 +24,8 @@ export type ControlOptions = {
   /** What engines inherit; `process.env` but in tests. */
   env?: Readonly<Record<string, string | undefined>>
   host?: EngineHost
+  /** Who starts the process that serves viewers. Absent: this machine; with another `host`: nobody. */
+  viewersHost?: EngineHost
   /** Runs conversions; a child process each, but in tests. */
   converter?: Converter
   /** False: serves the API before the engines are up, and does not mind whether they come. */
@@ -73,8 +75,9 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   await finishEarlierWork(db, vault, log)
   if (settings.adminToken !== null) await ensureWorkspace(db, clock)
 
-  const parts = wireControl({ settings, db, vault, clock, log, env, host, converter, guardWindowMs: options.guardWindowMs })
-  const { live, configs, clips, broadcasts, reconciler, jobs } = parts
+  const viewersHost = options.viewersHost ?? (options.host === undefined ? systemViewersHost : null)
+  const parts = wireControl({ settings, db, vault, clock, log, env, host, viewersHost, converter, guardWindowMs: options.guardWindowMs })
+  const { live, configs, clips, broadcasts, reconciler, viewers, jobs } = parts
   addParts(closing, parts)
   await parts.historyClock.read().catch((error: unknown) => {
     if (troubleOf(error) === null) throw error
@@ -89,19 +92,18 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   clips.slates.sweep()
   parts.probes.start()
   // Engines take longer to come up than what follows here.
-  const up = reconciler.start()
+  const up = Promise.all([reconciler.start(), viewers?.start()])
   up.catch(() => {})
   const setupCode = await openSetupCode(db, vault)
   const accounts = new Accounts(parts.platform, { settings, secret, token, setupCode, log })
   let httpPort = settings.httpPort
   const ports = () => {
-    const { mediaHttp, rtmp, rtmps, srt } = live.engines[0]?.hello.ports ?? {
-      mediaHttp: settings.mediaHttpPort,
+    const { rtmp, rtmps, srt } = live.engines[0]?.hello.ports ?? {
       rtmp: settings.rtmpPort,
       rtmps: settings.rtmpsPort,
       srt: settings.srtPort,
     }
-    return { http: httpPort, mediaHttp, rtmp, rtmps, srt }
+    return { http: httpPort, mediaHttp: viewers?.port ?? settings.mediaHttpPort, rtmp, rtmps, srt }
   }
   const server = await createServer({ ...parts, settings, log, accounts, hosts: new OwnHosts(settings), metricsToken, ports }, version())
   closing.add('server', () => server.close())
@@ -125,7 +127,10 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
     setupCode: setupCode?.text ?? null,
     stop: () => end('stop'),
     leave: () => end('leave'),
-    killNow: () => reconciler.killNow(),
+    killNow() {
+      reconciler.killNow()
+      viewers?.killNow()
+    },
   }
 }
 
@@ -143,10 +148,12 @@ async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promi
 
 function addParts(
   closing: Closing,
-  { reconciler, clips, hub, jobs, events, broadcasts, srtHistory, playback, guardrail, probes }: Parts,
+  { reconciler, viewers, clips, hub, jobs, events, broadcasts, srtHistory, playback, guardrail, probes }: Parts,
 ): void {
   const endEngines = { stop: () => reconciler.stop(), leave: () => reconciler.leave(), 'give-up': () => reconciler.giveUp() }
+  const endViewers = { stop: () => viewers?.stop(), leave: () => viewers?.leave(), 'give-up': () => viewers?.giveUp() }
   closing.add('engines', (ending) => endEngines[ending]())
+  closing.add('viewers', (ending) => endViewers[ending]())
   closing.add('probes', () => probes.close())
   closing.add('clips', () => clips.close())
   closing.add('streams', () => hub.close())

@@ -4,6 +4,7 @@ import type { Logger } from '@sluice/base/log'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import type { ChannelStats } from '@sluice/contract/api'
 import { parsePortRange, type Settings } from '@sluice/contract/settings'
+import { viewersProcessId } from '@sluice/contract/wire'
 import { PlaybackMonitor } from './beacons/index.ts'
 import { BroadcastHistory } from './broadcasts/index.ts'
 import { type Converter, openClips } from './clips/index.ts'
@@ -26,7 +27,7 @@ import { ChannelPlans, thisMachine } from './plans/index.ts'
 import { type Presenter, RowFacts } from './present/index.ts'
 import { probedChannelOf, probePlace } from './probed-channel-of.ts'
 import { openProbes, type Probes } from './probes/index.ts'
-import { type EngineHost, engineSettings, Reconciler } from './reconcile/index.ts'
+import { type EngineHost, engineSettings, Reconciler, ViewersProcess } from './reconcile/index.ts'
 import { ResumedShows } from './resumed-shows.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import { settleRotations, UseNotes } from './services/destination/index.ts'
@@ -46,6 +47,8 @@ export type WireOptions = {
   log: Logger
   env: Readonly<Record<string, string | undefined>>
   host: EngineHost
+  /** Null: nobody serves viewers. */
+  viewersHost: EngineHost | null
   converter: Converter | undefined
   guardWindowMs: number | undefined
 }
@@ -58,7 +61,7 @@ export type Parts = ReturnType<typeof wireControl>
  * gets a signal. Who hears of stored events and of the figures of each second is a list at the end; what a commit sets in motion is in
  * `effects.ts`, what ends when in `closing.ts`.
  */
-export function wireControl({ settings, db, vault, clock, log, env, host, converter, guardWindowMs }: WireOptions) {
+export function wireControl({ settings, db, vault, clock, log, env, host, viewersHost, converter, guardWindowMs }: WireOptions) {
   const { dataDir } = settings
   const stored = new Signal<readonly LoggedEvent[]>()
   /** The last second of one channel, with what control makes of it. */
@@ -106,7 +109,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       const config = configs.get(channelId)
       return config === undefined ? null : probedChannelOf(config, vault)
     },
-    place: () => probePlace(settings, live),
+    place: () => probePlace(settings, viewers?.port ?? null),
     onEvent: (workspaceId, event) => events.note(workspaceId, event),
   })
   const catalogue = loadCatalogue()
@@ -178,6 +181,16 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
       key: (channelId, keyHash) => reconciler.isKeyApplied(channelId, keyHash),
     },
   }
+  const viewers: ViewersProcess | null =
+    viewersHost === null
+      ? null
+      : new ViewersProcess({
+          ...{ dataDir, clock, log, host: viewersHost },
+          settings: engineSettings(settings, env, viewersProcessId),
+          isIdle: () => configs.all.every(({ record }) => (live.channel(record.channel.id)?.state ?? 'idle') === 'idle'),
+          hasOlderEngines: () => reconciler.hasStale,
+          note: (event) => events.note(null, event),
+        })
   const hub = new StreamHub({ configs, presenter, clock })
   const playback = new PlaybackMonitor({
     ...{ db, clock, log },
@@ -210,6 +223,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     probes: probes.monitor,
     streams: () => hub.size,
     missingEngines: () => reconciler.missing,
+    viewers,
   })
   const srtHistory = new SrtHistory({ db, log, workspaceOf: (channelId) => configs.workspaceOf(channelId) })
   const srtPorts = parsePortRange(settings.srtInputPorts) ?? null
@@ -276,6 +290,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, conver
     sandbox,
     clips,
     reconciler,
+    viewers,
     presenter,
     hub,
     latency,

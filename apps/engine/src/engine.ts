@@ -2,8 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import { boundValue, type Logger } from '@sluice/base/log'
+import { IdleTrim, LoopLag } from '@sluice/base/process'
 import { defaultMediaUid, mediaSandbox } from '@sluice/base/sandbox'
-import { type ChannelActual, type ChannelSpec, type EngineHello, type FromEngine, linkVersion, type ToEngine } from '@sluice/contract/link'
+import {
+  type ChannelActual,
+  type ChannelSpec,
+  type Directory,
+  type EngineHello,
+  type FromEngine,
+  linkVersion,
+  type ToEngine,
+} from '@sluice/contract/link'
 import { AttemptBudget } from '@sluice/media/output'
 import { type Channel, ShadowRehearsals } from './channel/index.ts'
 import { KeyDirectory } from './directory/index.ts'
@@ -13,8 +22,8 @@ import { type OpenChannelParts, type OpenedChannel, openChannel } from './open-c
 import { KernelQueues, openTransports } from './outputs/index.ts'
 import { Prober } from './probe/index.ts'
 import { type OpenWriterThread, openWriterThread, RecordingWriters } from './recorder/index.ts'
-import { EventBacklog, IdleTrim, LoopLag, peerTextBounds } from './report/index.ts'
-import { openAudienceRoom, type Playback, type Players } from './viewers/index.ts'
+import { EventBacklog, peerTextBounds } from './report/index.ts'
+import { type Playback, type Players, StoreLink } from './viewers/index.ts'
 import { warmUp } from './warm-up.ts'
 import { ContentWatcher, type OpenWatchProcess, openThumbnailProcess, openWatchProcess, Thumbnailer } from './watch/index.ts'
 
@@ -28,6 +37,8 @@ export type EngineOptions = {
   readonly inputMaxMbps?: number
   /** How long outputs of classes B and C may be gathered, milliseconds; absent: not at all. */
   readonly gatherMs?: number
+  /** Where the processes of this machine find each other. Absent: nobody can watch over HTTP. */
+  readonly runDir?: string
   /** Carries a message to control, or drops it while there is none. */
   readonly send: (message: FromEngine) => void
   readonly onShutdown: () => void
@@ -73,6 +84,7 @@ export class Engine {
   readonly #hardware: HardwareTrials
   readonly watcher: ContentWatcher
   readonly #thumbnailer: Thumbnailer
+  readonly #storeLink: StoreLink | null
   /** One of each for all channels: they share the event loop. */
   readonly #channelParts: Omit<OpenChannelParts, 'onActual'>
   readonly #shadows: ShadowRehearsals
@@ -108,6 +120,9 @@ export class Engine {
       allowPrivateTargets: () => this.#allowPrivateTargets,
       lookTaken: new KernelQueues(options).look,
     })
+    const { runDir } = options
+    const onLinked = (): void => this.#tellAllActual()
+    this.#storeLink = runDir === undefined ? null : new StoreLink({ ...options, runDir, runId: this.#runId, onLinked })
     this.#channelParts = {
       clock: options.clock,
       log: options.log,
@@ -120,7 +135,8 @@ export class Engine {
       clockOriginMs: Number(process.hrtime.bigint()) / 1e6 - options.clock.nowMs(),
       ...(options.inputMaxMbps === undefined ? {} : { inputMaxMbps: options.inputMaxMbps }),
       gatherMs: options.gatherMs ?? 0,
-      audienceRoom: openAudienceRoom(),
+      ...(this.#storeLink === null ? {} : { storeLink: this.#storeLink }),
+      addressesOf: (channelId) => this.directory.addressesOf(channelId),
       writers: new RecordingWriters(options.openWriter ?? openWriterThread(options.log)),
       onEvent: (draft) => this.events.add(draft),
     }
@@ -188,7 +204,7 @@ export class Engine {
   }
 
   #obey(message: Exclude<ToEngine, { type: 'welcome' }>): void {
-    if (message.type === 'directory') this.directory.replace(message.directory)
+    if (message.type === 'directory') this.#takeDirectory(message.directory)
     else if (message.type === 'channel') this.#applySpec(message.spec)
     else if (message.type === 'sync') this.#keepOnly(new Set(message.channelIds))
     else if (message.type === 'source') this.#command(message)
@@ -222,6 +238,7 @@ export class Engine {
     this.#calibrator.close()
     this.#hardware.close()
     this.#thumbnailer.close()
+    this.#storeLink?.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()
   }
@@ -250,6 +267,16 @@ export class Engine {
     }
     const takenAt = channel.wallOf(first.readMs ?? this.#options.clock.nowMs())
     this.#thumbnailer.draw(first, (jpeg) => answer(jpeg, takenAt))
+  }
+
+  #takeDirectory(directory: Directory): void {
+    this.directory.replace(directory)
+    for (const { playback } of this.#channels.values()) playback.tellFacts()
+  }
+
+  /** Whether viewers can watch has changed for all. */
+  #tellAllActual(): void {
+    for (const { channel } of this.#channels.values()) this.#sendActualSoon(channel)
   }
 
   #applySpec(spec: ChannelSpec): void {
@@ -286,6 +313,7 @@ export class Engine {
       this.#actualTimers.get(channelId)?.cancel()
       this.#actualTimers.delete(channelId)
     }
+    this.#storeLink?.feed.keep([...channelIds])
     this.#tellSpecs()
   }
 

@@ -20,9 +20,7 @@ const certificate = testCertificateFiles('good')
 const listeners: { [name: string]: (engine: EngineUnderTest) => NetConnectOpts } = {
   RTMP: ({ ports }) => ({ port: ports.rtmp, host: '127.0.0.1' }),
   RTMPS: ({ ports }) => ({ port: ports.rtmps!, host: '127.0.0.1' }),
-  'media HTTP': ({ ports }) => ({ port: ports.mediaHttp, host: '127.0.0.1' }),
   'RTMP relay': ({ relayPath }) => ({ path: relayPath }),
-  'HTTP relay': ({ relayPath }) => ({ path: `${relayPath}.http` }),
   'link to control': ({ linkPath }) => ({ path: linkPath }),
 }
 
@@ -187,13 +185,7 @@ test('on :: publishers come by IPv4 and by IPv6, and IPv4 is shown as IPv4', asy
   const four = await publishTo(t, engine.ports.rtmp, 'k1')
   await until(() => control.actual('show')?.inputs[0]?.remoteAddress === '127.0.0.1')
   four.publisher.close()
-  const hasIpv6 = await open(t, { port: engine.ports.rtmp, host: '::1' }).then(
-    () => true,
-    () => false,
-  )
-  if (!hasIpv6) return t.diagnostic('this machine has no IPv6')
-  const media = await fetch(`http://[::1]:${engine.ports.mediaHttp}/healthz`)
-  assert.equal(media.status, 200)
+  await open(t, { port: engine.ports.rtmp, host: '::1' }).catch(() => t.diagnostic('this machine has no IPv6'))
 })
 
 test('one address that begins TLS again and again is throttled, and nobody else is', async (t) => {

@@ -1,29 +1,25 @@
-import { readFileSync, rmSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import type { Seat, SocketAdmission } from '@sluice/base/admission'
 import type { Clock } from '@sluice/base/clock'
-import { SluiceError } from '@sluice/base/errors'
 import { Guard } from '@sluice/base/guard'
-import { acceptedSocket } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
+import { listenLocal, listenPort, onUsableHost, portError } from '@sluice/base/process'
 import { serveRtmp } from '@sluice/protocols/rtmp'
 import { readDirectly } from '@sluice/protocols/socket'
 import { openSrtServer, type SrtServer } from '@sluice/protocols/srt'
-import { descriptorLimit, mediaHttpSeats, openAdmissions } from './connection-limits.ts'
+import { openAdmissions } from './connection-limits.ts'
 import type { PublisherAdmissionParts } from './inputs/index.ts'
 import { type RtmpWire, rtmpDoor } from './rtmp-door.ts'
 import { rtmpsListener } from './rtmps-listener.ts'
 import { srtDoor } from './srt-door.ts'
-import { onUsableHost } from './usable-host.ts'
-import { httpRelayPath, type MediaHttpParts, mediaHttpServer, mediaLimits, type ViewerAdmissionParts } from './viewers/index.ts'
+import type { ViewerAdmissionParts } from './viewers/index.ts'
 
 export type ListenOptions = {
   readonly host: string
   readonly rtmpPort: number
   readonly rtmpsPort: number
   readonly srtPort: number
-  readonly mediaHttpPort: number
   readonly tlsCertFile: string | null
   readonly tlsKeyFile: string | null
   /** Where other engines of this machine reach this one. */
@@ -38,26 +34,13 @@ export type ListenOptions = {
 
 export type Listeners = { readonly ports: { rtmp: number; rtmps: number | null; srt: number; mediaHttp: number }; close(): void }
 
-/** A request whose handler throws is cut by itself: without an answer its player would wait, and the throw would be nobody's. */
-function guardRequests(server: Server, log: Logger): void {
-  const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
-  server.removeAllListeners('request')
-  for (const handle of handlers) {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      new Guard('a request for media', log, () => response.destroy()).run(() => handle(request, response))
-    })
-  }
-}
-
 /** Opens all that the engine listens on. Throws SluiceError ENGINE_PORT_TAKEN, which names the setting to change. */
-export async function openListeners(
-  options: ListenOptions,
-  parts: PublisherAdmissionParts & ViewerAdmissionParts & Omit<MediaHttpParts, 'mediaLimits'>,
-): Promise<Listeners> {
+export async function openListeners(options: ListenOptions, parts: PublisherAdmissionParts & ViewerAdmissionParts): Promise<Listeners> {
   // bound: one a listener, a closed list
   const servers: Server[] = []
   const { clock, log, relayPath } = options
   const guard = new Guard('a listener', log)
+  const place = { host: options.host, reusePort: options.sharesPorts }
   const admissions = openAdmissions(clock, log, options.descriptors)
   const handlerParts = { ...parts, refusals: { throttle: admissions.refusals, clock } }
   const serve = (socket: Socket, seat: Seat | undefined, wire: RtmpWire): void => {
@@ -81,16 +64,11 @@ export async function openListeners(
         else socket.destroy()
       }),
     )
-  const httpServer = (admission: SocketAdmission): Server => {
-    const server = mediaHttpServer({ ...parts, mediaLimits: mediaLimits(mediaHttpSeats(options.descriptors ?? descriptorLimit())) })
-    admission.guard(server)
-    guardRequests(server, log)
-    guard.on(server, 'request', ({ socket }: { socket: Socket }) => admission.seatOf(acceptedSocket(socket))?.known())
-    return server
-  }
   const open = async (server: Server, where: { port: number; setting: string } | { path: string }): Promise<number> => {
     servers.push(server)
-    const port = await ('path' in where ? listenLocal(server, where.path) : listenPort(server, options, where.port, where.setting))
+    const port = await ('path' in where
+      ? listenLocal(server, where.path)
+      : listenPort(server, { ...place, port: where.port }, where.setting))
     // Out of file descriptors, most likely: without a listener such an error would end the process.
     guard.on(server, 'error', (error: Error) => log.error({ error: error.message }, 'a listener failed to accept'))
     return port
@@ -114,12 +92,10 @@ export async function openListeners(
           }),
           { port: options.rtmpsPort, setting: 'SLUICE_RTMPS_PORT' },
         )
-  const mediaHttp = await open(httpServer(admissions.mediaHttp), { port: options.mediaHttpPort, setting: 'SLUICE_MEDIA_HTTP_PORT' })
   const srt = await openSrt(options, parts)
   await open(rtmpServer(admissions.relay, { protocol: 'rtmp', isRelay: true }), { path: relayPath })
-  await open(httpServer(admissions.relay), { path: httpRelayPath(relayPath) })
   return {
-    ports: { rtmp, rtmps, srt: srt.port, mediaHttp },
+    ports: { rtmp, rtmps, srt: srt.port, mediaHttp: 0 },
     close() {
       void srt.close()
       for (const server of servers) server.close()
@@ -141,35 +117,4 @@ async function openSrt(options: ListenOptions, parts: PublisherAdmissionParts & 
   } catch (error) {
     throw portError(error as NodeJS.ErrnoException, srtPort, 'SLUICE_SRT_PORT')
   }
-}
-
-function portError(error: NodeJS.ErrnoException, port: number, setting: string): SluiceError {
-  const why = error.code === 'EADDRINUSE' ? `port ${port} is used by another program` : error.message
-  return new SluiceError('ENGINE_PORT_TAKEN', 'operator', `${why}; set ${setting} to a free port`, { cause: error })
-}
-
-async function listenPort(server: Server, options: ListenOptions, port: number, setting: string): Promise<number> {
-  const listen = (host: string): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const onError = (error: Error): void => reject(error)
-      server.once('error', onError)
-      server.listen({ port, host, reusePort: options.sharesPorts }, () => {
-        server.removeListener('error', onError)
-        resolve((server.address() as AddressInfo).port)
-      })
-    })
-  try {
-    return await onUsableHost(options.host, listen)
-  } catch (error) {
-    throw portError(error as NodeJS.ErrnoException, port, setting)
-  }
-}
-
-function listenLocal(server: Server, path: string): Promise<number> {
-  rmSync(path, { force: true })
-  const before = process.umask(0o077)
-  return new Promise<number>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(path, () => resolve(0))
-  }).finally(() => process.umask(before))
 }

@@ -2,10 +2,10 @@ import { systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { goOnAfterFaults } from '@sluice/base/guard'
 import { calmLog, logLevels } from '@sluice/base/log'
+import { LogFile } from '@sluice/base/process'
 import { mediaSandbox } from '@sluice/base/sandbox'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { pino } from 'pino'
-import { LogFile } from './report/index.ts'
 import { startEngine } from './start-engine.ts'
 import { openThumbnailProcess, openWatchProcess } from './watch/index.ts'
 
@@ -31,7 +31,6 @@ async function main(): Promise<void> {
   const sandbox = mediaSandbox({ wish: settings.sandbox, uid: settings.mediaUid, dataDir: settings.dataDir, env })
   const running = await startEngine({
     ...settings,
-    trustedProxies: settings.trustedProxies ?? '',
     engineId,
     runDir: env[engineEnv.runDir] ?? `${settings.dataDir}/run`,
     settingsDigest: env[engineEnv.settingsDigest] ?? '',

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Logger } from '@sluice/base/log'
+import { onUsableHost } from '@sluice/base/process'
 import type { ChannelSpec } from '@sluice/contract/link'
 import { openSrtServer, type SrtServer, type SrtServerHandler } from '@sluice/protocols/srt'
 import type { OwnPort } from './inputs/index.ts'
-import { onUsableHost } from './usable-host.ts'
 
 type Parts = {
   readonly host: string

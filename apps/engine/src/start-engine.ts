@@ -10,7 +10,6 @@ import { LinkServer } from './link/index.ts'
 import { openListeners } from './listeners.ts'
 import { srtPortDoor } from './srt-door.ts'
 import { SrtInputPorts } from './srt-input-ports.ts'
-import { TrustedProxies } from './viewers/index.ts'
 import type { OpenWatchProcess } from './watch/index.ts'
 
 export type StartEngineOptions = {
@@ -21,11 +20,8 @@ export type StartEngineOptions = {
   readonly rtmpPort: number
   readonly rtmpsPort: number
   readonly srtPort: number
-  readonly mediaHttpPort: number
   readonly tlsCertFile: string | null
   readonly tlsKeyFile: string | null
-  /** Whose X-Forwarded-For counts: see SLUICE_TRUSTED_PROXIES. */
-  readonly trustedProxies: string
   readonly allowPrivateTargets: boolean
   readonly engines: number
   readonly inputMaxMbps?: number
@@ -67,11 +63,9 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
     engineId: options.engineId,
     clock,
     log,
-    trustedProxies: new TrustedProxies(options.trustedProxies),
     directory: engine.directory,
     inputOf: (channelId: string, keyHash: string) => engine.channel(channelId)?.inputByKey(keyHash),
     playersOf: (channelId: string) => engine.players(channelId),
-    playbackOf: (channelId: string) => engine.playback(channelId),
     onEvent: (draft: EventDraft) => engine.events.add(draft),
     reports,
   }

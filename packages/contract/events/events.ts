@@ -91,6 +91,8 @@ const eventNames = [
   'recording.disk',
   'engine.started',
   'engine.silent',
+  'viewers.lost',
+  'viewers.started',
   'engine.recovered',
   'engine.lost',
   'events.lost',

@@ -160,6 +160,8 @@ const eventData = {
   'recording.disk': z.object({ usedShare: z.number(), freeBytes: z.number().int() }),
   'engine.started': engine,
   'engine.silent': engine,
+  'viewers.lost': engine,
+  'viewers.started': engine,
   'engine.recovered': engine,
   'engine.lost': engine,
   'events.lost': z.object({ count: z.number().int(), since: z.iso.datetime() }),

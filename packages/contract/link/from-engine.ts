@@ -19,6 +19,7 @@ export const EngineHello = z.object({
   runId: z.string(),
   pid: z.number().int(),
   startedAt: z.iso.datetime(),
+  /** 0: this process does not listen there. The viewers' process has the media port, and engines all others. */
   ports: z.object({ rtmp: z.number(), rtmps: z.number().nullable(), srt: z.number().nullable(), mediaHttp: z.number() }),
   /** A digest of the settings it was started with: control replaces an idle engine whose settings are old. */
   settingsDigest: z.string(),

@@ -1,3 +1,4 @@
+export { encodeLine, LineDecoder, linkVersion } from '../wire/index.ts'
 export {
   AudioFacts,
   BufferPolicy,
@@ -41,7 +42,6 @@ export {
 export { noticeOfMissing, noticesInForce, noticeWords } from './input-notice-words.ts'
 export { InputRole } from './input-role.ts'
 export { LineAdvice, LineStats } from './line.ts'
-export { encodeLine, LineDecoder } from './line-codec.ts'
 export {
   Broadcast,
   type BroadcastEnd,
@@ -79,4 +79,4 @@ export {
   rungFits,
   rungPresets,
 } from './rung.ts'
-export { ChannelSpec, Directory, InputSpec, linkVersion, maxDelayBytes, maxOutputDelayMs, OutputSpec, ToEngine } from './to-engine.ts'
+export { ChannelSpec, Directory, InputSpec, maxDelayBytes, maxOutputDelayMs, OutputSpec, ToEngine } from './to-engine.ts'

@@ -7,9 +7,6 @@ import { ProbeRequest } from './probe.ts'
 import { RecordingSpec } from './recording.ts'
 import { BundleSpec, RungSpec } from './rung.ts'
 
-/** Raised when a message changes meaning; both ends refuse a number they do not know. */
-export const linkVersion = 2
-
 /** The longest that an output may be delayed. */
 export const maxOutputDelayMs = 60_000
 /** What an engine keeps of one rung for the outputs that take it later. A delay that needs more is refused; one that comes to need more is shortened. */

@@ -36,3 +36,6 @@ export const engineMallocEnv = {
   MALLOC_TRIM_THRESHOLD_: String(4 * 1024 * 1024),
   MALLOC_ARENA_MAX: '2',
 } as const
+
+/** Node's flags for the viewers' process. Its media is kept for seconds and its garbage is small: a heap that stays small, also beside many viewers. */
+export const viewersNodeFlags = ['--max-semi-space-size=4', '--heap-growing-percent=100'] as const

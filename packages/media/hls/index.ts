@@ -1,2 +1,3 @@
 export { type BufferPolicy, bufferPolicyOf } from './buffer-policy.ts'
 export { HlsView } from './hls-view.ts'
+export type { SoundLabel } from './sound-names.ts'

@@ -10,5 +10,6 @@ export {
   writeFromViewers,
   writeToViewers,
 } from './message.ts'
+export { storeLinkPath, viewersPositionsPath } from './paths.ts'
 export { maxStoreRecordBytes } from './record.ts'
 export { type FedFacts, type FeedPipe, StoreFeed } from './store-feed.ts'

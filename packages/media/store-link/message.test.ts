@@ -39,7 +39,15 @@ const entries: StoreEntry[] = [
   { type: 'publish' },
   { type: 'stand', nextNumber: 18, splices: 3, isSpliced: false, isOn: true },
 ]
-const channel = { channelId: 'c', playIdHash: 'h', previewIdHash: null, onAir: 'slate', rungs: ['source'], segmentMs: 2000 } as const
+const channel = {
+  channelId: 'c',
+  playIdHash: 'h',
+  previewIdHash: null,
+  onAir: 'slate',
+  rungs: ['source'],
+  sounds: [{ track: 1, language: 'de' }],
+  segmentMs: 2000,
+} as const
 const messages: ToViewers[] = [
   { type: 'hello', version: 1, engineId: 'engine-1' },
   { type: 'keep', channelIds: ['a', 'b'] },

@@ -1,3 +1,4 @@
+import type { SoundLabel } from '../hls/index.ts'
 import type { StoreEntry, StorePosition } from '../store/index.ts'
 import { readEntry, writeEntry } from './entry-wire.ts'
 import { Fields } from './fields.ts'
@@ -19,6 +20,8 @@ export type FedChannel = {
   readonly onAir: OnAir
   /** Those that players may choose, the best first. */
   readonly rungs: readonly string[]
+  /** What the operator says of tracks of sound. */
+  readonly sounds: readonly SoundLabel[]
   readonly segmentMs: number
   readonly partMs: number
   readonly windowSegments: number
@@ -87,6 +90,7 @@ const channelOf = (fields: Fields): FedChannel => ({
   previewIdHash: fields.textOrNull('previewIdHash'),
   onAir: fields.word('onAir', onAirWords),
   rungs: fields.texts('rungs'),
+  sounds: fields.list('sounds').map((one) => soundOf(new Fields(one))),
   segmentMs: fields.number('segmentMs'),
   partMs: fields.number('partMs'),
   windowSegments: fields.whole('windowSegments'),
@@ -95,6 +99,15 @@ const channelOf = (fields: Fields): FedChannel => ({
   nextNumber: fields.whole('nextNumber'),
   isUnused: fields.flag('isUnused'),
 })
+
+function soundOf(fields: Fields): SoundLabel {
+  const { language, name } = fields.all
+  return {
+    track: fields.whole('track'),
+    ...(language === undefined ? {} : { language: fields.text('language') }),
+    ...(name === undefined ? {} : { name: fields.text('name') }),
+  }
+}
 
 const figuresOf = (fields: Fields): AudienceFigures => ({
   channelId: fields.text('channelId'),

@@ -15,6 +15,7 @@ const facts: FedFacts = {
   previewIdHash: null,
   onAir: 'live',
   rungs: ['source', '720p'],
+  sounds: [],
   segmentMs: 2000,
   partMs: 500,
   windowSegments: 6,

@@ -56,6 +56,10 @@ export class StoreFeed {
     return this.#pipe !== null
   }
 
+  has(channelId: string): boolean {
+    return this.#fed.has(channelId)
+  }
+
   /** The far end said welcome. */
   link(pipe: FeedPipe): void {
     this.#pipe = pipe

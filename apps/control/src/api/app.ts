@@ -12,7 +12,7 @@ import type { LatencyMonitor } from '../latency/index.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { BroadcastSight, Presenter, PublicPorts } from '../present/index.ts'
 import type { Probes } from '../probes/index.ts'
-import type { Reconciler } from '../reconcile/index.ts'
+import type { Reconciler, ViewersProcess } from '../reconcile/index.ts'
 import type { Platform } from '../services/index.ts'
 import type { StreamHub } from '../stream/index.ts'
 import type { OwnHosts } from './own-hosts.ts'
@@ -33,6 +33,8 @@ export type App = {
   readonly hub: StreamHub
   readonly events: EventLog
   readonly reconciler: Reconciler
+  /** Null: nobody serves viewers. */
+  readonly viewers: ViewersProcess | null
   readonly metrics: Metrics
   readonly metricsToken: string
   readonly guardrail: Guardrail

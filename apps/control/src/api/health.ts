@@ -13,7 +13,7 @@ export function addHealth(server: FastifyInstance, app: App): void {
   const options = { schema: { hide: true } as object }
   server.get('/healthz', options, async () => ({ status: 'ok' }))
   server.get('/readyz', options, async (_request, reply) => {
-    const parts = [await databasePart(app), enginePart(app), sandboxPart(app), hardwarePart(app)]
+    const parts = [await databasePart(app), enginePart(app), ...viewersPart(app), sandboxPart(app), hardwarePart(app)]
     const isReady = parts.every((part) => part.isReady)
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', parts })
   })
@@ -48,6 +48,12 @@ function enginePart(app: App): Part {
     ...(silent.length === 0 ? [] : [`no report from ${silent.join(', ')}: the state of its channels is unknown`]),
   ]
   return { name: 'engines', isReady: details.length === 0, detail: details.join('; ') || 'all linked' }
+}
+
+/** Who serves viewers. Outputs do not need it: without it the show goes on, and nobody sees it here. */
+function viewersPart({ viewers }: App): Part[] {
+  if (viewers === null) return []
+  return [{ name: 'viewers', isReady: viewers.problem === null, detail: viewers.problem ?? 'linked' }]
 }
 
 /** Encoders in hardware that passed their trial, with their limits, and why the others did not: a note, and no reason to be not ready. */

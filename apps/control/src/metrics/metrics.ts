@@ -13,6 +13,9 @@ import { playbackGauges } from './playback-gauges.ts'
 import { probeGauges } from './probe-gauges.ts'
 import { srtGauges, srtSeries } from './srt-gauges.ts'
 
+type ProcessFigures = { readonly cpuSeconds: number; readonly rssBytes: number; readonly loopLagMs: number }
+type ServingProcess = { readonly problem: string | null; readonly figures: ProcessFigures | null }
+
 export type MetricsParts = {
   live: LiveState
   configs: ConfigStore
@@ -21,6 +24,8 @@ export type MetricsParts = {
   probes: ProbeMonitor
   streams: () => number
   missingEngines: () => readonly string[]
+  /** The process that serves viewers; null: there is none. */
+  viewers: ServingProcess | null
 }
 
 /** Everything that /metrics tells. Series carry ids, never names or addresses: those change, and may say too much. */
@@ -86,7 +91,7 @@ function gauge<Label extends string>(
   })
 }
 
-function addPlatformGauges(registers: Registry[], { live, streams, missingEngines }: MetricsParts): void {
+function addPlatformGauges(registers: Registry[], { live, streams, missingEngines, viewers }: MetricsParts): void {
   gauge(registers, { name: 'sluice_event_streams', help: 'Open event streams', labelNames: [] }, (set) => set({}, streams()))
   gauge(registers, { name: 'sluice_engine_up', help: 'Whether the engine is linked and reports', labelNames: ['engine'] }, (set) => {
     for (const { engineId, silentSince } of live.engines) set({ engine: engineId }, silentSince === null ? 1 : 0)
@@ -103,6 +108,22 @@ function addPlatformGauges(registers: Registry[], { live, streams, missingEngine
         // What it used when it was last heard is nothing of now.
         if (process !== null && silentSince === null) set({ engine: engineId }, process[field])
       }
+    })
+  }
+  if (viewers !== null) addViewersGauges(registers, viewers)
+}
+
+function addViewersGauges(registers: Registry[], viewers: ServingProcess): void {
+  const up = { name: 'sluice_viewers_process_up', help: 'Whether the process that serves viewers is linked and reports', labelNames: [] }
+  gauge(registers, up, (set) => set({}, viewers.problem === null ? 1 : 0))
+  const perProcess = [
+    ['sluice_viewers_process_cpu_seconds_total', 'CPU time of the process that serves viewers', 'cpuSeconds'],
+    ['sluice_viewers_process_resident_bytes', 'Resident memory of the process that serves viewers', 'rssBytes'],
+    ['sluice_viewers_process_loop_lag_ms', 'Longest delay of its event loop in the last second', 'loopLagMs'],
+  ] as const
+  for (const [name, help, field] of perProcess) {
+    gauge(registers, { name, help, labelNames: [] }, (set) => {
+      if (viewers.figures !== null) set({}, viewers.figures[field])
     })
   }
 }

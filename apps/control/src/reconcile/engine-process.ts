@@ -3,10 +3,15 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, ren
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '@sluice/base/errors'
-import { engineMallocEnv, engineNodeFlags } from '@sluice/contract/settings'
+import { engineMallocEnv, engineNodeFlags, viewersNodeFlags } from '@sluice/contract/settings'
 import { lookAtProcess, type ProcessLook } from './process-look.ts'
 
-const engineMain = fileURLToPath(new URL('../../../engine/src/main.ts', import.meta.url))
+const mainOf = (app: string): string => fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url))
+
+/** A program that control keeps running, and Node's flags for it. */
+type Program = { readonly main: string; readonly flags: readonly string[] }
+const engineProgram: Program = { main: mainOf('engine'), flags: engineNodeFlags }
+const viewersProgram: Program = { main: mainOf('viewers'), flags: viewersNodeFlags }
 const maxLogBytes = 10 * 1024 * 1024
 const maxTailBytes = 16 * 1024
 
@@ -27,18 +32,18 @@ export type EngineHost = {
  * Starts an engine that outlives this process: a session of its own, and its log in a file, because a pipe to control would
  * fill up or break with control, and a terminal would take the engine with it.
  */
-function spawnEngine(options: { env: Record<string, string>; logFile: string }): EngineProcess {
+function spawnProgram(program: Program, options: { env: Record<string, string>; logFile: string }): EngineProcess {
   try {
-    return startEngine(options)
+    return startProgram(program, options)
   } catch (error) {
     // Out of descriptors, memory or disk: an engine that could not be started, and is tried again like one that died.
     return { pid: 0, exited: Promise.resolve(`its process can't be started: ${messageOf(error)}`) }
   }
 }
 
-function startEngine({ env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
+function startProgram({ main, flags }: Program, { env, logFile }: { env: Record<string, string>; logFile: string }): EngineProcess {
   const { log, startedAt } = openLog(logFile)
-  const child = spawn(process.execPath, [...engineNodeFlags, engineMain], {
+  const child = spawn(process.execPath, [...flags, main], {
     // What the operator set comes first.
     env: { ...engineMallocEnv, ...env },
     detached: true,
@@ -65,7 +70,7 @@ function openLog(logFile: string): { log: number | null; startedAt: number } {
   }
 }
 
-/** The sentence with which an engine that could not start ended: its last line that begins with `sluice engine:`. */
+/** The sentence with which a process that could not start ended: its last line that begins with `sluice engine:`, or `sluice viewers:`. */
 function lastWords(logFile: string, from: number): string | null {
   const file = openTail(logFile)
   if (file === null) return null
@@ -75,11 +80,8 @@ function lastWords(logFile: string, from: number): string | null {
     const start = Math.max(size < from ? 0 : from, size - maxTailBytes)
     const tail = Buffer.alloc(Math.max(0, size - start))
     readSync(file, tail, 0, tail.length, start)
-    const line = tail
-      .toString('utf8')
-      .split('\n')
-      .findLast((text) => text.startsWith('sluice engine: '))
-    return line?.slice('sluice engine: '.length) ?? null
+    const lines = tail.toString('utf8').split('\n')
+    return lines.map((line) => /^sluice (?:engine|viewers): (.*)$/.exec(line)?.[1]).findLast((words) => words !== undefined) ?? null
   } finally {
     closeSync(file)
   }
@@ -118,5 +120,14 @@ function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-/** This machine. */
-export const systemHost: EngineHost = { spawn: spawnEngine, isRunning, look: lookAtProcess, kill }
+const hostOf = (program: Program): EngineHost => ({
+  spawn: (options) => spawnProgram(program, options),
+  isRunning,
+  look: lookAtProcess,
+  kill,
+})
+
+/** This machine, for engines. */
+export const systemHost = hostOf(engineProgram)
+/** This machine, for the process that serves viewers. */
+export const systemViewersHost = hostOf(viewersProgram)

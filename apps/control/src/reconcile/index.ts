@@ -1,4 +1,5 @@
-export { type EngineHost, systemHost } from './engine-process.ts'
+export { type EngineHost, systemHost, systemViewersHost } from './engine-process.ts'
 export { engineSettings } from './engine-settings.ts'
 export type { ProcessLook } from './process-look.ts'
 export { Reconciler } from './reconciler.ts'
+export { ViewersProcess } from './viewers-process.ts'

@@ -122,6 +122,11 @@ export class Reconciler {
     return this.#supervisors.filter((supervisor) => supervisor.isSilent).map((supervisor) => supervisor.engineId)
   }
 
+  /** An engine is on the air that was started with other settings, or by another version. */
+  get hasStale(): boolean {
+    return this.#supervisors.some((supervisor) => supervisor.isStale)
+  }
+
   /** Whether all engines know the channel at this revision: its keys and tokens open it. */
   isApplied(channelId: string, revision: number): boolean {
     const owner = this.#linked.get(this.#parts.configs.channelOf(channelId)?.engine_id ?? '')

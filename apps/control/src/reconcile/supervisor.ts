@@ -23,6 +23,8 @@ const maxSilentDeaths = 3
 
 export type SupervisorParts = {
   engineId: string
+  /** Which process it is, for the log; absent: the engine. */
+  what?: string
   runDir: string
   logFile: string
   settings: EngineSettings
@@ -65,6 +67,9 @@ export class EngineSupervisor {
     this.#linked.promise.catch(() => {})
   }
 
+  get #what(): string {
+    return this.#parts.what ?? 'the engine'
+  }
   get engineId(): string {
     return this.#parts.engineId
   }
@@ -101,7 +106,7 @@ export class EngineSupervisor {
   replace(): void {
     if (this.#isReplacing) return
     this.#isReplacing = true
-    this.#parts.log.info({ engine: this.engineId }, 'replacing an idle engine that was started with other settings')
+    this.#parts.log.info({ engine: this.engineId }, `replacing ${this.#what}, which is idle and was started with other settings`)
     if (this.#link?.speaksOurVersion) this.#link.send({ type: 'shutdown' })
     else if (this.#pid !== null) this.#parts.host.kill(this.#pid, 'SIGTERM')
   }
@@ -140,7 +145,7 @@ export class EngineSupervisor {
         await this.#turn()
       } catch (error) {
         // No process, no descriptor, no memory to be had: that passes, and until then there is nobody else to try.
-        this.#parts.log.error({ engine: this.engineId, error: String(error) }, 'the engine could not be started')
+        this.#parts.log.error({ engine: this.engineId, error: String(error) }, `${this.#what} could not be started`)
         await this.#sleep(backoff.baseMs)
       }
     }
@@ -197,12 +202,12 @@ export class EngineSupervisor {
   async #judgeUngreeted(pid: number, hangs: boolean): Promise<'nobody' | 'starved'> {
     const { engineId, log, host } = this.#parts
     if (!hangs) {
-      log.warn({ engine: engineId, pid }, 'the engine gets no CPU time: this machine is overloaded')
+      log.warn({ engine: engineId, pid }, `${this.#what} gets no CPU time: this machine is overloaded`)
       return 'starved'
     }
     log.error(
       { engine: engineId, pid },
-      `the engine hung: it accepted the link but sent no hello within ${helloLimitMs / 1000} s; it is killed`,
+      `${this.#what} hung: it accepted the link but sent no hello within ${helloLimitMs / 1000} s; it is killed`,
     )
     host.kill(pid, 'SIGKILL')
     await this.#untilGone(pid)
@@ -229,7 +234,8 @@ export class EngineSupervisor {
     this.#isReplacing = false
     if (this.isStale && liveChannels === 0) this.replace()
     else if (link.speaksOurVersion) {
-      if (this.isStale) this.#parts.log.warn({ engine: this.engineId }, 'the engine carries media with older settings: replaced once idle')
+      if (this.isStale)
+        this.#parts.log.warn({ engine: this.engineId }, `${this.#what} carries media with older settings: replaced once idle`)
       onLinked(link)
       this.#linked.resolve()
     } else this.#refuseVersion(link)
@@ -283,7 +289,7 @@ export class EngineSupervisor {
     const reason = this.#lastWords ?? (this.#quickDeaths + 1 >= maxSilentDeaths ? silent : null)
     if (reason !== null) {
       this.#linked.reject(new SluiceError('ENGINE_START', 'operator', reason))
-      log.error({ engine: engineId }, `the engine cannot start: ${reason}`)
+      log.error({ engine: engineId }, `${this.#what} cannot start: ${reason}`)
     }
     await this.#sleep(backoffMs(backoff, this.#quickDeaths++))
   }
@@ -313,7 +319,7 @@ export class EngineSupervisor {
     }
     this.#unwatch()
     this.#killedFor = `${verdict.reason}, so Sluice killed it`
-    log.error({ engine: engineId, pid, reason: verdict.reason }, 'the engine hung and is killed')
+    log.error({ engine: engineId, pid, reason: verdict.reason }, `${this.#what} hung and is killed`)
     host.kill(pid, 'SIGKILL')
   }
 
@@ -356,7 +362,7 @@ export class EngineSupervisor {
     const deadlineMs = this.#parts.clock.nowMs() + stopLimitMs
     while (this.#parts.host.isRunning(pid)) {
       if (this.#parts.clock.nowMs() > deadlineMs) {
-        this.#parts.log.warn({ engine: this.engineId, pid }, 'the engine did not exit by itself')
+        this.#parts.log.warn({ engine: this.engineId, pid }, `${this.#what} did not exit by itself`)
         this.#parts.host.kill(pid, 'SIGKILL')
         return
       }

@@ -1,3 +1,3 @@
 export { keyCandidates } from './key-candidates.ts'
-export { hashKey, KeyDirectory, type KnownKey, type PlaybackRoute, type Route, type SrtTerms } from './key-directory.ts'
+export { hashKey, KeyDirectory, type KnownKey, type PlaybackAddresses, type Route, type SrtTerms } from './key-directory.ts'
 export type { Knock } from './knock.ts'

@@ -36,10 +36,9 @@ test('a new directory takes the place of the old one whole', () => {
   }
   changed.replace({ engines: [], channels: [entry] })
   assert.deepEqual(changed.srtTerms('1'), { passphrase: 'p', latencyMs: 120 })
-  assert.equal(changed.playback('3')?.previewIdHash, '4')
-  assert.equal(changed.playback('a'), undefined, 'a channel id opens nothing')
+  assert.deepEqual(changed.addressesOf('a'), { playIdHash: '3', previewIdHash: '4' })
   changed.replace({ engines: [], channels: [] })
-  for (const found of [changed.publish('1'), changed.play('2'), changed.playback('3'), changed.srtTerms('1')])
+  for (const found of [changed.publish('1'), changed.play('2'), changed.addressesOf('a'), changed.srtTerms('1')])
     assert.equal(found, undefined)
 })
 

@@ -4,8 +4,8 @@ import type { Directory } from '@sluice/contract/link'
 /** Where a key leads: to a channel of this engine, or to another engine on this machine. */
 export type Route = { readonly channelId: string; readonly engineId: string; readonly relayPath: string | null }
 
-/** `previewIdHash`: of the session under which operators watch, which is no viewer. */
-export type PlaybackRoute = Route & { readonly previewIdHash: string }
+/** SHA-256 of the names under which a channel plays: to viewers, and to operators, who are no viewers. */
+export type PlaybackAddresses = { readonly playIdHash: string; readonly previewIdHash: string }
 
 /** What an SRT handshake needs to know of an input before its owner is asked. */
 export type SrtTerms = { readonly passphrase: string | null; readonly latencyMs: number }
@@ -23,7 +23,7 @@ export class KeyDirectory {
   // bound: one a token of the directory that control sends
   readonly #play = new Map<string, Route>()
   // bound: one a channel of the directory that control sends
-  readonly #playback = new Map<string, PlaybackRoute>()
+  readonly #playback = new Map<string, PlaybackAddresses>()
   // bound: one a key of the directory that control sends
   readonly #srt = new Map<string, SrtTerms>()
 
@@ -36,7 +36,7 @@ export class KeyDirectory {
     for (const channel of directory.channels) {
       const route: Route = { channelId: channel.channelId, engineId: channel.engineId, relayPath: relays.get(channel.engineId) ?? null }
       const { playback } = channel
-      if (playback !== undefined) this.#playback.set(playback.playIdHash, { ...route, previewIdHash: playback.previewIdHash })
+      if (playback !== undefined) this.#playback.set(channel.channelId, playback)
       for (const hash of channel.keyHashes) this.#publish.set(hash, route)
       for (const { keyHash, ...terms } of channel.srt) this.#srt.set(keyHash, terms)
       for (const hash of channel.playTokenHashes) this.#play.set(hash, route)
@@ -67,9 +67,9 @@ export class KeyDirectory {
     return this.#srt.get(keyHash)
   }
 
-  /** HLS, by the hash of a channel's play id. */
-  playback(playIdHash: string): PlaybackRoute | undefined {
-    return this.#playback.get(playIdHash)
+  /** Where the channel plays over HTTP. */
+  addressesOf(channelId: string): PlaybackAddresses | undefined {
+    return this.#playback.get(channelId)
   }
 }
 

@@ -6,11 +6,12 @@ import { silentLogger } from '@sluice/base/log'
 import type { InputProtocol } from '@sluice/base/words'
 import { type OpenTransport, type OutputConnection, type OutputTarget, rtmpTransport, srtTransport } from '@sluice/media/output'
 import { testCertificateFiles } from '@sluice/testkit/certificates'
-import { type ControlStub, hashKey, makeChannelSpec, makeOutputSpec, playIdOf } from '@sluice/testkit/engine-link'
+import { type ControlStub, hashKey, makeChannelSpec, makeOutputSpec } from '@sluice/testkit/engine-link'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
 import { openRtmpSink, type SinkSession } from '@sluice/testkit/rtmp-sink'
 import { controlOf, type EngineUnderTest, startTestEngine, until } from '../testing/engine-under-test.ts'
 import { publishTo } from '../testing/publish.ts'
+import { serveHls } from '../testing/serve-hls.ts'
 
 /** Whatever the protocol and whoever calls whom: a stream that comes in is known by the same facts, goes out whole, and ends as one event. */
 
@@ -30,7 +31,7 @@ type Way = {
   readonly name: string
   readonly protocol: InputProtocol
   /** What the input calls; null: an encoder comes to it. */
-  readonly pullFrom: ((source: EngineUnderTest) => string) | null
+  readonly pullFrom: ((source: { ports: EngineUnderTest['ports']; hlsUrl: string }) => string) | null
   /** How an encoder comes to it. */
   readonly push: ((engine: EngineUnderTest) => { open: OpenTransport<OutputTarget>; url: string; streamKey: string }) | null
 }
@@ -53,7 +54,7 @@ const ways: readonly Way[] = [
   })),
   pull('a pull over RTMP', 'rtmp', ({ ports }) => `rtmp://127.0.0.1:${ports.rtmp}/live/${token}`),
   pull('a pull over SRT', 'srt', ({ ports }) => `srt://127.0.0.1:${ports.srt}?streamid=read:${token}&latency=500`),
-  pull('a pull over HLS', 'hls', ({ ports }) => `http://127.0.0.1:${ports.mediaHttp}/${playIdOf('source')}/index.m3u8`),
+  pull('a pull over HLS', 'hls', ({ hlsUrl }) => hlsUrl),
 ]
 
 const inputOf = (control: ControlStub) => control.actual('show')?.inputs[0]
@@ -69,7 +70,7 @@ suite('every way in', { concurrency: true }, () => {
       t.after(() => sink.close())
       const source = way.pullFrom === null ? null : await startSource(t)
       const spec = makeChannelSpec({ channelId: 'show', key, outputs: [makeOutputSpec({ outputId: 'out', url: sink.url })] })
-      const url = source === null ? null : way.pullFrom!(source.engine)
+      const url = source === null ? null : way.pullFrom!(source)
       control.carry(url === null ? spec : { ...spec, inputs: spec.inputs.map((input) => ({ ...input, pull: { url } })) })
       await until(() => control.actual('show') !== undefined)
 
@@ -134,7 +135,7 @@ suite('every way in', { concurrency: true }, () => {
 })
 
 /** An engine whose channel is live: what pulls call. */
-async function startSource(t: TestContext): Promise<{ engine: EngineUnderTest; end(): void }> {
+async function startSource(t: TestContext): Promise<{ ports: EngineUnderTest['ports']; hlsUrl: string; end(): void }> {
   const engine = await startTestEngine(t, { engineId: 'source' })
   const control = await controlOf(t, engine)
   control.carry(makeChannelSpec({ channelId: 'source', key, playTokenHashes: [hashKey(token)] }))
@@ -143,11 +144,15 @@ async function startSource(t: TestContext): Promise<{ engine: EngineUnderTest; e
   encoder.send(6000)
   const timer = setInterval(() => encoder.send(paceMs), paceMs)
   t.after(() => clearInterval(timer))
-  await until(() => control.actual('source')?.hlsReady === true)
+  const playback = engine.engine.playback('source')!
+  await until(() => playback.hls.isReady)
+  const hls = await serveHls(t, playback)
   return {
-    engine,
+    ports: engine.ports,
+    hlsUrl: hls.url,
     end() {
       clearInterval(timer)
+      hls.close()
       void engine.stop('the source is over')
     },
   }

@@ -1,5 +1,2 @@
 export { EventBacklog, peerTextBounds } from './event-backlog.ts'
-export { IdleTrim } from './idle-trim.ts'
-export { LogFile } from './log-file.ts'
-export { LoopLag } from './loop-lag.ts'
 export { SrtLatencyAdvisor } from './srt-latency-advisor.ts'

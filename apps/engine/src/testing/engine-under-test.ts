@@ -19,7 +19,6 @@ export type TestEngineOptions = {
   log?: Logger
   clock?: Clock
   descriptors?: number
-  trustedProxies?: string
 }
 
 /** An engine in this process on free ports of 127.0.0.1, gone with the test. Engines that share a `runDir` reach each other. */
@@ -33,11 +32,9 @@ export async function startTestEngine(t: TestContext, options: TestEngineOptions
     rtmpPort: 0,
     rtmpsPort: 0,
     srtPort: 0,
-    mediaHttpPort: 0,
     tlsCertFile: tls?.certFile ?? null,
     tlsKeyFile: tls?.keyFile ?? null,
     allowPrivateTargets: true,
-    trustedProxies: options.trustedProxies ?? '',
     engines: 1,
     log,
     ...(clock === undefined ? {} : { clock }),

@@ -2,15 +2,15 @@ import type { Clock } from '@sluice/base/clock'
 import { Guard } from '@sluice/base/guard'
 import type { Logger } from '@sluice/base/log'
 import type { BufferPolicy, ChannelActual, ChannelSpec } from '@sluice/contract/link'
-import { DashView } from '@sluice/media/dash'
 import { bufferPolicyOf, type BufferPolicy as HlsBufferPolicy, HlsView } from '@sluice/media/hls'
 import { Packager, type PackagerOptions, RungPackager } from '@sluice/media/packager'
 import type { SourceSwitch } from '@sluice/media/programme'
 import { sourceRung } from '@sluice/media/rung'
-import { MediaStore } from '@sluice/media/store'
-import type { FileView } from '@sluice/media/view'
+import { MediaStore, type StorePosition } from '@sluice/media/store'
+import type { FedFacts, OnAir } from '@sluice/media/store-link'
 import type { ChannelConsumer, ChannelFigures, ChannelView } from '../channel/index.ts'
-import { Audience, type AudienceRoom } from './audience.ts'
+import type { PlaybackAddresses } from '../directory/index.ts'
+import type { StoreLink } from './store-link.ts'
 
 type PlaybackSpec = Pick<ChannelSpec, 'hls' | 'playbackRungs'>
 const sourceAlone = [sourceRung]
@@ -21,29 +21,27 @@ const usualPartMs = 500
 export type PlaybackParts = {
   readonly clock: Clock
   readonly log: Logger
-  /** Absent: counted for this channel alone. */
-  readonly audienceRoom?: AudienceRoom
+  /** By which viewers get the channel. Absent: nobody can watch it over HTTP. */
+  readonly storeLink?: StoreLink
+  /** The hashes of a channel's playback addresses; undefined while nobody has said which. */
+  readonly addressesOf?: (channelId: string) => PlaybackAddresses | undefined
 }
 
-/** The store of the source rung with the packager that fills it, and the view of it that players fetch. */
+/** The store of the source rung with the packager that fills it, and a view that says whether it can be played. */
 type Package = {
   readonly store: MediaStore
   readonly packager: Packager
   readonly hls: HlsView
-  readonly dash: DashView
-  // bound: one a way to play
-  readonly views: readonly FileView[]
   /** What all packagers of it are opened with. */
   readonly options: Omit<PackagerOptions, 'bus'>
   // bound: the rungs that players may choose, nine at most
   readonly rungs: Map<string, RungPackager>
 }
 
-/** A channel over HLS: its package, and who watches it. */
+/** A channel for viewers: its package, which the viewers' process gives out, and who watches it. */
 export class Playback implements ChannelConsumer {
-  readonly audience: Audience
   readonly #channel: ChannelView
-  readonly #clock: Clock
+  readonly #parts: PlaybackParts
   readonly #faults: Guard
   #hls: ChannelSpec['hls']
   /** Those that players may choose, the best first. */
@@ -52,18 +50,17 @@ export class Playback implements ChannelConsumer {
   #longGopMs: number | null = null
   #package: Package
 
-  constructor(channel: ChannelView, { hls, playbackRungs = sourceAlone }: PlaybackSpec, { clock, log, audienceRoom }: PlaybackParts) {
-    this.#faults = new Guard("a channel's package", log.child({ channelId: channel.channelId }))
+  constructor(channel: ChannelView, { hls, playbackRungs = sourceAlone }: PlaybackSpec, parts: PlaybackParts) {
+    this.#faults = new Guard("a channel's package", parts.log.child({ channelId: channel.channelId }))
     this.#channel = channel
-    this.#clock = clock
+    this.#parts = parts
     this.#hls = hls
     this.#rungs = playbackRungs
-    this.audience = new Audience(clock, audienceRoom)
-    this.#package = this.#open()
+    this.#package = this.#open({ above: parts.storeLink?.above(channel.channelId) })
   }
 
   /** `off`: nothing is on the air. */
-  get now(): 'live' | 'slate' | 'off' {
+  get onAir(): OnAir {
     const { source } = this.#channel
     return source === 'none' ? 'off' : source === 'slate' ? 'slate' : 'live'
   }
@@ -77,11 +74,6 @@ export class Playback implements ChannelConsumer {
     return this.#package.hls
   }
 
-  /** The ways to play it, which the media port asks in turn. */
-  get views(): readonly FileView[] {
-    return this.#package.views
-  }
-
   setSpec({ hls, playbackRungs = sourceAlone }: PlaybackSpec): void {
     const before = this.#hls
     this.#hls = hls
@@ -89,15 +81,18 @@ export class Playback implements ChannelConsumer {
     this.hls.setSounds(hls.sounds ?? [])
     this.#followRungs()
     if (hls.segmentMs === before.segmentMs && hls.windowSegments === before.windowSegments && hls.partMs === before.partMs) return
-    const after = this.#package.store.position
-    this.#closePackage()
-    this.#package = this.#open(after)
-    this.#followRungs()
+    this.#openAnew(this.#package.store.position)
+  }
+
+  /** What viewers are told besides the media may have changed: where it plays, what is on, which rungs there are. */
+  tellFacts(): void {
+    this.#parts.storeLink?.feed.setFacts(this.#channel.channelId, this.#factsOf())
   }
 
   /** Rungs come and go with the encoder, and the distance of key frames changes without an event of its own. */
   tick(): boolean {
     this.#followRungs()
+    this.tellFacts()
     const { longGopMs } = this.#package.packager
     if (longGopMs !== this.#longGopMs) this.#channel.tellActual()
     this.#longGopMs = longGopMs
@@ -109,7 +104,7 @@ export class Playback implements ChannelConsumer {
     const { leftOut, limited } = limits
     const hasLimits = this.#channel.source !== 'none' && (longGopMs !== null || leftOut.length + limited.length > 0)
     return {
-      hlsReady: this.hls.isReady,
+      hlsReady: this.#isReady,
       ...(hasLimits
         ? {
             playback: {
@@ -123,19 +118,21 @@ export class Playback implements ChannelConsumer {
   }
 
   stats(): Pick<ChannelFigures, 'playback'> {
-    if (!this.hls.isReady) return { playback: null }
+    if (!this.#isReady) return { playback: null }
+    const { viewers, bytesServed } = this.#parts.storeLink?.watched(this.#channel.channelId) ?? { viewers: 0, bytesServed: 0 }
     return {
       playback: {
         ...this.hls.stats(),
         buffer: bufferOf(this.hls.policy),
-        viewers: this.audience.viewers,
-        bytesServedTotal: this.audience.bytesTaken,
+        viewers,
+        bytesServedTotal: bytesServed,
       },
     }
   }
 
   onSwitch({ to }: SourceSwitch): void {
     if (to === 'none') this.#package.packager.finishSegment()
+    this.tellFacts()
   }
 
   /** The player page says that the show is over instead of standing still. */
@@ -144,13 +141,33 @@ export class Playback implements ChannelConsumer {
   }
 
   close(): void {
-    this.audience.close()
+    this.#parts.storeLink?.forget(this.#channel.channelId)
     this.#closePackage()
   }
 
-  /** `after`: where the package stood that this one takes the place of. */
-  #open(after?: MediaStore['position']): Package {
-    const clock = this.#clock
+  /** Viewers can have it: something is on, and there is somebody to give it out. */
+  get #isReady(): boolean {
+    return this.hls.isReady && this.#parts.storeLink?.feed.isLinked !== false
+  }
+
+  #openAnew(after: StorePosition): void {
+    this.#closePackage()
+    this.#package = this.#open({ after })
+    this.#followRungs()
+  }
+
+  #factsOf(): FedFacts {
+    const { segmentMs, windowSegments, partMs = usualPartMs } = this.#hls
+    const addresses = this.#parts.addressesOf?.(this.#channel.channelId)
+    const { playIdHash, previewIdHash } = addresses ?? { playIdHash: null, previewIdHash: null }
+    const sounds = this.#hls.sounds ?? []
+    return { playIdHash, previewIdHash, onAir: this.onAir, rungs: this.#rungs, sounds, segmentMs, partMs, windowSegments }
+  }
+
+  /** `after`: where the channel stood, as is known exactly; `above`: at the least. */
+  #open(from: { readonly after?: StorePosition; readonly above?: Pick<StorePosition, 'number' | 'splices'> | undefined }): Package {
+    const { clock, storeLink } = this.#parts
+    const { after, above } = from
     const policy = bufferPolicyOf({ ...this.#hls, partMs: this.#hls.partMs ?? usualPartMs })
     const { segmentMs, partMs, windowSegments, targetDurationS } = policy
     const onFault = (error: unknown): void => this.#faults.fault(error)
@@ -159,19 +176,20 @@ export class Playback implements ChannelConsumer {
       maxSegments: windowSegments,
       targetDurationS,
       ...(after === undefined ? {} : { after }),
+      ...(above === undefined ? {} : { above }),
     })
+    // One that nobody has written to yet goes on where the engine before this one ended.
+    storeLink?.feed.open(this.#channel.channelId, store, this.#factsOf(), (known) => this.#openAnew(known))
     const hls = new HlsView({ store, clock, policy, rungs: this.#rungs, onReady: () => this.#channel.tellActual(), onFault })
     hls.setSounds(this.#hls.sounds ?? [])
-    const dash = new DashView({ store, clock, policy, rungs: this.#rungs, onFault })
     const { bus } = this.#channel.rungs.source
     const options = { store, clock, segmentMs, partMs, onFault }
-    return { store, hls, dash, views: [dash, hls], options, packager: new Packager({ ...options, bus }), rungs: new Map() }
+    return { store, hls, options, packager: new Packager({ ...options, bus }), rungs: new Map() }
   }
 
   #followRungs(): void {
-    const { rungs, options, hls, dash } = this.#package
+    const { rungs, options, hls } = this.#package
     hls.setRungs(this.#rungs)
-    dash.setRungs(this.#rungs)
     for (const [name, packager] of rungs) {
       const bus = this.#channel.rungs.get(name)?.bus
       const isGone = !this.#rungs.includes(name)
@@ -189,7 +207,6 @@ export class Playback implements ChannelConsumer {
     for (const packager of this.#package.rungs.values()) packager.close(false)
     this.#package.packager.close()
     this.#package.hls.close()
-    this.#package.dash.close()
     this.#package.store.close()
   }
 }

@@ -112,25 +112,3 @@ test('an engine that ends says good-bye to its viewers', async (t) => {
   owner.stop('restart')
   await until(() => [...byToken, ...byKey].every((viewer) => viewer.isOver()))
 })
-
-test('HLS under an address that was replaced, or of a channel that is removed, gives nothing any more', async (t) => {
-  const { owner, control, send } = await playAll(t)
-  const statusOf = async (path: string): Promise<number> =>
-    (await fetch(`http://127.0.0.1:${owner.ports.mediaHttp}/${path}`, { headers: { connection: 'close' } })).status
-  await until(() => {
-    send(40)
-    return owner.engine.playback('show')?.hls.isReady === true
-  })
-  assert.equal(await statusOf('watch-show/media.m3u8'), 200)
-  const entry = directoryEntry(show, 'owner')
-  const directory = {
-    engines: [],
-    channels: [{ ...entry, playback: { ...entry.playback!, playIdHash: hashKey('new-address') } }],
-  }
-  control.send({ type: 'directory', directory })
-  await until(() => owner.engine.directory.playback(hashKey('new-address')) !== undefined)
-  assert.deepEqual([await statusOf('watch-show/media.m3u8'), await statusOf('new-address/media.m3u8')], [404, 200])
-  control.send({ type: 'sync', channelIds: [] })
-  await until(() => owner.engine.channel('show') === undefined)
-  assert.equal(await statusOf('new-address/media.m3u8'), 404)
-})

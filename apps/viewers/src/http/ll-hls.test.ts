@@ -1,25 +1,22 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { makeChannelSpec } from '@sluice/testkit/engine-link'
 import { type ReadPlaylist, readPlaylist } from '@sluice/testkit/playlists'
 import { randomFrom } from '@sluice/testkit/random'
-import { controlOf, startTestEngine, until } from '../../testing/engine-under-test.ts'
-import { publishTo } from '../../testing/publish.ts'
+import { until } from '@sluice/testkit/wait'
+import { startTestViewers, TestEngine } from '../testing/index.ts'
 
 async function startStage(t: TestContext) {
-  const engine = await startTestEngine(t)
-  const control = await controlOf(t, engine)
-  control.carry(makeChannelSpec({ channelId: 'show', key: 'k1' }))
-  await until(() => control.actual('show') !== undefined)
-  const { send } = await publishTo(t, engine.ports.rtmp, 'k1')
+  const viewers = await startTestViewers(t)
+  const engine = await TestEngine.connect(t, viewers.runDir)
+  const { send } = engine.carry('show')
   send(6000)
-  const playback = engine.engine.playback('show')!
-  await until(() => playback.hls.isReady)
-  const base = `http://127.0.0.1:${engine.ports.mediaHttp}/watch-show`
+  await until(() => viewers.hls('show')?.isReady === true)
+  const hls = viewers.hls('show')!
+  const base = `http://127.0.0.1:${viewers.port}/watch-show`
   const get = (file: string, init?: RequestInit): Promise<Response> => fetch(`${base}/${file}`, init)
   const list = async (id = 'v_source'): Promise<ReadPlaylist> => readPlaylist(await (await get(`${id}.m3u8`)).text())
-  return { get, list, send, playback }
+  return { get, list, send, hls }
 }
 
 /** What asks for the part that comes next. */
@@ -27,11 +24,11 @@ const nextOf = ({ mediaSequence, segments, open }: ReadPlaylist): string =>
   `_HLS_msn=${mediaSequence + segments.length}&_HLS_part=${open.parts.length}`
 
 test('a reload that asks for the next part is answered when it is there, and all who wait get the same bytes [PLB-01]', async (t) => {
-  const { get, list, send, playback } = await startStage(t)
+  const { get, list, send, hls } = await startStage(t)
   const before = await list()
   const waiting = Array.from({ length: 5 }, () => get(`v_source.m3u8?${nextOf(before)}`))
   const hinted = get(before.hint!)
-  await until(() => playback.hls.waiting === 6)
+  await until(() => hls.waiting === 6)
   send(700)
   const answers = await Promise.all(waiting)
   const texts = await Promise.all(answers.map((answer) => answer.text()))
@@ -43,7 +40,7 @@ test('a reload that asks for the next part is answered when it is there, and all
   const part = await hinted
   assert.deepEqual([part.status, part.headers.get('cache-control')], [200, 'public, max-age=31536000, immutable'])
   assert.equal((await part.arrayBuffer()).byteLength, Number(part.headers.get('content-length')))
-  assert.equal(playback.hls.waiting, 0)
+  assert.equal(hls.waiting, 0)
 })
 
 test('a segment is its parts one after another, whichever of them a player asks for', async (t) => {
@@ -91,12 +88,12 @@ test('what can not be waited for is refused at once, an old number gets the list
 })
 
 test('playlists are compressed for whoever accepts that, once for each version', async (t) => {
-  const { get, playback } = await startStage(t)
+  const { get, hls } = await startStage(t)
   const plain = await get('v_source.m3u8', { headers: { 'accept-encoding': 'identity' } })
-  const packed = playback.hls.file('v_source.m3u8')!
+  const packed = hls.file('v_source.m3u8')!
   assert.equal(plain.headers.get('content-encoding'), null)
   assert.equal(gunzipSync(packed.gzip!).toString(), await plain.text())
-  assert.equal(packed.gzip, playback.hls.file('v_source.m3u8')!.gzip)
+  assert.equal(packed.gzip, hls.file('v_source.m3u8')!.gzip)
   const asked = await get('v_source.m3u8', { headers: { 'accept-encoding': 'br, gzip' } })
   assert.deepEqual([asked.headers.get('content-encoding'), asked.headers.get('vary')], ['gzip', 'Origin, Accept-Encoding'])
   assert.match(await asked.text(), /^#EXTM3U/)
@@ -104,13 +101,13 @@ test('playlists are compressed for whoever accepts that, once for each version',
 })
 
 test('a viewer that goes while it waits is waited for no longer', async (t) => {
-  const { get, list, playback } = await startStage(t)
+  const { get, list, hls } = await startStage(t)
   const leaving = new AbortController()
   const waiting = get(`v_source.m3u8?${nextOf(await list())}`, { signal: leaving.signal }).catch(() => null)
-  await until(() => playback.hls.waiting === 1)
+  await until(() => hls.waiting === 1)
   leaving.abort()
   await waiting
-  await until(() => playback.hls.waiting === 0)
+  await until(() => hls.waiting === 0)
 })
 
 test('no query, name or range whatever is a fault (seed 13)', async (t) => {

@@ -5,10 +5,10 @@ const viewerMs = 10_000
 /** Playbacks counted of one channel, and of one address among them: whoever asks beyond that is served and not counted. */
 const maxOfChannel = 20_000
 const maxOfAddress = 1000
-/** Of all channels of an engine; an entry takes some 200 bytes. */
+/** Of all channels; an entry takes some 200 bytes. */
 const maxInAll = 100_000
 
-/** Room for viewers that the channels of an engine share. */
+/** Room for viewers that all channels share. */
 export type AudienceRoom = { taken: number; readonly max: number }
 export const openAudienceRoom = (max: number = maxInAll): AudienceRoom => ({ taken: 0, max })
 

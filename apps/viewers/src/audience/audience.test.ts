@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addressGroup } from '@sluice/base/address'
 import { FakeClock } from '@sluice/testkit/clock'
+import { TrustedProxies } from '../http/index.ts'
 import { Audience, openAudienceRoom } from './audience.ts'
-import { TrustedProxies } from './http/viewer-address.ts'
 
 test('viewers are the playbacks that asked for the playlist in the last 10 s', () => {
   const clock = new FakeClock()

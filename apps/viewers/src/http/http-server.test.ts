@@ -1,34 +1,29 @@
 import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { makeChannelSpec, previewIdOf } from '@sluice/testkit/engine-link'
+import { hashKey, previewIdOf } from '@sluice/testkit/engine-link'
 import { randomFrom } from '@sluice/testkit/random'
-import { untilSteady } from '@sluice/testkit/wait'
-import { hashKey } from '../../directory/index.ts'
-import { controlOf, startTestEngine, until } from '../../testing/engine-under-test.ts'
-import { publishTo } from '../../testing/publish.ts'
+import { until, untilSteady } from '@sluice/testkit/wait'
+import { startTestViewers, TestEngine } from '../testing/index.ts'
 
 type Stage = Awaited<ReturnType<typeof startStage>>
-/** An engine with a channel that plays. */
+/** The viewers' process with a channel that plays, and one that rests. */
 async function startStage(t: TestContext, trustedProxies = '') {
-  const engine = await startTestEngine(t, { trustedProxies })
-  const control = await controlOf(t, engine)
-  control.carry(makeChannelSpec({ channelId: 'show', key: 'k1' }))
-  control.carry(makeChannelSpec({ channelId: 'dark', key: 'k2' }))
-  await until(() => control.actual('dark') !== undefined)
-  const { send } = await publishTo(t, engine.ports.rtmp, 'k1')
-  send(6000)
-  const playback = engine.engine.playback('show')!
-  await until(() => playback.hls.isReady)
-  const port = engine.ports.mediaHttp
-  const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
+  const viewers = await startTestViewers(t, { trustedProxies })
+  const engine = await TestEngine.connect(t, viewers.runDir)
+  const show = engine.carry('show')
+  engine.carry('dark')
+  show.send(6000)
+  await until(() => viewers.hls('show')?.isReady === true && viewers.channel('dark') !== undefined)
+  const { audience } = viewers.channel('show')!
+  const { get, port } = viewers
   /** The addresses of one playback, as a player finds them. */
   const enter = async (entry = '/watch-show/index.m3u8', headers: Record<string, string> = {}) => {
     const base = new URL(entry, 'http://x')
     const media = new URL(/^[^#\n].*$/m.exec(await (await get(entry, { headers })).text())![0], base)
     return { media: media.pathname, play: async () => ({ text: await (await get(media.pathname, { headers })).text(), media }) }
   }
-  return { get, send, port, playback, control, enter }
+  return { get, show, port, audience, enter }
 }
 
 /** Names in a playlist as paths: of init and segments. */
@@ -70,7 +65,7 @@ test('a player page asks what is on now, from any site and as often as for a pla
   assert.deepEqual(await now.json(), { now: 'live' })
   assert.deepEqual(await (await stage.get('/watch-dark/now.json')).json(), { now: 'off' })
   assert.equal((await stage.get('/nobody/now.json')).status, 404)
-  assert.equal(stage.playback.audience.viewers, 0)
+  assert.equal(stage.audience.viewers, 0)
 })
 
 test('HEAD has the headers of GET and no body', async (t) => {
@@ -201,11 +196,9 @@ test('what is not there reads the same, a channel that rests or an address that 
 })
 
 test('a playback address that was replaced is dead at once, and the new one plays', async (t) => {
-  const { get, control, enter } = await startStage(t)
+  const { get, show, enter } = await startStage(t)
   const { media } = await enter()
-  const playback = { playIdHash: hashKey('fresh'), previewIdHash: '' }
-  const entry = { channelId: 'show', engineId: control.hello.engineId, keyHashes: [], playTokenHashes: [], srt: [], playback }
-  control.send({ type: 'directory', directory: { engines: [], channels: [entry] } })
+  show.tell({ playIdHash: hashKey('fresh') })
   const statusOf = async (path: string): Promise<number> => (await get(path)).status
   let statuses: number[] = []
   for (let i = 0; i < 200 && statuses.join() !== '404,404,200'; i++)
@@ -214,19 +207,19 @@ test('a playback address that was replaced is dead at once, and the new one play
 })
 
 test('one player is one viewer however often it asks and whatever it says of itself', async (t) => {
-  const { get, playback, enter } = await startStage(t)
+  const { get, audience, enter } = await startStage(t)
   const { media } = await enter()
   for (let i = 0; i < 8; i++) await get(media, { headers: { 'x-forwarded-for': `10.0.0.${i}`, 'user-agent': `player ${i}` } })
-  assert.equal(playback.audience.viewers, 1)
+  assert.equal(audience.viewers, 1)
   for (let i = 0; i < 60; i++) await get('/watch-show/media.m3u8', { headers: { 'x-forwarded-for': `10.0.0.${i}`, 'user-agent': `p${i}` } })
-  assert.equal(playback.audience.viewers, 2, 'an address without a playback of its own is one viewer')
+  assert.equal(audience.viewers, 2, 'an address without a playback of its own is one viewer')
   await get(`/watch-show/media.m3u8`, { method: 'HEAD' })
   for (let i = 0; i < 4; i++) await get((await enter()).media)
-  assert.equal(playback.audience.viewers, 6, 'players behind one address are told apart')
+  assert.equal(audience.viewers, 6, 'players behind one address are told apart')
 })
 
 test('X-Forwarded-For counts from a trusted proxy, up to the first address that none of them wrote', async (t) => {
-  const { get, playback } = await startStage(t, 'loopback, 10.0.0.0/8')
+  const { get, audience } = await startStage(t, 'loopback, 10.0.0.0/8')
   for (const from of [
     '203.0.113.1',
     '9.9.9.9, 203.0.113.1',
@@ -237,18 +230,18 @@ test('X-Forwarded-For counts from a trusted proxy, up to the first address that 
     'rubbish',
   ])
     await get('/watch-show/media.m3u8', { headers: { 'x-forwarded-for': from } })
-  assert.equal(playback.audience.viewers, 3, '203.0.113.1, one /64, and the proxy itself')
+  assert.equal(audience.viewers, 3, '203.0.113.1, one /64, and the proxy itself')
 })
 
 test('the preview of operators counts as no viewer; who only says that he is one does', async (t) => {
-  const { get, playback, enter } = await startStage(t)
+  const { get, audience, enter } = await startStage(t)
   const { media, play } = await enter(`/watch-show/~${previewIdOf('show')}/index.m3u8`)
   const { text } = await play()
   assert.match(media, /~preview-of-show/)
   assert.match(text, /^\.\.\/\S+\.m4s$/m)
-  assert.equal(playback.audience.viewers, 0)
+  assert.equal(audience.viewers, 0)
   await get('/watch-show/~preview-of-dark-0123456789/media.m3u8')
-  assert.equal(playback.audience.viewers, 1)
+  assert.equal(audience.viewers, 1)
 })
 
 /** A client that writes HTTP by hand. */
@@ -284,10 +277,10 @@ test('pipelined requests are answered one after the other, in their order, whate
 
 test('requests that nobody reads the answers of wait in the socket: memory and loop hold, and only what was taken is counted', async (t) => {
   const stage = await startStage(t)
-  const { port, playback, get } = stage
+  const { port, audience, get } = stage
   const [, segment] = await filesOf(stage)
   const wire = `GET ${segment} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(2000)
-  const before = { rss: process.memoryUsage.rss(), bytes: playback.audience.bytesTaken }
+  const before = { rss: process.memoryUsage.rss(), bytes: audience.bytesTaken }
   let sent = 0
   // Of the processor and not of the clock: a machine that is busy with something else stands still, too.
   let stallMs = 0
@@ -306,10 +299,10 @@ test('requests that nobody reads the answers of wait in the socket: memory and l
       return socket
     }),
   )
-  await untilSteady(() => playback.audience.bytesTaken)
+  await untilSteady(() => audience.bytesTaken)
   assert.equal((await get('/healthz')).status, 200, 'others are served meanwhile')
   const grown = (process.memoryUsage.rss() - before.rss) / 1e6
-  const counted = playback.audience.bytesTaken - before.bytes
+  const counted = audience.bytesTaken - before.bytes
   const kernel = clients.length * 12 * 1024 * 1024
   assert.ok(grown < 120, `${grown.toFixed(0)} MB more`)
   assert.ok(counted < kernel, `${counted} bytes are counted`)

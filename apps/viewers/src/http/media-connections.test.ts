@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import { planConnections } from '@sluice/base/admission'
 import { silentLogger } from '@sluice/base/log'
 import { FakeClock } from '@sluice/testkit/clock'
-import { mediaHttpSeats } from '../../connection-limits.ts'
 import { MediaConnections, mediaLimits } from './media-connections.ts'
 
 /** A connection without a socket: what the limits look at. */
@@ -18,6 +18,9 @@ class StandIn extends PassThrough {
     this.remoteAddress = remoteAddress
   }
 }
+
+/** Connections that the port takes in all. */
+const seatsOf = (descriptors: number | null): number => planConnections(descriptors, { mediaHttp: 1 }).mediaHttp.connections
 
 function makeStage(limits = { total: 6, perAddress: 4, staleBytes: 1000 }) {
   const clock = new FakeClock()
@@ -118,11 +121,11 @@ test('segments that only slow readers keep are given free beyond the bound, the 
 })
 
 test('viewers have fewer connections than the port has seats, and no address more than an eighth of them or sixteen', () => {
-  assert.deepEqual(mediaLimits(mediaHttpSeats(256)), { total: 39, perAddress: 16, staleBytes: 64 * 1024 * 1024 })
-  assert.deepEqual([mediaLimits(mediaHttpSeats(65_536)).total, mediaLimits(mediaHttpSeats(65_536)).perAddress], [18_063, 1000])
+  assert.deepEqual(mediaLimits(seatsOf(256)), { total: 115, perAddress: 16, staleBytes: 64 * 1024 * 1024 })
+  assert.deepEqual([mediaLimits(seatsOf(65_536)).total, mediaLimits(seatsOf(65_536)).perAddress], [20_000, 1000])
   for (const descriptors of [64, 256, 1024, 4096, 16_384, 65_536, 1_048_576, null]) {
-    const { total, perAddress } = mediaLimits(mediaHttpSeats(descriptors))
-    assert.ok(total < mediaHttpSeats(descriptors), `${descriptors}: idle viewers give way before newcomers are refused`)
+    const { total, perAddress } = mediaLimits(seatsOf(descriptors))
+    assert.ok(total < seatsOf(descriptors), `${descriptors}: idle viewers give way before newcomers are refused`)
     assert.ok(total >= 3 && perAddress <= total)
   }
 })

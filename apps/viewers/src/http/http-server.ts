@@ -1,29 +1,27 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { addressGroup } from '@sluice/base/address'
 import type { Clock } from '@sluice/base/clock'
 import { pacedConnectionOf, paceRequests } from '@sluice/base/http'
 import type { Logger } from '@sluice/base/log'
+
 import type { FileView, GrowingFile, ViewFile } from '@sluice/media/view'
-import { hashKey, type KeyDirectory, type PlaybackRoute } from '../../directory/index.ts'
-import type { Playback } from '../playback.ts'
+import type { ServedChannel } from '../replicas/index.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { keepAliveMs, MediaConnections, type MediaLimits } from './media-connections.ts'
 import { answerFile, growingHeaders } from './package-answer.ts'
-import { passOn } from './pass-on.ts'
+
 import { type PlayPath, readPlayPath } from './play-path.ts'
 import { sendBody, sendParts } from './send-body.ts'
 import type { TrustedProxies } from './viewer-address.ts'
 
 export type MediaHttpParts = {
-  readonly engineId: string
   readonly clock: Clock
   readonly log: Logger
-  readonly directory: KeyDirectory
   readonly trustedProxies: TrustedProxies
-  /** What a channel of this engine packages; undefined for a channel that is not here. */
-  readonly playbackOf: (channelId: string) => Playback | undefined
+  /** The channel that plays under the address of this hash. */
+  readonly channelOf: (playIdHash: string) => ServedChannel | undefined
   /** What the process has descriptors for. */
   readonly mediaLimits: MediaLimits
 }
@@ -35,10 +33,7 @@ const noFile = { bytes: [], isStale: () => false } as const
 /** One text for all that is not there: an address that was never given out reads like a channel that rests. */
 const notPlaying = 'there is no stream at this address'
 
-/**
- * Serves the packages of all channels: `/{playId}/{file}`, and `/{playId}/~{session}/{file}` within one playback. Requests for another
- * engine's channel go there by its local socket.
- */
+/** Serves the packages of all channels: `/{playId}/{file}`, and `/{playId}/~{session}/{file}` within one playback. */
 export function mediaHttpServer(parts: MediaHttpParts): Server {
   const connections = new MediaConnections(parts.clock, parts.log, parts.mediaLimits)
   const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs }, (request, response) => {
@@ -57,8 +52,8 @@ export function mediaHttpServer(parts: MediaHttpParts): Server {
   return server
 }
 
-/** The relay's HTTP side stands beside its RTMP side. */
-export const httpRelayPath = (relayPath: string): string => `${relayPath}.http`
+/** SHA-256 in lower-case hex: the only form in which this process knows addresses and previews. */
+const hashName = (name: string): string => createHash('sha256').update(name, 'utf8').digest('hex')
 
 function serve(parts: MediaHttpParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
   const { method, headers } = request
@@ -75,60 +70,52 @@ function serve(parts: MediaHttpParts, connections: MediaConnections, request: In
 
 function servePackage(parts: MediaHttpParts, connections: MediaConnections, request: IncomingMessage, response: ServerResponse): void {
   const path = readPlayPath(request.url ?? '/')
-  const route = path === null ? undefined : parts.directory.playback(hashKey(path.playId))
-  if (path === null || route === undefined) {
+  const channel = path === null ? undefined : parts.channelOf(hashName(path.playId))
+  if (path === null || channel === undefined) {
     notFound(request, response)
     return
   }
-  // What came by the local socket was passed on once already: it must not go round.
-  const socketAddress = request.socket.remoteAddress
   const forwardedFor = String(request.headers['x-forwarded-for'] ?? '')
-  const address = socketAddress === undefined ? forwardedFor : parts.trustedProxies.clientOf(socketAddress, forwardedFor)
-  if (route.engineId === parts.engineId)
-    serveFile(parts.playbackOf(route.channelId), { connections, route, path, address }, request, response)
-  else if (route.relayPath === null || socketAddress === undefined) notFound(request, response)
-  else {
-    const onFailed = (): void => answer(request, response, 502, 'the channel is restarting\n', { 'cache-control': 'no-store' })
-    passOn(httpRelayPath(route.relayPath), address, request, response, onFailed, parts.log)
-  }
+  const address = parts.trustedProxies.clientOf(request.socket.remoteAddress ?? '', forwardedFor)
+  serveFile({ connections, channel, path, address }, request, response)
 }
 
 type Asked = {
   readonly connections: MediaConnections
-  readonly route: PlaybackRoute
+  readonly channel: ServedChannel
   readonly path: PlayPath
   readonly address: string
 }
 
-function serveFile(playback: Playback | undefined, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
-  const { route, path } = asked
-  if (path.file === 'now.json' && playback !== undefined) {
-    tellNow(playback, request, response)
+function serveFile(asked: Asked, request: IncomingMessage, response: ServerResponse): void {
+  const { channel, path } = asked
+  if (path.file === 'now.json') {
+    tellNow(channel, request, response)
     return
   }
-  const view = playback?.views.find((one) => one.serves(path.file))
-  if (playback === undefined || view === undefined) {
+  const view = channel.views.find((one) => one.serves(path.file))
+  if (view === undefined) {
     notFound(request, response)
     return
   }
-  if (request.method === 'GET' && view.isReload(path.file)) noteViewer(playback, route, path, asked.address)
+  if (request.method === 'GET' && view.isReload(path.file)) noteViewer(asked)
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const cancel = view.ask(path.file, query, addressesFor(path), (found) => {
     if (found === 'missing') notFound(request, response)
     else if (found === 'bad')
       answer(request, response, 400, 'this part is too far ahead of the live edge\n', { 'cache-control': 'public, max-age=1' })
     else if (found === 'late') answer(request, response, 503, 'the source gives no media\n', { 'cache-control': 'no-store' })
-    else if ('follow' in found) sendGrowing({ playback, view }, found, asked, request, response)
-    else sendFile({ playback, view, file: found }, asked, request, response)
+    else if ('follow' in found) sendGrowing(view, found, asked, request, response)
+    else sendFile({ view, file: found }, asked, request, response)
   })
   // A viewer that went is waited for no longer.
   if (cancel !== null) response.once('close', cancel)
 }
 
-type Found = { readonly playback: Playback; readonly view: FileView; readonly file: ViewFile }
+type Found = { readonly view: FileView; readonly file: ViewFile }
 
-function sendFile(found: Found, { connections, path }: Asked, request: IncomingMessage, response: ServerResponse): void {
-  const { playback, view, file } = found
+function sendFile({ view, file }: Found, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
+  const { connections, channel, path } = asked
   const { status, headers, body, held } = answerFile(path.file, file, request.headers)
   response.writeHead(status, { ...corsHeaders(request.headers), ...headers })
   if (request.method !== 'GET' || body.length === 0) {
@@ -137,30 +124,25 @@ function sendFile(found: Found, { connections, path }: Asked, request: IncomingM
   }
   const isStale = (): boolean => held.length > 0 && !view.has(path.file)
   connections.began(pacedConnectionOf(request), { bytes: held, isStale })
-  sendBody(response, body, (bytes) => playback.audience.took(bytes))
+  sendBody(response, body, (bytes) => channel.audience.took(bytes))
 }
 
 /** A segment that grows goes out part by part. It has no length yet, and a range of it is not looked at. */
-function sendGrowing(
-  { playback, view }: Pick<Found, 'playback' | 'view'>,
-  file: GrowingFile,
-  { connections, path }: Asked,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function sendGrowing(view: FileView, file: GrowingFile, asked: Asked, request: IncomingMessage, response: ServerResponse): void {
+  const { connections, channel, path } = asked
   response.writeHead(200, { ...corsHeaders(request.headers), ...growingHeaders(path.file, file) })
   if (request.method !== 'GET') {
     response.end()
     return
   }
   connections.began(pacedConnectionOf(request), { bytes: file.body, isStale: () => !view.has(path.file) })
-  const end = sendParts(response, file, (bytes) => playback.audience.took(bytes))
+  const end = sendParts(response, file, (bytes) => channel.audience.took(bytes))
   response.once('close', end)
 }
 
 /** What is on right now, for player pages: asked for as often as a playlist, so a cache may hold it as long. Counts as no viewer. */
-function tellNow({ now }: Playback, request: IncomingMessage, response: ServerResponse): void {
-  const body = Buffer.from(JSON.stringify({ now }))
+function tellNow({ onAir }: ServedChannel, request: IncomingMessage, response: ServerResponse): void {
+  const body = Buffer.from(JSON.stringify({ now: onAir }))
   const headers = { 'content-type': 'application/json', 'content-length': body.length, 'cache-control': 'public, max-age=1' }
   response.writeHead(200, { ...corsHeaders(request.headers), ...headers })
   response.end(request.method === 'HEAD' ? undefined : body)
@@ -173,10 +155,10 @@ function addressesFor({ session }: PlayPath): { media: string; prefix: string } 
 }
 
 /** A playlist that was asked for outside of a playback counts by address: nothing else tells its players apart. */
-function noteViewer({ audience }: Playback, { previewIdHash }: PlaybackRoute, { session }: PlayPath, address: string): void {
+function noteViewer({ channel: { audience, previewIdHash }, path: { session }, address }: Asked): void {
   const group = addressGroup(address)
   if (session === null) audience.note(`address ${group}`, group)
-  else if (hashKey(session) !== previewIdHash) audience.note(session, group)
+  else if (hashName(session) !== previewIdHash) audience.note(session, group)
 }
 
 function notFound(request: IncomingMessage, response: ServerResponse): void {

@@ -1,0 +1,1 @@
+export { Audience, type AudienceRoom, openAudienceRoom } from './audience.ts'

@@ -1,0 +1,1 @@
+export { ControlLink, type ViewersHello } from './control-link.ts'

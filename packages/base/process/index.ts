@@ -1,0 +1,6 @@
+export { descriptorLimit } from './descriptor-limit.ts'
+export { IdleTrim } from './idle-trim.ts'
+export { listenLocal, listenPort, portError } from './listen.ts'
+export { LogFile } from './log-file.ts'
+export { LoopLag } from './loop-lag.ts'
+export { onUsableHost } from './usable-host.ts'

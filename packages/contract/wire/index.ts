@@ -1,0 +1,2 @@
+export { encodeLine, LineDecoder } from './line-codec.ts'
+export { linkVersion, viewersProcessId } from './names.ts'
