@@ -34,9 +34,9 @@ test('a playback address keeps its secrets to itself, can be changed and taken a
 
 test('an address that no probe plays is refused with its field', async () => {
   for (const probeUrl of ['srt://tube.example:9000', 'tube.example/live', 'https://']) {
-    const body = { name: 'Out', url: 'rtmp://live.example/app', probeUrl }
+    const body = { name: 'Out', url: 'rtmp://live.example/app', streamKey: 'k', probeUrl }
     const problem = await operator.refused('POST', paths.channelOutputs(channel.id), body)
-    assert.deepEqual([problem.code, problem.errors?.[0]?.path], ['DESTINATION_URL', 'probeUrl'], probeUrl)
+    assert.deepEqual([problem.code, problem.fields?.[0]?.path], ['DESTINATION_URL', 'probeUrl'], probeUrl)
   }
 })
 
@@ -61,7 +61,7 @@ test('a private playback address needs the setting that allows private targets',
   try {
     const { operator: other } = await strict.newWorkspace()
     const { id } = await other.ok<Channel>('POST', paths.channels, { name: 'Show' })
-    const body = { name: 'Out', url: 'rtmp://live.example/app', probeUrl: 'http://127.0.0.1/live.m3u8' }
+    const body = { name: 'Out', url: 'rtmp://live.example/app', streamKey: 'k', probeUrl: 'http://127.0.0.1/live.m3u8' }
     assert.equal((await other.refused('POST', paths.channelOutputs(id), body)).code, 'DESTINATION_PRIVATE')
   } finally {
     await strict.stop()
