@@ -8,7 +8,7 @@ import { ConnectDialog, InputsRail, InputsTab } from '../features/inputs/index.t
 import { LadderPanel } from '../features/ladder/index.ts'
 import { LatencyPanel } from '../features/latency/index.ts'
 import { OutputsPanel } from '../features/outputs/index.ts'
-import { PlaybackPanel } from '../features/playback/index.ts'
+import { FromOutsidePanel, PlaybackPanel } from '../features/playback/index.ts'
 import { ReadinessDialogs, ReadinessPanel } from '../features/readiness/index.ts'
 import { useChannel, useOutputs } from '../live/index.ts'
 import { LostPage } from './LostPage.tsx'
@@ -33,7 +33,16 @@ export function ChannelRoute() {
         { id: 'inputs', title: 'Inputs', content: <InputsTab channel={channel} /> },
         { id: 'readiness', title: 'Readiness', content: <ReadinessPanel channel={channel} /> },
         { id: 'encodes', title: 'Encodes', content: <LadderPanel channel={channel} /> },
-        { id: 'viewers', title: 'Viewers', content: <PlaybackPanel channel={channel} /> },
+        {
+          id: 'viewers',
+          title: 'Viewers',
+          content: (
+            <>
+              <FromOutsidePanel channel={channel} />
+              <PlaybackPanel channel={channel} />
+            </>
+          ),
+        },
         { id: 'latency', title: 'Latency', content: <LatencyPanel channel={channel} /> },
         { id: 'failover', title: 'Failover', content: <FailoverPanel channel={channel} /> },
         { id: 'broadcasts', title: 'Broadcasts', content: <BroadcastsPanel channel={channel} /> },

@@ -1,1 +1,2 @@
+export { FromOutsidePanel } from './FromOutsidePanel.tsx'
 export { PlaybackPanel } from './PlaybackPanel.tsx'
