@@ -17,24 +17,28 @@ export type Break = {
 }
 
 /** Stands between a player and the media port and breaks one rule, from `begin` on. */
-export type BreakingProxy = { readonly baseUrl: string; begin(): void }
+export type BreakingProxy = { readonly baseUrl: string; begin(): void; end(): void }
 
-/** `target`: the path that entry playlists stand below, at the media port. */
-export async function startBreakingProxy(t: TestContext, target: string, rule: Break): Promise<BreakingProxy> {
+/** `given`: what entry playlists stand below, at the media port; a function where it is not known yet. */
+export async function startBreakingProxy(t: TestContext, given: string | (() => string), rule: Break): Promise<BreakingProxy> {
+  const targetOf = typeof given === 'string' ? () => given : given
   let isBroken = false
   const server = createServer((incoming, outgoing) => {
-    pass(target, isBroken ? rule : { change: rule.before ?? (() => {}) }, incoming, outgoing).catch(() => outgoing.destroy())
+    pass(targetOf(), isBroken ? rule : { change: rule.before ?? (() => {}) }, incoming, outgoing).catch(() => outgoing.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => {
     server.close()
     server.closeAllConnections()
   })
-  const { pathname } = new URL(target)
+  const pathname = typeof given === 'string' ? new URL(given).pathname : '/'
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
     begin: () => {
       isBroken = true
+    },
+    end: () => {
+      isBroken = false
     },
   }
 }

@@ -15,6 +15,7 @@ import { type AddOutputFlags, addOutput } from './commands/output-add.ts'
 import { type EditOutputFlags, editOutput } from './commands/output-edit.ts'
 import { type PolicyFlags, policyHistory, resetPolicy, setPolicy, showPolicies } from './commands/policy.ts'
 import { preflight } from './commands/preflight.ts'
+import { probes } from './commands/probes.ts'
 import { rehearseFailover } from './commands/rehearse.ts'
 import { type RollbackFlags, rollback } from './commands/rollback.ts'
 import { setOutputRung } from './commands/rung.ts'
@@ -99,6 +100,10 @@ export function buildProgram(io: Io, version: string): Command {
     .command('latency <channel>')
     .description('show the latency of each stage from lens to viewer against its budget')
     .action((channel: string) => latency(context(), channel))
+  program
+    .command('probes <channel>')
+    .description('show what a player from outside sees of a channel, and what destinations show of its outputs')
+    .action((channel: string) => probes(context(), channel))
   program
     .command('triage <channel>')
     .description('show where to look first when something is wrong')
@@ -230,6 +235,7 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .option('--enhanced <mode>', 'Twitch: on asks it which video tracks it wants and sends them all, only sends nothing else, off')
     .option('--delay <seconds>', 'send it so much later than the programme, up to 60')
     .option('--audio-track <n>', 'of the source, this audio track alone, counted from 0')
+    .option('--probe-url <url>', 'where viewers play it there, HLS or rtmp://; a token in it can be seen in the process list')
     .option('--stopped', 'add it without starting it')
     .option('--insecure', 'accept any server certificate')
     .action((channel: string, name: string, flags: AddOutputFlags) => addOutput(context(), channel, name, flags))
@@ -251,13 +257,12 @@ function addOutputCommands(program: Command, context: () => Context): void {
     .action((name: string, rung: string, flags: { channel?: string }) => setOutputRung(context(), name, rung, flags))
   output
     .command('edit <output>')
-    .description(
-      'change delay, audio track, latency or Enhanced Broadcasting of an output; a live one keeps its connection but for the last',
-    )
+    .description('change how an output gets its stream; a live one keeps its connection but for Enhanced Broadcasting')
     .option('--delay <seconds>', '0 to 60: longer holds the output until it has passed, shorter skips to a key frame')
     .option('--audio-track <n>', 'of the source, this audio track alone, counted from 0; all for what the protocol carries')
     .option('--latency <mode>', 'standard, or low: nothing is gathered, key frames 1 s apart')
     .option('--enhanced <mode>', 'Twitch: on, only or off')
+    .option('--probe-url <url>', 'where viewers play it there, HLS or rtmp://, or none; a token in it can be seen in the process list')
     .option('--channel <channel>', 'which channel, if several outputs have this name')
     .action((name: string, flags: EditOutputFlags) => editOutput(context(), name, flags))
   output

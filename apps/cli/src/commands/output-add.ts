@@ -21,6 +21,7 @@ export type AddOutputFlags = SecretFlags & {
   readonly enhanced?: string
   readonly delay?: string
   readonly audioTrack?: string
+  readonly probeUrl?: string
   readonly stopped?: boolean
   readonly insecure?: boolean
 }

@@ -8,7 +8,7 @@ import { ConnectDialog, InputsRail, InputsTab } from '../features/inputs/index.t
 import { LadderPanel } from '../features/ladder/index.ts'
 import { LatencyPanel } from '../features/latency/index.ts'
 import { OutputsPanel } from '../features/outputs/index.ts'
-import { PlaybackPanel, ViewingPanel } from '../features/playback/index.ts'
+import { FromOutsidePanel, PlaybackPanel, ViewingPanel } from '../features/playback/index.ts'
 import { ReadinessDialogs, ReadinessPanel } from '../features/readiness/index.ts'
 import { useChannel, useOutputs } from '../live/index.ts'
 import { LostPage } from './LostPage.tsx'
@@ -38,6 +38,7 @@ export function ChannelRoute() {
           title: 'Viewers',
           content: (
             <>
+              <FromOutsidePanel channel={channel} />
               <PlaybackPanel channel={channel} />
               <ViewingPanel channel={channel} />
             </>

@@ -1,2 +1,3 @@
+export { FromOutsidePanel } from './FromOutsidePanel.tsx'
 export { PlaybackPanel } from './PlaybackPanel.tsx'
 export { ViewingPanel } from './ViewingPanel.tsx'

@@ -1,9 +1,10 @@
-import { Channel, PlaybackMark, PlaybackStats, Player, pageOf, paths, type ViewingPatch } from '@sluice/contract/api'
+import { Channel, ChannelProbes, PlaybackMark, PlaybackStats, Player, pageOf, paths, type ViewingPatch } from '@sluice/contract/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, channelAnswer } from '../../live/index.ts'
 
 /** Players report every 10 s: asking more often shows the same. */
 const everyMs = 5000
+const probesEveryMs = 2000
 
 /** What viewers saw in the last 15 minutes, fetched while the panel is open. */
 export const usePlayback = (channelId: string) =>
@@ -11,6 +12,14 @@ export const usePlayback = (channelId: string) =>
     queryKey: ['playback', channelId],
     queryFn: () => call('GET', paths.channelPlaybackStats(channelId), PlaybackStats),
     refetchInterval: everyMs,
+  })
+
+/** What probes see, fetched while the panel is open: they look every 2 s. */
+export const useProbes = (channelId: string) =>
+  useQuery({
+    queryKey: ['probes', channelId],
+    queryFn: () => call('GET', paths.channelProbes(channelId), ChannelProbes),
+    refetchInterval: probesEveryMs,
   })
 
 export const usePlayers = (channelId: string) =>

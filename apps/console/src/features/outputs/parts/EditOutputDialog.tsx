@@ -31,7 +31,11 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
   const [form, setForm] = useState(before)
   const [priority, setPriority] = useState<string | number>(output.priority)
   const [rung, setRung] = useState(output.rung)
-  const [own, setOwn] = useState<OwnForm>({ delaySeconds: output.delayMs / 1000, audioTrack: output.audioTrack ?? '' })
+  const [own, setOwn] = useState<OwnForm>({
+    delaySeconds: output.delayMs / 1000,
+    audioTrack: output.audioTrack ?? '',
+    probeUrl: output.probeUrl ?? '',
+  })
   const [enhanced, setEnhanced] = useState(output.enhanced)
   const [limits, setLimits] = useState(() => limitsFormOf(output.limits))
   const [reason, setReason] = useState('')
@@ -57,7 +61,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
       size={520}
       action="Save"
       isBusy={patch.isPending}
-      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority', 'rung', 'delayMs', 'audioTrack'])}
+      error={restError(patch.error, ['name', 'url', 'streamKey', 'priority', 'rung', 'delayMs', 'audioTrack', 'probeUrl'])}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -86,6 +90,7 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
         onChange={setOwn}
         delayError={fieldError(patch.error, 'delayMs')}
         trackError={fieldError(patch.error, 'audioTrack')}
+        probeError={fieldError(patch.error, 'probeUrl')}
       />
       <EnhancedField entry={entry} value={enhanced} onChange={setEnhanced} />
       <LimitFields
@@ -103,7 +108,12 @@ export function EditOutputDialog({ output, onClose }: { output: Output; onClose(
 function ownChanges(own: OwnForm, output: Output): PatchOutputBody {
   const delayMs = Math.round(Number(own.delaySeconds) * 1000)
   const audioTrack = own.audioTrack === '' ? null : Number(own.audioTrack)
-  return { ...(delayMs !== output.delayMs && { delayMs }), ...(audioTrack !== output.audioTrack && { audioTrack }) }
+  const probeUrl = own.probeUrl.trim() === '' ? null : own.probeUrl.trim()
+  return {
+    ...(delayMs !== output.delayMs && { delayMs }),
+    ...(audioTrack !== output.audioTrack && { audioTrack }),
+    ...(probeUrl !== output.probeUrl && { probeUrl }),
+  }
 }
 
 function changes(before: TargetForm, form: TargetForm, priorityBefore: number, priority: number): PatchOutputBody {

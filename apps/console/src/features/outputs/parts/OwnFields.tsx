@@ -1,10 +1,16 @@
-import { NumberInput } from '@mantine/core'
+import { NumberInput, TextInput } from '@mantine/core'
 
-export type OwnForm = { readonly delaySeconds: number | string; readonly audioTrack: number | string }
-type Props = { form: OwnForm; delayError: string | undefined; trackError: string | undefined; onChange(form: OwnForm): void }
+export type OwnForm = { readonly delaySeconds: number | string; readonly audioTrack: number | string; readonly probeUrl: string }
+type Props = {
+  form: OwnForm
+  delayError: string | undefined
+  trackError: string | undefined
+  probeError: string | undefined
+  onChange(form: OwnForm): void
+}
 
-/** What an output has of its own beside its encode: a delay, and one of the source's audio tracks. */
-export function OwnFields({ form, delayError, trackError, onChange }: Props) {
+/** What an output has of its own beside its encode: a delay, one of the source's audio tracks, and where viewers play it. */
+export function OwnFields({ form, delayError, trackError, probeError, onChange }: Props) {
   return (
     <>
       <NumberInput
@@ -26,6 +32,14 @@ export function OwnFields({ form, delayError, trackError, onChange }: Props) {
         value={form.audioTrack}
         onChange={(audioTrack) => onChange({ ...form, audioTrack })}
         error={trackError}
+      />
+      <TextInput
+        label="Playback address"
+        description="Where viewers play it at the destination: an HLS playlist (https://) or rtmp://. Sluice looks there whether the stream is seen. A token in it is not shown again."
+        placeholder="https://cdn.example.com/live/index.m3u8"
+        value={form.probeUrl}
+        onChange={(event) => onChange({ ...form, probeUrl: event.currentTarget.value })}
+        error={probeError}
       />
     </>
   )
