@@ -30,7 +30,10 @@ before(async () => {
   site = createServer((request, response) => {
     const script = scripts[request.url ?? '']
     if (script !== undefined) createReadStream(script).pipe(response.setHeader('content-type', 'text/javascript'))
-    else response.setHeader('content-type', 'text/html').end(`<!doctype html><video muted></video><script src="${request.url?.slice(1)}.js"></script>`)
+    else
+      response
+        .setHeader('content-type', 'text/html')
+        .end(`<!doctype html><video muted></video><script src="${request.url?.slice(1)}.js"></script>`)
   })
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
   browser = await openBrowser()
@@ -88,7 +91,13 @@ const look = `({ ...window.seen, timeS: document.querySelector('video').currentT
 
 async function play(name: keyof typeof players, url: string): Promise<{ see: () => Promise<Seen> }> {
   const page = await browser.newPage()
-  if (process.env.DASH_DEBUG) { page.on('console', (m) => console.log(name, m.text())); page.on('requestfailed', (r) => console.log('FAILED', r.url())); page.on('response', (r) => { if (r.status() >= 400) console.log(r.status(), r.url()) }) }
+  if (process.env.DASH_DEBUG) {
+    page.on('console', (m) => console.log(name, m.text()))
+    page.on('requestfailed', (r) => console.log('FAILED', r.url()))
+    page.on('response', (r) => {
+      if (r.status() >= 400) console.log(r.status(), r.url())
+    })
+  }
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/${name}`)
   await page.evaluate(players[name](url))
   return { see: () => page.evaluate<Seen>(look) }
@@ -111,7 +120,10 @@ test('low-latency DASH plays in dash.js and Shaka near the live edge, over splic
     for (const [name, player] of Object.entries(all)) latencies[name]!.push((await player.see()).latencyS)
     await sleep(250)
   }
-  for (const [name, player] of Object.entries(all)) t.diagnostic(`${name}: ${p95(latencies[name]!)} ${JSON.stringify(await player.see())} ${latencies[name]!.map(x=>x.toFixed(1)).join(' ')}`)
+  for (const [name, player] of Object.entries(all))
+    t.diagnostic(
+      `${name}: ${p95(latencies[name]!)} ${JSON.stringify(await player.see())} ${latencies[name]!.map((x) => x.toFixed(1)).join(' ')}`,
+    )
   for (const clip of [clips[0]!, clips[1]!]) {
     await encoder.end('SIGKILL')
     await sleep(500)

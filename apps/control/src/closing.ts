@@ -3,6 +3,7 @@ const order = [
   'engines',
   'probes',
   'clips',
+  'recordings',
   'streams',
   'server',
   'jobs',
