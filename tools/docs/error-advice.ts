@@ -85,6 +85,10 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
     about: 'records between Sluice’s own processes',
     next: 'Sluice restarts the process. If it happens again, report it with the log lines around it.',
   },
+  RECORDING: {
+    about: 'recordings: what is written of a show, and what is read back',
+    next: 'The show is not affected. Check the disk of the data directory (`df -h`), and delete recordings that nobody needs.',
+  },
   RTMP: { about: 'RTMP and RTMPS, in and out', next: encoderForm },
   SETTING: {
     about: 'flags and environment variables',

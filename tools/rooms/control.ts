@@ -17,6 +17,7 @@ export const controlRooms: AppRooms = {
       events: 'events that a client missed',
       reconcile: 'commands and probes for engines',
       clips: 'uploads',
+      recordings: 'films out of them',
       guardrail: 'what the automatic rollback sees',
       'figure-history': 'bitrates of the last minutes',
       latency: 'the ledger of a channel',
@@ -44,6 +45,7 @@ export const controlRooms: AppRooms = {
       'services/picture': 'rows of pictures',
       'services/plan': 'wishes out of columns',
       'services/player': 'rows of players',
+      'services/recording': 'rows of recordings',
       'services/rung': 'rows of rungs',
       vault: 'opens stream keys for those who may see them',
     },
@@ -83,6 +85,12 @@ export const controlRooms: AppRooms = {
       'services/channel': 'failover in force',
       services: 'problems of an upload',
       'services/clip': 'receives an upload',
+    },
+    recordings: {
+      db: 'rows, events and broadcasts of an archive',
+      events: 'engines tell of them there',
+      services: 'transactions, jobs, events',
+      'services/recording': 'rows and their end',
     },
     guardrail: {
       db: 'its minutes outlive a restart',
@@ -159,6 +167,9 @@ export const controlRooms: AppRooms = {
     },
     'services/player': {
       'services/channel': 'its channel, and a name for its address',
+    },
+    'services/recording': {
+      'services/channel': 'its channel',
     },
     'services/rung': {
       'services/channel': 'its channel',

@@ -4,6 +4,7 @@ const order = [
   'viewers',
   'probes',
   'clips',
+  'recordings',
   'streams',
   'server',
   'jobs',

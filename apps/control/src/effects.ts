@@ -1,13 +1,14 @@
 import type { ClipWorks } from './clips/index.ts'
 import type { EventLog } from './events/index.ts'
 import type { Reconciler } from './reconcile/index.ts'
+import type { RecordingWorks } from './recordings/index.ts'
 import type { Effect, Platform } from './services/index.ts'
 import type { StreamHub } from './stream/index.ts'
 
-type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; onDue(): void }
+type Parts = { events: EventLog; hub: StreamHub; reconciler: Reconciler; clips: ClipWorks; recordings(): RecordingWorks; onDue(): void }
 
 /** What each effect of a committed verb sets in motion: a new consumer of one is a line here. */
-const handlersFor = ({ events, hub, reconciler, clips, onDue }: Parts): Handlers => ({
+const handlersFor = ({ events, hub, reconciler, clips, recordings, onDue }: Parts): Handlers => ({
   event: ({ workspaceId, event }) => events.note(workspaceId, event),
   channel: ({ channelId }) => void reconciler.channelChanged(channelId),
   gone({ workspaceId, channelId, kind, id }) {
@@ -16,6 +17,7 @@ const handlersFor = ({ events, hub, reconciler, clips, onDue }: Parts): Handlers
   },
   'clip-deleted': ({ clipId }) => clips.forget(clipId),
   'picture-deleted': ({ pictureId }) => clips.forgetPicture(pictureId),
+  'recording-deleted': ({ recordingId }) => recordings().forget(recordingId),
   access: ({ actorId }) => hub.cutActor(actorId, 'the rights of the account changed'),
   'test-card': () => clips.testCardUsed(),
   due: onDue,

@@ -89,6 +89,7 @@ async function bringUp(options: ControlOptions, dataDir: ReturnType<typeof openD
   if (converter === undefined) void parts.sandbox.find().then((report) => logSandbox(report, log))
   broadcasts.start()
   await clips.works.start()
+  await parts.recordings.start()
   clips.slates.sweep()
   parts.probes.start()
   // Engines take longer to come up than what follows here.
@@ -148,7 +149,7 @@ async function finishEarlierWork(db: Database, vault: Vault, log: Logger): Promi
 
 function addParts(
   closing: Closing,
-  { reconciler, viewers, clips, hub, jobs, events, broadcasts, srtHistory, playback, guardrail, probes }: Parts,
+  { reconciler, viewers, clips, recordings, hub, jobs, events, broadcasts, srtHistory, playback, guardrail, probes }: Parts,
 ): void {
   const endEngines = { stop: () => reconciler.stop(), leave: () => reconciler.leave(), 'give-up': () => reconciler.giveUp() }
   const endViewers = { stop: () => viewers?.stop(), leave: () => viewers?.leave(), 'give-up': () => viewers?.giveUp() }
@@ -156,6 +157,7 @@ function addParts(
   closing.add('viewers', (ending) => endViewers[ending]())
   closing.add('probes', () => probes.close())
   closing.add('clips', () => clips.close())
+  closing.add('recordings', () => recordings.close())
   closing.add('streams', () => hub.close())
   closing.add('jobs', () => jobs.close())
   closing.add('events', () => events.close())

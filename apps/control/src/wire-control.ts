@@ -28,6 +28,7 @@ import { type Presenter, RowFacts } from './present/index.ts'
 import { probedChannelOf, probePlace } from './probed-channel-of.ts'
 import { openProbes, type Probes } from './probes/index.ts'
 import { type EngineHost, engineSettings, Reconciler, ViewersProcess } from './reconcile/index.ts'
+import { RecordingFiles, RecordingWorks } from './recordings/index.ts'
 import { ResumedShows } from './resumed-shows.ts'
 import { autoRollbackOf, ownBudgetsOf } from './services/channel/index.ts'
 import { settleRotations, UseNotes } from './services/destination/index.ts'
@@ -233,13 +234,22 @@ export function wireControl({ settings, db, vault, clock, log, env, host, viewer
     allowPrivateTargets: settings.allowPrivateTargets,
     mail: openMailer(settings, log),
     srtInputPorts: srtPorts === null ? null : { ...srtPorts, not: [settings.srtPort] },
-    ...applyEffects({ events, hub, reconciler, clips: clips.works, onDue: due.tell }),
+    ...applyEffects({ events, hub, reconciler, clips: clips.works, recordings: () => recordings, onDue: due.tell }),
     onResealed: () => reconciler.reread(),
   }
   const use = new UseNotes(platform, live)
+  const recordings: RecordingWorks = new RecordingWorks({
+    ...{ platform, live, clock, log, files: new RecordingFiles(dataDir) },
+    channel(channelId) {
+      const row = configs.channelOf(channelId)
+      return row && { workspaceId: row.workspace_id, name: row.name, isPaused: row.recording_paused }
+    },
+    onEvent: (event) => events.note(null, event),
+    onDue: due.tell,
+  })
   const jobs = new Jobs({
-    ...{ db, clock, log, handlers: jobHandlers({ platform, clips: clips.works, historyClock }) },
-    looks: [() => settleRotations(platform, live), () => use.note()],
+    ...{ db, clock, log, handlers: jobHandlers({ platform, clips: clips.works, recordings, historyClock }) },
+    looks: [() => settleRotations(platform, live), () => use.note(), () => recordings.look()],
   })
   const guardrail = new Guardrail(
     {
@@ -262,6 +272,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, viewer
   stored.heardBy([
     (batch) => metrics.eventsStored(batch.map(({ event }) => event)),
     (batch) => hub.events(batch),
+    (batch) => recordings.told(batch),
     (batch) => batch.some(endsBroadcast) && broadcasts.wake(),
     (batch) => plans.noteEvents(batch.map(({ event }) => event)),
   ])
@@ -289,6 +300,7 @@ export function wireControl({ settings, db, vault, clock, log, env, host, viewer
     broadcasts,
     sandbox,
     clips,
+    recordings,
     reconciler,
     viewers,
     presenter,

@@ -26,10 +26,14 @@ export class MovieTrack {
   readonly #entries: Uint8Array[] = []
   // bound: one a segment of the film
   readonly #chunks: Chunk[] = []
-  // bound: the samples of the film: these four lists are what a movie box says of each
+  /** What a movie box says of each sample. */
+  // bound: one a sample of the film
   readonly #dts: number[] = []
+  // bound: one a sample of the film
   readonly #offsets: number[] = []
+  // bound: one a sample of the film
   readonly #sizes: number[] = []
+  // bound: one a key frame of the film
   readonly #keys: number[] = []
   #endDts = 0
   /** In force, counted from 1. */

@@ -26,7 +26,7 @@ export type SegmentLine = {
   readonly isIndependent: boolean
 }
 
-export const markWhys = ['resumed', 'disk-slow', 'end'] as const
+const markWhys = ['resumed', 'disk-slow', 'end'] as const
 export type MarkWhy = (typeof markWhys)[number]
 /** What happened to the recording itself. `lostMs`: programme that is not in it because of that; 0 where nobody can know. */
 export type MarkLine = { readonly type: 'mark'; readonly why: MarkWhy; readonly wallMs: number; readonly lostMs: number }
@@ -37,7 +37,7 @@ export type IndexLine = FileLine | SegmentLine | MarkLine
 export const formatLine = (line: IndexLine): string => `${JSON.stringify(line)}\n`
 
 /** Null: not a line that `formatLine` wrote. */
-export function parseLine(text: string): IndexLine | null {
+function parseLine(text: string): IndexLine | null {
   let read: unknown
   try {
     read = JSON.parse(text)

@@ -16,7 +16,7 @@ export type RecordedPiece = {
 }
 
 /** Milliseconds of the film; absent: all of it. `isExact`: it is shown from this very frame on, and not from the key frame before. */
-export type MovieWindow = { readonly fromMs?: number; readonly toMs?: number; readonly isExact?: boolean }
+export type MovieWindow = { readonly fromMs?: number | undefined; readonly toMs?: number | undefined; readonly isExact?: boolean }
 
 export type MovieTrackPlan = {
   readonly rendition: string

@@ -9,6 +9,7 @@ import { EventPage, EventPagePatch, noEventPage, pageStates } from './event-page
 import { Failover, FailoverPatch } from './failover.ts'
 import { LatencyBudgetsPatch } from './latency.ts'
 import { PlayerStart } from './player.ts'
+import { ChannelRecording, ChannelRecordingPatch, noRecording } from './recording.ts'
 import { PlaybackLadder } from './rung.ts'
 import { ChannelSlate } from './slate.ts'
 import { noViewing, Viewing, ViewingPatch } from './viewing.ts'
@@ -122,6 +123,7 @@ export const Channel = z.object({
   /** When the slate on the air ends by itself unless an input comes back; null: none is on. Outputs may close earlier: see their `closesAt`. */
   slateEndsAt: z.iso.datetime().nullable().default(null),
   page: EventPage.default(noEventPage),
+  recording: ChannelRecording.default(noRecording),
   createdAt: z.iso.datetime(),
 })
 export type Channel = z.infer<typeof Channel>
@@ -138,6 +140,7 @@ export const PatchChannelBody = z.object({
   latencyBudgets: LatencyBudgetsPatch.optional(),
   page: EventPagePatch.optional(),
   viewing: ViewingPatch.optional(),
+  recording: ChannelRecordingPatch.optional(),
 })
 export type PatchChannelBody = z.infer<typeof PatchChannelBody>
 /** `POST /channels/{id}/source`: `lock` pins until it is `auto` again; `take` acts once and at once. */

@@ -86,6 +86,20 @@ export const paths = {
   pageImage: (id: string, kind: string) => `${v1}/channels/${id}/page/${kind}`,
   /** GET, public, any origin: a picture of the player page. */
   playImage: (playId: string, digest: string) => `${v1}/play/${playId}/images/${digest}`,
+  /** GET Page<Recording>, newest first; POST, no body -> Recording: starts one, or answers the one under way. */
+  channelRecordings: (id: string) => `${v1}/channels/${id}/recordings`,
+  /** GET Page<Recording>, newest first, `?channel=` and `?state=`. */
+  recordings: `${v1}/recordings`,
+  /** GET, PATCH PatchRecordingBody, DELETE (refused while it runs or is pinned). */
+  recording: (id: string) => `${v1}/recordings/${id}`,
+  /** POST, no body -> Recording. Asking twice is harmless. */
+  recordingStop: (id: string) => `${v1}/recordings/${id}/stop`,
+  /** GET RecordingMetadata. */
+  recordingMetadata: (id: string) => `${v1}/recordings/${id}/metadata`,
+  /** GET: an MP4 file, `?fromMs=&toMs=&exact=`. */
+  recordingDownload: (id: string) => `${v1}/recordings/${id}/download`,
+  /** POST ClipRecordingBody -> Clip. */
+  recordingClip: (id: string) => `${v1}/recordings/${id}/clip`,
   /** GET {items: Player[], next: null} by age, POST CreatePlayerBody -> Player. */
   channelPlayers: (id: string) => `${v1}/channels/${id}/players`,
   /** GET, PATCH PatchPlayerBody, DELETE ends its addresses. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes, RungStats } from '../link/index.ts'
+import { Broadcast, InputStats, OutputStats, PlaybackStats, ProcessingTimes, RecordingStats, RungStats } from '../link/index.ts'
 import { Verdict } from './verdict.ts'
 
 const videoLimitOwners = ['output', 'class', 'destination'] as const
@@ -41,6 +41,8 @@ export const ChannelStats = z.object({
   /** Publish success of the present broadcast, or of the last one. */
   broadcast: Broadcast.optional(),
   processing: ProcessingTimes.optional(),
+  /** Absent: nothing is recorded. */
+  recording: RecordingStats.optional(),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>
 

@@ -112,6 +112,12 @@ export const problemKinds = {
   SITE_REFUSED: kind(403, 'This site may not show this player', 'Add the site to the player, or embed it where it is allowed.'),
   PAGE_IMAGE: kind(422, 'The picture cannot be used', 'Send a JPEG, PNG or WebP of up to 12 MiB.'),
   THUMBNAIL_NONE: kind(404, 'There is no picture of the channel', 'Ask again in a few seconds while the channel is live.'),
+  RECORDING_NOTHING_ON_AIR: kind(409, 'Nothing is on air', 'Connect an encoder first, or set the channel to record always.'),
+  RECORDING_NOT_READY: kind(409, 'The recording is not ready', 'Wait until it is finished; stop it first if it still runs.'),
+  RECORDING_PINNED: kind(409, 'The recording is pinned', 'Unpin it first.'),
+  RECORDING_EMPTY: kind(422, 'There is no media in this part', 'Choose times within the recording.'),
+  RECORDING_UNREADABLE: kind(500, 'The recording cannot be read', 'Check the disk of the data directory; the message says what failed.'),
+  RECORDING_BUSY: kind(503, 'Too many downloads run', 'Try again when one of them is done.'),
   CLIP_IN_USE: kind(409, 'The clip is in use', 'Remove it from slates and inputs first.'),
   CLIP_NOT_READY: kind(409, 'The clip cannot be used', 'Wait for its conversion, or upload a readable file.'),
   CLIP_TYPE: kind(

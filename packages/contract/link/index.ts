@@ -55,13 +55,11 @@ export {
 export { needWords } from './output-need-words.ts'
 export { ProbeRequest, ProbeStep, type ProbeStepName } from './probe.ts'
 export {
-  RecordingActual,
   type RecordingEnd,
   RecordingProblem,
   RecordingSpec,
   RecordingStats,
   recordingEnds,
-  recordingProblems,
 } from './recording.ts'
 export {
   BundleSpec,

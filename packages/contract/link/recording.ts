@@ -6,10 +6,8 @@ export const RecordingSpec = z.object({
   folder: z.string(),
   /** Every broadcast, from its first media on. */
   always: z.boolean(),
-  /** Somebody started this one: it runs until it is taken away here, or the show is over. */
-  manualId: z.uuid().optional(),
-  /** A recording of this broadcast that an earlier process of the engine began: it goes on. */
-  resumeId: z.uuid().optional(),
+  /** The one to write while something is on air: somebody started it, or an earlier process began it in this broadcast. */
+  recordingId: z.uuid().optional(),
   /** Somebody stopped the recording of this broadcast: `always` means the next one. */
   isPaused: z.boolean().optional(),
 })

@@ -1,4 +1,4 @@
-import { type Channel, type Input, noEventPage } from '@sluice/contract/api'
+import { type Channel, type Input, noEventPage, noRecording } from '@sluice/contract/api'
 import type { ChannelActual, InputActual } from '@sluice/contract/link'
 import { rowTime } from './row-time.ts'
 
@@ -43,6 +43,7 @@ export const makeChannel = (given: Partial<Channel> = {}): Channel => ({
   ended: null,
   slateEndsAt: null,
   page: noEventPage,
+  recording: noRecording,
   createdAt: rowTime,
   ...given,
 })

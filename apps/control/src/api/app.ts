@@ -13,6 +13,7 @@ import type { Metrics } from '../metrics/index.ts'
 import type { BroadcastSight, Presenter, PublicPorts } from '../present/index.ts'
 import type { Probes } from '../probes/index.ts'
 import type { Reconciler, ViewersProcess } from '../reconcile/index.ts'
+import type { RecordingWorks } from '../recordings/index.ts'
 import type { Platform } from '../services/index.ts'
 import type { StreamHub } from '../stream/index.ts'
 import type { OwnHosts } from './own-hosts.ts'
@@ -27,6 +28,7 @@ export type App = {
   readonly presenter: Presenter
   readonly broadcasts: BroadcastSight
   readonly clips: Clips
+  readonly recordings: RecordingWorks
   readonly configs: ConfigStore
   /** The plan of a channel as it is configured now. */
   readonly plans: { planOf(config: ChannelConfig): Plan }

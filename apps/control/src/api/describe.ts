@@ -11,6 +11,7 @@ export type Tag =
   | 'rungs'
   | 'destinations'
   | 'clips'
+  | 'recordings'
   | 'guests'
   | 'events'
   | 'playback'

@@ -25,6 +25,7 @@ import { playerRoutes } from './routes/players.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { preflightRoutes } from './routes/preflight.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { recordingRoutes } from './routes/recordings.ts'
 import { rollbackRoutes } from './routes/rollback.ts'
 import { rungRoutes } from './routes/rungs.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -69,6 +70,7 @@ export async function v1(server: FastifyInstance, app: App): Promise<void> {
   triageRoutes(server, app)
   thumbnailRoutes(server, app)
   rollbackRoutes(server, app)
+  recordingRoutes(server, app)
   await server.register(async (scope) => clipRoutes(scope, app))
   await server.register(async (scope) => pictureRoutes(scope, app))
   await server.register(async (scope) => eventPageRoutes(scope, app))

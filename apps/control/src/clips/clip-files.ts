@@ -16,6 +16,7 @@ export class ClipFiles {
     this.folder = join(dataDir, 'clips')
     this.#slates = join(this.folder, 'slates')
     this.#overlays = join(dataDir, 'pictures')
+    this.recordings = join(dataDir, 'recordings')
     for (const folder of [this.#slates, this.#overlays]) mkdirSync(folder, { recursive: true, mode: folderMode })
   }
 
@@ -31,6 +32,9 @@ export class ClipFiles {
   picture(id: string): string {
     return join(this.folder, `${id}.picture`)
   }
+  /** Where engines write recordings. */
+  readonly recordings: string
+
   get testCard(): string {
     return join(this.folder, 'test-card.flv')
   }

@@ -17,6 +17,8 @@ const flags = {
   was_automatic: true,
   is_mailed: true,
   needs_two_factor: true,
+  pinned: true,
+  recording_paused: true,
 } as const satisfies Record<Flag, true>
 const isFlag = (column: string): boolean => Object.hasOwn(flags, column)
 

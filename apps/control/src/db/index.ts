@@ -25,6 +25,7 @@ export {
   type PlaybackMinuteTable,
   type PlayerTable,
   type Reader,
+  type RecordingTable,
   type RungTable,
   type RungTemplateTable,
   type SrtMinuteTable,

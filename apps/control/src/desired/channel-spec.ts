@@ -14,6 +14,7 @@ export type LoopFiles = {
   loop(clipId: string): string
   slate(key: string): string
   overlay(pictureId: string): string
+  readonly recordings: string
 }
 
 /** Where an output publishes what its platform asked for. `wait`: it has not answered; null: nothing was asked for. */
@@ -48,6 +49,7 @@ export function channelSpec({ record, outputs }: ChannelConfig, plan: Plan, vaul
     playTokenHashes: [channel.play_token_hash],
     hls: hlsSpec(channel),
     ...(channel.ended_at_ms === null ? {} : { ended: { no: channel.ended_at_ms, by: channel.ended_by ?? '' } }),
+    ...recordingSpec(channel, files),
   }
 }
 
@@ -66,6 +68,14 @@ function severalTracks(
 function hlsSpec({ viewing }: ChannelRow): ChannelSpec['hls'] {
   const { latency, sounds } = viewingOf(viewing)
   return { ...hls, ...(latency === 'relaxed' ? { partMs: 1000 } : {}), ...(sounds.length === 0 ? {} : { sounds }) }
+}
+
+/** Absent: nothing is to be recorded. */
+function recordingSpec(channel: ChannelRow, files: LoopFiles): Pick<ChannelSpec, 'recording'> {
+  const { recording_mode: mode, recording_id: id, recording_paused: isPaused } = channel
+  if (mode === 'off' && id === null && !isPaused) return {}
+  const wish = { ...(id === null ? {} : { recordingId: id }), ...(isPaused ? { isPaused } : {}) }
+  return { recording: { folder: files.recordings, always: mode === 'always', ...wish } }
 }
 
 function sourcePolicy(record: ChannelRecord, files: LoopFiles): SourcePolicy {

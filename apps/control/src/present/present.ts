@@ -22,6 +22,7 @@ import { effectiveOf, type OutputRecord, outputStanding, readLimits } from '../s
 import { readLadder } from '../services/plan/index.ts'
 import type { PlayerRecord } from '../services/player/index.ts'
 import { pageState, presentPage, type StoredBroadcast } from './event-page.ts'
+import { presentChannelRecording } from './present-recording.ts'
 import { hlsUrl, ingestUrls, type PublicPlace, playbackUrls } from './public-urls.ts'
 import type { RowFacts } from './row-facts.ts'
 
@@ -122,6 +123,7 @@ export function presentChannel(presenter: Presenter, record: ChannelRecord, audi
     ended: endOf(channel, actual),
     slateEndsAt: actual?.slateEndsAt ?? null,
     page: presentPage(channel, audience.place),
+    recording: presentChannelRecording(live, channel, actual),
     createdAt: isoTime(channel.created_at_ms),
   }
 }

@@ -225,7 +225,7 @@ test('a change that could not be read while the database was out of reach is rea
       events: new EventLog({ db, clock, log: silentLogger, onStored: () => {} }),
       specs: makeSpecs(
         openVault(null, join(dataDir, 'vault.key')),
-        { testCard: '', loop: () => '', slate: () => '', overlay: () => '' },
+        { testCard: '', loop: () => '', slate: () => '', overlay: () => '', recordings: '' },
         () => noPlan,
         () => null,
       ),

@@ -19,6 +19,7 @@ export type Effect =
   | { type: 'due' }
   | { type: 'clip-deleted'; clipId: string }
   | { type: 'picture-deleted'; pictureId: string }
+  | { type: 'recording-deleted'; recordingId: string }
   /** An input plays the built-in test card, which is made at its first use. */
   | { type: 'test-card' }
   /** What a person may do or see is another now, or nothing: their event streams end, and open anew with what holds now. */

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { type FileSystem, openFolder, systemFiles } from '@sluice/base/files'
 import { type IndexLine, indexName, planMovie, planPieces, readIndex, repairRecording, stateName } from '@sluice/containers/recording'
 import type { RecordingSpec } from '@sluice/contract/link'
 import { makeStage } from '../channel/testing/channel-stage.ts'
-import { type FileSystem, recordingDisk, systemFiles } from './file-system.ts'
 import { RecordingWriters } from './index.ts'
 import type { RecordingState, ToWriter } from './messages.ts'
 import { WriterThread } from './writer-thread.ts'
@@ -98,18 +98,18 @@ test('files change at the same segment in every track, after a minute, and each 
 })
 
 test('a recording by hand runs until it is stopped, and one that was stopped does not begin again in that broadcast', () => {
-  const manualId = '01890000-0000-7000-8000-000000000001'
+  const recordingId = '01890000-0000-7000-8000-000000000001'
   const stage = makeRecorded({ always: false })
   stage.publish()
   stage.run(4000)
   assert.deepEqual(stage.ids(), [])
   const set = (wish: Partial<RecordingSpec>): void => stage.setSpec({ recording: { folder: stage.own, always: false, ...wish } })
-  set({ manualId })
+  set({ recordingId })
   stage.run(4000)
-  assert.deepEqual([stage.ids(), stage.now()?.recordingId], [[manualId], manualId])
+  assert.deepEqual([stage.ids(), stage.now()?.recordingId], [[recordingId], recordingId])
   set({ always: true, isPaused: true })
   stage.run(4000)
-  assert.deepEqual([stage.now(), stage.stateOf(manualId).endedBy], [undefined, 'asked'])
+  assert.deepEqual([stage.now(), stage.stateOf(recordingId).endedBy], [undefined, 'asked'])
   stage.close('primary')
   stage.run(70_000)
   stage.publish()
@@ -126,9 +126,9 @@ test('an engine that was killed leaves at most what was under way, and the next 
   killed.run(21_000)
   killed.state.isDead = true
   const id = killed.ids()[0]!
-  const written = seconds(repairRecording(recordingDisk(systemFiles, join(killed.own, id))).lines)
+  const written = seconds(repairRecording(openFolder(systemFiles, join(killed.own, id))).lines)
   assert.ok(written >= 19, `${written} s of 21 s`)
-  const next = makeRecorded({ resumeId: id }, { own: killed.own })
+  const next = makeRecorded({ recordingId: id }, { own: killed.own })
   next.publish()
   next.run(10_000)
   assert.deepEqual([next.ids(), next.now()?.recordingId], [[id], id])
@@ -162,7 +162,7 @@ test('a disk that does not keep up costs the recording whole moments, which are 
   const mark = lines.find((line) => line.type === 'mark' && line.why === 'disk-slow')
   assert.equal(mark?.type === 'mark' ? mark.lostMs : 0, lostMs)
   assert.equal(stage.named('recording.resumed')[0]!.data.lostMs, lostMs)
-  repairRecording(recordingDisk(systemFiles, join(stage.own, stage.ids()[0]!)))
+  repairRecording(openFolder(systemFiles, join(stage.own, stage.ids()[0]!)))
   assert.ok(Math.abs(seconds(lines) - durationMs / 1000) <= 2)
 })
 
@@ -194,6 +194,6 @@ test('a full disk interrupts the recording with a reason, and it goes on in the 
   assert.equal(stage.named('recording.interrupted').length, 1, 'the same trouble is told once')
   stage.channel.close('the engine is stopping')
   stage.work()
-  const { cutBytes } = repairRecording(recordingDisk(systemFiles, join(stage.own, stage.ids()[0]!)))
+  const { cutBytes } = repairRecording(openFolder(systemFiles, join(stage.own, stage.ids()[0]!)))
   assert.equal(cutBytes, 0, 'the torn end was cut when it went on')
 })

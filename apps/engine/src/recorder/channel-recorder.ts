@@ -131,7 +131,7 @@ export class ChannelRecorder implements ChannelConsumer {
     const wish = this.#spec
     const isAlways = wish?.always === true && (wish.isPaused !== true || this.#isPauseOver)
     if (this.#current !== null) {
-      const isKept = wish !== undefined && (wish.manualId === this.#current.recordingId || isAlways)
+      const isKept = wish !== undefined && (wish.recordingId === this.#current.recordingId || isAlways)
       if (!isKept) this.#end(wish?.isPaused === true || wish?.always === true ? 'asked' : 'off')
     }
     if (wish !== undefined && this.#current === null && this.#channel.source !== 'none') {
@@ -142,9 +142,9 @@ export class ChannelRecorder implements ChannelConsumer {
     this.#follow()
   }
 
-  #idFor({ manualId, resumeId }: RecordingSpec, isAlways: boolean): string | null {
-    const given = [manualId, isAlways ? resumeId : undefined].find((id) => id !== undefined && this.#ended.get(id) === undefined)
-    return given ?? (isAlways ? randomUUID() : null)
+  #idFor({ recordingId }: RecordingSpec, isAlways: boolean): string | null {
+    if (recordingId !== undefined && this.#ended.get(recordingId) === undefined) return recordingId
+    return isAlways ? randomUUID() : null
   }
 
   #begin(wish: RecordingSpec, recordingId: string): void {

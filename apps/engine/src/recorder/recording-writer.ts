@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { type FileSystem, type Folder, openFolder } from '@sluice/base/files'
 import { ticksPerMs } from '@sluice/codecs/frame'
 import {
   formatLine,
@@ -12,7 +13,6 @@ import {
   stateName,
 } from '@sluice/containers/recording'
 import type { RecordingFile } from '@sluice/media/recorder'
-import { type FileSystem, recordingDisk, replaceFile } from './file-system.ts'
 import type { FromWriter, RecordingState, ToWriter } from './messages.ts'
 
 const fileMode = 0o600
@@ -20,7 +20,7 @@ const folderMode = 0o700
 /** What a power cut may take. */
 const syncMs = 2000
 /** A disk as full as this is left to the database and to whatever else lives on it. */
-export const fullShare = 0.97
+const fullShare = 0.97
 
 type OpenFile = { readonly handle: number; readonly name: string; bytes: number; segmentAt: number; crc: number }
 type Answer = Exclude<FromWriter, { type: 'done' | 'failed' }>
@@ -34,6 +34,7 @@ export class RecordingWriter {
   readonly #parts: Parts
   readonly #id: number
   readonly #folder: string
+  readonly #disk: Folder
   readonly #state: RecordingState
   readonly #run: number
   readonly #index: number
@@ -48,10 +49,11 @@ export class RecordingWriter {
     this.#parts = parts
     this.#id = id
     this.#folder = folder
+    this.#disk = openFolder(files, folder)
     files.mkdirSync(folder, { recursive: true, mode: folderMode })
     this.#tellDisk()
     const isResumed = files.existsSync(join(folder, stateName))
-    const lines = isResumed ? repairRecording(recordingDisk(files, folder)).lines : []
+    const lines = isResumed ? repairRecording(this.#disk).lines : []
     const media = files.readdirSync(folder).flatMap((name) => readMediaFileName(name) ?? [])
     this.#run = 1 + Math.max(0, ...media.map(({ run }) => run))
     this.#state = isResumed ? { ...this.#readState(state), endedAt: null, endedBy: null } : state
@@ -165,7 +167,7 @@ export class RecordingWriter {
   }
 
   #writeState(state: RecordingState): void {
-    replaceFile(this.#parts.files, this.#folder, stateName, `${JSON.stringify(state)}\n`)
+    this.#disk.replace(stateName, `${JSON.stringify(state)}\n`)
   }
 
   #quietly(run: () => void): void {

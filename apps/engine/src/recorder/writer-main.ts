@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { systemFiles } from './file-system.ts'
+import { systemFiles } from '@sluice/base/files'
 import type { ToWriter } from './messages.ts'
 import { WriterThread } from './writer-thread.ts'
 

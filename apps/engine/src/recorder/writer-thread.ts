@@ -1,5 +1,5 @@
 import { messageOf } from '@sluice/base/errors'
-import type { FileSystem } from './file-system.ts'
+import type { FileSystem } from '@sluice/base/files'
 import { bytesOf, type FromWriter, type ToWriter, type WriteFailure } from './messages.ts'
 import { RecordingWriter } from './recording-writer.ts'
 

@@ -22,6 +22,7 @@ import { picturesMigration } from './0021-pictures.ts'
 import { enhancedMigration } from './0022-enhanced.ts'
 import { ladderMigration } from './0023-ladder.ts'
 import { playersMigration } from './0024-players.ts'
+import { recordingsMigration } from './0025-recordings.ts'
 import { viewingMigration } from './0026-viewing.ts'
 import { probesMigration } from './0027-probes.ts'
 
@@ -50,6 +51,7 @@ export const migrations: Record<string, Migration> = {
   '0022-enhanced': enhancedMigration,
   '0023-ladder': ladderMigration,
   '0024-players': playersMigration,
+  '0025-recordings': recordingsMigration,
   '0026-viewing': viewingMigration,
   '0027-probes': probesMigration,
 }

@@ -1,4 +1,4 @@
-import type { ChannelSlate } from '@sluice/contract/api'
+import type { ChannelRecording, ChannelSlate } from '@sluice/contract/api'
 import type { SourceLock } from '@sluice/contract/link'
 import type { Generated } from 'kysely'
 
@@ -44,6 +44,13 @@ export type ChannelTable = {
   ladder: Generated<string | null>
   /** How it is played: Viewing as JSON; null: as usual. */
   viewing: Generated<string | null>
+  /** Whether every broadcast is recorded. */
+  recording_mode: Generated<ChannelRecording['mode']>
+  recording_keep_days: Generated<number | null>
+  /** The recording under way; null: there is none. */
+  recording_id: Generated<string | null>
+  /** Somebody stopped the recording of this broadcast: the next one is recorded again. */
+  recording_paused: Generated<boolean>
   created_at_ms: number
   updated_at_ms: number
 }

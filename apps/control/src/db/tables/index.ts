@@ -19,6 +19,7 @@ import type { PageImageTable } from './page-image.ts'
 import type { PictureTable, RungPictureTable } from './picture.ts'
 import type { CalibrationTable, ChannelPlanTable } from './plan.ts'
 import type { PlaybackMinuteTable, PlayerTable } from './player.ts'
+import type { RecordingTable } from './recording.ts'
 import type { ChannelGuardrailTable, ChannelRollbackTable, GuardrailSlotTable } from './rollback.ts'
 import type { RungTable, RungTemplateTable } from './rung.ts'
 import type { SrtMinuteTable } from './srt-minute.ts'
@@ -38,6 +39,7 @@ export { type JobKind, type JobTable, jobKinds } from './job.ts'
 export type { OutputTable } from './output.ts'
 export type { PictureTable } from './picture.ts'
 export type { PlaybackMinuteTable, PlayerTable } from './player.ts'
+export type { RecordingTable } from './recording.ts'
 export type { ChannelRollbackTable } from './rollback.ts'
 export type { RungTable, RungTemplateTable } from './rung.ts'
 export type { SrtMinuteTable } from './srt-minute.ts'
@@ -68,6 +70,7 @@ export type Tables = {
   event: EventTable
   srt_minute: SrtMinuteTable
   broadcast: BroadcastTable
+  recording: RecordingTable
   page_image: PageImageTable
   job: JobTable
   idempotency: IdempotencyTable

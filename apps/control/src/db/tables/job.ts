@@ -1,5 +1,13 @@
 /** What is done at its time, whoever is looking. */
-export const jobKinds = ['key.rotate', 'key.overdue', 'guest.expire', 'clip.convert', 'history.prune'] as const
+export const jobKinds = [
+  'key.rotate',
+  'key.overdue',
+  'guest.expire',
+  'clip.convert',
+  'history.prune',
+  'recording.finish',
+  'recording.prune',
+] as const
 export type JobKind = (typeof jobKinds)[number]
 
 /**

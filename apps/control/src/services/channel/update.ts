@@ -9,6 +9,7 @@ import { judgedFailover, patchFailover, readFailover } from './failover.ts'
 import { setLatencyBudgets } from './latency-budgets.ts'
 import { type ChannelRecord, channelInWorkspace, channelRecord } from './records.ts'
 import { setPage } from './set-page.ts'
+import { setRecording } from './set-recording.ts'
 import { setSlate } from './set-slate.ts'
 import { setViewing } from './set-viewing.ts'
 
@@ -33,6 +34,7 @@ export async function updateChannel(ctx: ServiceContext, id: string, input: unkn
     if (patch.latencyBudgets !== undefined) await setLatencyBudgets(tx, write, before, patch.latencyBudgets)
     if (patch.page !== undefined) await setPage(tx, write, before, patch.page)
     if (patch.viewing !== undefined) await setViewing(tx, write, before, patch.viewing)
+    if (patch.recording !== undefined) await setRecording(tx, write, before, patch.recording)
     return channelRecord(tx, ctx.workspaceId, id)
   })
 }

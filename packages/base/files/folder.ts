@@ -1,9 +1,8 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { RecordingDisk } from '@sluice/containers/recording'
 
-/** What the writer does to a disk, one call after the other in a thread of its own. Tests put slow and full ones in its place. */
+/** What is done to a disk, one call after the other, by threads and processes that may wait for it. Tests put slow and full ones in its place. */
 export type FileSystem = Pick<
   typeof fs,
   | 'closeSync'
@@ -28,8 +27,22 @@ export type FileSystem = Pick<
 
 export const systemFiles: FileSystem = fs
 
-/** A recording's folder for the repair. */
-export function recordingDisk(files: FileSystem, folder: string): RecordingDisk {
+/** The files of one folder by their names. Calls throw what the system says. */
+export type Folder = {
+  names(): readonly string[]
+  /** Bytes of a file; null: it is not there. */
+  size(name: string): number | null
+  /** So many bytes from `at`; fewer at the end of the file. */
+  read(name: string, at: number, bytes: number): Uint8Array
+  truncate(name: string, bytes: number): void
+  /** The old content or the new one is there, whatever happens in between. */
+  replace(name: string, content: Uint8Array | string): void
+  remove(name: string): void
+  /** Spec: RFC 1952 §8 */
+  crc32(bytes: Uint8Array, before?: number): number
+}
+
+export function openFolder(files: FileSystem, folder: string): Folder {
   return {
     names: () => files.readdirSync(folder).sort(),
     size(name) {
@@ -62,8 +75,7 @@ function readAll(files: FileSystem, handle: number, out: Uint8Array, at: number)
   return got
 }
 
-/** The old content or the new one is there, whatever happens in between. */
-export function replaceFile(files: FileSystem, folder: string, name: string, content: Uint8Array | string): void {
+function replaceFile(files: FileSystem, folder: string, name: string, content: Uint8Array | string): void {
   const part = join(folder, `${name}.part`)
   const handle = files.openSync(part, 'w', 0o600)
   try {

@@ -1,0 +1,2 @@
+export { RecordingFiles } from './recording-files.ts'
+export { RecordingWorks } from './recording-works.ts'

@@ -1,0 +1,7 @@
+export { deleteRecording } from './delete.ts'
+export { pruneRecordings } from './prune.ts'
+export { getRecording, listChannelRecordings, listRecordings } from './read.ts'
+export { type RecordingRow, readyRecording, recordingRow } from './records.ts'
+export { nameOf, startRecording } from './start.ts'
+export { stopRecording } from './stop.ts'
+export { updateRecording } from './update.ts'

@@ -1,0 +1,1 @@
+export { type FileSystem, type Folder, openFolder, systemFiles } from './folder.ts'
