@@ -106,7 +106,7 @@ export class PeriodLog {
       return isLate ? [[rendition.id, init.version]] : null
     }
     if (segment.init === null) return null
-    const isMember = hasMedia(segment) || (!segment.isWhole && before?.members.has(rendition.id))
+    const isMember = hasMedia(segment) || (!segment.isWhole && (segment.parts.length === 0 || before?.members.has(rendition.id)))
     return isMember ? [[rendition.id, segment.init.version]] : null
   }
 
