@@ -36,6 +36,8 @@ export class FanOut implements BusReader {
   /** Members that may wait a little for company; null where the wire or the settings let none. */
   readonly #gathered: FanOutGroup | null
   readonly #groups: readonly FanOutGroup[]
+  /** Called once all of a turn is written; does not throw. */
+  readonly #afterTurn: (() => void) | null
   /** Timed data came that this wire has no place for. */
   #hasLeftDataOut = false
   // bound: one a kind and id of the programme’s tracks
@@ -65,9 +67,11 @@ export class FanOut implements BusReader {
     clock: Clock,
     processing: ProcessingMeter | null = null,
     gather: Gather | null = null,
+    afterTurn: (() => void) | null = null,
   ) {
     this.#bus = bus
     this.#format = format
+    this.#afterTurn = afterTurn
     const head = (dts: number, dtsBefore: Readonly<KindTimes>): Uint8Array =>
       this.#format.head(this.#tracks, dts, (track) => dtsBefore[track.kind] ?? dts)
     this.#prompt = new FanOutGroup({ clock, processing, head, gather: null })
@@ -273,6 +277,7 @@ export class FanOut implements BusReader {
 
   onFlush(): void {
     for (const group of this.#groups) group.onTurn(this.#hasVideo)
+    this.#afterTurn?.()
   }
 
   #letGo(frame: Frame): void {
