@@ -17,8 +17,9 @@ function makeStage(t: TestContext) {
   t.after(() => rmSync(dir, { recursive: true }))
   const bus = new ProgrammeBus()
   const fanOut = new FanOut(bus, textFormat(), new FakeClock())
+  const put = (ms: number, isKey = false): void => bus.putFrame(makeFrame(video, ms, { isKey }))
   const send = (ms: number, isKey = false): void => {
-    bus.putFrame(makeFrame(video, ms, { isKey }))
+    put(ms, isKey)
     bus.flush()
   }
   /** A sink whose descriptor is a file; `isFree` is what its stream would say. */
@@ -39,7 +40,7 @@ function makeStage(t: TestContext) {
     } satisfies WireSink & Record<string, unknown>
     return { sink, onDisk: () => readFileSync(path, 'utf8') }
   }
-  return { fanOut, send, openSink }
+  return { fanOut, put, send, openSink }
 }
 
 test('a batch goes to the descriptor of who has one free, and to the sink of who does not', (t) => {
@@ -90,4 +91,25 @@ test('a sink that throws after the kernel took its bytes is left alone, and the 
   assert.equal(broken!.isBroken, true)
   assert.equal(a.onDisk(), 'video 33\n')
   assert.equal(b.onDisk(), 'video 33\nvideo 66\n')
+})
+
+test('what a sink keeps of a batch, since the kernel or its stream took less, stays as it is with the batches behind it', (t) => {
+  const { fanOut, put, send, openSink } = makeStage(t)
+  send(0, true)
+  const [full, late] = [openSink('full'), openSink('late')]
+  const kept: Uint8Array[] = []
+  full.sink.afterDirect = (bytes) => void kept.push(bytes)
+  late.sink.write = (bytes) => void kept.push(bytes)
+  const member = fanOut.join(full.sink, 1e6)
+  fanOut.join(late.sink, 1e6)
+  kept.length = 0
+  late.sink.isFree = false
+  for (const ms of [33, 66]) {
+    // Two frames in one batch: one piece alone is never joined.
+    put(ms)
+    send(ms + 10)
+  }
+  assert.equal(member.isBroken, false)
+  const text = kept.map((bytes) => Buffer.from(bytes).toString())
+  assert.deepEqual(text, ['video 33\nvideo 43\n', 'video 33\nvideo 43\n', 'video 66\nvideo 76\n', 'video 66\nvideo 76\n'])
 })

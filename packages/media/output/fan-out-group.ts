@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import { DirectWrites } from '@sluice/protocols/socket'
 import type { FanOutMember, FlushTally } from './fan-out-member.ts'
+import { joinPieces, keepPieces } from './joined-pieces.ts'
 import type { ProcessingMeter } from './processing-meter.ts'
 
 /** A member that comes at the next key frame, and whom to tell once it has. */
@@ -196,15 +197,14 @@ export class FanOutGroup {
     if (this.#pending.length === 0) return
     const { clock, processing } = this.#parts
     const startMs = clock.nowMs()
-    const batch = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending, this.#pendingBytes)
+    const batch = joinPieces(this.#pending, this.#pendingBytes)
     const frames = this.#pendingFrames
     const keyAt = this.#keyAt
     const framesBeforeKey = keyAt < 0 ? frames : this.#framesBeforeKey
-    const fromKey = keyAt < 0 ? null : keyAt === 0 ? batch : batch.subarray(keyAt)
     this.#clearPending()
     this.#tally.frames += framesBeforeKey
-    if (fromKey !== null && this.#starters.length + this.#leavers.length > 0) this.#cut()
-    this.#writeAll(batch, fromKey, frames, framesBeforeKey)
+    if (keyAt >= 0 && this.#starters.length + this.#leavers.length > 0) this.#cut()
+    this.#writeAll(batch, keyAt, frames, framesBeforeKey)
     this.#tally.frames += frames - framesBeforeKey
     const endMs = clock.nowMs()
     this.#flushCostMs += (endMs - startMs - this.#flushCostMs) * costStep
@@ -266,14 +266,16 @@ export class FanOutGroup {
    * First whoever needs nothing but this batch on an open descriptor. What is kept of a member is in no cache by the time of its write: read for all
    * of them in one go, and with nothing between, the processor waits for many at a time.
    */
-  #writeAll(batch: Uint8Array, fromKey: Uint8Array | null, frames: number, framesBeforeKey: number): void {
+  #writeAll(joined: Uint8Array, keyAt: number, frames: number, framesBeforeKey: number): void {
     this.#fds.clear()
     for (const member of this.#members) {
       const fd = member.needsKey ? -1 : (member.sink.directFd ?? -1)
       if (fd >= 0) this.#fds.add(fd)
       ;(fd >= 0 ? this.#direct : this.#others).push(member)
     }
-    this.#fds.write(batch)
+    this.#fds.write(joined)
+    // Before any of them is called: what they call may flush another group.
+    const batch = this.#others.length === 0 && this.#fds.hasTakenAll(joined.length) ? joined : keepPieces(joined)
     for (let i = 0; i < this.#direct.length; i++) {
       const member = this.#direct[i]!
       try {
@@ -283,7 +285,8 @@ export class FanOutGroup {
       }
     }
     this.#direct.length = 0
-    if (this.#others.length > 0) this.#writeOthers(batch, fromKey, frames, framesBeforeKey)
+    if (this.#others.length === 0) return
+    this.#writeOthers(batch, keyAt < 0 ? null : keyAt === 0 ? batch : batch.subarray(keyAt), frames, framesBeforeKey)
   }
 
   #writeOthers(batch: Uint8Array, fromKey: Uint8Array | null, frames: number, framesBeforeKey: number): void {

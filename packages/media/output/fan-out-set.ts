@@ -23,6 +23,15 @@ export class FanOutSet {
   // bound: one a wire key that a member speaks, `sweep` takes the others away
   readonly #byKey = new Map<string, FanOut>()
 
+  /** The health is not the wire's: what throws in its looks must not have the members begin again. */
+  readonly #afterTurn = (): void => {
+    try {
+      this.health.afterTurn(this.#clock.nowMs())
+    } catch (error) {
+      this.bus.noteFault(error)
+    }
+  }
+
   /** `gatherMs`: how long members of a wire that may be gathered wait for company once there are many; 0 for never. */
   constructor(bus: ProgrammeBus, clock: Clock, gatherMs = 0, delayMs = 0) {
     this.bus = bus
@@ -41,7 +50,7 @@ export class FanOutSet {
   get(key: string, make: () => WireFormat): FanOut {
     const found = this.#byKey.get(key)
     if (found !== undefined) return found
-    const made = new FanOut(this.bus, make(), this.#clock, this.processing, this.#gather)
+    const made = new FanOut(this.bus, make(), this.#clock, this.processing, this.#gather, this.#afterTurn)
     this.#byKey.set(key, made)
     return made
   }

@@ -36,3 +36,25 @@ test('one that throws is ended, the others are looked at, and the throw reaches 
   clock.advance(250)
   assert.equal(looks, 2)
 })
+
+test('turns of the programme bring the looks when they are due, and then no timer runs', () => {
+  const clock = new FakeClock()
+  const tick = new HealthTick(clock)
+  const looks: number[] = []
+  const watched: Watched = { look: (nowMs) => looks.push(nowMs), onFault: () => {} }
+  tick.afterTurn(1e6)
+  tick.add(watched)
+  for (let ms = 40; ms <= 800; ms += 40) {
+    clock.advance(40)
+    const before = looks.length
+    assert.notEqual(looks.at(-1), clock.nowMs(), 'a timer ran')
+    tick.afterTurn(clock.nowMs())
+    if (ms < 250) assert.equal(looks.length, before)
+  }
+  assert.deepEqual(looks, [280, 560])
+  clock.advance(1000)
+  assert.deepEqual(looks.slice(2), [860, 1160, 1410, 1660], 'without turns the timer has them')
+  tick.delete(watched)
+  tick.afterTurn(clock.nowMs() + 1e6)
+  assert.deepEqual([looks.length, clock.pendingTimers], [6, 0])
+})

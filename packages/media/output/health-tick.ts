@@ -8,6 +8,8 @@ export interface Watched {
 }
 
 const tickMs = 250
+/** While frames bring the looks the timer waits for so much longer: waking a process that sleeps costs more than the looks. A frame of 20 a second. */
+const lateMs = 50
 
 /** One timer for the health of all outputs of a programme, and none while there is nothing to look at. */
 export class HealthTick {
@@ -15,6 +17,8 @@ export class HealthTick {
   // bound: one an output with a session, which the spec bounds
   readonly #watched = new Set<Watched>()
   #timer: Timer | null = null
+  #dueMs = Number.POSITIVE_INFINITY
+  #hasTurns = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -22,7 +26,7 @@ export class HealthTick {
 
   add(watched: Watched): void {
     this.#watched.add(watched)
-    this.#timer ??= this.#clock.after(tickMs, () => this.#run())
+    if (this.#timer === null) this.#arm(this.#clock.nowMs())
   }
 
   delete(watched: Watched): void {
@@ -30,6 +34,16 @@ export class HealthTick {
     if (this.#watched.size > 0) return
     this.#timer?.cancel()
     this.#timer = null
+    this.#dueMs = Number.POSITIVE_INFINITY
+  }
+
+  /** A turn of the programme is over, and the process awake: looks at all when that is due. Throws as `tick` does. */
+  afterTurn(nowMs: number): void {
+    this.#hasTurns = true
+    if (nowMs < this.#dueMs) return
+    this.#timer?.cancel()
+    this.#arm(nowMs)
+    this.tick(nowMs)
   }
 
   /** Looks at all. Throws what the first of them threw once all were looked at, so that the owner of the clock logs it. */
@@ -46,9 +60,16 @@ export class HealthTick {
     if (fault !== null) throw fault.error
   }
 
+  #arm(nowMs: number): void {
+    this.#dueMs = nowMs + tickMs
+    this.#timer = this.#clock.after(this.#hasTurns ? tickMs + lateMs : tickMs, () => this.#run())
+    this.#hasTurns = false
+  }
+
   #run(): void {
+    const nowMs = this.#clock.nowMs()
     // Before the looks: a throw of one must not end the tick of the others.
-    this.#timer = this.#clock.after(tickMs, () => this.#run())
-    this.tick(this.#clock.nowMs())
+    this.#arm(nowMs)
+    this.tick(nowMs)
   }
 }

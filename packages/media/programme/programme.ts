@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@sluice/base/clock'
+import type { Clock } from '@sluice/base/clock'
 import { BugError, invariant } from '@sluice/base/errors'
 import { type InputRole, isInputRole, rankOf, type SourceName } from '@sluice/base/words'
 import type { Frame, Track } from '@sluice/codecs/frame'
@@ -19,6 +19,7 @@ import {
   toSwitchPolicy,
 } from '../switch/index.ts'
 import { Timeline } from '../timeline/index.ts'
+import { LookTimer } from './look-timer.ts'
 import { SlatePlayer } from './slate-player.ts'
 
 /** One input with what the switch last knew of it. The object stays with its input when roles are exchanged. */
@@ -44,10 +45,6 @@ export type SourceSwitch = SourceChange & {
 /** A switch with its end: when the first frame of the new source had left, or null when another switch or the end came first. */
 export type SourceActivation = SourceSwitch & { readonly firstFrameMs: number | null }
 
-/** How often silence and hold are looked at: part of the time that a switch takes. */
-const tickMs = 50
-/** While frames leave, reads bring the look with them and the timer rests for so long: with one more look, less than the shortest trigger of 300 ms. */
-const restMs = 150
 /** Splices of cached GOPs make the programme run ahead of the clock. At so much, a splice waits for a live key frame instead. */
 const maxAheadMs = 4000
 
@@ -86,10 +83,7 @@ export class Programme {
   #pending: SourceSwitch | null = null
   /** On the air, but waiting for its next key frame to start with. */
   #isAwaitingKey = false
-  /** Runs while an input is open or slate is on: a channel that nobody publishes to costs nothing. */
-  #timer: Timer | null = null
-  /** When a read of the input on the air last brought a look; of old once the source is another one. */
-  #readLookMs = Number.NEGATIVE_INFINITY
+  readonly #looks: LookTimer
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -97,6 +91,7 @@ export class Programme {
     this.bus = new ProgrammeBus(parts.onReaderFault)
     this.#policy = toSwitchPolicy(parts.policy)
     this.#sinceMs = parts.clock.nowMs()
+    this.#looks = new LookTimer({ clock: parts.clock, look: () => this.#decide(), isNeeded: () => this.#needsLooks })
     this.#slate = new SlatePlayer({ bus: this.bus, timeline: this.#timeline, clock: parts.clock, onFault: parts.onReaderFault })
   }
 
@@ -211,7 +206,7 @@ export class Programme {
     const slot = this.#slot(role)
     slot.hasStopped = false
     slot.media.open(this.#clock.nowMs())
-    this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+    this.#looks.start()
     if (role === this.#source) this.#decide()
   }
 
@@ -223,6 +218,7 @@ export class Programme {
     slot.hasStopped = hasStopped
     slot.media.close()
     this.#decide()
+    if (!this.#needsLooks) this.#looks.stop()
   }
 
   putTrack(role: InputRole, track: Track): void {
@@ -278,8 +274,7 @@ export class Programme {
     if (role !== this.#source) return
     this.bus.flush()
     const nowMs = this.#clock.nowMs()
-    if (nowMs - this.#readLookMs < tickMs) return
-    this.#readLookMs = nowMs
+    if (!this.#looks.isDueByRead(nowMs)) return
     try {
       this.#decide()
     } catch (error) {
@@ -289,21 +284,13 @@ export class Programme {
   }
 
   close(): void {
-    this.#timer?.cancel()
-    this.#timer = null
+    this.#looks.stop()
     this.#slate.stop()
   }
 
-  #tick(): void {
-    this.#timer = null
-    const isLookedAt = this.#clock.nowMs() - this.#readLookMs < 2 * tickMs
-    try {
-      if (!isLookedAt) this.#decide()
-    } finally {
-      // Whatever a decision throws, the next one comes: a switch that stands still looks like a source that is well.
-      const isOpen = this.#ranked.some(({ media }) => media.isOpen)
-      if (isOpen || this.#source === 'slate') this.#timer ??= this.#clock.after(isLookedAt ? restMs : tickMs, () => this.#tick())
-    }
+  /** Silence can begin or the slate can end: there is something to look at though nothing comes. */
+  get #needsLooks(): boolean {
+    return this.#source === 'slate' || this.#ranked.some(({ media }) => media.isOpen)
   }
 
   #slot(role: InputRole): Slot {
@@ -342,7 +329,7 @@ export class Programme {
     const lastFrameMs = isInputRole(from) ? this.#slot(from).health.lastFrameMs : null
     this.#source = change.to
     this.#sinceMs = nowMs
-    this.#readLookMs = Number.NEGATIVE_INFINITY
+    this.#looks.forgetReads()
     this.#slateExtraMs = 0
     this.#isAwaitingKey = false
     this.#slate.stop()
@@ -354,7 +341,7 @@ export class Programme {
       this.#activated(null)
     } else if (change.to === 'slate') {
       this.#slate.start()
-      this.#timer ??= this.#clock.after(tickMs, () => this.#tick())
+      this.#looks.start()
       this.#activated(this.#clock.nowMs())
     } else this.#start(change.to, nowMs)
   }

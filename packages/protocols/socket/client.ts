@@ -67,6 +67,12 @@ export class DirectWrites {
     for (let i = 0; i < this.#count; i++) this.#takenBytes[i] = tryWrite(this.#fds[i]!, bytes)
   }
 
+  /** Whether each descriptor took `bytes`. */
+  hasTakenAll(bytes: number): boolean {
+    for (let i = 0; i < this.#count; i++) if (this.#takenBytes[i] !== bytes) return false
+    return true
+  }
+
   /** Of those given to the descriptor that was added as the `i`th. */
   takenBytes(i: number): number {
     return this.#takenBytes[i]!
