@@ -7,7 +7,7 @@ export type AudioCodec = (typeof audioCodecs)[number]
 export type Codec = VideoCodec | AudioCodec
 
 /** Timed data: `amf0` are cue points, texts and captions of RTMP; `scte35` and `id3` come in MPEG-TS. */
-export const dataCodecs = ['amf0', 'scte35', 'id3'] as const
+const dataCodecs = ['amf0', 'scte35', 'id3'] as const
 export type DataCodec = (typeof dataCodecs)[number]
 
 /** Codec names as the encoder's own settings have them. */

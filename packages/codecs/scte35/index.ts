@@ -1,1 +1,1 @@
-export { readSpliceSection, type SpliceSection, spliceTableId } from './splice-section.ts'
+export { readSpliceSection, spliceTableId } from './splice-section.ts'

@@ -25,7 +25,13 @@ export type XmlElement = {
   readonly text: string
 }
 
-type Open = { readonly name: string; readonly attributes: ReadonlyMap<string, string>; readonly children: XmlElement[]; text: string }
+type Open = {
+  readonly name: string
+  readonly attributes: ReadonlyMap<string, string>
+  // bound: `maxElements` in all
+  readonly children: XmlElement[]
+  text: string
+}
 
 /** More than a manifest of hours has. */
 const maxElements = 100_000

@@ -3,7 +3,7 @@ export const probeFormats = ['ll-hls', 'hls', 'dash'] as const
 export type ProbeFormat = (typeof probeFormats)[number]
 
 /** What a probe can find wrong with the address, the playlists and the media: each stops some player, or makes it stall. */
-export const deliveryFaultCodes = [
+const deliveryFaultCodes = [
   'no-answer',
   'error-answer',
   'missing-file',
@@ -28,7 +28,7 @@ export const deliveryFaultCodes = [
   'av-offset',
 ] as const
 /** What decoded pictures and sound show. */
-export const contentFaultCodes = ['undecodable', 'picture-black', 'picture-frozen', 'sound-silent'] as const
+const contentFaultCodes = ['undecodable', 'picture-black', 'picture-frozen', 'sound-silent'] as const
 
 export const probeFaultCodes = [...deliveryFaultCodes, ...contentFaultCodes] as const
 export type ProbeFaultCode = (typeof probeFaultCodes)[number]

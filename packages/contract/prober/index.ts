@@ -1,6 +1,4 @@
 export {
-  contentFaultCodes,
-  deliveryFaultCodes,
   isContentFault,
   lastingFaultCodes,
   type OutputFaultCode,

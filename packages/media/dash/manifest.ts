@@ -58,7 +58,7 @@ export function manifestOf(parts: ManifestParts, prefix: string): Manifest {
 }
 
 /** Players ask for the manifest anew this often. */
-export const updateMsOf = ({ segmentMs }: BufferPolicy): number => segmentMs / 2
+const updateMsOf = ({ segmentMs }: BufferPolicy): number => segmentMs / 2
 
 /** Null: all of its segments have left. */
 function periodOf(parts: ManifestParts, period: LoggedPeriod, before: LoggedPeriod | undefined, prefix: string): Period | null {

@@ -13,7 +13,6 @@ export type LoggedPeriod = {
   /** It goes on in time where the one before ended. */
   readonly isContinuous: boolean
   /** Renditions that have media in all of it, with the version of their configuration. */
-  // bound: the renditions of the store
   readonly members: ReadonlyMap<string, number>
 }
 

@@ -52,7 +52,7 @@ export class Packager implements BusReader {
   #limits: PlaybackLimits = noLimits
   readonly #captions = new CaptionMeter()
   /** Splice points that are due. */
-  // bound: `maxCues`
+  // bound: at most `maxCues` of them
   #cues: readonly number[] = []
   #isNew = false
   /** Of this run of the track that leads, see `onShownTime`. */

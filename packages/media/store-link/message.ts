@@ -7,7 +7,7 @@ import { readRecord, writeRecord } from './record.ts'
 /** Raised when a message changes meaning. New messages, and new kinds of entries, do not: whoever does not know them passes over them. */
 export const storeLinkVersion = 1
 
-export const onAirWords = ['live', 'slate', 'off'] as const
+const onAirWords = ['live', 'slate', 'off'] as const
 /** What is on a channel; `off`: nothing. */
 export type OnAir = (typeof onAirWords)[number]
 

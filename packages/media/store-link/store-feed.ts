@@ -44,7 +44,6 @@ export class StoreFeed {
   /** Bytes of a snapshot on its way: they come on top of the bound. */
   #snapshotBytes = 0
   #slots = 0
-  // bound: channel ids of the last `keep`
   #kept: readonly string[] | null = null
 
   /** `idPrefix`: stands before the ids of stores, and is another one in each process. */

@@ -25,7 +25,7 @@ export function probeGauges(probes: ProbeMonitor): MeasureGauge[] {
     perFormat('sluice_probe_ok', '1 while a player from outside plays the channel without a fault, 0 while it finds one', ({ state }) =>
       state === 'ok' ? 1 : state === 'faulty' ? 0 : null,
     ),
-    perFormat('sluice_probe_unknown', '1 while nobody looks at the channel from outside, though it is on the air', ({ state }) =>
+    perFormat('sluice_probe_unknown', '1 while nobody looks at the channel from outside, though it is on air', ({ state }) =>
       state === 'waiting' ? null : state === 'unknown' ? 1 : 0,
     ),
     perFormat('sluice_probe_latency_ms', 'Behind live at a player that keeps the hold-back', ({ latencyMs }) => latencyMs),

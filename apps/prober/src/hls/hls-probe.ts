@@ -158,7 +158,7 @@ export class HlsProbe implements FormatProbe {
 }
 
 /** When the newest media in the list ends, by its dates. */
-export function edgeDateMs({ segments, open }: LivePlaylist): number | null {
+function edgeDateMs({ segments, open }: LivePlaylist): number | null {
   const last = open.parts.length > 0 && open.programDateTimeMs !== null ? open : segments.at(-1)
   if (last === undefined || last.programDateTimeMs === null) return null
   const durationS = last === open ? open.parts.reduce((sum, part) => sum + part.durationS, 0) : last.durationS

@@ -155,7 +155,7 @@ function nextPart(before: LivePlaylist, now: LivePlaylist) {
 const nameOf = (uri: string | null): string | null => (uri === null ? null : (uri.split('/').at(-1) ?? uri))
 
 /** A rule that is broken by many segments is broken once. */
-export function firstOfEach(faults: readonly ProbeFault[]): ProbeFault[] {
+function firstOfEach(faults: readonly ProbeFault[]): ProbeFault[] {
   const seen = new Map<string, ProbeFault>()
   for (const fault of faults) if (!seen.has(fault.code)) seen.set(fault.code, fault)
   return [...seen.values()]

@@ -1,1 +1,1 @@
-export { ControlLink, type ViewersHello } from './control-link.ts'
+export { ControlLink } from './control-link.ts'

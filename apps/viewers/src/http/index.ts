@@ -1,3 +1,3 @@
-export { type MediaHttpParts, mediaHttpServer } from './http-server.ts'
+export { mediaHttpServer } from './http-server.ts'
 export { mediaLimits } from './media-connections.ts'
 export { TrustedProxies } from './viewer-address.ts'

@@ -1,2 +1,2 @@
-export { TestEngine, type TestProgramme } from './test-engine.ts'
-export { makeRunDir, startTestViewers, type TestViewers } from './viewers-under-test.ts'
+export { TestEngine } from './test-engine.ts'
+export { startTestViewers } from './viewers-under-test.ts'

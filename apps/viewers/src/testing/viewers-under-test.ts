@@ -47,7 +47,7 @@ export async function startTestViewers(t: TestContext, options: Options = {}): P
   }
 }
 
-export function makeRunDir(t: TestContext): string {
+function makeRunDir(t: TestContext): string {
   const runDir = mkdtempSync(path.join(tmpdir(), 'sluice-'))
   t.after(() => rmSync(runDir, { recursive: true, force: true }))
   return runDir
