@@ -1,5 +1,3 @@
-// budget: 40 s: two players and two plain clients beside each other over two splices
-import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +7,6 @@ import { makeChannelSpec } from '@sluice/testkit/engine-link'
 import type { Browser } from 'playwright-core'
 import { makeClip } from './support/clip.ts'
 import { startEngineProcess } from './support/engine-process.ts'
-import { startProgram } from './support/program.ts'
 import { publishClip } from './support/publish.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'

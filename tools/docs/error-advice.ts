@@ -98,7 +98,7 @@ export const errorAreas: Readonly<Record<string, ErrorArea>> = {
   SLUICE: { about: 'a fault of Sluice itself', next: 'Report it with the log lines around it.' },
   STORELINK: {
     about: 'the link between engines and the process that serves viewers',
-    next: 'Both are connected anew by themselves. If it happens again, check that all of Sluice is of one version, and report it with the message.',
+    next: 'Both reconnect by themselves. If it happens again, check that all of Sluice is of one version, and report it with the message.',
   },
   SRT: { about: 'SRT, in and out', next: 'Compare mode, stream id, passphrase and latency on both ends.' },
   TRACK: { about: 'one track of an input', next: encoderForm },

@@ -1,4 +1,4 @@
-export type { Counters, StoreEntry, StorePosition } from './entry.ts'
+export type { StoreEntry, StorePosition } from './entry.ts'
 export { MediaStore } from './media-store.ts'
 export { type FileName, fileName, readFileName, renditionId, segmentTemplate } from './names.ts'
 export {
