@@ -69,6 +69,8 @@ export const PlanPlayer = z.object({
   reason: z.string(),
   /** What is not as it was asked for; null: nothing. */
   warning: z.string().nullable(),
+  /** While the ladder is off: what `auto` would add now, and its price in percent of a core. Absent: it is on, or nothing of it fits. */
+  offer: z.object({ rungs: z.array(z.string()), cpuPercent: z.number() }).optional(),
 })
 export type PlanPlayer = z.infer<typeof PlanPlayer>
 

@@ -1,6 +1,6 @@
 import type { ChannelPlan } from '@sluice/contract/api'
 import { expect, test } from 'vitest'
-import { stateText, takersOf } from './rung-text.ts'
+import { offerText, stateText, takersOf } from './rung-text.ts'
 
 const plan = (rungs: string[]): Pick<ChannelPlan, 'outputs' | 'player'> => ({
   outputs: [
@@ -32,4 +32,17 @@ test('an encode that runs as it should says nothing of its state; the others say
     tone: 'warn',
   })
   expect(stateText({ state: 'failed', reason: reason('it died') })).toEqual({ text: 'Failed: it died', tone: 'bad' })
+})
+
+test('a ladder that is off is offered with its steps, its price and what is free, or with why it is not', () => {
+  const load = { cores: 2, budgetPercent: 140, channelPercent: 45, decodePercent: 20, othersPercent: 0, isCalibrated: true }
+  const player = { rungs: ['source'], reason: '', warning: null }
+  const source = { video: null, audio: null }
+  const offer = { rungs: ['Ladder 720p', 'Ladder 360p'], cpuPercent: 61.6 }
+  expect(offerText({ player: { ...player, offer }, load, source })).toEqual({
+    sentence: 'Automatic would add 720p, 360p for 62 % of a core. 95 % is free for encoding.',
+    canTake: true,
+  })
+  expect(offerText({ player: { ...player, offer }, load, source: null }).sentence).toMatch(/^For a 1080p source, automatic would add/)
+  expect(offerText({ player, load, source }).canTake).toBe(false)
 })

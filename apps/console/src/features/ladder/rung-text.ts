@@ -50,6 +50,25 @@ export function stateText(actual: PlanRung['actual']): { readonly text: string; 
   }
 }
 
+/** What the player's ladder would be now and take of the machine, while it is off. */
+export function offerText({ player: { offer }, load, source }: Pick<ChannelPlan, 'player' | 'load' | 'source'>): {
+  readonly sentence: string
+  readonly canTake: boolean
+} {
+  if (offer === undefined)
+    return {
+      sentence: 'Automatic would add nothing now: no step is below the source, or none fits beside what is encoded.',
+      canTake: false,
+    }
+  const free = Math.max(0, load.budgetPercent - load.channelPercent - load.othersPercent)
+  const steps = offer.rungs.map((name) => name.replace(/^Ladder /, '')).join(', ')
+  const when = source === null ? 'For a 1080p source, automatic' : 'Automatic'
+  return {
+    sentence: `${when} would add ${steps} for ${formatPercent(offer.cpuPercent)} of a core. ${formatPercent(free)} is free for encoding.`,
+    canTake: true,
+  }
+}
+
 /** Who takes an encode, or the source: an output and why, or the player. */
 export type Taker = { readonly key: string; readonly name: string; readonly text: string; readonly isTroubled: boolean }
 
