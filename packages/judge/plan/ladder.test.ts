@@ -102,4 +102,10 @@ test('a channel without a ladder is offered what fits, at the price that it then
   assert.deepEqual(offerOf({ machine: { ...machine, cores: 0.5 } })?.rungs, ['Ladder 360p'])
   assert.equal(offerOf({ machine: { ...machine, problem: 'node-av is not installed' } }), null)
   assert.equal(offerOf({ ladder: whatFits }), null)
+  // Beside an encode that has the room to itself its preset falls.
+  const busyShow = { sources: [source({ codec: 'h265' })], outputs: [output('a', { rules: facebook })] }
+  assert.deepEqual(
+    [32, 2.5].map((cores) => offerOf({ ...busyShow, machine: { ...machine, cores } })?.lowersPresets),
+    [false, true],
+  )
 })

@@ -57,10 +57,15 @@ test('an output that does not get its encode has its warning in place of the rea
 })
 
 test('a player without a ladder is offered one with its price', () => {
-  const player = { rungs: ['source'], reason: '', warning: null, offer: { rungs: ['Ladder 720p', 'Ladder 360p'], cpuPercent: 61.6 } }
+  const player = {
+    rungs: ['source'],
+    reason: '',
+    warning: null,
+    offer: { rungs: ['Ladder 720p', 'Ladder 360p'], cpuPercent: 61.6, lowersPresets: true },
+  }
   assert.match(
     formatPlan({ ...plan, player }, 'Show'),
-    /\nThe player has no ladder\. Ladder 720p, Ladder 360p would take 62 %: sluice rung ladder 'Show' auto\n/,
+    /\nThe player has no ladder\. Ladder 720p, Ladder 360p would take 62 % of a core, and lower the presets of the other encodes: sluice rung ladder 'Show' auto\n/,
   )
 })
 

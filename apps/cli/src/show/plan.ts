@@ -51,7 +51,7 @@ export function formatPlan(plan: ChannelPlan, channelName: string): string {
     offer === undefined
       ? []
       : [
-          `The player has no ladder. ${offer.rungs.map(plain).join(', ')} would take ${percent(offer.cpuPercent)}: sluice rung ladder '${plain(channelName)}' auto`,
+          `The player has no ladder. ${offer.rungs.map(plain).join(', ')} would take ${percent(offer.cpuPercent)} of a core${offer.lowersPresets ? ', and lower the presets of the other encodes' : ''}: sluice rung ladder '${plain(channelName)}' auto`,
         ]
   return `${[`${plain(channelName)}: ${head}`, ...lines, sum, ...ladder, ...warnings].join('\n')}\n`
 }

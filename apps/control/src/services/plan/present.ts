@@ -82,7 +82,7 @@ function channelWarnings(plan: Plan, problem: string | null): string[] {
 
 function offerOf(request: PlanRequest, plan: Plan): Pick<ChannelPlan['player'], 'offer'> {
   const offer = ladderOffer(request, plan, usualSteps)
-  return offer === null ? {} : { offer: { rungs: [...offer.rungs], cpuPercent: rounded(offer.cpuPercent) } }
+  return offer === null ? {} : { offer: { ...offer, rungs: [...offer.rungs], cpuPercent: rounded(offer.cpuPercent) } }
 }
 
 const figuresOf = (cpuPercent: number, stats: RungStats | undefined) => ({
