@@ -69,6 +69,11 @@ export const PlanPlayer = z.object({
   reason: z.string(),
   /** What is not as it was asked for; null: nothing. */
   warning: z.string().nullable(),
+  /**
+   * While the ladder is off: what `auto` would add now, its price in percent of a core, and whether the encodes that run would get a cheaper preset
+   * for it. Absent: it is on, or nothing of it fits.
+   */
+  offer: z.object({ rungs: z.array(z.string()), cpuPercent: z.number(), lowersPresets: z.boolean() }).optional(),
 })
 export type PlanPlayer = z.infer<typeof PlanPlayer>
 

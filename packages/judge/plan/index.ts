@@ -10,6 +10,7 @@ export type {
   PlanRequest,
   SourceFacts,
 } from './facts.ts'
+export { ladderOffer } from './ladder-offer.ts'
 export { isLoss, noticeWords } from './notices.ts'
 export { claimFor, type Plan, planRungs, tracksOf } from './plan.ts'
 export { clampCorrection } from './price.ts'

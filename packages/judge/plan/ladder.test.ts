@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claimFor, type OwnRung, type PlanRequest, planRungs, playerWords } from './index.ts'
+import { claimFor, ladderOffer, type OwnRung, type PlanRequest, planRungs, playerWords } from './index.ts'
 import { byName, facebook, linesOf, machine, output, request, source, whatFits } from './testing/requests.ts'
 
 test('the player gets the source and what of the ladder is below it, best first [TRN-06]', () => {
@@ -86,4 +86,26 @@ test('channels share the machine: a show that runs keeps its encodes, a higher p
   )
   const late = planRungs({ ...show('new', null), others: [first, second].map(claimFor) })
   assert.deepEqual([late.fits, late.pushedOut], [false, []])
+})
+
+test('a channel without a ladder is offered what fits, at the price that it then has', () => {
+  const steps = whatFits.steps
+  const offerOf = (given: Partial<PlanRequest>) => {
+    const asked = request({ ladder: null, ...given })
+    return ladderOffer(asked, planRungs(asked), steps)
+  }
+  const offer = offerOf({})!
+  assert.deepEqual(offer.rungs, ['Ladder 720p', 'Ladder 480p', 'Ladder 360p'])
+  const taken = planRungs(request({ ladder: whatFits }))
+  assert.equal(Math.round(offer.cpuPercent), Math.round(taken.load.channel))
+  // The top goes first on a small machine; on one that can encode nothing there is no offer, nor where a ladder is on.
+  assert.deepEqual(offerOf({ machine: { ...machine, cores: 0.5 } })?.rungs, ['Ladder 360p'])
+  assert.equal(offerOf({ machine: { ...machine, problem: 'node-av is not installed' } }), null)
+  assert.equal(offerOf({ ladder: whatFits }), null)
+  // Beside an encode that has the room to itself its preset falls.
+  const busyShow = { sources: [source({ codec: 'h265' })], outputs: [output('a', { rules: facebook })] }
+  assert.deepEqual(
+    [32, 2.5].map((cores) => offerOf({ ...busyShow, machine: { ...machine, cores } })?.lowersPresets),
+    [false, true],
+  )
 })

@@ -56,6 +56,19 @@ test('an output that does not get its encode has its warning in place of the rea
   assert.doesNotMatch(text, /takes at most/)
 })
 
+test('a player without a ladder is offered one with its price', () => {
+  const player = {
+    rungs: ['source'],
+    reason: '',
+    warning: null,
+    offer: { rungs: ['Ladder 720p', 'Ladder 360p'], cpuPercent: 61.6, lowersPresets: true },
+  }
+  assert.match(
+    formatPlan({ ...plan, player }, 'Show'),
+    /\nThe player has no ladder\. Ladder 720p, Ladder 360p would take 62 % of a core, and lower the presets of the other encodes: sluice rung ladder 'Show' auto\n/,
+  )
+})
+
 test('before an encoder has sent the drawing says so', () => {
   assert.match(
     formatPlan({ ...plan, source: null, rungs: [], outputs: [], player: { ...plan.player, rungs: ['source'] }, warnings: [] }, 'Show'),

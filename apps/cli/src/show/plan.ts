@@ -46,7 +46,14 @@ export function formatPlan(plan: ChannelPlan, channelName: string): string {
   const prices = load.isCalibrated ? '' : ' (prices of a usual machine: this one is not measured yet)'
   const sum = `Encoding takes ${percent(load.channelPercent)} of a core (decoding ${percent(load.decodePercent)})${others}; this machine gives ${percent(load.budgetPercent)}${prices}.`
   const warnings = plan.warnings.map((warning) => `! ${plain(warning)}`)
-  return `${[`${plain(channelName)}: ${head}`, ...lines, sum, ...warnings].join('\n')}\n`
+  const { offer } = plan.player
+  const ladder =
+    offer === undefined
+      ? []
+      : [
+          `The player has no ladder. ${offer.rungs.map(plain).join(', ')} would take ${percent(offer.cpuPercent)} of a core${offer.lowersPresets ? ', and lower the presets of the other encodes' : ''}: sluice rung ladder '${plain(channelName)}' auto`,
+        ]
+  return `${[`${plain(channelName)}: ${head}`, ...lines, sum, ...ladder, ...warnings].join('\n')}\n`
 }
 
 function shareOf({ cost: { cpuPercent, measuredPercent }, latencyMs, actual }: PlanRung): string {

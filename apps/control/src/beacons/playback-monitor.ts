@@ -1,9 +1,8 @@
 import { type Clock, isoTime, type Timer } from '@sluice/base/clock'
-import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { Beacon, PlaybackFigures, PlaybackStats } from '@sluice/contract/api'
 import type { NewEvent } from '@sluice/contract/link'
-import { type Database, troubleOf } from '../db/index.ts'
+import { type Database, RowQueue } from '../db/index.ts'
 import { type Cell, figuresOf, reportOf } from './figures.ts'
 import { type MinuteRow, toCell, toRow } from './rows.ts'
 import { type Moment, minuteMs, ViewBook } from './view-book.ts'
@@ -13,9 +12,6 @@ const maxViewsPerChannel = 10_000
 const maxViews = 30_000
 /** Formats of one channel in one minute. */
 const maxCells = 40
-/** Rows that may wait for the database: an hour of 20 channels in four formats. */
-const maxWaiting = 5000
-const maxRowsPerInsert = 100
 const lookEveryMs = 5000
 /** So much of the last minutes is shown as now. */
 const statsSpanMs = 15 * minuteMs
@@ -42,17 +38,20 @@ export class PlaybackMonitor {
   readonly #parts: Parts
   // bound: one a channel with a view in the last two minutes
   readonly #channels = new Map<string, Followed>()
-  // bound: `maxWaiting` rows, the oldest go and are counted as lost
-  #waiting: MinuteRow[] = []
-  #lost = 0
+  readonly #minutes: RowQueue<MinuteRow>
   #views = 0
   #dropped = 0
   #timer: Timer | null = null
-  #writing: Promise<void> | null = null
   #isClosed = false
 
   constructor(parts: Parts) {
     this.#parts = parts
+    const { db, log } = parts
+    this.#minutes = new RowQueue({
+      log,
+      what: 'figures of playback',
+      insert: (rows) => db.insertInto('playback_minute').values(rows).execute(),
+    })
   }
 
   /** Takes what a player said, or drops it. */
@@ -119,14 +118,13 @@ export class PlaybackMonitor {
     this.#timer?.cancel()
     for (const [channelId, { book }] of this.#channels) this.#place(channelId, book.takeOver(0, true))
     this.#channels.clear()
-    this.#write()
-    await this.#writing
+    await this.#minutes.close()
   }
 
   #rows = (channelId: string) => this.#parts.db.selectFrom('playback_minute').selectAll().where('channel_id', '=', channelId)
 
   #unwritten(channelId: string): Cell[] {
-    const waiting = this.#waiting.filter((row) => row.channel_id === channelId).map(toCell)
+    const waiting = this.#minutes.waiting.filter((row) => row.channel_id === channelId).map(toCell)
     return [...waiting, ...(this.#channels.get(channelId)?.book.cells ?? [])]
   }
 
@@ -148,16 +146,14 @@ export class PlaybackMonitor {
       } else if (followed.last.every(({ atMs }) => atMs + 2 * minuteMs <= now.wallMs)) followed.last = []
       if (book.isEmpty && followed.last.length === 0) this.#channels.delete(channelId)
     }
-    this.#write()
-    if (this.#channels.size > 0 || this.#waiting.length > 0) this.#timer = this.#parts.clock.after(lookEveryMs, () => this.#look())
+    this.#minutes.write()
+    if (this.#channels.size > 0 || this.#minutes.waiting.length > 0) this.#timer = this.#parts.clock.after(lookEveryMs, () => this.#look())
   }
 
   #place(channelId: string, cells: readonly Cell[]): void {
     const workspaceId = this.#parts.workspaceOf(channelId)
     if (workspaceId === undefined) return
-    this.#waiting.push(...cells.map((cell) => toRow(workspaceId, channelId, cell)))
-    const over = this.#waiting.length - maxWaiting
-    if (over > 0) this.#lost += this.#waiting.splice(0, over).length
+    this.#minutes.add(cells.map((cell) => toRow(workspaceId, channelId, cell)))
   }
 
   #tellTrouble(channelId: string, cells: readonly Cell[]): void {
@@ -173,30 +169,5 @@ export class PlaybackMonitor {
       message: `Playback stalled ${stalls} times for ${viewers} ${viewers === 1 ? 'viewer' : 'viewers'} in the minute from ${at.slice(11, 16)} UTC, ${(stalledMs / 1000).toFixed(1)} s in total. Check the source and this machine's uplink.`,
       data: { at, viewers, stalls, stalledMs },
     })
-  }
-
-  #write(): void {
-    if (this.#waiting.length === 0) return
-    this.#writing ??= this.#flush().finally(() => {
-      this.#writing = null
-    })
-  }
-
-  /** What can't be written waits for the next look. */
-  async #flush(): Promise<void> {
-    const { db, log } = this.#parts
-    while (this.#waiting.length > 0) {
-      const rows = this.#waiting.slice(0, maxRowsPerInsert)
-      try {
-        await db.insertInto('playback_minute').values(rows).execute()
-      } catch (error) {
-        log.error({ error: messageOf(error), waiting: this.#waiting.length }, 'figures of playback could not be stored')
-        if (troubleOf(error) !== null) return
-      }
-      const written = new Set(rows)
-      this.#waiting = this.#waiting.filter((row) => !written.has(row))
-    }
-    if (this.#lost > 0) log.error({ rows: this.#lost }, 'figures of playback were lost: the database was unavailable for too long')
-    this.#lost = 0
   }
 }

@@ -4,6 +4,7 @@ export { conflictOf, type DatabaseTrouble, troubleOf, troubleSentences } from '.
 export { newId } from './new-id.ts'
 export { type DatabasePlace, databasePlace, openDatabase } from './open-database.ts'
 export { probeWrite } from './probe-write.ts'
+export { RowQueue } from './row-queue.ts'
 export {
   type ApiKeyTable,
   type BroadcastTable,

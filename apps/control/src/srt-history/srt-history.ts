@@ -1,14 +1,9 @@
-import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
 import type { ChannelStats, LineSide } from '@sluice/contract/api'
 import type { LineStats } from '@sluice/contract/link'
 import type { Insertable } from 'kysely'
-import { type Database, type SrtMinuteTable, troubleOf } from '../db/index.ts'
+import { type Database, RowQueue, type SrtMinuteTable } from '../db/index.ts'
 import { MinuteFold, type MinuteRow } from './minute-fold.ts'
-
-/** Minutes that may wait for the database: an hour of 80 connections. Beyond it the oldest are lost, and the log says how many. */
-const maxWaiting = 5000
-const maxRowsPerInsert = 100
 
 type Parts = { db: Database; log: Logger; workspaceOf(channelId: string): string | undefined }
 type Watched = { channelId: string; fold: MinuteFold }
@@ -20,14 +15,12 @@ export class SrtHistory {
   /** By input or output. */
   // bound: one an SRT session that reports, taken away when it no longer does
   readonly #watched = new Map<string, Watched>()
-  // bound: `maxWaiting` rows, the oldest go and are counted as lost
-  #waiting: Insertable<SrtMinuteTable>[] = []
-  #lost = 0
-  /** Rows are written one batch after the other. */
-  #writing: Promise<void> | null = null
+  readonly #rows: RowQueue<Insertable<SrtMinuteTable>>
 
   constructor(parts: Parts) {
     this.#parts = parts
+    const { db, log } = parts
+    this.#rows = new RowQueue({ log, what: 'SRT figures', insert: (rows) => db.insertInto('srt_minute').values(rows).execute() })
   }
 
   /** Takes the last second of a channel. */
@@ -47,7 +40,8 @@ export class SrtHistory {
       if (watched === undefined) this.#watched.set(id, { channelId: stats.channelId, fold: new MinuteFold(side, line, atMs) })
       else this.#place(rows, id, stats.channelId, watched.fold.add(line, atMs))
     }
-    this.#write(rows)
+    this.#rows.add(rows)
+    this.#rows.write()
   }
 
   /** Writes what is begun, and waits for all of it. */
@@ -55,9 +49,8 @@ export class SrtHistory {
     const rows: Insertable<SrtMinuteTable>[] = []
     for (const [id, { channelId, fold }] of this.#watched) this.#place(rows, id, channelId, fold.finish())
     this.#watched.clear()
-    this.#write(rows)
-    await this.#writing
-    if (this.#waiting.length > 0) await this.#flush()
+    this.#rows.add(rows)
+    await this.#rows.close()
   }
 
   /** Adds a row, unless the channel is gone for good. */
@@ -66,36 +59,6 @@ export class SrtHistory {
     if (row !== null && workspaceId !== undefined) {
       rows.push({ workspace_id: workspaceId, channel_id: channelId, subject_id: subjectId, ...row })
     }
-  }
-
-  #write(rows: readonly Insertable<SrtMinuteTable>[]): void {
-    if (rows.length === 0) return
-    this.#waiting.push(...rows)
-    const over = this.#waiting.length - maxWaiting
-    if (over > 0) this.#lost += this.#waiting.splice(0, over).length
-    this.#writing ??= this.#flush().finally(() => {
-      this.#writing = null
-    })
-  }
-
-  /** What can't be written waits for the rows of the next minute. */
-  async #flush(): Promise<void> {
-    const { db, log } = this.#parts
-    while (this.#waiting.length > 0) {
-      const rows = this.#waiting.slice(0, maxRowsPerInsert)
-      try {
-        await db.insertInto('srt_minute').values(rows).execute()
-      } catch (error) {
-        const isAway = troubleOf(error) !== null
-        const text = messageOf(error)
-        log.error({ error: text, waiting: this.#waiting.length }, 'SRT figures of a minute could not be stored')
-        if (isAway) return
-      }
-      const written = new Set(rows)
-      this.#waiting = this.#waiting.filter((row) => !written.has(row))
-    }
-    if (this.#lost > 0) log.error({ rows: this.#lost }, 'SRT figures were lost: the database was unavailable for too long')
-    this.#lost = 0
   }
 }
 

@@ -23,7 +23,7 @@ export function LadderPanel({ channel }: { channel: Channel }) {
         {plan && <PlanDrawing plan={plan} />}
       </Panel>
       <Panel title="Player ladder">
-        <LadderChoice channel={channel} rungs={rungs} />
+        <LadderChoice channel={channel} rungs={rungs} plan={plan} />
       </Panel>
       <Panel
         title="Rungs"

@@ -50,6 +50,39 @@ export function stateText(actual: PlanRung['actual']): { readonly text: string; 
   }
 }
 
+/** What the player's ladder would be now and take of the machine, while it is off. */
+export function offerText({ player: { offer }, load, source }: Pick<ChannelPlan, 'player' | 'load' | 'source'>): {
+  readonly sentence: string
+  readonly canTake: boolean
+} {
+  if (offer === undefined)
+    return {
+      sentence: 'Automatic would add nothing now: no step is below the source, or none fits beside what is encoded.',
+      canTake: false,
+    }
+  const steps = offer.rungs.map((name) => name.replace(/^Ladder /, '')).join(', ')
+  const when = source === null ? 'For a 1080p source, automatic' : 'Automatic'
+  const price = formatPercent(offer.cpuPercent)
+  const free = Math.max(0, load.budgetPercent - load.channelPercent - load.othersPercent)
+  const room = offer.lowersPresets
+    ? 'The other encodes would run at a cheaper preset, with a softer picture.'
+    : `${formatPercent(free)} is free for encoding.`
+  return { sentence: `${when} would add ${steps} for ${price} of a core. ${room}`, canTake: true }
+}
+
+/** Warnings of the channel and its player: those of one output stand at that output. */
+export function channelWarnings({ warnings, outputs }: Pick<ChannelPlan, 'warnings' | 'outputs'>): string[] {
+  const own = outputs.flatMap(({ name, warning, notices = [] }) => {
+    const said = [...(warning === null ? [] : [warning]), ...notices.map(({ message }) => message)]
+    return said.map((sentence) => `${name}: ${sentence}`)
+  })
+  return warnings.filter((warning) => !own.includes(warning))
+}
+
+/** In place of takers. */
+export const nobodyText = (actual: PlanRung['actual']): string =>
+  actual?.state === 'failed' ? 'Its outputs get something else until it has run for a minute' : 'Nobody takes it'
+
 /** Who takes an encode, or the source: an output and why, or the player. */
 export type Taker = { readonly key: string; readonly name: string; readonly text: string; readonly isTroubled: boolean }
 

@@ -14,7 +14,7 @@ export const ladderIds = (column: string | null): readonly string[] => {
 export const writeLadder = (ladder: PlaybackLadder): string | null => (ladder === 'off' ? null : JSON.stringify(ladder))
 
 const shippedSteps: readonly LadderStep[] = shippedTemplates.map((template) => ({ ...template, rungId: null }))
-const usualSteps = shippedSteps.filter(({ id }) => id.startsWith('ladder-'))
+export const usualSteps = shippedSteps.filter(({ id }) => id.startsWith('ladder-'))
 
 /** Steps that a ladder may name: the channel's rungs, the workspace's own templates, and those of Sluice. */
 export function ladderSteps(rungs: readonly OwnRung[], templates: readonly OwnRung[]): LadderStep[] {

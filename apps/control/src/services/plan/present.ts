@@ -3,6 +3,7 @@ import type { RungActual, RungStats } from '@sluice/contract/link'
 import {
   heldWords,
   isLoss,
+  ladderOffer,
   loadWords,
   noticeWords,
   type Plan,
@@ -11,6 +12,7 @@ import {
   reasonWords,
   warningWords,
 } from '@sluice/judge/plan'
+import { usualSteps } from './ladder-wish.ts'
 
 /** What engines say of the rungs of a channel. */
 type RungSight = { readonly stats: readonly RungStats[]; readonly actual: readonly RungActual[] }
@@ -50,7 +52,7 @@ export function presentPlan(channelId: string, request: PlanRequest, plan: Plan,
       actual: actualOf(actual.find(({ rungId }) => rungId === rung.id)),
     })),
     outputs,
-    player: { rungs: [...plan.player.rungs], ...player },
+    player: { rungs: [...plan.player.rungs], ...player, ...offerOf(request, plan) },
     fits: plan.fits,
     load: {
       cores: machine.cores,
@@ -76,6 +78,11 @@ function channelWarnings(plan: Plan, problem: string | null): string[] {
   if (plan.fits) return []
   if (problem !== null) return [`This machine cannot encode: ${problem}. Outputs that need an encode take the source as it is.`]
   return [`This is more than the machine can encode: ${loadWords(plan)}. Outputs of the lowest priority are reduced first.`]
+}
+
+function offerOf(request: PlanRequest, plan: Plan): Pick<ChannelPlan['player'], 'offer'> {
+  const offer = ladderOffer(request, plan, usualSteps)
+  return offer === null ? {} : { offer: { ...offer, rungs: [...offer.rungs], cpuPercent: rounded(offer.cpuPercent) } }
 }
 
 const figuresOf = (cpuPercent: number, stats: RungStats | undefined) => ({

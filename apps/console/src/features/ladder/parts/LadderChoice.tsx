@@ -1,8 +1,8 @@
 import { Button, Checkbox, SegmentedControl } from '@mantine/core'
-import type { Channel, PlaybackLadder, Rung, RungTemplate } from '@sluice/contract/api'
+import type { Channel, ChannelPlan, PlaybackLadder, Rung, RungTemplate } from '@sluice/contract/api'
 import { useState } from 'react'
 import { ProblemNote } from '../../../ui/form/index.ts'
-import { wishText } from '../rung-text.ts'
+import { offerText, wishText } from '../rung-text.ts'
 import { useSetLadder, useTemplates } from '../use-ladder.ts'
 import styles from './LadderChoice.module.css'
 
@@ -21,7 +21,7 @@ const notes: Readonly<Record<Mode, string>> = {
 }
 
 /** What the player gets beside the source. */
-export function LadderChoice({ channel, rungs }: { channel: Channel; rungs: readonly Rung[] }) {
+export function LadderChoice({ channel, rungs, plan }: { channel: Channel; rungs: readonly Rung[]; plan: ChannelPlan | undefined }) {
   const { ladder } = channel.playback
   const { data: templates = [] } = useTemplates()
   const set = useSetLadder(channel.id)
@@ -43,6 +43,7 @@ export function LadderChoice({ channel, rungs }: { channel: Channel; rungs: read
     <div className={styles.choice}>
       <SegmentedControl aria-label="Player ladder" data={modes} value={shown} onChange={choose} disabled={set.isPending} />
       <p>{notes[shown]}</p>
+      {shown === 'off' && plan !== undefined && <LadderOffer plan={plan} isPending={set.isPending} onTake={() => choose('auto')} />}
       {shown === 'own' && (
         <form
           className={styles.steps}
@@ -65,6 +66,21 @@ export function LadderChoice({ channel, rungs }: { channel: Channel; rungs: read
         </form>
       )}
       <ProblemNote error={set.error} />
+    </div>
+  )
+}
+
+/** What the ladder would be on this machine now, and its price, before anybody pays it. */
+function LadderOffer({ plan, isPending, onTake }: { plan: ChannelPlan; isPending: boolean; onTake: () => void }) {
+  const text = offerText(plan)
+  return (
+    <div className={styles.offer}>
+      <p>{text.sentence}</p>
+      {text.canTake && (
+        <Button size="xs" variant="default" loading={isPending} onClick={onTake}>
+          Turn the ladder on
+        </Button>
+      )}
     </div>
   )
 }

@@ -1,15 +1,16 @@
 import type { ChannelPlan, PlanRung } from '@sluice/contract/api'
-import { encodeText, formatPercent, sourceText, stateText, type Taker, takersOf } from '../rung-text.ts'
+import { channelWarnings, encodeText, formatPercent, nobodyText, sourceText, stateText, type Taker, takersOf } from '../rung-text.ts'
 import { CpuBar } from './CpuBar.tsx'
 import styles from './PlanDrawing.module.css'
 
 /** The source, what is encoded of it, and who takes each: outputs and the player. */
 export function PlanDrawing({ plan }: { plan: ChannelPlan }) {
+  const warnings = channelWarnings(plan)
   return (
     <div className={styles.plan}>
-      {plan.warnings.length > 0 && (
+      {warnings.length > 0 && (
         <ul className={styles.warnings} aria-label="Warnings">
-          {plan.warnings.map((warning) => (
+          {warnings.map((warning) => (
             <li key={warning}>{warning}</li>
           ))}
         </ul>
@@ -25,12 +26,12 @@ export function PlanDrawing({ plan }: { plan: ChannelPlan }) {
               <b>Untouched</b>
               <span>passes through, takes no CPU</span>
             </div>
-            <Takers takers={takersOf(plan, 'source')} />
+            <Takers takers={takersOf(plan, 'source')} nobody={nobodyText(null)} />
           </li>
           {plan.rungs.map((rung) => (
             <li key={rung.id} className={styles.branch}>
               <Encode rung={rung} />
-              <Takers takers={takersOf(plan, rung.id)} />
+              <Takers takers={takersOf(plan, rung.id)} nobody={nobodyText(rung.actual)} />
             </li>
           ))}
         </ul>
@@ -58,8 +59,8 @@ function Encode({ rung }: { rung: PlanRung }) {
   )
 }
 
-function Takers({ takers }: { takers: readonly Taker[] }) {
-  if (takers.length === 0) return <p className={styles.nobody}>Nobody takes it</p>
+function Takers({ takers, nobody }: { takers: readonly Taker[]; nobody: string }) {
+  if (takers.length === 0) return <p className={styles.nobody}>{nobody}</p>
   return (
     <ul className={styles.takers}>
       {takers.map(({ key, name, text, isTroubled }) => (
