@@ -11,6 +11,7 @@ const stampFile = path.join(compiledDir, 'source')
 
 const controlMain = 'apps/control/src/main.ts'
 const engineMain = 'apps/engine/src/main.ts'
+const viewersMain = 'apps/viewers/src/main.ts'
 /** Compiled apart: control runs it in threads. Outside of one it ends at once. */
 const databaseThread = 'apps/control/src/db/sqlite-worker.ts'
 /** No program knows it: each is loaded whole, says so and ends. */
@@ -27,18 +28,21 @@ export async function compileCode(node, controlFlags) {
   // Somebody else's folder: Node fills it as it runs.
   if (process.env.NODE_COMPILE_CACHE !== undefined) return
   try {
-    const digest = digestOf(['apps/control', 'apps/engine', 'packages', 'package-lock.json'].map((place) => fromRoot(place)))
+    const digest = digestOf(
+      ['apps/control', 'apps/engine', 'apps/viewers', 'packages', 'package-lock.json'].map((place) => fromRoot(place)),
+    )
     const stamp = [digest, node, ...controlFlags].join(' ')
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
     // What an earlier version left is never read again.
     rmSync(compiledDir, { recursive: true, force: true })
     mkdirSync(compiledDir, { recursive: true })
     await timed('code compiled', async () => {
-      const forEngines = await engineFlags(node)
+      const { forEngines, forViewers } = await mediaFlags(node)
       await Promise.all([
         compile(node, controlFlags, controlMain),
         compile(node, controlFlags, databaseThread),
         compile(node, forEngines, engineMain),
+        compile(node, forViewers, viewersMain),
       ])
     })
     writeFileSync(stampFile, stamp)
@@ -50,10 +54,10 @@ export async function compileCode(node, controlFlags) {
 /** Node writes what it compiled as the process ends, however it does. */
 const compile = (node, flags, file) => runCommand(node, [...flags, fromRoot(file), endingFlag], { env: withCompiledCode(process.env) })
 
-/** The flags that control starts engines with. They are TypeScript, which the Node that sets Sluice up may not read. */
-async function engineFlags(node) {
+/** The flags that control starts engines and the viewers' process with. They are TypeScript, which the Node that sets Sluice up may not read. */
+async function mediaFlags(node) {
   const settings = JSON.stringify(fromRoot('packages/contract/settings/engine-env.ts'))
-  const script = `const { engineNodeFlags } = await import(${settings}); console.log(JSON.stringify(engineNodeFlags))`
+  const script = `const { engineNodeFlags: forEngines, viewersNodeFlags: forViewers } = await import(${settings}); console.log(JSON.stringify({ forEngines, forViewers }))`
   const { code, output } = await runCommand(node, ['--input-type=module', '-e', script])
-  return code === 0 ? JSON.parse(output) : []
+  return code === 0 ? JSON.parse(output) : { forEngines: [], forViewers: [] }
 }

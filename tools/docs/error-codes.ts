@@ -5,7 +5,7 @@ import { errorAreas } from './error-advice.ts'
 /** An error code as the sources use it, with the messages that go with it: `…` stands for what is known only when it happens. */
 export type CodeUse = { readonly code: string; readonly messages: readonly string[] }
 
-const sources = '{packages,apps/engine,apps/control,apps/transcoder}/**/*.ts'
+const sources = '{packages,apps/engine,apps/viewers,apps/control,apps/transcoder}/**/*.ts'
 const skipped = /(^|\/)(node_modules|dist|testkit|fixtures|testing)(\/|$)|\.test\.ts$/
 const literal = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g
 const anyLiteral = /`(?:[^`\\]|\\.)*`|'(?:[^'\\\n]|\\.)*'/g

@@ -1,2 +1,2 @@
 export { TestEngine } from './test-engine.ts'
-export { startTestViewers } from './viewers-under-test.ts'
+export { startTestViewers, type TestViewers } from './viewers-under-test.ts'
