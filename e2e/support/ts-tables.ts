@@ -13,7 +13,7 @@ export class ContinuityOfPid {
 export function tableOf(tableId: 0 | 2, body: readonly number[], counters: ContinuityOfPid, pid: number): Uint8Array {
   const bytes = 5 + body.length + 4
   const section = [tableId, 0xb0 | (bytes >> 8), bytes & 0xff, 0, 1, 0xc1, 0, 0, ...body]
-  const sum = crc(section)
+  const sum = sectionCrc(section)
   const packet = Buffer.alloc(188, 0xff)
   packet.set([0x47, 0x40 | (pid >> 8), pid & 0xff, 0x10 | counters.next(pid), 0, ...section])
   packet.writeUInt32BE(sum, 5 + section.length)
@@ -21,7 +21,7 @@ export function tableOf(tableId: 0 | 2, body: readonly number[], counters: Conti
 }
 
 /** Spec: ISO/IEC 13818-1 annex A */
-function crc(bytes: readonly number[]): number {
+export function sectionCrc(bytes: readonly number[]): number {
   let sum = 0xffffffff
   for (const byte of bytes) {
     sum ^= byte << 24

@@ -31,6 +31,7 @@ const lateTicks = ticksPerSecond
 const holeTicks = ticksPerSecond
 /** Splice points that are announced and not reached. */
 const maxCues = 16
+const lateCueTicks = ticksPerSecond / 10
 
 /**
  * Cuts the programme into parts and segments and puts them into a store. Pictures say where segments end, or the first sound where there are
@@ -204,7 +205,9 @@ export class Packager implements BusReader {
       this.#begin(lane, frame)
     }
     this.#ends.note(frame)
-    this.#cues = this.#cues.filter((pts) => pts > frame.pts + lane.step / 2)
+    // A key frame that is a frame or two late is the one that was announced.
+    const overAt = lane.startDts === frame.dts ? frame.pts + lane.step / 2 : frame.pts - lateCueTicks
+    if (this.#cues.length > 0) this.#cues = this.#cues.filter((pts) => pts > overAt)
     lane.put(frame)
     // Segments begin where their first picture is shown, which is later than it is decoded.
     const known = frame.dts + this.#shownLater
