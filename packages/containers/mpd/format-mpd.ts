@@ -1,4 +1,4 @@
-import type { AdaptationSet, Descriptor, Mpd, Period, Representation, SegmentTemplate, TimelineSegment } from './mpd.ts'
+import type { AdaptationSet, Descriptor, EventStream, Mpd, Period, Representation, SegmentTemplate, TimelineSegment } from './mpd.ts'
 import { formatDateTime, formatDuration90k, formatDurationMs } from './times.ts'
 import { element, escapeXml } from './xml.ts'
 
@@ -51,8 +51,22 @@ function serviceDescription({ serviceDescription: { latency, playbackRate } }: M
 
 const descriptor = (name: string, { schemeIdUri, value }: Descriptor): string => element(name, { schemeIdUri, value })
 
-const period = ({ id, start90k, adaptationSets }: Period): string =>
-  element('Period', { id, start: formatDuration90k(start90k) }, adaptationSets.map(adaptationSet))
+const period = ({ id, start90k, eventStreams, adaptationSets }: Period): string =>
+  element('Period', { id, start: formatDuration90k(start90k) }, [...eventStreams.map(eventStream), ...adaptationSets.map(adaptationSet)])
+
+function eventStream({ schemeIdUri, timescale, presentationTimeOffset, events }: EventStream): string {
+  return element(
+    'EventStream',
+    { schemeIdUri, timescale, presentationTimeOffset },
+    events.map(({ id, time, duration, section }) =>
+      element('Event', { presentationTime: time, duration: duration ?? undefined, id }, [
+        element('Signal', { xmlns: 'http://www.scte.org/schemas/35/2016' }, [
+          element('Binary', {}, [btoa(String.fromCharCode(...section))]),
+        ]),
+      ]),
+    ),
+  )
+}
 
 function adaptationSet(set: AdaptationSet): string {
   const { id, contentType, lang, role, startsWithKey, continues, producerReference, chunkDuration, template, representations } = set
@@ -68,10 +82,13 @@ function adaptationSet(set: AdaptationSet): string {
   const { wallMs, presentationTime, utcTiming } = producerReference
   return element('AdaptationSet', attributes, [
     ...(continuity === undefined ? [] : [descriptor('SupplementalProperty', continuity)]),
+    ...(set.inbandEvents ?? []).map((schemeIdUri) => descriptor('InbandEventStream', { schemeIdUri })),
+    ...(set.label === undefined ? [] : [element('Label', {}, [escapeXml(set.label)])]),
     element('ProducerReferenceTime', { id: onlyId, type: 'encoder', wallClockTime: formatDateTime(wallMs), presentationTime }, [
       descriptor('UTCTiming', utcTiming),
     ]),
     element('Resync', { type: chunkSap, dT: chunkDuration }),
+    ...(set.accessibility ?? []).map((one) => descriptor('Accessibility', one)),
     descriptor('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: role }),
     segmentTemplate(template),
     ...representations.map(representation),

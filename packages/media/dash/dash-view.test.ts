@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fromHex } from '@sluice/base/bytes'
 import { type AudioTrack, type Frame, type Track, ticksPerMs } from '@sluice/codecs/frame'
 import { parseMpd, type ReadMpd } from '@sluice/containers/mpd'
 import { FakeClock } from '@sluice/testkit/clock'
@@ -92,6 +93,7 @@ test('the manifest of a steady programme is as written down [PLB-02]', () => {
 </ServiceDescription>
 <Period id="s44we8-0" start="P19675DT22H13M21S">
 <AdaptationSet id="1" contentType="video" mimeType="video/mp4" segmentAlignment="true" startWithSAP="1">
+<InbandEventStream schemeIdUri="https://aomedia.org/emsg/ID3"/>
 <ProducerReferenceTime id="0" type="encoder" wallClockTime="2023-11-14T22:13:21.000Z" presentationTime="90000">
 <UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="time.iso"/>
 </ProducerReferenceTime>
@@ -107,6 +109,7 @@ test('the manifest of a steady programme is as written down [PLB-02]', () => {
 </Representation>
 </AdaptationSet>
 <AdaptationSet id="100" contentType="audio" mimeType="audio/mp4" segmentAlignment="true" startWithSAP="1">
+<Label>Audio</Label>
 <ProducerReferenceTime id="0" type="encoder" wallClockTime="2023-11-14T22:13:21.000Z" presentationTime="90000">
 <UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="time.iso"/>
 </ProducerReferenceTime>
@@ -197,7 +200,7 @@ test('nothing is there before the first segment is whole: a player waits three s
   assert.deepEqual(ask(stage, 'manifest.mpd').answers, ['missing'], 'an idle channel')
   stage.send(piece(1000, 2000))
   const early = ask(stage, 'manifest.mpd')
-  assert.equal(stage.dash.isReload('manifest.mpd'), false)
+  assert.equal(stage.dash.isReload('manifest.mpd', true), false)
   stage.clock.advance(3000)
   assert.deepEqual(early.answers, ['missing'])
 })
@@ -234,7 +237,7 @@ test('a rung that lags is listed with the source, and its segments are waited fo
 test('a rung with another configuration begins a period that goes on in time', () => {
   const stage = makeStage({ hasRung: true })
   const checker = new ManifestChecker()
-  stage.store.subscribe({ onChange: () => stage.dash.isReload('manifest.mpd') && void checker.check(manifest(stage).text) })
+  stage.store.subscribe({ onChange: () => stage.dash.isReload('manifest.mpd', true) && void checker.check(manifest(stage).text) })
   stage.send(piece(1000, 5000))
   stage.rungBus.splice([video])
   stage.send(piece(5000, 9000))
@@ -284,6 +287,43 @@ test('each audio track has a set of its own, and pictures of another codec too',
       ['101', ['a_source_1']],
     ],
   )
+})
+
+test('sounds have languages and names, pictures their captions, and a break is an event of its moment', () => {
+  const [german, second] = [
+    { ...audio, language: 'de' },
+    { ...audio, id: 1 },
+  ]
+  const stage = makeStage({ tracks: [video, german, second] })
+  stage.dash.setSounds([{ track: 1, language: 'en', name: 'Commentary & more' }])
+  const both = piece(1000, 5600).flatMap((frame) =>
+    frame.track === audio ? [german, second].map((track) => ({ ...frame, track })) : [frame],
+  )
+  stage.send(both.filter(({ dts }) => dts < 3000 * ticksPerMs))
+  stage.store.setCaptions(['CC1', 'SERVICE1'])
+  const section = fromHex('fc302f000000000000fffff014054800008f7feffe7369c02efe0052ccf500000000000a0008435545490000013562dba30a')
+  stage.store.mark('scte35', 4000 * ticksPerMs, section)
+  stage.store.mark('scte35', 4000 * ticksPerMs, section)
+  stage.send(both.filter(({ dts }) => dts >= 3000 * ticksPerMs))
+  const [period] = manifest(stage).mpd.periods
+  const [pictures, first, other] = period!.sets
+  assert.deepEqual(
+    [first, other].map((set) => [set!.lang, set!.label]),
+    [
+      ['de', 'Deutsch'],
+      ['en', 'Commentary & more'],
+    ],
+  )
+  assert.deepEqual(
+    [...pictures!.accessibility],
+    [
+      ['urn:scte:dash:cc:cea-608:2015', 'CC1=und'],
+      ['urn:scte:dash:cc:cea-708:2015', '1=lang:und'],
+    ],
+  )
+  const [event, ...more] = period!.events
+  assert.deepEqual([event!.atMs - period!.startMs, event!.durationMs, more.length], [3000, 0x52ccf5 / ticksPerMs, 0])
+  assert.deepEqual(Buffer.from(event!.text, 'base64'), Buffer.from(section))
 })
 
 test('the end of the programme is its duration, and there is no next version', () => {
@@ -336,7 +376,7 @@ test('what a rate needs is told once, and rises only', () => {
   for (let i = 0; i < 6; i++) {
     const frames = piece(1000 + i * 2000, 3000 + i * 2000, null)
     stage.send(frames.map((frame) => (i === 4 ? { ...frame, bytes: new Uint8Array(20_000) } : frame)))
-    if (stage.dash.isReload('manifest.mpd')) told.push(manifest(stage).mpd.periods[0]!.sets[0]!.representations[0]!.bandwidthBps)
+    if (stage.dash.isReload('manifest.mpd', true)) told.push(manifest(stage).mpd.periods[0]!.sets[0]!.representations[0]!.bandwidthBps)
   }
   assert.deepEqual(
     told,
@@ -410,7 +450,7 @@ test('any name and query give an answer or a wait, and leave nothing behind (see
 test('frames that go backwards and a programme of one frame break no manifest', () => {
   const stage = makeStage()
   const checker = new ManifestChecker()
-  stage.store.subscribe({ onChange: () => stage.dash.isReload('manifest.mpd') && void checker.check(manifest(stage).text) })
+  stage.store.subscribe({ onChange: () => stage.dash.isReload('manifest.mpd', true) && void checker.check(manifest(stage).text) })
   stage.send([makeFrame(video, 1000, { isKey: true })])
   for (const startMs of [3000, 9000, 9500]) {
     stage.splice()
