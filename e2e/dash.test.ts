@@ -78,12 +78,6 @@ test('low-latency DASH plays in dash.js and Shaka near the live edge, over splic
   assert.deepEqual(judged.problems, [])
   assert.ok(judged.pieces.filter((pieces) => pieces > 1).length >= 3, 'open segments come piece by piece')
   engine.control.carry({ ...spec, revision: spec.revision + 1, ended: { no: 1, by: 'the test' } })
-  if (process.env['DASH_DEBUG'])
-    for (let i = 0; i < 5; i++) {
-      await sleep(2000)
-      console.log(JSON.stringify(await seen()))
-      console.log((await (await fetch(entry)).text()).slice(0, 1500))
-    }
   await until('both players have played to the end', async () => (await seen()).every(({ hasEnded }) => hasEnded), 20_000)
   for (const [at, one] of (await seen()).entries()) {
     const { name } = players[at]!
