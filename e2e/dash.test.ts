@@ -71,14 +71,18 @@ test('low-latency DASH plays in dash.js and Shaka near the live edge, over splic
     await sleep(500)
     encoder = publishClip(t, clip, engine.publishUrl('k1'))
     const from = await seen()
-    await until('the players go on', async () => (await seen()).every(({ timeS }, i) => timeS > from[i]!.timeS + 4), 20_000)
+    const goOn = async (): Promise<boolean> => (await seen()).every(({ timeS }, i) => timeS > from[i]!.timeS + 4)
+    await until('the players go on', goOn, 40_000).catch(async (error) => assert.fail(`${error}: ${JSON.stringify(await seen())}`))
   }
   const judged = await judge.stop()
   t.diagnostic(`${judged.versions} versions; first parts after ${judged.lateMs.join(', ')} ms, in ${judged.pieces.join(', ')} pieces`)
   assert.deepEqual(judged.problems, [])
   assert.ok(judged.pieces.filter((pieces) => pieces > 1).length >= 3, 'open segments come piece by piece')
   engine.control.carry({ ...spec, revision: spec.revision + 1, ended: { no: 1, by: 'the test' } })
-  await until('both players have played to the end', async () => (await seen()).every(({ hasEnded }) => hasEnded), 20_000)
+  const haveEnded = async (): Promise<boolean> => (await seen()).every(({ hasEnded }) => hasEnded)
+  await until('both have played to the end', haveEnded, 30_000).catch(async (error) =>
+    assert.fail(`${error}: ${JSON.stringify(await seen())} ${await (await fetch(entry)).text()}`),
+  )
   for (const [at, one] of (await seen()).entries()) {
     const { name } = players[at]!
     t.diagnostic(`${name}: ${JSON.stringify(one)}`)

@@ -13,12 +13,15 @@ const onlyId = 0
 /** A chunk that begins with a key frame, or goes on from the one before. Spec: ISO/IEC 23009-1 §5.3.13 */
 const chunkSap = 1
 
-/** The text of a manifest. It is `dynamic` to its end: the end is told by its duration. Spec: ISO/IEC 23009-1 §5.3.1 */
+/**
+ * The text of a manifest. One with a duration is `static`: dash.js 5.2 and Shaka 5.2 do not end where a `dynamic` one has its duration.
+ * Spec: ISO/IEC 23009-1 §5.3.1
+ */
 export function formatMpd(mpd: Mpd): string {
   const attributes = {
     ...namespaces,
     profiles: mpd.profiles.join(','),
-    type: 'dynamic',
+    type: mpd.duration90k === null ? 'dynamic' : 'static',
     availabilityStartTime: formatDateTime(mpd.availabilityStartMs),
     publishTime: formatDateTime(mpd.publishMs),
     minimumUpdatePeriod: mpd.minimumUpdatePeriodMs === null ? undefined : formatDurationMs(mpd.minimumUpdatePeriodMs),

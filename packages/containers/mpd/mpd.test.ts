@@ -96,7 +96,7 @@ test('what is written is read again', () => {
 
 test('an end is a duration, and then there is no next version', () => {
   const read = parseMpd(formatMpd({ ...mpd, duration90k: 90_000 * 7, minimumUpdatePeriodMs: null }))!
-  assert.deepEqual([read.durationMs, read.minimumUpdatePeriodMs], [7000, null])
+  assert.deepEqual([read.durationMs, read.minimumUpdatePeriodMs, read.isDynamic], [7000, null, false])
 })
 
 test('a tick of 1/90000 s stands in a duration, after fifty years too', () => {
