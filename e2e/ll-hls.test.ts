@@ -10,8 +10,8 @@ import { startProgram } from './support/program.ts'
 import { publishClip } from './support/publish.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
-import { openPlayerPages, type PlayerPages } from './web/hls-pages.ts'
 import { missingForWeb } from './web/needs.ts'
+import { openPlayerPages, type PlayerPages } from './web/player-pages.ts'
 
 const skip = missing('ffmpeg') || missingForWeb()
 /** 20 is what releases are judged by: `SLUICE_SPLICES=20`. */

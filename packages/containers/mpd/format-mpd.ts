@@ -1,4 +1,4 @@
-import type { AdaptationSet, Descriptor, Mpd, Period, Representation, SegmentTemplate, TimelineSegment } from './mpd.ts'
+import type { AdaptationSet, Descriptor, EventStream, Mpd, Period, Representation, SegmentTemplate, TimelineSegment } from './mpd.ts'
 import { formatDateTime, formatDuration90k, formatDurationMs } from './times.ts'
 import { element, escapeXml } from './xml.ts'
 
@@ -13,12 +13,15 @@ const onlyId = 0
 /** A chunk that begins with a key frame, or goes on from the one before. Spec: ISO/IEC 23009-1 §5.3.13 */
 const chunkSap = 1
 
-/** The text of a manifest. It is `dynamic` to its end: the end is told by its duration. Spec: ISO/IEC 23009-1 §5.3.1 */
+/**
+ * The text of a manifest. One with a duration is `static`: dash.js 5.2 and Shaka 5.2 do not end where a `dynamic` one has its duration.
+ * Spec: ISO/IEC 23009-1 §5.3.1
+ */
 export function formatMpd(mpd: Mpd): string {
   const attributes = {
     ...namespaces,
     profiles: mpd.profiles.join(','),
-    type: 'dynamic',
+    type: mpd.duration90k === null ? 'dynamic' : 'static',
     availabilityStartTime: formatDateTime(mpd.availabilityStartMs),
     publishTime: formatDateTime(mpd.publishMs),
     minimumUpdatePeriod: mpd.minimumUpdatePeriodMs === null ? undefined : formatDurationMs(mpd.minimumUpdatePeriodMs),
@@ -51,8 +54,22 @@ function serviceDescription({ serviceDescription: { latency, playbackRate } }: M
 
 const descriptor = (name: string, { schemeIdUri, value }: Descriptor): string => element(name, { schemeIdUri, value })
 
-const period = ({ id, start90k, adaptationSets }: Period): string =>
-  element('Period', { id, start: formatDuration90k(start90k) }, adaptationSets.map(adaptationSet))
+const period = ({ id, start90k, eventStreams, adaptationSets }: Period): string =>
+  element('Period', { id, start: formatDuration90k(start90k) }, [...eventStreams.map(eventStream), ...adaptationSets.map(adaptationSet)])
+
+function eventStream({ schemeIdUri, timescale, presentationTimeOffset, events }: EventStream): string {
+  return element(
+    'EventStream',
+    { schemeIdUri, timescale, presentationTimeOffset },
+    events.map(({ id, time, duration, section }) =>
+      element('Event', { presentationTime: time, duration: duration ?? undefined, id }, [
+        element('Signal', { xmlns: 'http://www.scte.org/schemas/35/2016' }, [
+          element('Binary', {}, [btoa(String.fromCharCode(...section))]),
+        ]),
+      ]),
+    ),
+  )
+}
 
 function adaptationSet(set: AdaptationSet): string {
   const { id, contentType, lang, role, startsWithKey, continues, producerReference, chunkDuration, template, representations } = set
@@ -68,10 +85,13 @@ function adaptationSet(set: AdaptationSet): string {
   const { wallMs, presentationTime, utcTiming } = producerReference
   return element('AdaptationSet', attributes, [
     ...(continuity === undefined ? [] : [descriptor('SupplementalProperty', continuity)]),
+    ...(set.inbandEvents ?? []).map((schemeIdUri) => descriptor('InbandEventStream', { schemeIdUri })),
+    ...(set.label === undefined ? [] : [element('Label', {}, [escapeXml(set.label)])]),
     element('ProducerReferenceTime', { id: onlyId, type: 'encoder', wallClockTime: formatDateTime(wallMs), presentationTime }, [
       descriptor('UTCTiming', utcTiming),
     ]),
     element('Resync', { type: chunkSap, dT: chunkDuration }),
+    ...(set.accessibility ?? []).map((one) => descriptor('Accessibility', one)),
     descriptor('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: role }),
     segmentTemplate(template),
     ...representations.map(representation),

@@ -32,8 +32,20 @@ export type Mpd = {
 export type Period = {
   readonly id: string
   readonly start90k: number
+  readonly eventStreams: readonly EventStream[]
   readonly adaptationSets: readonly AdaptationSet[]
 }
+
+/** Things that happen at moments of a period. Times as in its segment templates. Spec: ISO/IEC 23009-1 §5.10.2 */
+export type EventStream = {
+  readonly schemeIdUri: string
+  readonly timescale: number
+  readonly presentationTimeOffset: number
+  readonly events: readonly MpdEvent[]
+}
+
+/** `section`: a splice_info_section. Spec: SCTE 214-1 §6.8.4 */
+export type MpdEvent = { readonly id: number; readonly time: number; readonly duration: number | null; readonly section: Uint8Array }
 
 /** Encodings that a player may change between. Spec: ISO/IEC 23009-1 §5.3.3 */
 export type AdaptationSet = {
@@ -41,7 +53,12 @@ export type AdaptationSet = {
   readonly contentType: 'video' | 'audio'
   /** BCP 47; absent: nobody knows. */
   readonly lang?: string
+  /** As viewers read it in a menu. */
+  readonly label?: string
   readonly role: 'main' | 'alternate'
+  readonly accessibility?: readonly Descriptor[]
+  /** Schemes of the events that lie in its segments. */
+  readonly inbandEvents?: readonly string[]
   /** Every segment begins with a key frame. */
   readonly startsWithKey: boolean
   /** Of the Period before, which it continues: in time too, or with the same configuration alone. */

@@ -17,12 +17,28 @@ export type ReadMpd = {
   readonly periods: readonly ReadPeriod[]
 }
 
-export type ReadPeriod = { readonly id: string; readonly startMs: number; readonly sets: readonly ReadAdaptationSet[] }
+export type ReadPeriod = {
+  readonly id: string
+  readonly startMs: number
+  readonly events: readonly ReadEvent[]
+  readonly sets: readonly ReadAdaptationSet[]
+}
+
+/** `atMs` of the presentation; `text`: what it holds, without its elements. */
+export type ReadEvent = {
+  readonly scheme: string
+  readonly id: string
+  readonly atMs: number
+  readonly durationMs: number | null
+  readonly text: string
+}
 
 export type ReadAdaptationSet = {
   readonly id: string
   readonly contentType: string
   readonly lang: string | null
+  readonly label: string | null
+  readonly accessibility: ReadonlyMap<string, string>
   /** Schemes and values of its supplemental properties. */
   readonly supplements: ReadonlyMap<string, string>
   readonly representations: readonly ReadRepresentation[]
@@ -73,7 +89,8 @@ export function parseMpd(text: string): ReadMpd | null {
     periods: childrenOf(root, 'Period').map((period) => {
       const startMs = parseDuration(period.attributes.get('start') ?? '') ?? endMs
       endMs = startMs + (parseDuration(period.attributes.get('duration') ?? '') ?? 0)
-      return { id: period.attributes.get('id') ?? '', startMs, sets: childrenOf(period, 'AdaptationSet').map(setOf) }
+      const events = childrenOf(period, 'EventStream').flatMap((stream) => eventsOf(stream, startMs))
+      return { id: period.attributes.get('id') ?? '', startMs, events, sets: childrenOf(period, 'AdaptationSet').map(setOf) }
     }),
   }
 }
@@ -85,14 +102,29 @@ function setOf(set: XmlElement): ReadAdaptationSet {
     id: attributes.get('id') ?? '',
     contentType: attributes.get('contentType') ?? mimeType.split('/')[0]!,
     lang: attributes.get('lang') ?? null,
-    supplements: new Map(
-      childrenOf(set, 'SupplementalProperty').map((property) => [
-        property.attributes.get('schemeIdUri') ?? '',
-        property.attributes.get('value') ?? '',
-      ]),
-    ),
+    label: childrenOf(set, 'Label')[0]?.text ?? null,
+    accessibility: descriptorsOf(set, 'Accessibility'),
+    supplements: descriptorsOf(set, 'SupplementalProperty'),
     representations: childrenOf(set, 'Representation').map((representation) => representationOf(set, representation)),
   }
+}
+
+const descriptorsOf = (owner: XmlElement, name: string): ReadonlyMap<string, string> =>
+  new Map(childrenOf(owner, name).map(({ attributes }) => [attributes.get('schemeIdUri') ?? '', attributes.get('value') ?? '']))
+
+function eventsOf(stream: XmlElement, startMs: number): ReadEvent[] {
+  const ticksPerMs = numberOf(stream, 'timescale', 1) / 1000
+  const textOf = ({ text, children }: XmlElement): string => [text, ...children.map(textOf)].join('')
+  return childrenOf(stream, 'Event').map((event) => {
+    const duration = numberOf(event, 'duration', Number.NaN)
+    return {
+      scheme: stream.attributes.get('schemeIdUri') ?? '',
+      id: event.attributes.get('id') ?? '',
+      atMs: startMs + (numberOf(event, 'presentationTime', 0) - numberOf(stream, 'presentationTimeOffset', 0)) / ticksPerMs,
+      durationMs: Number.isFinite(duration) ? duration / ticksPerMs : null,
+      text: textOf(event),
+    }
+  })
 }
 
 function representationOf(set: XmlElement, representation: XmlElement): ReadRepresentation {

@@ -15,7 +15,7 @@ const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '
 
 /** Control characters can't stand in XML 1.0 at all and are left out. */
 export const escapeXml = (text: string): string =>
-  text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]|[&<>"']/g, (found) => entities[found as keyof typeof entities] ?? '')
+  text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[&<>"']/gu, (found) => entities[found as keyof typeof entities] ?? '')
 
 /** An element that was read: text between children is left out. */
 export type XmlElement = {

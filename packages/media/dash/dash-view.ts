@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/base/clock'
 import { formatMpd } from '@sluice/containers/mpd'
-import type { BufferPolicy } from '../hls/index.ts'
+import type { BufferPolicy, SoundLabel } from '../hls/index.ts'
 import { type FileName, type MediaStore, type Rendition, ratesOf, readFileName, type StoreReader } from '../store/index.ts'
 import { type FileView, textFile, type ViewAddresses, type ViewAnswer, type ViewFile, Waiters } from '../view/index.ts'
 import { GrowingSegment } from './growing.ts'
@@ -41,6 +41,8 @@ export class DashView implements StoreReader, FileView {
   readonly #unsubscribe: () => void
   // bound: nine, by the spec's schema
   #rungs: readonly string[]
+  // bound: one a track of sound, by the spec's schema
+  #sounds: readonly SoundLabel[] = []
   /** Segments that grow and were asked for, by rendition. */
   // bound: the renditions of the store
   readonly #growing = new Map<string, GrowingSegment>()
@@ -71,12 +73,18 @@ export class DashView implements StoreReader, FileView {
     this.#isStale = true
   }
 
+  /** What the operator says of the tracks of sound. */
+  setSounds(labels: readonly SoundLabel[]): void {
+    this.#sounds = labels
+    this.#isStale = true
+  }
+
   serves(name: string): boolean {
     return name === entry || name === clockFile || this.#openOf(name) !== null
   }
 
-  isReload(name: string): boolean {
-    return name === entry && this.#isListed && this.#store.state === 'on'
+  isReload(name: string, isInPlayback: boolean): boolean {
+    return name === entry && isInPlayback && this.#isListed && this.#store.state === 'on'
   }
 
   ask(name: string, _query: URLSearchParams, addresses: ViewAddresses, answer: (answer: ViewAnswer) => void): (() => void) | null {
@@ -164,7 +172,7 @@ export class DashView implements StoreReader, FileView {
     const shown = this.#shown
     for (const id of this.#bandwidths.keys()) if (this.#store.rendition(id) === undefined) this.#bandwidths.delete(id)
     const bandwidthOf = (rendition: Rendition): number => this.#bandwidthOf(rendition)
-    return { store: this.#store, policy: this.#policy, periods: this.#periods.periods, shown, bandwidthOf }
+    return { store: this.#store, policy: this.#policy, periods: this.#periods.periods, shown, sounds: this.#sounds, bandwidthOf }
   }
 
   /** Players choose by it, so that it stays what it was until a segment needs more. */
@@ -200,7 +208,7 @@ export class DashView implements StoreReader, FileView {
     if (segment === undefined || segment.parts.every(({ isGap }) => isGap)) return null
     const known = this.#growing.get(from.id)
     if (known?.number === number) return known
-    const growing = new GrowingSegment(from, number, this.#clock, this.#onFault)
+    const growing = this.#segment(from, number)
     this.#growing.set(from.id, growing)
     return growing
   }
@@ -210,6 +218,10 @@ export class DashView implements StoreReader, FileView {
     const read = readFileName(name)
     const rendition = read === null || read.epoch !== this.#store.firstNumber ? undefined : this.#store.rendition(read.rendition)
     if (rendition?.segment(read!.number) === undefined) return 'missing'
-    return new GrowingSegment(rendition, read!.number, this.#clock, this.#onFault)
+    return this.#segment(rendition, read!.number)
+  }
+
+  #segment({ id }: Rendition, number: number): GrowingSegment {
+    return new GrowingSegment({ store: this.#store, rendition: id, number, clock: this.#clock, onFault: this.#onFault })
   }
 }

@@ -1,16 +1,26 @@
 import type { Clock } from '@sluice/base/clock'
-import type { Rendition } from '../store/index.ts'
+import type { MediaStore } from '../store/index.ts'
 import type { GrowingFile } from '../view/index.ts'
 import { segmentAt } from './period-log.ts'
 
 /** Some 5 ms of writes. */
 const atOnce = 64
 
+type Parts = {
+  readonly store: MediaStore
+  /** The name of the rendition. */
+  readonly rendition: string
+  readonly number: number
+  readonly clock: Clock
+  readonly onFault: (error: unknown) => void
+}
+
 /** A segment that is sent while it is made: the parts of the store, as they come. One for all who fetch it. */
 export class GrowingSegment implements GrowingFile {
   readonly contentType = 'video/iso.segment'
   readonly number: number
-  readonly #rendition: Rendition
+  readonly #store: MediaStore
+  readonly #rendition: string
   readonly #clock: Clock
   readonly #onFault: (error: unknown) => void
   // bound: the parts of one segment
@@ -20,7 +30,8 @@ export class GrowingSegment implements GrowingFile {
   #seen = 0
   #state: GrowingFile['state'] = 'grows'
 
-  constructor(rendition: Rendition, number: number, clock: Clock, onFault: (error: unknown) => void) {
+  constructor({ store, rendition, number, clock, onFault }: Parts) {
+    this.#store = store
     this.#rendition = rendition
     this.number = number
     this.#clock = clock
@@ -49,7 +60,9 @@ export class GrowingSegment implements GrowingFile {
   }
 
   #read(): void {
-    const segment = segmentAt(this.#rendition, this.number) ?? this.#rendition.segment(this.number)
+    // Looked up each time: a copy of a store that lost touch has other objects with the same bytes afterwards.
+    const rendition = this.#store.rendition(this.#rendition)
+    const segment = rendition && (segmentAt(rendition, this.number) ?? rendition.segment(this.number))
     if (segment === undefined) {
       this.#state = 'broken'
       return

@@ -1,8 +1,10 @@
 import { type Track, ticksPerMs, ticksPerSecond } from '@sluice/codecs/frame'
+import { id3Scheme } from '@sluice/containers/fmp4'
 import type { AdaptationSet, Mpd, Period, Representation, TimelineSegment } from '@sluice/containers/mpd'
-import type { BufferPolicy } from '../hls/index.ts'
+import { type BufferPolicy, type SoundLabel, soundNames } from '../hls/index.ts'
 import { fileName, type MediaStore, type Rendition, segmentTemplate } from '../store/index.ts'
 import { type LoggedPeriod, segmentAt } from './period-log.ts'
+import { captionsOf, spliceEvents } from './timed.ts'
 
 const profiles = [
   'urn:mpeg:dash:profile:isoff-live:2011',
@@ -24,6 +26,8 @@ export type ManifestParts = {
   readonly periods: readonly LoggedPeriod[]
   /** Those that players may have, the best picture first. */
   readonly shown: readonly Rendition[]
+  /** What the operator says of the tracks of sound. */
+  readonly sounds: readonly SoundLabel[]
   readonly bandwidthOf: (rendition: Rendition) => number
 }
 
@@ -38,7 +42,7 @@ export function manifestOf(parts: ManifestParts, prefix: string): Manifest {
   const { store, policy, periods } = parts
   const { partTargetMs, partMs, holdBackMs, segmentMs } = policy
   const updateMs = updateMsOf(policy)
-  const listed = periods.flatMap((period, i) => periodOf(parts, period, periods[i - 1], prefix) ?? [])
+  const listed = periods.flatMap((period, i) => periodOf(parts, period, { before: periods[i - 1], next: periods[i + 1] }, prefix) ?? [])
   const isEnded = store.state === 'ended'
   // A player learns of a segment with its first part and an update later; one part is left to fetch it in.
   const targetMs = partTargetMs + updateMs + partMs
@@ -60,37 +64,52 @@ export function manifestOf(parts: ManifestParts, prefix: string): Manifest {
 /** Players ask for the manifest anew this often. */
 const updateMsOf = ({ segmentMs }: BufferPolicy): number => segmentMs / 2
 
+type Beside = { readonly before: LoggedPeriod | undefined; readonly next: LoggedPeriod | undefined }
+
 /** Null: all of its segments have left. */
-function periodOf(parts: ManifestParts, period: LoggedPeriod, before: LoggedPeriod | undefined, prefix: string): Period | null {
+function periodOf(parts: ManifestParts, period: LoggedPeriod, { before, next }: Beside, prefix: string): Period | null {
+  const { store } = parts
   const members = parts.shown.filter((rendition) => period.members.has(rendition.id) && reaches(rendition, period))
   const newest = parts.periods.at(-1)!.lastNumber
-  const from = Math.max(period.firstNumber, newest - parts.store.maxSegments, ...members.map(({ segments }) => segments[0]!.number))
+  const from = Math.max(period.firstNumber, newest - store.maxSegments, ...members.map(({ segments }) => segments[0]!.number))
   if (members.length === 0 || from > period.lastNumber) return null
-  const pictures = Map.groupBy(
-    members.filter(({ kind }) => kind === 'video'),
-    (rendition) => trackOf(period, rendition)?.codec,
-  )
-  const sounds = members.filter(({ kind }) => kind === 'audio')
-  const make = (
-    set: Pick<AdaptationSet, 'id' | 'contentType' | 'role'>,
-    of: readonly Rendition[],
-    timeline: Timeline,
-  ): AdaptationSet | null => adaptationSet(parts, { period, before, from, prefix }, set, of, timeline)
   const timeline = leadingTimeline(parts, period, members, from)
-  const sets = [
-    ...[...pictures.values()].map((of, i) =>
-      make({ id: pictureId(period, of), contentType: 'video', role: i === 0 ? 'main' : 'alternate' }, of, timeline),
-    ),
-    ...sounds.map((of, i) =>
-      make(
-        { id: soundId(period, of), contentType: 'audio', role: i === 0 ? 'main' : 'alternate' },
-        [of],
-        soundTimeline(of, period, timeline),
-      ),
-    ),
-  ].filter((set) => set !== null)
-  return sets.length === 0 ? null : { id: period.id, start90k: period.start90k, adaptationSets: sets }
+  const place = { period, before, from, prefix }
+  const adaptationSets = [...pictureSets(parts, place, members, timeline), ...soundSets(parts, place, members, timeline)]
+  if (adaptationSets.length === 0) return null
+  const eventStreams = spliceEvents(store, period, next, timeline.segments[0]?.time ?? period.startPts)
+  return { id: period.id, start90k: period.start90k, eventStreams, adaptationSets }
 }
+
+/** One a codec, as players do not change between codecs. */
+function pictureSets(parts: ManifestParts, place: Place, members: readonly Rendition[], timeline: Timeline): AdaptationSet[] {
+  const { period } = place
+  const pictures = members.filter(({ kind }) => kind === 'video')
+  const accessibility = captionsOf(parts.store)
+  return [...Map.groupBy(pictures, (rendition) => trackOf(period, rendition)?.codec).values()].flatMap((of, i) => {
+    const set = { id: pictureId(period, of), contentType: 'video', role: roleOf(i), accessibility, inbandEvents: [id3Scheme] } as const
+    return adaptationSet(parts, place, set, of, timeline) ?? []
+  })
+}
+
+/** One a track, with its language and its name. */
+function soundSets(parts: ManifestParts, place: Place, members: readonly Rendition[], timeline: Timeline): AdaptationSet[] {
+  const { period } = place
+  const sounds = members.filter(({ kind }) => kind === 'audio')
+  const tracks = sounds.map((rendition) => {
+    const track = trackOf(period, rendition)
+    return track?.kind === 'audio' ? track : undefined
+  })
+  const names = soundNames(tracks, parts.sounds)
+  return sounds.flatMap((rendition, i) => {
+    const { name: label, language } = names[i]!
+    const lang = language === undefined ? {} : { lang: language }
+    const set = { id: soundIds + (tracks[i]?.id ?? 0), contentType: 'audio', role: roleOf(i), label, ...lang } as const
+    return adaptationSet(parts, place, set, [rendition], soundTimeline(rendition, period, timeline)) ?? []
+  })
+}
+
+const roleOf = (at: number): AdaptationSet['role'] => (at === 0 ? 'main' : 'alternate')
 
 /** One that lost its segments and began anew behind the period has nothing in it any more. One that lags has them in a moment. */
 const reaches = ({ segments }: Rendition, { lastNumber }: LoggedPeriod): boolean => segments.length > 0 && segments[0]!.number <= lastNumber
@@ -102,8 +121,6 @@ function pictureId(period: LoggedPeriod, [first]: readonly Rendition[]): number 
   const track = first === undefined ? undefined : trackOf(period, first)
   return track?.kind === 'video' ? pictureIds[track.codec] : 0
 }
-
-const soundId = (period: LoggedPeriod, rendition: Rendition): number => soundIds + (trackOf(period, rendition)?.id ?? 0)
 
 /** Segments from `first` on. */
 type Timeline = { readonly first: number; readonly segments: readonly TimelineSegment[] }
@@ -151,10 +168,12 @@ function soundTimeline(rendition: Rendition, period: LoggedPeriod, lead: Timelin
 
 type Place = { readonly period: LoggedPeriod; readonly before: LoggedPeriod | undefined; readonly from: number; readonly prefix: string }
 
+type Made = Pick<AdaptationSet, 'startsWithKey' | 'continues' | 'producerReference' | 'chunkDuration' | 'template' | 'representations'>
+
 function adaptationSet(
   { store, policy, bandwidthOf }: ManifestParts,
   { period, before, from, prefix }: Place,
-  set: Pick<AdaptationSet, 'id' | 'contentType' | 'role'>,
+  set: Omit<AdaptationSet, keyof Made>,
   renditions: readonly Rendition[],
   { first, segments }: Timeline,
 ): AdaptationSet | null {

@@ -30,8 +30,11 @@ export type ViewAddresses = { readonly media: string; readonly prefix: string }
 export interface FileView {
   /** Whether a file of that name is this view's to answer: the first view of the list that says so is asked, and no other. */
   serves(name: string): boolean
-  /** Whether a player asks for it again and again while the channel plays: whoever asks is a viewer. */
-  isReload(name: string): boolean
+  /**
+   * Whether a player asks for it again and again while the channel plays: whoever asks is a viewer. `isInPlayback`: it was asked for under the
+   * name of one playback.
+   */
+  isReload(name: string, isInPlayback: boolean): boolean
   /** Asks for a file. It is answered at once, or once it is there. Answers the end of the wait, for a client that went; null: it was answered. */
   ask(name: string, query: URLSearchParams, addresses: ViewAddresses, answer: (answer: ViewAnswer) => void): (() => void) | null
   /** Whether the store still holds the file of that name: else only slow readers keep its bytes. */

@@ -39,7 +39,7 @@ export class ManifestChecker {
 
   #checkHead(mpd: ReadMpd): void {
     const before = this.#last
-    assert.equal(mpd.isDynamic, true)
+    assert.equal(mpd.isDynamic, mpd.durationMs === null)
     assert.equal(mpd.availabilityStartMs, 0, 'the presentation began at another time')
     assert.equal(mpd.minimumUpdatePeriodMs === null, mpd.durationMs !== null, 'it goes on and has an end')
     assert.ok(mpd.targetLatencyMs !== null && mpd.utcTimings.length > 0)

@@ -98,7 +98,7 @@ function serveFile(asked: Asked, request: IncomingMessage, response: ServerRespo
     notFound(request, response)
     return
   }
-  if (request.method === 'GET' && view.isReload(path.file)) noteViewer(asked)
+  if (request.method === 'GET' && view.isReload(path.file, path.session !== null)) noteViewer(asked)
   const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
   const cancel = view.ask(path.file, query, addressesFor(path), (found) => {
     if (found === 'missing') notFound(request, response)

@@ -96,6 +96,7 @@ export class ChannelReplica implements ServedChannel {
     hls.setRungs(facts.rungs)
     hls.setSounds(facts.sounds)
     dash.setRungs(facts.rungs)
+    dash.setSounds(facts.sounds)
   }
 
   /** A store begins to be told: the same one anew, or another. Answers where it could go on from, unless it does so already. */
@@ -182,6 +183,7 @@ export class ChannelReplica implements ServedChannel {
     const hls = new HlsView({ ...parts, onReady: () => {} })
     hls.setSounds(facts.sounds)
     const dash = new DashView(parts)
+    dash.setSounds(facts.sounds)
     return { store, policy, hls, dash, views: [dash, hls] }
   }
 

@@ -11,6 +11,7 @@ const players = {
   'hls.js 1.7': path.join(modules, 'hls.js/dist/hls.min.js'),
   'hls.js 1.6': path.join(modules, 'hls.js-1-6/dist/hls.min.js'),
   shaka: path.join(modules, 'shaka-player/dist/shaka-player.compiled.js'),
+  'dash.js': path.join(modules, 'dashjs/dist/modern/umd/dash.all.min.js'),
 } as const
 export type PlayerName = keyof typeof players
 
@@ -31,6 +32,9 @@ export type SeenPlayer = {
   readonly firstFrameMs: number | null
   readonly audioTracks: number
   readonly width: number
+  readonly hasEnded: boolean
+  /** dash.js alone: whether it reads segments while they grow. */
+  readonly isLow?: boolean
 }
 
 export type PlayerPage = { readonly name: string; readonly page: Page; see(): Promise<SeenPlayer> }
@@ -44,7 +48,7 @@ export type PlayerPages = {
 
 export async function openPlayerPages(): Promise<PlayerPages> {
   const site = createServer((request, response) => {
-    const file = Object.values(players).find((one) => request.url === `/${path.basename(path.dirname(path.dirname(one)))}.js`)
+    const file = Object.values(players).find((one) => request.url === addressOf(one))
     if (file !== undefined) createReadStream(file).pipe(response.setHeader('content-type', 'text/javascript'))
     else response.setHeader('content-type', 'text/html').end('<!doctype html><video muted playsinline></video>')
   })
@@ -56,9 +60,10 @@ export async function openPlayerPages(): Promise<PlayerPages> {
     async play(url, player, isLow) {
       const page = await browser.newPage()
       await page.goto(`${origin}/`)
-      await page.addScriptTag({ url: `${origin}/${path.basename(path.dirname(path.dirname(players[player])))}.js` })
+      await page.addScriptTag({ url: `${origin}${addressOf(players[player])}` })
       await page.evaluate(meter)
-      await page.evaluate(player === 'shaka' ? shakaScript(url, isLow) : hlsScript(url, isLow))
+      const script = player === 'shaka' ? shakaScript : player === 'dash.js' ? dashScript : hlsScript
+      await page.evaluate(script(url, isLow))
       const name = `${player}${isLow ? ', low latency' : ''}`
       return { name, page, see: () => page.evaluate<SeenPlayer>('seen.read()') }
     },
@@ -68,6 +73,9 @@ export async function openPlayerPages(): Promise<PlayerPages> {
     },
   }
 }
+
+/** `/hls.js-1-6.js`: the name of its package. */
+const addressOf = (file: string): string => `/${path.relative(modules, file).split(path.sep)[0]}.js`
 
 const meter = `(() => {
   const video = document.querySelector('video'), startMs = performance.now(), stallMs = 250
@@ -93,7 +101,7 @@ const meter = `(() => {
     } else if (at === '' && nowMs - movedMs > stallMs) at = has()
   }, 40)
   video.requestVideoFrameCallback(() => { seen.firstFrameMs = Math.round(performance.now() - startMs) })
-  seen.read = () => { const { facts, read, ...plain } = seen; return { has: has(), ...plain, ...facts(), timeS: video.currentTime, width: video.videoWidth } }
+  seen.read = () => { const { facts, read, ...plain } = seen; return { has: has(), ...plain, ...facts(), hasEnded: video.ended, timeS: video.currentTime, width: video.videoWidth } }
 })()`
 
 const hlsScript = (url: string, isLow: boolean): string => `(() => {
@@ -107,12 +115,15 @@ const hlsScript = (url: string, isLow: boolean): string => `(() => {
   hls.loadSource(${JSON.stringify(url)}); hls.attachMedia(video); video.muted = true; video.play()
 })()`
 
+/** A presentation of DASH began in 1970: its times are those of the wall clock. */
+const presentationLatency = 'Date.now() / 1000 - video.currentTime'
+
 const shakaScript = (url: string, isLow: boolean): string => `(async () => {
   const video = document.querySelector('video')
   shaka.polyfill.installAll()
   const player = (window.player = new shaka.Player())
   seen.facts = () => ({
-    latencyS: player.getStats().liveLatency || 0, targetS: player.getManifest()?.presentationTimeline.getDelay() ?? 0,
+    latencyS: ${url.endsWith('.mpd') ? presentationLatency : 'player.getStats().liveLatency || 0'}, targetS: player.getManifest()?.presentationTimeline.getDelay() ?? 0,
     audioTracks: new Set(player.getVariantTracks().map(({ audioId }) => audioId)).size,
   })
   player.addEventListener('error', ({ detail }) => { seen.errors.push('shaka ' + detail.code); if (detail.severity === 2) seen.fatal++ })
@@ -120,4 +131,17 @@ const shakaScript = (url: string, isLow: boolean): string => `(async () => {
   player.configure({ streaming: { lowLatencyMode: ${isLow} } })
   video.muted = true
   player.load(${JSON.stringify(url)}).then(() => video.play()).catch((error) => { seen.errors.push('shaka ' + error.code); seen.fatal++ })
+})()`
+
+const dashScript = (url: string, isLow: boolean): string => `(() => {
+  const video = document.querySelector('video')
+  const player = (window.player = dashjs.MediaPlayer().create())
+  seen.facts = () => ({
+    latencyS: ${presentationLatency}, targetS: player.getTargetLiveDelay(), isLow: player.getLowLatencyModeEnabled(),
+    audioTracks: player.isReady() ? player.getTracksFor('audio').length : 0,
+  })
+  player.on('error', ({ error }) => { seen.errors.push('dash.js ' + error?.code + ' ' + error?.message); seen.fatal++ })
+  video.muted = true
+  player.updateSettings({ debug: { logLevel: 0 }, streaming: { liveCatchup: { enabled: ${isLow} } } })
+  player.initialize(video, ${JSON.stringify(url)}, true)
 })()`
