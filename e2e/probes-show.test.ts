@@ -51,7 +51,7 @@ test('switches, a dead engine and a dead control are no fault to a prober; a bro
       what,
     )
   publish()
-  await untilOk('both forms play as they should')
+  await untilOk('all forms play as they should')
   const found = await probes()
   const latencyMs = found.formats[0]?.latencyMs ?? 0
   t.diagnostic(`${latencyMs} ms behind live, prober at ${((found.prober.cpuShare ?? 0) * 100).toFixed(1)} % of a core`)

@@ -3,6 +3,7 @@ import { type Clock, isoTime, type Timer } from '@sluice/base/clock'
 import type { Sandbox } from '@sluice/base/sandbox'
 import type { ChannelTarget, FromProber, OutputTarget, ProberSetup } from '@sluice/contract/prober'
 import { ContentChild, ContentLine } from './content/index.ts'
+import { DashProbe } from './dash/index.ts'
 import { HlsProbe } from './hls/index.ts'
 import { openGetter } from './http/index.ts'
 import { Lag } from './lag.ts'
@@ -90,6 +91,7 @@ export class Prober {
     const probes = [
       new HlsProbe('ll-hls', target, this.#probing, (frame) => content.put(frame, clock.nowMs())),
       new HlsProbe('hls', target, this.#probing, () => {}),
+      new DashProbe(target, this.#probing),
     ]
     this.#channels.set(target.channelId, { target, probes, content })
   }

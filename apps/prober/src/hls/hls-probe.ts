@@ -1,12 +1,13 @@
 import { BoundedMap } from '@sluice/base/bounded'
 import { isMultivariantPlaylist, type LivePlaylist, type MultivariantPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
 import type { ChannelTarget, ProbeFault } from '@sluice/contract/prober'
+import { faultsOfAnswer } from '../answer-faults.ts'
 import { Findings } from '../findings.ts'
+import { avOffset } from '../media-rules.ts'
 import { wait } from '../pace.ts'
 import type { FormatLook, FormatProbe, ProbeParts, TakeFrame } from '../probe-parts.ts'
-import { avOffset } from './media-rules.ts'
 import { endNumber, PlaylistRules } from './playlist-rules.ts'
-import { faultsOfAnswer, type PlayMode, RenditionPlayer } from './rendition-player.ts'
+import { type PlayMode, RenditionPlayer } from './rendition-player.ts'
 
 const maxEntryBytes = 1024 * 1024
 const entryLimitMs = 10_000
