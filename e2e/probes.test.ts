@@ -3,16 +3,18 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { writeGlassStamp } from '@sluice/codecs/h264'
+import { writeNalUnits } from '@sluice/codecs/nal'
 import type { ProbeFaultCode } from '@sluice/contract/prober'
 import { hashKey, makeChannelSpec, playIdOf, previewIdOf } from '@sluice/testkit/engine-link'
 import { startBreakingProxy } from './probes/breaking-proxy.ts'
 import { brokenManifests, brokenRules } from './probes/broken-rules.ts'
 import { startProber } from './probes/prober-process.ts'
-import { makeClip } from './support/clip.ts'
+import { type ClipTag, makeClip, readTags, repeatClip } from './support/clip.ts'
 import { type EngineProcess, startEngineProcess } from './support/engine-process.ts'
 import { makeFolder } from './support/folder.ts'
 import { runProgram } from './support/program.ts'
-import { publishClip } from './support/publish.ts'
+import { publishClip, publishTags } from './support/publish.ts'
 import { missing } from './support/tools.ts'
 import { until } from './support/wait.ts'
 
@@ -27,6 +29,12 @@ async function makeStandingClip(t: TestContext, what: 'black' | 'still'): Promis
   ])
   return file
 }
+
+/** A key picture of H.264 with the time in it, as the demo's source has. */
+const stamped = ({ kind, body }: ClipTag): Partial<ClipTag> =>
+  kind === 'video' && body[0] === 0x17 && body[1] === 1
+    ? { body: Buffer.concat([body.subarray(0, 5), writeNalUnits([writeGlassStamp(Date.now())]), body.subarray(5)]) }
+    : {}
 
 const playToken = 'play-token-of-the-show'
 const baseUrl = (engine: EngineProcess, channelId: string): string =>
@@ -45,6 +53,18 @@ test('a prober finds every rule that is broken on the way to viewers, and nothin
   }
   const ready = (channelId: string): boolean => engine.control.actual(channelId)?.hlsReady === true
   await until('all channels play', () => ['show', 'black', 'still'].every(ready), 20_000)
+  // A source that says in each key picture when it was sent.
+  engine.control.carry(makeChannelSpec({ channelId: 'glass', key: 'k-glass' }))
+  const stamping = await publishTags(t, engine.ports.rtmp, 'k-glass')
+  let isOver = false
+  t.after(() => {
+    isOver = true
+  })
+  const sent = stamping.send(readTags(repeatClip(t, clips[0]!, 90_000)), (tag) => {
+    if (isOver) throw new Error('the test is over')
+    return stamped(tag)
+  })
+  sent.catch(() => {})
   const prober = startProber(t)
   const rules = Object.entries(brokenRules) as [ProbeFaultCode, NonNullable<(typeof brokenRules)[ProbeFaultCode]>][]
   const proxies = await Promise.all(
@@ -71,7 +91,7 @@ test('a prober finds every rule that is broken on the way to viewers, and nothin
   const outputs = Object.entries(addresses).map(([outputId, url]) => ({ outputId, channelId: 'show', url }))
   prober.setTargets(
     [
-      ...['show', 'black', 'still'].map((channelId) => target(channelId, baseUrl(engine, channelId))),
+      ...['show', 'black', 'still', 'glass'].map((channelId) => target(channelId, baseUrl(engine, channelId))),
       { ...target('policy-differs', baseUrl(engine, 'show')), buffer: { ...buffer, plainHoldBackMs: 9000 } },
       ...proxies.map(({ code, proxy }) => target(code, proxy.baseUrl)),
     ],
@@ -125,5 +145,8 @@ test('a prober finds every rule that is broken on the way to viewers, and nothin
     .at(-1)
   t.diagnostic(`show: ${JSON.stringify(prober.looks('show').slice(-2))}`)
   assert.ok(seen?.latencyMs != null && seen.latencyMs > 1500 && seen.latencyMs < 4000, `${seen?.latencyMs} ms behind`)
+  const stampedLook = prober.looks('glass').findLast(({ format, glassMs }) => format === 'll-hls' && glassMs !== null)
+  t.diagnostic(`glass: ${JSON.stringify(stampedLook)}`)
+  assert.ok(stampedLook?.glassMs != null && stampedLook.glassMs > 1000 && stampedLook.glassMs < 5000, `${stampedLook?.glassMs} ms`)
   assert.equal(playback()?.viewers, 0, 'a probe is no viewer')
 })

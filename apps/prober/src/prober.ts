@@ -114,14 +114,13 @@ export class Prober {
     for (const [channelId, { probes, content }] of this.#channels) {
       const decoded = content.faults(clock.nowMs())
       for (const [i, probe] of probes.entries()) {
-        const { faults, isPlaying, latencyMs } = probe.look()
+        const { faults, isPlaying, latencyMs, glassMs } = probe.look()
         const seen = i === 0 ? decoded : null
         tell({
           type: 'look',
-          ...{ channelId, format: probe.format, at, isPlaying, latencyMs },
+          ...{ channelId, format: probe.format, at, isPlaying, latencyMs, glassMs },
           faults: [...faults, ...(seen ?? [])],
           hasContent: seen !== null,
-          glassMs: null,
           avOffsetMs: null,
         })
       }

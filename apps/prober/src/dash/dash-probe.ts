@@ -7,7 +7,7 @@ import type { Got } from '../http/index.ts'
 import { MediaRules } from '../media-rules.ts'
 import { wait } from '../pace.ts'
 import type { FormatLook, FormatProbe, ProbeParts } from '../probe-parts.ts'
-import { ManifestRules, type NewestSegment, newestOf } from './manifest-rules.ts'
+import { ManifestRules, newestOf, type WholeSegment } from './manifest-rules.ts'
 
 const maxManifestBytes = 2 * 1024 * 1024
 const maxMediaBytes = 48 * 1024 * 1024
@@ -22,7 +22,7 @@ const maxTracks = 16
 
 type Followed = { readonly media: MediaRules; initialization: string | null; number: number; isFresh: boolean }
 
-/** Plays a channel's DASH manifest: each version against the ones before, and the newest segment of picture and of each sound, best quality. */
+/** Plays a channel's DASH manifest: each version against the ones before, and the newest whole segment of picture and of each sound, best quality. */
 export class DashProbe implements FormatProbe {
   readonly format = 'dash'
   readonly #url: string
@@ -55,6 +55,7 @@ export class DashProbe implements FormatProbe {
       faults: this.#findings.take(clock.nowMs()),
       isPlaying: mpd !== null,
       behindEdgeMs: aimMs,
+      glassMs: null,
       // A player keeps its aim, unless there is nothing so new.
       latencyMs: aimMs === null || behindMs === null ? null : Math.round(Math.max(aimMs, behindMs)),
     }
@@ -97,22 +98,22 @@ export class DashProbe implements FormatProbe {
   }
 
   async #fetchNewest(mpd: ReadMpd): Promise<void> {
-    for (const newest of newestOf(mpd)) {
+    for (const { key, representation, whole } of newestOf(mpd)) {
       if (this.#abort.signal.aborted) return
-      const before = this.#tracks.get(newest.key)
-      if (before?.number === newest.number) continue
+      const before = this.#tracks.get(key)
+      if (whole === null || before?.number === whole.number) continue
       const track = before ?? { media: new MediaRules(() => {}), initialization: null, number: -1, isFresh: true }
-      this.#tracks.set(newest.key, track)
-      await this.#judge(track, newest)
+      this.#tracks.set(key, track)
+      await this.#judge(track, representation.initialization, whole)
     }
   }
 
-  async #judge(track: Followed, { representation, number, url, durationMs }: NewestSegment): Promise<void> {
-    if (track.initialization !== representation.initialization) {
-      const init = await this.#get(new URL(representation.initialization, this.#url).href, maxMediaBytes)
+  async #judge(track: Followed, initialization: string, { number, url, durationMs }: WholeSegment): Promise<void> {
+    if (track.initialization !== initialization) {
+      const init = await this.#get(new URL(initialization, this.#url).href, maxMediaBytes)
       if (init.status !== 200) return this.#add(faultsOfAnswer(init, 'media'))
       this.#add(track.media.setInit(init.bytes))
-      track.initialization = representation.initialization
+      track.initialization = initialization
       track.isFresh = true
     }
     const got = await this.#get(new URL(url, this.#url).href, maxMediaBytes)
@@ -123,9 +124,7 @@ export class DashProbe implements FormatProbe {
       track.isFresh = true
       return this.#add(faultsOfAnswer(got, 'media'))
     }
-    // One that grows is answered as it comes, until it is whole.
-    if (got.takenMs > slowMs + durationMs && !this.#parts.lag.isLate)
-      this.#add([{ code: 'slow-answer', figures: { takenMs: Math.round(got.takenMs) } }])
+    if (got.takenMs > slowMs && !this.#parts.lag.isLate) this.#add([{ code: 'slow-answer', figures: { takenMs: Math.round(got.takenMs) } }])
     const claim = { segment: number, durationS: durationMs / 1000, isIndependent: false, isFresh: track.isFresh || !isNext }
     this.#add(track.media.check(got.bytes, claim).faults)
     track.isFresh = false

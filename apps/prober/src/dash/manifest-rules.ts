@@ -10,14 +10,13 @@ const keptSegments = 512
 
 export type NewestSegment = {
   readonly key: string
-  readonly contentType: string
   readonly representation: ReadRepresentation
-  readonly number: number
-  readonly url: string
-  readonly durationMs: number
-  /** Of the presentation, where it ends. */
+  /** The newest that does not grow any more: its length is what it is. Null: there is none yet. */
+  readonly whole: WholeSegment | null
+  /** Of the presentation, where the newest of all ends. */
   readonly endMs: number
 }
+export type WholeSegment = { readonly number: number; readonly url: string; readonly durationMs: number }
 
 type Known = { readonly url: string; readonly startMs: number }
 
@@ -89,15 +88,14 @@ export class ManifestRules {
 export function newestOf({ periods }: ReadMpd): NewestSegment[] {
   const period = periods.at(-1)
   if (period === undefined) return []
-  return period.sets.flatMap(({ id, contentType, representations }) => {
+  return period.sets.flatMap(({ id, representations }) => {
     const best = representations.toSorted((a, b) => b.bandwidthBps - a.bandwidthBps)[0]
     const last = best?.segments.at(-1)
     if (best === undefined || last === undefined) return []
     const { timescale, presentationTimeOffset: offset } = best
     const endMs = period.startMs + ((last.time + last.duration - offset) / timescale) * 1000
-    const durationMs = (last.duration / timescale) * 1000
-    return [
-      { key: `${period.id} ${id} ${best.id}`, contentType, representation: best, number: last.number, url: last.url, durationMs, endMs },
-    ]
+    const before = best.segments.at(-2)
+    const whole = before === undefined ? null : { number: before.number, url: before.url, durationMs: (before.duration / timescale) * 1000 }
+    return [{ key: `${period.id} ${id} ${best.id}`, representation: best, whole, endMs }]
   })
 }
