@@ -81,3 +81,43 @@ export const brokenRules: { readonly [code in ProbeFaultCode]?: () => Break } = 
     },
   }),
 }
+
+const inManifest =
+  (change: (text: string) => string): NonNullable<Break['change']> =>
+  (file, passing) => {
+    if (file.endsWith('.mpd') && passing.status === 200) passing.body = Buffer.from(change(passing.body.toString()))
+  }
+
+function stuckManifest(): Break {
+  let kept: { status: number; body: Buffer } | null = null
+  return {
+    instead: (file) => (file.endsWith('.mpd') ? kept : null),
+    change: (file, passing) => {
+      if (file.endsWith('.mpd')) kept ??= { ...passing }
+    },
+  }
+}
+
+/** The same for the manifest of DASH. */
+export const brokenManifests: { readonly [code in ProbeFaultCode]?: () => Break } = {
+  'error-answer': () => ({ instead: (file) => (file.endsWith('.mpd') ? { status: 500, body: Buffer.from('oops') } : null) }),
+  unreadable: () => ({ change: inManifest((text) => text.slice(0, text.length / 2)) }),
+  'target-changed': () => ({
+    change: inManifest((text) =>
+      text.replace(
+        /availabilityStartTime="([^"]+)"/,
+        (_, at: string) => `availabilityStartTime="${new Date(Date.parse(at) + 3000).toISOString()}"`,
+      ),
+    ),
+  }),
+  'segment-changed': () => ({
+    change: inManifest((text) => text.replace(/(<Period [^>]*start=")[^"]*"/g, '$1PT7H"')),
+  }),
+  stalled: stuckManifest,
+  truncated: () => ({
+    change: (file, passing) => {
+      if (file.endsWith('.m4s') && passing.status === 200) passing.body = passing.body.subarray(0, passing.body.length >> 1)
+    },
+  }),
+  'missing-file': () => ({ instead: (file) => (file.endsWith('.m4s') ? { status: 404, body: Buffer.from('gone') } : null) }),
+}

@@ -1,6 +1,8 @@
 import type { Clock, Timer } from '@sluice/base/clock'
 import type { Failure } from '@sluice/base/errors'
 import { silentLogger } from '@sluice/base/log'
+import { writeGlassStamp } from '@sluice/codecs/h264'
+import { writeNalUnits } from '@sluice/codecs/nal'
 import { openRtmpPublisher, type RtmpPublisher, writeMediaMessage, writeMetadata } from '@sluice/protocols/rtmp'
 import type { Clip, ClipTag } from './clip.ts'
 
@@ -82,9 +84,17 @@ export class LoopedSource {
 
   #write(tag: ClipTag, roundMs: number): void {
     const timestampMs = (roundMs + tag.offsetMs) >>> 0
-    this.#publisher.write(writeMediaMessage(tag.kind, timestampMs, this.#publisher.messageStreamId, [tag.body]))
+    const { body } = tag
+    const pieces = isKeyPicture(tag)
+      ? [body.subarray(0, flvHeadBytes), writeNalUnits([writeGlassStamp(this.#options.clock.wallMs())]), body.subarray(flvHeadBytes)]
+      : [body]
+    this.#publisher.write(writeMediaMessage(tag.kind, timestampMs, this.#publisher.messageStreamId, pieces))
   }
 }
+
+/** A key picture of H.264 says when it was sent, so that probes can say when a viewer sees it. Spec: FLV 10.1 §E.4.3.1 */
+const isKeyPicture = ({ kind, body }: ClipTag): boolean => kind === 'video' && body[0] === 0x17 && body[1] === 1
+const flvHeadBytes = 5
 
 /** As encoders announce it; what counts is in the codec configuration. */
 const metadata = {

@@ -117,10 +117,8 @@ export function buildProgram(io: Io, version: string): Command {
     .command('sink')
     .description('run a test destination on this machine: it reports what it receives and misbehaves on request (sluice sink --help)')
     .allowUnknownOption()
-  program
-    .command('catalogue [search...]')
-    .description('list the platforms in the catalogue')
-    .action((words: string[]) => showCatalogue(context(), words.join(' ')))
+  const catalogue = program.command('catalogue [search...]').description('list the platforms in the catalogue')
+  catalogue.action((words: string[]) => showCatalogue(context(), words.join(' ')))
   return program
 }
 

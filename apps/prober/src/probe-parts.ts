@@ -13,6 +13,8 @@ export type FormatLook = {
   readonly faults: readonly ProbeFault[]
   readonly isPlaying: boolean
   readonly latencyMs: number | null
+  /** The same by the stamp in the picture; null: there is none. */
+  readonly glassMs: number | null
   /** What a player keeps between the newest media and what it shows, less the piece that it comes in; null: not known. */
   readonly behindEdgeMs: number | null
 }

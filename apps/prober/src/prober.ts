@@ -3,6 +3,7 @@ import { type Clock, isoTime, type Timer } from '@sluice/base/clock'
 import type { Sandbox } from '@sluice/base/sandbox'
 import type { ChannelTarget, FromProber, OutputTarget, ProberSetup } from '@sluice/contract/prober'
 import { ContentChild, ContentLine } from './content/index.ts'
+import { DashProbe } from './dash/index.ts'
 import { HlsProbe } from './hls/index.ts'
 import { openGetter } from './http/index.ts'
 import { Lag } from './lag.ts'
@@ -90,6 +91,7 @@ export class Prober {
     const probes = [
       new HlsProbe('ll-hls', target, this.#probing, (frame) => content.put(frame, clock.nowMs())),
       new HlsProbe('hls', target, this.#probing, () => {}),
+      new DashProbe(target, this.#probing),
     ]
     this.#channels.set(target.channelId, { target, probes, content })
   }
@@ -112,14 +114,13 @@ export class Prober {
     for (const [channelId, { probes, content }] of this.#channels) {
       const decoded = content.faults(clock.nowMs())
       for (const [i, probe] of probes.entries()) {
-        const { faults, isPlaying, latencyMs } = probe.look()
+        const { faults, isPlaying, latencyMs, glassMs } = probe.look()
         const seen = i === 0 ? decoded : null
         tell({
           type: 'look',
-          ...{ channelId, format: probe.format, at, isPlaying, latencyMs },
+          ...{ channelId, format: probe.format, at, isPlaying, latencyMs, glassMs },
           faults: [...faults, ...(seen ?? [])],
           hasContent: seen !== null,
-          glassMs: null,
           avOffsetMs: null,
         })
       }

@@ -1,6 +1,7 @@
 export { h264AccessPoint, h264RecoveryFrames } from './access-point.ts'
 export { readAvcConfig, writeAvcConfig } from './avc-config.ts'
 export { H264NalType, h264NalType } from './constants.ts'
+export { readGlassStamp, writeGlassStamp } from './glass-stamp.ts'
 export { readH264Pps } from './pps.ts'
 export { formatH264Codec, formatH264Profile } from './profile.ts'
 export {

@@ -15,7 +15,7 @@ export type LiveSegment = {
 }
 
 /** What a server says that players may rely on; constant for the life of an address. Null: it does not say. */
-export type ServerPromises = {
+type ServerPromises = {
   readonly targetDurationS: number
   readonly partTargetS: number | null
   readonly partHoldBackS: number | null

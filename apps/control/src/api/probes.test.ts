@@ -50,6 +50,7 @@ test('whoever may see a channel sees what probes say of it, and a channel that i
     [
       ['ll-hls', 'waiting', null],
       ['hls', 'waiting', null],
+      ['dash', 'waiting', null],
     ],
   )
   const problem = await operator.refused('GET', paths.channelProbes('nope'))

@@ -5,7 +5,7 @@ import { type ChannelLook, isContentFault, type ProbeFormat } from '@sluice/cont
 import { disturbed, isUnprobed, type Judged, judgeProbes, nextProbe, noProbe, type ProbeStanding, probeWords } from '@sluice/judge'
 
 /** Formats that are played; a further one is a line here and a class in the prober. */
-const formats = ['ll-hls', 'hls'] as const satisfies readonly ProbeFormat[]
+const formats = ['ll-hls', 'hls', 'dash'] as const satisfies readonly ProbeFormat[]
 /** After a switch, a start or an engine that came back: what is seen meanwhile is no fault. */
 const settleMs = 8000
 /** An engine that was lost is back within this time, and its promises hold over it. */

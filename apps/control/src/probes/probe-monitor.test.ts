@@ -46,10 +46,10 @@ function makeStage({ probeUrl = null as string | null } = {}) {
   monitor.start()
   const look = (faults: readonly ProbeFault[] = [], given: Partial<ChannelLook> = {}): void => {
     clock.advance(2000)
-    for (const format of ['ll-hls', 'hls'] as const) {
+    for (const format of ['ll-hls', 'hls', 'dash'] as const) {
       const at = isoTime(clock.wallMs())
       const figures = { latencyMs: 2300, glassMs: null, avOffsetMs: null, hasContent: true, isPlaying: true }
-      monitor.receive({ type: 'look', channelId: 'c', format, at, ...figures, faults: format === 'hls' ? [] : [...faults], ...given })
+      monitor.receive({ type: 'look', channelId: 'c', format, at, ...figures, faults: format === 'll-hls' ? [...faults] : [], ...given })
     }
   }
   const settle = (): void => {

@@ -1,12 +1,16 @@
 import { BoundedMap } from '@sluice/base/bounded'
+import type { Frame } from '@sluice/codecs/frame'
+import { readGlassStamp } from '@sluice/codecs/h264'
+import { nalLengthBytes } from '@sluice/codecs/track'
 import { isMultivariantPlaylist, type LivePlaylist, type MultivariantPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
 import type { ChannelTarget, ProbeFault } from '@sluice/contract/prober'
+import { faultsOfAnswer } from '../answer-faults.ts'
 import { Findings } from '../findings.ts'
+import { avOffset } from '../media-rules.ts'
 import { wait } from '../pace.ts'
 import type { FormatLook, FormatProbe, ProbeParts, TakeFrame } from '../probe-parts.ts'
-import { avOffset } from './media-rules.ts'
 import { endNumber, PlaylistRules } from './playlist-rules.ts'
-import { faultsOfAnswer, type PlayMode, RenditionPlayer } from './rendition-player.ts'
+import { type PlayMode, RenditionPlayer } from './rendition-player.ts'
 
 const maxEntryBytes = 1024 * 1024
 const entryLimitMs = 10_000
@@ -15,6 +19,8 @@ const retryMs = 1000
 const maxRenditions = 16
 /** Sound is cut beside the picture by half a frame at most, and dates have milliseconds. */
 const maxApartMs = 150
+/** Key pictures come every few seconds. */
+const keptStampMs = 15_000
 
 /** Names of the players of one entry playlist. */
 type Cast = { readonly picture: RenditionPlayer; readonly sound: RenditionPlayer | null; readonly all: readonly RenditionPlayer[] }
@@ -33,12 +39,17 @@ export class HlsProbe implements FormatProbe {
   /** By the name of the playlist: what it promised holds over a restart of the server, and over shows. */
   readonly #rules = new BoundedMap<string, PlaylistRules>({ maxCount: 2 * maxRenditions, whenFull: 'forget-oldest' })
   #cast: Cast | null = null
+  /** The last stamped picture, and when it came. */
+  #stamped: { readonly stampMs: number; readonly atMs: number } | null = null
 
   constructor(format: 'll-hls' | 'hls', target: ChannelTarget, parts: ProbeParts, onFrame: TakeFrame) {
     this.format = format
     this.#target = target
     this.#parts = parts
-    this.#onFrame = onFrame
+    this.#onFrame = (frame) => {
+      this.#readStamp(frame)
+      onFrame(frame)
+    }
     void this.#run()
   }
 
@@ -54,6 +65,7 @@ export class HlsProbe implements FormatProbe {
       faults: this.#findings.take(nowMs),
       isPlaying: list !== null,
       behindEdgeMs,
+      glassMs: list === null || behindEdgeMs === null ? null : this.#glassMs(list, behindEdgeMs),
       latencyMs: edgeMs === null || behindEdgeMs === null ? null : Math.round(this.#parts.clock.wallMs() - edgeMs + behindEdgeMs),
     }
   }
@@ -124,6 +136,19 @@ export class HlsProbe implements FormatProbe {
     )
     const watched = others.slice(0, maxRenditions).map((uri) => open(uri, 'watch'))
     return { picture, sound, all: [picture, ...(sound === null ? [] : [sound]), ...watched] }
+  }
+
+  #readStamp({ track, isKey, bytes }: Frame): void {
+    if (!isKey || track.kind !== 'video' || track.codec !== 'h264') return
+    const stampMs = readGlassStamp(bytes, nalLengthBytes(track))
+    if (stampMs !== null) this.#stamped = { stampMs, atMs: this.#parts.clock.wallMs() }
+  }
+
+  /** From the picture's own stamp to a player that shows it: it came with the newest piece, and is shown when that is as far behind as players stay. */
+  #glassMs({ promises, segments }: LivePlaylist, behindEdgeMs: number): number | null {
+    if (this.#stamped === null || this.#parts.clock.wallMs() - this.#stamped.atMs > keptStampMs) return null
+    const pieceS = this.format === 'll-hls' ? promises.partTargetS : segments.at(-1)?.durationS
+    return Math.round(this.#stamped.atMs - this.#stamped.stampMs + behindEdgeMs - (pieceS ?? 0) * 1000)
   }
 
   #rulesOf(url: string, mode: PlayMode): PlaylistRules {

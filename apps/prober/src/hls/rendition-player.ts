@@ -1,11 +1,12 @@
 import type { Frame } from '@sluice/codecs/frame'
 import { type LivePlaylist, type LiveSegment, parseLivePlaylist } from '@sluice/containers/m3u8'
 import type { ProbeFault } from '@sluice/contract/prober'
+import { faultsOfAnswer } from '../answer-faults.ts'
 import { Findings } from '../findings.ts'
 import type { Got } from '../http/index.ts'
+import { type MediaClaim, MediaRules } from '../media-rules.ts'
 import { wait } from '../pace.ts'
 import type { ProbeParts, TakeFrame } from '../probe-parts.ts'
-import { type MediaClaim, MediaRules } from './media-rules.ts'
 import { endNumber, type PlaylistRules } from './playlist-rules.ts'
 
 /** `parts`: asks for each part as it comes. `segments`: reloads and fetches whole segments. `watch`: reloads alone, media is left where it is. */
@@ -274,14 +275,6 @@ type Piece = {
   readonly part: LiveSegment['parts'][number]
   readonly at: number
   readonly claim: MediaClaim
-}
-
-/** What an answer itself is a fault of. */
-export function faultsOfAnswer(got: Got, what: 'entry' | 'playlist' | 'media'): ProbeFault[] {
-  if (got.status === 200) return []
-  if (got.status === null) return [{ code: 'no-answer', figures: { what, reason: got.reason } }]
-  if (got.status === 404) return [{ code: 'missing-file', figures: { what } }]
-  return [{ code: 'error-answer', figures: { what, status: got.status } }]
 }
 
 const edgeOf = (list: LivePlaylist): string => `${endNumber(list)} ${list.open.parts.length}`

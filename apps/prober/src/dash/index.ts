@@ -1,0 +1,1 @@
+export { DashProbe } from './dash-probe.ts'
