@@ -25,6 +25,7 @@ import { triage } from './commands/triage.ts'
 import { type Context, type GlobalFlags, makeContext, serverUrl } from './context.ts'
 import type { Io } from './io.ts'
 import { addPlayerCommands } from './player-program.ts'
+import { addRecordingCommands } from './recording-program.ts'
 import { addPictureCommands, addRungCommands } from './rung-program.ts'
 
 /** The whole command line: names, flags and what they call. It parses, and does nothing else. */
@@ -54,6 +55,7 @@ export function buildProgram(io: Io, version: string): Command {
   addRungCommands(program, context)
   addPictureCommands(program, context)
   addPlayerCommands(program, context)
+  addRecordingCommands(program, context)
   addCredentialCommands(program, context)
   addPolicyCommands(program, context)
 

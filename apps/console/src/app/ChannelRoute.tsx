@@ -10,6 +10,7 @@ import { LatencyPanel } from '../features/latency/index.ts'
 import { OutputsPanel } from '../features/outputs/index.ts'
 import { FromOutsidePanel, PlaybackPanel, ViewingPanel } from '../features/playback/index.ts'
 import { ReadinessDialogs, ReadinessPanel } from '../features/readiness/index.ts'
+import { RecordingsPanel } from '../features/recordings/index.ts'
 import { useChannel, useOutputs } from '../live/index.ts'
 import { LostPage } from './LostPage.tsx'
 
@@ -47,6 +48,7 @@ export function ChannelRoute() {
         { id: 'latency', title: 'Latency', content: <LatencyPanel channel={channel} /> },
         { id: 'failover', title: 'Failover', content: <FailoverPanel channel={channel} /> },
         { id: 'broadcasts', title: 'Broadcasts', content: <BroadcastsPanel channel={channel} /> },
+        { id: 'recordings', title: 'Recordings', content: <RecordingsPanel channel={channel} /> },
         { id: 'guests', title: 'Guests', content: <GuestsPanel channel={channel} /> },
       ]}
       dialogs={

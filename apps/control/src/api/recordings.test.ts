@@ -107,3 +107,12 @@ test('starting needs something on air, and refuses a read-only key and another w
   assert.equal((await stranger.refused('POST', paths.channelRecordings(id))).code, 'NOT_FOUND')
   assert.equal((await stranger.ok<Page<Recording>>('GET', paths.recordings)).items.length, 0)
 })
+
+test('a recording that began and ended while control was away is found by its end', async () => {
+  const { id } = await make('primary')
+  const recordingId = '99999999-2222-4333-8444-555555555555'
+  stopped(id, recordingId, 'over')
+  const found = async (): Promise<Recording | undefined> => (await listed(`?channel=${id}`)).items.find((one) => one.id === recordingId)
+  while ((await found())?.state !== 'failed');
+  assert.deepEqual([(await found())!.endedBy, (await found())!.startedBy], ['over', 'always'])
+})

@@ -16,7 +16,10 @@ export type RecordingChild = { readonly news: RecordingNews; readonly body: Read
  */
 export async function openRecordingChild(task: RecordingTask): Promise<RecordingChild> {
   const child = spawn(process.execPath, [recordingMain], { stdio: ['pipe', 'pipe', 'pipe'], env: {} })
-  const end = (): void => void child.kill('SIGKILL')
+  const end = (): void => {
+    child.kill('SIGKILL')
+    child.stdout.destroy()
+  }
   let words = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-maxWords)

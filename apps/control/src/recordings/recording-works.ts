@@ -4,8 +4,9 @@ import { BoundedMap } from '@sluice/base/bounded'
 import type { Clock } from '@sluice/base/clock'
 import { messageOf } from '@sluice/base/errors'
 import type { Logger } from '@sluice/base/log'
-import type { NewEvent, RecordingEnd } from '@sluice/contract/link'
+import { type NewEvent, type RecordingEnd, recordingEnds } from '@sluice/contract/link'
 import type { RecordingFacts, RecordingTask } from '@sluice/contract/transcoder'
+import { z } from 'zod'
 import type { LoggedEvent } from '../events/index.ts'
 import { type LiveSight, type Platform, ProblemError, systemContext } from '../services/index.ts'
 import { pruneRecordings, type RecordingRow, recordingRow } from '../services/recording/index.ts'
@@ -15,12 +16,15 @@ import { openRecordingChild, type RecordingChild } from './recording-child.ts'
 import type { RecordingFiles } from './recording-files.ts'
 import { adopt, endRow, figuresSeen, finishRow, runningRows, unpause } from './rows.ts'
 
+const StoppedData = z.object({ recordingId: z.string(), by: z.enum(recordingEnds), durationMs: z.number(), lostMs: z.number() })
+
 /** An engine has heard of a recording that was started, or tells of one that it began, within this time. */
 const missingMs = 10_000
 /** A recording whose engine is away goes on if it comes back within this time. */
 const awayMs = 120_000
 /** How often the figures of a recording that runs are kept. */
 const keepMs = 15_000
+const maxTold = 1000
 /** Each reads a disk as fast as its caller takes it. */
 const maxDownloads = 4
 
@@ -48,6 +52,9 @@ export class RecordingWorks {
   /** Since when an engine that reports does not write a recording. */
   // bound: one a row that runs
   #missing = new Map<string, number>()
+  /** Ends that were not looked at yet: a recording may have begun and ended while control was away. */
+  // bound: `maxTold`, the oldest goes; what an engine tells between two looks
+  #told: { recordingId: string; channelId: string; startedAtMs: number }[] = []
   readonly #guard: DiskGuard
   #downloads = 0
   // bound: `maxDownloads` and one that is finished
@@ -71,20 +78,38 @@ export class RecordingWorks {
   told(batch: readonly LoggedEvent[]): void {
     for (const { event } of batch) {
       if (!event.name.startsWith('recording.')) continue
-      const { recordingId, by } = event.data as { recordingId?: string; by?: RecordingEnd }
-      if (event.name === 'recording.stopped' && recordingId !== undefined && by !== undefined) this.#ends.set(recordingId, by)
+      if (event.name === 'recording.stopped' && event.channelId !== null) {
+        const { recordingId, by, durationMs, lostMs } = StoppedData.parse(event.data)
+        this.#ends.set(recordingId, by)
+        const startedAtMs = Date.parse(event.at) - durationMs - lostMs
+        this.#told = [...this.#told, { recordingId, channelId: event.channelId, startedAtMs }].slice(-maxTold)
+      }
       if (event.name === 'recording.started' || event.name === 'recording.stopped') this.#parts.onDue()
     }
   }
 
   async look(): Promise<void> {
     const { platform, live } = this.#parts
+    await this.#adoptEnded()
     const running = await runningRows(platform.db)
     for (const channelId of live.channelIds) await this.#lookAt(channelId, running)
     const missing = this.#missing
     this.#missing = new Map()
     for (const row of running) await this.#lookAtRow(row, missing.get(row.id))
     await this.#guard.look()
+  }
+
+  async #adoptEnded(): Promise<void> {
+    const { platform } = this.#parts
+    for (const told of [...this.#told]) {
+      const channel = this.#parts.channel(told.channelId)
+      const known = await platform.db.selectFrom('recording').select('id').where('id', '=', told.recordingId).executeTakeFirst()
+      if (known === undefined && channel !== undefined) {
+        const about = { id: told.recordingId, channelId: told.channelId, channelName: channel.name, startedAtMs: told.startedAtMs }
+        await adopt(systemContext(platform, channel.workspaceId), about)
+      }
+      this.#told = this.#told.filter((one) => one !== told)
+    }
   }
 
   /** What an engine records that nobody asked for by hand, and shows that are over. */
@@ -160,6 +185,7 @@ export class RecordingWorks {
     try {
       const child = await this.#open({ do: 'movie', folder: this.#parts.files.of(recordingId), ...window })
       child.body.once('close', () => this.#downloads--)
+      if (child.news.type !== 'movie') child.end()
       return child
     } catch (error) {
       this.#downloads--

@@ -131,7 +131,7 @@ export function recordingRoutes(server: FastifyInstance, app: App): void {
 
   const clip = {
     tag: 'recordings',
-    summary: 'Put a part of a recording into the clip library',
+    summary: 'Put a part of a recording into the clip library, from the key frame before its start',
     operationId: 'clipRecording',
     status: 201,
   } as const
@@ -143,7 +143,7 @@ export function recordingRoutes(server: FastifyInstance, app: App): void {
       requireScope(ctx, 'channel:write')
       const { name, fromMs, toMs } = parseInput(ClipRecordingBody, request.body)
       const row = await readyRecording(app.platform.db, ctx.workspaceId, idOf(request))
-      const movie = await app.recordings.movie(row.id, { fromMs, toMs, isExact: true })
+      const movie = await app.recordings.movie(row.id, { fromMs, toMs, isExact: false })
       if (movie.news.type !== 'movie') throw empty(row)
       try {
         const upload = { contentType: 'video/mp4', contentLength: movie.news.bytes, body: movie.body }

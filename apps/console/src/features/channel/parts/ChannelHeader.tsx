@@ -11,6 +11,7 @@ import styles from './ChannelHeader.module.css'
 import { ChannelMenu } from './ChannelMenu.tsx'
 import { EndShowButton } from './EndShowButton.tsx'
 import { ProofLine } from './ProofLine.tsx'
+import { RecordingMark } from './RecordingMark.tsx'
 
 /** What can be read from across the room: name and proof; state, how long the broadcast runs, and the two things done to a whole show. */
 export function ChannelHeader({ channel }: { channel: Channel }) {
@@ -32,6 +33,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
           </Link>
           <h1>{channel.name}</h1>
           <ChannelMenu channel={channel} />
+          <RecordingMark channel={channel} nowMs={nowMs} />
         </div>
         <ProofLine channel={channel} triage={triage} isStale={isStale} />
       </div>

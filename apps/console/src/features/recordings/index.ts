@@ -1,0 +1,1 @@
+export { RecordingsPanel } from './lazy-panel.tsx'

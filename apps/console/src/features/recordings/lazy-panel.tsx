@@ -1,0 +1,4 @@
+import { lazy } from 'react'
+
+/** Comes when its tab is opened. */
+export const RecordingsPanel = lazy(() => import('./RecordingsPanel.tsx').then(({ RecordingsPanel }) => ({ default: RecordingsPanel })))
