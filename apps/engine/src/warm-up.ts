@@ -21,7 +21,7 @@ import { SkippingClock } from './skipping-clock.ts'
 type Parts = { readonly clock: Clock; readonly log: Logger; readonly pictures?: number }
 
 /** Written a millisecond apart. V8's last compiler wants 2,000 calls; two programmes and three inputs see each picture, one fan-out does. */
-const enoughPictures = 2400
+const enoughPictures = 3000
 /** Of the first run, by the clock of the shows: code that has seen one clock alone would be compiled again with the first show. */
 const fewPictures = 100
 /** What a picture takes in the second run. */

@@ -3,10 +3,9 @@ import type { AudioCodec } from '@sluice/base/words'
 import { fourCcName, packetTypeName, soundFormatName } from './codec-names.ts'
 import { AudioPacketType, audioFourCcs, ClassicPacketType, fourCcNumber, SoundFormat } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'
-import { type FlvPart, nothingToCarry, toParts, unknownCodec, unknownPacket } from './part.ts'
+import { classicPlace, type FlvPart, mediaPart, nothingToCarry, toParts, unknownCodec, unknownPacket } from './part.ts'
 
 const fourCcs = new Map(Object.entries(audioFourCcs).map(([codec, fourCc]) => [fourCcNumber(fourCc), codec as AudioCodec]))
-const classic = { trackId: 0, compositionMs: 0, offsetNs: 0, isKeyFlagged: true } as const
 
 /**
  * Reads the header of an audio body that is not empty, classic or enhanced. What is not known becomes a `skip`. Throws
@@ -19,11 +18,13 @@ export function readAudioParts(body: Uint8Array): FlvPart[] {
       return toParts('audio', readExParts('audio', body), exAudioPart)
     case SoundFormat.mp3:
     case SoundFormat.mp3At8k:
-      return [{ ...classic, type: 'frame', codec: 'mp3', at: 1, end }]
+      return [mediaPart('frame', 'mp3', classicPlace, { compositionMs: 0, isKeyFlagged: true, at: 1, end })]
     case SoundFormat.aac:
       if (end < 2) throw new WireError('FLV_AUDIO', 0, `AAC body is ${end} bytes, at least 2 expected`)
-      if (body[1] === ClassicPacketType.sequenceHeader) return [{ ...classic, type: 'config', codec: 'aac', at: 2, end }]
-      if (body[1] === ClassicPacketType.coded) return [{ ...classic, type: 'frame', codec: 'aac', at: 2, end }]
+      if (body[1] === ClassicPacketType.sequenceHeader)
+        return [mediaPart('config', 'aac', classicPlace, { compositionMs: 0, isKeyFlagged: true, at: 2, end })]
+      if (body[1] === ClassicPacketType.coded)
+        return [mediaPart('frame', 'aac', classicPlace, { compositionMs: 0, isKeyFlagged: true, at: 2, end })]
       return [unknownPacket('audio', `AAC packet type ${body[1]}`)]
     default:
       return [unknownCodec('audio', soundFormatName(body[0]! >>> 4))]
@@ -33,13 +34,12 @@ export function readAudioParts(body: Uint8Array): FlvPart[] {
 function exAudioPart(ex: ExPart): FlvPart {
   const codec = fourCcs.get(ex.fourCc)
   if (codec === undefined) return unknownCodec('audio', fourCcName(ex.fourCc))
-  const { trackId, offsetNs, at, end } = ex
-  const part = { codec, trackId, offsetNs, compositionMs: 0, isKeyFlagged: true, at, end }
+  const part = { compositionMs: 0, isKeyFlagged: true, at: ex.at, end: ex.end }
   switch (ex.packetType) {
     case AudioPacketType.sequenceStart:
-      return { ...part, type: 'config' }
+      return mediaPart('config', codec, ex, part)
     case AudioPacketType.codedFrames:
-      return { ...part, type: 'frame' }
+      return mediaPart('frame', codec, ex, part)
     case AudioPacketType.sequenceEnd:
     case AudioPacketType.multichannelConfig: // says nothing that the codecs' own configurations do not
       return nothingToCarry

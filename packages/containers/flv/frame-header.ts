@@ -1,3 +1,4 @@
+import { writeU24 } from '@sluice/base/bytes'
 import { type AudioTrack, type Frame, ticksPerMs } from '@sluice/codecs/frame'
 import { AudioPacketType, ClassicPacketType, SoundFormat, VideoCodecId, VideoFrameType, VideoPacketType } from './constants.ts'
 import { writeExHeader } from './ex-header.ts'
@@ -18,12 +19,18 @@ export function flvFrameHeader(frame: Frame, form: FlvForm): Uint8Array | null {
   const { track, isKey } = frame
   if (track.kind === 'audio') {
     if (layout !== 'classic') return writeExHeader(track, layout, { packetType: AudioPacketType.codedFrames, isKey, compositionMs: null })
-    return Uint8Array.from(track.codec === 'aac' ? [classicAudioByte(track), ClassicPacketType.coded] : [classicAudioByte(track)])
+    const header = new Uint8Array(track.codec === 'aac' ? 2 : 1)
+    header[0] = classicAudioByte(track)
+    if (track.codec === 'aac') header[1] = ClassicPacketType.coded
+    return header
   }
   const compositionMs = compositionOf(frame)
   if (layout === 'classic') {
-    const cts = [compositionMs >> 16, compositionMs >> 8, compositionMs]
-    return Uint8Array.from([classicVideoByte(isKey), ClassicPacketType.coded, ...cts])
+    const header = new Uint8Array(5)
+    header[0] = classicVideoByte(isKey)
+    header[1] = ClassicPacketType.coded
+    writeU24(header, 2, compositionMs)
+    return header
   }
   const hasComposition = track.codec === 'h264' || track.codec === 'h265'
   // Without an offset the short form saves three bytes; OBS and ffmpeg do the same. AV1 and VP9 have no offset at all.

@@ -24,6 +24,17 @@ export type FlvPart =
   /** Nothing to carry on. `counter` and `note` are null for what is known and says nothing (end of sequence). */
   | { readonly type: 'skip'; readonly counter: 'unknownCodecs' | 'unknownPackets' | 'brokenBodies' | null; readonly note: MediaNote | null }
 
+/** All of one shape: what takes them apart reads them for each frame. */
+export const mediaPart = (
+  type: MediaPart['type'],
+  codec: Codec,
+  { trackId, offsetNs }: { readonly trackId: number; readonly offsetNs: number },
+  { compositionMs, isKeyFlagged, at, end }: Pick<MediaPart, 'compositionMs' | 'isKeyFlagged' | 'at' | 'end'>,
+): MediaPart => ({ type, codec, trackId, compositionMs, offsetNs, isKeyFlagged, at, end })
+
+/** Where a classic message stands, which has one track. */
+export const classicPlace = { trackId: 0, offsetNs: 0 } as const
+
 type Kind = 'audio' | 'video'
 export const unknownCodec = (media: Kind, subject: string): FlvPart => ({
   type: 'skip',

@@ -3,7 +3,18 @@ import { codecNames, type VideoCodec } from '@sluice/base/words'
 import { fourCcName, packetTypeName, videoCodecName } from './codec-names.ts'
 import { ClassicPacketType, fourCcNumber, VideoCodecId, VideoFrameType, VideoPacketType, videoFourCcs } from './constants.ts'
 import { type ExPart, readExParts } from './ex-parts.ts'
-import { brokenPart, type FlvPart, nothingToCarry, notMedia, readS24, toParts, unknownCodec, unknownPacket } from './part.ts'
+import {
+  brokenPart,
+  classicPlace,
+  type FlvPart,
+  mediaPart,
+  nothingToCarry,
+  notMedia,
+  readS24,
+  toParts,
+  unknownCodec,
+  unknownPacket,
+} from './part.ts'
 
 const fourCcs = new Map(Object.entries(videoFourCcs).map(([codec, fourCc]) => [fourCcNumber(fourCc), codec as VideoCodec]))
 const classicCodecs: { readonly [codecId: number]: VideoCodec } = { [VideoCodecId.avc]: 'h264', [VideoCodecId.hevc]: 'h265' }
@@ -26,27 +37,29 @@ export function readVideoParts(body: Uint8Array): FlvPart[] {
   if (body.length < classicHeaderBytes) {
     throw new WireError('FLV_VIDEO', 0, `video body is ${body.length} bytes, at least ${classicHeaderBytes} expected`)
   }
-  const part = { codec, trackId: 0, offsetNs: 0, isKeyFlagged, at: classicHeaderBytes, end: body.length }
-  if (packetType === ClassicPacketType.sequenceHeader) return [{ ...part, type: 'config', compositionMs: 0 }]
-  if (packetType === ClassicPacketType.coded) return [{ ...part, type: 'frame', compositionMs: readS24(body, 2) }]
+  const [at, end] = [classicHeaderBytes, body.length]
+  if (packetType === ClassicPacketType.sequenceHeader)
+    return [mediaPart('config', codec, classicPlace, { compositionMs: 0, isKeyFlagged, at, end })]
+  if (packetType === ClassicPacketType.coded)
+    return [mediaPart('frame', codec, classicPlace, { compositionMs: readS24(body, 2), isKeyFlagged, at, end })]
   return [unknownPacket('video', `${codecNames[codec]} packet type ${packetType}`)]
 }
 
 function exVideoPart(body: Uint8Array, ex: ExPart, isKeyFlagged: boolean): FlvPart {
-  const { trackId, offsetNs, at, end } = ex
-  if (ex.packetType === VideoPacketType.metadata) return { type: 'metadata', trackId, at, end }
+  const { at, end } = ex
+  if (ex.packetType === VideoPacketType.metadata) return { type: 'metadata', trackId: ex.trackId, at, end }
   const codec = fourCcs.get(ex.fourCc)
   if (codec === undefined) return unknownCodec('video', fourCcName(ex.fourCc))
-  const part = { codec, trackId, offsetNs, isKeyFlagged, compositionMs: 0, at, end }
+  const part = { compositionMs: 0, isKeyFlagged, at, end }
   switch (ex.packetType) {
     case VideoPacketType.sequenceStart:
-      return { ...part, type: 'config' }
+      return mediaPart('config', codec, ex, part)
     case VideoPacketType.codedFrames:
-      if (codec === 'av1' || codec === 'vp9') return { ...part, type: 'frame' }
+      if (codec === 'av1' || codec === 'vp9') return mediaPart('frame', codec, ex, part)
       if (at + 3 > end) return brokenPart('video', `${codecNames[codec]} message without its composition time`)
-      return { ...part, type: 'frame', compositionMs: readS24(body, at), at: at + 3 }
+      return mediaPart('frame', codec, ex, { ...part, compositionMs: readS24(body, at), at: at + 3 })
     case VideoPacketType.codedFramesX:
-      return { ...part, type: 'frame' }
+      return mediaPart('frame', codec, ex, part)
     case VideoPacketType.sequenceEnd:
       return nothingToCarry
     default:

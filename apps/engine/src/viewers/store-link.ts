@@ -31,8 +31,9 @@ export type StoreLinkParts = {
 /** Who watches a channel: `bytesServed` only rises, also over restarts of the viewers' process. */
 export type Watched = { readonly viewers: number; readonly bytesServed: number }
 
-/** A viewers' process that was killed is back within a second; until then its socket refuses. */
-const retryMs = 100
+/** A viewers' process that was killed is back within a second; until then its socket refuses. One that does not come is asked for rarely: each try wakes the engine. */
+const retryMs = { soon: 100, later: 1000 } as const
+const soonTries = 30
 /** One that does not answer has stopped: it is asked anew, now and then. */
 const welcomeMs = 5000
 /** Figures come each second: without any for so long nobody watches. */
@@ -50,6 +51,7 @@ export class StoreLink {
   readonly #counted = new Map<string, Counted>()
   #socket: Socket | null = null
   #retry: Timer | null = null
+  #tries = 0
   #isClosed = false
 
   constructor(parts: StoreLinkParts) {
@@ -129,12 +131,13 @@ export class StoreLink {
       log.warn({}, 'the viewers process is gone: nobody can watch until it is back; outputs are not affected')
       this.#guard.run(onLinked)
     }
-    this.#retry = clock.after(retryMs, () => this.#connect())
+    this.#retry = clock.after(this.#tries++ < soonTries ? retryMs.soon : retryMs.later, () => this.#connect())
   }
 
   #take(socket: Socket, record: Uint8Array): void {
     const message = readFromViewers(record)
     if (message?.type === 'welcome') {
+      this.#tries = 0
       this.feed.link(pipeOf(socket))
       this.#guard.run(this.#parts.onLinked)
     } else if (message?.type === 'position') this.feed.position(message.storeId, message.after)
