@@ -64,6 +64,7 @@ export {
 export {
   BundleSpec,
   Calibration,
+  fieldRate,
   HardwareEncoder,
   type HardwareKind,
   HardwareRefusal,

@@ -7,6 +7,9 @@ export const rungPresets = ['ultrafast', 'superfast', 'veryfast', 'faster'] as c
 /** What is done with a source of another shape: bars, a window that is cut out of it, or the source over a blurred copy of itself. */
 export const rungFits = ['fit', 'fill', 'blur'] as const
 
+/** Rungs faster than this, in frames a second, have a picture of each field of an interlaced source; others of each second one. */
+export const fieldRate = 49
+
 /** Overlays that one rung may have. */
 export const maxOverlays = 4
 
@@ -125,7 +128,7 @@ export const RungStats = z.object({
   videoBps: z.number(),
   audioBps: z.number(),
   framesTotal: z.number().int(),
-  /** Slots that were left out to keep real time. */
+  /** Slots that were left out to keep real time, or the bitrate. */
   skippedTotal: z.number().int(),
   /** From the arrival of a source frame to the arrival of the picture made of it, over the last ten seconds; null: none was. */
   latencyMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
