@@ -68,6 +68,7 @@ export {
   HardwareEncoder,
   type HardwareKind,
   HardwareRefusal,
+  type HdrTransfer,
   maxOverlays,
   RungActual,
   RungAudio,

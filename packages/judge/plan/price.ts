@@ -15,6 +15,8 @@ const highestCorrection = 3
 const exponent = 0.91
 /** x265 at its fastest and SVT-AV1 at preset 12, by x264 at veryfast: 79-141 % and 39 % against 24-38 % for 720p30. */
 const codecFactor = { h265: 3.2, av1: 1 } as const
+/** Ten bits, by eight. */
+const hdrFactor = 1.5
 /** One step of scaling to 1280x720 at 30 frames a second. */
 const scalePercent = 5
 /** Blurred sides of a picture that is filled up. */
@@ -46,7 +48,8 @@ export function rungPercent({ video, audio }: Pick<SettledRung, 'video' | 'audio
   if (hardware !== undefined) return (hardware.cpuPercent * pixelRate(video)) / hd720 + scale + sound + overlays(video)
   const { k } = pricesOf(machine)
   const factor = video.codec === 'h264' ? k[preset] : k.veryfast * codecFactor[video.codec]
-  const encode = factor * clampCorrection(machine.correction) * (pixelRate(video) / 1e6) ** exponent
+  const depth = video.hdr === undefined ? 1 : hdrFactor
+  const encode = factor * depth * clampCorrection(machine.correction) * (pixelRate(video) / 1e6) ** exponent
   return encode + scale + sound + overlays(video)
 }
 

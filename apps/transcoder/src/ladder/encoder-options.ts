@@ -4,7 +4,7 @@ import type { FFEncoderCodec } from 'node-av/constants'
 import { h264Level } from './h264-level.ts'
 
 /** What a rung's encoder is opened with. */
-export type EncoderWish = Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'bitrateKbps' | 'gopMs' | 'preset' | 'encoder'>
+export type EncoderWish = Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'bitrateKbps' | 'gopMs' | 'preset' | 'encoder' | 'hdr'>
 
 const encoders: Readonly<Record<RungVideo['codec'], FFEncoderCodec>> = {
   h264: 'libx264' as FFEncoderCodec,

@@ -192,11 +192,11 @@ export class VideoRung {
   }
 
   get #wish(): EncoderWish {
-    const { codec, width, height, fps, gopMs, preset } = this.#video
+    const { codec, width, height, fps, gopMs, preset, hdr } = this.#video
     const bitrateKbps =
       codec === 'av1' ? Math.max(minKbps, Math.round(this.#video.bitrateKbps * this.#rate.factor)) : this.#video.bitrateKbps
     const at = Math.max(0, rungPresets.indexOf(preset) - this.#relief.presetsDown)
-    const wish = { codec, width, height, fps, bitrateKbps, gopMs, preset: rungPresets[at]! }
+    const wish = { codec, width, height, fps, bitrateKbps, gopMs, preset: rungPresets[at]!, ...(hdr === undefined ? {} : { hdr }) }
     const { encoder } = this.#video
     return encoder === undefined || this.#hardwareLoss !== null ? wish : { ...wish, encoder }
   }
@@ -239,9 +239,9 @@ export class VideoRung {
     this.#next = null
   }
 
-  #shapeOf({ wish: { width, height } }: VideoEncoder): PictureShape {
+  #shapeOf({ wish: { width, height, hdr } }: VideoEncoder): PictureShape {
     const { fit, cropAt, overlays } = this.#video
-    return { width, height, fit, cropAt, ...(overlays === undefined ? {} : { overlays }) }
+    return { width, height, fit, cropAt, ...(hdr === undefined ? {} : { hdr }), ...(overlays === undefined ? {} : { overlays }) }
   }
 }
 
@@ -252,6 +252,7 @@ function isSameEncoder(a: EncoderWish, b: EncoderWish): boolean {
     isRate &&
     a.codec === b.codec &&
     a.encoder === b.encoder &&
+    a.hdr === b.hdr &&
     a.width === b.width &&
     a.height === b.height &&
     a.fps.num * b.fps.den === b.fps.num * a.fps.den &&
