@@ -2,9 +2,9 @@ import type { RungVideo } from '@sluice/contract/link'
 
 /**
  * What may stand over the bitrate before pictures are left out, in seconds of it: with the picture that goes over, ten seconds stay within 5 %.
- * x264 keeps its half a second by itself, and is over it only where its coarsest quantiser is too fine.
+ * x264 keeps its half a second by itself, and takes a second to follow a bitrate that is lowered in mid-stream: it is left alone.
  */
-const burstSeconds: Readonly<Record<RungVideo['codec'], number>> = { h264: 0.6, h265: 0.45, av1: 0.35 }
+const burstSeconds: Readonly<Record<RungVideo['codec'], number>> = { h264: Number.POSITIVE_INFINITY, h265: 0.45, av1: 0.35 }
 /** Off by no more than this an encoder is left as it is. */
 const steady = { over: 1.1, under: 1 } as const
 /** Under this share of its bitrate the pictures are easy, and say nothing of what the encoder makes of hard ones. */
@@ -42,6 +42,8 @@ export class RateGuard {
   setRate({ codec, bitrateKbps, fps }: Pick<RungVideo, 'codec' | 'bitrateKbps' | 'fps'>): void {
     this.#slotBits = (bitrateKbps * 1000 * fps.den) / fps.num
     this.#burstBits = bitrateKbps * 1000 * burstSeconds[codec]
+    // What stood there under another bitrate is not this one's to make up for.
+    this.#levelBits = Math.min(this.#levelBits, this.#burstBits)
   }
 
   /** There is no room for a picture in this slot: asked once for each. */
