@@ -63,6 +63,7 @@ const withFlags = (command: Command): Command =>
     .option('--codec <codec>', 'h264, h265 or av1')
     .option('--fit <fit>', 'a source of another shape: fit (bars), fill (a window of it) or blur')
     .option('--crop <share>', 'where the window of fill stands: 0 left or top, 1 right or bottom')
+    .option('--hdr <transfer>', 'HDR with h265 or av1: pq, hlg, or off')
     .option('--overlay <picture...>', 'pictures over it: LOGO, LOGO@bottom-left, LOGO@0.5x0.9,width=0.3,opacity=0.6')
     .option('--no-overlay', 'no pictures over it')
     .option('--no-picture', 'the picture passes as it comes, only the sound is encoded')

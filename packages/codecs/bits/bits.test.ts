@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromHex, toHex } from '@sluice/base/bytes'
 import { randomFrom } from '@sluice/testkit/random'
-import { BitReader, BitWriter, readRbsp } from './index.ts'
+import { BitReader, BitWriter, readRbsp, writeRbsp } from './index.ts'
 
 test('bit fields of any width are read back as written', () => {
   const random = randomFrom(3)
@@ -59,5 +59,8 @@ const emulation = [
   { name: 'a unit of a header alone', nal: '67', rbsp: '' },
 ]
 for (const { name, nal, rbsp } of emulation) {
-  test(`emulation prevention: ${name}`, () => assert.equal(toHex(readRbsp(fromHex(nal), 1)), rbsp))
+  test(`emulation prevention: ${name}, and back`, () => {
+    assert.equal(toHex(readRbsp(fromHex(nal), 1)), rbsp)
+    assert.equal(toHex(writeRbsp(fromHex('67'), fromHex(rbsp))), nal)
+  })
 }

@@ -1,3 +1,3 @@
 export { BitReader } from './bit-reader.ts'
 export { BitWriter } from './bit-writer.ts'
-export { readRbsp } from './rbsp.ts'
+export { readRbsp, writeRbsp } from './rbsp.ts'

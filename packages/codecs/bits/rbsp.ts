@@ -17,6 +17,25 @@ export function readRbsp(nal: Uint8Array, at: number): Uint8Array {
   return out.subarray(0, length + nal.length - from)
 }
 
+/** The other way: `header` bytes and the payload behind it as a NAL unit, with emulation prevention. Spec: ITU-T H.264 §7.3.1, H.265 §7.3.1.1 */
+export function writeRbsp(header: Uint8Array, rbsp: Uint8Array): Uint8Array {
+  const out = new Uint8Array(header.length + Math.ceil(rbsp.length * 1.5) + 1)
+  out.set(header)
+  let length = header.length
+  let zeros = 0
+  for (const byte of rbsp) {
+    if (zeros >= 2 && byte <= 3) {
+      out[length++] = 3
+      zeros = 0
+    }
+    out[length++] = byte
+    zeros = byte === 0 ? zeros + 1 : 0
+  }
+  // No unit ends in a zero.
+  if (zeros > 0) out[length++] = 3
+  return out.slice(0, length)
+}
+
 /** Index of the next emulation prevention byte whose two zeros stand at or after `from`, or -1. */
 function emulationAt(nal: Uint8Array, from: number): number {
   for (let at = from + 2; at < nal.length; at++) {

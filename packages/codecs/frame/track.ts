@@ -18,6 +18,8 @@ export type VideoTrack = {
   readonly height: number
   /** Frames a second as the configuration declares, or null when it does not. */
   readonly fps: number | null
+  /** Pictures may be fields, as H.264 says it: frame_mbs_only_flag is 0. Absent: they are not. */
+  readonly isInterlaced?: true
   /** As an operator knows it: `High 4.0`. */
   readonly profile: string
 }

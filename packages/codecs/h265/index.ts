@@ -5,6 +5,7 @@ export {
   readHevcConfig,
   writeHevcConfig,
 } from './hevc-config.ts'
+export { withOtherH265Order } from './other-order.ts'
 export { readH265Pps } from './pps.ts'
 export { formatH265Codec, formatH265Profile } from './profile-tier-level.ts'
 export { type H265Sets, isFirstH265Slice, isH265Idr, readH265SliceHeader } from './slice-header.ts'

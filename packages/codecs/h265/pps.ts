@@ -7,6 +7,7 @@ export type H265Pps = {
   readonly ppsId: number
   /** 0..15 */
   readonly spsId: number
+  readonly hasDependentSlices: boolean
   readonly hasOutputFlag: boolean
   readonly extraHeaderBits: number
 }
@@ -17,8 +18,8 @@ export function readH265Pps(nal: Uint8Array): H265Pps | null {
   const r = new BitReader(readRbsp(nal, 2))
   const ppsId = r.readUe()
   const spsId = r.readUe()
-  r.skipBits(1) // dependent_slice_segments_enabled_flag
+  const hasDependentSlices = r.readFlag()
   const hasOutputFlag = r.readFlag()
   const extraHeaderBits = r.readBits(3)
-  return r.isShort || ppsId > 63 || spsId > 15 ? null : { ppsId, spsId, hasOutputFlag, extraHeaderBits }
+  return r.isShort || ppsId > 63 || spsId > 15 ? null : { ppsId, spsId, hasDependentSlices, hasOutputFlag, extraHeaderBits }
 }

@@ -35,6 +35,8 @@ export type H265SliceFields = {
   readonly hasColourPlanes: boolean
   /** Of slice_pic_order_cnt_lsb, 4..16. */
   readonly orderLsbBits: number
+  /** Of slice_segment_address. */
+  readonly addressBits: number
 }
 
 /** Reads a whole SPS NAL unit, header included, of the base layer. Throws WireError. Spec: ITU-T H.265 §7.3.2.2.1 */
@@ -70,6 +72,8 @@ export function readH265Sps(nal: Uint8Array): H265Sps {
   }
   const orderLsbBits = r.readUe() + 4
   const maxNumReorder = readMaxNumReorder(r, maxSubLayersMinus1)
+  const blockPixels = 2 ** Math.min(6, r.readUe() + 3 + r.readUe())
+  const blocks = Math.ceil(codedWidth / blockPixels) * Math.ceil(codedHeight / blockPixels)
   return {
     profile,
     temporalLayers: maxSubLayersMinus1 + 1,
@@ -80,7 +84,7 @@ export function readH265Sps(nal: Uint8Array): H265Sps {
     bitDepthChroma,
     width,
     height,
-    slices: { hasColourPlanes: isSeparate, orderLsbBits },
+    slices: { hasColourPlanes: isSeparate, orderLsbBits, addressBits: Math.ceil(Math.log2(blocks)) },
     maxNumReorder,
     vui: readVuiBehindLists(r, orderLsbBits),
   }
@@ -98,9 +102,9 @@ function readMaxNumReorder(r: BitReader, maxSubLayersMinus1: number): number {
   return r.isShort || reorder > maxReorder ? 0 : reorder
 }
 
-/** Everything between the order of pictures and the VUI is passed over; what is damaged there costs the VUI only. */
+/** Everything between the size of blocks and the VUI is passed over; what is damaged there costs the VUI only. */
 function readVuiBehindLists(r: BitReader, orderLsbBits: number): H265Vui | null {
-  for (let i = 0; i < 6; i++) r.readUe() // coding and transform block sizes, transform depths
+  for (let i = 0; i < 4; i++) r.readUe() // transform block sizes, transform depths
   if (r.readFlag() && r.readFlag()) skipScalingLists(r)
   r.skipBits(2) // amp_enabled_flag, sample_adaptive_offset_enabled_flag
   if (r.readFlag()) {

@@ -14,6 +14,7 @@ export function readH264Track(id: number, config: Uint8Array): VideoTrack {
     width: sps.width,
     height: sps.height,
     fps: sps.vui?.fps ?? null,
+    ...(sps.isInterlaced ? { isInterlaced: true as const } : {}),
     profile: formatH264Profile(record),
   }
 }

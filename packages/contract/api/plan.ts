@@ -108,6 +108,8 @@ export const PlanSource = z.object({
       hdr: VideoFacts.shape.hdr,
       /** It carries closed captions. Absent: none were seen. */
       hasCaptions: z.literal(true).optional(),
+      /** Its pictures may be fields, which encodes make whole pictures of. Absent: they are not. */
+      isInterlaced: z.literal(true).optional(),
     })
     .nullable(),
   audio: z

@@ -4,13 +4,9 @@ import { Name, visibleText } from '../text/index.ts'
 
 /** What a rung that is given neither shall have: key frames every 2 s, as platforms ask, and AAC at 128 kbps. */
 const usualGopMs = 2000
-const { codec, height, bitrateKbps, gopMs } = RungVideo.shape
+const { codec, height, bitrateKbps, gopMs, hdr } = RungVideo.shape
 
-/**
- * The picture that a rung is asked to have. Without `width` it follows the shape of the source, without `fps` its frame rate, up to 60.
- * `fps` 29.97 means 30000/1001. `fit` says what happens to a source of another shape.
- */
-export const RungVideoWish = z.object({
+const videoWish = z.object({
   codec,
   height,
   width: RungVideo.shape.width.optional(),
@@ -21,7 +17,21 @@ export const RungVideoWish = z.object({
   cropAt: z.number().min(0).max(1).optional(),
   /** Logos and other pictures of the workspace over it, from the lowest to the topmost. */
   overlays: z.array(RungOverlay).max(maxOverlays).optional(),
+  /** The picture stays HDR, in 10 bits and BT.2020 with this transfer; SDR is brought up to it. Absent: HDR becomes SDR. */
+  hdr,
 })
+/** H.264 in 10 bits plays nowhere, and overlays are drawn in 8 bits. */
+const hdrCodecs = { message: 'HDR needs H.265 or AV1: set `codec` to h265 or av1', path: ['hdr'] }
+const hdrOverlays = { message: 'a rung in HDR has no overlays: leave out `overlays` or `hdr`', path: ['hdr'] }
+type HdrWish = Pick<z.infer<typeof videoWish>, 'codec' | 'hdr'> & { readonly overlays?: readonly unknown[] | undefined }
+const hasHdrCodec = (wish: HdrWish): boolean => wish.hdr === undefined || wish.codec !== 'h264'
+const hasPlainHdr = (wish: HdrWish): boolean => wish.hdr === undefined || (wish.overlays ?? []).length === 0
+
+/**
+ * The picture that a rung is asked to have. Without `width` it follows the shape of the source, without `fps` its frame rate, up to 60.
+ * `fps` 29.97 means 30000/1001. `fit` says what happens to a source of another shape.
+ */
+export const RungVideoWish = videoWish.refine(hasHdrCodec, hdrCodecs).refine(hasPlainHdr, hdrOverlays)
 export type RungVideoWish = z.infer<typeof RungVideoWish>
 
 /** The sound that a rung is asked to have: 48 kHz stereo of the first audio track, unless told otherwise. */
@@ -84,7 +94,7 @@ export const CreateRungTemplateBody = z
     name: Name,
     note: visibleText({ min: 0, max: 300 }).default(''),
     ...wish,
-    video: RungVideoWish.omit({ overlays: true }).nullable(),
+    video: videoWish.omit({ overlays: true }).refine(hasHdrCodec, hdrCodecs).nullable(),
   })
   .refine(isEncoding, bothNull)
 export type CreateRungTemplateBody = z.input<typeof CreateRungTemplateBody>

@@ -18,6 +18,8 @@ export const VideoFacts = z.object({
   declaredFps: z.number().nullable(),
   /** By its configuration: HDR10 (`pq`) or HLG. Absent: SDR, or it does not tell. */
   hdr: z.enum(['pq', 'hlg']).optional(),
+  /** Its pictures may be fields: encodes take each of them apart. Absent: they are not. */
+  isInterlaced: z.literal(true).optional(),
 })
 export type VideoFacts = z.infer<typeof VideoFacts>
 

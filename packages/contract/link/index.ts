@@ -64,9 +64,11 @@ export {
 export {
   BundleSpec,
   Calibration,
+  fieldRate,
   HardwareEncoder,
   type HardwareKind,
   HardwareRefusal,
+  type HdrTransfer,
   maxOverlays,
   RungActual,
   RungAudio,

@@ -7,6 +7,13 @@ export const rungPresets = ['ultrafast', 'superfast', 'veryfast', 'faster'] as c
 /** What is done with a source of another shape: bars, a window that is cut out of it, or the source over a blurred copy of itself. */
 export const rungFits = ['fit', 'fill', 'blur'] as const
 
+/** Of a rung in HDR: SMPTE ST 2084 and ARIB STD-B67, each in 10 bits and BT.2020. */
+const hdrTransfers = ['pq', 'hlg'] as const
+export type HdrTransfer = (typeof hdrTransfers)[number]
+
+/** Rungs faster than this, in frames a second, have a picture of each field of an interlaced source; others of each second one. */
+export const fieldRate = 49
+
 /** Overlays that one rung may have. */
 export const maxOverlays = 4
 
@@ -43,6 +50,8 @@ export const RungVideo = z.object({
   /** In hardware; absent: by the processor. Where it can't be had the processor encodes instead, from a key frame on. */
   encoder: z.enum(hardwareKinds).optional(),
   fit: z.enum(rungFits).default('fit'),
+  /** In HDR with this transfer, whatever the source is: not in H.264, and without overlays. Absent: SDR. */
+  hdr: z.enum(hdrTransfers).optional(),
   /** Key frames stand where the source has its own and not on the grid, so that a player changes between the two at any of them. */
   followsSourceKeys: z.boolean().optional(),
   /** Where the window of `fill` stands, 0 left or top to 1 right or bottom. */
@@ -125,7 +134,7 @@ export const RungStats = z.object({
   videoBps: z.number(),
   audioBps: z.number(),
   framesTotal: z.number().int(),
-  /** Slots that were left out to keep real time. */
+  /** Slots that were left out to keep real time, or the bitrate. */
   skippedTotal: z.number().int(),
   /** From the arrival of a source frame to the arrival of the picture made of it, over the last ten seconds; null: none was. */
   latencyMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),

@@ -1,10 +1,11 @@
+import { fieldRate } from '@sluice/contract/link'
 import { wantsOfTracks } from './asked-tracks.ts'
 import type { Machine, PlannedOutput, PlanRequest, SettledRung } from './facts.ts'
 import { inHardware } from './hardware.ts'
 import { type Ladder, ladderOf } from './ladder.ts'
 import { decodePercent, type Preset, rungPercent } from './price.ts'
 import { renditionFor, withSourceSound } from './renditions.ts'
-import { rungKey, settleRung } from './settle.ts'
+import { fpsOf, rungKey, settleRung } from './settle.ts'
 import { type Claim, presets } from './share-out.ts'
 import { type PlanReason, type Want, wantOf } from './wants.ts'
 
@@ -81,10 +82,15 @@ export function claimOf(request: PlanRequest, { groups }: Pick<Wishes, 'groups'>
     priority: Math.max(0, ...group.members.map(({ output }) => output.priority)),
     cost: Object.fromEntries(presets.map((preset) => [preset, groupPercent(group, preset, machine)])) as Claim['encodes'][number]['cost'],
   }))
-  return { channelId, liveSinceMs, decode: decodePercent(sources[0] ?? null, machine), encodes }
+  const areFieldsWanted = wantsFields(groups.filter(isEncoded))
+  return { channelId, liveSinceMs, decode: decodePercent(sources[0] ?? null, machine, areFieldsWanted), encodes }
 }
 
 const isEncoded = ({ rung, inputTrack }: Group): boolean => rung.video !== null && inputTrack === null
+
+/** A rung of 50 or 60 Hz makes a picture of each field of an interlaced source, as the encoder does it. */
+const wantsFields = (groups: readonly Group[]): boolean =>
+  groups.some(({ rung: { video } }) => video !== null && fpsOf(video.fps) > fieldRate)
 
 /** Percent of one core. What a track of the input is costs nothing but its sound. */
 export const groupPercent = (group: Group, preset: Preset, machine: Machine): number =>
@@ -98,7 +104,7 @@ export function fitsWithoutTracks(
   roomPercent: number,
 ): boolean {
   const encoded = groups.reduce((total, { rung }) => total + rungPercent(rung, preset, machine), 0)
-  return machine.problem === null && encoded + decodePercent(sources[0] ?? null, machine) <= roomPercent
+  return machine.problem === null && encoded + decodePercent(sources[0] ?? null, machine, wantsFields(groups)) <= roomPercent
 }
 
 export const isPlayerOnly = ({ members }: Group): boolean => members.length === 0

@@ -18,7 +18,8 @@ export function inHardware<Group extends { readonly id: string; readonly rung: S
 }
 
 function fits({ codec, maxWidth, maxHeight }: HardwareEncoder, video: SettledRung['video']): boolean {
-  if (video === null || video.codec !== codec) return false
+  // HDR was tried on none.
+  if (video === null || video.codec !== codec || video.hdr !== undefined) return false
   const isUpright = video.height > video.width
   return (isUpright ? video.height : video.width) <= maxWidth && (isUpright ? video.width : video.height) <= maxHeight
 }

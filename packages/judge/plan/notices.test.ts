@@ -22,9 +22,11 @@ test('captions are lost on rungs in H.265 and AV1, and pass on rungs in H.264', 
   assert.deepEqual(noticesOf(rungOf('h265'), [source(), captioned]), ['captions-lost'])
 })
 
-test('HDR is tone-mapped by every encode of the picture', () => {
+test('HDR is tone-mapped by every encode of the picture that is not HDR itself', () => {
   const hdr = source({ hdr: 'pq', codec: 'h265' })
   assert.deepEqual(noticesOf(rungOf('h264'), [hdr]), ['tone-mapped'])
+  const kept = rungOf('h265')
+  assert.deepEqual(noticesOf({ ...kept, video: { ...kept.video!, hdr: 'pq' } }, [hdr]), [])
   assert.deepEqual(codesOf({ sources: [hdr], outputs: [output('a', { rules: facebook })] }), ['tone-mapped'])
 })
 

@@ -28,9 +28,9 @@ function delayNotices(output: PlannedOutput, tracks: readonly (PlannedRung | nul
 function encodeNotices({ audioTrack }: PlannedOutput, rung: PlannedRung, sources: readonly SourceFacts[]): PlanNotice[] {
   const { video, audio, from } = rung.spec
   const isEncoded = video !== null && from === undefined
-  // The encoders of H.265 and AV1 write no captions, and all encodes are SDR.
+  // The encoders of H.265 and AV1 write no captions; an encode is SDR unless it was asked to be HDR.
   const losesCaptions = isEncoded && video.codec !== 'h264' && sources.some((source) => source.video?.hasCaptions === true)
-  const isToneMapped = isEncoded && sources.some((source) => source.video?.hdr !== undefined)
+  const isToneMapped = isEncoded && video.hdr === undefined && sources.some((source) => source.video?.hdr !== undefined)
   const addsSilence = audio !== null && sources.some((source) => source.audio === null)
   const isOtherTrack = audio !== null && audioTrack !== undefined && audio.track !== audioTrack
   return [

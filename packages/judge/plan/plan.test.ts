@@ -189,3 +189,19 @@ test('other channels and a measured correction count against the room', () => {
   assert.ok(hard.rungs[0]!.cpuPercent > 1.8 * hard.rungs[0]!.basePercent)
   assert.ok(tooEasy.rungs[0]!.cpuPercent >= 0.8 * tooEasy.rungs[0]!.basePercent)
 })
+
+test('fields cost: an interlaced source is dearer to decode, and dearer still for a rung that shows each field', () => {
+  const decodeFor = (fps: number, given: Parameters<typeof source>[0]): number => {
+    const own: OwnRung = {
+      ...{ id: 'r', name: 'r', audio: null },
+      video: { codec: 'h264', height: 720, fps, bitrateKbps: 3000, gopMs: 2000 },
+    }
+    return planRungs(request({ sources: [source({ fps: 25, ...given })], rungs: [own], outputs: [output('a', { wish: 'r' })] })).load.decode
+  }
+  const [whole, frames, fields] = [decodeFor(25, {}), decodeFor(25, { isInterlaced: true }), decodeFor(50, { isInterlaced: true })]
+  // 1080i50, bwdif measured: 4.5 and 9 % of a core at 30 frames a second, beside 20 % for decoding.
+  assert.ok(
+    Math.abs(frames - whole - (4.5 * 25) / 30) < 0.5 && Math.abs(fields - whole - (9 * 25) / 30) < 0.5,
+    `${whole} ${frames} ${fields}`,
+  )
+})

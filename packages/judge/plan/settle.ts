@@ -63,6 +63,7 @@ export function settleVideo(wish: RungVideoWish, source: SourceFacts | null): Om
     gopMs: wish.gopMs,
     fit: wish.fit ?? 'fit',
     cropAt: wish.cropAt ?? 0.5,
+    ...(wish.hdr === undefined ? {} : { hdr: wish.hdr }),
     ...(wish.overlays === undefined || wish.overlays.length === 0 ? {} : { overlays: wish.overlays }),
   }
 }
@@ -89,6 +90,7 @@ export function rungKey({ video, audio }: Pick<SettledRung, 'video' | 'audio'>):
       : [
           ...[video.codec, `${video.width}x${video.height}`, `${video.fps.num}.${video.fps.den}`, video.bitrateKbps, video.gopMs],
           ...(video.followsSourceKeys === true ? ['keys'] : []),
+          ...(video.hdr === undefined ? [] : [video.hdr]),
           ...(video.fit === 'fit' ? [] : [video.fit]),
           // Only the window of `fill` has a place.
           ...(video.fit === 'fill' && video.cropAt !== 0.5 ? [video.cropAt] : []),

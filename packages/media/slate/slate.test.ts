@@ -9,7 +9,7 @@ import { aacSilence } from './aac-silence.ts'
 import { LastPicture } from './last-picture.ts'
 import { silenceFor } from './silence.ts'
 import { Slate } from './slate.ts'
-import { pictureTicks, stillPicture } from './still-picture.ts'
+import { pictureTicks, stillPictures } from './still-picture.ts'
 
 const video = makeVideoTrack()
 const audio = makeAudioTrack()
@@ -67,7 +67,7 @@ for (const { bytes, bps, ms } of distances) {
 }
 
 test('a still H.264 picture has lost its SEI, and nothing else', () => {
-  const units = readNalUnits(stillPicture(idrFrame()), 4)
+  const units = readNalUnits(stillPictures(idrFrame())[0], 4)
   assert.deepEqual(
     units.map((unit) => unit[0]! & 0x1f),
     [7, 5],
@@ -76,12 +76,12 @@ test('a still H.264 picture has lost its SEI, and nothing else', () => {
 
 test('a picture at a recovery point keeps the SEI that makes it a key frame', () => {
   const bytes = writeNalUnits([fromHex('06060188'), fromHex('41aabb')])
-  assert.equal(stillPicture({ ...idrFrame(), bytes }), bytes)
+  assert.deepEqual(stillPictures({ ...idrFrame(), bytes }), [bytes])
 })
 
 test('a CRA picture of H.265 is shown again as BLA', () => {
   const track = { ...makeHevcTrack(), config: Uint8Array.from({ length: 23 }, () => 3) }
-  const still = stillPicture({ ...idrFrame(), track, bytes: writeNalUnits([fromHex('4e0101'), fromHex('2a01af')]) })
+  const [still] = stillPictures({ ...idrFrame(), track, bytes: writeNalUnits([fromHex('4e0101'), fromHex('2a01af')]) })
   assert.deepEqual(readNalUnits(still, 4).map(toHex), ['2401af'])
 })
 

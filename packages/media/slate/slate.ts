@@ -1,13 +1,13 @@
 import { type Frame, type Track, ticksPerSecond } from '@sluice/codecs/frame'
 import type { PlayableSlate } from './playable.ts'
 import { type Silence, silenceFor } from './silence.ts'
-import { pictureTicks, stillPicture } from './still-picture.ts'
+import { pictureTicks, stillPictures } from './still-picture.ts'
 
 /** What a slate is made of: the programme's tracks, its last key frame, and its bitrate (0: unknown). */
 export type SlateParts = { readonly tracks: readonly Track[]; readonly picture: Frame | null; readonly programmeBps: number }
 
-/** One track of a slate: the same bytes over and over. */
-type Strand = { readonly frame: Frame; readonly stepTicks: number; count: number }
+/** One track of a slate: the same bytes over and over, or in turn. */
+type Strand = { readonly frame: Frame; readonly turns: readonly Uint8Array[]; readonly stepTicks: number; count: number }
 
 /**
  * A still picture and silence in the programme's own codec parameters, made without an encoder: the last key frame again and again, and
@@ -40,8 +40,9 @@ export class Slate implements PlayableSlate {
     const frames: Frame[] = []
     for (const strand of this.#strands) {
       for (let dts = nextDts(strand); dts < untilTicks; dts = nextDts(strand)) {
+        const bytes = strand.turns[strand.count % strand.turns.length]!
         strand.count++
-        frames.push({ ...strand.frame, dts, pts: strand.frame.pts + dts })
+        frames.push({ ...strand.frame, bytes, dts, pts: strand.frame.pts + dts })
       }
     }
     return frames.sort((a, b) => a.dts - b.dts)
@@ -51,12 +52,18 @@ export class Slate implements PlayableSlate {
 const nextDts = ({ count, stepTicks }: Strand): number => Math.round(count * stepTicks)
 
 function pictureStrand(picture: Frame, programmeBps: number): Strand {
-  const bytes = stillPicture(picture)
+  const turns = stillPictures(picture)
+  const [bytes] = turns
   // Its distance from decoding to showing stays: a decoder that has reordered frames goes on as it did.
   const frame: Frame = { track: picture.track, dts: 0, pts: picture.pts - picture.dts, isKey: true, bytes }
-  return { frame, stepTicks: pictureTicks(bytes.length, programmeBps), count: 0 }
+  return { frame, turns, stepTicks: pictureTicks(bytes.length, programmeBps), count: 0 }
 }
 
 function silenceStrand(track: Track, { bytes, samples, sampleRate }: Silence): Strand {
-  return { frame: { track, dts: 0, pts: 0, isKey: true, bytes }, stepTicks: (samples * ticksPerSecond) / sampleRate, count: 0 }
+  return {
+    frame: { track, dts: 0, pts: 0, isKey: true, bytes },
+    turns: [bytes],
+    stepTicks: (samples * ticksPerSecond) / sampleRate,
+    count: 0,
+  }
 }

@@ -25,6 +25,7 @@ export type RungFlags = {
   readonly codec?: string
   readonly fit?: string
   readonly crop?: string
+  readonly hdr?: string
   /** `false`: `--no-overlay`. */
   readonly overlay?: string[] | false
   readonly audioKbps?: string
@@ -105,7 +106,7 @@ export async function setLadder({ api, show }: Context, wanted: string, steps: r
 }
 
 async function withFlags(api: ApiClient, { video, audio }: RungBody, flags: RungFlags): Promise<RungBody> {
-  const { height, width, fps, kbps, gop, codec, fit, crop, overlay, audioCodec, audioKbps, audioTrack, channels, gain } = flags
+  const { height, width, fps, kbps, gop, codec, fit, crop, hdr, overlay, audioCodec, audioKbps, audioTrack, channels, gain } = flags
   const picture = {
     ...(height === undefined ? {} : { height: numberOf('--height', height) }),
     ...(width === undefined ? {} : { width: numberOf('--width', width) }),
@@ -115,6 +116,7 @@ async function withFlags(api: ApiClient, { video, audio }: RungBody, flags: Rung
     ...(codec === undefined ? {} : { codec }),
     ...(fit === undefined ? {} : { fit }),
     ...(crop === undefined ? {} : { cropAt: numberOf('--crop', crop) }),
+    ...(hdr === undefined ? {} : { hdr: hdr === 'off' ? undefined : hdr }),
     ...(overlay === undefined ? {} : { overlays: overlay === false ? [] : await overlaysOf(api, overlay) }),
   }
   const sound = {

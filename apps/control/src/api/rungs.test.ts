@@ -61,6 +61,28 @@ test('an output on a rung is sent with the rung, its size and rate settled; back
   assert.equal(spec()?.rungs, undefined)
 })
 
+test('a rung in HDR reaches the engine with its transfer, costs more, and is refused with a reason in H.264 and with overlays [TRN-04]', async () => {
+  const hdr = { ...video, codec: 'h265', hdr: 'pq' }
+  const [kept, plain] = [await makeRung({ name: 'HDR', video: hdr }), await makeRung({ name: 'SDR', video: { ...hdr, hdr: undefined } })]
+  assert.equal(kept.video?.hdr, 'pq')
+  const outputs = [await add({ name: 'Wide', rung: kept.id }), await add({ name: 'Narrow', rung: plain.id })]
+  await told(() => outputs.every(({ id, rung }) => outputSpec(id)?.rung === rung))
+  const sent = new Map(spec()?.rungs?.map(({ rungId, video: picture }) => [rungId, picture?.hdr]))
+  assert.deepEqual([sent.get(kept.id), sent.get(plain.id)], ['pq', undefined])
+  const costs = new Map((await plan()).rungs.map(({ rungId, cost }) => [rungId, cost.cpuPercent]))
+  assert.ok(costs.get(kept.id)! > costs.get(plain.id)! * 1.3, `${[...costs.values()]}`)
+  for (const [change, reason] of [
+    [{ codec: 'h264' }, /HDR needs H\.265 or AV1/],
+    [{ overlays: [{ pictureId: '6f1f0d1e-5a3b-4c7e-9f40-3c1d2e4f5a6b', x: 0, y: 0, width: 0.2 }] }, /no overlays/],
+  ] as const) {
+    const body = { name: 'No', video: { ...hdr, ...change }, audio }
+    const refused = await operator.refused('POST', paths.channelRungs(channel.id), body)
+    assert.equal(refused.status, 400)
+    assert.match(JSON.stringify(refused), reason)
+  }
+  for (const { id } of outputs) await operator.ok('DELETE', paths.output(id))
+})
+
 test('a rung that an output names is not deleted, and the refusal names the output', async () => {
   const rung = await makeRung({ name: 'Used' })
   const output = await add({ name: 'Holder', rung: rung.id, enabled: false })

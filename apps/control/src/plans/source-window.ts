@@ -64,6 +64,7 @@ export class SourceWindow {
               minGopMs: last.keyframes?.minMs ?? null,
               ...(video.hdr === undefined ? {} : { hdr: video.hdr }),
               ...(seconds.some(({ hasCaptions }) => hasCaptions) ? { hasCaptions: true } : {}),
+              ...(video.isInterlaced === true ? { isInterlaced: true as const } : {}),
             },
       audio:
         audio === null

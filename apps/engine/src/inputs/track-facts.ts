@@ -5,9 +5,10 @@ import type { AudioFacts, VideoFacts } from '@sluice/contract/link'
 /** What an operator sees of a track of video; null for audio. */
 export function videoFacts(track: Track): VideoFacts | null {
   if (track.kind !== 'video') return null
-  const { codec, codecString, profile, width, height, fps } = track
+  const { codec, codecString, profile, width, height, fps, isInterlaced } = track
   const hdr = hdrOf(track)
-  return { codec, codecString, profile, width, height, declaredFps: fps, ...(hdr === null ? {} : { hdr }) }
+  const facts = { codec, codecString, profile, width, height, declaredFps: fps }
+  return { ...facts, ...(hdr === null ? {} : { hdr }), ...(isInterlaced === true ? { isInterlaced } : {}) }
 }
 
 /** What an operator sees of a track of audio; null for video. */

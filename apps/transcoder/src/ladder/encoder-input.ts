@@ -20,13 +20,14 @@ export class EncoderInput {
   #surfaces: HardwareFramesContext | null = null
 
   /** Sets the pixel format of `context`, which is not open yet. */
-  constructor(av: Av, { encoder, width, height }: Pick<EncoderWish, 'encoder' | 'width' | 'height'>, context: CodecContext) {
+  constructor(av: Av, { encoder, width, height, hdr }: Pick<EncoderWish, 'encoder' | 'width' | 'height' | 'hdr'>, context: CodecContext) {
     const { K } = av
     this.#av = av
     this.#isPlain = encoder === undefined || encoder === 'nvenc'
     this.#converted = new av.Frame()
     this.#converted.alloc()
-    context.pixelFormat = this.#isPlain ? K.AV_PIX_FMT_YUV420P : encoder === 'qsv' ? K.AV_PIX_FMT_NV12 : K.AV_PIX_FMT_VAAPI
+    const plain = hdr === undefined ? K.AV_PIX_FMT_YUV420P : K.AV_PIX_FMT_YUV420P10LE
+    context.pixelFormat = this.#isPlain ? plain : encoder === 'qsv' ? K.AV_PIX_FMT_NV12 : K.AV_PIX_FMT_VAAPI
     if (encoder !== 'vaapi') return
     try {
       this.#device = new av.HardwareDeviceContext()

@@ -4,7 +4,7 @@ import type { FFEncoderCodec } from 'node-av/constants'
 import { h264Level } from './h264-level.ts'
 
 /** What a rung's encoder is opened with. */
-export type EncoderWish = Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'bitrateKbps' | 'gopMs' | 'preset' | 'encoder'>
+export type EncoderWish = Pick<RungVideo, 'codec' | 'width' | 'height' | 'fps' | 'bitrateKbps' | 'gopMs' | 'preset' | 'encoder' | 'hdr'>
 
 const encoders: Readonly<Record<RungVideo['codec'], FFEncoderCodec>> = {
   h264: 'libx264' as FFEncoderCodec,
@@ -28,11 +28,11 @@ const hardwareOptions: Readonly<Record<HardwareKind, Readonly<Record<string, str
 const x264Pinned =
   'vbv-init=0.5:force-cfr=1:ref=1:cabac=1:8x8dct=1:weightp=0:bframes=0:rc-lookahead=0:sync-lookahead=0:scenecut=0:open-gop=0:mbtree=0:log-level=none'
 const x265Pinned =
-  'bframes=0:rc-lookahead=0:lookahead-slices=0:scenecut=0:open-gop=0:repeat-headers=0:frame-threads=1:log-level=none:info=0'
+  'vbv-init=0.5:strict-cbr=1:bframes=0:rc-lookahead=0:lookahead-slices=0:scenecut=0:open-gop=0:repeat-headers=0:frame-threads=1:log-level=none:info=0'
 /** SVT-AV1's numbers for what x264's presets cost; below 10 nothing keeps up on a processor. */
 const av1Presets: Readonly<Record<RungVideo['preset'], string>> = { ultrafast: '13', superfast: '13', veryfast: '12', faster: '10' }
-/** Of the rate, in seconds: x264 gives a still picture's savings back at once when it moves, as much as fits in here. The others were not measured. */
-export const bufferSecondsOf = (codec: RungVideo['codec']): number => (codec === 'h264' ? 0.5 : 1)
+/** Of the rate, in seconds: a still picture's savings are given back at once when it moves, as much as fits in here. SVT-AV1 takes no notice. */
+export const bufferSecondsOf = (codec: RungVideo['codec']): number => (codec === 'av1' ? 1 : 0.5)
 /** What one core encodes in real time at the slower presets: 1080p30. */
 const pixelsOfCore = 1920 * 1080 * 30
 
@@ -57,8 +57,8 @@ export function encoderOptions(wish: EncoderWish): {
   }
   const encoder = encoders[codec]
   if (codec === 'av1') {
-    const isFast = av1Presets[preset] === '13'
-    return { encoder, options: { preset: av1Presets[preset], 'svtav1-params': `pred-struct=1:scd=0:lp=1${isFast ? ':rtc=1' : ''}` } }
+    // Not rtc=1: with it a picture that changes evenly as a whole, a cut from white to grey, is not seen and the old one stays.
+    return { encoder, options: { preset: av1Presets[preset], 'svtav1-params': 'pred-struct=1:scd=0:lp=1' } }
   }
   if (codec === 'h265') return { encoder, options: { preset, 'forced-idr': '1', 'x265-params': `${x265Pinned}:pools=1` } }
   const slices = threadsFor(wish) > 1 ? ':sliced-threads=1' : ''

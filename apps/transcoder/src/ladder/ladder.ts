@@ -3,6 +3,7 @@ import { messageOf } from '@sluice/base/errors'
 import { ticksPerMs } from '@sluice/codecs/frame'
 import { type LinkFrame, readFrameLink } from '@sluice/containers/frame-link'
 import { ladderType, pictureType, readPicture, readToLadder, type ToLadder } from '@sluice/contract/ladder'
+import { fieldRate } from '@sluice/contract/link'
 import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { AudioSide } from './audio-side.ts'
@@ -40,8 +41,6 @@ const costMs = 1000
 const undecodedMs = 1000
 /** The loop goes back to the system after so long, to read what came. */
 const breatheMs = 15
-/** Rungs faster than this want each field of an interlaced source. */
-const fieldRate = 49
 
 /** All that one process encodes: the source's frames in, those of all rungs out. */
 export class Ladder {

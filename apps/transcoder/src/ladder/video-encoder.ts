@@ -38,9 +38,10 @@ export class VideoEncoder {
     context.framerate = new av.Rational(wish.fps.num, wish.fps.den)
     context.sampleAspectRatio = new av.Rational(1, 1)
     context.colorRange = K.AVCOL_RANGE_MPEG
-    context.colorPrimaries = K.AVCOL_PRI_BT709
-    context.colorTrc = K.AVCOL_TRC_BT709
-    context.colorSpace = K.AVCOL_SPC_BT709
+    const isSdr = wish.hdr === undefined
+    context.colorPrimaries = isSdr ? K.AVCOL_PRI_BT709 : K.AVCOL_PRI_BT2020
+    context.colorTrc = isSdr ? K.AVCOL_TRC_BT709 : wish.hdr === 'pq' ? K.AVCOL_TRC_SMPTE2084 : K.AVCOL_TRC_ARIB_STD_B67
+    context.colorSpace = isSdr ? K.AVCOL_SPC_BT709 : K.AVCOL_SPC_BT2020_NCL
     context.chromaLocation = K.AVCHROMA_LOC_LEFT
     context.threadCount = threadsFor(wish)
     context.maxBFrames = 0

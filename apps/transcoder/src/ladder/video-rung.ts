@@ -5,6 +5,7 @@ import type { Frame } from 'node-av/lib'
 import type { Av } from '../av/av.ts'
 import { type EncoderWish, encoderOptions } from './encoder-options.ts'
 import type { PictureShape } from './picture-shape.ts'
+import { RateGuard } from './rate-guard.ts'
 import { placeInGop, type SlotGrid } from './slot-grid.ts'
 import { VideoEncoder } from './video-encoder.ts'
 
@@ -19,6 +20,8 @@ export type SlotPicture = { readonly slot: number; readonly isSourceKey: boolean
 
 /** Players start at key frames, and segments end there. */
 const longestFollowedGopMs = 10_000
+/** SVT-AV1 is asked for no less. */
+const minKbps = 50
 /** An encoder that can't be had is asked for again after this. */
 const retryMs = 10_000
 
@@ -40,6 +43,7 @@ export class VideoRung {
   #busyMs = 0
   #failure: { readonly message: string; readonly atMs: number } | null = null
   #isPrepared = false
+  readonly #rate = new RateGuard()
   /** Why the processor encodes what was meant for hardware. */
   #hardwareLoss: string | null = null
 
@@ -48,6 +52,7 @@ export class VideoRung {
     this.linkSlot = linkSlot
     this.#video = video
     this.#minDts = nextDts ?? Number.NEGATIVE_INFINITY
+    this.#rate.setRate(video)
   }
 
   get video(): RungVideo {
@@ -88,13 +93,21 @@ export class VideoRung {
     if (video.fps.num * this.#video.fps.den !== this.#video.fps.num * video.fps.den) this.#isKeyDue = true
     // Asked for anew: it may be tried again.
     if (video.encoder !== this.#video.encoder) this.#hardwareLoss = null
+    if (video.codec !== this.#video.codec) this.#rate.reset()
     this.#video = video
+    this.#rate.setRate(video)
     this.#openFor(nowMs)
   }
 
   setRelief(relief: RungRelief, nowMs: number): void {
     this.#relief = relief
     this.#openFor(nowMs)
+  }
+
+  /** Opens the next encoder where the one that runs does not keep its bitrate by itself. */
+  followRate(nowMs: number): void {
+    const current = this.#next ?? this.#encoder
+    if (current !== null && this.#failure === null && current.wish.bitrateKbps !== this.#wish.bitrateKbps) this.#openFor(nowMs)
   }
 
   /** Tries again what failed some time ago. */
@@ -130,6 +143,10 @@ export class VideoRung {
       return false
     }
     const isKey = this.#isKeyPlace(slot, grid, isSourceKey) || this.#isKeyDue
+    if (!isKey && this.#rate.isOver(slot)) {
+      this.#skippedTotal++
+      return false
+    }
     if (isKey && this.#next !== null) this.#swap()
     this.#encoder.prepare(pictureFor(this.#shapeOf(this.#encoder)), slot, isKey, captions)
     this.#isKeyDue = false
@@ -151,6 +168,7 @@ export class VideoRung {
     if (encoder === null || !this.#isPrepared) return
     this.#isPrepared = false
     encoder.drain(({ slot, isKey, bytes }) => {
+      this.#rate.note(slot, isKey, bytes.length)
       if (encoder.track !== null) onPicture({ track: encoder.track, slot, isKey, bytes })
     })
   }
@@ -174,9 +192,11 @@ export class VideoRung {
   }
 
   get #wish(): EncoderWish {
-    const { codec, width, height, fps, bitrateKbps, gopMs, preset } = this.#video
+    const { codec, width, height, fps, gopMs, preset, hdr } = this.#video
+    const bitrateKbps =
+      codec === 'av1' ? Math.max(minKbps, Math.round(this.#video.bitrateKbps * this.#rate.factor)) : this.#video.bitrateKbps
     const at = Math.max(0, rungPresets.indexOf(preset) - this.#relief.presetsDown)
-    const wish = { codec, width, height, fps, bitrateKbps, gopMs, preset: rungPresets[at]! }
+    const wish = { codec, width, height, fps, bitrateKbps, gopMs, preset: rungPresets[at]!, ...(hdr === undefined ? {} : { hdr }) }
     const { encoder } = this.#video
     return encoder === undefined || this.#hardwareLoss !== null ? wish : { ...wish, encoder }
   }
@@ -219,9 +239,9 @@ export class VideoRung {
     this.#next = null
   }
 
-  #shapeOf({ wish: { width, height } }: VideoEncoder): PictureShape {
+  #shapeOf({ wish: { width, height, hdr } }: VideoEncoder): PictureShape {
     const { fit, cropAt, overlays } = this.#video
-    return { width, height, fit, cropAt, ...(overlays === undefined ? {} : { overlays }) }
+    return { width, height, fit, cropAt, ...(hdr === undefined ? {} : { hdr }), ...(overlays === undefined ? {} : { overlays }) }
   }
 }
 
@@ -232,6 +252,7 @@ function isSameEncoder(a: EncoderWish, b: EncoderWish): boolean {
     isRate &&
     a.codec === b.codec &&
     a.encoder === b.encoder &&
+    a.hdr === b.hdr &&
     a.width === b.width &&
     a.height === b.height &&
     a.fps.num * b.fps.den === b.fps.num * a.fps.den &&

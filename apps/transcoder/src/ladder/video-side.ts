@@ -231,7 +231,10 @@ export class VideoSide {
     ended.forEach((result, i) => {
       const { rung, group } = ready[i]!
       if (result.status === 'rejected') rung.fail(result.reason, this.#nowMs())
-      else rung.drain((picture) => this.#events.onPicture(rung, group.pacer.grid.dtsOf(picture.slot), readMs, picture))
+      else {
+        rung.drain((picture) => this.#events.onPicture(rung, group.pacer.grid.dtsOf(picture.slot), readMs, picture))
+        rung.followRate(this.#nowMs())
+      }
     })
     if (this.#shapesChanged) {
       this.#shapesChanged = false

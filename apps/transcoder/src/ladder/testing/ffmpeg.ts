@@ -6,7 +6,7 @@ import path from 'node:path'
 import { concatBytes } from '@sluice/base/bytes'
 import type { AudioTrack, Frame, Track, VideoTrack } from '@sluice/codecs/frame'
 import { flvConfigBody, flvFrameHeader, flvTimestampMs, writeFlvHeader, writeFlvTag } from '@sluice/containers/flv'
-import { Fmp4Demuxer } from '@sluice/containers/fmp4'
+import { Fmp4Demuxer, writeFragment, writeInitSegment } from '@sluice/containers/fmp4'
 
 export const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 
@@ -83,6 +83,21 @@ export function withFlv<T>(frames: readonly Frame[], use: (file: string) => T): 
   try {
     const file = path.join(folder, 'rung.flv')
     writeFlv(file, frames, frames[0]!.dts)
+    return use(file)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The same as an MP4 file, with the colours that its pictures state: FFmpeg 5.1 reads no HEVC and AV1 out of FLV. */
+export function withMp4<T>(frames: readonly Frame[], use: (file: string) => T): T {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-ladder-'))
+  try {
+    const file = path.join(folder, 'rung.mp4')
+    const [first] = frames
+    const samples = frames.map((frame, i) => ({ frame, duration90k: (frames[i + 1]?.dts ?? frame.dts + 3000) - frame.dts }))
+    const init = writeInitSegment([{ trackId: 1, track: first!.track }])
+    writeFileSync(file, concatBytes([init, writeFragment(1, [{ trackId: 1, samples }])]))
     return use(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
