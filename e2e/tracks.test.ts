@@ -12,7 +12,7 @@ import { makeFolder } from './support/folder.ts'
 import { runProgram, startProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
-import { openPlayerPages } from './web/hls-pages.ts'
+import { openPlayerPages } from './web/player-pages.ts'
 import { missingForWeb } from './web/needs.ts'
 
 const skip = missing('ffmpeg', 'srt-live-transmit') || missingForWeb()

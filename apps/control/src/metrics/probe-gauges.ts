@@ -29,7 +29,7 @@ export function probeGauges(probes: ProbeMonitor): MeasureGauge[] {
       state === 'waiting' ? null : state === 'unknown' ? 1 : 0,
     ),
     perFormat('sluice_probe_latency_ms', 'Behind live at a player that keeps the hold-back', ({ latencyMs }) => latencyMs),
-    perFormat('sluice_probe_glass_ms', 'The same from the time stamp in the picture of a source that sends one', ({ glassMs }) => glassMs),
+    perFormat('sluice_probe_glass_ms', 'The same from the timestamp in the picture of a source that sends one', ({ glassMs }) => glassMs),
     perFormat(
       'sluice_probe_success_ratio',
       'Time in which it played over time in which it should have, in this broadcast',
