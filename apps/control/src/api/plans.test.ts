@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type Output, type Page, type Preflight, paths, type Rollback, type Rung } from '@sluice/contract/api'
+import { after, afterEach, before, test } from 'node:test'
+import { type ChannelPlan, type Output, type Page, type Preflight, paths, type Rollback, type Rung } from '@sluice/contract/api'
 import type { StoredEvent } from '@sluice/contract/events'
 import { eventually } from '@sluice/testkit/wait'
 import { type Caller, type ControlUnderTest, startTestControl } from '../testing/control-under-test.ts'
@@ -20,7 +20,14 @@ const calibration = {
 }
 const engine = () => under.host.newest
 
-const makeShow = (body: object = {}) => show.makeShow(under, operator, body)
+let end = (): void => {}
+const makeShow = async (body: object = {}) => {
+  const made = await show.makeShow(under, operator, body)
+  end = made.end
+  return made
+}
+// A show that goes on takes its share of the machine from the next one: with one core there is no room for two.
+afterEach(() => end())
 const [first, second] = ['2026-01-01T00:00:00.000Z', '2026-01-01T02:00:00.000Z'] as const
 
 test('the first stable source of a broadcast decides; a failover moves nothing, unless an output would break its limit [POL-11]', async () => {
@@ -100,18 +107,16 @@ test('an output leaves a rung whose encoder keeps failing for the source, and th
 })
 
 test('what an encode loses of the source stands at the output, in preflight and in the timeline [TRN-08]', async () => {
-  const { channel, output, play, plan, way } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
+  const { channel, output, playUntil, plan, way } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
   const video = { codec: 'h265', height: 360, bitrateKbps: 800 }
   const { id: rung } = await operator.ok<Rung>('POST', paths.channelRungs(channel.id), { name: 'Small', video })
   await operator.ok('PATCH', paths.output(output.id), { rung })
   await engine().until(() => way() === rung)
-  play({ kbps: 6000, hdr: 'pq' }, first)
-  const noticesOf = async () => (await plan()).outputs[0]?.notices?.map(({ code }) => code)
-  await eventually(noticesOf, (codes) => codes?.join() === 'tone-mapped')
+  const has = (codes: string) => (found: ChannelPlan) => found.outputs[0]?.notices?.map(({ code }) => code).join() === codes
+  await playUntil({ kbps: 6000, hdr: 'pq' }, first, has('tone-mapped'))
   // Captions and a missing sound are found later in the show: nothing moves, and it is told.
   const { revision } = engine().specs.get(channel.id)!
-  play({ kbps: 6000, hdr: 'pq', hasCaptions: true, isMute: true }, first)
-  await eventually(noticesOf, (codes) => codes?.join() === 'captions-lost,silence-added,tone-mapped')
+  await playUntil({ kbps: 6000, hdr: 'pq', hasCaptions: true, isMute: true }, first, has('captions-lost,silence-added,tone-mapped'))
   assert.equal(engine().specs.get(channel.id)!.revision, revision)
   const { warnings } = await plan()
   assert.match(
@@ -153,10 +158,9 @@ test('the machine is measured once something is encoded; a machine that can enco
 })
 
 test('a delay that needs more memory than there is for it is refused with the figures, and what fits is taken', async () => {
-  const { channel, output, play, plan } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app', rung: 'source' })
+  const { channel, output, playUntil } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app', rung: 'source' })
   engine().send({ type: 'calibrated', calibration, code: null, problem: null })
-  play({ kbps: 30_000 }, first)
-  await eventually(plan, ({ source }) => source?.video?.kbps === 30_000)
+  await playUntil({ kbps: 30_000 }, first, ({ source }) => source?.video?.kbps === 30_000)
   const refused = await operator.refused('PATCH', paths.output(output.id), { delayMs: 60_000 })
   assert.deepEqual([refused.status, refused.code, refused.fields?.[0]?.path], [409, 'DELAY_TOO_LARGE', 'delayMs'])
   assert.match(
@@ -177,13 +181,13 @@ test('a delay that needs more memory than there is for it is refused with the fi
   assert.deepEqual([heavier.code, heavier.fields?.[0]?.path], ['DELAY_TOO_LARGE', 'video.bitrateKbps'])
   // Nobody can refuse an encoder: the plan says what becomes of it.
   await operator.ok('PATCH', paths.output(output.id), { rung: 'source', delayMs: 33_000 })
-  play({ width: 1280, height: 720, kbps: 45_000 }, second)
-  const { outputs } = await eventually(plan, ({ source }) => source?.video?.kbps === 45_000)
+  const heavy = { width: 1280, height: 720, kbps: 45_000 }
+  const { outputs } = await playUntil(heavy, second, ({ source }) => source?.video?.kbps === 45_000)
   assert.match(outputs[0]?.notices?.[0]?.message ?? '', /^The delay of 33 s does not fit into memory at this bitrate: it becomes 21 s\./)
 })
 
 test('an encoder in hardware that fails in mid-show is left alone for a while, its siblings stay, and it is tried again later [TRN-08]', async () => {
-  const { channel, output, play, plan, spec } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
+  const { channel, output, play, playUntil, plan, spec } = await makeShow({ platform: undefined, url: 'rtmp://ingest.example.org/app' })
   engine().send({ type: 'calibrated', calibration, code: null, problem: null })
   const encoder = { kind: 'nvenc', codec: 'h264', maxWidth: 1920, maxHeight: 1080, maxSessions: 8, cpuPercent: 2 } as const
   engine().send({ type: 'hardware', encoders: [encoder], refused: [] })
@@ -206,8 +210,7 @@ test('an encoder in hardware that fails in mid-show is left alone for a while, i
     ...{ rungId, state: 'running' as const, since: first },
     reason: code === undefined ? null : { code, message: 'the processor encodes it: no session' },
   })
-  play({ kbps: 6000, rungs: [state(large.id), state(small.id)] }, first)
-  await eventually(plan, ({ source }) => source !== null)
+  await playUntil({ kbps: 6000, rungs: [state(large.id), state(small.id)] }, first, ({ source }) => source !== null)
   assert.equal(encoders(), 'nvenc,nvenc')
   play({ kbps: 6000, rungs: [state(large.id, 'ENCODER_CHANGED'), state(small.id)] }, first)
   await engine().until(() => encoders() === 'software,nvenc')

@@ -1,6 +1,7 @@
 import { type Channel, type ChannelPlan, type Output, paths } from '@sluice/contract/api'
 import type { ChannelActual, ChannelSpec, InputActual } from '@sluice/contract/link'
 import { makeInputActual, makeInputStats } from '@sluice/testkit/rows'
+import { eventually } from '@sluice/testkit/wait'
 import type { Caller, ControlUnderTest } from './control-under-test.ts'
 
 export type Shape = {
@@ -64,5 +65,11 @@ export async function makeShow(under: Pick<ControlUnderTest, 'host'>, operator: 
     engine().report(channel.id, {}, 'idle')
   }
   const plan = (): Promise<ChannelPlan> => operator.ok('GET', paths.channelPlan(channel.id))
-  return { channel, output, spec, way, play, end, plan }
+  /** Plays on until the plan is so: a second that comes while a plan is being stored decides nothing. */
+  const playUntil = (shape: Shape, startedAt: string, isSo: (plan: ChannelPlan) => boolean): Promise<ChannelPlan> =>
+    eventually(async () => {
+      play(shape, startedAt, { seconds: 10 })
+      return plan()
+    }, isSo)
+  return { channel, output, spec, way, play, playUntil, end, plan }
 }
