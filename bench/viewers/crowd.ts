@@ -50,6 +50,7 @@ class Client {
     this.#socket.destroy()
   }
 
+  /** A body is put together once, when all of it is there: this process has one core for a thousand viewers. */
   #receive(bytes: Buffer): void {
     this.#held.push(bytes)
     this.#heldBytes += bytes.length
