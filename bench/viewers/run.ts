@@ -24,7 +24,7 @@ const { values: flags } = parseArgs({
     outputs: { type: 'string', default: '20' },
     blocked: { type: 'string', default: '1000' },
     greedy: { type: 'string', default: '50' },
-    bitrate: { type: 'string', default: '4000000' },
+    bitrate: { type: 'string', default: '1000000' },
   },
 })
 const windowMs = Number(flags.seconds) * 1000

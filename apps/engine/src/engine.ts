@@ -232,13 +232,14 @@ export class Engine {
     this.#statsTimer.cancel()
     this.#loopLag.close()
     this.#shadows.close()
+    // Before its channels: they are not gone for good, and the next engine goes on where viewers are.
+    this.#storeLink?.close()
     for (const { channel } of this.#channels.values()) this.#guard.run(() => channel.close(message))
     this.#channels.clear()
     this.watcher.close()
     this.#calibrator.close()
     this.#hardware.close()
     this.#thumbnailer.close()
-    this.#storeLink?.close()
     // Last: channels that close have news.
     for (const timer of this.#actualTimers.values()) timer.cancel()
   }

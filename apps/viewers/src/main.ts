@@ -1,12 +1,16 @@
+import { setPriority } from 'node:os'
 import { systemClock } from '@sluice/base/clock'
 import { SluiceError } from '@sluice/base/errors'
 import { goOnAfterFaults } from '@sluice/base/guard'
-import { calmLog, logLevels } from '@sluice/base/log'
+import { calmLog, type Logger, logLevels } from '@sluice/base/log'
 import { LogFile } from '@sluice/base/process'
 import { engineEnv, readSettings } from '@sluice/contract/settings'
 import { viewersProcessId } from '@sluice/contract/wire'
 import { pino } from 'pino'
 import { startViewers } from './start-viewers.ts'
+
+/** Below engines, which the system then wakes first: on a machine without a core to spare a crowd of viewers must not delay outputs. */
+const niceness = 10
 
 const { env } = process
 // Control may be gone and with it whoever read our log: a closed pipe must not end what people watch.
@@ -23,6 +27,7 @@ async function main(): Promise<void> {
     process.exit(0)
   }
   goOnAfterFaults(process, log, () => process.exit(1))
+  stepBack(log)
   const running = await startViewers({
     ...settings,
     trustedProxies: settings.trustedProxies ?? '',
@@ -36,6 +41,15 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => {})
   process.on('SIGTERM', () => leave('it is stopping'))
   log.info({ port: running.port, pid: process.pid }, 'viewers can connect')
+}
+
+/** A system that refuses it serves viewers all the same. */
+function stepBack(log: Logger): void {
+  try {
+    setPriority(niceness)
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the priority of this process could not be lowered: a crowd of viewers may delay outputs')
+  }
 }
 
 main().catch((error: unknown) => {

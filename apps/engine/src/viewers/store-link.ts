@@ -89,6 +89,7 @@ export class StoreLink {
 
   close(): void {
     this.#isClosed = true
+    this.feed.unlink()
     this.#retry?.cancel()
     this.#socket?.end()
   }

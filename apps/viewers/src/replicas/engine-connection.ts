@@ -104,7 +104,7 @@ export class EngineConnection {
     if (message.type === 'keep') replicas.keep(engineId, new Set(message.channelIds))
     else if (message.type === 'channel') this.#followChannel(engineId, message)
     // A fault of one channel must not end what the others are told by.
-    else if (message.type === 'entry') this.#channels.run(() => this.#slots.get(message.slot)?.apply(message.entry))
+    else if (message.type === 'entry') this.#channels.run(() => this.#apply(engineId, message))
     else this.#remove(engineId, message.slot)
   }
 
@@ -112,7 +112,7 @@ export class EngineConnection {
     const { replicas } = this.#parts
     const known = this.#slots.get(slot)
     if (known !== undefined) {
-      replicas.setFacts(known, facts)
+      if (replicas.isOf(engineId, known)) replicas.setFacts(known, facts)
       return
     }
     // The store that it had before, in another slot, is told no longer.
@@ -120,6 +120,11 @@ export class EngineConnection {
     const { replica, answer } = replicas.follow(engineId, facts)
     this.#slots.set(slot, replica)
     if (answer !== null) this.#send({ type: 'position', storeId: facts.storeId, after: answer })
+  }
+
+  #apply(engineId: string, { slot, entry }: Extract<Following, { type: 'entry' }>): void {
+    const replica = this.#slots.get(slot)
+    if (replica !== undefined && this.#parts.replicas.isOf(engineId, replica)) replica.apply(entry)
   }
 
   #remove(engineId: string, slot: number): void {

@@ -94,6 +94,23 @@ test('engines of one machine are served by one port, and each ends its own chann
   await until(() => viewers.channel('third') === undefined)
 })
 
+test('a channel that another engine tells by now is not changed, hidden or ended by the first one', async (t) => {
+  const { viewers, engine, show } = await startStage(t)
+  const other = await TestEngine.connect(t, viewers.runDir, { engineId: 'e2' })
+  const moved = other.carry('show')
+  const before = viewers.hls('show')!.file('v_source.m3u8')
+  await until(() => moved.store.position.number >= show.store.position.number)
+  moved.send(6000)
+  await until(() => viewers.hls('show')!.file('v_source.m3u8') !== before)
+  const list = await textOf(viewers, 'v_source.m3u8')
+  show.send(6000)
+  show.tell({ playIdHash: 'nowhere' })
+  engine.feed.close('show')
+  engine.carry('last')
+  await until(() => viewers.channel('last') !== undefined)
+  assert.equal(await textOf(viewers, 'v_source.m3u8'), list)
+})
+
 test('who watches is told to the engine of the channel, each second', async (t) => {
   const { viewers, engine } = await startStage(t)
   const bytes = (await (await viewers.get('/watch-show/v_source.m3u8')).arrayBuffer()).byteLength

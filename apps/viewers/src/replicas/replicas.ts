@@ -67,6 +67,12 @@ export class Replicas {
     for (const channelId of [...this.#byId.keys()]) if (!channelIds.has(channelId)) this.remove(owner, channelId)
   }
 
+  /** Whether it is this engine that tells the channel: another one may have it by now. */
+  isOf(owner: string, replica: ChannelReplica): boolean {
+    const owned = this.#byId.get(replica.channelId)
+    return owned?.owner === owner && owned.replica === replica
+  }
+
   /** One that another engine has by now stays. */
   remove(owner: string, channelId: string): void {
     const owned = this.#byId.get(channelId)
