@@ -158,6 +158,18 @@ test('a segment whose rendition is removed is broken off, and is not whole', () 
   assert.deepEqual([file.state, stage.dash.has(name)], ['broken', false])
 })
 
+test('a view that is closed breaks off what it sends and answers all who wait', () => {
+  const stage = makeStage({ tracks: [video] })
+  stage.send(piece(1000, 3540, null))
+  const { url, number } = manifest(stage).mpd.periods[0]!.sets[0]!.representations[0]!.segments.at(-1)!
+  const file = growing(stage, url)
+  let told = 0
+  file.follow(() => told++)
+  const { answers } = ask(stage, url.replace(String(number), String(number + 1)))
+  stage.dash.close()
+  assert.deepEqual([file.state, told, answers], ['broken', 1, ['missing']])
+})
+
 test('what a rate needs is told once, and rises only', () => {
   const stage = makeStage({ tracks: [video] })
   const told: number[] = []

@@ -101,6 +101,8 @@ export class DashView implements StoreReader, FileView {
   close(): void {
     this.#unsubscribe()
     this.#waiters.close('missing')
+    for (const segment of this.#growing.values()) segment.end()
+    this.#growing.clear()
   }
 
   onChange(): void {

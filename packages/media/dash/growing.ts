@@ -59,6 +59,13 @@ export class GrowingSegment implements GrowingFile {
     return this.#state === 'grows'
   }
 
+  /** Nobody makes it any more. */
+  end(): void {
+    if (this.#state !== 'grows') return
+    this.#state = 'broken'
+    this.#tell([...this.#followers])
+  }
+
   #read(): void {
     // Looked up each time: a copy of a store that lost touch has other objects with the same bytes afterwards.
     const rendition = this.#store.rendition(this.#rendition)
