@@ -1,4 +1,4 @@
-// budget: 45 s: two runs of an encoder with a killed engine between, and the checks of what was recorded
+// budget: 50 s: two runs of an encoder with a killed engine between, and the checks of what was recorded
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

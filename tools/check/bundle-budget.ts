@@ -18,7 +18,7 @@ export type Budget = {
 /** In kB (decimal) of gzip. Whoever makes one of them larger raises the number here. */
 const budgets: readonly Budget[] = [
   { what: 'the first load of the console', dir: 'apps/console/dist', page: 'index.html', chunks: [], maxKb: 305 },
-  { what: "a channel's page of the console", dir: 'apps/console/dist', page: 'index.html', chunks: ['ChannelRoute'], maxKb: 350 },
+  { what: "a channel's page of the console", dir: 'apps/console/dist', page: 'index.html', chunks: ['ChannelRoute'], maxKb: 352 },
   { what: 'the player page', dir: 'apps/player/dist', page: 'watch.html', chunks: ['hls'], maxKb: 202 },
   { what: 'the player in one file', dir: 'apps/player/dist/player-assets', page: 'sluice-player.js', chunks: [], maxKb: 200 },
 ]

@@ -82,7 +82,7 @@ export function RecordingsPanel({ channel }: { channel: Channel }) {
         <p className={styles.none}>No recording so far. Each one is listed here, to download, cut, pin and delete.</p>
       )}
       {recordings.length > 0 && (
-        <Rows columns="minmax(0, 1fr) 150px minmax(120px, auto) auto" size="large">
+        <Rows columns="auto minmax(0, 1fr) 116px 168px 140px" size="large">
           {recordings.map((one) => (
             <RecordingRow key={one.id} recording={one} />
           ))}

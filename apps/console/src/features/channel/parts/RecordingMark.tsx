@@ -13,12 +13,12 @@ export function RecordingMark({ channel, nowMs }: { channel: Channel; nowMs: num
     <span
       className={styles.recording}
       data-tone={isWritten ? 'recording' : 'warn'}
+      role="img"
+      aria-label={isWritten ? 'Recording' : 'Recording is interrupted'}
       title={now.problem?.message ?? 'Recorded on the disk of this Sluice'}
     >
       <Mark size={14} aria-hidden />
-      <span role="img" aria-label={isWritten ? 'Recording' : 'Recording is interrupted'}>
-        {isWritten ? formatClock(elapsedMs(now.startedAt, nowMs)) : 'Not recording'}
-      </span>
+      <span aria-hidden>{isWritten ? formatClock(elapsedMs(now.startedAt, nowMs)) : 'Not recording'}</span>
     </span>
   )
 }

@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconCircleCheck,
   IconDownload,
+  IconMovie,
   IconPin,
   IconPinnedFilled,
   IconPlayerRecordFilled,
@@ -14,10 +15,11 @@ import {
 import { useState } from 'react'
 import { useCan } from '../../../live/index.ts'
 import { ConfirmDialog } from '../../../ui/form/index.ts'
-import { RowAction, RowFact, RowTitle } from '../../../ui/rows/index.ts'
+import { RowFact, RowTitle } from '../../../ui/rows/index.ts'
 import { type Look, StateBadge } from '../../../ui/state/index.ts'
 import { keptWords, recordingFacts } from '../recording-words.ts'
 import { deleteRecording, patchRecording, useRecordingAct } from '../use-recordings.ts'
+import styles from './RecordingRow.module.css'
 import { TrimDialog } from './TrimDialog.tsx'
 
 const looks: Readonly<Record<Recording['state'], Look>> = {
@@ -38,10 +40,13 @@ export function RecordingRow({ recording }: { recording: Recording }) {
   const isOver = state !== 'recording' && state !== 'finishing'
   return (
     <li>
+      <IconMovie size={26} stroke={1.6} aria-hidden />
       <RowTitle name={name}>{recordingFacts(recording)}</RowTitle>
-      <StateBadge {...(state === 'recording' && recording.problem !== null ? { ...looks.partial, word: 'Interrupted' } : looks[state])} />
+      <span className={styles.state}>
+        <StateBadge {...(state === 'recording' && recording.problem !== null ? { ...looks.partial, word: 'Interrupted' } : looks[state])} />
+      </span>
       <RowFact>{keptWords(recording)}</RowFact>
-      <RowAction>
+      <span className={styles.acts}>
         {canRead && (
           <>
             <ActionIcon
@@ -84,7 +89,7 @@ export function RecordingRow({ recording }: { recording: Recording }) {
             <IconTrash size={19} />
           </ActionIcon>
         )}
-      </RowAction>
+      </span>
       {open === 'trim' && <TrimDialog recording={recording} onClose={() => setOpen(null)} />}
       <ConfirmDialog
         isOpen={open === 'delete'}
