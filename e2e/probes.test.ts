@@ -38,12 +38,12 @@ const stamped = ({ kind, body }: ClipTag): Partial<ClipTag> =>
 
 const playToken = 'play-token-of-the-show'
 const baseUrl = (engine: EngineProcess, channelId: string): string =>
-  `http://127.0.0.1:${engine.ports.mediaHttp}/${playIdOf(channelId)}/~${previewIdOf(channelId)}/`
+  `http://127.0.0.1:${engine.viewers!.port}/${playIdOf(channelId)}/~${previewIdOf(channelId)}/`
 
 test('a prober finds every rule that is broken on the way to viewers, and nothing where none is [PRB-01] [OBS-05]', {
   skip: missing('ffmpeg'),
 }, async (t) => {
-  const engine = await startEngineProcess(t)
+  const engine = await startEngineProcess(t, { viewers: 'start' })
   const clips = await Promise.all([makeClip(t, { seconds: 20, gopFrames: 50 }), makeStandingClip(t, 'black'), makeStandingClip(t, 'still')])
   for (const [i, channelId] of ['show', 'black', 'still'].entries()) {
     engine.control.carry(
