@@ -12,8 +12,8 @@ import { makeFolder } from './support/folder.ts'
 import { runProgram, startProgram } from './support/program.ts'
 import { missing } from './support/tools.ts'
 import { sleep, until } from './support/wait.ts'
-import { openPlayerPages } from './web/player-pages.ts'
 import { missingForWeb } from './web/needs.ts'
+import { openPlayerPages } from './web/player-pages.ts'
 
 const skip = missing('ffmpeg', 'srt-live-transmit') || missingForWeb()
 const seconds = 18

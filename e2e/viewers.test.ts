@@ -13,8 +13,8 @@ import { makeClip } from './support/clip.ts'
 import { publishClip } from './support/publish.ts'
 import { missing } from './support/tools.ts'
 import { until } from './support/wait.ts'
-import { openPlayerPages, type PlayerPage, type PlayerPages } from './web/player-pages.ts'
 import { missingForWeb } from './web/needs.ts'
+import { openPlayerPages, type PlayerPage, type PlayerPages } from './web/player-pages.ts'
 
 // Two engines behind one port. One carries a show whose frames are counted at its destination, the other one that a browser plays.
 
