@@ -217,11 +217,10 @@ export class Engine {
     } else if (message.type === 'shutdown') this.#options.onShutdown()
   }
 
-  /** Has the way of a frame compiled. What that leaves is collected at once: V8 would get to it half a minute into the first show. */
+  /** Has the way of a frame compiled. What that leaves in memory is given back once the engine is quiet. */
   async warmUp(): Promise<void> {
     try {
       await warmUp(this.#options)
-      this.#idleTrim.trim()
     } catch (error) {
       this.#guard.fault(error) // no reason to end an engine
     }

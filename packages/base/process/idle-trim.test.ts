@@ -16,13 +16,3 @@ test('memory is collected once after the start and once after each show, and nev
   assert.equal(look(false, 1), 1)
   assert.equal(look(true, 10), 2)
 })
-
-test('memory is collected at once where that is asked for, and the end of the next show is waited for as before', () => {
-  let collections = 0
-  const trim = new IdleTrim(() => collections++)
-  trim.look(false)
-  trim.trim()
-  assert.equal(collections, 1)
-  for (let i = 0; i < 10; i++) trim.look(true)
-  assert.equal(collections, 2)
-})

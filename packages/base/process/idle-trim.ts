@@ -17,11 +17,6 @@ export class IdleTrim {
     this.#collect = collect
   }
 
-  /** At once, whoever is there: for what is better done before a show than in it. */
-  trim(): void {
-    this.#collect()
-  }
-
   /** Called once a second. */
   look(isIdle: boolean): void {
     if (!isIdle) {
