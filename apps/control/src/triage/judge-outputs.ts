@@ -67,9 +67,12 @@ export function weaknessOf({ actual, stats, maxQueueMs, class: outputClass }: Ou
   if (actual === null) return null
   const effective = { queueMs: maxQueueMs }
   const own = sayVerdicts(judgeOutput({ nowMs, class: outputClass, effective, actual, stats, staleSince: null }))[0] ?? null
-  // What its destination shows, only the probes know.
-  return (actual.state === 'live' ? stats?.verdicts?.find(({ code }) => code === 'output-unseen') : undefined) ?? own
+  return unseenOf({ actual, stats }) ?? own
 }
+
+/** Its bytes are confirmed, and its destination does not show them: that only the probes know. */
+export const unseenOf = ({ actual, stats }: Pick<OutputFacts, 'actual' | 'stats'>): Verdict | null =>
+  (actual?.state === 'live' ? stats?.verdicts?.find(({ code }) => code === 'output-unseen') : undefined) ?? null
 
 /** Behind a colon; acronyms keep their capitals. */
 const lowerFirst = (text: string): string => (/^[A-Z][a-z]* /.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text)

@@ -186,6 +186,21 @@ test('a channel in health has no problem, a proof of three facts, and says that 
   assert.deepEqual(gates, ['ok', 'ok'])
 })
 
+test('an output that its destination does not show is not green, and not counted as delivered, though all of it is confirmed', () => {
+  const unseen = {
+    subject: 'output',
+    code: 'output-unseen',
+    level: 'bad',
+    figures: {},
+    sentence: 'The destination does not show the stream.',
+    tryFirst: '',
+  }
+  const facts = output('YouTube')
+  const { proof, gates } = look({ outputs: [{ ...facts, stats: { ...facts.stats!, verdicts: [unseen as never] } }, output('Twitch')] })
+  assert.equal(`${proof[0]!.tone} ${proof[0]!.text}`, 'warn 1 of 2 delivered and confirmed')
+  assert.deepEqual(gates, ['warn', 'ok'])
+})
+
 test('a faultless start is blue from its first second, never amber', () => {
   const connecting = { state: 'connecting', since: at(500), liveSince: null } as const
   const { problems, calm, proof, gates } = look({ outputs: [output('YouTube', connecting), output('Twitch', connecting)] })

@@ -3,12 +3,15 @@ import type { ProofFact, Triage, TriageTone } from '@sluice/contract/api'
 import { isTroubled } from '@sluice/judge'
 import type { OutputFacts, TriageFacts } from './facts.ts'
 import { breaks } from './input-problems.ts'
+import { unseenOf } from './judge-outputs.ts'
 
 /** How one output stands, as one colour. */
-function toneOf({ actual }: OutputFacts, { actual: channel, stats }: TriageFacts): TriageTone {
+function toneOf(output: OutputFacts, { actual: channel, stats }: TriageFacts): TriageTone {
+  const { actual } = output
   const state = actual?.state ?? 'idle'
   if (stats.staleSince != null) return 'bad'
   if (isTroubled(state)) return state === 'failed' || state === 'disabled' ? 'bad' : 'warn'
+  if (unseenOf(output) !== null) return 'warn'
   if (state === 'live') return channel?.source === 'slate' ? 'busy' : 'ok'
   return state === 'connecting' ? 'busy' : 'quiet'
 }
@@ -30,8 +33,9 @@ function deliveredFact(facts: TriageFacts): ProofFact {
   if (total === 0) return fact('quiet', stopped === 0 ? 'No outputs yet' : `All ${stopped} outputs are stopped`)
   if (actual === null || actual.state === 'idle') return fact('quiet', `${total} ${total === 1 ? 'output' : 'outputs'} ready to start`)
   if (actual.source === 'slate' && live === total) return fact('busy', `${live} of ${total} kept open with the slate`)
-  if (stopped > 0) return fact(tone, `${live} of ${total} confirmed, ${stopped} stopped`)
-  return fact(tone, `${live} of ${total} delivered and confirmed`)
+  const seen = live - outputs.filter((output) => unseenOf(output) !== null).length
+  if (stopped > 0) return fact(tone, `${seen} of ${total} confirmed, ${stopped} stopped`)
+  return fact(tone, `${seen} of ${total} delivered and confirmed`)
 }
 
 /** What would take over if the source went now. */

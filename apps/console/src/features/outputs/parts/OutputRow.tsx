@@ -1,5 +1,5 @@
-import type { Channel, Output } from '@sluice/contract/api'
-import { IconPhoto } from '@tabler/icons-react'
+import type { Channel, ChannelStats, Output } from '@sluice/contract/api'
+import { IconEyeOff, IconPhoto } from '@tabler/icons-react'
 import { useBitrate, useCan, useHistory, useNow, useOutputStats } from '../../../live/index.ts'
 import { elapsedMs, formatBitrateParts, formatClock, formatShare } from '../../../ui/format/index.ts'
 import { Gate } from '../../../ui/gates/index.ts'
@@ -26,7 +26,7 @@ export function OutputRow({ channel, output, isUrgent }: Props) {
   const sourceHistory = useHistory(sourceId)
   const canWrite = useCan('output:write')
   const isLive = output.actual?.state === 'live' && output.staleSince === null
-  const look = lookOf(channel, output)
+  const look = lookOf(channel, output, stats)
   const { text, firstTry } = outputSentence(output, stats, nowMs)
   const isWaitingBeside = isLive && (output.actual?.handover?.state === 'backoff' || output.actual?.handover?.state === 'failed')
   const shortfall = isLive ? figuresSentence(stats) : null
@@ -88,7 +88,10 @@ export function OutputRow({ channel, output, isUrgent }: Props) {
 }
 
 /** What goes out while no input is left is no programme. */
-function lookOf(channel: Channel, output: Output): Look {
+function lookOf(channel: Channel, output: Output, stats: ChannelStats['outputs'][number] | undefined): Look {
   const look = outputLook(output)
+  // Confirmed by the far end, and not shown there: a dead output must not be green.
+  const isUnseen = look.tone === 'ok' && stats?.verdicts?.some(({ code }) => code === 'output-unseen') === true
+  if (isUnseen) return { tone: 'warn', word: 'Not seen', Icon: IconEyeOff }
   return look.tone === 'ok' && channel.source === 'slate' ? { tone: 'busy', word: 'On slate', Icon: IconPhoto } : look
 }
