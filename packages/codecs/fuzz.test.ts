@@ -18,11 +18,20 @@ import {
 } from '@sluice/codecs/av1'
 import { readRbsp } from '@sluice/codecs/bits'
 import { readFlacInfo } from '@sluice/codecs/flac'
-import { h264AccessPoint, h264RecoveryFrames, readAvcConfig, readH264Pps, readH264Sps, writeAvcConfig } from '@sluice/codecs/h264'
+import {
+  h264AccessPoint,
+  h264RecoveryFrames,
+  readAvcConfig,
+  readGlassStamp,
+  readH264Pps,
+  readH264Sps,
+  writeAvcConfig,
+} from '@sluice/codecs/h264'
 import { isH265Irap, readH265Pps, readH265Sps, readHevcConfig, writeHevcConfig } from '@sluice/codecs/h265'
 import { readMpegAudioHeader } from '@sluice/codecs/mp3'
 import { isCutInto, readAnnexB, readNalUnits, wholeNalBytes } from '@sluice/codecs/nal'
 import { opusPacketSamples, readOpusBox, readOpusHead } from '@sluice/codecs/opus'
+import { readSpliceSection } from '@sluice/codecs/scte35'
 import { audioSamples, isKeyFrame, readFrameTrack, readTrack } from '@sluice/codecs/track'
 import { isVp9KeyFrame, readVp9Config, readVp9KeyFrame } from '@sluice/codecs/vp9'
 import { type ReaderCase, readerContract } from '@sluice/testkit/readers'
@@ -83,6 +92,12 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
       audioSamples(readTrack('audio', 0, 'opus', fromHex(head)), b),
     ],
   },
+  { name: 'readGlassStamp', seeds: ['00000014060510536c75696365476c6173735374616d7080', '00000002068000000002658800'], read: (b) => readGlassStamp(b, 4) },
+  {
+    name: 'readSpliceSection',
+    seeds: ['fc302f000000000000fffff014054800008f7feffe7369c02efe0052ccf500000000000a0008435545490000013562dba30a'],
+    read: readSpliceSection,
+  },
   { name: 'readH264Pps', seeds: ['68ef8fcbfd', '68ce3c80'], read: readH264Pps },
   { name: 'readH265Pps', seeds: ['4401c073c189'], read: readH265Pps },
   {
@@ -106,7 +121,7 @@ readerContract(table)
 test('every reader at a door of this floor is in the table', async () => {
   const text = readFileSync(import.meta.filename, 'utf8')
   const used = text.slice(text.indexOf('const readers'))
-  for (const door of ['aac', 'ac3', 'av1', 'bits', 'flac', 'h264', 'h265', 'mp3', 'nal', 'opus', 'track', 'vp9']) {
+  for (const door of ['aac', 'ac3', 'av1', 'bits', 'flac', 'h264', 'h265', 'mp3', 'nal', 'opus', 'scte35', 'track', 'vp9']) {
     const names = Object.keys((await import(`@sluice/codecs/${door}`)) as object)
     const readers = names.filter((name) => /^(read|is|clean)[A-Z]|(AccessPoint|PacketSamples|RecoveryFrames|wholeNalBytes)$/.test(name))
     assert.deepEqual(

@@ -6,7 +6,8 @@ import { concatBytes } from '@sluice/base/bytes'
 import type { Frame, Track } from '@sluice/codecs/frame'
 import { FlvDemuxer, FlvFileReader, writeFlvHeader } from '@sluice/containers/flv'
 import { Fmp4Demuxer, readBoxes, readFragments, writeFragment, writeInitSegment } from '@sluice/containers/fmp4'
-import { isMultivariantPlaylist, parseMediaPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
+import { isMultivariantPlaylist, parseLivePlaylist, parseMediaPlaylist, parseMultivariantPlaylist } from '@sluice/containers/m3u8'
+import { parseMpd } from '@sluice/containers/mpd'
 import { BareAudioReader, TsDemuxer, TsMuxer } from '@sluice/containers/mpegts'
 import { isPackedAudio, PackedAudioReader, readId3Tags } from '@sluice/containers/packed-audio'
 import { makeAudioTrack, makeMedia, makeVideoTrack } from '@sluice/testkit/frames'
@@ -36,6 +37,26 @@ const media = text(
   '#EXTINF:2.0,t',
   's.ts',
   '',
+)
+const live = text(
+  '#EXTM3U',
+  '#EXT-X-TARGETDURATION:2',
+  '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.6',
+  '#EXT-X-PART-INF:PART-TARGET=0.5',
+  '#EXT-X-MEDIA-SEQUENCE:7',
+  '#EXT-X-MAP:URI="i"',
+  '#EXT-X-PROGRAM-DATE-TIME:2026-11-30T12:00:00.000Z',
+  '#EXT-X-PART:DURATION=0.5,URI="p",INDEPENDENT=YES',
+  '#EXTINF:0.5,',
+  's',
+  '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="q"',
+  '',
+)
+const manifest = text(
+  '<?xml version="1.0"?><MPD type="dynamic" availabilityStartTime="1970-01-01T00:00:00Z" publishTime="2026-11-30T12:00:00Z" profiles="a">',
+  '<Period id="1" start="PT5S"><AdaptationSet contentType="video" mimeType="video/mp4"><SegmentTemplate timescale="90000"',
+  ' media="v-$Number$" initialization="i" startNumber="4"><SegmentTimeline><S t="0" d="180000" r="3"/></SegmentTimeline></SegmentTemplate>',
+  '<Representation id="v" bandwidth="1" codecs="avc1.42c01e"/></AdaptationSet></Period></MPD>',
 )
 const main = text('#EXTM3U', '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="n",URI="u"', '#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a"', 'v', '')
 const adts = Uint8Array.from([0xff, 0xf1, 0x4c, 0x80, 0x01, 0xff, 0xfc, 0x21, 0, 3, 0x20, 0x14, 2, 0x82, 0x80])
@@ -123,6 +144,8 @@ const cases: ReaderCase[] = [
   { name: 'readId3Tags', seeds: [id3], read: readId3Tags },
   { name: 'isPackedAudio', seeds: [id3, adts], read: isPackedAudio },
   { name: 'parseMediaPlaylist', seeds: [media], growth: 30, read: (b) => parseMediaPlaylist(textOf(b)) },
+  { name: 'parseLivePlaylist', seeds: [media, live], growth: 30, read: (b) => parseLivePlaylist(textOf(b)) },
+  { name: 'parseMpd', seeds: [manifest], growth: 30, read: (b) => parseMpd(textOf(b)) },
   { name: 'parseMultivariantPlaylist', seeds: [main], growth: 30, read: (b) => parseMultivariantPlaylist(textOf(b)) },
   { name: 'isMultivariantPlaylist', seeds: [main], read: (b) => isMultivariantPlaylist(textOf(b)) },
 ]
@@ -130,7 +153,7 @@ readerContract(cases)
 
 /** What a room's door has of readers stands in the table above: a new one can't be forgotten. */
 test('every reader at a door of this floor is in the table', async () => {
-  const doors = ['flv', 'fmp4', 'm3u8', 'mpegts', 'packed-audio']
+  const doors = ['flv', 'fmp4', 'm3u8', 'mpd', 'mpegts', 'packed-audio']
   for (const door of doors) {
     const names = Object.keys((await import(`@sluice/containers/${door}`)) as object)
     const readers = names.filter((name) => /^(read|parse|is[A-Z])|(Demuxer|Reader)$/.test(name))

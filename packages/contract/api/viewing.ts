@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleText } from '../text/index.ts'
 
 /** A BCP 47 tag in its plain form: a language, and where it is spoken. */
 export const LanguageTag = z
@@ -10,7 +11,7 @@ export const LanguageTag = z
 export const SoundLabel = z.strictObject({
   track: z.number().int().min(0).max(255),
   language: LanguageTag.optional(),
-  name: z.string().trim().min(1).max(60).optional(),
+  name: visibleText({ min: 1, max: 60 }).optional(),
 })
 export type SoundLabel = z.infer<typeof SoundLabel>
 

@@ -32,7 +32,7 @@ const unseen = [
 const seen = ['Sunday', '👨‍👩‍👧 family', 'שלום עולם', 'می‌خواهم']
 /** Texts that are no names: looked up, kept byte for byte because a far end wants them so, or hashed. A new one is named here or takes the schema. */
 const notShown = [
-  ...['url', 'streamKey', 'passphrase', 'password', 'currentPassword', 'newPassword', 'code', 'token'],
+  ...['url', 'probeUrl', 'streamKey', 'passphrase', 'password', 'currentPassword', 'newPassword', 'code', 'token'],
   ...['destinationId', 'channelId', 'workspaceId', 'channelIds', 'platform', 'subject', 'channel', 'who', 'what'],
 ]
 

@@ -94,8 +94,12 @@ test('an output waits for a stable source, then publishes where and what the pla
   assert.deepEqual([spec().url, spec().streamKey], ['rtmp://ingest.example/app', 'session-key?clientConfigId=config-1'])
   play({ kbps: 6000 }, first)
   assert.equal(asked(), 1)
-  const { items } = await operator().ok<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id))
-  assert.match(items.find(({ name }) => name === 'output.enhanced')?.message ?? '', /asks for 2 video tracks/)
+  // Events are stored in batches, a moment after what they tell of.
+  const { items } = await eventually(
+    () => operator().ok<Page<StoredEvent>>('GET', paths.channelTimeline(channel.id)),
+    (page) => page.items.some(({ name }) => name === 'output.enhanced'),
+  )
+  assert.match(items.find(({ name }) => name === 'output.enhanced')!.message, /asks for 2 video tracks/)
   assert.doesNotMatch(JSON.stringify([output, items]), /session-key|live_1_a/)
 })
 

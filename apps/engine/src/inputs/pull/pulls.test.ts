@@ -8,6 +8,7 @@ import { Programme } from '@sluice/media/programme'
 import { hashKey, makeChannelSpec } from '@sluice/testkit/engine-link'
 import { controlOf, startTestEngine, until } from '../../testing/engine-under-test.ts'
 import { publishTo } from '../../testing/publish.ts'
+import { serveHls } from '../../testing/serve-hls.ts'
 import { ChannelInput } from '../channel-input.ts'
 import { openPulls } from './open-pulls.ts'
 
@@ -19,12 +20,14 @@ const withPull = (spec: ChannelSpec, url: string): ChannelSpec => ({
 test('channels pull another one over RTMP and HLS, are told of as such, and fall back to calling when it ends', async (t) => {
   const engine = await startTestEngine(t)
   const control = await controlOf(t, engine)
-  const { rtmp, mediaHttp } = engine.ports
+  const { rtmp } = engine.ports
   control.carry(
     makeChannelSpec({ channelId: 'show', key: 'k1', playTokenHashes: [hashKey('token')], hls: { segmentMs: 1000, windowSegments: 6 } }),
   )
   control.carry(withPull(makeChannelSpec({ channelId: 'by-rtmp', key: 'k2' }), `rtmp://127.0.0.1:${rtmp}/live/token`))
-  control.carry(withPull(makeChannelSpec({ channelId: 'by-hls', key: 'k3' }), `http://127.0.0.1:${mediaHttp}/watch-show/index.m3u8`))
+  await until(() => engine.engine.playback('show') !== undefined)
+  const hls = await serveHls(t, engine.engine.playback('show')!)
+  control.carry(withPull(makeChannelSpec({ channelId: 'by-hls', key: 'k3' }), hls.url))
   const inputOf = (channelId: string) => control.actual(channelId)?.inputs[0]
   await until(() => inputOf('by-hls')?.pull?.state === 'backoff')
   assert.match(inputOf('by-hls')?.lastProblem ?? '', /playlist: the server answered 404/)
