@@ -40,14 +40,20 @@ test('over losses of the encoder and its return every player goes on: no fatal e
     ...lowPlayers,
     await pages.play(entry, 'hls.js 1.7', false),
     await pages.play(entry, 'hls.js 1.6', false),
-    await pages.play(entry, 'shaka', true),
   ]
+  // Shaka 5.2 gives up on a list of one or two segments: "Cannot read properties of undefined".
+  const list = engine.hlsUrl('show').replace('media.m3u8', 'v_source.m3u8')
+  await until('the list has four segments', async () => (await (await fetch(list)).text()).split('#EXTINF').length > 4)
+  players.push(await pages.play(entry, 'shaka', true))
   const seen = () => Promise.all(players.map(({ see }) => see()))
   await until(
     'all show pictures',
     async () => (await seen()).every(({ timeS, firstFrameMs }) => firstFrameMs !== null && timeS > 1),
     30_000,
-  )
+  ).catch(async (error: unknown) => {
+    for (const [at, one] of (await seen()).entries()) t.diagnostic(`${players[at]!.name}: ${JSON.stringify(one)}`)
+    throw error
+  })
   const judge = startJudge(engine.hlsUrl('show').replace('media.m3u8', ''))
   const ffmpeg = startProgram(t, 'ffmpeg', ['-v', 'warning', '-i', entry, '-c', 'copy', '-t', '6', '-f', 'null', '-'])
   const gst = startProgram(t, 'gst-launch-1.0', [

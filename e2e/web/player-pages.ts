@@ -130,7 +130,7 @@ const shakaScript = (url: string, isLow: boolean): string => `(async () => {
   await player.attach(video)
   player.configure({ streaming: { lowLatencyMode: ${isLow} } })
   video.muted = true
-  player.load(${JSON.stringify(url)}).then(() => video.play()).catch((error) => { seen.errors.push('shaka ' + error.code); seen.fatal++ })
+  player.load(${JSON.stringify(url)}).then(() => video.play()).catch((error) => { seen.errors.push('shaka ' + (error.code ?? error.stack)); seen.fatal++ })
 })()`
 
 const dashScript = (url: string, isLow: boolean): string => `(() => {
