@@ -112,7 +112,15 @@ test('one source with two languages, captions and a break keeps all three throug
       sender.write(source.subarray(at, at + 1316))
     }
   })()
-  await until('the channel plays', async () => (await fetch(`${base}index.m3u8`)).status === 200, 20_000)
+  // Players read it once: captions are named after ten seconds of them.
+  await until(
+    'the entry names both languages and the captions',
+    async () => {
+      const entry = await (await fetch(`${base}index.m3u8`)).text()
+      return ['Deutsch', 'English', 'INSTREAM-ID="CC1"'].every((name) => entry.includes(name))
+    },
+    30_000,
+  )
   const pages = await openPlayerPages()
   t.after(() => pages.close())
   const players = [await pages.play(`${base}index.m3u8`, 'hls.js 1.7', true), await pages.play(`${base}index.m3u8`, 'hls.js 1.7', false)]

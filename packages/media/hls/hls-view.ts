@@ -139,9 +139,13 @@ export class HlsView implements StoreReader, FileView {
     this.onChange()
   }
 
-  /** A whole segment is listed. */
+  /** A whole segment is listed, in every track that began with it: players read once which sounds there are. */
   get #isListed(): boolean {
-    return muxedPairs(this.#store).length > 0
+    const first = muxedPairs(this.#store)[0]?.main.number
+    if (first === undefined) return false
+    return this.#store.renditions.every(
+      ({ rung, segments }) => rung !== 'source' || segments.find(({ number }) => number === first)?.isWhole !== false,
+    )
   }
 
   /** Null: it has to wait. */
