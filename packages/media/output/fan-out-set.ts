@@ -24,9 +24,9 @@ export class FanOutSet {
   readonly #byKey = new Map<string, FanOut>()
 
   /** The health is not the wire's: what throws in its looks must not have the members begin again. */
-  readonly #afterTurn = (): void => {
+  readonly #beforeTurn = (): void => {
     try {
-      this.health.afterTurn(this.#clock.nowMs())
+      this.health.beforeTurn(this.#clock.nowMs())
     } catch (error) {
       this.bus.noteFault(error)
     }
@@ -50,7 +50,7 @@ export class FanOutSet {
   get(key: string, make: () => WireFormat): FanOut {
     const found = this.#byKey.get(key)
     if (found !== undefined) return found
-    const made = new FanOut(this.bus, make(), this.#clock, this.processing, this.#gather, this.#afterTurn)
+    const made = new FanOut(this.bus, make(), this.#clock, this.processing, this.#gather, this.#beforeTurn)
     this.#byKey.set(key, made)
     return made
   }

@@ -49,6 +49,21 @@ test('all members get the same buffers, one a flush', () => {
   assert.deepEqual(linesOf(a), ['head 0 h264@0', 'video 0 key', 'video 33', 'head 40 h264@33 aac@40', 'audio 40', 'video 66'])
 })
 
+test('health is looked at before a turn is written: what is only just given to a connection does not wait for the far end [OUT-03]', () => {
+  const { clock, bus, send } = makeStage()
+  const set = new FanOutSet(bus, clock)
+  const sink = makeSink()
+  set.get('rtmp', textFormat).join(sink, 1e6)
+  const seen: number[] = []
+  set.health.add({ look: () => seen.push(sink.written.length), onFault() {} })
+  for (let at = 0; at < 20; at++) {
+    clock.advance(33)
+    send(at === 0 ? key(0) : delta(at * 33))
+    if (seen.length > 0) assert.ok(seen.at(-1)! < sink.written.length, 'the turn was written before the look')
+  }
+  assert.ok(seen.length >= 2, `${seen.length} looks`)
+})
+
 test('joiners of one moment share one buffer, and get head and GOP before what follows', () => {
   const { fanOut, send } = makeStage([key(0), makeFrame(audio, 1), delta(33)])
   const [a, b, c] = [makeSink(), makeSink(), makeSink()]

@@ -37,8 +37,8 @@ export class FanOut implements BusReader {
   /** Members that may wait a little for company; null where the wire or the settings let none. */
   readonly #gathered: FanOutGroup | null
   readonly #groups: readonly FanOutGroup[]
-  /** Called once all of a turn is written; does not throw. */
-  readonly #afterTurn: (() => void) | null
+  /** Called before anything of a turn is written: bytes that wait then are none that were just given to the connection. Does not throw. */
+  readonly #beforeTurn: (() => void) | null
   /** Timed data came that this wire has no place for. */
   /** Kinds of timed data that this wire has no place for. */
   // bound: one a codec of data
@@ -70,11 +70,11 @@ export class FanOut implements BusReader {
     clock: Clock,
     processing: ProcessingMeter | null = null,
     gather: Gather | null = null,
-    afterTurn: (() => void) | null = null,
+    beforeTurn: (() => void) | null = null,
   ) {
     this.#bus = bus
     this.#format = format
-    this.#afterTurn = afterTurn
+    this.#beforeTurn = beforeTurn
     const head = (dts: number, dtsBefore: Readonly<KindTimes>): Uint8Array =>
       this.#format.head(this.#tracks, dts, (track) => dtsBefore[track.kind] ?? dts)
     this.#prompt = new FanOutGroup({ clock, processing, head, gather: null })
@@ -279,8 +279,8 @@ export class FanOut implements BusReader {
   }
 
   onFlush(): void {
+    this.#beforeTurn?.()
     for (const group of this.#groups) group.onTurn(this.#hasVideo)
-    this.#afterTurn?.()
   }
 
   #letGo(frame: Frame): void {

@@ -42,19 +42,19 @@ test('turns of the programme bring the looks when they are due, and then no time
   const tick = new HealthTick(clock)
   const looks: number[] = []
   const watched: Watched = { look: (nowMs) => looks.push(nowMs), onFault: () => {} }
-  tick.afterTurn(1e6)
+  tick.beforeTurn(1e6)
   tick.add(watched)
   for (let ms = 40; ms <= 800; ms += 40) {
     clock.advance(40)
     const before = looks.length
     assert.notEqual(looks.at(-1), clock.nowMs(), 'a timer ran')
-    tick.afterTurn(clock.nowMs())
+    tick.beforeTurn(clock.nowMs())
     if (ms < 250) assert.equal(looks.length, before)
   }
   assert.deepEqual(looks, [280, 560])
   clock.advance(1000)
   assert.deepEqual(looks.slice(2), [860, 1160, 1410, 1660], 'without turns the timer has them')
   tick.delete(watched)
-  tick.afterTurn(clock.nowMs() + 1e6)
+  tick.beforeTurn(clock.nowMs() + 1e6)
   assert.deepEqual([looks.length, clock.pendingTimers], [6, 0])
 })

@@ -37,8 +37,11 @@ export class HealthTick {
     this.#dueMs = Number.POSITIVE_INFINITY
   }
 
-  /** A turn of the programme is over, and the process awake: looks at all when that is due. Throws as `tick` does. */
-  afterTurn(nowMs: number): void {
+  /**
+   * A turn of the programme is about to be written, and the process is awake: looks at all when that is due. Right behind the writes a connection
+   * over TLS always has bytes that wait, and they would pass for a far end that had no room and made some. Throws as `tick` does.
+   */
+  beforeTurn(nowMs: number): void {
     this.#hasTurns = true
     if (nowMs < this.#dueMs) return
     this.#timer?.cancel()
