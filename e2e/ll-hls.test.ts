@@ -36,11 +36,7 @@ test('over losses of the encoder and its return every player goes on: no fatal e
   await until('the channel plays', async () => (await fetch(entry)).status === 200)
   const low = await pages.play(entry, 'hls.js 1.7', true)
   const lowPlayers = [low, await pages.play(entry, 'hls.js 1.6', true)]
-  const players = [
-    ...lowPlayers,
-    await pages.play(entry, 'hls.js 1.7', false),
-    await pages.play(entry, 'hls.js 1.6', false),
-  ]
+  const players = [...lowPlayers, await pages.play(entry, 'hls.js 1.7', false), await pages.play(entry, 'hls.js 1.6', false)]
   // Shaka 5.2 gives up on a list of one or two segments: "Cannot read properties of undefined".
   const list = engine.hlsUrl('show').replace('media.m3u8', 'v_source.m3u8')
   await until('the list has four segments', async () => (await (await fetch(list)).text()).split('#EXTINF').length > 4)

@@ -92,7 +92,11 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
       audioSamples(readTrack('audio', 0, 'opus', fromHex(head)), b),
     ],
   },
-  { name: 'readGlassStamp', seeds: ['00000014060510536c75696365476c6173735374616d7080', '00000002068000000002658800'], read: (b) => readGlassStamp(b, 4) },
+  {
+    name: 'readGlassStamp',
+    seeds: ['00000014060510536c75696365476c6173735374616d7080', '00000002068000000002658800'],
+    read: (b) => readGlassStamp(b, 4),
+  },
   {
     name: 'readSpliceSection',
     seeds: ['fc302f000000000000fffff014054800008f7feffe7369c02efe0052ccf500000000000a0008435545490000013562dba30a'],
