@@ -16,7 +16,7 @@ import {
   readAv1Sequence,
   writeAv1Config,
 } from '@sluice/codecs/av1'
-import { readRbsp } from '@sluice/codecs/bits'
+import { BitReader, readRbsp, readTransfer } from '@sluice/codecs/bits'
 import { readFlacInfo } from '@sluice/codecs/flac'
 import {
   h264AccessPoint,
@@ -102,6 +102,7 @@ const readers: { name: string; seeds: string[]; read: (b: Uint8Array) => unknown
     seeds: ['fc302f000000000000fffff014054800008f7feffe7369c02efe0052ccf500000000000a0008435545490000013562dba30a'],
     read: readSpliceSection,
   },
+  { name: 'readTransfer', seeds: ['ac1210', 'a0'], read: (b) => readTransfer(new BitReader(b)) },
   { name: 'readH264Pps', seeds: ['68ef8fcbfd', '68ce3c80'], read: readH264Pps },
   { name: 'readH265Pps', seeds: ['4401c073c189'], read: readH265Pps },
   {

@@ -1,4 +1,4 @@
-import type { BitReader } from '@sluice/codecs/bits'
+import { type BitReader, readTransfer } from '@sluice/codecs/bits'
 
 /** The parts of the video usability information that Sluice uses. Spec: ITU-T H.264 §E.2.1 */
 export type H264Vui = {
@@ -69,15 +69,4 @@ function skipHrd(r: BitReader): void {
     r.skipBits(1)
   }
   r.skipBits(20)
-}
-
-/** video_signal_type_present_flag and what stands behind it. */
-function readTransfer(r: BitReader): number | null {
-  if (!r.readFlag()) return null
-  r.skipBits(4) // video_format, video_full_range_flag
-  if (!r.readFlag()) return null
-  r.skipBits(8) // primaries
-  const transfer = r.readBits(8)
-  r.skipBits(8) // matrix
-  return transfer
 }

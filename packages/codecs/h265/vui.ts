@@ -1,4 +1,4 @@
-import type { BitReader } from '@sluice/codecs/bits'
+import { type BitReader, readTransfer } from '@sluice/codecs/bits'
 
 /** The parts of the video usability information that Sluice uses. Spec: ITU-T H.265 §E.3.1 */
 export type H265Vui = {
@@ -46,15 +46,4 @@ function readMinSpatialSegmentation(r: BitReader): number {
   r.skipBits(3) // tiles fixed, motion vectors over boundaries, restricted reference lists
   const segmentation = r.readUe()
   return r.isShort || segmentation > 4095 ? 0 : segmentation
-}
-
-/** video_signal_type_present_flag and what stands behind it. */
-function readTransfer(r: BitReader): number | null {
-  if (!r.readFlag()) return null
-  r.skipBits(4) // video_format, video_full_range_flag
-  if (!r.readFlag()) return null
-  r.skipBits(8) // primaries
-  const transfer = r.readBits(8)
-  r.skipBits(8) // matrix
-  return transfer
 }

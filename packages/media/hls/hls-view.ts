@@ -130,8 +130,9 @@ export class HlsView implements StoreReader, FileView {
   onChange(): void {
     this.#texts.clear()
     this.#waiters.look()
-    if (this.#wasReady === this.isReady) return
-    this.#wasReady = this.isReady
+    const { isReady } = this
+    if (this.#wasReady === isReady) return
+    this.#wasReady = isReady
     this.#onReady()
   }
 

@@ -4,7 +4,7 @@ import type { Frame } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 import { FakeClock } from '@sluice/testkit/clock'
 import { PlaylistChecker } from '@sluice/testkit/playlists'
-import { framesOf, type Show, shows, tracksIn } from '@sluice/testkit/shows'
+import { playRuns, type Show, shows } from '@sluice/testkit/shows'
 import fc from 'fast-check'
 import { ProgrammeBus } from '../bus/index.ts'
 import { Packager } from '../packager/index.ts'
@@ -48,17 +48,7 @@ function play({ runs, partMs, startS, windowSegments }: Show) {
       }
     },
   })
-  let atMs = startS * 1000
-  for (const run of runs) {
-    atMs += run.pauseS * 1000
-    bus.splice(tracksIn(run))
-    for (const frame of framesOf(run, atMs)) {
-      clock.advance(Math.max(0, frame.dts / 90 - clock.nowMs()))
-      bus.putFrame(frame)
-    }
-    if (run.isGone) packager.finishSegment()
-    atMs += run.durationS * 1000 + 40
-  }
+  playRuns({ runs, startS }, { clock, bus, packager })
   assert.deepEqual(faults, [])
   for (const [number, walls] of starts) {
     const all = [...walls.values()]

@@ -39,7 +39,6 @@ export class FanOut implements BusReader {
   readonly #groups: readonly FanOutGroup[]
   /** Called before anything of a turn is written: bytes that wait then are none that were just given to the connection. Does not throw. */
   readonly #beforeTurn: (() => void) | null
-  /** Timed data came that this wire has no place for. */
   /** Kinds of timed data that this wire has no place for. */
   // bound: one a codec of data
   readonly #leftOutData = new Set<DataCodec>()

@@ -1,1 +1,1 @@
-export { framesOf, type Show, shows, tracksIn } from './shows.ts'
+export { playRuns, type Show, shows } from './shows.ts'

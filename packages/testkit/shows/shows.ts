@@ -1,5 +1,8 @@
 import type { Frame, Track } from '@sluice/codecs/frame'
+import type { ProgrammeBus } from '@sluice/media/bus'
+import type { Packager } from '@sluice/media/packager'
 import fc from 'fast-check'
+import type { FakeClock } from '../clock/index.ts'
 import { makeAudioTrack, makeFrame, makeVideoTrack } from '../frames/index.ts'
 
 /** One source on the air, from its first frame to its last. */
@@ -25,10 +28,10 @@ const tracksOf = { none: null, small: makeVideoTrack(), wide: makeVideoTrack('12
 const audio = makeAudioTrack()
 
 /** The tracks of a run. */
-export const tracksIn = (run: Run): Track[] => [tracksOf[run.video], run.audio ? audio : null].filter((track) => track !== null)
+const tracksIn = (run: Run): Track[] => [tracksOf[run.video], run.audio ? audio : null].filter((track) => track !== null)
 
 /** Frames of a run in the order in which they arrive, from `startMs` on. */
-export function framesOf(run: Run, startMs: number): Frame[] {
+function framesOf(run: Run, startMs: number): Frame[] {
   const frames: Frame[] = []
   const video = tracksOf[run.video]
   const stepMs = 1000 / run.fps
@@ -63,3 +66,21 @@ export const shows: fc.Arbitrary<Show> = fc.record({
   startS: fc.constantFrom(1, 50_000, 25 * 3600, 2 ** 33 / 90_000 - 5),
   windowSegments: fc.integer({ min: 3, max: 12 }),
 })
+
+/** Plays all runs on the bus, each frame when it is due. */
+export function playRuns(
+  { runs, startS }: Pick<Show, 'runs' | 'startS'>,
+  { clock, bus, packager }: { clock: FakeClock; bus: ProgrammeBus; packager: Pick<Packager, 'finishSegment'> },
+): void {
+  let atMs = startS * 1000
+  for (const run of runs) {
+    atMs += run.pauseS * 1000
+    bus.splice(tracksIn(run))
+    for (const frame of framesOf(run, atMs)) {
+      clock.advance(Math.max(0, frame.dts / 90 - clock.nowMs()))
+      bus.putFrame(frame)
+    }
+    if (run.isGone) packager.finishSegment()
+    atMs += run.durationS * 1000 + 40
+  }
+}

@@ -3,7 +3,7 @@ import type { Frame } from '@sluice/codecs/frame'
 import { Fmp4Demuxer } from '@sluice/containers/fmp4'
 import { FakeClock } from '@sluice/testkit/clock'
 import { ManifestChecker } from '@sluice/testkit/manifests'
-import { framesOf, type Show, tracksIn } from '@sluice/testkit/shows'
+import { playRuns, type Show } from '@sluice/testkit/shows'
 import { ProgrammeBus } from '../../bus/index.ts'
 import { bufferPolicyOf, HlsView } from '../../hls/index.ts'
 import { Packager } from '../../packager/index.ts'
@@ -83,17 +83,7 @@ export function playShow({ runs, partMs, startS, windowSegments }: Show): { read
     }
   }
   store.subscribe({ onChange: judge })
-  let atMs = startS * 1000
-  for (const run of runs) {
-    atMs += run.pauseS * 1000
-    bus.splice(tracksIn(run))
-    for (const frame of framesOf(run, atMs)) {
-      clock.advance(Math.max(0, frame.dts / 90 - clock.nowMs()))
-      bus.putFrame(frame)
-    }
-    if (run.isGone) packager.finishSegment()
-    atMs += run.durationS * 1000 + 40
-  }
+  playRuns({ runs, startS }, { clock, bus, packager })
   packager.clear()
   judge()
   assert.deepEqual(faults, [])
