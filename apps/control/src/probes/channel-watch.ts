@@ -1,11 +1,9 @@
 import { isoTime } from '@sluice/base/clock'
 import type { FormatProbe, ProbeFinding } from '@sluice/contract/api'
 import type { ChannelActual, PublishSuccess } from '@sluice/contract/link'
-import { type ChannelLook, isContentFault, type ProbeFormat } from '@sluice/contract/prober'
+import { type ChannelLook, isContentFault, type ProbeFormat, probeFormats } from '@sluice/contract/prober'
 import { disturbed, isUnprobed, type Judged, judgeProbes, nextProbe, noProbe, type ProbeStanding, probeWords } from '@sluice/judge'
 
-/** Formats that are played; a further one is a line here and a class in the prober. */
-const formats = ['ll-hls', 'hls', 'dash'] as const satisfies readonly ProbeFormat[]
 /** After a switch, a start or an engine that came back: what is seen meanwhile is no fault. */
 const settleMs = 8000
 /** An engine that was lost is back within this time, and its promises hold over it. */
@@ -88,7 +86,7 @@ export class ChannelWatch {
   }
 
   report(nowMs: number): FormatProbe[] {
-    return formats.map((format) => {
+    return probeFormats.map((format) => {
       const seen = this.#seen.get(format)
       const standing = seen?.standing ?? noProbe(nowMs)
       const { fault, lastFault } = standing
@@ -114,7 +112,7 @@ export class ChannelWatch {
 
   /** What is known of the time before stays: the same addresses go on over a lost engine. */
   #begin(nowMs: number): void {
-    for (const format of formats) {
+    for (const format of probeFormats) {
       const seen = this.#seen.get(format)
       if (seen === undefined) {
         const empty = { latencyMs: null, glassMs: null, lookedMs: null, wantedMs: 0, liveMs: 0 }
